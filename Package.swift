@@ -1,0 +1,19 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "whalebook",
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0")
+    ],
+    targets: [
+        .target(name: "Basics"),
+        .target(name: "Catalog", dependencies: ["Basics"]),
+        .target(
+            name: "Configuration", dependencies: ["Basics", "Catalog", .product(name: "Yams", package: "Yams")]),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+        .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Basics", "Configuration"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

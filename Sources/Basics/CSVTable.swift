@@ -1,0 +1,149 @@
+import Foundation
+
+/// A table read from comma-separated values: RFC 4180 quoting, LF or CRLF, with or without a byte-order mark.
+public struct CSVTable: Sendable, Equatable {
+    /// The file the table was read from, for messages.
+    public let path: String
+    /// The column names.
+    public let header: [String]
+    /// The cells of each row, as many as the header has names.
+    public let rows: [[String]]
+    private let lines: [Int]
+
+    /// Reads a file.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)``, or ``FileError/malformed(path:line:problem:remedy:)`` for text
+    ///   that is not UTF-8, a row with another number of cells than the header, or an unclosed quote.
+    public static func read(_ url: URL) throws -> CSVTable {
+        let data = try FileError.contents(of: url)
+        return try CSVTable(parsing: data, path: url.path)
+    }
+
+    /// Parses the bytes of a file; `path` only serves the messages.
+    public init(parsing data: Data, path: String) throws {
+        var parser = CSVParser(bytes: Array(data), path: path)
+        let records = try parser.records()
+        guard let first = records.first else {
+            throw FileError.malformed(
+                path: path, line: 1, problem: "the file is empty", remedy: "Write a header line with the column names.")
+        }
+        for record in records where record.cells.count != first.cells.count {
+            throw FileError.malformed(
+                path: path, line: record.line,
+                problem: "the row has \(record.cells.count) cells but the header has \(first.cells.count)",
+                remedy: "Give every row \(first.cells.count) cells; quote a cell that holds a comma.")
+        }
+        self.path = path
+        header = first.cells
+        rows = records.dropFirst().map(\.cells)
+        lines = records.dropFirst().map(\.line)
+    }
+
+    /// The line of the file, from 1, on which a row begins.
+    public func line(ofRow row: Int) -> Int { lines[row] }
+
+    /// The position of a column.
+    ///
+    /// - Throws: ``FileError/malformed(path:line:problem:remedy:)`` when the header lacks it, naming the nearest.
+    public func column(_ name: String) throws -> Int {
+        if let index = header.firstIndex(of: name) { return index }
+        let near = Spelling.nearest(to: name, among: header).map { "did you mean '\($0)'? " } ?? ""
+        throw FileError.malformed(
+            path: path, line: 1, problem: "there is no column '\(name)'",
+            remedy: "\(near)The header has: \(header.joined(separator: ", ")).")
+    }
+
+    /// The text of a table, quoted where RFC 4180 asks for it, one LF after each row.
+    public static func text(header: [String], rows: some Sequence<[String]>) -> String {
+        var text = line(header)
+        for row in rows { text += line(row) }
+        return text
+    }
+
+    private static func line(_ cells: [String]) -> String {
+        cells.map(quoted).joined(separator: ",") + "\n"
+    }
+
+    private static func quoted(_ cell: String) -> String {
+        let special = cell.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
+        return special ? "\"\(cell.replacing("\"", with: "\"\""))\"" : cell
+    }
+}
+
+private struct CSVParser {
+    let bytes: [UInt8]
+    let path: String
+    var position = 0
+    var line = 1
+
+    private static let comma = UInt8(ascii: ","), quote = UInt8(ascii: "\""), lf = UInt8(ascii: "\n")
+    private static let cr = UInt8(ascii: "\r")
+
+    init(bytes: [UInt8], path: String) {
+        self.bytes = bytes
+        self.path = path
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    }
+
+    mutating func records() throws -> [(line: Int, cells: [String])] {
+        var result: [(line: Int, cells: [String])] = []
+        while position < bytes.count {
+            let start = line
+            var cells: [String] = []
+            repeat { cells.append(try cell()) } while take(Self.comma)
+            _ = take(Self.cr)
+            if take(Self.lf) {
+                line += 1
+            } else if position < bytes.count {
+                throw malformed("text follows a closing quote", "Double the quotes inside a quoted cell.")
+            }
+            if cells != [""] { result.append((start, cells)) }
+        }
+        return result
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard position < bytes.count, bytes[position] == byte else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func cell() throws -> String {
+        guard take(Self.quote) else {
+            let start = position
+            while position < bytes.count, bytes[position] != Self.comma, bytes[position] != Self.lf, !endsLine() {
+                position += 1
+            }
+            return try string(bytes[start..<position])
+        }
+        var content: [UInt8] = []
+        let start = line
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
+            if byte == Self.quote {
+                if !take(Self.quote) { return try string(content[...]) }
+            } else if byte == Self.lf {
+                line += 1
+            }
+            content.append(byte)
+        }
+        line = start
+        throw malformed("a quoted cell is never closed", "Add the closing quote.")
+    }
+
+    private func endsLine() -> Bool {
+        bytes[position] == Self.cr && (position + 1 == bytes.count || bytes[position + 1] == Self.lf)
+    }
+
+    private func string(_ bytes: ArraySlice<UInt8>) throws -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw malformed("the text is not UTF-8", "Save the file as UTF-8.")
+        }
+        return text
+    }
+
+    private func malformed(_ problem: String, _ remedy: String) -> FileError {
+        .malformed(path: path, line: line, problem: problem, remedy: remedy)
+    }
+}

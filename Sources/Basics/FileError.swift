@@ -1,0 +1,37 @@
+import Foundation
+
+/// What can go wrong with a file as such; each case says which file and what to do.
+public enum FileError: Error, Equatable, CustomStringConvertible {
+    case unreadable(path: String, reason: String)
+    case unwritable(path: String, reason: String)
+    case malformed(path: String, line: Int?, problem: String, remedy: String)
+
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason):
+            "Cannot read \(path): \(reason). Check that the file exists and that you may read it."
+        case .unwritable(let path, let reason):
+            "Cannot write \(path): \(reason). Check that the folder exists, is yours to write and has space."
+        case .malformed(let path, let line, let problem, let remedy):
+            "\(path)\(line.map { ":\($0)" } ?? ""): \(problem). \(remedy)"
+        }
+    }
+
+    /// The system's own words for why a file operation failed.
+    public static func reason(of error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+        if underlying.domain == NSPOSIXErrorDomain {
+            return String(cString: strerror(Int32(underlying.code))).lowercased()
+        }
+        return (error as NSError).localizedDescription
+    }
+
+    /// The bytes of a file, with a missing or forbidden one reported as ``unreadable(path:reason:)``.
+    public static func contents(of url: URL) throws -> Data {
+        do {
+            return try Data(contentsOf: url)
+        } catch {
+            throw FileError.unreadable(path: url.path, reason: reason(of: error))
+        }
+    }
+}

@@ -1,0 +1,188 @@
+import Foundation
+
+/// A JSON value whose text is the same on every run: keys sorted, numbers in the shortest form that reads back equal.
+public enum JSONValue: Sendable, Equatable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    /// The value at a dotted path, such as `pooled.map`; a number in the path is a position in an array.
+    public subscript(path path: String) -> JSONValue? {
+        path.split(separator: ".").reduce(Optional(self)) { value, key in
+            switch value {
+            case .object(let members): members[String(key)]
+            case .array(let elements): Int(key).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+            default: nil
+            }
+        }
+    }
+
+    /// The member of an object, or nil.
+    public subscript(key: String) -> JSONValue? {
+        if case .object(let members) = self { members[key] } else { nil }
+    }
+
+    /// The number, or nil for any other kind.
+    public var double: Double? { if case .number(let value) = self { value } else { nil } }
+    /// The number where it is whole, or nil.
+    public var integer: Int? { double.flatMap { Int(exactly: $0) } }
+    /// The string, or nil for any other kind.
+    public var string: String? { if case .string(let value) = self { value } else { nil } }
+    /// The truth value, or nil for any other kind.
+    public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    /// The elements, or nil for any other kind.
+    public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+    /// The members, or nil for any other kind.
+    public var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+{
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(floatLiteral value: Double) { self = .number(value) }
+    public init(integerLiteral value: Int) { self = .number(Double(value)) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(Dictionary(elements) { _, last in last })
+    }
+    public init(nilLiteral: ()) { self = .null }
+}
+
+extension JSONValue: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let value): try container.encode(value)
+        case .object(let value): try container.encode(value)
+        }
+    }
+
+    /// Parses JSON text.
+    public init(parsing data: Data) throws {
+        self = try JSONDecoder().decode(JSONValue.self, from: data)
+    }
+
+    /// The tree of any encodable value.
+    public init(encoding value: some Encodable) throws {
+        self = try JSONValue(parsing: JSONEncoder().encode(value))
+    }
+
+    /// Reads a JSON file.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)`` or ``FileError/malformed(path:line:problem:remedy:)``.
+    public static func read(_ url: URL) throws -> JSONValue {
+        let data = try FileError.contents(of: url)
+        do {
+            return try JSONValue(parsing: data)
+        } catch {
+            throw FileError.malformed(
+                path: url.path, line: nil, problem: "this is not valid JSON", remedy: "Write the file anew.")
+        }
+    }
+
+    /// Decodes a typed value from the tree.
+    public func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(canonicalText.utf8))
+    }
+}
+
+extension JSONValue {
+    /// One line, no spaces, sorted keys: the form that is hashed.
+    public var canonicalText: String {
+        var text = ""
+        write(to: &text, indent: nil)
+        return text
+    }
+
+    /// Indented by two spaces, sorted keys, a newline at the end: the form that is read.
+    public var text: String {
+        var text = ""
+        write(to: &text, indent: 0)
+        return text + "\n"
+    }
+
+    private func write(to text: inout String, indent: Int?) {
+        switch self {
+        case .null: text += "null"
+        case .bool(let value): text += value ? "true" : "false"
+        case .number(let value): text += Self.numeral(value)
+        case .string(let value): Self.quote(value, into: &text)
+        case .array(let values):
+            // Rows of plain numbers stay on one line, so that a curve reads as one.
+            let flat = values.allSatisfy { $0.array == nil && $0.object == nil }
+            Self.list(values, "[", "]", indent: flat ? nil : indent, spaced: indent != nil, into: &text) {
+                $0.write(to: &$1, indent: $2)
+            }
+        case .object(let members):
+            let sorted = members.sorted { $0.key < $1.key }
+            Self.list(sorted, "{", "}", indent: indent, spaced: indent != nil, into: &text) { member, text, indent in
+                Self.quote(member.key, into: &text)
+                text += indent == nil ? ":" : ": "
+                member.value.write(to: &text, indent: indent)
+            }
+        }
+    }
+
+    private static func list<Element>(
+        _ elements: [Element], _ open: String, _ close: String, indent: Int?, spaced: Bool, into text: inout String,
+        write: (Element, inout String, Int?) -> Void
+    ) {
+        text += open
+        for (position, element) in elements.enumerated() {
+            if position > 0 { text += indent == nil && spaced ? ", " : "," }
+            if let indent { text += "\n" + String(repeating: "  ", count: indent + 1) }
+            write(element, &text, indent.map { $0 + 1 })
+        }
+        if let indent, !elements.isEmpty { text += "\n" + String(repeating: "  ", count: indent) }
+        text += close
+    }
+
+    /// JSON has no infinities: what is not finite becomes null.
+    private static func numeral(_ value: Double) -> String {
+        guard value.isFinite else { return "null" }
+        if let whole = Int64(exactly: value), abs(value) < 0x1p53 { return String(whole) }
+        return "\(value)"
+    }
+
+    private static func quote(_ string: String, into text: inout String) {
+        text += "\""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            case _ where scalar.value < 0x20: text += "\\u" + String(format: "%04x", scalar.value)
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        text += "\""
+    }
+}

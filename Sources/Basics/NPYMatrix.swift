@@ -1,0 +1,68 @@
+import Foundation
+
+/// A matrix of 32-bit floats in NumPy's `.npy` format, version 1.0, C order.
+public struct NPYMatrix: Sendable, Equatable {
+    /// The number of rows.
+    public let rows: Int
+    /// The number of columns.
+    public let columns: Int
+    /// `rows × columns` values, row by row.
+    public let values: [Float]
+
+    /// Creates a matrix; `values` holds `rows × columns` numbers, row by row.
+    public init(rows: Int, columns: Int, values: [Float]) {
+        precondition(values.count == rows * columns, "\(values.count) values for a \(rows) x \(columns) matrix")
+        self.rows = rows
+        self.columns = columns
+        self.values = values
+    }
+
+    /// Reads a two-dimensional little-endian float32 array.
+    ///
+    /// - Throws: ``FileError`` for a file that is missing, cut short, or of another kind.
+    public static func read(_ url: URL) throws -> NPYMatrix {
+        let data = try FileError.contents(of: url)
+        func malformed(_ problem: String) -> FileError {
+            .malformed(
+                path: url.path, line: nil, problem: problem,
+                remedy: "Save it as numpy.save(path, array.astype('float32')) does, with two dimensions.")
+        }
+        guard data.count >= 10, data.starts(with: Data([0x93] + "NUMPY".utf8)) else {
+            throw malformed("this is not an .npy file")
+        }
+        let wide = data[6] >= 2
+        let lengthBytes = data[8..<(wide ? 12 : 10)]
+        let headerLength = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+        let start = (wide ? 12 : 10) + headerLength
+        guard start <= data.count else { throw malformed("the header is cut short") }
+        let header = String(decoding: data[(wide ? 12 : 10)..<start], as: UTF8.self)
+        guard header.contains("'<f4'") else { throw malformed("the values are not little-endian float32") }
+        guard header.contains("'fortran_order': False") else { throw malformed("the array is in Fortran order") }
+        guard let match = header.firstMatch(of: /'shape': \((\d+), (\d+)\)/), let rows = Int(match.1),
+            let columns = Int(match.2)
+        else { throw malformed("the array does not have two dimensions") }
+        let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+        guard !overflow, count <= data.count / 4, data.count - start == count * 4 else {
+            throw malformed("the header promises \(rows) x \(columns) values but \((data.count - start) / 4) follow")
+        }
+        let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer), from: start..<data.count)
+            initialized = count
+        }
+        return NPYMatrix(rows: rows, columns: columns, values: values)
+    }
+
+    /// Writes the array, beside and renamed.
+    public func write(to url: URL) throws {
+        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }"
+        // NumPy aligns the data to 64 bytes and ends the header with a newline.
+        let padding = (64 - (10 + header.utf8.count + 1) % 64) % 64
+        header += String(repeating: " ", count: padding) + "\n"
+        var data = Data([0x93] + "NUMPY".utf8 + [1, 0])
+        data.append(UInt8(header.utf8.count & 0xFF))
+        data.append(UInt8(header.utf8.count >> 8))
+        data.append(contentsOf: header.utf8)
+        values.withUnsafeBytes { data.append(contentsOf: $0) }
+        try AtomicFile.write(data, to: url)
+    }
+}

@@ -1,0 +1,27 @@
+/// Finds the name a writer probably meant.
+public enum Spelling {
+    /// The candidate nearest to `name`, or nil when none is near enough to be a slip.
+    ///
+    /// Source: Damerau 1964, restricted edit distance; near means at most two fifths of the longer name.
+    public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+        let scored = candidates.map { (distance(name.lowercased(), $0.lowercased()), $0) }
+        guard let best = scored.min(by: { ($0.0, $0.1) < ($1.0, $1.1) }) else { return nil }
+        return best.0 <= max(1, max(name.count, best.1.count) * 2 / 5) ? best.1 : nil
+    }
+
+    /// The number of insertions, deletions, substitutions and swaps of neighbours between two words.
+    static func distance(_ first: String, _ second: String) -> Int {
+        let a = Array(first), b = Array(second)
+        var rows = [Array(0...b.count)]
+        for i in 1..<(a.count + 1) {
+            var row = [i]
+            for j in 1..<(b.count + 1) {
+                var cost = min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { cost = min(cost, rows[i - 2][j - 2] + 1) }
+                row.append(cost)
+            }
+            rows.append(row)
+        }
+        return rows[a.count][b.count]
+    }
+}

@@ -1,0 +1,51 @@
+import Basics
+import Foundation
+
+/// What a photograph may be used for.
+public enum Role: String, Sendable, CaseIterable {
+    case train, validation, test, none
+}
+
+/// Which photograph plays which role: the rows of `split.csv`, in the catalogue's order.
+public struct Split: Sendable, Equatable {
+    /// One photograph's part in the split.
+    public struct Row: Sendable, Equatable {
+        public let imageID: String
+        public let whaleID: String
+        /// The fold in which the photograph validates, or nil where it never does.
+        public let fold: Int?
+        public let role: Role
+    }
+
+    public let rows: [Row]
+
+    /// The ids of the photographs in a role, in the catalogue's order.
+    public func images(_ role: Role) -> [String] { rows.filter { $0.role == role }.map(\.imageID) }
+
+    /// The animals with at least one training photograph, sorted: the classes of the head.
+    public var trainedWhales: [String] { Set(rows.filter { $0.role == .train }.map(\.whaleID)).sorted() }
+
+    /// Writes `split.csv`.
+    public func write(to url: URL) throws {
+        let rows = rows.map { [$0.imageID, $0.whaleID, $0.fold.map(String.init) ?? "", $0.role.rawValue] }
+        try AtomicFile.write(CSVTable.text(header: ["image_id", "whale_id", "fold", "role"], rows: rows), to: url)
+    }
+
+    /// Reads `split.csv`.
+    ///
+    /// - Throws: ``FileError``, also for a role that does not exist.
+    public static func read(_ url: URL) throws -> Split {
+        let table = try CSVTable.read(url)
+        let columns = try ["image_id", "whale_id", "fold", "role"].map(table.column)
+        return Split(
+            rows: try table.rows.enumerated().map { row, cells in
+                guard let role = Role(rawValue: cells[columns[3]]) else {
+                    throw FileError.malformed(
+                        path: table.path, line: table.line(ofRow: row), problem: "unknown role '\(cells[columns[3]])'",
+                        remedy: "Roles are: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+                }
+                return Row(
+                    imageID: cells[columns[0]], whaleID: cells[columns[1]], fold: Int(cells[columns[2]]), role: role)
+            })
+    }
+}

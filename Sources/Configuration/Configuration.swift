@@ -1,0 +1,129 @@
+import Basics
+import Catalog
+import Foundation
+import Yams
+
+/// The resolved whalebook.yaml: every option with its value, given or standard.
+public struct Configuration: Sendable, Equatable {
+    /// Every option as a tree, for keys of nodes and for reports.
+    public let tree: JSONValue
+    /// The folder that relative paths start from: that of the file.
+    public let root: URL
+    public let data: String
+    public let device: DeviceChoice
+    public let seeds: [Int]
+    public let split: SplitSettings
+    public let train: TrainSettings
+    public let embed: EmbedSettings
+    public let search: SearchSettings
+    public let expand: [ExpansionSettings]
+    public let evaluate: EvaluateSettings
+
+    /// Reads a configuration file.
+    ///
+    /// - Parameter overrides: `key=value` pairs as `--set` takes them, applied on top of the file.
+    /// - Throws: ``FileError``, or ``ConfigurationError`` with every problem and its line.
+    public static func read(_ url: URL, overrides: [String] = []) throws -> Configuration {
+        let text = String(decoding: try FileError.contents(of: url), as: UTF8.self)
+        return try Configuration(
+            parsing: text, path: url.path, root: url.deletingLastPathComponent(), overrides: overrides)
+    }
+
+    /// Parses the text of a configuration file; `path` serves the messages.
+    public init(parsing text: String, path: String, root: URL, overrides: [String] = []) throws {
+        var node: Node?
+        do {
+            node = try Yams.compose(yaml: text)
+            for override in overrides { try node.apply(override) }
+        } catch let error as YamlError {
+            throw ConfigurationError(problems: [
+                .init(path: path, line: nil, problem: "this is not valid YAML: \(error)", remedy: "Correct the syntax.")
+            ])
+        }
+        var reader = ConfigurationReader(path: path)
+        tree = reader.section(Schema.options, node, at: "")
+        guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
+        let values = try tree.decoded(as: Values.self)
+        self.root = root
+        data = values.data
+        device = values.device
+        seeds = values.seeds
+        split = values.split
+        train = values.train
+        embed = values.embed
+        search = values.search
+        expand = values.expand
+        evaluate = values.evaluate
+        try checkAcross(path: path)
+    }
+
+    /// The folder of photographs.
+    public var dataDirectory: URL { resolve(data) }
+
+    /// A path of the configuration as a location: relative ones start at the file's folder.
+    public func resolve(_ path: String) -> URL {
+        path.hasPrefix("/") ? URL(filePath: path) : root.appending(path: path).standardizedFileURL
+    }
+
+    private struct Values: Decodable {
+        let data: String
+        let device: DeviceChoice
+        let seeds: [Int]
+        let split: SplitSettings
+        let train: TrainSettings
+        let embed: EmbedSettings
+        let search: SearchSettings
+        let expand: [ExpansionSettings]
+        let evaluate: EvaluateSettings
+    }
+
+    private func checkAcross(path: String) throws {
+        var problems: [ConfigurationError.Problem] = []
+        func check(_ holds: Bool, _ problem: String, _ remedy: String) {
+            if !holds { problems.append(.init(path: path, line: nil, problem: problem, remedy: remedy)) }
+        }
+        let names = train.members.map(\.name)
+        check(Set(names).count == names.count, "two members of the ensemble share a name", "Give each its own.")
+        let plain = names.allSatisfy {
+            !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+        }
+        check(plain, "a member's name is no file name", "Use letters, digits, '-', '_' and '.' only.")
+        check(Set(seeds).count == seeds.count, "'seeds' has a number twice", "Keep each once.")
+        check(
+            split.fold < split.folds, "split.fold is \(split.fold) but there are \(split.folds) folds",
+            "Set it within 0…\(split.folds - 1).")
+        check(
+            train.schedule.warmupEpochs < train.schedule.epochs,
+            "train.schedule warms up for \(train.schedule.warmupEpochs) of \(train.schedule.epochs) epochs",
+            "Warm up for fewer.")
+        if !problems.isEmpty { throw ConfigurationError(problems: problems) }
+    }
+}
+
+extension Node? {
+    /// Sets one dotted key to a YAML value.
+    fileprivate mutating func apply(_ override: String) throws {
+        guard let separator = override.firstIndex(of: "=") else { throw OverrideError(text: override) }
+        let keys = override[..<separator].split(separator: ".").map(String.init)
+        let value = try Yams.compose(yaml: String(override[override.index(after: separator)...]))
+        self = Self.setting(keys[...], in: self, to: value ?? Node("", Tag(.null)))
+    }
+
+    private static func setting(_ keys: ArraySlice<String>, in node: Node?, to value: Node) -> Node {
+        guard let key = keys.first else { return value }
+        if var entries = node?.sequence, let position = Int(key), entries.indices.contains(position) {
+            entries[position] = setting(keys.dropFirst(), in: entries[position], to: value)
+            return .sequence(entries)
+        }
+        var mapping = node?.mapping ?? Node.Mapping([])
+        mapping[Node(key)] = setting(keys.dropFirst(), in: mapping[Node(key)], to: value)
+        return .mapping(mapping)
+    }
+}
+
+/// A `--set` without a value.
+public struct OverrideError: Error, Equatable, CustomStringConvertible {
+    public let text: String
+
+    public var description: String { "'--set \(text)' has no value. Write --set key=value, such as --set search.k=10." }
+}

@@ -1,0 +1,90 @@
+import Basics
+import Foundation
+import Yams
+
+/// Checks a YAML tree against the schema and fills in what it leaves out.
+struct ConfigurationReader {
+    let path: String
+    private(set) var problems: [ConfigurationError.Problem] = []
+
+    init(path: String) { self.path = path }
+
+    /// The resolved value of a section; `node` is nil where the file has no such section.
+    mutating func section(_ options: [Option], _ node: Node?, at prefix: String) -> JSONValue {
+        var members: [String: JSONValue] = [:]
+        var given: [String: Node] = [:]
+        if let node, node.null == nil {
+            guard let mapping = node.mapping else {
+                report(node, "'\(prefix.isEmpty ? "the file" : prefix)' holds no options by name", "Write key: value.")
+                return .object([:])
+            }
+            for (key, value) in mapping {
+                let name = key.string ?? ""
+                if !options.contains(where: { $0.name == name }) {
+                    let near = Spelling.nearest(to: name, among: options.map(\.name))
+                    report(
+                        key, "unknown option '\(prefix)\(name)'",
+                        near.map { "Did you mean '\($0)'?" }
+                            ?? "Known here: \(options.map(\.name).joined(separator: ", ")).")
+                } else if given.updateValue(value, forKey: name) != nil {
+                    report(key, "'\(prefix)\(name)' is set twice", "Keep one of them.")
+                }
+            }
+        }
+        for option in options {
+            if let value = given[option.name] {
+                members[option.name] = self.value(option.kind, value, at: prefix + option.name)
+            } else if case .section(let inner) = option.kind {
+                members[option.name] = section(inner, nil, at: prefix + option.name + ".")
+            } else if let standard = option.standard {
+                members[option.name] = standard
+            } else {
+                report(node, "'\(prefix)\(option.name)' is missing", "Give \(option.kind.expectation).")
+            }
+        }
+        return .object(members)
+    }
+
+    private mutating func value(_ kind: OptionKind, _ node: Node, at path: String) -> JSONValue {
+        switch kind {
+        case .text:
+            if let text = node.scalar?.string { return .string(text) }
+        case .flag:
+            if let flag = node.bool { return .bool(flag) }
+        case .integer(let range):
+            if let number = node.int, range.contains(number) { return .number(Double(number)) }
+        case .number(let range):
+            if let number = node.float ?? node.int.map(Double.init), range.contains(number) { return .number(number) }
+        case .choice(let names):
+            // Plain `off` and `on` are truth values to YAML but names to us.
+            if let text = node.scalar?.string, names.contains(text) { return .string(text) }
+        case .section(let options):
+            return section(options, node, at: path + ".")
+        case .list(let kind, let allowsEmpty):
+            if let entries = node.sequence, allowsEmpty || !entries.isEmpty {
+                return .array(entries.enumerated().map { value(kind, $1, at: "\(path).\($0)") })
+            }
+        case .either(let first, let second):
+            var attempt = self
+            let result = attempt.value(first, node, at: path)
+            if attempt.problems.count == problems.count { return result }
+            return value(second, node, at: path)
+        }
+        let found = node.scalar.map { "is '\($0.string)'" } ?? "is no single value"
+        report(node, "'\(path)' \(found) but must be \(kind.expectation)", remedy(kind, node))
+        return .null
+    }
+
+    private func remedy(_ kind: OptionKind, _ node: Node) -> String {
+        if case .choice(let names) = kind, let text = node.scalar?.string,
+            let near = Spelling.nearest(to: text, among: names)
+        {
+            return "Did you mean '\(near)'?"
+        }
+        return "Correct it, or take the line out to have the standard."
+    }
+
+    private mutating func report(_ node: Node?, _ problem: String, _ remedy: String) {
+        problems.append(.init(path: path, line: node?.mark?.line, problem: problem, remedy: remedy))
+    }
+}

@@ -1,0 +1,156 @@
+/// Where tensors live.
+public enum DeviceChoice: String, Sendable, Codable { case auto, cpu, cuda }
+
+/// One network of the ensemble.
+public struct MemberSettings: Sendable, Codable, Equatable {
+    public var name: String
+    public var backbone: String
+    /// `none`, or a safetensors file.
+    public var weights: String
+    /// Side of the square input, pixels.
+    public var imageSize: Int
+    /// The member's share in the ensemble's similarity.
+    public var weight: Double
+
+    enum CodingKeys: String, CodingKey {
+        case name, backbone, weights, weight
+        case imageSize = "image-size"
+    }
+}
+
+/// How the last feature map becomes one vector.
+public struct PoolingSettings: Sendable, Codable, Equatable {
+    public enum Kind: String, Sendable, Codable { case gem, average }
+    public var kind: Kind
+    /// The exponent that generalised-mean pooling starts from.
+    public var p: Double
+}
+
+/// From pooled features to the embedding.
+public struct NeckSettings: Sendable, Codable, Equatable {
+    public var embedding: Int
+    public var dropout: Double
+}
+
+/// The classifier that training puts on the embedding.
+public struct HeadSettings: Sendable, Codable, Equatable {
+    public enum Kind: String, Sendable, Codable { case arcface }
+    public var kind: Kind
+    public var scale: Double
+    /// Radians.
+    public var margin: Double
+}
+
+/// What training minimises.
+public struct LossSettings: Sendable, Codable, Equatable {
+    public enum Kind: String, Sendable, Codable {
+        case focal
+        case crossEntropy = "cross-entropy"
+    }
+    /// Whether focal weighs each sample, as the paper does, or the batch's mean, as the write-up's code did.
+    public enum Reduction: String, Sendable, Codable { case sample, batch }
+    public var kind: Kind
+    public var gamma: Double
+    public var reduction: Reduction
+    public var smoothing: Double
+}
+
+/// How weights move.
+public struct OptimizerSettings: Sendable, Codable, Equatable {
+    public enum Kind: String, Sendable, Codable { case adamw, adam, sgd }
+    public var kind: Kind
+    public var learningRate: Double
+    public var backboneLearningRate: Double
+    public var weightDecay: Double
+    /// The gradient's largest global norm; 0 leaves it as it is.
+    public var clipNorm: Double
+
+    enum CodingKeys: String, CodingKey {
+        case kind
+        case learningRate = "learning-rate"
+        case backboneLearningRate = "backbone-learning-rate"
+        case weightDecay = "weight-decay"
+        case clipNorm = "clip-norm"
+    }
+}
+
+/// How the learning rate changes over the epochs.
+public struct ScheduleSettings: Sendable, Codable, Equatable {
+    public enum Kind: String, Sendable, Codable { case cosine }
+    public var kind: Kind
+    public var epochs: Int
+    public var warmupEpochs: Int
+    /// Epochs at the start in which the backbone stays as it is.
+    public var freezeEpochs: Int
+
+    enum CodingKeys: String, CodingKey {
+        case kind, epochs
+        case warmupEpochs = "warmup-epochs"
+        case freezeEpochs = "freeze-epochs"
+    }
+}
+
+/// What is done to a training photograph.
+public struct AugmentSettings: Sendable, Codable, Equatable {
+    /// A mirrored flank is not that whale's flank: `new` makes the mirror image another individual.
+    public enum Flip: String, Sendable, Codable { case off, same, new }
+    public var flip: Flip
+    /// The smallest share of the area that a random crop keeps; 1 keeps all.
+    public var crop: Double
+    public var brightness: Double
+    public var contrast: Double
+    public var shift: Double
+    public var scale: Double
+    /// Degrees to either side.
+    public var rotate: Double
+    /// Side of the cut-out square as a share of the image's; 0 cuts none.
+    public var cutout: Double
+}
+
+/// The section `train`.
+public struct TrainSettings: Sendable, Codable, Equatable {
+    public var members: [MemberSettings]
+    public var pooling: PoolingSettings
+    public var neck: NeckSettings
+    public var head: HeadSettings
+    public var loss: LossSettings
+    public var optimizer: OptimizerSettings
+    public var schedule: ScheduleSettings
+    public var batchSize: Int
+    public var augment: AugmentSettings
+
+    enum CodingKeys: String, CodingKey {
+        case members, pooling, neck, head, loss, optimizer, schedule, augment
+        case batchSize = "batch-size"
+    }
+}
+
+/// The section `embed`.
+public struct EmbedSettings: Sendable, Codable, Equatable {
+    /// Whether the mirror image's embedding is averaged in.
+    public var mirror: Bool
+}
+
+/// The section `search`.
+public struct SearchSettings: Sendable, Codable, Equatable {
+    /// Photographs returned for a query.
+    public var k: Int
+}
+
+/// One step of the section `expand`.
+public struct ExpansionSettings: Sendable, Codable, Equatable {
+    public enum Kind: String, Sendable, Codable {
+        case alphaQE = "alpha-qe"
+        case averageQE = "average-qe"
+        case databaseAugmentation = "database-augmentation"
+    }
+    public var kind: Kind
+    public var neighbours: Int
+    public var alpha: Double
+}
+
+/// The section `evaluate`.
+public struct EvaluateSettings: Sendable, Codable, Equatable {
+    /// Resamples of the interval; 0 gives none.
+    public var bootstrap: Int
+}

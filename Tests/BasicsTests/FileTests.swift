@@ -1,0 +1,68 @@
+import Basics
+import Foundation
+import Testing
+
+@Suite struct FileTests {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID())")
+
+    @Test func `CSV keeps quotes, commas and line breaks, with a byte-order mark and CRLF`() throws {
+        let text = "\u{FEFF}id,name\r\n1,\"Ada, \"\"the\r\nsecond\"\"\"\r\n2,Белуха\r\n"
+        let table = try CSVTable(parsing: Data(text.utf8), path: "x.csv")
+        #expect(table.header == ["id", "name"])
+        #expect(table.rows == [["1", "Ada, \"the\r\nsecond\""], ["2", "Белуха"]])
+        #expect(table.line(ofRow: 1) == 4)
+        let again = try CSVTable(
+            parsing: Data(CSVTable.text(header: table.header, rows: table.rows).utf8), path: "y.csv")
+        #expect(again.rows == table.rows)
+    }
+
+    @Test(arguments: [
+        ("a,b\n1\n", "x.csv:2: the row has 1 cells but the header has 2"), ("a\n\"1\n", "x.csv:2: a quoted cell"),
+        ("", "x.csv:1: the file is empty"),
+    ])
+    func `Malformed CSV names its line`(text: String, message: String) throws {
+        let error = try #require(throws: FileError.self) { try CSVTable(parsing: Data(text.utf8), path: "x.csv") }
+        #expect(error.description.hasPrefix(message))
+    }
+
+    @Test func `A missing column names the nearest`() throws {
+        let table = try CSVTable(parsing: Data("whale_id,path\n".utf8), path: "x.csv")
+        let error = try #require(throws: FileError.self) { try table.column("whaleid") }
+        #expect(error.description.contains("did you mean 'whale_id'?"))
+    }
+
+    @Test func `A matrix survives being written and read`() throws {
+        let matrix = NPYMatrix(
+            rows: 2, columns: 3, values: [1, -2, .leastNonzeroMagnitude, 4, 5, .greatestFiniteMagnitude])
+        let url = folder.appending(path: "deep/er/e.npy")
+        try matrix.write(to: url)
+        #expect(try NPYMatrix.read(url) == matrix)
+        let data = try Data(contentsOf: url)
+        try data.dropLast().write(to: url)
+        #expect(throws: FileError.self) { try NPYMatrix.read(url) }
+    }
+
+    @Test func `A failed write leaves the earlier file and nothing beside it`() throws {
+        try FileManager.default.createDirectory(at: folder.appending(path: "x"), withIntermediateDirectories: true)
+        // A folder stands where the file should go, so the rename fails whoever runs this.
+        let error = try #require(throws: FileError.self) {
+            try AtomicFile.write("text", to: folder.appending(path: "x"))
+        }
+        #expect(error.description.contains("Cannot write"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["x"])
+    }
+
+    @Test func `JSON text is sorted, shortest and reads back equal`() throws {
+        let value: JSONValue = ["b": [1, 0.1, nil], "a": ["x": "é\"\n"], "c": []]
+        #expect(value.canonicalText == #"{"a":{"x":"é\"\n"},"b":[1,0.1,null],"c":[]}"#)
+        #expect(try JSONValue(parsing: Data(value.text.utf8)) == value)
+        #expect(value[path: "b.1"] == 0.1)
+        #expect(value[path: "a.y"] == nil)
+    }
+
+    @Test(arguments: [("fig-captoin", "fig-cap"), ("viewpiont", "viewpoint")])
+    func `A slip of the pen finds its word`(slip: String, word: String) {
+        #expect(Spelling.nearest(to: slip, among: ["fig-cap", "viewpoint", "label"]) == word)
+        #expect(Spelling.nearest(to: "elephant", among: ["fig-cap", "label"]) == nil)
+    }
+}
