@@ -26,6 +26,11 @@ let package = Package(
         .target(
             name: "Configuration", dependencies: ["Basics", "Catalog", .product(name: "Yams", package: "Yams")]),
         .target(name: "Jobs", dependencies: ["Basics", "Configuration"]),
+        .target(
+            name: "Training",
+            dependencies: ["Backbones", "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Networks", "Torch"]),
+        .executableTarget(
+            name: "whalebook-worker", dependencies: ["Backbones", "Basics", "Jobs", "Torch", "Training"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog"]),
         .testTarget(name: "TorchTests", dependencies: ["Basics", "Torch"]),

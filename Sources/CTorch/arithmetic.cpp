@@ -15,8 +15,8 @@ int32_t wb_tensor_unary(const wb_tensor *self, wb_unary_kind kind, wb_out out, w
         case WB_SQRT: return at::sqrt(x);
         case WB_NEGATIVE: return at::neg(x);
         case WB_LOG_SOFTMAX_LAST: return at::log_softmax(x, -1);
-        case WB_CONTIGUOUS: return x.contiguous();
         case WB_CHANNELS_LAST: return x.contiguous(at::MemoryFormat::ChannelsLast);
+        case WB_MIRROR_LAST: return at::flip(x, {-1});
         }
         TORCH_CHECK(false, "no such operation");
     });

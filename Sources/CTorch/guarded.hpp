@@ -57,8 +57,10 @@ inline at::ScalarType scalar_type(wb_scalar_type type) {
     return at::kFloat;
 }
 
-inline at::Device device(int32_t cuda_device) {
-    return cuda_device < 0 ? at::Device(at::kCPU) : at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(cuda_device));
+inline at::Device device(int32_t number) {
+    if (number == WB_CPU) return at::Device(at::kCPU);
+    if (number == WB_SHAPES_ONLY) return at::Device(at::kMeta);
+    return at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(number));
 }
 
 #endif

@@ -1,4 +1,6 @@
 // Library, life, contents and shape.
+#include <malloc.h>
+
 #include <cstring>
 #include <string>
 #include <vector>
@@ -22,6 +24,13 @@ const char *wb_cpu_capability(void) {
 
 void wb_set_threads(int32_t count) { at::set_num_threads(count); }
 
+int32_t wb_threads(void) { return at::get_num_threads(); }
+
+void wb_keep_freed_memory(void) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, INT32_MAX);
+}
+
 int32_t wb_cuda_device_count(void) {
     try {
         return at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0;
@@ -33,18 +42,18 @@ int32_t wb_cuda_device_count(void) {
 int64_t wb_live_tensors(void) { return wb_live_tensor_count; }
 
 int32_t wb_tensor_create(const void *data, wb_scalar_type type, const int64_t *shape, size_t rank,
-    int32_t cuda_device, wb_out out, wb_error *error) {
+    int32_t number, wb_out out, wb_error *error) {
     return produced(out, error, [&] {
         auto borrowed =
             at::from_blob(const_cast<void *>(data), at::IntArrayRef(shape, rank), at::TensorOptions(scalar_type(type)));
-        return borrowed.to(device(cuda_device), scalar_type(type), false, true);
+        return borrowed.to(device(number), scalar_type(type), false, true);
     });
 }
 
-int32_t wb_tensor_full(double value, wb_scalar_type type, const int64_t *shape, size_t rank, int32_t cuda_device,
+int32_t wb_tensor_full(double value, wb_scalar_type type, const int64_t *shape, size_t rank, int32_t number,
     wb_out out, wb_error *error) {
     return produced(out, error, [&] {
-        auto options = at::TensorOptions(scalar_type(type)).device(device(cuda_device));
+        auto options = at::TensorOptions(scalar_type(type)).device(device(number));
         return at::full(at::IntArrayRef(shape, rank), value, options);
     });
 }
@@ -67,8 +76,9 @@ wb_scalar_type wb_tensor_type(const wb_tensor *tensor) {
     }
 }
 
-int32_t wb_tensor_cuda_device(const wb_tensor *tensor) {
-    return tensor->value.is_cuda() ? static_cast<int32_t>(tensor->value.get_device()) : -1;
+int32_t wb_tensor_device(const wb_tensor *tensor) {
+    if (tensor->value.is_cuda()) return static_cast<int32_t>(tensor->value.get_device());
+    return tensor->value.is_meta() ? WB_SHAPES_ONLY : WB_CPU;
 }
 
 int32_t wb_tensor_copy_out(const wb_tensor *self, wb_scalar_type type, void *data, size_t count, wb_error *error) {
@@ -84,8 +94,8 @@ int32_t wb_tensor_cast(const wb_tensor *self, wb_scalar_type type, wb_out out, w
     return produced(out, error, [&] { return self->value.to(scalar_type(type)); });
 }
 
-int32_t wb_tensor_to_device(const wb_tensor *self, int32_t cuda_device, wb_out out, wb_error *error) {
-    return produced(out, error, [&] { return self->value.to(device(cuda_device)); });
+int32_t wb_tensor_to_device(const wb_tensor *self, int32_t number, wb_out out, wb_error *error) {
+    return produced(out, error, [&] { return self->value.to(device(number)); });
 }
 
 int32_t wb_tensor_assign(wb_tensor *self, const wb_tensor *source, wb_error *error) {

@@ -49,10 +49,12 @@ public struct EmbeddingNetwork: Layer {
         try neck(backbone(images, mode: .evaluation), mode: mode)
     }
 
-    /// Embeddings of unit length, and the mirror image's averaged in where there is one.
-    public func embed(_ images: Tensor, mirrored: Tensor? = nil) throws -> Tensor {
+    /// Embeddings of unit length, shape `[N, embedding]`.
+    ///
+    /// - Parameter mirror: Whether the mirror image's embedding is averaged in.
+    public func embed(_ images: Tensor, mirror: Bool) throws -> Tensor {
         let plain = try self(images, mode: .evaluation).unitLength()
-        guard let mirrored else { return plain }
-        return try (plain + self(mirrored, mode: .evaluation).unitLength()).unitLength()
+        guard mirror else { return plain }
+        return try (plain + self(images.mirrored(), mode: .evaluation).unitLength()).unitLength()
     }
 }

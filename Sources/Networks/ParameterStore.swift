@@ -33,6 +33,8 @@ public final class ParameterStore {
         var generator = SeededGenerator(seed: UInt64(bitPattern: Int64(seed)), "parameter", name)
         let count = shape.reduce(1, *)
         switch initial {
+        case _ where device == .shapesOnly:
+            tensor = try Tensor(repeating: 0, shape: shape, on: device)
         case .constant(let value):
             tensor = try Tensor(repeating: value, shape: shape, on: device)
         case .normal(let deviation):

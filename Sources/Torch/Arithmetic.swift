@@ -43,6 +43,9 @@ extension Tensor {
     /// The same numbers with the channels last in memory, which convolutions on a CPU prefer; shape `[N, C, H, W]`.
     public func channelsLast() throws -> Tensor { try unary("channels_last", WB_CHANNELS_LAST) }
 
+    /// The last dimension in reverse: images `[N, C, H, W]` as in a mirror.
+    public func mirrored() throws -> Tensor { try unary("flip", WB_MIRROR_LAST) }
+
     /// The sum over some dimensions, or over all.
     public func sum(over dimensions: [Int]? = nil, keeping: Bool = false) throws -> Tensor {
         try reduced("sum", WB_SUM, over: dimensions, keeping: keeping)

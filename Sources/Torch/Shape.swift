@@ -50,6 +50,6 @@ extension Tensor {
 
     /// The same numbers on another device.
     public func moved(to device: Device) throws -> Tensor {
-        try produced("move to \(device)", [self]) { wb_tensor_to_device(handle, device.index, $0, $1) }
+        try produced("move to \(device)", [self]) { wb_tensor_to_device(handle, device.number, $0, $1) }
     }
 }

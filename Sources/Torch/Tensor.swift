@@ -51,7 +51,7 @@ public final class Tensor {
         let dimensions = shape.map(Int64.init)
         try self.init(
             handle: made("full \(shape)") {
-                wb_tensor_full(value, type.raw, dimensions, dimensions.count, device.index, $0, $1)
+                wb_tensor_full(value, type.raw, dimensions, dimensions.count, device.number, $0, $1)
             })
     }
 
@@ -82,7 +82,7 @@ public final class Tensor {
             withUnsafeTemporaryAllocation(byteCount: 8, alignment: 8) { spare in
                 guard let address = bytes.baseAddress ?? UnsafeRawBufferPointer(spare).baseAddress else { return 1 }
                 return wb_tensor_create(
-                    address, type.raw, dimensions, dimensions.count, device.index, handle, error)
+                    address, type.raw, dimensions, dimensions.count, device.number, handle, error)
             }
         }
     }
@@ -107,10 +107,7 @@ public final class Tensor {
     }
 
     /// Where the numbers lie.
-    public var device: Device {
-        let index = wb_tensor_cuda_device(handle)
-        return index < 0 ? .cpu : .cuda(Int(index))
-    }
+    public var device: Device { Device(number: wb_tensor_device(handle)) }
 
     /// The numbers as float32, row by row.
     public func floats() throws -> [Float] { try copy(.float32) }

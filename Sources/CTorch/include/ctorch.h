@@ -21,9 +21,12 @@ typedef struct {
 
 typedef enum { WB_FLOAT32, WB_FLOAT64, WB_FLOAT16, WB_BFLOAT16, WB_INT64 } wb_scalar_type;
 
+/// Devices that are no graphics card: those are counted from 0. Shapes only: tensors without numbers.
+enum { WB_CPU = -1, WB_SHAPES_ONLY = -2 };
+
 typedef enum {
     WB_RELU, WB_RELU6, WB_SILU, WB_GELU, WB_SIGMOID, WB_EXP, WB_LOG, WB_SQRT, WB_NEGATIVE,
-    WB_LOG_SOFTMAX_LAST, WB_CONTIGUOUS, WB_CHANNELS_LAST
+    WB_LOG_SOFTMAX_LAST, WB_CHANNELS_LAST, WB_MIRROR_LAST
 } wb_unary_kind;
 
 typedef enum { WB_ADD, WB_SUBTRACT, WB_MULTIPLY, WB_DIVIDE, WB_MATMUL, WB_GREATER, WB_POWER } wb_binary_kind;
@@ -37,26 +40,29 @@ const char *wb_torch_version(void);
 /// The instruction set of the CPU kernels, such as `AVX2`; the string lives as long as the program.
 const char *wb_cpu_capability(void);
 void wb_set_threads(int32_t count);
+int32_t wb_threads(void);
+/// Lets the allocator keep what is freed for the next step; giving it back to the system each time costs a third.
+void wb_keep_freed_memory(void);
 int32_t wb_cuda_device_count(void);
 /// Tensors that exist and were not freed: a leak shows here.
 int64_t wb_live_tensors(void);
 
 // Life and contents. `data` holds elements of `type`; `wb_tensor_copy_out` converts to `type` first.
 int32_t wb_tensor_create(const void *data, wb_scalar_type type, const int64_t *shape, size_t rank,
-    int32_t cuda_device, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
-int32_t wb_tensor_full(double value, wb_scalar_type type, const int64_t *shape, size_t rank, int32_t cuda_device,
+    int32_t device, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+int32_t wb_tensor_full(double value, wb_scalar_type type, const int64_t *shape, size_t rank, int32_t device,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 void wb_tensor_free(wb_tensor *_Nullable tensor);
 size_t wb_tensor_rank(const wb_tensor *tensor);
 int64_t wb_tensor_size(const wb_tensor *tensor, size_t dimension);
 wb_scalar_type wb_tensor_type(const wb_tensor *tensor);
-/// The CUDA device that holds it, or -1.
-int32_t wb_tensor_cuda_device(const wb_tensor *tensor);
+/// The device that holds it.
+int32_t wb_tensor_device(const wb_tensor *tensor);
 int32_t wb_tensor_copy_out(const wb_tensor *self, wb_scalar_type type, void *data, size_t count, wb_error *error);
 int32_t wb_tensor_cast(const wb_tensor *self, wb_scalar_type type, wb_tensor *_Nullable *_Nonnull out,
     wb_error *error);
-/// Moves to a CUDA device, or to the CPU where `cuda_device` is negative.
-int32_t wb_tensor_to_device(const wb_tensor *self, int32_t cuda_device, wb_tensor *_Nullable *_Nonnull out,
+/// Moves to a device.
+int32_t wb_tensor_to_device(const wb_tensor *self, int32_t device, wb_tensor *_Nullable *_Nonnull out,
     wb_error *error);
 int32_t wb_tensor_assign(wb_tensor *self, const wb_tensor *source, wb_error *error);
 

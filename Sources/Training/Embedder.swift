@@ -1,0 +1,119 @@
+import Backbones
+import Basics
+import Catalog
+import Configuration
+import Foundation
+import Imaging
+import Jobs
+import Networks
+import Torch
+
+/// Turns photographs into vectors of unit length.
+struct Embedder {
+    let loader: PhotographLoader
+    let device: Device
+    let width: Int
+    /// From `[N, 3, S, S]` to unit rows `[N, width]`.
+    let embed: (Tensor) throws -> Tensor
+
+    private static let batchSize = 32
+
+    /// Embeds photographs, one row each, in their order.
+    func rows(
+        of photographs: [PhotographFile], progress: (_ done: Int) -> Void = { _ in }
+    ) throws -> NPYMatrix {
+        let batches = loader.batches(of: photographs, batchSize: Self.batchSize)
+        var values: [Float] = []
+        values.reserveCapacity(photographs.count * width)
+        while let batch = try batches.next() {
+            let rows = try embed(batch.tensor(on: device)).floats()
+            if let broken = rows.firstIndex(where: { !$0.isFinite }) {
+                throw TrainingError.brokenEmbedding(id: photographs[values.count / width + broken / width].id)
+            }
+            values += rows
+            progress(values.count / width)
+        }
+        return NPYMatrix(rows: photographs.count, columns: width, values: values)
+    }
+}
+
+extension EmbedJob {
+    /// Embeds every photograph of the folder and writes the matrix and, beside it, the image_id of each row.
+    ///
+    /// - Throws: ``FileError``, ``CatalogError``, ``ImagingError`` for a broken photograph, ``TorchError``.
+    public func perform(report: (Event) -> Void) throws {
+        let device = try device.resolved()
+        let catalog = try Catalog.read(URL(filePath: data))
+        let embedder = try embedder(on: device)
+        let photographs = catalog.photographs.map { PhotographFile(id: $0.id, url: catalog.file(of: $0)) }
+        let start = ContinuousClock.now
+        let matrix = try embedder.rows(of: photographs) { done in
+            report(
+                .progress(
+                    done: done, total: photographs.count, unit: "photographs",
+                    rate: Double(done) / start.elapsedSeconds, note: nil))
+        }
+        let rate = Double(photographs.count) / start.elapsedSeconds
+        let output = URL(filePath: output)
+        try matrix.write(to: output)
+        try AtomicFile.write(
+            CSVTable.text(header: ["image_id"], rows: photographs.map { [$0.id] }),
+            to: output.deletingPathExtension().appendingPathExtension("csv"))
+        let count = JSONValue.number(Double(photographs.count))
+        report(.finished(facts: ["photographs": count, "images_per_second": .number(rate)]))
+    }
+
+    private func embedder(on device: Device) throws -> Embedder {
+        switch model {
+        case .trained(let directory):
+            return try Embedder(MemberModel.read(URL(filePath: directory), on: device), mirror: mirror, on: device)
+        case .untrained(let member, let train, let seed):
+            let model = try MemberModel(member: member, settings: train, seed: seed, classes: [""], on: device)
+            return Embedder(model, mirror: mirror, on: device)
+        case .backbone(let name, let weights, let imageSize):
+            let variant = try BackboneCatalog.variant(name)
+            let store = ParameterStore(seed: 0, on: device)
+            let backbone = try variant.network(in: store.root)
+            try store.load(Safetensors.read(URL(filePath: weights))) { $0.hasPrefix("classifier.") }
+            let pooling = AveragePooling()
+            func pooled(_ images: Tensor) throws -> Tensor {
+                try pooling(backbone(images, mode: .evaluation), mode: .evaluation).unitLength()
+            }
+            return Embedder(
+                loader: PhotographLoader(
+                    size: imageSize, normalisation: variant.normalisation, threads: Runtime.threadCount),
+                device: device, width: backbone.featureCount
+            ) { [mirror] images in
+                mirror ? try (pooled(images) + pooled(images.mirrored())).unitLength() : try pooled(images)
+            }
+        }
+    }
+}
+
+extension Embedder {
+    /// An embedder by a model of the ensemble.
+    init(_ model: MemberModel, mirror: Bool, on device: Device, loader: PhotographLoader? = nil) {
+        self.init(
+            loader: loader ?? model.loader(cacheLimit: 0), device: device, width: model.settings.neck.embedding
+        ) { try model.network.embed($0, mirror: mirror) }
+    }
+}
+
+extension DeviceChoice {
+    /// The device that the choice means on this machine.
+    func resolved() throws -> Device {
+        let cards = Runtime.cudaDeviceCount
+        switch self {
+        case .cpu: return .cpu
+        case .auto: return cards > 0 ? .cuda(0) : .cpu
+        case .cuda:
+            guard cards > 0 else { throw TrainingError.noGraphicsCard }
+            return .cuda(0)
+        }
+    }
+}
+
+extension ContinuousClock.Instant {
+    /// Seconds since.
+    var elapsedSeconds: Double { duration(to: .now) / .seconds(1) }
+}

@@ -1,0 +1,57 @@
+import Backbones
+import Basics
+import Foundation
+import Jobs
+import Torch
+import Training
+
+/// Runs what needs libtorch, one job for each process: `run` takes the job on standard input, `describe` tells what
+/// this worker can do.
+@main
+struct Worker {
+    static func main() {
+        Runtime.useThreads()
+        Runtime.keepFreedMemory()
+        do {
+            switch CommandLine.arguments.dropFirst().first {
+            case "describe": try describe()
+            case "run": try run()
+            default:
+                FileHandle.standardError.write(Data("usage: whalebook-worker run|describe\n".utf8))
+                exit(64)
+            }
+        } catch {
+            send(.failed("\(error)"))
+            exit(1)
+        }
+    }
+
+    private static func run() throws {
+        let input = try FileHandle.standardInput.readToEnd() ?? Data()
+        switch try JSONDecoder().decode(Job.self, from: input) {
+        case .train(let job): try job.perform(report: send)
+        case .embed(let job): try job.perform(report: send)
+        }
+    }
+
+    private static func describe() throws {
+        let description = WorkerDescription(
+            libtorch: Runtime.version, devices: Runtime.cudaDeviceCount > 0 ? ["cpu", "cuda"] : ["cpu"],
+            cpuCapability: Runtime.cpuCapability, threads: Runtime.threadCount,
+            backbones: try BackboneCatalog.descriptions())
+        try write(JSONValue(encoding: description))
+    }
+
+    private static func send(_ event: Event) {
+        do {
+            try write(JSONValue(encoding: event))
+        } catch {
+            // Nobody listens any more: the runner is gone, and the job with it.
+            exit(1)
+        }
+    }
+
+    private static func write(_ value: JSONValue) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data((value.canonicalText + "\n").utf8))
+    }
+}
