@@ -40,6 +40,12 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "ImagingTests", dependencies: ["Basics", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Basics", "Configuration"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Networks", "Torch", "Training",
+                "whalebook-worker",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     // libtorch 2 wants C++20; 1.13 does not compile with it.

@@ -10,7 +10,7 @@ public enum Job: Codable, Sendable, Equatable {
 
 /// Trains one member of the ensemble for one seed and fold.
 ///
-/// Writes `model.safetensors`, `model.json` and `history.csv` into `output`, and keeps its checkpoint there meanwhile.
+/// Writes `model.safetensors`, `model.json` and `history.csv` into `output`.
 public struct TrainJob: Codable, Sendable, Equatable {
     /// The folder with `metadata.csv`.
     public var data: String

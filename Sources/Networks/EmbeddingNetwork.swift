@@ -51,10 +51,9 @@ public struct EmbeddingNetwork: Layer {
 
     /// Embeddings of unit length, shape `[N, embedding]`.
     ///
-    /// - Parameter mirror: Whether the mirror image's embedding is averaged in.
+    /// - Parameter mirror: Whether the mirror image's embedding is averaged in, before both get unit length.
     public func embed(_ images: Tensor, mirror: Bool) throws -> Tensor {
-        let plain = try self(images, mode: .evaluation).unitLength()
-        guard mirror else { return plain }
-        return try (plain + self(images.mirrored(), mode: .evaluation).unitLength()).unitLength()
+        let plain = try self(images, mode: .evaluation)
+        return try (mirror ? plain + self(images.mirrored(), mode: .evaluation) : plain).unitLength()
     }
 }

@@ -18,8 +18,6 @@ struct MemberModel {
     let head: ArcFace
 
     /// Lays the network as training finds it: drawn by the seed, the backbone from its weights where there are any.
-    ///
-    /// - Parameter counts: Training photographs of every class.
     init(
         member: MemberSettings, settings: TrainSettings, seed: Int, classes: [String], on device: Device
     ) throws {
@@ -54,7 +52,7 @@ struct MemberModel {
         let url = directory.appending(path: "model.json")
         let description = try JSONValue.read(url)
         func part<Value: Decodable>(_ name: String, _ type: Value.Type) throws -> Value {
-            guard let value = try? description["configuration.\(name)"]?.decoded(as: type) else {
+            guard let value = try? description[path: "configuration.\(name)"]?.decoded(as: type) else {
                 throw FileError.malformed(
                     path: url.path, line: nil, problem: "'configuration.\(name)' is missing or not understood",
                     remedy: "Train the model anew.")

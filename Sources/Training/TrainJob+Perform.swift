@@ -33,6 +33,7 @@ extension TrainJob {
         let directory = URL(filePath: output)
         var history = History(member: member.name, seed: seed, fold: fold)
         var memory: [JSONValue] = []
+        var tensors: [JSONValue] = []
         let total = train.schedule.epochs * trainer.stepsPerEpoch * min(train.batchSize, training.count)
         for epoch in 1...train.schedule.epochs {
             let start = ContinuousClock.now
@@ -54,6 +55,7 @@ extension TrainJob {
             try history.write(to: directory)
             if history.best?.number == epoch { try model.writeWeights(to: directory) }
             memory.append(.number(Memory.residentMegabytes.rounded()))
+            tensors.append(.number(Double(Runtime.liveTensorCount)))
             report(.message(Self.summary(of: history, epochs: train.schedule.epochs)))
         }
         let facts: [String: JSONValue] = [
@@ -63,7 +65,10 @@ extension TrainJob {
             "seed": .number(Double(seed)), "fold": .number(Double(fold)),
         ]
         try model.writeDescription(facts, to: directory)
-        report(.finished(facts: .object(facts.merging(["resident_megabytes": .array(memory)]) { $1 })))
+        let memoryFacts: [String: JSONValue] = [
+            "resident_megabytes": .array(memory), "live_tensors": .array(tensors),
+        ]
+        report(.finished(facts: .object(facts.merging(memoryFacts) { $1 })))
     }
 
     /// Bytes of decoded photographs that may stay in memory from epoch to epoch.

@@ -1,0 +1,76 @@
+import Basics
+import Foundation
+import Jobs
+import Networks
+import Testing
+import Torch
+
+@testable import Training
+
+struct EmbeddingTests {
+    @Test func `A stored model embeds as the one in memory does, in rows of unit length`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let settings = try Pond.configuration().train
+        let model = try MemberModel(
+            member: settings.members[0], settings: settings, seed: 3, classes: ["a", "b"], on: .cpu)
+        let directory = pond.directory.appending(path: "model")
+        try model.writeWeights(to: directory)
+        try model.writeDescription([:], to: directory)
+        let stored = try pond.embedding(.trained(directory: directory.path), into: "stored.npy")
+        let untrained = try pond.embedding(
+            .untrained(member: settings.members[0], train: settings, seed: 3), into: "untrained.npy")
+        #expect(stored.rows == 20)
+        #expect(stored.columns == 16)
+        #expect(stored.values == untrained.values)
+        for row in 0..<stored.rows {
+            let length = stored.values[row * 16..<(row + 1) * 16].reduce(0) { $0 + $1 * $1 }
+            // Single precision, 16 summands.
+            #expect(abs(length - 1) < 1e-5)
+        }
+        let ids = try CSVTable.read(pond.directory.appending(path: "stored.csv"))
+        #expect(ids.rows.map { $0[0] }.prefix(6) == ["w0n0", "w0n1", "w0n2", "w0n3", "w0n4", "w1n0"])
+    }
+
+    @Test func `The mirrored embedding is that of the image and its mirror image together`() throws {
+        let settings = try Pond.configuration().train
+        let model = try MemberModel(
+            member: settings.members[0], settings: settings, seed: 3, classes: ["a", "b"], on: .cpu)
+        var generator = SeededGenerator(seed: 1)
+        let values: [Float] = (0..<3 * 32 * 32).map { _ in Float(generator.uniform(-1...1)) }
+        let images = try Tensor(values, shape: [1, 3, 32, 32], on: .cpu)
+        let reversed = stride(from: 0, to: values.count, by: 32).flatMap { values[$0..<$0 + 32].reversed() }
+        let mirrored = try Tensor(Array(reversed), shape: [1, 3, 32, 32], on: .cpu)
+        let network = model.network
+        let sum = try network(images, mode: .evaluation) + network(mirrored, mode: .evaluation)
+        let expected = try sum.unitLength().floats()
+        let found = try network.embed(images, mirror: true).floats()
+        for (one, other) in zip(found, expected) { #expect(abs(one - other) < 1e-6) }
+        #expect(try network.embed(images, mirror: false).floats() != found)
+    }
+
+    @Test func `A backbone's pooled features are embedded from a file of weights`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let settings = try Pond.configuration().train
+        let model = try MemberModel(
+            member: settings.members[0], settings: settings, seed: 3, classes: ["a", "b"], on: .cpu)
+        let weights = pond.directory.appending(path: "backbone.safetensors")
+        let backbone = model.store.tensors.filter { $0.name.hasPrefix("backbone.") }
+        try Safetensors.write(
+            backbone.map { (String($0.name.dropFirst("backbone.".count)), $0.tensor) }, to: weights)
+        let pooled = try pond.embedding(
+            .backbone(name: "tf_efficientnet_lite0", weights: weights.path, imageSize: 32), into: "pooled.npy")
+        #expect(pooled.columns == 1280)
+        #expect(pooled.values.allSatisfy { $0.isFinite })
+    }
+
+    @Test func `A model folder without its weights says which file is missing`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let error = #expect(throws: (any Error).self) {
+            try pond.embedding(.trained(directory: pond.directory.path), into: "none.npy")
+        }
+        #expect("\(try #require(error))".contains("model.json"))
+    }
+}

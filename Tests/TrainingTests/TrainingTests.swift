@@ -1,0 +1,98 @@
+import Basics
+import Foundation
+import Jobs
+import Testing
+
+@testable import Training
+
+struct TrainingTests {
+    @Test func `The same seed gives the same bytes and another seed others`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        func weights(seed: Int, into output: String) throws -> Data {
+            try pond.job(seed: seed, into: output).perform { _ in }
+            return try Data(contentsOf: pond.directory.appending(path: "\(output)/model.safetensors"))
+        }
+        let first = try weights(seed: 1, into: "a")
+        #expect(try weights(seed: 1, into: "b") == first)
+        #expect(try weights(seed: 2, into: "c") != first)
+    }
+
+    @Test func `Training lowers the loss, tells each epoch and says what it used`() throws {
+        let pond = try Pond(photographs: 9)
+        defer { pond.remove() }
+        var facts: JSONValue?
+        var shares: [Double] = []
+        try pond.job({ $0.schedule.epochs = 8 }, into: "model").perform { event in
+            switch event {
+            case .progress(let done, let total, _, _, _): shares.append(Double(done) / Double(total))
+            case .finished(let told): facts = told
+            default: break
+            }
+        }
+        let history = try CSVTable.read(pond.directory.appending(path: "model/history.csv"))
+        let losses = history.rows.compactMap { Double($0[5]) }
+        #expect(losses.count == 8)
+        #expect(try #require(losses.last) < 0.7 * losses[0])
+        #expect(shares == shares.sorted())
+        #expect(shares.last == 1)
+        #expect(facts?["training_photographs"]?.integer == 32)
+        let model = try JSONValue.read(pond.directory.appending(path: "model/model.json"))
+        #expect(model["classes"]?.array?.compactMap(\.string) == ["w0", "w1", "w2", "w3"])
+    }
+
+    @Test func `A frozen backbone keeps its weights while the neck learns`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let job = try pond.job({ $0.schedule.freezeEpochs = 3 }, into: "model")
+        try job.perform { _ in }
+        let start = try MemberModel(
+            member: job.member, settings: job.train, seed: 1, classes: ["w0", "w1", "w2", "w3"], on: .cpu)
+        let end = try MemberModel.read(pond.directory.appending(path: "model"), on: .cpu)
+        for ((name, old), (_, new)) in zip(start.store.tensors, end.store.tensors) {
+            let isSame = try old.floats() == new.floats()
+            if name.hasPrefix("backbone.") { #expect(isSame, "\(name) moved") }
+            if name == "neck.projection.weight" { #expect(!isSame) }
+        }
+    }
+
+    @Test func `Mirror images as new individuals double the classes`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let job = try pond.job({ $0.augment.flip = .new }, into: "model")
+        try job.perform { _ in }
+        let model = try MemberModel.read(pond.directory.appending(path: "model"), on: .cpu)
+        let head = try #require(model.store.tensors.first { $0.name == "head.weight" })
+        #expect(head.tensor.shape == [8, 16])
+    }
+
+    @Test func `A truncated photograph stops the training with its file's name`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let file = pond.directory.appending(path: "images/w1n2.jpg")
+        try Data(contentsOf: file).prefix(400).write(to: file)
+        let error = #expect(throws: (any Error).self) { try pond.job(into: "model").perform { _ in } }
+        #expect("\(try #require(error))".contains("w1n2.jpg"))
+        #expect(!FileManager.default.fileExists(atPath: pond.directory.appending(path: "model/model.json").path))
+    }
+
+    @Test func `Too few photographs are refused with what to do`() throws {
+        let pond = try Pond(photographs: 1)
+        defer { pond.remove() }
+        #expect(throws: TrainingError.tooFewPhotographs(count: 0, whales: 0)) {
+            try pond.job(into: "model").perform { _ in }
+        }
+    }
+
+    @Test func `A loss that is no number stops the training`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let job = try pond.job(
+            {
+                $0.optimizer.learningRate = 1e30
+                $0.optimizer.backboneLearningRate = 1e30
+                $0.schedule.warmupEpochs = 0
+            }, into: "model")
+        #expect(throws: TrainingError.self) { try job.perform { _ in } }
+    }
+}

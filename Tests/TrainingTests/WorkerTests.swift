@@ -1,0 +1,63 @@
+import Basics
+import Foundation
+import Jobs
+import Testing
+
+/// The worker as the runner meets it: a process.
+struct WorkerTests {
+    @Test func `Memory does not grow from epoch to epoch`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let job = Job.train(try pond.job({ $0.schedule.epochs = 6 }, into: "model"))
+        let (status, events) = try Self.worker("run", input: JSONValue(encoding: job).canonicalText)
+        #expect(status == 0)
+        let facts = try #require(events.last?[path: "finished.facts"])
+        let tensors = try #require(facts["live_tensors"]?.numbers)
+        #expect(tensors.count == 6)
+        #expect(Set(tensors).count == 1, "as many tensors live after each epoch: \(tensors)")
+        let resident = try #require(facts["resident_megabytes"]?.numbers)
+        // The allocator's pools settle in the first epochs; one epoch's tensors would be some 100 MB.
+        #expect(resident[5] - resident[2] < 20, "\(resident)")
+    }
+
+    @Test func `A failure is told as an event and by the exit code`() throws {
+        let pond = try Pond(photographs: 1)
+        defer { pond.remove() }
+        let job = Job.train(try pond.job(into: "model"))
+        let (status, events) = try Self.worker("run", input: JSONValue(encoding: job).canonicalText)
+        #expect(status == 1)
+        #expect(events.last?[path: "failed._0"]?.string?.contains("training takes at least 2 whales") == true)
+    }
+
+    @Test func `A job that is not understood is refused`() throws {
+        let (status, events) = try Self.worker("run", input: #"{"fly":{}}"#)
+        #expect(status == 1)
+        #expect(events.last?["failed"] != nil)
+    }
+
+    @Test func `The worker describes libtorch and every backbone`() throws {
+        let (status, events) = try Self.worker("describe", input: "")
+        #expect(status == 0)
+        let description = try #require(events.first).decoded(as: WorkerDescription.self)
+        let lite0 = try #require(description.backbones.first { $0.name == "tf_efficientnet_lite0" })
+        #expect(lite0.features == 1280)
+        #expect(description.devices.contains("cpu"))
+    }
+
+    /// Runs the worker that was built with these tests.
+    private static func worker(_ command: String, input: String) throws -> (status: Int32, events: [JSONValue]) {
+        let process = Process()
+        process.executableURL = Bundle.main.bundleURL.appending(path: "whalebook-worker")
+        process.arguments = [command]
+        let (source, sink) = (Pipe(), Pipe())
+        process.standardInput = source
+        process.standardOutput = sink
+        try process.run()
+        try source.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try source.fileHandleForWriting.close()
+        let output = try sink.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
+        return (process.terminationStatus, try lines.map { try JSONValue(parsing: Data($0.utf8)) })
+    }
+}
