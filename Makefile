@@ -4,10 +4,12 @@ PACKAGES := libopenblas-dev libopenblas-openmp-dev libcairo2-dev libpango1.0-dev
             libcmark-gfm-dev libcmark-gfm-extensions-dev fonts-dejavu-core pkg-config
 SWIFT_FLAGS ?=
 
-.PHONY: help setup build test clean
+WHALEBOOK := .build/release/whalebook
+
+.PHONY: help setup build demo test test-torch clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 setup: ## install the system packages that are missing
 	@scripts/setup $(PACKAGES)
@@ -15,8 +17,17 @@ setup: ## install the system packages that are missing
 build: setup ## build the release executables
 	swift build -c release $(SWIFT_FLAGS)
 
+demo: build ## draw the sample pod, train on it and render the reports into build/reports
+	@[ -e data/sample/sample.json ] || $(WHALEBOOK) sample data/sample
+	$(WHALEBOOK) report reports/*.book.md --output-dir build/reports
+
 test: setup ## run all tests and count passed, failed and skipped
 	@scripts/test $(SWIFT_FLAGS)
 
+test-torch: setup ## run the tests that need libtorch against another one: LIBTORCH=<folder with include/ and lib/>
+	@[ -d "$(LIBTORCH)/include" ] || { echo "LIBTORCH=<folder with include/ and lib/> is missing" >&2; exit 64; }
+	@LIBTORCH=$(abspath $(LIBTORCH)) scripts/test --scratch-path .build-torch \
+	    --filter 'TorchTests|NetworksTests|BackbonesTests|TrainingTests' $(SWIFT_FLAGS)
+
 clean: ## remove what was built
-	rm -rf .build build
+	rm -rf .build .build-torch build

@@ -19,11 +19,19 @@ struct TrainingTests {
     }
 
     @Test func `Training lowers the loss, tells each epoch and says what it used`() throws {
+        // Photographs enough that validation leaves whole batches, epochs enough to learn four colours.
         let pond = try Pond(photographs: 9)
         defer { pond.remove() }
         var facts: JSONValue?
         var shares: [Double] = []
-        try pond.job({ $0.schedule.epochs = 8 }, into: "model").perform { event in
+        let job = try pond.job(
+            {
+                $0.members[0].imageSize = 64
+                $0.schedule.epochs = 15
+                $0.batchSize = 16
+                $0.augment.crop = 1
+            }, into: "model")
+        try job.perform { event in
             switch event {
             case .progress(let done, let total, _, _, _): shares.append(Double(done) / Double(total))
             case .finished(let told): facts = told
@@ -32,8 +40,8 @@ struct TrainingTests {
         }
         let history = try CSVTable.read(pond.directory.appending(path: "model/history.csv"))
         let losses = history.rows.compactMap { Double($0[5]) }
-        #expect(losses.count == 8)
-        #expect(try #require(losses.last) < 0.7 * losses[0])
+        #expect(losses.count == 15)
+        #expect(losses.suffix(3).reduce(0, +) / 3 < 0.6 * losses[0], "\(losses)")
         #expect(shares == shares.sorted())
         #expect(shares.last == 1)
         #expect(facts?["training_photographs"]?.integer == 32)
