@@ -22,13 +22,19 @@ let package = Package(
         .target(name: "Backbones", dependencies: ["Basics", "Networks", "Torch"]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "Imaging", dependencies: ["Basics", "CJPEG"]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas"),
+        .target(name: "Retrieval", dependencies: ["Basics", "COpenBLAS"]),
+        .target(name: "Evaluation", dependencies: ["Basics"]),
         .target(name: "Catalog", dependencies: ["Basics"]),
         .target(
             name: "Configuration", dependencies: ["Basics", "Catalog", .product(name: "Yams", package: "Yams")]),
         .target(name: "Jobs", dependencies: ["Basics", "Configuration"]),
         .target(
             name: "Training",
-            dependencies: ["Backbones", "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Networks", "Torch"]),
+            dependencies: [
+                "Backbones", "Basics", "Catalog", "Configuration", "Evaluation", "Imaging", "Jobs", "Networks",
+                "Retrieval", "Torch",
+            ]),
         .executableTarget(
             name: "whalebook-worker", dependencies: ["Backbones", "Basics", "Jobs", "Torch", "Training"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
@@ -39,6 +45,8 @@ let package = Package(
             name: "BackbonesTests", dependencies: ["Backbones", "Basics", "Imaging", "Networks", "Torch"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ImagingTests", dependencies: ["Basics", "Imaging"], exclude: ["Fixtures"]),
+        .testTarget(name: "RetrievalTests", dependencies: ["Basics", "Retrieval"], exclude: ["Fixtures"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Basics", "Evaluation"], exclude: ["Fixtures"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Basics", "Configuration"]),
         .testTarget(
             name: "TrainingTests",

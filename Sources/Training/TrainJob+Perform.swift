@@ -46,7 +46,8 @@ extension TrainJob {
                         note: String(format: "epoch %d of %d, loss %.3f", epoch, train.schedule.epochs, loss)))
             }
             let seconds = start.elapsedSeconds
-            let score = try validation.map(by: embedder)
+            let isDue = Validation.isDue(epoch: epoch, of: train.schedule.epochs)
+            let score = isDue ? try validation.map(by: embedder) : nil
             history.append(
                 .init(
                     number: epoch, learningRate: trainer.rate(of: "head", at: epoch * trainer.stepsPerEpoch - 1),

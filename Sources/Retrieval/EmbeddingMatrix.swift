@@ -1,0 +1,114 @@
+import Basics
+
+/// Embeddings, one photograph a row.
+public struct EmbeddingMatrix: Sendable, Equatable {
+    /// The number of photographs.
+    public let rows: Int
+    /// The width of an embedding.
+    public let columns: Int
+    /// `rows × columns` values, row by row.
+    public let values: [Float]
+
+    /// Creates a matrix from values row by row.
+    ///
+    /// - Throws: ``RetrievalError/shapeMismatch(rows:columns:values:)``.
+    public init(rows: Int, columns: Int, values: [Float]) throws {
+        guard rows >= 0, columns >= 0, values.count == rows * columns else {
+            throw RetrievalError.shapeMismatch(rows: rows, columns: columns, values: values.count)
+        }
+        self.init(unchecked: values, rows: rows, columns: columns)
+    }
+
+    /// Takes over the content of an `.npy` file.
+    public init(_ matrix: NPYMatrix) {
+        self.init(unchecked: matrix.values, rows: matrix.rows, columns: matrix.columns)
+    }
+
+    init(unchecked values: [Float], rows: Int, columns: Int) {
+        self.rows = rows
+        self.columns = columns
+        self.values = values
+    }
+
+    /// The same numbers in the form that is written as `.npy`.
+    public var npy: NPYMatrix { NPYMatrix(rows: rows, columns: columns, values: values) }
+
+    /// One photograph's embedding.
+    public subscript(row row: Int) -> ArraySlice<Float> { values[row * columns..<(row + 1) * columns] }
+
+    /// The given rows, in the given order; a row may be taken more than once.
+    ///
+    /// - Throws: ``RetrievalError/rowOutOfRange(row:rows:)``.
+    /// - Complexity: O(n·C) for n rows taken.
+    public func selecting(rows selection: some Collection<Int>) throws -> EmbeddingMatrix {
+        var taken: [Float] = []
+        taken.reserveCapacity(selection.count * columns)
+        for row in selection {
+            guard row >= 0, row < rows else { throw RetrievalError.rowOutOfRange(row: row, rows: rows) }
+            taken += self[row: row]
+        }
+        return EmbeddingMatrix(unchecked: taken, rows: selection.count, columns: columns)
+    }
+
+    /// Every row divided by its Euclidean length; rows of zeros stay as they are.
+    ///
+    /// - Complexity: O(D·C).
+    public func unitRows() -> EmbeddingMatrix {
+        var scaled = values
+        for row in 0..<rows {
+            let length = length(ofRow: row)
+            guard length > 0 else { continue }
+            for index in row * columns..<(row + 1) * columns { scaled[index] = Float(Double(scaled[index]) / length) }
+        }
+        return EmbeddingMatrix(unchecked: scaled, rows: rows, columns: columns)
+    }
+
+    /// Joins the members of an ensemble, so that the inner product of two joined rows is the weighted mean of the
+    /// members' similarities.
+    ///
+    /// Member i's columns are scaled by `sqrt(w_i / sum w)`; where its rows have unit length, so have the joined ones.
+    ///
+    /// - Parameter members: Embeddings of the same photographs in the same order, and each member's weight, at least 0.
+    /// - Returns: Shape `[D, C_1 + C_2 + …]`.
+    /// - Throws: ``RetrievalError/memberMismatch(member:rows:expected:)``, ``RetrievalError/badWeights(_:)``.
+    public static func ensemble(_ members: [(embeddings: EmbeddingMatrix, weight: Double)]) throws -> EmbeddingMatrix {
+        let weights = members.map(\.weight)
+        let total = weights.reduce(0, +)
+        guard weights.allSatisfy({ $0 >= 0 }), total > 0, total.isFinite else {
+            throw RetrievalError.badWeights(weights)
+        }
+        let rows = members[0].embeddings.rows
+        for (member, entry) in members.enumerated() where entry.embeddings.rows != rows {
+            throw RetrievalError.memberMismatch(member: member, rows: entry.embeddings.rows, expected: rows)
+        }
+        let columns = members.reduce(0) { $0 + $1.embeddings.columns }
+        var joined: [Float] = []
+        joined.reserveCapacity(rows * columns)
+        let scales = weights.map { ($0 / total).squareRoot() }
+        for row in 0..<rows {
+            for (member, scale) in zip(members, scales) {
+                joined += member.embeddings[row: row].lazy.map { Float(Double($0) * scale) }
+            }
+        }
+        return EmbeddingMatrix(unchecked: joined, rows: rows, columns: columns)
+    }
+
+    /// The Euclidean length of a row, summed in double precision.
+    func length(ofRow row: Int) -> Double {
+        self[row: row].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    }
+
+    /// Makes sure that inner products of the rows lie within [-1, 1].
+    ///
+    /// Shorter rows pass: photographs without a direction stay zero, and lack their share in an ensemble.
+    func requireAtMostUnitLength(named name: String) throws {
+        for row in 0..<rows {
+            let length = length(ofRow: row)
+            guard length.isFinite else { throw RetrievalError.notFinite(matrix: name, row: row) }
+            // Embeddings stored in half precision are off by up to 5e-4.
+            guard length <= 1.001 else {
+                throw RetrievalError.notUnitLength(matrix: name, row: row, length: length)
+            }
+        }
+    }
+}

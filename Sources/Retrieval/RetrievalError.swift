@@ -1,0 +1,54 @@
+/// What can be wrong with embeddings, a search or an expansion step.
+public enum RetrievalError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A matrix was given another number of values than its shape asks for.
+    case shapeMismatch(rows: Int, columns: Int, values: Int)
+    /// A row that the matrix does not have was asked for.
+    case rowOutOfRange(row: Int, rows: Int)
+    /// A row holds NaN or infinity.
+    case notFinite(matrix: String, row: Int)
+    /// A row is longer than a unit vector, so that inner products are no cosines.
+    case notUnitLength(matrix: String, row: Int, length: Double)
+    /// Queries and database have vectors of different widths.
+    case widthMismatch(queries: Int, database: Int)
+    /// Not every query has its entry in the list of own rows.
+    case ownRowsMismatch(queries: Int, ownRows: Int)
+    /// Fewer than one neighbour was asked for.
+    case countOutOfRange(count: Int)
+    /// The members of an ensemble do not describe the same photographs.
+    case memberMismatch(member: Int, rows: Int, expected: Int)
+    /// The weights of an ensemble cannot be shares.
+    case badWeights([Double])
+    /// An expansion step cannot be understood, or its numbers are out of range.
+    case badStep(text: String, problem: String)
+
+    public var description: String {
+        switch self {
+        case .shapeMismatch(let rows, let columns, let values):
+            "A \(rows) x \(columns) matrix needs \(rows * columns) values but \(values) were given. "
+                + "Give one value for each row and column."
+        case .rowOutOfRange(let row, let rows):
+            "Row \(row) was asked for but the matrix has \(rows) rows. Choose rows from 0 to \(rows - 1)."
+        case .notFinite(let matrix, let row):
+            "Row \(row) of the \(matrix) holds NaN or infinity. Make the embeddings again; "
+                + "if they come from half precision, use float32 or bfloat16."
+        case .notUnitLength(let matrix, let row, let length):
+            "Row \(row) of the \(matrix) has length \(length) but a cosine needs rows of length 1. "
+                + "Normalise the embeddings first."
+        case .widthMismatch(let queries, let database):
+            "Queries have \(queries) columns but the database has \(database). Embed both with the same model."
+        case .ownRowsMismatch(let queries, let ownRows):
+            "There are \(queries) queries but \(ownRows) entries for their own database rows. "
+                + "Give one entry for each query, nil where its photograph is not in the database."
+        case .countOutOfRange(let count):
+            "\(count) neighbours were asked for. Ask for at least 1."
+        case .memberMismatch(let member, let rows, let expected):
+            "Member \(member) of the ensemble has \(rows) rows but the first has \(expected). "
+                + "Embed the same photographs with every member."
+        case .badWeights(let weights):
+            "The ensemble's weights \(weights) are no shares. "
+                + "Give each member a weight of at least 0, one of them above 0."
+        case .badStep(let text, let problem):
+            "The expansion step '\(text)' \(problem). Write it as \(ExpansionStep.forms)."
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/// Queries and the database that is ranked for them.
+///
+/// Where a query's own photograph is in the database, it neither appears in the query's ranking nor expands it.
+public struct RetrievalSet: Sendable, Equatable {
+    /// Shape `[Q, C]`, rows of unit length.
+    public let queries: EmbeddingMatrix
+    /// Shape `[D, C]`, rows of unit length; their order settles ties.
+    public let database: EmbeddingMatrix
+    /// For each query the database row of its own photograph, nil where it is not there.
+    public let ownRows: [Int?]
+
+    /// Joins queries and database.
+    ///
+    /// - Parameter ownRows: One entry for each query; nil says that no query is in the database.
+    /// - Throws: ``RetrievalError`` for widths that differ, rows longer than 1 or not finite, and own rows that
+    ///   do not fit.
+    public init(queries: EmbeddingMatrix, database: EmbeddingMatrix, ownRows: [Int?]? = nil) throws {
+        guard queries.columns == database.columns else {
+            throw RetrievalError.widthMismatch(queries: queries.columns, database: database.columns)
+        }
+        let ownRows = ownRows ?? Array(repeating: nil, count: queries.rows)
+        guard ownRows.count == queries.rows else {
+            throw RetrievalError.ownRowsMismatch(queries: queries.rows, ownRows: ownRows.count)
+        }
+        for row in ownRows.lazy.compactMap({ $0 }) where row < 0 || row >= database.rows {
+            throw RetrievalError.rowOutOfRange(row: row, rows: database.rows)
+        }
+        try queries.requireAtMostUnitLength(named: "queries")
+        try database.requireAtMostUnitLength(named: "database")
+        self.queries = queries
+        self.database = database
+        self.ownRows = ownRows
+    }
+
+    /// The database rows most similar to each query.
+    ///
+    /// The similarity is the cosine, summed in double precision and rounded to `Float`, so that neither blocks nor
+    /// threads nor the processor's kernels change it; equal ones are in database order.
+    ///
+    /// - Parameter count: Neighbours of a query, at least 1; a smaller database gives what it has.
+    /// - Returns: For each query its neighbours, the most similar first.
+    /// - Throws: ``RetrievalError/countOutOfRange(count:)``.
+    /// - Complexity: O(Q·D·C) time, O(block·D) memory.
+    public func neighbours(count: Int) throws -> [[Neighbour]] {
+        guard count > 0 else { throw RetrievalError.countOutOfRange(count: count) }
+        return CosineSearch(queries: queries, database: database, excluded: ownRows, count: count).perform()
+    }
+}
+
+/// One answer to a query.
+public struct Neighbour: Sendable, Equatable {
+    /// The row of the database, from 0.
+    public let row: Int
+    /// The cosine similarity, within [-1, 1] up to rounding.
+    public let score: Float
+
+    /// Creates a neighbour.
+    public init(row: Int, score: Float) {
+        self.row = row
+        self.score = score
+    }
+}

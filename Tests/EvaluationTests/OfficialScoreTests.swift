@@ -1,0 +1,87 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+struct OfficialScoreTests {
+    private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+
+    @Test func `Scores equal scikit-learn's by the official rule`() throws {
+        let cases = try #require(JSONValue.read(Self.fixtures.appending(path: "expected.json")).array)
+        #expect(cases.count == 6)
+        for reference in cases {
+            let name = try #require(reference["case"]?.string)
+            let score = try OfficialScore(
+                .read(Self.fixtures.appending(path: "\(name).submission.csv")),
+                labels: .read(Self.fixtures.appending(path: "\(name).labels.csv")))
+            guard case .object(let expected) = reference["average_precision"] else {
+                Issue.record("no reference of \(name)")
+                continue
+            }
+            #expect(score.averagePrecision.count == expected.count)
+            for (query, value) in expected {
+                let found = try #require(score.averagePrecision[query])
+                #expect(abs(found - (value.double ?? .nan)) < 1e-12, "\(query)")
+            }
+            let mean = try #require(reference["mean_average_precision"]?.double)
+            #expect(abs(score.meanAveragePrecision - mean) < 1e-12, "\(name)")
+        }
+    }
+
+    private static func score(_ submission: String, _ labels: String, strict: Bool = false) throws -> OfficialScore {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "score-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try AtomicFile.write(
+            "query_id,database_image_id,score\n" + submission, to: folder.appending(path: "submission.csv"))
+        try AtomicFile.write("query_id,database_image_id\n" + labels, to: folder.appending(path: "labels.csv"))
+        return try OfficialScore(
+            .read(folder.appending(path: "submission.csv")), labels: .read(folder.appending(path: "labels.csv")),
+            strict: strict)
+    }
+
+    @Test func `A query that is left out is dropped, and refused when strict`() throws {
+        #expect(try Self.score("q1,a,0.5\n", "q1,a\nq2,b\n").meanAveragePrecision == 1)
+        #expect("\(Self.refusal("q1,a,0.5\n", "q1,a\nq2,b\n"))".contains("1 queries have no answer: q2"))
+    }
+
+    @Test func `A query that the labels lack is ignored, and refused when strict`() throws {
+        #expect(try Self.score("q1,a,0.5\nq3,a,0.5\n", "q1,a\n").meanAveragePrecision == 1)
+        #expect("\(Self.refusal("q1,a,0.5\nq3,a,0.5\n", "q1,a\n"))".contains("submission.csv:3"))
+    }
+
+    @Test func `A repeated right row exceeds 1, and is refused when strict`() throws {
+        #expect(try Self.score("q1,a,0.5\nq1,a,0.4\n", "q1,a\n").meanAveragePrecision == 2)
+        #expect("\(Self.refusal("q1,a,0.5\nq1,a,0.4\n", "q1,a\n"))".contains("stands twice"))
+    }
+
+    @Test func `More than 20 rows are counted, and refused when strict`() throws {
+        let rows = (0..<40).map { "q1,i\($0),0.5\n" }.joined()
+        let labels = (0..<40).map { "q1,i\($0)\n" }.joined()
+        #expect(try Self.score(rows, labels).meanAveragePrecision == 2)
+        #expect("\(Self.refusal(rows, labels))".contains("submission.csv:22"))
+    }
+
+    @Test func `Tied scores are one group`() throws {
+        // One hit among three of one score: a third.
+        let score = try Self.score("q1,x,0.5\nq1,a,0.5\nq1,y,0.5\n", "q1,a\n").meanAveragePrecision
+        #expect(abs(score - 1.0 / 3) < 1e-12)
+    }
+
+    @Test func `A query without a hit is 0`() throws {
+        #expect(try Self.score("q1,x,0.5\n", "q1,a\n").meanAveragePrecision == 0)
+    }
+
+    @Test(arguments: ["1.5", "-0.1", "nan", "high", ""])
+    func `A score outside 0 to 1 is refused with its line`(score: String) {
+        let error = #expect(throws: ScoringError.self) { try Self.score("q1,a,0.5\nq1,b,\(score)\n", "q1,a\n") }
+        #expect(error.map { "\($0)".contains("submission.csv:3: the score '\(score)'") } == true)
+    }
+
+    private static func refusal(_ submission: String, _ labels: String) -> String {
+        do {
+            _ = try score(submission, labels, strict: true)
+            return "nothing was refused"
+        } catch { return "\(error)" }
+    }
+}

@@ -1,0 +1,109 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Retrieval
+
+@Suite struct NeighbourTests {
+    @Test func `Neighbours and similarities are numpy's`() throws {
+        let golden = try Golden()
+        let set = try RetrievalSet(queries: golden.matrix("queries"), database: golden.matrix("db"))
+        let found = try set.neighbours(count: 10)
+        let rankings = golden.rankings("knn.indices")
+        #expect(rankings.count == 30)
+        #expect(found.map { $0.map(\.row) } == rankings)
+        // numpy's own single-precision rounding.
+        for (neighbours, scores) in zip(found, golden.scores("knn.scores")) {
+            #expect(zip(neighbours, scores).allSatisfy { abs(Double($0.score) - $1) < 2e-7 })
+        }
+    }
+
+    @Test(arguments: [1, 3, 20, 299, 300, 1000])
+    func `Blocked search equals sorting every similarity in double precision`(count: Int) throws {
+        let database = try EmbeddingMatrix.random(rows: 300, columns: 37, seed: 1)
+        let queries = try EmbeddingMatrix.random(rows: 41, columns: 37, seed: 2)
+        let set = try RetrievalSet(queries: queries, database: database)
+        let search = CosineSearch(
+            queries: queries, database: database, excluded: set.ownRows, count: count, blockCapacity: 300 * 9)
+        #expect(search.perform().map { $0.map(\.row) } == set.naiveNeighbours(count: count))
+        #expect(try set.neighbours(count: count) == search.perform())
+    }
+
+    @Test func `Blocks of any size give the same bytes`() throws {
+        let database = try EmbeddingMatrix.random(rows: 517, columns: 64, seed: 3)
+        func search(_ blockCapacity: Int) -> [[Neighbour]] {
+            CosineSearch(
+                queries: database, database: database, excluded: Array(0..<517), count: 20,
+                blockCapacity: blockCapacity
+            ).perform()
+        }
+        let whole = search(1 << 23)
+        for capacity in [0, 517 * 11, 517 * 256] { #expect(search(capacity) == whole) }
+    }
+
+    @Test func `Equal similarities are in database order, at the end of the list as well`() throws {
+        let base = try EmbeddingMatrix.random(rows: 7, columns: 33, seed: 4)
+        // Every row stands 60 times in the database, in a mixed order.
+        var generator = SeededGenerator(seed: 5)
+        let copies = generator.shuffled((0..<420).map { $0 % 7 })
+        let set = try RetrievalSet(queries: base, database: base.selecting(rows: copies))
+        for (query, neighbours) in try set.neighbours(count: 25).enumerated() {
+            let expected = copies.indices.filter { copies[$0] == query }.prefix(25)
+            #expect(neighbours.map(\.row) == Array(expected))
+            #expect(Set(neighbours.map(\.score)).count == 1)
+        }
+    }
+
+    @Test func `A query's own photograph is left out, and only that`() throws {
+        let database = try EmbeddingMatrix.random(rows: 50, columns: 16, seed: 6)
+        let own: [Int?] = (0..<50).map { $0 % 3 == 0 ? nil : $0 }
+        let found = try RetrievalSet(queries: database, database: database, ownRows: own).neighbours(count: 50)
+        for (query, neighbours) in found.enumerated() {
+            #expect(neighbours.count == (own[query] == nil ? 50 : 49))
+            #expect((neighbours.first?.row == query) == (own[query] == nil))
+            #expect(Set(neighbours.map(\.row)).count == neighbours.count)
+        }
+    }
+
+    @Test func `Small and empty databases give what they have`() throws {
+        let query = try EmbeddingMatrix.random(rows: 1, columns: 4, seed: 7)
+        let nothing = try EmbeddingMatrix(rows: 0, columns: 4, values: [])
+        #expect(try RetrievalSet(queries: query, database: query).neighbours(count: 20).map(\.count) == [1])
+        #expect(try RetrievalSet(queries: query, database: query, ownRows: [0]).neighbours(count: 20) == [[]])
+        #expect(try RetrievalSet(queries: query, database: nothing).neighbours(count: 20) == [[]])
+        #expect(try RetrievalSet(queries: nothing, database: query).neighbours(count: 20) == [])
+    }
+
+    @Test func `A photograph without a direction is similar to none`() throws {
+        let database = try EmbeddingMatrix(rows: 3, columns: 2, values: [0, 0, 1, 0, -1, 0])
+        let queries = try EmbeddingMatrix(rows: 2, columns: 2, values: [1, 0, 0, 0])
+        let found = try RetrievalSet(queries: queries, database: database).neighbours(count: 3)
+        #expect(found[0] == [.init(row: 1, score: 1), .init(row: 0, score: 0), .init(row: 2, score: -1)])
+        #expect(found[1].map(\.row) == [0, 1, 2])
+    }
+
+    @Test func `What cannot be searched is refused with its place`() throws {
+        let narrow = try EmbeddingMatrix.random(rows: 2, columns: 4, seed: 8)
+        let wide = try EmbeddingMatrix.random(rows: 3, columns: 5, seed: 8)
+        #expect(throws: RetrievalError.widthMismatch(queries: 4, database: 5)) {
+            try RetrievalSet(queries: narrow, database: wide)
+        }
+        #expect(throws: RetrievalError.ownRowsMismatch(queries: 2, ownRows: 1)) {
+            try RetrievalSet(queries: narrow, database: narrow, ownRows: [0])
+        }
+        #expect(throws: RetrievalError.rowOutOfRange(row: 2, rows: 2)) {
+            try RetrievalSet(queries: narrow, database: narrow, ownRows: [nil, 2])
+        }
+        let long = try EmbeddingMatrix(rows: 2, columns: 2, values: [1, 0, 3, 4])
+        let broken = try EmbeddingMatrix(rows: 2, columns: 2, values: [1, 0, .nan, 0])
+        #expect(throws: RetrievalError.notUnitLength(matrix: "database", row: 1, length: 5)) {
+            try RetrievalSet(queries: long.unitRows(), database: long)
+        }
+        #expect(throws: RetrievalError.notFinite(matrix: "queries", row: 1)) {
+            try RetrievalSet(queries: broken, database: long.unitRows())
+        }
+        #expect(throws: RetrievalError.countOutOfRange(count: 0)) {
+            try RetrievalSet(queries: narrow, database: narrow).neighbours(count: 0)
+        }
+    }
+}
