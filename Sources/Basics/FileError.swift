@@ -34,7 +34,10 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
         do {
             return try Data(contentsOf: url, options: mapped ? .alwaysMapped : [])
         } catch {
-            throw FileError.unreadable(path: url.path, reason: reason(of: error))
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+            let reason = exists && isFolder.boolValue ? "it is a folder" : reason(of: error)
+            throw FileError.unreadable(path: url.path, reason: reason)
         }
     }
 }

@@ -27,10 +27,16 @@ public struct Scenario: Sendable, Equatable {
         self.database = database
     }
 
-    /// The right answers to a query: photographs of the same animal in the database, the query's own left out.
-    public func answers(to query: Query, in catalog: Catalog) -> [String] {
-        guard let whale = catalog[query.imageID]?.whaleID else { return [] }
-        return database.filter { $0 != query.imageID && catalog[$0]?.whaleID == whale }
+    /// The right answers to each query: photographs of the same animal in the database, the query's own left out.
+    ///
+    /// - Complexity: O(queries + database + answers).
+    public func answers(in catalog: Catalog) -> [(query: Query, answers: [String])] {
+        let byWhale = Dictionary(grouping: database) { catalog[$0]?.whaleID }
+        return queries.map { query in
+            let whale = catalog[query.imageID]?.whaleID
+            let found = whale == nil ? [] : byWhale[whale] ?? []
+            return (query, found.filter { $0 != query.imageID })
+        }
     }
 }
 
@@ -49,6 +55,8 @@ public enum ScenarioFiles {
         let columns = try ["scenario_id", "queries_path", "database_path"].map(table.column)
         var problems = ProblemList()
         var scenarios: [Scenario] = []
+        // A submission names queries alone, so their names must differ over all scenarios.
+        var queryIDs: Set<String> = []
         for cells in table.rows {
             let queries = try CSVTable.read(catalog.directory.appending(path: cells[columns[1]]))
             let database = try CSVTable.read(catalog.directory.appending(path: cells[columns[2]]))
@@ -56,8 +64,9 @@ public enum ScenarioFiles {
             let databaseColumn = try database.column("database_image_id")
             problems.checkImages(queries, column: queryColumns[1], in: catalog)
             problems.checkImages(database, column: databaseColumn, in: catalog)
-            problems.checkRepeats(queries, column: queryColumns[0])
-            problems.checkRepeats(database, column: databaseColumn)
+            problems.checkRepeats(queries, column: queryColumns[0], seen: &queryIDs)
+            var databaseIDs: Set<String> = []
+            problems.checkRepeats(database, column: databaseColumn, seen: &databaseIDs)
             scenarios.append(
                 Scenario(
                     id: cells[columns[0]],
@@ -70,7 +79,6 @@ public enum ScenarioFiles {
 
     /// Writes scenarios and the labels that the catalogue's animals give them.
     public static func write(_ scenarios: [Scenario], of catalog: Catalog, to directory: URL) throws {
-        var labels: [[String]] = []
         var index: [[String]] = []
         for scenario in scenarios {
             let queries = "queries/\(scenario.id).csv"
@@ -83,16 +91,19 @@ public enum ScenarioFiles {
             try AtomicFile.write(
                 CSVTable.text(header: ["database_image_id"], rows: scenario.database.map { [$0] }),
                 to: directory.appending(path: database))
-            for query in scenario.queries {
-                labels += scenario.answers(to: query, in: catalog).map { [query.id, $0] }
-            }
         }
-        try AtomicFile.write(
-            CSVTable.text(header: ["query_id", "database_image_id"], rows: labels),
-            to: directory.appending(path: "labels.csv"))
+        try writeLabels(of: scenarios, in: catalog, to: directory.appending(path: "labels.csv"))
         try AtomicFile.write(
             CSVTable.text(header: ["scenario_id", "queries_path", "database_path"], rows: index),
             to: directory.appending(path: "query_scenarios.csv"))
+    }
+
+    /// Writes `labels.csv`: each query with every right answer.
+    public static func writeLabels(of scenarios: [Scenario], in catalog: Catalog, to url: URL) throws {
+        let rows = scenarios.flatMap { $0.answers(in: catalog) }.flatMap { query, answers in
+            answers.map { [query.id, $0] }
+        }
+        try AtomicFile.write(CSVTable.text(header: ["query_id", "database_image_id"], rows: rows), to: url)
     }
 }
 
@@ -105,8 +116,7 @@ extension ProblemList {
         }
     }
 
-    fileprivate mutating func checkRepeats(_ table: CSVTable, column: Int) {
-        var seen: Set<String> = []
+    fileprivate mutating func checkRepeats(_ table: CSVTable, column: Int, seen: inout Set<String>) {
         for (row, cells) in table.rows.enumerated() where !seen.insert(cells[column]).inserted {
             add(
                 table.path, line: table.line(ofRow: row), "\(table.header[column]) '\(cells[column])' stands twice",

@@ -10,7 +10,7 @@ struct ConfigurationReader {
     init(path: String) { self.path = path }
 
     /// The resolved value of a section; `node` is nil where the file has no such section.
-    mutating func section(_ options: [Option], _ node: Node?, at prefix: String) -> JSONValue {
+    mutating func section(_ options: [ConfigurationOption], _ node: Node?, at prefix: String) -> JSONValue {
         var members: [String: JSONValue] = [:]
         var given: [String: Node] = [:]
         if let node, node.null == nil {

@@ -8,95 +8,105 @@ public enum Schema {
     private static let positive = 0.0...Double.infinity
 
     /// The options of one member of an ensemble.
-    static let member: [Option] = [
-        Option("name", .text, nil),
-        Option("backbone", .text, nil),
-        Option("weights", .text, "none"),
-        Option("image-size", .integer(32...2048), 128),
-        Option("weight", .number(positive), 1),
+    static let member: [ConfigurationOption] = [
+        ConfigurationOption("name", .text, nil),
+        ConfigurationOption("backbone", .text, nil),
+        ConfigurationOption("weights", .text, "none"),
+        ConfigurationOption("image-size", .integer(32...2048), 128),
+        ConfigurationOption("weight", .number(positive), 1),
     ]
 
     private static let standardMember: JSONValue = [
         "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "weight": 1,
     ]
 
-    private static let train: [Option] = [
-        Option("members", .list(.section(member), allowsEmpty: false), [standardMember]),
-        Option(
+    private static let train: [ConfigurationOption] = [
+        ConfigurationOption("members", .list(.section(member), allowsEmpty: false), [standardMember]),
+        ConfigurationOption(
             "pooling",
             section: [
-                Option("kind", .choice(["gem", "average"]), "gem"), Option("p", .number(1...100), 3),
+                ConfigurationOption("kind", .choice(["gem", "average"]), "gem"),
+                ConfigurationOption("p", .number(1...100), 3),
             ]),
-        Option(
+        ConfigurationOption(
             "neck",
             section: [
-                Option("embedding", .integer(2...8192), 512), Option("dropout", .number(0...0.95), 0.2),
+                ConfigurationOption("embedding", .integer(2...8192), 512),
+                ConfigurationOption("dropout", .number(0...0.95), 0.2),
             ]),
-        Option(
+        ConfigurationOption(
             "head",
             section: [
-                Option("kind", .choice(["arcface"]), "arcface"), Option("scale", .number(1...256), 20),
-                Option("margin", .number(0...1.5), 0.3),
+                ConfigurationOption("kind", .choice(["arcface"]), "arcface"),
+                ConfigurationOption("scale", .number(1...256), 20),
+                ConfigurationOption("margin", .number(0...1.5), 0.3),
             ]),
-        Option(
+        ConfigurationOption(
             "loss",
             section: [
-                Option("kind", .choice(["focal", "cross-entropy"]), "focal"), Option("gamma", .number(0...20), 2),
-                Option("reduction", .choice(["sample", "batch"]), "sample"),
-                Option("smoothing", .number(0...0.9), 0),
+                ConfigurationOption("kind", .choice(["focal", "cross-entropy"]), "focal"),
+                ConfigurationOption("gamma", .number(0...20), 2),
+                ConfigurationOption("reduction", .choice(["sample", "batch"]), "sample"),
+                ConfigurationOption("smoothing", .number(0...0.9), 0),
             ]),
-        Option(
+        ConfigurationOption(
             "optimizer",
             section: [
-                Option("kind", .choice(["adamw", "adam", "sgd"]), "adamw"),
-                Option("learning-rate", .number(positive), 1e-3),
-                Option("backbone-learning-rate", .number(positive), 3e-4),
-                Option("weight-decay", .number(positive), 0.05), Option("clip-norm", .number(positive), 5),
+                ConfigurationOption("kind", .choice(["adamw", "adam", "sgd"]), "adamw"),
+                ConfigurationOption("learning-rate", .number(positive), 1e-3),
+                ConfigurationOption("backbone-learning-rate", .number(positive), 3e-4),
+                ConfigurationOption("weight-decay", .number(positive), 0.05),
+                ConfigurationOption("clip-norm", .number(positive), 5),
             ]),
-        Option(
+        ConfigurationOption(
             "schedule",
             section: [
-                Option("kind", .choice(["cosine"]), "cosine"), Option("epochs", .integer(count), 20),
-                Option("warmup-epochs", .integer(0...Int.max), 1), Option("freeze-epochs", .integer(0...Int.max), 0),
+                ConfigurationOption("kind", .choice(["cosine"]), "cosine"),
+                ConfigurationOption("epochs", .integer(count), 20),
+                ConfigurationOption("warmup-epochs", .integer(0...Int.max), 1),
+                ConfigurationOption("freeze-epochs", .integer(0...Int.max), 0),
             ]),
-        Option("batch-size", .integer(2...4096), 32),
-        Option("sampler", section: [Option("kind", .choice(["shuffle"]), "shuffle")]),
-        Option(
+        ConfigurationOption("batch-size", .integer(2...4096), 32),
+        ConfigurationOption("sampler", section: [ConfigurationOption("kind", .choice(["shuffle"]), "shuffle")]),
+        ConfigurationOption(
             "augment",
             section: [
-                Option("flip", .choice(["off", "same", "new"]), "off"), Option("crop", .number(0.05...1), 0.7),
-                Option("brightness", .number(share), 0.2), Option("contrast", .number(share), 0.2),
-                Option("shift", .number(share), 0.2), Option("scale", .number(0...0.9), 0.5),
-                Option("rotate", .number(0...180), 10), Option("cutout", .number(share), 0.4),
+                ConfigurationOption("flip", .choice(["off", "same", "new"]), "off"),
+                ConfigurationOption("crop", .number(0.05...1), 0.7),
+                ConfigurationOption("brightness", .number(share), 0.2),
+                ConfigurationOption("contrast", .number(share), 0.2),
+                ConfigurationOption("shift", .number(share), 0.2), ConfigurationOption("scale", .number(0...0.9), 0.5),
+                ConfigurationOption("rotate", .number(0...180), 10), ConfigurationOption("cutout", .number(share), 0.4),
             ]),
     ]
 
-    private static let expansion: [Option] = [
-        Option("kind", .choice(["alpha-qe", "average-qe", "database-augmentation"]), nil),
-        Option("neighbours", .integer(count), 3),
-        Option("alpha", .number(positive), 3),
+    private static let expansion: [ConfigurationOption] = [
+        ConfigurationOption("kind", .choice(["alpha-qe", "average-qe", "database-augmentation"]), nil),
+        ConfigurationOption("neighbours", .integer(count), 3),
+        ConfigurationOption("alpha", .number(positive), 3),
     ]
 
     /// The file's top level.
-    public static let options: [Option] = [
-        Option("data", .text, "data/sample"),
-        Option("device", .choice(["auto", "cpu", "cuda"]), "auto"),
-        Option("precision", .choice(["float32"]), "float32"),
-        Option("seeds", .list(.integer(0...Int.max), allowsEmpty: false), [1]),
-        Option("scenarios", .choice(["auto"]), "auto"),
-        Option(
+    public static let options: [ConfigurationOption] = [
+        ConfigurationOption("data", .text, "data/sample"),
+        ConfigurationOption("device", .choice(["auto", "cpu", "cuda"]), "auto"),
+        ConfigurationOption("precision", .choice(["float32"]), "float32"),
+        ConfigurationOption("seeds", .list(.integer(0...Int.max), allowsEmpty: false), [1]),
+        ConfigurationOption("scenarios", .choice(["auto"]), "auto"),
+        ConfigurationOption(
             "split",
             section: [
-                Option("kind", .choice(SplitSettings.Kind.allCases.map(\.rawValue)), "encounter"),
-                Option("folds", .integer(2...100), 5), Option("fold", .integer(0...99), 0),
-                Option("unseen", .number(0...0.9), 0.25), Option("minimum-images", .integer(count), 1),
+                ConfigurationOption("kind", .choice(SplitSettings.Kind.allCases.map(\.rawValue)), "encounter"),
+                ConfigurationOption("folds", .integer(2...100), 5), ConfigurationOption("fold", .integer(0...99), 0),
+                ConfigurationOption("unseen", .number(0...0.9), 0.25),
+                ConfigurationOption("minimum-images", .integer(count), 1),
             ]),
-        Option("train", section: train),
-        Option("embed", section: [Option("mirror", .flag, false)]),
-        Option("search", section: [Option("k", .integer(1...20), 20)]),
-        Option(
+        ConfigurationOption("train", section: train),
+        ConfigurationOption("embed", section: [ConfigurationOption("mirror", .flag, false)]),
+        ConfigurationOption("search", section: [ConfigurationOption("k", .integer(1...20), 20)]),
+        ConfigurationOption(
             "expand", .list(.section(expansion), allowsEmpty: true),
             [["kind": "alpha-qe", "neighbours": 3, "alpha": 3]]),
-        Option("evaluate", section: [Option("bootstrap", .integer(0...100_000), 2000)]),
+        ConfigurationOption("evaluate", section: [ConfigurationOption("bootstrap", .integer(0...100_000), 2000)]),
     ]
 }

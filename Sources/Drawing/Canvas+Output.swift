@@ -3,6 +3,13 @@ import Foundation
 import Imaging
 
 extension Canvas {
+    /// The versions of the libraries that draw.
+    public static var versions: [String: String] {
+        [
+            "Cairo": String(cString: cairo_version_string()), "Pango": String(cString: pango_version_string()),
+        ]
+    }
+
     /// Draws a PNG file.
     ///
     /// - Parameters:

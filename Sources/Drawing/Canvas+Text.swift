@@ -26,6 +26,8 @@ extension Canvas {
         cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
         pango_cairo_context_set_font_options(pango_layout_get_context(layout), options)
         cairo_font_options_destroy(options)
+        // Pango moves each letter to a whole unit otherwise, whatever the size.
+        pango_context_set_round_glyph_positions(pango_layout_get_context(layout), 0)
 
         let font = pango_font_description_new()
         pango_font_description_set_family(font, style.family)

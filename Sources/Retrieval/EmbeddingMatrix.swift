@@ -50,14 +50,15 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         return EmbeddingMatrix(unchecked: taken, rows: selection.count, columns: columns)
     }
 
-    /// Every row divided by its Euclidean length; rows of zeros stay as they are.
+    /// Every row divided by its Euclidean length; rows of zeros, and rows of unit length already, stay as they are.
     ///
     /// - Complexity: O(D·C).
     public func unitRows() -> EmbeddingMatrix {
         var scaled = values
         for row in 0..<rows {
             let length = length(ofRow: row)
-            guard length > 0 else { continue }
+            // Single precision leaves a normalised row off by less; dividing it again would only stir its low bits.
+            guard length > 0, abs(length - 1) > 1e-6 else { continue }
             for index in row * columns..<(row + 1) * columns { scaled[index] = Float(Double(scaled[index]) / length) }
         }
         return EmbeddingMatrix(unchecked: scaled, rows: rows, columns: columns)

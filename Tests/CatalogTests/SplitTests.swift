@@ -66,8 +66,7 @@ import Testing
         let scenarios = ScenarioBuilder.scenarios(of: catalog, split: split)
         #expect(scenarios.map(\.id) == ["top-top", "lateral-top", "top-lateral"])
         for scenario in scenarios {
-            for query in scenario.queries {
-                let answers = scenario.answers(to: query, in: catalog)
+            for (query, answers) in scenario.answers(in: catalog) {
                 #expect(!answers.isEmpty)
                 let encounter = catalog[query.imageID]?.encounterID
                 #expect(answers.allSatisfy { catalog[$0]?.encounterID != encounter })

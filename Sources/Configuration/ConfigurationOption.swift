@@ -8,7 +8,7 @@ public indirect enum OptionKind: Sendable, Equatable {
     case number(ClosedRange<Double>)
     case choice([String])
     /// A section: its options by name.
-    case section([Option])
+    case section([ConfigurationOption])
     /// A list of values of one kind.
     case list(OptionKind, allowsEmpty: Bool)
     /// Either of two kinds, such as `auto` or a list.
@@ -32,7 +32,7 @@ public indirect enum OptionKind: Sendable, Equatable {
 }
 
 /// One option: its name, what it may hold, and what it is where the file does not say.
-public struct Option: Sendable, Equatable {
+public struct ConfigurationOption: Sendable, Equatable {
     public let name: String
     public let kind: OptionKind
     /// Nil for an option that the file must give.
@@ -44,7 +44,7 @@ public struct Option: Sendable, Equatable {
         self.standard = standard
     }
 
-    init(_ name: String, section options: [Option]) {
+    init(_ name: String, section options: [ConfigurationOption]) {
         self.init(name, .section(options), .object([:]))
     }
 }

@@ -1,0 +1,66 @@
+import Basics
+import Drawing
+
+/// Photographs in rows of up to eight; fewer make a narrower figure.
+public struct PhotographGrid: Figure {
+    public let tiles: [PhotographTile]
+
+    /// Creates a grid.
+    public init(tiles: [PhotographTile]) { self.tiles = tiles }
+
+    private static let columns = 8
+    private static let margin = 12.0
+    private static let rowGap = 12.0
+
+    public var size: Size {
+        guard !tiles.isEmpty else { return Size(200, 40) }
+        let columns = Double(min(tiles.count, Self.columns))
+        return Size(
+            2 * Self.margin + columns * PhotographTile.side + (columns - 1) * PhotographTile.gap,
+            2 * Self.margin + rows.map(Self.height).reduce(0, +) + Double(rows.count - 1) * Self.rowGap)
+    }
+
+    public func draw(on canvas: Canvas) {
+        guard !tiles.isEmpty else {
+            canvas.line(
+                "no photographs to show", at: Point(Self.margin, 20), anchor: .left,
+                style: TextStyle(size: 10.5, color: Palette.secondaryInk))
+            return
+        }
+        var corner = Point(Self.margin, Self.margin)
+        for row in rows {
+            for tile in row {
+                tile.draw(at: corner, on: canvas)
+                corner.x += PhotographTile.side + PhotographTile.gap
+            }
+            corner = Point(Self.margin, corner.y + Self.height(of: row) + Self.rowGap)
+        }
+    }
+
+    private var rows: [[PhotographTile]] { tiles.chunks(of: Self.columns) }
+
+    private static func height(of row: [PhotographTile]) -> Double {
+        PhotographTile.side + PhotographTile.captionRoom(of: row)
+    }
+
+    public var data: JSONValue { ["kind": "photographs", "photographs": .array(tiles.map(\.data))] }
+
+    public var alternativeText: String {
+        guard !tiles.isEmpty else { return "No photographs." }
+        let names: [PhotographTile.Mark: String] = [.none: "without a mark"]
+        let counts = [.right, .late, .wrong, .none].compactMap { (mark: PhotographTile.Mark) -> String? in
+            let count = tiles.count { $0.mark == mark }
+            return count == 0 ? nil : "\(count) \(names[mark] ?? mark.rawValue)"
+        }
+        let unreadable = tiles.count { $0.picture == nil }
+        return "\(tiles.count) \(tiles.count == 1 ? "photograph" : "photographs"): \(counts.joined(separator: ", "))."
+            + (unreadable == 0 ? "" : " \(unreadable) cannot be read.")
+    }
+}
+
+extension Array {
+    /// The elements in turn, `count` at a time; the last may have fewer.
+    func chunks(of count: Int) -> [[Element]] {
+        stride(from: 0, to: self.count, by: count).map { Array(self[$0..<Swift.min($0 + count, self.count)]) }
+    }
+}

@@ -1,0 +1,82 @@
+import Basics
+import Drawing
+import Foundation
+import Imaging
+import Testing
+
+@testable import Figures
+
+struct RetrievalGridTests {
+    private static func grid(answers: Int, note: String = "") -> RetrievalGrid {
+        RetrievalGrid(rows: [
+            RetrievalRow(query: Samples.tile("q"), answers: (0..<answers).map { Samples.tile("\($0)") }, note: note)
+        ])
+    }
+
+    @Test func `Six answers take the width of a page, and more go on in further lines`() throws {
+        #expect(try 760...900 ~= Self.grid(answers: 6).size.width)
+        #expect(try Self.grid(answers: 12).size.width == Self.grid(answers: 6).size.width)
+        #expect(try Self.grid(answers: 20).size.width < 920)
+        #expect(try Self.grid(answers: 8).size.height > Self.grid(answers: 7).size.height + 100)
+    }
+
+    @Test func `A note makes room for itself, up to three lines, and is not cut at the border`() throws {
+        let bare = try Self.grid(answers: 6).size.height
+        let short = try Self.grid(answers: 6, note: "The first is right.").size.height
+        let long = String(repeating: "asked with a left view, answered with a top view; ", count: 40)
+        let full = Self.grid(answers: 6, note: long)
+        #expect(bare < short)
+        #expect(try short < full.size.height && full.size.height < short + 30)
+        let raster = try full.raster()
+        let ink = try #require(raster.bounds { $0 != (255, 255, 255) })
+        #expect(ink.x.upperBound < raster.width - 5 && ink.y.upperBound < raster.height - 5)
+    }
+
+    @Test func `The query stands on a ground of its own`() throws {
+        let raster = try Samples.grid.raster()
+        let panel = Palette.panel
+        let ground = try #require(
+            raster.bounds { $0 == (UInt8(panel.red * 255), UInt8(panel.green * 255), UInt8(panel.blue * 255)) })
+        #expect(ground.x.upperBound < 130)
+    }
+
+    @Test func `The data hold each photograph with its mark, and the notes`() {
+        let data = Samples.grid.data
+        #expect(data[path: "rows.0.query.id"]?.string == "q1")
+        #expect(data[path: "rows.0.answers.1.mark"]?.string == "right")
+        #expect(data[path: "rows.0.note"]?.string == "The first right one has rank 2.")
+        #expect(data[path: "rows.1.answers.2.id"]?.string == "e")
+    }
+
+    @Test func `The alternative text counts what is right and tells the first right ranks`() {
+        #expect(
+            Samples.grid.alternativeText
+                == "2 queries with their first 3 answers: 1 of 6 is right. "
+                + "First right answer: rank 2 for 1 query, none for 1 query.")
+        #expect(Self.grid(answers: 0).alternativeText == "1 query without answers.")
+        #expect(RetrievalGrid(rows: []).alternativeText == "No queries.")
+    }
+
+    @Test func `The same grid has the same bytes twice`() throws {
+        #expect(try Samples.grid.png(scale: 1.5) == Samples.grid.png(scale: 1.5))
+        #expect(try Samples.grid.svg() == Samples.grid.svg())
+    }
+
+    @Test func `Without rows and without answers the figure says so`() throws {
+        for grid in [RetrievalGrid(rows: []), Self.grid(answers: 0)] {
+            let raster = try grid.raster()
+            #expect(raster.bounds { $0.red < 120 && $0.blue < 140 } != nil)
+        }
+    }
+
+    @Test func `A figure longer than an image may be is drawn at a smaller scale`() throws {
+        let grid = RetrievalGrid(
+            rows: (0..<200).map { _ in
+                RetrievalRow(query: Samples.tile("q", captions: []), answers: [], note: "")
+            })
+        let png = try grid.png(scale: 6)
+        // The height in pixels: bytes 20 to 23 of every PNG file.
+        let height = png[20..<24].reduce(0) { $0 << 8 | Int($1) }
+        #expect(height > 32_000 && height <= 32_767)
+    }
+}

@@ -1,0 +1,79 @@
+import Basics
+import Catalog
+import Foundation
+import Imaging
+import Testing
+
+@testable import Sample
+
+/// The files of a small pod of small images.
+struct SamplePodTests {
+    private let sandbox: Sandbox
+
+    init() throws { sandbox = try Sandbox() }
+
+    private static func pod(seed: UInt64 = 3) throws -> SamplePod {
+        var pod = try SamplePod(whales: 4, images: 16, seed: seed)
+        pod.scale = 0.15
+        return pod
+    }
+
+    @Test func `The catalogue reads, and its sizes are the images'`() throws {
+        final class Counts: @unchecked Sendable { var seen: [Int] = [] }
+        let counts = Counts()
+        let summary = try Self.pod().write(to: sandbox.pod) { counts.seen.append($0) }
+        #expect(counts.seen == Array(1...16), "progress counts every image")
+
+        let catalog = try Catalog.read(sandbox.pod)
+        #expect(catalog.photographs.count == summary.images)
+        #expect(catalog.whales.count == summary.whales)
+        try catalog.requireLabels(encounters: true)
+        #expect(try CSVTable.read(sandbox.pod.appending(path: "metadata.csv")).header.count == 9)
+        for photograph in catalog.photographs {
+            let file = try JPEGFile(at: catalog.file(of: photograph))
+            #expect((file.width, file.height) == (photograph.width, photograph.height))
+            #expect((photograph.width > photograph.height) == photograph.viewpoint.isLateral)
+        }
+        let scenarios = try ScenarioFiles.read(catalog)
+        #expect(scenarios.map(\.id) == summary.scenarios)
+        let labels = try CSVTable.read(sandbox.pod.appending(path: "labels.csv"))
+        #expect(Set(labels.rows.map { $0[0] }) == Set(scenarios.flatMap(\.queries).map(\.id)))
+        let record = try JSONValue.read(sandbox.pod.appending(path: "sample.json"))
+        #expect(record == ["whales": 4, "images": 16, "seed": "3", "generator": 1])
+    }
+
+    @Test func `The same seed gives the same bytes`() throws {
+        let files = try ["first", "second"].map { name in
+            try Self.pod().write(to: sandbox.url.appending(path: name))
+            return try Sandbox.files(below: sandbox.url.appending(path: name))
+        }
+        #expect(files[0].count > 20)
+        #expect(files[0] == files[1])
+    }
+
+    @Test func `Another seed gives another image, the same id alone the same one`() throws {
+        func image(seed: UInt64) throws -> Data {
+            let plan = try PodPlan(whales: 4, images: 16, seed: seed)
+            let hide = try Hide(of: plan.whales[plan.shots[0].whale])
+            return try plan.image(of: plan.shots[0], hide: hide, scale: 0.15).data
+        }
+        try Self.pod().write(to: sandbox.pod)
+        let drawn = try Data(contentsOf: sandbox.pod.appending(path: "images/train0000.jpg"))
+        #expect(try image(seed: 3) == drawn)
+        #expect(try image(seed: 4) != drawn)
+    }
+
+    @Test func `A place where no folder can be made is named`() throws {
+        try AtomicFile.write("a file", to: sandbox.pod)
+        let inside = sandbox.pod.appending(path: "deeper")
+        let error = #expect(throws: FileError.self) { try Self.pod().write(to: inside) }
+        #expect(error.map { "\($0)".contains("deeper") } == true)
+    }
+
+    @Test func `Too few whales or images are refused with the least number`() {
+        #expect(throws: SampleError.tooFewWhales(count: 3, least: 4)) { try SamplePod(whales: 3, images: 100, seed: 1) }
+        #expect(throws: SampleError.tooFewImages(count: 39, whales: 10, least: 40)) {
+            try SamplePod(whales: 10, images: 39, seed: 1)
+        }
+    }
+}
