@@ -1,0 +1,3 @@
+// GitHub's CommonMark library with its extensions (tables, strikethrough, autolinks).
+#include <cmark-gfm.h>
+#include <cmark-gfm-core-extensions.h>

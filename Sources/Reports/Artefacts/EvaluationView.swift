@@ -1,0 +1,66 @@
+import Basics
+import Evaluation
+
+/// `evaluation.json` and `queries.csv` as tables and charts read them.
+struct EvaluationView {
+    let json: JSONValue
+    let queries: [QueryRow]
+
+    /// The metric with its depth, such as `mAP@20`.
+    var metric: String { json[path: "contract.metric"]?.string ?? "mAP" }
+    /// The depth, or nil where the evaluation does not say.
+    var k: Int? { json[path: "contract.k"]?.integer }
+
+    /// The scenarios in the order of their queries.
+    var scenarios: [String] {
+        let known = json["scenarios"]?.object ?? [:]
+        var seen: Set<String> = []
+        let asked = queries.map(\.scenario).filter { known[$0] != nil && seen.insert($0).inserted }
+        return asked + known.keys.filter { !seen.contains($0) }.sorted()
+    }
+
+    /// What is known of a scenario; scenario names may hold dots.
+    func scenario(_ name: String) -> JSONValue { json["scenarios"]?[name] ?? .null }
+
+    /// How the numbers were counted, in one paragraph of plain text.
+    var contract: String {
+        let contract = json["contract"] ?? .null
+        var sentences: [String] = []
+        let queries = contract["queries"]?.double.map { "\(NumberText.thousands($0)) queries" } ?? "the queries"
+        let scenarios = contract["scenarios"]?.double.map { $0 == 1 ? "1 scenario" : "\(Int($0)) scenarios" }
+        sentences.append("\(metric) is the mean over \(queries)\(scenarios.map { " of \($0)" } ?? "").")
+        let rules = [
+            ("ties", "ties"), ("self_match", "the query's own photograph"),
+            ("unanswerable", "queries without an answer"),
+        ]
+        .compactMap { key, words in contract[key]?.string.map { "\(words): \($0)" } }
+        if !rules.isEmpty { sentences.append(rules.joined(separator: "; ").capitalisingFirst + ".") }
+        sentences.append("Top k is the share of queries with a right photograph among the first k.")
+        sentences.append(seedSpread + ".")
+        let digests = [("queries_digest", "queries"), ("database_digest", "database")]
+            .compactMap { key, words in contract[key]?.string.map { "\(words) \(Self.short($0))" } }
+        if !digests.isEmpty { sentences.append("Digests: \(digests.joined(separator: ", ")).") }
+        return sentences.joined(separator: " ")
+    }
+
+    /// How far the metric varies with the seed.
+    private var seedSpread: String {
+        let seeds = json[path: "pooled.seeds"] ?? .null
+        let count = seeds["values"]?.array?.count ?? 1
+        guard count > 1, let mean = seeds["mean"]?.double, let deviation = seeds["deviation"]?.double else {
+            return "One seed, spread unknown"
+        }
+        return "\(count) seeds: mean \(NumberText.fixed(mean, 4)), standard deviation \(NumberText.fixed(deviation, 4))"
+    }
+
+    private static func short(_ digest: String) -> String {
+        let parts = digest.split(separator: ":")
+        guard let last = parts.last else { return digest }
+        return (parts.dropLast().map(String.init) + [String(last.prefix(12))]).joined(separator: ":")
+    }
+}
+
+extension String {
+    /// The text with its first letter large.
+    var capitalisingFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,24 @@
+import Basics
+
+/// What a verb makes.
+struct CellContent {
+    /// A piece of a cell's output.
+    enum Part {
+        case figure(FigurePart)
+        case table(Table)
+        /// Markdown that is right as it is.
+        case markdown(String)
+        /// A table that unfolds when asked for.
+        case folded(summary: String, Table)
+    }
+
+    var parts: [Part] = []
+    /// What the caption may name beside everything else, such as `shown`.
+    var values: [String: JSONValue] = [:]
+    /// What the reader should know of this output.
+    var notes: [String] = []
+    /// How the numbers were counted; nil where there are none to count.
+    var contract: String?
+    /// Whether each part may go to another page where one page grows too long.
+    var isGallery = false
+}

@@ -1,0 +1,135 @@
+import Basics
+import Catalog
+import Foundation
+
+/// What a verb works with: its cell's parameters and the results of the stages that the cell reads.
+struct CellContext {
+    let cell: Cell
+    let artefacts: Artefacts
+    let links: Links
+    let frontMatter: FrontMatter
+    /// The cell's parameters, inline values in them already replaced.
+    private let parameters: [String: JSONValue]
+    private let selections: [(stage: String, selection: ValuePath.Selection)]
+    private let nodes: Nodes
+
+    /// Settles what the cell reads and takes.
+    ///
+    /// - Throws: ``ValueError``, or ``DocumentProblem`` for a parameter that the verb does not take.
+    init(
+        cell: Cell, verb: any Verb, parameters: [String: JSONValue], artefacts: Artefacts, links: Links,
+        frontMatter: FrontMatter
+    ) throws {
+        self.cell = cell
+        self.artefacts = artefacts
+        self.links = links
+        self.frontMatter = frontMatter
+        self.parameters = parameters
+        for parameter in cell.parameters where !verb.parameters.contains(parameter.name) {
+            throw ValueError(
+                "line \(parameter.line ?? cell.line): '\(verb.name)' takes no '\(parameter.name)'",
+                verb.parameters.isEmpty
+                    ? "It takes nothing." : ProblemCollector.remedy(for: parameter.name, known: verb.parameters))
+        }
+        selections = try Self.selections(cell.options.from ?? verb.stages)
+        nodes = Nodes(artefacts.inputs.nodes)
+    }
+
+    /// The stages of a `from`, each with what was selected of it.
+    static func selections(
+        _ names: [String]
+    ) throws(ValueError) -> [(stage: String, selection: ValuePath.Selection)] {
+        var result: [(stage: String, selection: ValuePath.Selection)] = []
+        for name in names {
+            let path = try ValuePath(name)
+            guard Nodes.stages.contains(path.root), path.names.isEmpty else {
+                throw ValueError(
+                    "'from' names '\(name)', which is no stage",
+                    ProblemCollector.remedy(for: path.root, known: Nodes.stages))
+            }
+            result.append((path.root, path.selection))
+        }
+        return result
+    }
+
+    // MARK: Results
+
+    /// Whether the cell reads a stage.
+    func reads(_ stage: String) -> Bool { selections.contains { $0.stage == stage } }
+
+    /// Every node that the cell reads.
+    var readNodes: [ReportNode] {
+        selections.flatMap { selected in
+            artefacts.inputs.nodes.filter { $0.stage == selected.stage && selected.selection.matches($0) }
+        }
+    }
+
+    /// The nodes of a stage that the cell reads.
+    ///
+    /// - Throws: ``ValueError`` where the cell does not read the stage, or the stage has no result.
+    func nodes(_ stage: String) throws(ValueError) -> [ReportNode] {
+        guard let chosen = selections.first(where: { $0.stage == stage }) else {
+            let names = (selections.map(\.stage) + [stage]).joined(separator: ", ")
+            throw ValueError(
+                "the cell needs '\(stage)' but its 'from' leaves it out", "Write '#| from: [\(names)]'.")
+        }
+        return try nodes.nodes(stage, chosen.selection)
+    }
+
+    /// The one node of a stage; where there are several, the first, with a note of it in `content`.
+    func node(_ stage: String, noting content: inout CellContent) throws(ValueError) -> ReportNode {
+        let found = try nodes(stage)
+        if found.count > 1 {
+            content.notes.append("Of \(found.count) results of '\(stage)' this shows '\(found[0].name)'.")
+        }
+        return found[0]
+    }
+
+    /// The evaluation with its queries.
+    func evaluation() throws -> EvaluationView {
+        let node = try nodes("evaluate")[0]
+        return EvaluationView(json: try artefacts.evaluation(node), queries: try artefacts.queries(node))
+    }
+
+    // MARK: Parameters
+
+    /// A text, or nil where the cell does not give it.
+    func text(_ name: String) throws(ValueError) -> String? {
+        guard let value = parameters[name] else { return nil }
+        switch value {
+        case .string(let text): return text
+        case .number(let number): return NumberText.shortest(number)
+        default: throw wrong(name, value, "a text")
+        }
+    }
+
+    /// One text or a list of them.
+    func texts(_ name: String) throws(ValueError) -> [String] {
+        guard let value = parameters[name] else { return [] }
+        if let list = value.array, list.allSatisfy({ $0.string != nil }) { return list.compactMap(\.string) }
+        return [try text(name)].compactMap(\.self)
+    }
+
+    /// One of several names.
+    func choice(_ name: String, _ known: [String], standard: String) throws(ValueError) -> String {
+        guard let text = try text(name) else { return standard }
+        guard known.contains(text) else {
+            throw ValueError(
+                "'\(name)' is '\(text)'", ProblemCollector.remedy(for: text, known: known))
+        }
+        return text
+    }
+
+    /// A whole number within a range.
+    func integer(_ name: String, _ range: ClosedRange<Int>, standard: Int) throws(ValueError) -> Int {
+        guard let value = parameters[name] else { return standard }
+        guard let number = value.integer, range.contains(number) else {
+            throw wrong(name, value, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private func wrong(_ name: String, _ value: JSONValue, _ wanted: String) -> ValueError {
+        ValueError("'\(name)' is \(value.canonicalText) but must be \(wanted)", "Correct it, or take the line out.")
+    }
+}

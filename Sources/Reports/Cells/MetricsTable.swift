@@ -1,0 +1,37 @@
+import Basics
+
+/// `metrics-table`: what training, query extension and knowing the animal make of the measures.
+struct MetricsTable: Verb {
+    let name = "metrics-table"
+    let stages = ["evaluate"]
+
+    private static let rows = [
+        (title: "before training", path: "untrained"),
+        (title: "after training, plain search", path: "expanded.before"),
+        (title: "after training and query extension", path: "pooled"),
+        (title: "final, animals known from training", path: "populations.known"),
+        (title: "final, animals never trained on", path: "populations.unseen"),
+        (title: "before training, animals known from training", path: "untrained.populations.known"),
+        (title: "before training, animals never trained on", path: "untrained.populations.unseen"),
+    ]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let evaluation = try context.evaluation()
+        let measures = MeasureColumns(evaluation)
+        let rows = Self.rows.compactMap { row -> [Table.Cell]? in
+            guard let found = evaluation.json[path: row.path], found["map"]?.double != nil else { return nil }
+            let title: Table.Cell = row.path == "pooled" ? .strong(row.title) : .text(row.title)
+            return [title] + measures.cells(found)
+        }
+        guard !rows.isEmpty else {
+            throw ValueError("evaluation.json holds no measures", "Run 'whalebook run evaluate' again.")
+        }
+        var content = CellContent(
+            parts: [.table(Table(columns: [.init("Ranking")] + measures.columns, rows: rows))],
+            contract: evaluation.contract)
+        if let steps = evaluation.json[path: "expanded.steps"]?.array?.compactMap(\.string), !steps.isEmpty {
+            content.notes.append("Query extension: \(steps.joined(separator: ", then ")).")
+        }
+        return content
+    }
+}

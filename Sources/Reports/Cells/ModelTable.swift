@@ -1,0 +1,45 @@
+import Basics
+
+/// `model-table`: the networks of the ensemble and how their training went.
+struct ModelTable: Verb {
+    let name = "model-table"
+    let stages = ["train"]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let settings = context.artefacts.inputs.configuration[path: "train.members"]?.array ?? []
+        let rows = try context.nodes("train").map { node -> [Table.Cell] in
+            let model = try context.artefacts.model(node)
+            let history = try context.artefacts.history(node)
+            let own = settings.first { $0["name"]?.string == node.member } ?? .null
+            func number(_ value: Double?, _ write: (Double) -> String) -> Table.Cell { .text(value.map(write) ?? "–") }
+            let best = history.best
+            return [
+                .text(node.member ?? node.name), .text(node.seed.map(String.init) ?? "–"),
+                .text(model["backbone"]?.string ?? "–"),
+                number(model["parameters"]?.double, NumberText.thousands),
+                number(model["image_size"]?.double) { "\(Int($0)) px" },
+                .text(own["weights"]?.string.map { $0 == "none" ? "none" : Self.file($0) } ?? "–"),
+                number(own["weight"]?.double, NumberText.shortest),
+                .text(best.map { "\($0.epoch) of \(history.count)" } ?? "–"),
+                number(best?.validationMAP) { NumberText.fixed($0, 4) },
+                number(node.seconds, NumberText.duration(seconds:)),
+            ]
+        }
+        let columns: [Table.Column] = [
+            .init("Member"), .init("Seed", .right), .init("Backbone"), .init("Parameters", .right),
+            .init("Input", .right), .init("Weights at the start"), .init("Weight", .right), .init("Best epoch", .right),
+            .init("Validation mAP", .right), .init("Training time", .right),
+        ]
+        return CellContent(parts: [.table(Table(columns: columns, rows: rows))])
+    }
+
+    private static func file(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+}
+
+extension [HistoryRow] {
+    /// The epoch with the best validation, the earlier of two alike; the last where nothing validated.
+    var best: HistoryRow? {
+        filter { $0.validationMAP != nil }
+            .max { ($0.validationMAP ?? 0, -$0.epoch) < ($1.validationMAP ?? 0, -$1.epoch) } ?? last
+    }
+}

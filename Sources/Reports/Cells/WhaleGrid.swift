@@ -1,0 +1,151 @@
+import Basics
+import Catalog
+import Evaluation
+import Figures
+
+/// `whale-grid`: the photographs of each animal, and how those that served as queries went.
+struct WhaleGrid: Verb {
+    let name = "whale-grid"
+    let stages = ["evaluate"]
+    let parameters = ["sort", "count", "whale"]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let evaluation = try context.evaluation()
+        let catalog = try context.artefacts.catalog()
+        var whales = try WhaleScore.sorted(
+            WhaleScore.scores(of: evaluation.queries), by: context.choice("sort", WhaleScore.orders, standard: "worst"))
+        if let wanted = try context.text("whale") {
+            let known = whales.map(\.id).sorted()
+            whales.removeAll { $0.id != wanted }
+            guard !whales.isEmpty else {
+                throw ValueError(
+                    "no query shows '\(wanted)'", ProblemCollector.remedy(for: wanted, known: Array(known.prefix(40))))
+            }
+        }
+        let all = whales.count
+        whales = Array(whales.prefix(try context.integer("count", 1...100_000, standard: all)))
+        let photographs = Dictionary(grouping: catalog.photographs) { $0.whaleID ?? "" }
+        let thumbnails = Thumbnails(catalog)
+        let parts = whales.map { whale -> CellContent.Part in
+            let gallery = WhaleGallery(
+                whale: whale, photographs: photographs[whale.id] ?? [], metric: evaluation.metric)
+            return .figure(gallery.figure(thumbnails, links: context.links, catalog: catalog))
+        }
+        return CellContent(
+            parts: parts, values: ["shown": .number(Double(whales.count)), "animals": .number(Double(all))],
+            notes: [thumbnails.note].compactMap(\.self), contract: evaluation.contract, isGallery: true)
+    }
+}
+
+/// All photographs of one animal with what became of those that asked for it.
+struct WhaleGallery {
+    let whale: WhaleScore
+    let photographs: [Photograph]
+    let metric: String
+
+    /// How the queries of one photograph went; with several scenarios the worst counts.
+    enum Outcome: String, CaseIterable {
+        case missed = "not found"
+        case late = "found later"
+        case first = "found first"
+        case unanswerable = "nothing to find"
+        case notAsked = "not asked"
+
+        var mark: PhotographTile.Mark {
+            switch self {
+            case .missed: .wrong
+            case .late: .late
+            case .first: .right
+            case .unanswerable, .notAsked: .none
+            }
+        }
+
+        init(_ queries: [QueryRow]) {
+            let answerable = queries.filter { $0.relevant > 0 }
+            if queries.isEmpty {
+                self = .notAsked
+            } else if answerable.isEmpty {
+                self = .unanswerable
+            } else if answerable.contains(where: { $0.firstHitRank == nil }) {
+                self = .missed
+            } else {
+                self = answerable.allSatisfy { $0.firstHitRank == 1 } ? .first : .late
+            }
+        }
+    }
+
+    /// A photograph with the queries that it served as.
+    struct Entry {
+        let photograph: Photograph
+        let outcome: Outcome
+        let queries: [QueryRow]
+
+        /// What stands below the photograph.
+        var note: String {
+            let ranks = queries.compactMap(\.firstHitRank)
+            return outcome == .late ? "found at rank \(ranks.max() ?? 0)" : outcome.rawValue
+        }
+    }
+
+    /// Each photograph with its outcome, those that asked first, worst first.
+    var entries: [Entry] {
+        let asked = Dictionary(grouping: whale.queries, by: \.imageID)
+        let order = Outcome.allCases
+        return photographs.map { photograph in
+            let queries = asked[photograph.id] ?? []
+            return Entry(photograph: photograph, outcome: Outcome(queries), queries: queries)
+        }.sorted {
+            (order.firstIndex(of: $0.outcome) ?? 0, $0.photograph.id)
+                < (order.firstIndex(of: $1.outcome) ?? 0, $1.photograph.id)
+        }
+    }
+
+    /// How the animal was found, in a few words.
+    var summary: String {
+        let mean = whale.mean.map { "\(metric) \(NumberText.fixed($0, 3))" } ?? "no query with an answer"
+        return [
+            NumberText.counted(photographs.count, "photograph", "photographs"),
+            NumberText.counted(whale.queries.count, "query", "queries"), mean,
+        ].joined(separator: ", ")
+    }
+
+    /// The photographs as a figure with a place of its own.
+    func figure(_ thumbnails: Thumbnails, links: Links, catalog: Catalog) -> FigurePart {
+        let tiles = entries.map { entry in
+            thumbnails.tile(
+                entry.photograph.id,
+                captions: [
+                    "\(entry.photograph.viewpoint.rawValue), \(entry.photograph.date ?? "no date")", entry.note,
+                ],
+                mark: entry.outcome.mark)
+        }
+        return FigurePart(
+            title: whale.id, subtitle: summary, anchor: "animal-" + Self.anchor(whale.id),
+            figure: PhotographGrid(tiles: tiles), format: .png, table: table(links, catalog: catalog))
+    }
+
+    /// Letters and digits of a name; other characters by their code, so that no two names share a place.
+    private static func anchor(_ name: String) -> String {
+        name.unicodeScalars.map { scalar in
+            scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+                ? String(scalar) : scalar == "-" ? "--" : "-\(String(scalar.value, radix: 16))-"
+        }.joined()
+    }
+
+    /// The same as the picture, in words.
+    func table(_ links: Links, catalog: Catalog) -> Table {
+        let rows = entries.map { entry -> [Table.Cell] in
+            let ranks = entry.queries.map { query in
+                "\(query.scenario): \(query.firstHitRank.map { "rank \($0)" } ?? "none"), "
+                    + NumberText.fixed(query.averagePrecision, 3)
+            }
+            return [
+                catalog.photographCell(entry.photograph.id, links), .text(entry.photograph.viewpoint.rawValue),
+                .text(entry.photograph.date ?? "–"), .text(entry.outcome.rawValue),
+                .text(ranks.isEmpty ? "–" : ranks.joined(separator: "; ")),
+            ]
+        }
+        let titles = ["Photograph", "View", "Date", "Outcome", "First right answer and average precision"]
+        return Table(columns: titles.map { .init($0) }, rows: rows)
+    }
+}

@@ -1,0 +1,113 @@
+import Basics
+
+/// Reads the inside of a cell: `#|` options and the verb's parameters, both YAML.
+struct CellReader {
+    var problems: ProblemCollector
+    private let line: Int
+
+    /// Begins at a cell whose fence stands on `line`.
+    init(path: String, line: Int) {
+        problems = ProblemCollector(path: path)
+        self.line = line
+    }
+
+    mutating func read(verb: String, body: [String]) -> Cell {
+        // Both texts keep every line, blank where it belongs to the other, so that YAML's line numbers are right.
+        let options = body.map { $0.hasPrefix("#|") ? String($0.dropFirst(2)) : "" }
+        let rest = body.map { $0.hasPrefix("#|") ? "" : $0 }
+        let given = yaml(options).map { readOptions($0) } ?? CellOptions()
+        let parameters = yaml(rest).map { readParameters($0) } ?? []
+        return Cell(
+            verb: verb, options: given, parameters: parameters, line: line, source: body.joined(separator: "\n"),
+            problems: problems.problems)
+    }
+
+    private mutating func yaml(_ lines: [String]) -> YAMLValue? {
+        do throws(YAMLSyntaxError) {
+            let value = try YAMLValue(parsing: lines.joined(separator: "\n"), offset: line)
+            return value.isNull ? nil : value
+        } catch {
+            problems.add(
+                error.line ?? line, "the cell is not valid YAML: \(error.problem)",
+                "Correct the syntax; a text with ':', '`' or '#' in it needs quotes.")
+            return nil
+        }
+    }
+
+    private mutating func readParameters(_ yaml: YAMLValue) -> [Cell.Parameter] {
+        guard let entries = yaml.entries else {
+            problems.add(yaml.line ?? line, "the cell holds no 'name: value'", "Write, for instance, 'select: worst'.")
+            return []
+        }
+        return entries.map { Cell.Parameter(name: $0.key.text, value: $0.value.json, line: $0.key.line) }
+    }
+
+    private mutating func readOptions(_ yaml: YAMLValue) -> CellOptions {
+        var result = CellOptions()
+        guard let entries = yaml.entries else {
+            problems.add(yaml.line ?? line, "the options hold no 'name: value'", "Write '#| label: fig-name'.")
+            return result
+        }
+        problems.checkKeys(entries, known: CellOptions.names, what: "cell option")
+        for (key, value) in entries {
+            switch key.text {
+            case "label": result.label = label(value)
+            case "echo": flag(key, value, into: &result.echo)
+            case "eval": flag(key, value, into: &result.eval)
+            case "include": flag(key, value, into: &result.include)
+            case "output": flag(key, value, into: &result.output)
+            case "warning": flag(key, value, into: &result.warning)
+            case "error": flag(key, value, into: &result.error)
+            case "cache": flag(key, value, into: &result.cache)
+            case "fig-cap": result.figureCaption = text(key, value)
+            case "fig-alt": result.figureAlternative = text(key, value)
+            case "fig-width": result.figureWidth = size(key, value, 0.5...40)
+            case "fig-height": result.figureHeight = size(key, value, 0.5...40)
+            case "fig-dpi": result.figureResolution = size(key, value, 24...600)
+            case "tbl-cap": result.tableCaption = text(key, value)
+            case "from": result.from = stages(key, value)
+            default: break
+            }
+        }
+        return result
+    }
+
+    private mutating func flag(_ key: YAMLKey, _ value: YAMLValue, into flag: inout Bool) {
+        guard let given = value.json.bool else {
+            return problems.add(
+                key.line, "'\(key.text)' is neither true nor false", "Write '#| \(key.text): true' or false.")
+        }
+        flag = given
+    }
+
+    private mutating func text(_ key: YAMLKey, _ value: YAMLValue) -> String? {
+        if let text = value.scalarText { return text }
+        problems.add(key.line, "'\(key.text)' is no text", "Write '#| \(key.text): \"…\"'.")
+        return nil
+    }
+
+    private mutating func size(_ key: YAMLKey, _ value: YAMLValue, _ range: ClosedRange<Double>) -> Double? {
+        if let number = value.json.double, range.contains(number) { return number }
+        problems.add(
+            key.line,
+            "'\(key.text)' is no number from \(NumberText.shortest(range.lowerBound)) to \(Int(range.upperBound))",
+            "Correct it, or take the line out to have the figure's own.")
+        return nil
+    }
+
+    private mutating func label(_ value: YAMLValue) -> String? {
+        if let text = value.scalarText, text.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]*/) != nil { return text }
+        problems.add(
+            value.line ?? line, "the label '\(value.scalarText ?? "")' is no name",
+            "Use letters, digits, '-' and '_', such as 'fig-failures'.")
+        return nil
+    }
+
+    private mutating func stages(_ key: YAMLKey, _ value: YAMLValue) -> [String]? {
+        if let name = value.scalarText { return [name] }
+        let names = value.json.array?.compactMap(\.string)
+        if let names, names.count == value.json.array?.count { return names }
+        problems.add(key.line, "'from' is no list of stages", "Write '#| from: [search, evaluate]'.")
+        return nil
+    }
+}

@@ -1,0 +1,116 @@
+import Basics
+
+/// What a document says of itself on top; the keys are Quarto's where Quarto has them.
+public struct FrontMatter: Sendable, Equatable {
+    /// A form in which a document can be written.
+    public enum Format: String, Sendable, CaseIterable {
+        /// Markdown as GitHub shows it.
+        case gfm
+        /// One web page.
+        case html
+        /// Plain text.
+        case text
+    }
+
+    /// May hold inline values.
+    public var title: String?
+    /// May hold inline values.
+    public var subtitle: String?
+    /// The people, each with `name` and whatever else is told of them.
+    public var team: [JSONValue] = []
+    /// Parameters with their standard values.
+    public var params: [String: JSONValue] = [:]
+    /// The formats to write where the caller names none.
+    public var formats: [Format] = [.gfm]
+    /// Whether pictures become part of the web page instead of lying beside it.
+    public var embedsResources = true
+    /// Whether the web page starts with its contents.
+    public var hasContents = false
+    /// Whether headings are numbered.
+    public var numbersSections = false
+}
+
+/// Checks the YAML of a front matter.
+struct FrontMatterReader {
+    private(set) var problems = ProblemCollector()
+
+    init(path: String) { problems.path = path }
+
+    private static let keys = ["title", "subtitle", "team", "params", "format", "number-sections", "toc"]
+    private static let htmlOptions = ["embed-resources", "toc"]
+
+    mutating func read(_ yaml: YAMLValue) -> FrontMatter {
+        var result = FrontMatter()
+        guard let entries = yaml.entries else {
+            if !yaml.isNull { problems.add(yaml.line, "the front matter holds no keys", "Write 'title: …'.") }
+            return result
+        }
+        problems.checkKeys(entries, known: Self.keys, what: "front matter key")
+        for (key, value) in entries {
+            switch key.text {
+            case "title": result.title = text(value, of: "title")
+            case "subtitle": result.subtitle = text(value, of: "subtitle")
+            case "team": result.team = team(value)
+            case "params":
+                guard let parameters = value.entries else {
+                    problems.add(value.line, "'params' holds no names", "Write 'params: {k: 20}'.")
+                    continue
+                }
+                for (name, standard) in parameters { result.params[name.text] = standard.json }
+            case "format": readFormats(value, into: &result)
+            case "number-sections": result.numbersSections = flag(value, of: "number-sections") ?? false
+            case "toc": result.hasContents = flag(value, of: "toc") ?? false
+            default: break
+            }
+        }
+        return result
+    }
+
+    private mutating func text(_ value: YAMLValue, of key: String) -> String? {
+        if let text = value.scalarText { return text }
+        problems.add(value.line, "'\(key)' is no text", "Write '\(key): …' on one line.")
+        return nil
+    }
+
+    private mutating func flag(_ value: YAMLValue, of key: String) -> Bool? {
+        if let flag = value.json.bool { return flag }
+        problems.add(value.line, "'\(key)' is neither true nor false", "Write '\(key): true' or '\(key): false'.")
+        return nil
+    }
+
+    private mutating func team(_ value: YAMLValue) -> [JSONValue] {
+        guard let members = value.json.array, members.allSatisfy({ $0["name"]?.string != nil }) else {
+            problems.add(
+                value.line, "'team' is no list of people with names", "Write 'team: [{name: …, biography: …}]'.")
+            return []
+        }
+        return members
+    }
+
+    private mutating func readFormats(_ value: YAMLValue, into result: inout FrontMatter) {
+        if let name = value.scalarText, let format = format(name, line: value.line) {
+            result.formats = [format]
+        } else if let entries = value.entries {
+            result.formats = entries.compactMap { format($0.key.text, line: $0.key.line) }
+            for (key, options) in entries where key.text == "html" {
+                guard let options = options.entries else { continue }
+                problems.checkKeys(options, known: Self.htmlOptions, what: "option of the html format")
+                for (name, option) in options {
+                    switch name.text {
+                    case "embed-resources":
+                        result.embedsResources = flag(option, of: "embed-resources") ?? result.embedsResources
+                    case "toc": result.hasContents = flag(option, of: "toc") ?? result.hasContents
+                    default: break
+                    }
+                }
+            }
+        }
+        if result.formats.isEmpty { result.formats = [.gfm] }
+    }
+
+    private mutating func format(_ name: String, line: Int?) -> FrontMatter.Format? {
+        if let format = FrontMatter.Format(rawValue: name) { return format }
+        problems.addUnknown(name, line, what: "format", known: FrontMatter.Format.allCases.map(\.rawValue))
+        return nil
+    }
+}

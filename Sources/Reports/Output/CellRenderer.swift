@@ -1,0 +1,135 @@
+import Basics
+
+/// A piece of a rendered document.
+enum RenderedBlock {
+    case markdown(String)
+    /// Pieces that may go to further pages, each with its title and a place to link to.
+    case gallery([GalleryPiece])
+}
+
+/// One entry of a gallery.
+struct GalleryPiece {
+    let title: String
+    let anchor: String
+    let markdown: String
+}
+
+/// Turns a cell into Markdown and figures; a failure becomes a box.
+struct CellRenderer {
+    let artefacts: Artefacts
+    let links: Links
+    let frontMatter: FrontMatter
+    var expander: Expander
+    var figures: FigureFiles
+
+    /// Pixels of a picture for each point, where the cell does not say `fig-dpi`.
+    private static let scale = 1.5
+
+    mutating func blocks(_ cell: Cell) -> [RenderedBlock] {
+        var result: [RenderedBlock] = []
+        if cell.options.echo, cell.options.include {
+            let source = "```{\(cell.verb)}\n\(cell.source)\n```"
+            result.append(.markdown(MarkdownText.block(source, language: "markdown")))
+        }
+        guard cell.options.eval else { return result }
+        guard cell.problems.isEmpty else {
+            return result + cell.problems.map { .markdown(box($0, cell: cell, line: $0.line ?? cell.line)) }
+        }
+        let before = figures
+        do {
+            let output = try output(of: cell)
+            if cell.isShown { result += output } else { figures = before }
+        } catch {
+            figures = before
+            result.append(.markdown(box(error, cell: cell, line: cell.line)))
+        }
+        return result
+    }
+
+    private mutating func box(_ error: any Error, cell: Cell, line: Int) -> String {
+        let logged = expander.log.add(error, line: line, isExpected: cell.options.error)
+        let anchors = [cell.options.label, logged.anchor].compactMap(\.self).map(MarkdownText.anchor).joined()
+        return Alert.caution.markdown(
+            "**`\(cell.verb)` on line \(line) has failed.** \(MarkdownText.escaped(logged.message))", anchors: anchors)
+    }
+
+    private mutating func output(of cell: Cell) throws -> [RenderedBlock] {
+        let verb = try Verbs.verb(cell.verb)
+        var parameters: [String: JSONValue] = [:]
+        for parameter in cell.parameters {
+            parameters[parameter.name] = try parameter.value.string.map { try expander.whole($0) } ?? parameter.value
+        }
+        let context = try CellContext(
+            cell: cell, verb: verb, parameters: parameters, artefacts: artefacts, links: links,
+            frontMatter: frontMatter)
+        let content = try verb.content(context)
+        // Drawn before anything is logged, so that a figure that fails leaves nothing but its box.
+        let parts = try content.parts.map { try markdown($0, cell: cell, content: content) }
+        let folds = content.parts.compactMap(Self.folded)
+        let stale = expander.log.addStale(context.readNodes, isCell: true)
+        let caption = self.caption(cell, content: content, stale: stale)
+        var tail: [String] = []
+        if cell.options.warning { tail += content.notes.map { MarkdownText.escaped($0) } }
+        if let contract = content.contract {
+            tail.append(
+                MarkdownText.folded(
+                    summary: "How these numbers are counted", content: MarkdownText.escaped(contract)))
+        }
+        let anchor = cell.options.label.map(MarkdownText.anchor)
+        if content.isGallery {
+            let pieces = zip(content.parts, parts).map { part, markdown -> GalleryPiece in
+                let text = [markdown, Self.folded(part)].compactMap(\.self).joined(separator: "\n\n")
+                guard case .figure(let figure) = part else {
+                    return GalleryPiece(title: "", anchor: "", markdown: text)
+                }
+                return GalleryPiece(title: figure.title ?? "", anchor: figure.anchor ?? "", markdown: text)
+            }
+            let head = ([anchor, caption].compactMap(\.self) + tail).joined(separator: "\n\n")
+            return [.markdown(head), .gallery(pieces)]
+        }
+        let isTable = References.Kind(label: cell.options.label ?? "") == .table
+        let texts =
+            [anchor] + (isTable ? [caption] : []) + parts + (isTable ? [] : [caption]) + folds + tail.map(Optional.some)
+        return [.markdown(texts.compactMap(\.self).joined(separator: "\n\n"))]
+    }
+
+    private mutating func markdown(_ part: CellContent.Part, cell: Cell, content: CellContent) throws -> String {
+        switch part {
+        case .table(let table): return table.markdown
+        case .markdown(let text): return text
+        case .folded(let summary, let table):
+            return MarkdownText.folded(summary: summary, content: table.markdown)
+        case .figure(let figure):
+            let scale = cell.options.figureResolution.map { $0 / 96 } ?? Self.scale
+            let path = try figures.add(figure, label: cell.options.label ?? cell.verb, scale: scale)
+            var texts: [String] = []
+            if let title = figure.title {
+                let subtitle = figure.subtitle.map { " " + MarkdownText.escaped($0) } ?? ""
+                texts.append("**\(MarkdownText.escaped(title))**\(subtitle)")
+            }
+            let alternative =
+                cell.options.figureAlternative.flatMap { $0 == "auto" ? nil : $0 }
+                .map { expander.caption($0, line: cell.line, local: content.values) }?
+                .replacing(Expander.staleMark, with: "†")
+                ?? MarkdownText.escaped(figure.figure.alternativeText)
+            texts.append("![\(alternative)](\(MarkdownText.target(path)))")
+            return texts.joined(separator: "\n\n")
+        }
+    }
+
+    /// The table of a figure; it stands below the caption, so that the caption is next to its figure.
+    private static func folded(_ part: CellContent.Part) -> String? {
+        guard case .figure(let figure) = part else { return nil }
+        return MarkdownText.folded(summary: figure.tableTitle, content: figure.table.markdown)
+    }
+
+    /// The caption with its number and, for stale results, why they are.
+    private mutating func caption(_ cell: Cell, content: CellContent, stale: [String]) -> String? {
+        let number = expander.references.caption(of: cell.options.label).map { "**\($0).**" }
+        let given = [cell.options.figureCaption, cell.options.tableCaption].compactMap(\.self).first
+        let text = given.map { expander.caption($0, line: cell.line, local: content.values) }
+        let mark = stale.isEmpty ? nil : "⚠ *stale: \(MarkdownText.escaped(stale.joined(separator: "; ")))*"
+        let parts = [number, text, mark].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+}

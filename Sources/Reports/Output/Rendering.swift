@@ -1,0 +1,108 @@
+import Basics
+import Foundation
+
+/// One rendering of one document, before anything is written.
+struct Rendering {
+    /// A document as it will be laid out.
+    struct Content {
+        /// Markdown, one line.
+        let title: String
+        let blocks: [RenderedBlock]
+    }
+
+    private let document: Document
+    private var cells: CellRenderer
+
+    var figures: FigureFiles { cells.figures }
+    var log: RenderLog { cells.expander.log }
+
+    init(_ document: Document, variant: Variant, inputs: ReportInputs, output: URL) {
+        self.document = document
+        let artefacts = Artefacts(inputs)
+        let expander = Expander(
+            values: Values(artefacts, frontMatter: document.frontMatter, parameters: variant.parameters),
+            references: References(document),
+            log: RenderLog(path: document.url.lastPathComponent, root: inputs.root))
+        cells = CellRenderer(
+            artefacts: artefacts, links: Links(from: output, root: inputs.root), frontMatter: document.frontMatter,
+            expander: expander, figures: FigureFiles(folder: "\(variant.stem)_files"))
+    }
+
+    /// Renders everything; called once.
+    mutating func content() -> Content {
+        let documentErrors = (document.problems + cells.expander.references.problems.problems)
+            .map { cells.expander.log.add($0, line: $0.line) }
+        let title = cells.expander.caption(document.frontMatter.title ?? document.name, line: 1)
+        let subtitle = document.frontMatter.subtitle.map { cells.expander.caption($0, line: 1) }
+        var body: [RenderedBlock] = []
+        var headings = 0
+        for block in document.blocks {
+            switch block {
+            case .prose(let text, let line):
+                body.append(.markdown(cells.expander.markdown(text, line: line).trimmingBlankLines))
+            case .heading(let heading):
+                body.append(.markdown(self.heading(heading, number: headings)))
+                headings += 1
+            case .verbatim(let text): body.append(.markdown(text))
+            case .cell(let cell): body += cells.blocks(cell)
+            }
+        }
+        if !document.cells.contains(where: { $0.verb == ProvenanceVerb().name && $0.isShown }) {
+            body.append(.markdown(ProvenanceVerb.markdown(cells.artefacts)))
+        }
+        var head = ["# \(title)"]
+        if let subtitle { head.append("*\(subtitle)*") }
+        head += banners(documentErrors)
+        return Content(title: title, blocks: head.map { .markdown($0) } + body)
+    }
+
+    private mutating func heading(_ heading: Document.Heading, number position: Int) -> String {
+        let number = cells.expander.references.headingNumbers[position]
+        let text = cells.expander.caption(heading.text, line: heading.line)
+        let line = [String(repeating: "#", count: heading.level), number.isEmpty ? "" : number + ".", text]
+            .filter { !$0.isEmpty }.joined(separator: " ")
+        return heading.label.map { MarkdownText.anchor($0) + "\n\n" + line } ?? line
+    }
+
+    /// What a reader must know before reading: errors with links to them, and stale results with their reasons.
+    private func banners(_ documentErrors: [RenderError]) -> [String] {
+        var result: [String] = []
+        if !log.errors.isEmpty {
+            let count = log.errors.count
+            var lines = ["**This document was rendered with \(count) error\(count == 1 ? "" : "s").**", ""]
+            for error in log.errors {
+                let place = error.line.map { "line \($0)" } ?? "the document"
+                // Those of the document as such have no box further down.
+                let isHere = documentErrors.contains(error)
+                let link = isHere ? place.capitalisingFirst : "[\(place.capitalisingFirst)](#\(error.anchor))"
+                lines.append("- \(link): \(MarkdownText.escaped(error.message))")
+            }
+            result.append(Alert.caution.markdown(lines.joined(separator: "\n")))
+        }
+        if !log.staleNodes.isEmpty {
+            let counts = [(log.staleCells, "cell"), (log.staleValues, "number")].filter { $0.0 > 0 }
+                .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
+            let verb = log.staleCells + log.staleValues == 1 ? "shows" : "show"
+            var lines = [
+                "**Stale: \(counts.joined(separator: " and ")) \(verb) an earlier state** (numbers are marked †). "
+                    + "Run `whalebook run`, then render again.", "",
+            ]
+            lines += log.staleNodes.map {
+                "- \(MarkdownText.escaped($0.name)): \(MarkdownText.escaped($0.staleness ?? ""))"
+            }
+            result.append(Alert.warning.markdown(lines.joined(separator: "\n")))
+        }
+        return result
+    }
+}
+
+extension String {
+    /// The text without blank lines at both ends; blanks within the first line stay.
+    fileprivate var trimmingBlankLines: String {
+        let lines = split(separator: "\n", omittingEmptySubsequences: false)
+        func isBlank(_ line: Substring) -> Bool { line.allSatisfy(\.isWhitespace) }
+        guard let first = lines.firstIndex(where: { !isBlank($0) }), let last = lines.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return lines[first...last].joined(separator: "\n")
+    }
+}

@@ -1,0 +1,47 @@
+import Basics
+
+/// A document with its parameters settled.
+struct Variant {
+    /// Every parameter with its value.
+    let parameters: [String: JSONValue]
+    /// The outputs' name: the document's, and what differs from its standard parameters.
+    let stem: String
+
+    /// Puts given parameters in the place of the front matter's.
+    ///
+    /// - Throws: ``ParameterError``.
+    init(_ document: Document, parameters given: [String: String]) throws {
+        var values = document.frontMatter.params
+        var stem = document.name
+        for (name, text) in given.sorted(by: { $0.key < $1.key }) {
+            guard let standard = values[name] else {
+                throw ParameterError(
+                    document: document.url.lastPathComponent, name: name,
+                    known: document.frontMatter.params.keys.sorted())
+            }
+            // A text stays a text, even one that looks like a number.
+            let value =
+                standard.string != nil
+                ? .string(text) : (try? YAMLValue(parsing: text, offset: 0))?.json ?? .string(text)
+            if value != standard { stem += "--\(Self.fileName(name))-\(Self.fileName(text))" }
+            values[name] = value
+        }
+        parameters = values
+        self.stem = stem
+    }
+
+    private static func fileName(_ text: String) -> String {
+        String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_.".contains($0) ? $0 : "_" })
+    }
+}
+
+/// A parameter that a document does not have.
+public struct ParameterError: Error, Equatable, CustomStringConvertible {
+    public let document: String
+    public let name: String
+    public let known: [String]
+
+    public var description: String {
+        "\(document) has no parameter '\(name)'. \(ProblemCollector.remedy(for: name, known: known))"
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Several documents rendered with the same wishes.
+public struct Publication: Sendable {
+    /// The documents' files.
+    public let documents: [URL]
+    /// None for those of each document's front matter.
+    public let formats: [FrontMatter.Format]
+    /// Parameters of the documents by name.
+    public let parameters: [String: String]
+    /// Receives all outputs; nil writes each document's beside it.
+    public let outputDirectory: URL?
+
+    /// Collects the wishes.
+    public init(
+        documents: [URL], formats: [FrontMatter.Format] = [], parameters: [String: String] = [:],
+        outputDirectory: URL? = nil
+    ) {
+        self.documents = documents
+        self.formats = formats
+        self.parameters = parameters
+        self.outputDirectory = outputDirectory
+    }
+
+    /// Renders one document after the other.
+    ///
+    /// - Parameter rendered: Told of each as soon as it is written.
+    /// - Throws: ``FileError`` for a document that cannot be read or written, ``ParameterError``; documents before it
+    ///   are written then.
+    public func render(_ inputs: ReportInputs, rendered: (RenderResult) -> Void) throws {
+        let renderer = ReportRenderer(inputs: inputs)
+        // All are read first: a misspelt name costs nothing.
+        for document in try documents.map(Document.parse(contentsOf:)) {
+            rendered(
+                try renderer.render(
+                    document, formats: formats, parameters: parameters,
+                    to: outputDirectory ?? document.url.deletingLastPathComponent()))
+        }
+    }
+}

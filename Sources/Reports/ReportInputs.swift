@@ -1,0 +1,92 @@
+import Basics
+import Foundation
+
+/// The result of one node of the workflow, as a report reads it.
+public struct ReportNode: Sendable, Equatable {
+    /// The stage's name, such as `train`.
+    public let stage: String
+    public let member: String?
+    public let seed: Int?
+    public let fold: Int?
+    /// The node's key, hexadecimal.
+    public let key: String
+    /// One digest of all its files.
+    public let outputDigest: String
+    /// The folder of its files.
+    public let directory: URL
+    /// Why the result is not that of the present configuration and data; nil when it is.
+    public let staleness: String?
+    /// Whether the result was there already when the run came to it; nil where nothing ran.
+    public let wasCached: Bool?
+    /// How long the work took.
+    public let seconds: Double?
+    /// The computer that did it.
+    public let machine: JSONValue?
+    /// ISO 8601.
+    public let startedAt: String?
+
+    /// Describes a node.
+    public init(
+        stage: String, member: String? = nil, seed: Int? = nil, fold: Int? = nil, key: String, outputDigest: String,
+        directory: URL, staleness: String? = nil, wasCached: Bool? = nil, seconds: Double? = nil,
+        machine: JSONValue? = nil, startedAt: String? = nil
+    ) {
+        self.stage = stage
+        self.member = member
+        self.seed = seed
+        self.fold = fold
+        self.key = key
+        self.outputDigest = outputDigest
+        self.directory = directory
+        self.staleness = staleness
+        self.wasCached = wasCached
+        self.seconds = seconds
+        self.machine = machine
+        self.startedAt = startedAt
+    }
+
+    /// For people: `train lite0 seed 1 fold 0`.
+    public var name: String {
+        ([stage, member, seed.map { "seed \($0)" }, fold.map { "fold \($0)" }] as [String?])
+            .compactMap(\.self).joined(separator: " ")
+    }
+}
+
+/// All that a report may draw on: results of stages, the configuration, and what provenance tells.
+public struct ReportInputs: Sendable {
+    /// In the order of the workflow; only nodes that have a result.
+    public let nodes: [ReportNode]
+    /// The resolved configuration.
+    public let configuration: JSONValue
+    /// The folder of photographs.
+    public let dataDirectory: URL
+    /// The project's folder: nothing outside it is ever linked to.
+    public let root: URL
+    /// Where `code` cells look for declarations.
+    public let sourcesDirectory: URL
+    public let commit: String?
+    public let hasUncommittedChanges: Bool
+    /// The command as it was given.
+    public let command: String
+    /// Versions of programs and libraries by name.
+    public let versions: [String: String]
+    /// The computer that renders, where no stage tells of its own.
+    public let machine: JSONValue
+
+    /// Collects the inputs.
+    public init(
+        nodes: [ReportNode], configuration: JSONValue, dataDirectory: URL, root: URL, sourcesDirectory: URL,
+        commit: String?, hasUncommittedChanges: Bool, command: String, versions: [String: String], machine: JSONValue
+    ) {
+        self.nodes = nodes
+        self.configuration = configuration
+        self.dataDirectory = dataDirectory
+        self.root = root
+        self.sourcesDirectory = sourcesDirectory
+        self.commit = commit
+        self.hasUncommittedChanges = hasUncommittedChanges
+        self.command = command
+        self.versions = versions
+        self.machine = machine
+    }
+}

@@ -1,0 +1,72 @@
+import Basics
+import Foundation
+
+/// Finds declarations by name in a folder of Swift sources.
+struct SourceFolder {
+    let directory: URL
+
+    /// A declaration with its file.
+    struct Found: Equatable {
+        let declaration: SwiftDeclaration
+        /// The file, relative to the folder.
+        let path: String
+    }
+
+    /// Finds the declaration of a dotted name, such as `FocalLoss`, `ArcFace.logits(_:labels:mode:)`.
+    ///
+    /// - Parameter file: The end of the path of the file to look in, or nil for all.
+    /// - Throws: ``ValueError`` where there is none, or more than one.
+    /// - Complexity: O(size of the files that hold the name).
+    func declaration(named name: String, file: String? = nil) throws -> Found {
+        let path = name.prefix { $0 != "(" }
+        let signature = name.dropFirst(path.count)
+        let last = String(path.split(separator: ".").last ?? "")
+        var found: [Found] = []
+        var names: Set<String> = []
+        for candidate in try files(endingWith: file) {
+            let data = try FileError.contents(of: directory.appending(path: candidate))
+            guard data.range(of: Data(last.utf8)) != nil else { continue }
+            for declaration in SwiftScanner.declarations(in: String(decoding: data, as: UTF8.self)) {
+                names.insert(declaration.path)
+                if declaration.path == path, signature.isEmpty || declaration.signature == signature {
+                    found.append(Found(declaration: declaration, path: candidate))
+                }
+            }
+        }
+        // A type is meant before what extends it.
+        let types = found.filter { $0.declaration.kind != .extension }
+        let chosen = types.isEmpty ? found : types
+        guard let first = chosen.first else {
+            throw ValueError(
+                "no Swift source declares '\(name)'\(file.map { " in \($0)" } ?? "")",
+                Spelling.nearest(to: String(path), among: names.sorted()).map { "Did you mean '\($0)'?" }
+                    ?? "If it was renamed, write its present name.")
+        }
+        guard chosen.count == 1 else {
+            let places = chosen.map { "\($0.path):\($0.declaration.lines.lowerBound) \($0.declaration.signature)" }
+            throw ValueError(
+                "\(chosen.count) declarations are called '\(name)': \(places.joined(separator: "; "))",
+                "Add the labels, such as '\(first.declaration.path)\(first.declaration.signature)', or 'file: …'.")
+        }
+        return first
+    }
+
+    /// The Swift files, sorted.
+    private func files(endingWith end: String?) throws -> [String] {
+        guard let walk = FileManager.default.enumerator(atPath: directory.resolvingSymlinksInPath().path) else {
+            throw ValueError(
+                "the sources at \(directory.path) cannot be read", "Render where the sources lie, or drop the cell.")
+        }
+        var result: [String] = []
+        for case let path as String in walk where path.hasSuffix(".swift") {
+            if let end, path != end, !path.hasSuffix("/" + end) { continue }
+            result.append(path)
+        }
+        guard !result.isEmpty else {
+            throw ValueError(
+                "there is no Swift file\(end.map { " '\($0)'" } ?? "") in \(directory.path)",
+                "Render where the sources lie, or correct 'file'.")
+        }
+        return result.sorted()
+    }
+}

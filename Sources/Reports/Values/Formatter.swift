@@ -1,0 +1,161 @@
+import Basics
+import Foundation
+
+/// One step of `` `{wb} path | formatter` ``: makes text of a value, or settles what stands for a missing one.
+enum Formatter: Equatable {
+    /// So many digits after the point.
+    case fixed(Int)
+    /// Like ``fixed(_:)``, with a sign in any case: for differences.
+    case signed(Int)
+    /// A share as a percentage with so many digits after the point.
+    case percent(Int)
+    /// The nearest whole number.
+    case integer
+    /// A whole number in groups of three digits.
+    case thousands
+    /// Seconds in words.
+    case duration
+    /// Bytes in words.
+    case bytes
+    /// In the font of code.
+    case code
+    /// The first characters of a digest.
+    case short
+    /// The first ten characters of an ISO 8601 time.
+    case date
+    /// The elements of a list with a text between them.
+    case join(String)
+    /// How many elements a list or names an object has.
+    case count
+    /// A number, or the length of a list, with its noun: `plural(animal, animals)`.
+    case plural(String, String)
+    /// What stands for an explicit null.
+    case or(String)
+
+    private static let names = [
+        "fixed", "signed", "percent", "integer", "thousands", "duration", "bytes", "code", "short", "date", "join",
+        "count", "plural", "or",
+    ]
+
+    /// Parses a formatter with its arguments.
+    init(_ text: String) throws(ValueError) {
+        guard let match = text.wholeMatch(of: /([A-Za-z]+)[ ]*(?:\((.*)\))?/) else {
+            throw ValueError("'\(text)' is no formatter", "Known: \(Self.names.joined(separator: ", ")).")
+        }
+        let name = String(match.1)
+        let arguments = match.2.map { Self.arguments(String($0)) } ?? []
+        func digits(_ standard: Int?) throws(ValueError) -> Int {
+            if arguments.isEmpty, let standard { return standard }
+            guard arguments.count == 1, let digits = Int(arguments[0]), (0...12).contains(digits) else {
+                throw ValueError("'\(text)' says no number of digits", "Write \(name)(2), from 0 to 12.")
+            }
+            return digits
+        }
+        switch (name, arguments.count) {
+        case ("fixed", _): self = .fixed(try digits(nil))
+        case ("signed", _): self = .signed(try digits(nil))
+        case ("percent", _): self = .percent(try digits(0))
+        case ("integer", 0): self = .integer
+        case ("thousands", 0): self = .thousands
+        case ("duration", 0): self = .duration
+        case ("bytes", 0): self = .bytes
+        case ("code", 0): self = .code
+        case ("short", 0): self = .short
+        case ("date", 0): self = .date
+        case ("join", 0): self = .join(", ")
+        case ("join", 1): self = .join(arguments[0])
+        case ("count", 0): self = .count
+        case ("plural", 2): self = .plural(arguments[0], arguments[1])
+        case ("or", 1): self = .or(arguments[0])
+        case _ where Self.names.contains(name):
+            throw ValueError(
+                "'\(text)' has \(arguments.count) arguments", "Write fixed(4), join(\", \"), plural(whale, whales).")
+        default:
+            throw ValueError("unknown formatter '\(name)'", ProblemCollector.remedy(for: name, known: Self.names))
+        }
+    }
+
+    /// The arguments between the brackets; quotes keep commas and blanks.
+    private static func arguments(_ text: String) -> [String] {
+        var result: [String] = []
+        for match in text.matches(of: /[ ]*(?:"([^"]*)"|([^,"]*))(?:,|$)/) {
+            if match.0.isEmpty, !result.isEmpty || text.isEmpty { break }
+            result.append(match.1.map(String.init) ?? (match.2 ?? "").trimming(while: \.isWhitespace))
+        }
+        return result
+    }
+}
+
+extension Formatter {
+    /// The text of a value.
+    ///
+    /// - Throws: ``ValueError`` for a value of another kind than the formatter's.
+    func text(of value: JSONValue) throws(ValueError) -> String {
+        switch self {
+        case .fixed(let digits): NumberText.fixed(try number(value), digits)
+        case .signed(let digits): NumberText.signed(try number(value), digits)
+        case .percent(let digits): NumberText.fixed(try number(value) * 100, digits) + "%"
+        case .integer: NumberText.fixed(try number(value), 0)
+        case .thousands: NumberText.thousands(try number(value))
+        case .duration: NumberText.duration(seconds: try number(value))
+        case .bytes: NumberText.bytes(try number(value))
+        case .code, .or: try Self.plain(value)
+        case .short:
+            String((try string(value).split(separator: ":").last ?? "").prefix(12))
+        case .date: String(try string(value).prefix(10))
+        case .join(let separator): try Self.joined(value, separator)
+        case .count: String(try count(value))
+        case .plural(let one, let many):
+            if let list = value.array {
+                NumberText.counted(list.count, one, many)
+            } else {
+                NumberText.thousands(try number(value)) + " " + (value.double == 1 ? one : many)
+            }
+        }
+    }
+
+    /// The text of a value that no formatter was given for.
+    static func plain(_ value: JSONValue) throws(ValueError) -> String {
+        switch value {
+        case .null: throw ValueError("the value is null", "Say what then stands there: | or(unknown).")
+        case .bool(let value): return value ? "true" : "false"
+        case .number(let value): return NumberText.shortest(value)
+        case .string(let value): return value
+        case .array: return try joined(value, ", ")
+        case .object(let members):
+            throw ValueError(
+                "this is no single value but \(members.count) of them",
+                "Go on with one of: \(members.keys.sorted().prefix(12).joined(separator: ", ")).")
+        }
+    }
+
+    private static func joined(_ value: JSONValue, _ separator: String) throws(ValueError) -> String {
+        guard let elements = value.array else { return try plain(value) }
+        var texts: [String] = []
+        for element in elements { texts.append(try plain(element)) }
+        return texts.joined(separator: separator)
+    }
+
+    private func number(_ value: JSONValue) throws(ValueError) -> Double {
+        if let number = value.double { return number }
+        throw mismatch(value, "a number")
+    }
+
+    private func string(_ value: JSONValue) throws(ValueError) -> String {
+        if let string = value.string { return string }
+        throw mismatch(value, "a text")
+    }
+
+    private func count(_ value: JSONValue) throws(ValueError) -> Int {
+        if let count = value.array?.count ?? value.object?.count { return count }
+        throw mismatch(value, "a list")
+    }
+
+    private func mismatch(_ value: JSONValue, _ wanted: String) -> ValueError {
+        if value == .null { return ValueError("the value is null", "Say what then stands there: | or(unknown).") }
+        let text = value.canonicalText
+        return ValueError(
+            "the formatter wants \(wanted) but the value is \(text.prefix(40))\(text.count > 40 ? "…" : "")",
+            "Take another formatter, or none.")
+    }
+}

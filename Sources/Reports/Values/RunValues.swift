@@ -1,0 +1,56 @@
+import Basics
+import Catalog
+
+extension ReportInputs {
+    /// The computer that did the most work: that of training, else of the longest stage, else the one that renders.
+    var workingMachine: JSONValue {
+        let told = nodes.filter { ($0.machine?.object?.isEmpty ?? true) == false }
+        let longest = told.max { ($0.seconds ?? 0, $1.name) < ($1.seconds ?? 0, $0.name) }
+        return (told.first { $0.stage == "train" } ?? longest)?.machine ?? machine
+    }
+
+    /// `run.…`: command, commit, versions, and times by stage.
+    var runValues: JSONValue {
+        var stages: [String: JSONValue] = [:]
+        for stage in Nodes(nodes).presentStages {
+            let own = nodes.filter { $0.stage == stage }
+            stages[stage] = [
+                "nodes": .number(Double(own.count)), "seconds": Self.total(own).map(JSONValue.number) ?? .null,
+                "started_at": own.compactMap(\.startedAt).min().map(JSONValue.string) ?? .null,
+            ]
+        }
+        return [
+            "command": .string(command), "commit": commit.map(JSONValue.string) ?? .null,
+            "uncommitted": .bool(hasUncommittedChanges),
+            "versions": .object(versions.mapValues(JSONValue.string)), "nodes": .number(Double(nodes.count)),
+            "seconds": Self.total(nodes).map(JSONValue.number) ?? .null, "stages": .object(stages),
+        ]
+    }
+
+    private static func total(_ nodes: [ReportNode]) -> Double? {
+        let seconds = nodes.compactMap(\.seconds)
+        return seconds.isEmpty ? nil : seconds.reduce(0, +)
+    }
+}
+
+extension Catalog {
+    /// `data.…`: how many photographs, animals and encounters of which views and years there are.
+    func reportValues(configuration: JSONValue) -> JSONValue {
+        let views = Viewpoint.allCases.map { view in
+            (view.rawValue, JSONValue.number(Double(photographs.count { $0.viewpoint == view })))
+        }
+        let byWhale = Dictionary(grouping: photographs.compactMap(\.whaleID)) { $0 }
+        let dates = photographs.compactMap(\.date)
+        func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
+        return [
+            "name": .string(directory.lastPathComponent), "path": configuration["data"] ?? .null,
+            "photographs": .number(Double(photographs.count)), "animals": .number(Double(byWhale.count)),
+            "encounters": .number(Double(Set(photographs.compactMap(\.encounterID)).count)),
+            "animals_with_one_photograph": .number(Double(byWhale.values.count { $0.count == 1 })),
+            "viewpoints": .object(Dictionary(uniqueKeysWithValues: views)),
+            "first_date": text(dates.min()), "last_date": text(dates.max()),
+            "smallest_side": .number(Double(photographs.map { min($0.width, $0.height) }.min() ?? 0)),
+            "largest_side": .number(Double(photographs.map { max($0.width, $0.height) }.max() ?? 0)),
+        ]
+    }
+}

@@ -1,0 +1,115 @@
+import Basics
+import Foundation
+
+/// Everything that an inline value may name: parameters, configuration, data, machine, run, and results of stages.
+final class Values {
+    private let artefacts: Artefacts
+    private let nodes: Nodes
+    private let frontMatter: FrontMatter
+    private let parameters: [String: JSONValue]
+    private var plainRoots: [String: Result<JSONValue, any Error>] = [:]
+    private var stageTrees: [URL: JSONValue] = [:]
+
+    /// A value with the nodes that it was read from.
+    struct Resolved {
+        let value: JSONValue
+        let nodes: [ReportNode]
+    }
+
+    init(_ artefacts: Artefacts, frontMatter: FrontMatter, parameters: [String: JSONValue]) {
+        self.artefacts = artefacts
+        nodes = Nodes(artefacts.inputs.nodes)
+        self.frontMatter = frontMatter
+        self.parameters = parameters
+    }
+
+    private static let plainNames = ["params", "config", "machine", "run", "data", "team"]
+
+    /// Finds a value.
+    ///
+    /// - Parameter local: What only the present cell knows, such as how many rows it shows; it comes first.
+    /// - Throws: ``ValueError``, which names the nearest path that exists; ``FileError`` for an unreadable result.
+    func value(at path: ValuePath, local: [String: JSONValue] = [:]) throws -> Resolved {
+        if let own = local[path.root] {
+            return Resolved(value: try descend(own, path), nodes: [])
+        }
+        if Self.plainNames.contains(path.root) {
+            guard path.selection.isEmpty else {
+                throw ValueError(
+                    "'\(path.root)' is no stage, so '\(path.selection.text)' selects nothing", "Take it out.")
+            }
+            return Resolved(value: try descend(try plainRoot(path.root), path), nodes: [])
+        }
+        guard Nodes.stages.contains(path.root) else {
+            let known = Array(local.keys).sorted() + Self.plainNames + Nodes.stages
+            throw ValueError(
+                "there is no value '\(path.text)'", ProblemCollector.remedy(for: path.root, known: known))
+        }
+        let chosen = try nodes.nodes(path.root, path.selection)
+        let found = try chosen.map { try descend(try tree(of: $0), path) }
+        guard found.dropFirst().allSatisfy({ $0 == found[0] }) else {
+            throw ValueError("'\(path.text)' differs among \(chosen.count) results", Nodes.remedy(chosen))
+        }
+        return Resolved(value: found[0], nodes: chosen)
+    }
+
+    private func descend(_ tree: JSONValue, _ path: ValuePath) throws(ValueError) -> JSONValue {
+        var value = tree
+        for (depth, name) in path.names.enumerated() {
+            guard let next = value[path: name] else { throw missing(path, in: tree, at: depth, of: value) }
+            value = next
+        }
+        return value
+    }
+
+    private func missing(_ path: ValuePath, in tree: JSONValue, at depth: Int, of value: JSONValue) -> ValueError {
+        let problem = "there is no value '\(path.text)'"
+        let wanted = path.names.joined(separator: ".")
+        let root = path.root + path.selection.text
+        if let near = Spelling.nearest(to: wanted, among: Self.paths(in: tree)) {
+            return ValueError(problem, "Did you mean '\(root).\(near)'?")
+        }
+        let place = ([root] + path.names.prefix(depth)).joined(separator: ".")
+        guard let members = value.object, !members.isEmpty else {
+            return ValueError(problem, "There is nothing below '\(place)'.")
+        }
+        return ValueError(
+            problem, "Below '\(place)' there is: \(members.keys.sorted().prefix(20).joined(separator: ", ")).")
+    }
+
+    /// The dotted paths of all that a tree holds, without the elements of its lists.
+    private static func paths(in tree: JSONValue) -> [String] {
+        guard let members = tree.object else { return [] }
+        return members.keys.sorted().flatMap { key in
+            [key] + paths(in: members[key] ?? .null).map { "\(key).\($0)" }
+        }
+    }
+
+    // MARK: Roots
+
+    private func plainRoot(_ name: String) throws -> JSONValue {
+        if let known = plainRoots[name] { return try known.get() }
+        let result = Result { try makeRoot(name) }
+        plainRoots[name] = result
+        return try result.get()
+    }
+
+    private func makeRoot(_ name: String) throws -> JSONValue {
+        let inputs = artefacts.inputs
+        switch name {
+        case "params": return .object(parameters)
+        case "config": return inputs.configuration
+        case "machine": return inputs.workingMachine
+        case "run": return inputs.runValues
+        case "team": return .array(frontMatter.team)
+        default: return try artefacts.catalog().reportValues(configuration: inputs.configuration)
+        }
+    }
+
+    private func tree(of node: ReportNode) throws -> JSONValue {
+        if let known = stageTrees[node.directory] { return known }
+        let tree = try artefacts.reportValues(of: node)
+        stageTrees[node.directory] = tree
+        return tree
+    }
+}

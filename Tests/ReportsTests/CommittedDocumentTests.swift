@@ -1,0 +1,57 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Reports
+
+/// The documents of the project itself.
+struct CommittedDocumentTests {
+    private static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    @Test(arguments: ["write-up", "failures"])
+    func `A committed document renders without an error, its code from the present sources`(name: String) throws {
+        let pod = try Pod()
+        pod.sources = Self.root.appending(path: "Sources")
+        let document = try Document.parse(contentsOf: Self.root.appending(path: "reports/\(name).book.md"))
+        let result = try ReportRenderer(inputs: pod.inputs).render(
+            document, formats: [.gfm, .html, .text], to: pod.root.appending(path: "reports"))
+        #expect(result.errors.map(\.description) == [])
+        #expect(result.outputs.count == 3)
+        #expect(XMLWellFormedness(try pod.read("reports/\(name).html")).problem == nil)
+    }
+
+    @Test func `Mutilated documents and sources are read without a crash`() throws {
+        let texts = try ["reports/write-up.book.md", "Sources/Reports/Source/SwiftMask.swift"].map {
+            Array(try String(contentsOf: Self.root.appending(path: $0), encoding: .utf8))
+        }
+        var generator = SeededGenerator(seed: 7)
+        let shards = Array("`\"#|{}()[]@\\/-*\n:<!")
+        for round in 0..<60 {
+            var text = texts[round % 2]
+            for _ in 0..<30 {
+                let place = generator.integer(in: 0..<text.count)
+                let length = min(generator.integer(in: 0..<40), text.count - place)
+                let shard = (0..<generator.integer(in: 0..<4)).map { _ in
+                    shards[generator.integer(in: 0..<shards.count)]
+                }
+                text.replaceSubrange(place..<(place + length), with: shard)
+            }
+            let damaged = String(text)
+            let document = Document(parsing: damaged, url: URL(filePath: "/a.book.md"))
+            #expect(document.blocks.count + document.problems.count > 0)
+            _ = References(document)
+            for case .prose(let prose, _) in document.blocks { _ = InlineToken.tokens(of: prose) }
+            _ = SwiftScanner.declarations(in: damaged)
+            _ = PlainText(markdown: damaged)
+        }
+    }
+
+    @Test func `The write-up answers the eleven questions and shows the three parts that matter`() throws {
+        let document = try Document.parse(contentsOf: Self.root.appending(path: "reports/write-up.book.md"))
+        let sections = document.blocks.compactMap { if case .heading(let heading) = $0 { heading } else { nil } }
+        #expect(sections.count { $0.level == 2 && $0.isNumbered } == 11)
+        let code = document.cells.filter { $0.verb == "code" }.flatMap(\.parameters).map(\.value.canonicalText).joined()
+        for name in ["FocalLoss", "EmbeddingNetwork", "CosineSearch"] { #expect(code.contains(name)) }
+    }
+}

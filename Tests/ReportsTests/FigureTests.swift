@@ -1,0 +1,173 @@
+import Basics
+import Foundation
+import Imaging
+import Testing
+
+@testable import Reports
+
+struct FigureTests {
+    @Test func `Curves become an SVG with its data, its table and a sentence, under a numbered caption`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown(
+            "```{map-curve}\n#| label: fig-map\n#| fig-cap: \"To `{wb} k`, `{wb} scenarios` scenarios\"\n#| fig-alt: auto\n```\n"
+        )
+        #expect(
+            try pod.files(in: "reports") == [
+                "trial.book.md", "trial.md", "trial_files/figure-gfm/fig-map-1.json",
+                "trial_files/figure-gfm/fig-map-1.svg", "trial_files/manifest.json",
+            ])
+        #expect(try pod.read("reports/trial_files/figure-gfm/fig-map-1.svg").contains("<svg"))
+        let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-map-1.json"))
+        #expect(data.canonicalText.contains("0.5125") && data.canonicalText.contains("left|top"))
+        #expect(markdown.contains("](trial_files/figure-gfm/fig-map-1.svg)\n\n**Figure 1.** To 3, 2 scenarios\n"))
+        #expect(markdown.contains("| 3 | 0.7500 | 0.2750 | 0.5125 |"))
+        let alternative = try #require(markdown.firstMatch(of: /!\[(.*?)\]\(trial_files/)?.1)
+        #expect(alternative.contains("0.5125") || alternative.contains("0.513"))
+    }
+
+    @Test func `Training has a chart for the loss and one for the validation`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown("```{training-curve}\n#| label: fig-t\n```\n")
+        #expect(markdown.contains("fig-t-1.svg") && markdown.contains("fig-t-2.svg"))
+        #expect(markdown.contains("<summary>Training loss as a table</summary>"))
+        #expect(markdown.contains("| 3 | 0.5000 |"))
+    }
+
+    @Test func `A training that nothing validated has the loss alone`() throws {
+        let pod = try Pod()
+        let history = try pod.read("store/train/history.csv")
+        try pod.write("store/train/history.csv", history.replacing(/,0\.[256],/, with: ",,"))
+        let markdown = try pod.markdown("```{training-curve}\n#| label: fig-t\n```\n")
+        #expect(markdown.contains("fig-t-1.svg") && !markdown.contains("fig-t-2.svg"))
+    }
+
+    @Test func `The worst queries come first, with why, and link to the photographs`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown(
+            "```{retrieval-grid}\n#| label: fig-worst\n#| fig-cap: \"`{wb} shown` of `{wb} answerable`\"\nselect: worst\ncount: 2\n```\n"
+        )
+        #expect(markdown.contains("**Figure 1.** 2 of 4\n"))
+        let rows = markdown.split(separator: "\n").filter { $0.contains("images/") }
+        #expect(rows.count == 2)
+        #expect(
+            rows[0].hasPrefix(
+                "| [w4p4](../data/pod/images/w4p4.jpg) | whale 4 | left | 0.000 | None of the 3 returned is right, of 2 in the database; 3 of them show whale 1"
+            ))
+        #expect(rows[0].contains("asked with a left view, answered with a top view."))
+        #expect(
+            rows[1].contains(
+                "The first right one has rank 2; the one before it shows whale 3; the best lies 0.100 ahead of it."))
+        #expect(
+            rows[1].contains("✗ [w3p1](../data/pod/images/w3p1.jpg) 0.800, ✓ [w2p1](../data/pod/images/w2p1.jpg) 0.700")
+        )
+        let file = try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-worst-1.png"))
+        #expect(file.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
+    }
+
+    @Test func `Queries may be chosen best, at random by a seed, by animal and by scenario`() throws {
+        let pod = try Pod()
+        func first(_ parameters: String) throws -> Substring? {
+            try pod.markdown("```{retrieval-grid}\n\(parameters)\n```\n").split(separator: "\n")
+                .first { $0.contains("images/") }?.dropFirst(3).prefix(4)
+        }
+        #expect(try first("select: best") == "w1p3")
+        #expect(try first("whale: whale 3") == "w3p4")
+        #expect(try first("scenario: top-top") == "w2p3")
+        let seeds = try (1...8).map { try first("select: random\nseed: \($0)") }
+        #expect(Set(seeds).count > 1)
+        #expect(try seeds[0] == first("select: random\nseed: 1"))
+    }
+
+    @Test(arguments: [
+        ("select: wrost", "Did you mean 'worst'?"), ("whale: whale 9", "Did you mean 'whale 1'?"),
+        ("count: 0", "must be a whole number from 1"), ("scenario: top", "Known: left|top, top-top."),
+    ])
+    func `A choice that cannot be made is told with what can`(parameters: String, remedy: String) throws {
+        let result = try Pod().render("```{retrieval-grid}\n\(parameters)\n```\n")
+        #expect(result.errors.count == 1)
+        #expect(result.errors.first?.message.contains(remedy) == true, "\(result.errors)")
+    }
+
+    @Test func `Every animal has a picture with a place to link to, and says how its queries went`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown(
+            "```{whale-grid}\n#| label: fig-whales\n#| fig-cap: \"`{wb} animals` animals\"\n```\n")
+        #expect(markdown.contains("[whale 4](#animal-whale-20-4) · [whale 2](#animal-whale-20-2)"))
+        #expect(
+            markdown.contains("<a id=\"animal-whale-20-4\"></a>\n\n**whale 4** 5 photographs, 1 query, mAP@20 0.000\n"))
+        #expect(
+            markdown.contains(
+                "| [w4p4](../data/pod/images/w4p4.jpg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"))
+        #expect(markdown.contains("| found later | top-top: rank 2, 0.500 |"))
+        #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 8)
+    }
+
+    @Test func `A photograph that cannot be read is left blank and named`() throws {
+        let pod = try Pod()
+        try pod.write("data/pod/images/w4p4.jpg", "no picture")
+        let markdown = try pod.markdown("```{retrieval-grid}\ncount: 1\n```\n")
+        #expect(markdown.contains("1 photograph cannot be read and is left blank: w4p4."))
+    }
+
+    @Test func `Pictures hold nothing of the photographs' metadata`() throws {
+        let pod = try Pod()
+        let url = pod.root.appending(path: "data/pod/images/w4p4.jpg")
+        var jpeg = try Data(contentsOf: url)
+        let exif = Data("Exif\0\0GPS-secret-place".utf8)
+        let length = UInt16(exif.count + 2)
+        jpeg.insert(contentsOf: [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 0xFF)] + exif, at: 2)
+        try jpeg.write(to: url)
+        _ = try pod.render("```{retrieval-grid}\n#| label: fig-a\ncount: 1\n```\n", formats: [.gfm, .html])
+        let png = try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-a-1.png"))
+        #expect(png.range(of: Data("GPS-secret".utf8)) == nil)
+        #expect(png.range(of: Data("eXIf".utf8)) == nil)
+    }
+
+    @Test func `The size and the resolution of a figure follow the cell`() throws {
+        let pod = try Pod()
+        _ = try pod.render("```{map-curve}\n#| label: fig-a\n#| fig-width: 5\n#| fig-height: 3\n```\n")
+        let svg = try pod.read("reports/trial_files/figure-gfm/fig-a-1.svg")
+        #expect(svg.contains("viewBox=\"0 0 480 288\""))
+        func bytes(_ dpi: Int) throws -> Int {
+            _ = try pod.render("```{retrieval-grid}\n#| label: fig-b\n#| fig-dpi: \(dpi)\n```\n")
+            return try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-b-1.png")).count
+        }
+        #expect(try bytes(200) > bytes(96))
+    }
+
+    @Test func `Figures have the same bytes at every rendering, and gone ones are removed`() throws {
+        let pod = try Pod()
+        let text = "```{map-curve}\n#| label: fig-a\n```\n\n```{whale-grid}\n#| label: fig-b\ncount: 2\n```\n"
+        _ = try pod.render(text, to: "first")
+        _ = try pod.render(text, to: "second")
+        for file in try pod.files(in: "first") {
+            let one = try Data(contentsOf: pod.root.appending(path: "first/\(file)"))
+            #expect(try one == Data(contentsOf: pod.root.appending(path: "second/\(file)")), "\(file)")
+        }
+        _ = try pod.render("```{map-curve}\n#| label: fig-a\n```\n", to: "first")
+        #expect(
+            try pod.files(in: "first/trial_files") == [
+                "figure-gfm/fig-a-1.json", "figure-gfm/fig-a-1.svg", "manifest.json",
+            ])
+    }
+
+    @Test func `A cell that fails leaves no figures behind`() throws {
+        let pod = try Pod()
+        try pod.write("data/pod/metadata.csv", "image_id\n")
+        let result = try pod.render("```{whale-grid}\n#| label: fig-b\n```\n")
+        #expect(result.errors.count == 1)
+        #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"])
+    }
+
+    @Test func `The web page holds its pictures, or links to them`() throws {
+        let pod = try Pod()
+        let cell = "```{map-curve}\n#| label: fig-a\n```\n\n```{retrieval-grid}\n#| label: fig-b\n```\n"
+        _ = try pod.render(cell, formats: [.html])
+        let page = try pod.read("reports/trial.html")
+        #expect(page.contains("src=\"data:image/svg+xml;base64,") && page.contains("src=\"data:image/png;base64,"))
+        #expect(!page.contains("src=\"trial_files"))
+        #expect(XMLWellFormedness(page).problem == nil)
+        _ = try pod.render("---\nformat: {html: {embed-resources: false}}\n---\n" + cell, formats: [.html])
+        #expect(try pod.read("reports/trial.html").contains("src=\"trial_files/figure-gfm/fig-a-1.svg\""))
+    }
+}

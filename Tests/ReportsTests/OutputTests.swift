@@ -1,0 +1,213 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Reports
+
+struct OutputTests {
+    private static let text = """
+        ---
+        title: "All of it: `{wb} evaluate.pooled.map | fixed(2)`"
+        params: {run: current, k: 20}
+        team: [{name: A & B}]
+        ---
+        ## One {#sec-one}
+
+        Prose with a [link](x.md), ~~struck~~, a footnote[^1] and `code` <br />.
+
+        [^1]: The note.
+
+        ```{team}
+        ```
+
+        ```{scenario-table}
+        #| label: tbl-s
+        #| tbl-cap: "Scenarios < & >"
+        ```
+
+        ```{code}
+        declaration: FocalLoss
+        ```
+
+        ```{nonsense}
+        ```
+        """
+
+    @Test func `The same inputs give the same bytes`() throws {
+        let pod = try Pod()
+        _ = try pod.render(Self.text, formats: [.gfm, .html, .text], to: "first")
+        _ = try pod.render(Self.text, formats: [.gfm, .html, .text], to: "second")
+        let files = try pod.files(in: "first")
+        #expect(files == (try pod.files(in: "second")))
+        for file in files { #expect(try pod.read("first/\(file)") == pod.read("second/\(file)")) }
+    }
+
+    @Test func `No output holds an absolute path`() throws {
+        let pod = try Pod()
+        try FileManager.default.removeItem(at: pod.root.appending(path: "store/split/split.csv"))
+        _ = try pod.render(Self.text + "\n\n```{split-table}\n```\n", formats: [.gfm, .html, .text])
+        for file in try pod.files(in: "reports") where !file.hasSuffix(".book.md") {
+            #expect(try !pod.read("reports/\(file)").contains(pod.root.path), "\(file)")
+        }
+    }
+
+    @Test func `Nothing outside the project is linked to`() throws {
+        let pod = try Pod()
+        let outside = FileManager.default.temporaryDirectory.appending(path: "outside-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: outside) }
+        let url = pod.root.appending(path: "reports/a.book.md")
+        try AtomicFile.write("```{code}\ndeclaration: FocalLoss\n```\n", to: url)
+        _ = try ReportRenderer(inputs: pod.inputs).render(Document.parse(contentsOf: url), to: outside)
+        let markdown = try String(contentsOf: outside.appending(path: "a.md"), encoding: .utf8)
+        #expect(!markdown.contains("]("))
+        #expect(markdown.contains("`FocalLoss` in `Sources/Networks/FocalLoss.swift`, lines 3–6."))
+    }
+
+    @Test func `Links are relative and encoded`() {
+        let links = Links(from: URL(filePath: "/p/reports/out"), root: URL(filePath: "/p"))
+        #expect(links.target(URL(filePath: "/p/data/a b#1.jpg")) == "../../data/a%20b%231.jpg")
+        #expect(links.target(URL(filePath: "/q/data/a.jpg")) == nil)
+        #expect(Links(from: URL(filePath: "/q"), root: URL(filePath: "/p")).target(URL(filePath: "/p/a")) == nil)
+    }
+
+    @Test func `The web page is well-formed, complete in itself, and has its contents escaped`() throws {
+        let pod = try Pod()
+        let result = try pod.render(Self.text, formats: [.html])
+        #expect(result.outputs.map(\.lastPathComponent) == ["trial.html"])
+        let html = try pod.read("reports/trial.html")
+        let parser = XMLWellFormedness(html)
+        #expect(parser.problem == nil)
+        #expect(html.contains("<title>All of it: 0.51</title>"))
+        #expect(
+            html.contains(
+                "<blockquote class=\"caution\">\n<p><strong>This document was rendered with 1 error.</strong></p>"))
+        #expect(html.contains("<del>struck</del>") && html.contains("footnote"))
+        #expect(!html.contains("src=\"http") && !html.contains("<script") && !html.contains("<link"))
+    }
+
+    @Test func `A web page can begin with its contents`() throws {
+        let pod = try Pod()
+        _ = try pod.render("---\ntitle: T\ntoc: true\n---\n## A & B\n\n### C\n\n## D\n", formats: [.html])
+        let html = try pod.read("reports/trial.html")
+        #expect(html.contains("<li><a href=\"#heading-1\">A &amp; B</a></li>\n<li><a href=\"#heading-3\">D</a></li>"))
+        #expect(html.contains("<h2><a id=\"heading-3\"></a>D</h2>"))
+        #expect(XMLWellFormedness(html).problem == nil)
+    }
+
+    @Test func `Plain text keeps headings, lists, tables and what pictures tell`() {
+        let text = PlainText(
+            markdown: """
+                # Title
+
+                A **bold** [link](x) and `code`.
+
+                1. one
+                2. two
+
+                | a | bb |
+                |---|---|
+                | 1 | 2 |
+
+                ![What it shows](x.png)
+
+                <details>
+                <summary>More &amp; more</summary>
+
+                ```swift
+                let a = 1
+                ```
+
+                </details>
+                """
+        ).text
+        #expect(
+            text == """
+                Title
+                =====
+
+                A bold link and code.
+
+                1. one
+                2. two
+
+                a  bb
+                -  --
+                1  2
+
+                [Picture: What it shows]
+
+                [More & more]
+
+                    let a = 1
+
+                """)
+    }
+
+    @Test func `Formats come from the front matter where nobody names them`() throws {
+        let pod = try Pod()
+        let result = try pod.render("---\nformat: {gfm: default, text: default}\n---\nText\n", formats: [])
+        #expect(result.outputs.map(\.lastPathComponent) == ["trial.md", "trial.txt"])
+    }
+
+    // MARK: Parameters
+
+    @Test func `Another value of a parameter gets a file of its own`() throws {
+        let pod = try Pod()
+        let text = "---\nparams: {k: 20, run: current}\n---\nk `{wb} params.k`, run `{wb} params.run`\n"
+        let result = try pod.render(text, parameters: ["run": "b5/x", "k": "20"])
+        #expect(result.outputs.map(\.lastPathComponent) == ["trial--run-b5_x.md"])
+        #expect(try pod.read("reports/trial--run-b5_x.md").contains("k 20, run b5/x"))
+    }
+
+    @Test func `A parameter that the document does not have is refused with the nearest`() throws {
+        let pod = try Pod()
+        #expect { try pod.render("---\nparams: {count: 1}\n---\n", parameters: ["cuont": "2"]) } throws: {
+            "\($0)" == "trial.book.md has no parameter 'cuont'. Did you mean 'count'?"
+        }
+    }
+
+    // MARK: Manifest
+
+    @Test func `Only files of the own manifest are ever removed`() throws {
+        let pod = try Pod()
+        try pod.write("reports/trial_files/figure-gfm/fig-old-1.png", "old")
+        try pod.write("reports/trial_files/figure-gfm/mine.png", "mine")
+        try pod.write("elsewhere.txt", "keep")
+        try pod.write(
+            "reports/trial_files/manifest.json",
+            #"{"files": ["trial_files/figure-gfm/fig-old-1.png", "../elsewhere.txt", "/etc/hostname"]}"#)
+        _ = try pod.render("Text\n")
+        #expect(
+            try pod.files(in: "reports") == [
+                "trial.book.md", "trial.md", "trial_files/figure-gfm/mine.png", "trial_files/manifest.json",
+            ])
+        #expect(try pod.read("elsewhere.txt") == "keep")
+    }
+
+    @Test func `A document without figures leaves no folder`() throws {
+        let pod = try Pod()
+        _ = try pod.render("Text\n")
+        #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"])
+    }
+
+    // MARK: Pages
+
+    @Test func `A gallery that is too long goes on to further pages, each below the limit`() {
+        let pieces = (1...40).map { number in
+            GalleryPiece(
+                title: "whale \(number)", anchor: "whale-\(number)", markdown: String(repeating: "x", count: 1000))
+        }
+        let blocks: [RenderedBlock] = [.markdown("# T"), .gallery(pieces), .markdown("end")]
+        let pages = Pages(stem: "a", limit: 16_000).laidOut(blocks, title: "T")
+        #expect(pages.count > 2)
+        #expect(pages.allSatisfy { $0.markdown.utf8.count <= 16_000 })
+        #expect(pages[0].markdown.contains("[whale 1](#whale-1)"))
+        #expect(pages[0].markdown.contains("[whale 40](a-page-\(pages.count).md#whale-40)"))
+        #expect(pages[0].markdown.hasSuffix("end\n"))
+        for piece in pieces {
+            #expect(pages.count { $0.markdown.contains(MarkdownText.anchor(piece.anchor)) } == 1)
+        }
+        #expect(pages[1].markdown.contains("[first page](a.md)"))
+        #expect(Pages(stem: "a", limit: nil).laidOut(blocks, title: "T").count == 1)
+    }
+}

@@ -1,0 +1,237 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Reports
+
+struct RenderTests {
+    // MARK: References
+
+    @Test func `References become numbered links, forward and back`() throws {
+        let markdown = try Pod().markdown(
+            """
+            ---
+            number-sections: true
+            ---
+            See @tbl-b, @tbl-a and @sec-two; mind (@tbl-a).
+
+            ## One
+
+            ### Inner
+
+            ## Two {#sec-two}
+
+            ```{split-table}
+            #| label: tbl-a
+            #| tbl-cap: "Split"
+            ```
+
+            ```{scenario-table}
+            #| label: tbl-b
+            ```
+            """)
+        #expect(
+            markdown.contains(
+                "See [Table 2](#tbl-b), [Table 1](#tbl-a) and [Section 2](#sec-two); mind ([Table 1](#tbl-a))."))
+        #expect(markdown.contains("## 1. One\n"))
+        #expect(markdown.contains("### 1.1. Inner\n"))
+        #expect(markdown.contains("<a id=\"sec-two\"></a>\n\n## 2. Two\n"))
+        #expect(markdown.contains("<a id=\"tbl-a\"></a>\n\n**Table 1.** Split\n"))
+    }
+
+    @Test func `A section without a number is referred to by its title`() throws {
+        #expect(try Pod().markdown("See @sec-x.\n\n## The whales {#sec-x}\n").contains("See [The whales](#sec-x)."))
+    }
+
+    @Test func `A reference to nothing is an error that names the nearest label`() throws {
+        let pod = try Pod()
+        let result = try pod.render("Text\nsee @tbl-splt.\n\n```{split-table}\n#| label: tbl-split\n```\n")
+        #expect(result.errors.map(\.line) == [2])
+        #expect(result.errors[0].message == "'@tbl-splt' refers to nothing. Did you mean 'tbl-split'?")
+    }
+
+    @Test func `A label that is taken twice is an error`() throws {
+        let cell = "```{split-table}\n#| label: tbl-a\n```\n"
+        let result = try Pod().render(cell + cell)
+        #expect(
+            result.errors.map(\.message) == ["the label 'tbl-a' is taken. Give each figure, table and section its own."]
+        )
+    }
+
+    // MARK: Failing cells
+
+    @Test func `A failing cell leaves a box, a banner that links to it, and the rest of the document`() throws {
+        let pod = try Pod()
+        let result = try pod.render(
+            "Before\n\n```{split-tabel}\n#| label: tbl-x\n```\n\nAfter @tbl-x\n\n```{code}\ndeclaration: FocalLoss\n```\n"
+        )
+        #expect(
+            result.errors.map(\.description) == [
+                "trial.book.md:3: there is no verb 'split-tabel'. Did you mean 'split-table'?"
+            ])
+        let markdown = try pod.read("reports/trial.md")
+        #expect(markdown.contains("> [!CAUTION]\n> **This document was rendered with 1 error.**"))
+        #expect(markdown.contains("- [Line 3](#error-1): there is no verb"))
+        #expect(
+            markdown.contains(
+                "<a id=\"tbl-x\"></a><a id=\"error-1\"></a>\n\n> [!CAUTION]\n> **`split-tabel` on line 3 has failed.**")
+        )
+        #expect(markdown.contains("Before\n") && markdown.contains("After [Table 1](#tbl-x)"))
+        #expect(markdown.contains("public struct FocalLoss"))
+    }
+
+    @Test func `A missing stage names the command to run, a missing file its relative path`() throws {
+        let pod = try Pod()
+        try FileManager.default.removeItem(at: pod.root.appending(path: "store/split"))
+        try FileManager.default.removeItem(at: pod.root.appending(path: "store/evaluate/queries.csv"))
+        let result = try pod.render("```{split-table}\n```\n\n```{scenario-table}\n```\n")
+        #expect(result.errors.count == 2)
+        #expect(
+            result.errors[0].message == "there is no result of 'split'. Run 'whalebook run split', then render again.")
+        #expect(result.errors[1].message.hasPrefix("Cannot read store/evaluate/queries.csv:"))
+    }
+
+    @Test func `A verb's unknown parameter is named with its line and the nearest`() throws {
+        let result = try Pod().render("\n```{whale-table}\n#| label: tbl-w\ncont: 3\n```\n")
+        #expect(result.errors.map(\.message) == ["line 4: 'whale-table' takes no 'cont'. Did you mean 'count'?"])
+    }
+
+    @Test func `A failure that is meant to be shown does not count`() throws {
+        let pod = try Pod()
+        let result = try pod.render("```{split-tabel}\n#| error: true\n```\n")
+        #expect(result.errors.isEmpty)
+        #expect(try pod.read("reports/trial.md").contains("has failed"))
+    }
+
+    @Test func `A cell reads only the stages that it names`() throws {
+        let result = try Pod().render(
+            "```{split-table}\n#| from: [evaluate]\n```\n```{split-table}\n#| from: splt\n```\n")
+        #expect(result.errors.count == 2)
+        #expect(result.errors[0].message.contains("Write '#| from: [evaluate, split]'."))
+        #expect(result.errors[1].message.contains("Did you mean 'split'?"))
+    }
+
+    @Test func `Wrong front matter is told on top and the document still rendered`() throws {
+        let pod = try Pod()
+        let result = try pod.render("---\ntitel: x\n---\nText\n")
+        #expect(result.errors.map(\.line) == [2])
+        #expect(
+            try pod.read("reports/trial.md").contains(
+                "> - Line 2: unknown front matter key 'titel'. Did you mean 'title'?"))
+    }
+
+    // MARK: Stale results
+
+    @Test func `Stale results are told on top, at the caption and at each number`() throws {
+        let pod = try Pod()
+        pod.staleness = ["split": "split.fold 0 -> 1"]
+        let result = try pod.render(
+            "At `{wb} split.photographs`, not `{wb} evaluate.pooled.map`.\n\n```{split-table}\n#| label: tbl-s\n"
+                + "#| tbl-cap: \"Split\"\n```\n\n```{scenario-table}\n#| label: tbl-e\n#| tbl-cap: \"Fresh\"\n```\n")
+        #expect(result.errors.isEmpty)
+        #expect(result.staleCells == 2)
+        let markdown = try pod.read("reports/trial.md")
+        #expect(markdown.contains("> [!WARNING]\n> **Stale: 1 cell and 1 number show an earlier state**"))
+        #expect(markdown.contains("> - split fold 0: split.fold 0 -\\> 1"))
+        #expect(markdown.contains("At 20<sup>†</sup>, not 0.5125."))
+        #expect(markdown.contains("**Table 1.** Split ⚠ *stale: split.fold 0 -\\> 1*"))
+        #expect(markdown.contains("**Table 2.** Fresh\n"))
+    }
+
+    @Test func `Fresh results have no banner`() throws {
+        let pod = try Pod()
+        let result = try pod.render("`{wb} split.photographs`\n")
+        #expect(result.staleCells == 0)
+        #expect(!(try pod.read("reports/trial.md").contains("[!")))
+    }
+
+    // MARK: Cell options
+
+    @Test func `Cells obey eval, include, output and echo`() throws {
+        let pod = try Pod()
+        func text(_ option: String) throws -> String {
+            try pod.markdown("```{split-table}\n#| label: tbl-s\n#| \(option)\n```\n")
+        }
+        #expect(try !text("eval: false").contains("| training |"))
+        #expect(try !text("include: false").contains("| training |"))
+        #expect(try !text("output: false").contains("| training |"))
+        let echoed = try text("echo: true")
+        #expect(echoed.contains("````markdown\n```{split-table}\n#| label: tbl-s"))
+        #expect(echoed.contains("| training |"))
+    }
+
+    @Test func `Notes of a cell are shown unless it says otherwise`() throws {
+        let pod = try Pod()
+        let cell = "```{whale-table}\n#| warning: WARN\ncount: 1\n```\n"
+        #expect(try pod.markdown(cell.replacing("WARN", with: "true")).contains("1 of 4 animals are shown."))
+        #expect(try !pod.markdown(cell.replacing("WARN", with: "false")).contains("1 of 4 animals are shown."))
+    }
+
+    @Test func `Parameters of a cell may be values`() throws {
+        let markdown = try Pod().markdown(
+            "---\nparams: {count: 2}\n---\n```{whale-table}\n#| tbl-cap: \"`{wb} shown`\"\ncount: \"`{wb} params.count`\"\n```\n"
+        )
+        #expect(markdown.contains("2 of 4 animals are shown."))
+    }
+
+    // MARK: Tables
+
+    @Test func `Scenario names with bars stay in their cell`() throws {
+        let markdown = try Pod().markdown("```{scenario-table}\n```\n")
+        #expect(markdown.contains("| left\\|top | 10 | 2 | 0.2750 | 0.000 to 0.500 | 50.0% | 50.0% | 100.0% |"))
+        #expect(markdown.contains("| **all queries** | – | 4 | 0.5125 |"))
+        #expect(markdown.contains("One seed, spread unknown"))
+        #expect(markdown.contains("queries sha256:aaaaaaaaaaaa"))
+    }
+
+    @Test func `The split's table counts photographs, animals and views of each role`() throws {
+        let markdown = try Pod().markdown("```{split-table}\n```\n")
+        #expect(markdown.contains("| training | 6 | 3 | 0 | 6 | 6 | 0 |"))
+        #expect(markdown.contains("| test | 11 | 4 | 1 | 11 | 3 | 8 |"))
+    }
+
+    @Test func `The metrics' table says what training and expansion change`() throws {
+        let markdown = try Pod().markdown("```{metrics-table}\n```\n")
+        #expect(markdown.contains("| before training | – | 0.2500 | – | 25.0% |"))
+        #expect(markdown.contains("| final, animals never trained on | 1 | 0.2500 |"))
+        #expect(markdown.contains("Query extension: alpha-qe:3:3."))
+    }
+
+    @Test func `The worst animals come first`() throws {
+        let markdown = try Pod().markdown("```{whale-table}\n```\n")
+        let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("| whale ") }
+        #expect(rows.map { String($0.dropFirst(2).prefix(7)) } == ["whale 4", "whale 2", "whale 3", "whale 1"])
+    }
+
+    @Test func `Machine and stage times are told`() throws {
+        let markdown = try Pod().markdown("```{machine-specs}\n```\n")
+        #expect(markdown.contains("| Processor | Test processor |\n| Cores | 2 |\n| Memory | 8.0 GiB |"))
+        #expect(markdown.contains("| Machine | processor Test processor, cores 2, memory 8.0 GiB |"))
+        #expect(markdown.contains("| train lite0 seed 1 fold 0 | 7.5 s |"))
+    }
+
+    @Test func `The team is told from the front matter, escaped`() throws {
+        let markdown = try Pod().markdown(
+            "---\nteam: [{name: A *B*, biography: Works with whales., city: Oslo}, {name: C}]\n---\n```{team}\n```\n")
+        #expect(markdown.contains("**A \\*B\\***\n\nWorks with whales.\n\nCity: Oslo.\n\n**C**"))
+    }
+
+    @Test func `Code links to its lines by a relative path`() throws {
+        let markdown = try Pod().markdown("```{code}\ndeclaration: FocalLoss\n```\n")
+        #expect(markdown.contains("```swift\n/// Counts hard photographs more.\npublic struct FocalLoss {"))
+        #expect(
+            markdown.contains(
+                "`FocalLoss` in [`Sources/Networks/FocalLoss.swift`, lines 3–6](../Sources/Networks/FocalLoss.swift#L3-L6)."
+            ))
+    }
+
+    @Test func `Provenance ends every document once, folded`() throws {
+        let pod = try Pod()
+        for text in ["Text\n", "```{provenance}\n```\n\nText\n"] {
+            let markdown = try pod.markdown(text)
+            #expect(markdown.components(separatedBy: "<summary>Provenance</summary>").count == 2)
+            #expect(markdown.contains("| Command | `whalebook report` |"))
+            #expect(markdown.contains("| split | – | – | 0 | fresh | cached |"))
+        }
+    }
+}

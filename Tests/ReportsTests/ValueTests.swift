@@ -1,0 +1,145 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Reports
+
+struct ValueTests {
+    @Test(arguments: [
+        ("evaluate.pooled.map | fixed(4)", "0.5125"), ("evaluate.pooled.map | percent(1)", "51.2%"),
+        ("train.parameters | thousands", "3,371,000"), ("config.train.head.margin", "0.3"),
+        ("config.train.batch-size", "32"), ("params.k", "20"),
+        ("evaluate.pooled.interval | join(\" to \")", "0.4 to 0.6"),
+        ("train.classes | count", "3"), ("train.classes | plural(class, classes)", "3 classes"),
+        ("split.train.photographs | plural(photograph, photographs)", "6 photographs"),
+        ("split.test.unseen_animals | plural(animal, animals)", "1 animal"),
+        ("machine.memory_bytes | bytes", "8.0 GiB"),
+        ("run.stages.train.seconds | duration", "7.5 s"), ("data.photographs", "20"), ("data.name", "pod"),
+        ("evaluate.gains.training | signed(4)", "+0.2625"), ("train.history.best.epoch", "2"),
+        ("evaluate.pooled.seeds.deviation | fixed(3) | or(unknown)", "unknown"),
+        ("evaluate.counts.missed", "1"), ("train[member=lite0,seed=1].parameters | integer", "3371000"),
+    ])
+    func `A path with its formatter gives its text`(expression: String, text: String) throws {
+        let markdown = try Pod().markdown("---\nparams: {k: 20}\n---\nxx`{wb} \(expression)`yy\n")
+        #expect(markdown.contains("xx\(MarkdownText.escaped(text))yy"))
+    }
+
+    @Test(arguments: [
+        ("evaluate.pooled.mapp", "Did you mean 'evaluate.pooled.map'?"),
+        ("evaluat.pooled.map", "Did you mean 'evaluate'?"),
+        ("parms.k", "Did you mean 'params'?"), ("params.kk", "Did you mean 'params.k'?"),
+        ("train[membr=lite0].parameters", "Did you mean 'member'?"),
+        ("train[member=b5].parameters", "There are: train lite0 seed 1 fold 0."),
+        ("evaluate.pooled.map | fixd(4)", "Did you mean 'fixed'?"),
+        ("evaluate.pooled", "Go on with one of: answerable"),
+        ("evaluate.pooled.map | fixed", "Write fixed(2), from 0 to 12."),
+        ("data.name | fixed(2)", "Take another formatter"),
+        ("evaluate.pooled.seeds.deviation", "or(unknown)"), ("embed.node.key", "Run 'whalebook run embed'"),
+        ("a b", "Write names with dots between"), ("evaluate.pooled.map | fixed(2) | percent(1)", "Keep one"),
+    ])
+    func `A value that cannot be given is an error with its line and a remedy`(expression: String, remedy: String)
+        throws
+    {
+        let pod = try Pod()
+        let result = try pod.render("---\nparams: {k: 20}\n---\n\nxx `{wb} \(expression)` yy\n")
+        #expect(result.errors.count == 1)
+        #expect(result.errors[0].line == 5)
+        #expect(result.errors[0].message.contains(remedy), "\(result.errors[0].message)")
+        let markdown = try pod.read("reports/trial.md")
+        #expect(markdown.contains("xx <a id=\"error-1\"></a>**⚠ "))
+        #expect(markdown.contains("[Line 5](#error-1)"))
+    }
+
+    @Test func `Values stand in the title, in prose, in table cells, in captions and in alternative texts`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown(
+            """
+            ---
+            title: "mAP `{wb} evaluate.pooled.map | fixed(2)`"
+            ---
+            Prose `{wb} evaluate.pooled.map | fixed(4)`.
+
+            | a | b |
+            |---|---|
+            | `{wb} evaluate.counts.queries` | `{wb} data.name | code` |
+
+            ```{whale-table}
+            #| label: tbl-whales
+            #| tbl-cap: "`{wb} shown` of `{wb} animals` animals"
+            count: 2
+            ```
+            """)
+        #expect(markdown.hasPrefix("# mAP 0.51\n"))
+        #expect(markdown.contains("Prose 0.5125."))
+        #expect(markdown.contains("| 4 | `pod` |"))
+        #expect(markdown.contains("**Table 1.** 2 of 4 animals"))
+    }
+
+    @Test func `What a value holds never becomes markup`() throws {
+        let pod = try Pod()
+        var hostile = "<script>alert(1)</script> *b* _i_ [l](http://x) `c` | x\n# h ![p](q) $m$ ~~s~~ @fig-x &amp;"
+        hostile += " \\"
+        try pod.write("store/train/model.json", JSONValue.object(["parameters": .string(hostile)]).text)
+        let result = try pod.render(
+            "Value: `{wb} train.parameters` end.\n\n| a |\n|---|\n| `{wb} train.parameters` |\n\n"
+                + "| a |\n|---|\n| `{wb} train.parameters | code` |\n", formats: [.gfm, .html])
+        #expect(result.errors.isEmpty)
+        let html = try pod.read("reports/trial.html")
+        let body = String(html[(html.range(of: "Value:")!.lowerBound)...].prefix { $0 != "\u{0}" })
+        let end = body.range(of: "<details>")!.lowerBound
+        let shown = body[..<end]
+        for tag in ["<script", "<em>", "<strong>", "<img", "<h1", "<del>", "href"] {
+            #expect(!shown.contains(tag), "\(tag) in \(shown)")
+        }
+        #expect(shown.components(separatedBy: "<td>").count == 3, "each table has one cell: \(shown)")
+        #expect(shown.contains("&lt;script&gt;alert(1)&lt;/script&gt; *b* _i_ [l](http://x) `c` | x # h"))
+    }
+
+    @Test func `A number that begins a line does not become a list`() throws {
+        let pod = try Pod()
+        _ = try pod.render("Before\n\n`{wb} data.photographs`. After\n", formats: [.html])
+        let html = try pod.read("reports/trial.html")
+        #expect(html.contains("<p>20. After</p>"))
+    }
+
+    @Test func `Code spans, comments, escapes and fenced blocks keep their text`() throws {
+        let markdown = try Pod().markdown(
+            """
+            `` `{wb} nowhere` `` <!-- `{wb} nowhere` @fig-none --> `@fig-none` mail@fig-none \\@fig-none
+
+            ```
+            `{wb} nowhere`
+            ```
+            """)
+        #expect(markdown.contains("`` `{wb} nowhere` `` <!-- `{wb} nowhere` @fig-none --> `@fig-none`"))
+        #expect(markdown.contains("mail@fig-none"))
+        #expect(markdown.contains("```\n`{wb} nowhere`\n```"))
+    }
+
+    @Test func `A stray backtick does not swallow the next paragraph`() throws {
+        let markdown = try Pod().markdown("A stray ` here.\n\nAnd `{wb} data.name`.\n")
+        #expect(markdown.contains("And pod."))
+    }
+
+    @Test func `A value that differs among seeds wants a choice, one that agrees does not`() throws {
+        let pod = try Pod()
+        pod.seeds = [1, 2]
+        try pod.writeTraining(folder: "train2", parameters: 5)
+        let result = try pod.render("`{wb} train.parameters` and `{wb} train.backbone`\n")
+        #expect(result.errors.count == 1)
+        #expect(result.errors[0].message.contains("Choose one: train[seed=1], train[seed=2]."))
+        #expect(try pod.markdown("`{wb} train[seed=2].parameters`").contains("\n5\n"))
+    }
+
+    @Test(arguments: [
+        (0.0, 2, "0.00"), (-0.001, 2, "0.00"), (-1.5, 1, "−1.5"), (1e9, 0, "1000000000"), (.nan, 2, "–"),
+    ])
+    func `Numbers have a true minus sign, and nothing has none`(value: Double, digits: Int, text: String) {
+        #expect(NumberText.fixed(value, digits) == text)
+    }
+
+    @Test(arguments: [(0.04, "0.0 s"), (9.96, "10 s"), (59.6, "1 min 0 s"), (3661, "1 h 1 min"), (59.4, "59 s")])
+    func `Durations are told in the units that matter`(seconds: Double, text: String) {
+        #expect(NumberText.duration(seconds: seconds) == text)
+    }
+}
