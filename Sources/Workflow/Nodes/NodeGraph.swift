@@ -1,0 +1,64 @@
+import Configuration
+
+/// The nodes of a configuration and what each waits for.
+public struct NodeGraph: Sendable {
+    /// Every node; a node comes after all that it waits for.
+    public let nodes: [Node]
+    private let upstream: [Node: [Node]]
+
+    /// Fans out members, seeds and folds, and joins them again in `evaluate`.
+    public init(_ configuration: Configuration) {
+        self.init(
+            members: configuration.train.members.map(\.name), seeds: configuration.seeds,
+            folds: [configuration.split.fold])
+    }
+
+    init(members: [String], seeds: [Int], folds: [Int]) {
+        var nodes: [Node] = []
+        var upstream: [Node: [Node]] = [:]
+        func add(_ node: Node, after waited: [Node]) {
+            nodes.append(node)
+            upstream[node] = waited
+        }
+        for fold in folds { add(Node(.split, fold: fold), after: []) }
+        let runs = seeds.flatMap { seed in folds.map { (seed: seed, fold: $0) } }
+        for run in runs {
+            for member in members {
+                add(
+                    Node(.train, member: member, seed: run.seed, fold: run.fold), after: [Node(.split, fold: run.fold)])
+            }
+        }
+        for run in runs {
+            for member in members {
+                add(
+                    Node(.embed, member: member, seed: run.seed, fold: run.fold),
+                    after: [Node(.train, member: member, seed: run.seed, fold: run.fold)])
+            }
+        }
+        for stage in [StageName.search, .expand] {
+            for run in runs {
+                add(
+                    Node(stage, seed: run.seed, fold: run.fold),
+                    after: [Node(.split, fold: run.fold)]
+                        + members.map { Node(.embed, member: $0, seed: run.seed, fold: run.fold) })
+            }
+        }
+        add(
+            Node(.evaluate),
+            after: folds.map { Node(.split, fold: $0) } + runs.map { Node(.search, seed: $0.seed, fold: $0.fold) }
+                + runs.map { Node(.expand, seed: $0.seed, fold: $0.fold) })
+        self.nodes = nodes
+        self.upstream = upstream
+    }
+
+    /// The nodes that a node reads from.
+    public func upstream(of node: Node) -> [Node] { upstream[node] ?? [] }
+
+    /// The nodes of some stages with everything they wait for, upstream first; no stage means all.
+    public func nodes(for stages: Set<StageName>) -> [Node] {
+        guard !stages.isEmpty else { return nodes }
+        var wanted = Set(nodes.filter { stages.contains($0.stage) })
+        for node in nodes.reversed() where wanted.contains(node) { wanted.formUnion(upstream(of: node)) }
+        return nodes.filter(wanted.contains)
+    }
+}

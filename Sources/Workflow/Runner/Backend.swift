@@ -1,0 +1,71 @@
+import Basics
+import Configuration
+import Foundation
+import Jobs
+
+/// What computes the stages that need libtorch: the worker's own words, and the device that the configuration chose.
+public struct Backend: Sendable, Equatable {
+    public let description: WorkerDescription
+    /// The device class that `device` stands for here: `cpu` or `cuda`.
+    public let device: String
+    public let precision: String
+
+    /// What of it belongs to a key.
+    var ingredients: [String: JSONValue] {
+        [
+            "device": .string(device), "precision": .string(precision), "libtorch": .string(description.libtorch),
+        ]
+    }
+
+    /// Settles what the configuration asks for on what is there.
+    ///
+    /// - Throws: ``WorkflowError/deviceMissing(device:available:)``.
+    public init(_ configuration: Configuration, description: WorkerDescription) throws {
+        self.description = description
+        precision = configuration.tree["precision"]?.string ?? "float32"
+        switch configuration.device {
+        case .auto: device = description.devices.contains("cuda") ? "cuda" : "cpu"
+        case .cpu, .cuda:
+            device = configuration.device.rawValue
+            guard description.devices.contains(device) else {
+                throw WorkflowError.deviceMissing(device: device, available: description.devices)
+            }
+        }
+    }
+}
+
+/// The worker's description as it was when it was last asked.
+///
+/// Asking costs the half second that mapping libtorch takes; so the answer is kept, and asked for anew when the
+/// worker's file or the environment that it looks at is another.
+struct RememberedDescription: Codable {
+    var worker: String
+    var environment: [String: String]
+    var description: WorkerDescription
+
+    private static let variables = ["CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "LIBTORCH", "WHALEBOOK_THREADS"]
+
+    private static func environmentNow() -> [String: String] {
+        let all = ProcessInfo.processInfo.environment
+        return Dictionary(uniqueKeysWithValues: variables.compactMap { name in all[name].map { (name, $0) } })
+    }
+
+    /// The remembered answer where it still holds, else the worker's own, kept for the next time.
+    static func description(of worker: Worker, in store: Store) async throws -> WorkerDescription {
+        guard let stamp = FileStamp(path: worker.url.resolvingSymlinksInPath().path) else {
+            throw WorkflowError.workerMissing(path: worker.url.path)
+        }
+        let environment = environmentNow()
+        if let data = try? Data(contentsOf: store.backendFile),
+            let kept = try? JSONDecoder().decode(RememberedDescription.self, from: data), kept.worker == stamp.text,
+            kept.environment == environment
+        {
+            return kept.description
+        }
+        let description = try await worker.describe()
+        let kept = RememberedDescription(worker: stamp.text, environment: environment, description: description)
+        // A store that cannot be written to only costs the next caller the same question.
+        try? AtomicFile.write(try JSONValue(encoding: kept).text, to: store.backendFile)
+        return description
+    }
+}

@@ -1,0 +1,137 @@
+import Basics
+import Foundation
+import Jobs
+import Subprocess
+import SystemPackage
+
+/// The executable that runs what needs libtorch, in a process of its own.
+///
+/// A job goes in as JSON, events come out as JSON lines, and its words for people go to a log. However it ends, that is
+/// its failure alone.
+public struct Worker: Sendable {
+    /// Where it lies.
+    public let url: URL
+
+    /// Names a worker.
+    public init(at url: URL) { self.url = url }
+
+    /// The worker beside the running executable, or the one that WHALEBOOK_WORKER names.
+    public static func beside(executable: URL) -> Worker {
+        if let path = ProcessInfo.processInfo.environment["WHALEBOOK_WORKER"], !path.isEmpty {
+            return Worker(at: URL(filePath: path))
+        }
+        let folder = executable.resolvingSymlinksInPath().deletingLastPathComponent()
+        return Worker(at: folder.appending(path: "whalebook-worker"))
+    }
+
+    /// What the worker can do.
+    ///
+    /// - Throws: ``WorkflowError/workerMissing(path:)``, ``WorkflowError/workerUnusable(path:reason:)``.
+    public func describe() async throws -> WorkerDescription {
+        guard FileManager.default.isExecutableFile(atPath: url.path) else {
+            throw WorkflowError.workerMissing(path: url.path)
+        }
+        do {
+            let result = try await Subprocess.run(
+                .path(FilePath(url.path)), arguments: ["describe"], output: .string(limit: 1 << 20),
+                error: .string(limit: 1 << 20))
+            guard result.terminationStatus.isSuccess else {
+                let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
+                throw WorkflowError.workerUnusable(
+                    path: url.path, reason: Self.ending(result.terminationStatus) + (words.isEmpty ? "" : ": \(words)"))
+            }
+            return try JSONDecoder().decode(WorkerDescription.self, from: Data(result.standardOutput.utf8))
+        } catch let error as WorkflowError {
+            throw error
+        } catch {
+            throw WorkflowError.workerUnusable(path: url.path, reason: "\(error)")
+        }
+    }
+
+    /// Runs one job to its end.
+    ///
+    /// When the surrounding task is cancelled the worker is interrupted, and killed if it stays.
+    ///
+    /// - Parameters:
+    ///   - log: Receives the worker's standard error, after what is there already.
+    ///   - event: Called for every event but the last.
+    /// - Returns: The facts of ``Event/finished(facts:)``.
+    /// - Throws: ``WorkerError``, ``CancellationError``.
+    public func run(_ job: Job, log: URL, event: @Sendable (Event) -> Void) async throws -> JSONValue {
+        guard FileManager.default.isExecutableFile(atPath: url.path) else {
+            throw WorkflowError.workerMissing(path: url.path)
+        }
+        let input = try JSONValue(encoding: job).canonicalText + "\n"
+        let descriptor = try FileDescriptor.open(
+            FilePath(log.path), .writeOnly, options: [.create, .append, .closeOnExec],
+            permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        var options = PlatformOptions()
+        // A group of its own: an interrupt at the terminal reaches the worker once, from here.
+        options.processGroupID = 0
+        options.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(15))]
+        let result = try await Subprocess.run(
+            .path(FilePath(url.path)), arguments: ["run"], platformOptions: options, input: .string(input),
+            output: .sequence, error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
+        ) { execution in
+            var outcome: Result<JSONValue, WorkerError>?
+            for try await line in execution.standardOutput.strings(
+                separatedBy: .unicodeScalarSequence(["\n"]), bufferingPolicy: .maxLineLength(1 << 20))
+            {
+                guard outcome == nil else { continue }
+                guard let told = try? JSONDecoder().decode(Event.self, from: Data(line.utf8)) else {
+                    if line.isEmpty { continue }
+                    outcome = .failure(.garbage(String(line.prefix(120))))
+                    continue
+                }
+                switch told {
+                case .finished(let facts): outcome = .success(facts)
+                case .failed(let reason): outcome = .failure(.failed(reason))
+                case .progress, .message: event(told)
+                }
+            }
+            return outcome
+        }
+        try Task.checkCancellation()
+        switch result.closureResult {
+        case .failure(let error): throw error
+        case .success(let facts) where result.terminationStatus.isSuccess: return facts
+        case .success: throw WorkerError.died(Self.ending(result.terminationStatus))
+        case nil: throw WorkerError.died(Self.ending(result.terminationStatus))
+        }
+    }
+
+    private static func ending(_ status: TerminationStatus) -> String {
+        switch status {
+        case .exited(0): "it ended without a result"
+        case .exited(let code): "it ended with code \(code)"
+        case .signaled(SIGKILL):
+            """
+            it was killed (signal 9), as the system does when memory runs out; a smaller train.batch-size or image-size \
+            needs less
+            """
+        case .signaled(let signal): "it died of signal \(signal) (\(String(cString: strsignal(signal))))"
+        }
+    }
+}
+
+/// How a worker can fail.
+public enum WorkerError: Error, Equatable, CustomStringConvertible {
+    /// It said why.
+    case failed(String)
+    /// It ended without saying why.
+    case died(String)
+    /// It wrote something that is no event.
+    case garbage(String)
+
+    public var description: String {
+        switch self {
+        case .failed(let reason): reason
+        case .died(let ending): "the worker gave no result: \(ending)."
+        case .garbage(let line):
+            """
+            the worker wrote '\(line)', which is no event. Build whalebook and whalebook-worker from the same sources, \
+            and let nothing else write to its standard output.
+            """
+        }
+    }
+}

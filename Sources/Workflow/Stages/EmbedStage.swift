@@ -1,0 +1,48 @@
+import Basics
+import Configuration
+import Jobs
+
+/// Turns every photograph into a vector of unit length, by the trained network and by the one it started from.
+struct EmbedStage: Stage {
+    static let embeddings = "embeddings.npy"
+    static let embeddingIDs = "embeddings.csv"
+    static let untrained = "untrained.npy"
+    static let untrainedIDs = "untrained.csv"
+
+    let name = StageName.embed
+    let version = 1
+    /// The network before training is made of the options below `train` that shape it.
+    let options = [
+        "embed", "train.pooling", "train.neck", "train.members.*.backbone", "train.members.*.image-size",
+    ]
+    let inputs: [StageName: [String]] = [.train: TrainStage.modelFiles]
+    let data: Set<DataPart> = [.metadata, .photographs, .weights]
+    let outputs = [embeddings, embeddingIDs, untrained, untrainedIDs]
+    let usesBackend = true
+
+    func perform(_ context: StageContext) async throws -> JSONValue {
+        let configuration = context.configuration
+        let model = try context.input(.train, TrainStage.modelFiles[0]).deletingLastPathComponent()
+        let passes: [(file: String, model: EmbedJob.Model)] = [
+            (Self.embeddings, .trained(directory: model.path)),
+            (
+                Self.untrained,
+                .untrained(
+                    member: try context.resolvedMember(), train: configuration.train, seed: context.node.seed ?? 0)
+            ),
+        ]
+        var facts: [String: JSONValue] = [:]
+        for (position, pass) in passes.enumerated() {
+            let job = EmbedJob(
+                data: configuration.dataDirectory.path, model: pass.model, mirror: configuration.embed.mirror,
+                device: context.device, output: context.output(pass.file).path)
+            // Both passes are of one length, so each is half of the whole.
+            facts[pass.file] = try await context.run(.embed(job)) { progress in
+                RunProgress(
+                    done: progress.done + position * progress.total, total: progress.total * passes.count,
+                    unit: progress.unit, rate: progress.rate, note: progress.note)
+            }
+        }
+        return .object(facts)
+    }
+}

@@ -1,0 +1,82 @@
+import Basics
+import Catalog
+import Configuration
+import Evaluation
+import Foundation
+
+/// Scores the rankings by the official rule: all queries together, each scenario, known and unseen animals, before and
+/// after training, before and after query extension.
+struct EvaluateStage: Stage {
+    static let evaluation = "evaluation.json"
+    static let queries = "queries.csv"
+    static let submission = "submission.csv"
+
+    let name = StageName.evaluate
+    let version = 1
+    let options = ["search.k", "expand", "evaluate.bootstrap"]
+    let inputs: [StageName: [String]] = [
+        .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile],
+        .search: [SearchStage.neighbours], .expand: [ExpandStage.neighbours, ExpandStage.untrainedNeighbours],
+    ]
+    let data: Set<DataPart> = [.metadata]
+    let outputs = [evaluation, queries, submission]
+
+    /// The interval must not change with the training's seed.
+    private static let bootstrapSeed: UInt64 = 1
+
+    func perform(_ context: StageContext) async throws -> JSONValue {
+        let scenarios = try context.scenarios()
+        let split = try Split.read(context.input(.split, SplitStage.splitFile))
+        let judge = Judge(
+            scenarios: scenarios, labels: try Labels.read(context.input(.split, SplitStage.labelFile)),
+            whales: try context.whales())
+        func judged(_ stage: StageName, _ file: String) throws -> [[QueryResult]] {
+            try context.inputs(stage, file).map { try judge.results(of: Rankings.read($0.url)) }
+        }
+        let before = try judged(.search, SearchStage.neighbours)
+        let after = try judged(.expand, ExpandStage.neighbours)
+        let untrained = try judged(.expand, ExpandStage.untrainedNeighbours)
+
+        let report = EvaluationReport(
+            before: before, after: after, untrained: untrained, scenarios: scenarios,
+            trained: Set(split.trainedWhales), steps: context.configuration.expand,
+            resamples: context.configuration.evaluate.bootstrap, seed: Self.bootstrapSeed)
+        let contract = EvaluationContract(
+            scenarios: scenarios, results: after[0], returned: context.configuration.search.k,
+            split: try context.input(.split, SplitStage.splitFile),
+            run: try context.inputs(.expand, ExpandStage.neighbours)[0].node)
+        let evaluation = report.json.adding("contract", try contract.json())
+        try AtomicFile.write(evaluation.text, to: context.output(Self.evaluation))
+        let catalog = try Catalog.read(context.configuration.dataDirectory)
+        let rows = zip(after[0], before[0]).map { after, before in
+            QueryRow(after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "")
+        }
+        try QueryRow.write(rows, to: context.output(Self.queries))
+        try Rankings.read(context.input(.expand, ExpandStage.neighbours)).submission
+            .write(to: context.output(Self.submission))
+        return ["map": evaluation[path: "pooled.map"] ?? .null]
+    }
+}
+
+/// Tells right answers from wrong ones by the labels.
+private struct Judge {
+    let scenarios: [Scenario]
+    let labels: Labels
+    let whales: [String: String]
+
+    /// One result for every query of the scenarios, in their order; a query that was given no answer has none.
+    func results(of rankings: Rankings) -> [QueryResult] {
+        let found = Dictionary(rankings.queries.map { ($0.id, $0.answers) }) { first, _ in first }
+        return scenarios.flatMap { scenario in
+            scenario.queries.map { query in
+                let right = labels.answers[query.id] ?? []
+                return QueryResult(
+                    scenario: scenario.id, queryID: query.id, imageID: query.imageID,
+                    whaleID: whales[query.imageID] ?? "", relevant: right.count,
+                    answers: (found[query.id] ?? []).map {
+                        .init(score: Double($0.score), isRelevant: right.contains($0.imageID))
+                    })
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Basics
+import Catalog
+import Evaluation
+import Foundation
+
+/// What the numbers of an evaluation were counted on and how: two evaluations compare only where this agrees.
+struct EvaluationContract {
+    let scenarios: [Scenario]
+    let results: [QueryResult]
+    /// Answers that the search returns for a query.
+    let returned: Int
+    /// `split.csv`.
+    let split: URL
+    /// The node whose ranking is told query by query.
+    let run: Node
+
+    func json() throws -> JSONValue {
+        let answerable = results.count(where: \.isAnswerable)
+        var run: [String: JSONValue] = [:]
+        if let seed = self.run.seed { run["seed"] = .number(Double(seed)) }
+        if let fold = self.run.fold { run["fold"] = .number(Double(fold)) }
+        return [
+            "metric": .string("mAP@\(AveragePrecision.limit)"), "k": .number(Double(AveragePrecision.limit)),
+            "returned": .number(Double(returned)), "queries": .number(Double(answerable)),
+            "asked": .number(Double(results.count)), "scenarios": .number(Double(scenarios.count)),
+            "ties": "equal scores share the precision at the end of their group, as scikit-learn does",
+            "self_match": "left out of its own ranking",
+            "unanswerable": "left out of every mean, as the official labels leave them out",
+            "unseen_animals": "animals that training never saw are asked for like any other",
+            "queries_digest": .string(Self.digest(scenarios) { $0.queries.map { "\($0.id),\($0.imageID)" } }),
+            "database_digest": .string(Self.digest(scenarios, \.database)),
+            "split_digest": .string("sha256:" + (try FileDigests.digestOfContents(split.path))), "run": .object(run),
+        ]
+    }
+
+    private static func digest(_ scenarios: [Scenario], _ lines: (Scenario) -> [String]) -> String {
+        let text = scenarios.map { ([$0.id] + lines($0)).joined(separator: "\n") }.joined(separator: "\n\n")
+        return "sha256:" + Digest.of(text)
+    }
+}

@@ -1,0 +1,80 @@
+import Basics
+import Catalog
+import Configuration
+import Evaluation
+import Retrieval
+
+/// The measures of `evaluation.json`.
+///
+/// Each list has one entry for every seed and fold. The first stands for the run in everything that is told query by
+/// query; the others give the spread.
+struct EvaluationReport {
+    /// After training, by plain cosine.
+    let before: [[QueryResult]]
+    /// After query extension: the final ranking.
+    let after: [[QueryResult]]
+    /// The final ranking by the networks as they were before training.
+    let untrained: [[QueryResult]]
+    let scenarios: [Scenario]
+    /// The animals that training saw.
+    let trained: Set<String>
+    let steps: [ExpansionSettings]
+    let resamples: Int
+    let seed: UInt64
+
+    var json: JSONValue {
+        [
+            "pooled": measures(after[0]).adding("seeds", spread),
+            "scenarios": .object(
+                Dictionary(
+                    scenarios.map { scenario in
+                        let own = after[0].filter { $0.scenario == scenario.id }
+                        let database = JSONValue.number(Double(scenario.database.count))
+                        return (scenario.id, measures(own).adding("database", database))
+                    }, uniquingKeysWith: { first, _ in first })),
+            "populations": populations(after[0]),
+            "untrained": measures(untrained[0]).adding("populations", populations(untrained[0])),
+            "expanded": expanded,
+        ]
+    }
+
+    /// Null where no query has an answer.
+    private func measures(_ results: [QueryResult]) -> JSONValue {
+        Summary(results, resamples: resamples, seed: seed)?.json ?? .null
+    }
+
+    private func populations(_ results: [QueryResult]) -> JSONValue {
+        [
+            "known": measures(results.filter { trained.contains($0.whaleID) }),
+            "unseen": measures(results.filter { !trained.contains($0.whaleID) }),
+        ]
+    }
+
+    /// mAP@20 of each seed with mean and standard deviation; one seed has no deviation.
+    private var spread: JSONValue {
+        let values = after.compactMap { Summary($0, resamples: 0, seed: 0)?.map }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return [
+            "values": .array(values.map { .number($0) }), "mean": .number(mean),
+            "deviation": values.count > 1 ? .number((squares / Double(values.count - 1)).squareRoot()) : .null,
+        ]
+    }
+
+    private var expanded: JSONValue {
+        let effect = ExpansionEffect(before: before[0], after: after[0])
+        let names = steps.compactMap { try? ExpansionStep($0).description }
+        return [
+            "steps": .array(names.map(JSONValue.string)), "before": measures(before[0]),
+            "after": measures(after[0]), "gained": .number(Double(effect.gained)),
+            "lost": .number(Double(effect.lost)), "unchanged": .number(Double(effect.unchanged)),
+        ]
+    }
+}
+
+extension JSONValue {
+    /// The object with one more member.
+    func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+        .object((object ?? [:]).merging([key: value]) { $1 })
+    }
+}

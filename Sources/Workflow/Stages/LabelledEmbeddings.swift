@@ -1,0 +1,47 @@
+import Basics
+import Foundation
+import Retrieval
+
+/// Embeddings with the photograph of each row.
+struct LabelledEmbeddings {
+    let matrix: EmbeddingMatrix
+    let ids: [String]
+
+    /// Reads an `.npy` file and the `.csv` of image_ids beside it.
+    ///
+    /// - Throws: ``FileError``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``.
+    static func read(_ url: URL) throws -> LabelledEmbeddings {
+        let matrix = EmbeddingMatrix(try NPYMatrix.read(url))
+        let list = list(of: url)
+        let ids = try ids(list)
+        guard ids.count == matrix.rows else {
+            throw WorkflowError.rowsDiffer(
+                embeddings: url.path, rows: matrix.rows, data: list.path, photographs: ids.count)
+        }
+        return LabelledEmbeddings(matrix: matrix, ids: ids)
+    }
+
+    /// Where the image_ids of a matrix lie.
+    static func list(of url: URL) -> URL { url.deletingPathExtension().appendingPathExtension("csv") }
+
+    /// The image_ids of a list, by row.
+    static func ids(_ list: URL) throws -> [String] {
+        let table = try CSVTable.read(list)
+        let column = try table.column("image_id")
+        return table.rows.map { $0[column] }
+    }
+
+    /// Joins the members of an ensemble, whose similarity is the weighted mean of theirs.
+    ///
+    /// - Throws: ``WorkflowError/idsDiffer(embeddings:row:found:expected:)`` for other photographs or another order.
+    static func ensemble(_ members: [(url: URL, weight: Double)]) throws -> LabelledEmbeddings {
+        let read = try members.map { try Self.read($0.url) }
+        for (member, embeddings) in zip(members, read) where embeddings.ids != read[0].ids {
+            let row = zip(embeddings.ids, read[0].ids).enumerated().first { $1.0 != $1.1 }?.offset ?? 0
+            throw WorkflowError.idsDiffer(
+                embeddings: member.url.path, row: row, found: embeddings.ids[row], expected: read[0].ids[row])
+        }
+        let weighted = zip(members, read).map { (embeddings: $1.matrix, weight: $0.weight) }
+        return LabelledEmbeddings(matrix: try .ensemble(weighted), ids: read[0].ids)
+    }
+}

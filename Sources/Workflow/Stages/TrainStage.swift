@@ -1,0 +1,48 @@
+import Basics
+import Configuration
+import Jobs
+
+/// Trains one member of the ensemble for one seed and fold, in the worker.
+struct TrainStage: Stage {
+    static let modelFiles = ["model.safetensors", "model.json"]
+    static let historyFile = "history.csv"
+
+    let name = StageName.train
+    let version = 1
+    let options = [
+        "train.pooling", "train.neck", "train.head", "train.loss", "train.optimizer", "train.schedule",
+        "train.batch-size", "train.sampler", "train.augment", "train.members.*.backbone",
+        "train.members.*.image-size",
+    ]
+    let inputs: [StageName: [String]] = [.split: [SplitStage.splitFile]]
+    let data: Set<DataPart> = [.metadata, .photographs, .weights]
+    let outputs = modelFiles + [historyFile]
+    let usesBackend = true
+
+    func perform(_ context: StageContext) async throws -> JSONValue {
+        let configuration = context.configuration
+        return try await context.run(
+            .train(
+                TrainJob(
+                    data: configuration.dataDirectory.path,
+                    split: context.input(.split, SplitStage.splitFile).path, member: context.resolvedMember(),
+                    train: configuration.train, seed: context.node.seed ?? 0, fold: context.node.fold ?? 0,
+                    device: context.device, output: context.folder.path)))
+    }
+}
+
+extension StageContext {
+    /// The node's member with its weights file as an absolute path.
+    ///
+    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a node without a member of the configuration.
+    func resolvedMember() throws -> MemberSettings {
+        guard var member else {
+            throw WorkflowError.notRun(node: node.name, reason: "the configuration has no such member")
+        }
+        if member.weights != "none" { member.weights = configuration.resolve(member.weights).path }
+        return member
+    }
+
+    /// The device that the key was made with.
+    var device: DeviceChoice { backend.flatMap { DeviceChoice(rawValue: $0.device) } ?? .cpu }
+}

@@ -1,0 +1,112 @@
+import Basics
+import Configuration
+import Foundation
+
+/// Finds out how each node stands, upstream first.
+struct Inspector {
+    let configuration: Configuration
+    let graph: NodeGraph
+    let store: Store
+    /// Nil where no node that is looked at uses it.
+    let backend: Backend?
+    let manifest: DataManifest
+    var digests: FileDigests
+    private let lastKeys: [String: String]
+    private let weights: [String: String]
+    private(set) var statuses: [Node: NodeStatus] = [:]
+
+    /// Reads what all nodes share: the data, the weights files, the memory of the last run.
+    init(_ configuration: Configuration, store: Store, backend: Backend?) throws {
+        try store.checkSchema()
+        self.configuration = configuration
+        self.store = store
+        self.backend = backend
+        graph = NodeGraph(configuration)
+        digests = FileDigests(rememberedAt: store.digestsFile, root: configuration.root)
+        manifest = try DataManifest.read(configuration.dataDirectory, digests: &digests)
+        lastKeys = store.currentKeys()
+        var weights: [String: String] = [:]
+        for member in configuration.train.members where member.weights != "none" {
+            weights[member.name] = try digests.digest(of: configuration.resolve(member.weights).path)
+        }
+        self.weights = weights
+    }
+
+    /// Looks at a node again; its upstream nodes have been looked at before.
+    @discardableResult
+    mutating func inspect(_ node: Node) -> NodeStatus {
+        let status = look(at: node)
+        statuses[node] = status
+        return status
+    }
+
+    /// The folders of a node's upstream results, which are all fresh.
+    func upstreamFolders(of node: Node) -> [(node: Node, folder: URL)] {
+        graph.upstream(of: node).compactMap { upstream in
+            statuses[upstream]?.key.map { (upstream, store.folder(of: upstream.stage, key: $0)) }
+        }
+    }
+
+    private mutating func look(at node: Node) -> NodeStatus {
+        let last = lastKeys[node.name].flatMap { store.record(of: node.stage, key: $0) }
+        func status(
+            _ state: NodeState, _ reason: String = "", _ ingredients: Ingredients? = nil, record: NodeRecord? = nil
+        ) -> NodeStatus {
+            NodeStatus(
+                node: node, state: state, reason: reason, key: ingredients?.key, record: record ?? last,
+                ingredients: ingredients)
+        }
+        let upstream = graph.upstream(of: node).compactMap { statuses[$0] }
+        if let failed = upstream.first(where: { $0.state == .failed }) {
+            return status(.blocked, "waits for \(failed.node.name), which failed")
+        }
+        if let blocked = upstream.first(where: { $0.state == .blocked }) {
+            return status(.blocked, "waits for \(blocked.node.name), which is blocked")
+        }
+        if let waiting = upstream.first(where: { $0.state != .fresh }) {
+            return status(last == nil ? .missing : .stale, "\(waiting.node.name) is \(waiting.state.rawValue)")
+        }
+        let ingredients = ingredients(of: node, upstream: upstream)
+        if let record = store.record(of: node.stage, key: ingredients.key) {
+            let damaged = store.damaged(record, digests: &digests)
+            if damaged.isEmpty { return status(.fresh, "", ingredients, record: record) }
+            return status(
+                .stale, "damaged in the store: \(damaged.joined(separator: ", ")); it will be made anew", ingredients)
+        }
+        switch store.partial(of: node.stage, key: ingredients.key) {
+        case .failed(let reason):
+            return status(.failed, reason.split(separator: "\n").first.map(String.init) ?? reason, ingredients)
+        case .interrupted:
+            return status(.partial, "interrupted; 'run' starts it again", ingredients)
+        case .none: break
+        }
+        guard let last else {
+            return status(.missing, lastKeys[node.name] == nil ? "never ran" : "its result left the store", ingredients)
+        }
+        let reason = Changes(store: store, manifest: manifest).reason(from: last.ingredients, to: ingredients)
+        return status(.stale, reason, ingredients)
+    }
+
+    private func ingredients(of node: Node, upstream: [NodeStatus]) -> Ingredients {
+        let stage = Stages.stage(node.stage)
+        var inputs: [String: String] = [:]
+        for status in upstream {
+            for file in stage.inputs[status.node.stage] ?? [] {
+                inputs["\(status.node.name)/\(file)"] = status.record?.outputs[file]?.digest
+            }
+        }
+        var data: [String: String] = [:]
+        for part in stage.data {
+            switch part {
+            case .metadata: data[part.rawValue] = manifest.metadata
+            case .scenarios: data[part.rawValue] = manifest.scenarios
+            case .photographs: data[part.rawValue] = manifest.photographsDigest
+            case .weights: data[part.rawValue] = node.member.flatMap { weights[$0] }
+            }
+        }
+        return Ingredients(
+            node: node, version: stage.version,
+            parameters: Parameters.values(of: stage.options, in: configuration.tree, member: node.member),
+            inputs: inputs, data: data, backend: stage.usesBackend ? backend?.ingredients ?? [:] : [:])
+    }
+}

@@ -1,0 +1,97 @@
+import Basics
+
+/// How a node stands.
+public enum NodeState: String, Sendable, Codable, CaseIterable {
+    /// Its result is there and made of what is there now.
+    case fresh
+    /// There is a result, but of something else.
+    case stale
+    /// It never ran.
+    case missing
+    /// It was interrupted.
+    case partial
+    /// It ran on what is there now, and failed.
+    case failed
+    /// It waits for one that failed.
+    case blocked
+}
+
+/// A node's state and one line that says why.
+public struct NodeStatus: Sendable, Equatable {
+    public let node: Node
+    public let state: NodeState
+    /// Empty where there is nothing to explain.
+    public let reason: String
+    /// Nil while something upstream is not settled.
+    public let key: String?
+    /// The current result of a fresh node; the last one of a stale node where it is still there.
+    public let record: NodeRecord?
+    /// The ingredients that ``key`` was made of.
+    let ingredients: Ingredients?
+
+    /// What other programs read.
+    public var json: JSONValue {
+        [
+            "stage": .string(node.stage.rawValue), "member": node.member.map(JSONValue.string) ?? .null,
+            "seed": node.seed.map { .number(Double($0)) } ?? .null,
+            "fold": node.fold.map { .number(Double($0)) } ?? .null, "name": .string(node.name),
+            "state": .string(state.rawValue), "reason": .string(reason),
+            "key": key.map(JSONValue.string) ?? .null,
+            "seconds": record.map { .number($0.seconds) } ?? .null,
+            "output_digest": record.map { .string($0.outputDigest) } ?? .null,
+        ]
+    }
+}
+
+/// The states of all nodes of a project.
+public struct StatusReport: Sendable, Equatable {
+    /// Upstream first.
+    public let nodes: [NodeStatus]
+    /// Who runs the workflow at the moment, or nil.
+    public let running: String?
+
+    /// Whether everything is fresh.
+    public var isFresh: Bool { nodes.allSatisfy { $0.state == .fresh } }
+
+    /// What other programs read.
+    public var json: JSONValue {
+        [
+            "fresh": .bool(isFresh), "running": running.map(JSONValue.string) ?? .null,
+            "nodes": .array(nodes.map(\.json)),
+        ]
+    }
+
+    /// One aligned line for each node.
+    public var text: String {
+        let width = nodes.map(\.node.name.count).max() ?? 0
+        var lines = nodes.map { status in
+            let name = status.node.name.padding(to: width)
+            let detail =
+                status.reason.isEmpty
+                ? status.record.map { "\(Duration.text($0.seconds)), \(status.key?.prefix(12) ?? "")" } ?? ""
+                : status.reason
+            return detail.isEmpty
+                ? "\(name)  \(status.state.rawValue)" : "\(name)  \(status.state.rawValue.padding(to: 7))  \(detail)"
+        }
+        if let running { lines.append("a run is at work: \(running)") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension String {
+    /// The text with spaces after it, up to a width.
+    func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
+
+extension Duration {
+    /// Seconds in words, such as `4.2 s` or `3 min 10 s`.
+    static func text(_ seconds: Double) -> String {
+        if seconds < 9.95 { return String(Int((seconds * 10).rounded()) / 10) + "." + tenth(seconds) + " s" }
+        let whole = Int(seconds.rounded())
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    }
+
+    private static func tenth(_ seconds: Double) -> String { String(Int((seconds * 10).rounded()) % 10) }
+}

@@ -1,0 +1,169 @@
+import Basics
+import Crypto
+import Foundation
+import Synchronization
+
+/// What tells that a file is still the one whose contents were read.
+public struct FileStamp: Equatable, Sendable {
+    public let inode: UInt64
+    public let size: Int64
+    /// Nanoseconds since 1970.
+    public let modified: Int64
+
+    /// Creates a stamp from its numbers.
+    public init(inode: UInt64, size: Int64, modified: Int64) {
+        self.inode = inode
+        self.size = size
+        self.modified = modified
+    }
+
+    /// The stamp of a file, or nil where there is no regular file.
+    public init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        inode = UInt64(status.st_ino)
+        size = Int64(status.st_size)
+        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    }
+
+    /// The stamp as it stands in a remembered line.
+    public var text: String { "\(inode),\(size),\(modified)" }
+}
+
+/// The SHA-256 digests of files, remembered by inode, size and time of change, so that an unchanged file is read once.
+///
+/// A file that changed while the clock stood still could be taken for the old one; so what was modified within the
+/// last instant before it was read is digested but not remembered.
+public struct FileDigests: Sendable {
+    private struct Entry: Equatable, Sendable {
+        let stamp: FileStamp
+        let digest: String
+    }
+
+    private static let settled: Int64 = 20_000_000
+    private static let chunk = 1 << 20
+
+    private let url: URL
+    /// Keys are paths relative to this folder where the file lies in it, so that a moved project stays known.
+    private let root: String
+    private var entries: [String: Entry] = [:]
+    private var changed = false
+
+    /// Reads what is remembered at `url`; a missing or damaged memory is an empty one.
+    public init(rememberedAt url: URL, root: URL) {
+        self.url = url
+        let path = root.standardizedFileURL.path
+        self.root = path.hasSuffix("/") ? path : path + "/"
+        guard let data = try? Data(contentsOf: url) else { return }
+        entries = Self.parsed(data)
+    }
+
+    /// The digest of a file's contents.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)``.
+    public mutating func digest(of path: String) throws -> String {
+        try digests(of: [path])[0]
+    }
+
+    /// The digests of many files; those that are not remembered are read on all processors.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)`` for the first that cannot be read.
+    public mutating func digests(of paths: [String]) throws -> [String] {
+        var result = [String?](repeating: nil, count: paths.count)
+        var unknown: [(position: Int, stamp: FileStamp)] = []
+        for (position, path) in paths.enumerated() {
+            guard let stamp = FileStamp(path: path) else {
+                throw FileError.unreadable(
+                    path: path, reason: access(path, F_OK) == 0 ? "not a regular file" : "no such file or directory")
+            }
+            if let entry = entries[key(path)], entry.stamp == stamp {
+                result[position] = entry.digest
+            } else {
+                unknown.append((position, stamp))
+            }
+        }
+        guard !unknown.isEmpty else { return result.compactMap(\.self) }
+        let pending = unknown
+        let outcomes = Mutex([Int: Result<String, FileError>]())
+        DispatchQueue.concurrentPerform(iterations: pending.count) { index in
+            let outcome = Result { () throws(FileError) in try Self.digestOfContents(paths[pending[index].position]) }
+            outcomes.withLock { $0[index] = outcome }
+        }
+        let found = outcomes.withLock { $0 }
+        let now = Int64(Date().timeIntervalSince1970 * 1e9)
+        for (index, item) in pending.enumerated() {
+            guard let digest = try found[index]?.get() else { continue }
+            result[item.position] = digest
+            guard now - item.stamp.modified > Self.settled else { continue }
+            entries[key(paths[item.position])] = Entry(stamp: item.stamp, digest: digest)
+            changed = true
+        }
+        return result.compactMap(\.self)
+    }
+
+    /// Remembers the digest of a file that was just written and digested.
+    public mutating func remember(_ digest: String, of path: String) {
+        guard let stamp = FileStamp(path: path) else { return }
+        entries[key(path)] = Entry(stamp: stamp, digest: digest)
+        changed = true
+    }
+
+    /// Writes the memory where it changed.
+    public mutating func save() throws {
+        guard changed else { return }
+        var text = ""
+        for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
+            text += "\(entry.digest),\(entry.stamp.text),\(path)\n"
+        }
+        try AtomicFile.write(text, to: url)
+        changed = false
+    }
+
+    /// The digest of a file's contents, read anew.
+    static func digestOfContents(_ path: String) throws(FileError) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastError()) }
+        defer { close(descriptor) }
+        var hash = SHA256()
+        var buffer = [UInt8](repeating: 0, count: chunk)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, chunk) }
+            guard count >= 0 else { throw .unreadable(path: path, reason: lastError()) }
+            if count == 0 { break }
+            buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
+        return Digest.hexadecimal(hash.finalize())
+    }
+
+    private static func lastError() -> String { String(cString: strerror(errno)).lowercased() }
+
+    private func key(_ path: String) -> String {
+        path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
+    }
+
+    /// The path stands last, since only it may hold a comma.
+    private static func parsed(_ data: Data) -> [String: Entry] {
+        var result: [String: Entry] = [:]
+        for line in data.split(separator: UInt8(ascii: "\n")) {
+            let cells = line.split(separator: UInt8(ascii: ","), maxSplits: 4)
+            guard cells.count == 5, let inode = number(cells[1]), let size = number(cells[2]),
+                let modified = number(cells[3])
+            else { continue }
+            let stamp = FileStamp(inode: UInt64(inode), size: size, modified: modified)
+            result[String(decoding: cells[4], as: UTF8.self)] = Entry(
+                stamp: stamp, digest: String(decoding: cells[0], as: UTF8.self))
+        }
+        return result
+    }
+
+    private static func number(_ digits: Data) -> Int64? {
+        var value: Int64 = 0
+        for digit in digits {
+            guard (48...57).contains(digit) else { return nil }
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            if overflow { return nil }
+            value = product &+ Int64(digit - 48)
+        }
+        return digits.isEmpty || value < 0 ? nil : value
+    }
+}

@@ -1,0 +1,56 @@
+import Basics
+import Catalog
+import Configuration
+import Foundation
+import Jobs
+
+/// Embeds the photographs of any folder with any model, outside the workflow: labels are not needed.
+public struct FolderEmbedding: Sendable {
+    private let data: URL
+    private let output: URL
+    private let job: EmbedJob
+
+    /// Settles what to embed with what, and where to write it.
+    public init(data: URL, model: EmbedJob.Model, mirror: Bool, device: DeviceChoice, output: URL) {
+        self.data = data
+        self.output = output
+        job = EmbedJob(data: data.path, model: model, mirror: mirror, device: device, output: output.path)
+    }
+
+    /// Writes the vectors, rows in the order of `metadata.csv`, and beside them the image_ids.
+    ///
+    /// The worker's log is kept beside the output only where it failed.
+    ///
+    /// - Throws: ``CatalogError``, ``FileError``, ``StageFailure``, ``WorkflowError/interrupted``.
+    public func run(_ worker: Worker, observer: some RunObserver) async throws {
+        // What is wrong with the folder is found before libtorch is mapped.
+        _ = try Catalog.read(data)
+        let folder = output.deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw FileError.unwritable(path: folder.path, reason: FileError.reason(of: error))
+        }
+        let log = output.appendingPathExtension("log")
+        let node = Node(.embed)
+        let clock = ContinuousClock()
+        let start = clock.now
+        do {
+            _ = try await worker.run(.embed(job), log: log) { event in
+                switch event {
+                case .progress(let done, let total, let unit, let rate, let note):
+                    observer.progressed(
+                        node, RunProgress(done: done, total: total, unit: unit, rate: rate, note: note))
+                case .message(let text): observer.said(text)
+                case .finished, .failed: break
+                }
+            }
+        } catch {
+            if Task.isCancelled { throw WorkflowError.interrupted }
+            if let error = error as? WorkflowError { throw error }
+            throw StageFailure(node: node, reason: "\(error)", log: log.path)
+        }
+        try? FileManager.default.removeItem(at: log)
+        observer.finished(node, seconds: (clock.now - start).seconds)
+    }
+}

@@ -1,0 +1,88 @@
+import Basics
+
+/// What can go wrong in the workflow itself; a stage's own failure is a ``StageFailure``.
+public enum WorkflowError: Error, Equatable, CustomStringConvertible {
+    case unknownStage(String, near: String?)
+    case locked(owner: String, path: String)
+    case workerMissing(path: String)
+    case workerUnusable(path: String, reason: String)
+    case deviceMissing(device: String, available: [String])
+    case undeclaredInput(stage: String, file: String)
+    case missingOutput(stage: String, file: String)
+    case newerStore(path: String, schema: Int, known: Int)
+    case notRun(node: String, reason: String)
+    case rowsDiffer(embeddings: String, rows: Int, data: String, photographs: Int)
+    case idsDiffer(embeddings: String, row: Int, found: String, expected: String)
+    case tooManyAnswers(count: Int, limit: Int)
+    case noScenarios(String)
+    case noScenarioFiles(String)
+    case noDocuments(String)
+    case interrupted
+
+    public var description: String {
+        switch self {
+        case .unknownStage(let name, let near):
+            "There is no stage '\(name)'. "
+                + (near.map { "Did you mean '\($0)'?" }
+                    ?? "Stages are: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).")
+        case .locked(let owner, let path):
+            "Another run is at work here: \(owner). Wait until it ends; the lock \(path) goes with it."
+        case .workerMissing(let path):
+            """
+            There is no worker at \(path). Build it with 'swift build --product whalebook-worker', or set \
+            WHALEBOOK_WORKER to where it lies.
+            """
+        case .workerUnusable(let path, let reason):
+            "The worker \(path) does not answer: \(reason). Build whalebook and whalebook-worker from the same sources."
+        case .deviceMissing(let device, let available):
+            "The device '\(device)' is not there; the worker has: \(available.joined(separator: ", ")). Set device: auto."
+        case .undeclaredInput(let stage, let file):
+            "The stage '\(stage)' reads '\(file)', which it did not declare. Add it to the stage's inputs."
+        case .missingOutput(let stage, let file):
+            "The stage '\(stage)' ended without writing '\(file)'. Run it again with -f, and report it if that repeats."
+        case .newerStore(let path, let schema, let known):
+            """
+            \(path) has schema \(schema), but this whalebook knows \(known) at most. Use the newer whalebook, or move \
+            the folder away.
+            """
+        case .notRun(let node, let reason):
+            "There is no current result of '\(node)': \(reason). Run 'whalebook run' first."
+        case .rowsDiffer(let embeddings, let rows, let data, let photographs):
+            """
+            \(embeddings) has \(rows) rows but \(data) has \(photographs) photographs. Embed this folder: \
+            whalebook embed --data \(data) …
+            """
+        case .idsDiffer(let embeddings, let row, let found, let expected):
+            """
+            Row \(row) of \(embeddings) is '\(found)' but metadata.csv has '\(expected)' there. Embed the folder anew.
+            """
+        case .tooManyAnswers(let count, let limit):
+            "\(count) answers to a query are not within 1…\(limit), which is what the competition takes. Set --k within it."
+        case .noScenarios(let path):
+            """
+            \(path) has no query_scenarios.csv and too few labelled encounters to build scenarios from. Add \
+            query_scenarios.csv with its queries and databases.
+            """
+        case .noScenarioFiles(let path):
+            """
+            \(path) has no query_scenarios.csv, so nothing says what to ask for. Add it with its queries and databases, \
+            as the competition's data have it.
+            """
+        case .noDocuments(let path):
+            "\(path) has no document. Write one there as NAME.book.md, or name the documents."
+        case .interrupted: "Interrupted. Finished stages stay; 'whalebook run' goes on with the one that was at work."
+        }
+    }
+}
+
+/// A stage that failed: which node, why, and where its log lies.
+public struct StageFailure: Error, CustomStringConvertible {
+    public let node: Node
+    public let reason: String
+    /// The node's log, where it wrote one.
+    public let log: String?
+
+    public var description: String {
+        "\(node.name) failed: \(reason)" + (log.map { "\nIts log: \($0)" } ?? "")
+    }
+}

@@ -1,0 +1,108 @@
+import Basics
+import Configuration
+import Foundation
+import Testing
+
+@testable import Workflow
+
+@Suite struct NodeTests {
+    @Test func `Members and seeds fan out and evaluate joins them`() {
+        let graph = NodeGraph(members: ["a", "b"], seeds: [1, 2, 3], folds: [0])
+        func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
+        #expect(StageName.allCases.map(count) == [1, 6, 6, 3, 3, 1])
+        #expect(
+            graph.upstream(of: Node(.search, seed: 2, fold: 0)) == [
+                Node(.split, fold: 0), Node(.embed, member: "a", seed: 2, fold: 0),
+                Node(.embed, member: "b", seed: 2, fold: 0),
+            ])
+        #expect(graph.upstream(of: Node(.evaluate)).count == 7)
+    }
+
+    @Test func `Every node comes after what it waits for`() {
+        let graph = NodeGraph(members: ["a", "b"], seeds: [1, 2], folds: [0, 1])
+        for (position, node) in graph.nodes.enumerated() {
+            for upstream in graph.upstream(of: node) {
+                #expect(graph.nodes.firstIndex(of: upstream).map { $0 < position } == true)
+            }
+        }
+    }
+
+    @Test func `The nodes for a stage are those with what they wait for`() {
+        let graph = NodeGraph(members: ["a"], seeds: [1], folds: [0])
+        #expect(graph.nodes(for: [.embed]).map(\.stage) == [.split, .train, .embed])
+        #expect(graph.nodes(for: []).count == graph.nodes.count)
+    }
+
+    @Test func `Every stage name has its own stage, and reads only what its upstream writes`() {
+        #expect(Stages.all.map(\.name) == StageName.allCases)
+        let graph = NodeGraph(members: ["a"], seeds: [1], folds: [0])
+        for stage in Stages.all {
+            let waits = Set(
+                graph.nodes.filter { $0.stage == stage.name }.flatMap { graph.upstream(of: $0) }.map(\.stage))
+            for (upstream, files) in stage.inputs {
+                #expect(waits.contains(upstream), "\(stage.name) does not wait for \(upstream)")
+                #expect(Set(files).isSubset(of: Stages.stage(upstream).outputs), "\(stage.name) reads \(files)")
+            }
+        }
+    }
+
+    @Test func `A misspelt stage is answered with the nearest`() {
+        #expect(throws: WorkflowError.unknownStage("tarin", near: "train")) { try StageName(named: "tarin") }
+    }
+}
+
+@Suite struct KeyTests {
+    private static let ingredients = Ingredients(
+        node: Node(.train, member: "lite0", seed: 1, fold: 0), version: 1,
+        parameters: ["train.batch-size": 32, "train.schedule.epochs": 20], inputs: ["split fold 0/split.csv": "ab"],
+        data: ["metadata": "cd"], backend: ["device": "cpu"])
+
+    @Test func `A key is the digest of the canonical JSON`() {
+        let text = """
+            {"backend":{"device":"cpu"},"data":{"metadata":"cd"},"fold":0,"inputs":{"split fold 0/split.csv":"ab"},\
+            "member":"lite0","parameters":{"train.batch-size":32,"train.schedule.epochs":20},"schema":1,"seed":1,\
+            "stage":"train","version":1}
+            """
+        #expect(Self.ingredients.json.canonicalText == text)
+        #expect(Self.ingredients.key == Digest.of(text))
+        // sha256sum of the three letters, as coreutils gives it.
+        #expect(Digest.of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    }
+
+    @Test func `Ingredients are read back as they were written`() throws {
+        let text = Self.ingredients.json.text
+        #expect(Ingredients(try JSONValue(parsing: Data(text.utf8))) == Self.ingredients)
+    }
+
+    @Test func `Two projects with the same contents in different folders have the same keys`() async throws {
+        let first = try Sandbox(), second = try Sandbox()
+        for sandbox in [first, second] {
+            _ = try await sandbox.project().run(observer: SilentObserver())
+        }
+        let keys = try await [first, second].asyncMap { try await $0.project().status().nodes.map(\.key) }
+        #expect(keys[0] == keys[1])
+        #expect(keys[0].allSatisfy { $0?.count == 64 })
+    }
+
+    @Test func `A member's options go by its name and another member's do not count`() throws {
+        let tree = try Configuration(
+            parsing: "train: {members: [{name: a, backbone: x}, {name: b, backbone: y}]}", path: "t",
+            root: URL(filePath: "/")
+        ).tree
+        let patterns = ["train.members.*.backbone", "train.schedule.epochs", "expand"]
+        #expect(
+            Parameters.values(of: patterns, in: tree, member: "b") == [
+                "train.members.b.backbone": "y", "train.schedule.epochs": 20, "expand.0.kind": "alpha-qe",
+                "expand.0.neighbours": 3, "expand.0.alpha": 3,
+            ])
+        #expect(Parameters.values(of: patterns, in: tree, member: nil).count == 6)
+    }
+}
+
+extension Array {
+    func asyncMap<Result>(_ transform: (Element) async throws -> Result) async rethrows -> [Result] {
+        var result: [Result] = []
+        for element in self { result.append(try await transform(element)) }
+        return result
+    }
+}

@@ -1,0 +1,62 @@
+import Basics
+import Configuration
+import Foundation
+import Testing
+
+@testable import Workflow
+
+/// Which stages an option makes stale by itself; what lies downstream follows by the outputs.
+@Suite struct OptionTests {
+    private static let ensemble: [StageName] = [.search, .expand]
+
+    /// Every option of whalebook.yaml. An option without a row here fails the test below.
+    private static let table: [String: [StageName]] = [
+        "split.kind": [.split], "split.folds": [.split], "split.unseen": [.split], "split.minimum-images": [.split],
+        "scenarios": [.split],
+        "train.pooling.kind": [.train, .embed], "train.pooling.p": [.train, .embed],
+        "train.neck.embedding": [.train, .embed], "train.neck.dropout": [.train, .embed],
+        "train.head.kind": [.train], "train.head.scale": [.train], "train.head.margin": [.train],
+        "train.loss.kind": [.train], "train.loss.gamma": [.train], "train.loss.reduction": [.train],
+        "train.loss.smoothing": [.train],
+        "train.optimizer.kind": [.train], "train.optimizer.learning-rate": [.train],
+        "train.optimizer.backbone-learning-rate": [.train], "train.optimizer.weight-decay": [.train],
+        "train.optimizer.clip-norm": [.train],
+        "train.schedule.kind": [.train], "train.schedule.epochs": [.train],
+        "train.schedule.warmup-epochs": [.train], "train.schedule.freeze-epochs": [.train],
+        "train.batch-size": [.train], "train.sampler.kind": [.train],
+        "train.augment.flip": [.train], "train.augment.crop": [.train], "train.augment.brightness": [.train],
+        "train.augment.contrast": [.train], "train.augment.shift": [.train], "train.augment.scale": [.train],
+        "train.augment.rotate": [.train], "train.augment.cutout": [.train],
+        "train.members.lite0.backbone": [.train, .embed], "train.members.lite0.image-size": [.train, .embed],
+        "train.members.lite0.weight": ensemble,
+        "embed.mirror": [.embed], "search.k": [.search, .expand, .evaluate],
+        "expand.0.kind": [.expand, .evaluate], "expand.0.neighbours": [.expand, .evaluate],
+        "expand.0.alpha": [.expand, .evaluate],
+        "evaluate.bootstrap": [.evaluate],
+    ]
+
+    /// What acts otherwise than by its value: on the nodes there are, on contents, or on the backend.
+    private static let elsewhere: Set<String> = [
+        "data", "device", "precision", "seeds.0", "split.fold", "train.members.lite0.name",
+        "train.members.lite0.weights",
+    ]
+
+    @Test func `Every option makes exactly the stages stale that read it`() throws {
+        let tree = try Configuration(parsing: "", path: "t", root: URL(filePath: "/")).tree
+        let everything = tree.object.map { Array($0.keys) } ?? []
+        var options = Parameters.values(
+            of: everything.filter { $0 != "train" }
+                + (tree["train"]?.object?.keys.map { "train.\($0)" } ?? [])
+                .filter { $0 != "train.members" }, in: tree, member: nil)
+        for name in tree[path: "train.members.0"]?.object?.keys.map({ $0 }) ?? [] {
+            options["train.members.lite0.\(name)"] = tree[path: "train.members.0.\(name)"]
+        }
+        #expect(Set(options.keys) == Set(Self.table.keys).union(Self.elsewhere))
+        for option in options.keys.sorted() {
+            let readers = Stages.all.filter { stage in
+                Parameters.values(of: stage.options, in: tree, member: nil).keys.contains(option)
+            }
+            #expect(readers.map(\.name) == Self.table[option] ?? [], "\(option)")
+        }
+    }
+}

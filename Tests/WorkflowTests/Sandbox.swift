@@ -1,0 +1,153 @@
+import Basics
+import Catalog
+import Configuration
+import Foundation
+import Jobs
+import Synchronization
+import Testing
+
+@testable import Workflow
+
+/// A project in a folder of its own: an invented pod, a whalebook.yaml and a worker that is a shell script.
+final class Sandbox {
+    let root: URL
+
+    /// - Parameter yaml: Lines of whalebook.yaml beside `data: pod`.
+    init(yaml: String = "") throws {
+        root = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID().uuidString)")
+            .resolvingSymlinksInPath()
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        try AtomicFile.write("data: pod\n" + yaml, to: root.appending(path: "whalebook.yaml"))
+        try Self.writePod(to: root.appending(path: "pod"))
+        try Self.writeWorker(to: root.appending(path: "bin"), photographs: Self.whales * Self.photographsEach)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: root) }
+
+    var worker: Worker { Worker(at: root.appending(path: "bin/whalebook-worker")) }
+
+    func project(_ settings: String...) throws -> Project {
+        let configuration = try Configuration.read(root.appending(path: "whalebook.yaml"), overrides: settings)
+        return Project(configuration, worker: worker, isVariant: !settings.isEmpty)
+    }
+
+    /// Rewrites whalebook.yaml.
+    func configure(_ yaml: String) throws {
+        try AtomicFile.write("data: pod\n" + yaml, to: root.appending(path: "whalebook.yaml"))
+    }
+
+    /// Tells the worker how to behave: `work`, `die`, `garbage`, `fail`, `exit` or `hang`.
+    func behave(_ mode: String) throws { try AtomicFile.write(mode, to: root.appending(path: "bin/mode")) }
+
+    /// How many jobs the worker was given.
+    var jobs: Int {
+        let log = try? String(contentsOf: root.appending(path: "bin/jobs"), encoding: .utf8)
+        return log?.split(separator: "\n").count ?? 0
+    }
+
+    // MARK: The pod
+
+    static let whales = 12
+    static let photographsEach = 6
+
+    private static func writePod(to folder: URL) throws {
+        var photographs: [Photograph] = []
+        for whale in 0..<whales {
+            for index in 0..<photographsEach {
+                let id = "p\(whale)-\(index)"
+                photographs.append(
+                    Photograph(
+                        id: id, path: "images/\(id).jpg", height: 64, width: 64,
+                        viewpoint: index % 3 == 2 ? .left : .top, date: "2017-07-0\(index / 2 + 1)",
+                        whaleID: "w\(whale)", encounterID: "e\(whale)-\(index / 2)"))
+            }
+        }
+        for photograph in photographs {
+            try AtomicFile.write("photograph \(photograph.id)", to: folder.appending(path: photograph.path))
+        }
+        try Catalog(directory: folder, photographs: photographs).writeMetadata()
+    }
+
+    // MARK: The worker
+
+    private static func writeWorker(to folder: URL, photographs: Int) throws {
+        let description = WorkerDescription(
+            libtorch: "2.6.0", devices: ["cpu"], cpuCapability: "AVX2", threads: 2,
+            backbones: [.init(name: "tf_efficientnet_lite0", parameters: 3_371_024, features: 1280, imageSize: 224)])
+        try AtomicFile.write(
+            try JSONValue(encoding: description).canonicalText, to: folder.appending(path: "description.json"))
+        try embeddings(noise: 0.6).write(to: folder.appending(path: "embeddings.npy"))
+        try embeddings(noise: 3).write(to: folder.appending(path: "untrained.npy"))
+        let ids = (0..<photographs).map { ["p\($0 / photographsEach)-\($0 % photographsEach)"] }
+        try AtomicFile.write(CSVTable.text(header: ["image_id"], rows: ids), to: folder.appending(path: "ids.csv"))
+        try AtomicFile.write("work", to: folder.appending(path: "mode"))
+        let script = folder.appending(path: "whalebook-worker")
+        try AtomicFile.write(Self.script, to: script)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
+    }
+
+    /// Vectors around one centre for each whale, of unit length.
+    static func embeddings(noise: Double) -> NPYMatrix {
+        let width = 24
+        var values: [Float] = []
+        for whale in 0..<whales {
+            var centre = SeededGenerator(seed: 5, "centre", "\(whale)")
+            let middle = (0..<width).map { _ in centre.normal() }
+            for index in 0..<photographsEach {
+                var generator = SeededGenerator(seed: 5, "photograph", "\(whale)", "\(index)")
+                let vector = middle.map { $0 + generator.normal(deviation: noise) }
+                let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                values += vector.map { Float($0 / length) }
+            }
+        }
+        return NPYMatrix(rows: whales * photographsEach, columns: width, values: values)
+    }
+
+    private static let script = #"""
+        #!/bin/sh
+        here=$(dirname "$0")
+        if [ "$1" = describe ]; then cat "$here/description.json"; exit 0; fi
+        job=$(cat)
+        output=$(printf %s "$job" | sed 's/.*"output":"\([^"]*\)".*/\1/')
+        echo job >> "$here/jobs"
+        echo "a word for the log" >&2
+        case $(cat "$here/mode") in
+        die) kill -9 $$ ;;
+        garbage) echo "Hello, I am no event"; exit 0 ;;
+        fail) echo '{"failed":{"_0":"images/p0-0.jpg is cut short"}}'; exit 1 ;;
+        exit) exit 7 ;;
+        silent) exit 0 ;;
+        hang) echo '{"progress":{"done":1,"total":9,"unit":"epochs"}}'; touch "$here/hanging"; sleep 60 & wait $! ;;
+        esac
+        echo '{"progress":{"done":1,"total":2,"unit":"photographs","rate":10}}'
+        case $job in
+        *'"train":{"_0"'*)
+            echo checkpoint > "$output/checkpoint.bin"
+            echo weights > "$output/model.safetensors"
+            echo '{}' > "$output/model.json"
+            echo "member,seed,fold,epoch" > "$output/history.csv" ;;
+        *)
+            case $job in
+            *'"untrained":{'*) cp "$here/untrained.npy" "$output" ;;
+            *) cp "$here/embeddings.npy" "$output" ;;
+            esac
+            cp "$here/ids.csv" "${output%.npy}.csv" ;;
+        esac
+        echo '{"finished":{"facts":{"peak_bytes":1}}}'
+        """#
+}
+
+/// Keeps what a run told.
+final class Witness: RunObserver {
+    private let names = Mutex<[String]>([])
+
+    /// The stages that worked, in order.
+    var ran: [String] { names.withLock { $0 } }
+
+    func started(_ node: Node, position: Int, count: Int, reason: String) {
+        names.withLock { $0.append(node.stage.rawValue) }
+    }
+    func progressed(_ node: Node, _ progress: RunProgress) {}
+    func said(_ message: String) {}
+    func finished(_ node: Node, seconds: Double) {}
+}
