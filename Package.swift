@@ -12,7 +12,11 @@ let torchLink: [LinkerSetting] =
 let package = Package(
     name: "whalebook",
     dependencies: [
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         .target(name: "Basics"),
@@ -24,6 +28,8 @@ let package = Package(
         .target(name: "Imaging", dependencies: ["Basics", "CJPEG"]),
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo"),
         .target(name: "Drawing", dependencies: ["CCairo", "Imaging"]),
+        .target(name: "Sample", dependencies: ["Basics", "Catalog", "Drawing", "Imaging"]),
+        .target(name: "Figures", dependencies: ["Basics", "Drawing", "Imaging"]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas"),
         .target(name: "Retrieval", dependencies: ["Basics", "COpenBLAS"]),
         .target(name: "Evaluation", dependencies: ["Basics"]),
@@ -36,6 +42,27 @@ let package = Package(
             dependencies: [
                 "Backbones", "Basics", "Catalog", "Configuration", "Evaluation", "Imaging", "Jobs", "Networks",
                 "Retrieval", "Torch",
+            ]),
+        .systemLibrary(name: "CCommonMark", pkgConfig: "libcmark-gfm"),
+        .target(
+            name: "Reports",
+            dependencies: [
+                "Basics", "Catalog", "CCommonMark", "Drawing", "Evaluation", "Figures", "Imaging",
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        .target(
+            name: "Workflow",
+            dependencies: [
+                "Basics", "Catalog", "Configuration", "Evaluation", "Jobs", "Reports", "Retrieval",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .executableTarget(
+            name: "whalebook",
+            dependencies: [
+                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Reports", "Sample", "Workflow",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "whalebook-worker", dependencies: ["Backbones", "Basics", "Jobs", "Torch", "Training"]),
@@ -50,6 +77,15 @@ let package = Package(
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
         .testTarget(name: "RetrievalTests", dependencies: ["Basics", "Retrieval"], exclude: ["Fixtures"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Basics", "Evaluation"], exclude: ["Fixtures"]),
+        .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
+        .testTarget(name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Figures", "Imaging", "Reports"]),
+        .testTarget(
+            name: "WorkflowTests",
+            dependencies: ["Basics", "Catalog", "Configuration", "Evaluation", "Jobs", "Reports", "Workflow"]),
+        .testTarget(name: "CommandTests", dependencies: ["Basics", "whalebook", "whalebook-worker"]),
+        .testTarget(name: "HouseTests"),
         .testTarget(name: "ConfigurationTests", dependencies: ["Basics", "Configuration"]),
         .testTarget(
             name: "TrainingTests",

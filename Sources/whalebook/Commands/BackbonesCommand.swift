@@ -1,0 +1,14 @@
+import ArgumentParser
+import Workflow
+
+struct BackbonesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backbones", abstract: "Lists the networks that can be trained.")
+
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() async throws {
+        let description = try await Installation.worker.describe()
+        print(json ? try BackboneList(description).json.text : BackboneList(description).text, terminator: "")
+    }
+}

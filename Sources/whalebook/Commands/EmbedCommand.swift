@@ -1,0 +1,52 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Jobs
+import Workflow
+
+struct EmbedCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "embed", abstract: "Turns the photographs of a folder into vectors; labels are not needed.",
+        discussion: """
+            Give --backbone, --weights and --image-size for a backbone's pooled features, or --checkpoint for the \
+            embeddings of a trained model. Rows stand in the order of metadata.csv.
+            """)
+
+    @Option(help: ArgumentHelp("The folder with metadata.csv.", valueName: "dir")) var data: String
+    @Option(help: ArgumentHelp("The backbone, by timm's name.", valueName: "name")) var backbone: String?
+    @Option(help: ArgumentHelp("Its weights: a safetensors file.", valueName: "file")) var weights: String?
+    @Option(help: ArgumentHelp("Side of the square input, pixels.", valueName: "n")) var imageSize: Int?
+    @Option(
+        help: ArgumentHelp("A trained model's folder, with model.safetensors and model.json.", valueName: "dir"))
+    var checkpoint: String?
+    @Flag(help: "Average in the embedding of the mirror image.") var mirror = false
+    @Option(help: "Where to compute: auto, cpu or cuda.") var device: DeviceChoice = .auto
+    @Option(help: ArgumentHelp("The .npy file to write; its image_ids go beside it.", valueName: "e.npy"))
+    var output: String
+
+    private var model: EmbedJob.Model? {
+        switch (checkpoint, backbone, weights, imageSize) {
+        case (let checkpoint?, nil, nil, nil):
+            .trained(directory: URL(filePath: checkpoint).standardizedFileURL.path)
+        case (nil, let backbone?, let weights?, let size?):
+            .backbone(name: backbone, weights: URL(filePath: weights).standardizedFileURL.path, imageSize: size)
+        default: nil
+        }
+    }
+
+    func validate() throws {
+        if model == nil {
+            throw ValidationError("Give either --checkpoint, or all of --backbone, --weights and --image-size.")
+        }
+    }
+
+    func run() async throws {
+        guard let model else { return }
+        let embedding = FolderEmbedding(
+            data: URL(filePath: data).standardizedFileURL, model: model, mirror: mirror, device: device,
+            output: URL(filePath: output).standardizedFileURL)
+        try await interruptible { try await embedding.run(Installation.worker, observer: TerminalObserver()) }
+    }
+}
+
+extension DeviceChoice: ExpressibleByArgument {}

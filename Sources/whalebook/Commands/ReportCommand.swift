@@ -1,0 +1,16 @@
+import ArgumentParser
+import Workflow
+
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Runs what is not fresh, then renders documents.")
+
+    @OptionGroup var options: ProjectOptions
+    @OptionGroup var rendering: RenderOptions
+
+    func run() async throws {
+        let project = try options.project()
+        let summary = try await RunCommand.run(project, RunOptions())
+        try await rendering.render(project, ran: summary.ran)
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Workflow
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Runs what is not fresh, upstream first.",
+        discussion: """
+            Without a stage it runs all: split, train, embed, search, expand, evaluate. Finished stages stay when a \
+            run is interrupted; the one that was at work starts again.
+            """)
+
+    @OptionGroup var options: ProjectOptions
+    @Argument(help: "The stages wanted, with all they wait for.") var stages: [String] = []
+    @Flag(name: [.customShort("n"), .long], help: "Only say what would run.") var dryRun = false
+    @Flag(name: .shortAndLong, help: "Run the stages again though they are fresh.") var force = false
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Another value for an option, such as train.schedule.epochs=5.", valueName: "key=value"))
+    var settings: [String] = []
+
+    func run() async throws {
+        let project = try options.project(settings: settings)
+        let wanted = RunOptions(stages: Set(try stages.map(StageName.init(named:))), force: force)
+        if dryRun {
+            let plan = try await project.plan(wanted)
+            for status in plan { print("\(status.node.name): \(status.reason.isEmpty ? "forced" : status.reason)") }
+            if plan.isEmpty { Terminal.tell("nothing to do: everything is fresh") }
+            return
+        }
+        try await RunCommand.run(project, wanted)
+    }
+
+    /// Runs with progress on standard error.
+    @discardableResult
+    static func run(_ project: Project, _ options: RunOptions) async throws -> RunSummary {
+        let summary = try await interruptible { try await project.run(options, observer: TerminalObserver()) }
+        Terminal.tell(
+            summary.ran.isEmpty
+                ? "nothing to do: everything is fresh"
+                : "ran \(summary.ran.count), fresh \(summary.fresh.count), \(ProgressLine.duration(summary.seconds))")
+        return summary
+    }
+}

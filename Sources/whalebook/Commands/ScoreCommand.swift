@@ -1,0 +1,23 @@
+import ArgumentParser
+import Basics
+import Evaluation
+import Foundation
+
+struct ScoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "score", abstract: "Scores a submission by the competition's rule.",
+        discussion: """
+            The official rule drops queries that the submission leaves out, ignores those that the labels do not have, \
+            and counts repeated and surplus rows; --strict refuses all of that.
+            """)
+
+    @Argument(help: "The submission.csv.") var submission: String
+    @Argument(help: "The labels: query_id, database_image_id.") var labels: String
+    @Flag(help: "Refuse what the official rule lets through.") var strict = false
+
+    func run() throws {
+        let score = try OfficialScore(
+            Submission.read(URL(filePath: submission)), labels: Labels.read(URL(filePath: labels)), strict: strict)
+        print(JSONValue.object(["mean_average_precision": .number(score.meanAveragePrecision)]).canonicalText)
+    }
+}

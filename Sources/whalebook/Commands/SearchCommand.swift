@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+import Workflow
+
+struct SearchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search", abstract: "Ranks a folder's scenarios by any embeddings; labels are not needed.",
+        discussion: "Database augmentation comes first, then each --expand in the order given.")
+
+    @Option(help: ArgumentHelp("Vectors, one row for each line of metadata.csv.", valueName: "e.npy"))
+    var embeddings: String
+    @Option(help: ArgumentHelp("The folder with metadata.csv and query_scenarios.csv.", valueName: "dir"))
+    var data: String
+    @Option(name: .customLong("k"), help: ArgumentHelp("Answers to a query.", valueName: "n")) var count = 20
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("A query extension: alpha-qe:3:3 or average-qe:3.", valueName: "step"))
+    var expand: [String] = []
+    @Option(help: ArgumentHelp("Database augmentation: neighbours:alpha, such as 3:3.", valueName: "n:alpha"))
+    var augment: String?
+    @Option(help: ArgumentHelp("The file to write.", valueName: "submission.csv")) var output: String
+
+    func run() throws {
+        let search = try FolderSearch(
+            embeddings: URL(filePath: embeddings).standardizedFileURL, data: URL(filePath: data).standardizedFileURL,
+            count: count, augment: augment, expand: expand)
+        let answered = try search.write(to: URL(filePath: output).standardizedFileURL)
+        Terminal.tell("answered \(answered) queries")
+    }
+}

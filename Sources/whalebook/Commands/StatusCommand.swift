@@ -1,0 +1,16 @@
+import ArgumentParser
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Says of each node whether its result is current, and why not.")
+
+    @OptionGroup var options: ProjectOptions
+    @Flag(help: "Print JSON.") var json = false
+    @Flag(name: .shortAndLong, help: "Print nothing; exit with 2 where something is not fresh.") var quiet = false
+
+    func run() async throws {
+        let report = try await options.project().status()
+        if !quiet { print(json ? report.json.text : report.text, terminator: "") }
+        if quiet, !report.isFresh { throw FailureCode.no }
+    }
+}

@@ -1,0 +1,47 @@
+import Synchronization
+import Workflow
+
+/// How far a piece of work is, on standard error: a bar on a terminal, a line now and then elsewhere.
+final class TerminalProgress: Sendable {
+    private struct State {
+        var told: ContinuousClock.Instant
+        var barShown = false
+    }
+
+    private static let interval = Duration.seconds(5)
+    private static let refresh = Duration.milliseconds(100)
+
+    private let started = ContinuousClock.now
+    private let state: Mutex<State>
+    /// What the lines begin with where there is no bar.
+    private let title: String
+
+    init(title: String = "") {
+        self.title = title
+        // The first progress shows at once on a terminal, and after the interval elsewhere.
+        state = Mutex(State(told: Terminal.isInteractive ? .now - Self.refresh : .now))
+    }
+
+    func show(_ progress: RunProgress) {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            guard now - state.told >= (Terminal.isInteractive ? Self.refresh : Self.interval) else { return }
+            state.told = now
+            let line = ProgressLine(progress, elapsed: now - started)
+            if Terminal.isInteractive {
+                Terminal.write("\r\u{1B}[K" + line.bar(width: Terminal.width - 1, colour: Terminal.hasColour))
+                state.barShown = true
+            } else {
+                Terminal.tell(title.isEmpty ? line.text : "  \(title): \(line.text)")
+            }
+        }
+    }
+
+    /// Takes the bar away, so that a line can be written.
+    func clear() {
+        state.withLock { state in
+            if state.barShown { Terminal.write("\r\u{1B}[K") }
+            state.barShown = false
+        }
+    }
+}

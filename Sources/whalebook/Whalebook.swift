@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import Workflow
+
+/// The command `whalebook`: each subcommand only translates arguments.
+@main
+struct Whalebook: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "whalebook",
+        abstract: "Turns a folder of animal photographs into ranked retrieval and a report that explains it.",
+        discussion: """
+            Results go to standard output, progress and logs to standard error.
+            Exit codes: 0 fine; 1 bad input or any other error; 2 the answer is no; 3 a stage failed; 4 rendered with \
+            errors or stale cells; 6 another run holds the lock; 64 usage; 130 interrupted.
+            """,
+        version: "whalebook \(Installation.version)",
+        subcommands: [
+            SampleCommand.self, CatalogCommand.self, SplitCommand.self, BackbonesCommand.self, StatusCommand.self,
+            RunCommand.self, RenderCommand.self, ReportCommand.self, EmbedCommand.self, SearchCommand.self,
+            ScoreCommand.self,
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as ExitCode {
+            Foundation.exit(error.rawValue)
+        } catch let error where exitCode(for: error) == .failure {
+            // Everything that is not the argument parser's own, such as a wrong option or a call for help.
+            Terminal.tell("error: \(error)")
+            Foundation.exit(FailureCode.of(error))
+        } catch {
+            let code = exitCode(for: error)
+            let message = fullMessage(for: error).replacing(#/^Error: /#, with: "error: ")
+            if code == .success { print(message) } else { Terminal.tell(message) }
+            Foundation.exit(code.rawValue)
+        }
+    }
+}
+
+/// The exit code of an error that a command ended with.
+enum FailureCode {
+    /// The answer is no: not fresh.
+    static let no = ExitCode(2)
+    /// Rendered, but with errors or stale cells.
+    static let flawed = ExitCode(4)
+
+    static func of(_ error: any Error) -> Int32 {
+        switch error {
+        case is StageFailure: 3
+        case WorkflowError.locked: 6
+        case WorkflowError.interrupted, is CancellationError: 130
+        default: 1
+        }
+    }
+}

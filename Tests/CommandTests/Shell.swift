@@ -1,0 +1,108 @@
+import Foundation
+
+/// Runs the `whalebook` that was built with these tests, as a user does.
+struct Shell {
+    /// The present folder of the commands.
+    let folder: URL
+
+    struct Outcome {
+        let status: Int32
+        let output: String
+        let errors: String
+        let process: Int32
+    }
+
+    /// Makes an empty folder.
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID().uuidString)")
+            .resolvingSymlinksInPath()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    func remove() { try? FileManager.default.removeItem(at: folder) }
+
+    func write(_ text: String, to path: String) throws {
+        let url = folder.appending(path: path)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: url, atomically: true, encoding: .utf8)
+    }
+
+    func read(_ path: String) throws -> String {
+        try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+    }
+
+    func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: folder.appending(path: path).path) }
+
+    /// As ``whalebook(arguments:environment:)``.
+    func whalebook(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+        try whalebook(arguments: arguments, environment: environment)
+    }
+
+    /// Runs a command line to its end.
+    func whalebook(arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+        let process = Process()
+        process.executableURL = Bundle.main.bundleURL.appending(path: "whalebook")
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Files take what pipes would hold back.
+        let output = folder.appending(path: ".output"), errors = folder.appending(path: ".errors")
+        for url in [output, errors] { try Data().write(to: url) }
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
+            errors: try String(contentsOf: errors, encoding: .utf8), process: process.processIdentifier)
+    }
+}
+
+extension Shell {
+    /// Drawn once for all tests.
+    private static let pod = Result {
+        let shell = try Shell()
+        let result = try shell.whalebook("sample", "pod", "--whales", "8", "--images", "36")
+        guard result.status == 0 else { throw SampleFailed(errors: result.errors) }
+        return shell.folder.appending(path: "pod")
+    }
+
+    private struct SampleFailed: Error { let errors: String }
+
+    /// A small drawn pod and a configuration that trains on it in seconds.
+    static func project() throws -> Shell {
+        let shell = try Shell()
+        try FileManager.default.copyItem(at: pod.get(), to: shell.folder.appending(path: "pod"))
+        try shell.write(
+            """
+            data: pod
+            device: cpu
+            train:
+              members: [{name: tiny, backbone: tf_efficientnet_lite0, image-size: 32}]
+              neck: {embedding: 32}
+              schedule: {epochs: 2, warmup-epochs: 1}
+              batch-size: 8
+            evaluate: {bootstrap: 100}
+
+            """, to: "whalebook.yaml")
+        try shell.write(
+            """
+            ---
+            title: "mAP `{wb} evaluate.pooled.map | fixed(4)`"
+            ---
+
+            ```{map-curve}
+            #| label: fig-map
+            ```
+
+            ```{retrieval-grid}
+            #| label: fig-worst
+            count: 2
+            ```
+
+            """, to: "reports/trial.book.md")
+        return shell
+    }
+}

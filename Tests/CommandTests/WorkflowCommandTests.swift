@@ -1,0 +1,86 @@
+import Basics
+import Foundation
+import Testing
+
+/// The main job as a user meets it: one small project, run from photographs to a rendered report.
+struct WorkflowCommandTests {
+    @Test func `A pod is trained on, searched, scored and reported, and a second run has nothing to do`() throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        #expect(try shell.whalebook("status", "-q").status == 2)
+
+        let report = try shell.whalebook("report")
+        #expect(report.status == 0, "\(report.errors)")
+        #expect(report.output == "reports/trial.md\n")
+        #expect(try shell.read("reports/trial.md").hasPrefix("# mAP 0."))
+        #expect(shell.exists("reports/trial_files/figure-gfm/fig-worst-1.png"))
+
+        let status = try shell.whalebook("status", "--json")
+        let nodes = try #require(try JSONValue(parsing: Data(status.output.utf8))["nodes"]?.array)
+        #expect(nodes.map { $0["state"]?.string } == Array(repeating: "fresh", count: 6))
+        let again = try shell.whalebook("run")
+        #expect(again.status == 0 && again.errors.contains("nothing to do"), "\(again.errors)")
+        #expect(try shell.whalebook("status", "-q").status == 0)
+
+        try scoresAgree(shell)
+        try outsideTheWorkflow(shell)
+        try optionsMakeStale(shell)
+    }
+
+    /// `evaluate` and the official rule agree on evaluate's own submission.
+    private func scoresAgree(_ shell: Shell) throws {
+        let folder = try result(of: "evaluate", in: shell)
+        let score = try shell.whalebook("score", "--strict", folder + "/submission.csv", "pod/labels.csv")
+        #expect(score.status == 0, "\(score.errors)")
+        let official = try #require(
+            try JSONValue(parsing: Data(score.output.utf8))["mean_average_precision"]?.double)
+        let own = try #require(
+            try JSONValue.read(URL(filePath: folder + "/evaluation.json"))[path: "pooled.map"]?.double)
+        #expect(abs(official - own) < 1e-12)
+    }
+
+    /// The trained model embeds and searches any folder, to the same ranking as the workflow's.
+    private func outsideTheWorkflow(_ shell: Shell) throws {
+        let model = try result(of: "train", in: shell)
+        let embed = try shell.whalebook("embed", "--data", "pod", "--checkpoint", model, "--output", "e.npy")
+        #expect(embed.status == 0, "\(embed.errors)")
+        let search = try shell.whalebook(
+            "search", "--embeddings", "e.npy", "--data", "pod", "--expand", "alpha-qe:3:3", "--output", "s.csv")
+        #expect(search.status == 0, "\(search.errors)")
+        let own = try String(
+            contentsOfFile: try result(of: "evaluate", in: shell) + "/submission.csv", encoding: .utf8)
+        #expect(try shell.read("s.csv") == own)
+    }
+
+    /// Only what reads an option runs again, and the report says what is stale until then.
+    private func optionsMakeStale(_ shell: Shell) throws {
+        let yaml = try shell.read("whalebook.yaml")
+        try shell.write(yaml + "expand: []\n", to: "whalebook.yaml")
+        let status = try shell.whalebook("status")
+        #expect(status.output.contains("expand.0.kind alpha-qe -> none"), "\(status.output)")
+        let render = try shell.whalebook("render", "reports/trial.book.md")
+        #expect(render.status == 4)
+        #expect(try shell.read("reports/trial.md").contains("[!WARNING]"))
+        let run = try shell.whalebook("run")
+        #expect(run.errors.contains("ran 2, fresh 4"), "\(run.errors)")
+    }
+
+    private func result(of stage: String, in shell: Shell) throws -> String {
+        let status = try shell.whalebook("status", "--json")
+        let nodes = try #require(try JSONValue(parsing: Data(status.output.utf8))["nodes"]?.array)
+        let node = try #require(nodes.first { $0["stage"]?.string == stage })
+        return shell.folder.appending(path: ".whalebook/cache/\(stage)/\(try #require(node["key"]?.string))").path
+    }
+
+    @Test func `status maps no libtorch`() throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        let trace = shell.folder.appending(path: "maps").path
+        // The loader tells of every library it maps, one file for each process.
+        let result = try shell.whalebook("status", environment: ["LD_DEBUG": "files", "LD_DEBUG_OUTPUT": trace])
+        #expect(result.status == 0, "\(result.errors)")
+        let maps = try String(contentsOfFile: "\(trace).\(result.process)", encoding: .utf8)
+        #expect(maps.contains("libcairo"))
+        #expect(!maps.contains("libtorch") && !maps.contains("libc10"))
+    }
+}

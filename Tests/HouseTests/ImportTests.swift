@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// The edges between targets, read from the `import` lines: they point one way.
+struct ImportTests {
+    private static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// What each target may import of ours, lowest first; a target imports only what stands above it here.
+    private static let allowed: [(target: String, imports: Set<String>)] = [
+        ("Basics", []),
+        ("Catalog", ["Basics"]),
+        ("Imaging", ["Basics", "CJPEG"]),
+        ("Torch", ["Basics", "CTorch"]),
+        ("Networks", ["Basics", "Torch"]),
+        ("Backbones", ["Basics", "Networks", "Torch"]),
+        ("Retrieval", ["Basics", "COpenBLAS"]),
+        ("Evaluation", ["Basics"]),
+        ("Configuration", ["Basics", "Catalog"]),
+        ("Jobs", ["Basics", "Configuration"]),
+        (
+            "Training",
+            [
+                "Backbones", "Basics", "Catalog", "Configuration", "Evaluation", "Imaging", "Jobs", "Networks",
+                "Retrieval", "Torch",
+            ]
+        ),
+        ("Drawing", ["CCairo", "Imaging"]),
+        ("Sample", ["Basics", "Catalog", "Drawing", "Imaging"]),
+        ("Figures", ["Basics", "Drawing", "Imaging"]),
+        ("Reports", ["Basics", "Catalog", "CCommonMark", "Drawing", "Evaluation", "Figures", "Imaging"]),
+        (
+            "Workflow",
+            ["Basics", "Catalog", "Configuration", "Evaluation", "Imaging", "Jobs", "Reports", "Retrieval"]
+        ),
+        (
+            "whalebook",
+            [
+                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Reports", "Sample", "Workflow",
+            ]
+        ),
+        ("whalebook-worker", ["Backbones", "Basics", "Jobs", "Torch", "Training"]),
+    ]
+
+    /// Each library outside the toolchain has one target that meets it, Yams has two readers of files.
+    private static let libraries: [String: Set<String>] = [
+        "CTorch": ["Torch"], "CJPEG": ["Imaging"], "CCairo": ["Drawing"], "COpenBLAS": ["Retrieval"],
+        "CCommonMark": ["Reports"], "Yams": ["Configuration", "Reports"], "ArgumentParser": ["whalebook"],
+        "Crypto": ["Workflow"], "Subprocess": ["Workflow"], "SystemPackage": ["Workflow"],
+    ]
+
+    @Test func `Targets import only what the house allows`() throws {
+        let names = Set(Self.allowed.map(\.target)).union(Self.libraries.keys)
+        for (target, allowed) in Self.allowed {
+            let found = try Self.imports(of: target).intersection(names)
+            let ours = found.filter { Self.libraries[$0] == nil || $0.hasPrefix("C") && allowed.contains($0) }
+            #expect(ours.isSubset(of: allowed), "\(target) imports \(ours.subtracting(allowed).sorted())")
+        }
+    }
+
+    @Test func `The edges point one way`() {
+        var known: Set<String> = ["CTorch", "CJPEG", "CCairo", "COpenBLAS", "CCommonMark"]
+        for (target, imports) in Self.allowed {
+            #expect(imports.isSubset(of: known), "\(target) needs \(imports.subtracting(known).sorted()) before it")
+            known.insert(target)
+        }
+    }
+
+    @Test func `Each library is met in one place`() throws {
+        for (target, _) in Self.allowed {
+            for library in try Self.imports(of: target) {
+                guard let meant = Self.libraries[library] else { continue }
+                #expect(meant.contains(target), "\(target) imports \(library), which is for \(meant.sorted())")
+            }
+        }
+    }
+
+    @Test func `Every target of the sources is in the table`() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path)
+        let swift = folders.filter { !((try? Self.files(of: $0)) ?? []).isEmpty }
+        #expect(Set(swift) == Set(Self.allowed.map(\.target)))
+    }
+
+    @Test func `No file has grown out of its subject`() throws {
+        for (target, _) in Self.allowed {
+            for file in try Self.files(of: target) {
+                let lines = try String(contentsOf: file, encoding: .utf8).count { $0 == "\n" }
+                #expect(lines <= 300, "\(file.lastPathComponent) has \(lines) lines: split it")
+            }
+        }
+    }
+
+    private static func files(of target: String) throws -> [URL] {
+        let folder = root.appending(path: "Sources/\(target)")
+        return try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
+            .map { folder.appending(path: $0) }
+    }
+
+    private static func imports(of target: String) throws -> Set<String> {
+        var result: Set<String> = []
+        for file in try files(of: target) {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            for match in text.matches(of: #/(?m)^(?:@\w+ )*(?:public |internal )?import (?:\w+ )?(\w+)/#) {
+                result.insert(String(match.1))
+            }
+        }
+        return result
+    }
+}
