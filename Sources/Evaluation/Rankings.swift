@@ -63,7 +63,7 @@ public struct Rankings: Sendable, Equatable {
             guard Int(cells[column[3]]) == answers.count + 1, let score = Float(cells[column[5]]) else {
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
-                    problem: "rank '\(cells[column[3]])' or score '\(cells[column[5]])' of '\(cells[column[1]])' is wrong",
+                    problem: "rank '\(cells[column[3]])' is out of turn, or score '\(cells[column[5]])' is no number",
                     remedy: "Run 'whalebook run search' again.")
             }
             let relevant = cells[column[6]]
