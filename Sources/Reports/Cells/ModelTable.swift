@@ -7,29 +7,35 @@ struct ModelTable: Verb {
 
     func content(_ context: CellContext) throws -> CellContent {
         let settings = context.artefacts.inputs.configuration[path: "train.members"]?.array ?? []
-        let rows = try context.nodes("train").map { node -> [Table.Cell] in
+        let nodes = try context.nodes("train")
+        // What is the same for all needs no column; a page is only so wide.
+        let showsSeed = Set(nodes.map(\.seed)).count > 1, showsWeight = settings.count > 1
+        let rows = try nodes.map { node -> [Table.Cell] in
             let model = try context.artefacts.model(node)
             let history = try context.artefacts.history(node)
             let own = settings.first { $0["name"]?.string == node.member } ?? .null
             func number(_ value: Double?, _ write: (Double) -> String) -> Table.Cell { .text(value.map(write) ?? "–") }
             let best = history.best
-            return [
-                .text(node.member ?? node.name), .text(node.seed.map(String.init) ?? "–"),
-                .text(model["backbone"]?.string ?? "–"),
-                number(model["parameters"]?.double, NumberText.thousands),
-                number(model["image_size"]?.double) { "\(Int($0)) px" },
-                .text(own["weights"]?.string.map { $0 == "none" ? "none" : Self.file($0) } ?? "–"),
-                number(own["weight"]?.double, NumberText.shortest),
-                .text(best.map { "\($0.epoch) of \(history.count)" } ?? "–"),
-                number(best?.validationMAP) { NumberText.fixed($0, 4) },
-                number(node.seconds, NumberText.duration(seconds:)),
-            ]
+            return [.text(node.member ?? node.name)]
+                + (showsSeed ? [.text(node.seed.map(String.init) ?? "–")] : [])
+                + (showsWeight ? [number(own["weight"]?.double, NumberText.shortest)] : [])
+                + [
+                    .text(model["backbone"]?.string ?? "–"),
+                    number(model["parameters"]?.double) { NumberText.fixed($0 / 1e6, 1) + " M" },
+                    number(model["image_size"]?.double) { "\(Int($0)) px" },
+                    .text(own["weights"]?.string.map { $0 == "none" ? "nothing" : Self.file($0) } ?? "–"),
+                    .text(best.map { "\($0.epoch) of \(history.count)" } ?? "–"),
+                    number(best?.validationMAP) { NumberText.fixed($0, 3) },
+                    number(node.seconds, NumberText.duration(seconds:)),
+                ]
         }
-        let columns: [Table.Column] = [
-            .init("Member"), .init("Seed", .right), .init("Backbone"), .init("Parameters", .right),
-            .init("Input", .right), .init("Weights at the start"), .init("Weight", .right), .init("Best epoch", .right),
-            .init("Validation mAP", .right), .init("Training time", .right),
-        ]
+        let columns: [Table.Column] =
+            [.init("Member")] + (showsSeed ? [.init("Seed", .right)] : [])
+            + (showsWeight ? [.init("Weight", .right)] : [])
+            + [
+                .init("Backbone"), .init("Parameters", .right), .init("Input", .right), .init("Starts from"),
+                .init("Best epoch", .right), .init("Its mAP", .right), .init("Time", .right),
+            ]
         return CellContent(parts: [.table(Table(columns: columns, rows: rows))])
     }
 

@@ -60,6 +60,8 @@ struct RankedQuery {
         guard let most = counts.min(by: { (-$0.value, $0.key) < (-$1.value, $1.key) }), let first = wrong.first else {
             return nil
         }
+        // Once or twice among many is chance.
+        guard most.value > 2 || wrong.count <= 2 else { return nil }
         let shows = "\(most.value == 1 ? "shows" : "show") \(most.key)"
         guard let right = answers.first(where: { $0.isRelevant == true }) else {
             return "\(most.value) of them \(shows)"

@@ -19,7 +19,8 @@ struct TrainingCurve: Verb {
         let validated = histories.filter { $0.rows.contains { $0.validationMAP != nil } }
         let scores = Curves(
             horizontal: "Epoch", vertical: "Validation mAP@20",
-            curves: validated.map { .init(name: $0.name, values: $0.rows.map { $0.validationMAP ?? .nan }) })
+            curves: validated.map { .init(name: $0.name, values: $0.rows.map { $0.validationMAP ?? .nan }) },
+            range: 0...1)
         guard losses.count > 0 else {
             throw ValueError("history.csv holds no epoch", "Run 'whalebook run train' again.")
         }
