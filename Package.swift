@@ -5,9 +5,13 @@ import PackageDescription
 /// Debian's libtorch by default; another by `LIBTORCH`, a folder with `include/` and `lib/`.
 let libtorch = ProcessInfo.processInfo.environment["LIBTORCH"]
 let torchFlags: [CXXSetting] = libtorch.map { [.unsafeFlags(["-isystem", "\($0)/include"])] } ?? []
+let torchLibraries = ["torch", "torch_cpu", "c10"]
+// By their full paths: other libraries put Debian's folder, and so Debian's libtorch, first in the search.
 let torchLink: [LinkerSetting] =
-    (libtorch.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])] } ?? [])
-    + ["torch", "torch_cpu", "c10"].map { .linkedLibrary($0) }
+    libtorch.map { folder in
+        let files = torchLibraries.flatMap { ["-Xlinker", "\(folder)/lib/lib\($0).so"] }
+        return [.unsafeFlags(files + ["-Xlinker", "-rpath", "-Xlinker", "\(folder)/lib"])]
+    } ?? torchLibraries.map { .linkedLibrary($0) }
 
 let package = Package(
     name: "whalebook",
