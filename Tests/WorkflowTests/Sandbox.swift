@@ -26,7 +26,7 @@ final class Sandbox {
 
     var worker: Worker { Worker(at: root.appending(path: "bin/whalebook-worker")) }
 
-    func project(_ settings: String...) throws -> Project {
+    func project(settings: [String] = []) throws -> Project {
         let configuration = try Configuration.read(root.appending(path: "whalebook.yaml"), overrides: settings)
         return Project(configuration, worker: worker, isVariant: !settings.isEmpty)
     }
@@ -76,7 +76,7 @@ final class Sandbox {
             backbones: [.init(name: "tf_efficientnet_lite0", parameters: 3_371_024, features: 1280, imageSize: 224)])
         try AtomicFile.write(
             try JSONValue(encoding: description).canonicalText, to: folder.appending(path: "description.json"))
-        try embeddings(noise: 0.6).write(to: folder.appending(path: "embeddings.npy"))
+        try embeddings(noise: 1.4).write(to: folder.appending(path: "embeddings.npy"))
         try embeddings(noise: 3).write(to: folder.appending(path: "untrained.npy"))
         let ids = (0..<photographs).map { ["p\($0 / photographsEach)-\($0 % photographsEach)"] }
         try AtomicFile.write(CSVTable.text(header: ["image_id"], rows: ids), to: folder.appending(path: "ids.csv"))

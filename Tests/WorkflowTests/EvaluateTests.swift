@@ -1,0 +1,54 @@
+import Basics
+import Evaluation
+import Foundation
+import Testing
+
+@testable import Workflow
+
+@Suite struct EvaluateTests {
+    /// The results of a run of the sandbox.
+    private func results(_ yaml: String = "") async throws -> (sandbox: Sandbox, folder: URL, json: JSONValue) {
+        let sandbox = try Sandbox(yaml: yaml)
+        let project = try sandbox.project()
+        _ = try await project.run(observer: SilentObserver())
+        let folder = try await project.results(of: Node(.evaluate))
+        return (sandbox, folder, try JSONValue.read(folder.appending(path: "evaluation.json")))
+    }
+
+    @Test func `The mean average precision is the official score of the stage's own submission`() async throws {
+        let (sandbox, folder, json) = try await results()
+        let split = try await sandbox.project().results(of: Node(.split, fold: 0))
+        let score = try OfficialScore(
+            Submission.read(folder.appending(path: "submission.csv")),
+            labels: Labels.read(split.appending(path: "labels.csv")), strict: true)
+        let map = try #require(json[path: "pooled.map"]?.double)
+        #expect(abs(map - score.meanAveragePrecision) < 1e-12)
+        #expect(map > 0 && map < 1)
+        let rows = try QueryRow.read(folder.appending(path: "queries.csv"))
+        for row in rows where row.relevant > 0 {
+            #expect(abs(row.averagePrecision - (score.averagePrecision[row.id] ?? -1)) < 1e-12)
+        }
+        #expect(json[path: "contract.queries"]?.integer == rows.count { $0.relevant > 0 })
+    }
+
+    @Test func `Trained and untrained, before and after expansion, known and unseen stand side by side`() async throws {
+        let json = try await results().json
+        for path in [
+            "pooled", "untrained", "expanded.before", "expanded.after", "populations.known", "populations.unseen",
+        ] {
+            #expect(json[path: "\(path).map"]?.double != nil, "\(path)")
+        }
+        // The sandbox's untrained network has more noise.
+        #expect(try #require(json[path: "untrained.map"]?.double) < #require(json[path: "pooled.map"]?.double))
+        let counts = ["known", "unseen"].compactMap { json[path: "populations.\($0).answerable"]?.integer }
+        #expect(counts.reduce(0, +) == json[path: "contract.queries"]?.integer)
+        let effect = ["gained", "lost", "unchanged"].compactMap { json[path: "expanded.\($0)"]?.integer }
+        #expect(effect.reduce(0, +) == json[path: "contract.queries"]?.integer)
+    }
+
+    @Test func `Without expansion the ranking is that of the search`() async throws {
+        let json = try await results("expand: []\n").json
+        #expect(json[path: "pooled.map"] == json[path: "expanded.before.map"])
+        #expect(json[path: "expanded.steps"] == [])
+    }
+}

@@ -1,0 +1,64 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Workflow
+
+/// How a run meets a worker that fails.
+@Suite struct FailureTests {
+    @Test(arguments: [
+        ("die", "killed (signal 9)"), ("garbage", "which is no event"), ("fail", "images/p0-0.jpg is cut short"),
+        ("exit", "ended with code 7"), ("silent", "ended without a result"),
+    ])
+    func `A worker's failure is the stage's, with its reason and its log`(mode: String, words: String) async throws {
+        let sandbox = try Sandbox()
+        try sandbox.behave(mode)
+        let project = try sandbox.project()
+        let failure = await #expect(throws: StageFailure.self) { try await project.run(observer: SilentObserver()) }
+        #expect(failure?.node.stage == .train)
+        #expect(failure?.reason.contains(words) == true, "\(failure?.reason ?? "")")
+        let log = try String(contentsOfFile: try #require(failure?.log), encoding: .utf8)
+        #expect(log == "a word for the log\n")
+
+        let states = try await project.status().nodes.map(\.state)
+        #expect(states == [.fresh, .failed, .blocked, .blocked, .blocked, .blocked])
+        try sandbox.behave("work")
+        let summary = try await project.run(observer: SilentObserver())
+        #expect(summary.ran.map(\.stage) == [.train, .embed, .search, .expand, .evaluate])
+    }
+
+    @Test func `An interrupted run ends its worker, keeps what was finished and starts the stage again`() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.behave("hang")
+        let project = try sandbox.project()
+        let task = Task { try await project.run(observer: SilentObserver()) }
+        let mark = sandbox.root.appending(path: "bin/hanging").path
+        for _ in 0..<500 where !FileManager.default.fileExists(atPath: mark) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        task.cancel()
+        await #expect(throws: WorkflowError.interrupted) { try await task.value }
+        let states = try await project.status().nodes.map(\.state)
+        #expect(states.prefix(3) == [.fresh, .partial, .missing])
+        try sandbox.behave("work")
+        #expect(try await project.run(observer: SilentObserver()).ran.count == 5)
+    }
+
+    @Test func `A missing worker is named with how to build it`() async throws {
+        let sandbox = try Sandbox()
+        let project = Project(
+            try sandbox.project().configuration, worker: Worker(at: sandbox.root.appending(path: "no")))
+        await #expect {
+            try await project.run(observer: SilentObserver())
+        } throws: {
+            "\($0)".contains("swift build --product whalebook-worker")
+        }
+    }
+
+    @Test func `A device that is not there is refused before anything runs`() async throws {
+        let sandbox = try Sandbox(yaml: "device: cuda\n")
+        await #expect(throws: WorkflowError.deviceMissing(device: "cuda", available: ["cpu"])) {
+            try await sandbox.project().run(observer: SilentObserver())
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Workflow
+
+@Suite struct RunTests {
+    private static let everything = ["split", "train", "embed", "search", "expand", "evaluate"]
+
+    private func ran(_ sandbox: Sandbox, _ options: RunOptions = RunOptions(), _ settings: String...) async throws
+        -> [String]
+    {
+        let witness = Witness()
+        let project = try sandbox.project(settings: settings)
+        _ = try await project.run(options, observer: witness)
+        return witness.ran
+    }
+
+    @Test func `A run does everything once, and then nothing`() async throws {
+        let sandbox = try Sandbox()
+        #expect(try await ran(sandbox) == Self.everything)
+        #expect(try await ran(sandbox) == [])
+        #expect(sandbox.jobs == 3, "one training, and an embedding by the trained and by the untrained network")
+        #expect(try await sandbox.project().status().isFresh)
+    }
+
+    @Test func `An unchanged output stops the wave`() async throws {
+        let sandbox = try Sandbox()
+        _ = try await ran(sandbox)
+        #expect(try await ran(sandbox, RunOptions(stages: [.embed], force: true)) == ["embed"])
+        #expect(try await sandbox.project().status().isFresh)
+    }
+
+    @Test func `A changed option runs what reads it, and changing it back runs nothing`() async throws {
+        let sandbox = try Sandbox()
+        _ = try await ran(sandbox)
+        try sandbox.configure("expand: []\n")
+        let stale = try await sandbox.project().status().nodes.filter { $0.state != .fresh }
+        #expect(stale.map(\.node.stage) == [.expand, .evaluate])
+        #expect(stale.first?.reason.contains("expand.0.kind alpha-qe -> none") == true, "\(stale.map(\.reason))")
+        #expect(try await ran(sandbox) == ["expand", "evaluate"])
+        try sandbox.configure("")
+        #expect(try await ran(sandbox) == [])
+    }
+
+    @Test func `A variant leaves the main run as it was`() async throws {
+        let sandbox = try Sandbox()
+        _ = try await ran(sandbox)
+        #expect(try await ran(sandbox, RunOptions(), "search.k=5") == ["search", "expand", "evaluate"])
+        #expect(try await sandbox.project().status().isFresh)
+    }
+
+    @Test func `Touching a file runs nothing, replacing a photograph runs what reads it`() async throws {
+        let sandbox = try Sandbox()
+        _ = try await ran(sandbox)
+        let photograph = sandbox.root.appending(path: "pod/images/p0-0.jpg")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: photograph.path)
+        #expect(try await ran(sandbox) == [])
+        try AtomicFile.write("another photograph", to: photograph)
+        let status = try await sandbox.project().status().nodes.first { $0.node.stage == .train }
+        #expect(status?.reason == "data: 1 photograph changed")
+        // The worker of the sandbox gives the same results, so nothing further changes.
+        #expect(try await ran(sandbox) == ["train", "embed"])
+    }
+
+    @Test func `Adding a seed trains only that seed, and evaluate tells the spread`() async throws {
+        let sandbox = try Sandbox()
+        _ = try await ran(sandbox)
+        try sandbox.configure("seeds: [1, 2]\n")
+        #expect(try await ran(sandbox) == ["train", "embed", "search", "expand", "evaluate"])
+        let folder = try await sandbox.project().results(of: Node(.evaluate))
+        let seeds = try JSONValue.read(folder.appending(path: "evaluation.json"))[path: "pooled.seeds"]
+        #expect(seeds?["values"]?.array?.count == 2)
+        // Both seeds have the same embeddings here.
+        #expect(seeds?["deviation"]?.double == 0)
+    }
+
+    @Test func `A damaged result is told and made anew`() async throws {
+        let sandbox = try Sandbox()
+        _ = try await ran(sandbox)
+        let folder = try await sandbox.project().results(of: Node(.search, seed: 1, fold: 0))
+        try AtomicFile.write("scenario\n", to: folder.appending(path: "neighbors.csv"))
+        let status = try await sandbox.project().status().nodes.first { $0.node.stage == .search }
+        #expect(status?.state == .stale)
+        #expect(status?.reason.contains("damaged in the store: neighbors.csv") == true)
+        #expect(try await ran(sandbox) == ["search"])
+        #expect(try await sandbox.project().status().isFresh)
+    }
+
+    @Test func `One run at a time, and the other says who`() async throws {
+        let sandbox = try Sandbox()
+        let project = try sandbox.project()
+        let lock = try RunLock(project.store)
+        await #expect {
+            try await project.run(observer: SilentObserver())
+        } throws: {
+            "\($0)".contains("process \(ProcessInfo.processInfo.processIdentifier)")
+        }
+        #expect(try await project.status().running?.contains("process") == true)
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func `The store of a newer version is left alone`() async throws {
+        let sandbox = try Sandbox()
+        try AtomicFile.write("{\"schema\": 99}", to: sandbox.root.appending(path: ".whalebook/current.json"))
+        await #expect {
+            try await sandbox.project().run(observer: SilentObserver())
+        } throws: {
+            "\($0)".contains("has schema 99")
+        }
+    }
+}

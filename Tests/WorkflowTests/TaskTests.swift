@@ -1,0 +1,88 @@
+import Basics
+import Catalog
+import Evaluation
+import Foundation
+import Testing
+
+@testable import Workflow
+
+@Suite struct FolderSearchTests {
+    /// A sandbox whose pod has a scenario, and its embeddings as a file.
+    private func sandbox() throws -> (sandbox: Sandbox, pod: URL, embeddings: URL) {
+        let sandbox = try Sandbox()
+        let pod = sandbox.root.appending(path: "pod")
+        let catalog = try Catalog.read(pod)
+        let ids = catalog.photographs.map(\.id)
+        try ScenarioFiles.write(
+            [Scenario(id: "s", queries: ids.prefix(4).map { .init(id: "s-\($0)", imageID: $0) }, database: ids)],
+            of: catalog, to: pod)
+        let embeddings = sandbox.root.appending(path: "e.npy")
+        try Sandbox.embeddings(noise: 0.6).write(to: embeddings)
+        return (sandbox, pod, embeddings)
+    }
+
+    private func search(_ embeddings: URL, _ pod: URL, expand: [String] = []) throws -> FolderSearch {
+        try FolderSearch(embeddings: embeddings, data: pod, count: 20, augment: nil, expand: expand)
+    }
+
+    @Test func `Every query is answered, never by itself, and the score is good`() throws {
+        let (sandbox, pod, embeddings) = try sandbox()
+        let output = sandbox.root.appending(path: "submission.csv")
+        #expect(try search(embeddings, pod, expand: ["average-qe:2"]).write(to: output) == 4)
+        let submission = try Submission.read(output)
+        #expect(submission.rows.count == 80)
+        #expect(submission.rows.allSatisfy { $0.queryID != "s-" + $0.imageID })
+        let score = try OfficialScore(
+            submission, labels: Labels.read(pod.appending(path: "labels.csv")), strict: true)
+        #expect(score.meanAveragePrecision > 0.8)
+    }
+
+    @Test func `Embeddings of another folder are refused with both counts, or with the first name that differs`() throws
+    {
+        let (sandbox, pod, embeddings) = try sandbox()
+        let output = sandbox.root.appending(path: "submission.csv")
+        let list = sandbox.root.appending(path: "e.csv")
+        var ids = try Catalog.read(pod).photographs.map { [$0.id] }
+        ids.swapAt(0, 1)
+        try AtomicFile.write(CSVTable.text(header: ["image_id"], rows: ids), to: list)
+        #expect(throws: WorkflowError.self) { try search(embeddings, pod).write(to: output) }
+        try NPYMatrix(rows: 2, columns: 2, values: [1, 0, 0, 1]).write(to: embeddings)
+        #expect { try search(embeddings, pod).write(to: output) } throws: {
+            "\($0)".contains("has 2 rows") && "\($0)".contains("72 photographs")
+        }
+        #expect(!FileManager.default.fileExists(atPath: output.path))
+    }
+
+    @Test func `Wrong steps and counts are refused at once`() throws {
+        let (_, pod, embeddings) = try sandbox()
+        #expect { try search(embeddings, pod, expand: ["alpha-eq:3:3"]) } throws: {
+            "\($0)".contains("did you mean 'alpha-qe'?")
+        }
+        #expect(throws: WorkflowError.tooManyAnswers(count: 21, limit: 20)) {
+            try FolderSearch(embeddings: embeddings, data: pod, count: 21, augment: nil, expand: [])
+        }
+    }
+}
+
+@Suite struct SurroundingsTests {
+    @Test func `A configuration below the project belongs to the project around it`() throws {
+        let root = FileManager.default.temporaryDirectory.appending(path: "project-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        try AtomicFile.write("", to: root.appending(path: "Package.swift"))
+        try AtomicFile.write("", to: root.appending(path: "Sources/Workflow/A.swift"))
+        try AtomicFile.write("", to: root.appending(path: "reports/b.book.md"))
+        try AtomicFile.write("", to: root.appending(path: "reports/a.book.md"))
+        try AtomicFile.write("", to: root.appending(path: "configs/x.yaml"))
+        let found = Surroundings(of: root.appending(path: "configs"), executable: URL(filePath: "/usr/bin/x"))
+        #expect(found.root.standardizedFileURL.path == root.path)
+        #expect(found.sources.standardizedFileURL.path == root.appending(path: "Sources").path)
+        #expect(try found.documents().map(\.lastPathComponent) == ["a.book.md", "b.book.md"])
+    }
+
+    @Test func `A folder of its own has no documents but says where they would lie`() throws {
+        let root = FileManager.default.temporaryDirectory.appending(path: "alone-\(UUID().uuidString)")
+        let found = Surroundings(of: root, executable: root.appending(path: "bin/x"))
+        #expect(found.root.standardizedFileURL.path == root.path)
+        #expect { try found.documents() } throws: { "\($0)".contains("NAME.book.md") }
+    }
+}
