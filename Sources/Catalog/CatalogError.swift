@@ -1,16 +1,8 @@
+import Basics
+
 /// Everything that is wrong with a catalogue's files, found in one pass.
 public struct CatalogError: Error, Equatable, CustomStringConvertible {
-    /// One thing that is wrong: where, what, and what to do.
-    public struct Problem: Equatable, Sendable, CustomStringConvertible {
-        public let path: String
-        public let line: Int?
-        public let problem: String
-        public let remedy: String
-
-        public var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(problem). \(remedy)" }
-    }
-
-    public let problems: [Problem]
+    public let problems: [FileProblem]
 
     public var description: String {
         let shown = problems.prefix(20).map(\.description)
@@ -21,7 +13,7 @@ public struct CatalogError: Error, Equatable, CustomStringConvertible {
 
 /// Collects problems so that all of them are told at once.
 struct ProblemList {
-    private(set) var problems: [CatalogError.Problem] = []
+    private(set) var problems: [FileProblem] = []
 
     mutating func add(_ path: String, line: Int? = nil, _ problem: String, _ remedy: String) {
         problems.append(.init(path: path, line: line, problem: problem, remedy: remedy))

@@ -78,7 +78,7 @@ public struct Configuration: Sendable, Equatable {
     }
 
     private func checkAcross(path: String) throws {
-        var problems: [ConfigurationError.Problem] = []
+        var problems: [FileProblem] = []
         func check(_ holds: Bool, _ problem: String, _ remedy: String) {
             if !holds { problems.append(.init(path: path, line: nil, problem: problem, remedy: remedy)) }
         }

@@ -5,7 +5,7 @@ import Yams
 /// Checks a YAML tree against the schema and fills in what it leaves out.
 struct ConfigurationReader {
     let path: String
-    private(set) var problems: [ConfigurationError.Problem] = []
+    private(set) var problems: [FileProblem] = []
 
     init(path: String) { self.path = path }
 

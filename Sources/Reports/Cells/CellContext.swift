@@ -15,7 +15,7 @@ struct CellContext {
 
     /// Settles what the cell reads and takes.
     ///
-    /// - Throws: ``ValueError``, or ``DocumentProblem`` for a parameter that the verb does not take.
+    /// - Throws: ``ValueError``, or ``FileProblem`` for a parameter that the verb does not take.
     init(
         cell: Cell, verb: any Verb, parameters: [String: JSONValue], artefacts: Artefacts, links: Links,
         frontMatter: FrontMatter

@@ -13,7 +13,7 @@ public struct Cell: Sendable, Equatable {
     /// The lines between the fences.
     public let source: String
     /// What is wrong with the cell; it is not run then.
-    public let problems: [DocumentProblem]
+    public let problems: [FileProblem]
 
     /// One `name: value` of a cell's body.
     public struct Parameter: Sendable, Equatable {

@@ -13,7 +13,7 @@ public struct Document: Sendable {
     /// The document's pieces in order.
     public let blocks: [Block]
     /// What is wrong with the document as such; what is wrong with a cell stays with the cell.
-    public let problems: [DocumentProblem]
+    public let problems: [FileProblem]
 
     /// A piece of a document.
     public enum Block: Sendable, Equatable {

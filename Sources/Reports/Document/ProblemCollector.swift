@@ -3,10 +3,10 @@ import Basics
 /// Gathers what is wrong with a document, so that all of it is told at once.
 struct ProblemCollector {
     var path = ""
-    private(set) var problems: [DocumentProblem] = []
+    private(set) var problems: [FileProblem] = []
 
     mutating func add(_ line: Int?, _ problem: String, _ remedy: String) {
-        problems.append(DocumentProblem(path: path, line: line, problem: problem, remedy: remedy))
+        problems.append(FileProblem(path: path, line: line, problem: problem, remedy: remedy))
     }
 
     /// Reports a name that nobody knows, with the nearest one that is known.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Something that went wrong while a document was rendered; the document shows it too.
@@ -33,7 +34,7 @@ struct RenderLog {
     /// Counts an error, unless it is meant to be shown.
     mutating func add(_ error: any Error, line: Int?, isExpected: Bool = false) -> RenderError {
         count += 1
-        let problem = error as? DocumentProblem
+        let problem = error as? FileProblem
         let message = problem?.message ?? "\(error)"
         let result = RenderError(
             path: path, line: problem?.line ?? line, message: relative(message), anchor: "error-\(count)")

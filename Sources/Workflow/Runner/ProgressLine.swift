@@ -1,3 +1,5 @@
+import Basics
+
 /// How far a piece of work is, in words.
 public struct ProgressLine: Sendable {
     private let progress: RunProgress
@@ -23,7 +25,7 @@ public struct ProgressLine: Sendable {
         var parts = ["\(progress.done)/\(progress.total) \(progress.unit)"]
         if let rate = progress.rate { parts.append("\(Int(rate.rounded()))/s") }
         if let note = progress.note, !note.isEmpty { parts.append(note) }
-        if let left { parts.append("\(Duration.text(left)) left") }
+        if let left { parts.append("\(NumberText.duration(seconds: left)) left") }
         return parts.joined(separator: ", ")
     }
 
@@ -41,7 +43,4 @@ public struct ProgressLine: Sendable {
         return String(repeating: " ", count: max(0, 4 - percent.count)) + "\(percent) % \(bar) "
             + details.prefix(max(0, width - length - 8))
     }
-
-    /// Seconds in words, such as `4.2 s` or `3 min 10 s`.
-    public static func duration(_ seconds: Double) -> String { Duration.text(seconds) }
 }

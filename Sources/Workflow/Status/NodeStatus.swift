@@ -68,7 +68,7 @@ public struct StatusReport: Sendable, Equatable {
             let name = status.node.name.padding(to: width)
             let detail =
                 status.reason.isEmpty
-                ? status.record.map { "\(Duration.text($0.seconds)), \(status.key?.prefix(12) ?? "")" } ?? ""
+                ? status.record.map { "\(NumberText.duration(seconds: $0.seconds)), \(status.key?.prefix(12) ?? "")" } ?? ""
                 : status.reason
             return detail.isEmpty
                 ? "\(name)  \(status.state.rawValue)" : "\(name)  \(status.state.rawValue.padding(to: 7))  \(detail)"
@@ -81,17 +81,4 @@ public struct StatusReport: Sendable, Equatable {
 extension String {
     /// The text with spaces after it, up to a width.
     func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-}
-
-extension Duration {
-    /// Seconds in words, such as `4.2 s` or `3 min 10 s`.
-    static func text(_ seconds: Double) -> String {
-        if seconds < 9.95 { return String(Int((seconds * 10).rounded()) / 10) + "." + tenth(seconds) + " s" }
-        let whole = Int(seconds.rounded())
-        if whole < 60 { return "\(whole) s" }
-        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-        return "\(whole / 3600) h \(whole % 3600 / 60) min"
-    }
-
-    private static func tenth(_ seconds: Double) -> String { String(Int((seconds * 10).rounded()) % 10) }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Workflow
 
 struct RunCommand: AsyncParsableCommand {
@@ -37,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
         Terminal.tell(
             summary.ran.isEmpty
                 ? "nothing to do: everything is fresh"
-                : "ran \(summary.ran.count), fresh \(summary.fresh.count), \(ProgressLine.duration(summary.seconds))")
+                : "ran \(summary.ran.count), fresh \(summary.fresh.count), \(NumberText.duration(seconds: summary.seconds))")
         return summary
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 import Workflow
 
@@ -22,7 +23,7 @@ final class TerminalObserver: RunObserver {
     func said(_ message: String) { tell("  \(message)") }
 
     func finished(_ node: Node, seconds: Double) {
-        tell("  \(node.name): done in \(ProgressLine.duration(seconds))")
+        tell("  \(node.name): done in \(NumberText.duration(seconds: seconds))")
     }
 
     private func tell(_ line: String) {

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers as readers see them, the same in every locale.
-enum NumberText {
+public enum NumberText {
     /// With a fixed number of digits after the point, and a true minus sign.
-    static func fixed(_ value: Double, _ digits: Int) -> String {
+    public static func fixed(_ value: Double, _ digits: Int) -> String {
         guard value.isFinite else { return "–" }
         let text = String(format: "%.\(digits)f", abs(value))
         // What rounds to nothing has no sign.
@@ -11,13 +11,13 @@ enum NumberText {
     }
 
     /// Like ``fixed(_:_:)``, with a plus sign too.
-    static func signed(_ value: Double, _ digits: Int) -> String {
+    public static func signed(_ value: Double, _ digits: Int) -> String {
         let text = fixed(value, digits)
         return text.hasPrefix("−") || !text.contains(where: { ("1"..."9").contains($0) }) ? text : "+" + text
     }
 
     /// Whole, in groups of three digits with a comma between.
-    static func thousands(_ value: Double) -> String {
+    public static func thousands(_ value: Double) -> String {
         let digits = fixed(value, 0)
         let sign = digits.hasPrefix("−") ? "−" : ""
         let plain = Array(digits.dropFirst(sign.count))
@@ -30,19 +30,19 @@ enum NumberText {
     }
 
     /// A number with its noun: `1 query`, `1,200 queries`.
-    static func counted(_ count: Int, _ one: String, _ many: String) -> String {
+    public static func counted(_ count: Int, _ one: String, _ many: String) -> String {
         "\(thousands(Double(count))) \(count == 1 ? one : many)"
     }
 
     /// As many digits as the number needs.
-    static func shortest(_ value: Double) -> String {
+    public static func shortest(_ value: Double) -> String {
         guard value.isFinite else { return "–" }
         let text = Int64(exactly: value).map(String.init) ?? "\(value)"
         return text.hasPrefix("-") ? "−" + text.dropFirst() : text
     }
 
     /// Such as `4.2 s`, `3 min 10 s`, `2 h 5 min`.
-    static func duration(seconds: Double) -> String {
+    public static func duration(seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0 else { return "–" }
         if seconds < 9.95 { return fixed(seconds, 1) + " s" }
         let whole = Int(seconds.rounded())
@@ -52,7 +52,7 @@ enum NumberText {
     }
 
     /// Such as `8 GiB`.
-    static func bytes(_ value: Double) -> String {
+    public static func bytes(_ value: Double) -> String {
         let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
         var value = value
         var unit = 0
