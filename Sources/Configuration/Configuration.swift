@@ -9,6 +9,8 @@ public struct Configuration: Sendable, Equatable {
     public let tree: JSONValue
     /// The folder that relative paths start from: that of the file.
     public let root: URL
+    /// The file's name without its ending, `whalebook` as a rule: configurations in one folder go by it.
+    public let name: String
     public let data: String
     public let device: DeviceChoice
     public let seeds: [Int]
@@ -45,6 +47,7 @@ public struct Configuration: Sendable, Equatable {
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
         let values = try tree.decoded(as: Values.self)
         self.root = root
+        name = URL(filePath: path).deletingPathExtension().lastPathComponent
         data = values.data
         device = values.device
         seeds = values.seeds

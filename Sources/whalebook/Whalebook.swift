@@ -11,12 +11,13 @@ struct Whalebook: AsyncParsableCommand {
         discussion: """
             Results go to standard output, progress and logs to standard error.
             Exit codes: 0 fine; 1 bad input or any other error; 2 the answer is no; 3 a stage failed; 4 rendered with \
-            errors or stale cells; 6 another run holds the lock; 64 usage; 130 interrupted.
+            errors or stale cells; 5 not comparable; 6 another run holds the lock; 64 usage; 130 interrupted.
             """,
         version: "whalebook \(Installation.version)",
         subcommands: [
             SampleCommand.self, CatalogCommand.self, SplitCommand.self, BackbonesCommand.self, StatusCommand.self,
-            RunCommand.self, RenderCommand.self, ReportCommand.self, EmbedCommand.self, SearchCommand.self,
+            RunCommand.self, RunsCommand.self, TagCommand.self, CompareCommand.self, CollectCommand.self,
+            RenderCommand.self, ReportCommand.self, EmbedCommand.self, SearchCommand.self,
             ScoreCommand.self,
         ])
 
@@ -53,6 +54,7 @@ enum FailureCode {
     static func of(_ error: any Error) -> Int32 {
         switch error {
         case is StageFailure: 3
+        case ComparisonError.notComparable: 5
         case WorkflowError.locked: 6
         case WorkflowError.interrupted, is CancellationError: 130
         default: 1

@@ -103,7 +103,8 @@ import Testing
 
     @Test func `The store of a newer version is left alone`() async throws {
         let sandbox = try Sandbox()
-        try AtomicFile.write("{\"schema\": 99}", to: sandbox.root.appending(path: ".whalebook/current.json"))
+        try AtomicFile.write(
+            "{\"schema\": 99}", to: sandbox.root.appending(path: ".whalebook/projects/whalebook/current.json"))
         await #expect {
             try await sandbox.project().run(observer: SilentObserver())
         } throws: {

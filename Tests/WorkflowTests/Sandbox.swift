@@ -28,7 +28,7 @@ final class Sandbox {
 
     func project(settings: [String] = []) throws -> Project {
         let configuration = try Configuration.read(root.appending(path: "whalebook.yaml"), overrides: settings)
-        return Project(configuration, worker: worker, isVariant: !settings.isEmpty)
+        return Project(configuration, worker: worker, settings: settings)
     }
 
     /// Rewrites whalebook.yaml.
@@ -36,7 +36,8 @@ final class Sandbox {
         try AtomicFile.write("data: pod\n" + yaml, to: root.appending(path: "whalebook.yaml"))
     }
 
-    /// Tells the worker how to behave: `work`, `die`, `garbage`, `fail`, `exit` or `hang`.
+    /// Tells the worker how to behave: `work`, `die`, `garbage`, `fail`, `fail-seed-1`, `exit`, `silent` or
+    /// `hang`.
     func behave(_ mode: String) throws { try AtomicFile.write(mode, to: root.appending(path: "bin/mode")) }
 
     /// How many jobs the worker was given.
@@ -115,6 +116,7 @@ final class Sandbox {
         die) kill -9 $$ ;;
         garbage) echo "Hello, I am no event"; exit 0 ;;
         fail) echo '{"failed":{"_0":"images/p0-0.jpg is cut short"}}'; exit 1 ;;
+        fail-seed-1) case $job in *'"train":{"_0"'*'"seed":1'*) echo '{"failed":{"_0":"seed 1"}}'; exit 1 ;; esac ;;
         exit) exit 7 ;;
         silent) exit 0 ;;
         hang) echo '{"progress":{"done":1,"total":9,"unit":"epochs"}}'; touch "$here/hanging"; sleep 60 & wait $! ;;

@@ -87,6 +87,13 @@ enum Parameters {
         return result
     }
 
+    /// Every leaf of a tree, by dotted name.
+    static func leaves(of tree: JSONValue) -> [String: JSONValue] {
+        var result: [String: JSONValue] = [:]
+        for (name, value) in tree.object ?? [:] { flatten(value, name: name, into: &result) }
+        return result
+    }
+
     private static func flatten(_ value: JSONValue, name: String, into result: inout [String: JSONValue]) {
         switch value {
         case .object(let members) where !members.isEmpty:

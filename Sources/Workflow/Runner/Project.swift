@@ -7,15 +7,15 @@ public struct Project: Sendable {
     public let configuration: Configuration
     public let store: Store
     public let worker: Worker
-    /// Whether the configuration is that of the file, or a variant made by `--set`.
-    public let isVariant: Bool
+    /// What `--set` said; a project with any is a variant beside that of its file.
+    public let settings: [String]
 
     /// Opens a project; nothing is written yet.
-    public init(_ configuration: Configuration, worker: Worker, isVariant: Bool = false) {
+    public init(_ configuration: Configuration, worker: Worker, settings: [String] = []) {
         self.configuration = configuration
         self.worker = worker
-        self.isVariant = isVariant
-        store = Store(project: configuration.root)
+        self.settings = settings
+        store = Store(project: configuration.root, name: configuration.name)
     }
 
     /// How every node stands.

@@ -2,31 +2,6 @@ import Basics
 import Configuration
 import Foundation
 
-/// What a run is asked to do.
-public struct RunOptions: Sendable {
-    /// The stages wanted, with all they wait for; none means every stage.
-    public var stages: Set<StageName>
-    /// Whether to do the wanted stages again though they are fresh.
-    public var force: Bool
-
-    /// Creates options.
-    public init(stages: Set<StageName> = [], force: Bool = false) {
-        self.stages = stages
-        self.force = force
-    }
-
-    fileprivate func forces(_ node: Node) -> Bool { force && (stages.isEmpty || stages.contains(node.stage)) }
-}
-
-/// What a run did.
-public struct RunSummary: Sendable, Equatable {
-    /// The nodes that worked, in order.
-    public let ran: [Node]
-    /// The nodes whose result was there already.
-    public let fresh: [Node]
-    public let seconds: Double
-}
-
 extension Project {
     /// What a run would do: the nodes that are not fresh, or are forced, in order.
     public func plan(_ options: RunOptions = RunOptions()) async throws -> [NodeStatus] {
@@ -35,53 +10,78 @@ extension Project {
             .filter { $0.state != .fresh || options.forces($0.node) }
     }
 
-    /// Runs what is not fresh, upstream first, and stops at the first failure.
+    /// Runs what is not fresh, upstream first, and records the run in the ledger.
     ///
-    /// - Throws: ``WorkflowError/locked(owner:path:)``; ``StageFailure``; ``WorkflowError/interrupted``.
+    /// - Throws: ``WorkflowError/locked(owner:path:)``; the first ``StageFailure``; ``WorkflowError/interrupted``.
     public func run(_ options: RunOptions = RunOptions(), observer: some RunObserver) async throws -> RunSummary {
+        if let tag = options.tag { try Ledger.check(tag) }
         let clock = ContinuousClock()
         let start = clock.now
         let lock = try RunLock(store)
         defer { withExtendedLifetime(lock) {} }
-        var inspector = try await inspector(of: options.stages)
-        let nodes = inspector.graph.nodes(for: options.stages)
-        let unsettled = Set(nodes.filter { inspector.statuses[$0]?.state != .fresh || options.forces($0) })
-        var count = unsettled.count
-        var keys = store.currentKeys()
-        var ran: [Node] = [], fresh: [Node] = []
-        for node in nodes {
-            let status = inspector.inspect(node)
-            if status.state == .fresh, !options.forces(node) {
-                // It counted as work while something upstream was not settled, which then came out as before.
-                if unsettled.contains(node) { count -= 1 }
-                fresh.append(node)
-            } else {
-                guard let ingredients = status.ingredients else {
-                    throw WorkflowError.notRun(node: node.name, reason: status.reason)
-                }
-                let reason = status.state == .fresh ? "forced" : status.reason
-                observer.started(node, position: ran.count + 1, count: count, reason: reason)
-                let record = try await perform(node, ingredients, status, &inspector, observer)
-                observer.finished(node, seconds: record.seconds)
-                ran.append(node)
-                inspector.inspect(node)
+        let recorder = RunRecorder(project: self, options: options)
+        var session = RunSession(try await inspector(of: options.stages), options)
+        var failure: (any Error)?
+        for node in session.nodes {
+            let status = session.look(at: node)
+            if session.isDone(status) { continue }
+            guard let ingredients = status.ingredients else {
+                // It waits for one that failed, and only a run that keeps going gets here.
+                if failure != nil { continue }
+                throw WorkflowError.notRun(node: node.name, reason: status.reason)
             }
-            keys[node.name] = inspector.statuses[node]?.key
-            try remember(keys, inspector: &inspector)
+            observer.started(
+                node, position: session.ran.count + 1, count: session.count,
+                reason: status.state == .fresh ? "forced" : status.reason)
+            do {
+                let record = try await perform(node, ingredients, &session.inspector, observer)
+                observer.finished(node, seconds: record.seconds)
+                session.finish(node)
+            } catch {
+                session.look(at: node)
+                failure = failure ?? error
+                guard options.keepsGoing, error is StageFailure else { break }
+                observer.said("\(error)")
+            }
+            try remember(session.keys(onto: store.currentKeys()), inspector: &session.inspector)
         }
-        return RunSummary(ran: ran, fresh: fresh, seconds: (clock.now - start).seconds)
+        try remember(session.keys(onto: store.currentKeys()), inspector: &session.inspector)
+        if settings.isEmpty, options.stages.isEmpty {
+            try LockFile(statuses: session.statuses).write(to: lockFile)
+        }
+        let seconds = (clock.now - start).seconds
+        do {
+            try await recorder.record(
+                session.statuses, ran: session.ran, outcome: Self.outcome(failure), failure: failure.map { "\($0)" },
+                seconds: seconds, backend: session.inspector.backend)
+        } catch {
+            // What is wrong with the run matters more than that it cannot be recorded.
+            throw failure ?? error
+        }
+        if let failure { throw failure }
+        return RunSummary(ran: session.ran, fresh: session.fresh, seconds: seconds)
+    }
+
+    /// `whalebook.lock` beside whalebook.yaml.
+    private var lockFile: URL { configuration.root.appending(path: "\(configuration.name).lock") }
+
+    private static func outcome(_ failure: (any Error)?) -> RunEntry.Outcome {
+        switch failure {
+        case nil: .finished
+        case WorkflowError.interrupted?: .interrupted
+        default: .failed
+        }
     }
 
     /// A variant leaves no trace in what the next `status` compares with.
     private func remember(_ keys: [String: String], inspector: inout Inspector) throws {
         try inspector.digests.save()
         try inspector.manifest.remember(in: store.manifests)
-        if !isVariant, keys != store.currentKeys() { try store.write(currentKeys: keys) }
+        if settings.isEmpty, keys != store.currentKeys() { try store.write(currentKeys: keys) }
     }
 
     private func perform(
-        _ node: Node, _ ingredients: Ingredients, _ status: NodeStatus, _ inspector: inout Inspector,
-        _ observer: some RunObserver
+        _ node: Node, _ ingredients: Ingredients, _ inspector: inout Inspector, _ observer: some RunObserver
     ) async throws -> NodeRecord {
         let stage = Stages.stage(node.stage)
         let key = ingredients.key

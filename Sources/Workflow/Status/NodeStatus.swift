@@ -68,7 +68,8 @@ public struct StatusReport: Sendable, Equatable {
             let name = status.node.name.padding(to: width)
             let detail =
                 status.reason.isEmpty
-                ? status.record.map { "\(NumberText.duration(seconds: $0.seconds)), \(status.key?.prefix(12) ?? "")" } ?? ""
+                ? status.record.map { "\(NumberText.duration(seconds: $0.seconds)), \(status.key?.prefix(12) ?? "")" }
+                    ?? ""
                 : status.reason
             return detail.isEmpty
                 ? "\(name)  \(status.state.rawValue)" : "\(name)  \(status.state.rawValue.padding(to: 7))  \(detail)"

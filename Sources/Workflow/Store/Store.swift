@@ -8,12 +8,27 @@ import Foundation
 public struct Store: Sendable {
     /// The store's folder.
     public let folder: URL
+    /// What is remembered of one configuration; several in one folder share their results.
+    let memory: URL
 
     /// Names a store; nothing is made before something is kept.
-    public init(project: URL) { folder = project.appending(path: ".whalebook") }
+    ///
+    /// - Parameter name: The configuration's.
+    public init(project: URL, name: String) {
+        folder = project.appending(path: ".whalebook")
+        memory = folder.appending(path: "projects/\(name)")
+    }
+
+    /// The store as each configuration of the folder sees it.
+    var all: [Store] {
+        let names =
+            (try? FileManager.default.contentsOfDirectory(atPath: memory.deletingLastPathComponent().path)) ?? []
+        return names.sorted().map { Store(project: folder.deletingLastPathComponent(), name: $0) }
+    }
 
     var digestsFile: URL { folder.appending(path: "digests.csv") }
-    var currentFile: URL { folder.appending(path: "current.json") }
+    var currentFile: URL { memory.appending(path: "current.json") }
+    var runsFolder: URL { memory.appending(path: "runs") }
     var backendFile: URL { folder.appending(path: "backend.json") }
     var lockFile: URL { folder.appending(path: "lock") }
     var manifests: URL { folder.appending(path: "manifests") }

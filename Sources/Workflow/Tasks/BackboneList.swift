@@ -25,30 +25,3 @@ public struct BackboneList: Sendable {
             })
     }
 }
-
-/// Columns of text: the first to the left, the others to the right.
-enum TextTable {
-    static func text(header: [String], rows: [[String]]) -> String {
-        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
-        let lines = ([header] + rows).map { cells in
-            cells.indices.map { column in
-                let space = String(repeating: " ", count: widths[column] - cells[column].count)
-                return column == 0 ? cells[column] + space : space + cells[column]
-            }.joined(separator: "  ")
-        }
-        return lines.map { $0.trimmingTail() + "\n" }.joined()
-    }
-
-    /// A count in millions to one decimal.
-    static func millions(_ count: Int) -> String {
-        let tenths = (count + 50_000) / 100_000
-        return "\(tenths / 10).\(tenths % 10) M"
-    }
-}
-
-extension String {
-    fileprivate func trimmingTail() -> String {
-        guard let last = lastIndex(where: { $0 != " " }) else { return "" }
-        return String(self[...last])
-    }
-}

@@ -10,7 +10,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let project = try options.project()
-        let summary = try await RunCommand.run(project, RunOptions())
+        let summary = try await RunCommand.run(project, RunOptions(command: Installation.command))
         try await rendering.render(project, ran: summary.ran)
     }
 }

@@ -19,9 +19,17 @@ struct RunCommand: AsyncParsableCommand {
         help: ArgumentHelp("Another value for an option, such as train.schedule.epochs=5.", valueName: "key=value"))
     var settings: [String] = []
 
+    @Flag(name: [.customShort("k"), .long], help: "Go on with what does not wait for a stage that failed.")
+    var keepGoing = false
+    @Option(help: ArgumentHelp("A name for the run, by which it is compared and kept.", valueName: "name"))
+    var tag: String?
+    @Option(help: ArgumentHelp("Why it is run, for the ledger.", valueName: "text")) var reason: String?
+
     func run() async throws {
         let project = try options.project(settings: settings)
-        let wanted = RunOptions(stages: Set(try stages.map(StageName.init(named:))), force: force)
+        let wanted = RunOptions(
+            stages: Set(try stages.map(StageName.init(named:))), force: force, keepsGoing: keepGoing, tag: tag,
+            reason: reason, command: Installation.command)
         if dryRun {
             let plan = try await project.plan(wanted)
             for status in plan { print("\(status.node.name): \(status.reason.isEmpty ? "forced" : status.reason)") }
@@ -38,7 +46,8 @@ struct RunCommand: AsyncParsableCommand {
         Terminal.tell(
             summary.ran.isEmpty
                 ? "nothing to do: everything is fresh"
-                : "ran \(summary.ran.count), fresh \(summary.fresh.count), \(NumberText.duration(seconds: summary.seconds))")
+                : "ran \(summary.ran.count), fresh \(summary.fresh.count), \(NumberText.duration(seconds: summary.seconds))"
+        )
         return summary
     }
 }

@@ -9,7 +9,7 @@ struct SplitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let project = try options.project()
-        try await RunCommand.run(project, RunOptions(stages: [.split]))
+        try await RunCommand.run(project, RunOptions(stages: [.split], command: Installation.command))
         print(try await project.splitSummary(), terminator: "")
     }
 }

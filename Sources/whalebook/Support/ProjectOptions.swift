@@ -12,6 +12,6 @@ struct ProjectOptions: ParsableArguments {
     func project(settings: [String] = []) throws -> Project {
         let url = URL(filePath: config).standardizedFileURL
         return Project(
-            try Configuration.read(url, overrides: settings), worker: Installation.worker, isVariant: !settings.isEmpty)
+            try Configuration.read(url, overrides: settings), worker: Installation.worker, settings: settings)
     }
 }

@@ -1,0 +1,115 @@
+import Basics
+
+/// Two evaluations of the same queries side by side.
+///
+/// Sources: Smucker, Allan, Carterette, CIKM 2007 (randomisation test); Davison and Hinkley, 1997, section 3.8
+/// (clusters).
+public struct Comparison: Sendable, Equatable {
+    /// One query in both.
+    public struct Pair: Sendable, Equatable {
+        public let old: QueryRow
+        public let new: QueryRow
+
+        /// The change of the average precision.
+        public var change: Double { new.averagePrecision - old.averagePrecision }
+    }
+
+    /// What is to be said of the new one.
+    public enum Verdict: String, Sendable { case better, worse, undecided }
+
+    /// In the old one's order; only queries with an answer.
+    public let pairs: [Pair]
+    /// mAP@20 of each seed.
+    public let oldSeeds: [Double]
+    public let newSeeds: [Double]
+    /// The 95% interval of the mean change, by resampling animals; nil with fewer than two of them.
+    public let interval: ClosedRange<Double>?
+    /// How often chance alone would bring a mean change as large, either way; by animals.
+    public let probability: Double
+
+    static let resamples = 2000
+    static let randomisations = 10_000
+    /// With one seed each the paired test must be this clear.
+    static let clear = 0.01
+    static let usual = 0.05
+
+    /// Pairs two evaluations by query.
+    ///
+    /// - Parameters:
+    ///   - oldSeeds: mAP@20 of every seed of the old one; the rows are those of its first.
+    ///   - seed: Fixes the resamples.
+    /// - Complexity: O(randomisations · animals).
+    public init(old: [QueryRow], new: [QueryRow], oldSeeds: [Double], newSeeds: [Double], seed: UInt64 = 1) {
+        let byID = Dictionary(new.map { ($0.id, $0) }) { first, _ in first }
+        pairs = old.compactMap { row in
+            guard row.relevant > 0, let other = byID[row.id], other.relevant > 0 else { return nil }
+            return Pair(old: row, new: other)
+        }
+        self.oldSeeds = oldSeeds
+        self.newSeeds = newSeeds
+        let changes = pairs.map { (cluster: $0.old.whaleID, value: $0.change) }
+        interval = Bootstrap(resamples: Self.resamples, seed: seed).interval(of: changes)
+        probability = Self.probability(changes, seed: seed)
+    }
+
+    /// Flips the signs of whole animals: under no difference old and new could be exchanged for each.
+    private static func probability(_ changes: [(cluster: String, value: Double)], seed: UInt64) -> Double {
+        let sums = Dictionary(grouping: changes, by: \.cluster).sorted { $0.key < $1.key }
+            .map { $0.value.reduce(0) { $0 + $1.value } }
+        let observed = abs(sums.reduce(0, +))
+        guard sums.contains(where: { $0 != 0 }) else { return 1 }
+        var generator = SeededGenerator(seed: seed, "randomisation")
+        let asLarge = (0..<randomisations).count { _ in
+            let total = sums.reduce(0) { $0 + (generator.chance(0.5) ? $1 : -$1) }
+            // The same sum in another order of signs differs by rounding.
+            return abs(total) >= observed - 1e-12
+        }
+        return Double(asLarge + 1) / Double(randomisations + 1)
+    }
+
+    // MARK: What changed
+
+    public var wins: Int { pairs.count { $0.change > 0 } }
+    public var losses: Int { pairs.count { $0.change < 0 } }
+    public var ties: Int { pairs.count - wins - losses }
+    /// Queries whose first photograph is right now and was not before, those that gained most first.
+    public var fixed: [Pair] { pairs.filter { !$0.old.isFirst && $0.new.isFirst }.sorted { $0.change > $1.change } }
+    /// Queries whose first photograph was right and is not now, those that lost most first.
+    public var broken: [Pair] { pairs.filter { $0.old.isFirst && !$0.new.isFirst }.sorted { $0.change < $1.change } }
+    /// Queries whose first photograph was and is wrong, the worst first.
+    public var stillFailing: [Pair] {
+        pairs.filter { !$0.old.isFirst && !$0.new.isFirst }
+            .sorted { $0.new.averagePrecision < $1.new.averagePrecision }
+    }
+
+    /// The change of mAP@20: of the mean over seeds where both have several, else over the pairs.
+    public var difference: Double {
+        if oldSeeds.count > 1, newSeeds.count > 1 { return Self.mean(newSeeds) - Self.mean(oldSeeds) }
+        return Self.mean(pairs.map(\.change))
+    }
+
+    /// Whether some seed of one lies among those of the other; nil where one has a single seed.
+    public var seedsOverlap: Bool? {
+        guard oldSeeds.count > 1, newSeeds.count > 1, let lowOld = oldSeeds.min(), let highOld = oldSeeds.max(),
+            let lowNew = newSeeds.min(), let highNew = newSeeds.max()
+        else { return nil }
+        return lowOld <= highNew && lowNew <= highOld
+    }
+
+    /// Never `better` or `worse` inside the spread between seeds; with a single seed only where the test is clear.
+    public var verdict: Verdict {
+        guard difference != 0, seedsOverlap != true,
+            probability < (seedsOverlap == nil ? Self.clear : Self.usual)
+        else { return .undecided }
+        return difference > 0 ? .better : .worse
+    }
+
+    private static func mean(_ values: [Double]) -> Double {
+        values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+    }
+}
+
+extension QueryRow {
+    /// Whether the first photograph that was returned is right.
+    public var isFirst: Bool { firstHitRank == 1 }
+}

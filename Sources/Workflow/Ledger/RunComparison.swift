@@ -1,0 +1,83 @@
+import Basics
+import Evaluation
+import Foundation
+
+/// Two runs of the ledger side by side.
+public struct RunComparison: Sendable {
+    public let old: RunEntry
+    public let new: RunEntry
+    public let comparison: Comparison
+    /// Queries of either run that the other does not have; 0 unless only the common ones are compared.
+    public let fallenOut: Int
+    /// The folders of the two evaluations.
+    public let oldFolder: URL
+    public let newFolder: URL
+
+    /// Pairs two runs by query.
+    ///
+    /// - Parameter intersects: Whether to compare what is common where queries or databases differ.
+    /// - Throws: ``ComparisonError/notComparable(old:new:reasons:)``, ``ComparisonError/noEvaluation(run:)``, or
+    ///   ``ComparisonError/gone(run:path:)`` for results that left the store.
+    public init(_ old: RunEntry, _ new: RunEntry, store: Store, intersects: Bool = false) throws {
+        self.old = old
+        self.new = new
+        oldFolder = try Self.folder(of: old, in: store)
+        newFolder = try Self.folder(of: new, in: store)
+        let before = try JSONValue.read(oldFolder.appending(path: EvaluateStage.evaluation))
+        let after = try JSONValue.read(newFolder.appending(path: EvaluateStage.evaluation))
+        let reasons = Self.terms.compactMap { key, words -> String? in
+            let (one, other) = (before[path: "contract.\(key)"], after[path: "contract.\(key)"])
+            return one == other ? nil : words
+        }
+        let isOtherMetric = before[path: "contract.metric"] != after[path: "contract.metric"]
+        guard reasons.isEmpty || intersects && !isOtherMetric else {
+            throw ComparisonError.notComparable(old: old.name, new: new.name, reasons: reasons)
+        }
+        let oldRows = try QueryRow.read(oldFolder.appending(path: EvaluateStage.queries))
+        let newRows = try QueryRow.read(newFolder.appending(path: EvaluateStage.queries))
+        let comparison = Comparison(
+            old: oldRows, new: newRows, oldSeeds: before[path: "pooled.seeds.values"]?.numbers ?? [],
+            newSeeds: after[path: "pooled.seeds.values"]?.numbers ?? [])
+        self.comparison = comparison
+        let answerable = (oldRows + newRows).count { $0.relevant > 0 }
+        fallenOut = answerable - 2 * comparison.pairs.count
+        if comparison.pairs.isEmpty {
+            throw ComparisonError.notComparable(old: old.name, new: new.name, reasons: ["they have no query in common"])
+        }
+    }
+
+    /// What must agree, with the words for what does not.
+    private static let terms = [
+        ("metric", "the metric differs"), ("split_digest", "the split differs"),
+        ("queries_digest", "the queries differ"), ("database_digest", "the databases differ"),
+        ("returned", "another number of answers is returned"),
+    ]
+
+    private static func folder(of run: RunEntry, in store: Store) throws -> URL {
+        guard let state = run.state(of: .evaluate) else { throw ComparisonError.noEvaluation(run: run.name) }
+        let folder = store.folder(of: .evaluate, key: state.key)
+        guard store.record(of: .evaluate, key: state.key) != nil else {
+            throw ComparisonError.gone(run: run.name, path: folder.path)
+        }
+        return folder
+    }
+}
+
+/// Why two runs cannot be compared.
+public enum ComparisonError: Error, Equatable, CustomStringConvertible {
+    case notComparable(old: String, new: String, reasons: [String])
+    case noEvaluation(run: String)
+    case gone(run: String, path: String)
+
+    public var description: String {
+        switch self {
+        case .notComparable(let old, let new, let reasons):
+            "The runs '\(old)' and '\(new)' are not comparable: \(reasons.joined(separator: "; ")). Compare what is "
+                + "common with --intersect, or run both on the same split and scenarios."
+        case .noEvaluation(let run):
+            "The run '\(run)' has no evaluation. Name one that went through: 'whalebook runs'."
+        case .gone(let run, let path):
+            "The results of the run '\(run)' are no longer in the store (\(path)). Run that configuration again."
+        }
+    }
+}

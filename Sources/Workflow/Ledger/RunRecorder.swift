@@ -1,0 +1,60 @@
+import Basics
+import Foundation
+
+/// Puts a run into the ledger when it ends, however it ends.
+struct RunRecorder {
+    let project: Project
+    let options: RunOptions
+    let startedAt = Clock.now()
+
+    /// Records a run that did some work, failed, has a name or a reason, or left other results current than the last.
+    func record(
+        _ statuses: [NodeStatus], ran: [Node], outcome: RunEntry.Outcome, failure: String?, seconds: Double,
+        backend: Backend?
+    ) async throws {
+        var ledger = Ledger(project.store)
+        let nodes = statuses.compactMap { Self.state($0, ran: ran) }
+        let isNews =
+            outcome != .finished || !ran.isEmpty || options.tag != nil || options.reason != nil
+            || Self.differs(nodes, from: ledger.current)
+        guard isNews else { return }
+        let parent = ledger.current
+        let root = project.configuration.root
+        // An interrupted task would not let git answer.
+        let repository = await Task.detached { await Repository.around(root) }.value
+        let entry = RunEntry(
+            number: ledger.next, parent: parent?.number, startedAt: startedAt, seconds: seconds,
+            command: options.command, settings: project.settings, reason: options.reason, tags: [],
+            commit: repository.commit, hasUncommittedChanges: repository.hasUncommittedChanges, outcome: outcome,
+            failure: failure,
+            changes: parent.map { RunEntry.Change.changes(from: $0.configuration, to: project.configuration.tree) }
+                ?? [], nodes: nodes,
+            metrics: try metrics(nodes), machine: Machine.facts(backend: backend),
+            configuration: project.configuration.tree)
+        try ledger.append(entry)
+        if let tag = options.tag { try ledger.tag(String(entry.number), as: tag) }
+    }
+
+    private static func state(_ status: NodeStatus, ran: [Node]) -> RunEntry.NodeState? {
+        guard status.state == .fresh, let record = status.record else { return nil }
+        let node = status.node
+        return RunEntry.NodeState(
+            stage: node.stage, member: node.member, seed: node.seed, fold: node.fold, key: record.key,
+            outputDigest: record.outputDigest, seconds: record.seconds, ran: ran.contains(node))
+    }
+
+    /// A run of some stages only says nothing of the others.
+    private static func differs(_ nodes: [RunEntry.NodeState], from entry: RunEntry?) -> Bool {
+        let known = Dictionary((entry?.nodes ?? []).map { ($0.node, $0.outputDigest) }) { first, _ in first }
+        return nodes.contains { known[$0.node] != $0.outputDigest }
+    }
+
+    private func metrics(_ nodes: [RunEntry.NodeState]) throws -> [String: JSONValue] {
+        guard let node = nodes.first(where: { $0.stage == .evaluate }) else { return [:] }
+        let file = project.store.folder(of: .evaluate, key: node.key).appending(path: EvaluateStage.evaluation)
+        let evaluation = try JSONValue.read(file)
+        var metrics: [String: JSONValue] = [:]
+        for name in ["map", "top1", "queries", "seeds"] { metrics[name] = evaluation[path: "pooled.\(name)"] }
+        return metrics
+    }
+}

@@ -1,0 +1,38 @@
+import Basics
+
+/// The runs of a ledger as a table.
+public struct RunsTable: Sendable {
+    private let entries: [RunEntry]
+
+    /// Takes the runs of a ledger.
+    public init(_ ledger: Ledger) { entries = ledger.entries }
+
+    /// What other programs read.
+    public var json: JSONValue {
+        get throws { try JSONValue(encoding: entries) }
+    }
+
+    /// Aligned columns, the newest run last.
+    public var text: String {
+        let maps = Dictionary(entries.map { ($0.number, $0.map) }) { first, _ in first }
+        let rows = entries.map { entry -> [String] in
+            let parent = entry.parent.flatMap { maps[$0] ?? nil }
+            let gain = entry.map.flatMap { map in parent.map { NumberText.signed(map - $0, 4) } } ?? ""
+            return [
+                String(entry.number), entry.startedAt, entry.outcome.rawValue,
+                entry.map.map { NumberText.fixed($0, 4) } ?? "–", gain, String(entry.nodes.count { $0.ran }),
+                NumberText.duration(seconds: entry.seconds), entry.tags.joined(separator: ", "), what(entry),
+            ]
+        }
+        return TextTable.text(
+            header: ["run", "started", "outcome", "mAP@20", "change", "ran", "time", "name", "what"], rows: rows,
+            left: ["started", "outcome", "name", "what"])
+    }
+
+    /// Why it was run, else what was changed.
+    private func what(_ entry: RunEntry) -> String {
+        if let reason = entry.reason { return reason }
+        let changes = entry.changes.map(\.text)
+        return changes.prefix(2).joined(separator: "; ") + (changes.count > 2 ? "; …" : "")
+    }
+}

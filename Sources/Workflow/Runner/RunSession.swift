@@ -1,0 +1,48 @@
+/// How far a run is: its nodes, upstream first, and what became of each.
+struct RunSession {
+    let nodes: [Node]
+    private let options: RunOptions
+    var inspector: Inspector
+    private var unsettled: Set<Node>
+    /// The nodes that worked.
+    private(set) var ran: [Node] = []
+    /// The nodes whose result was there already.
+    private(set) var fresh: [Node] = []
+    /// How many nodes have to work, as far as is known.
+    private(set) var count: Int
+
+    init(_ inspector: Inspector, _ options: RunOptions) {
+        nodes = inspector.graph.nodes(for: options.stages)
+        unsettled = Set(nodes.filter { inspector.statuses[$0]?.state != .fresh || options.forces($0) })
+        count = unsettled.count
+        self.inspector = inspector
+        self.options = options
+    }
+
+    /// How a node stands now that all before it are settled.
+    @discardableResult
+    mutating func look(at node: Node) -> NodeStatus { inspector.inspect(node) }
+
+    /// Whether a node needs no work, which is then noted.
+    mutating func isDone(_ status: NodeStatus) -> Bool {
+        guard status.state == .fresh, !options.forces(status.node) else { return false }
+        // It counted as work while something upstream was not settled, which then came out as before.
+        if unsettled.contains(status.node) { count -= 1 }
+        fresh.append(status.node)
+        return true
+    }
+
+    /// Notes that a node's work is done.
+    mutating func finish(_ node: Node) {
+        ran.append(node)
+        inspector.inspect(node)
+    }
+
+    var statuses: [NodeStatus] { nodes.compactMap { inspector.statuses[$0] } }
+
+    /// The key of every node that has its result, on top of those of earlier runs.
+    func keys(onto earlier: [String: String]) -> [String: String] {
+        let settled = statuses.filter { $0.state == .fresh }
+        return earlier.merging(settled.compactMap { status in status.key.map { (status.node.name, $0) } }) { $1 }
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Basics
+import Workflow
+
+struct CollectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc", abstract: "Removes results that no run worth keeping needs.",
+        discussion: "Kept: the present state, the current and the previous run, and every run with a tag.")
+
+    @OptionGroup var options: ProjectOptions
+    @Flag(help: "Only say what would go.") var dryRun = false
+
+    func run() throws {
+        let store = try options.project().store
+        let lock = try RunLock(store)
+        defer { withExtendedLifetime(lock) {} }
+        let collection = GarbageCollection(store)
+        for item in collection.items {
+            print("\(Installation.shortened(item.url))  \(NumberText.bytes(Double(item.bytes)))")
+        }
+        if !dryRun { try collection.collect() }
+        Terminal.tell(
+            """
+            \(dryRun ? "would free" : "freed") \(NumberText.bytes(Double(collection.bytes))) in \
+            \(NumberText.counted(collection.items.count, "result", "results")); \(collection.kept) stay
+            """)
+    }
+}

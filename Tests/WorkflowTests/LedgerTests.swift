@@ -1,0 +1,103 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Workflow
+
+@Suite struct LedgerTests {
+    private func run(_ sandbox: Sandbox, _ options: RunOptions = RunOptions(), _ settings: String...) async throws {
+        _ = try await sandbox.project(settings: settings).run(options, observer: SilentObserver())
+    }
+
+    private func ledger(_ sandbox: Sandbox) throws -> Ledger { Ledger(try sandbox.project().store) }
+
+    @Test func `A run is recorded with why, what it changed and what came of it; a run of nothing is not`() async throws
+    {
+        let sandbox = try Sandbox()
+        try await run(sandbox, RunOptions(reason: "first try", command: "whalebook run --reason 'first try'"))
+        try await run(sandbox)
+        try sandbox.configure("expand: []\n")
+        try await run(sandbox)
+        let entries = try ledger(sandbox).entries
+        #expect(entries.map(\.number) == [1, 2])
+        #expect(entries[0].reason == "first try" && entries[0].parent == nil)
+        #expect(entries[0].nodes.count == 6 && entries[0].nodes.allSatisfy(\.ran))
+        #expect(entries[1].parent == 1)
+        #expect(entries[1].nodes.filter(\.ran).map(\.stage) == [.expand, .evaluate])
+        #expect(entries[1].changes.map(\.name) == ["expand", "expand.0.alpha", "expand.0.kind", "expand.0.neighbours"])
+        #expect(entries[1].changes[2].text == "expand.0.kind alpha-qe -> none")
+        #expect(entries.allSatisfy { $0.map != nil && $0.outcome == .finished })
+        let table = RunsTable(try ledger(sandbox)).text
+        #expect(table.split(separator: "\n").count == 3 && table.contains("first try"))
+    }
+
+    @Test func `A variant stands beside the main line and takes the main run as its parent`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        try await run(sandbox, RunOptions(tag: "k5"), "search.k=5")
+        let ledger = try ledger(sandbox)
+        #expect(ledger.entries[1].isVariant && ledger.entries[1].parent == 1)
+        #expect(ledger.entries[1].changes.map(\.text) == ["search.k 20 -> 5"])
+        #expect(try ledger.run(named: "k5").number == 2)
+        #expect(ledger.current?.number == 1)
+    }
+
+    @Test func `A failed run is recorded with its failure`() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.behave("fail")
+        await #expect(throws: StageFailure.self) { try await run(sandbox) }
+        let entry = try #require(try ledger(sandbox).entries.first)
+        #expect(entry.outcome == .failed && entry.failure?.contains("cut short") == true)
+        #expect(entry.nodes.map(\.stage) == [.split] && entry.map == nil)
+    }
+
+    @Test func `With one member failing, the rest goes on where it is asked to`() async throws {
+        let sandbox = try Sandbox(yaml: "seeds: [1, 2]\n")
+        try sandbox.behave("fail-seed-1")
+        await #expect(throws: StageFailure.self) { try await run(sandbox, RunOptions(keepsGoing: true)) }
+        let states = try await sandbox.project().status().nodes.map { ($0.node.name, $0.state) }
+        func state(_ name: String) -> NodeState? { states.first { $0.0 == name }?.1 }
+        #expect(state("train lite0 seed 1 fold 0") == .failed)
+        #expect(state("search seed 1 fold 0") == .blocked)
+        #expect(state("search seed 2 fold 0") == .fresh)
+        #expect(state("evaluate") == .blocked)
+    }
+
+    @Test func `A tag moves, and words with a meaning are refused`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox, RunOptions(tag: "best"))
+        try await run(sandbox, RunOptions(reason: "again"))
+        var ledger = try ledger(sandbox)
+        try ledger.tag("2", as: "best")
+        #expect(try self.ledger(sandbox).entries.map(\.tags) == [[], ["best"]])
+        for tag in ["current", "7", "a b", ""] {
+            #expect(throws: LedgerError.badTag(tag)) { try ledger.tag("1", as: tag) }
+        }
+        #expect(throws: LedgerError.unknownRun("bets", near: "best", count: 2)) { try ledger.run(named: "bets") }
+    }
+
+    @Test func `Two runs compare by query, and other databases do not`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        try sandbox.configure("expand: []\n")
+        try await run(sandbox)
+        let store = try sandbox.project().store
+        var ledger = try ledger(sandbox)
+        let comparison = try RunComparison(
+            try #require(ledger.previous), try #require(ledger.current), store: store)
+        #expect(comparison.json["changes"]?.array?.count == 4)
+        #expect(comparison.fallenOut == 0)
+        #expect(comparison.text.contains("queries  \(comparison.comparison.pairs.count) compared"))
+
+        try sandbox.configure("split: {unseen: 0.5}\n")
+        try await run(sandbox)
+        ledger = try self.ledger(sandbox)
+        let (old, new) = (try ledger.run(named: "1"), try ledger.run(named: "3"))
+        #expect { try RunComparison(old, new, store: store) } throws: {
+            guard case ComparisonError.notComparable(_, _, let reasons) = $0 else { return false }
+            return reasons.contains("the split differs")
+        }
+        let common = try RunComparison(old, new, store: store, intersects: true)
+        #expect(common.fallenOut > 0 && !common.comparison.pairs.isEmpty)
+    }
+}

@@ -1,0 +1,73 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Workflow
+
+@Suite struct StoreTests {
+    private func run(_ sandbox: Sandbox, _ options: RunOptions = RunOptions(), _ settings: String...) async throws {
+        _ = try await sandbox.project(settings: settings).run(options, observer: SilentObserver())
+    }
+
+    @Test func `Collection keeps the present, the run before and what has a tag`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        try await run(sandbox, RunOptions(tag: "kept"), "search.k=5")
+        try await run(sandbox, RunOptions(), "search.k=6")
+        let store = try sandbox.project().store
+        let collection = GarbageCollection(store)
+        // The untagged variant's search, expansion and evaluation.
+        #expect(collection.items.count == 3 && collection.kept == 9)
+        #expect(collection.bytes > 0)
+        try collection.collect()
+        #expect(GarbageCollection(store).items.isEmpty)
+        #expect(try await sandbox.project().status().isFresh)
+        let ledger = Ledger(store)
+        _ = try RunComparison(ledger.run(named: "current"), ledger.run(named: "kept"), store: store, intersects: true)
+        let (current, gone) = (try ledger.run(named: "1"), try ledger.run(named: "3"))
+        #expect { try RunComparison(current, gone, store: store, intersects: true) } throws: {
+            "\($0)".contains("no longer in the store")
+        }
+    }
+
+    @Test func `The lock file says what is current, and changes only with it`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let url = sandbox.root.appending(path: "whalebook.lock")
+        let lock = try JSONValue.read(url)
+        let nodes = try #require(lock["nodes"]?.object)
+        #expect(nodes.count == 6)
+        let evaluate = try #require(nodes["evaluate"])
+        let status = try #require(try await sandbox.project().status().nodes.last)
+        #expect(evaluate["key"]?.string == status.key && evaluate["map"]?.double != nil)
+        let before = FileStamp(path: url.path)
+        try await run(sandbox, RunOptions(stages: [.search], force: true))
+        try await run(sandbox, RunOptions(tag: "x"), "search.k=5")
+        #expect(FileStamp(path: url.path) == before)
+    }
+
+    @Test func `Configurations in one folder share results but not their memory`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let other = sandbox.root.appending(path: "other.yaml")
+        try AtomicFile.write("data: pod\nexpand: []\n", to: other)
+        let project = Project(try .read(other), worker: sandbox.worker)
+        let summary = try await project.run(observer: SilentObserver())
+        #expect(summary.ran.map(\.stage) == [.expand, .evaluate])
+        #expect(Ledger(project.store).entries.map(\.number) == [1])
+        #expect(try await sandbox.project().status().isFresh)
+        #expect(GarbageCollection(project.store).items.isEmpty)
+    }
+
+    @Test func `A moved project is still fresh`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let place = sandbox.root.deletingLastPathComponent().appending(path: "moved-\(UUID().uuidString)")
+        try FileManager.default.moveItem(at: sandbox.root, to: place)
+        defer { try? FileManager.default.removeItem(at: place) }
+        let moved = Project(
+            try .read(place.appending(path: "whalebook.yaml")),
+            worker: Worker(at: place.appending(path: "bin/whalebook-worker")))
+        #expect(try await moved.status().isFresh)
+    }
+}
