@@ -54,6 +54,8 @@ let package = Package(
                 "Basics", "Catalog", "CCommonMark", "Drawing", "Evaluation", "Figures", "Imaging",
                 .product(name: "Yams", package: "Yams"),
             ]),
+        .executableTarget(name: "stage-sources"),
+        .plugin(name: "StageSources", capability: .buildTool(), dependencies: ["stage-sources"]),
         .target(
             name: "Workflow",
             dependencies: [
@@ -61,7 +63,8 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
-            ]),
+            ],
+            plugins: ["StageSources"]),
         .executableTarget(
             name: "whalebook",
             dependencies: [

@@ -16,7 +16,9 @@ struct Whalebook: AsyncParsableCommand {
         version: "whalebook \(Installation.version)",
         subcommands: [
             SampleCommand.self, CatalogCommand.self, SplitCommand.self, BackbonesCommand.self, StatusCommand.self,
-            RunCommand.self, RunsCommand.self, TagCommand.self, CompareCommand.self, CollectCommand.self,
+            RunCommand.self, RunsCommand.self, TagCommand.self, CompareCommand.self, AcceptCommand.self,
+            ImportCommand.self,
+            CollectCommand.self,
             RenderCommand.self, ReportCommand.self, EmbedCommand.self, SearchCommand.self,
             ScoreCommand.self,
         ])

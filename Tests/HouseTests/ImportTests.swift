@@ -40,6 +40,7 @@ struct ImportTests {
             ]
         ),
         ("whalebook-worker", ["Backbones", "Basics", "Jobs", "Torch", "Training"]),
+        ("stage-sources", []),
     ]
 
     /// Each library outside the toolchain has one target that meets it, Yams has two readers of files.

@@ -36,7 +36,7 @@ struct RunRecorder {
     }
 
     private static func state(_ status: NodeStatus, ran: [Node]) -> RunEntry.NodeState? {
-        guard status.state == .fresh, let record = status.record else { return nil }
+        guard status.state.isUsable, let record = status.record else { return nil }
         let node = status.node
         return RunEntry.NodeState(
             stage: node.stage, member: node.member, seed: node.seed, fold: node.fold, key: record.key,

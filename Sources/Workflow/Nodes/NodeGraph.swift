@@ -13,6 +13,21 @@ public struct NodeGraph: Sendable {
             folds: [configuration.split.fold])
     }
 
+    /// The graph in which some nodes wait for nothing, since their results were made elsewhere; what only they waited
+    /// for falls out.
+    func importing(_ isImported: (Node) -> Bool) -> NodeGraph {
+        var upstream = upstream
+        for node in nodes where isImported(node) { upstream[node] = [] }
+        let wanted = Set(upstream.values.joined()).union(nodes.filter { $0.stage == .evaluate })
+        let nodes = nodes.filter(wanted.contains)
+        return NodeGraph(nodes: nodes, upstream: upstream.filter { wanted.contains($0.key) })
+    }
+
+    private init(nodes: [Node], upstream: [Node: [Node]]) {
+        self.nodes = nodes
+        self.upstream = upstream
+    }
+
     init(members: [String], seeds: [Int], folds: [Int]) {
         var nodes: [Node] = []
         var upstream: [Node: [Node]] = [:]

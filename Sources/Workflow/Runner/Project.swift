@@ -23,13 +23,14 @@ public struct Project: Sendable {
         var inspector = try await inspector()
         // A read-only store only costs the next look the same digests.
         try? inspector.digests.save()
+        let nodes = inspector.graph.nodes.compactMap { inspector.statuses[$0] }
         return StatusReport(
-            nodes: inspector.graph.nodes.compactMap { inspector.statuses[$0] }, running: RunLock.holder(of: store))
+            nodes: nodes, running: RunLock.holder(of: store), graph: GraphText(nodes, graph: inspector.graph))
     }
 
     /// Looks at the nodes of some stages and at all they wait for; the worker is asked only where one of them uses it.
     func inspector(of stages: Set<StageName> = []) async throws -> Inspector {
-        let nodes = NodeGraph(configuration).nodes(for: stages)
+        let nodes = NodeGraph(configuration).importing(Imports(store).contains).nodes(for: stages)
         var backend: Backend?
         if nodes.contains(where: { Stages.stage($0.stage).usesBackend }) {
             let description = try await RememberedDescription.description(of: worker, in: store)

@@ -13,7 +13,7 @@ struct RunSession {
 
     init(_ inspector: Inspector, _ options: RunOptions) {
         nodes = inspector.graph.nodes(for: options.stages)
-        unsettled = Set(nodes.filter { inspector.statuses[$0]?.state != .fresh || options.forces($0) })
+        unsettled = Set(nodes.filter { inspector.statuses[$0]?.state.isUsable != true || options.forces($0) })
         count = unsettled.count
         self.inspector = inspector
         self.options = options
@@ -25,7 +25,7 @@ struct RunSession {
 
     /// Whether a node needs no work, which is then noted.
     mutating func isDone(_ status: NodeStatus) -> Bool {
-        guard status.state == .fresh, !options.forces(status.node) else { return false }
+        guard status.state.isUsable, !options.forces(status.node) else { return false }
         // It counted as work while something upstream was not settled, which then came out as before.
         if unsettled.contains(status.node) { count -= 1 }
         fresh.append(status.node)
@@ -42,7 +42,7 @@ struct RunSession {
 
     /// The key of every node that has its result, on top of those of earlier runs.
     func keys(onto earlier: [String: String]) -> [String: String] {
-        let settled = statuses.filter { $0.state == .fresh }
+        let settled = statuses.filter(\.state.isUsable)
         return earlier.merging(settled.compactMap { status in status.key.map { (status.node.name, $0) } }) { $1 }
     }
 }

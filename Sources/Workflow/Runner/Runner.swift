@@ -7,7 +7,7 @@ extension Project {
     public func plan(_ options: RunOptions = RunOptions()) async throws -> [NodeStatus] {
         let inspector = try await inspector(of: options.stages)
         return inspector.graph.nodes(for: options.stages).compactMap { inspector.statuses[$0] }
-            .filter { $0.state != .fresh || options.forces($0.node) }
+            .filter { !$0.state.isUsable || options.forces($0.node) }
     }
 
     /// Runs what is not fresh, upstream first, and records the run in the ledger.
@@ -24,7 +24,10 @@ extension Project {
         var failure: (any Error)?
         for node in session.nodes {
             let status = session.look(at: node)
-            if session.isDone(status) { continue }
+            if session.isDone(status) {
+                if status.state == .suspect { observer.said("\(node.name) is suspect: \(status.reason)") }
+                continue
+            }
             guard let ingredients = status.ingredients else {
                 // It waits for one that failed, and only a run that keeps going gets here.
                 if failure != nil { continue }
@@ -32,7 +35,7 @@ extension Project {
             }
             observer.started(
                 node, position: session.ran.count + 1, count: session.count,
-                reason: status.state == .fresh ? "forced" : status.reason)
+                reason: status.state.isUsable ? "forced" : status.reason)
             do {
                 let record = try await perform(node, ingredients, &session.inspector, observer)
                 observer.finished(node, seconds: record.seconds)
@@ -89,6 +92,7 @@ extension Project {
         let context = StageContext(
             node: node, stage: stage, configuration: configuration, folder: folder, worker: worker,
             backend: inspector.backend, upstream: inspector.upstreamFolders(of: node),
+            buildsOnImport: inspector.hasImportedUpstream(node),
             progress: { observer.progressed(node, $0) }, message: { observer.said("\(node.name): \($0)") })
         let clock = ContinuousClock()
         let start = clock.now
@@ -97,15 +101,18 @@ extension Project {
             let facts = try await stage.perform(context)
             try Task.checkCancellation()
             var outputs: [String: NodeRecord.Output] = [:]
-            for file in stage.outputs {
+            for file in stage.outputs + stage.optionalOutputs {
                 let path = folder.appending(path: file).path
+                let isOptional = stage.optionalOutputs.contains(file)
+                if isOptional, !FileManager.default.fileExists(atPath: path) { continue }
                 guard let stamp = FileStamp(path: path) else {
                     throw WorkflowError.missingOutput(stage: stage.name.rawValue, file: file)
                 }
                 outputs[file] = .init(digest: try FileDigests.digestOfContents(path), size: stamp.size)
             }
             let record = NodeRecord(
-                key: key, ingredients: ingredients, outputs: outputs, seconds: (clock.now - start).seconds,
+                key: key, ingredients: ingredients, outputs: outputs, sources: stage.sources,
+                seconds: (clock.now - start).seconds,
                 startedAt: startedAt, machine: Machine.facts(backend: stage.usesBackend ? inspector.backend : nil),
                 facts: facts)
             try store.commit(record)

@@ -17,29 +17,33 @@ struct EmbedStage: Stage {
     ]
     let inputs: [StageName: [String]] = [.train: TrainStage.modelFiles]
     let data: Set<DataPart> = [.metadata, .photographs, .weights]
-    let outputs = [embeddings, embeddingIDs, untrained, untrainedIDs]
+    let outputs = [embeddings, embeddingIDs]
+    let optionalOutputs = [untrained, untrainedIDs]
     let usesBackend = true
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let configuration = context.configuration
         let model = try context.input(.train, TrainStage.modelFiles[0]).deletingLastPathComponent()
-        let passes: [(file: String, model: EmbedJob.Model)] = [
-            (Self.embeddings, .trained(directory: model.path)),
-            (
-                Self.untrained,
-                .untrained(
-                    member: try context.resolvedMember(), train: configuration.train, seed: context.node.seed ?? 0)
-            ),
-        ]
+        var passes: [(file: String, model: EmbedJob.Model)] = [(Self.embeddings, .trained(directory: model.path))]
+        // What a model from elsewhere started from is not known here.
+        if !context.buildsOnImport {
+            let member = try context.resolvedMember()
+            passes.append(
+                (
+                    Self.untrained,
+                    .untrained(member: member, train: configuration.train, seed: context.node.seed ?? 0)
+                ))
+        }
+        let count = passes.count
         var facts: [String: JSONValue] = [:]
         for (position, pass) in passes.enumerated() {
             let job = EmbedJob(
                 data: configuration.dataDirectory.path, model: pass.model, mirror: configuration.embed.mirror,
                 device: context.device, output: context.output(pass.file).path)
-            // Both passes are of one length, so each is half of the whole.
+            // All passes are of one length.
             facts[pass.file] = try await context.run(.embed(job)) { progress in
                 RunProgress(
-                    done: progress.done + position * progress.total, total: progress.total * passes.count,
+                    done: progress.done + position * progress.total, total: progress.total * count,
                     unit: progress.unit, rate: progress.rate, note: progress.note)
             }
         }

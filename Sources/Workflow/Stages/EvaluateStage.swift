@@ -35,7 +35,8 @@ struct EvaluateStage: Stage {
         }
         let before = try judged(.search, SearchStage.neighbours)
         let after = try judged(.expand, ExpandStage.neighbours)
-        let untrained = try judged(.expand, ExpandStage.untrainedNeighbours)
+        let hasUntrained = try context.has(.expand, ExpandStage.untrainedNeighbours)
+        let untrained = hasUntrained ? try judged(.expand, ExpandStage.untrainedNeighbours) : []
 
         let report = EvaluationReport(
             before: before, after: after, untrained: untrained, scenarios: scenarios,

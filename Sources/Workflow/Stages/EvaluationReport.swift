@@ -13,7 +13,7 @@ struct EvaluationReport {
     let before: [[QueryResult]]
     /// After query extension: the final ranking.
     let after: [[QueryResult]]
-    /// The final ranking by the networks as they were before training.
+    /// The final ranking by the networks as they were before training; empty where that is not known.
     let untrained: [[QueryResult]]
     let scenarios: [Scenario]
     /// The animals that training saw.
@@ -33,7 +33,7 @@ struct EvaluationReport {
                         return (scenario.id, measures(own).adding("database", database))
                     }, uniquingKeysWith: { first, _ in first })),
             "populations": populations(after[0]),
-            "untrained": measures(untrained[0]).adding("populations", populations(untrained[0])),
+            "untrained": untrained.first.map { measures($0).adding("populations", populations($0)) } ?? .null,
             "expanded": expanded,
         ]
     }

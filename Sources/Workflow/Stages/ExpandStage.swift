@@ -18,7 +18,8 @@ struct ExpandStage: Stage {
         ],
     ]
     let data: Set<DataPart> = []
-    let outputs = [neighbours, untrainedNeighbours]
+    let outputs = [neighbours]
+    let optionalOutputs = [untrainedNeighbours]
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let steps = try context.configuration.expand.map(ExpansionStep.init)
@@ -26,7 +27,7 @@ struct ExpandStage: Stage {
         let whales = try context.whales()
         for (file, output) in [
             (EmbedStage.embeddings, Self.neighbours), (EmbedStage.untrained, Self.untrainedNeighbours),
-        ] {
+        ] where try context.has(.embed, file) {
             try Rankings(
                 scenarios, in: context.embeddings(file), steps: steps, count: context.configuration.search.k,
                 whales: whales, embeddingsPath: file, progress: context.progress

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Foundation
 import Retrieval
 
@@ -17,6 +18,30 @@ struct LabelledEmbeddings {
         guard ids.count == matrix.rows else {
             throw WorkflowError.rowsDiffer(
                 embeddings: url.path, rows: matrix.rows, data: list.path, photographs: ids.count)
+        }
+        return LabelledEmbeddings(matrix: matrix, ids: ids)
+    }
+
+    /// Reads any program's embeddings of a catalogue: rows in its order, brought to unit length. Where a list of ids
+    /// lies beside the matrix, both must agree.
+    ///
+    /// - Throws: ``FileError``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``,
+    ///   ``WorkflowError/idsDiffer(embeddings:row:found:expected:)``.
+    static func read(_ url: URL, of catalog: Catalog) throws -> LabelledEmbeddings {
+        let ids = catalog.photographs.map(\.id)
+        let matrix = EmbeddingMatrix(try NPYMatrix.read(url)).unitRows()
+        guard matrix.rows == ids.count else {
+            throw WorkflowError.rowsDiffer(
+                embeddings: url.path, rows: matrix.rows, data: catalog.directory.path, photographs: ids.count)
+        }
+        let list = list(of: url)
+        if FileManager.default.fileExists(atPath: list.path) {
+            let told = try Self.ids(list)
+            if let row = ids.indices.first(where: { !told.indices.contains($0) || told[$0] != ids[$0] }) {
+                throw WorkflowError.idsDiffer(
+                    embeddings: url.path, row: row, found: told.indices.contains(row) ? told[row] : "nothing",
+                    expected: ids[row])
+            }
         }
         return LabelledEmbeddings(matrix: matrix, ids: ids)
     }

@@ -17,6 +17,8 @@ protocol Stage: Sendable {
     var data: Set<DataPart> { get }
     /// The files it writes.
     var outputs: [String] { get }
+    /// The files it writes where its inputs have what they are made of.
+    var optionalOutputs: [String] { get }
     /// Whether the result depends on libtorch.
     var usesBackend: Bool { get }
 
@@ -28,6 +30,9 @@ protocol Stage: Sendable {
 
 extension Stage {
     var usesBackend: Bool { false }
+    var optionalOutputs: [String] { [] }
+    /// The digest of the sources that the result depends on, as they were when this program was built.
+    var sources: String { StageSources.digests[name.rawValue] ?? "" }
 }
 
 /// A part of the data that a stage reads.
@@ -65,6 +70,8 @@ struct StageContext: Sendable {
     let backend: Backend?
     /// The nodes upstream with the folders of their results.
     let upstream: [(node: Node, folder: URL)]
+    /// Whether some of them were made elsewhere.
+    let buildsOnImport: Bool
     let progress: @Sendable (RunProgress) -> Void
     let message: @Sendable (String) -> Void
 
@@ -74,6 +81,11 @@ struct StageContext: Sendable {
             throw WorkflowError.undeclaredInput(stage: stage.name.rawValue, file: "\(name.rawValue)/\(file)")
         }
         return url
+    }
+
+    /// Whether every upstream result of a stage has a file.
+    func has(_ name: StageName, _ file: String) throws -> Bool {
+        try inputs(name, file).allSatisfy { FileManager.default.fileExists(atPath: $0.url.path) }
     }
 
     /// All upstream results of a stage, in the order of members, seeds and folds.

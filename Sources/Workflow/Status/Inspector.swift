@@ -11,6 +11,7 @@ struct Inspector {
     let backend: Backend?
     let manifest: DataManifest
     var digests: FileDigests
+    private let imports: Imports
     private let lastKeys: [String: String]
     private let weights: [String: String]
     private(set) var statuses: [Node: NodeStatus] = [:]
@@ -21,7 +22,8 @@ struct Inspector {
         self.configuration = configuration
         self.store = store
         self.backend = backend
-        graph = NodeGraph(configuration)
+        imports = Imports(store)
+        graph = NodeGraph(configuration).importing(imports.contains)
         digests = FileDigests(rememberedAt: store.digestsFile, root: configuration.root)
         manifest = try DataManifest.read(configuration.dataDirectory, digests: &digests)
         lastKeys = store.currentKeys()
@@ -47,6 +49,9 @@ struct Inspector {
         }
     }
 
+    /// Whether some of what a node reads was made elsewhere.
+    func hasImportedUpstream(_ node: Node) -> Bool { graph.upstream(of: node).contains(where: imports.contains) }
+
     private mutating func look(at node: Node) -> NodeStatus {
         let last = lastKeys[node.name].flatMap { store.record(of: node.stage, key: $0) }
         func status(
@@ -63,13 +68,18 @@ struct Inspector {
         if let blocked = upstream.first(where: { $0.state == .blocked }) {
             return status(.blocked, "waits for \(blocked.node.name), which is blocked")
         }
-        if let waiting = upstream.first(where: { $0.state != .fresh }) {
+        if let waiting = upstream.first(where: { !$0.state.isUsable }) {
             return status(last == nil ? .missing : .stale, "\(waiting.node.name) is \(waiting.state.rawValue)")
         }
-        let ingredients = ingredients(of: node, upstream: upstream)
+        let ingredients = imports.ingredients(of: node) ?? ingredients(of: node, upstream: upstream)
         if let record = store.record(of: node.stage, key: ingredients.key) {
             let damaged = store.damaged(record, digests: &digests)
-            if damaged.isEmpty { return status(.fresh, "", ingredients, record: record) }
+            if damaged.isEmpty {
+                let isSame = ingredients.isImported || record.sources == Stages.stage(node.stage).sources
+                return isSame
+                    ? status(.fresh, "", ingredients, record: record)
+                    : status(.suspect, Self.suspicion(node.stage), ingredients, record: record)
+            }
             return status(
                 .stale, "damaged in the store: \(damaged.joined(separator: ", ")); it will be made anew", ingredients)
         }
@@ -85,6 +95,13 @@ struct Inspector {
         }
         let reason = Changes(store: store, manifest: manifest).reason(from: last.ingredients, to: ingredients)
         return status(.stale, reason, ingredients)
+    }
+
+    private static func suspicion(_ stage: StageName) -> String {
+        """
+        the sources of '\(stage.rawValue)' have changed since; 'accept \(stage.rawValue)' where that changes no result, \
+        'run -f \(stage.rawValue)' where it may
+        """
     }
 
     private func ingredients(of node: Node, upstream: [NodeStatus]) -> Ingredients {

@@ -4,6 +4,8 @@ import Basics
 public enum NodeState: String, Sendable, Codable, CaseIterable {
     /// Its result is there and made of what is there now.
     case fresh
+    /// Its result is there and made of what is there now, but the stage's sources have changed since.
+    case suspect
     /// There is a result, but of something else.
     case stale
     /// It never ran.
@@ -14,6 +16,9 @@ public enum NodeState: String, Sendable, Codable, CaseIterable {
     case failed
     /// It waits for one that failed.
     case blocked
+
+    /// Whether there is a result that what comes after may read.
+    public var isUsable: Bool { self == .fresh || self == .suspect }
 }
 
 /// A node's state and one line that says why.
@@ -44,11 +49,13 @@ public struct NodeStatus: Sendable, Equatable {
 }
 
 /// The states of all nodes of a project.
-public struct StatusReport: Sendable, Equatable {
+public struct StatusReport: Sendable {
     /// Upstream first.
     public let nodes: [NodeStatus]
     /// Who runs the workflow at the moment, or nil.
     public let running: String?
+    /// The same drawn as a graph.
+    public let graph: GraphText
 
     /// Whether everything is fresh.
     public var isFresh: Bool { nodes.allSatisfy { $0.state == .fresh } }

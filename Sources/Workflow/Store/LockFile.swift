@@ -11,7 +11,7 @@ struct LockFile {
     /// Writes the file where it differs; nodes without a result are left out.
     func write(to url: URL) throws {
         let nodes = statuses.compactMap { status -> (String, JSONValue)? in
-            guard status.state == .fresh, let record = status.record else { return nil }
+            guard status.state.isUsable, let record = status.record else { return nil }
             var members: [String: JSONValue] = [
                 "key": .string(record.key), "output": .string(record.outputDigest),
             ]

@@ -15,6 +15,8 @@ public struct NodeRecord: Sendable, Equatable {
     public let ingredients: Ingredients
     /// The files by name.
     public let outputs: [String: Output]
+    /// The digest of the stage's sources when the work was done, or when somebody accepted it.
+    public let sources: String
     /// How long the work took, seconds; an interrupted one counts from where it went on.
     public let seconds: Double
     /// When it started, ISO 8601, UTC.
@@ -29,10 +31,18 @@ public struct NodeRecord: Sendable, Equatable {
         Digest.of(outputs.sorted { $0.key < $1.key }.map { "\($0.value.digest) \($0.key)\n" }.joined())
     }
 
+    /// The record with the sources as they are now.
+    func accepting(sources: String) -> NodeRecord {
+        NodeRecord(
+            key: key, ingredients: ingredients, outputs: outputs, sources: sources, seconds: seconds,
+            startedAt: startedAt, machine: machine, facts: facts)
+    }
+
     var json: JSONValue {
         get throws {
             [
                 "key": .string(key), "ingredients": ingredients.json, "outputs": try JSONValue(encoding: outputs),
+                "sources": .string(sources),
                 "output_digest": .string(outputDigest), "seconds": .number(seconds),
                 "started_at": .string(startedAt), "machine": machine, "facts": facts,
             ]
@@ -40,12 +50,14 @@ public struct NodeRecord: Sendable, Equatable {
     }
 
     init(
-        key: String, ingredients: Ingredients, outputs: [String: Output], seconds: Double, startedAt: String,
+        key: String, ingredients: Ingredients, outputs: [String: Output], sources: String, seconds: Double,
+        startedAt: String,
         machine: JSONValue, facts: JSONValue
     ) {
         self.key = key
         self.ingredients = ingredients
         self.outputs = outputs
+        self.sources = sources
         self.seconds = seconds
         self.startedAt = startedAt
         self.machine = machine
@@ -56,10 +68,12 @@ public struct NodeRecord: Sendable, Equatable {
     init?(_ json: JSONValue) {
         guard let key = json["key"]?.string, let ingredients = json["ingredients"].flatMap(Ingredients.init),
             let outputs = try? json["outputs"]?.decoded(as: [String: Output].self),
-            let seconds = json["seconds"]?.double, let startedAt = json["started_at"]?.string
+            let sources = json["sources"]?.string, let seconds = json["seconds"]?.double,
+            let startedAt = json["started_at"]?.string
         else { return nil }
         self.init(
-            key: key, ingredients: ingredients, outputs: outputs, seconds: seconds, startedAt: startedAt,
+            key: key, ingredients: ingredients, outputs: outputs, sources: sources, seconds: seconds,
+            startedAt: startedAt,
             machine: json["machine"] ?? .null, facts: json["facts"] ?? .null)
     }
 }

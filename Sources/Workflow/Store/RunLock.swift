@@ -20,7 +20,7 @@ public final class RunLock {
             throw FileError.unwritable(path: url.path, reason: String(cString: strerror(errno)).lowercased())
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
+            // The descriptor closes with this half-made lock.
             throw WorkflowError.locked(owner: Self.owner(of: store) ?? "a process that left no name", path: url.path)
         }
         let process = ProcessInfo.processInfo.processIdentifier
@@ -43,7 +43,7 @@ public final class RunLock {
         return String(decoding: data, as: UTF8.self)
     }
 
-    deinit { close(descriptor) }
+    deinit { if descriptor >= 0 { close(descriptor) } }
 }
 
 /// The time of day, for provenance and messages only.

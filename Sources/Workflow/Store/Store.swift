@@ -28,6 +28,7 @@ public struct Store: Sendable {
 
     var digestsFile: URL { folder.appending(path: "digests.csv") }
     var currentFile: URL { memory.appending(path: "current.json") }
+    var importsFile: URL { memory.appending(path: "imports.json") }
     var runsFolder: URL { memory.appending(path: "runs") }
     var backendFile: URL { folder.appending(path: "backend.json") }
     var lockFile: URL { folder.appending(path: "lock") }
@@ -109,8 +110,12 @@ public struct Store: Sendable {
 
     /// Makes a partial folder the node's result: only the outputs, the log and the record stay in it.
     func commit(_ record: NodeRecord) throws {
+        try adopt(partialFolder(of: record.ingredients.node.stage, key: record.key), as: record)
+    }
+
+    /// Makes any folder of the store a node's result.
+    func adopt(_ partial: URL, as record: NodeRecord) throws {
         let stage = record.ingredients.node.stage
-        let partial = partialFolder(of: stage, key: record.key)
         let place = folder(of: stage, key: record.key)
         do {
             let keep = Set(record.outputs.keys.map { String($0.prefix { $0 != "/" }) } + [Self.logName])
@@ -129,6 +134,12 @@ public struct Store: Sendable {
         } catch {
             throw FileError.unwritable(path: place.path, reason: FileError.reason(of: error))
         }
+    }
+
+    /// Writes the record of a finished node anew.
+    func rewrite(_ record: NodeRecord) throws {
+        let place = folder(of: record.ingredients.node.stage, key: record.key)
+        try AtomicFile.write(try record.json.text, to: place.appending(path: Self.recordName))
     }
 
     // MARK: What the last run used

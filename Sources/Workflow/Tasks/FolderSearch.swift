@@ -39,29 +39,9 @@ public struct FolderSearch: Sendable {
         let catalog = try Catalog.read(data)
         guard ScenarioFiles.exist(in: data) else { throw WorkflowError.noScenarioFiles(data.path) }
         let rankings = try Rankings(
-            ScenarioFiles.read(catalog), in: labelled(catalog), steps: steps, count: count, whales: [:],
+            ScenarioFiles.read(catalog), in: .read(embeddings, of: catalog), steps: steps, count: count, whales: [:],
             embeddingsPath: embeddings.path)
         try rankings.submission.write(to: output)
         return rankings.queries.count
-    }
-
-    /// The rows with the folder's image_ids; where a list of ids lies beside the matrix, both must agree.
-    private func labelled(_ catalog: Catalog) throws -> LabelledEmbeddings {
-        let ids = catalog.photographs.map(\.id)
-        let matrix = EmbeddingMatrix(try NPYMatrix.read(embeddings)).unitRows()
-        guard matrix.rows == ids.count else {
-            throw WorkflowError.rowsDiffer(
-                embeddings: embeddings.path, rows: matrix.rows, data: data.path, photographs: ids.count)
-        }
-        let list = LabelledEmbeddings.list(of: embeddings)
-        if FileManager.default.fileExists(atPath: list.path) {
-            let told = try LabelledEmbeddings.ids(list)
-            if let row = ids.indices.first(where: { !told.indices.contains($0) || told[$0] != ids[$0] }) {
-                throw WorkflowError.idsDiffer(
-                    embeddings: embeddings.path, row: row, found: told.indices.contains(row) ? told[row] : "nothing",
-                    expected: ids[row])
-            }
-        }
-        return LabelledEmbeddings(matrix: matrix, ids: ids)
     }
 }

@@ -25,7 +25,7 @@ extension Project {
     /// - Throws: ``WorkflowError/notRun(node:reason:)``.
     public func results(of node: Node) async throws -> URL {
         let inspector = try await inspector(of: [node.stage])
-        guard let status = inspector.statuses[node], status.state == .fresh, let key = status.key else {
+        guard let status = inspector.statuses[node], status.state.isUsable, let key = status.key else {
             throw WorkflowError.notRun(
                 node: node.name, reason: inspector.statuses[node]?.reason ?? "the configuration has no such node")
         }

@@ -6,11 +6,12 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ProjectOptions
     @Flag(help: "Print JSON.") var json = false
+    @Flag(help: "Draw the nodes and what each reads from.") var graph = false
     @Flag(name: .shortAndLong, help: "Print nothing; exit with 2 where something is not fresh.") var quiet = false
 
     func run() async throws {
         let report = try await options.project().status()
-        if !quiet { print(json ? report.json.text : report.text, terminator: "") }
+        if !quiet { print(json ? report.json.text : graph ? report.graph.text : report.text, terminator: "") }
         if quiet, !report.isFresh { throw FailureCode.no }
     }
 }

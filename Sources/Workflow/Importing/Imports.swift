@@ -1,0 +1,47 @@
+import Basics
+import Foundation
+
+/// Results made elsewhere that stand in the place of a stage's own: `imports.json`, by the node's name.
+///
+/// An imported node has its contents for a key; no option makes it stale, and what it would have waited for need not
+/// run.
+struct Imports: Sendable, Equatable {
+    /// One imported result.
+    struct Entry: Sendable, Equatable, Codable {
+        /// Where it came from, for people.
+        let source: String
+        /// The digest of its files.
+        let digest: String
+    }
+
+    private(set) var entries: [String: Entry]
+
+    static let dataName = "imported"
+
+    /// Reads what a configuration has imported; a missing file says nothing.
+    init(_ store: Store) {
+        entries = (try? JSONValue.read(store.importsFile).decoded(as: [String: Entry].self)) ?? [:]
+    }
+
+    /// The ingredients of an imported node, nil where it is not.
+    func ingredients(of node: Node) -> Ingredients? {
+        entries[node.name].map { Self.ingredients(of: node, digest: $0.digest) }
+    }
+
+    static func ingredients(of node: Node, digest: String) -> Ingredients {
+        Ingredients(node: node, version: 1, parameters: [:], inputs: [:], data: [dataName: digest], backend: [:])
+    }
+
+    mutating func set(_ entry: Entry?, for node: Node, in store: Store) throws {
+        entries[node.name] = entry
+        try AtomicFile.write(try JSONValue(encoding: entries).text, to: store.importsFile)
+    }
+
+    /// Whether the node's result was made elsewhere.
+    func contains(_ node: Node) -> Bool { entries[node.name] != nil }
+}
+
+extension Ingredients {
+    /// Whether these are of a result made elsewhere.
+    var isImported: Bool { data[Imports.dataName] != nil }
+}

@@ -1,0 +1,114 @@
+import Basics
+import Catalog
+import Configuration
+import Foundation
+import Retrieval
+
+extension Project {
+    /// Takes a model's folder in the place of `train`, or an `.npy` file in the place of `embed`.
+    ///
+    /// - Parameters:
+    ///   - member: The member of the ensemble whose place it takes; nil where there is one.
+    ///   - seed: The seed whose place it takes; nil where there is one.
+    /// - Returns: The node that it stands for now.
+    /// - Throws: ``ImportError``, ``WorkflowError``, ``FileError``, ``CatalogError``.
+    public func importResult(_ url: URL, member: String?, seed: Int?) async throws -> Node {
+        let lock = try RunLock(store)
+        defer { withExtendedLifetime(lock) {} }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+            throw FileError.unreadable(path: url.path, reason: "no such file or directory")
+        }
+        let node = Node(
+            isFolder.boolValue ? .train : .embed,
+            member: try choose(member, among: configuration.train.members.map(\.name), what: "member"),
+            seed: try choose(seed, among: configuration.seeds, what: "seed"), fold: configuration.split.fold)
+        let place = try store.begin(node.stage, key: "import")
+        let files = try isFolder.boolValue ? copyModel(url, to: place) : writeEmbeddings(url, to: place)
+        var outputs: [String: NodeRecord.Output] = [:]
+        for file in files {
+            let path = place.appending(path: file).path
+            outputs[file] = .init(
+                digest: try FileDigests.digestOfContents(path), size: FileStamp(path: path)?.size ?? 0)
+        }
+        let digest = Digest.of(outputs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.digest)" }.joined())
+        let ingredients = Imports.ingredients(of: node, digest: digest)
+        let record = NodeRecord(
+            key: ingredients.key, ingredients: ingredients, outputs: outputs, sources: "", seconds: 0,
+            startedAt: Clock.now(), machine: .null, facts: ["imported": .string(url.lastPathComponent)])
+        try store.adopt(place, as: record)
+        var imports = Imports(store)
+        try imports.set(.init(source: url.lastPathComponent, digest: digest), for: node, in: store)
+        return node
+    }
+
+    /// Lets the stages do their own work again.
+    ///
+    /// - Returns: The nodes that were imported.
+    public func forgetImports() throws -> [String] {
+        let lock = try RunLock(store)
+        defer { withExtendedLifetime(lock) {} }
+        var imports = Imports(store)
+        let names = imports.entries.keys.sorted()
+        for node in NodeGraph(configuration).nodes where imports.contains(node) {
+            try imports.set(nil, for: node, in: store)
+        }
+        return names
+    }
+
+    private func choose<Value: Equatable>(_ given: Value?, among known: [Value], what: String) throws -> Value {
+        if let given {
+            guard known.contains(given) else {
+                throw ImportError.unknown(what: what, name: "\(given)", known: known.map { "\($0)" })
+            }
+            return given
+        }
+        guard known.count == 1 else { throw ImportError.ambiguous(what: what, known: known.map { "\($0)" }) }
+        return known[0]
+    }
+
+    private func copyModel(_ folder: URL, to place: URL) throws -> [String] {
+        let description = try JSONValue.read(folder.appending(path: TrainStage.modelFiles[1]))
+        guard description["configuration"] != nil, description["backbone"]?.string != nil else {
+            throw ImportError.noModel(path: folder.path)
+        }
+        let history = folder.appending(path: TrainStage.historyFile)
+        let hasHistory = FileManager.default.fileExists(atPath: history.path)
+        let files = TrainStage.modelFiles + (hasHistory ? [TrainStage.historyFile] : [])
+        for file in files {
+            let data = try FileError.contents(of: folder.appending(path: file), mapped: true)
+            try AtomicFile.write(data, to: place.appending(path: file))
+        }
+        return files
+    }
+
+    /// The rows in the order of `metadata.csv`, of unit length.
+    private func writeEmbeddings(_ url: URL, to place: URL) throws -> [String] {
+        let catalog = try Catalog.read(configuration.dataDirectory)
+        let embeddings = try LabelledEmbeddings.read(url, of: catalog)
+        try embeddings.matrix.npy.write(to: place.appending(path: EmbedStage.embeddings))
+        try AtomicFile.write(
+            CSVTable.text(header: ["image_id"], rows: embeddings.ids.map { [$0] }),
+            to: place.appending(path: EmbedStage.embeddingIDs))
+        return [EmbedStage.embeddings, EmbedStage.embeddingIDs]
+    }
+}
+
+/// Why a result cannot be imported.
+public enum ImportError: Error, Equatable, CustomStringConvertible {
+    case unknown(what: String, name: String, known: [String])
+    case ambiguous(what: String, known: [String])
+    case noModel(path: String)
+
+    public var description: String {
+        switch self {
+        case .unknown(let what, let name, let known):
+            "The configuration has no \(what) '\(name)'. It has: \(known.joined(separator: ", "))."
+        case .ambiguous(let what, let known):
+            "Say whose place it takes: --\(what) \(known.joined(separator: " or --\(what) "))."
+        case .noModel(let path):
+            "\(path) is no model of ours: model.json lacks 'backbone' or 'configuration'. Import the folder that "
+                + "training wrote, or embeddings as an .npy file."
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// Writes a Swift file with one digest of the sources that each stage's result depends on.
+///
+/// Usage: stage-sources SOURCES OUTPUT
+@main
+struct StageSourcesTool {
+    /// Folders, and files of the workflow, whose change may change a stage's result.
+    static let sources: [(stage: String, paths: [String])] = [
+        ("split", ["Catalog", "Workflow/Stages/SplitStage.swift"]),
+        ("train", ["Backbones", "CJPEG", "CTorch", "Imaging", "Networks", "Torch", "Training"]),
+        ("embed", ["Backbones", "CJPEG", "CTorch", "Imaging", "Networks", "Torch", "Training/Embedder.swift"]),
+        ("search", ["Retrieval", "Workflow/Stages/Rankings+Search.swift", "Workflow/Stages/SearchStage.swift"]),
+        ("expand", ["Retrieval", "Workflow/Stages/Rankings+Search.swift", "Workflow/Stages/ExpandStage.swift"]),
+        (
+            "evaluate",
+            [
+                "Evaluation", "Workflow/Stages/EvaluateStage.swift", "Workflow/Stages/EvaluationReport.swift",
+                "Workflow/Stages/EvaluationContract.swift",
+            ]
+        ),
+    ]
+
+    static func main() throws {
+        let root = URL(filePath: CommandLine.arguments[1])
+        var text = "/// Made by stage-sources: the digests of the sources that each stage's result depends on.\n"
+        text += "enum StageSources {\n    static let digests: [String: String] = [\n"
+        for (stage, paths) in sources {
+            text += "        \"\(stage)\": \"\(try digest(of: paths, below: root))\",\n"
+        }
+        text += "    ]\n}\n"
+        try text.write(to: URL(filePath: CommandLine.arguments[2]), atomically: true, encoding: .utf8)
+    }
+
+    private static func digest(of paths: [String], below root: URL) throws -> String {
+        // FNV-1a: it has to notice a change, not to withstand an attack.
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for path in try paths.flatMap({ try files(at: $0, below: root) }) {
+            let contents = try Data(contentsOf: root.appending(path: path))
+            for byte in Array((path + "\n").utf8) + contents { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private static func files(at path: String, below root: URL) throws -> [String] {
+        let url = root.appending(path: path)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else {
+            return [path]
+        }
+        return try FileManager.default.subpathsOfDirectory(atPath: url.path)
+            .filter { file in endings.contains { file.hasSuffix($0) } }
+            .sorted().map { "\(path)/\($0)" }
+    }
+
+    private static let endings = [".swift", ".c", ".cpp", ".h", ".hpp"]
+}

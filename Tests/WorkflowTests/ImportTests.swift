@@ -1,0 +1,71 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Workflow
+
+@Suite struct ImportTests {
+    private func run(_ sandbox: Sandbox) async throws -> [StageName] {
+        try await sandbox.project().run(observer: SilentObserver()).ran.map(\.stage)
+    }
+
+    private func evaluation(_ sandbox: Sandbox) async throws -> JSONValue {
+        try JSONValue.read(
+            try await sandbox.project().results(of: Node(.evaluate)).appending(path: "evaluation.json"))
+    }
+
+    @Test func `Embeddings from elsewhere take the place of embed, and training falls out`() async throws {
+        let sandbox = try Sandbox()
+        let file = sandbox.root.appending(path: "mine.npy")
+        try Sandbox.embeddings(noise: 0.2).write(to: file)
+        let node = try await sandbox.project().importResult(file, member: nil, seed: nil)
+        #expect(node == Node(.embed, member: "lite0", seed: 1, fold: 0))
+        #expect(try await run(sandbox) == [.split, .search, .expand, .evaluate])
+        #expect(sandbox.jobs == 0)
+        let json = try await evaluation(sandbox)
+        #expect(try #require(json[path: "pooled.map"]?.double) > 0.9)
+        #expect(json["untrained"] == .null)
+        #expect(try await sandbox.project().status().isFresh)
+
+        try sandbox.configure("train: {batch-size: 8}\n")
+        #expect(try await run(sandbox) == [], "no option makes an imported result stale")
+        #expect(try sandbox.project().forgetImports() == [node.name])
+        #expect(try await run(sandbox).prefix(2) == [.train, .embed])
+    }
+
+    @Test func `A model from elsewhere takes the place of train and is embedded with`() async throws {
+        let sandbox = try Sandbox()
+        let model = sandbox.root.appending(path: "model")
+        try AtomicFile.write("weights", to: model.appending(path: "model.safetensors"))
+        let description: JSONValue = ["backbone": "tf_efficientnet_lite0", "configuration": [:]]
+        try AtomicFile.write(description.text, to: model.appending(path: "model.json"))
+        #expect(try await sandbox.project().importResult(model, member: nil, seed: nil).stage == .train)
+        #expect(try await run(sandbox) == [.split, .embed, .search, .expand, .evaluate])
+        #expect(sandbox.jobs == 1, "what the model started from is not known, so it is embedded with alone")
+        #expect(try await evaluation(sandbox)["untrained"] == .null)
+    }
+
+    @Test func `What does not fit is refused and changes nothing`() async throws {
+        let sandbox = try Sandbox(yaml: "seeds: [1, 2]\n")
+        let project = try sandbox.project()
+        let file = sandbox.root.appending(path: "mine.npy")
+        try NPYMatrix(rows: 1, columns: 2, values: [1, 0]).write(to: file)
+        await #expect(throws: ImportError.ambiguous(what: "seed", known: ["1", "2"])) {
+            try await project.importResult(file, member: nil, seed: nil)
+        }
+        await #expect(throws: ImportError.unknown(what: "member", name: "b5", known: ["lite0"])) {
+            try await project.importResult(file, member: "b5", seed: 1)
+        }
+        await #expect {
+            try await project.importResult(file, member: nil, seed: 1)
+        } throws: {
+            "\($0)".contains("has 1 rows")
+        }
+        await #expect {
+            try await project.importResult(sandbox.root, member: nil, seed: 1)
+        } throws: {
+            "\($0)".contains("model.json")
+        }
+        #expect(try await project.status().nodes.allSatisfy { $0.state == .missing })
+    }
+}
