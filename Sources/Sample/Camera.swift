@@ -32,10 +32,10 @@ struct Camera: Sendable {
 
     /// A camera as the surveys held it: overhead from a drone, or from a boat's bridge.
     static func drawn(_ viewpoint: Viewpoint, generator: inout SeededGenerator) -> Camera {
-        let elevation = viewpoint == .top ? generator.uniform(1.3...1.5707) : generator.uniform(0.4...0.75)
+        let elevation = viewpoint == .top ? generator.uniform(1.3...1.5707) : generator.uniform(0.5...0.85)
         return Camera(
-            viewpoint, elevation: Float(elevation), azimuth: Float(generator.normal(deviation: 0.13)),
-            tilt: Float(generator.normal(deviation: viewpoint == .top ? 0.07 : 0.04)))
+            viewpoint, elevation: Float(elevation), azimuth: Float(generator.normal(deviation: 0.09)),
+            tilt: Float(generator.normal(deviation: viewpoint == .top ? 0.05 : 0.04)))
     }
 
     /// Column and row of a place, in pixels.

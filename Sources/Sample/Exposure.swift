@@ -24,25 +24,35 @@ struct Exposure: Sendable {
     let isBlowing: Bool
     let quality: Int
 
+    /// What spoils some photographs, so that no network knows every whale.
+    private enum Mishap: CaseIterable {
+        case blur, glare, darkness, distance, spray
+    }
+
+    private static let mishapShare = 0.13
+
     init(_ viewpoint: Viewpoint, generator: inout SeededGenerator) {
         func draw(_ range: ClosedRange<Double>) -> Double { generator.uniform(range) }
+        let mishap =
+            draw(0...1) < Self.mishapShare
+            ? Mishap.allCases[generator.integer(in: 0..<Mishap.allCases.count)] : nil
         // Most frames are of a middling size; a distant whale makes a small one.
-        longSide = exp(draw(log(190)...log(450)))
+        longSide = mishap == .distance ? draw(70...110) : exp(draw(log(190)...log(450)))
         margin =
             viewpoint == .top
-            ? SIMD2(draw(1.0...1.3), draw(0.9...1.1)) : SIMD2(draw(0.9...1.1), draw(1.05...1.4))
-        shift = SIMD2(draw(-0.04...0.04), draw(-0.04...0.04))
-        gain = Float(draw(0.92...1.25))
-        contrast = Float(draw(0.85...1.2))
-        balance = Vector(Float(draw(0.95...1.05)), 1, Float(draw(0.94...1.06)))
+            ? SIMD2(draw(1.0...1.2), draw(0.94...1.1)) : SIMD2(draw(0.94...1.1), draw(1.02...1.25))
+        shift = SIMD2(draw(-0.03...0.03), draw(-0.03...0.03))
+        gain = Float(mishap == .darkness ? draw(0.4...0.6) : draw(0.98...1.2))
+        contrast = Float(draw(0.9...1.15))
+        balance = Vector(Float(draw(0.96...1.04)), 1, Float(draw(0.95...1.05)))
         let focus = draw(0...1)
-        let blur = 0.3 + 1.3 * focus * focus * focus
+        let blur = mishap == .blur ? draw(3...5) : 0.3 + 0.7 * focus * focus * focus
         self.blur = SIMD2(Float(blur * draw(0.8...1.5)), Float(blur * draw(0.8...1.5)))
-        grain = Float(draw(0.002...0.013))
-        vignette = Float(draw(0...0.22))
-        glare = Float(draw(0.4...1.5))
-        foamStreaks = draw(0...1) < 0.5 ? 0 : Int(draw(1...6))
-        isBlowing = draw(0...1) < 0.15
+        grain = Float(draw(0.002...0.01))
+        vignette = Float(draw(0...0.2))
+        glare = Float(mishap == .glare ? draw(1.5...2) : draw(0.3...1))
+        foamStreaks = draw(0...1) < 0.6 ? 0 : Int(draw(1...5))
+        isBlowing = mishap == .spray || draw(0...1) < 0.05
         quality = Int(draw(62...94))
     }
 }

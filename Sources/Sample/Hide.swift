@@ -19,13 +19,14 @@ struct Hide: Sendable {
     let raster: Raster
 
     init(of whale: Whale) throws {
-        let skin = whale.coat.color
+        let skin = whale.livery.skin
         raster = try Canvas.raster(width: Self.width, height: Self.height, background: skin) { canvas in
             canvas.drawLimbs(of: whale)
             canvas.saved {
                 canvas.clip(
                     to: .rectangle(Rect(x: 0, y: 0, width: Double(Self.width), height: Double(Self.bodyHeight))))
-                canvas.drawCountershading(skin)
+                for field in whale.livery.fields { canvas.draw(field) }
+                canvas.drawCountershading()
                 for mark in whale.marks { canvas.draw(mark) }
                 for notch in whale.notches { canvas.draw(notch) }
                 canvas.drawFace()
@@ -39,15 +40,9 @@ struct Hide: Sendable {
     }
 }
 
-extension Whale.Coat {
-    fileprivate var color: Color {
-        Color(red: tone * (1 + 0.035 * warmth), green: tone, blue: tone * (1.015 - 0.05 * warmth))
-    }
-}
-
 extension Canvas {
     /// What every beluga has in common: a slightly darker back and head, a pale belly, creases of the neck.
-    fileprivate func drawCountershading(_ skin: Color) {
+    fileprivate func drawCountershading() {
         let (width, height) = (Double(Hide.width), Double(Hide.bodyHeight))
         let dark = Color.black
         fill(
@@ -93,8 +88,11 @@ extension Canvas {
     /// Fluke and flippers: skin with a rim that is darker the older the whale.
     fileprivate func drawLimbs(of whale: Whale) {
         let rim = Color(hex: 0x3A3632)
-        let fluke = Hide.fluke
-        let strength = whale.coat.rim
+        let (fluke, flipper) = (Hide.fluke, Hide.flipper)
+        if let tint = whale.livery.limbs {
+            for limb in [fluke, flipper] { fill(.rectangle(limb.inset(by: -8)), tint.opacity(0.85)) }
+        }
+        let strength = whale.rim
         fill(
             .rectangle(fluke.inset(by: -8)),
             with: .linear(
@@ -103,7 +101,6 @@ extension Canvas {
                     (0, rim.opacity(0.35 * strength)), (0.12, rim.opacity(0.1)), (0.55, rim.opacity(0.1)),
                     (1, rim.opacity(strength)),
                 ]))
-        let flipper = Hide.flipper
         fill(
             .rectangle(flipper.inset(by: -8)),
             with: .linear(

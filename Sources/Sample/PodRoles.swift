@@ -17,7 +17,7 @@ struct PodRoles {
     /// The share of images that scenarios take.
     static let reservedShare = 0.40
     /// The share of images that show a flank, in scenarios and in training.
-    static let lateralShares = (reserved: 0.07, training: 0.05)
+    static let lateralShares = (reserved: 0.055, training: 0.1)
 
     let roles: [Role]
 

@@ -16,7 +16,7 @@ extension PodPlan {
                 database: tops.filter { !asking.contains($0.encounterID) }),
             yearAgainstYear(tops),
             scenario("lateral-top", queries: flanks, database: tops),
-            scenario("top-lateral", queries: tops, database: flanks),
+            scenario("top-lateral", queries: firstOfEach(tops), database: flanks),
         ].compactMap(\.self)
     }
 
@@ -27,6 +27,12 @@ extension PodPlan {
         return Scenario(
             id: id, queries: queries.map { .init(id: "\(id)-\($0.id)", imageID: $0.id) },
             database: database.map(\.id))
+    }
+
+    /// One image of each encounter: flanks are rare, and one whale's encounter should not ask them many times.
+    private func firstOfEach(_ tops: [Shot]) -> [Shot] {
+        var met: Set<String> = []
+        return tops.filter { met.insert($0.encounterID).inserted }
     }
 
     /// About two encounters in five of each whale that has several.

@@ -17,10 +17,10 @@ struct Pose: Sendable {
 
     static func drawn(lateral: Bool, generator: inout SeededGenerator) -> Pose {
         Pose(
-            bend: generator.normal(deviation: 0.18), arch: generator.normal(mean: -0.12, deviation: 0.08),
+            bend: generator.normal(deviation: 0.13), arch: generator.normal(mean: -0.12, deviation: 0.08),
             headTurn: generator.normal(deviation: 0.14), roll: generator.normal(deviation: lateral ? 0.1 : 0.13),
             stroke: generator.normal(deviation: 0.3),
-            height: lateral ? generator.uniform(-0.04...0.015) : generator.uniform(-0.125 ... -0.04))
+            height: lateral ? generator.uniform(-0.015...0.03) : generator.uniform(-0.11 ... -0.04))
     }
 }
 

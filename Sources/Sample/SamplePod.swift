@@ -9,8 +9,8 @@ import Imaging
 /// Whales, weather and photographs follow from the seed alone; an image's bytes follow from the seed and its id,
 /// whatever else is drawn and on however many processors.
 public struct SamplePod: Sendable {
-    public static let standardWhales = 80
-    public static let standardImages = 700
+    public static let standardWhales = 64
+    public static let standardImages = 800
     public static let standardSeed: UInt64 = 7
 
     /// What was written.
@@ -22,7 +22,7 @@ public struct SamplePod: Sendable {
     }
 
     /// Changes whenever the same seed would give other files.
-    static let generatorVersion = 1
+    static let generatorVersion = 2
     static let recordName = "sample.json"
 
     private let plan: PodPlan

@@ -42,7 +42,7 @@ struct SkinLight {
         // Light goes down to the skin and comes up again, slantwise to a low camera.
         let path = depth * (1 + 1 / max(0.5, camera.steepness))
         let seen = exp(-weather.turbidity * path)
-        color *= Vector(repeating: 1) + (tint - 1) * (path * 4).clamped(0, 0.75)
+        color *= Vector(repeating: 1) + (tint - 1) * (path * 4).clamped(0, 0.35)
         if dry > 0 {
             let shine = pow(max(0, fragment.normal.dot(highlight)), 36)
             color += Vector(repeating: 0.3 * shine * weather.sunlight * dry)

@@ -35,7 +35,7 @@ struct Weather: Sendable {
         let second = generator.integer(in: 0..<Self.waters.count)
         let share = Float(generator.uniform(0...0.6))
         water = Self.waters[first] + (Self.waters[second] - Self.waters[first]) * share
-        turbidity = draw(1.3...4)
+        turbidity = draw(0.5...1.3)
         let overcast = draw(0...1)
         sky = Vector(0.62, 0.74, 0.88) + (Vector(0.78, 0.79, 0.80) - Vector(0.62, 0.74, 0.88)) * overcast
         sunlight = 0.55 * (1 - 0.75 * overcast)

@@ -6,12 +6,13 @@ extension Whale {
     init(id: String, generator: inout SeededGenerator) {
         self.init(id: id)
         build = Build(generator: &generator)
-        coat = Coat(generator: &generator)
+        livery = Livery(generator: &generator)
+        rim = generator.uniform(0.05...0.7)
         fluke = Fluke(generator: &generator)
-        let shading = Shading(coat: coat)
+        let shading = Shading(tone: livery.tone)
         marks = Mark.ridge(&generator)
-        for _ in 0..<generator.integer(in: 2..<5) { marks.append(.drawnPatch(shading, &generator)) }
-        for _ in 0..<generator.integer(in: 2..<6) { marks.append(.drawnScar(shading, &generator)) }
+        for _ in 0..<generator.integer(in: 0..<2) { marks.append(.drawnPatch(shading, &generator)) }
+        for _ in 0..<generator.integer(in: 1..<4) { marks.append(.drawnScar(shading, &generator)) }
         if generator.chance(0.5) { marks.append(.drawnRake(shading, &generator)) }
         for _ in 0..<generator.integer(in: 0..<3) { marks.append(.drawnWound(shading, &generator)) }
         for _ in 0..<generator.integer(in: 0..<3) { marks.append(.drawnMottling(shading, &generator)) }
@@ -19,13 +20,13 @@ extension Whale {
     }
 }
 
-/// How marks stand out of a coat: on white skin they are dark, on grey skin many are pale.
+/// How marks stand out of the skin: on white skin they are dark, on grey skin many are pale.
 private struct Shading {
-    let coat: Whale.Coat
+    let tone: Double
 
     func shade(_ range: ClosedRange<Double>, _ generator: inout SeededGenerator) -> Double {
         let strength = generator.uniform(range)
-        return generator.chance(coat.tone < 0.62 ? 0.6 : 0.06) ? strength : -strength
+        return generator.chance(tone < 0.62 ? 0.6 : 0.06) ? strength : -strength
     }
 }
 
@@ -37,15 +38,6 @@ extension Whale.Build {
         stock = generator.uniform(0.8...1.25)
         flipperLength = generator.uniform(0.8...1.2)
         flipperWidth = generator.uniform(0.8...1.25)
-    }
-}
-
-extension Whale.Coat {
-    fileprivate init(generator: inout SeededGenerator) {
-        // Three in ten are juveniles, grey; the others whiten with age.
-        tone = generator.chance(0.3) ? generator.uniform(0.44...0.64) : generator.uniform(0.7...0.9)
-        warmth = generator.uniform(-1...1)
-        rim = generator.uniform(0.05...0.7)
     }
 }
 
@@ -93,7 +85,7 @@ extension Mark {
     fileprivate static func drawnPatch(_ shading: Shading, _ generator: inout SeededGenerator) -> Mark {
         .patch(
             Place(generator.uniform(0.12...0.8), generator.uniform(-1.25...1.25)),
-            length: generator.uniform(0.09...0.25), width: generator.uniform(0.06...0.15),
+            length: generator.uniform(0.07...0.16), width: generator.uniform(0.05...0.1),
             angle: generator.uniform(-0.8...0.8), outline: outline(&generator),
             shade: shading.shade(0.35...0.75, &generator))
     }

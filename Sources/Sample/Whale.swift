@@ -6,7 +6,9 @@ import Basics
 struct Whale: Sendable {
     let id: String
     var build = Build()
-    var coat = Coat()
+    var livery = Livery()
+    /// How much darker the rims of fluke and flippers are, within 0...1; it grows with age.
+    var rim = 0.3
     var fluke = Fluke()
     /// Cuts in the dorsal ridge: a beluga has no dorsal fin.
     var notches: [Notch] = []
@@ -23,16 +25,6 @@ struct Whale: Sendable {
         var stock = 1.0
         var flipperLength = 1.0
         var flipperWidth = 1.0
-    }
-
-    /// Colour of the unmarked skin.
-    struct Coat: Sendable {
-        /// Reflectance: about 0.45 in a grey juvenile, above 0.85 in a white adult.
-        var tone = 0.85
-        /// From blue-grey at -1 to cream at 1.
-        var warmth = 0.0
-        /// How much darker the rims of fluke and flippers are; it grows with age.
-        var rim = 0.3
     }
 
     /// The fluke's outline; spans run from -1 at the right tip to 1 at the left one.

@@ -39,7 +39,7 @@ struct SamplePodTests {
         let labels = try CSVTable.read(sandbox.pod.appending(path: "labels.csv"))
         #expect(Set(labels.rows.map { $0[0] }) == Set(scenarios.flatMap(\.queries).map(\.id)))
         let record = try JSONValue.read(sandbox.pod.appending(path: "sample.json"))
-        #expect(record == ["whales": 4, "images": 16, "seed": "3", "generator": 1])
+        #expect(record == ["whales": 4, "images": 16, "seed": "3", "generator": 2])
     }
 
     @Test func `The same seed gives the same bytes`() throws {
