@@ -91,7 +91,11 @@ let package = Package(
         .testTarget(
             name: "WorkflowTests",
             dependencies: ["Basics", "Catalog", "Configuration", "Evaluation", "Jobs", "Reports", "Workflow"]),
-        .testTarget(name: "CommandTests", dependencies: ["Basics", "whalebook", "whalebook-worker"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "Basics", "whalebook", "whalebook-worker", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "ConfigurationTests", dependencies: ["Basics", "Configuration"]),
         .testTarget(

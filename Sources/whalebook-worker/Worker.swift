@@ -10,6 +10,7 @@ import Training
 @main
 struct Worker {
     static func main() {
+        endWithParent()
         Runtime.useThreads()
         Runtime.keepFreedMemory()
         do {
@@ -22,6 +23,15 @@ struct Worker {
             }
         } catch {
             send(.failed("\(error)"))
+            exit(1)
+        }
+    }
+
+    /// Ends the worker when the runner is gone, however it went: nobody would take its result.
+    private static func endWithParent() {
+        let parent = getppid()
+        Thread.detachNewThread {
+            while getppid() == parent { Thread.sleep(forTimeInterval: 0.2) }
             exit(1)
         }
     }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Runs the `whalebook` that was built with these tests, as a user does.
@@ -39,6 +40,19 @@ struct Shell {
         try whalebook(arguments: arguments, environment: environment)
     }
 
+    /// Starts a command line whose words nobody reads.
+    func start(_ arguments: [String]) throws -> Process {
+        let process = Process()
+        process.executableURL = Bundle.main.bundleURL.appending(path: "whalebook")
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        for stream in [\Process.standardOutput, \.standardError, \.standardInput] {
+            process[keyPath: stream] = FileHandle.nullDevice
+        }
+        try process.run()
+        return process
+    }
+
     /// Runs a command line to its end.
     func whalebook(arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
         let process = Process()
@@ -61,6 +75,30 @@ struct Shell {
 }
 
 extension Shell {
+    /// Takes away every result that a stage made here.
+    func forgetResults() throws {
+        let cache = folder.appending(path: ".whalebook/cache")
+        for stage in ["split", "train", "embed", "search", "expand", "evaluate"] {
+            let place = cache.appending(path: stage)
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? [] {
+                let record = place.appending(path: "\(name)/node.json")
+                let isImported = (try? JSONValue.read(record))?[path: "ingredients.data.imported"] != nil
+                if !isImported { try FileManager.default.removeItem(at: place.appending(path: name)) }
+            }
+        }
+    }
+
+    /// Made-up vectors for every photograph of the pod, near one centre for each whale.
+    func writeEmbeddings(to path: String) throws {
+        let table = try CSVTable.read(folder.appending(path: "pod/metadata.csv"))
+        let (id, whale) = (try table.column("image_id"), try table.column("whale_id"))
+        let values = table.rows.flatMap { cells -> [Float] in
+            var centre = SeededGenerator(seed: 1, cells[whale]), own = SeededGenerator(seed: 1, cells[id])
+            return (0..<16).map { _ in Float(centre.normal() + own.normal()) }
+        }
+        try NPYMatrix(rows: table.rows.count, columns: 16, values: values).write(to: folder.appending(path: path))
+    }
+
     /// Drawn once for all tests.
     private static let pod = Result {
         let shell = try Shell()

@@ -9,16 +9,46 @@ struct CommittedDocumentTests {
     private static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    @Test(arguments: ["write-up", "failures"])
-    func `A committed document renders without an error, its code from the present sources`(name: String) throws {
+    @Test(arguments: ["write-up", "failures", "retrain"], [false, true])
+    func `A committed document renders without an error, its code from the present sources`(
+        name: String, isCompared: Bool
+    )
+        throws
+    {
         let pod = try Pod()
         pod.sources = Self.root.appending(path: "Sources")
+        if isCompared { try pod.addEarlierRun() }
         let document = try Document.parse(contentsOf: Self.root.appending(path: "reports/\(name).book.md"))
         let result = try ReportRenderer(inputs: pod.inputs).render(
             document, formats: [.gfm, .html, .text], to: pod.root.appending(path: "reports"))
         #expect(result.errors.map(\.description) == [])
         #expect(result.outputs.count == 3)
         #expect(XMLWellFormedness(try pod.read("reports/\(name).html")).problem == nil)
+    }
+
+    @Test func `The report after a retrain says at once how it went, and on a first run that nothing can be said`()
+        throws
+    {
+        let url = Self.root.appending(path: "reports/retrain.book.md")
+        func head(_ pod: Pod) throws -> Substring {
+            _ = try ReportRenderer(inputs: pod.inputs).render(
+                Document.parse(contentsOf: url), formats: [.gfm], to: pod.root.appending(path: "reports"))
+            return try pod.read("reports/retrain.md").prefix(1200)
+        }
+        let pod = try Pod()
+        let first = try head(pod)
+        #expect(first.contains("*nothing to compare yet*"))
+        #expect(first.contains("against `previous`:\n**nothing to compare yet**. "))
+        #expect(first.contains("The change of mAP@20 is\nnot known:\nno earlier run has another evaluation, so"))
+        let notes = try pod.read("reports/retrain.md").components(separatedBy: "There is nothing to compare yet").count
+        #expect(notes == 5, "one note for each of the four cells that compare")
+        try pod.addEarlierRun()
+        let second = try head(pod)
+        #expect(
+            second.contains("against `previous`:\n**undecided**. The change of mAP@20 is\n\\+0.0625:\none seed in at"))
+        #expect(second.contains("train.schedule.epochs 2 -\\> 3. The reason given:\n  more epochs."))
+        #expect(second.contains("fixed:** 1 query. Broken:\n  1 query. Still failing:\n  1 query. A query is"))
+        #expect(second.contains("higher for 1 query, lower for\n  1 query, the same for\n  2 queries."))
     }
 
     @Test func `Mutilated documents and sources are read without a crash`() throws {

@@ -10,6 +10,10 @@ final class Pod {
     let root: URL
     var staleness: [String: String] = [:]
     var seeds = [1]
+    var ledger: ReportLedger?
+    /// How often the ledger compared, once there is an earlier run.
+    var comparisons = Counter()
+    var graph = Pod.graph
     /// Where `code` cells look.
     var sources: URL
     private static let whales = 4
@@ -70,8 +74,7 @@ final class Pod {
         add("expand", seed: 1, fold: 0)
         add("evaluate")
         return ReportInputs(
-            nodes: nodes,
-            configuration: Self.configuration,
+            nodes: nodes, graph: graph, ledger: ledger, configuration: Self.configuration,
             dataDirectory: root.appending(path: "data/pod"), root: root,
             sourcesDirectory: sources, commit: "0123abcd", hasUncommittedChanges: false,
             command: "whalebook report", versions: ["whalebook": "0.1", "libtorch": "2.0"],
@@ -149,7 +152,7 @@ final class Pod {
             CSVTable.text(header: ["image_id", "whale_id", "fold", "role"], rows: split))
         try writeTraining(folder: "train", parameters: 3_371_000)
         try write("store/evaluate/evaluation.json", Self.evaluation.text)
-        try writeQueries()
+        try writeQueries(Self.asked)
     }
 
     func writeTraining(folder: String, parameters: Int) throws {
@@ -170,7 +173,7 @@ final class Pod {
             """)
     }
 
-    private static let evaluation: JSONValue = [
+    static let evaluation: JSONValue = [
         "contract": [
             "metric": "mAP@20", "k": 20, "ties": "grouped, as scikit-learn does",
             "self_match": "excluded from the ranking", "unanswerable": "counted as 0", "queries": 4, "scenarios": 2,
@@ -199,13 +202,25 @@ final class Pod {
         ],
     ]
 
-    private func writeQueries() throws {
-        let asked = [
-            (scenario: "top-top", whale: 1, photograph: 3, precision: 1.0, first: "1"),
-            (scenario: "top-top", whale: 2, photograph: 3, precision: 0.5, first: "2"),
-            (scenario: "left|top", whale: 3, photograph: 4, precision: 0.55, first: "1"),
-            (scenario: "left|top", whale: 4, photograph: 4, precision: 0.0, first: ""),
-        ]
+    /// A query and how it went.
+    struct Asked {
+        let scenario: String
+        let whale: Int
+        let photograph: Int
+        var precision: Double
+        /// The rank of the first right photograph.
+        var first: Int?
+    }
+
+    static let asked = [
+        Asked(scenario: "top-top", whale: 1, photograph: 3, precision: 1, first: 1),
+        Asked(scenario: "top-top", whale: 2, photograph: 3, precision: 0.5, first: 2),
+        Asked(scenario: "left|top", whale: 3, photograph: 4, precision: 0.55, first: 1),
+        Asked(scenario: "left|top", whale: 4, photograph: 4, precision: 0, first: nil),
+    ]
+
+    /// Writes the queries and their answers to the folders of a run; that of the present has no suffix.
+    func writeQueries(_ asked: [Asked], suffix: String = "") throws {
         var queries: [[String]] = []
         var answers: [[String]] = []
         for query in asked {
@@ -213,10 +228,10 @@ final class Pod {
             let id = "\(query.scenario)-\(image)"
             queries.append([
                 query.scenario, id, image, "whale \(query.whale)", query.photograph < 4 ? "top" : "left", "2",
-                "\(query.precision)", "0.25", query.first, "",
+                "\(query.precision)", "0.25", query.first.map(String.init) ?? "", "",
             ])
             for rank in 1...3 {
-                let isRight = Int(query.first) == rank
+                let isRight = query.first == rank
                 let other = Self.id(isRight ? query.whale : query.whale % 4 + 1, isRight ? 1 : rank)
                 answers.append([
                     query.scenario, id, image, String(rank), other, String(0.9 - Double(rank) / 10),
@@ -224,12 +239,12 @@ final class Pod {
                 ])
             }
         }
-        try write("store/evaluate/queries.csv", CSVTable.text(header: QueryRow.columns, rows: queries))
+        try write("store/evaluate\(suffix)/queries.csv", CSVTable.text(header: QueryRow.columns, rows: queries))
         let header = [
             "scenario", "query_id", "query_image_id", "rank", "database_image_id", "score", "relevant",
         ]
         for stage in ["search", "expand"] {
-            try write("store/\(stage)/neighbors.csv", CSVTable.text(header: header, rows: answers))
+            try write("store/\(stage)\(suffix)/neighbors.csv", CSVTable.text(header: header, rows: answers))
         }
     }
 }

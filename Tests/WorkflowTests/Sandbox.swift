@@ -110,6 +110,7 @@ final class Sandbox {
         if [ "$1" = describe ]; then cat "$here/description.json"; exit 0; fi
         job=$(cat)
         output=$(printf %s "$job" | sed 's/.*"output":"\([^"]*\)".*/\1/')
+        [ -n "$output" ] || exit 1
         echo job >> "$here/jobs"
         echo "a word for the log" >&2
         case $(cat "$here/mode") in
@@ -146,7 +147,7 @@ final class Witness: RunObserver {
     /// The stages that worked, in order.
     var ran: [String] { names.withLock { $0 } }
 
-    func started(_ node: Node, position: Int, count: Int, reason: String) {
+    func started(_ node: Node, position: Int, count: Int, reason: String, secondsLeft: Double?) {
         names.withLock { $0.append(node.stage.rawValue) }
     }
     func progressed(_ node: Node, _ progress: RunProgress) {}

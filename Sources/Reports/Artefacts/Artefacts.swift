@@ -6,17 +6,30 @@ import Foundation
 /// Reads the files that stages wrote, each once for a rendering.
 final class Artefacts {
     let inputs: ReportInputs
+    /// The runs that are compared.
+    let pair: RunPair
     private var json: [URL: Result<JSONValue, any Error>] = [:]
     private var queries: [URL: Result<[QueryRow], any Error>] = [:]
     private var answers: [URL: Result<[String: [Rankings.Answer]], any Error>] = [:]
     private var histories: [URL: Result<[HistoryRow], any Error>] = [:]
     private var splits: [URL: Result<Split, any Error>] = [:]
     private lazy var catalogResult = Result { try Catalog.read(inputs.dataDirectory) }
+    private lazy var comparisonResult = Result { try pair.comparison(inputs.ledger) }
+    private lazy var comparedRunsResult = Result { try comparison().map { try ComparedRuns($0, artefacts: self) } }
 
-    init(_ inputs: ReportInputs) { self.inputs = inputs }
+    init(_ inputs: ReportInputs, pair: RunPair = RunPair()) {
+        self.inputs = inputs
+        self.pair = pair
+    }
 
     /// `evaluation.json`.
     func evaluation(_ node: ReportNode) throws -> JSONValue { try json(node, "evaluation.json") }
+    /// `evaluation.json` and `queries.csv` of a folder.
+    func evaluation(in folder: URL) throws -> EvaluationView {
+        EvaluationView(
+            json: try Self.once(folder.appending(path: "evaluation.json"), in: &json, JSONValue.read),
+            queries: try Self.once(folder.appending(path: "queries.csv"), in: &queries, QueryRow.read))
+    }
     /// `model.json`.
     func model(_ node: ReportNode) throws -> JSONValue { try json(node, "model.json") }
     /// `queries.csv`.
@@ -24,8 +37,10 @@ final class Artefacts {
         try Self.once(node.directory.appending(path: "queries.csv"), in: &queries, QueryRow.read)
     }
     /// `neighbors.csv`, by query_id.
-    func answers(_ node: ReportNode) throws -> [String: [Rankings.Answer]] {
-        try Self.once(node.directory.appending(path: "neighbors.csv"), in: &answers) { url in
+    func answers(_ node: ReportNode) throws -> [String: [Rankings.Answer]] { try answers(in: node.directory) }
+    /// `neighbors.csv` of a folder, by query_id.
+    func answers(in folder: URL) throws -> [String: [Rankings.Answer]] {
+        try Self.once(folder.appending(path: "neighbors.csv"), in: &answers) { url in
             let queries = try Rankings.read(url).queries
             return Dictionary(queries.map { ($0.id, $0.answers) }) { first, _ in first }
         }
@@ -40,6 +55,10 @@ final class Artefacts {
     }
     /// The photographs.
     func catalog() throws -> Catalog { try catalogResult.get() }
+    /// The two runs side by side; nil where there is no earlier run.
+    func comparison() throws -> ReportComparison? { try comparisonResult.get() }
+    /// The same with the files of both; nil where there is no earlier run.
+    func comparedRuns() throws -> ComparedRuns? { try comparedRunsResult.get() }
 
     /// The JSON file that has its stage's name, such as `sweep.json`; nil where the stage writes none.
     func stageFile(_ node: ReportNode) throws -> JSONValue? {

@@ -87,8 +87,15 @@ struct CellContext {
 
     /// The evaluation with its queries.
     func evaluation() throws -> EvaluationView {
-        let node = try nodes("evaluate")[0]
-        return EvaluationView(json: try artefacts.evaluation(node), queries: try artefacts.queries(node))
+        try artefacts.evaluation(in: nodes("evaluate")[0].directory)
+    }
+
+    /// The two runs of the ledger that the document compares; nil, with a note of it in `content`, where there is no
+    /// earlier run.
+    func comparedRuns(noting content: inout CellContent) throws -> ComparedRuns? {
+        let runs = try artefacts.comparedRuns()
+        if runs == nil { content.notes.append(RunPair.absence) }
+        return runs
     }
 
     // MARK: Parameters

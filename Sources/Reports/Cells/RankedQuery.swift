@@ -36,8 +36,11 @@ struct RankedQuery {
         return ordered.prefix(count).map { RankedQuery(query: $0, answers: answers[$0.id] ?? []) }
     }
 
-    /// What the ranking itself shows of why it went as it did, in one sentence or two.
-    func reason(in catalog: Catalog) -> String {
+    /// What the ranking itself shows of why it went as it did, as a sentence.
+    func reason(in catalog: Catalog) -> String { remark(in: catalog).capitalisingFirst + "." }
+
+    /// The same to stand within a sentence.
+    func remark(in catalog: Catalog) -> String {
         var parts: [String] = []
         if !query.cause.isEmpty { parts.append("cause: \(query.cause)") }
         if query.relevant == 0 {
@@ -49,7 +52,7 @@ struct RankedQuery {
         }
         if query.firstHitRank != 1, let rival = rival(in: catalog) { parts.append(rival) }
         if let view = viewpoints(in: catalog) { parts.append(view) }
-        return parts.joined(separator: "; ").capitalisingFirst + "."
+        return parts.joined(separator: "; ")
     }
 
     /// The other animal that comes up most before the first right photograph.

@@ -69,17 +69,8 @@ extension RankedQuery {
     /// The query and its first answers as a row of photographs.
     fileprivate func gridRow(ranks: Int, _ thumbnails: Thumbnails, catalog: Catalog) -> RetrievalRow {
         RetrievalRow(
-            query: thumbnails.tile(
-                query.imageID,
-                captions: [query.whaleID, "\(query.viewpoint), AP \(NumberText.fixed(query.averagePrecision, 2))"]),
-            answers: answers.prefix(ranks).map { answer in
-                let photograph = catalog[answer.imageID]
-                return thumbnails.tile(
-                    answer.imageID,
-                    captions: [
-                        photograph?.whaleID ?? "–",
-                        "\(photograph?.viewpoint.rawValue ?? "–"), \(NumberText.fixed(Double(answer.score), 3))",
-                    ], mark: answer.isRelevant == true ? .right : .wrong)
-            }, note: reason(in: catalog))
+            query: queryTile(
+                thumbnails, caption: "\(query.viewpoint), AP \(NumberText.fixed(query.averagePrecision, 2))"),
+            answers: answerTiles(ranks: ranks, thumbnails, catalog: catalog), note: reason(in: catalog))
     }
 }

@@ -23,8 +23,8 @@ extension Verb {
 enum Verbs {
     static let all: [any Verb] = [
         ScenarioTable(), MetricsTable(), SplitTable(), WhaleTable(), ModelTable(), MachineSpecs(), CodeVerb(),
-        TeamVerb(),
-        ProvenanceVerb(), MapCurve(), TrainingCurve(), RetrievalGridVerb(), WhaleGrid(),
+        TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(), RetrievalGridVerb(), WhaleGrid(), CompareGrid(),
+        CompareTable(), RunsTableVerb(), WorkflowGraphVerb(),
     ]
 
     /// The verb of that name.

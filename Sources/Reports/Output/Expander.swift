@@ -58,7 +58,8 @@ struct Expander {
             do {
                 text = try expression.text(of: resolved.value)
             } catch {
-                throw ValueError("'\(expression.path.text)': \(error.problem)", error.remedy)
+                throw resolved.absence
+                    ?? ValueError("'\(expression.path.text)': \(error.problem)", error.remedy)
             }
             let mark = log.addStale(resolved.nodes, isCell: false).isEmpty ? "" : Self.staleMark
             return

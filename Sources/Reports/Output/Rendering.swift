@@ -18,7 +18,7 @@ struct Rendering {
 
     init(_ document: Document, variant: Variant, inputs: ReportInputs, output: URL) {
         self.document = document
-        let artefacts = Artefacts(inputs)
+        let artefacts = Artefacts(inputs, pair: RunPair(parameters: variant.parameters))
         let expander = Expander(
             values: Values(artefacts, frontMatter: document.frontMatter, parameters: variant.parameters),
             references: References(document),

@@ -14,6 +14,8 @@ final class Values {
     struct Resolved {
         let value: JSONValue
         let nodes: [ReportNode]
+        /// Why there is nothing, where that can be told.
+        var absence: ValueError?
     }
 
     init(_ artefacts: Artefacts, frontMatter: FrontMatter, parameters: [String: JSONValue]) {
@@ -23,7 +25,7 @@ final class Values {
         self.parameters = parameters
     }
 
-    private static let plainNames = ["params", "config", "machine", "run", "data", "team"]
+    private static let plainNames = ["params", "config", "machine", "run", "runs", "compare", "data", "team"]
 
     /// Finds a value.
     ///
@@ -38,7 +40,10 @@ final class Values {
                 throw ValueError(
                     "'\(path.root)' is no stage, so '\(path.selection.text)' selects nothing", "Take it out.")
             }
-            return Resolved(value: try descend(try plainRoot(path.root), path), nodes: [])
+            let tree = try plainRoot(path.root)
+            // On a first run there is no comparison to go down into, and no error in that.
+            if tree == .null { return Resolved(value: .null, nodes: [], absence: RunPair.absentValue) }
+            return Resolved(value: try descend(tree, path), nodes: [])
         }
         guard Nodes.stages.contains(path.root) else {
             let known = Array(local.keys).sorted() + Self.plainNames + Nodes.stages
@@ -101,6 +106,8 @@ final class Values {
         case "config": return inputs.configuration
         case "machine": return inputs.workingMachine
         case "run": return inputs.runValues
+        case "runs": return inputs.ledger?.runs ?? .array([])
+        case "compare": return try artefacts.comparison()?.json ?? .null
         case "team": return .array(frontMatter.team)
         default: return try artefacts.catalog().reportValues(configuration: inputs.configuration)
         }

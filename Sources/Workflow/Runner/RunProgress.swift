@@ -22,8 +22,9 @@ public struct RunProgress: Sendable, Equatable {
 
 /// Is told what a run does.
 public protocol RunObserver: Sendable {
-    /// A node starts; `position` of `count` that this run has to do, from 1.
-    func started(_ node: Node, position: Int, count: Int, reason: String)
+    /// A node starts; `position` of `count` that this run has to do, from 1. `secondsLeft` is what the nodes that are
+    /// left took when they last ran; nil where one never did.
+    func started(_ node: Node, position: Int, count: Int, reason: String, secondsLeft: Double?)
     func progressed(_ node: Node, _ progress: RunProgress)
     func said(_ message: String)
     func finished(_ node: Node, seconds: Double)
@@ -33,7 +34,7 @@ public protocol RunObserver: Sendable {
 public struct SilentObserver: RunObserver {
     /// Creates an observer.
     public init() {}
-    public func started(_ node: Node, position: Int, count: Int, reason: String) {}
+    public func started(_ node: Node, position: Int, count: Int, reason: String, secondsLeft: Double?) {}
     public func progressed(_ node: Node, _ progress: RunProgress) {}
     public func said(_ message: String) {}
     public func finished(_ node: Node, seconds: Double) {}

@@ -38,6 +38,13 @@ struct RunSession {
         inspector.inspect(node)
     }
 
+    /// What the nodes that seem to be left took when they last ran; nil where one never did.
+    func secondsLeft(from node: Node) -> Double? {
+        let left = nodes.drop { $0 != node }.filter(unsettled.contains)
+        let times = left.map { inspector.statuses[$0]?.record?.seconds }
+        return times.contains(nil) ? nil : times.compactMap(\.self).reduce(0, +)
+    }
+
     var statuses: [NodeStatus] { nodes.compactMap { inspector.statuses[$0] } }
 
     /// The key of every node that has its result, on top of those of earlier runs.

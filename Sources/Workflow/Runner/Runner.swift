@@ -35,7 +35,7 @@ extension Project {
             }
             observer.started(
                 node, position: session.ran.count + 1, count: session.count,
-                reason: status.state.isUsable ? "forced" : status.reason)
+                reason: status.state.isUsable ? "forced" : status.reason, secondsLeft: session.secondsLeft(from: node))
             do {
                 let record = try await perform(node, ingredients, &session.inspector, observer)
                 observer.finished(node, seconds: record.seconds)

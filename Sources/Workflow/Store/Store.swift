@@ -29,6 +29,8 @@ public struct Store: Sendable {
     var digestsFile: URL { folder.appending(path: "digests.csv") }
     var currentFile: URL { memory.appending(path: "current.json") }
     var importsFile: URL { memory.appending(path: "imports.json") }
+    /// Everything that the last run told.
+    public var runLog: URL { memory.appending(path: "run.log") }
     var runsFolder: URL { memory.appending(path: "runs") }
     var backendFile: URL { folder.appending(path: "backend.json") }
     var lockFile: URL { folder.appending(path: "lock") }
@@ -69,6 +71,18 @@ public struct Store: Sendable {
         return record.outputs.sorted { $0.key < $1.key }.compactMap { name, output in
             let path = place.path + "/" + name
             return (try? digests.digest(of: path)) == output.digest ? nil : name
+        }
+    }
+
+    /// Forgets which files were read before, so that all are read anew.
+    ///
+    /// - Throws: ``FileError/unwritable(path:reason:)``.
+    public func forgetDigests() throws {
+        guard FileManager.default.fileExists(atPath: digestsFile.path) else { return }
+        do {
+            try FileManager.default.removeItem(at: digestsFile)
+        } catch {
+            throw FileError.unwritable(path: digestsFile.path, reason: FileError.reason(of: error))
         }
     }
 

@@ -7,10 +7,11 @@ struct ReportCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ProjectOptions
     @OptionGroup var rendering: RenderOptions
+    @OptionGroup var loudness: LoudnessOptions
 
     func run() async throws {
         let project = try options.project()
-        let summary = try await RunCommand.run(project, RunOptions(command: Installation.command))
+        let summary = try await RunCommand.run(project, RunOptions(command: Installation.command), loudness.verbosity)
         try await rendering.render(project, ran: summary.ran)
     }
 }

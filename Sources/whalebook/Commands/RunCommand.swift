@@ -25,8 +25,12 @@ struct RunCommand: AsyncParsableCommand {
     var tag: String?
     @Option(help: ArgumentHelp("Why it is run, for the ledger.", valueName: "text")) var reason: String?
 
+    @OptionGroup var loudness: LoudnessOptions
+    @Flag(help: "Read every file of the data anew, whatever is remembered of it.") var rehash = false
+
     func run() async throws {
         let project = try options.project(settings: settings)
+        if rehash { try project.store.forgetDigests() }
         let wanted = RunOptions(
             stages: Set(try stages.map(StageName.init(named:))), force: force, keepsGoing: keepGoing, tag: tag,
             reason: reason, command: Installation.command)
@@ -36,13 +40,17 @@ struct RunCommand: AsyncParsableCommand {
             if plan.isEmpty { Terminal.tell("nothing to do: everything is fresh") }
             return
         }
-        try await RunCommand.run(project, wanted)
+        try await RunCommand.run(project, wanted, loudness.verbosity)
     }
 
     /// Runs with progress on standard error.
     @discardableResult
-    static func run(_ project: Project, _ options: RunOptions) async throws -> RunSummary {
-        let summary = try await interruptible { try await project.run(options, observer: TerminalObserver()) }
+    static func run(
+        _ project: Project, _ options: RunOptions, _ verbosity: TerminalObserver.Verbosity = .normal
+    ) async throws -> RunSummary {
+        let observer = TerminalObserver(verbosity, log: RunLog(project.store))
+        let summary = try await interruptible { try await project.run(options, observer: observer) }
+        if verbosity == .quiet { return summary }
         Terminal.tell(
             summary.ran.isEmpty
                 ? "nothing to do: everything is fresh"

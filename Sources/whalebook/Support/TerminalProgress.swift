@@ -15,20 +15,22 @@ final class TerminalProgress: Sendable {
     private let state: Mutex<State>
     /// What the lines begin with where there is no bar.
     private let title: String
+    private let hasBar: Bool
 
-    init(title: String = "") {
+    init(title: String = "", hasBar: Bool = Terminal.isInteractive) {
         self.title = title
-        // The first progress shows at once on a terminal, and after the interval elsewhere.
-        state = Mutex(State(told: Terminal.isInteractive ? .now - Self.refresh : .now))
+        self.hasBar = hasBar
+        // The first progress shows at once as a bar, and after the interval as a line.
+        state = Mutex(State(told: hasBar ? .now - Self.refresh : .now))
     }
 
     func show(_ progress: RunProgress) {
         state.withLock { state in
             let now = ContinuousClock.now
-            guard now - state.told >= (Terminal.isInteractive ? Self.refresh : Self.interval) else { return }
+            guard now - state.told >= (hasBar ? Self.refresh : Self.interval) else { return }
             state.told = now
             let line = ProgressLine(progress, elapsed: now - started)
-            if Terminal.isInteractive {
+            if hasBar {
                 Terminal.write("\r\u{1B}[K" + line.bar(width: Terminal.width - 1, colour: Terminal.hasColour))
                 state.barShown = true
             } else {

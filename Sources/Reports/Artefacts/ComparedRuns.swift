@@ -1,0 +1,66 @@
+import Basics
+import Evaluation
+
+/// Two runs of the ledger with the files of both, as tables and grids read them.
+struct ComparedRuns {
+    /// What `whalebook compare --json` tells.
+    let json: JSONValue
+    let old: EvaluationView
+    let new: EvaluationView
+    /// By query_id.
+    let oldAnswers: [String: [Rankings.Answer]]
+    let newAnswers: [String: [Rankings.Answer]]
+    private let comparison: Comparison
+
+    /// Reads the files.
+    ///
+    /// - Throws: ``FileError``.
+    init(_ runs: ReportComparison, artefacts: Artefacts) throws {
+        json = runs.json
+        old = try artefacts.evaluation(in: runs.oldEvaluation)
+        new = try artefacts.evaluation(in: runs.newEvaluation)
+        oldAnswers = try artefacts.answers(in: runs.oldRanking)
+        newAnswers = try artefacts.answers(in: runs.newRanking)
+        comparison = Comparison(
+            old: old.queries, new: new.queries, oldSeeds: Self.seeds(json["old"]), newSeeds: Self.seeds(json["new"]))
+    }
+
+    private static func seeds(_ run: JSONValue?) -> [Double] { run?["seeds"]?.numbers ?? [] }
+
+    /// Every query that both have and that has an answer.
+    var pairs: [Comparison.Pair] { comparison.pairs }
+    var fixed: [Comparison.Pair] { comparison.fixed }
+    var broken: [Comparison.Pair] { comparison.broken }
+    var stillFailing: [Comparison.Pair] { comparison.stillFailing }
+
+    /// What people call the run before, such as `run 3`.
+    var oldName: String { Self.name(json["old"]) }
+    /// What people call the run after.
+    var newName: String { Self.name(json["new"]) }
+
+    private static func name(_ run: JSONValue?) -> String {
+        let number = run?["number"]?.integer.map { "run \($0)" } ?? "a run"
+        guard let name = run?["name"]?.string, Int(name) == nil else { return number }
+        return "\(number), \(name)"
+    }
+
+    /// How the numbers were counted, in one paragraph of plain text.
+    var contract: String {
+        [
+            new.contract,
+            """
+            A query is fixed where its first photograph is right after and was not before, broken where it was and no \
+            longer is, and still failing where it is wrong in both; queries without an answer are left out. Measures \
+            and rankings are those of the first seed of each run.
+            """,
+            """
+            The interval resamples animals; the probability is how often chance alone would bring a mean change as \
+            large, found by exchanging before and after for whole animals.
+            """,
+            """
+            A change within the spread of the seeds is undecided, and so is one between single seeds unless the \
+            probability is very small.
+            """,
+        ].joined(separator: " ")
+    }
+}

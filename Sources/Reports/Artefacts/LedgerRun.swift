@@ -1,0 +1,78 @@
+import Basics
+
+/// A run of the ledger as documents tell of it.
+struct LedgerRun: Equatable {
+    /// An option whose value is another than in the parent.
+    struct Change: Equatable {
+        let name: String
+        let old: String
+        let new: String
+
+        var text: String { "\(name) \(old) → \(new)" }
+    }
+
+    let number: Int
+    let parent: Int?
+    let tags: [String]
+    /// ISO 8601.
+    let startedAt: String?
+    let seconds: Double?
+    /// mAP@20 over all queries; nil where the run has no evaluation.
+    let map: Double?
+    let reason: String?
+    /// `finished`, `failed` or `interrupted`.
+    let outcome: String
+    let failure: String?
+    let changes: [Change]
+    /// Whether the run had options of its own and stands beside the main line.
+    let isVariant: Bool
+    /// The digest of its evaluation.
+    let evaluationDigest: String?
+
+    /// The runs of a ledger, the oldest first; what has no number is no run.
+    static func runs(in ledger: JSONValue) -> [LedgerRun] {
+        (ledger.array ?? []).compactMap(LedgerRun.init).sorted { $0.number < $1.number }
+    }
+
+    private init?(_ json: JSONValue) {
+        guard let number = json["number"]?.integer else { return nil }
+        self.number = number
+        parent = json["parent"]?.integer
+        tags = json["tags"]?.array?.compactMap(\.string) ?? []
+        startedAt = json["started_at"]?.string
+        seconds = json["seconds"]?.double
+        map = json[path: "metrics.map"]?.double
+        reason = json["reason"]?.string
+        outcome = json["outcome"]?.string ?? "finished"
+        failure = json["failure"]?.string
+        changes = (json["changes"]?.array ?? []).map { change in
+            Change(
+                name: change["name"]?.string ?? "", old: Self.words(change["old"]), new: Self.words(change["new"]))
+        }
+        isVariant = json["settings"]?.array?.isEmpty == false
+        let evaluation = json["nodes"]?.array?.first { $0["stage"]?.string == "evaluate" }
+        evaluationDigest = evaluation?["output_digest"]?.string
+    }
+
+    private static func words(_ value: JSONValue?) -> String {
+        guard let value, value != .null else { return "none" }
+        let text = value.string ?? value.canonicalText
+        return text.count > 40 ? text.prefix(39) + "…" : text
+    }
+
+    /// Whether the run answered other questions than its parent, so that their scores say nothing of each other.
+    var asksOtherwise: Bool {
+        changes.contains { change in
+            ["data", "scenarios", "split", "search.k"].contains { change.name == $0 || change.name.hasPrefix($0 + ".") }
+        }
+    }
+}
+
+extension [LedgerRun] {
+    /// Whether a run of the main line before the last has another evaluation: what the ledger calls `previous`.
+    var hasPrevious: Bool {
+        let finished = filter { $0.outcome == "finished" && !$0.isVariant }
+        guard let digest = finished.last?.evaluationDigest else { return false }
+        return finished.contains { $0.evaluationDigest.map { $0 != digest } ?? false }
+    }
+}

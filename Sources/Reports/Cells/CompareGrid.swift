@@ -1,0 +1,105 @@
+import Basics
+import Catalog
+import Evaluation
+import Figures
+
+/// `compare-grid`: queries with what was returned for them before and, below it, after.
+struct CompareGrid: Verb {
+    let name = "compare-grid"
+    let stages: [String] = []
+    let parameters = ["select", "count", "ranks"]
+
+    /// Which queries may be chosen.
+    enum Selection: String, CaseIterable {
+        case fixed, broken
+        case stillFailing = "still-failing"
+
+        func pairs(_ runs: ComparedRuns) -> [Comparison.Pair] {
+            switch self {
+            case .fixed: runs.fixed
+            case .broken: runs.broken
+            case .stillFailing: runs.stillFailing
+            }
+        }
+
+        /// What is said where there is none.
+        var absence: String {
+            switch self {
+            case .fixed: "No query was fixed."
+            case .broken: "No query was broken."
+            case .stillFailing: "No query fails in both runs."
+            }
+        }
+    }
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let choice = try context.choice("select", Selection.allCases.map(\.rawValue), standard: "fixed")
+        let selection = Selection(rawValue: choice) ?? .fixed
+        let count = try context.integer("count", 1...60, standard: 6)
+        let ranks = try context.integer("ranks", 1...20, standard: 5)
+        var content = CellContent(values: Self.values(shown: 0, selected: 0, queries: 0, ranks: ranks))
+        guard let runs = try context.comparedRuns(noting: &content) else { return content }
+        let selected = selection.pairs(runs)
+        let entries = selected.prefix(count).map { ComparedQuery($0, runs) }
+        content.values = Self.values(
+            shown: entries.count, selected: selected.count, queries: runs.pairs.count, ranks: ranks)
+        guard !entries.isEmpty else {
+            content.notes.append(selection.absence)
+            return content
+        }
+        let catalog = try context.artefacts.catalog()
+        let thumbnails = Thumbnails(catalog)
+        let figure = ComparisonGrid(rows: entries.map { $0.gridRow(ranks: ranks, thumbnails, catalog: catalog) })
+        content.parts = [
+            .figure(
+                FigurePart(
+                    figure: figure, format: .png,
+                    table: Table(
+                        columns: ComparedQuery.tableColumns,
+                        rows: entries.flatMap { $0.tableRows(ranks: ranks, catalog: catalog, links: context.links) })))
+        ]
+        content.contract = runs.contract
+        content.notes += [thumbnails.note].compactMap(\.self)
+        return content
+    }
+
+    private static func values(shown: Int, selected: Int, queries: Int, ranks: Int) -> [String: JSONValue] {
+        [
+            "shown": .number(Double(shown)), "selected": .number(Double(selected)),
+            "queries": .number(Double(queries)), "ranks": .number(Double(ranks)),
+        ]
+    }
+}
+
+/// A query with what both runs returned for it.
+struct ComparedQuery {
+    let before: RankedQuery
+    let after: RankedQuery
+
+    init(_ pair: Comparison.Pair, _ runs: ComparedRuns) {
+        before = RankedQuery(query: pair.old, answers: runs.oldAnswers[pair.old.id] ?? [])
+        after = RankedQuery(query: pair.new, answers: runs.newAnswers[pair.new.id] ?? [])
+    }
+
+    /// Both lists of photographs beside their query.
+    func gridRow(ranks: Int, _ thumbnails: Thumbnails, catalog: Catalog) -> ComparisonRow {
+        func ranking(_ ranked: RankedQuery) -> ComparisonRow.Ranking {
+            ComparisonRow.Ranking(
+                answers: ranked.answerTiles(ranks: ranks, thumbnails, catalog: catalog),
+                measure: "AP \(NumberText.fixed(ranked.query.averagePrecision, 2))")
+        }
+        return ComparisonRow(
+            query: before.queryTile(thumbnails, caption: before.query.viewpoint), before: ranking(before),
+            after: ranking(after),
+            note: "Before: \(before.remark(in: catalog)). After: \(after.remark(in: catalog)).")
+    }
+
+    static let tableColumns: [Table.Column] = [.init("Run")] + RankedQuery.tableColumns
+
+    /// The rows that tell the same as the picture.
+    func tableRows(ranks: Int, catalog: Catalog, links: Links) -> [[Table.Cell]] {
+        [("before", before), ("after", after)].map { run, ranked in
+            [.text(run)] + ranked.tableRow(ranks: ranks, catalog: catalog, links: links)
+        }
+    }
+}

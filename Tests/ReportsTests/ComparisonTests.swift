@@ -1,0 +1,242 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Reports
+
+struct ComparisonTests {
+    private static func comparedPod() throws -> Pod {
+        let pod = try Pod()
+        try pod.addEarlierRun()
+        return pod
+    }
+
+    // MARK: Inline values
+
+    @Test(arguments: [
+        ("compare.verdict", "undecided"), ("compare.difference | signed(4)", "+0.0625"),
+        ("compare.fixed | count", "1"), ("compare.fixed.0.query_id", "top-top-w1p3"),
+        ("compare.broken | plural(query, queries)", "1 query"), ("compare.new.reason | or(none)", "more epochs"),
+        ("compare.old.reason | or(none)", "none"), ("compare.interval.1 | signed(4)", "+0.5625"),
+        ("runs | count", "3"), ("runs.1.failure", "out of memory"),
+    ])
+    func `A comparison is told inline`(expression: String, text: String) throws {
+        let markdown = try Self.comparedPod().markdown("xx`{wb} \(expression)`yy\n")
+        #expect(markdown.contains("xx\(MarkdownText.escaped(text))yy"))
+    }
+
+    @Test func `Two runs are compared once for a document, however often they are named`() throws {
+        let pod = try Self.comparedPod()
+        _ = try pod.markdown(
+            "`{wb} compare.verdict` `{wb} compare.wins`\n\n```{compare-table}\n```\n\n```{compare-grid}\n```\n")
+        #expect(pod.comparisons.count == 1)
+    }
+
+    @Test func `The document's parameters name the runs`() throws {
+        let text = "---\nparams: {old: previous, new: current}\n---\n`{wb} compare.verdict`\n"
+        let pod = try Self.comparedPod()
+        #expect(try pod.render(text, parameters: ["old": "1", "new": "3"]).errors.isEmpty)
+        let result = try pod.render(text, parameters: ["old": "baselin"])
+        #expect(
+            result.errors.map(\.message) == ["there is no run 'baselin' or 'current'. 'whalebook runs' lists them."])
+    }
+
+    @Test func `A misspelt name below a comparison is an error with the nearest`() throws {
+        let result = try Self.comparedPod().render("`{wb} compare.verdct`\n")
+        #expect(result.errors[0].message.contains("Did you mean 'compare.verdict'?"))
+    }
+
+    // MARK: A first run
+
+    @Test func `Without an earlier run a value says what to do, and gives way to what is to stand there`() throws {
+        for runs: [JSONValue]? in [nil, [], [Pod.first], [Pod.first, Pod.failed]] {
+            let pod = try Pod()
+            pod.ledger = runs.map { ReportLedger(runs: .array($0)) { _, _ in throw CancellationError() } }
+            let result = try pod.render("`{wb} compare.verdict`\n")
+            #expect(result.errors.count == 1)
+            #expect(result.errors[0].message.hasPrefix("there is nothing to compare yet: no earlier run"))
+            #expect(result.errors[0].message.contains("Run 'whalebook run' after a retrain"))
+            let texts = "`{wb} compare.verdict | or(nothing yet)`, `{wb} compare.fixed | count | or(none)`"
+            #expect(try pod.markdown(texts).contains("nothing yet, none"))
+        }
+    }
+
+    @Test(arguments: ["compare-table", "compare-grid"])
+    func `Without an earlier run a cell has a note in place of its output`(verb: String) throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown("```{\(verb)}\n#| label: fig-a\n#| fig-cap: \"`{wb} shown`\"\n```\n")
+        #expect(markdown.contains("**Figure 1.** 0\n\nThere is nothing to compare yet"))
+        #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"])
+    }
+
+    @Test func `A run again with the same evaluation leaves nothing to compare`() {
+        func has(_ runs: [JSONValue]) -> Bool { LedgerRun.runs(in: .array(runs)).hasPrevious }
+        #expect(has([Pod.first, Pod.present]))
+        #expect(!has([Pod.first, Pod.first]))
+        for other in [["outcome": "failed"], ["settings": ["search.k=5"]]] as [[String: JSONValue]] {
+            let aside = (Pod.present.object ?? [:]).merging(other) { $1 }
+            #expect(!has([Pod.first, .object(aside)]), "what is beside the main line is no run to compare with")
+            #expect(!has([.object(aside), Pod.first]))
+        }
+        #expect(!has([]))
+    }
+
+    // MARK: The grid
+
+    @Test func `Each query has what it returned before and after, with links`() throws {
+        let pod = try Self.comparedPod()
+        let markdown = try pod.markdown(
+            "```{compare-grid}\n#| label: fig-f\n#| fig-cap: \"`{wb} shown` of `{wb} selected`, `{wb} queries`\"\n"
+                + "ranks: 3\n```\n"
+        )
+        #expect(markdown.contains("**Figure 1.** 1 of 1, 4\n"))
+        let rows = markdown.split(separator: "\n").filter { $0.contains("images/") }
+        #expect(rows.count == 2)
+        #expect(rows[0].hasPrefix("| before | [w1p3](../data/pod/images/w1p3.jpg) | whale 1 | top | 0.250 |"))
+        #expect(rows[0].contains("The first right one has rank 3"))
+        #expect(rows[1].hasPrefix("| after | [w1p3](../data/pod/images/w1p3.jpg) | whale 1 | top | 1.000 |"))
+        #expect(rows[1].contains("✓ [w1p1](../data/pod/images/w1p1.jpg) 0.800, ✗"))
+        let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-f-1.json"))
+        #expect(data[path: "rows.0.before.answers.2.mark"]?.string == "right")
+        #expect(data[path: "rows.0.after.answers.0.mark"]?.string == "right")
+        #expect(markdown.contains("A query is fixed where its first photograph is right after"))
+    }
+
+    @Test(arguments: [("fixed", "whale 1"), ("broken", "whale 2"), ("still-failing", "whale 4")])
+    func `The selection decides which queries are shown`(selection: String, whale: String) throws {
+        let markdown = try Self.comparedPod().markdown("```{compare-grid}\nselect: \(selection)\n```\n")
+        let rows = markdown.split(separator: "\n").filter { $0.contains("images/") }
+        #expect(rows.count == 2 && rows.allSatisfy { $0.contains(" \(whale) |") })
+    }
+
+    @Test(arguments: [
+        ("fixed", "No query was fixed."), ("broken", "No query was broken."),
+        ("still-failing", "No query fails in both runs."),
+    ])
+    func `An empty selection is told in a note`(selection: String, note: String) throws {
+        let pod = try Pod()
+        try pod.addEarlierRun { asked in
+            asked[0] = Pod.asked[0]
+            asked[1] = Pod.asked[1]
+            asked[1].first = 2
+        }
+        // Whales 2 and 4 fail in both; let nothing fail in the case that asks for it.
+        if selection == "still-failing" {
+            try pod.addEarlierRun { asked in for index in asked.indices { asked[index].first = 1 } }
+        }
+        let markdown = try pod.markdown("```{compare-grid}\n#| label: fig-a\nselect: \(selection)\n```\n")
+        #expect(markdown.contains("\n\(note)\n"))
+        #expect(!markdown.contains("![") && !markdown.contains("error"))
+    }
+
+    @Test func `A selection that does not exist is told with the nearest`() throws {
+        let result = try Self.comparedPod().render("```{compare-grid}\nselect: fixd\n```\n")
+        #expect(result.errors.map(\.message) == ["'select' is 'fixd'. Did you mean 'fixed'?"])
+    }
+
+    // MARK: The tables
+
+    @Test func `The table has the measures, the verdict with its reasons, and the animals that changed most first`()
+        throws
+    {
+        let markdown = try Self.comparedPod().markdown(
+            "```{compare-table}\n#| label: tbl-c\n#| tbl-cap: \"`{wb} shown` of `{wb} animals`: "
+                + "`{wb} fixed`, `{wb} broken`\"\n```\n"
+        )
+        for line in [
+            "**Table 1.** 2 of 4: 1, 1", "| Measure | Before (run 1) | After (run 3, longer) | Change |",
+            "| mAP@20 | 0.4500 | 0.5125 | +0.0625 |", "| Top 1 | 25.0% | 50.0% | +25.0 points |",
+            "| mAP@20, animals never trained on | 0.2500 | 0.2500 | 0.0000 |",
+            "| mAP@20, left\\|top | 0.2750 | 0.2750 | 0.0000 |", "| Verdict | **undecided** |",
+            "| Because | one seed in at least one run |",
+            "| Change of mAP@20 | +0.0625 (95% interval by animal −0.3750 to +0.5625) |",
+            "| Queries | 4: 1 won, 1 lost, 2 as before |", "| First photograph | 1 fixed, 1 broken, 1 still failing |",
+            "| mAP@20 by seed, before | 0.4500 |", "1 query is left out, which only one run has.",
+        ] {
+            #expect(markdown.contains(line + "\n"), "\(line)")
+        }
+        #expect(markdown.contains("| whale 1 | 1 | 1 | 0 | +0.7500 |\n| whale 2 | 1 | 0 | 1 | −0.5000 |\n\n"))
+    }
+
+    @Test func `With several seeds each the change is that of their means, and every seed is told`() throws {
+        let pod = try Self.comparedPod()
+        let ledger = try #require(pod.ledger)
+        pod.ledger = ReportLedger(runs: ledger.runs) { old, new in
+            let found = try ledger.comparison(old, new)
+            var json = found.json.object ?? [:]
+            for (run, seeds) in [("old", [0.45, 0.47]), ("new", [0.5125, 0.5])] {
+                var members = json[run]?.object ?? [:]
+                members["seeds"] = .array(seeds.map { .number($0) })
+                json[run] = .object(members)
+            }
+            return ReportComparison(
+                json: .object(json), oldEvaluation: found.oldEvaluation, newEvaluation: found.newEvaluation,
+                oldRanking: found.oldRanking, newRanking: found.newRanking)
+        }
+        let markdown = try pod.markdown("```{compare-table}\n```\n")
+        #expect(markdown.contains("| Change of mAP@20, mean over seeds |"))
+        #expect(markdown.contains("| mAP@20 by seed, after | 0.5125, 0.5000 |"))
+    }
+
+    @Test func `As many animals as wished for are shown, and that there are more`() throws {
+        let markdown = try Self.comparedPod().markdown("```{compare-table}\ncount: 1\n```\n")
+        #expect(markdown.contains("| whale 1 |") && !markdown.contains("| whale 2 |"))
+        #expect(markdown.contains("1 of 2 animals with such a query are shown."))
+    }
+
+    @Test func `The runs are told with what they tried, why, and what came of it`() throws {
+        let pod = try Self.comparedPod()
+        let markdown = try pod.markdown("```{runs-table}\n#| label: tbl-r\n#| tbl-cap: \"`{wb} shown`\"\n```\n")
+        #expect(markdown.contains("**Table 1.** 3\n"))
+        #expect(markdown.contains("| 1 |  | 0.4500 | – | the first run | 2024-05-01 | 1 min 35 s |"))
+        #expect(
+            markdown.contains(
+                "| 2 |  | – | – | seeds \\[1\\] → \\[9\\]; a variant beside the main line; failed: out of memory |"))
+        #expect(markdown.contains("| 3 | longer | 0.5125 | +0.0625 | more epochs; train.schedule.epochs 2 → 3 |"))
+        let last = try pod.markdown("```{runs-table}\ncount: 1\n```\n")
+        #expect(last.contains("| 3 | longer |") && !last.contains("the first run"))
+        #expect(last.contains("The last 1 of 3 runs are shown."))
+    }
+
+    @Test func `A run on other data or another split has no change against its parent`() throws {
+        let pod = try Self.comparedPod()
+        var present = try #require(Pod.present.object)
+        for (name, isComparable) in [("split.fold", false), ("data", false), ("search.k", false), ("splitter", true)] {
+            present["changes"] = [["name": .string(name), "old": 0, "new": 1]]
+            pod.ledger = ReportLedger(runs: [Pod.first, .object(present)]) { _, _ in throw CancellationError() }
+            let markdown = try pod.markdown("```{runs-table}\n```\n")
+            #expect(markdown.contains("| 0.5125 | +0.0625 |") == isComparable, "\(name)")
+        }
+    }
+
+    @Test func `Without a ledger the table of runs says so`() throws {
+        #expect(try Pod().markdown("```{runs-table}\n```\n").contains("No run has been recorded yet."))
+    }
+
+    // MARK: The workflow
+
+    @Test func `The workflow is drawn with every node, and its table names all that each reads`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown(
+            "```{workflow-graph}\n#| label: fig-w\n#| fig-cap: \"`{wb} nodes`, `{wb} stages`, `{wb} unsettled`\"\n```\n"
+        )
+        #expect(markdown.contains("**Figure 1.** 6, 6, 1\n"))
+        #expect(markdown.contains("6 nodes: 5 fresh, 1 stale. Not fresh: evaluate."))
+        #expect(
+            markdown.contains("| search seed 1 fold 0 | fresh | 12 s | split fold 0, embed lite0 seed 1 fold 0 |"))
+        #expect(markdown.contains("| split fold 0 | fresh | 12 s | the photographs |"))
+        #expect(try pod.read("reports/trial_files/figure-gfm/fig-w-1.svg").contains("<svg"))
+        let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-w-1.json"))
+        #expect(data[path: "nodes.5.state"]?.string == "stale")
+    }
+
+    @Test func `A workflow whose state has no sign is an error that lists those that have`() throws {
+        let pod = try Pod()
+        pod.graph = [Pod.node("split fold 0", [], state: "odd")]
+        let result = try pod.render("```{workflow-graph}\n```\n")
+        #expect(
+            result.errors.map(\.message.description) == [
+                "'split fold 0' has the state 'odd'. Known: fresh, stale, suspect, missing, partial, failed, blocked."
+            ])
+    }
+}

@@ -1,0 +1,58 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Workflow
+
+/// A stage that reads an option which it did not declare would give other files under the same key.
+@Suite struct DeclarationTests {
+    /// Another value for every option that some stage does not declare.
+    private static let values = [
+        "split.kind=image", "split.folds=4", "split.unseen=0.4", "split.minimum-images=2", "train.pooling.p=2",
+        "train.neck.embedding=64", "train.neck.dropout=0.5", "train.head.scale=30", "train.head.margin=0.5",
+        "train.loss.kind=cross-entropy", "train.optimizer.kind=sgd", "train.schedule.epochs=3", "train.batch-size=8",
+        "train.augment.flip=new", "train.augment.crop=0.5", 
+        "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, image-size: 64}]",
+        "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, weight: 3}]", "embed.mirror=true", "search.k=7", "expand=[]", "evaluate.bootstrap=10",
+    ]
+
+    @Test(arguments: [StageName.split, .search, .expand, .evaluate])
+    func `A stage gives the same files whatever the options that it does not declare`(name: StageName) async throws {
+        let sandbox = try Sandbox()
+        let project = try sandbox.project()
+        _ = try await project.run(observer: SilentObserver())
+        let report = try await project.status()
+        let node = try #require(report.nodes.first { $0.node.stage == name })
+        let digest = try #require(node.record?.outputDigest)
+        let context = try await project.inspector()
+        var tried = 0
+        for value in Self.values {
+            let other = try sandbox.project(settings: [value])
+            // Upstream results stay those of the plain project, so only this stage sees the other value.
+            let folder = sandbox.root.appending(path: "trial")
+            try? FileManager.default.removeItem(at: folder)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let stage = Stages.stage(name)
+            let ingredients = Parameters.values(of: stage.options, in: other.configuration.tree, member: nil)
+            guard ingredients == node.ingredients?.parameters else { continue }
+            tried += 1
+            _ = try await stage.perform(
+                StageContext(
+                    node: node.node, stage: stage, configuration: other.configuration, folder: folder,
+                    worker: sandbox.worker, backend: nil, upstream: context.upstreamFolders(of: node.node),
+                    buildsOnImport: false, progress: { _ in }, message: { _ in }))
+            var outputs: [String: NodeRecord.Output] = [:]
+            for file in stage.outputs + stage.optionalOutputs {
+                let path = folder.appending(path: file).path
+                outputs[file] = .init(
+                    digest: try FileDigests.digestOfContents(path), size: FileStamp(path: path)?.size ?? 0)
+            }
+            let record = try #require(node.record)
+            let again = NodeRecord(
+                key: record.key, ingredients: record.ingredients, outputs: outputs, sources: "", seconds: 0,
+                startedAt: "", machine: .null, facts: .null)
+            #expect(again.outputDigest == digest, "\(name) read \(value)")
+        }
+        #expect(tried > 10, "\(tried)")
+    }
+}
