@@ -11,9 +11,10 @@ import Testing
         "split.kind=image", "split.folds=4", "split.unseen=0.4", "split.minimum-images=2", "train.pooling.p=2",
         "train.neck.embedding=64", "train.neck.dropout=0.5", "train.head.scale=30", "train.head.margin=0.5",
         "train.loss.kind=cross-entropy", "train.optimizer.kind=sgd", "train.schedule.epochs=3", "train.batch-size=8",
-        "train.augment.flip=new", "train.augment.crop=0.5", 
+        "train.augment.flip=new", "train.augment.crop=0.5",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, image-size: 64}]",
-        "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, weight: 3}]", "embed.mirror=true", "search.k=7", "expand=[]", "evaluate.bootstrap=10",
+        "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, weight: 3}]", "embed.mirror=true", "search.k=7",
+        "expand=[]", "evaluate.bootstrap=10",
     ]
 
     @Test(arguments: [StageName.split, .search, .expand, .evaluate])
