@@ -1,6 +1,8 @@
 # `make help` lists the targets.
 
-PACKAGES := libopenblas-dev libopenblas-openmp-dev libcairo2-dev libpango1.0-dev libjpeg-dev libtorch-dev \
+# OpenBLAS over OpenMP first, or libopenblas-dev brings the one with threads of its own, which fight with libtorch's.
+OPENBLAS := libopenblas-openmp-dev
+PACKAGES := libopenblas-dev libcairo2-dev libpango1.0-dev libjpeg-dev libtorch-dev \
             libcmark-gfm-dev libcmark-gfm-extensions-dev fonts-dejavu-core pkg-config
 SWIFT_FLAGS ?=
 
@@ -12,6 +14,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 setup: ## install the system packages that are missing
+	@scripts/setup $(OPENBLAS)
 	@scripts/setup $(PACKAGES)
 
 build: setup ## build the release executables

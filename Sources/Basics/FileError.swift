@@ -23,7 +23,11 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
         if underlying.domain == NSPOSIXErrorDomain {
             return String(cString: strerror(Int32(underlying.code))).lowercased()
         }
-        if let error = error as? CocoaError, error.code == .fileReadNoSuchFile { return "no such file or directory" }
+        switch (error as? CocoaError)?.code {
+        case .fileReadNoSuchFile, .fileNoSuchFile: return "no such file or directory"
+        case .fileWriteOutOfSpace: return "no space left on the device"
+        default: break
+        }
         return (error as NSError).localizedDescription
     }
 

@@ -46,9 +46,9 @@ struct CommittedDocumentTests {
         let second = try head(pod)
         #expect(
             second.contains("against `previous`:\n**undecided**. The change of mAP@20 is\n\\+0.0625:\none seed in at"))
-        #expect(second.contains("train.schedule.epochs 2 -\\> 3. The reason given:\n  more epochs."))
-        #expect(second.contains("fixed:** 1 query. Broken:\n  1 query. Still failing:\n  1 query. A query is"))
-        #expect(second.contains("higher for 1 query, lower for\n  1 query, the same for\n  2 queries."))
+        #expect(second.contains("| options | train.schedule.epochs 2 -\\> 3 |\n| the reason given | more epochs |"))
+        #expect(second.contains("| queries whose first photograph was wrong and is right now | 1 |"))
+        #expect(second.contains("| average precision higher, lower, the same | 1, 1, 2 |"))
     }
 
     @Test func `Mutilated documents and sources are read without a crash`() throws {

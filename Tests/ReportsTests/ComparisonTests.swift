@@ -65,7 +65,7 @@ struct ComparisonTests {
     func `Without an earlier run a cell has a note in place of its output`(verb: String) throws {
         let pod = try Pod()
         let markdown = try pod.markdown("```{\(verb)}\n#| label: fig-a\n#| fig-cap: \"`{wb} shown`\"\n```\n")
-        #expect(markdown.contains("**Figure 1.** 0\n\nThere is nothing to compare yet"))
+        #expect(markdown.contains("**Figure 1.** There is nothing to compare yet"))
         #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"])
     }
 
@@ -125,7 +125,7 @@ struct ComparisonTests {
             try pod.addEarlierRun { asked in for index in asked.indices { asked[index].first = 1 } }
         }
         let markdown = try pod.markdown("```{compare-grid}\n#| label: fig-a\nselect: \(selection)\n```\n")
-        #expect(markdown.contains("\n\(note)\n"))
+        #expect(markdown.contains("**Figure 1.** \(note)\n"))
         #expect(!markdown.contains("![") && !markdown.contains("error"))
     }
 

@@ -67,9 +67,15 @@ struct CellRenderer {
         let parts = try content.parts.map { try markdown($0, cell: cell, content: content) }
         let folds = content.parts.compactMap(Self.folded)
         let stale = expander.log.addStale(context.readNodes, isCell: true)
-        let caption = self.caption(cell, content: content, stale: stale)
-        var tail: [String] = []
-        if cell.options.warning { tail += content.notes.map { MarkdownText.escaped($0) } }
+        var notes = cell.options.warning ? content.notes.map { MarkdownText.escaped($0) } : []
+        var caption = self.caption(cell, content: content, stale: stale)
+        if content.parts.isEmpty, !notes.isEmpty {
+            // There is nothing for a caption to speak of: what there is to say takes its place.
+            let number = expander.references.caption(of: cell.options.label).map { "**\($0).** " } ?? ""
+            caption = number + notes.joined(separator: " ")
+            notes = []
+        }
+        var tail = notes
         if let contract = content.contract {
             tail.append(
                 MarkdownText.folded(

@@ -141,22 +141,47 @@ public struct FileDigests: Sendable {
         path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
     }
 
-    /// The path stands last, since only it may hold a comma.
+    /// Lines of digest, inode, size, time and path; the path stands last, since only it may hold a comma. What is no
+    /// such line is passed over.
     private static func parsed(_ data: Data) -> [String: Entry] {
         var result: [String: Entry] = [:]
-        for line in data.split(separator: UInt8(ascii: "\n")) {
-            let cells = line.split(separator: UInt8(ascii: ","), maxSplits: 4)
-            guard cells.count == 5, let inode = number(cells[1]), let size = number(cells[2]),
-                let modified = number(cells[3])
-            else { continue }
-            let stamp = FileStamp(inode: UInt64(inode), size: size, modified: modified)
-            result[String(decoding: cells[4], as: UTF8.self)] = Entry(
-                stamp: stamp, digest: String(decoding: cells[0], as: UTF8.self))
+        data.withUnsafeBytes { bytes in
+            var reader = LineReader(bytes: bytes)
+            while reader.position < bytes.count {
+                let digest = reader.cell()
+                let numbers = (reader.number(), reader.number(), reader.number())
+                let path = reader.rest()
+                guard let inode = numbers.0, let size = numbers.1, let modified = numbers.2, !path.isEmpty else {
+                    continue
+                }
+                let stamp = FileStamp(inode: UInt64(inode), size: size, modified: modified)
+                result[String(decoding: path, as: UTF8.self)] = Entry(
+                    stamp: stamp, digest: String(decoding: digest, as: UTF8.self))
+            }
         }
         return result
     }
+}
 
-    private static func number(_ digits: Data) -> Int64? {
+/// Takes lines of cells apart without copying: every command reads thousands of them.
+private struct LineReader {
+    let bytes: UnsafeRawBufferPointer
+    var position = 0
+
+    private static let comma = UInt8(ascii: ","), newline = UInt8(ascii: "\n")
+
+    /// The bytes up to the next comma, which is passed, or to the line's end, which is not.
+    mutating func cell() -> UnsafeRawBufferPointer {
+        let start = position
+        while position < bytes.count, bytes[position] != Self.comma, bytes[position] != Self.newline { position += 1 }
+        let cell = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+        if position < bytes.count, bytes[position] == Self.comma { position += 1 }
+        return cell
+    }
+
+    /// The cell as a whole number of at least 0, or nil.
+    mutating func number() -> Int64? {
+        let digits = cell()
         var value: Int64 = 0
         for digit in digits {
             guard (48...57).contains(digit) else { return nil }
@@ -165,5 +190,13 @@ public struct FileDigests: Sendable {
             value = product &+ Int64(digit - 48)
         }
         return digits.isEmpty || value < 0 ? nil : value
+    }
+
+    /// What is left of the line, and steps over its end.
+    mutating func rest() -> UnsafeRawBufferPointer {
+        let start = position
+        while position < bytes.count, bytes[position] != Self.newline { position += 1 }
+        defer { position += 1 }
+        return UnsafeRawBufferPointer(rebasing: bytes[start..<position])
     }
 }
