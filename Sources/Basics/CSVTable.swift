@@ -27,6 +27,11 @@ public struct CSVTable: Sendable, Equatable {
             throw FileError.malformed(
                 path: path, line: 1, problem: "the file is empty", remedy: "Write a header line with the column names.")
         }
+        if let repeated = first.cells.indices.first(where: { first.cells[..<$0].contains(first.cells[$0]) }) {
+            throw FileError.malformed(
+                path: path, line: first.line, problem: "the column '\(first.cells[repeated])' stands twice",
+                remedy: "Keep one of them, or rename it.")
+        }
         for record in records where record.cells.count != first.cells.count {
             throw FileError.malformed(
                 path: path, line: record.line,

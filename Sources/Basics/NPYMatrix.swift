@@ -31,6 +31,7 @@ public struct NPYMatrix: Sendable, Equatable {
             throw malformed("this is not an .npy file")
         }
         let wide = data[6] >= 2
+        guard !wide || data.count >= 12 else { throw malformed("the header is cut short") }
         let lengthBytes = data[8..<(wide ? 12 : 10)]
         let headerLength = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
         let start = (wide ? 12 : 10) + headerLength

@@ -15,7 +15,9 @@ struct ConfigurationReader {
         var given: [String: Node] = [:]
         if let node, node.null == nil {
             guard let mapping = node.mapping else {
-                report(node, "'\(prefix.isEmpty ? "the file" : prefix)' holds no options by name", "Write key: value.")
+                report(
+                    node, "'\(prefix.isEmpty ? "the file" : String(prefix.dropLast()))' holds no options by name",
+                    "Write key: value.")
                 return .object([:])
             }
             for (key, value) in mapping {

@@ -3,9 +3,11 @@ import Catalog
 
 /// Every option of whalebook.yaml, its limits and its standard value.
 public enum Schema {
-    private static let count = 1...Int.max
+    private static let count = 1...1_000_000
+    /// Whole numbers that JSON keeps exactly.
+    private static let seed = 0...(1 << 53)
     private static let share = 0.0...1.0
-    private static let positive = 0.0...Double.infinity
+    private static let positive = 0.0...1e9
 
     /// The options of one member of an ensemble.
     static let member: [ConfigurationOption] = [
@@ -63,8 +65,8 @@ public enum Schema {
             section: [
                 ConfigurationOption("kind", .choice(["cosine"]), "cosine"),
                 ConfigurationOption("epochs", .integer(count), 20),
-                ConfigurationOption("warmup-epochs", .integer(0...Int.max), 1),
-                ConfigurationOption("freeze-epochs", .integer(0...Int.max), 0),
+                ConfigurationOption("warmup-epochs", .integer(0...1_000_000), 1),
+                ConfigurationOption("freeze-epochs", .integer(0...1_000_000), 0),
             ]),
         ConfigurationOption("batch-size", .integer(2...4096), 32),
         ConfigurationOption("sampler", section: [ConfigurationOption("kind", .choice(["shuffle"]), "shuffle")]),
@@ -91,7 +93,7 @@ public enum Schema {
         ConfigurationOption("data", .text, "data/sample"),
         ConfigurationOption("device", .choice(["auto", "cpu", "cuda"]), "auto"),
         ConfigurationOption("precision", .choice(["float32"]), "float32"),
-        ConfigurationOption("seeds", .list(.integer(0...Int.max), allowsEmpty: false), [1]),
+        ConfigurationOption("seeds", .list(.integer(seed), allowsEmpty: false), [1]),
         ConfigurationOption("scenarios", .choice(["auto"]), "auto"),
         ConfigurationOption(
             "split",

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Several documents rendered with the same wishes.
@@ -30,7 +31,17 @@ public struct Publication: Sendable {
     public func render(_ inputs: ReportInputs, rendered: (RenderResult) -> Void) throws {
         let renderer = ReportRenderer(inputs: inputs)
         // All are read first: a misspelt name costs nothing.
-        for document in try documents.map(Document.parse(contentsOf:)) {
+        let parsed = try documents.map(Document.parse(contentsOf:))
+        var places: [URL: URL] = [:]
+        for document in parsed {
+            let folder = outputDirectory ?? document.url.deletingLastPathComponent()
+            let place = folder.standardizedFileURL.appending(path: document.name)
+            if let other = places.updateValue(document.url, forKey: place) {
+                throw FileError.unwritable(
+                    path: place.path, reason: "both \(other.path) and \(document.url.path) would be written there")
+            }
+        }
+        for document in parsed {
             rendered(
                 try renderer.render(
                     document, formats: formats, parameters: parameters,

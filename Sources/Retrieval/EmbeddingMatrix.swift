@@ -94,6 +94,9 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         return EmbeddingMatrix(unchecked: joined, rows: rows, columns: columns)
     }
 
+    /// The first row that holds NaN or infinity, or nil.
+    public var firstRowNotFinite: Int? { (0..<rows).first { !length(ofRow: $0).isFinite } }
+
     /// The Euclidean length of a row, summed in double precision.
     func length(ofRow row: Int) -> Double {
         self[row: row].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()

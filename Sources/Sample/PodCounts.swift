@@ -6,6 +6,7 @@ import Basics
 /// in between.
 struct PodCounts {
     static let fewestWhales = 4
+    static let mostImages = 1_000_000
     static let fewestImagesPerWhale = 4
 
     /// What a whale's count of images is drawn from.
@@ -20,11 +21,16 @@ struct PodCounts {
 
     /// - Throws: ``SampleError`` for a pod too small to part into training and scenarios.
     init(whales: Int, images: Int, seed: UInt64) throws {
+        guard images <= Self.mostImages else {
+            throw SampleError.tooManyImages(count: images, most: Self.mostImages)
+        }
         guard whales >= Self.fewestWhales else {
             throw SampleError.tooFewWhales(count: whales, least: Self.fewestWhales)
         }
-        let least = whales * Self.fewestImagesPerWhale
-        guard images >= least else { throw SampleError.tooFewImages(count: images, whales: whales, least: least) }
+        let (least, overflows) = whales.multipliedReportingOverflow(by: Self.fewestImagesPerWhale)
+        guard !overflows, images >= least else {
+            throw SampleError.tooFewImages(count: images, whales: whales, least: least)
+        }
 
         var generator = SeededGenerator(seed: seed, "counts")
         let singles = Int((0.1 * Double(whales)).rounded())

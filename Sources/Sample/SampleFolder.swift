@@ -39,9 +39,21 @@ struct SampleFolder {
     private static func require(free folder: URL) throws {
         guard FileManager.default.fileExists(atPath: folder.path) else { return }
         let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-        guard let files, files.isEmpty || files.contains(partialMark) || files.contains(SamplePod.recordName)
+        guard let files, files.isEmpty || files.contains(partialMark) || files.contains(SamplePod.recordName),
+            !holdsForeignFiles(folder)
         else {
             throw SampleError.folderTaken(path: folder.path)
+        }
+    }
+
+    /// Whether a file is none of a sample's, such as a photograph that somebody put there: it must not go with it.
+    private static func holdsForeignFiles(_ folder: URL) -> Bool {
+        let images = #/images(/train\d+\.jpg)?/#, lists = #/(queries|databases)(/[a-z-]+\.csv)?/#
+        let tables = #/[a-z_]+\.csv|sample\.json|\.[^/]+|images/\.[^/]+/#
+        let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+        return files.contains { file in
+            file.wholeMatch(of: images) == nil && file.wholeMatch(of: lists) == nil
+                && file.wholeMatch(of: tables) == nil
         }
     }
 

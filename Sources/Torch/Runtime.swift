@@ -59,12 +59,20 @@ public enum Runtime {
     /// Sets how many threads one operation uses: `WHALEBOOK_THREADS`, or the cores.
     ///
     /// - Returns: The number.
+    /// - Throws: ``TorchError`` for a setting that is no number from 1 to 1024.
     @discardableResult
     public static func useThreads(
         environment: [String: String] = ProcessInfo.processInfo.environment
-    ) -> Int {
-        let wanted = environment["WHALEBOOK_THREADS"].flatMap(Int.init) ?? ProcessInfo.processInfo.activeProcessorCount
-        let count = max(1, wanted)
+    ) throws -> Int {
+        var count = ProcessInfo.processInfo.activeProcessorCount
+        if let setting = environment["WHALEBOOK_THREADS"], !setting.isEmpty {
+            guard let wanted = Int(setting), (1...1024).contains(wanted) else {
+                throw TorchError(
+                    operation: "threads", shapes: [],
+                    message: "WHALEBOOK_THREADS is '\(setting)'; set a number from 1 to 1024")
+            }
+            count = wanted
+        }
         wb_set_threads(Int32(count))
         return count
     }

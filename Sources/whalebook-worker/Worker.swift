@@ -11,9 +11,9 @@ import Training
 struct Worker {
     static func main() {
         endWithParent()
-        Runtime.useThreads()
         Runtime.keepFreedMemory()
         do {
+            try Runtime.useThreads()
             switch CommandLine.arguments.dropFirst().first {
             case "describe": try describe()
             case "run": try run()

@@ -15,12 +15,12 @@ import Testing
         try await run(sandbox, RunOptions(tag: "kept"), "search.k=5")
         try await run(sandbox, RunOptions(), "search.k=6")
         let store = try sandbox.project().store
-        let collection = GarbageCollection(store)
+        let collection = try GarbageCollection(store)
         // The untagged variant's search, expansion and evaluation.
         #expect(collection.items.count == 3 && collection.kept == 9)
         #expect(collection.bytes > 0)
         try collection.collect()
-        #expect(GarbageCollection(store).items.isEmpty)
+        #expect(try GarbageCollection(store).items.isEmpty)
         #expect(try await sandbox.project().status().isFresh)
         let ledger = Ledger(store)
         _ = try RunComparison(ledger.run(named: "current"), ledger.run(named: "kept"), store: store, intersects: true)
@@ -56,7 +56,7 @@ import Testing
         #expect(summary.ran.map(\.stage) == [.expand, .evaluate])
         #expect(Ledger(project.store).entries.map(\.number) == [1])
         #expect(try await sandbox.project().status().isFresh)
-        #expect(GarbageCollection(project.store).items.isEmpty)
+        #expect(try GarbageCollection(project.store).items.isEmpty)
     }
 
     @Test func `A moved project is still fresh`() async throws {
@@ -98,5 +98,51 @@ import Testing
         let digests = Stages.all.map(\.sources)
         #expect(digests.allSatisfy { $0.count == 16 })
         #expect(Set(digests).count == digests.count)
+    }
+
+    @Test func `Collection keeps what was imported, and refuses where a run cannot be read`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let file = sandbox.root.appending(path: "mine.npy")
+        try Sandbox.embeddings(noise: 0.2).write(to: file)
+        let project = try sandbox.project()
+        _ = try await project.importResult(file, member: nil, seed: nil)
+        try GarbageCollection(project.store).collect()
+        try await run(sandbox)
+        #expect(try await project.status().isFresh)
+
+        let entry = project.store.runsFolder.appending(path: "000001.json")
+        try AtomicFile.write("{", to: entry)
+        #expect(throws: LedgerError.unreadable(path: entry.path)) { try GarbageCollection(project.store) }
+        try await run(sandbox, RunOptions(reason: "after the damage"))
+        #expect(Ledger(project.store).entries.map(\.number) == [2, 3])
+    }
+
+    @Test func `An imported result that left the store is told with what to do`() async throws {
+        let sandbox = try Sandbox()
+        let file = sandbox.root.appending(path: "mine.npy")
+        try Sandbox.embeddings(noise: 0.2).write(to: file)
+        let project = try sandbox.project()
+        let node = try await project.importResult(file, member: nil, seed: nil)
+        try FileManager.default.removeItem(at: try await project.results(of: node))
+        let status = try #require(try await project.status().nodes.first { $0.node == node })
+        #expect(status.state == .failed && status.reason.contains("import --forget"))
+        await #expect { try await run(sandbox) } throws: { "\($0)".contains("import --forget") }
+    }
+
+    @Test func `A comparison does not read what was changed behind its back`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        try sandbox.configure("expand: []\n")
+        try await run(sandbox)
+        let project = try sandbox.project()
+        let ledger = Ledger(project.store)
+        let file = try await project.results(of: Node(.evaluate)).appending(path: "queries.csv")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try AtomicFile.write(text + text.split(separator: "\n").last!, to: file)
+        let (old, new) = (try #require(ledger.previous), try #require(ledger.current))
+        #expect(throws: ComparisonError.damaged(run: "2", path: file.path)) {
+            try RunComparison(old, new, store: project.store)
+        }
     }
 }

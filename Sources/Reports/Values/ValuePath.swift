@@ -45,14 +45,19 @@ extension ValuePath.Selection {
             }
             switch sides[0] {
             case "member": member = sides[1]
-            case "seed": seed = Int(sides[1])
-            case "fold": fold = Int(sides[1])
+            case "seed": seed = try Self.number(sides[1], of: "seed")
+            case "fold": fold = try Self.number(sides[1], of: "fold")
             default:
                 throw ValueError(
                     "nodes have no '\(sides[0])'",
                     ProblemCollector.remedy(for: sides[0], known: ["member", "seed", "fold"]))
             }
         }
+    }
+
+    private static func number(_ text: String, of name: String) throws(ValueError) -> Int {
+        if let number = Int(text) { return number }
+        throw ValueError("the \(name) '\(text)' is no whole number", "Write, for instance, [\(name)=1].")
     }
 
     /// `[member=lite0,seed=1]`, or nothing where all is open.

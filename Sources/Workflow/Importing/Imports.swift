@@ -12,6 +12,7 @@ struct Imports: Sendable, Equatable {
         let source: String
         /// The digest of its files.
         let digest: String
+        let key: String
     }
 
     private(set) var entries: [String: Entry]
@@ -19,9 +20,23 @@ struct Imports: Sendable, Equatable {
     static let dataName = "imported"
 
     /// Reads what a configuration has imported; a missing file says nothing.
-    init(_ store: Store) {
-        entries = (try? JSONValue.read(store.importsFile).decoded(as: [String: Entry].self)) ?? [:]
+    ///
+    /// - Throws: ``FileError`` for a file that is there and not understood.
+    init(_ store: Store) throws {
+        guard FileManager.default.fileExists(atPath: store.importsFile.path) else {
+            entries = [:]
+            return
+        }
+        guard let read = try? JSONValue.read(store.importsFile).decoded(as: [String: Entry].self) else {
+            throw FileError.malformed(
+                path: store.importsFile.path, line: nil, problem: "what was imported is no longer readable",
+                remedy: "Take the file away and import again.")
+        }
+        entries = read
     }
+
+    /// The keys of everything imported.
+    var allKeys: [String] { entries.values.map(\.key) }
 
     /// The ingredients of an imported node, nil where it is not.
     func ingredients(of node: Node) -> Ingredients? {

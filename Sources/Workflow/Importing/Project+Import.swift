@@ -24,6 +24,8 @@ extension Project {
             member: try choose(member, among: configuration.train.members.map(\.name), what: "member"),
             seed: try choose(seed, among: configuration.seeds, what: "seed"), fold: configuration.split.fold)
         let place = try store.begin(node.stage, key: "import")
+        // Gone already where the import went well.
+        defer { try? FileManager.default.removeItem(at: place) }
         let files = try isFolder.boolValue ? copyModel(url, to: place) : writeEmbeddings(url, to: place)
         var outputs: [String: NodeRecord.Output] = [:]
         for file in files {
@@ -37,8 +39,8 @@ extension Project {
             key: ingredients.key, ingredients: ingredients, outputs: outputs, sources: "", seconds: 0,
             startedAt: Clock.now(), machine: .null, facts: ["imported": .string(url.lastPathComponent)])
         try store.adopt(place, as: record)
-        var imports = Imports(store)
-        try imports.set(.init(source: url.lastPathComponent, digest: digest), for: node, in: store)
+        var imports = try Imports(store)
+        try imports.set(.init(source: url.lastPathComponent, digest: digest, key: record.key), for: node, in: store)
         return node
     }
 
@@ -48,7 +50,7 @@ extension Project {
     public func forgetImports() throws -> [String] {
         let lock = try RunLock(store)
         defer { withExtendedLifetime(lock) {} }
-        var imports = Imports(store)
+        var imports = try Imports(store)
         let names = imports.entries.keys.sorted()
         for node in NodeGraph(configuration).nodes where imports.contains(node) {
             try imports.set(nil, for: node, in: store)
@@ -86,6 +88,9 @@ extension Project {
     private func writeEmbeddings(_ url: URL, to place: URL) throws -> [String] {
         let catalog = try Catalog.read(configuration.dataDirectory)
         let embeddings = try LabelledEmbeddings.read(url, of: catalog)
+        if let row = embeddings.matrix.firstRowNotFinite {
+            throw ImportError.notFinite(path: url.path, row: row, photograph: embeddings.ids[row])
+        }
         try embeddings.matrix.npy.write(to: place.appending(path: EmbedStage.embeddings))
         try AtomicFile.write(
             CSVTable.text(header: ["image_id"], rows: embeddings.ids.map { [$0] }),
@@ -99,6 +104,7 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
     case unknown(what: String, name: String, known: [String])
     case ambiguous(what: String, known: [String])
     case noModel(path: String)
+    case notFinite(path: String, row: Int, photograph: String)
 
     public var description: String {
         switch self {
@@ -106,6 +112,9 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
             "The configuration has no \(what) '\(name)'. It has: \(known.joined(separator: ", "))."
         case .ambiguous(let what, let known):
             "Say whose place it takes: --\(what) \(known.joined(separator: " or --\(what) "))."
+        case .notFinite(let path, let row, let photograph):
+            "\(path): row \(row), of '\(photograph)', holds NaN or infinity. Make the embeddings again; if they come "
+                + "from half precision, use float32 or bfloat16."
         case .noModel(let path):
             "\(path) is no model of ours: model.json lacks 'backbone' or 'configuration'. Import the folder that "
                 + "training wrote, or embeddings as an .npy file."

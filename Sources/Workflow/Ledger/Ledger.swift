@@ -6,19 +6,28 @@ public struct Ledger: Sendable {
     private let folder: URL
     /// By number.
     public private(set) var entries: [RunEntry]
+    /// The files of entries that cannot be read, which ``entries`` lacks.
+    public let unreadable: [String]
 
-    /// Reads the ledger; an entry that cannot be read is left out.
+    /// Reads the ledger.
     public init(_ store: Store) {
         folder = store.runsFolder
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         let folder = folder
-        entries = names.filter { $0.hasSuffix(".json") }.compactMap { name in
-            (try? JSONValue.read(folder.appending(path: name)))?.decodedOrNil(as: RunEntry.self)
-        }.sorted { $0.number < $1.number }
+        let read = names.filter { $0.hasSuffix(".json") }.sorted().map { name in
+            let url = folder.appending(path: name)
+            return (path: url.path, entry: try? JSONValue.read(url).decoded(as: RunEntry.self))
+        }
+        entries = read.compactMap(\.entry).sorted { $0.number < $1.number }
+        unreadable = read.filter { $0.entry == nil }.map(\.path)
     }
 
     /// The number of the next entry.
-    var next: Int { (entries.last?.number ?? 0) + 1 }
+    var next: Int {
+        // The numbers of unreadable entries are taken too.
+        let taken = unreadable.compactMap { Int(URL(filePath: $0).deletingPathExtension().lastPathComponent) }
+        return max(entries.last?.number ?? 0, taken.max() ?? 0) + 1
+    }
 
     /// The last finished run without `--set`.
     public var current: RunEntry? { entries.last { $0.outcome == .finished && !$0.isVariant } }
@@ -46,7 +55,7 @@ public struct Ledger: Sendable {
                 entries.last { $0.tags.contains(name) } ?? Int(name).flatMap { n in entries.first { $0.number == n } }
             }
         guard let found else {
-            let known = ["current", "previous"] + entries.flatMap(\.tags)
+            let known = (["current", "previous"] + entries.flatMap(\.tags)).filter { $0 != name }
             throw LedgerError.unknownRun(name, near: Spelling.nearest(to: name, among: known), count: entries.count)
         }
         return found
@@ -88,6 +97,7 @@ public struct Ledger: Sendable {
 public enum LedgerError: Error, Equatable, CustomStringConvertible {
     case unknownRun(String, near: String?, count: Int)
     case badTag(String)
+    case unreadable(path: String)
 
     public var description: String {
         switch self {
@@ -95,13 +105,12 @@ public enum LedgerError: Error, Equatable, CustomStringConvertible {
             "There is no run '\(name)'. "
                 + (near.map { "Did you mean '\($0)'? " } ?? "")
                 + (count == 0 ? "None has been recorded yet: 'whalebook run'." : "'whalebook runs' lists them.")
+        case .unreadable(let path):
+            "\(path) is no longer readable, so it is not known what that run needs. Take the file away if its results "
+                + "may go."
         case .badTag(let tag):
             "'\(tag)' cannot be a run's name. Begin with a letter and use letters, digits, '-', '_', '.' and '+' only; "
                 + "'current' and 'previous' have their meaning already."
         }
     }
-}
-
-extension JSONValue {
-    fileprivate func decodedOrNil<Value: Decodable>(as type: Value.Type) -> Value? { try? decoded(as: type) }
 }

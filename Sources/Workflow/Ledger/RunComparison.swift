@@ -56,8 +56,13 @@ public struct RunComparison: Sendable {
     private static func folder(of run: RunEntry, in store: Store) throws -> URL {
         guard let state = run.state(of: .evaluate) else { throw ComparisonError.noEvaluation(run: run.name) }
         let folder = store.folder(of: .evaluate, key: state.key)
-        guard store.record(of: .evaluate, key: state.key) != nil else {
+        guard let record = store.record(of: .evaluate, key: state.key) else {
             throw ComparisonError.gone(run: run.name, path: folder.path)
+        }
+        for (file, output) in record.outputs {
+            guard try FileDigests.digestOfContents(folder.appending(path: file).path) == output.digest else {
+                throw ComparisonError.damaged(run: run.name, path: folder.appending(path: file).path)
+            }
         }
         return folder
     }
@@ -68,6 +73,7 @@ public enum ComparisonError: Error, Equatable, CustomStringConvertible {
     case notComparable(old: String, new: String, reasons: [String])
     case noEvaluation(run: String)
     case gone(run: String, path: String)
+    case damaged(run: String, path: String)
 
     public var description: String {
         switch self {
@@ -76,6 +82,8 @@ public enum ComparisonError: Error, Equatable, CustomStringConvertible {
                 + "common with --intersect, or run both on the same split and scenarios."
         case .noEvaluation(let run):
             "The run '\(run)' has no evaluation. Name one that went through: 'whalebook runs'."
+        case .damaged(let run, let path):
+            "\(path), a result of the run '\(run)', is not what was written. Run that configuration again with -f."
         case .gone(let run, let path):
             "The results of the run '\(run)' are no longer in the store (\(path)). Run that configuration again."
         }

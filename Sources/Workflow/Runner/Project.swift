@@ -30,7 +30,7 @@ public struct Project: Sendable {
 
     /// Looks at the nodes of some stages and at all they wait for; the worker is asked only where one of them uses it.
     func inspector(of stages: Set<StageName> = []) async throws -> Inspector {
-        let nodes = NodeGraph(configuration).importing(Imports(store).contains).nodes(for: stages)
+        let nodes = NodeGraph(configuration).importing(try Imports(store).contains).nodes(for: stages)
         var backend: Backend?
         if nodes.contains(where: { Stages.stage($0.stage).usesBackend }) {
             let description = try await RememberedDescription.description(of: worker, in: store)

@@ -22,7 +22,7 @@ struct Inspector {
         self.configuration = configuration
         self.store = store
         self.backend = backend
-        imports = Imports(store)
+        imports = try Imports(store)
         graph = NodeGraph(configuration).importing(imports.contains)
         digests = FileDigests(rememberedAt: store.digestsFile, root: configuration.root)
         manifest = try DataManifest.read(configuration.dataDirectory, digests: &digests)
@@ -80,8 +80,12 @@ struct Inspector {
                     ? status(.fresh, "", ingredients, record: record)
                     : status(.suspect, Self.suspicion(node.stage), ingredients, record: record)
             }
+            if ingredients.isImported { return status(.failed, Self.lostImport) }
             return status(
                 .stale, "damaged in the store: \(damaged.joined(separator: ", ")); it will be made anew", ingredients)
+        }
+        if ingredients.isImported {
+            return status(.failed, Self.lostImport)
         }
         switch store.partial(of: node.stage, key: ingredients.key) {
         case .failed(let reason):
@@ -96,6 +100,9 @@ struct Inspector {
         let reason = Changes(store: store, manifest: manifest).reason(from: last.ingredients, to: ingredients)
         return status(.stale, reason, ingredients)
     }
+
+    private static let lostImport =
+        "the imported result left the store or is damaged; import it again, or 'import --forget'"
 
     private static func suspicion(_ stage: StageName) -> String {
         """

@@ -20,8 +20,11 @@ public struct GarbageCollection: Sendable {
     public var bytes: Int64 { items.reduce(0) { $0 + $1.bytes } }
 
     /// Looks through a store; nothing is removed yet.
-    public init(_ store: Store) {
-        let wanted = store.all.reduce(into: Set<String>()) { $0.formUnion(Self.wanted(by: $1)) }
+    ///
+    /// - Throws: ``LedgerError/unreadable(path:)``, ``FileError``: what cannot be read may need anything.
+    public init(_ store: Store) throws {
+        var wanted: Set<String> = []
+        for store in store.all { wanted.formUnion(try Self.wanted(by: store)) }
         var items: [Item] = []
         var kept = 0
         for stage in StageName.allCases {
@@ -40,10 +43,12 @@ public struct GarbageCollection: Sendable {
     }
 
     /// The keys that one configuration needs.
-    private static func wanted(by store: Store) -> Set<String> {
+    private static func wanted(by store: Store) throws -> Set<String> {
         let ledger = Ledger(store)
+        if let entry = ledger.unreadable.first { throw LedgerError.unreadable(path: entry) }
         let runs = ledger.entries.filter { !$0.tags.isEmpty } + [ledger.current, ledger.previous].compactMap(\.self)
-        return Set(store.currentKeys().values).union(runs.flatMap { $0.nodes.map(\.key) })
+        return Set(store.currentKeys().values).union(try Imports(store).allKeys).union(
+            runs.flatMap { $0.nodes.map(\.key) })
     }
 
     /// Removes what may go; the caller holds the ``RunLock``.

@@ -43,7 +43,12 @@ public final class RunLock {
         return String(decoding: data, as: UTF8.self)
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit {
+        guard descriptor >= 0 else { return }
+        // A child that was being started has a copy of the descriptor until it begins; closing ours would not do.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
 
 /// The time of day, for provenance and messages only.

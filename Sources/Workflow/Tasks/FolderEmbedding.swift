@@ -25,6 +25,10 @@ public struct FolderEmbedding: Sendable {
     public func run(_ worker: Worker, observer: some RunObserver) async throws {
         // What is wrong with the folder is found before libtorch is mapped.
         _ = try Catalog.read(data)
+        let list = LabelledEmbeddings.list(of: output).standardizedFileURL.path
+        guard list != data.appending(path: "metadata.csv").standardizedFileURL.path else {
+            throw FileError.unwritable(path: list, reason: "the catalogue's own metadata.csv would be overwritten")
+        }
         let folder = output.deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

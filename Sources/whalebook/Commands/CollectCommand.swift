@@ -14,7 +14,7 @@ struct CollectCommand: ParsableCommand {
         let store = try options.project().store
         let lock = try RunLock(store)
         defer { withExtendedLifetime(lock) {} }
-        let collection = GarbageCollection(store)
+        let collection = try GarbageCollection(store)
         for item in collection.items {
             print("\(Installation.shortened(item.url))  \(NumberText.bytes(Double(item.bytes)))")
         }

@@ -35,6 +35,9 @@ struct EmbedCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
+        if URL(filePath: output).pathExtension != "npy" {
+            throw ValidationError("--output \(output) does not end in .npy; its image_ids go beside it as .csv.")
+        }
         if model == nil {
             throw ValidationError("Give either --checkpoint, or all of --backbone, --weights and --image-size.")
         }
