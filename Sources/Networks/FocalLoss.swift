@@ -10,7 +10,7 @@ public struct FocalLoss {
     public enum Reduction: Sendable {
         /// Each photograph, as in the paper.
         case sample
-        /// The batch's mean, as the competition's code had it: it only rescales whole batches.
+        /// The batch's mean, as the 3rd-place code had it: it only rescales whole batches.
         case batch
     }
 

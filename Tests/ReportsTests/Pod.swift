@@ -197,7 +197,8 @@ final class Pod {
         "populations": ["known": ["map": 0.6, "queries": 3], "unseen": ["map": 0.25, "queries": 1]],
         "untrained": ["map": 0.25, "top1": 0.25],
         "expanded": [
-            "steps": ["alpha-qe:3:3"], "before": ["map": 0.5, "top1": 0.5], "after": ["map": 0.5125, "top1": 0.5],
+            "steps": ["alpha-qe:3:3"], "before": ["map": 0.5, "top1": 0.5, "top5": 0.75],
+            "after": ["map": 0.5125, "top1": 0.5, "top5": 0.75],
             "gained": 2, "lost": 1, "unchanged": 1,
         ],
     ]

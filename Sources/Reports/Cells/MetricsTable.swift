@@ -6,7 +6,7 @@ struct MetricsTable: Verb {
     let stages = ["evaluate"]
 
     private static let rows = [
-        (title: "before training", path: "untrained"),
+        (title: "before training, with query extension", path: "untrained"),
         (title: "after training, plain search", path: "expanded.before"),
         (title: "after training and query extension", path: "pooled"),
         (title: "final, animals known from training", path: "populations.known"),

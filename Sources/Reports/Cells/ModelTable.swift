@@ -16,24 +16,24 @@ struct ModelTable: Verb {
             let own = settings.first { $0["name"]?.string == node.member } ?? .null
             func number(_ value: Double?, _ write: (Double) -> String) -> Table.Cell { .text(value.map(write) ?? "–") }
             let best = history.best
-            return [.text(node.member ?? node.name)]
-                + (showsSeed ? [.text(node.seed.map(String.init) ?? "–")] : [])
-                + (showsWeight ? [number(own["weight"]?.double, NumberText.shortest)] : [])
-                + [
-                    .text(model["backbone"]?.string ?? "–"),
-                    number(model["parameters"]?.double) { NumberText.fixed($0 / 1e6, 1) + " M" },
-                    number(model["image_size"]?.double) { "\(Int($0)) px" },
-                    .text(own["weights"]?.string.map { $0 == "none" ? "nothing" : Self.file($0) } ?? "–"),
-                    .text(best.map { "\($0.epoch) of \(history.count)" } ?? "–"),
-                    number(best?.validationMAP) { NumberText.fixed($0, 3) },
-                    number(node.seconds, NumberText.duration(seconds:)),
-                ]
+            let side = model["image_size"]?.integer.map { "\($0) px" }
+            let starts = own["weights"]?.string.map { $0 == "none" ? "nothing" : Self.file($0) }
+            var cells: [Table.Cell] = [.text(node.member ?? node.name)]
+            if showsSeed { cells.append(.text(node.seed.map(String.init) ?? "–")) }
+            if showsWeight { cells.append(number(own["weight"]?.double, NumberText.shortest)) }
+            cells.append(.text([model["backbone"]?.string, side].compactMap(\.self).joined(separator: ", ")))
+            cells.append(number(model["parameters"]?.double) { NumberText.fixed($0 / 1e6, 1) + " M" })
+            cells.append(.text(starts ?? "–"))
+            cells.append(.text(best.map { "\($0.epoch) of \(history.count)" } ?? "–"))
+            cells.append(number(best?.validationMAP) { NumberText.fixed($0, 3) })
+            cells.append(number(node.seconds, NumberText.duration(seconds:)))
+            return cells
         }
         let columns: [Table.Column] =
             [.init("Member")] + (showsSeed ? [.init("Seed", .right)] : [])
             + (showsWeight ? [.init("Weight", .right)] : [])
             + [
-                .init("Backbone"), .init("Parameters", .right), .init("Input", .right), .init("Starts from"),
+                .init("Backbone"), .init("Parameters", .right), .init("Starts from"),
                 .init("Best epoch", .right), .init("Its mAP", .right), .init("Time", .right),
             ]
         return CellContent(parts: [.table(Table(columns: columns, rows: rows))])
