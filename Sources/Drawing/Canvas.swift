@@ -102,7 +102,9 @@ public final class Canvas {
         cairo_clip(context)
     }
 
+    /// Moves the origin of what follows; in the canvas's units.
     public func translate(by x: Double, _ y: Double) { cairo_translate(context, x, y) }
+    /// Stretches the axes of what follows by two factors.
     public func scale(by x: Double, _ y: Double) { cairo_scale(context, x, y) }
     /// Turns the axes clockwise; radians.
     public func rotate(by angle: Double) { cairo_rotate(context, angle) }

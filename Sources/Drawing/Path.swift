@@ -62,6 +62,7 @@ public struct Path: Sendable, Equatable {
         return path
     }
 
+    /// A circle.
     public static func circle(center: Point, radius: Double) -> Path {
         var path = Path()
         path.arc(center: center, radius: radius, from: 0, to: 2 * .pi)
@@ -88,6 +89,7 @@ public struct Path: Sendable, Equatable {
         return path
     }
 
+    /// The outline of a rectangle.
     public static func rectangle(_ rect: Rect) -> Path {
         polyline(
             [
@@ -95,6 +97,7 @@ public struct Path: Sendable, Equatable {
             ], closed: true)
     }
 
+    /// A rectangle with rounded corners; the radius is at most half a side.
     public static func rounded(_ rect: Rect, radius: Double) -> Path {
         let radius = min(radius, rect.width / 2, rect.height / 2)
         var path = Path()

@@ -53,6 +53,7 @@ public struct ComparisonGrid: Figure {
 
     public var size: Size { get throws { try drawing.size } }
 
+    /// Draws the figure into a canvas of its ``size``.
     public func draw(on canvas: Canvas) { drawing.draw(on: canvas) }
 
     private var drawing: AnswerRows {

@@ -1,6 +1,7 @@
 import Drawing
 
 extension LineChart {
+    /// Draws the figure into a canvas of its ``size``.
     public func draw(on canvas: Canvas) {
         let frame = ChartFrame(self, on: canvas)
         drawAxes(frame, on: canvas)

@@ -20,6 +20,7 @@ public struct PhotographGrid: Figure {
             2 * Self.margin + rows.map(Self.height).reduce(0, +) + Double(rows.count - 1) * Self.rowGap)
     }
 
+    /// Draws the figure into a canvas of its ``size``.
     public func draw(on canvas: Canvas) {
         guard !tiles.isEmpty else {
             canvas.line(

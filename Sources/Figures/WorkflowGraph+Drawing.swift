@@ -19,6 +19,7 @@ extension WorkflowGraph {
         }
     }
 
+    /// Draws the figure into a canvas of its ``size``.
     public func draw(on canvas: Canvas) {
         guard !nodes.isEmpty else {
             canvas.line("no nodes to show", at: Point(10, 20), anchor: .left, style: WorkflowLayout.detailStyle)

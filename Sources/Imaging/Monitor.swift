@@ -1,7 +1,10 @@
 import Foundation
 
 /// State shared by threads, of which some wait for it to change.
-final class Monitor<State>: @unchecked Sendable {  // `state` is touched under `condition` only
+///
+/// Unchecked, since a `Mutex` has no condition to wait on: `state` is private and touched only while `condition` is
+/// locked, and comes in by `sending`, so that nobody else holds it.
+final class Monitor<State>: @unchecked Sendable {
     private let condition = NSCondition()
     private var state: State
 

@@ -49,7 +49,7 @@ struct CosineSearch {
 
     private func select(_ range: Range<Int>, from similarities: UnsafeMutableBufferPointer<Float>) -> [[Neighbour]] {
         Array(unsafeUninitializedCapacity: range.count) { output, initialized in
-            // Each iteration has its own row of similarities and its own place in the output.
+            // Safe: an iteration touches its own row and place alone, and all end before the buffers do.
             nonisolated(unsafe) let output = output.baseAddress!
             nonisolated(unsafe) let similarities = similarities
             DispatchQueue.concurrentPerform(iterations: range.count) { offset in

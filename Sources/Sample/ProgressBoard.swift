@@ -1,33 +1,36 @@
-import Foundation
+import Synchronization
 
 /// Where the threads that draw leave their results.
-final class ProgressBoard: @unchecked Sendable {
-    private let lock = NSLock()
-    private var results: [ImageSize?]
-    private var finished = 0
-    private var failure: (any Error)?
+final class ProgressBoard: Sendable {
+    private struct State {
+        var results: [ImageSize?]
+        var finished = 0
+        var failure: (any Error)?
+    }
 
-    init(count: Int) { results = Array(repeating: nil, count: count) }
+    private let state: Mutex<State>
 
-    var hasFailed: Bool { lock.withLock { failure != nil } }
+    init(count: Int) { state = Mutex(State(results: Array(repeating: nil, count: count))) }
+
+    var hasFailed: Bool { state.withLock { $0.failure != nil } }
 
     func finish(_ index: Int, _ size: ImageSize, _ progress: (Int) -> Void) {
-        lock.withLock {
-            results[index] = size
-            finished += 1
-            progress(finished)
+        state.withLock { state in
+            state.results[index] = size
+            state.finished += 1
+            progress(state.finished)
         }
     }
 
     func fail(_ error: any Error) {
-        lock.withLock { failure = failure ?? error }
+        state.withLock { $0.failure = $0.failure ?? error }
     }
 
     /// All results in order, or the first failure.
     func sizes() throws -> [ImageSize] {
-        try lock.withLock {
-            if let failure { throw failure }
-            return results.compactMap(\.self)
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return state.results.compactMap(\.self)
         }
     }
 }

@@ -42,6 +42,7 @@ public struct DataManifest: Sendable, Equatable {
         photographsDigest = Digest.of(Self.text(photographs))
     }
 
+    /// By contents; names and order of the photographs are in their digest.
     public static func == (first: DataManifest, second: DataManifest) -> Bool {
         first.metadata == second.metadata && first.scenarios == second.scenarios
             && first.photographsDigest == second.photographsDigest

@@ -6,6 +6,7 @@ public enum StageName: String, Sendable, Codable, CaseIterable, Comparable {
 
     private var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
+    /// In the order in which stages may run.
     public static func < (first: StageName, second: StageName) -> Bool { first.position < second.position }
 
     /// The stage of that name.
