@@ -21,6 +21,16 @@ public enum AtomicFile {
         }
     }
 
+    /// Removes from a folder what processes left half written when they were killed.
+    public static func sweep(_ folder: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
+            let process = name.split(separator: ".").dropLast().last.flatMap { pid_t($0) }
+            guard let process, kill(process, 0) != 0, errno == ESRCH else { continue }
+            try? FileManager.default.removeItem(at: folder.appending(path: name))
+        }
+    }
+
     /// Writes `text` as UTF-8, as ``write(_:to:)-(Data,_)`` does.
     public static func write(_ text: String, to url: URL) throws {
         try write(Data(text.utf8), to: url)

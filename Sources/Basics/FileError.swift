@@ -19,16 +19,14 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
 
     /// The system's own words for why a file operation failed.
     public static func reason(of error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-        if underlying.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(Int32(underlying.code))).lowercased()
+        let cause = (error as? CocoaError)?.underlying ?? error
+        if let cause = cause as? POSIXError {
+            return String(cString: strerror(cause.code.rawValue)).lowercased()
         }
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile, .fileNoSuchFile: return "no such file or directory"
-        case .fileWriteOutOfSpace: return "no space left on the device"
-        default: break
+        return switch (error as? CocoaError)?.code {
+        case .fileReadNoSuchFile, .fileNoSuchFile: "no such file or directory"
+        default: (error as NSError).localizedDescription
         }
-        return (error as NSError).localizedDescription
     }
 
     /// The bytes of a file, with a missing or forbidden one reported as ``unreadable(path:reason:)``.

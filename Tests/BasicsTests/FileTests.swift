@@ -52,6 +52,19 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["x"])
     }
 
+    @Test func `What a killed process left half written is swept away, and nothing else`() throws {
+        let gone = Process()
+        gone.executableURL = URL(filePath: "/bin/true")
+        try gone.run()
+        gone.waitUntilExit()
+        let kept = [".a.csv.\(ProcessInfo.processInfo.processIdentifier).partial", ".b.partial", "c.1.partial", ".d"]
+        for name in kept + [".a.csv.\(gone.processIdentifier).partial"] {
+            try AtomicFile.write("x", to: folder.appending(path: name))
+        }
+        AtomicFile.sweep(folder)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == kept.sorted())
+    }
+
     @Test func `JSON text is sorted, shortest and reads back equal`() throws {
         let value: JSONValue = ["b": [1, 0.1, nil], "a": ["x": "é\"\n"], "c": []]
         #expect(value.canonicalText == #"{"a":{"x":"é\"\n"},"b":[1,0.1,null],"c":[]}"#)

@@ -54,7 +54,7 @@ import Testing
         #expect(killed > times / 4, "\(killed) of \(times) runs were killed in time")
         #expect(try shell.whalebook("status", "-q").status == 0)
         let leftovers = try FileManager.default.subpathsOfDirectory(atPath: shell.folder.path)
-            .filter { $0.hasSuffix(".old") }
+            .filter { $0.hasSuffix(".old") || $0.hasSuffix(".partial") }
         #expect(leftovers.isEmpty)
     }
 

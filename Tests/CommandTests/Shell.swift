@@ -40,10 +40,13 @@ struct Shell {
         try whalebook(arguments: arguments, environment: environment)
     }
 
+    /// The command as it was built.
+    static var executable: URL { Bundle.main.bundleURL.appending(path: "whalebook") }
+
     /// Starts a command line whose words nobody reads.
     func start(_ arguments: [String]) throws -> Process {
         let process = Process()
-        process.executableURL = Bundle.main.bundleURL.appending(path: "whalebook")
+        process.executableURL = Self.executable
         process.arguments = arguments
         process.currentDirectoryURL = folder
         for stream in [\Process.standardOutput, \.standardError, \.standardInput] {
@@ -55,8 +58,13 @@ struct Shell {
 
     /// Runs a command line to its end.
     func whalebook(arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+        try execute(Self.executable, arguments, environment: environment)
+    }
+
+    /// Runs any program to its end.
+    func execute(_ program: URL, _ arguments: [String], environment: [String: String]) throws -> Outcome {
         let process = Process()
-        process.executableURL = Bundle.main.bundleURL.appending(path: "whalebook")
+        process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

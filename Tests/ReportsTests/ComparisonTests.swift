@@ -49,9 +49,9 @@ struct ComparisonTests {
     // MARK: A first run
 
     @Test func `Without an earlier run a value says what to do, and gives way to what is to stand there`() throws {
-        for runs: [JSONValue]? in [nil, [], [Pod.first], [Pod.first, Pod.failed]] {
+        for ledger in [nil, ReportLedger(runs: [Pod.first]) { _, _ in nil }] {
             let pod = try Pod()
-            pod.ledger = runs.map { ReportLedger(runs: .array($0)) { _, _ in throw CancellationError() } }
+            pod.ledger = ledger
             let result = try pod.render("`{wb} compare.verdict`\n")
             #expect(result.errors.count == 1)
             #expect(result.errors[0].message.hasPrefix("there is nothing to compare yet: no earlier run"))
@@ -67,18 +67,6 @@ struct ComparisonTests {
         let markdown = try pod.markdown("```{\(verb)}\n#| label: fig-a\n#| fig-cap: \"`{wb} shown`\"\n```\n")
         #expect(markdown.contains("**Figure 1.** There is nothing to compare yet"))
         #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"])
-    }
-
-    @Test func `A run again with the same evaluation leaves nothing to compare`() {
-        func has(_ runs: [JSONValue]) -> Bool { LedgerRun.runs(in: .array(runs)).hasPrevious }
-        #expect(has([Pod.first, Pod.present]))
-        #expect(!has([Pod.first, Pod.first]))
-        for other in [["outcome": "failed"], ["settings": ["search.k=5"]]] as [[String: JSONValue]] {
-            let aside = (Pod.present.object ?? [:]).merging(other) { $1 }
-            #expect(!has([Pod.first, .object(aside)]), "what is beside the main line is no run to compare with")
-            #expect(!has([.object(aside), Pod.first]))
-        }
-        #expect(!has([]))
     }
 
     // MARK: The grid
@@ -162,7 +150,7 @@ struct ComparisonTests {
         let pod = try Self.comparedPod()
         let ledger = try #require(pod.ledger)
         pod.ledger = ReportLedger(runs: ledger.runs) { old, new in
-            let found = try ledger.comparison(old, new)
+            guard let found = try ledger.comparison(old, new) else { return nil }
             var json = found.json.object ?? [:]
             for (run, seeds) in [("old", [0.45, 0.47]), ("new", [0.5125, 0.5])] {
                 var members = json[run]?.object ?? [:]

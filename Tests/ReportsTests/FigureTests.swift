@@ -41,6 +41,18 @@ struct FigureTests {
         #expect(markdown.contains("fig-t-1.svg") && !markdown.contains("fig-t-2.svg"))
     }
 
+    @Test func `Without a training on record the cells of training say why`() throws {
+        let pod = try Pod()
+        try FileManager.default.removeItem(at: pod.root.appending(path: "store/train/history.csv"))
+        let text = "```{training-curve}\n#| label: fig-t\n```\n\n```{model-table}\n```\n"
+        let modelAlone = try pod.markdown(text)
+        #expect(modelAlone.contains("**Figure 1.** No epoch is on record"))
+        #expect(modelAlone.contains("| lite0 |"))
+        pod.graph.removeAll { $0.stage == "train" }
+        let embeddingsAlone = try pod.markdown(text)
+        #expect(embeddingsAlone.components(separatedBy: "The embeddings were made elsewhere").count == 3)
+    }
+
     @Test func `The worst queries come first, with why, and link to the photographs`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown(

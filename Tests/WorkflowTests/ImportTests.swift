@@ -26,6 +26,8 @@ import Testing
         #expect(try #require(json[path: "pooled.map"]?.double) > 0.9)
         #expect(json["untrained"] == .null)
         #expect(try await sandbox.project().status().isFresh)
+        let forced = try await sandbox.project().run(RunOptions(force: true), observer: SilentObserver())
+        #expect(forced.ran.map(\.stage) == [.split, .search, .expand, .evaluate])
 
         try sandbox.configure("train: {batch-size: 8}\n")
         #expect(try await run(sandbox) == [], "no option makes an imported result stale")

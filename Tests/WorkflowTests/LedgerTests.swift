@@ -42,6 +42,24 @@ import Testing
         #expect(ledger.current?.number == 1)
     }
 
+    @Test func `A run that leaves the evaluation as it was is not the one to tell of`() async throws {
+        let sandbox = try Sandbox()
+        #expect(try ledger(sandbox).current == nil && ledger(sandbox).previous == nil)
+        try await run(sandbox)
+        try await run(sandbox, RunOptions(force: true, reason: "once more"))
+        #expect(try ledger(sandbox).current?.number == 1 && ledger(sandbox).last?.number == 2)
+        #expect(try ledger(sandbox).previous == nil)
+        try sandbox.configure("expand: []\n")
+        try await run(sandbox, RunOptions(reason: "without expansion"))
+        try await run(sandbox, RunOptions(stages: [.search], force: true))
+        try await run(sandbox, RunOptions(), "search.k=5")
+        #expect(try ledger(sandbox).current?.reason == "without expansion")
+        #expect(try ledger(sandbox).previous?.number == 2)
+        try sandbox.configure("")
+        try await run(sandbox, RunOptions(reason: "back"))
+        #expect(try ledger(sandbox).current?.reason == "back" && ledger(sandbox).previous?.number == 3)
+    }
+
     @Test func `A failed run is recorded with its failure`() async throws {
         let sandbox = try Sandbox()
         try sandbox.behave("fail")

@@ -64,6 +64,37 @@ import Testing
         #expect(try await ran(sandbox) == ["train", "embed"])
     }
 
+    @Test func `What is remembered of the photographs gives way to what is there`() async throws {
+        let sandbox = try Sandbox()
+        for photograph in try FileManager.default.contentsOfDirectory(
+            at: sandbox.root.appending(path: "pod/images"), includingPropertiesForKeys: nil)
+        {
+            // Old enough that a change would show.
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: photograph.path)
+        }
+        _ = try await ran(sandbox)
+        let store = try sandbox.project().store
+        let memory = try Data(contentsOf: store.photographMemory)
+        #expect(PhotographMemory(store.photographMemory)?.holds(in: sandbox.root.appending(path: "pod")) == true)
+        for damaged in [Data(), memory.dropLast(3), Data("x".utf8) + memory] {
+            try damaged.write(to: store.photographMemory)
+            #expect(try await sandbox.project().status().isFresh)
+        }
+        #expect(try Data(contentsOf: store.photographMemory) == memory, "what was read anew is remembered")
+
+        let (first, second) = ("pod/images/p0-0.jpg", "pod/images/p0-1.jpg")
+        let paths = [first, second].map { sandbox.root.appending(path: $0) }
+        let contents = try paths.map { try Data(contentsOf: $0) }
+        for (path, data) in zip(paths, contents.reversed()) { try AtomicFile.write(data, to: path) }
+        let status = try await sandbox.project().status().nodes.first { $0.node.stage == .train }
+        #expect(status?.reason == "data: 2 photographs changed")
+        try FileManager.default.removeItem(at: paths[0])
+        await #expect { try await sandbox.project().status() } throws: { "\($0)".contains("p0-0.jpg") }
+        try store.forgetDigests()
+        #expect(!FileManager.default.fileExists(atPath: store.photographMemory.path))
+    }
+
     @Test func `Adding a seed trains only that seed, and evaluate tells the spread`() async throws {
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)

@@ -45,9 +45,11 @@ final class Artefacts {
             return Dictionary(queries.map { ($0.id, $0.answers) }) { first, _ in first }
         }
     }
-    /// `history.csv`.
+    /// `history.csv`; empty where a model from elsewhere came without.
     func history(_ node: ReportNode) throws -> [HistoryRow] {
-        try Self.once(node.directory.appending(path: "history.csv"), in: &histories, HistoryRow.read)
+        let url = node.directory.appending(path: "history.csv")
+        guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+        return try Self.once(url, in: &histories, HistoryRow.read)
     }
     /// `split.csv`.
     func split(_ node: ReportNode) throws -> Split {

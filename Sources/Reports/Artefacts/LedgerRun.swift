@@ -26,8 +26,6 @@ struct LedgerRun: Equatable {
     let changes: [Change]
     /// Whether the run had options of its own and stands beside the main line.
     let isVariant: Bool
-    /// The digest of its evaluation.
-    let evaluationDigest: String?
 
     /// The runs of a ledger, the oldest first; what has no number is no run.
     static func runs(in ledger: JSONValue) -> [LedgerRun] {
@@ -50,8 +48,6 @@ struct LedgerRun: Equatable {
                 name: change["name"]?.string ?? "", old: Self.words(change["old"]), new: Self.words(change["new"]))
         }
         isVariant = json["settings"]?.array?.isEmpty == false
-        let evaluation = json["nodes"]?.array?.first { $0["stage"]?.string == "evaluate" }
-        evaluationDigest = evaluation?["output_digest"]?.string
     }
 
     private static func words(_ value: JSONValue?) -> String {
@@ -65,14 +61,5 @@ struct LedgerRun: Equatable {
         changes.contains { change in
             ["data", "scenarios", "split", "search.k"].contains { change.name == $0 || change.name.hasPrefix($0 + ".") }
         }
-    }
-}
-
-extension [LedgerRun] {
-    /// Whether a run of the main line before the last has another evaluation: what the ledger calls `previous`.
-    var hasPrevious: Bool {
-        let finished = filter { $0.outcome == "finished" && !$0.isVariant }
-        guard let digest = finished.last?.evaluationDigest else { return false }
-        return finished.contains { $0.evaluationDigest.map { $0 != digest } ?? false }
     }
 }

@@ -30,8 +30,6 @@ struct RunPair: Equatable {
     /// - Throws: What the ledger throws for a run that was named and is not there, and for runs that differ in what
     ///   they were asked.
     func comparison(_ ledger: ReportLedger?) throws -> ReportComparison? {
-        guard let ledger else { return nil }
-        let isThere = LedgerRun.runs(in: ledger.runs).hasPrevious || old != "previous" && new != "previous"
-        return isThere ? try ledger.comparison(old, new) : nil
+        try ledger?.comparison(old, new)
     }
 }

@@ -30,17 +30,24 @@ public struct Ledger: Sendable {
     }
 
     /// The last finished run without `--set`.
-    public var current: RunEntry? { entries.last { $0.outcome == .finished && !$0.isVariant } }
+    public var last: RunEntry? { entries.last { $0.outcome == .finished && !$0.isVariant } }
 
-    /// The last finished run of the main line before ``current`` whose evaluation was another.
+    /// The finished runs without `--set` that came to an evaluation.
+    private var evaluated: [(run: RunEntry, digest: String)] {
+        entries.filter { $0.outcome == .finished && !$0.isVariant }
+            .compactMap { run in run.state(of: .evaluate).map { (run, $0.outputDigest) } }
+    }
+
+    /// The run that the present evaluation is from: what came after it, such as an acceptance, left it as it is.
+    public var current: RunEntry? {
+        let line = evaluated
+        return line.reversed().prefix { $0.digest == line.last?.digest }.last?.run ?? last
+    }
+
+    /// The last run of the main line before ``current`` whose evaluation was another.
     public var previous: RunEntry? {
-        guard let digest = current?.state(of: .evaluate)?.outputDigest else { return nil }
-        return entries.last { entry in
-            guard entry.outcome == .finished, !entry.isVariant, let own = entry.state(of: .evaluate) else {
-                return false
-            }
-            return own.outputDigest != digest
-        }
+        let line = evaluated
+        return line.last { $0.digest != line.last?.digest }?.run
     }
 
     /// The run of a number or tag, `current` or `previous`.

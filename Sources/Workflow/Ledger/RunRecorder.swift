@@ -16,7 +16,7 @@ struct RunRecorder {
         let nodes = statuses.compactMap { Self.state($0, ran: ran) }
         let isNews =
             outcome != .finished || !ran.isEmpty || options.tag != nil || options.reason != nil
-            || Self.differs(nodes, from: ledger.current)
+            || Self.differs(nodes, from: ledger.last)
         guard isNews else { return }
         let parent = ledger.current
         let root = project.configuration.root

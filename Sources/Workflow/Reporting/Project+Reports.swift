@@ -35,11 +35,16 @@ extension Project {
             hasUncommittedChanges: repository.hasUncommittedChanges, command: command, versions: versions,
             machine: Machine.facts(backend: nil))
     }
+
     private func reportLedger() throws -> ReportLedger? {
         let ledger = Ledger(store)
         guard !ledger.entries.isEmpty else { return nil }
         return ReportLedger(runs: try RunsTable(ledger).json) { [store] old, new in
-            try RunComparison(ledger.run(named: old), ledger.run(named: new), store: store).reportComparison(store)
+            let words = [old, new]
+            if words.contains("previous"), ledger.previous == nil { return nil }
+            if words.contains("current"), ledger.current == nil { return nil }
+            return try RunComparison(ledger.run(named: old), ledger.run(named: new), store: store).reportComparison(
+                store)
         }
     }
 }

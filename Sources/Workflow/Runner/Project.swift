@@ -22,7 +22,7 @@ public struct Project: Sendable {
     public func status() async throws -> StatusReport {
         var inspector = try await inspector()
         // A read-only store only costs the next look the same digests.
-        try? inspector.digests.save()
+        try? inspector.remember()
         let nodes = inspector.graph.nodes.compactMap { inspector.statuses[$0] }
         return StatusReport(
             nodes: nodes, running: RunLock.holder(of: store), graph: GraphText(nodes, graph: inspector.graph))

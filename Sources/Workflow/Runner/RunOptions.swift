@@ -28,7 +28,10 @@ public struct RunOptions: Sendable {
         self.command = command
     }
 
-    func forces(_ node: Node) -> Bool { force && (stages.isEmpty || stages.contains(node.stage)) }
+    /// What was made elsewhere cannot be made again here.
+    func forces(_ status: NodeStatus) -> Bool {
+        force && (stages.isEmpty || stages.contains(status.node.stage)) && status.ingredients?.isImported != true
+    }
 }
 
 /// What a run did.

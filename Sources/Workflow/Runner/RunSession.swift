@@ -13,7 +13,11 @@ struct RunSession {
 
     init(_ inspector: Inspector, _ options: RunOptions) {
         nodes = inspector.graph.nodes(for: options.stages)
-        unsettled = Set(nodes.filter { inspector.statuses[$0]?.state.isUsable != true || options.forces($0) })
+        unsettled = Set(
+            nodes.filter { node in
+                guard let status = inspector.statuses[node] else { return true }
+                return !status.state.isUsable || options.forces(status)
+            })
         count = unsettled.count
         self.inspector = inspector
         self.options = options
@@ -25,7 +29,7 @@ struct RunSession {
 
     /// Whether a node needs no work, which is then noted.
     mutating func isDone(_ status: NodeStatus) -> Bool {
-        guard status.state.isUsable, !options.forces(status.node) else { return false }
+        guard status.state.isUsable, !options.forces(status) else { return false }
         // It counted as work while something upstream was not settled, which then came out as before.
         if unsettled.contains(status.node) { count -= 1 }
         fresh.append(status.node)

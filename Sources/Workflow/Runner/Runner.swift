@@ -7,7 +7,7 @@ extension Project {
     public func plan(_ options: RunOptions = RunOptions()) async throws -> [NodeStatus] {
         let inspector = try await inspector(of: options.stages)
         return inspector.graph.nodes(for: options.stages).compactMap { inspector.statuses[$0] }
-            .filter { !$0.state.isUsable || options.forces($0.node) }
+            .filter { !$0.state.isUsable || options.forces($0) }
     }
 
     /// Runs what is not fresh, upstream first, and records the run in the ledger.
@@ -19,6 +19,7 @@ extension Project {
         let start = clock.now
         let lock = try RunLock(store)
         defer { withExtendedLifetime(lock) {} }
+        store.sweep()
         let recorder = RunRecorder(project: self, options: options)
         var session = RunSession(try await inspector(of: options.stages), options)
         var failure: (any Error)?
@@ -49,7 +50,8 @@ extension Project {
             try remember(session.keys(onto: store.currentKeys()), inspector: &session.inspector)
         }
         try remember(session.keys(onto: store.currentKeys()), inspector: &session.inspector)
-        if settings.isEmpty, options.stages.isEmpty {
+        // A run that failed leaves the last whole state on record.
+        if failure == nil, settings.isEmpty, options.stages.isEmpty {
             try LockFile(statuses: session.statuses).write(to: lockFile)
         }
         let seconds = (clock.now - start).seconds
@@ -78,8 +80,7 @@ extension Project {
 
     /// A variant leaves no trace in what the next `status` compares with.
     private func remember(_ keys: [String: String], inspector: inout Inspector) throws {
-        try inspector.digests.save()
-        try inspector.manifest.remember(in: store.manifests)
+        try inspector.remember()
         if settings.isEmpty, keys != store.currentKeys() { try store.write(currentKeys: keys) }
     }
 

@@ -38,7 +38,7 @@ struct Changes {
         Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }.map { part in
             switch (part, old[part]) {
             case (DataPart.photographs.rawValue, let digest?):
-                "data: \(manifest.difference(since: digest, in: store.manifests))"
+                "data: \(manifest.difference(since: digest, in: store))"
             case (DataPart.metadata.rawValue, _): "data: metadata.csv changed"
             case (DataPart.scenarios.rawValue, _): "data: the scenarios changed"
             default: "the weights file changed"

@@ -9,7 +9,7 @@ struct Inspector {
     let store: Store
     /// Nil where no node that is looked at uses it.
     let backend: Backend?
-    let manifest: DataManifest
+    private(set) var manifest: DataManifest
     var digests: FileDigests
     private let imports: Imports
     private let lastKeys: [String: String]
@@ -25,13 +25,19 @@ struct Inspector {
         imports = try Imports(store)
         graph = NodeGraph(configuration).importing(imports.contains)
         digests = FileDigests(rememberedAt: store.digestsFile, root: configuration.root)
-        manifest = try DataManifest.read(configuration.dataDirectory, digests: &digests)
+        manifest = try DataManifest(configuration.dataDirectory, store: store, digests: &digests)
         lastKeys = store.currentKeys()
         var weights: [String: String] = [:]
         for member in configuration.train.members where member.weights != "none" {
             weights[member.name] = try digests.digest(of: configuration.resolve(member.weights).path)
         }
         self.weights = weights
+    }
+
+    /// Keeps what was read of the files, so that the next look need not read them.
+    mutating func remember() throws {
+        try digests.save()
+        try manifest.remember(in: store)
     }
 
     /// Looks at a node again; its upstream nodes have been looked at before.
@@ -124,7 +130,7 @@ struct Inspector {
             switch part {
             case .metadata: data[part.rawValue] = manifest.metadata
             case .scenarios: data[part.rawValue] = manifest.scenarios
-            case .photographs: data[part.rawValue] = manifest.photographsDigest
+            case .photographs: data[part.rawValue] = manifest.photographs
             case .weights: data[part.rawValue] = node.member.flatMap { weights[$0] }
             }
         }

@@ -3,33 +3,6 @@ import Crypto
 import Foundation
 import Synchronization
 
-/// What tells that a file is still the one whose contents were read.
-public struct FileStamp: Equatable, Sendable {
-    public let inode: UInt64
-    public let size: Int64
-    /// Nanoseconds since 1970.
-    public let modified: Int64
-
-    /// Creates a stamp from its numbers.
-    public init(inode: UInt64, size: Int64, modified: Int64) {
-        self.inode = inode
-        self.size = size
-        self.modified = modified
-    }
-
-    /// The stamp of a file, or nil where there is no regular file.
-    public init?(path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        inode = UInt64(status.st_ino)
-        size = Int64(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-    }
-
-    /// The stamp as it stands in a remembered line.
-    public var text: String { "\(inode),\(size),\(modified)" }
-}
-
 /// The SHA-256 digests of files, remembered by inode, size and time of change, so that an unchanged file is read once.
 ///
 /// A file that changed while the clock stood still could be taken for the old one; so what was modified within the
@@ -40,7 +13,6 @@ public struct FileDigests: Sendable {
         let digest: String
     }
 
-    private static let settled: Int64 = 20_000_000
     private static let chunk = 1 << 20
 
     private let url: URL
@@ -90,11 +62,11 @@ public struct FileDigests: Sendable {
             outcomes.withLock { $0[index] = outcome }
         }
         let found = outcomes.withLock { $0 }
-        let now = Int64(Date().timeIntervalSince1970 * 1e9)
+        let now = FileStamp.now
         for (index, item) in pending.enumerated() {
             guard let digest = try found[index]?.get() else { continue }
             result[item.position] = digest
-            guard now - item.stamp.modified > Self.settled else { continue }
+            guard item.stamp.isSettled(at: now) else { continue }
             entries[key(paths[item.position])] = Entry(stamp: item.stamp, digest: digest)
             changed = true
         }

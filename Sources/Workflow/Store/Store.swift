@@ -26,7 +26,11 @@ public struct Store: Sendable {
         return names.sorted().map { Store(project: folder.deletingLastPathComponent(), name: $0) }
     }
 
+    /// The digests of the store's own files and of those beside the photographs.
     var digestsFile: URL { folder.appending(path: "digests.csv") }
+    /// The digests of the photographs, relative to their folder.
+    var photographDigests: URL { memory.appending(path: "photographs.csv") }
+    var photographMemory: URL { memory.appending(path: "photographs.memory") }
     var currentFile: URL { memory.appending(path: "current.json") }
     var importsFile: URL { memory.appending(path: "imports.json") }
     /// Everything that the last run told.
@@ -78,15 +82,24 @@ public struct Store: Sendable {
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     public func forgetDigests() throws {
-        guard FileManager.default.fileExists(atPath: digestsFile.path) else { return }
-        do {
-            try FileManager.default.removeItem(at: digestsFile)
-        } catch {
-            throw FileError.unwritable(path: digestsFile.path, reason: FileError.reason(of: error))
+        for file in [digestsFile, photographDigests, photographMemory]
+        where FileManager.default.fileExists(atPath: file.path) {
+            do {
+                try FileManager.default.removeItem(at: file)
+            } catch {
+                throw FileError.unwritable(path: file.path, reason: FileError.reason(of: error))
+            }
         }
     }
 
     // MARK: Work in progress
+
+    /// Removes what killed runs left half written beside their files; the caller holds the ``RunLock``.
+    func sweep() {
+        for place in [folder, memory, runsFolder, manifests, folder.deletingLastPathComponent()] {
+            AtomicFile.sweep(place)
+        }
+    }
 
     /// What a partial folder tells.
     enum Partial: Equatable {

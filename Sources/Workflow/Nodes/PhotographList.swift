@@ -1,0 +1,58 @@
+import Basics
+import Foundation
+
+/// The photographs of a data folder by contents, in the order of `metadata.csv`.
+struct PhotographList: Sendable {
+    /// Of the list: contents, names and order.
+    let digest: String
+    private let text: String
+
+    init(_ photographs: [(id: String, digest: String)]) {
+        var text = ""
+        for photograph in photographs { text += "\(photograph.digest),\(photograph.id)\n" }
+        self.text = text
+        digest = Digest.of(text)
+    }
+
+    /// Reads a remembered list, or gives nil where it was not remembered.
+    init?(digest: String, in folder: URL) {
+        guard let data = try? Data(contentsOf: Self.file(digest, in: folder)) else { return nil }
+        self.digest = digest
+        text = String(decoding: data, as: UTF8.self)
+    }
+
+    private static func file(_ digest: String, in folder: URL) -> URL { folder.appending(path: "\(digest).csv") }
+
+    static func isRemembered(_ digest: String, in folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: file(digest, in: folder).path)
+    }
+
+    /// Keeps the list under its digest, so that a later look can say how many photographs changed.
+    func remember(in folder: URL) throws {
+        guard !Self.isRemembered(digest, in: folder) else { return }
+        try AtomicFile.write(text, to: Self.file(digest, in: folder))
+    }
+
+    /// What became of the photographs since an earlier list, in words, such as `2 photographs changed`.
+    func difference(since earlier: PhotographList) -> String {
+        var old = Dictionary(earlier.rows.map { ($0.id, $0.digest) }) { first, _ in first }
+        var counts = [("changed", 0), ("added", 0), ("removed", 0)]
+        for row in rows {
+            if let digest = old.removeValue(forKey: row.id) {
+                if digest != row.digest { counts[0].1 += 1 }
+            } else {
+                counts[1].1 += 1
+            }
+        }
+        counts[2].1 = old.count
+        let words = counts.filter { $0.1 > 0 }.map { "\($0.1) photograph\($0.1 == 1 ? "" : "s") \($0.0)" }
+        return words.isEmpty ? "photographs in another order" : words.joined(separator: ", ")
+    }
+
+    private var rows: [(id: Substring, digest: Substring)] {
+        text.split(separator: "\n").compactMap { line in
+            let cells = line.split(separator: ",", maxSplits: 1)
+            return cells.count == 2 ? (cells[1], cells[0]) : nil
+        }
+    }
+}

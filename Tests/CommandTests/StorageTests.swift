@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// A disk that takes no more, and a store that may not be written to: a clear message, and nothing lost.
+struct StorageTests {
+    /// Runs a shell script in which `"$@"` is `whalebook run`.
+    private func run(_ script: String, in shell: Shell, _ arguments: String...) throws -> Shell.Outcome {
+        try shell.execute(
+            URL(filePath: "/bin/sh"), ["-c", script, "sh", Shell.executable.path] + arguments, environment: [:])
+    }
+
+    /// The disk is as full as the kernel lets a test make it: no file can grow past a limit, so that writes fail midway.
+    @Test(arguments: [1, 4])
+    func `A write that fails midway is told, and the run goes on once there is room`(kilobytes: Int) throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        try shell.writeEmbeddings(to: "e.npy")
+        #expect(try shell.whalebook("import", "e.npy").status == 0)
+        #expect(try shell.whalebook("run").status == 0)
+        let before = try shell.read("whalebook.lock")
+        try shell.write(shell.read("whalebook.yaml") + "expand: []\nsplit: {unseen: 0.5}\n", to: "whalebook.yaml")
+
+        let full = try run("trap '' XFSZ; ulimit -f \(kilobytes * 2); exec \"$@\"", in: shell, "run")
+        #expect([1, 3].contains(full.status), "\(full.errors)")
+        #expect(full.errors.contains("Cannot write") && full.errors.contains("too large"), "\(full.errors)")
+        #expect(try shell.read("whalebook.lock") == before)
+
+        let again = try shell.whalebook("run")
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(try shell.whalebook("status", "-q").status == 0)
+        let leftovers = try FileManager.default.subpathsOfDirectory(atPath: shell.folder.path)
+            .filter { $0.hasSuffix(".partial") }
+        #expect(leftovers.isEmpty, "\(leftovers)")
+    }
+
+    @Test func `A store that is read-only still answers, and a run says where it cannot write`() throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        try shell.writeEmbeddings(to: "e.npy")
+        #expect(try shell.whalebook("import", "e.npy").status == 0)
+        #expect(try shell.whalebook("run").status == 0)
+        try shell.setWritable(false)
+        defer { try? shell.setWritable(true) }
+        // Root may write anywhere unless it lays that right down.
+        let modest = geteuid() == 0 ? "exec setpriv --bounding-set=-dac_override --inh-caps=-all \"$@\"" : "exec \"$@\""
+
+        let status = try run(modest, in: shell, "status", "-q")
+        #expect(status.status == 0, "\(status.errors)")
+        let refused = try run(modest, in: shell, "run", "-f")
+        #expect(refused.status == 1, "\(refused.errors)")
+        #expect(refused.errors.contains("Cannot write") && refused.errors.contains(".whalebook"), "\(refused.errors)")
+
+        try shell.setWritable(true)
+        #expect(try shell.whalebook("status", "-q").status == 0)
+        #expect(try shell.whalebook("run", "-f").status == 0)
+    }
+}
+
+extension Shell {
+    /// Lets the store, and all in it, be written to, or not.
+    fileprivate func setWritable(_ isWritable: Bool) throws {
+        let outcome = try execute(
+            URL(filePath: "/bin/chmod"), ["-R", isWritable ? "u+w" : "a-w", ".whalebook"], environment: [:])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+}
