@@ -15,23 +15,20 @@ public struct SplitSettings: Sendable, Codable, Equatable {
     public var kind: Kind
     /// The number of parts that take turns in validation.
     public var folds: Int
-    /// The part that validates, in `0..<folds`.
-    public var fold: Int
     /// The share of the animals that training never sees, in `0..<1`.
     public var unseen: Double
     /// Animals with fewer photographs than this take no part.
     public var minimumImages: Int
 
     enum CodingKeys: String, CodingKey {
-        case kind, folds, fold, unseen
+        case kind, folds, unseen
         case minimumImages = "minimum-images"
     }
 
     /// Creates settings.
-    public init(kind: Kind, folds: Int, fold: Int, unseen: Double, minimumImages: Int) {
+    public init(kind: Kind, folds: Int, unseen: Double, minimumImages: Int) {
         self.kind = kind
         self.folds = folds
-        self.fold = fold
         self.unseen = unseen
         self.minimumImages = minimumImages
     }
@@ -66,10 +63,11 @@ extension SplitSettings {
     /// encounters beside the folds, so that every fold is judged on the same test.
     ///
     /// - Parameters:
+    ///   - fold: The part that validates, in `0..<folds`.
     ///   - reserved: The photographs of scenarios that ship with the data, or nil where none do.
     ///   - seed: Fixes every draw.
     /// - Throws: ``SplitError``, or ``CatalogError`` for photographs without a label.
-    public func split(_ catalog: Catalog, reserved: Set<String>?, seed: UInt64) throws -> Split {
+    public func split(_ catalog: Catalog, fold: Int, reserved: Set<String>?, seed: UInt64) throws -> Split {
         guard (0..<folds).contains(fold) else { throw SplitError.foldOutOfRange(fold: fold, folds: folds) }
         try catalog.requireLabels(encounters: kind == .encounter)
         let groups = Groups(catalog, settings: self, reserved: reserved ?? [], seed: seed)

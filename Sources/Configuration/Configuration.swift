@@ -15,6 +15,8 @@ public struct Configuration: Sendable, Equatable {
     public let device: DeviceChoice
     public let seeds: [Int]
     public let split: SplitSettings
+    /// The parts that take their turn in validation: `split.fold`.
+    public let folds: [Int]
     public let train: TrainSettings
     public let embed: EmbedSettings
     public let search: SearchSettings
@@ -38,9 +40,7 @@ public struct Configuration: Sendable, Equatable {
             node = try Yams.compose(yaml: text)
             for override in overrides { try node.apply(override) }
         } catch let error as YamlError {
-            throw ConfigurationError(problems: [
-                .init(path: path, line: nil, problem: "this is not valid YAML: \(error)", remedy: "Correct the syntax.")
-            ])
+            throw ConfigurationError(problems: [error.problem(in: path)])
         }
         var reader = ConfigurationReader(path: path)
         tree = reader.section(Schema.options, node, at: "")
@@ -52,12 +52,19 @@ public struct Configuration: Sendable, Equatable {
         device = values.device
         seeds = values.seeds
         split = values.split
+        folds = Self.folds(tree[path: "split.fold"], of: split.folds)
         train = values.train
         embed = values.embed
         search = values.search
         expand = values.expand
         evaluate = values.evaluate
         try checkAcross(path: path)
+    }
+
+    /// One number, several, or `all`.
+    private static func folds(_ value: JSONValue?, of count: Int) -> [Int] {
+        if value?.string != nil { return Array(0..<count) }
+        return value?.array?.compactMap(\.integer) ?? [value?.integer ?? 0]
     }
 
     /// The folder of photographs.
@@ -92,14 +99,33 @@ public struct Configuration: Sendable, Equatable {
         }
         check(plain, "a member's name is no file name", "Use letters, digits, '-', '_' and '.' only.")
         check(Set(seeds).count == seeds.count, "'seeds' has a number twice", "Keep each once.")
-        check(
-            split.fold < split.folds, "split.fold is \(split.fold) but there are \(split.folds) folds",
-            "Set it within 0…\(split.folds - 1).")
+        check(Set(folds).count == folds.count, "'split.fold' has a number twice", "Keep each once.")
+        if let fold = folds.first(where: { $0 >= split.folds }) {
+            check(
+                false, "split.fold is \(fold) but there are \(split.folds) folds", "Set it within 0…\(split.folds - 1)."
+            )
+        }
         check(
             train.schedule.warmupEpochs < train.schedule.epochs,
             "train.schedule warms up for \(train.schedule.warmupEpochs) of \(train.schedule.epochs) epochs",
             "Warm up for fewer.")
         if !problems.isEmpty { throw ConfigurationError(problems: problems) }
+    }
+}
+
+extension YamlError {
+    /// What is wrong, and on which line where that is known.
+    fileprivate func problem(in path: String) -> FileProblem {
+        func problem(_ words: String, line: Int?) -> FileProblem {
+            FileProblem(
+                path: path, line: line, problem: "this is not valid YAML: \(words)", remedy: "Correct the syntax.")
+        }
+        return switch self {
+        case .scanner(_, let words, let mark, _), .parser(_, let words, let mark, _),
+            .composer(_, let words, let mark, _):
+            problem(words, line: mark.line)
+        default: problem("\(self)", line: nil)
+        }
     }
 }
 

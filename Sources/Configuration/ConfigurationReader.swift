@@ -63,14 +63,21 @@ struct ConfigurationReader {
         case .section(let options):
             return section(options, node, at: path + ".")
         case .list(let kind, let allowsEmpty):
+            if let mapping = node.mapping, mapping.keys.contains(where: { $0.int != nil }) {
+                report(
+                    node, "'\(path)' is no list in the file, so that '--set \(path).0…' reaches nothing",
+                    "Write the list in the file first.")
+                return .null
+            }
             if let entries = node.sequence, allowsEmpty || !entries.isEmpty {
                 return .array(entries.enumerated().map { value(kind, $1, at: "\(path).\($0)") })
             }
         case .either(let first, let second):
-            var attempt = self
-            let result = attempt.value(first, node, at: path)
-            if attempt.problems.count == problems.count { return result }
-            return value(second, node, at: path)
+            for kind in [first, second] {
+                var attempt = self
+                let result = attempt.value(kind, node, at: path)
+                if attempt.problems.count == problems.count { return result }
+            }
         }
         let found = node.scalar.map { "is '\($0.string)'" } ?? "is no single value"
         report(node, "'\(path)' \(found) but must be \(kind.expectation)", remedy(kind, node))

@@ -99,7 +99,11 @@ public enum Schema {
             "split",
             section: [
                 ConfigurationOption("kind", .choice(SplitSettings.Kind.allCases.map(\.rawValue)), "encounter"),
-                ConfigurationOption("folds", .integer(2...100), 5), ConfigurationOption("fold", .integer(0...99), 0),
+                ConfigurationOption("folds", .integer(2...100), 5),
+                ConfigurationOption(
+                    "fold",
+                    .either(.integer(0...99), .either(.list(.integer(0...99), allowsEmpty: false), .choice(["all"]))),
+                    0),
                 ConfigurationOption("unseen", .number(0...0.9), 0.25),
                 ConfigurationOption("minimum-images", .integer(count), 1),
             ]),

@@ -22,13 +22,13 @@ import Testing
         return Catalog(directory: URL(filePath: "/nowhere"), photographs: photographs)
     }
 
-    static func settings(_ kind: SplitSettings.Kind, fold: Int = 0) -> SplitSettings {
-        SplitSettings(kind: kind, folds: 5, fold: fold, unseen: 0.25, minimumImages: 1)
+    static func settings(_ kind: SplitSettings.Kind) -> SplitSettings {
+        SplitSettings(kind: kind, folds: 5, unseen: 0.25, minimumImages: 1)
     }
 
     @Test func `No encounter crosses roles and no unseen animal trains`() throws {
         let catalog = Self.catalog()
-        let split = try Self.settings(.encounter).split(catalog, reserved: nil, seed: 1)
+        let split = try Self.settings(.encounter).split(catalog, fold: 0, reserved: nil, seed: 1)
         var roles: [String: Set<Role>] = [:]
         for (row, photograph) in zip(split.rows, catalog.photographs) {
             roles[photograph.encounterID ?? "", default: []].insert(row.role)
@@ -40,7 +40,7 @@ import Testing
 
     @Test func `The test is the same in every fold and every fold validates other photographs`() throws {
         let catalog = Self.catalog()
-        let splits = try (0..<5).map { try Self.settings(.encounter, fold: $0).split(catalog, reserved: nil, seed: 1) }
+        let splits = try (0..<5).map { try Self.settings(.encounter).split(catalog, fold: $0, reserved: nil, seed: 1) }
         #expect(Set(splits.map { $0.images(.test) }).count == 1)
         let validated = splits.flatMap { $0.images(.validation) }
         #expect(Set(validated).count == validated.count)
@@ -48,21 +48,21 @@ import Testing
 
     @Test func `The same seed gives the same split, another seed another`() throws {
         let catalog = Self.catalog()
-        let first = try Self.settings(.encounter).split(catalog, reserved: nil, seed: 1)
-        #expect(try first == Self.settings(.encounter).split(catalog, reserved: nil, seed: 1))
-        #expect(try first != Self.settings(.encounter).split(catalog, reserved: nil, seed: 2))
+        let first = try Self.settings(.encounter).split(catalog, fold: 0, reserved: nil, seed: 1)
+        #expect(try first == Self.settings(.encounter).split(catalog, fold: 0, reserved: nil, seed: 1))
+        #expect(try first != Self.settings(.encounter).split(catalog, fold: 0, reserved: nil, seed: 2))
     }
 
     @Test func `Photographs of the data's own scenarios never train`() throws {
         let catalog = Self.catalog()
         let reserved = Set(catalog.photographs.map(\.id).prefix(40))
-        let split = try Self.settings(.encounter).split(catalog, reserved: reserved, seed: 1)
+        let split = try Self.settings(.encounter).split(catalog, fold: 0, reserved: reserved, seed: 1)
         #expect(Set(split.images(.test)) == reserved)
     }
 
     @Test func `Built scenarios never share an encounter between a query and its answers`() throws {
         let catalog = Self.catalog(viewpoints: [.top, .top, .left, .right])
-        let split = try Self.settings(.encounter).split(catalog, reserved: nil, seed: 1)
+        let split = try Self.settings(.encounter).split(catalog, fold: 0, reserved: nil, seed: 1)
         let scenarios = ScenarioBuilder.scenarios(of: catalog, split: split)
         #expect(scenarios.map(\.id) == ["top-top", "lateral-top", "top-lateral"])
         for scenario in scenarios {
@@ -76,7 +76,7 @@ import Testing
 
     @Test func `A split file survives being written and read`() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID())/split.csv")
-        let split = try Self.settings(.individual).split(Self.catalog(), reserved: nil, seed: 1)
+        let split = try Self.settings(.individual).split(Self.catalog(), fold: 0, reserved: nil, seed: 1)
         try split.write(to: url)
         #expect(try Split.read(url) == split)
     }

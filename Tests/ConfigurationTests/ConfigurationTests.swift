@@ -45,7 +45,23 @@ import Testing
         #expect(throws: ConfigurationError.self) { try parse("", "search.kk=10") }
     }
 
-    @Test(arguments: ["seeds: []", "seeds: [1, 1]", "split: {fold: 5}", "train: {members: [{name: a/b, backbone: c}]}"])
+    @Test(arguments: [("0", [0]), ("[3, 1]", [3, 1]), ("all", [0, 1, 2, 3, 4])])
+    func `One fold, several or all take their turn`(text: String, folds: [Int]) throws {
+        #expect(try parse("split: {fold: \(text)}").folds == folds)
+        let error = try #require(throws: ConfigurationError.self) { try parse("split: {fold: some}") }
+        #expect(error.description.contains("or one of: all"))
+    }
+
+    @Test func `An override into a list that the file does not hold says so`() throws {
+        let error = try #require(throws: ConfigurationError.self) { try parse("", "train.members.0.weight=2") }
+        #expect(error.description.contains("'train.members' is no list in the file"))
+    }
+
+    @Test(arguments: [
+        "seeds: []", "seeds: [1, 1]", "split: {fold: 5}", "split: {fold: [0, 5]}", "split: {fold: []}",
+        "split: {fold: [1, 1]}",
+        "train: {members: [{name: a/b, backbone: c}]}",
+    ])
     func `What cannot be is refused`(text: String) {
         #expect(throws: ConfigurationError.self) { try parse(text) }
     }
@@ -53,5 +69,7 @@ import Testing
     @Test func `Text that is no YAML is refused with a reason`() throws {
         let error = try #require(throws: ConfigurationError.self) { try parse("a: [1") }
         #expect(error.description.contains("not valid YAML"))
+        let marked = try #require(throws: ConfigurationError.self) { try parse("data: x\nsplit: {kind: [}\n") }
+        #expect(marked.description.hasPrefix("whalebook.yaml:2: "), "\(marked)")
     }
 }

@@ -18,7 +18,7 @@ import Testing
         let sandbox = try Sandbox()
         let file = sandbox.root.appending(path: "mine.npy")
         try Sandbox.embeddings(noise: 0.2).write(to: file)
-        let node = try await sandbox.project().importResult(file, member: nil, seed: nil)
+        let node = try await sandbox.project().importResult(file, member: nil, seed: nil, fold: nil)
         #expect(node == Node(.embed, member: "lite0", seed: 1, fold: 0))
         #expect(try await run(sandbox) == [.split, .search, .expand, .evaluate])
         #expect(sandbox.jobs == 0)
@@ -41,7 +41,7 @@ import Testing
         try AtomicFile.write("weights", to: model.appending(path: "model.safetensors"))
         let description: JSONValue = ["backbone": "tf_efficientnet_lite0", "configuration": [:]]
         try AtomicFile.write(description.text, to: model.appending(path: "model.json"))
-        #expect(try await sandbox.project().importResult(model, member: nil, seed: nil).stage == .train)
+        #expect(try await sandbox.project().importResult(model, member: nil, seed: nil, fold: nil).stage == .train)
         #expect(try await run(sandbox) == [.split, .embed, .search, .expand, .evaluate])
         #expect(sandbox.jobs == 1, "what the model started from is not known, so it is embedded with alone")
         #expect(try await evaluation(sandbox)["untrained"] == .null)
@@ -53,18 +53,18 @@ import Testing
         let file = sandbox.root.appending(path: "mine.npy")
         try NPYMatrix(rows: 1, columns: 2, values: [1, 0]).write(to: file)
         await #expect(throws: ImportError.ambiguous(what: "seed", known: ["1", "2"])) {
-            try await project.importResult(file, member: nil, seed: nil)
+            try await project.importResult(file, member: nil, seed: nil, fold: nil)
         }
         await #expect(throws: ImportError.unknown(what: "member", name: "b5", known: ["lite0"])) {
-            try await project.importResult(file, member: "b5", seed: 1)
+            try await project.importResult(file, member: "b5", seed: 1, fold: nil)
         }
         await #expect {
-            try await project.importResult(file, member: nil, seed: 1)
+            try await project.importResult(file, member: nil, seed: 1, fold: nil)
         } throws: {
             "\($0)".contains("has 1 rows")
         }
         await #expect {
-            try await project.importResult(sandbox.root, member: nil, seed: 1)
+            try await project.importResult(sandbox.root, member: nil, seed: 1, fold: nil)
         } throws: {
             "\($0)".contains("model.json")
         }

@@ -107,6 +107,20 @@ import Testing
         #expect(seeds?["deviation"]?.double == 0)
     }
 
+    @Test func `Adding a fold trains only that fold, and its spread is not that of the seeds`() async throws {
+        let sandbox = try Sandbox()
+        _ = try await ran(sandbox)
+        try sandbox.configure("split: {fold: [0, 2]}\n")
+        #expect(try await ran(sandbox) == ["split", "train", "embed", "search", "expand", "evaluate"])
+        let folder = try await sandbox.project().results(of: Node(.evaluate))
+        let pooled = try JSONValue.read(folder.appending(path: "evaluation.json"))["pooled"]
+        #expect(pooled?[path: "seeds.values"]?.array?.count == 1 && pooled?[path: "seeds.deviation"] == .null)
+        #expect(pooled?[path: "folds.values"]?.array?.count == 2)
+        try sandbox.configure("split: {fold: all}\n")
+        let trainings = try await sandbox.project().status().nodes.filter { $0.node.stage == .train }
+        #expect(trainings.map(\.state) == [.fresh, .missing, .fresh, .missing, .missing])
+    }
+
     @Test func `A damaged result is told and made anew`() async throws {
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)

@@ -10,9 +10,10 @@ extension Project {
     /// - Parameters:
     ///   - member: The member of the ensemble whose place it takes; nil where there is one.
     ///   - seed: The seed whose place it takes; nil where there is one.
+    ///   - fold: The fold whose place it takes; nil where there is one.
     /// - Returns: The node that it stands for now.
     /// - Throws: ``ImportError``, ``WorkflowError``, ``FileError``, ``CatalogError``.
-    public func importResult(_ url: URL, member: String?, seed: Int?) async throws -> Node {
+    public func importResult(_ url: URL, member: String?, seed: Int?, fold: Int?) async throws -> Node {
         let lock = try RunLock(store)
         defer { withExtendedLifetime(lock) {} }
         var isFolder: ObjCBool = false
@@ -22,7 +23,8 @@ extension Project {
         let node = Node(
             isFolder.boolValue ? .train : .embed,
             member: try choose(member, among: configuration.train.members.map(\.name), what: "member"),
-            seed: try choose(seed, among: configuration.seeds, what: "seed"), fold: configuration.split.fold)
+            seed: try choose(seed, among: configuration.seeds, what: "seed"),
+            fold: try choose(fold, among: configuration.folds, what: "fold"))
         let place = try store.begin(node.stage, key: "import")
         // Gone already where the import went well.
         defer { try? FileManager.default.removeItem(at: place) }

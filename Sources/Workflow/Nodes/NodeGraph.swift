@@ -10,7 +10,7 @@ public struct NodeGraph: Sendable {
     public init(_ configuration: Configuration) {
         self.init(
             members: configuration.train.members.map(\.name), seeds: configuration.seeds,
-            folds: [configuration.split.fold])
+            folds: configuration.folds)
     }
 
     /// The graph in which some nodes wait for nothing, since their results were made elsewhere; what only they waited

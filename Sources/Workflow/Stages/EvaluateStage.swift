@@ -12,7 +12,7 @@ struct EvaluateStage: Stage {
     static let submission = "submission.csv"
 
     let name = StageName.evaluate
-    let version = 1
+    let version = 2
     let options = ["search.k", "expand", "evaluate.bootstrap"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile],
@@ -38,14 +38,15 @@ struct EvaluateStage: Stage {
         let hasUntrained = try context.has(.expand, ExpandStage.untrainedNeighbours)
         let untrained = hasUntrained ? try judged(.expand, ExpandStage.untrainedNeighbours) : []
 
+        let runs = try context.inputs(.expand, ExpandStage.neighbours).map(\.node)
         let report = EvaluationReport(
-            before: before, after: after, untrained: untrained, scenarios: scenarios,
+            runs: runs, before: before, after: after, untrained: untrained, scenarios: scenarios,
             trained: Set(split.trainedWhales), steps: context.configuration.expand,
             resamples: context.configuration.evaluate.bootstrap, seed: Self.bootstrapSeed)
         let contract = EvaluationContract(
             scenarios: scenarios, results: after[0], returned: context.configuration.search.k,
             split: try context.input(.split, SplitStage.splitFile),
-            run: try context.inputs(.expand, ExpandStage.neighbours)[0].node)
+            run: runs[0])
         let evaluation = report.json.adding("contract", try contract.json())
         try AtomicFile.write(evaluation.text, to: context.output(Self.evaluation))
         let catalog = try Catalog.read(context.configuration.dataDirectory)

@@ -9,6 +9,8 @@ import Retrieval
 /// Each list has one entry for every seed and fold. The first stands for the run in everything that is told query by
 /// query; the others give the spread.
 struct EvaluationReport {
+    /// The node that made each entry.
+    let runs: [Node]
     /// After training, by plain cosine.
     let before: [[QueryResult]]
     /// After query extension: the final ranking.
@@ -24,7 +26,7 @@ struct EvaluationReport {
 
     var json: JSONValue {
         [
-            "pooled": measures(after[0]).adding("seeds", spread),
+            "pooled": measures(after[0]).adding("seeds", spread(of: \.seed)).adding("folds", spread(of: \.fold)),
             "scenarios": .object(
                 Dictionary(
                     scenarios.map { scenario in
@@ -50,10 +52,15 @@ struct EvaluationReport {
         ]
     }
 
-    /// mAP@20 of each seed with mean and standard deviation; one seed has no deviation.
-    private var spread: JSONValue {
-        let values = after.compactMap { Summary($0, resamples: 0, seed: 0)?.map }
-        let mean = values.reduce(0, +) / Double(values.count)
+    /// mAP@20 of each seed, or fold, with mean and standard deviation; one has no deviation. Where both fan out, the
+    /// other is averaged over first, so that neither spread holds that of the other.
+    private func spread(of part: (Node) -> Int?) -> JSONValue {
+        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+        let maps = zip(runs, after).compactMap { run, results in
+            Summary(results, resamples: 0, seed: 0).map { (part: part(run) ?? 0, map: $0.map) }
+        }
+        let values = Dictionary(grouping: maps, by: \.part).sorted { $0.key < $1.key }.map { mean($0.value.map(\.map)) }
+        let mean = mean(values)
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return [
             "values": .array(values.map { .number($0) }), "mean": .number(mean),

@@ -22,13 +22,12 @@ struct SplitStage: Stage {
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let catalog = try Catalog.read(context.configuration.dataDirectory)
-        var settings = context.configuration.split
-        settings.fold = context.node.fold ?? settings.fold
         let shipped = ScenarioFiles.exist(in: catalog.directory) ? try ScenarioFiles.read(catalog) : nil
         let reserved = shipped.map { scenarios in
             Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
         }
-        let split = try settings.split(catalog, reserved: reserved, seed: Self.seed)
+        let split = try context.configuration.split.split(
+            catalog, fold: context.node.fold ?? 0, reserved: reserved, seed: Self.seed)
         let scenarios = shipped ?? ScenarioBuilder.scenarios(of: catalog, split: split)
         guard !scenarios.isEmpty else { throw WorkflowError.noScenarios(catalog.directory.path) }
         try split.write(to: context.output(Self.splitFile))

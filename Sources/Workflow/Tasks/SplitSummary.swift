@@ -7,7 +7,16 @@ extension Project {
     ///
     /// - Throws: ``WorkflowError/notRun(node:reason:)``.
     public func splitSummary() async throws -> String {
-        let folder = try await results(of: Node(.split, fold: configuration.split.fold))
+        var texts: [String] = []
+        for fold in configuration.folds {
+            let title = configuration.folds.count > 1 ? "fold \(fold)\n" : ""
+            texts.append(title + (try await splitSummary(fold: fold)))
+        }
+        return texts.joined(separator: "\n")
+    }
+
+    private func splitSummary(fold: Int) async throws -> String {
+        let folder = try await results(of: Node(.split, fold: fold))
         let split = try Split.read(folder.appending(path: SplitStage.splitFile))
         let scenarios = try ScenarioSet.read(folder.appending(path: SplitStage.scenarioFile)).scenarios
         let roles = Role.allCases.map { role in

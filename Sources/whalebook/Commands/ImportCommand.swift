@@ -17,6 +17,8 @@ struct ImportCommand: AsyncParsableCommand {
     var member: String?
     @Option(help: ArgumentHelp("The seed whose place it takes, where there are several.", valueName: "n"))
     var seed: Int?
+    @Option(help: ArgumentHelp("The fold whose place it takes, where there are several.", valueName: "n"))
+    var fold: Int?
     @Flag(help: "Forget everything imported.") var forget = false
 
     func validate() throws {
@@ -31,7 +33,7 @@ struct ImportCommand: AsyncParsableCommand {
             return
         }
         let node = try await project.importResult(
-            URL(filePath: source).standardizedFileURL, member: member, seed: seed)
+            URL(filePath: source).standardizedFileURL, member: member, seed: seed, fold: fold)
         Terminal.tell("\(source) stands for '\(node.name)' now; 'whalebook run' does what comes after")
     }
 }
