@@ -27,6 +27,14 @@ import Testing
         #expect(summary.ran.map(\.stage) == [.train, .embed, .search, .expand, .evaluate])
     }
 
+    @Test func `A worker that the kernel killed for memory is told as that`() {
+        #expect(MemoryKills.count(in: "nr_free 1\noom_kill 3\ndrop 0\n") == 3)
+        #expect(MemoryKills.count(in: "nr_free 1\n") == nil)
+        let told = Worker.ending(.signaled(SIGKILL), kernelHasKilled: true)
+        #expect(told.contains("the kernel killed it because memory ran out") && told.contains("batch-size"))
+        #expect(!Worker.ending(.signaled(SIGKILL)).contains("kernel"))
+    }
+
     @Test func `An interrupted run ends its worker, keeps what was finished and starts the stage again`() async throws {
         let sandbox = try Sandbox()
         try sandbox.behave("hang")

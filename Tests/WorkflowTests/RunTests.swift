@@ -97,9 +97,13 @@ import Testing
 
     @Test func `Adding a seed trains only that seed, and evaluate tells the spread`() async throws {
         let sandbox = try Sandbox()
-        _ = try await ran(sandbox)
+        let first = Witness(), second = Witness()
+        _ = try await sandbox.project().run(observer: first)
+        #expect(first.secondsLeft.first == .some(nil), "nothing of any stage ever ran")
         try sandbox.configure("seeds: [1, 2]\n")
-        #expect(try await ran(sandbox) == ["train", "embed", "search", "expand", "evaluate"])
+        _ = try await sandbox.project().run(observer: second)
+        #expect(second.ran == ["train", "embed", "search", "expand", "evaluate"])
+        #expect(second.secondsLeft.count == 5 && second.secondsLeft.allSatisfy { $0 != nil })
         let folder = try await sandbox.project().results(of: Node(.evaluate))
         let seeds = try JSONValue.read(folder.appending(path: "evaluation.json"))[path: "pooled.seeds"]
         #expect(seeds?["values"]?.array?.count == 2)

@@ -143,12 +143,17 @@ final class Sandbox {
 /// Keeps what a run told.
 final class Witness: RunObserver {
     private let names = Mutex<[String]>([])
+    private let left = Mutex<[Double?]>([])
 
     /// The stages that worked, in order.
     var ran: [String] { names.withLock { $0 } }
 
+    /// What was thought to be left when each began.
+    var secondsLeft: [Double?] { left.withLock { $0 } }
+
     func started(_ node: Node, position: Int, count: Int, reason: String, secondsLeft: Double?) {
         names.withLock { $0.append(node.stage.rawValue) }
+        left.withLock { $0.append(secondsLeft) }
     }
     func progressed(_ node: Node, _ progress: RunProgress) {}
     func said(_ message: String) {}

@@ -42,10 +42,16 @@ struct RunSession {
         inspector.inspect(node)
     }
 
-    /// What the nodes that seem to be left took when they last ran; nil where one never did.
+    /// What the nodes that seem to be left took when they last ran, or what others of their stage took; nil where
+    /// nothing of a stage ever ran.
     func secondsLeft(from node: Node) -> Double? {
         let left = nodes.drop { $0 != node }.filter(unsettled.contains)
-        let times = left.map { inspector.statuses[$0]?.record?.seconds }
+        func seconds(_ node: Node) -> Double? { inspector.statuses[node]?.record?.seconds }
+        let times = left.map { node -> Double? in
+            if let own = seconds(node) { return own }
+            let others = nodes.filter { $0.stage == node.stage }.compactMap(seconds)
+            return others.isEmpty ? nil : others.reduce(0, +) / Double(others.count)
+        }
         return times.contains(nil) ? nil : times.compactMap(\.self).reduce(0, +)
     }
 

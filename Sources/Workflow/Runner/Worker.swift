@@ -69,6 +69,7 @@ public struct Worker: Sendable {
         // A group of its own: an interrupt at the terminal reaches the worker once, from here.
         options.processGroupID = 0
         options.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(15))]
+        let killsBefore = MemoryKills.count
         let result = try await Subprocess.run(
             .path(FilePath(url.path)), arguments: ["run"], platformOptions: options, input: .string(input),
             output: .sequence, error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
@@ -95,20 +96,21 @@ public struct Worker: Sendable {
         switch result.closureResult {
         case .failure(let error): throw error
         case .success(let facts) where result.terminationStatus.isSuccess: return facts
-        case .success: throw WorkerError.died(Self.ending(result.terminationStatus))
-        case nil: throw WorkerError.died(Self.ending(result.terminationStatus))
+        case .success, nil:
+            let hasKilled = killsBefore.map { before in MemoryKills.count.map { $0 > before } ?? false } ?? false
+            throw WorkerError.died(Self.ending(result.terminationStatus, kernelHasKilled: hasKilled))
         }
     }
 
-    private static func ending(_ status: TerminationStatus) -> String {
+    /// - Parameter kernelHasKilled: Whether memory ran out for some process in the meantime.
+    static func ending(_ status: TerminationStatus, kernelHasKilled: Bool = false) -> String {
         switch status {
         case .exited(0): "it ended without a result"
         case .exited(let code): "it ended with code \(code)"
         case .signaled(SIGKILL):
-            """
-            it was killed (signal 9), as the system does when memory runs out; a smaller train.batch-size or image-size \
-            needs less
-            """
+            (kernelHasKilled
+                ? "the kernel killed it because memory ran out" : "it was killed (signal 9), as when memory runs out")
+                + "; a smaller train.batch-size or image-size needs less"
         case .signaled(let signal): "it died of signal \(signal) (\(String(cString: strsignal(signal))))"
         }
     }
