@@ -41,11 +41,12 @@ public struct EfficientNet: Backbone {
         (1, 3, 1, 6, 320),
     ]
 
-    /// The channels of the last feature map.
     public let featureCount: Int
+    public let earlierFeatureCount: Int
     private let stem: Conv2d
     private let stemNorm: BatchNorm
-    private let blocks: [InvertedResidual]
+    /// Up to the last stage that halves the map, and from there on.
+    private let blocks: (earlier: [InvertedResidual], last: [InvertedResidual])
     private let head: Conv2d
     private let headNorm: BatchNorm
     private let activation: Activation
@@ -57,9 +58,10 @@ public struct EfficientNet: Backbone {
         stem = try Conv2d(
             3, stemChannels, kernel: 3, stride: 2, padding: configuration.padding, in: scope / "conv_stem")
         stemNorm = try BatchNorm(stemChannels, epsilon: configuration.normEpsilon, in: scope / "bn1")
-        var blocks: [InvertedResidual] = []
+        var stages: [[InvertedResidual]] = []
         var channels = stemChannels
         for (index, stage) in Self.stages.enumerated() {
+            var blocks: [InvertedResidual] = []
             let isEnd = index == 0 || index == Self.stages.count - 1
             let scales = !(configuration.isLite && isEnd)
             let repeats =
@@ -73,17 +75,23 @@ public struct EfficientNet: Backbone {
                         in: scope / "blocks" / index / position))
                 channels = output
             }
+            stages.append(blocks)
         }
-        self.blocks = blocks
+        let split = Self.stages.lastIndex { $0.stride == 2 } ?? 0
+        blocks = (stages[..<split].flatMap(\.self), stages[split...].flatMap(\.self))
+        earlierFeatureCount = configuration.channels(Self.stages[split - 1].channels)
         featureCount = configuration.isLite ? 1280 : configuration.channels(1280)
         head = try Conv2d(channels, featureCount, kernel: 1, in: scope / "conv_head")
         headNorm = try BatchNorm(featureCount, epsilon: configuration.normEpsilon, in: scope / "bn2")
     }
 
-    public func callAsFunction(_ images: Tensor, mode: Mode) throws -> Tensor {
-        var features = try activation(stemNorm(stem(images, mode: mode), mode: mode))
-        for block in blocks { features = try block(features, mode: mode) }
-        return try activation(headNorm(head(features, mode: mode), mode: mode))
+    public func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps {
+        var map = try activation(stemNorm(stem(images, mode: mode), mode: mode))
+        for block in blocks.earlier { map = try block(map, mode: mode) }
+        let beforeLast = map
+        for block in blocks.last { map = try block(map, mode: mode) }
+        let last = try activation(headNorm(head(map, mode: mode), mode: mode))
+        return FeatureMaps(last: last, beforeLast: beforeLast)
     }
 }
 

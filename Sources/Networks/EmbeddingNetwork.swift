@@ -1,11 +1,5 @@
 import Torch
 
-/// What turns a photograph into a map of features.
-public protocol Backbone: Layer {
-    /// The channels of the feature map: `[N, 3, S, S]` becomes `[N, featureCount, H, W]`.
-    var featureCount: Int { get }
-}
-
 /// From feature maps to the vector that photographs are compared by.
 public struct Neck: Layer {
     private let pooling: any Layer
