@@ -24,6 +24,9 @@ public enum BackboneCatalog {
             self.architecture = architecture
         }
 
+        /// timm's name of the classifier, which a file of published weights has and this network does not.
+        public var classifier: String { architecture.classifier }
+
         /// Lays the network in a scope.
         public func network(in scope: ParameterScope) throws -> any Backbone {
             switch architecture {
@@ -34,6 +37,13 @@ public enum BackboneCatalog {
 
     enum Architecture: Sendable {
         case efficientNet(EfficientNet.Configuration)
+
+        /// timm's name of the layer that the published networks end with and these leave off.
+        var classifier: String {
+            switch self {
+            case .efficientNet: "classifier"
+            }
+        }
     }
 
     private static let half = [0.5, 0.5, 0.5]
