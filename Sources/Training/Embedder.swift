@@ -74,7 +74,8 @@ extension EmbedJob {
             let variant = try BackboneCatalog.variant(name)
             let store = ParameterStore(seed: 0, on: device)
             let backbone = try variant.network(in: store.root)
-            try store.load(Safetensors.read(URL(filePath: weights))) { $0.hasPrefix("classifier.") }
+            try store.load(
+                Safetensors.read(URL(filePath: weights)), leaving: .classifier(variant.classifier))
             let pooling = AveragePooling()
             func pooled(_ images: Tensor) throws -> Tensor {
                 try pooling(backbone(images, mode: .evaluation), mode: .evaluation).unitLength()

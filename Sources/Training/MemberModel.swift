@@ -43,7 +43,7 @@ struct MemberModel {
             scale: settings.head.scale, in: store.root / "head")
         if member.weights != "none" {
             let file = try Safetensors.read(URL(filePath: member.weights))
-            try store.load(file, under: "backbone.") { $0.hasPrefix("classifier.") }
+            try store.load(file, under: "backbone.", leaving: .classifier(variant.classifier))
         }
     }
 
