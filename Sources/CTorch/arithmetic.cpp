@@ -108,3 +108,11 @@ int32_t wb_tensor_batch_norm(const wb_tensor *self, const wb_tensor *weight, con
                               running_variance->value, training != 0, momentum, epsilon, true);
     });
 }
+
+int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *bias, double epsilon,
+    wb_out out, wb_error *error) {
+    return produced(out, error, [&] {
+        const auto &x = self->value;
+        return at::layer_norm(x, {x.size(-1)}, optional(weight), optional(bias), epsilon);
+    });
+}

@@ -33,6 +33,8 @@ enum Golden {
                 case "running_mean": 0.1 * v
                 case "running_var": 1 + 0.5 * v
                 case "bias": 0.1 * v
+                case "gamma": 0.5 + 0.2 * v
+                case "relative_position_bias_table": 0.5 * v
                 case "input": 3.0.squareRoot() * v
                 case "probe": v
                 case _ where shape.count == 1: 1 + 0.2 * v

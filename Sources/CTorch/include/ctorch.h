@@ -108,6 +108,9 @@ int32_t wb_tensor_conv2d(const wb_tensor *self, const wb_tensor *weight, const w
 int32_t wb_tensor_batch_norm(const wb_tensor *self, const wb_tensor *_Nullable weight,
     const wb_tensor *_Nullable bias, wb_tensor *running_mean, wb_tensor *running_variance, int32_t training,
     double momentum, double epsilon, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+/// Layer normalisation over the last dimension, with a scale and an offset for each of its elements.
+int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *bias, double epsilon,
+    wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 
 // Gradients.
 int32_t wb_tensor_require_gradient(wb_tensor *self, int32_t required, wb_error *error);
