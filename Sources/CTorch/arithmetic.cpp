@@ -14,6 +14,7 @@ int32_t wb_tensor_unary(const wb_tensor *self, wb_unary_kind kind, wb_out out, w
         case WB_LOG: return at::log(x);
         case WB_SQRT: return at::sqrt(x);
         case WB_NEGATIVE: return at::neg(x);
+        case WB_SOFTPLUS: return at::softplus(x);
         case WB_LOG_SOFTMAX_LAST: return at::log_softmax(x, -1);
         case WB_CHANNELS_LAST: return x.contiguous(at::MemoryFormat::ChannelsLast);
         case WB_MIRROR_LAST: return at::flip(x, {-1});

@@ -40,6 +40,11 @@ public final class Noise {
         let kept = Float(1 / (1 - rate))
         return (0..<count).map { _ in generator.chance(rate) ? 0 : kept }
     }
+
+    /// Normal numbers around 0.
+    func normals(count: Int, deviation: Double) -> [Double] {
+        (0..<count).map { _ in generator.normal(deviation: deviation) }
+    }
 }
 
 /// A part of a network: a fixed structure over parameters that move.

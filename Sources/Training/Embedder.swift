@@ -68,7 +68,10 @@ extension EmbedJob {
         case .trained(let directory):
             return try Embedder(MemberModel.read(URL(filePath: directory), on: device), mirror: mirror, on: device)
         case .untrained(let member, let train, let seed):
-            let model = try MemberModel(member: member, settings: train, seed: seed, classes: [""], on: device)
+            // The head takes no part; it is laid for one class.
+            let model = try MemberModel(
+                member: member, settings: train, seed: seed, classes: [AnimalClass(name: "", photographs: 1)],
+                on: device)
             return Embedder(model, mirror: mirror, on: device)
         case .backbone(let name, let weights, let imageSize):
             let variant = try BackboneCatalog.variant(name)

@@ -26,7 +26,7 @@ enum { WB_CPU = -1, WB_SHAPES_ONLY = -2 };
 
 typedef enum {
     WB_RELU, WB_RELU6, WB_SILU, WB_GELU, WB_SIGMOID, WB_EXP, WB_LOG, WB_SQRT, WB_NEGATIVE,
-    WB_LOG_SOFTMAX_LAST, WB_CHANNELS_LAST, WB_MIRROR_LAST
+    WB_SOFTPLUS, WB_LOG_SOFTMAX_LAST, WB_CHANNELS_LAST, WB_MIRROR_LAST
 } wb_unary_kind;
 
 typedef enum { WB_ADD, WB_SUBTRACT, WB_MULTIPLY, WB_DIVIDE, WB_MATMUL, WB_GREATER, WB_POWER } wb_binary_kind;
@@ -84,6 +84,9 @@ int32_t wb_tensor_one_hot(const wb_tensor *self, int64_t classes, wb_tensor *_Nu
 
 // Shape.
 int32_t wb_tensor_reshape(const wb_tensor *self, const int64_t *shape, size_t rank,
+    wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+/// The same numbers read again along dimensions of length 1, until the shape is reached; nothing is copied.
+int32_t wb_tensor_expand(const wb_tensor *self, const int64_t *shape, size_t rank,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 int32_t wb_tensor_permute(const wb_tensor *self, const int64_t *dims, size_t rank,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
