@@ -2,9 +2,9 @@ import Torch
 
 /// The maps of a backbone's last two stages.
 public struct FeatureMaps {
-    /// What the classifier of the published network would pool, shape `[N, featureCount, H, W]`.
+    /// What the classifier of the published network would pool, shape `[N, featureCount, S/32, S/32]`.
     public let last: Tensor
-    /// What the stage before the last gives, shape `[N, earlierFeatureCount, 2H, 2W]`: finer, and more local.
+    /// What the stage before the last gives, shape `[N, earlierFeatureCount, S/16, S/16]`: finer, and more local.
     public let beforeLast: Tensor
 
     /// Joins the maps.

@@ -47,6 +47,22 @@ struct ReferenceTests {
         try expectGradients(of: network, store, like: #require(reference["train"]), images: input(reference))
     }
 
+    @Test(arguments: ["tf_efficientnet_lite0", "efficientnet_b0", "efficientnetv2_rw_m", "convnext_atto"])
+    func `Both maps of an image with odd sides equal timm's`(name: String) throws {
+        let document = try Golden.read("maps")
+        let reference = try #require(document[path: "networks.\(name)"])
+        let (network, _) = try Self.network(["name": .string(name)])
+        let maps = try network.features(input(document), mode: .evaluation)
+        for (tensor, part) in [
+            (maps.last, "last"), (maps.beforeLast, "before_last"),
+            (try pooled(maps.last, network, mode: .evaluation), "pooled"),
+        ] {
+            let expected = try #require(reference[part])
+            #expect(tensor.shape == expected["shape"]?.integers, "\(part)")
+            try expect(tensor, like: expected)
+        }
+    }
+
     private func expectFeatures(of network: any Backbone, like reference: JSONValue) throws {
         let features = try network(input(reference), mode: .evaluation)
         #expect(features.shape == reference["feature_shape"]?.integers)
