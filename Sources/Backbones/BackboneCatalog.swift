@@ -3,7 +3,7 @@ import Basics
 /// The backbones that can be named in a configuration.
 public enum BackboneCatalog {
     /// Every variant, smallest first within its family.
-    public static let variants: [Variant] = EfficientNet.variants + ConvNeXt.variants
+    public static let variants: [Variant] = EfficientNet.variants + ConvNeXt.variants + Swin.variants
 
     /// The variant of that name. A tag of weights after a dot, such as `.ns_jft_in1k`, does not change the network, but
     /// tells which statistics the weights want.

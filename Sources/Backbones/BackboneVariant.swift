@@ -30,7 +30,8 @@ public struct NetworkSize: Sendable, Equatable {
 extension BackboneCatalog {
     /// One variant: its architecture and what its published weights expect of an image.
     public struct Variant: Sendable {
-        typealias Build = @Sendable (_ scope: ParameterScope, _ stochasticDepth: Double) throws -> any Backbone
+        typealias Build =
+            @Sendable (_ scope: ParameterScope, _ imageSize: Int, _ stochasticDepth: Double) throws -> any Backbone
 
         /// timm's name, without the tag of the weights.
         public let name: String
@@ -71,9 +72,14 @@ extension BackboneCatalog {
 
         /// Lays the network in a scope.
         ///
-        /// - Parameter stochasticDepth: The rate at which training leaves out the last blocks, in `0..<1`.
-        public func network(in scope: ParameterScope, stochasticDepth: Double = 0) throws -> any Backbone {
-            try build(scope, stochasticDepth)
+        /// - Parameters:
+        ///   - imageSize: Side of the images that it is meant for, pixels; by default the weights' own. Swin's windows
+        ///     shrink with it, and so does what they learn.
+        ///   - stochasticDepth: The rate at which training leaves out the last blocks, in `0..<1`.
+        public func network(
+            in scope: ParameterScope, imageSize: Int? = nil, stochasticDepth: Double = 0
+        ) throws -> any Backbone {
+            try build(scope, imageSize ?? self.imageSize, stochasticDepth)
         }
 
         /// How large the network is, found by sending an image without numbers through it.

@@ -20,7 +20,7 @@ extension ConvNeXt {
         return .init(
             "convnext_\(name)", imageSize: 224, statistics: .imageNet, exceptions: ["clip_": .clip],
             classifier: "head.fc"
-        ) { scope, stochasticDepth in
+        ) { scope, _, stochasticDepth in
             try ConvNeXt(configuration, stochasticDepth: stochasticDepth, in: scope)
         }
     }

@@ -150,7 +150,7 @@ extension EfficientNet {
     ) -> BackboneCatalog.Variant {
         .init(
             name, imageSize: imageSize, statistics: statistics, exceptions: exceptions, classifier: "classifier"
-        ) { scope, stochasticDepth in
+        ) { scope, _, stochasticDepth in
             try EfficientNet(configuration, stochasticDepth: stochasticDepth, in: scope)
         }
     }

@@ -88,7 +88,14 @@ static c10::optional<at::Tensor> optional(const wb_tensor *tensor) {
 
 int32_t wb_tensor_linear(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *bias, wb_out out,
     wb_error *error) {
-    return produced(out, error, [&] { return at::linear(self->value, weight->value, optional(bias)); });
+    return produced(out, error, [&] {
+        const auto &x = self->value, &matrix = weight->value;
+        if (!x.is_cpu() || x.dim() != 4) return at::linear(x, matrix, optional(bias));
+        // On a CPU oneDNN's 1x1 convolution is the fastest product over the channels of a map, forward and backward:
+        // up to twice as fast as the BLAS that 1.13 calls, and by a tenth or more than 2.13's.
+        const auto kernel = matrix.reshape({matrix.size(0), matrix.size(1), 1, 1});
+        return at::conv2d(x.permute({0, 3, 1, 2}), kernel, optional(bias)).permute({0, 2, 3, 1});
+    });
 }
 
 /// What a convolution of shapes-only tensors gives: libtorch has no such form of it in C++.

@@ -10,7 +10,7 @@ import Torch
 struct ReferenceTests {
     static let names = [
         "tf_efficientnet_lite0", "tf_efficientnet_b0", "tiny_efficientnet_b0", "tiny_tf_efficientnet_b0",
-        "tf_efficientnetv2_s", "tiny_convnext", "convnext_tiny",
+        "tf_efficientnetv2_s", "tiny_convnext", "convnext_tiny", "tiny_swin", "swin_tiny_patch4_window7_224",
     ]
 
     /// A network of the reference's shape, every tensor filled by the formula.
@@ -21,6 +21,13 @@ struct ReferenceTests {
         let network: any Backbone
         if !name.hasPrefix("tiny") {
             network = try BackboneCatalog.variant(name).network(in: scope)
+        } else if let window = reference["window_size"]?.integer {
+            network = try Swin(
+                .init(
+                    width: try #require(reference["embed_dim"]?.integer),
+                    depths: try #require(reference["depths"]?.integers),
+                    heads: try #require(reference["num_heads"]?.integers), window: window),
+                imageSize: try #require(reference["img_size"]?.integer), in: store.root)
         } else if let depths = reference["depths"]?.integers {
             let widths = try #require(reference["dims"]?.integers)
             network = try ConvNeXt(.init(depths: depths, widths: widths), in: scope)
@@ -65,8 +72,10 @@ struct ReferenceTests {
 
     private func expectFeatures(of network: any Backbone, like reference: JSONValue) throws {
         let features = try network(input(reference), mode: .evaluation)
-        #expect(features.shape == reference["feature_shape"]?.integers)
-        try expect(features, like: try #require(reference["features"]))
+        // timm keeps Swin's channels last.
+        let map = network is Swin ? try features.permuted([0, 2, 3, 1]) : features
+        #expect(map.shape == reference["feature_shape"]?.integers)
+        try expect(map, like: try #require(reference["features"]))
         try expect(pooled(features, network, mode: .evaluation), like: try #require(reference["pooled"]))
     }
 

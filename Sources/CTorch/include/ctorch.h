@@ -111,6 +111,13 @@ int32_t wb_tensor_batch_norm(const wb_tensor *self, const wb_tensor *_Nullable w
 /// Layer normalisation over the last dimension, with a scale and an offset for each of its elements.
 int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *bias, double epsilon,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+/// Attention within the windows of a map, each head for itself, with a bias by distance (Swin).
+/// `projected` is `[N, H, W, 3 * C]`: query, key and value, each by heads. Windows that reach over the right or lower
+/// edge take `outside`, `[3 * C]`, there. `shift` moves the windows down and right; a window that wraps around attends
+/// within each side only. `table` is `[(2 * window[0] - 1) * (2 * window[1] - 1), heads]`. Gives `[N, H, W, C]`.
+int32_t wb_tensor_window_attention(const wb_tensor *projected, const wb_tensor *table, const wb_tensor *outside,
+    int64_t heads, const int64_t window[_Nonnull 2], const int64_t shift[_Nonnull 2],
+    wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 
 // Gradients.
 int32_t wb_tensor_require_gradient(wb_tensor *self, int32_t required, wb_error *error);
