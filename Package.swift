@@ -73,6 +73,9 @@ let package = Package(
             ]),
         .executableTarget(
             name: "whalebook-worker", dependencies: ["Backbones", "Basics", "Jobs", "Torch", "Training"]),
+        .executableTarget(
+            name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],
+            path: "Benchmarks/MeasureBackbone"),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog"]),
         .testTarget(name: "TorchTests", dependencies: ["Basics", "Torch"]),

@@ -8,6 +8,7 @@
 #include <ATen/Version.h>
 #include <torch/csrc/api/include/torch/version.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/custom_function.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/csrc/autograd/variable.h>
 

@@ -110,6 +110,10 @@ int32_t wb_tensor_reshape(const wb_tensor *self, const int64_t *shape, size_t ra
     return produced(out, error, [&] { return self->value.reshape(at::IntArrayRef(shape, rank)); });
 }
 
+int32_t wb_tensor_expand(const wb_tensor *self, const int64_t *shape, size_t rank, wb_out out, wb_error *error) {
+    return produced(out, error, [&] { return self->value.expand(at::IntArrayRef(shape, rank)); });
+}
+
 int32_t wb_tensor_permute(const wb_tensor *self, const int64_t *dims, size_t rank, wb_out out, wb_error *error) {
     return produced(out, error, [&] { return self->value.permute(at::IntArrayRef(dims, rank)); });
 }

@@ -109,6 +109,15 @@ public struct Configuration: Sendable, Equatable {
             train.schedule.warmupEpochs < train.schedule.epochs,
             "train.schedule warms up for \(train.schedule.warmupEpochs) of \(train.schedule.epochs) epochs",
             "Warm up for fewer.")
+        let head = train.head
+        check(
+            head.marginLow <= head.marginHigh,
+            "train.head.margin-low is \(head.marginLow) but margin-high is \(head.marginHigh)", "Exchange them.")
+        let most = head.marginFactor + head.marginOffset
+        check(
+            most <= Schema.angle.upperBound,
+            "train.head.margin-factor and margin-offset give an animal of one photograph a margin of \(most)",
+            "Keep their sum within \(Schema.angle.upperBound) radians.")
         if !problems.isEmpty { throw ConfigurationError(problems: problems) }
     }
 }

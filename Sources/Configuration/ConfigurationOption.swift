@@ -14,6 +14,12 @@ public indirect enum OptionKind: Sendable, Equatable {
     /// Either of two kinds, such as `auto` or a list.
     case either(OptionKind, OptionKind)
 
+    /// One of the names of a kind of setting.
+    static func choice<Choice: CaseIterable & RawRepresentable>(of type: Choice.Type) -> OptionKind
+    where Choice.RawValue == String {
+        .choice(type.allCases.map(\.rawValue))
+    }
+
     /// What is expected, for messages.
     var expectation: String {
         switch self {
@@ -31,17 +37,34 @@ public indirect enum OptionKind: Sendable, Equatable {
     }
 }
 
+/// What another option of the same section must be for an option to mean anything.
+public struct OptionCondition: Sendable, Equatable {
+    /// The other option's name.
+    let option: String
+    /// What it may be.
+    let choices: [String]
+
+    /// The condition that the option `kind`, or another, is one of some choices.
+    static func when<Choice: RawRepresentable>(_ option: String = "kind", is choices: [Choice]) -> OptionCondition
+    where Choice.RawValue == String {
+        OptionCondition(option: option, choices: choices.map(\.rawValue))
+    }
+}
+
 /// One option: its name, what it may hold, and what it is where the file does not say.
 public struct ConfigurationOption: Sendable, Equatable {
     public let name: String
     public let kind: OptionKind
     /// Nil for an option that the file must give.
     public let standard: JSONValue?
+    /// Where the file may give it; elsewhere it has its standard value and is not read.
+    let conditions: [OptionCondition]
 
-    init(_ name: String, _ kind: OptionKind, _ standard: JSONValue?) {
+    init(_ name: String, _ kind: OptionKind, _ standard: JSONValue?, _ conditions: OptionCondition...) {
         self.name = name
         self.kind = kind
         self.standard = standard
+        self.conditions = conditions
     }
 
     init(_ name: String, section options: [ConfigurationOption]) {

@@ -44,7 +44,23 @@ struct ConfigurationReader {
                 report(node, "'\(prefix)\(option.name)' is missing", "Give \(option.kind.expectation).")
             }
         }
+        for option in options {
+            if let value = given[option.name] { check(option, value, among: members, at: prefix) }
+        }
         return .object(members)
+    }
+
+    /// Refuses an option that the others of its section leave without a meaning.
+    private mutating func check(
+        _ option: ConfigurationOption, _ node: Node, among members: [String: JSONValue], at prefix: String
+    ) {
+        for condition in option.conditions {
+            guard let chosen = members[condition.option]?.string, !condition.choices.contains(chosen) else { continue }
+            report(
+                node, "'\(prefix)\(option.name)' means nothing to \(condition.option) '\(chosen)'",
+                "Take it out, or choose \(condition.option): \(condition.choices.joined(separator: " or ")).")
+            return
+        }
     }
 
     private mutating func value(_ kind: OptionKind, _ node: Node, at path: String) -> JSONValue {

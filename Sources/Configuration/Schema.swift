@@ -16,41 +16,25 @@ public enum Schema {
         ConfigurationOption("weights", .text, "none"),
         ConfigurationOption("image-size", .integer(32...2048), 128),
         ConfigurationOption("weight", .number(positive), 1),
+        ConfigurationOption("stochastic-depth", .number(0...0.95), 0),
     ]
 
     private static let standardMember: JSONValue = [
         "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "weight": 1,
+        "stochastic-depth": 0,
     ]
 
-    private static let train: [ConfigurationOption] = [
+    static let train: [ConfigurationOption] = [
         ConfigurationOption("members", .list(.section(member), allowsEmpty: false), [standardMember]),
-        ConfigurationOption(
-            "pooling",
-            section: [
-                ConfigurationOption("kind", .choice(["gem", "average"]), "gem"),
-                ConfigurationOption("p", .number(1...100), 3),
-            ]),
+        ConfigurationOption("pooling", section: pooling),
         ConfigurationOption(
             "neck",
             section: [
                 ConfigurationOption("embedding", .integer(2...8192), 512),
                 ConfigurationOption("dropout", .number(0...0.95), 0.2),
             ]),
-        ConfigurationOption(
-            "head",
-            section: [
-                ConfigurationOption("kind", .choice(["arcface"]), "arcface"),
-                ConfigurationOption("scale", .number(1...256), 20),
-                ConfigurationOption("margin", .number(0...1.5), 0.3),
-            ]),
-        ConfigurationOption(
-            "loss",
-            section: [
-                ConfigurationOption("kind", .choice(["focal", "cross-entropy"]), "focal"),
-                ConfigurationOption("gamma", .number(0...20), 2),
-                ConfigurationOption("reduction", .choice(["sample", "batch"]), "sample"),
-                ConfigurationOption("smoothing", .number(0...0.9), 0),
-            ]),
+        ConfigurationOption("head", section: head),
+        ConfigurationOption("loss", section: loss),
         ConfigurationOption(
             "optimizer",
             section: [
@@ -98,7 +82,7 @@ public enum Schema {
         ConfigurationOption(
             "split",
             section: [
-                ConfigurationOption("kind", .choice(SplitSettings.Kind.allCases.map(\.rawValue)), "encounter"),
+                ConfigurationOption("kind", .choice(of: SplitSettings.Kind.self), "encounter"),
                 ConfigurationOption("folds", .integer(2...100), 5),
                 ConfigurationOption(
                     "fold",

@@ -11,48 +11,20 @@ public struct MemberSettings: Sendable, Codable, Equatable {
     public var imageSize: Int
     /// The member's share in the ensemble's similarity.
     public var weight: Double
+    /// The share of samples for which training leaves out the backbone's last block; earlier ones less often.
+    public var stochasticDepth: Double
 
     enum CodingKeys: String, CodingKey {
         case name, backbone, weights, weight
         case imageSize = "image-size"
+        case stochasticDepth = "stochastic-depth"
     }
-}
-
-/// How the last feature map becomes one vector.
-public struct PoolingSettings: Sendable, Codable, Equatable {
-    public enum Kind: String, Sendable, Codable { case gem, average }
-    public var kind: Kind
-    /// The exponent that generalised-mean pooling starts from.
-    public var p: Double
 }
 
 /// From pooled features to the embedding.
 public struct NeckSettings: Sendable, Codable, Equatable {
     public var embedding: Int
     public var dropout: Double
-}
-
-/// The classifier that training puts on the embedding.
-public struct HeadSettings: Sendable, Codable, Equatable {
-    public enum Kind: String, Sendable, Codable { case arcface }
-    public var kind: Kind
-    public var scale: Double
-    /// Radians.
-    public var margin: Double
-}
-
-/// What training minimises.
-public struct LossSettings: Sendable, Codable, Equatable {
-    public enum Kind: String, Sendable, Codable {
-        case focal
-        case crossEntropy = "cross-entropy"
-    }
-    /// Whether focal weighs each sample, as the paper does, or the batch's mean, as the write-up's code did.
-    public enum Reduction: String, Sendable, Codable { case sample, batch }
-    public var kind: Kind
-    public var gamma: Double
-    public var reduction: Reduction
-    public var smoothing: Double
 }
 
 /// How weights move.

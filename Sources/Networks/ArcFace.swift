@@ -1,71 +1,58 @@
 import Foundation
 import Torch
 
-/// The angle that training adds between a photograph and its own class.
-public enum MarginRule: Sendable, Equatable {
-    /// The same for every class, radians.
-    case fixed(Double)
-    /// scale · n^exponent + offset for a class of n photographs: rare animals get more room.
-    ///
-    /// Source: Ha et al., arXiv 2010.05350.
-    case adaptive(scale: Double, exponent: Double, offset: Double)
-
-    /// The margin of every class, radians, from its number of training photographs.
-    public func margins(counts: [Int]) -> [Double] {
-        switch self {
-        case .fixed(let margin): counts.map { _ in margin }
-        case .adaptive(let scale, let exponent, let offset):
-            counts.map { scale * pow(Double(max($0, 1)), exponent) + offset }
-        }
-    }
-}
-
 /// Class logits with an additive angular margin: s cos(θ + m) for the right class, s cos θ for the others.
 ///
 /// Where θ + m would pass π the penalty goes on linearly, cos θ - m sin(π - m), so that it stays monotonic.
-/// With several centres a class takes the nearest (Deng et al., ECCV 2020).
+/// With several centres a class takes the nearest (sub-centre ArcFace: Deng et al., ECCV 2020).
 ///
 /// Source: Deng et al., CVPR 2019.
-public struct ArcFace {
+public struct ArcFace: Head {
     private let weight: Parameter
     private let scale: Double
     private let margins: [Double]
+    private let deviation: Double
     private let centres: Int
 
     /// Creates the head with Xavier weights `[classes · centres, width]`, row c·centres + k for centre k of class c.
     ///
     /// - Parameters:
-    ///   - margins: One for each class, radians.
     ///   - width: Of the embedding.
+    ///   - counts: The training photographs of each class.
+    ///   - scale: s, what cosines are multiplied by, dimensionless.
     public init(
-        width: Int, margins: [Double], scale: Double, centres: Int = 1, in scope: ParameterScope
+        width: Int, counts: [Int], margin: MarginRule, scale: Double, centres: Int = 1, in scope: ParameterScope
     ) throws {
-        let rows = margins.count * centres
+        let rows = counts.count * centres
         weight = try scope.parameter(
             "weight", [rows, width], .uniform(bound: (6 / Double(rows + width)).squareRoot()))
         self.scale = scale
-        self.margins = margins
+        margins = margin.margins(counts: counts)
+        deviation = margin.deviation
         self.centres = centres
     }
 
-    /// The logits of a batch while training.
-    ///
-    /// - Parameters:
-    ///   - embeddings: Shape `[N, width]`, of any length.
-    ///   - labels: N classes.
-    /// - Returns: Shape `[N, classes]`.
     public func logits(_ embeddings: Tensor, labels: [Int], mode: Mode) throws -> Tensor {
         try Self.logits(
-            embeddings, weight: weight.value(mode), labels: labels, margins: labels.map { margins[$0] }, scale: scale,
-            centres: centres)
+            embeddings, weight: weight.value(mode), labels: labels, margins: margins(of: labels, mode: mode),
+            scale: scale, centres: centres)
+    }
+
+    /// The margin of each sample.
+    func margins(of labels: [Int], mode: Mode) -> [Double] {
+        let means = labels.map { margins[$0] }
+        guard case .training(let noise) = mode, deviation > 0 else { return means }
+        return zip(means, noise.normals(count: means.count, deviation: deviation)).map(+)
     }
 
     /// The logits for given weights and one margin for each sample.
     static func logits(
         _ embeddings: Tensor, weight: Tensor, labels: [Int], margins: [Double], scale: Double, centres: Int
     ) throws -> Tensor {
+        // 1 - cos² is lost in half precision, and so is the clamp.
+        let embeddings = try embeddings.widened()
         let count = labels.count
-        var cosine = try embeddings.unitLength().linear(weight: weight.unitLength(), bias: nil)
+        var cosine = try embeddings.unitLength().linear(weight: weight.widened().unitLength(), bias: nil)
         let classes = cosine.shape[1] / centres
         if centres > 1 { cosine = try cosine.reshaped([count, classes, centres]).maximum(over: [2]) }
         func column(_ values: [Double]) throws -> Tensor {

@@ -1,30 +1,29 @@
 import Torch
 
-/// What turns a photograph into a map of features.
-public protocol Backbone: Layer {
-    /// The channels of the feature map: `[N, 3, S, S]` becomes `[N, featureCount, H, W]`.
-    var featureCount: Int { get }
-}
-
 /// From feature maps to the vector that photographs are compared by.
-public struct Neck: Layer {
-    private let pooling: any Layer
+public struct Neck {
+    private let pooling: any Pooling
     private let dropout: Dropout
     private let projection: Linear
     private let normalisation: BatchNorm
 
     /// Creates pooling → dropout → linear → batch norm.
     public init(
-        features: Int, embedding: Int, pooling: any Layer, dropout: Double, in scope: ParameterScope
+        pooling: any Pooling, embedding: Int, dropout: Double, in scope: ParameterScope
     ) throws {
         self.pooling = pooling
         self.dropout = Dropout(rate: dropout)
-        projection = try Linear(features, embedding, in: scope / "projection")
+        projection = try Linear(pooling.featureCount, embedding, in: scope / "projection")
         normalisation = try BatchNorm(embedding, in: scope / "norm")
     }
 
-    public func callAsFunction(_ features: Tensor, mode: Mode) throws -> Tensor {
-        let pooled = try dropout(pooling(features, mode: mode), mode: mode)
+    /// The embeddings of a batch, shape `[N, embedding]`.
+    ///
+    /// - Parameter normalised: What the backbone does to its pooled last map.
+    func callAsFunction(
+        _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
+    ) throws -> Tensor {
+        let pooled = try dropout(pooling(maps, mode: mode, normalised: normalised), mode: mode)
         return try normalisation(projection(pooled, mode: mode), mode: mode)
     }
 }
@@ -41,12 +40,18 @@ public struct EmbeddingNetwork: Layer {
     }
 
     public func callAsFunction(_ images: Tensor, mode: Mode) throws -> Tensor {
-        try neck(backbone(images, mode: mode), mode: mode)
+        try embeddings(of: images, backboneMode: mode, mode: mode)
     }
 
     /// The embeddings of a batch while the backbone rests: only the neck learns.
     public func withBackboneAtRest(_ images: Tensor, mode: Mode) throws -> Tensor {
-        try neck(backbone(images, mode: .evaluation), mode: mode)
+        try embeddings(of: images, backboneMode: .evaluation, mode: mode)
+    }
+
+    private func embeddings(of images: Tensor, backboneMode: Mode, mode: Mode) throws -> Tensor {
+        try neck(backbone.features(images, mode: backboneMode), mode: mode) {
+            try backbone.normalised($0, mode: backboneMode)
+        }
     }
 
     /// Embeddings of unit length, shape `[N, embedding]`.

@@ -3,6 +3,8 @@ import Torch
 /// Cross-entropy that counts hard photographs more: the mean of (1 - p)^γ (-log p).
 ///
 /// p is the probability of the right class, or exp(-cross-entropy) with label smoothing; γ = 0 is cross-entropy.
+/// With class weights the mean is weighted, Σ w l / Σ w by each photograph's class, as PyTorch's cross-entropy does; a
+/// photograph's p does not depend on them.
 ///
 /// Source: Lin et al., ICCV 2017; label smoothing: Szegedy et al., CVPR 2016.
 public struct FocalLoss {
@@ -17,12 +19,20 @@ public struct FocalLoss {
     private let gamma: Double
     private let smoothing: Double
     private let reduction: Reduction
+    private let classWeights: [Double]?
 
-    /// Creates the loss; `smoothing` is the share of probability spread over all classes.
-    public init(gamma: Double, smoothing: Double = 0, reduction: Reduction = .sample) {
+    /// Creates the loss.
+    ///
+    /// - Parameters:
+    ///   - smoothing: The share of probability spread over all classes.
+    ///   - classWeights: One for each class; nil counts all alike.
+    public init(
+        gamma: Double, smoothing: Double = 0, reduction: Reduction = .sample, classWeights: [Double]? = nil
+    ) {
         self.gamma = gamma
         self.smoothing = smoothing
         self.reduction = reduction
+        self.classWeights = classWeights
     }
 
     /// The loss of a batch, one number.
@@ -31,14 +41,39 @@ public struct FocalLoss {
     ///   - logits: Shape `[N, classes]`.
     ///   - labels: N classes.
     public func callAsFunction(_ logits: Tensor, labels: [Int]) throws -> Tensor {
-        let logProbabilities = try logits.logSoftmax()
-        let index = try Tensor(labels, shape: [labels.count, 1], on: logits.device)
-        var entropy = try -logProbabilities.gather(index, along: 1).reshaped([labels.count])
-        if smoothing > 0 {
-            entropy = try entropy * (1 - smoothing) - logProbabilities.mean(over: [1]) * smoothing
+        let logProbabilities = try logits.widened().logSoftmax()
+        let plain = try entropy(logProbabilities, labels, weights: nil)
+        let entropy = classWeights == nil ? plain : try entropy(logProbabilities, labels, weights: classWeights)
+        guard gamma > 0 else { return try mean(entropy, labels) }
+        switch reduction {
+        case .sample: return try mean(focus(plain) * entropy, labels)
+        case .batch:
+            let mean = try mean(entropy, labels)
+            return try focus(mean) * mean
         }
-        if reduction == .batch { entropy = try entropy.mean() }
-        if gamma == 0 { return try entropy.mean() }
-        return try ((1 - (-entropy).exponential()).power(gamma) * entropy).mean()
+    }
+
+    /// (1 - p)^γ; the clamp keeps its gradient finite at p = 1 where γ < 1.
+    private func focus(_ entropy: Tensor) throws -> Tensor {
+        try (1 - (-entropy).exponential()).clamped(from: 1e-12).power(gamma)
+    }
+
+    /// The cross-entropy of each photograph, each class's part times its weight.
+    private func entropy(_ logProbabilities: Tensor, _ labels: [Int], weights: [Double]?) throws -> Tensor {
+        var parts = logProbabilities
+        if let weights {
+            parts =
+                try parts
+                * Tensor(weights, shape: [1, weights.count], on: parts.device).cast(to: parts.type)
+        }
+        let index = try Tensor(labels, shape: [labels.count, 1], on: parts.device)
+        let target = try -parts.gather(index, along: 1).reshaped([labels.count])
+        return smoothing > 0 ? try target * (1 - smoothing) - parts.mean(over: [1]) * smoothing : target
+    }
+
+    /// The mean of what photographs contribute, by the weights of their classes.
+    private func mean(_ values: Tensor, _ labels: [Int]) throws -> Tensor {
+        guard let classWeights else { return try values.mean() }
+        return try values.sum() / labels.reduce(0) { $0 + classWeights[$1] }
     }
 }

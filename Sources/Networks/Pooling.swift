@@ -1,29 +1,64 @@
 import Torch
 
+/// What makes one vector of a backbone's maps.
+public protocol Pooling {
+    /// The length of the vector.
+    var featureCount: Int { get }
+
+    /// Pools the maps of a batch.
+    ///
+    /// - Parameter normalised: What the backbone does to its pooled last map; see ``Backbone/normalised(_:mode:)``.
+    /// - Returns: Shape `[N, featureCount]`.
+    func callAsFunction(
+        _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
+    ) throws -> Tensor
+}
+
+/// The last map, pooled by a layer that takes `[N, C, H, W]` to `[N, C]`.
+public struct LastMapPooling: Pooling {
+    public let featureCount: Int
+    private let pooling: any Layer
+
+    /// Creates the pooling of a map of `featureCount` channels.
+    public init(featureCount: Int, by pooling: any Layer) {
+        self.featureCount = featureCount
+        self.pooling = pooling
+    }
+
+    public func callAsFunction(
+        _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
+    ) throws -> Tensor {
+        try normalised(pooling(maps.last, mode: mode))
+    }
+}
+
+/// The maps of the last two stages, each pooled by its own layer, one after the other.
+///
+/// Source: the 2nd place of "Where's Whale-do?", with generalised means.
+public struct TwoMapPooling: Pooling {
+    public let featureCount: Int
+    private let earlier: any Layer
+    private let last: any Layer
+
+    /// Creates the pooling for the maps of a backbone.
+    public init(_ backbone: any Backbone, earlier: any Layer, last: any Layer) {
+        featureCount = backbone.earlierFeatureCount + backbone.featureCount
+        self.earlier = earlier
+        self.last = last
+    }
+
+    public func callAsFunction(
+        _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
+    ) throws -> Tensor {
+        let parts = try [earlier(maps.beforeLast, mode: mode), normalised(last(maps.last, mode: mode))]
+        return try .concatenated(parts, along: 1)
+    }
+}
+
 /// The mean over the map: `[N, C, H, W]` becomes `[N, C]`.
 public struct AveragePooling: Layer {
     /// Creates the layer.
     public init() {}
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor { try input.mean(over: [2, 3]) }
-}
-
-/// Generalised-mean pooling: (mean of max(x, ε)^p)^(1/p), `[N, C, H, W]` becomes `[N, C]`.
-///
-/// p = 1 is the mean, p → ∞ the maximum; p is learned.
-///
-/// Source: Radenovic, Tolias, Chum, TPAMI 2018.
-public struct GeMPooling: Layer {
-    private let exponent: Parameter
-    private let epsilon = 1e-6
-
-    /// Creates the layer; `p` is where the exponent starts.
-    public init(p: Double = 3, in scope: ParameterScope) throws {
-        exponent = try scope.parameter("p", [1], .constant(p))
-    }
-
-    public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
-        let p = exponent.value(mode)
-        return try input.clamped(from: epsilon).power(p).mean(over: [2, 3]).power(p.power(-1))
-    }
 }

@@ -38,6 +38,8 @@ extension Tensor {
     public func logarithm() throws -> Tensor { try unary("log", WB_LOG) }
     /// The square root.
     public func squareRoot() throws -> Tensor { try unary("sqrt", WB_SQRT) }
+    /// log(1 + exp(x)).
+    public func softplus() throws -> Tensor { try unary("softplus", WB_SOFTPLUS) }
     /// The logarithm of the softmax over the last dimension.
     public func logSoftmax() throws -> Tensor { try unary("log_softmax", WB_LOG_SOFTMAX_LAST) }
     /// The same numbers with the channels last in memory, which convolutions on a CPU prefer; shape `[N, C, H, W]`.
@@ -124,9 +126,13 @@ extension Tensor {
     /// The negative.
     public static prefix func - (operand: Tensor) throws -> Tensor { try operand.unary("negative", WB_NEGATIVE) }
 
-    /// Rows scaled to unit length: x / max(|x|, epsilon) over the last dimension, as PyTorch's `normalize` does.
-    public func unitLength(epsilon: Double = 1e-12) throws -> Tensor {
-        let length = try (self * self).sum(over: [shape.count - 1], keeping: true).squareRoot()
-        return try self / length.clamped(from: epsilon)
+    /// Vectors along a dimension scaled to unit length: x / max(|x|, epsilon), as PyTorch's `normalize` does.
+    ///
+    /// A vector of zeros stays one, and its gradient is finite.
+    ///
+    /// - Parameter dimension: The last where nil.
+    public func unitLength(over dimension: Int? = nil, epsilon: Double = 1e-12) throws -> Tensor {
+        let squared = try (self * self).sum(over: [dimension ?? shape.count - 1], keeping: true)
+        return try self / squared.clamped(from: epsilon * epsilon).squareRoot()
     }
 }

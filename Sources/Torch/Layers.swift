@@ -44,4 +44,18 @@ extension Tensor {
                 momentum, epsilon, $0, $1)
         }
     }
+
+    /// Layer normalisation over the last dimension, then a scale and an offset for each of its elements.
+    ///
+    /// - Parameters:
+    ///   - weight: Shape `[C]`; `self` is `[..., C]`.
+    ///   - bias: Shape `[C]`.
+    ///   - epsilon: Added to the variance.
+    ///
+    /// Source: Ba, Kiros, Hinton, arXiv 1607.06450.
+    public func layerNorm(weight: Tensor, bias: Tensor, epsilon: Double) throws -> Tensor {
+        try produced("layer_norm", [self, weight]) {
+            wb_tensor_layer_norm(handle, weight.handle, bias.handle, epsilon, $0, $1)
+        }
+    }
 }

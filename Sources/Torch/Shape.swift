@@ -9,6 +9,14 @@ extension Tensor {
         }
     }
 
+    /// Dimensions of length 1 repeated until the shape is `shape`; nothing is copied.
+    public func expanded(to shape: [Int]) throws -> Tensor {
+        let dimensions = shape.map(Int64.init)
+        return try produced("expand to \(shape)", [self]) {
+            wb_tensor_expand(handle, dimensions, dimensions.count, $0, $1)
+        }
+    }
+
     /// The dimensions in another order.
     public func permuted(_ order: [Int]) throws -> Tensor {
         let dimensions = order.map(Int64.init)
@@ -46,6 +54,14 @@ extension Tensor {
     /// The same numbers as another kind.
     public func cast(to type: ScalarType) throws -> Tensor {
         try produced("cast", [self]) { wb_tensor_cast(handle, type.raw, $0, $1) }
+    }
+
+    /// Half-precision numbers as float32, others as they are: for what half precision is too coarse or too narrow.
+    public func widened() throws -> Tensor {
+        switch type {
+        case .float16, .bfloat16: try cast(to: .float32)
+        case .float32, .float64, .int64: self
+        }
     }
 
     /// The same numbers on another device.

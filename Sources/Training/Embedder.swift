@@ -68,16 +68,22 @@ extension EmbedJob {
         case .trained(let directory):
             return try Embedder(MemberModel.read(URL(filePath: directory), on: device), mirror: mirror, on: device)
         case .untrained(let member, let train, let seed):
-            let model = try MemberModel(member: member, settings: train, seed: seed, classes: [""], on: device)
+            // The head takes no part; it is laid for one class.
+            let model = try MemberModel(
+                member: member, settings: train, seed: seed, classes: [AnimalClass(name: "", photographs: 1)],
+                on: device)
             return Embedder(model, mirror: mirror, on: device)
         case .backbone(let name, let weights, let imageSize):
             let variant = try BackboneCatalog.variant(name)
             let store = ParameterStore(seed: 0, on: device)
-            let backbone = try variant.network(in: store.root)
-            try store.load(Safetensors.read(URL(filePath: weights))) { $0.hasPrefix("classifier.") }
+            let backbone = try variant.network(in: store.root.unfilled)
+            try store.load(
+                Safetensors.read(URL(filePath: weights)), leaving: .classifier(variant.classifier))
             let pooling = AveragePooling()
             func pooled(_ images: Tensor) throws -> Tensor {
-                try pooling(backbone(images, mode: .evaluation), mode: .evaluation).unitLength()
+                let mode = Mode.evaluation
+                return try backbone.normalised(pooling(backbone(images, mode: mode), mode: mode), mode: mode)
+                    .unitLength()
             }
             return Embedder(
                 loader: PhotographLoader(

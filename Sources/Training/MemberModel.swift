@@ -12,58 +12,65 @@ struct MemberModel {
     let member: MemberSettings
     let settings: TrainSettings
     /// The animals, in the order of the head's classes; with `flip: new` their mirror images follow.
-    let classes: [String]
+    let classes: [AnimalClass]
     let store: ParameterStore
     let network: EmbeddingNetwork
-    let head: ArcFace
+    let head: any Head
 
     /// Lays the network as training finds it: drawn by the seed, the backbone from its weights where there are any.
+    ///
+    /// - Parameter isToBeLoaded: Whether a file will fill all of it right after, so that nothing need be drawn.
     init(
-        member: MemberSettings, settings: TrainSettings, seed: Int, classes: [String], on device: Device
+        member: MemberSettings, settings: TrainSettings, seed: Int, classes: [AnimalClass], isToBeLoaded: Bool = false,
+        on device: Device
     ) throws {
         variant = try BackboneCatalog.variant(member.backbone)
         self.member = member
         self.settings = settings
         self.classes = classes
         store = ParameterStore(seed: seed, on: device)
-        let backbone = try variant.network(in: store.root / "backbone")
-        let scope = store.root / "neck"
-        let pooling: any Layer =
-            switch settings.pooling.kind {
-            case .gem: try GeMPooling(p: settings.pooling.p, in: scope / "pool")
-            case .average: AveragePooling()
-            }
+        let root = isToBeLoaded ? store.root.unfilled : store.root
+        let place = root / "backbone"
+        let backbone = try variant.network(
+            in: member.weights == "none" ? place : place.unfilled, stochasticDepth: member.stochasticDepth)
+        let scope = root / "neck"
         let neck = try Neck(
-            features: backbone.featureCount, embedding: settings.neck.embedding, pooling: pooling,
+            pooling: settings.pooling.layer(on: backbone, in: scope / "pool"), embedding: settings.neck.embedding,
             dropout: settings.neck.dropout, in: scope)
         network = EmbeddingNetwork(backbone: backbone, neck: neck)
-        let headClasses = settings.augment.flip == .new ? classes.count * 2 : classes.count
-        head = try ArcFace(
-            width: settings.neck.embedding, margins: Array(repeating: settings.head.margin, count: headClasses),
-            scale: settings.head.scale, in: store.root / "head")
+        head = try settings.head.layer(
+            width: settings.neck.embedding, counts: Self.headCounts(classes, settings), in: root / "head")
         if member.weights != "none" {
             let file = try Safetensors.read(URL(filePath: member.weights))
-            try store.load(file, under: "backbone.") { $0.hasPrefix("classifier.") }
+            try store.load(file, under: "backbone.", leaving: .classifier(variant.classifier))
         }
+    }
+
+    /// The training photographs of each class of the head.
+    var headCounts: [Int] { Self.headCounts(classes, settings) }
+
+    private static func headCounts(_ classes: [AnimalClass], _ settings: TrainSettings) -> [Int] {
+        let counts = classes.map(\.photographs)
+        return settings.augment.flip == .new ? counts + counts : counts
     }
 
     /// Reads a trained model from its folder.
     static func read(_ directory: URL, on device: Device) throws -> MemberModel {
         let url = directory.appending(path: "model.json")
         let description = try JSONValue.read(url)
-        func part<Value: Decodable>(_ name: String, _ type: Value.Type) throws -> Value {
-            guard let value = try? description[path: "configuration.\(name)"]?.decoded(as: type) else {
+        func part<Value>(_ name: String, _ read: (JSONValue) throws -> Value) throws -> Value {
+            guard let value = try? description[path: "configuration.\(name)"].map(read) else {
                 throw FileError.malformed(
                     path: url.path, line: nil, problem: "'configuration.\(name)' is missing or not understood",
                     remedy: "Train the model anew.")
             }
             return value
         }
-        var member = try part("member", MemberSettings.self)
+        var member = try part("member", MemberSettings.init(described:))
         member.weights = "none"
         let model = try MemberModel(
-            member: member, settings: part("train", TrainSettings.self), seed: 0,
-            classes: (description["classes"]?.array ?? []).compactMap(\.string), on: device)
+            member: member, settings: part("train", TrainSettings.init(described:)), seed: 0,
+            classes: AnimalClass.read(description), isToBeLoaded: true, on: device)
         try model.store.load(Safetensors.read(directory.appending(path: "model.safetensors")))
         return model
     }
@@ -82,7 +89,8 @@ struct MemberModel {
             "image_size": .number(Double(member.imageSize)),
             "mean": .array(variant.mean.map { .number($0) }),
             "deviation": .array(variant.deviation.map { .number($0) }),
-            "classes": .array(classes.map { .string($0) }),
+            "classes": .array(classes.map { .string($0.name) }),
+            "class_photographs": .array(classes.map { .number(Double($0.photographs)) }),
             "embedding": .number(Double(settings.neck.embedding)),
             "configuration": [
                 "member": try JSONValue(encoding: member), "train": try JSONValue(encoding: settings),

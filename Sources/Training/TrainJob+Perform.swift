@@ -15,11 +15,12 @@ extension TrainJob {
         let catalog = try Catalog.read(URL(filePath: data))
         let rows = try Split.read(URL(filePath: split))
         let training = try photographs(.train, rows, catalog)
-        let classes = rows.trainedWhales
+        let counts = Dictionary(training.map { ($0.whale, 1) }, uniquingKeysWith: +)
+        let classes = rows.trainedWhales.map { AnimalClass(name: $0, photographs: counts[$0] ?? 0) }
         guard training.count >= 4, classes.count >= 2 else {
             throw TrainingError.tooFewPhotographs(count: training.count, whales: classes.count)
         }
-        let label = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+        let label = Dictionary(uniqueKeysWithValues: zip(classes.map(\.name), classes.indices))
         let model = try MemberModel(member: member, settings: train, seed: seed, classes: classes, on: device)
         let loader = model.loader(cacheLimit: Self.cacheLimit)
         let trainer = try Trainer(

@@ -41,7 +41,7 @@ struct Trainer {
         stepsPerEpoch = photographs.count / batchSize
         schedule = Schedule(settings.schedule, stepsPerEpoch: stepsPerEpoch)
         augmentation = Augmentation(settings.augment)
-        loss = FocalLoss(settings.loss)
+        loss = FocalLoss(settings.loss, counts: model.headCounts)
         optimizer = try Optimizer(
             Optimizer.Rule(settings.optimizer.kind),
             groups: Self.groups(model.store.parameters, decay: settings.optimizer.weightDecay))
@@ -119,14 +119,6 @@ extension Augmentation {
         self.init(
             flip: flip, crop: settings.crop, brightness: settings.brightness, contrast: settings.contrast,
             shift: settings.shift, scale: settings.scale, rotate: settings.rotate, cutout: settings.cutout)
-    }
-}
-
-extension FocalLoss {
-    fileprivate init(_ settings: LossSettings) {
-        self.init(
-            gamma: settings.kind == .focal ? settings.gamma : 0, smoothing: settings.smoothing,
-            reduction: settings.reduction == .sample ? .sample : .batch)
     }
 }
 

@@ -9,15 +9,16 @@ import Torch
 struct TrainingTraceTests {
     @Test func `Six whole training steps equal PyTorch's`() throws {
         let reference = try Golden.read("trace")
-        let (backbone, store) = try EfficientNetTests.network(Golden.read("tiny_tf_efficientnet_b0"))
+        let (backbone, store) = try ReferenceTests.network(Golden.read("tiny_tf_efficientnet_b0"))
         let width = try #require(reference["embedding"]?.integer)
         let classes = try #require(reference["classes"]?.integer)
         let scope = store.root / "test"
         let neck = try Neck(
-            features: backbone.featureCount, embedding: width, pooling: GeMPooling(in: scope / "pool"), dropout: 0,
-            in: scope / "neck")
+            pooling: LastMapPooling(featureCount: backbone.featureCount, by: GeMPooling(in: scope / "pool")),
+            embedding: width, dropout: 0, in: scope / "neck")
         let head = try ArcFace(
-            width: width, margins: Array(repeating: 0.3, count: classes), scale: 20, in: scope / "head")
+            width: width, counts: Array(repeating: 1, count: classes), margin: .fixed(0.3), scale: 20,
+            in: scope / "head")
         // The reference's names for the formula, which are not ours.
         let streams = ["test.neck.projection": "neck.0", "test.neck.norm": "neck.1", "test.head": "head"]
         for (name, tensor) in store.tensors {

@@ -22,6 +22,16 @@ struct TensorTests {
         #expect(try weight.gradient()?.floats() == [3, 4])
     }
 
+    @Test func `Unit length leaves a vector of zeros, with a finite gradient, and works along any dimension`() throws {
+        let vectors = try Tensor([0, 0, 3, 4] as [Float], shape: [2, 2])
+        try vectors.setRequiresGradient(true)
+        let units = try vectors.unitLength()
+        #expect(try units.floats() == [0, 0, 0.6, 0.8])
+        try units.sum().backward()
+        #expect(try #require(try vectors.gradient()).floats().allSatisfy { $0.isFinite })
+        #expect(try vectors.transposed().unitLength(over: 0).floats() == [0, 0.6, 0, 0.8])
+    }
+
     @Test func `Every tensor is freed when its last reference goes`() throws {
         let before = Runtime.liveTensorCount
         for _ in 0..<100 {

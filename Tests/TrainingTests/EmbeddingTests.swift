@@ -13,7 +13,7 @@ struct EmbeddingTests {
         defer { pond.remove() }
         let settings = try Pond.configuration().train
         let model = try MemberModel(
-            member: settings.members[0], settings: settings, seed: 3, classes: ["a", "b"], on: .cpu)
+            member: settings.members[0], settings: settings, seed: 3, classes: Pond.classes("a", "b"), on: .cpu)
         let directory = pond.directory.appending(path: "model")
         try model.writeWeights(to: directory)
         try model.writeDescription([:], to: directory)
@@ -35,7 +35,7 @@ struct EmbeddingTests {
     @Test func `The mirrored embedding is that of the image and its mirror image together`() throws {
         let settings = try Pond.configuration().train
         let model = try MemberModel(
-            member: settings.members[0], settings: settings, seed: 3, classes: ["a", "b"], on: .cpu)
+            member: settings.members[0], settings: settings, seed: 3, classes: Pond.classes("a", "b"), on: .cpu)
         var generator = SeededGenerator(seed: 1)
         let values: [Float] = (0..<3 * 32 * 32).map { _ in Float(generator.uniform(-1...1)) }
         let images = try Tensor(values, shape: [1, 3, 32, 32], on: .cpu)
@@ -54,7 +54,7 @@ struct EmbeddingTests {
         defer { pond.remove() }
         let settings = try Pond.configuration().train
         let model = try MemberModel(
-            member: settings.members[0], settings: settings, seed: 3, classes: ["a", "b"], on: .cpu)
+            member: settings.members[0], settings: settings, seed: 3, classes: Pond.classes("a", "b"), on: .cpu)
         let weights = pond.directory.appending(path: "backbone.safetensors")
         let backbone = model.store.tensors.filter { $0.name.hasPrefix("backbone.") }
         try Safetensors.write(

@@ -4,7 +4,8 @@ import Configuration
 import Foundation
 import Imaging
 import Jobs
-import Training
+
+@testable import Training
 
 /// A folder of small photographs, each animal of one colour, and jobs upon it.
 struct Pond {
@@ -85,6 +86,9 @@ struct Pond {
         try job.perform { _ in }
         return try NPYMatrix.read(file)
     }
+
+    /// Classes of one photograph each.
+    static func classes(_ names: String...) -> [AnimalClass] { names.map { AnimalClass(name: $0, photographs: 1) } }
 
     func remove() { try? FileManager.default.removeItem(at: directory) }
 }

@@ -55,7 +55,7 @@ struct TrainingTests {
         let job = try pond.job({ $0.schedule.freezeEpochs = 3 }, into: "model")
         try job.perform { _ in }
         let start = try MemberModel(
-            member: job.member, settings: job.train, seed: 1, classes: ["w0", "w1", "w2", "w3"], on: .cpu)
+            member: job.member, settings: job.train, seed: 1, classes: Pond.classes("w0", "w1", "w2", "w3"), on: .cpu)
         let end = try MemberModel.read(pond.directory.appending(path: "model"), on: .cpu)
         for ((name, old), (_, new)) in zip(start.store.tensors, end.store.tensors) {
             let isSame = try old.floats() == new.floats()

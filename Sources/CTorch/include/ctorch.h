@@ -26,7 +26,7 @@ enum { WB_CPU = -1, WB_SHAPES_ONLY = -2 };
 
 typedef enum {
     WB_RELU, WB_RELU6, WB_SILU, WB_GELU, WB_SIGMOID, WB_EXP, WB_LOG, WB_SQRT, WB_NEGATIVE,
-    WB_LOG_SOFTMAX_LAST, WB_CHANNELS_LAST, WB_MIRROR_LAST
+    WB_SOFTPLUS, WB_LOG_SOFTMAX_LAST, WB_CHANNELS_LAST, WB_MIRROR_LAST
 } wb_unary_kind;
 
 typedef enum { WB_ADD, WB_SUBTRACT, WB_MULTIPLY, WB_DIVIDE, WB_MATMUL, WB_GREATER, WB_POWER } wb_binary_kind;
@@ -85,6 +85,9 @@ int32_t wb_tensor_one_hot(const wb_tensor *self, int64_t classes, wb_tensor *_Nu
 // Shape.
 int32_t wb_tensor_reshape(const wb_tensor *self, const int64_t *shape, size_t rank,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+/// The same numbers read again along dimensions of length 1, until the shape is reached; nothing is copied.
+int32_t wb_tensor_expand(const wb_tensor *self, const int64_t *shape, size_t rank,
+    wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 int32_t wb_tensor_permute(const wb_tensor *self, const int64_t *dims, size_t rank,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 int32_t wb_tensor_narrow(const wb_tensor *self, int64_t dimension, int64_t start, int64_t length,
@@ -105,6 +108,16 @@ int32_t wb_tensor_conv2d(const wb_tensor *self, const wb_tensor *weight, const w
 int32_t wb_tensor_batch_norm(const wb_tensor *self, const wb_tensor *_Nullable weight,
     const wb_tensor *_Nullable bias, wb_tensor *running_mean, wb_tensor *running_variance, int32_t training,
     double momentum, double epsilon, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+/// Layer normalisation over the last dimension, with a scale and an offset for each of its elements.
+int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *bias, double epsilon,
+    wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+/// Attention within the windows of a map, each head for itself, with a bias by distance (Swin).
+/// `projected` is `[N, H, W, 3 * C]`: query, key and value, each by heads. Windows that reach over the right or lower
+/// edge take `outside`, `[3 * C]`, there. `shift` moves the windows down and right; a window that wraps around attends
+/// within each side only. `table` is `[(2 * window[0] - 1) * (2 * window[1] - 1), heads]`. Gives `[N, H, W, C]`.
+int32_t wb_tensor_window_attention(const wb_tensor *projected, const wb_tensor *table, const wb_tensor *outside,
+    int64_t heads, const int64_t window[_Nonnull 2], const int64_t shift[_Nonnull 2],
+    wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 
 // Gradients.
 int32_t wb_tensor_require_gradient(wb_tensor *self, int32_t required, wb_error *error);

@@ -1,0 +1,70 @@
+import Backbones
+import Basics
+import Foundation
+import Networks
+import Torch
+
+/// Does one repetition for every line that it is told, `inference` or `training`, and answers with the seconds.
+///
+/// `Benchmarks/backbones` starts it and takes turns with timm; arguments: a variant and a batch size.
+@main
+struct MeasureBackbone {
+    private let network: any Backbone
+    private let parameters: [Parameter]
+    private let images: Tensor
+
+    static func main() throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let name = arguments.first, let batch = arguments.last.flatMap({ Int($0) }) else {
+            throw MeasureError.usage
+        }
+        try Runtime.useThreads()
+        Runtime.keepFreedMemory()
+        let measure = try MeasureBackbone(name, batch: batch)
+        print("libtorch \(Runtime.version), \(Runtime.threadCount) threads, \(Runtime.cpuCapability)")
+        fflush(nil)
+        while let line = readLine() {
+            let clock = ContinuousClock()
+            let duration =
+                switch line {
+                case "inference": try clock.measure { try measure.infer() }
+                case "training": try clock.measure { try measure.train() }
+                default: throw MeasureError.usage
+                }
+            print(duration / .seconds(1))
+            fflush(nil)
+        }
+    }
+
+    private init(_ name: String, batch: Int) throws {
+        let store = ParameterStore(seed: 1)
+        let variant = try BackboneCatalog.variant(name)
+        network = try variant.network(in: store.root)
+        parameters = store.parameters
+        var generator = SeededGenerator(seed: 1)
+        let shape = [batch, 3, variant.imageSize, variant.imageSize]
+        images = try Tensor(
+            (0..<shape.reduce(1, *)).map { _ in Float(generator.uniform(-1...1)) }, shape: shape)
+    }
+
+    /// A batch to its pooled features.
+    private func infer() throws {
+        _ = try network(images, mode: .evaluation).mean(over: [2, 3])
+    }
+
+    /// Forward, backward, and the gradients forgotten.
+    private func train() throws {
+        let mode = Mode.training(Noise(SeededGenerator(seed: 1)))
+        try network(images, mode: mode).mean(over: [2, 3]).sum().backward()
+        for parameter in parameters { try parameter.tensor.clearGradient() }
+    }
+}
+
+/// A wrong call.
+enum MeasureError: Error, CustomStringConvertible {
+    case usage
+
+    var description: String {
+        "usage: measure-backbone VARIANT BATCH, then lines 'inference' or 'training'; see Benchmarks/backbones"
+    }
+}

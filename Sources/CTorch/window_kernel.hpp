@@ -1,0 +1,51 @@
+// Attention within one window and one head, on a CPU: all that it touches stays in the nearest cache.
+#ifndef CTORCH_WINDOW_KERNEL_HPP
+#define CTORCH_WINDOW_KERNEL_HPP
+
+#include <cstdint>
+#include <vector>
+
+/// Numbers that one instruction takes; rows of scratch are padded to it.
+constexpr int64_t window_lanes = 8;
+
+inline int64_t padded_to_lanes(int64_t count) { return (count + window_lanes - 1) / window_lanes * window_lanes; }
+
+/// The scratch of one thread for windows of `tokens` tokens whose heads are `width` wide.
+struct window_scratch {
+    const int64_t tokens, width, row, columns;
+    // `[tokens, row]`: query (scaled), key, value, output or its gradient, and a gradient on its way out.
+    std::vector<float> query, key, value, output, gradient;
+    // `[width, columns]`.
+    std::vector<float> turned_key, turned_value;
+    // `[tokens, columns]`.
+    std::vector<float> weights, changes;
+
+    window_scratch(int64_t tokens, int64_t width);
+};
+
+/// One window: where each token's numbers lie, and which part of the picture it shows.
+struct window_tokens {
+    /// The query, key and value of each token, `[3, heads, width]`.
+    std::vector<const float *> projected;
+    /// The output (or, backwards, its gradient) of each token, `[heads, width]`; null outside the map.
+    std::vector<float *> output;
+    /// Backwards: the gradient of `projected`, written for tokens of the map, added to for those outside.
+    std::vector<float *> gradient;
+    /// Tokens attend only to those of the same region: a shifted window joins opposite edges. Padded to the lanes.
+    std::vector<float> region;
+    bool has_regions = false;
+
+    explicit window_tokens(int64_t tokens);
+};
+
+/// softmax(q kᵀ / √width + bias) v, written to the output.
+///
+/// @param bias `[tokens, columns]` of this head; padded columns hold a number that no weight survives.
+void window_forward(window_scratch &scratch, const window_tokens &tokens, int64_t heads, int64_t head,
+    const float *bias);
+
+/// The gradients of `window_forward`; that of the bias is added to `bias_gradient`.
+void window_backward(window_scratch &scratch, const window_tokens &tokens, int64_t heads, int64_t head,
+    const float *bias, float *bias_gradient);
+
+#endif

@@ -1,0 +1,26 @@
+import Torch
+
+/// Drops a residual branch for photographs drawn at random while training, and scales it up for the others.
+///
+/// Source: Huang et al., ECCV 2016; drawn for each photograph and scaled by the chance of staying, as timm's DropPath.
+public struct StochasticDepth: Layer {
+    private let rate: Double
+
+    /// Creates the layer; `rate` is the chance that a photograph's branch is dropped, in `0..<1`.
+    public init(rate: Double) { self.rate = rate }
+
+    /// The rates of `count` blocks: from 0 at the first, linearly to `last` at the last.
+    public static func rates(count: Int, last: Double) -> [Double] {
+        (0..<count).map { count > 1 ? last * Double($0) / Double(count - 1) : 0 }
+    }
+
+    /// Takes the output of a branch, `[N, ...]`, before it is added.
+    public func callAsFunction(_ branch: Tensor, mode: Mode) throws -> Tensor {
+        guard case .training(let noise) = mode, rate > 0 else { return branch }
+        let shape = branch.shape
+        let mask = try Tensor(
+            noise.mask(count: shape[0], rate: rate), shape: [shape[0]] + shape.dropFirst().map { _ in 1 },
+            on: branch.device)
+        return try branch * mask.cast(to: branch.type)
+    }
+}

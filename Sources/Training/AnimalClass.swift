@@ -1,0 +1,19 @@
+import Basics
+
+/// An animal that a model is trained to tell from the others.
+struct AnimalClass: Equatable {
+    let name: String
+    /// Its training photographs: margins and the loss may depend on them.
+    let photographs: Int
+
+    /// The animals of a model's description.
+    ///
+    /// Descriptions before there were counts lack them; nothing that such a model was trained with depends on them.
+    static func read(_ description: JSONValue) -> [AnimalClass] {
+        let names = (description["classes"]?.array ?? []).compactMap(\.string)
+        let counts = description["class_photographs"]?.integers ?? []
+        return names.enumerated().map { index, name in
+            AnimalClass(name: name, photographs: counts.indices.contains(index) ? counts[index] : 1)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Configuration
+import Networks
+
+/// The parts of a network that the configuration names.
+extension PoolingSettings {
+    /// Lays the pooling of a backbone's maps in a scope.
+    func layer(on backbone: any Backbone, in scope: ParameterScope) throws -> any Pooling {
+        func mean(in scope: ParameterScope) throws -> GeMPooling {
+            learned ? try GeMPooling(p: p, in: scope) : GeMPooling(fixed: p)
+        }
+        switch kind {
+        case .gem: return LastMapPooling(featureCount: backbone.featureCount, by: try mean(in: scope))
+        case .average: return LastMapPooling(featureCount: backbone.featureCount, by: AveragePooling())
+        case .twoStageGeM:
+            return TwoMapPooling(backbone, earlier: try mean(in: scope / "earlier"), last: try mean(in: scope / "last"))
+        case .dolg:
+            return try DOLGPooling(
+                backbone, pooling: mean(in: scope / "pool_g"), dilations: dilations,
+                projection: .init(projection), in: scope)
+        }
+    }
+}
+
+extension DOLGPooling.Projection {
+    fileprivate init(_ projection: PoolingSettings.Projection) {
+        switch projection {
+        case .paper: self = .paper
+        case .writeUp: self = .writeUp
+        }
+    }
+}
+
+extension HeadSettings {
+    /// Lays the head in a scope.
+    ///
+    /// - Parameter counts: The training photographs of each class.
+    func layer(width: Int, counts: [Int], in scope: ParameterScope) throws -> any Head {
+        switch kind {
+        case .arcface: try ArcFace(width: width, counts: counts, margin: rule, scale: scale, in: scope)
+        case .subCentre:
+            try ArcFace(width: width, counts: counts, margin: rule, scale: scale, centres: centres, in: scope)
+        case .linear: try LinearClassifier(width: width, classes: counts.count, in: scope)
+        }
+    }
+
+    private var rule: Networks.MarginRule {
+        switch marginRule {
+        case .fixed: .fixed(margin)
+        case .elastic: .elastic(mean: margin, deviation: marginDeviation)
+        case .power: .power(factor: marginFactor, exponent: marginExponent, offset: marginOffset)
+        case .range: .range(low: marginLow, high: marginHigh, exponent: marginExponent)
+        }
+    }
+}
+
+extension FocalLoss {
+    /// The loss that the configuration asks for.
+    ///
+    /// - Parameter counts: The training photographs of each class.
+    init(_ settings: LossSettings, counts: [Int]) {
+        let weighting: ClassWeighting =
+            switch settings.classWeights {
+            case .none: .none
+            case .balanced: .balanced
+            }
+        self.init(
+            gamma: settings.kind == .focal ? settings.gamma : 0, smoothing: settings.smoothing,
+            reduction: settings.reduction == .sample ? .sample : .batch,
+            classWeights: weighting.weights(counts: counts))
+    }
+}

@@ -1,0 +1,123 @@
+import Basics
+import Foundation
+import Networks
+import Testing
+import Torch
+
+@testable import Backbones
+
+/// Features and gradients of networks whose parameters follow a formula, against PyTorch and timm.
+struct ReferenceTests {
+    static let names = [
+        "tf_efficientnet_lite0", "tf_efficientnet_b0", "tiny_efficientnet_b0", "tiny_tf_efficientnet_b0",
+        "tf_efficientnetv2_s", "tiny_convnext", "convnext_tiny", "tiny_swin", "swin_tiny_patch4_window7_224",
+    ]
+
+    /// A network of the reference's shape, every tensor filled by the formula.
+    static func network(_ reference: JSONValue) throws -> (network: any Backbone, store: ParameterStore) {
+        let store = ParameterStore(seed: 1)
+        let scope = store.root.unfilled
+        let name = try #require(reference["name"]?.string)
+        let network: any Backbone
+        if !name.hasPrefix("tiny") {
+            network = try BackboneCatalog.variant(name).network(in: scope)
+        } else if let window = reference["window_size"]?.integer {
+            network = try Swin(
+                .init(
+                    width: try #require(reference["embed_dim"]?.integer),
+                    depths: try #require(reference["depths"]?.integers),
+                    heads: try #require(reference["num_heads"]?.integers), window: window),
+                imageSize: try #require(reference["img_size"]?.integer), in: store.root)
+        } else if let depths = reference["depths"]?.integers {
+            let widths = try #require(reference["dims"]?.integers)
+            network = try ConvNeXt(.init(depths: depths, widths: widths), in: scope)
+        } else {
+            var configuration = EfficientNet.Configuration.b(
+                width: try #require(reference["channel_multiplier"]?.double),
+                depth: try #require(reference["depth_multiplier"]?.double))
+            configuration.padding = reference["padding"]?.string == "same" ? .same : .symmetric
+            configuration.normEpsilon = try #require(reference["bn_eps"]?.double)
+            network = try EfficientNet(configuration, in: scope)
+        }
+        for (name, tensor) in store.tensors { try tensor.assign(Golden.tensor(name, shape: tensor.shape)) }
+        return (network, store)
+    }
+
+    @Test(arguments: names)
+    func `Features and gradients equal timm's`(name: String) throws {
+        let reference = try Golden.read(name)
+        let (network, store) = try Self.network(reference)
+        let expected = try #require(reference["parameters"]?.object)
+            .mapValues { $0.integers ?? [] }.filter { !$0.key.hasSuffix("num_batches_tracked") }
+        #expect(Dictionary(uniqueKeysWithValues: store.tensors.map { ($0.name, $0.tensor.shape) }) == expected)
+        try expectFeatures(of: network, like: reference)
+        try expectGradients(of: network, store, like: #require(reference["train"]), images: input(reference))
+    }
+
+    @Test(arguments: ["tf_efficientnet_lite0", "efficientnet_b0", "efficientnetv2_rw_m", "convnext_atto"])
+    func `Both maps of an image with odd sides equal timm's`(name: String) throws {
+        let document = try Golden.read("maps")
+        let reference = try #require(document[path: "networks.\(name)"])
+        let (network, _) = try Self.network(["name": .string(name)])
+        let maps = try network.features(input(document), mode: .evaluation)
+        for (tensor, part) in [
+            (maps.last, "last"), (maps.beforeLast, "before_last"),
+            (try pooled(maps.last, network, mode: .evaluation), "pooled"),
+        ] {
+            let expected = try #require(reference[part])
+            #expect(tensor.shape == expected["shape"]?.integers, "\(part)")
+            try expect(tensor, like: expected)
+        }
+    }
+
+    private func expectFeatures(of network: any Backbone, like reference: JSONValue) throws {
+        let features = try network(input(reference), mode: .evaluation)
+        // timm keeps Swin's channels last.
+        let map = network is Swin ? try features.permuted([0, 2, 3, 1]) : features
+        #expect(map.shape == reference["feature_shape"]?.integers)
+        try expect(map, like: try #require(reference["features"]))
+        try expect(pooled(features, network, mode: .evaluation), like: try #require(reference["pooled"]))
+    }
+
+    private func expectGradients(
+        of network: any Backbone, _ store: ParameterStore, like reference: JSONValue, images: Tensor
+    ) throws {
+        try images.setRequiresGradient(true)
+        let mode = Mode.training(Noise(SeededGenerator(seed: 1)))
+        let pooled = try pooled(network(images, mode: mode), network, mode: mode)
+        try (pooled * Golden.tensor("probe", shape: pooled.shape)).sum().backward()
+        try expect(pooled, like: try #require(reference["pooled"]))
+        try expect(#require(try images.gradient()), like: #require(reference["grad_input"]))
+        let norms = try #require(reference["grad_norms"]?.object)
+        #expect(norms.count == store.parameters.count)
+        let largest = norms.values.compactMap(\.double).max() ?? 0
+        for parameter in store.parameters {
+            let gradient = try #require(try parameter.tensor.gradient(), "\(parameter.name) has no gradient")
+            let norm = try (gradient * gradient).sum().squareRoot().item()
+            let expected = try #require(norms[parameter.name]?.double)
+            // The references' own advice is 1e-3 on norms; gradients that cancel to near 0 are measured by the largest.
+            #expect(abs(norm - expected) <= 1e-3 * expected + 1e-6 * largest, "\(parameter.name)")
+        }
+    }
+
+    /// What the published network's classifier would get, shape `[N, C]`.
+    private func pooled(_ map: Tensor, _ network: any Backbone, mode: Mode) throws -> Tensor {
+        try network.normalised(map.mean(over: [2, 3]), mode: mode)
+    }
+
+    private func input(_ reference: JSONValue) throws -> Tensor {
+        let shape = try #require(reference["input_shape"]?.integers)
+        return try Golden.tensor("input", shape: shape)
+    }
+
+    /// Compares norm and first numbers at the tolerance that the references advise.
+    private func expect(_ tensor: Tensor, like reference: JSONValue) throws {
+        let values = try tensor.doubles()
+        let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let expectedNorm = try #require(reference["norm"]?.double)
+        #expect(abs(norm - expectedNorm) <= 1e-3 * expectedNorm)
+        let head = try #require(reference["head"]?.numbers)
+        let scale = max(head.map(abs).max() ?? 0, expectedNorm / Double(values.count).squareRoot())
+        for (value, expected) in zip(values, head) { #expect(abs(value - expected) <= 1e-3 * scale) }
+    }
+}

@@ -1,0 +1,66 @@
+import Basics
+import Testing
+import Torch
+
+/// The kernel for float32 against libtorch's operations, which float64 goes by.
+struct WindowAttentionTests {
+    /// A map, its windows and heads.
+    struct Case: Sendable {
+        let map: [Int]
+        let heads: Int
+        let width: Int
+        let window: (height: Int, width: Int)
+        let shift: (down: Int, right: Int)
+    }
+
+    static let cases = [
+        Case(map: [2, 8, 12], heads: 3, width: 8, window: (4, 4), shift: (0, 0)),
+        // Shifted; heads narrower than the lanes of the kernel.
+        Case(map: [1, 14, 7], heads: 2, width: 5, window: (7, 7), shift: (3, 0)),
+        // Windows over both edges, shifted.
+        Case(map: [2, 9, 10], heads: 2, width: 12, window: (4, 3), shift: (2, 1)),
+        // One window over the whole map and more.
+        Case(map: [1, 2, 3], heads: 1, width: 16, window: (3, 3), shift: (1, 1)),
+    ]
+
+    private func results(_ example: Case, as type: ScalarType) throws -> [[Double]] {
+        var generator = SeededGenerator(seed: 7)
+        let channels = 3 * example.heads * example.width
+        let distances = (2 * example.window.height - 1) * (2 * example.window.width - 1)
+        func drawn(_ shape: [Int]) throws -> Tensor {
+            let values = (0..<shape.reduce(1, *)).map { _ in Float(generator.normal(deviation: 1)) }
+            let tensor = try Tensor(values, shape: shape).cast(to: type)
+            try tensor.setRequiresGradient(true)
+            return tensor
+        }
+        let inputs = try [drawn(example.map + [channels]), drawn([distances, example.heads]), drawn([channels])]
+        let output = try inputs[0].windowAttention(
+            table: inputs[1], outside: inputs[2], heads: example.heads, window: example.window, shift: example.shift)
+        #expect(output.shape == example.map + [channels / 3])
+        try (output * drawn(output.shape)).sum().backward()
+        let gradients = try inputs.map { input in
+            // Nothing flows to a token outside where no window has one.
+            try input.gradient() ?? input * 0
+        }
+        return try ([output] + gradients).map { try $0.doubles() }
+    }
+
+    @Test(arguments: cases)
+    func `Values and gradients of the kernel equal those of libtorch's operations`(example: Case) throws {
+        for (fast, plain) in zip(try results(example, as: .float32), try results(example, as: .float64)) {
+            let scale = plain.map(abs).max() ?? 0
+            // Some hundred sums of float32, each rounded to 6e-8.
+            for (value, expected) in zip(fast, plain) { #expect(abs(value - expected) <= 2e-6 * scale + 1e-12) }
+        }
+    }
+
+    @Test func `A table of another window is refused with both shapes`() throws {
+        let map = try Tensor(repeating: 0, shape: [1, 4, 4, 24])
+        let table = try Tensor(repeating: 0, shape: [9, 2])
+        let outside = try Tensor(repeating: 0, shape: [24])
+        let problem = #expect(throws: TorchError.self) {
+            try map.windowAttention(table: table, outside: outside, heads: 2, window: (4, 4))
+        }
+        #expect(problem?.message.contains("the table is [9, 2] but 2 heads and these windows take [49, 2]") == true)
+    }
+}
