@@ -1,88 +1,21 @@
 import Basics
-import Networks
-import Torch
 
 /// The backbones that can be named in a configuration.
 public enum BackboneCatalog {
-    /// One variant: its architecture and what its published weights expect of an image.
-    public struct Variant: Sendable {
-        /// timm's name, without the tag of the weights.
-        public let name: String
-        /// Side of the input that the published weights were trained at, pixels.
-        public let imageSize: Int
-        /// What is subtracted from each channel of an image in 0…1.
-        public let mean: [Double]
-        /// What each channel is divided by.
-        public let deviation: [Double]
-        private let architecture: Architecture
-
-        init(_ name: String, imageSize: Int, mean: [Double], deviation: [Double], _ architecture: Architecture) {
-            self.name = name
-            self.imageSize = imageSize
-            self.mean = mean
-            self.deviation = deviation
-            self.architecture = architecture
-        }
-
-        /// Lays the network in a scope.
-        public func network(in scope: ParameterScope) throws -> any Backbone {
-            switch architecture {
-            case .efficientNet(let configuration): try EfficientNet(configuration, in: scope)
-            }
-        }
-    }
-
-    enum Architecture: Sendable {
-        case efficientNet(EfficientNet.Configuration)
-    }
-
-    private static let half = [0.5, 0.5, 0.5]
-    private static let imageNetMean = [0.485, 0.456, 0.406]
-    private static let imageNetDeviation = [0.229, 0.224, 0.225]
-
-    /// Width and depth multipliers and image sizes of EfficientNet B0 to B8.
-    private static let scaling: [(width: Double, depth: Double, size: Int)] = [
-        (1.0, 1.0, 224), (1.0, 1.1, 240), (1.1, 1.2, 260), (1.2, 1.4, 300), (1.4, 1.8, 380), (1.6, 2.2, 456),
-        (1.8, 2.6, 528), (2.0, 3.1, 600), (2.2, 3.6, 672),
-    ]
-
-    private static let liteSizes = [224, 240, 260, 280, 300]
-
     /// Every variant, smallest first within its family.
-    public static let variants: [Variant] =
-        liteSizes.enumerated().map { index, size in
-            Variant(
-                "tf_efficientnet_lite\(index)", imageSize: size, mean: half, deviation: half,
-                .efficientNet(
-                    .init(
-                        channelMultiplier: scaling[index].width, depthMultiplier: liteDepths[index], isLite: true,
-                        padding: .same, normEpsilon: 1e-3)))
-        }
-        + efficientNets("tf_efficientnet_b", padding: .same, normEpsilon: 1e-3, count: 9)
-        + efficientNets("efficientnet_b", padding: .symmetric, normEpsilon: 1e-5, count: 9)
+    public static let variants: [Variant] = EfficientNet.variants + ConvNeXt.variants
 
-    private static let liteDepths = [1.0, 1.1, 1.2, 1.4, 1.8]
-
-    private static func efficientNets(
-        _ prefix: String, padding: Padding, normEpsilon: Double, count: Int
-    ) -> [Variant] {
-        scaling.prefix(count).enumerated().map { index, scale in
-            Variant(
-                "\(prefix)\(index)", imageSize: scale.size, mean: imageNetMean, deviation: imageNetDeviation,
-                .efficientNet(
-                    .init(
-                        channelMultiplier: scale.width, depthMultiplier: scale.depth, padding: padding,
-                        normEpsilon: normEpsilon)))
-        }
-    }
-
-    /// The variant of that name; a tag of weights after a dot, such as `.ns_jft_in1k`, does not matter.
+    /// The variant of that name. A tag of weights after a dot, such as `.ns_jft_in1k`, does not change the network, but
+    /// tells which statistics the weights want.
     ///
     /// - Throws: ``BackboneError/unknown(name:nearest:)``.
     public static func variant(_ name: String) throws -> Variant {
-        let plain = name.split(separator: ".").first.map(String.init) ?? name
-        if let variant = variants.first(where: { $0.name == plain }) { return variant }
-        throw BackboneError.unknown(name: name, nearest: Spelling.nearest(to: plain, among: variants.map(\.name)))
+        let parts = name.split(separator: ".", maxSplits: 1)
+        let plain = parts.first.map(String.init) ?? name
+        guard let variant = variants.first(where: { $0.name == plain }) else {
+            throw BackboneError.unknown(name: name, nearest: Spelling.nearest(to: plain, among: variants.map(\.name)))
+        }
+        return parts.count > 1 ? variant.withWeights(tagged: String(parts[1])) : variant
     }
 }
 

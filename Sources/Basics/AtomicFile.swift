@@ -6,23 +6,42 @@ public enum AtomicFile {
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``; an earlier file at `url` is then untouched.
     public static func write(_ data: Data, to url: URL) throws {
-        let folder = url.deletingLastPathComponent()
-        let process = ProcessInfo.processInfo.processIdentifier
-        let partial = folder.appending(path: ".\(url.lastPathComponent).\(process).partial")
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try data.write(to: partial)
-            guard rename(partial.path, url.path) == 0 else {
-                throw FileError.unwritable(path: url.path, reason: String(cString: strerror(errno)))
-            }
-        } catch {
-            try? FileManager.default.removeItem(at: partial)
-            throw error as? FileError ?? FileError.unwritable(path: url.path, reason: FileError.reason(of: error))
-        }
+        try write(to: url) { try data.write(to: $0) }
     }
 
     /// Writes `text` as UTF-8, as ``write(_:to:)-(Data,_)`` does.
     public static func write(_ text: String, to url: URL) throws {
         try write(Data(text.utf8), to: url)
+    }
+
+    /// Writes a file part by part, for one that is better not held in memory; beside and renamed, too.
+    ///
+    /// - Parameter body: Is handed the file, empty and open for writing.
+    /// - Throws: ``FileError/unwritable(path:reason:)``, or what `body` throws if it is an error of its own.
+    public static func stream(to url: URL, _ body: (FileHandle) throws -> Void) throws {
+        try write(to: url) { partial in
+            try Data().write(to: partial)
+            let handle = try FileHandle(forWritingTo: partial)
+            defer { try? handle.close() }
+            try body(handle)
+        }
+    }
+
+    private static func write(to url: URL, _ body: (_ partial: URL) throws -> Void) throws {
+        let folder = url.deletingLastPathComponent()
+        let process = ProcessInfo.processInfo.processIdentifier
+        let partial = folder.appending(path: ".\(url.lastPathComponent).\(process).partial")
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try body(partial)
+            guard rename(partial.path, url.path) == 0 else {
+                throw FileError.unwritable(path: url.path, reason: String(cString: strerror(errno)))
+            }
+        } catch {
+            try? FileManager.default.removeItem(at: partial)
+            // Foundation's errors come from the file; any other has its own words.
+            guard error is CocoaError || error is POSIXError else { throw error }
+            throw FileError.unwritable(path: url.path, reason: FileError.reason(of: error))
+        }
     }
 }

@@ -6,7 +6,7 @@ int32_t wb_tensor_unary(const wb_tensor *self, wb_unary_kind kind, wb_out out, w
     return produced(out, error, [&]() -> at::Tensor {
         switch (kind) {
         case WB_RELU: return at::relu(x);
-        case WB_RELU6: return at::hardtanh(x, 0, 6);
+        case WB_RELU6: return kept_shape(x, [&] { return at::hardtanh(x, 0, 6); });
         case WB_SILU: return at::silu(x);
         case WB_GELU: return at::gelu(x);
         case WB_SIGMOID: return at::sigmoid(x);
@@ -91,10 +91,22 @@ int32_t wb_tensor_linear(const wb_tensor *self, const wb_tensor *weight, const w
     return produced(out, error, [&] { return at::linear(self->value, weight->value, optional(bias)); });
 }
 
+/// What a convolution of shapes-only tensors gives: libtorch has no such form of it in C++.
+static at::Tensor convolved_shape(const at::Tensor &x, const at::Tensor &weight, const int64_t stride[2],
+    const int64_t padding[2], const int64_t dilation[2]) {
+    int64_t sides[2];
+    for (int axis = 0; axis < 2; ++axis) {
+        const auto covered = dilation[axis] * (weight.size(2 + axis) - 1) + 1;
+        sides[axis] = (x.size(2 + axis) + 2 * padding[axis] - covered) / stride[axis] + 1;
+    }
+    return at::empty({x.size(0), weight.size(0), sides[0], sides[1]}, x.options());
+}
+
 int32_t wb_tensor_conv2d(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *bias,
     const int64_t stride[2], const int64_t padding[2], const int64_t dilation[2], int64_t groups, wb_out out,
     wb_error *error) {
     return produced(out, error, [&] {
+        if (self->value.is_meta()) return convolved_shape(self->value, weight->value, stride, padding, dilation);
         return at::conv2d(self->value, weight->value, optional(bias), at::IntArrayRef(stride, 2),
                           at::IntArrayRef(padding, 2), at::IntArrayRef(dilation, 2), groups);
     });
@@ -104,8 +116,10 @@ int32_t wb_tensor_batch_norm(const wb_tensor *self, const wb_tensor *weight, con
     wb_tensor *running_mean, wb_tensor *running_variance, int32_t training, double momentum, double epsilon,
     wb_out out, wb_error *error) {
     return produced(out, error, [&] {
-        return at::batch_norm(self->value, optional(weight), optional(bias), running_mean->value,
-                              running_variance->value, training != 0, momentum, epsilon, true);
+        return kept_shape(self->value, [&] {
+            return at::batch_norm(self->value, optional(weight), optional(bias), running_mean->value,
+                                  running_variance->value, training != 0, momentum, epsilon, true);
+        });
     });
 }
 
@@ -113,6 +127,8 @@ int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, con
     wb_out out, wb_error *error) {
     return produced(out, error, [&] {
         const auto &x = self->value;
-        return at::layer_norm(x, {x.size(-1)}, optional(weight), optional(bias), epsilon);
+        return kept_shape(x, [&] {
+            return at::layer_norm(x, {x.size(-1)}, optional(weight), optional(bias), epsilon);
+        });
     });
 }

@@ -57,6 +57,13 @@ inline at::ScalarType scalar_type(wb_scalar_type type) {
     return at::kFloat;
 }
 
+/// Shapes-only tensors pass through operations that libtorch has no such form of in C++ (Python has), where the result
+/// has the input's shape.
+template <typename Body>
+at::Tensor kept_shape(const at::Tensor &x, Body body) {
+    return x.is_meta() ? at::empty_like(x) : body();
+}
+
 inline at::Device device(int32_t number) {
     if (number == WB_CPU) return at::Device(at::kCPU);
     if (number == WB_SHAPES_ONLY) return at::Device(at::kMeta);

@@ -20,17 +20,29 @@ public struct WorkerDescription: Codable, Sendable, Equatable {
         public var name: String
         /// Trainable numbers, the classifier left out.
         public var parameters: Int
+        /// Products that are added up for one image of `imageSize`.
+        public var multiplyAdds: Int
         /// Width of the pooled features.
         public var features: Int
         /// Side of the input that the published weights expect, pixels.
         public var imageSize: Int
+        /// What they expect to be subtracted from red, green and blue in 0…1.
+        public var mean: [Double]
+        /// What they expect those to be divided by.
+        public var deviation: [Double]
 
         /// Creates an entry.
-        public init(name: String, parameters: Int, features: Int, imageSize: Int) {
+        public init(
+            name: String, parameters: Int, multiplyAdds: Int, features: Int, imageSize: Int, mean: [Double],
+            deviation: [Double]
+        ) {
             self.name = name
             self.parameters = parameters
+            self.multiplyAdds = multiplyAdds
             self.features = features
             self.imageSize = imageSize
+            self.mean = mean
+            self.deviation = deviation
         }
     }
 

@@ -2,6 +2,8 @@ import Torch
 
 /// How a convolution surrounds its input with zeros.
 public enum Padding: Sendable, Equatable {
+    /// Not at all.
+    case none
     /// The same on each side, so that a stride of 1 keeps the size.
     case symmetric
     /// TensorFlow's: whatever makes the output ceil(size / stride), the odd pixel below and right.
@@ -18,17 +20,19 @@ public struct Conv2d: Layer {
     private let groups: Int
     private let padding: Padding
 
-    /// Creates the layer with weights drawn for its fan-out (Tan and Le, 2019).
+    /// Creates the layer.
     ///
-    /// - Parameter dilation: Pixels from one tap of the kernel to the next.
+    /// - Parameters:
+    ///   - dilation: Pixels from one tap of the kernel to the next.
+    ///   - weights: What the weights start from; by default drawn for the fan-out (Tan and Le, 2019).
     public init(
         _ inputChannels: Int, _ outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1, groups: Int = 1,
-        padding: Padding = .symmetric, hasBias: Bool = false, in scope: ParameterScope
+        padding: Padding = .symmetric, hasBias: Bool = false, weights: InitialValue? = nil, in scope: ParameterScope
     ) throws {
         let fanOut = Double(kernel * kernel * outputChannels / groups)
         weight = try scope.parameter(
             "weight", [outputChannels, inputChannels / groups, kernel, kernel],
-            .normal(deviation: (2 / fanOut).squareRoot()))
+            weights ?? .normal(deviation: (2 / fanOut).squareRoot()))
         bias = hasBias ? try scope.parameter("bias", [outputChannels], .constant(0)) : nil
         self.kernel = kernel
         self.stride = stride
@@ -39,7 +43,7 @@ public struct Conv2d: Layer {
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
         var input = input
-        var sides = extent / 2
+        var sides = padding == .none ? 0 : extent / 2
         if padding == .same {
             let shape = input.shape
             let missing = (missing(shape[2]), missing(shape[3]))
@@ -52,9 +56,11 @@ public struct Conv2d: Layer {
                     bottom: missing.0 - missing.0 / 2)
             }
         }
-        return try input.conv2d(
-            weight: weight.value(mode), bias: bias?.value(mode), stride: stride, padding: sides, dilation: dilation,
-            groups: groups)
+        let weight = weight.value(mode)
+        let output = try input.conv2d(
+            weight: weight, bias: bias?.value(mode), stride: stride, padding: sides, dilation: dilation, groups: groups)
+        mode.tally(output.count * weight.count / weight.shape[0])
+        return output
     }
 
     /// The pixels that the kernel spans.

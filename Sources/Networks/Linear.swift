@@ -2,17 +2,42 @@ import Torch
 
 /// x Wᵀ + b.
 public struct Linear: Layer {
+    /// How the weights are kept in a file.
+    public enum WeightForm: Sendable {
+        /// `[outputs, inputs]`.
+        case matrix
+        /// As of a 1×1 convolution, `[outputs, inputs, 1, 1]`.
+        case convolution
+    }
+
     private let weight: Parameter
     private let bias: Parameter
+    private let inputs: Int
+    private let outputs: Int
+    private let form: WeightForm
 
-    /// Creates the layer from `[N, inputs]` to `[N, outputs]`, drawn as PyTorch does: uniform within ±1/√inputs.
-    public init(_ inputs: Int, _ outputs: Int, in scope: ParameterScope) throws {
-        let bound = 1 / Double(inputs).squareRoot()
-        weight = try scope.parameter("weight", [outputs, inputs], .uniform(bound: bound))
-        bias = try scope.parameter("bias", [outputs], .uniform(bound: bound))
+    /// Creates the layer from `[..., inputs]` to `[..., outputs]`.
+    ///
+    /// - Parameter weights: What the weights start from, around offsets of 0; by default both are drawn as PyTorch
+    ///   does, uniform within ±1/√inputs.
+    public init(
+        _ inputs: Int, _ outputs: Int, form: WeightForm = .matrix, weights: InitialValue? = nil,
+        in scope: ParameterScope
+    ) throws {
+        let uniform = InitialValue.uniform(bound: 1 / Double(inputs).squareRoot())
+        let shape = [outputs, inputs] + (form == .convolution ? [1, 1] : [])
+        weight = try scope.parameter("weight", shape, weights ?? uniform)
+        bias = try scope.parameter("bias", [outputs], weights == nil ? uniform : .constant(0))
+        self.inputs = inputs
+        self.outputs = outputs
+        self.form = form
     }
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
-        try input.linear(weight: weight.value(mode), bias: bias.value(mode))
+        let weight = weight.value(mode)
+        let matrix = form == .matrix ? weight : try weight.reshaped([outputs, inputs])
+        let output = try input.linear(weight: matrix, bias: bias.value(mode))
+        mode.tally(output.count * inputs)
+        return output
     }
 }

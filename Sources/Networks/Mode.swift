@@ -7,9 +7,25 @@ public enum Mode {
     case evaluation
     /// The batch's statistics, dropout drawn from the noise, gradients recorded.
     case training(Noise)
+    /// As evaluation, while each layer enters the multiply-adds that it takes.
+    case counting(Tally)
 
     /// Whether this is training.
     public var isTraining: Bool { if case .training = self { true } else { false } }
+
+    /// Enters multiply-adds where they are counted.
+    public func tally(_ multiplyAdds: @autoclosure () -> Int) {
+        if case .counting(let tally) = self { tally.multiplyAdds += multiplyAdds() }
+    }
+}
+
+/// The work of a network for one input.
+public final class Tally {
+    /// Products that are added up: of convolutions, linear layers and attention.
+    public fileprivate(set) var multiplyAdds = 0
+
+    /// Creates an empty tally.
+    public init() {}
 }
 
 /// The source of a training step's random numbers, the same for the same seed on every device.

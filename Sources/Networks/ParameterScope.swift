@@ -33,17 +33,23 @@ public struct Parameter {
 public struct ParameterScope {
     let store: ParameterStore
     let path: String
+    /// Whether parameters start from their initial values.
+    var isFilled = true
 
     /// The scope of a part.
     public static func / (scope: ParameterScope, name: some CustomStringConvertible) -> ParameterScope {
-        ParameterScope(store: scope.store, path: scope.path.isEmpty ? "\(name)" : "\(scope.path).\(name)")
+        ParameterScope(store: scope.store, path: scope.full("\(name)"), isFilled: scope.isFilled)
     }
+
+    /// The same place for parameters that a file will fill: until then they are 0, for drawing the numbers of a large
+    /// network takes seconds.
+    public var unfilled: ParameterScope { ParameterScope(store: store, path: path, isFilled: false) }
 
     /// Makes a parameter of this scope.
     ///
     /// - Throws: ``ParameterError/duplicate(name:)``.
     public func parameter(_ name: String, _ shape: [Int], _ initial: InitialValue) throws -> Parameter {
-        try store.addParameter(full(name), shape, initial)
+        try store.addParameter(full(name), shape, isFilled ? initial : .constant(0))
     }
 
     /// Makes a tensor that is saved but does not learn, such as running statistics.

@@ -60,56 +60,8 @@ public final class ParameterStore {
         guard names.insert(name).inserted else { throw ParameterError.duplicate(name: name) }
     }
 
-    /// Fills the tensors below `prefix` from a file whose names lack that prefix.
-    ///
-    /// - Parameter ignored: Names of the file that the network is not meant to have, such as a classifier.
-    /// - Throws: ``ParameterError/mismatch(path:missing:unknown:shapes:)`` unless every name and shape agrees.
-    public func load(
-        _ file: Safetensors, under prefix: String = "", ignoring ignored: (String) -> Bool = { _ in false }
-    ) throws {
-        let targets = tensors.filter { $0.name.hasPrefix(prefix) }
-        let wanted = Dictionary(targets.map { (String($0.name.dropFirst(prefix.count)), $0.tensor) }) { first, _ in
-            first
-        }
-        let given = file.names.filter { !ignored($0) }
-        let missing = wanted.keys.filter { file.shape(of: $0) == nil }.sorted()
-        let unknown = given.filter { wanted[$0] == nil }
-        let shapes = given.compactMap { name -> String? in
-            guard let tensor = wanted[name], let shape = file.shape(of: name), tensor.shape != shape else { return nil }
-            return "\(name) is \(shape), not \(tensor.shape)"
-        }
-        guard missing.isEmpty, unknown.isEmpty, shapes.isEmpty else {
-            throw ParameterError.mismatch(path: file.path, missing: missing, unknown: unknown, shapes: shapes)
-        }
-        for name in given { try wanted[name]?.assign(file.tensor(name)) }
-    }
-
     /// Writes every tensor under its name.
     public func save(to url: URL, metadata: [String: String] = [:]) throws {
         try Safetensors.write(tensors, metadata: metadata, to: url)
-    }
-}
-
-/// A network and a file of weights that do not belong together, or a network built wrongly.
-public enum ParameterError: Error, Equatable, CustomStringConvertible {
-    case duplicate(name: String)
-    case mismatch(path: String, missing: [String], unknown: [String], shapes: [String])
-
-    public var description: String {
-        switch self {
-        case .duplicate(let name): return "Two parameters are called '\(name)'. Give each layer a scope of its own."
-        case .mismatch(let path, let missing, let unknown, let shapes):
-            func list(_ title: String, _ names: [String]) -> String? {
-                guard !names.isEmpty else { return nil }
-                let shown = names.prefix(3).joined(separator: ", ")
-                return "\(title) \(names.count): \(shown)\(names.count > 3 ? ", …" : "")"
-            }
-            let parts = [
-                list("missing", missing), list("not in the network", unknown), list("of another shape", shapes),
-            ]
-            return
-                "\(path): these weights are of another network (\(parts.compactMap(\.self).joined(separator: "; "))). "
-                + "Choose the backbone they were made for."
-        }
     }
 }

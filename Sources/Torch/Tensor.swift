@@ -1,4 +1,5 @@
 import CTorch
+import Foundation
 
 /// The kind of number that a tensor holds.
 public enum ScalarType: Sendable, Equatable {
@@ -125,6 +126,17 @@ public final class Tensor {
             throw TorchError(operation: "item", shapes: [shape], message: "the tensor has \(values.count) elements")
         }
         return values[0]
+    }
+
+    /// The bytes of the numbers as they are, row by row.
+    func contents() throws -> Data {
+        let count = count
+        var data = Data(count: count * type.width)
+        try data.withUnsafeMutableBytes { bytes in
+            guard let address = bytes.baseAddress, count > 0 else { return }
+            try checked("copy", [self]) { wb_tensor_copy_out(handle, type.raw, address, count, $0) }
+        }
+        return data
     }
 
     private func copy<Element>(_ type: ScalarType) throws -> [Element] {

@@ -76,11 +76,14 @@ extension EmbedJob {
         case .backbone(let name, let weights, let imageSize):
             let variant = try BackboneCatalog.variant(name)
             let store = ParameterStore(seed: 0, on: device)
-            let backbone = try variant.network(in: store.root)
-            try store.load(Safetensors.read(URL(filePath: weights))) { $0.hasPrefix("classifier.") }
+            let backbone = try variant.network(in: store.root.unfilled)
+            try store.load(
+                Safetensors.read(URL(filePath: weights)), leaving: .classifier(variant.classifier))
             let pooling = AveragePooling()
             func pooled(_ images: Tensor) throws -> Tensor {
-                try pooling(backbone(images, mode: .evaluation), mode: .evaluation).unitLength()
+                let mode = Mode.evaluation
+                return try backbone.normalised(pooling(backbone(images, mode: mode), mode: mode), mode: mode)
+                    .unitLength()
             }
             return Embedder(
                 loader: PhotographLoader(

@@ -18,25 +18,31 @@ struct MemberModel {
     let head: any Head
 
     /// Lays the network as training finds it: drawn by the seed, the backbone from its weights where there are any.
+    ///
+    /// - Parameter isToBeLoaded: Whether a file will fill all of it right after, so that nothing need be drawn.
     init(
-        member: MemberSettings, settings: TrainSettings, seed: Int, classes: [AnimalClass], on device: Device
+        member: MemberSettings, settings: TrainSettings, seed: Int, classes: [AnimalClass], isToBeLoaded: Bool = false,
+        on device: Device
     ) throws {
         variant = try BackboneCatalog.variant(member.backbone)
         self.member = member
         self.settings = settings
         self.classes = classes
         store = ParameterStore(seed: seed, on: device)
-        let backbone = try variant.network(in: store.root / "backbone")
-        let scope = store.root / "neck"
+        let root = isToBeLoaded ? store.root.unfilled : store.root
+        let place = root / "backbone"
+        let backbone = try variant.network(
+            in: member.weights == "none" ? place : place.unfilled, stochasticDepth: member.stochasticDepth)
+        let scope = root / "neck"
         let neck = try Neck(
             pooling: settings.pooling.layer(on: backbone, in: scope / "pool"), embedding: settings.neck.embedding,
             dropout: settings.neck.dropout, in: scope)
         network = EmbeddingNetwork(backbone: backbone, neck: neck)
         head = try settings.head.layer(
-            width: settings.neck.embedding, counts: Self.headCounts(classes, settings), in: store.root / "head")
+            width: settings.neck.embedding, counts: Self.headCounts(classes, settings), in: root / "head")
         if member.weights != "none" {
             let file = try Safetensors.read(URL(filePath: member.weights))
-            try store.load(file, under: "backbone.") { $0.hasPrefix("classifier.") }
+            try store.load(file, under: "backbone.", leaving: .classifier(variant.classifier))
         }
     }
 
@@ -64,7 +70,7 @@ struct MemberModel {
         member.weights = "none"
         let model = try MemberModel(
             member: member, settings: part("train", TrainSettings.init(described:)), seed: 0,
-            classes: AnimalClass.read(description), on: device)
+            classes: AnimalClass.read(description), isToBeLoaded: true, on: device)
         try model.store.load(Safetensors.read(directory.appending(path: "model.safetensors")))
         return model
     }

@@ -4,9 +4,11 @@ import Torch
 
 /// Reference values from PyTorch 2.13 and timm 1.0.31; parameters and inputs follow a formula, so none are stored.
 enum Golden {
-    static func read(_ name: String) throws -> JSONValue {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        return try JSONValue.read(folder.appending(path: "Fixtures/\(name).json"))
+    static func read(_ name: String) throws -> JSONValue { try JSONValue.read(file("\(name).json")) }
+
+    /// A file beside the tests.
+    static func file(_ name: String) -> URL {
+        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
     }
 
     /// What may not be committed lies beside the checkout, if at all.
@@ -22,25 +24,23 @@ enum Golden {
         let seed = name.fnv1a64
         let last = name.split(separator: ".").last ?? ""
         let fanIn = shape.dropFirst().reduce(1, *)
+        let (scale, offset): (Double, Double) =
+            switch last {
+            case "running_mean", "bias": (0.1, 0)
+            case "running_var": (0.5, 1)
+            case "gamma": (0.2, 0.5)
+            case "relative_position_bias_table": (0.5, 0)
+            case "input": (3.0.squareRoot(), 0)
+            case "probe": (1, 0)
+            case _ where shape.count == 1: (0.2, 1)
+            default: ((3 / Double(fanIn)).squareRoot(), 0)
+            }
         return (0..<shape.reduce(1, *)).map { index in
             var z = seed &+ UInt64(index + 1) &* 0x9E37_79B9_7F4A_7C15
             z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
             z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
             z ^= z >> 31
-            let v = 2 * (Double(z >> 11) * 0x1p-53) - 1
-            let value =
-                switch last {
-                case "running_mean": 0.1 * v
-                case "running_var": 1 + 0.5 * v
-                case "bias": 0.1 * v
-                case "gamma": 0.5 + 0.2 * v
-                case "relative_position_bias_table": 0.5 * v
-                case "input": 3.0.squareRoot() * v
-                case "probe": v
-                case _ where shape.count == 1: 1 + 0.2 * v
-                default: (3 / Double(fanIn)).squareRoot() * v
-                }
-            return Float(value)
+            return Float(offset + scale * (2 * (Double(z >> 11) * 0x1p-53) - 1))
         }
     }
 

@@ -18,9 +18,10 @@ struct PhotographTests {
 
     private func features(_ images: Tensor) throws -> (pooled: Tensor, classes: [Int]) {
         let store = ParameterStore(seed: 1)
-        let network = try BackboneCatalog.variant("tf_efficientnet_lite0").network(in: store.root)
+        let variant = try BackboneCatalog.variant("tf_efficientnet_lite0")
+        let network = try variant.network(in: store.root)
         let file = try Safetensors.read(Self.weights)
-        try store.load(file) { $0.hasPrefix("classifier.") }
+        try store.load(file, leaving: .classifier(variant.classifier))
         let pooled = try network(images, mode: .evaluation).mean(over: [2, 3])
         let classifier = try ["weight", "bias"].map { try file.tensor("classifier.\($0)").cast(to: .float32) }
         let logits = try pooled.linear(weight: classifier[0], bias: classifier[1]).floats()

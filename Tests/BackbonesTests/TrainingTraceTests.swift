@@ -9,7 +9,7 @@ import Torch
 struct TrainingTraceTests {
     @Test func `Six whole training steps equal PyTorch's`() throws {
         let reference = try Golden.read("trace")
-        let (backbone, store) = try EfficientNetTests.network(Golden.read("tiny_tf_efficientnet_b0"))
+        let (backbone, store) = try ReferenceTests.network(Golden.read("tiny_tf_efficientnet_b0"))
         let width = try #require(reference["embedding"]?.integer)
         let classes = try #require(reference["classes"]?.integer)
         let scope = store.root / "test"

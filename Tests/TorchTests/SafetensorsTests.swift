@@ -1,41 +1,171 @@
 import Basics
 import Foundation
 import Testing
-import Torch
 
-struct SafetensorsTests {
+@testable import Torch
+
+final class SafetensorsTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "safetensors-\(UUID().uuidString)")
 
-    @Test func `What was written is read again`() throws {
-        let url = folder.appending(path: "a.safetensors")
-        let tensors = [
-            ("weight", try Tensor([1, -2, 0.5, 4] as [Float], shape: [2, 2])), ("steps", try Tensor([7], shape: [1])),
-        ]
-        try Safetensors.write(tensors.map { (name: $0.0, tensor: $0.1) }, metadata: ["backbone": "lite0"], to: url)
-        let file = try Safetensors.read(url)
-        #expect(file.names == ["steps", "weight"])
-        #expect(file.metadata == ["backbone": "lite0"])
-        #expect(try file.tensor("weight").floats() == [1, -2, 0.5, 4])
-        #expect(try file.tensor("steps").integers() == [7])
-        #expect(throws: FileError.self) { try file.tensor("weigth") }
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// A file of a header and a number of zeros.
+    private func file(_ header: String, zeros: Int, length: UInt64? = nil) throws -> URL {
+        let url = folder.appending(path: "\(UUID().uuidString).safetensors")
+        var data = withUnsafeBytes(of: (length ?? UInt64(header.utf8.count)).littleEndian) { Data($0) }
+        data.append(contentsOf: header.utf8)
+        data.append(Data(count: zeros))
+        try AtomicFile.write(data, to: url)
+        return url
     }
 
-    @Test(arguments: [
-        #"{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,8]}}"#,
-        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#,
-        #"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#,
-        #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}"#,
-        #"{"a":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}"#,
-        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-        "no json",
-    ])
-    func `A header that lies is refused`(header: String) throws {
-        let url = folder.appending(path: "\(header.fnv1a64).safetensors")
-        var data = Data()
-        withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { data.append(contentsOf: $0) }
-        data.append(contentsOf: header.utf8)
-        data.append(Data(count: 8))
-        try AtomicFile.write(data, to: url)
-        #expect(throws: FileError.self) { try Safetensors.read(url) }
+    private func flaw(of url: URL) -> SafetensorsHeader.Flaw? {
+        do {
+            _ = try Safetensors.read(url)
+        } catch SafetensorsError.damaged(url.path, let flaw) {
+            return flaw
+        } catch {
+            Issue.record(error)
+        }
+        return nil
+    }
+
+    @Test func `What was written is read again, of the kind it was`() throws {
+        let url = folder.appending(path: "a.safetensors")
+        let weight = try Tensor([1, -2, 0.5, 4] as [Float], shape: [2, 2])
+        let tensors = [
+            ("weight", weight), ("half", try weight.cast(to: .float16)), ("brain", try weight.cast(to: .bfloat16)),
+            ("double", try Tensor([0.1], shape: [1])), ("steps", try Tensor([7], shape: [])),
+            ("empty", try Tensor([] as [Float], shape: [0, 3])),
+        ]
+        try Safetensors.write(
+            tensors.map { (name: $0.0, tensor: $0.1) }, metadata: ["back\n\"bone\"": "größe"], to: url)
+        let file = try Safetensors.read(url)
+        #expect(file.names == ["brain", "double", "empty", "half", "steps", "weight"])
+        #expect(file.metadata == ["back\n\"bone\"": "größe"])
+        for (name, tensor) in tensors {
+            #expect(file.shape(of: name) == tensor.shape)
+            #expect(file.type(of: name) == tensor.type)
+            #expect(try file.tensor(name).doubles() == tensor.doubles())
+        }
+        #expect(throws: SafetensorsError.noTensor(path: url.path, name: "weigth", nearest: "weight")) {
+            try file.tensor("weigth")
+        }
+        #expect(throws: SafetensorsError.duplicate(path: url.path, name: "w")) {
+            try Safetensors.write([("w", weight), ("w", weight)], to: url)
+        }
+        #expect(try Safetensors.read(url).names == file.names, "the earlier file stays")
+        let entries = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(entries == ["a.safetensors"], "nothing is left beside it")
+    }
+
+    @Test func `Every half-precision number becomes the same float32`() throws {
+        // All bit patterns that are numbers: the conversion to float32 is exact by definition.
+        let patterns = (0...UInt16.max).map { $0 }
+        for (name, isNumber, value) in [
+            (
+                "F16", { (bits: UInt16) in bits & 0x7C00 != 0x7C00 },
+                { (bits: UInt16) in Float(Float16(bitPattern: bits)) }
+            ),
+            ("BF16", { $0 & 0x7F80 != 0x7F80 }, { Float(bitPattern: UInt32($0) << 16) }),
+        ] {
+            let numbers = patterns.filter(isNumber)
+            let header =
+                #"{"a":{"dtype":"\#(name)","shape":[\#(numbers.count)],"data_offsets":[0,\#(numbers.count * 2)]}}"#
+            let url = try file(header, zeros: 0)
+            let handle = try FileHandle(forWritingTo: url)
+            try handle.seekToEnd()
+            try handle.write(contentsOf: numbers.withUnsafeBytes { Data($0) })
+            try handle.close()
+            let target = try Tensor(repeating: 1, shape: [numbers.count])
+            try target.assign(Safetensors.read(url).tensor("a"))
+            #expect(try target.floats().map(\.bitPattern) == numbers.map { value($0).bitPattern }, "\(name)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            (
+                #"{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,8]}}"#,
+                .sizeMismatch(name: "a", shape: [2, 2], bytes: 16, begin: 0, end: 8)
+            ),
+            (
+                #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#,
+                .sizeMismatch(name: "a", shape: [2], bytes: 8, begin: 8, end: 0)
+            ),
+            (#"{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#, .beyondEnd(name: "a", end: 16, present: 8)),
+            (#"{"a":{"dtype":"I8","shape":[0],"data_offsets":[0,0]}}"#, .unreadType(name: "a", type: "I8")),
+            (
+                #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}"#,
+                .shapeTooLarge(name: "a", shape: [4_611_686_018_427_387_904, 4])
+            ),
+            (
+                #"{"a":{"dtype":"F32","shape":[0],"data_offsets":[9223372036854775807,9223372036854775807]}}"#,
+                .beyondEnd(name: "a", end: .max, present: 8)
+            ),
+            (
+                #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+                .overlap(first: "a", second: "b")
+            ),
+            (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, .hole(bytes: 4, before: "a")),
+            (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, .hole(bytes: 4, before: nil)),
+            (
+                #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"\u0061":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
+                .duplicate(name: "a")
+            ),
+            (#"{"a":{"dtype":"F32","shape":[2],"shape":[2],"data_offsets":[0,8]}}"#, .duplicate(name: "a.shape")),
+            (
+                #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,16]}}"#,
+                .incomplete(name: "a", missing: "two data_offsets")
+            ),
+            (#"{"a":{"dtype":"F32","data_offsets":[0,8]}}"#, .incomplete(name: "a", missing: "shape")),
+            (
+                #"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#,
+                .notJSON(byte: 29, expected: "whole number of at least 0")
+            ),
+            (#"{"a":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}"#, .notJSON(byte: 30, expected: "']'")),
+            (
+                #"{"a":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}"#,
+                .notJSON(byte: 29, expected: "whole number of at least 0")
+            ),
+            (
+                #"{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}}"#,
+                .notJSON(byte: 29, expected: "whole number of at least 0")
+            ),
+            (#"{"a":7}"#, .notJSON(byte: 5, expected: "'{'")), (#"{} x"#, .notJSON(byte: 3, expected: "end")),
+            ("no json", .notJSON(byte: 0, expected: "'{'")), (#"{"a"#, .notJSON(byte: 3, expected: "end of a text")),
+            (#"{"\ud800":1}"#, .notJSON(byte: 8, expected: "pair of surrogates")),
+            ("", .notJSON(byte: 0, expected: "'{'")),
+        ] as [(String, SafetensorsHeader.Flaw)])
+    func `A header that lies is refused`(header: String, flaw expected: SafetensorsHeader.Flaw) throws {
+        #expect(flaw(of: try file(header, zeros: 8)) == expected)
+    }
+
+    @Test func `A header that nests without end is refused and exhausts nothing`() throws {
+        // Deep enough to overflow the stack of a parser that calls itself for each bracket.
+        let bomb = #"{"a":{"dtype":"F32","shape":"# + String(repeating: "[", count: 5_000_000)
+        #expect(flaw(of: try file(bomb, zeros: 8)) == .notJSON(byte: 29, expected: "whole number of at least 0"))
+    }
+
+    @Test func `A header longer than its file, or than any header, is refused`() throws {
+        #expect(
+            flaw(of: try file("{}", zeros: 0, length: 1 << 60)) == .headerTooLong(bytes: 1 << 60, limit: 100_000_000))
+        #expect(flaw(of: try file("{}", zeros: 0, length: .max)) == .headerTooLong(bytes: .max, limit: 100_000_000))
+        #expect(flaw(of: try file("{}", zeros: 0, length: 3)) == .headerCut(bytes: 3, present: 2))
+        let short = folder.appending(path: "short.safetensors")
+        try AtomicFile.write("seven b", to: short)
+        #expect(flaw(of: short) == .shorterThanLength(bytes: 7))
+    }
+
+    @Test func `A file cut anywhere is refused`() throws {
+        let url = folder.appending(path: "whole.safetensors")
+        try Safetensors.write(
+            [("a", try Tensor([1, 2] as [Float], shape: [2])), ("b", try Tensor([3], shape: [1]))], to: url)
+        let whole = try Data(contentsOf: url)
+        for count in 0..<whole.count {
+            let cut = folder.appending(path: "cut-\(count).safetensors")
+            try whole.prefix(count).write(to: cut)
+            #expect(flaw(of: cut) != nil, "\(count) of \(whole.count) bytes")
+        }
     }
 }

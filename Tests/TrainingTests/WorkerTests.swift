@@ -41,6 +41,8 @@ struct WorkerTests {
         let description = try #require(events.first).decoded(as: WorkerDescription.self)
         let lite0 = try #require(description.backbones.first { $0.name == "tf_efficientnet_lite0" })
         #expect(lite0.features == 1280)
+        #expect(lite0.multiplyAdds == 383_907_552, "timm's, counted by hooks over its convolutions")
+        #expect(lite0.mean == [0.5, 0.5, 0.5])
         #expect(description.devices.contains("cpu"))
     }
 

@@ -74,7 +74,11 @@ final class Sandbox {
     private static func writeWorker(to folder: URL, photographs: Int) throws {
         let description = WorkerDescription(
             libtorch: "2.6.0", devices: ["cpu"], cpuCapability: "AVX2", threads: 2,
-            backbones: [.init(name: "tf_efficientnet_lite0", parameters: 3_371_024, features: 1280, imageSize: 224)])
+            backbones: [
+                .init(
+                    name: "tf_efficientnet_lite0", parameters: 3_371_008, multiplyAdds: 383_907_552, features: 1280,
+                    imageSize: 224, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
+            ])
         try AtomicFile.write(
             try JSONValue(encoding: description).canonicalText, to: folder.appending(path: "description.json"))
         try embeddings(noise: 1.4).write(to: folder.appending(path: "embeddings.npy"))

@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Evaluation
 import Foundation
+import Jobs
 import Testing
 
 @testable import Workflow
@@ -84,5 +85,29 @@ import Testing
         let found = Surroundings(of: root, executable: root.appending(path: "bin/x"))
         #expect(found.root.standardizedFileURL.path == root.path)
         #expect { try found.documents() } throws: { "\($0)".contains("NAME.book.md") }
+    }
+}
+
+@Suite struct BackboneListTests {
+    private static let list = BackboneList(
+        WorkerDescription(
+            libtorch: "2.6.0", devices: ["cpu"], cpuCapability: "AVX2", threads: 2,
+            backbones: [
+                .init(
+                    name: "one", parameters: 3_371_008, multiplyAdds: 383_907_552, features: 1280, imageSize: 224,
+                    mean: [0.5, 0.5, 0.5], deviation: [0.229, 0.224, 0.225])
+            ]))
+
+    @Test func `A network's size and what it expects of an image are told to people and programs`() throws {
+        let lines = Self.list.text.split(separator: "\n")
+        #expect(
+            lines.map { $0.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) } } == [
+                ["backbone", "parameters", "multiply-adds", "features", "image size", "mean", "deviation"],
+                ["one", "3.4 M", "0.38 G", "1280", "224", "0.5", "0.229 0.224 0.225"],
+            ])
+        let one = try #require(Self.list.json.array?.first)
+        #expect(one["multiplyAdds"]?.integer == 383_907_552)
+        #expect(one["mean"]?.numbers == [0.5, 0.5, 0.5])
+        #expect(one["deviation"]?.numbers == [0.229, 0.224, 0.225])
     }
 }

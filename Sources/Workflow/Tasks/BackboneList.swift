@@ -16,12 +16,19 @@ public struct BackboneList: Sendable {
     /// Aligned columns for people.
     public var text: String {
         TextTable.text(
-            header: ["backbone", "parameters", "features", "image size"],
+            header: ["backbone", "parameters", "multiply-adds", "features", "image size", "mean", "deviation"],
             rows: backbones.map { backbone in
                 [
-                    backbone.name, TextTable.millions(backbone.parameters), String(backbone.features),
-                    String(backbone.imageSize),
+                    backbone.name, TextTable.millions(backbone.parameters),
+                    NumberText.fixed(Double(backbone.multiplyAdds) / 1e9, 2) + " G", String(backbone.features),
+                    String(backbone.imageSize), Self.text(backbone.mean), Self.text(backbone.deviation),
                 ]
             })
+    }
+
+    /// The numbers of red, green and blue, or one where they are the same.
+    private static func text(_ channels: [Double]) -> String {
+        let texts = channels.map(NumberText.shortest)
+        return Set(texts).count == 1 ? texts[0] : texts.joined(separator: " ")
     }
 }

@@ -6,63 +6,64 @@ import Torch
 
 @testable import Backbones
 
-struct EfficientNetTests {
+/// Features and gradients of networks whose parameters follow a formula, against PyTorch and timm.
+struct ReferenceTests {
     static let names = [
         "tf_efficientnet_lite0", "tf_efficientnet_b0", "tiny_efficientnet_b0", "tiny_tf_efficientnet_b0",
+        "tf_efficientnetv2_s", "tiny_convnext", "convnext_tiny",
     ]
 
     /// A network of the reference's shape, every tensor filled by the formula.
     static func network(_ reference: JSONValue) throws -> (network: any Backbone, store: ParameterStore) {
         let store = ParameterStore(seed: 1)
+        let scope = store.root.unfilled
         let name = try #require(reference["name"]?.string)
         let network: any Backbone
-        if name.hasPrefix("tiny") {
-            network = try EfficientNet(
-                .init(
-                    channelMultiplier: try #require(reference["channel_multiplier"]?.double),
-                    depthMultiplier: try #require(reference["depth_multiplier"]?.double),
-                    padding: reference["padding"]?.string == "same" ? .same : .symmetric,
-                    normEpsilon: try #require(reference["bn_eps"]?.double)), in: store.root)
+        if !name.hasPrefix("tiny") {
+            network = try BackboneCatalog.variant(name).network(in: scope)
+        } else if let depths = reference["depths"]?.integers {
+            let widths = try #require(reference["dims"]?.integers)
+            network = try ConvNeXt(.init(depths: depths, widths: widths), in: scope)
         } else {
-            network = try BackboneCatalog.variant(name).network(in: store.root)
+            var configuration = EfficientNet.Configuration.b(
+                width: try #require(reference["channel_multiplier"]?.double),
+                depth: try #require(reference["depth_multiplier"]?.double))
+            configuration.padding = reference["padding"]?.string == "same" ? .same : .symmetric
+            configuration.normEpsilon = try #require(reference["bn_eps"]?.double)
+            network = try EfficientNet(configuration, in: scope)
         }
         for (name, tensor) in store.tensors { try tensor.assign(Golden.tensor(name, shape: tensor.shape)) }
         return (network, store)
     }
 
     @Test(arguments: names)
-    func `Names and shapes of the parameters are timm's`(name: String) throws {
+    func `Features and gradients equal timm's`(name: String) throws {
         let reference = try Golden.read(name)
-        let (_, store) = try Self.network(reference)
+        let (network, store) = try Self.network(reference)
         let expected = try #require(reference["parameters"]?.object)
             .mapValues { $0.integers ?? [] }.filter { !$0.key.hasSuffix("num_batches_tracked") }
-        let actual = Dictionary(uniqueKeysWithValues: store.tensors.map { ($0.name, $0.tensor.shape) })
-        #expect(actual == expected)
+        #expect(Dictionary(uniqueKeysWithValues: store.tensors.map { ($0.name, $0.tensor.shape) }) == expected)
+        try expectFeatures(of: network, like: reference)
+        try expectGradients(of: network, store, like: #require(reference["train"]), images: input(reference))
     }
 
-    @Test(arguments: names)
-    func `Features in evaluation equal timm's`(name: String) throws {
-        let reference = try Golden.read(name)
-        let (network, _) = try Self.network(reference)
+    private func expectFeatures(of network: any Backbone, like reference: JSONValue) throws {
         let features = try network(input(reference), mode: .evaluation)
         #expect(features.shape == reference["feature_shape"]?.integers)
         try expect(features, like: try #require(reference["features"]))
-        try expect(features.mean(over: [2, 3]), like: try #require(reference["pooled"]))
+        try expect(pooled(features, network, mode: .evaluation), like: try #require(reference["pooled"]))
     }
 
-    @Test(arguments: names)
-    func `Gradients in training equal timm's`(name: String) throws {
-        let reference = try Golden.read(name)
-        let (network, store) = try Self.network(reference)
-        let images = try input(reference)
+    private func expectGradients(
+        of network: any Backbone, _ store: ParameterStore, like reference: JSONValue, images: Tensor
+    ) throws {
         try images.setRequiresGradient(true)
         let mode = Mode.training(Noise(SeededGenerator(seed: 1)))
-        let pooled = try network(images, mode: mode).mean(over: [2, 3])
+        let pooled = try pooled(network(images, mode: mode), network, mode: mode)
         try (pooled * Golden.tensor("probe", shape: pooled.shape)).sum().backward()
-        let train = try #require(reference["train"])
-        try expect(pooled, like: try #require(train["pooled"]))
-        try expect(#require(try images.gradient()), like: #require(train["grad_input"]))
-        let norms = try #require(train["grad_norms"]?.object)
+        try expect(pooled, like: try #require(reference["pooled"]))
+        try expect(#require(try images.gradient()), like: #require(reference["grad_input"]))
+        let norms = try #require(reference["grad_norms"]?.object)
         #expect(norms.count == store.parameters.count)
         let largest = norms.values.compactMap(\.double).max() ?? 0
         for parameter in store.parameters {
@@ -72,6 +73,11 @@ struct EfficientNetTests {
             // The references' own advice is 1e-3 on norms; gradients that cancel to near 0 are measured by the largest.
             #expect(abs(norm - expected) <= 1e-3 * expected + 1e-6 * largest, "\(parameter.name)")
         }
+    }
+
+    /// What the published network's classifier would get, shape `[N, C]`.
+    private func pooled(_ map: Tensor, _ network: any Backbone, mode: Mode) throws -> Tensor {
+        try network.normalised(map.mean(over: [2, 3]), mode: mode)
     }
 
     private func input(_ reference: JSONValue) throws -> Tensor {

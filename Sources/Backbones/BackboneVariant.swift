@@ -1,0 +1,90 @@
+import Networks
+import Torch
+
+/// What weights expect of the channels of an image in 0…1, red, green and blue.
+public struct ChannelStatistics: Sendable, Equatable {
+    /// What is subtracted from each channel.
+    public let mean: [Double]
+    /// What each channel is divided by.
+    public let deviation: [Double]
+
+    /// From 0…1 to -1…1.
+    static let half = Self(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
+    /// The mean and deviation of ImageNet's photographs.
+    static let imageNet = Self(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
+    /// Those of the photographs that CLIP was trained on (Radford et al., ICML 2021).
+    static let clip = Self(
+        mean: [0.48145466, 0.4578275, 0.40821073], deviation: [0.26862954, 0.26130258, 0.27577711])
+}
+
+/// How large a network is.
+public struct NetworkSize: Sendable, Equatable {
+    /// Trainable numbers, the classifier left out.
+    public let parameters: Int
+    /// Multiply-adds of one image of the variant's size: convolutions, linear layers and products of attention.
+    public let multiplyAdds: Int
+    /// The width of the pooled features.
+    public let features: Int
+}
+
+extension BackboneCatalog {
+    /// One variant: its architecture and what its published weights expect of an image.
+    public struct Variant: Sendable {
+        typealias Build = @Sendable (_ scope: ParameterScope, _ stochasticDepth: Double) throws -> any Backbone
+
+        /// timm's name, without the tag of the weights.
+        public let name: String
+        /// Side of the input that timm's default weights were trained at, pixels.
+        public let imageSize: Int
+        /// What the weights expect of the channels.
+        public let statistics: ChannelStatistics
+        /// The name of the published network's classifier, which is no part of the backbone.
+        public let classifier: String
+        private let exceptions: [String: ChannelStatistics]
+        private let build: Build
+
+        /// - Parameter exceptions: Statistics of weights that differ from the default ones', by how their tag starts.
+        init(
+            _ name: String, imageSize: Int, statistics: ChannelStatistics,
+            exceptions: [String: ChannelStatistics] = [:], classifier: String, build: @escaping Build
+        ) {
+            self.name = name
+            self.imageSize = imageSize
+            self.statistics = statistics
+            self.exceptions = exceptions
+            self.classifier = classifier
+            self.build = build
+        }
+
+        /// What is subtracted from each channel of an image in 0…1.
+        public var mean: [Double] { statistics.mean }
+        /// What each channel is divided by.
+        public var deviation: [Double] { statistics.deviation }
+
+        /// The variant with the statistics of the weights of that tag.
+        func withWeights(tagged tag: String) -> Self {
+            let exception = exceptions.first { tag.hasPrefix($0.key) }?.value
+            return Self(
+                name, imageSize: imageSize, statistics: exception ?? statistics, exceptions: exceptions,
+                classifier: classifier, build: build)
+        }
+
+        /// Lays the network in a scope.
+        ///
+        /// - Parameter stochasticDepth: The rate at which training leaves out the last blocks, in `0..<1`.
+        public func network(in scope: ParameterScope, stochasticDepth: Double = 0) throws -> any Backbone {
+            try build(scope, stochasticDepth)
+        }
+
+        /// How large the network is, found by sending an image without numbers through it.
+        public func size() throws -> NetworkSize {
+            let store = ParameterStore(seed: 0, on: .shapesOnly)
+            let network = try network(in: store.root)
+            let tally = Tally()
+            let image = try Tensor(repeating: 0, shape: [1, 3, imageSize, imageSize], on: .shapesOnly)
+            _ = try network(image, mode: .counting(tally))
+            return NetworkSize(
+                parameters: store.parameterCount, multiplyAdds: tally.multiplyAdds, features: network.featureCount)
+        }
+    }
+}

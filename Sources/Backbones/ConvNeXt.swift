@@ -1,0 +1,133 @@
+import Networks
+import Torch
+
+/// ConvNeXt, with timm's names of parameters.
+///
+/// Its last map is pooled before it is normalised: ``normalised(_:mode:)`` is timm's `head.norm`.
+///
+/// Source: Liu et al., CVPR 2022.
+public struct ConvNeXt: Backbone {
+    /// All that tells one variant from another.
+    public struct Configuration: Sendable, Equatable {
+        /// Blocks of each of the four stages.
+        var depths: [Int]
+        /// Channels of each stage.
+        var widths: [Int]
+        /// Whether the blocks keep their matrices as 1×1 convolutions, as timm's small variants do.
+        var hasConvolutionalMLP = false
+    }
+
+    static let normEpsilon = 1e-6
+    /// The deviation that weights are drawn with.
+    static let deviation = 0.02
+
+    public let featureCount: Int
+    public let earlierFeatureCount: Int
+    private let stem: Conv2d
+    private let stemNorm: LayerNorm
+    private let stages: [ConvNeXtStage]
+    private let headNorm: LayerNorm
+
+    /// Creates the network.
+    ///
+    /// - Parameter stochasticDepth: The rate at which the last block is left out, in `0..<1`; from the first block,
+    ///   which never is, the rate rises linearly.
+    public init(_ configuration: Configuration, stochasticDepth: Double = 0, in scope: ParameterScope) throws {
+        let (depths, widths) = (configuration.depths, configuration.widths)
+        stem = try Conv2d(
+            3, widths[0], kernel: 4, stride: 4, padding: .none, hasBias: true,
+            weights: .normal(deviation: Self.deviation), in: scope / "stem" / 0)
+        stemNorm = try LayerNorm(widths[0], epsilon: Self.normEpsilon, of: .maps, in: scope / "stem" / 1)
+        var rates = StochasticDepth.rates(count: depths.reduce(0, +), last: stochasticDepth)[...]
+        stages = try depths.indices.map { index in
+            let stage = try ConvNeXtStage(
+                widths[max(index - 1, 0)], widths[index], stochasticDepth: Array(rates.prefix(depths[index])),
+                hasConvolutionalMLP: configuration.hasConvolutionalMLP, in: scope / "stages" / index)
+            rates = rates.dropFirst(depths[index])
+            return stage
+        }
+        featureCount = widths[widths.count - 1]
+        earlierFeatureCount = widths[widths.count - 2]
+        headNorm = try LayerNorm(featureCount, epsilon: Self.normEpsilon, in: scope / "head" / "norm")
+    }
+
+    public func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps {
+        var map = try stemNorm(stem(images, mode: mode), mode: mode)
+        var beforeLast = map
+        for stage in stages {
+            beforeLast = map
+            map = try stage(map, mode: mode)
+        }
+        return FeatureMaps(last: map, beforeLast: beforeLast)
+    }
+
+    public func normalised(_ pooled: Tensor, mode: Mode) throws -> Tensor { try headNorm(pooled, mode: mode) }
+}
+
+/// The blocks of one resolution, behind a convolution that halves the map unless the stage is the first.
+struct ConvNeXtStage: Layer {
+    private let downsampling: (norm: LayerNorm, convolution: Conv2d)?
+    private let blocks: [ConvNeXtBlock]
+
+    /// Creates a stage of as many blocks as there are rates of stochastic depth.
+    init(
+        _ inputs: Int, _ channels: Int, stochasticDepth rates: [Double], hasConvolutionalMLP: Bool,
+        in scope: ParameterScope
+    ) throws {
+        let place = scope / "downsample"
+        downsampling =
+            inputs == channels
+            ? nil
+            : (
+                try LayerNorm(inputs, epsilon: ConvNeXt.normEpsilon, of: .maps, in: place / 0),
+                try Conv2d(
+                    inputs, channels, kernel: 2, stride: 2, padding: .none, hasBias: true,
+                    weights: .normal(deviation: ConvNeXt.deviation), in: place / 1)
+            )
+        blocks = try rates.enumerated().map { index, rate in
+            try ConvNeXtBlock(
+                channels, stochasticDepth: rate, hasConvolutionalMLP: hasConvolutionalMLP,
+                in: scope / "blocks" / index)
+        }
+    }
+
+    func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
+        var map = input
+        if let downsampling { map = try downsampling.convolution(downsampling.norm(map, mode: mode), mode: mode) }
+        for block in blocks { map = try block(map, mode: mode) }
+        return map
+    }
+}
+
+/// Filters each channel, then mixes the channels of each place over four times their number, and adds a scaled
+/// difference to its input.
+struct ConvNeXtBlock: Layer {
+    private let filter: Conv2d
+    private let norm: LayerNorm
+    private let expand: Linear
+    private let contract: Linear
+    /// Layer scale (Touvron et al., ICCV 2021).
+    private let scale: Parameter
+    private let stochasticDepth: StochasticDepth
+
+    init(
+        _ channels: Int, stochasticDepth rate: Double, hasConvolutionalMLP: Bool, in scope: ParameterScope
+    ) throws {
+        let weights = InitialValue.normal(deviation: ConvNeXt.deviation)
+        scale = try scope.parameter("gamma", [channels], .constant(1e-6))
+        filter = try Conv2d(
+            channels, channels, kernel: 7, groups: channels, hasBias: true, weights: weights, in: scope / "conv_dw")
+        norm = try LayerNorm(channels, epsilon: ConvNeXt.normEpsilon, in: scope / "norm")
+        let form = hasConvolutionalMLP ? Linear.WeightForm.convolution : .matrix
+        expand = try Linear(channels, 4 * channels, form: form, weights: weights, in: scope / "mlp" / "fc1")
+        contract = try Linear(4 * channels, channels, form: form, weights: weights, in: scope / "mlp" / "fc2")
+        stochasticDepth = StochasticDepth(rate: rate)
+    }
+
+    func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
+        let vectors = try filter(input, mode: mode).permuted([0, 2, 3, 1])
+        let mixed = try contract(expand(norm(vectors, mode: mode), mode: mode).gelu(), mode: mode)
+        let branch = try (mixed * scale.value(mode)).permuted([0, 3, 1, 2])
+        return try stochasticDepth(branch, mode: mode) + input
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+
+/// The first part of a safetensors file: what lies where in the rest.
+///
+/// Eight bytes of length, little-endian, then JSON of that length; offsets count from its end. As the format wants it,
+/// the tensors fill the rest without overlap or hole, and no name stands twice.
+public struct SafetensorsHeader: Sendable {
+    struct Entry: Sendable {
+        let type: ScalarType
+        let shape: [Int]
+        /// Where in the file.
+        let bytes: Range<Int>
+    }
+
+    let metadata: [String: String]
+    let entries: [String: Entry]
+
+    /// The format's own limit.
+    static let longest = 100_000_000
+
+    /// Reads and checks the header of a whole file.
+    init(of file: Data) throws(Flaw) {
+        guard file.count >= 8 else { throw .shorterThanLength(bytes: file.count) }
+        let length = file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= UInt64(Self.longest) else { throw .headerTooLong(bytes: length, limit: Self.longest) }
+        let start = 8 + Int(length)
+        guard start <= file.count else { throw .headerCut(bytes: length, present: file.count - 8) }
+        var parser = SafetensorsHeaderParser(Array(file[8..<start]))
+        let raw = try parser.parse()
+        metadata = raw.metadata
+        var entries: [String: Entry] = [:]
+        for (name, tensor) in raw.tensors {
+            guard let type = ScalarType(safetensors: tensor.type) else {
+                throw .unreadType(name: name, type: tensor.type)
+            }
+            guard let size = type.bytes(of: tensor.shape) else {
+                throw .shapeTooLarge(name: name, shape: tensor.shape)
+            }
+            guard tensor.begin <= tensor.end, tensor.end - tensor.begin == size else {
+                throw .sizeMismatch(
+                    name: name, shape: tensor.shape, bytes: size, begin: tensor.begin, end: tensor.end)
+            }
+            let (end, overflow) = start.addingReportingOverflow(tensor.end)
+            guard !overflow, end <= file.count else {
+                throw .beyondEnd(name: name, end: tensor.end, present: file.count - start)
+            }
+            entries[name] = Entry(type: type, shape: tensor.shape, bytes: (start + tensor.begin)..<end)
+        }
+        self.entries = entries
+        try Self.checkCover(entries, start: start, end: file.count)
+    }
+
+    private static func checkCover(_ entries: [String: Entry], start: Int, end: Int) throws(Flaw) {
+        var covered = start
+        var last: String?
+        let ordered = entries.sorted {
+            ($0.value.bytes.lowerBound, $0.value.bytes.upperBound, $0.key)
+                < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound, $1.key)
+        }
+        for (name, entry) in ordered {
+            if entry.bytes.lowerBound < covered { throw .overlap(first: last ?? name, second: name) }
+            if entry.bytes.lowerBound > covered { throw .hole(bytes: entry.bytes.lowerBound - covered, before: name) }
+            covered = entry.bytes.upperBound
+            last = name
+        }
+        if covered < end { throw .hole(bytes: end - covered, before: nil) }
+    }
+}
+
+extension SafetensorsHeader {
+    /// What can be wrong with a header.
+    public enum Flaw: Error, Equatable, CustomStringConvertible {
+        case shorterThanLength(bytes: Int)
+        case headerTooLong(bytes: UInt64, limit: Int)
+        case headerCut(bytes: UInt64, present: Int)
+        case notJSON(byte: Int, expected: String)
+        case duplicate(name: String)
+        case incomplete(name: String, missing: String)
+        case unreadType(name: String, type: String)
+        case shapeTooLarge(name: String, shape: [Int])
+        case sizeMismatch(name: String, shape: [Int], bytes: Int, begin: Int, end: Int)
+        case beyondEnd(name: String, end: Int, present: Int)
+        case overlap(first: String, second: String)
+        case hole(bytes: Int, before: String?)
+
+        public var description: String {
+            switch self {
+            case .shorterThanLength(let bytes): "this is no safetensors file: it has \(bytes) bytes"
+            case .headerTooLong(let bytes, let limit):
+                "this is no safetensors file: its header would take \(bytes) bytes, and the format allows \(limit)"
+            case .headerCut(let bytes, let present):
+                "the file is cut short: its header takes \(bytes) bytes, of which \(present) are there"
+            case .notJSON(let byte, let expected): "the header has no \(expected) at its byte \(byte)"
+            case .duplicate(let name): "the header has '\(name)' twice"
+            case .incomplete(let name, let missing): "the header does not give the \(missing) of '\(name)'"
+            case .unreadType(let name, let type):
+                "'\(name)' is of the kind \(type); F16, BF16, F32, F64 and I64 are read"
+            case .shapeTooLarge(let name, let shape): "'\(name)' has the impossible shape \(shape)"
+            case .sizeMismatch(let name, let shape, let bytes, let begin, let end):
+                "'\(name)' of shape \(shape) takes \(bytes) bytes, but its place is \(begin) to \(end)"
+            case .beyondEnd(let name, let end, let present):
+                "the file is cut short: '\(name)' ends at byte \(end) of the tensors, and \(present) are there"
+            case .overlap(let first, let second): "'\(first)' and '\(second)' overlap"
+            case .hole(let bytes, let name?): "\(bytes) bytes before '\(name)' belong to no tensor"
+            case .hole(let bytes, nil): "\(bytes) bytes at the end belong to no tensor"
+            }
+        }
+    }
+}
+
+extension ScalarType {
+    private static let safetensorsTypes: [ScalarType] = [.float32, .float64, .float16, .bfloat16, .int64]
+
+    /// The format's name of the kind.
+    var safetensorsName: String {
+        switch self {
+        case .float32: "F32"
+        case .float64: "F64"
+        case .float16: "F16"
+        case .bfloat16: "BF16"
+        case .int64: "I64"
+        }
+    }
+
+    init?(safetensors name: String) {
+        guard let type = Self.safetensorsTypes.first(where: { $0.safetensorsName == name }) else { return nil }
+        self = type
+    }
+
+    /// Bytes of one number.
+    var width: Int {
+        switch self {
+        case .float64, .int64: 8
+        case .float32: 4
+        case .float16, .bfloat16: 2
+        }
+    }
+
+    /// The bytes that a shape takes, or nil where the number overflows.
+    func bytes(of shape: [Int]) -> Int? {
+        var total = width
+        for length in shape {
+            let (product, overflow) = total.multipliedReportingOverflow(by: length)
+            if overflow { return nil }
+            total = product
+        }
+        return total
+    }
+}

@@ -1,0 +1,74 @@
+import Basics
+import Networks
+import Testing
+import Torch
+
+@testable import Backbones
+
+/// The catalogue against timm's.
+struct CatalogTests {
+    @Test func `The catalogue has the variants that timm was asked for`() throws {
+        let asked = try TimmVariants.facts().keys.filter { !$0.hasPrefix("swin") }
+        #expect(Set(BackboneCatalog.variants.map(\.name)) == Set(asked))
+    }
+
+    @Test func `Names and shapes of every variant's tensors are timm's`() throws {
+        let expected = try TimmVariants.shapes()
+        for variant in BackboneCatalog.variants {
+            let store = ParameterStore(seed: 0, on: .shapesOnly)
+            _ = try variant.network(in: store.root)
+            let actual = Dictionary(uniqueKeysWithValues: store.tensors.map { ($0.name, $0.tensor.shape) })
+            let timm = try #require(expected[variant.name], "the fixture has no \(variant.name)")
+            for (name, shape) in timm where actual[name] != shape {
+                Issue.record(
+                    "\(variant.name): \(name) should be \(shape), not \(actual[name]?.description ?? "missing")")
+            }
+            for name in actual.keys where timm[name] == nil {
+                Issue.record("\(variant.name): timm has no \(name)")
+            }
+        }
+    }
+
+    @Test func `Sizes and work of every variant are timm's`() throws {
+        let facts = try TimmVariants.facts()
+        for variant in BackboneCatalog.variants {
+            let timm = try #require(facts[variant.name], "the fixture has no \(variant.name)")
+            let size = try variant.size()
+            #expect(variant.imageSize == timm["image_size"]?.integer, "\(variant.name)")
+            #expect(size.parameters == timm["parameters"]?.integer, "\(variant.name)")
+            #expect(size.multiplyAdds == timm["multiply_adds"]?.integer, "\(variant.name)")
+            #expect(size.features == timm["features"]?.integer, "\(variant.name)")
+        }
+    }
+
+    @Test func `The statistics are those of the weights, by their tag where it matters`() throws {
+        for (name, timm) in try TimmVariants.facts() {
+            guard let variant = try? BackboneCatalog.variant(name) else { continue }
+            #expect(variant.mean == timm["mean"]?.numbers, "\(name)")
+            #expect(variant.deviation == timm["deviation"]?.numbers, "\(name)")
+            for (tag, other) in timm["weights"]?.object ?? [:] {
+                let tagged = try BackboneCatalog.variant("\(name).\(tag)")
+                #expect(tagged.mean == other["mean"]?.numbers, "\(name).\(tag)")
+                #expect(tagged.deviation == other["deviation"]?.numbers, "\(name).\(tag)")
+            }
+        }
+        #expect(try BackboneCatalog.variant("tf_efficientnet_b5.ns_jft_in1k").statistics == .imageNet)
+    }
+
+    @Test func `The stage before the last gives a map twice as fine`() throws {
+        for variant in BackboneCatalog.variants {
+            let store = ParameterStore(seed: 0, on: .shapesOnly)
+            let network = try variant.network(in: store.root)
+            let images = try Tensor(repeating: 0, shape: [1, 3, 384, 384], on: .shapesOnly)
+            let maps = try network.features(images, mode: .evaluation)
+            #expect(maps.last.shape == [1, network.featureCount, 12, 12], "\(variant.name)")
+            #expect(maps.beforeLast.shape == [1, network.earlierFeatureCount, 24, 24], "\(variant.name)")
+        }
+    }
+
+    @Test func `A name that the catalogue does not have is answered by the nearest`() {
+        #expect(throws: BackboneError.unknown(name: "convnext_tinny", nearest: "convnext_tiny")) {
+            try BackboneCatalog.variant("convnext_tinny")
+        }
+    }
+}
