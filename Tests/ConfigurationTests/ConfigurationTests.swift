@@ -72,4 +72,77 @@ import Testing
         let marked = try #require(throws: ConfigurationError.self) { try parse("data: x\nsplit: {kind: [}\n") }
         #expect(marked.description.hasPrefix("whalebook.yaml:2: "), "\(marked)")
     }
+
+    @Test func `Poolings, heads and losses have their own options, and the plain forms still stand`() throws {
+        let plain = try parse("train: {head: {kind: arcface, scale: 20, margin: 0.3}, pooling: {kind: gem, p: 3}}")
+        #expect(plain.train == (try parse("")).train)
+        let train = try parse(
+            """
+            train:
+              pooling: {kind: dolg, p: 2.5, learned: false, dilations: [3, 6, 9, 12, 15, 18, 21], projection: write-up}
+              head: {kind: sub-centre, centres: 3, margin-rule: range, margin-low: 0.1, margin-high: 0.4}
+              loss: {kind: cross-entropy, smoothing: 0.1, class-weights: balanced}
+            """
+        ).train
+        #expect(train.pooling.kind == .dolg)
+        #expect(!train.pooling.learned)
+        #expect(train.pooling.dilations == [3, 6, 9, 12, 15, 18, 21])
+        #expect(train.pooling.projection == .writeUp)
+        #expect(train.head.kind == .subCentre)
+        #expect(train.head.centres == 3)
+        #expect(train.head.marginRule == .range)
+        #expect(train.head.marginHigh == 0.4)
+        #expect(train.loss.classWeights == .balanced)
+    }
+
+    @Test(arguments: [
+        ("pooling: {kind: average, p: 3}", "'train.pooling.p' means nothing to kind 'average'", "kind: gem or two-"),
+        ("pooling: {dilations: [3]}", "'train.pooling.dilations' means nothing to kind 'gem'", "kind: dolg"),
+        ("head: {centres: 2}", "'train.head.centres' means nothing to kind 'arcface'", "kind: sub-centre"),
+        ("head: {kind: linear, margin: 0.3}", "'train.head.margin' means nothing to kind 'linear'", "arcface or sub-"),
+        (
+            "head: {margin-rule: power, margin: 0.3}", "'train.head.margin' means nothing to margin-rule 'power'",
+            "margin-rule: fixed or elastic"
+        ),
+        ("loss: {kind: cross-entropy, gamma: 2}", "'train.loss.gamma' means nothing to kind", "kind: focal"),
+        ("pooling: {p: 0.5}", "'train.pooling.p' is '0.5' but must be a number from 1.0", "Correct it"),
+        ("pooling: {kind: dolg, dilations: [0]}", "'train.pooling.dilations.0' is '0' but must be", "Correct it"),
+        ("head: {margin: 1.6}", "'train.head.margin' is '1.6' but must be", "Correct it"),
+        ("head: {kind: arcfac}", "'train.head.kind' is 'arcfac' but must be one of", "Did you mean 'arcface'?"),
+        ("members: [{name: a, backbone: b, stochastic-depth: 1}]", "stochastic-depth' is '1' but must", "Correct it"),
+    ])
+    func `What a kind does not read or a range does not hold is refused with file, line and key`(
+        text: String, problem: String, remedy: String
+    ) throws {
+        let error = try #require(throws: ConfigurationError.self) { try parse("train:\n  \(text)") }
+        let line = error.description
+        #expect(error.problems.count == 1, "\(line)")
+        #expect(line.hasPrefix("whalebook.yaml:2: "), "\(line)")
+        #expect(line.contains(problem) && line.contains(remedy), "\(line)")
+    }
+
+    @Test(arguments: [
+        ("{margin-rule: range, margin-low: 0.5, margin-high: 0.1}", "margin-low is 0.5 but margin-high is 0.1"),
+        ("{margin-rule: power, margin-factor: 1.4, margin-offset: 0.2}", "a margin of 1.5999"),
+    ])
+    func `Margins that contradict each other are refused`(head: String, problem: String) throws {
+        let error = try #require(throws: ConfigurationError.self) { try parse("train: {head: \(head)}") }
+        #expect(error.description.contains(problem), "\(error)")
+    }
+
+    @Test func `Settings that were written before an option existed are read as its standard`() throws {
+        let train = try parse("").train
+        var described = try #require(try JSONValue(encoding: train).object)
+        described["pooling"] = ["kind": "gem", "p": 3]
+        described["head"] = ["kind": "arcface", "scale": 20, "margin": 0.3]
+        described["loss"] = ["kind": "focal", "gamma": 2, "reduction": "sample", "smoothing": 0]
+        let member: JSONValue = [
+            "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "weight": 1,
+        ]
+        described["members"] = [member]
+        #expect(try TrainSettings(described: .object(described)) == train)
+        #expect(try MemberSettings(described: member) == train.members[0])
+        described["pooling"] = ["kind": "gone"]
+        #expect(throws: DecodingError.self) { try TrainSettings(described: .object(described)) }
+    }
 }

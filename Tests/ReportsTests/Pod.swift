@@ -14,6 +14,7 @@ final class Pod {
     /// How often the ledger compared, once there is an earlier run.
     var comparisons = Counter()
     var graph = Pod.graph
+    var configuration = Pod.standard
     /// Where `code` cells look.
     var sources: URL
     private static let whales = 4
@@ -74,7 +75,7 @@ final class Pod {
         add("expand", seed: 1, fold: 0)
         add("evaluate")
         return ReportInputs(
-            nodes: nodes, graph: graph, ledger: ledger, configuration: Self.configuration,
+            nodes: nodes, graph: graph, ledger: ledger, configuration: configuration,
             dataDirectory: root.appending(path: "data/pod"), root: root,
             sourcesDirectory: sources, commit: "0123abcd", hasUncommittedChanges: false,
             command: "whalebook report", versions: ["whalebook": "0.1", "libtorch": "2.0"],
@@ -104,7 +105,7 @@ final class Pod {
 
     // MARK: The run
 
-    private static let configuration: JSONValue = [
+    private static let standard: JSONValue = [
         "data": "data/pod", "split": ["kind": "encounter", "folds": 5, "fold": 0], "embed": ["mirror": false],
         "search": ["k": 20],
         "train": [

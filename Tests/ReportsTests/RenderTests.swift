@@ -234,4 +234,16 @@ struct RenderTests {
             #expect(markdown.contains("| split | – | – | 0 | fresh | cached |"))
         }
     }
+
+    @Test func `The model table tells stochastic depth where a member has some`() throws {
+        let pod = try Pod()
+        let cell = "```{model-table}\n#| tbl-cap: \"Models.\"\n```\n"
+        #expect(try !pod.markdown(cell).contains("Stochastic depth"))
+        pod.configuration = ["train": ["members": [["name": "lite0", "weights": "none", "stochastic-depth": 0.25]]]]
+        let table = try pod.markdown(cell).split(separator: "\n").filter { $0.hasPrefix("|") }.map { row in
+            row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        let column = try #require(table.first?.firstIndex(of: "Stochastic depth"))
+        #expect(table.last?[column] == "0.25")
+    }
 }

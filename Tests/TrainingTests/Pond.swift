@@ -87,6 +87,16 @@ struct Pond {
         return try NPYMatrix.read(file)
     }
 
+    /// The first `count` photographs of each animal, with its number.
+    func photographs(_ count: Int) -> [(file: PhotographFile, label: Int)] {
+        Self.colours.indices.flatMap { whale in
+            (0..<count).map { number in
+                let id = "w\(whale)n\(number)"
+                return (PhotographFile(id: id, url: directory.appending(path: "images/\(id).jpg")), whale)
+            }
+        }
+    }
+
     /// Classes of one photograph each.
     static func classes(_ names: String...) -> [AnimalClass] { names.map { AnimalClass(name: $0, photographs: 1) } }
 

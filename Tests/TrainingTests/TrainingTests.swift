@@ -47,6 +47,7 @@ struct TrainingTests {
         #expect(facts?["training_photographs"]?.integer == 32)
         let model = try JSONValue.read(pond.directory.appending(path: "model/model.json"))
         #expect(model["classes"]?.array?.compactMap(\.string) == ["w0", "w1", "w2", "w3"])
+        #expect(model["class_photographs"]?.integers == [8, 8, 8, 8])
     }
 
     @Test func `A frozen backbone keeps its weights while the neck learns`() throws {

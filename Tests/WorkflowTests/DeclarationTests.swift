@@ -9,10 +9,15 @@ import Testing
     /// Another value for every option that some stage does not declare.
     private static let values = [
         "split.kind=image", "split.folds=4", "split.unseen=0.4", "split.minimum-images=2", "train.pooling.p=2",
+        "train.pooling.learned=false", "train.pooling={kind: dolg, dilations: [3], projection: write-up}",
         "train.neck.embedding=64", "train.neck.dropout=0.5", "train.head.scale=30", "train.head.margin=0.5",
-        "train.loss.kind=cross-entropy", "train.optimizer.kind=sgd", "train.schedule.epochs=3", "train.batch-size=8",
-        "train.augment.flip=new", "train.augment.crop=0.5",
+        "train.head={kind: sub-centre, centres: 3}", "train.head={margin-rule: elastic, margin-deviation: 0.1}",
+        "train.head={margin-rule: power, margin-factor: 0.2, margin-exponent: 0.5, margin-offset: 0.1}",
+        "train.head={margin-rule: range, margin-low: 0.1, margin-high: 0.5}",
+        "train.loss.kind=cross-entropy", "train.loss.class-weights=balanced", "train.optimizer.kind=sgd",
+        "train.schedule.epochs=3", "train.batch-size=8", "train.augment.flip=new", "train.augment.crop=0.5",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, image-size: 64}]",
+        "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, stochastic-depth: 0.2}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, weight: 3}]", "embed.mirror=true", "search.k=7",
         "expand=[]", "evaluate.bootstrap=10",
     ]

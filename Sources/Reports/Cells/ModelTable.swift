@@ -11,6 +11,7 @@ struct ModelTable: Verb {
         let nodes = try context.nodes("train")
         // What is the same for all needs no column; a page is only so wide.
         let showsSeed = Set(nodes.map(\.seed)).count > 1, showsWeight = settings.count > 1
+        let showsDepth = settings.contains { ($0["stochastic-depth"]?.double ?? 0) > 0 }
         let rows = try nodes.map { node -> [Table.Cell] in
             let model = try context.artefacts.model(node)
             let history = try context.artefacts.history(node)
@@ -24,6 +25,7 @@ struct ModelTable: Verb {
             if showsWeight { cells.append(number(own["weight"]?.double, NumberText.shortest)) }
             cells.append(.text([model["backbone"]?.string, side].compactMap(\.self).joined(separator: ", ")))
             cells.append(number(model["parameters"]?.double) { NumberText.fixed($0 / 1e6, 1) + " M" })
+            if showsDepth { cells.append(number(own["stochastic-depth"]?.double, NumberText.shortest)) }
             cells.append(.text(starts ?? "–"))
             cells.append(.text(best.map { "\($0.epoch) of \(history.count)" } ?? "–"))
             cells.append(number(best?.validationMAP) { NumberText.fixed($0, 3) })
@@ -33,9 +35,10 @@ struct ModelTable: Verb {
         let columns: [Table.Column] =
             [.init("Member")] + (showsSeed ? [.init("Seed", .right)] : [])
             + (showsWeight ? [.init("Weight", .right)] : [])
+            + [.init("Backbone"), .init("Parameters", .right)]
+            + (showsDepth ? [.init("Stochastic depth", .right)] : [])
             + [
-                .init("Backbone"), .init("Parameters", .right), .init("Starts from"),
-                .init("Best epoch", .right), .init("Its mAP", .right), .init("Time", .right),
+                .init("Starts from"), .init("Best epoch", .right), .init("Its mAP", .right), .init("Time", .right),
             ]
         return CellContent(parts: [.table(Table(columns: columns, rows: rows))])
     }
