@@ -10,7 +10,7 @@ public struct HubSettings: Sendable {
     public let isOffline: Bool
     /// `HF_TOKEN`: what opens models that are not public; sent to the endpoint alone.
     public let token: String?
-    /// `HF_HUB_DOWNLOAD_TIMEOUT`: seconds that a server may be silent.
+    /// `HF_HUB_DOWNLOAD_TIMEOUT`: seconds that a server may be silent, at least 1.
     public let patience: TimeInterval
 
     /// Reads an environment.
@@ -29,6 +29,6 @@ public struct HubSettings: Sendable {
         self.endpoint = endpoint
         isOffline = ["1", "ON", "YES", "TRUE"].contains(value("HF_HUB_OFFLINE")?.uppercased())
         token = value("HF_TOKEN")
-        patience = value("HF_HUB_DOWNLOAD_TIMEOUT").flatMap(TimeInterval.init).flatMap { $0 > 0 ? $0 : nil } ?? 10
+        patience = value("HF_HUB_DOWNLOAD_TIMEOUT").flatMap(TimeInterval.init).flatMap { $0 >= 1 ? $0 : nil } ?? 10
     }
 }

@@ -20,7 +20,7 @@ public struct Project: Sendable {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         self.configuration = configuration
-        weights = Weights(resolve: configuration.resolve, environment: environment)
+        weights = Weights(resolve: { configuration.resolve($0) }, environment: environment)
         self.worker = worker
         self.settings = settings
         store = Store(project: configuration.root, name: configuration.name)

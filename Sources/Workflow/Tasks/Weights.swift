@@ -5,7 +5,7 @@ import Hub
 import Jobs
 
 /// Finds the files of weights that a configuration or a command names, and has the worker download what is missing.
-struct Weights {
+struct Weights: Sendable {
     /// Where some weights are.
     enum Place: Equatable {
         case nowhere
@@ -15,7 +15,7 @@ struct Weights {
     }
 
     /// Makes a path of the configuration or the command a location.
-    let resolve: (String) -> URL
+    let resolve: @Sendable (String) -> URL
     /// What names the hub and its cache.
     let environment: [String: String]
 
