@@ -24,6 +24,9 @@ let package = Package(
     ],
     targets: [
         .target(name: "Basics"),
+        .target(name: "Hub", dependencies: ["Basics"]),
+        .target(
+            name: "HubClient", dependencies: ["Basics", "Hub", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "CTorch", cxxSettings: torchFlags, linkerSettings: torchLink),
         .target(name: "Torch", dependencies: ["Basics", "CTorch"]),
         .target(name: "Networks", dependencies: ["Basics", "Torch"]),
@@ -59,7 +62,7 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Evaluation", "Jobs", "Reports", "Retrieval",
+                "Basics", "Catalog", "Configuration", "Evaluation", "Hub", "Jobs", "Reports", "Retrieval",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -72,11 +75,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
-            name: "whalebook-worker", dependencies: ["Backbones", "Basics", "Jobs", "Torch", "Training"]),
+            name: "whalebook-worker",
+            dependencies: ["Backbones", "Basics", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
         .executableTarget(
             name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],
             path: "Benchmarks/MeasureBackbone"),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+        .testTarget(
+            name: "HubTests",
+            dependencies: ["Basics", "Hub", "HubClient", .product(name: "Crypto", package: "swift-crypto")]),
         .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog"]),
         .testTarget(name: "TorchTests", dependencies: ["Basics", "Torch"]),
         .testTarget(name: "NetworksTests", dependencies: ["Basics", "Networks", "Torch"], exclude: ["Fixtures"]),
@@ -93,7 +100,7 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Figures", "Imaging", "Reports"]),
         .testTarget(
             name: "WorkflowTests",
-            dependencies: ["Basics", "Catalog", "Configuration", "Evaluation", "Jobs", "Reports", "Workflow"]),
+            dependencies: ["Basics", "Catalog", "Configuration", "Evaluation", "Hub", "Jobs", "Reports", "Workflow"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

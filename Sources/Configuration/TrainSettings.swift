@@ -5,7 +5,7 @@ public enum DeviceChoice: String, Sendable, Codable { case auto, cpu, cuda }
 public struct MemberSettings: Sendable, Codable, Equatable {
     public var name: String
     public var backbone: String
-    /// `none`, or a safetensors file.
+    /// `none`, a safetensors file, or a published model such as `hf-hub:timm/tf_efficientnet_lite0.in1k`.
     public var weights: String
     /// Side of the square input, pixels.
     public var imageSize: Int

@@ -6,6 +6,16 @@ import Configuration
 public enum Job: Codable, Sendable, Equatable {
     case train(TrainJob)
     case embed(EmbedJob)
+    case fetch(FetchJob)
+}
+
+/// Brings a model's weights from a hub into the cache that the environment names.
+public struct FetchJob: Codable, Sendable, Equatable {
+    /// What is wanted, as a configuration says it: `hf-hub:timm/NAME[@revision]`.
+    public var weights: String
+
+    /// Creates a job.
+    public init(weights: String) { self.weights = weights }
 }
 
 /// Trains one member of the ensemble for one seed and fold.

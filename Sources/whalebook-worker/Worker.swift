@@ -1,6 +1,8 @@
 import Backbones
 import Basics
 import Foundation
+import Hub
+import HubClient
 import Jobs
 import Torch
 import Training
@@ -9,14 +11,14 @@ import Training
 /// this worker can do.
 @main
 struct Worker {
-    static func main() {
+    static func main() async {
         endWithParent()
         Runtime.keepFreedMemory()
         do {
             try Runtime.useThreads()
             switch CommandLine.arguments.dropFirst().first {
             case "describe": try describe()
-            case "run": try run()
+            case "run": try await run()
             default:
                 FileHandle.standardError.write(Data("usage: whalebook-worker run|describe\n".utf8))
                 exit(64)
@@ -36,12 +38,26 @@ struct Worker {
         }
     }
 
-    private static func run() throws {
+    private static func run() async throws {
         let input = try FileHandle.standardInput.readToEnd() ?? Data()
         switch try JSONDecoder().decode(Job.self, from: input) {
         case .train(let job): try job.perform(report: send)
         case .embed(let job): try job.perform(report: send)
+        case .fetch(let job): try await fetch(job)
         }
+    }
+
+    private static func fetch(_ job: FetchJob) async throws {
+        let download = HubDownload(
+            try HubSettings(), architectures: BackboneCatalog.variants.map(\.name))
+        let mebibyte = 1 << 20
+        _ = try await download.file(of: HubReference(job.weights)) { progress in
+            send(
+                .progress(
+                    done: Int(progress.received) / mebibyte, total: Int(progress.size) / mebibyte, unit: "MiB",
+                    rate: progress.rate / Double(mebibyte), note: nil))
+        }
+        send(.finished(facts: .object([:])))
     }
 
     private static func describe() throws {

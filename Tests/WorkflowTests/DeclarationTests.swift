@@ -45,7 +45,8 @@ import Testing
             _ = try await stage.perform(
                 StageContext(
                     node: node.node, stage: stage, configuration: other.configuration, folder: folder,
-                    worker: sandbox.worker, backend: nil, upstream: context.upstreamFolders(of: node.node),
+                    worker: sandbox.worker, backend: nil, weights: other.weights,
+                    upstream: context.upstreamFolders(of: node.node),
                     buildsOnImport: false, progress: { _ in }, message: { _ in }))
             var outputs: [String: NodeRecord.Output] = [:]
             for file in stage.outputs + stage.optionalOutputs {

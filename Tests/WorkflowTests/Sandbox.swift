@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Configuration
 import Foundation
+import Hub
 import Jobs
 import Synchronization
 import Testing
@@ -28,8 +29,12 @@ final class Sandbox {
 
     func project(settings: [String] = []) throws -> Project {
         let configuration = try Configuration.read(root.appending(path: "whalebook.yaml"), overrides: settings)
-        return Project(configuration, worker: worker, settings: settings)
+        return Project(configuration, worker: worker, settings: settings, environment: environment)
     }
+
+    /// A cache of published weights of its own; the worker, asked to fetch, copies into it what ``offered`` has.
+    var environment: [String: String] { ["HF_HUB_CACHE": root.appending(path: "hub").path] }
+    var offered: HubCache { HubCache(at: root.appending(path: "bin/offered")) }
 
     /// Rewrites whalebook.yaml.
     func configure(_ yaml: String) throws {
@@ -113,6 +118,13 @@ final class Sandbox {
         here=$(dirname "$0")
         if [ "$1" = describe ]; then cat "$here/description.json"; exit 0; fi
         job=$(cat)
+        case $job in *'"fetch":{"_0"'*)
+            cp -R "$here/offered" "$here/../hub" || exit 1
+            echo fetch >> "$here/jobs"
+            echo '{"progress":{"done":1,"total":2,"unit":"MiB","rate":1}}'
+            echo '{"finished":{"facts":{}}}'
+            exit 0 ;;
+        esac
         output=$(printf %s "$job" | sed 's/.*"output":"\([^"]*\)".*/\1/')
         [ -n "$output" ] || exit 1
         echo job >> "$here/jobs"

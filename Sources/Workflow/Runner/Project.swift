@@ -9,10 +9,18 @@ public struct Project: Sendable {
     public let worker: Worker
     /// What `--set` said; a project with any is a variant beside that of its file.
     public let settings: [String]
+    /// Where the configuration's weights are.
+    let weights: Weights
 
     /// Opens a project; nothing is written yet.
-    public init(_ configuration: Configuration, worker: Worker, settings: [String] = []) {
+    ///
+    /// - Parameter environment: What names the hub of published weights and its cache.
+    public init(
+        _ configuration: Configuration, worker: Worker, settings: [String] = [],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
         self.configuration = configuration
+        weights = Weights(resolve: { configuration.resolve($0) }, environment: environment)
         self.worker = worker
         self.settings = settings
         store = Store(project: configuration.root, name: configuration.name)
@@ -36,7 +44,7 @@ public struct Project: Sendable {
             let description = try await RememberedDescription.description(of: worker, in: store)
             backend = try Backend(configuration, description: description)
         }
-        var inspector = try Inspector(configuration, store: store, backend: backend)
+        var inspector = try Inspector(configuration, store: store, backend: backend, weights: weights)
         for node in nodes { inspector.inspect(node) }
         return inspector
     }

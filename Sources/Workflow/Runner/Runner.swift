@@ -21,6 +21,7 @@ extension Project {
         defer { withExtendedLifetime(lock) {} }
         store.sweep()
         let recorder = RunRecorder(project: self, options: options)
+        try await fetchWeights(for: options.stages, observer)
         var session = RunSession(try await inspector(of: options.stages), options)
         var failure: (any Error)?
         for node in session.nodes {
@@ -67,6 +68,18 @@ extension Project {
         return RunSummary(ran: session.ran, fresh: session.fresh, seconds: seconds)
     }
 
+    /// Downloads the weights that the nodes of some stages start from and that are in no cache yet.
+    private func fetchWeights(for stages: Set<StageName>, _ observer: some RunObserver) async throws {
+        let imports = try Imports(store)
+        let nodes = NodeGraph(configuration).importing(imports.contains).nodes(for: stages)
+            .filter { Stages.stage($0.stage).data.contains(.weights) && !imports.contains($0) }
+        for member in configuration.train.members {
+            guard let node = nodes.first(where: { $0.member == member.name }) else { continue }
+            _ = try await weights.file(
+                of: member.weights, for: node, worker: worker, log: store.fetchLog, observer: observer)
+        }
+    }
+
     /// `whalebook.lock` beside whalebook.yaml.
     private var lockFile: URL { configuration.root.appending(path: "\(configuration.name).lock") }
 
@@ -92,7 +105,7 @@ extension Project {
         let folder = try store.begin(node.stage, key: key)
         let context = StageContext(
             node: node, stage: stage, configuration: configuration, folder: folder, worker: worker,
-            backend: inspector.backend, upstream: inspector.upstreamFolders(of: node),
+            backend: inspector.backend, weights: weights, upstream: inspector.upstreamFolders(of: node),
             buildsOnImport: inspector.hasImportedUpstream(node),
             progress: { observer.progressed(node, $0) }, message: { observer.said("\(node.name): \($0)") })
         let clock = ContinuousClock()

@@ -68,6 +68,7 @@ struct StageContext: Sendable {
     let folder: URL
     let worker: Worker
     let backend: Backend?
+    let weights: Weights
     /// The nodes upstream with the folders of their results.
     let upstream: [(node: Node, folder: URL)]
     /// Whether some of them were made elsewhere.

@@ -39,7 +39,12 @@ extension StageContext {
         guard var member else {
             throw WorkflowError.notRun(node: node.name, reason: "the configuration has no such member")
         }
-        if member.weights != "none" { member.weights = configuration.resolve(member.weights).path }
+        switch try weights.place(of: member.weights) {
+        case .nowhere: break
+        case .file(let url): member.weights = url.path
+        case .absent(let reference):
+            throw WorkflowError.notRun(node: node.name, reason: "the weights \(reference) are not downloaded")
+        }
         return member
     }
 

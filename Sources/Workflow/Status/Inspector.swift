@@ -1,6 +1,7 @@
 import Basics
 import Configuration
 import Foundation
+import Hub
 
 /// Finds out how each node stands, upstream first.
 struct Inspector {
@@ -13,11 +14,14 @@ struct Inspector {
     var digests: FileDigests
     private let imports: Imports
     private let lastKeys: [String: String]
-    private let weights: [String: String]
+    /// The digests of the members' weights, by the member's name.
+    private var weights: [String: String] = [:]
+    /// The weights that are not in the cache of their hub, by the member's name.
+    private var absentWeights: [String: HubReference] = [:]
     private(set) var statuses: [Node: NodeStatus] = [:]
 
     /// Reads what all nodes share: the data, the weights files, the memory of the last run.
-    init(_ configuration: Configuration, store: Store, backend: Backend?) throws {
+    init(_ configuration: Configuration, store: Store, backend: Backend?, weights: Weights) throws {
         try store.checkSchema()
         self.configuration = configuration
         self.store = store
@@ -27,11 +31,13 @@ struct Inspector {
         digests = FileDigests(rememberedAt: store.digestsFile, root: configuration.root)
         manifest = try DataManifest(configuration.dataDirectory, store: store, digests: &digests)
         lastKeys = store.currentKeys()
-        var weights: [String: String] = [:]
-        for member in configuration.train.members where member.weights != "none" {
-            weights[member.name] = try digests.digest(of: configuration.resolve(member.weights).path)
+        for member in configuration.train.members {
+            switch try weights.place(of: member.weights) {
+            case .nowhere: break
+            case .file(let url): self.weights[member.name] = try digests.digest(of: url.path)
+            case .absent(let reference): absentWeights[member.name] = reference
+            }
         }
-        self.weights = weights
     }
 
     /// Keeps what was read of the files, so that the next look need not read them.
@@ -76,6 +82,12 @@ struct Inspector {
         }
         if let waiting = upstream.first(where: { !$0.state.isUsable }) {
             return status(last == nil ? .missing : .stale, "\(waiting.node.name) is \(waiting.state.rawValue)")
+        }
+        if !imports.contains(node), Stages.stage(node.stage).data.contains(.weights),
+            let absent = node.member.flatMap({ absentWeights[$0] })
+        {
+            return status(
+                last == nil ? .missing : .stale, "weights \(absent) are not downloaded yet; 'run' fetches them")
         }
         let ingredients = imports.ingredients(of: node) ?? ingredients(of: node, upstream: upstream)
         if let record = store.record(of: node.stage, key: ingredients.key) {

@@ -35,6 +35,8 @@ public struct Store: Sendable {
     var importsFile: URL { memory.appending(path: "imports.json") }
     /// Everything that the last run told.
     public var runLog: URL { memory.appending(path: "run.log") }
+    /// What the worker said of a download that failed.
+    var fetchLog: URL { memory.appending(path: "fetch.log") }
     var runsFolder: URL { memory.appending(path: "runs") }
     var backendFile: URL { folder.appending(path: "backend.json") }
     var lockFile: URL { folder.appending(path: "lock") }

@@ -8,13 +8,26 @@ import Jobs
 public struct FolderEmbedding: Sendable {
     private let data: URL
     private let output: URL
-    private let job: EmbedJob
+    private let model: EmbedJob.Model
+    private let mirror: Bool
+    private let device: DeviceChoice
+    private let environment: [String: String]
 
     /// Settles what to embed with what, and where to write it.
-    public init(data: URL, model: EmbedJob.Model, mirror: Bool, device: DeviceChoice, output: URL) {
+    ///
+    /// - Parameters:
+    ///   - model: The weights of a backbone may be those of a hub, `hf-hub:timm/NAME`; they are downloaded first.
+    ///   - environment: What names the hub and its cache.
+    public init(
+        data: URL, model: EmbedJob.Model, mirror: Bool, device: DeviceChoice, output: URL,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
         self.data = data
         self.output = output
-        job = EmbedJob(data: data.path, model: model, mirror: mirror, device: device, output: output.path)
+        self.model = model
+        self.mirror = mirror
+        self.device = device
+        self.environment = environment
     }
 
     /// Writes the vectors, rows in the order of `metadata.csv`, and beside them the image_ids.
@@ -39,6 +52,9 @@ public struct FolderEmbedding: Sendable {
         let node = Node(.embed)
         let clock = ContinuousClock()
         let start = clock.now
+        let job = EmbedJob(
+            data: data.path, model: try await ready(node, worker, log, observer), mirror: mirror, device: device,
+            output: output.path)
         do {
             _ = try await worker.run(.embed(job), log: log) { event in
                 switch event {
@@ -56,5 +72,16 @@ public struct FolderEmbedding: Sendable {
         }
         try? FileManager.default.removeItem(at: log)
         observer.finished(node, seconds: (clock.now - start).seconds)
+    }
+
+    /// The model with its weights in a file.
+    private func ready(
+        _ node: Node, _ worker: Worker, _ log: URL, _ observer: some RunObserver
+    ) async throws -> EmbedJob.Model {
+        guard case .backbone(let name, let text, let imageSize) = model else { return model }
+        let weights = Weights(resolve: { URL(filePath: $0).standardizedFileURL }, environment: environment)
+        guard let file = try await weights.file(of: text, for: node, worker: worker, log: log, observer: observer)
+        else { throw FileError.unreadable(path: text, reason: "a backbone's features need weights") }
+        return .backbone(name: name, weights: file.path, imageSize: imageSize)
     }
 }

@@ -14,7 +14,9 @@ struct EmbedCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The folder with metadata.csv.", valueName: "dir")) var data: String
     @Option(help: ArgumentHelp("The backbone, by timm's name.", valueName: "name")) var backbone: String?
-    @Option(help: ArgumentHelp("Its weights: a safetensors file.", valueName: "file")) var weights: String?
+    @Option(
+        help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
+    var weights: String?
     @Option(help: ArgumentHelp("Side of the square input, pixels.", valueName: "n")) var imageSize: Int?
     @Option(
         help: ArgumentHelp("A trained model's folder, with model.safetensors and model.json.", valueName: "dir"))
@@ -29,7 +31,7 @@ struct EmbedCommand: AsyncParsableCommand {
         case (let checkpoint?, nil, nil, nil):
             .trained(directory: URL(filePath: checkpoint).standardizedFileURL.path)
         case (nil, let backbone?, let weights?, let size?):
-            .backbone(name: backbone, weights: URL(filePath: weights).standardizedFileURL.path, imageSize: size)
+            .backbone(name: backbone, weights: weights, imageSize: size)
         default: nil
         }
     }

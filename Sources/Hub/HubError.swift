@@ -1,0 +1,67 @@
+/// What can go wrong between a reference and its file.
+public enum HubError: Error, Equatable, CustomStringConvertible {
+    case badReference(String, problem: String)
+    case badEndpoint(String)
+    case offline(HubReference, cache: String)
+    /// `nearest` is the backbone that was probably meant; the architecture itself where only the rest can be wrong.
+    case noModel(HubReference, endpoint: String, nearest: String?)
+    case noRevision(HubReference)
+    case noFile(HubReference)
+    case denied(HubReference, hasToken: Bool)
+    case refused(host: String, status: Int)
+    case noHub(host: String)
+    case unreachable(host: String, reason: String)
+    case brokenOff(HubReference, received: Int64, size: Int64, reason: String)
+    case wrongContents(HubReference, expected: String, found: String)
+
+    public var description: String {
+        switch self {
+        case .badReference(let text, let problem):
+            "'\(text)': \(problem). Write it like hf-hub:timm/tf_efficientnet_lite0.in1k, with @REVISION if need be."
+        case .badEndpoint(let text): "HF_ENDPOINT is '\(text)', which is no http or https address. Correct or unset it."
+        case .offline(let reference, let cache):
+            """
+            \(reference) is not in \(cache), and HF_HUB_OFFLINE forbids to download it. Unset that, or set HF_HUB_CACHE \
+            to where it is.
+            """
+        case .noModel(let reference, let endpoint, let nearest):
+            "\(endpoint) has no public model \(reference.owner)/\(reference.name). " + Self.advice(reference, nearest)
+                + " Where it is private, set HF_TOKEN."
+        case .noRevision(let reference):
+            "\(reference.owner)/\(reference.name) has no revision '\(reference.revision)'. Leave it out for the newest."
+        case .noFile(let reference):
+            "\(reference) has no \(HubReference.file), and no other form is read. Convert it, and give the file's path."
+        case .denied(let reference, true):
+            "\(reference) is not for the holder of HF_TOKEN. Ask for access on its page, or use another token."
+        case .denied(let reference, false): "\(reference) is not public. Set HF_TOKEN to a token that may read it."
+        case .refused(let host, let status):
+            "\(host) refused with HTTP status \(status). Try again later, or check HF_ENDPOINT."
+        case .noHub(let host):
+            "\(host) does not answer as a Hugging Face hub: it names no commit and no tag. Check HF_ENDPOINT."
+        case .unreachable(let host, let reason):
+            """
+            \(host) cannot be reached: \(reason). Check the network and HF_ENDPOINT, or download the file elsewhere and \
+            give its path.
+            """
+        case .brokenOff(let reference, let received, let size, let reason):
+            """
+            The download of \(reference) broke off after \(received) of \(size) bytes: \(reason). What is there stays; \
+            start it again to go on from there.
+            """
+        case .wrongContents(let reference, let expected, let found):
+            """
+            What was downloaded of \(reference) is damaged: it should be \(expected) but is \(found). It was removed; \
+            start the download again.
+            """
+        }
+    }
+
+    private static func advice(_ reference: HubReference, _ nearest: String?) -> String {
+        switch nearest {
+        case nil: "'whalebook backbones' lists what can be used."
+        case .some(reference.architecture):
+            "There is such a backbone: check the owner, and what stands after the dot, such as '.in1k'."
+        case let nearest?: "Did you mean '\(nearest)'?"
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+
+/// What the environment says about a hub; the names are those of Python's `huggingface_hub`.
+public struct HubSettings: Sendable {
+    /// `HF_HUB_CACHE`, else `hub` below `HF_HOME`, else `~/.cache/huggingface/hub`.
+    public let cache: HubCache
+    /// `HF_ENDPOINT`: a hub or a mirror of it.
+    public let endpoint: URL
+    /// `HF_HUB_OFFLINE`: whether only the cache may be asked.
+    public let isOffline: Bool
+    /// `HF_TOKEN`: what opens models that are not public; sent to the endpoint alone.
+    public let token: String?
+    /// `HF_HUB_DOWNLOAD_TIMEOUT`: seconds that a server may be silent, at least 1.
+    public let patience: TimeInterval
+
+    /// Reads an environment.
+    ///
+    /// - Throws: ``HubError/badEndpoint(_:)``.
+    public init(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws(HubError) {
+        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        func folder(_ path: String) -> URL { URL(filePath: (path as NSString).expandingTildeInPath) }
+        let home =
+            value("HF_HOME").map(folder)
+            ?? (value("XDG_CACHE_HOME").map(folder) ?? folder("~/.cache")).appending(path: "huggingface")
+        cache = HubCache(at: value("HF_HUB_CACHE").map(folder) ?? home.appending(path: "hub"))
+        let text = value("HF_ENDPOINT") ?? "https://huggingface.co"
+        guard let endpoint = URL(string: text), ["http", "https"].contains(endpoint.scheme), endpoint.host() != nil
+        else { throw .badEndpoint(text) }
+        self.endpoint = endpoint
+        isOffline = ["1", "ON", "YES", "TRUE"].contains(value("HF_HUB_OFFLINE")?.uppercased())
+        token = value("HF_TOKEN")
+        patience = value("HF_HUB_DOWNLOAD_TIMEOUT").flatMap(TimeInterval.init).flatMap { $0 >= 1 ? $0 : nil } ?? 10
+    }
+}

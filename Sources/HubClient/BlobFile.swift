@@ -1,0 +1,83 @@
+import Basics
+import Crypto
+import Foundation
+import Synchronization
+
+/// A blob while it is downloaded: what is there of it, and the digest of that.
+final class BlobFile: Sendable {
+    private struct State {
+        let handle: FileHandle
+        var count: Int64
+        var hash: SHA256
+    }
+
+    private static let chunk = 1 << 20
+
+    let url: URL
+    private let state: Mutex<State>
+
+    /// Opens the file, or makes it; what an earlier download left is read once, for the digest.
+    ///
+    /// - Throws: ``FileError``.
+    init(at url: URL) throws {
+        self.url = url
+        let folder = url.deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            if !FileManager.default.fileExists(atPath: url.path) { try Data().write(to: url) }
+            let handle = try FileHandle(forUpdating: url)
+            var state = State(handle: handle, count: 0, hash: SHA256())
+            while let data = try handle.read(upToCount: Self.chunk), !data.isEmpty {
+                state.hash.update(data: data)
+                state.count += Int64(data.count)
+            }
+            self.state = Mutex(state)
+        } catch {
+            throw FileError.unwritable(path: url.path, reason: FileError.reason(of: error))
+        }
+    }
+
+    /// How many bytes are there.
+    var count: Int64 { state.withLock { $0.count } }
+
+    /// The SHA-256 of what is there, lower-case hexadecimal.
+    var digest: String {
+        state.withLock { state in
+            state.hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
+    }
+
+    /// Adds what came.
+    func append(_ data: Data) throws {
+        try change { state in
+            try state.handle.write(contentsOf: data)
+            state.hash.update(data: data)
+            state.count += Int64(data.count)
+        }
+    }
+
+    /// Begins anew.
+    func empty() throws {
+        try change { state in
+            try state.handle.truncate(atOffset: 0)
+            state.hash = SHA256()
+            state.count = 0
+        }
+    }
+
+    /// Gives the file, which is whole, its name.
+    func rename(to target: URL) throws {
+        try change { try $0.handle.synchronize() }
+        guard Foundation.rename(url.path, target.path) == 0 else {
+            throw FileError.unwritable(path: target.path, reason: String(cString: strerror(errno)).lowercased())
+        }
+    }
+
+    private func change(_ body: (inout State) throws -> Void) throws {
+        do {
+            try state.withLock { try body(&$0) }
+        } catch {
+            throw FileError.unwritable(path: url.path, reason: FileError.reason(of: error))
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import FoundationNetworking
+import Hub
+
+/// What is asked of a hub about one model: where its file is, and the file.
+struct HubRequests: Sendable {
+    /// A file as the hub describes it.
+    struct Remote: Sendable {
+        let commit: String
+        /// What the blob goes by: the SHA-256 of large files.
+        let etag: String
+        let size: Int64
+        let location: URL
+
+        /// The SHA-256 of the contents, lower-case hexadecimal, where the tag is one.
+        var digest: String? { etag.count == 64 && etag.allSatisfy(\.isHexDigit) ? etag.lowercased() : nil }
+    }
+
+    private static let redirections = 10
+
+    let settings: HubSettings
+    let reference: HubReference
+    /// The backbone that was probably meant.
+    let nearest: String?
+
+    /// Asks where the file is.
+    ///
+    /// The hub itself says commit, tag and size, before it sends elsewhere for the contents.
+    func locate() async throws -> Remote {
+        var url = settings.endpoint.appending(
+            path: "\(reference.owner)/\(reference.name)/resolve/\(reference.revision)/\(HubReference.file)")
+        for _ in 0..<Self.redirections {
+            let response = try await reaching(url) { try await HTTPTransfer.send(request("HEAD", url)) }
+            if let destination = response.destination, isOwn(destination) {
+                // A model that was renamed.
+                url = destination
+                continue
+            }
+            guard response.statusCode == 200 || response.destination != nil else { throw refusal(response, url) }
+            let length = response.tag("X-Linked-Size") ?? response.tag("Content-Length")
+            guard let commit = response.tag("X-Repo-Commit"), HubReference.isPlain(commit),
+                let etag = response.tag("X-Linked-Etag") ?? response.tag("ETag"), HubReference.isPlain(etag),
+                let size = length.flatMap(Int64.init), size >= 0
+            else { throw HubError.noHub(host: name(url)) }
+            return Remote(commit: commit, etag: etag, size: size, location: response.destination ?? url)
+        }
+        throw HubError.noHub(host: name(url))
+    }
+
+    /// Receives what is missing of the file; a server that cannot begin in the middle sends all of it.
+    ///
+    /// - Parameter progress: Called after each piece.
+    /// - Throws: `URLError` where it broke off, ``HubError``, ``FileError``.
+    func receive(_ remote: Remote, into file: BlobFile, progress: @Sendable @escaping () -> Void) async throws {
+        var url = remote.location
+        for _ in 0..<Self.redirections {
+            var request = request("GET", url)
+            let start = file.count
+            if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
+            let asked = url
+            let receiver = HTTPTransfer.Receiver { response in
+                switch response.statusCode {
+                case 200: try file.empty()
+                case 206 where response.tag("Content-Range")?.hasPrefix("bytes \(start)-") == true: break
+                case 206: throw HubError.refused(host: name(asked), status: 206)
+                case 300..<400: return false
+                // Busy servers are asked again, as those that break off.
+                case 429, 500...: throw URLError(.networkConnectionLost)
+                default: throw refusal(response, asked)
+                }
+                return true
+            } take: { data in
+                guard file.count + Int64(data.count) <= remote.size else {
+                    try file.empty()
+                    throw HubError.wrongContents(reference, expected: "\(remote.size) bytes", found: "more")
+                }
+                try file.append(data)
+                progress()
+            }
+            let response = try await HTTPTransfer.send(request, to: receiver)
+            guard let destination = response.destination else { return }
+            url = destination
+        }
+        throw HubError.noHub(host: name(url))
+    }
+
+    private func request(_ method: String, _ url: URL) -> URLRequest {
+        var request = URLRequest(
+            url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: settings.patience)
+        request.httpMethod = method
+        // Compressed contents would have another length, and no middle to begin at.
+        request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+        request.setValue("whalebook", forHTTPHeaderField: "User-Agent")
+        if let token = settings.token, isOwn(url) {
+            request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+        }
+        return request
+    }
+
+    /// Whether an address is the hub's own, which alone gets the token.
+    private func isOwn(_ url: URL) -> Bool {
+        (url.scheme, url.host(), url.port)
+            == (settings.endpoint.scheme, settings.endpoint.host(), settings.endpoint.port)
+    }
+
+    private func reaching<Value>(_ url: URL, _ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as URLError {
+            if error.code == .cancelled { throw CancellationError() }
+            throw HubError.unreachable(host: name(url), reason: error.words)
+        }
+    }
+
+    /// Why there is no file; the hub says it in a header, since 401 may mean that there is no such model.
+    private func refusal(_ response: HTTPURLResponse, _ url: URL) -> HubError {
+        let missing = HubError.noModel(reference, endpoint: settings.endpoint.absoluteString, nearest: nearest)
+        switch (response.statusCode, response.tag("X-Error-Code")) {
+        case (_, "RepoNotFound"): return missing
+        case (_, "RevisionNotFound"): return .noRevision(reference)
+        case (_, "EntryNotFound"): return .noFile(reference)
+        case (401, _), (403, _): return .denied(reference, hasToken: settings.token != nil)
+        case (404, _): return missing
+        case (let status, _): return .refused(host: name(url), status: status)
+        }
+    }
+
+    /// The server without what may be secret in an address.
+    private func name(_ url: URL) -> String {
+        (url.host() ?? "the hub") + (url.port.map { ":\($0)" } ?? "")
+    }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import Hub
+import HubClient
+import Synchronization
+import Testing
+
+/// Downloads from a hub on loopback, which also fails in the ways that hubs do.
+struct DownloadTests {
+    @Test func `A model lands in the cache as other programs lay it, and is not asked for again`() async throws {
+        let fake = try FakeHub()
+        let told = Mutex<[HubDownload.Progress]>([])
+        let file = try await fake.download(["HF_TOKEN": "hf_secret"]).file(of: fake.reference) { progress in
+            told.withLock { $0.append(progress) }
+        }
+        #expect(try Data(contentsOf: file) == FakeHub.body)
+        let manager = FileManager.default
+        #expect(file.path == fake.repository.path + "/snapshots/\(FakeHub.commit)/model.safetensors")
+        #expect(try manager.destinationOfSymbolicLink(atPath: file.path) == "../../blobs/\(FakeHub.digest)")
+        #expect(try manager.contentsOfDirectory(atPath: fake.repository.path + "/blobs") == [FakeHub.digest])
+        #expect(try String(contentsOf: fake.repository.appending(path: "refs/main"), encoding: .utf8) == FakeHub.commit)
+        let progress = told.withLock { $0 }
+        #expect(
+            progress.last?.received == Int64(FakeHub.body.count) && progress.last?.size == Int64(FakeHub.body.count))
+        #expect((2...4).contains(progress.count), "about one for each of 3 MiB, not one for each piece")
+
+        #expect(try await fake.fetch() == file)
+        #expect(try await fake.fetch(["HF_HUB_OFFLINE": "1"]) == file)
+        #expect(fake.hub.requests.map(\.method) == ["HEAD"] && fake.contents.requests.map(\.method) == ["GET"])
+        #expect(fake.hub.requests.map { $0.headers["authorization"] } == ["Bearer hf_secret"])
+        #expect(fake.contents.requests.map { $0.headers["authorization"] } == [nil], "the token is for the hub alone")
+    }
+
+    @Test func `A transfer that breaks off goes on where it was`() async throws {
+        let fake = try FakeHub { request, body, earlier in
+            var reply = FakeHub.healthy(request, body, earlier)
+            if earlier < 6 { reply.cut = 500_000 }
+            return reply
+        }
+        #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
+        let starts: [Int?] = [nil, 500_000, 1_000_000, 1_500_000, 2_000_000, 2_500_000, 3_000_000]
+        #expect(fake.contents.requests.map(\.start) == starts)
+    }
+
+    @Test func `A transfer that brings nothing more is given up, and the next run goes on with what is there`()
+        async throws
+    {
+        let works = Mutex(false)
+        let isMended: @Sendable () -> Bool = { works.withLock { $0 } }
+        let fake = try FakeHub { request, body, earlier in
+            var reply = FakeHub.healthy(request, body, earlier)
+            if !isMended() { reply.cut = request.start == nil ? 700_000 : 0 }
+            return reply
+        }
+        let error = await #expect(throws: HubError.self) { try await fake.fetch() }
+        guard case .brokenOff(_, 700_000, Int64(FakeHub.body.count), _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.contains("after 700000 of 3145728 bytes") == true)
+        #expect(try fake.settings().cache.file(of: fake.reference) == nil)
+        works.withLock { $0 = true }
+        #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
+        #expect(fake.contents.requests.last?.start == 700_000)
+    }
+
+    @Test func `A server that cannot begin in the middle sends all of it again`() async throws {
+        let fake = try FakeHub { request, body, earlier in .init(body: body, cut: earlier == 0 ? 500_000 : nil) }
+        #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
+    }
+
+    @Test func `Wrong bytes are refused and not kept`() async throws {
+        let isMended = Mutex(false)
+        let mended: @Sendable () -> Bool = { isMended.withLock { $0 } }
+        let fake = try FakeHub { request, body, earlier in
+            var body = body
+            if !mended() { body[1_000_000] ^= 1 }
+            return FakeHub.healthy(request, body, earlier)
+        }
+        let error = await #expect(throws: HubError.self) { try await fake.fetch() }
+        guard case .wrongContents(_, "SHA-256 \(FakeHub.digest)", _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: fake.repository.path) == ["blobs"])
+        #expect(!FileManager.default.fileExists(atPath: fake.incomplete.path))
+        isMended.withLock { $0 = true }
+        #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
+    }
+
+    @Test func `More bytes than the hub said are refused before they fill the disk`() async throws {
+        let fake = try FakeHub { _, body, _ in .init(body: body + body) }
+        let error = await #expect(throws: HubError.self) { try await fake.fetch() }
+        guard case .wrongContents = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test func `Of two that want one file one downloads it`() async throws {
+        let fake = try FakeHub { request, body, earlier in
+            Thread.sleep(forTimeInterval: 0.3)
+            return FakeHub.healthy(request, body, earlier)
+        }
+        let download = try fake.download()
+        let reference = try fake.reference
+        async let first = download.file(of: reference)
+        async let second = download.file(of: reference)
+        #expect(try await first == second)
+        #expect(fake.contents.requests.count == 1)
+    }
+
+    @Test func `A model that was renamed is found where the hub sends to`() async throws {
+        let contents = try LoopbackServer { FakeHub.healthy($0, FakeHub.body, $1) }
+        let address = contents.address
+        let fake = try FakeHub(hub: { request, earlier in
+            request.path == FakeHub.path && earlier == 0
+                ? .init(status: 307, headers: ["Location": FakeHub.path + "?renamed"])
+                : FakeHub.head(
+                    .init(method: request.method, path: FakeHub.path, headers: [:]), earlier, location: address)
+        })
+        #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
+        #expect(fake.hub.requests.last?.path == FakeHub.path + "?renamed")
+    }
+
+    @Test func `A download that is cancelled ends, and leaves what it has`() async throws {
+        let fake = try FakeHub { _, body, _ in
+            .init(body: body, cut: 1_500_000, hangs: true)
+        }
+        let download = try fake.download()
+        let reference = try fake.reference
+        let began = Mutex(false)
+        let hasBegun: @Sendable () -> Bool = { began.withLock { $0 } }
+        let task = Task { try await download.file(of: reference) { _ in began.withLock { $0 = true } } }
+        while !hasBegun() { try await Task.sleep(for: .milliseconds(10)) }
+        task.cancel()
+        await #expect(throws: (any Error).self) { try await task.value }
+        #expect(FileManager.default.fileExists(atPath: fake.incomplete.path))
+    }
+}

@@ -1,0 +1,83 @@
+import Basics
+import Crypto
+import Foundation
+import Hub
+import HubClient
+import Synchronization
+
+/// A hub of one model, the server that holds its contents, and a cache in a folder of its own.
+final class FakeHub {
+    /// How the server of the contents behaves; `earlier` is the number of requests before.
+    typealias Contents =
+        @Sendable (_ request: LoopbackServer.Request, _ body: Data, _ earlier: Int) -> LoopbackServer.Reply
+
+    static let commit = String(repeating: "0123456789", count: 4)
+    static let path = "/timm/tf_efficientnet_lite0.in1k/resolve/main/model.safetensors"
+    /// Some mebibytes that compress to nothing smaller.
+    static let body: Data = {
+        var generator = SeededGenerator(seed: 1, "body")
+        return Data(
+            (0..<(3 << 18)).flatMap { _ in
+                withUnsafeBytes(of: UInt32.random(in: 0...(.max), using: &generator)) { Array($0) }
+            })
+    }()
+    static let digest = SHA256.hash(data: body).map { String(format: "%02x", $0) }.joined()
+
+    let folder = FileManager.default.temporaryDirectory.appending(path: "hub-\(UUID().uuidString)")
+    let hub: LoopbackServer
+    let contents: LoopbackServer
+
+    var reference: HubReference { get throws { try HubReference("hf-hub:timm/tf_efficientnet_lite0.in1k") } }
+    var repository: URL { folder.appending(path: "models--timm--tf_efficientnet_lite0.in1k") }
+    var incomplete: URL { repository.appending(path: "blobs/\(Self.digest).incomplete") }
+
+    /// - Parameter hub: The hub's own answers in place of the usual ones.
+    init(
+        contents: @escaping Contents = FakeHub.healthy,
+        hub: (@Sendable (LoopbackServer.Request, Int) -> LoopbackServer.Reply)? = nil
+    ) throws {
+        let server = try LoopbackServer { contents($0, Self.body, $1) }
+        let location = "\(server.address)/contents?signature=secret"
+        self.contents = server
+        self.hub = try LoopbackServer(hub ?? { Self.head($0, $1, location: location) })
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// What a hub says of the model.
+    @Sendable static func head(
+        _ request: LoopbackServer.Request, _ earlier: Int, location: String
+    ) -> LoopbackServer.Reply {
+        guard request.path == path else { return .init(status: 404) }
+        return .init(
+            status: 302,
+            headers: [
+                "X-Repo-Commit": commit, "X-Linked-Etag": "\"\(digest)\"", "X-Linked-Size": "\(body.count)",
+                "Location": location, "ETag": "\"of-the-redirection\"",
+            ], body: Data("Found. Redirecting".utf8))
+    }
+
+    /// Sends what is asked, from the middle where that is asked.
+    @Sendable static func healthy(
+        _ request: LoopbackServer.Request, _ body: Data, _ earlier: Int
+    ) -> LoopbackServer.Reply {
+        guard let start = request.start else { return .init(body: body) }
+        return .init(
+            status: 206, headers: ["Content-Range": "bytes \(start)-\(body.count - 1)/\(body.count)"],
+            body: Data(body.dropFirst(start)))
+    }
+
+    func settings(_ more: [String: String] = [:]) throws -> HubSettings {
+        try HubSettings(
+            ["HF_HUB_CACHE": folder.path, "HF_ENDPOINT": hub.address, "HF_HUB_DOWNLOAD_TIMEOUT": "5"]
+                .merging(more) { $1 })
+    }
+
+    func download(_ more: [String: String] = [:]) throws -> HubDownload {
+        HubDownload(
+            try settings(more), architectures: ["tf_efficientnet_lite0", "tf_efficientnet_b0"], pause: .milliseconds(1))
+    }
+
+    @discardableResult
+    func fetch(_ more: [String: String] = [:]) async throws -> URL { try await download(more).file(of: reference) }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Synchronization
+
+/// A server on loopback that answers one request for each connection, as its script says.
+final class LoopbackServer: Sendable {
+    struct Request: Sendable, Equatable {
+        let method: String
+        let path: String
+        /// Names in lower case.
+        let headers: [String: String]
+
+        /// Where an asked range begins.
+        var start: Int? {
+            headers["range"].flatMap { $0.split(separator: "=").last?.split(separator: "-").first }.flatMap { Int($0) }
+        }
+    }
+
+    struct Reply: Sendable {
+        var status = 200
+        var headers: [String: String] = [:]
+        var body = Data()
+        /// The bytes of the body after which the line is cut; nil sends all.
+        var cut: Int?
+        /// Whether the line stays open after the body, until the other side gives up.
+        var hangs = false
+        /// Whether nothing is said at all.
+        var isSilent = false
+    }
+
+    let port: UInt16
+    private let descriptor: Int32
+    private let log = Mutex<[Request]>([])
+
+    /// What was asked so far.
+    var requests: [Request] { log.withLock { $0 } }
+
+    var address: String { "http://127.0.0.1:\(port)" }
+
+    /// Starts; `script` is told how many requests came before.
+    init(_ script: @escaping @Sendable (Request, Int) -> Reply) throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let opened = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 16) == 0
+                    && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard opened else { throw POSIXError(.init(rawValue: errno) ?? .EADDRINUSE) }
+        port = UInt16(bigEndian: address.sin_port)
+        self.descriptor = descriptor
+        Thread.detachNewThread { [weak self] in
+            while true {
+                let connection = accept(descriptor, nil, nil)
+                guard connection >= 0 else { return }
+                guard let self else {
+                    close(connection)
+                    return
+                }
+                Thread.detachNewThread { self.serve(connection, script) }
+            }
+        }
+    }
+
+    deinit {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
+
+    private func serve(_ connection: Int32, _ script: (Request, Int) -> Reply) {
+        defer { close(connection) }
+        guard let request = Self.request(from: connection) else { return }
+        let earlier = log.withLock { log in
+            defer { log.append(request) }
+            return log.count
+        }
+        let reply = script(request, earlier)
+        if !reply.isSilent { Self.send(reply, to: connection, with: request.method) }
+        if !reply.isSilent, !reply.hangs { shutdown(connection, Int32(SHUT_WR)) }
+        // Until the other side closes the line.
+        var rest = [UInt8](repeating: 0, count: 256)
+        while recv(connection, &rest, rest.count, 0) > 0 {}
+    }
+
+    private static func send(_ reply: Reply, to connection: Int32, with method: String) {
+        var head = "HTTP/1.1 \(reply.status) Answer\r\nConnection: close\r\n"
+        if reply.headers["Content-Length"] == nil { head += "Content-Length: \(reply.body.count)\r\n" }
+        for (name, value) in reply.headers { head += "\(name): \(value)\r\n" }
+        send(Data((head + "\r\n").utf8), to: connection)
+        if method != "HEAD" { send(reply.body.prefix(reply.cut ?? reply.body.count), to: connection) }
+    }
+
+    private static func request(from connection: Int32) -> Request? {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8) {
+            let count = recv(connection, &buffer, buffer.count, 0)
+            guard count > 0 else { return nil }
+            bytes += buffer.prefix(count)
+        }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
+        let words = lines[0].split(separator: " ")
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+        }
+        return Request(method: String(words[0]), path: String(words[1]), headers: headers)
+    }
+
+    private static func send(_ data: Data, to connection: Int32) {
+        data.withUnsafeBytes { bytes in
+            var sent = 0
+            while sent < bytes.count {
+                let count = Foundation.send(
+                    connection, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                guard count > 0 else { return }
+                sent += count
+            }
+        }
+    }
+}

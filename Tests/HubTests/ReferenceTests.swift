@@ -1,0 +1,56 @@
+import Basics
+import Foundation
+import Hub
+import Testing
+
+/// What names a model, and where the cache lies.
+struct ReferenceTests {
+    @Test func `A reference is owner, name and revision`() throws {
+        let plain = try HubReference("hf-hub:timm/tf_efficientnet_lite0.in1k")
+        #expect(plain.owner == "timm" && plain.name == "tf_efficientnet_lite0.in1k" && plain.revision == "main")
+        #expect(plain.architecture == "tf_efficientnet_lite0")
+        #expect(plain.description == "hf-hub:timm/tf_efficientnet_lite0.in1k")
+        let pinned = try HubReference("hf-hub:me/net@refs/pr/1")
+        #expect(pinned.revision == "refs/pr/1" && pinned.description == "hf-hub:me/net@refs/pr/1")
+    }
+
+    @Test(arguments: [
+        "hf-hub:", "hf-hub:timm", "hf-hub:timm/", "hf-hub:/x", "hf-hub:a/b/c", "hf-hub:../x", "hf-hub:timm/..",
+        "hf-hub:timm/a b", "hf-hub:timm/x@", "hf-hub:timm/x@../../y", "hf-hub:timm/x@/y", "hf-hub:timm/größe",
+    ])
+    func `What is no reference is refused`(text: String) {
+        #expect(throws: HubError.self) { try HubReference(text) }
+        #expect(throws: HubError.self) { try WeightsSource(text) }
+    }
+
+    @Test func `Weights are none, a file or a model`() throws {
+        #expect(try WeightsSource("none") == .none)
+        #expect(try WeightsSource("w/hf-hub.safetensors") == .file(path: "w/hf-hub.safetensors"))
+        #expect(try WeightsSource("hf-hub:timm/x") == .hub(HubReference("hf-hub:timm/x")))
+    }
+
+    @Test func `The environment says where the cache is, by Hugging Face's names`() throws {
+        func cache(_ environment: [String: String]) throws -> String { try HubSettings(environment).cache.folder.path }
+        #expect(try cache(["HF_HUB_CACHE": "/c", "HF_HOME": "/h"]) == "/c")
+        #expect(try cache(["HF_HOME": "/h", "XDG_CACHE_HOME": "/x"]) == "/h/hub")
+        #expect(try cache(["XDG_CACHE_HOME": "/x"]) == "/x/huggingface/hub")
+        #expect(try cache([:]).hasSuffix("/.cache/huggingface/hub"))
+        #expect(try HubSettings([:]).endpoint.absoluteString == "https://huggingface.co")
+        #expect(try !HubSettings(["HF_HUB_OFFLINE": "0"]).isOffline && HubSettings(["HF_HUB_OFFLINE": "yes"]).isOffline)
+        #expect(throws: HubError.badEndpoint("huggingface.co")) { try HubSettings(["HF_ENDPOINT": "huggingface.co"]) }
+    }
+
+    @Test func `A commit is found by itself, a branch through its ref, a dangling link not at all`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "hub-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let cache = HubCache(at: folder)
+        let commit = String(repeating: "ab", count: 20)
+        let branch = try HubReference("hf-hub:timm/x"), pinned = try HubReference("hf-hub:timm/x@\(commit)")
+        let file = try cache.link(pinned, etag: "tag", commit: commit)
+        #expect(cache.file(of: pinned) == nil, "its blob is not there")
+        try AtomicFile.write("contents", to: cache.blob(pinned, etag: "tag"))
+        #expect(cache.file(of: pinned) == file && cache.file(of: branch) == nil)
+        #expect(try cache.link(branch, etag: "tag", commit: commit) == file)
+        #expect(cache.file(of: branch) == file)
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Hub
+import HubClient
+import Testing
+
+/// What a hub can refuse, and what is said then.
+struct RefusalTests {
+    private func error(
+        status: Int, code: String?, environment: [String: String] = [:], name: String = "tf_efficientnet_lite0.in1k"
+    ) async throws -> HubError? {
+        let fake = try FakeHub(hub: { _, _ in .init(status: status, headers: code.map { ["X-Error-Code": $0] } ?? [:]) }
+        )
+        // The hub answers as long as it is held.
+        defer { withExtendedLifetime(fake) {} }
+        return await #expect(throws: HubError.self) {
+            try await fake.download(environment).file(of: HubReference("hf-hub:timm/\(name)"))
+        }
+    }
+
+    @Test(arguments: [(404, nil), (401, "RepoNotFound"), (404, "RepoNotFound")] as [(Int, String?)])
+    func `A model that is not there is told with the nearest backbone`(status: Int, code: String?) async throws {
+        let wrong = try await error(status: status, code: code, name: "tf_eficientnet_lite0.in1k")
+        #expect(wrong?.description.contains("has no public model timm/tf_eficientnet_lite0.in1k") == true)
+        #expect(wrong?.description.contains("Did you mean 'tf_efficientnet_lite0'?") == true)
+        let tag = try await error(status: status, code: code, name: "tf_efficientnet_lite0.in2k")
+        #expect(tag?.description.contains("check the owner, and what stands after the dot") == true)
+        let far = try await error(status: status, code: code, name: "resnet50.a1_in1k")
+        #expect(far?.description.contains("'whalebook backbones' lists") == true)
+    }
+
+    @Test func `Each other refusal has its own words`() async throws {
+        let reference = try HubReference("hf-hub:timm/tf_efficientnet_lite0.in1k")
+        let revision = try await error(status: 404, code: "RevisionNotFound")
+        #expect(revision == .noRevision(reference))
+        #expect(try await error(status: 404, code: "EntryNotFound") == .noFile(reference))
+        #expect(try await error(status: 401, code: "GatedRepo") == .denied(reference, hasToken: false))
+        #expect(
+            try await error(status: 403, code: "GatedRepo", environment: ["HF_TOKEN": "t"])
+                == .denied(reference, hasToken: true))
+        guard case .refused(_, 503) = try await error(status: 503, code: nil) else {
+            Issue.record("503 is the server's own fault")
+            return
+        }
+    }
+
+    @Test func `A server that is no hub is not believed`() async throws {
+        guard case .noHub = try await error(status: 200, code: nil) else {
+            Issue.record("nothing says which commit this is")
+            return
+        }
+        // Names that would lead out of the cache.
+        for (commit, tag) in [("../../../etc", FakeHub.digest), (FakeHub.commit, "../../x"), (FakeHub.commit, ".")] {
+            let fake = try FakeHub(hub: { _, _ in
+                .init(headers: ["X-Repo-Commit": commit, "ETag": tag], body: FakeHub.body)
+            })
+            let error = await #expect(throws: HubError.self) { try await fake.fetch() }
+            guard case .noHub = error else {
+                Issue.record("\(commit) \(tag): \(String(describing: error))")
+                return
+            }
+            #expect(!FileManager.default.fileExists(atPath: fake.folder.path), "nothing was written")
+        }
+    }
+
+    @Test func `Offline nothing is asked`() async throws {
+        let fake = try FakeHub()
+        let error = await #expect(throws: HubError.self) { try await fake.fetch(["HF_HUB_OFFLINE": "on"]) }
+        #expect(try error == .offline(fake.reference, cache: fake.folder.path))
+        #expect(fake.hub.requests.isEmpty)
+    }
+
+    @Test func `A server that is silent or gone is given up`() async throws {
+        let fake = try FakeHub(hub: { _, _ in .init(isSilent: true) })
+        let silent = await #expect(throws: HubError.self) { try await fake.fetch(["HF_HUB_DOWNLOAD_TIMEOUT": "1"]) }
+        #expect(silent == .unreachable(host: "127.0.0.1:\(fake.hub.port)", reason: "it was silent for too long"))
+        // Port 1 of loopback: nobody listens there.
+        let gone = await #expect(throws: HubError.self) { try await fake.fetch(["HF_ENDPOINT": "http://127.0.0.1:1"]) }
+        #expect(gone == .unreachable(host: "127.0.0.1:1", reason: "it takes no connection"))
+    }
+}

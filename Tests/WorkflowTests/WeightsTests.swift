@@ -1,0 +1,94 @@
+import Basics
+import Foundation
+import Hub
+import Jobs
+import Testing
+
+@testable import Workflow
+
+/// Published weights: what `status` says of them, when they are downloaded, and what they make of a key.
+struct WeightsTests {
+    private static let yaml = """
+        train:
+          members:
+            - {name: lite0, backbone: tf_efficientnet_lite0, weights: "hf-hub:timm/tf_efficientnet_lite0.in1k"}
+        """
+    private static let commit = String(repeating: "ab", count: 20)
+
+    private func publish(_ contents: String, on hub: HubCache) throws {
+        let reference = try HubReference("hf-hub:timm/tf_efficientnet_lite0.in1k")
+        let etag = Digest.of(contents)
+        try AtomicFile.write(contents, to: hub.blob(reference, etag: etag))
+        _ = try hub.link(reference, etag: etag, commit: Self.commit)
+    }
+
+    private func train(_ project: Project) async throws -> NodeStatus {
+        try #require(try await project.status().nodes.first { $0.node.stage == .train })
+    }
+
+    @Test func `Status downloads nothing and says what is missing; run downloads first, and only once`() async throws {
+        let sandbox = try Sandbox(yaml: Self.yaml)
+        try publish("published", on: sandbox.offered)
+        let project = try sandbox.project()
+        _ = try await project.run(RunOptions(stages: [.split]), observer: SilentObserver())
+        let before = try await train(project)
+        #expect(before.state == .missing)
+        #expect(
+            before.reason == "weights hf-hub:timm/tf_efficientnet_lite0.in1k are not downloaded yet; 'run' fetches them"
+        )
+        #expect(sandbox.jobs == 0)
+
+        let summary = try await project.run(observer: SilentObserver())
+        #expect(summary.ran.contains { $0.stage == .train })
+        let jobs = try String(contentsOf: sandbox.root.appending(path: "bin/jobs"), encoding: .utf8)
+        #expect(jobs == "fetch\njob\njob\njob\n", "the download, the training, two embeddings")
+        #expect(try await project.status().isFresh)
+    }
+
+    @Test func `The key follows the contents of the weights, not where they come from`() async throws {
+        let sandbox = try Sandbox(yaml: Self.yaml)
+        let cache = HubCache(at: sandbox.root.appending(path: "hub"))
+        try publish("published", on: cache)
+        _ = try await sandbox.project().run(observer: SilentObserver())
+        let published = try await train(sandbox.project())
+        #expect(published.state == .fresh)
+
+        try AtomicFile.write("published", to: sandbox.root.appending(path: "own.safetensors"))
+        try sandbox.configure(
+            Self.yaml.replacing("hf-hub:timm/tf_efficientnet_lite0.in1k", with: "own.safetensors"))
+        #expect(try await train(sandbox.project()).key == published.key)
+
+        try sandbox.configure(Self.yaml)
+        try publish("published anew", on: cache)
+        let anew = try await train(sandbox.project())
+        #expect(anew.state == .stale && anew.reason == "the weights file changed")
+    }
+
+    @Test func `A download that fails is the failure of the run`() async throws {
+        let sandbox = try Sandbox(yaml: Self.yaml)
+        // Nothing is offered, so the worker's copy fails.
+        let project = try sandbox.project()
+        let failure = await #expect(throws: StageFailure.self) { try await project.run(observer: SilentObserver()) }
+        #expect(failure?.node.stage == .train)
+        #expect(failure?.description.contains("it ended with code 1") == true)
+    }
+
+    @Test func `What is no reference is refused before anything runs`() async throws {
+        let sandbox = try Sandbox(yaml: Self.yaml.replacing("timm/", with: "timm"))
+        await #expect(throws: HubError.self) { try await sandbox.project().status() }
+    }
+
+    @Test func `A folder is embedded with published weights, downloaded first`() async throws {
+        let sandbox = try Sandbox()
+        try publish("published", on: sandbox.offered)
+        let output = sandbox.root.appending(path: "out/e.npy")
+        let embedding = FolderEmbedding(
+            data: sandbox.root.appending(path: "pod"),
+            model: .backbone(
+                name: "tf_efficientnet_lite0", weights: "hf-hub:timm/tf_efficientnet_lite0.in1k", imageSize: 64),
+            mirror: false, device: .cpu, output: output, environment: sandbox.environment)
+        try await embedding.run(sandbox.worker, observer: SilentObserver())
+        #expect(FileManager.default.fileExists(atPath: output.path))
+        #expect(sandbox.jobs == 2)
+    }
+}
