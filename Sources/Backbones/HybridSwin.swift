@@ -39,6 +39,14 @@ public struct HybridSwin: Backbone {
         earlierFeatureCount = body.earlierFeatureCount
     }
 
+    /// What the files of the parts may have that the hybrid does not take: the later stages and the classifier of the
+    /// convolutions, Swin's patches and classifier.
+    public static func leftOvers(over convolutions: EfficientNet.Configuration) -> (cnn: LeftOvers, swin: LeftOvers) {
+        let taken = convolutions.cut(atReduction: Swin.patch).stages.count
+        let later = (taken..<convolutions.stages.count).map { "blocks.\($0)" }
+        return (.parts(later + ["conv_head", "bn2", "classifier"]), .parts(["patch_embed", "head.fc"]))
+    }
+
     public func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps {
         let shape = images.shape
         _ = try Swin.grid(height: shape[2], width: shape[3])
