@@ -2,8 +2,11 @@ import Basics
 
 /// The backbones that can be named in a configuration.
 public enum BackboneCatalog {
-    /// Every variant, smallest first within its family.
-    public static let variants: [Variant] = EfficientNet.variants + ConvNeXt.variants + Swin.variants
+    /// The variants that timm has, with weights; smallest first within their family.
+    static let published: [Variant] = EfficientNet.variants + ConvNeXt.variants + Swin.variants
+
+    /// Every variant: those of timm, then hybrids, of which no weights are published as a whole.
+    public static let variants: [Variant] = published + HybridSwin.variants
 
     /// The variant of that name. A tag of weights after a dot, such as `.ns_jft_in1k`, does not change the network, but
     /// tells which statistics the weights want.

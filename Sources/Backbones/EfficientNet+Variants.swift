@@ -85,6 +85,19 @@ extension EfficientNet.Configuration {
         return copy
     }
 
+    /// The stages up to the last whose map has a `reduction`th of the image's sides.
+    func cut(atReduction reduction: Int) -> Self {
+        var copy = self
+        var reached = 2
+        copy.stages = Array(
+            stages.prefix { stage in
+                reached *= stage.stride
+                return reached <= reduction
+            })
+        copy.head = nil
+        return copy
+    }
+
     /// Channels times `width`, to the next multiple of 8 that loses no more than a tenth; repeats times their stage's
     /// depth, rounded up.
     private func scaled(width: Double, depths: [Double]) -> Self {
@@ -95,7 +108,7 @@ extension EfficientNet.Configuration {
         }
         var copy = self
         copy.stem = channels(stem)
-        copy.head = channels(head)
+        copy.head = head.map(channels)
         for (index, depth) in depths.enumerated() {
             copy.stages[index].channels = channels(stages[index].channels)
             copy.stages[index].repeats = Int((Double(stages[index].repeats) * depth).rounded(.up))

@@ -23,7 +23,8 @@ public struct EfficientNet: Backbone {
     public struct Configuration: Sendable, Equatable {
         var stem: Int
         var stages: [Stage]
-        var head: Int
+        /// The channels that a last 1×1 convolution makes; without one the last stage's map is the network's.
+        var head: Int?
         var activation = Activation.silu
         var padding = Padding.symmetric
         var normEpsilon = 1e-5
@@ -34,7 +35,7 @@ public struct EfficientNet: Backbone {
     private let stem: NormedConvolution
     /// Up to the last stage that halves the map, and from there on.
     private let blocks: (earlier: [MobileBlock], last: [MobileBlock])
-    private let head: NormedConvolution
+    private let head: NormedConvolution?
 
     /// Creates the network.
     ///
@@ -63,10 +64,12 @@ public struct EfficientNet: Backbone {
         }
         self.blocks = blocks
         earlierFeatureCount = earlierChannels
-        featureCount = configuration.head
-        head = try NormedConvolution(
-            channels, configuration.head, kernel: 1, activation: configuration.activation, style: style, in: scope,
-            names: ("conv_head", "bn2"))
+        featureCount = configuration.head ?? channels
+        head = try configuration.head.map { width in
+            try NormedConvolution(
+                channels, width, kernel: 1, activation: configuration.activation, style: style, in: scope,
+                names: ("conv_head", "bn2"))
+        }
     }
 
     public func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps {
@@ -74,6 +77,6 @@ public struct EfficientNet: Backbone {
         for block in blocks.earlier { map = try block(map, mode: mode) }
         let beforeLast = map
         for block in blocks.last { map = try block(map, mode: mode) }
-        return FeatureMaps(last: try head(map, mode: mode), beforeLast: beforeLast)
+        return FeatureMaps(last: try head?(map, mode: mode) ?? map, beforeLast: beforeLast)
     }
 }

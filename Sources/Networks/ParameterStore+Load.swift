@@ -59,21 +59,24 @@ extension ParameterStore {
 
 /// Names of a file of weights that its network is not meant to have.
 public struct LeftOvers: Sendable, Equatable {
-    /// The part of the published network that is left off, such as `head.fc`; nil where nothing is.
-    public let classifier: String?
+    /// The parts of the published network that are left off, such as `head.fc`.
+    public let parts: [String]
 
     /// Buffers that older versions of PyTorch and timm saved and that are computed anew, by the last part of the name.
     private static let bufferNames: Set = ["attn_mask", "num_batches_tracked", "relative_position_index"]
 
     /// Only buffers that are computed anew.
-    public static let buffers = LeftOvers(classifier: nil)
+    public static let buffers = LeftOvers(parts: [])
 
     /// Those buffers, and a classifier.
-    public static func classifier(_ name: String) -> LeftOvers { LeftOvers(classifier: name) }
+    public static func classifier(_ name: String) -> LeftOvers { LeftOvers(parts: [name]) }
+
+    /// Those buffers, and parts that this network does not have.
+    public static func parts(_ names: [String]) -> LeftOvers { LeftOvers(parts: names) }
 
     /// Whether a name may be left over.
     func include(_ name: String) -> Bool {
-        if let classifier, name == classifier || name.hasPrefix("\(classifier).") { return true }
+        if parts.contains(where: { name == $0 || name.hasPrefix("\($0).") }) { return true }
         return name.split(separator: ".").last.map { Self.bufferNames.contains(String($0)) } ?? false
     }
 }

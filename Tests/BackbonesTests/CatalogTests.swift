@@ -8,12 +8,12 @@ import Torch
 /// The catalogue against timm's.
 struct CatalogTests {
     @Test func `The catalogue has the variants that timm was asked for`() throws {
-        #expect(Set(BackboneCatalog.variants.map(\.name)) == Set(try TimmVariants.facts().keys))
+        #expect(Set(BackboneCatalog.published.map(\.name)) == Set(try TimmVariants.facts().keys))
     }
 
     @Test func `Names and shapes of every variant's tensors are timm's`() throws {
         let expected = try TimmVariants.shapes()
-        for variant in BackboneCatalog.variants {
+        for variant in BackboneCatalog.published {
             let store = ParameterStore(seed: 0, on: .shapesOnly)
             _ = try variant.network(in: store.root)
             let actual = Dictionary(uniqueKeysWithValues: store.tensors.map { ($0.name, $0.tensor.shape) })
@@ -30,7 +30,7 @@ struct CatalogTests {
 
     @Test func `Sizes and work of every variant are timm's`() throws {
         let facts = try TimmVariants.facts()
-        for variant in BackboneCatalog.variants {
+        for variant in BackboneCatalog.published {
             let timm = try #require(facts[variant.name], "the fixture has no \(variant.name)")
             let size = try variant.size()
             #expect(variant.imageSize == timm["image_size"]?.integer, "\(variant.name)")

@@ -10,7 +10,8 @@ import Torch
 struct ReferenceTests {
     static let names = [
         "tf_efficientnet_lite0", "tf_efficientnet_b0", "tiny_efficientnet_b0", "tiny_tf_efficientnet_b0",
-        "tf_efficientnetv2_s", "tiny_convnext", "convnext_tiny", "tiny_swin", "swin_tiny_patch4_window7_224",
+        "tf_efficientnetv2_s", "tiny_convnext", "convnext_tiny", "tiny_swin", "tiny_swin_odd",
+        "swin_tiny_patch4_window7_224",
     ]
 
     /// A network of the reference's shape, every tensor filled by the formula.
