@@ -38,6 +38,10 @@ public struct HubReference: Sendable, Hashable, CustomStringConvertible {
     /// The architecture: the name without how it was trained.
     public var architecture: String { name.split(separator: ".").first.map(String.init) ?? name }
 
+    /// A backbone's name with the tag of these weights where it names their architecture without one: how they were
+    /// trained settles what they expect of an image.
+    public func tagging(_ backbone: String) -> String { backbone == architecture ? name : backbone }
+
     /// Whether the revision is a commit, which cannot change.
     var isPinned: Bool { revision.count == 40 && revision.allSatisfy(\.isHexDigit) }
 

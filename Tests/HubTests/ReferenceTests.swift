@@ -10,6 +10,9 @@ struct ReferenceTests {
         #expect(plain.owner == "timm" && plain.name == "tf_efficientnet_lite0.in1k" && plain.revision == "main")
         #expect(plain.architecture == "tf_efficientnet_lite0")
         #expect(plain.description == "hf-hub:timm/tf_efficientnet_lite0.in1k")
+        #expect(plain.tagging("tf_efficientnet_lite0") == "tf_efficientnet_lite0.in1k")
+        #expect(plain.tagging("tf_efficientnet_lite0.other") == "tf_efficientnet_lite0.other")
+        #expect(plain.tagging("swin") == "swin")
         let pinned = try HubReference("hf-hub:me/net@refs/pr/1")
         #expect(pinned.revision == "refs/pr/1" && pinned.description == "hf-hub:me/net@refs/pr/1")
     }

@@ -16,6 +16,8 @@ struct Inspector {
     private let lastKeys: [String: String]
     /// The digests of the members' weights, by the member's name.
     private var weights: [String: String] = [:]
+    /// The members' backbones with the tag of their weights.
+    private var backbones: [String: String] = [:]
     /// The weights that are not in the cache of their hub, by the member's name.
     private var absentWeights: [String: HubReference] = [:]
     private(set) var statuses: [Node: NodeStatus] = [:]
@@ -32,6 +34,7 @@ struct Inspector {
         manifest = try DataManifest(configuration.dataDirectory, store: store, digests: &digests)
         lastKeys = store.currentKeys()
         for member in configuration.train.members {
+            backbones[member.name] = try Weights.backbone(member.backbone, from: member.weights)
             switch try weights.place(of: member.weights) {
             case .nowhere: break
             case .file(let url): self.weights[member.name] = try digests.digest(of: url.path)
@@ -146,9 +149,13 @@ struct Inspector {
             case .weights: data[part.rawValue] = node.member.flatMap { weights[$0] }
             }
         }
+        var parameters = Parameters.values(of: stage.options, in: configuration.tree, member: node.member)
+        if let member = node.member {
+            let option = "train.members.\(member).backbone"
+            if parameters[option] != nil { parameters[option] = backbones[member].map(JSONValue.string) }
+        }
         return Ingredients(
-            node: node, version: stage.version,
-            parameters: Parameters.values(of: stage.options, in: configuration.tree, member: node.member),
+            node: node, version: stage.version, parameters: parameters,
             inputs: inputs, data: data, backend: stage.usesBackend ? backend?.ingredients ?? [:] : [:])
     }
 }

@@ -82,6 +82,7 @@ public struct FolderEmbedding: Sendable {
         let weights = Weights(resolve: { URL(filePath: $0).standardizedFileURL }, environment: environment)
         guard let file = try await weights.file(of: text, for: node, worker: worker, log: log, observer: observer)
         else { throw FileError.unreadable(path: text, reason: "a backbone's features need weights") }
-        return .backbone(name: name, weights: file.path, imageSize: imageSize)
+        return .backbone(
+            name: try Weights.backbone(name, from: text), weights: file.path, imageSize: imageSize)
     }
 }

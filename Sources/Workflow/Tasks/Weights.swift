@@ -32,6 +32,14 @@ struct Weights: Sendable {
         }
     }
 
+    /// The backbone that a member means, with the tag of its weights where a hub tells it.
+    ///
+    /// - Throws: ``HubError`` for what is no reference.
+    static func backbone(_ name: String, from weights: String) throws -> String {
+        guard case .hub(let reference) = try WeightsSource(weights) else { return name }
+        return reference.tagging(name)
+    }
+
     /// The file with the weights, downloaded where it is not in the cache; nil where there are none.
     ///
     /// - Throws: ``HubError``, ``StageFailure``, ``WorkflowError/interrupted``.
