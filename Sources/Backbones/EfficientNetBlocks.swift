@@ -1,18 +1,6 @@
 import Networks
 import Torch
 
-/// The nonlinearity of a family.
-enum Activation: Sendable {
-    case relu6, silu
-
-    func callAsFunction(_ input: Tensor) throws -> Tensor {
-        switch self {
-        case .relu6: try input.relu6()
-        case .silu: try input.silu()
-        }
-    }
-}
-
 /// What the convolutions of one network have in common.
 struct ConvolutionStyle {
     let padding: Padding
@@ -37,8 +25,7 @@ struct NormedConvolution: Layer {
     }
 
     func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
-        let normed = try norm(convolution(input, mode: mode), mode: mode)
-        return try activation?(normed) ?? normed
+        try convolution(input, normalisedBy: norm, activation, mode: mode)
     }
 }
 

@@ -110,12 +110,29 @@ static at::Tensor convolved_shape(const at::Tensor &x, const at::Tensor &weight,
 }
 
 int32_t wb_tensor_conv2d(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *bias,
-    const int64_t stride[2], const int64_t padding[2], const int64_t dilation[2], int64_t groups, wb_out out,
-    wb_error *error) {
-    return produced(out, error, [&] {
-        if (self->value.is_meta()) return convolved_shape(self->value, weight->value, stride, padding, dilation);
-        return at::conv2d(self->value, weight->value, optional(bias), at::IntArrayRef(stride, 2),
-                          at::IntArrayRef(padding, 2), at::IntArrayRef(dilation, 2), groups);
+    const int64_t stride[2], const int64_t padding[2], const int64_t dilation[2], int64_t groups,
+    wb_activation activation, wb_out out, wb_error *error) {
+    return produced(out, error, [&]() -> at::Tensor {
+        const auto &x = self->value, &w = weight->value;
+        if (x.is_meta()) return convolved_shape(x, w, stride, padding, dilation);
+        const at::IntArrayRef strides(stride, 2), paddings(padding, 2), dilations(dilation, 2);
+        const auto with = [&](const char *name, std::initializer_list<double> limits) {
+            return convolved_in_one_pass(x, w, optional(bias), strides, paddings, dilations, groups, name, limits);
+        };
+        const auto without = [&] { return at::conv2d(x, w, optional(bias), strides, paddings, dilations, groups); };
+        at::Tensor map;
+        switch (activation) {
+        case WB_LINEAR: return without();
+        case WB_THEN_RELU6:
+            if (const auto result = with("hardtanh", {0, 6})) return *result;
+            map = without();
+            return at::hardtanh_(map, 0, 6);
+        case WB_THEN_SILU:
+            if (const auto result = with("swish", {})) return *result;
+            map = without();
+            return at::silu_(map);
+        }
+        TORCH_CHECK(false, "no such activation");
     });
 }
 

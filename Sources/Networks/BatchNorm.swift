@@ -24,4 +24,18 @@ public struct BatchNorm: Layer {
             weight: weight.value(mode), bias: bias.value(mode), runningMean: runningMean,
             runningVariance: runningVariance, isTraining: mode.isTraining, momentum: 0.1, epsilon: epsilon)
     }
+
+    /// The convolution that gives what this layer makes, by its running statistics, of another convolution's output.
+    ///
+    /// With s = γ / √(σ² + ε), its weight is w s and its bias (b - μ) s + β, channel by channel.
+    ///
+    /// - Parameter convolution: Shape `[channels, in / groups, kernel, kernel]`.
+    func folded(into convolution: Tensor, bias convolutionBias: Tensor?) throws -> FoldedWeights.Kernel {
+        let mode = Mode.evaluation
+        let scale = try weight.value(mode) / (runningVariance + epsilon).squareRoot()
+        let mean = try convolutionBias.map { try runningMean - $0 } ?? runningMean
+        return FoldedWeights.Kernel(
+            weight: try convolution * scale.reshaped([scale.count, 1, 1, 1]),
+            bias: try bias.value(mode) - mean * scale)
+    }
 }

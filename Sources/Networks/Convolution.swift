@@ -42,6 +42,29 @@ public struct Conv2d: Layer {
     }
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
+        let weight = weight.value(mode)
+        let output = try convolved(input, weight, bias?.value(mode), nil)
+        mode.tally(output.count * weight.count / weight.shape[0])
+        return output
+    }
+
+    /// The convolution, batch norm, and a nonlinearity unless the result stays linear; serving, they are one pass.
+    public func callAsFunction(
+        _ input: Tensor, normalisedBy norm: BatchNorm, _ activation: Activation?, mode: Mode
+    ) throws -> Tensor {
+        if case .serving(let folded) = mode {
+            let kernel = try folded.kernel(of: weight.value(mode)) {
+                try norm.folded(into: weight.value(mode), bias: bias?.value(mode))
+            }
+            return try convolved(input, kernel.weight, kernel.bias, activation)
+        }
+        let normed = try norm(self(input, mode: mode), mode: mode)
+        return try activation?(normed) ?? normed
+    }
+
+    private func convolved(
+        _ input: Tensor, _ weight: Tensor, _ bias: Tensor?, _ activation: Activation?
+    ) throws -> Tensor {
         var input = input
         var sides = padding == .none ? 0 : extent / 2
         if padding == .same {
@@ -56,11 +79,9 @@ public struct Conv2d: Layer {
                     bottom: missing.0 - missing.0 / 2)
             }
         }
-        let weight = weight.value(mode)
-        let output = try input.conv2d(
-            weight: weight, bias: bias?.value(mode), stride: stride, padding: sides, dilation: dilation, groups: groups)
-        mode.tally(output.count * weight.count / weight.shape[0])
-        return output
+        return try input.conv2d(
+            weight: weight, bias: bias, stride: stride, padding: sides, dilation: dilation, groups: groups,
+            activation: activation)
     }
 
     /// The pixels that the kernel spans.

@@ -56,9 +56,11 @@ public struct EmbeddingNetwork: Layer {
 
     /// Embeddings of unit length, shape `[N, embedding]`.
     ///
-    /// - Parameter mirror: Whether the mirror image's embedding is averaged in, before both get unit length.
-    public func embed(_ images: Tensor, mirror: Bool) throws -> Tensor {
-        let plain = try self(images, mode: .evaluation)
-        return try (mirror ? plain + self(images.mirrored(), mode: .evaluation) : plain).unitLength()
+    /// - Parameters:
+    ///   - mirror: Whether the mirror image's embedding is averaged in, before both get unit length.
+    ///   - mode: No training.
+    public func embed(_ images: Tensor, mirror: Bool, mode: Mode = .evaluation) throws -> Tensor {
+        let plain = try self(images, mode: mode)
+        return try (mirror ? plain + self(images.mirrored(), mode: mode) : plain).unitLength()
     }
 }

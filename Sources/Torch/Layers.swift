@@ -15,15 +15,18 @@ extension Tensor {
     /// - Parameters:
     ///   - weight: Shape `[out, in / groups, kernel, kernel]`; `self` is `[N, in, H, W]`.
     ///   - padding: Zeros on each side, pixels.
+    ///   - activation: What follows; without gradients it costs no pass of its own on libtorch 2.
     public func conv2d(
-        weight: Tensor, bias: Tensor?, stride: Int, padding: Int, dilation: Int = 1, groups: Int = 1
+        weight: Tensor, bias: Tensor?, stride: Int, padding: Int, dilation: Int = 1, groups: Int = 1,
+        activation: Activation? = nil
     ) throws -> Tensor {
         let strides = [Int64(stride), Int64(stride)]
         let paddings = [Int64(padding), Int64(padding)]
         let dilations = [Int64(dilation), Int64(dilation)]
         return try produced("conv2d", [self, weight]) {
             wb_tensor_conv2d(
-                handle, weight.handle, bias?.handle, strides, paddings, dilations, Int64(groups), $0, $1)
+                handle, weight.handle, bias?.handle, strides, paddings, dilations, Int64(groups), activation.raw,
+                $0, $1)
         }
     }
 

@@ -14,19 +14,21 @@ struct Embedder {
     let device: Device
     let width: Int
     /// From `[N, 3, S, S]` to unit rows `[N, width]`.
-    let embed: (Tensor) throws -> Tensor
+    let embed: (Tensor, Mode) throws -> Tensor
 
     private static let batchSize = 32
 
-    /// Embeds photographs, one row each, in their order.
+    /// Embeds photographs, one row each, in their order, by the weights as they are at this call.
     func rows(
         of photographs: [PhotographFile], progress: (_ done: Int) -> Void = { _ in }
     ) throws -> NPYMatrix {
         let batches = loader.batches(of: photographs, batchSize: Self.batchSize)
+        // Made anew each time: between two calls the weights may have been trained.
+        let mode = Mode.serving(FoldedWeights())
         var values: [Float] = []
         values.reserveCapacity(photographs.count * width)
         while let batch = try batches.next() {
-            let rows = try embed(batch.tensor(on: device)).floats()
+            let rows = try embed(batch.tensor(on: device), mode).floats()
             if let broken = rows.firstIndex(where: { !$0.isFinite }) {
                 throw TrainingError.brokenEmbedding(id: photographs[values.count / width + broken / width].id)
             }
@@ -80,17 +82,16 @@ extension EmbedJob {
             try store.load(
                 Safetensors.read(URL(filePath: weights)), leaving: .classifier(variant.classifier))
             let pooling = AveragePooling()
-            func pooled(_ images: Tensor) throws -> Tensor {
-                let mode = Mode.evaluation
-                return try backbone.normalised(pooling(backbone(images, mode: mode), mode: mode), mode: mode)
-                    .unitLength()
+            func pooled(_ images: Tensor, _ mode: Mode) throws -> Tensor {
+                try backbone.normalised(pooling(backbone(images, mode: mode), mode: mode), mode: mode).unitLength()
             }
             return Embedder(
                 loader: PhotographLoader(
                     size: imageSize, normalisation: variant.normalisation, threads: Runtime.threadCount),
                 device: device, width: backbone.featureCount
-            ) { [mirror] images in
-                mirror ? try (pooled(images) + pooled(images.mirrored())).unitLength() : try pooled(images)
+            ) { [mirror] images, mode in
+                let plain = try pooled(images, mode)
+                return mirror ? try (plain + pooled(images.mirrored(), mode)).unitLength() : plain
             }
         }
     }
@@ -101,7 +102,7 @@ extension Embedder {
     init(_ model: MemberModel, mirror: Bool, on device: Device, loader: PhotographLoader? = nil) {
         self.init(
             loader: loader ?? model.loader(cacheLimit: 0), device: device, width: model.settings.neck.embedding
-        ) { try model.network.embed($0, mirror: mirror) }
+        ) { try model.network.embed($0, mirror: mirror, mode: $1) }
     }
 }
 

@@ -72,12 +72,14 @@ struct ReferenceTests {
     }
 
     private func expectFeatures(of network: any Backbone, like reference: JSONValue) throws {
-        let features = try network(input(reference), mode: .evaluation)
-        // timm keeps Swin's channels last.
-        let map = network is Swin ? try features.permuted([0, 2, 3, 1]) : features
-        #expect(map.shape == reference["feature_shape"]?.integers)
-        try expect(map, like: try #require(reference["features"]))
-        try expect(pooled(features, network, mode: .evaluation), like: try #require(reference["pooled"]))
+        for mode in [Mode.evaluation, .serving(FoldedWeights())] {
+            let features = try network(input(reference), mode: mode)
+            // timm keeps Swin's channels last.
+            let map = network is Swin ? try features.permuted([0, 2, 3, 1]) : features
+            #expect(map.shape == reference["feature_shape"]?.integers)
+            try expect(map, like: try #require(reference["features"]))
+            try expect(pooled(features, network, mode: mode), like: try #require(reference["pooled"]))
+        }
     }
 
     private func expectGradients(

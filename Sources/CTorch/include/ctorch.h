@@ -35,6 +35,9 @@ typedef enum { WB_ADD_SCALAR, WB_MULTIPLY_SCALAR, WB_POWER_SCALAR, WB_CLAMP_MIN,
 
 typedef enum { WB_SUM, WB_MEAN, WB_MAXIMUM } wb_reduction_kind;
 
+/// What becomes of a layer's result before it is handed out.
+typedef enum { WB_LINEAR, WB_THEN_RELU6, WB_THEN_SILU } wb_activation;
+
 // Library.
 const char *wb_torch_version(void);
 /// The instruction set of the CPU kernels, such as `AVX2`; the string lives as long as the program.
@@ -101,9 +104,10 @@ int32_t wb_tensor_pad(const wb_tensor *self, const int64_t *padding, size_t coun
 // Layers.
 int32_t wb_tensor_linear(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *_Nullable bias,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+/// A convolution and its nonlinearity: one pass over the map where libtorch has it and no gradients are recorded.
 int32_t wb_tensor_conv2d(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *_Nullable bias,
     const int64_t stride[_Nonnull 2], const int64_t padding[_Nonnull 2], const int64_t dilation[_Nonnull 2],
-    int64_t groups, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+    int64_t groups, wb_activation activation, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 /// Batch normalisation; in training the running statistics are updated in place.
 int32_t wb_tensor_batch_norm(const wb_tensor *self, const wb_tensor *_Nullable weight,
     const wb_tensor *_Nullable bias, wb_tensor *running_mean, wb_tensor *running_variance, int32_t training,
