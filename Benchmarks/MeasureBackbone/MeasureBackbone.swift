@@ -12,6 +12,8 @@ struct MeasureBackbone {
     private let network: any Backbone
     private let parameters: [Parameter]
     private let images: Tensor
+    /// The weights stay as they are: a training repetition takes no step.
+    private let folded = FoldedWeights()
 
     static func main() throws {
         let arguments = CommandLine.arguments.dropFirst()
@@ -44,12 +46,13 @@ struct MeasureBackbone {
         var generator = SeededGenerator(seed: 1)
         let shape = [batch, 3, variant.imageSize, variant.imageSize]
         images = try Tensor(
-            (0..<shape.reduce(1, *)).map { _ in Float(generator.uniform(-1...1)) }, shape: shape)
+            (0..<shape.reduce(1, *)).map { _ in Float(generator.uniform(-1...1)) }, shape: shape
+        ).channelsLast()
     }
 
     /// A batch to its pooled features.
     private func infer() throws {
-        _ = try network(images, mode: .evaluation).mean(over: [2, 3])
+        _ = try network(images, mode: .serving(folded)).mean(over: [2, 3])
     }
 
     /// Forward, backward, and the gradients forgotten.
