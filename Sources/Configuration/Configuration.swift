@@ -5,7 +5,7 @@ import Yams
 
 /// The resolved whalebook.yaml: every option with its value, given or standard.
 public struct Configuration: Sendable, Equatable {
-    /// Every option as a tree, for keys of nodes and for reports.
+    /// Every option that means something as a tree, for keys of nodes and for reports.
     public let tree: JSONValue
     /// The folder that relative paths start from: that of the file.
     public let root: URL
@@ -43,9 +43,10 @@ public struct Configuration: Sendable, Equatable {
             throw ConfigurationError(problems: [error.problem(in: path)])
         }
         var reader = ConfigurationReader(path: path)
-        tree = reader.section(Schema.options, node, at: "")
+        let resolved = reader.section(Schema.options, node, at: "")
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
-        let values = try tree.decoded(as: Values.self)
+        let values = try resolved.decoded(as: Values.self)
+        tree = OptionKind.section(Schema.options).pruned(resolved)
         self.root = root
         name = URL(filePath: path).deletingPathExtension().lastPathComponent
         data = values.data

@@ -57,7 +57,7 @@ public struct ConfigurationOption: Sendable, Equatable {
     public let kind: OptionKind
     /// Nil for an option that the file must give.
     public let standard: JSONValue?
-    /// Where the file may give it; elsewhere it has its standard value and is not read.
+    /// Where it means something; elsewhere the file may not give it, and nothing reads its standard value.
     let conditions: [OptionCondition]
 
     init(_ name: String, _ kind: OptionKind, _ standard: JSONValue?, _ conditions: OptionCondition...) {
@@ -69,5 +69,28 @@ public struct ConfigurationOption: Sendable, Equatable {
 
     init(_ name: String, section options: [ConfigurationOption]) {
         self.init(name, .section(options), .object([:]))
+    }
+
+    /// Whether the other options of its section, with their values, leave it a meaning.
+    func means(somethingAmong members: [String: JSONValue]) -> Bool {
+        conditions.allSatisfy { condition in
+            members[condition.option]?.string.map(condition.choices.contains) ?? true
+        }
+    }
+}
+
+extension OptionKind {
+    /// A value without the options that mean nothing beside the others: what keys are made of and reports tell.
+    func pruned(_ value: JSONValue) -> JSONValue {
+        switch (self, value) {
+        case (.section(let options), .object(let members)):
+            let telling = options.filter { $0.means(somethingAmong: members) }
+            return .object(
+                Dictionary(
+                    telling.compactMap { option in members[option.name].map { (option.name, option.kind.pruned($0)) } },
+                    uniquingKeysWith: { first, _ in first }))
+        case (.list(let kind, _), .array(let entries)): return .array(entries.map(kind.pruned))
+        default: return value
+        }
     }
 }

@@ -17,6 +17,7 @@ struct ValueTests {
         ("run.stages.train.seconds | duration", "7.5 s"), ("data.photographs", "20"), ("data.name", "pod"),
         ("evaluate.gains.training | signed(4)", "+0.2625"), ("train.history.best.epoch", "2"),
         ("evaluate.pooled.seeds.deviation | fixed(3) | or(unknown)", "unknown"),
+        ("config.train.head | options", "arcface, margin 0.3, scale 20"),
         ("evaluate.counts.missed", "1"), ("train[member=lite0,seed=1].parameters | integer", "3371000"),
     ])
     func `A path with its formatter gives its text`(expression: String, text: String) throws {

@@ -47,8 +47,22 @@ import Testing
         "train.members.lite0.weights",
     ]
 
+    /// Together they have every option: some mean something only beside others.
+    private static let configurations = [
+        "", "train: {pooling: {kind: dolg}, head: {kind: sub-centre, margin-rule: elastic}}",
+        "train: {head: {margin-rule: power}}", "train: {head: {margin-rule: range}}",
+    ]
+
     @Test func `Every option makes exactly the stages stale that read it`() throws {
-        let tree = try Configuration(parsing: "", path: "t", root: URL(filePath: "/")).tree
+        let found = try Self.configurations.map { text in
+            try Self.options(of: Configuration(parsing: text, path: "t", root: URL(filePath: "/")).tree)
+        }
+        #expect(Set(found.flatMap(\.keys)) == Set(Self.table.keys).union(Self.elsewhere))
+        for (option, readers) in found.joined() { #expect(readers == Self.table[option] ?? [], "\(option)") }
+    }
+
+    /// The stages that read each option of a configuration.
+    private static func options(of tree: JSONValue) -> [String: [StageName]] {
         let everything = tree.object.map { Array($0.keys) } ?? []
         var options = Parameters.values(
             of: everything.filter { $0 != "train" }
@@ -57,12 +71,12 @@ import Testing
         for name in tree[path: "train.members.0"]?.object?.keys.map({ $0 }) ?? [] {
             options["train.members.lite0.\(name)"] = tree[path: "train.members.0.\(name)"]
         }
-        #expect(Set(options.keys) == Set(Self.table.keys).union(Self.elsewhere))
-        for option in options.keys.sorted() {
-            let readers = Stages.all.filter { stage in
-                Parameters.values(of: stage.options, in: tree, member: nil).keys.contains(option)
-            }
-            #expect(readers.map(\.name) == Self.table[option] ?? [], "\(option)")
-        }
+        return Dictionary(
+            uniqueKeysWithValues: options.keys.map { option in
+                let readers = Stages.all.filter { stage in
+                    Parameters.values(of: stage.options, in: tree, member: nil).keys.contains(option)
+                }
+                return (option, readers.map(\.name))
+            })
     }
 }

@@ -25,6 +25,8 @@ enum Formatter: Equatable {
     case date
     /// The elements of a list with a text between them.
     case join(String)
+    /// The options of a section: its kind, then the others by name with their values.
+    case options
     /// How many elements a list or names an object has.
     case count
     /// A number, or the length of a list, with its noun: `plural(animal, animals)`.
@@ -34,7 +36,7 @@ enum Formatter: Equatable {
 
     private static let names = [
         "fixed", "signed", "percent", "integer", "thousands", "duration", "bytes", "code", "short", "date", "join",
-        "count", "plural", "or",
+        "options", "count", "plural", "or",
     ]
 
     /// Parses a formatter with its arguments.
@@ -64,6 +66,7 @@ enum Formatter: Equatable {
         case ("date", 0): self = .date
         case ("join", 0): self = .join(", ")
         case ("join", 1): self = .join(arguments[0])
+        case ("options", 0): self = .options
         case ("count", 0): self = .count
         case ("plural", 2): self = .plural(arguments[0], arguments[1])
         case ("or", 1): self = .or(arguments[0])
@@ -104,6 +107,7 @@ extension Formatter {
             String((try string(value).split(separator: ":").last ?? "").prefix(12))
         case .date: String(try string(value).prefix(10))
         case .join(let separator): try Self.joined(value, separator)
+        case .options: try options(value)
         case .count: String(try count(value))
         case .plural(let one, let many):
             if let list = value.array {
@@ -144,6 +148,16 @@ extension Formatter {
     private func string(_ value: JSONValue) throws(ValueError) -> String {
         if let string = value.string { return string }
         throw mismatch(value, "a text")
+    }
+
+    private func options(_ value: JSONValue) throws(ValueError) -> String {
+        guard var members = value.object else { throw mismatch(value, "a section of options") }
+        let kind = members.removeValue(forKey: "kind")?.string
+        var texts = [kind].compactMap(\.self)
+        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+            texts.append("\(name) \(try Self.plain(value))")
+        }
+        return texts.joined(separator: ", ")
     }
 
     private func count(_ value: JSONValue) throws(ValueError) -> Int {
