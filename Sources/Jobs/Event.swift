@@ -31,6 +31,12 @@ public struct WorkerDescription: Codable, Sendable, Equatable {
         /// What they expect those to be divided by.
         public var deviation: [Double]
 
+        enum CodingKeys: String, CodingKey {
+            case name, parameters, features, mean, deviation
+            case multiplyAdds = "multiply_adds"
+            case imageSize = "image_size"
+        }
+
         /// Creates an entry.
         public init(
             name: String, parameters: Int, multiplyAdds: Int, features: Int, imageSize: Int, mean: [Double],

@@ -106,7 +106,7 @@ import Testing
                 ["one", "3.4 M", "0.38 G", "1280", "224", "0.5", "0.229 0.224 0.225"],
             ])
         let one = try #require(Self.list.json.array?.first)
-        #expect(one["multiplyAdds"]?.integer == 383_907_552)
+        #expect(one["multiply_adds"]?.integer == 383_907_552)
         #expect(one["mean"]?.numbers == [0.5, 0.5, 0.5])
         #expect(one["deviation"]?.numbers == [0.229, 0.224, 0.225])
     }
