@@ -51,6 +51,7 @@ public struct ConvNeXt: Backbone {
         headNorm = try LayerNorm(featureCount, epsilon: Self.normEpsilon, in: scope / "head" / "norm")
     }
 
+    /// The maps of the last two stages, shapes `[N, featureCount, …]` and `[N, earlierFeatureCount, …]`.
     public func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps {
         var map = try stemNorm(stem(images, mode: mode), mode: mode)
         var beforeLast = map
@@ -61,6 +62,7 @@ public struct ConvNeXt: Backbone {
         return FeatureMaps(last: map, beforeLast: beforeLast)
     }
 
+    /// Layer norm over the pooled map, shape `[N, featureCount]`: timm's `head.norm`.
     public func normalised(_ pooled: Tensor, mode: Mode) throws -> Tensor { try headNorm(pooled, mode: mode) }
 }
 

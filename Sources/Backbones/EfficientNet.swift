@@ -72,6 +72,7 @@ public struct EfficientNet: Backbone {
         }
     }
 
+    /// The maps of the last two stages, shapes `[N, featureCount, …]` and `[N, earlierFeatureCount, …]`.
     public func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps {
         var map = try stem(images, mode: mode)
         for block in blocks.earlier { map = try block(map, mode: mode) }

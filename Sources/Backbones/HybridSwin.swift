@@ -47,6 +47,7 @@ public struct HybridSwin: Backbone {
         return (.parts(later + ["conv_head", "bn2", "classifier"]), .parts(["patch_embed", "head.fc"]))
     }
 
+    /// The maps of the last two stages, shapes `[N, featureCount, …]` and `[N, earlierFeatureCount, …]`.
     public func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps {
         let shape = images.shape
         _ = try Swin.grid(height: shape[2], width: shape[3])

@@ -51,6 +51,7 @@ public struct Swin: Backbone {
         earlierFeatureCount = body.earlierFeatureCount
     }
 
+    /// The maps of the last two stages, shapes `[N, featureCount, …]` and `[N, earlierFeatureCount, …]`.
     public func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps {
         let shape = images.shape
         _ = try Self.grid(height: shape[2], width: shape[3])

@@ -1,5 +1,6 @@
 /// The classifier that training puts on the embedding.
 public struct HeadSettings: Sendable, Codable, Equatable {
+    /// Which classifier.
     public enum Kind: String, Sendable, Codable, CaseIterable {
         case arcface
         /// ArcFace with several centres a class.

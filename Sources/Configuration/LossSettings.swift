@@ -1,5 +1,6 @@
 /// What training minimises.
 public struct LossSettings: Sendable, Codable, Equatable {
+    /// Whether hard photographs count more.
     public enum Kind: String, Sendable, Codable, CaseIterable {
         case focal
         case crossEntropy = "cross-entropy"

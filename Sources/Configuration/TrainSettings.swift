@@ -29,6 +29,7 @@ public struct NeckSettings: Sendable, Codable, Equatable {
 
 /// How weights move.
 public struct OptimizerSettings: Sendable, Codable, Equatable {
+    /// The rule of the step.
     public enum Kind: String, Sendable, Codable { case adamw, adam, sgd }
     public var kind: Kind
     public var learningRate: Double
@@ -48,6 +49,7 @@ public struct OptimizerSettings: Sendable, Codable, Equatable {
 
 /// How the learning rate changes over the epochs.
 public struct ScheduleSettings: Sendable, Codable, Equatable {
+    /// The curve after the warm-up.
     public enum Kind: String, Sendable, Codable { case cosine }
     public var kind: Kind
     public var epochs: Int
@@ -111,6 +113,7 @@ public struct SearchSettings: Sendable, Codable, Equatable {
 
 /// One step of the section `expand`.
 public struct ExpansionSettings: Sendable, Codable, Equatable {
+    /// What is replaced by a mean with its neighbours: queries, or the database's own rows.
     public enum Kind: String, Sendable, Codable {
         case alphaQE = "alpha-qe"
         case averageQE = "average-qe"

@@ -32,6 +32,7 @@ public struct ArcFace: Head {
         self.centres = centres
     }
 
+    /// The logits `[N, classes]` of embeddings `[N, width]`; while training an elastic margin is drawn for each.
     public func logits(_ embeddings: Tensor, labels: [Int], mode: Mode) throws -> Tensor {
         try Self.logits(
             embeddings, weight: weight.value(mode), labels: labels, margins: margins(of: labels, mode: mode),

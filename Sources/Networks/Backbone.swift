@@ -38,5 +38,6 @@ extension Backbone {
     /// The last map.
     public func callAsFunction(_ images: Tensor, mode: Mode) throws -> Tensor { try features(images, mode: mode).last }
 
+    /// The pooled map as it is: most networks have nothing before their classifier.
     public func normalised(_ pooled: Tensor, mode: Mode) throws -> Tensor { pooled }
 }

@@ -12,11 +12,7 @@ struct EmbeddingTests {
         let pond = try Pond()
         defer { pond.remove() }
         let settings = try Pond.configuration().train
-        let model = try MemberModel(
-            member: settings.members[0], settings: settings, seed: 3, classes: Pond.classes("a", "b"), on: .cpu)
-        let directory = pond.directory.appending(path: "model")
-        try model.writeWeights(to: directory)
-        try model.writeDescription([:], to: directory)
+        let directory = try pond.storedModel(settings)
         let stored = try pond.embedding(.trained(directory: directory.path), into: "stored.npy")
         let untrained = try pond.embedding(
             .untrained(member: settings.members[0], train: settings, seed: 3), into: "untrained.npy")

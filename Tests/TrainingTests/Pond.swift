@@ -79,6 +79,16 @@ struct Pond {
             train: train, seed: seed, fold: 0, device: .cpu, output: directory.appending(path: output).path)
     }
 
+    /// The folder of a drawn network of two animals.
+    func storedModel(_ settings: TrainSettings) throws -> URL {
+        let model = try MemberModel(
+            member: settings.members[0], settings: settings, seed: 3, classes: Self.classes("a", "b"), on: .cpu)
+        let place = directory.appending(path: "model")
+        try model.writeWeights(to: place)
+        try model.writeDescription([:], to: place)
+        return place
+    }
+
     /// An embedding of the folder by a model.
     func embedding(_ model: EmbedJob.Model, mirror: Bool = false, into output: String) throws -> NPYMatrix {
         let file = directory.appending(path: output)

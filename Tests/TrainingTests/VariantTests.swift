@@ -58,11 +58,7 @@ struct VariantTests {
         let pond = try Pond()
         defer { pond.remove() }
         let settings = try Pond.configuration().train
-        let model = try MemberModel(
-            member: settings.members[0], settings: settings, seed: 3, classes: Pond.classes("a", "b"), on: .cpu)
-        let directory = pond.directory.appending(path: "model")
-        try model.writeWeights(to: directory)
-        try model.writeDescription([:], to: directory)
+        let directory = try pond.storedModel(settings)
         let file = directory.appending(path: "model.json")
         let whole = try pond.embedding(.trained(directory: directory.path), into: "whole.npy")
 
