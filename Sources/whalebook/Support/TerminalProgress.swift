@@ -6,12 +6,14 @@ final class TerminalProgress: Sendable {
     private struct State {
         var told: ContinuousClock.Instant
         var barShown = false
+        /// What is counted, and since when: a download before the work says nothing of the work's own time.
+        var unit = ""
+        var started = ContinuousClock.now
     }
 
     private static let interval = Duration.seconds(5)
     private static let refresh = Duration.milliseconds(100)
 
-    private let started = ContinuousClock.now
     private let state: Mutex<State>
     /// What the lines begin with where there is no bar.
     private let title: String
@@ -27,9 +29,10 @@ final class TerminalProgress: Sendable {
     func show(_ progress: RunProgress) {
         state.withLock { state in
             let now = ContinuousClock.now
+            if progress.unit != state.unit { (state.unit, state.started) = (progress.unit, now) }
             guard now - state.told >= (hasBar ? Self.refresh : Self.interval) else { return }
             state.told = now
-            let line = ProgressLine(progress, elapsed: now - started)
+            let line = ProgressLine(progress, elapsed: now - state.started)
             if hasBar {
                 Terminal.write("\r\u{1B}[K" + line.bar(width: Terminal.width - 1, colour: Terminal.hasColour))
                 state.barShown = true
