@@ -6,7 +6,7 @@ import Torch
 
 /// Does one repetition for every line that it is told, `inference` or `training`, and answers with the seconds.
 ///
-/// `Benchmarks/backbones` starts it and takes turns with timm; arguments: a variant and a batch size.
+/// `Benchmarks/backbones` starts it and takes turns with timm; arguments: a variant, a batch size and what to compute in.
 @main
 struct MeasureBackbone {
     private let network: any Backbone
@@ -16,13 +16,13 @@ struct MeasureBackbone {
     private let folded = FoldedWeights()
 
     static func main() throws {
-        let arguments = CommandLine.arguments.dropFirst()
-        guard let name = arguments.first, let batch = arguments.last.flatMap({ Int($0) }) else {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard arguments.count == 3, let batch = Int(arguments[1]), let precision = precisions[arguments[2]] else {
             throw MeasureError.usage
         }
         try Runtime.useThreads()
         Runtime.keepFreedMemory()
-        let measure = try MeasureBackbone(name, batch: batch)
+        let measure = try MeasureBackbone(arguments[0], batch: batch, precision: precision)
         print("libtorch \(Runtime.version), \(Runtime.threadCount) threads, \(Runtime.cpuCapability)")
         fflush(nil)
         while let line = readLine() {
@@ -38,10 +38,12 @@ struct MeasureBackbone {
         }
     }
 
-    private init(_ name: String, batch: Int) throws {
+    private static let precisions = ["float32": ScalarType.float32, "bfloat16": .bfloat16]
+
+    private init(_ name: String, batch: Int, precision: ScalarType) throws {
         let store = ParameterStore(seed: 1)
         let variant = try BackboneCatalog.variant(name)
-        network = try variant.network(in: store.root)
+        network = try variant.network(in: store.root.computing(in: precision))
         parameters = store.parameters
         var generator = SeededGenerator(seed: 1)
         let shape = [batch, 3, variant.imageSize, variant.imageSize]
@@ -68,6 +70,6 @@ enum MeasureError: Error, CustomStringConvertible {
     case usage
 
     var description: String {
-        "usage: measure-backbone VARIANT BATCH, then lines 'inference' or 'training'; see Benchmarks/backbones"
+        "usage: measure-backbone VARIANT BATCH float32|bfloat16, then lines 'inference' or 'training'; see Benchmarks/backbones"
     }
 }

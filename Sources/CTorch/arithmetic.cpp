@@ -1,12 +1,18 @@
 // Arithmetic and layers.
 #include "guarded.hpp"
 
+static at::Tensor clipped_at_6(const at::Tensor &x) {
+    // The backward pass is what 1.13 lacks.
+    if (!x.requires_grad()) return at::hardtanh(x, 0, 6);
+    return widened_before_2(x, [](const at::Tensor &wide) { return at::hardtanh(wide, 0, 6); });
+}
+
 int32_t wb_tensor_unary(const wb_tensor *self, wb_unary_kind kind, wb_out out, wb_error *error) {
     const auto &x = self->value;
     return produced(out, error, [&]() -> at::Tensor {
         switch (kind) {
         case WB_RELU: return at::relu(x);
-        case WB_RELU6: return kept_shape(x, [&] { return at::hardtanh(x, 0, 6); });
+        case WB_RELU6: return kept_shape(x, [&] { return clipped_at_6(x); });
         case WB_SILU: return at::silu(x);
         case WB_GELU: return at::gelu(x);
         case WB_SIGMOID: return at::sigmoid(x);
@@ -152,7 +158,9 @@ int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, con
     return produced(out, error, [&] {
         const auto &x = self->value;
         return kept_shape(x, [&] {
-            return at::layer_norm(x, {x.size(-1)}, optional(weight), optional(bias), epsilon);
+            return widened_before_2(x, [&](const at::Tensor &wide) {
+                return at::layer_norm(wide, {wide.size(-1)}, optional(weight), optional(bias), epsilon);
+            });
         });
     });
 }

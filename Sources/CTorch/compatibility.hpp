@@ -21,7 +21,8 @@ inline c10::optional<at::Tensor> convolved_in_one_pass(const at::Tensor &x, cons
     int64_t groups, const char *name, std::initializer_list<double> limits) {
     static const auto operation = c10::Dispatcher::singleton().findSchema({"mkldnn::_convolution_pointwise", ""});
     const bool is_recorded = x.requires_grad() || weight.requires_grad() || (bias && bias->requires_grad());
-    if (!operation || !x.is_cpu() || x.scalar_type() != at::kFloat || is_recorded) return c10::nullopt;
+    const bool is_served = x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16;
+    if (!operation || !x.is_cpu() || !is_served || is_recorded) return c10::nullopt;
     c10::List<c10::optional<at::Scalar>> scalars;
     for (const double limit : limits) scalars.push_back(at::Scalar(limit));
     torch::jit::Stack stack;
@@ -29,6 +30,15 @@ inline c10::optional<at::Tensor> convolved_in_one_pass(const at::Tensor &x, cons
                      c10::IValue());
     operation->callBoxed(&stack);
     return torch::jit::pop(stack).toTensor();
+}
+
+inline bool is_half(const at::Tensor &x) { return x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kHalf; }
+
+/// `operation` of x; of x as float32 where x is half precision that libtorch 1.13 cannot do on a CPU.
+template <typename Operation>
+at::Tensor widened_before_2(const at::Tensor &x, Operation operation) {
+    if (TORCH_VERSION_MAJOR < 2 && x.is_cpu() && is_half(x)) return operation(x.to(at::kFloat)).to(x.scalar_type());
+    return operation(x);
 }
 
 #endif

@@ -186,11 +186,11 @@ at::Tensor by_operations(const at::Tensor &projected, const at::Tensor &table, c
         const auto region =
             at::tensor(regions, at::TensorOptions(at::kFloat)).to(projected.device()).reshape({-1, 1, tokens});
         const auto differs = region.unsqueeze(-1) != region.unsqueeze(-2);
-        bias = bias + differs.to(projected.scalar_type()) * -100;
+        bias = bias + differs.to(bias.scalar_type()) * -100;
     }
     const auto logits =
         at::matmul(x[0] / std::sqrt(static_cast<double>(head)), x[1].transpose(-2, -1)) + bias.unsqueeze(0);
-    x = at::matmul(at::softmax(logits, -1), x[2])
+    x = at::matmul(at::softmax(logits, -1).to(projected.scalar_type()), x[2])
             .reshape({map.batch, rows, columns, map.heads, map.window[0], map.window[1], head})
             .permute({0, 1, 4, 2, 5, 3, 6})
             .reshape({map.batch, height, width, map.channels});
@@ -217,8 +217,11 @@ int32_t wb_tensor_window_attention(const wb_tensor *projected, const wb_tensor *
         TORCH_CHECK(beyond.dim() == 1 && beyond.size(0) == x.size(3), "the projection outside is ", beyond.sizes(),
                     " but the map has ", x.size(3), " channels");
         if (x.is_meta()) return at::empty({x.size(0), x.size(1), x.size(2), map.channels}, x.options());
-        if (x.is_cpu() && x.scalar_type() == at::kFloat)
-            return window_attention::apply(x.contiguous(), biases.contiguous(), beyond.contiguous(), map);
-        return by_operations(x, biases, beyond, map);
+        if (x.is_cpu() && (is_half(x) || x.scalar_type() == at::kFloat)) {
+            // Half precision is read and written alone: what the kernel computes stays in the nearest cache.
+            const auto wide = [](const at::Tensor &tensor) { return tensor.to(at::kFloat).contiguous(); };
+            return window_attention::apply(wide(x), wide(biases), wide(beyond), map).to(x.scalar_type());
+        }
+        return by_operations(x, biases, beyond.to(x.scalar_type()), map);
     });
 }

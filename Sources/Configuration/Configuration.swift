@@ -13,6 +13,7 @@ public struct Configuration: Sendable, Equatable {
     public let name: String
     public let data: String
     public let device: DeviceChoice
+    public let precision: Precision
     public let seeds: [Int]
     public let split: SplitSettings
     /// The parts that take their turn in validation: `split.fold`.
@@ -51,6 +52,7 @@ public struct Configuration: Sendable, Equatable {
         name = URL(filePath: path).deletingPathExtension().lastPathComponent
         data = values.data
         device = values.device
+        precision = values.precision
         seeds = values.seeds
         split = values.split
         folds = Self.folds(tree[path: "split.fold"], of: split.folds)
@@ -79,6 +81,7 @@ public struct Configuration: Sendable, Equatable {
     private struct Values: Decodable {
         let data: String
         let device: DeviceChoice
+        let precision: Precision
         let seeds: [Int]
         let split: SplitSettings
         let train: TrainSettings
@@ -99,6 +102,9 @@ public struct Configuration: Sendable, Equatable {
             !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
         }
         check(plain, "a member's name is no file name", "Use letters, digits, '-', '_' and '.' only.")
+        check(
+            precision != .float16 || device != .cpu, "precision float16 takes a graphics card, but device is cpu",
+            "Write precision: bfloat16, or device: cuda.")
         check(Set(seeds).count == seeds.count, "'seeds' has a number twice", "Keep each once.")
         check(Set(folds).count == folds.count, "'split.fold' has a number twice", "Keep each once.")
         if let fold = folds.first(where: { $0 >= split.folds }) {

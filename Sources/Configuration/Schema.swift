@@ -76,7 +76,7 @@ public enum Schema {
     public static let options: [ConfigurationOption] = [
         ConfigurationOption("data", .text, "data/sample"),
         ConfigurationOption("device", .choice(["auto", "cpu", "cuda"]), "auto"),
-        ConfigurationOption("precision", .choice(["float32"]), "float32"),
+        ConfigurationOption("precision", .choice(of: Precision.self), "float32"),
         ConfigurationOption("seeds", .list(.integer(seed), allowsEmpty: false), [1]),
         ConfigurationOption("scenarios", .choice(["auto"]), "auto"),
         ConfigurationOption(

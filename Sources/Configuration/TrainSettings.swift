@@ -1,6 +1,16 @@
 /// Where tensors live.
 public enum DeviceChoice: String, Sendable, Codable { case auto, cpu, cuda }
 
+/// What a backbone's convolutions, linear layers and attention are computed in; weights, the statistics of norms,
+/// pooling, neck, head and loss are float32 in any case.
+public enum Precision: String, Sendable, Codable, CaseIterable {
+    case float32
+    /// The range of float32 with 8 bits.
+    case bfloat16
+    /// 11 bits within ±65504, for graphics cards: on a CPU it is slow, or missing.
+    case float16
+}
+
 /// One network of the ensemble.
 public struct MemberSettings: Sendable, Codable, Equatable {
     public var name: String

@@ -32,13 +32,14 @@ public struct TrainJob: Codable, Sendable, Equatable {
     public var seed: Int
     public var fold: Int
     public var device: DeviceChoice
+    public var precision: Precision
     /// The folder that receives the artefacts.
     public var output: String
 
     /// Creates a job.
     public init(
         data: String, split: String, member: MemberSettings, train: TrainSettings, seed: Int, fold: Int,
-        device: DeviceChoice, output: String
+        device: DeviceChoice, precision: Precision, output: String
     ) {
         self.data = data
         self.split = split
@@ -47,6 +48,7 @@ public struct TrainJob: Codable, Sendable, Equatable {
         self.seed = seed
         self.fold = fold
         self.device = device
+        self.precision = precision
         self.output = output
     }
 }
@@ -69,15 +71,19 @@ public struct EmbedJob: Codable, Sendable, Equatable {
     /// Whether the mirror image's embedding is averaged in.
     public var mirror: Bool
     public var device: DeviceChoice
+    public var precision: Precision
     /// The `.npy` file to write, rows in the order of `metadata.csv`; beside it goes a `.csv` with the image_ids.
     public var output: String
 
     /// Creates a job.
-    public init(data: String, model: Model, mirror: Bool, device: DeviceChoice, output: String) {
+    public init(
+        data: String, model: Model, mirror: Bool, device: DeviceChoice, precision: Precision, output: String
+    ) {
         self.data = data
         self.model = model
         self.mirror = mirror
         self.device = device
+        self.precision = precision
         self.output = output
     }
 }

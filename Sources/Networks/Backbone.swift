@@ -12,6 +12,9 @@ public struct FeatureMaps {
         self.last = last
         self.beforeLast = beforeLast
     }
+
+    /// Both as float32 where they are half precision.
+    func widened() throws -> FeatureMaps { FeatureMaps(last: try last.widened(), beforeLast: try beforeLast.widened()) }
 }
 
 /// What turns a photograph into maps of features; the names of its parameters are timm's.

@@ -42,8 +42,8 @@ public struct Conv2d: Layer {
     }
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
-        let weight = weight.value(mode)
-        let output = try convolved(input, weight, bias?.value(mode), nil)
+        let weight = try weight.factor(mode)
+        let output = try convolved(input, weight, bias?.factor(mode), nil)
         mode.tally(output.count * weight.count / weight.shape[0])
         return output
     }
@@ -54,7 +54,7 @@ public struct Conv2d: Layer {
     ) throws -> Tensor {
         if case .serving(let folded) = mode {
             let kernel = try folded.kernel(of: weight.value(mode)) {
-                try norm.folded(into: weight.value(mode), bias: bias?.value(mode))
+                try weight.rounded(norm.folded(into: weight.value(mode), bias: bias?.value(mode)))
             }
             return try convolved(input, kernel.weight, kernel.bias, activation)
         }
@@ -63,9 +63,9 @@ public struct Conv2d: Layer {
     }
 
     private func convolved(
-        _ input: Tensor, _ weight: Tensor, _ bias: Tensor?, _ activation: Activation?
+        _ input: Tensor, _ kernel: Tensor, _ bias: Tensor?, _ activation: Activation?
     ) throws -> Tensor {
-        var input = input
+        var input = try weight.partner(input)
         var sides = padding == .none ? 0 : extent / 2
         if padding == .same {
             let shape = input.shape
@@ -80,7 +80,7 @@ public struct Conv2d: Layer {
             }
         }
         return try input.conv2d(
-            weight: weight, bias: bias, stride: stride, padding: sides, dilation: dilation, groups: groups,
+            weight: kernel, bias: bias, stride: stride, padding: sides, dilation: dilation, groups: groups,
             activation: activation)
     }
 

@@ -49,7 +49,8 @@ public struct EmbeddingNetwork: Layer {
     }
 
     private func embeddings(of images: Tensor, backboneMode: Mode, mode: Mode) throws -> Tensor {
-        try neck(backbone.features(images, mode: backboneMode), mode: mode) {
+        // Pooling, neck and all behind it are float32 whatever the backbone computes in.
+        try neck(backbone.features(images, mode: backboneMode).widened(), mode: mode) {
             try backbone.normalised($0, mode: backboneMode)
         }
     }

@@ -34,12 +34,13 @@ public struct Linear: Layer {
     }
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
-        let weight = weight.value(mode)
-        let matrix = form == .matrix ? weight : try weight.reshaped([outputs, inputs])
-        let output = try input.linear(weight: matrix, bias: bias?.value(mode))
+        let factor = try weight.factor(mode)
+        let matrix = form == .matrix ? factor : try factor.reshaped([outputs, inputs])
+        let output = try weight.partner(input).linear(weight: matrix, bias: bias?.factor(mode))
         mode.tally(output.count * inputs)
         return output
     }
+
     /// What the layer gives for an input of zeros, shape `[outputs]`.
     func offset(_ mode: Mode) throws -> Tensor {
         if let bias { return bias.value(mode) }

@@ -16,40 +16,87 @@ public struct Parameter {
     public let name: String
     /// The tensor, which records gradients.
     public let tensor: Tensor
+    /// The kind of number that convolutions and products with it are computed in.
+    private let precision: ScalarType
     private let plain: Tensor
 
-    init(name: String, tensor: Tensor) throws {
+    init(name: String, tensor: Tensor, precision: ScalarType) throws {
         self.name = name
         self.tensor = tensor
+        self.precision = precision
         plain = try tensor.detached()
         try tensor.setRequiresGradient(true)
     }
 
     /// The tensor to compute with: recording in training, the same numbers without recording in evaluation.
     public func value(_ mode: Mode) -> Tensor { mode.isTraining ? tensor : plain }
+
+    /// What a convolution or a product takes: the value rounded to the scope's precision, once where it is served.
+    func factor(_ mode: Mode) throws -> Tensor {
+        let value = value(mode)
+        guard isRounded else { return value }
+        if case .serving(let folded) = mode { return try folded.rounded(value, to: precision) }
+        return try value.cast(to: precision)
+    }
+
+    /// What it is multiplied with, in the same precision.
+    func partner(_ input: Tensor) throws -> Tensor { isRounded ? try input.cast(to: precision) : input }
+
+    /// What was folded from it, in the same precision.
+    func rounded(_ kernel: FoldedWeights.Kernel) throws -> FoldedWeights.Kernel {
+        isRounded ? try kernel.cast(to: precision) : kernel
+    }
+
+    /// Float32 is what weights are kept in.
+    private var isRounded: Bool { precision != .float32 }
 }
 
 /// A place in the tree of names; a layer takes its parameters from it at construction.
 public struct ParameterScope {
     let store: ParameterStore
-    let path: String
+    private(set) var path: String
     /// Whether parameters start from their initial values.
-    var isFilled = true
+    private var isFilled = true
+    private var precision = ScalarType.float32
+
+    /// The scope at the root of a store.
+    init(of store: ParameterStore) {
+        self.store = store
+        path = ""
+    }
 
     /// The scope of a part.
     public static func / (scope: ParameterScope, name: some CustomStringConvertible) -> ParameterScope {
-        ParameterScope(store: scope.store, path: scope.full("\(name)"), isFilled: scope.isFilled)
+        var part = scope
+        part.path = scope.full("\(name)")
+        return part
     }
 
     /// The same place for parameters that a file will fill: until then they are 0, for drawing the numbers of a large
     /// network takes seconds.
-    public var unfilled: ParameterScope { ParameterScope(store: store, path: path, isFilled: false) }
+    public var unfilled: ParameterScope {
+        var copy = self
+        copy.isFilled = false
+        return copy
+    }
+
+    /// The same place for layers that compute in another precision.
+    ///
+    /// Weights stay float32. Convolutions and linear layers round them, and what they are multiplied with, and give
+    /// numbers of that precision; the statistics of norms are float32 in any case.
+    ///
+    /// Source: Micikevicius et al., ICLR 2018 (mixed precision).
+    public func computing(in precision: ScalarType) -> ParameterScope {
+        var copy = self
+        copy.precision = precision
+        return copy
+    }
 
     /// Makes a parameter of this scope.
     ///
     /// - Throws: ``ParameterError/duplicate(name:)``.
     public func parameter(_ name: String, _ shape: [Int], _ initial: InitialValue) throws -> Parameter {
-        try store.addParameter(full(name), shape, isFilled ? initial : .constant(0))
+        try store.addParameter(full(name), shape, isFilled ? initial : .constant(0), precision: precision)
     }
 
     /// Makes a tensor that is saved but does not learn, such as running statistics.

@@ -19,7 +19,7 @@ public final class ParameterStore {
     }
 
     /// The scope at the root.
-    public var root: ParameterScope { ParameterScope(store: self, path: "") }
+    public var root: ParameterScope { ParameterScope(of: self) }
 
     /// Every tensor by its name, parameters first.
     public var tensors: [(name: String, tensor: Tensor)] { parameters.map { ($0.name, $0.tensor) } + buffers }
@@ -27,7 +27,9 @@ public final class ParameterStore {
     /// The numbers that learn, counted.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.tensor.count } }
 
-    func addParameter(_ name: String, _ shape: [Int], _ initial: InitialValue) throws -> Parameter {
+    func addParameter(
+        _ name: String, _ shape: [Int], _ initial: InitialValue, precision: ScalarType
+    ) throws -> Parameter {
         try claim(name)
         let tensor: Tensor
         var generator = SeededGenerator(seed: UInt64(bitPattern: Int64(seed)), "parameter", name)
@@ -44,7 +46,7 @@ public final class ParameterStore {
             tensor = try Tensor(
                 (0..<count).map { _ in Float(generator.uniform(-bound...bound)) }, shape: shape, on: device)
         }
-        let parameter = try Parameter(name: name, tensor: tensor)
+        let parameter = try Parameter(name: name, tensor: tensor, precision: precision)
         parameters.append(parameter)
         return parameter
     }

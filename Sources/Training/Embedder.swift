@@ -68,22 +68,24 @@ extension EmbedJob {
     private func embedder(on device: Device) throws -> Embedder {
         switch model {
         case .trained(let directory):
-            return try Embedder(MemberModel.read(URL(filePath: directory), on: device), mirror: mirror, on: device)
+            let model = try MemberModel.read(URL(filePath: directory), computing: precision, on: device)
+            return Embedder(model, mirror: mirror, on: device)
         case .untrained(let member, let train, let seed):
             // The head takes no part; it is laid for one class.
             let model = try MemberModel(
                 member: member, settings: train, seed: seed, classes: [AnimalClass(name: "", photographs: 1)],
-                on: device)
+                computing: precision, on: device)
             return Embedder(model, mirror: mirror, on: device)
         case .backbone(let name, let weights, let imageSize):
             let variant = try BackboneCatalog.variant(name)
             let store = ParameterStore(seed: 0, on: device)
-            let backbone = try variant.network(in: store.root.unfilled)
+            let backbone = try variant.network(in: store.root.unfilled.computing(in: ScalarType(precision)))
             try store.load(
                 Safetensors.read(URL(filePath: weights)), leaving: .classifier(variant.classifier))
             let pooling = AveragePooling()
             func pooled(_ images: Tensor, _ mode: Mode) throws -> Tensor {
-                try backbone.normalised(pooling(backbone(images, mode: mode), mode: mode), mode: mode).unitLength()
+                let map = try backbone(images, mode: mode).widened()
+                return try backbone.normalised(pooling(map, mode: mode), mode: mode).unitLength()
             }
             return Embedder(
                 loader: PhotographLoader(

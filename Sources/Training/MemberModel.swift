@@ -22,7 +22,7 @@ struct MemberModel {
     /// - Parameter isToBeLoaded: Whether a file will fill all of it right after, so that nothing need be drawn.
     init(
         member: MemberSettings, settings: TrainSettings, seed: Int, classes: [AnimalClass], isToBeLoaded: Bool = false,
-        on device: Device
+        computing precision: Precision = .float32, on device: Device
     ) throws {
         variant = try BackboneCatalog.variant(member.backbone)
         self.member = member
@@ -30,7 +30,7 @@ struct MemberModel {
         self.classes = classes
         store = ParameterStore(seed: seed, on: device)
         let root = isToBeLoaded ? store.root.unfilled : store.root
-        let place = root / "backbone"
+        let place = (root / "backbone").computing(in: ScalarType(precision))
         let backbone = try variant.network(
             in: member.weights == "none" ? place : place.unfilled, stochasticDepth: member.stochasticDepth)
         let scope = root / "neck"
@@ -55,7 +55,9 @@ struct MemberModel {
     }
 
     /// Reads a trained model from its folder.
-    static func read(_ directory: URL, on device: Device) throws -> MemberModel {
+    static func read(
+        _ directory: URL, computing precision: Precision = .float32, on device: Device
+    ) throws -> MemberModel {
         let url = directory.appending(path: "model.json")
         let description = try JSONValue.read(url)
         func part<Value>(_ name: String, _ read: (JSONValue) throws -> Value) throws -> Value {
@@ -70,7 +72,7 @@ struct MemberModel {
         member.weights = "none"
         let model = try MemberModel(
             member: member, settings: part("train", TrainSettings.init(described:)), seed: 0,
-            classes: AnimalClass.read(description), isToBeLoaded: true, on: device)
+            classes: AnimalClass.read(description), isToBeLoaded: true, computing: precision, on: device)
         try model.store.load(Safetensors.read(directory.appending(path: "model.safetensors")))
         return model
     }
@@ -116,6 +118,17 @@ struct MemberModel {
 extension BackboneCatalog.Variant {
     /// What the published weights expect of an image.
     var normalisation: Normalisation { Normalisation(mean: mean.map(Float.init), deviation: deviation.map(Float.init)) }
+}
+
+extension ScalarType {
+    /// What a configuration calls it.
+    init(_ precision: Precision) {
+        switch precision {
+        case .float32: self = .float32
+        case .bfloat16: self = .bfloat16
+        case .float16: self = .float16
+        }
+    }
 }
 
 extension PixelBatch {

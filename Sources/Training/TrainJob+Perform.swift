@@ -21,7 +21,8 @@ extension TrainJob {
             throw TrainingError.tooFewPhotographs(count: training.count, whales: classes.count)
         }
         let label = Dictionary(uniqueKeysWithValues: zip(classes.map(\.name), classes.indices))
-        let model = try MemberModel(member: member, settings: train, seed: seed, classes: classes, on: device)
+        let model = try MemberModel(
+            member: member, settings: train, seed: seed, classes: classes, computing: precision, on: device)
         let loader = model.loader(cacheLimit: Self.cacheLimit)
         let trainer = try Trainer(
             model, photographs: training.map { ($0.file, label[$0.whale] ?? 0) }, loader: loader, seed: seed,

@@ -7,6 +7,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case workerMissing(path: String)
     case workerUnusable(path: String, reason: String)
     case deviceMissing(device: String, available: [String])
+    case precisionOffDevice(precision: String, device: String)
     case undeclaredInput(stage: String, file: String)
     case missingOutput(stage: String, file: String)
     case newerStore(path: String, schema: Int, known: Int)
@@ -36,6 +37,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             "The worker \(path) does not answer: \(reason). Build whalebook and whalebook-worker from the same sources."
         case .deviceMissing(let device, let available):
             "The device '\(device)' is not there; the worker has: \(available.joined(separator: ", ")). Set device: auto."
+        case .precisionOffDevice(let precision, let device):
+            """
+            precision \(precision) takes a graphics card, but the device is '\(device)' here. Write precision: bfloat16, \
+            or float32.
+            """
         case .undeclaredInput(let stage, let file):
             "The stage '\(stage)' reads '\(file)', which it did not declare. Add it to the stage's inputs."
         case .missingOutput(let stage, let file):

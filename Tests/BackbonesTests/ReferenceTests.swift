@@ -15,9 +15,11 @@ struct ReferenceTests {
     ]
 
     /// A network of the reference's shape, every tensor filled by the formula.
-    static func network(_ reference: JSONValue) throws -> (network: any Backbone, store: ParameterStore) {
+    static func network(
+        _ reference: JSONValue, computing precision: ScalarType = .float32
+    ) throws -> (network: any Backbone, store: ParameterStore) {
         let store = ParameterStore(seed: 1)
-        let scope = store.root.unfilled
+        let scope = store.root.unfilled.computing(in: precision)
         let name = try #require(reference["name"]?.string)
         let network: any Backbone
         if !name.hasPrefix("tiny") {
@@ -28,7 +30,7 @@ struct ReferenceTests {
                     width: try #require(reference["embed_dim"]?.integer),
                     depths: try #require(reference["depths"]?.integers),
                     heads: try #require(reference["num_heads"]?.integers), window: window),
-                imageSize: try #require(reference["img_size"]?.integer), in: store.root)
+                imageSize: try #require(reference["img_size"]?.integer), in: scope)
         } else if let depths = reference["depths"]?.integers {
             let widths = try #require(reference["dims"]?.integers)
             network = try ConvNeXt(.init(depths: depths, widths: widths), in: scope)
@@ -52,7 +54,7 @@ struct ReferenceTests {
             .mapValues { $0.integers ?? [] }.filter { !$0.key.hasSuffix("num_batches_tracked") }
         #expect(Dictionary(uniqueKeysWithValues: store.tensors.map { ($0.name, $0.tensor.shape) }) == expected)
         try expectFeatures(of: network, like: reference)
-        try expectGradients(of: network, store, like: #require(reference["train"]), images: input(reference))
+        try expectGradients(of: network, store, like: #require(reference["train"]), images: Self.input(reference))
     }
 
     @Test(arguments: ["tf_efficientnet_lite0", "efficientnet_b0", "efficientnetv2_rw_m", "convnext_atto"])
@@ -60,7 +62,7 @@ struct ReferenceTests {
         let document = try Golden.read("maps")
         let reference = try #require(document[path: "networks.\(name)"])
         let (network, _) = try Self.network(["name": .string(name)])
-        let maps = try network.features(input(document), mode: .evaluation)
+        let maps = try network.features(Self.input(document), mode: .evaluation)
         for (tensor, part) in [
             (maps.last, "last"), (maps.beforeLast, "before_last"),
             (try pooled(maps.last, network, mode: .evaluation), "pooled"),
@@ -73,7 +75,7 @@ struct ReferenceTests {
 
     private func expectFeatures(of network: any Backbone, like reference: JSONValue) throws {
         for mode in [Mode.evaluation, .serving(FoldedWeights())] {
-            let features = try network(input(reference), mode: mode)
+            let features = try network(Self.input(reference), mode: mode)
             // timm keeps Swin's channels last.
             let map = network is Swin ? try features.permuted([0, 2, 3, 1]) : features
             #expect(map.shape == reference["feature_shape"]?.integers)
@@ -108,7 +110,7 @@ struct ReferenceTests {
         try network.normalised(map.mean(over: [2, 3]), mode: mode)
     }
 
-    private func input(_ reference: JSONValue) throws -> Tensor {
+    static func input(_ reference: JSONValue) throws -> Tensor {
         let shape = try #require(reference["input_shape"]?.integers)
         return try Golden.tensor("input", shape: shape)
     }

@@ -70,13 +70,16 @@ struct Pond {
     }
 
     /// A training upon the folder.
-    func job(_ change: (inout TrainSettings) -> Void = { _ in }, seed: Int = 1, into output: String) throws -> TrainJob
-    {
+    func job(
+        _ change: (inout TrainSettings) -> Void = { _ in }, seed: Int = 1, precision: Precision = .float32,
+        into output: String
+    ) throws -> TrainJob {
         var train = try Self.configuration().train
         change(&train)
         return TrainJob(
             data: directory.path, split: directory.appending(path: "split.csv").path, member: train.members[0],
-            train: train, seed: seed, fold: 0, device: .cpu, output: directory.appending(path: output).path)
+            train: train, seed: seed, fold: 0, device: .cpu, precision: precision,
+            output: directory.appending(path: output).path)
     }
 
     /// The folder of a drawn network of two animals.
@@ -90,9 +93,12 @@ struct Pond {
     }
 
     /// An embedding of the folder by a model.
-    func embedding(_ model: EmbedJob.Model, mirror: Bool = false, into output: String) throws -> NPYMatrix {
+    func embedding(
+        _ model: EmbedJob.Model, mirror: Bool = false, precision: Precision = .float32, into output: String
+    ) throws -> NPYMatrix {
         let file = directory.appending(path: output)
-        let job = EmbedJob(data: directory.path, model: model, mirror: mirror, device: .cpu, output: file.path)
+        let job = EmbedJob(
+            data: directory.path, model: model, mirror: mirror, device: .cpu, precision: precision, output: file.path)
         try job.perform { _ in }
         return try NPYMatrix.read(file)
     }

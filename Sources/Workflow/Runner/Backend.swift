@@ -8,21 +8,22 @@ public struct Backend: Sendable, Equatable {
     public let description: WorkerDescription
     /// The device class that `device` stands for here: `cpu` or `cuda`.
     public let device: String
-    public let precision: String
+    public let precision: Precision
 
     /// What of it belongs to a key.
     var ingredients: [String: JSONValue] {
         [
-            "device": .string(device), "precision": .string(precision), "libtorch": .string(description.libtorch),
+            "device": .string(device), "precision": .string(precision.rawValue),
+            "libtorch": .string(description.libtorch),
         ]
     }
 
     /// Settles what the configuration asks for on what is there.
     ///
-    /// - Throws: ``WorkflowError/deviceMissing(device:available:)``.
+    /// - Throws: ``WorkflowError/deviceMissing(device:available:)``, ``WorkflowError/precisionOffDevice(precision:device:)``.
     public init(_ configuration: Configuration, description: WorkerDescription) throws {
         self.description = description
-        precision = configuration.tree["precision"]?.string ?? "float32"
+        precision = configuration.precision
         switch configuration.device {
         case .auto: device = description.devices.contains("cuda") ? "cuda" : "cpu"
         case .cpu, .cuda:
@@ -30,6 +31,9 @@ public struct Backend: Sendable, Equatable {
             guard description.devices.contains(device) else {
                 throw WorkflowError.deviceMissing(device: device, available: description.devices)
             }
+        }
+        if precision == .float16, device == DeviceChoice.cpu.rawValue {
+            throw WorkflowError.precisionOffDevice(precision: precision.rawValue, device: device)
         }
     }
 }

@@ -27,7 +27,7 @@ struct TrainStage: Stage {
                     data: configuration.dataDirectory.path,
                     split: context.input(.split, SplitStage.splitFile).path, member: context.resolvedMember(),
                     train: configuration.train, seed: context.node.seed ?? 0, fold: context.node.fold ?? 0,
-                    device: context.device, output: context.folder.path)))
+                    device: context.device, precision: configuration.precision, output: context.folder.path)))
     }
 }
 

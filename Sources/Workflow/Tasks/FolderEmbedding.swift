@@ -54,7 +54,7 @@ public struct FolderEmbedding: Sendable {
         let start = clock.now
         let job = EmbedJob(
             data: data.path, model: try await ready(node, worker, log, observer), mirror: mirror, device: device,
-            output: output.path)
+            precision: .float32, output: output.path)
         do {
             _ = try await worker.run(.embed(job), log: log) { event in
                 switch event {
