@@ -7,6 +7,8 @@ import Yams
 public struct Configuration: Sendable, Equatable {
     /// Every option that means something as a tree, for keys of nodes and for reports.
     public let tree: JSONValue
+    /// What of the file the overrides leave without a meaning.
+    public let notes: [FileProblem]
     /// The folder that relative paths start from: that of the file.
     public let root: URL
     /// The file's name without its ending, `whalebook` as a rule: configurations in one folder go by it.
@@ -26,7 +28,8 @@ public struct Configuration: Sendable, Equatable {
 
     /// Reads a configuration file.
     ///
-    /// - Parameter overrides: `key=value` pairs as `--set` takes them, applied on top of the file.
+    /// - Parameter overrides: `key=value` pairs as `--set` takes them, applied on top of the file. Where one chooses a
+    ///   kind, what the file says to another kind falls away; see ``notes``.
     /// - Throws: ``FileError``, or ``ConfigurationError`` with every problem and its line.
     public static func read(_ url: URL, overrides: [String] = []) throws -> Configuration {
         let text = String(decoding: try FileError.contents(of: url), as: UTF8.self)
@@ -37,17 +40,20 @@ public struct Configuration: Sendable, Equatable {
     /// Parses the text of a configuration file; `path` serves the messages.
     public init(parsing text: String, path: String, root: URL, overrides: [String] = []) throws {
         var node: Node?
+        var settings: [Override] = []
         do {
             node = try Yams.compose(yaml: text)
-            for override in overrides { try node.apply(override) }
+            settings = try overrides.map(Override.init)
+            for setting in settings { node = setting.applied(to: node) }
         } catch let error as YamlError {
             throw ConfigurationError(problems: [error.problem(in: path)])
         }
-        var reader = ConfigurationReader(path: path)
+        var reader = ConfigurationReader(path: path, overrides: settings)
         let resolved = reader.section(Schema.options, node, at: "")
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
         let values = try resolved.decoded(as: Values.self)
         tree = OptionKind.section(Schema.options).pruned(resolved)
+        notes = reader.notes
         self.root = root
         name = URL(filePath: path).deletingPathExtension().lastPathComponent
         data = values.data
@@ -143,32 +149,4 @@ extension YamlError {
         default: problem("\(self)", line: nil)
         }
     }
-}
-
-extension Node? {
-    /// Sets one dotted key to a YAML value.
-    fileprivate mutating func apply(_ override: String) throws {
-        guard let separator = override.firstIndex(of: "=") else { throw OverrideError(text: override) }
-        let keys = override[..<separator].split(separator: ".").map(String.init)
-        let value = try Yams.compose(yaml: String(override[override.index(after: separator)...]))
-        self = Self.setting(keys[...], in: self, to: value ?? Node("", Tag(.null)))
-    }
-
-    private static func setting(_ keys: ArraySlice<String>, in node: Node?, to value: Node) -> Node {
-        guard let key = keys.first else { return value }
-        if var entries = node?.sequence, let position = Int(key), entries.indices.contains(position) {
-            entries[position] = setting(keys.dropFirst(), in: entries[position], to: value)
-            return .sequence(entries)
-        }
-        var mapping = node?.mapping ?? Node.Mapping([])
-        mapping[Node(key)] = setting(keys.dropFirst(), in: mapping[Node(key)], to: value)
-        return .mapping(mapping)
-    }
-}
-
-/// A `--set` without a value.
-public struct OverrideError: Error, Equatable, CustomStringConvertible {
-    public let text: String
-
-    public var description: String { "'--set \(text)' has no value. Write --set key=value, such as --set search.k=10." }
 }

@@ -6,8 +6,15 @@ import Yams
 struct ConfigurationReader {
     let path: String
     private(set) var problems: [FileProblem] = []
+    /// What of the file an override left without a meaning.
+    private(set) var notes: [FileProblem] = []
+    /// What is already in the tree but does not come from the file.
+    private let overrides: [Override]
 
-    init(path: String) { self.path = path }
+    init(path: String, overrides: [Override]) {
+        self.path = path
+        self.overrides = overrides
+    }
 
     /// The resolved value of a section; `node` is nil where the file has no such section.
     mutating func section(_ options: [ConfigurationOption], _ node: Node?, at prefix: String) -> JSONValue {
@@ -45,22 +52,34 @@ struct ConfigurationReader {
             }
         }
         for option in options {
-            if let value = given[option.name] { check(option, value, among: members, at: prefix) }
+            guard let value = given[option.name], !check(option, value, among: members, at: prefix) else { continue }
+            members[option.name] = option.standard
         }
         return .object(members)
     }
 
-    /// Refuses an option that the others of its section leave without a meaning.
+    /// Whether an option has a meaning beside the others of its section. One without is refused, unless it is the
+    /// file's and an override chose what leaves it without.
     private mutating func check(
         _ option: ConfigurationOption, _ node: Node, among members: [String: JSONValue], at prefix: String
-    ) {
+    ) -> Bool {
         for condition in option.conditions {
             guard let chosen = members[condition.option]?.string, !condition.choices.contains(chosen) else { continue }
-            report(
-                node, "'\(prefix)\(option.name)' means nothing to \(condition.option) '\(chosen)'",
-                "Take it out, or choose \(condition.option): \(condition.choices.joined(separator: " or ")).")
-            return
+            func isOverridden(_ name: String) -> Bool { overrides.contains { $0.reaches(prefix + name) } }
+            let problem = "'\(prefix)\(option.name)' means nothing to \(condition.option) '\(chosen)'"
+            if isOverridden(condition.option), !isOverridden(option.name) {
+                notes.append(
+                    .init(
+                        path: path, line: node.mark?.line, problem: "\(problem), which --set chose",
+                        remedy: "It is left out."))
+            } else {
+                report(
+                    node, problem,
+                    "Take it out, or choose \(condition.option): \(condition.choices.joined(separator: " or ")).")
+            }
+            return false
         }
+        return true
     }
 
     private mutating func value(_ kind: OptionKind, _ node: Node, at path: String) -> JSONValue {

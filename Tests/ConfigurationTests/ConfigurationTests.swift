@@ -121,6 +121,50 @@ import Testing
         #expect(line.contains(problem) && line.contains(remedy), "\(line)")
     }
 
+    @Test func `Options of the file that an override's kind does not read fall away with a note`() throws {
+        let text = """
+            train:
+              pooling: {kind: dolg, p: 4, dilations: [3]}
+              head: {kind: sub-centre, centres: 3, margin-rule: power, margin-factor: 0.2}
+            """
+        let average = try parse(text, "train.pooling.kind=average")
+        #expect(average.tree == (try parse(text, "train.pooling={kind: average}")).tree)
+        #expect(average.train.pooling == (try parse("train: {pooling: {kind: average}}")).train.pooling)
+        #expect(
+            average.notes.map(\.description) == [
+                "whalebook.yaml:2: 'train.pooling.p' means nothing to kind 'average', which --set chose. "
+                    + "It is left out.",
+                "whalebook.yaml:2: 'train.pooling.dilations' means nothing to kind 'average', which --set chose. "
+                    + "It is left out.",
+            ])
+        #expect(average.train.head.centres == 3)
+        let ranged = try parse(text, "train.head.margin-rule=range", "train.head.margin-low=0.1")
+        #expect(ranged.notes.map(\.line) == [3])
+        #expect(ranged.train.head.marginLow == 0.1)
+        #expect(try parse(text, "search.k=5").notes.isEmpty)
+    }
+
+    @Test(arguments: [
+        ["train.pooling.kind=average", "train.pooling.p=3"], ["train.pooling={kind: average, p: 3}"],
+        ["train.pooling={kind: average}", "train.pooling.dilations.0=3"], ["train.pooling.dilations=[3]"],
+    ])
+    func `What an override itself sets has to mean something`(overrides: [String]) throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            try Configuration(
+                parsing: "train: {pooling: {kind: gem, p: 4}}", path: "whalebook.yaml", root: URL(filePath: "/"),
+                overrides: overrides)
+        }
+        #expect(error.description.contains("means nothing to kind"), "\(error)")
+    }
+
+    @Test func `float16 takes a graphics card, bfloat16 and float32 take none`() throws {
+        let error = try #require(throws: ConfigurationError.self) { try parse("precision: float16\ndevice: cpu") }
+        #expect(error.description.contains("Write precision: bfloat16, or device: cuda."), "\(error)")
+        #expect(try parse("precision: float16").precision == .float16)
+        #expect(try parse("{precision: bfloat16, device: cpu}").precision == .bfloat16)
+        #expect(try parse("").precision == .float32)
+    }
+
     @Test(arguments: [
         ("{margin-rule: range, margin-low: 0.5, margin-high: 0.1}", "margin-low is 0.5 but margin-high is 0.1"),
         ("{margin-rule: power, margin-factor: 1.4, margin-offset: 0.2}", "a margin of 1.5999"),

@@ -8,10 +8,11 @@ struct ProjectOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config = "whalebook.yaml"
 
-    /// Reads the configuration, with `--set` applied.
+    /// Reads the configuration, with `--set` applied, and tells what of the file that leaves without a meaning.
     func project(settings: [String] = []) throws -> Project {
         let url = URL(filePath: config).standardizedFileURL
-        return Project(
-            try Configuration.read(url, overrides: settings), worker: Installation.worker, settings: settings)
+        let configuration = try Configuration.read(url, overrides: settings)
+        for note in configuration.notes { Terminal.tell(note.description) }
+        return Project(configuration, worker: Installation.worker, settings: settings)
     }
 }

@@ -1,0 +1,42 @@
+import Yams
+
+/// One value that `--set` puts in place of the file's.
+struct Override {
+    private let keys: [String]
+    private let value: Node
+
+    /// Reads `key=value`: a dotted key and a YAML value.
+    ///
+    /// - Throws: ``OverrideError``, `YamlError`.
+    init(_ text: String) throws {
+        guard let separator = text.firstIndex(of: "=") else { throw OverrideError(text: text) }
+        keys = text[..<separator].split(separator: ".").map(String.init)
+        value = try Yams.compose(yaml: String(text[text.index(after: separator)...])) ?? Node("", Tag(.null))
+    }
+
+    /// The tree with the value in its place.
+    func applied(to node: Node?) -> Node { Self.setting(keys[...], in: node, to: value) }
+
+    /// Whether it sets the option at a dotted path, the section that holds it, or a part of it.
+    func reaches(_ path: String) -> Bool {
+        zip(keys, path.split(separator: ".")).allSatisfy { $0 == $1 }
+    }
+
+    private static func setting(_ keys: ArraySlice<String>, in node: Node?, to value: Node) -> Node {
+        guard let key = keys.first else { return value }
+        if var entries = node?.sequence, let position = Int(key), entries.indices.contains(position) {
+            entries[position] = setting(keys.dropFirst(), in: entries[position], to: value)
+            return .sequence(entries)
+        }
+        var mapping = node?.mapping ?? Node.Mapping([])
+        mapping[Node(key)] = setting(keys.dropFirst(), in: mapping[Node(key)], to: value)
+        return .mapping(mapping)
+    }
+}
+
+/// A `--set` without a value.
+public struct OverrideError: Error, Equatable, CustomStringConvertible {
+    public let text: String
+
+    public var description: String { "'--set \(text)' has no value. Write --set key=value, such as --set search.k=10." }
+}
