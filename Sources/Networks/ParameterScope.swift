@@ -94,9 +94,16 @@ public struct ParameterScope {
 
     /// Makes a parameter of this scope.
     ///
+    /// - Parameter fitting: Makes published numbers of another shape fit, or gives nil where they cannot; without it
+    ///   none do.
     /// - Throws: ``ParameterError/duplicate(name:)``.
-    public func parameter(_ name: String, _ shape: [Int], _ initial: InitialValue) throws -> Parameter {
-        try store.addParameter(full(name), shape, isFilled ? initial : .constant(0), precision: precision)
+    public func parameter(
+        _ name: String, _ shape: [Int], _ initial: InitialValue, fitting: ParameterStore.Fitting? = nil
+    ) throws -> Parameter {
+        let parameter = try store.addParameter(
+            full(name), shape, isFilled ? initial : .constant(0), precision: precision)
+        store.fittings[parameter.name] = fitting
+        return parameter
     }
 
     /// Makes a tensor that is saved but does not learn, such as running statistics.

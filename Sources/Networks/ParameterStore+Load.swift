@@ -7,18 +7,28 @@ extension ParameterStore {
     /// Every name and shape has to agree before the first tensor is touched. Numbers are converted to the kind that the
     /// network computes with; F16 and BF16 become float32 without loss.
     ///
-    /// - Parameter leftOvers: What the file may have beside what the network takes.
+    /// - Parameters:
+    ///   - leftOvers: What the file may have beside what the network takes.
+    ///   - fitting: Whether numbers of another shape may be fitted where a layer knows how: published weights were
+    ///     trained at one image size, and used at any.
     /// - Throws: ``ParameterError/mismatch(_:)``, ``ParameterError/otherPrefix(path:found:expected:)``,
     ///   ``TorchError``.
-    public func load(_ file: Safetensors, under prefix: String = "", leaving leftOvers: LeftOvers = .buffers) throws {
+    public func load(
+        _ file: Safetensors, under prefix: String = "", leaving leftOvers: LeftOvers = .buffers, fitting: Bool = false
+    ) throws {
         var wanted: [String: Tensor] = [:]
         for (name, tensor) in tensors where name.hasPrefix(prefix) {
             wanted[String(name.dropFirst(prefix.count))] = tensor
         }
         let missing = wanted.keys.filter { file.shape(of: $0) == nil }.sorted()
         let unexpected = file.names.filter { wanted[$0] == nil && !leftOvers.include($0) }
-        let misshapen = wanted.keys.sorted().compactMap { name -> ParameterMismatch.Shape? in
+        var fitted: [String: Tensor] = [:]
+        let misshapen = try wanted.keys.sorted().compactMap { name -> ParameterMismatch.Shape? in
             guard let expected = wanted[name]?.shape, let found = file.shape(of: name), found != expected else {
+                return nil
+            }
+            if fitting, let tensor = try fittings[prefix + name]?(file.tensor(name)) {
+                fitted[name] = tensor
                 return nil
             }
             return .init(name: name, found: found, expected: expected)
@@ -30,7 +40,7 @@ extension ParameterStore {
             throw ParameterError.mismatch(
                 ParameterMismatch(path: file.path, missing: missing, unexpected: unexpected, misshapen: misshapen))
         }
-        for (name, tensor) in wanted { try tensor.assign(file.tensor(name)) }
+        for (name, tensor) in wanted { try tensor.assign(fitted[name] ?? file.tensor(name)) }
     }
 
     /// The prefix by which all that is wanted would be found in the file, where there is one: `found` stands before the

@@ -8,6 +8,10 @@ public final class ParameterStore {
     public private(set) var parameters: [Parameter] = []
     /// The tensors that are saved but do not learn.
     public private(set) var buffers: [(name: String, tensor: Tensor)] = []
+    /// Gives numbers the shape of a parameter, or nil where they are none of its kind.
+    public typealias Fitting = (Tensor) throws -> Tensor?
+    /// How parameters take numbers of another shape, by name, where they do.
+    var fittings: [String: Fitting] = [:]
     private let seed: Int
     private let device: Device
     private var names: Set<String> = []

@@ -22,7 +22,8 @@ public struct WindowAttention: Layer {
         _ channels: Int, heads: Int, window: Int, shift: Int, weights: InitialValue, in scope: ParameterScope
     ) throws {
         table = try scope.parameter(
-            "relative_position_bias_table", [(2 * window - 1) * (2 * window - 1), heads], weights)
+            "relative_position_bias_table", [RelativePositionTable.rows(window: window), heads], weights
+        ) { try RelativePositionTable.resized($0, window: window, heads: heads) }
         projection = try Linear(channels, 3 * channels, weights: weights, in: scope / "qkv")
         output = try Linear(channels, channels, weights: weights, in: scope / "proj")
         self.heads = heads

@@ -79,9 +79,10 @@ extension EmbedJob {
         case .backbone(let name, let weights, let imageSize):
             let variant = try BackboneCatalog.variant(name)
             let store = ParameterStore(seed: 0, on: device)
-            let backbone = try variant.network(in: store.root.unfilled.computing(in: ScalarType(precision)))
+            let backbone = try variant.network(
+                in: store.root.unfilled.computing(in: ScalarType(precision)), imageSize: imageSize)
             try store.load(
-                Safetensors.read(URL(filePath: weights)), leaving: .classifier(variant.classifier))
+                Safetensors.read(URL(filePath: weights)), leaving: .classifier(variant.classifier), fitting: true)
             let pooling = AveragePooling()
             func pooled(_ images: Tensor, _ mode: Mode) throws -> Tensor {
                 let map = try backbone(images, mode: mode).widened()

@@ -32,7 +32,8 @@ struct MemberModel {
         let root = isToBeLoaded ? store.root.unfilled : store.root
         let place = (root / "backbone").computing(in: ScalarType(precision))
         let backbone = try variant.network(
-            in: member.weights == "none" ? place : place.unfilled, stochasticDepth: member.stochasticDepth)
+            in: member.weights == "none" ? place : place.unfilled, imageSize: member.imageSize,
+            stochasticDepth: member.stochasticDepth)
         let scope = root / "neck"
         let neck = try Neck(
             pooling: settings.pooling.layer(on: backbone, in: scope / "pool"), embedding: settings.neck.embedding,
@@ -42,7 +43,7 @@ struct MemberModel {
             width: settings.neck.embedding, counts: Self.headCounts(classes, settings), in: root / "head")
         if member.weights != "none" {
             let file = try Safetensors.read(URL(filePath: member.weights))
-            try store.load(file, under: "backbone.", leaving: .classifier(variant.classifier))
+            try store.load(file, under: "backbone.", leaving: .classifier(variant.classifier), fitting: true)
         }
     }
 

@@ -69,7 +69,7 @@ struct ReferenceTests {
         ] {
             let expected = try #require(reference[part])
             #expect(tensor.shape == expected["shape"]?.integers, "\(part)")
-            try expect(tensor, like: expected)
+            try Self.expect(tensor, like: expected)
         }
     }
 
@@ -79,8 +79,8 @@ struct ReferenceTests {
             // timm keeps Swin's channels last.
             let map = network is Swin ? try features.permuted([0, 2, 3, 1]) : features
             #expect(map.shape == reference["feature_shape"]?.integers)
-            try expect(map, like: try #require(reference["features"]))
-            try expect(pooled(features, network, mode: mode), like: try #require(reference["pooled"]))
+            try Self.expect(map, like: try #require(reference["features"]))
+            try Self.expect(pooled(features, network, mode: mode), like: try #require(reference["pooled"]))
         }
     }
 
@@ -91,8 +91,8 @@ struct ReferenceTests {
         let mode = Mode.training(Noise(SeededGenerator(seed: 1)))
         let pooled = try pooled(network(images, mode: mode), network, mode: mode)
         try (pooled * Golden.tensor("probe", shape: pooled.shape)).sum().backward()
-        try expect(pooled, like: try #require(reference["pooled"]))
-        try expect(#require(try images.gradient()), like: #require(reference["grad_input"]))
+        try Self.expect(pooled, like: try #require(reference["pooled"]))
+        try Self.expect(#require(try images.gradient()), like: #require(reference["grad_input"]))
         let norms = try #require(reference["grad_norms"]?.object)
         #expect(norms.count == store.parameters.count)
         let largest = norms.values.compactMap(\.double).max() ?? 0
@@ -116,7 +116,7 @@ struct ReferenceTests {
     }
 
     /// Compares norm and first numbers at the tolerance that the references advise.
-    private func expect(_ tensor: Tensor, like reference: JSONValue) throws {
+    static func expect(_ tensor: Tensor, like reference: JSONValue) throws {
         let values = try tensor.doubles()
         let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
         let expectedNorm = try #require(reference["norm"]?.double)

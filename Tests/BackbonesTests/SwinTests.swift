@@ -20,6 +20,55 @@ struct SwinTests {
         #expect(throws: SwinError.self) { try Swin(Self.small, imageSize: 2, in: store.root / "other") }
     }
 
+    @Test(arguments: [0, 1, 2])
+    func `Published weights fit another image size as timm makes them fit`(index: Int) throws {
+        let document = try Golden.read("resized_swin")
+        let reference = try #require(document["cases"]?.array?[index])
+        func integers(_ name: String) throws -> [Int] { try #require(document[name]?.integers) }
+        let configuration = Swin.Configuration(
+            width: try #require(document["embed_dim"]?.integer), depths: try integers("depths"),
+            heads: try integers("num_heads"), window: try #require(document["window_size"]?.integer))
+        let published = ParameterStore(seed: 1)
+        _ = try Swin(configuration, imageSize: #require(reference["from"]?.integer), in: published.root)
+        for (name, tensor) in published.tensors { try tensor.assign(Golden.tensor(name, shape: tensor.shape)) }
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors")
+        try published.save(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let weights = try Safetensors.read(file)
+
+        let size = try #require(reference["to"]?.integer)
+        let store = ParameterStore(seed: 1)
+        let network = try Swin(configuration, imageSize: size, in: store.root)
+        #expect(throws: ParameterError.self) { try store.load(weights) }
+        try store.load(weights, fitting: true)
+        let tables = try #require(reference["tables"]?.object)
+        #expect(!tables.isEmpty)
+        for (name, tensor) in store.tensors {
+            let found = try tensor.doubles()
+            let expected = tables[name]?.numbers ?? Golden.values(name, shape: tensor.shape).map(Double.init)
+            try #require(found.count == expected.count, "\(name)")
+            // timm keeps the distances in single precision, which a position of up to 7 shifts by 5e-7.
+            for (one, other) in zip(found, expected) { #expect(abs(one - other) < 2e-6, "\(name)") }
+        }
+        let features = try network(Golden.tensor("input", shape: [1, 3, size, size]), mode: .evaluation)
+        try ReferenceTests.expect(features.permuted([0, 2, 3, 1]), like: #require(reference["features"]))
+    }
+
+    @Test func `A table of other heads or of no square window fits nothing`() throws {
+        func table(_ shape: [Int]) throws -> Tensor { try Tensor(repeating: 1, shape: shape) }
+        let store = ParameterStore(seed: 1)
+        _ = try Swin(Self.small, imageSize: 64, in: store.root)
+        let name = "layers.0.blocks.0.attn.relative_position_bias_table"
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors")
+        defer { try? FileManager.default.removeItem(at: file) }
+        for shape in [[49, 2], [50, 1], [64, 1], [49]] {
+            try Safetensors.write(
+                store.tensors.map { ($0.name, $0.name == name ? try table(shape) : $0.tensor) }, to: file)
+            let error = #expect(throws: ParameterError.self) { try store.load(Safetensors.read(file), fitting: true) }
+            #expect("\(try #require(error))".contains("\(name) is \(shape), not [49, 1]"))
+        }
+    }
+
     @Test func `A hybrid takes the weights of its parts from their own files`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "hybrid-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

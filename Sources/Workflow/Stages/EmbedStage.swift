@@ -10,7 +10,7 @@ struct EmbedStage: Stage {
     static let untrainedIDs = "untrained.csv"
 
     let name = StageName.embed
-    let version = 2
+    let version = 3
     /// The network before training is made of the options below `train` that shape it.
     let options = [
         "embed", "train.pooling", "train.neck", "train.members.*.backbone", "train.members.*.image-size",

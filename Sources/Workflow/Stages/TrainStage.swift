@@ -8,7 +8,7 @@ struct TrainStage: Stage {
     static let historyFile = "history.csv"
 
     let name = StageName.train
-    let version = 2
+    let version = 3
     let options = [
         "train.pooling", "train.neck", "train.head", "train.loss", "train.optimizer", "train.schedule",
         "train.batch-size", "train.sampler", "train.augment", "train.members.*.backbone",

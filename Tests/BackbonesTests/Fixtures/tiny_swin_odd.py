@@ -71,12 +71,17 @@ def run(reference, shape):
     return result
 
 
-folder = pathlib.Path(__file__).parent
-reference = json.loads((folder / "tiny_swin.json").read_text())
-again = run(reference, tuple(reference["input_shape"]))
-known = reference["features"]["norm"]
-assert abs(again["features"]["norm"] - known) < 1e-5 * known, "this is not the rule or the network of tiny_swin.json"
-odd = {"name": "tiny_swin_odd", "input_shape": [2, 3, 56, 72]}
-odd = {**reference, **odd, **run(reference, tuple(odd["input_shape"]))}
-del odd["note_window"]
-(folder / "tiny_swin_odd.json").write_text(json.dumps(odd, indent=1) + "\n")
+def main():
+    folder = pathlib.Path(__file__).parent
+    reference = json.loads((folder / "tiny_swin.json").read_text())
+    again = run(reference, tuple(reference["input_shape"]))
+    known = reference["features"]["norm"]
+    assert abs(again["features"]["norm"] - known) < 1e-5 * known, "this is not the rule or the network of tiny_swin.json"
+    odd = {"name": "tiny_swin_odd", "input_shape": [2, 3, 56, 72]}
+    odd = {**reference, **odd, **run(reference, tuple(odd["input_shape"]))}
+    del odd["note_window"]
+    (folder / "tiny_swin_odd.json").write_text(json.dumps(odd, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
