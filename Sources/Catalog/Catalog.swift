@@ -47,12 +47,11 @@ public struct Catalog: Sendable {
                     "Write height and width in pixels.")
                 continue
             }
-            guard let viewpoint = Viewpoint(rawValue: cells[required[4]]) else {
-                let known = Viewpoint.allCases.map(\.rawValue)
-                let near = Spelling.nearest(to: cells[required[4]], among: known)
+            let viewpoint = Viewpoint(cells[required[4]])
+            if let near = viewpoint.likelySlip {
                 problems.add(
                     table.path, line: line, "unknown viewpoint '\(cells[required[4]])' of '\(id)'",
-                    (near.map { "Did you mean '\($0)'? " } ?? "") + "Viewpoints are: \(known.joined(separator: ", ")).")
+                    "Did you mean '\(near)'?")
                 continue
             }
             positions[id] = positions[id] ?? photographs.count
@@ -91,8 +90,10 @@ public struct Catalog: Sendable {
     /// The photograph of that id, or nil.
     public subscript(id: String) -> Photograph? { positions[id].map { photographs[$0] } }
 
-    /// Where a photograph's image lies.
-    public func file(of photograph: Photograph) -> URL { directory.appending(path: photograph.path) }
+    /// What is to be loaded of a photograph.
+    public func file(of photograph: Photograph) -> PhotographFile {
+        PhotographFile(id: photograph.id, url: directory.appending(path: photograph.path), box: photograph.box)
+    }
 
     /// The animals with at least one photograph, sorted.
     public var whales: [String] { Set(photographs.compactMap(\.whaleID)).sorted() }
@@ -122,7 +123,8 @@ public struct Catalog: Sendable {
     public func writeMetadata() throws {
         let rows = photographs.map { photograph in
             [
-                photograph.id, photograph.path, String(photograph.height), String(photograph.width),
+                photograph.id, photograph.path, photograph.height.map(String.init) ?? "",
+                photograph.width.map(String.init) ?? "",
                 photograph.viewpoint.rawValue, photograph.date ?? "", photograph.timestamp ?? "",
                 photograph.whaleID ?? "", photograph.encounterID ?? "",
             ]

@@ -47,7 +47,7 @@ extension EmbedJob {
         let device = try device.resolved()
         let catalog = try Catalog.read(URL(filePath: data))
         let embedder = try embedder(on: device)
-        let photographs = catalog.photographs.map { PhotographFile(id: $0.id, url: catalog.file(of: $0)) }
+        let photographs = catalog.photographs.map(catalog.file)
         let start = ContinuousClock.now
         let matrix = try embedder.rows(of: photographs) { done in
             report(

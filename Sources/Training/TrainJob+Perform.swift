@@ -83,7 +83,7 @@ extension TrainJob {
             guard let photograph = catalog[row.imageID] else {
                 throw TrainingError.unknownPhotograph(id: row.imageID, split: split)
             }
-            return (PhotographFile(id: row.imageID, url: catalog.file(of: photograph)), row.whaleID)
+            return (catalog.file(of: photograph), row.whaleID)
         }
     }
 

@@ -34,7 +34,8 @@ public struct CatalogSummary: Sendable {
             ],
             "viewpoints": .object(
                 Dictionary(
-                    uniqueKeysWithValues: Viewpoint.allCases.map { viewpoint in
+                    uniqueKeysWithValues: Viewpoint.inOrder(Viewpoint.standard + photographs.map(\.viewpoint)).map {
+                        viewpoint in
                         (viewpoint.rawValue, number(photographs.count { $0.viewpoint == viewpoint }))
                     })),
             "dates": [
@@ -42,8 +43,8 @@ public struct CatalogSummary: Sendable {
                 "last": dates.max().map(JSONValue.string) ?? .null,
             ],
             "sides": [
-                "smallest": number(photographs.map { min($0.width, $0.height) }.min()),
-                "largest": number(photographs.map { max($0.width, $0.height) }.max()),
+                "smallest": number(photographs.compactMap(\.sides).map { min($0.width, $0.height) }.min()),
+                "largest": number(photographs.compactMap(\.sides).map { max($0.width, $0.height) }.max()),
             ],
             "scenarios": .array(
                 scenarios.map { scenario in
@@ -60,6 +61,7 @@ public struct CatalogSummary: Sendable {
         func word(_ path: String) -> String {
             json[path: path].flatMap { $0 == .null ? nil : $0.string ?? $0.canonicalText } ?? "unknown"
         }
+        let viewpoints = json["viewpoints"]?.object?.keys.map(Viewpoint.init(_:)) ?? []
         var lines = [
             "photographs  \(word("photographs")), \(word("unlabelled")) without whale_id",
             """
@@ -68,7 +70,7 @@ public struct CatalogSummary: Sendable {
             """,
             "encounters   \(word("encounters")), \(word("animals_with_one_encounter")) animals have one",
             "viewpoints   "
-                + Viewpoint.allCases.map { "\($0.rawValue) \(word("viewpoints.\($0.rawValue)"))" }
+                + Viewpoint.inOrder(viewpoints).map { "\($0) \(word("viewpoints.\($0)"))" }
                 .joined(separator: ", "),
             "dates        \(word("dates.first")) to \(word("dates.last"))",
             "sides        \(word("sides.smallest")) to \(word("sides.largest")) pixels",
