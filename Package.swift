@@ -84,7 +84,7 @@ let package = Package(
         .testTarget(
             name: "HubTests",
             dependencies: ["Basics", "Hub", "HubClient", .product(name: "Crypto", package: "swift-crypto")]),
-        .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog"]),
+        .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog"], exclude: ["Fixtures"]),
         .testTarget(name: "TorchTests", dependencies: ["Basics", "Torch"]),
         .testTarget(name: "NetworksTests", dependencies: ["Basics", "Networks", "Torch"], exclude: ["Fixtures"]),
         .testTarget(
