@@ -7,6 +7,7 @@ public enum Job: Codable, Sendable, Equatable {
     case train(TrainJob)
     case embed(EmbedJob)
     case fetch(FetchJob)
+    case rehearse(RehearseJob)
 }
 
 /// Brings a model's weights from a hub into the cache that the environment names.

@@ -95,14 +95,3 @@ extension TrainJob {
             last.trainLoss, score, last.imagesPerSecond, Memory.residentMegabytes)
     }
 }
-
-/// What the process takes of the machine's memory.
-enum Memory {
-    /// Resident now, in MB; 0 where the system does not tell.
-    static var residentMegabytes: Double {
-        guard let pages = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " "),
-            pages.count > 1, let resident = Double(pages[1])
-        else { return 0 }
-        return resident * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6
-    }
-}

@@ -44,6 +44,7 @@ struct Worker {
         case .train(let job): try job.perform(report: send)
         case .embed(let job): try job.perform(report: send)
         case .fetch(let job): try await fetch(job)
+        case .rehearse(let job): try job.perform(report: send)
         }
     }
 

@@ -3,6 +3,8 @@ import Foundation
 import Jobs
 import Testing
 
+@testable import Training
+
 /// The worker as the runner meets it: a process.
 struct WorkerTests {
     @Test func `Memory does not grow from epoch to epoch`() throws {
@@ -18,6 +20,34 @@ struct WorkerTests {
         let resident = try #require(facts["resident_megabytes"]?.numbers)
         // The allocator's pools settle in the first epochs; one epoch's tensors would be some 100 MB.
         #expect(resident[5] - resident[2] < 20, "\(resident)")
+    }
+
+    @Test func `A rehearsal measures the member's own network`() throws {
+        func facts(imageSize: Int) throws -> RehearsalFacts {
+            var settings = try Pond.configuration().train
+            settings.members[0].imageSize = imageSize
+            settings.batchSize = 4
+            let job = Job.rehearse(
+                RehearseJob(member: settings.members[0], train: settings, classes: 5, device: .cpu))
+            let (status, events) = try Self.worker("run", input: JSONValue(encoding: job).canonicalText)
+            #expect(status == 0)
+            return try #require(events.last?[path: "finished.facts"]).decoded(as: RehearsalFacts.self)
+        }
+        let (small, large) = (try facts(imageSize: 128), try facts(imageSize: 256))
+        let settings = try Pond.configuration().train
+        let model = try MemberModel(
+            member: settings.members[0], settings: settings, seed: 1, classes: Pond.classes("a", "b", "c", "d", "e"),
+            on: .cpu)
+        #expect(small.parameters == model.store.parameterCount)
+        #expect(large.parameters == small.parameters)
+        // Four times the pixels; what the allocator keeps blurs both.
+        let ratio = try #require(large.bytesPerPhotograph) / #require(small.bytesPerPhotograph)
+        #expect(ratio > 2 && ratio < 8, "\(ratio)")
+        #expect(large.trainingSeconds > small.trainingSeconds)
+        #expect(large.embeddingSeconds > small.embeddingSeconds)
+        #expect(large.trainingSeconds > large.embeddingSeconds)
+        let bytes = try #require(large.trainingBytes(batch: 8)) - #require(large.trainingBytes(batch: 4))
+        #expect(try bytes == 4 * #require(large.bytesPerPhotograph))
     }
 
     @Test func `A failure is told as an event and by the exit code`() throws {

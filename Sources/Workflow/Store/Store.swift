@@ -39,6 +39,8 @@ public struct Store: Sendable {
     var fetchLog: URL { memory.appending(path: "fetch.log") }
     var runsFolder: URL { memory.appending(path: "runs") }
     var backendFile: URL { folder.appending(path: "backend.json") }
+    /// What a step of each network took, by what was tried.
+    var rehearsals: URL { folder.appending(path: "rehearsals") }
     var lockFile: URL { folder.appending(path: "lock") }
     var manifests: URL { folder.appending(path: "manifests") }
 

@@ -12,7 +12,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ProjectOptions
     @Argument(help: "The stages wanted, with all they wait for.") var stages: [String] = []
-    @Flag(name: [.customShort("n"), .long], help: "Only say what would run.") var dryRun = false
+    @Flag(name: [.customShort("n"), .long], help: "Only say what would run, and what it would take.") var dryRun = false
     @Flag(name: .shortAndLong, help: "Run the stages again though they are fresh.") var force = false
     @Option(
         name: .customLong("set"), parsing: .singleValue,
@@ -38,6 +38,9 @@ struct RunCommand: AsyncParsableCommand {
             let plan = try await project.plan(wanted)
             for status in plan { print("\(status.node.name): \(status.reason.isEmpty ? "forced" : status.reason)") }
             if plan.isEmpty { Terminal.tell("nothing to do: everything is fresh") }
+            let observer = TerminalObserver(loudness.verbosity, log: nil)
+            let rehearsal = try await interruptible { try await project.rehearsal(of: plan, observer: observer) }
+            if let rehearsal { print("\n" + rehearsal.text, terminator: "") }
             return
         }
         try await RunCommand.run(project, wanted, loudness.verbosity)

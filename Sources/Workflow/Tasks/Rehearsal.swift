@@ -1,0 +1,132 @@
+import Basics
+import Catalog
+import Configuration
+import Foundation
+import Jobs
+
+/// What the trainings and embeddings of a plan would take of this machine.
+public struct Rehearsal: Sendable {
+    /// One member of the ensemble.
+    struct Member {
+        let settings: MemberSettings
+        let facts: RehearsalFacts
+        /// Photographs of each training that the plan has.
+        let trainings: [Int]
+        /// Photographs of each embedding that the plan has, a mirror image counted as one more.
+        let embeddings: [Int]
+    }
+
+    let members: [Member]
+    let epochs: Int
+    let batchSize: Int
+
+    /// Aligned columns for people, and what all of it takes together.
+    public var text: String {
+        let rows = members.map { member in
+            [
+                member.settings.name, member.settings.backbone, String(member.settings.imageSize),
+                TextTable.millions(member.facts.parameters),
+                member.facts.trainingBytes(batch: batchSize).map(NumberText.bytes) ?? "not measured",
+                String(member.trainings.count), time(member.trainings.map { trainingSeconds(member, $0) }),
+                String(member.embeddings.count), time(member.embeddings.map { embeddingSeconds(member, $0) }),
+            ]
+        }
+        let header = [
+            "member", "backbone", "image size", "parameters", "memory", "trainings", "take", "embeddings", "take ",
+        ]
+        return TextTable.text(header: header, rows: rows, left: ["backbone"])
+            + "About \(NumberText.duration(seconds: seconds)) in all, by a step of each member timed on this machine.\n"
+    }
+
+    /// All of it, one after the other.
+    var seconds: Double {
+        members.reduce(0) { sum, member in
+            member.trainings.reduce(sum) { $0 + trainingSeconds(member, $1) }
+                + member.embeddings.reduce(0) { $0 + embeddingSeconds(member, $1) }
+        }
+    }
+
+    private func trainingSeconds(_ member: Member, _ photographs: Int) -> Double {
+        Double(epochs * photographs) * member.facts.trainingSeconds
+    }
+
+    private func embeddingSeconds(_ member: Member, _ photographs: Int) -> Double {
+        Double(photographs) * member.facts.embeddingSeconds
+    }
+
+    private func time(_ seconds: [Double]) -> String {
+        seconds.isEmpty ? "–" : NumberText.duration(seconds: seconds.reduce(0, +))
+    }
+}
+
+extension Project {
+    /// Measures by a step of each member what a plan's trainings and embeddings would take; nil where it has none.
+    ///
+    /// A member that was measured before with the same settings is not measured again.
+    ///
+    /// - Throws: ``WorkflowError``, ``CatalogError``, ``StageFailure``.
+    public func rehearsal(of plan: [NodeStatus], observer: some RunObserver) async throws -> Rehearsal? {
+        let planned = Dictionary(grouping: plan.map(\.node)) { $0.member }
+        let wanted = configuration.train.members.filter { member in
+            planned[member.name]?.contains { $0.stage == .train || $0.stage == .embed } == true
+        }
+        guard !wanted.isEmpty else { return nil }
+        let inspector = try await inspector()
+        let catalog = try Catalog.read(configuration.dataDirectory)
+        var members: [Rehearsal.Member] = []
+        for var settings in wanted {
+            settings.backbone = try Weights.backbone(settings.backbone, from: settings.weights)
+            settings.weights = "none"
+            var train = configuration.train
+            train.members = [settings]
+            let job = RehearseJob(
+                member: settings, train: train, classes: max(2, catalog.whales.count),
+                device: inspector.backend.flatMap { DeviceChoice(rawValue: $0.device) } ?? .cpu)
+            let nodes = planned[settings.name] ?? []
+            let passes = configuration.embed.mirror ? 2 : 1
+            members.append(
+                Rehearsal.Member(
+                    settings: settings, facts: try await facts(of: job, inspector.backend, observer),
+                    trainings: nodes.filter { $0.stage == .train }.map { inspector.trainingPhotographs($0, catalog) },
+                    // Each photograph is embedded before training too.
+                    embeddings: nodes.filter { $0.stage == .embed }.map { _ in 2 * passes * catalog.photographs.count }
+                ))
+        }
+        return Rehearsal(
+            members: members, epochs: configuration.train.schedule.epochs, batchSize: configuration.train.batchSize)
+    }
+
+    private func facts(
+        of job: RehearseJob, _ backend: Backend?, _ observer: some RunObserver
+    ) async throws -> RehearsalFacts {
+        let asked: JSONValue = [
+            "job": try JSONValue(encoding: job), "backend": .object(backend?.ingredients ?? [:]),
+            "threads": .number(Double(backend?.description.threads ?? 0)),
+        ]
+        let file = store.rehearsals.appending(path: "\(Digest.of(asked.canonicalText)).json")
+        if let kept = try? JSONValue.read(file).decoded(as: RehearsalFacts.self) { return kept }
+        observer.said("trying a step of \(job.member.name), \(job.member.backbone) at \(job.member.imageSize) px")
+        do {
+            try FileManager.default.createDirectory(at: store.rehearsals, withIntermediateDirectories: true)
+            let facts = try await worker.run(.rehearse(job), log: file.appendingPathExtension("log")) { _ in }
+            try? AtomicFile.write(facts.text, to: file)
+            try? FileManager.default.removeItem(at: file.appendingPathExtension("log"))
+            return try facts.decoded(as: RehearsalFacts.self)
+        } catch {
+            if Task.isCancelled { throw WorkflowError.interrupted }
+            if let error = error as? WorkflowError { throw error }
+            throw StageFailure(
+                node: Node(.train, member: job.member.name), reason: "\(error)",
+                log: file.appendingPathExtension("log").path)
+        }
+    }
+}
+
+extension Inspector {
+    /// The photographs that a training learns from, as its split has them; all that are named before there is one.
+    fileprivate func trainingPhotographs(_ node: Node, _ catalog: Catalog) -> Int {
+        let split = statuses[Node(.split, fold: node.fold)]
+        let counted = split?.state.isUsable == true ? split?.record?.facts[path: "photographs.train"]?.integer : nil
+        return counted ?? catalog.photographs.count { $0.whaleID != nil }
+    }
+}
