@@ -94,6 +94,14 @@ struct OutputTests {
         #expect(XMLWellFormedness(html).problem == nil)
     }
 
+    @Test func `Quotations and lists nested without end neither overflow the stack nor lose their words`() {
+        let quoted = PlainText(markdown: String(repeating: "> ", count: 50_000) + "at the bottom").text
+        #expect(quoted.contains("at the bottom"))
+        let listed = (0..<60).map { String(repeating: "  ", count: $0) + "- item \($0)\n" }.joined()
+        let listText = PlainText(markdown: listed + "\n" + String(repeating: "  ", count: 60) + "***\n").text
+        #expect(listText.contains("item 40") && listText.contains("59"))
+    }
+
     @Test func `Plain text keeps headings, lists, tables and what pictures tell`() {
         let text = PlainText(
             markdown: """

@@ -37,7 +37,11 @@ final class CommonMark {
     func anchorHeadings() -> [(level: Int, title: String, anchor: String)] {
         var result: [(level: Int, title: String, anchor: String)] = []
         var found: [OpaquePointer] = []
-        forEach(CMARK_NODE_HEADING) { if cmark_node_get_heading_level($0) > 1 { found.append($0) } }
+        Self.forEach(below: root) { node in
+            if cmark_node_get_type(node) == CMARK_NODE_HEADING, cmark_node_get_heading_level(node) > 1 {
+                found.append(node)
+            }
+        }
         for (position, node) in found.enumerated() {
             let anchor = "heading-\(position + 1)"
             result.append((Int(cmark_node_get_heading_level(node)), PlainText.inline(Self.node(node)), anchor))
@@ -48,35 +52,49 @@ final class CommonMark {
         return result
     }
 
-    private func forEach(_ type: cmark_node_type, _ body: (OpaquePointer) -> Void) {
+    private static func forEach(below root: OpaquePointer, _ body: (OpaquePointer) -> Void) {
         guard let walk = cmark_iter_new(root) else { return }
         defer { cmark_iter_free(walk) }
         while true {
             let event = cmark_iter_next(walk)
             if event == CMARK_EVENT_DONE { return }
-            if event == CMARK_EVENT_ENTER, let node = cmark_iter_get_node(walk), cmark_node_get_type(node) == type {
-                body(node)
-            }
+            if event == CMARK_EVENT_ENTER, let node = cmark_iter_get_node(walk) { body(node) }
         }
     }
 
     /// The document as a tree of plain values.
     var tree: MarkupNode { Self.node(root) }
 
-    private static func node(_ node: OpaquePointer) -> MarkupNode {
+    /// Quotations within quotations keep their structure so far; the text of what lies deeper stays.
+    private static let deepest = 100
+
+    private static func node(_ node: OpaquePointer, depth: Int = 0) -> MarkupNode {
+        let kind = String(cString: cmark_node_get_type_string(node))
+        if depth == deepest {
+            let words = MarkupNode(kind: "text", literal: words(of: node))
+            return MarkupNode(kind: kind, children: [MarkupNode(kind: "paragraph", children: [words])])
+        }
         var children: [MarkupNode] = []
         var child = cmark_node_first_child(node)
         while let present = child {
-            children.append(Self.node(present))
+            children.append(Self.node(present, depth: depth + 1))
             child = cmark_node_next(present)
         }
-        let kind = String(cString: cmark_node_get_type_string(node))
         func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
         let isOrdered = kind == "list" && cmark_node_get_list_type(node) == CMARK_ORDERED_LIST
         return MarkupNode(
             kind: kind, literal: text(cmark_node_get_literal(node)),
             level: kind == "heading" ? Int(cmark_node_get_heading_level(node)) : 0,
             start: isOrdered ? Int(cmark_node_get_list_start(node)) : nil, children: children)
+    }
+
+    /// The words of all leaves.
+    private static func words(of node: OpaquePointer) -> String {
+        var words: [String] = []
+        forEach(below: node) { leaf in
+            if let literal = cmark_node_get_literal(leaf) { words.append(String(cString: literal)) }
+        }
+        return words.joined(separator: " ")
     }
 }
 
@@ -85,10 +103,10 @@ struct MarkupNode: Equatable {
     /// cmark's name of the node's type, such as `paragraph`.
     let kind: String
     /// The text of a leaf.
-    let literal: String
+    var literal = ""
     /// The level of a heading.
-    let level: Int
+    var level = 0
     /// The first number of an ordered list.
-    let start: Int?
-    let children: [MarkupNode]
+    var start: Int?
+    var children: [MarkupNode] = []
 }

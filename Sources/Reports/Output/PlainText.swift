@@ -2,6 +2,8 @@
 struct PlainText {
     let text: String
     private static let width = 80
+    /// However deep a list is, its words stay readable.
+    private static let narrowest = 30
 
     init(markdown: String) {
         let blocks = CommonMark(markdown).map { Self.blocks($0.tree, width: Self.width) } ?? [markdown]
@@ -11,7 +13,7 @@ struct PlainText {
     // MARK: Blocks
 
     private static func blocks(_ parent: MarkupNode, width: Int) -> [String] {
-        parent.children.compactMap { block($0, width: width) }.filter { !$0.isEmpty }
+        parent.children.compactMap { block($0, width: max(width, narrowest)) }.filter { !$0.isEmpty }
     }
 
     private static func block(_ node: MarkupNode, width: Int) -> String? {
