@@ -26,6 +26,12 @@ public struct Catalog: Sendable {
 
     /// Reads a folder whose layout is settled; see ``read(_:layout:files:)``.
     public static func read(_ folder: CatalogFolder, files: FileCheck = .present) throws -> Catalog {
+        let records = try records(of: folder, files: files)
+        try records.problems.throwIfAny()
+        return Catalog(directory: folder.directory, records)
+    }
+
+    static func records(of folder: CatalogFolder, files: FileCheck) throws -> PhotographRecords {
         var records = PhotographRecords(images: ImageFolder(folder.directory, check: files))
         try folder.layout.reader.read(folder, into: &records)
         if records.photographs.isEmpty, records.problems.problems.isEmpty {
@@ -33,9 +39,22 @@ public struct Catalog: Sendable {
                 folder.urls.first?.path ?? folder.directory.path, line: folder.layout == .competition ? 1 : nil,
                 "there is no photograph", "Add a row for each photograph.")
         }
-        try records.problems.throwIfAny()
-        return Catalog(
-            directory: folder.directory, photographs: records.photographs, positions: records.positions,
+        return records
+    }
+
+    /// The photographs that the metadata name, whatever else may be wrong with them; those whose path leaves the folder
+    /// are left out. For whoever only looks at files: ``read(_:files:)`` says what is wrong.
+    ///
+    /// - Throws: ``FileError``.
+    public static func photographsNamed(in folder: CatalogFolder) throws -> [Photograph] {
+        try records(of: folder, files: .unchecked).photographs.filter {
+            !$0.path.isEmpty && !ImageFolder.leaves($0.path)
+        }
+    }
+
+    init(directory: URL, _ records: PhotographRecords) {
+        self.init(
+            directory: directory, photographs: records.photographs, positions: records.positions,
             places: records.places)
     }
 

@@ -12,6 +12,8 @@ struct PhotographRecords {
     private(set) var photographs: [Photograph] = []
     private(set) var places: [Place] = []
     private(set) var positions: [String: Int] = [:]
+    /// Positions of photographs whose files cannot be used.
+    private(set) var flawed: Set<Int> = []
     var problems = ProblemList()
     private var images: ImageFolder
     /// Names with other letters than ASCII's as they were first written, and where.
@@ -38,7 +40,10 @@ struct PhotographRecords {
         } else if let earlier = positions[id] {
             tell(repeated: id, earlier: earlier, at: place)
         }
-        if let flaw = images.flaw(of: photograph) { add(problem: flaw.problem, remedy: flaw.remedy, at: place) }
+        if let flaw = images.flaw(of: photograph) {
+            add(problem: flaw.problem, remedy: flaw.remedy, at: place)
+            flawed.insert(photographs.count)
+        }
         if let box = photograph.box, let width = photograph.width, let height = photograph.height,
             box.clipped(toWidth: width, height: height) == nil
         {
