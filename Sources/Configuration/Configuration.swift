@@ -11,7 +11,7 @@ public struct Configuration: Sendable, Equatable {
     public let root: URL
     /// The file's name without its ending, `whalebook` as a rule: configurations in one folder go by it.
     public let name: String
-    public let data: String
+    public let data: DataSettings
     public let device: DeviceChoice
     public let seeds: [Int]
     public let split: SplitSettings
@@ -69,7 +69,10 @@ public struct Configuration: Sendable, Equatable {
     }
 
     /// The folder of photographs.
-    public var dataDirectory: URL { resolve(data) }
+    public var dataDirectory: URL { resolve(data.folder) }
+
+    /// The folder of photographs by its absolute path, and its layout.
+    public var resolvedData: DataSettings { DataSettings(folder: dataDirectory.path, layout: data.layout) }
 
     /// A path of the configuration as a location: relative ones start at the file's folder.
     public func resolve(_ path: String) -> URL {
@@ -77,7 +80,7 @@ public struct Configuration: Sendable, Equatable {
     }
 
     private struct Values: Decodable {
-        let data: String
+        let data: DataSettings
         let device: DeviceChoice
         let seeds: [Int]
         let split: SplitSettings

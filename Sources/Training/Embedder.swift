@@ -45,7 +45,7 @@ extension EmbedJob {
     /// - Throws: ``FileError``, ``CatalogError``, ``ImagingError`` for a broken photograph, ``TorchError``.
     public func perform(report: (Event) -> Void) throws {
         let device = try device.resolved()
-        let catalog = try Catalog.read(URL(filePath: data))
+        let catalog = try data.catalog()
         let embedder = try embedder(on: device)
         let photographs = catalog.photographs.map(catalog.file)
         let start = ContinuousClock.now

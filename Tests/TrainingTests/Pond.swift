@@ -75,7 +75,8 @@ struct Pond {
         var train = try Self.configuration().train
         change(&train)
         return TrainJob(
-            data: directory.path, split: directory.appending(path: "split.csv").path, member: train.members[0],
+            data: DataSettings(folder: directory.path), split: directory.appending(path: "split.csv").path,
+            member: train.members[0],
             train: train, seed: seed, fold: 0, device: .cpu, output: directory.appending(path: output).path)
     }
 
@@ -92,7 +93,8 @@ struct Pond {
     /// An embedding of the folder by a model.
     func embedding(_ model: EmbedJob.Model, mirror: Bool = false, into output: String) throws -> NPYMatrix {
         let file = directory.appending(path: output)
-        let job = EmbedJob(data: directory.path, model: model, mirror: mirror, device: .cpu, output: file.path)
+        let job = EmbedJob(
+            data: DataSettings(folder: directory.path), model: model, mirror: mirror, device: .cpu, output: file.path)
         try job.perform { _ in }
         return try NPYMatrix.read(file)
     }

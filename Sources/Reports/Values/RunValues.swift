@@ -35,7 +35,7 @@ extension ReportInputs {
 
 extension Catalog {
     /// `data.…`: how many photographs, animals and encounters of which views and years there are.
-    func reportValues(configuration: JSONValue) -> JSONValue {
+    func reportValues(path: String) -> JSONValue {
         let views = Viewpoint.inOrder(Viewpoint.standard + photographs.map(\.viewpoint)).map { view in
             (view.rawValue, JSONValue.number(Double(photographs.count { $0.viewpoint == view })))
         }
@@ -43,7 +43,7 @@ extension Catalog {
         let dates = photographs.compactMap(\.date)
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
         return [
-            "name": .string(directory.lastPathComponent), "path": configuration["data"] ?? .null,
+            "name": .string(directory.lastPathComponent), "path": .string(path),
             "photographs": .number(Double(photographs.count)), "animals": .number(Double(byWhale.count)),
             "encounters": .number(Double(Set(photographs.compactMap(\.encounterID)).count)),
             "animals_with_one_photograph": .number(Double(byWhale.values.count { $0.count == 1 })),
