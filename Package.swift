@@ -15,6 +15,10 @@ let torchLink: [LinkerSetting] =
 
 let package = Package(
     name: "whalebook",
+    products: [
+        // For `Fuzz`, a package of its own, so that no other build knows of it.
+        .library(name: "Inputs", targets: ["Basics", "Catalog", "Configuration", "Imaging"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -62,7 +66,7 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Evaluation", "Hub", "Jobs", "Reports", "Retrieval",
+                "Basics", "Catalog", "Configuration", "Evaluation", "Hub", "Imaging", "Jobs", "Reports", "Retrieval",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -84,7 +88,7 @@ let package = Package(
         .testTarget(
             name: "HubTests",
             dependencies: ["Basics", "Hub", "HubClient", .product(name: "Crypto", package: "swift-crypto")]),
-        .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog"]),
+        .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog"], exclude: ["Fixtures"]),
         .testTarget(name: "TorchTests", dependencies: ["Basics", "Torch"]),
         .testTarget(name: "NetworksTests", dependencies: ["Basics", "Networks", "Torch"], exclude: ["Fixtures"]),
         .testTarget(
@@ -100,14 +104,16 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Figures", "Imaging", "Reports"]),
         .testTarget(
             name: "WorkflowTests",
-            dependencies: ["Basics", "Catalog", "Configuration", "Evaluation", "Hub", "Jobs", "Reports", "Workflow"]),
+            dependencies: [
+                "Basics", "Catalog", "Configuration", "Evaluation", "Hub", "Imaging", "Jobs", "Reports", "Workflow",
+            ]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
                 "Basics", "whalebook", "whalebook-worker", .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .testTarget(name: "HouseTests"),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Basics", "Configuration"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Basics", "Catalog", "Configuration"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

@@ -27,6 +27,10 @@ public struct CSVTable: Sendable, Equatable {
             throw FileError.malformed(
                 path: path, line: 1, problem: "the file is empty", remedy: "Write a header line with the column names.")
         }
+        if records.count == 1, first.cells.contains(where: { $0.utf8.contains(UInt8(ascii: "\r")) }) {
+            throw FileError.malformed(
+                path: path, line: 1, problem: "the lines end in CR alone", remedy: "Save the file with LF or CRLF.")
+        }
         if let repeated = first.cells.indices.first(where: { first.cells[..<$0].contains(first.cells[$0]) }) {
             throw FileError.malformed(
                 path: path, line: first.line, problem: "the column '\(first.cells[repeated])' stands twice",

@@ -10,7 +10,7 @@ public enum Spelling {
     }
 
     /// The number of insertions, deletions, substitutions and swaps of neighbours between two words.
-    static func distance(_ first: String, _ second: String) -> Int {
+    public static func distance(_ first: String, _ second: String) -> Int {
         let a = Array(first), b = Array(second)
         var rows = [Array(0...b.count)]
         for i in 1..<(a.count + 1) {

@@ -13,7 +13,7 @@ public struct Configuration: Sendable, Equatable {
     public let root: URL
     /// The file's name without its ending, `whalebook` as a rule: configurations in one folder go by it.
     public let name: String
-    public let data: String
+    public let data: DataSettings
     public let device: DeviceChoice
     public let precision: Precision
     public let seeds: [Int]
@@ -77,7 +77,10 @@ public struct Configuration: Sendable, Equatable {
     }
 
     /// The folder of photographs.
-    public var dataDirectory: URL { resolve(data) }
+    public var dataDirectory: URL { resolve(data.folder) }
+
+    /// The folder of photographs by its absolute path, and its layout.
+    public var resolvedData: DataSettings { DataSettings(folder: dataDirectory.path, layout: data.layout) }
 
     /// A path of the configuration as a location: relative ones start at the file's folder.
     public func resolve(_ path: String) -> URL {
@@ -85,7 +88,7 @@ public struct Configuration: Sendable, Equatable {
     }
 
     private struct Values: Decodable {
-        let data: String
+        let data: DataSettings
         let device: DeviceChoice
         let precision: Precision
         let seeds: [Int]

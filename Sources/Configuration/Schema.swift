@@ -72,9 +72,16 @@ public enum Schema {
         ConfigurationOption("alpha", .number(positive), 3),
     ]
 
+    private static let data: [ConfigurationOption] = [
+        ConfigurationOption("folder", .text, nil),
+        ConfigurationOption(
+            "layout", .choice([DataSettings.automatic] + Layout.allCases.map(\.rawValue)),
+            .string(DataSettings.automatic)),
+    ]
+
     /// The file's top level.
     public static let options: [ConfigurationOption] = [
-        ConfigurationOption("data", .text, "data/sample"),
+        ConfigurationOption("data", .either(.text, .section(data)), "data/sample"),
         ConfigurationOption("device", .choice(["auto", "cpu", "cuda"]), "auto"),
         ConfigurationOption("precision", .choice(of: Precision.self), "float32"),
         ConfigurationOption("seeds", .list(.integer(seed), allowsEmpty: false), [1]),

@@ -1,3 +1,5 @@
+import Basics
+
 /// What can go wrong with a picture; each case says which file, what is the matter and what to do.
 public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
     case notJPEG(file: String, found: String)
@@ -6,6 +8,7 @@ public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
     case unsupported(file: String, reason: String)
     case tooLarge(file: String, width: Int, height: Int, limit: Int)
     case outOfMemory(file: String, width: Int, height: Int)
+    case boxOutside(file: String, box: PixelBox, width: Int, height: Int)
     case notEncoded(width: Int, height: Int, reason: String)
 
     public var description: String {
@@ -24,6 +27,9 @@ public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
                 + "Make it smaller, or raise the limit if it is a photograph."
         case .outOfMemory(let file, let width, let height):
             "Memory ran out while decoding \(file) (\(width) x \(height) pixels). Free some, or make it smaller."
+        case .boxOutside(let file, let box, let width, let height):
+            "The box \(box.text) lies outside of \(file), which has \(width) x \(height) pixels. "
+                + "Correct the box in the metadata: it is [x, y, width, height] in pixels of the stored picture."
         case .notEncoded(let width, let height, let reason):
             "A picture of \(width) x \(height) pixels cannot be written as JPEG (\(reason)). "
                 + "Its sides must lie within 1 to 65500."

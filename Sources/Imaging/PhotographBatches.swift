@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Batches in the making; taken one by one with ``next()``.

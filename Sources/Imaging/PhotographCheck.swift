@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 
@@ -18,7 +19,7 @@ public enum PhotographCheck {
         let found = Mutex<[Int: any Error]>([:])
         DispatchQueue.concurrentPerform(iterations: photographs.count) { index in
             do {
-                _ = try Raster.decodingJPEG(at: photographs[index].url, atLeast: 1)
+                _ = try Raster.decoding(photographs[index], atLeast: 1)
             } catch {
                 found.withLock { $0[index] = error }
             }

@@ -1,16 +1,5 @@
+import Basics
 import Foundation
-
-/// A photograph to load: its file, and the id that its randomness follows.
-public struct PhotographFile: Sendable, Equatable {
-    public let id: String
-    public let url: URL
-
-    /// The photograph `id` at `url`.
-    public init(id: String, url: URL) {
-        self.id = id
-        self.url = url
-    }
-}
 
 /// How photographs become a network's input.
 public enum Preparation: Sendable, Equatable {
@@ -73,24 +62,24 @@ public final class PhotographLoader: Sendable {
     ) throws -> (raster: Raster, isMirrored: Bool) {
         switch preparation {
         case .plain(let mirrored):
-            let square = try cache.raster(for: .init(url: photograph.url, isSquare: true)) {
-                try Raster.decodingJPEG(at: photograph.url, atLeast: Self.gap * size)
+            let square = try cache.raster(for: .init(photograph, isSquare: true)) {
+                try Raster.decoding(photograph, atLeast: Self.gap * size)
                     .resized(width: size, height: size)
             }
             return (mirrored ? square.mirrored() : square, mirrored)
         case .augmented(let augmentation, let seed, let epoch):
             let draw = augmentation.draw(seed: seed, epoch: epoch, imageID: photograph.id)
-            let decoded = try cache.raster(for: .init(url: photograph.url, isSquare: false)) {
-                try reduced(photograph.url)
+            let decoded = try cache.raster(for: .init(photograph, isSquare: false)) {
+                try reduced(photograph)
             }
             return (draw.applied(to: decoded, size: size), draw.isMirrored)
         }
     }
 
     /// The photograph no larger than augmentation needs it; always this one, so that a cache changes nothing.
-    private func reduced(_ url: URL) throws -> Raster {
+    private func reduced(_ photograph: PhotographFile) throws -> Raster {
         let side = Self.gap * size
-        let decoded = try Raster.decodingJPEG(at: url, atLeast: side)
+        let decoded = try Raster.decoding(photograph, atLeast: side)
         return decoded.resized(width: min(decoded.width, side), height: min(decoded.height, side))
     }
 }

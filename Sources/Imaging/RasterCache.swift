@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 
@@ -9,8 +10,14 @@ final class RasterCache: Sendable {
     /// A file in one of the forms that it is kept in.
     struct Key: Hashable {
         let url: URL
+        let box: PixelBox?
         /// Stretched to the square, or only reduced.
         let isSquare: Bool
+
+        init(_ photograph: PhotographFile, isSquare: Bool) {
+            (url, box) = (photograph.url, photograph.box)
+            self.isSquare = isSquare
+        }
     }
 
     private struct Contents {

@@ -23,8 +23,8 @@ public struct FetchJob: Codable, Sendable, Equatable {
 ///
 /// Writes `model.safetensors`, `model.json` and `history.csv` into `output`.
 public struct TrainJob: Codable, Sendable, Equatable {
-    /// The folder with `metadata.csv`.
-    public var data: String
+    /// The photographs; the folder's path is absolute.
+    public var data: DataSettings
     /// The `split.csv` that says which photographs train and which validate.
     public var split: String
     public var member: MemberSettings
@@ -38,7 +38,7 @@ public struct TrainJob: Codable, Sendable, Equatable {
 
     /// Creates a job.
     public init(
-        data: String, split: String, member: MemberSettings, train: TrainSettings, seed: Int, fold: Int,
+        data: DataSettings, split: String, member: MemberSettings, train: TrainSettings, seed: Int, fold: Int,
         device: DeviceChoice, precision: Precision, output: String
     ) {
         self.data = data
@@ -65,19 +65,19 @@ public struct EmbedJob: Codable, Sendable, Equatable {
         case untrained(member: MemberSettings, train: TrainSettings, seed: Int)
     }
 
-    /// The folder with `metadata.csv`.
-    public var data: String
+    /// The photographs; the folder's path is absolute.
+    public var data: DataSettings
     public var model: Model
     /// Whether the mirror image's embedding is averaged in.
     public var mirror: Bool
     public var device: DeviceChoice
     public var precision: Precision
-    /// The `.npy` file to write, rows in the order of `metadata.csv`; beside it goes a `.csv` with the image_ids.
+    /// The `.npy` file to write, rows in the order of the metadata; beside it goes a `.csv` with the image_ids.
     public var output: String
 
     /// Creates a job.
     public init(
-        data: String, model: Model, mirror: Bool, device: DeviceChoice, precision: Precision, output: String
+        data: DataSettings, model: Model, mirror: Bool, device: DeviceChoice, precision: Precision, output: String
     ) {
         self.data = data
         self.model = model

@@ -19,9 +19,9 @@ struct Camera: Sendable {
     init(_ viewpoint: Viewpoint, elevation: Float, azimuth: Float, tilt: Float) {
         let ahead: Vector =
             switch viewpoint {
-            case .top: Vector(-azimuth.cosine, azimuth.sine, 0)
             case .left: Vector(azimuth.sine, azimuth.cosine, 0)
             case .right: Vector(azimuth.sine, -azimuth.cosine, 0)
+            default: Vector(-azimuth.cosine, azimuth.sine, 0)
             }
         toward = ahead * elevation.cosine + Vector(0, 0, elevation.sine)
         let level = Vector(-ahead.y, ahead.x, 0)

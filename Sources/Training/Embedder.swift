@@ -45,9 +45,9 @@ extension EmbedJob {
     /// - Throws: ``FileError``, ``CatalogError``, ``ImagingError`` for a broken photograph, ``TorchError``.
     public func perform(report: (Event) -> Void) throws {
         let device = try device.resolved()
-        let catalog = try Catalog.read(URL(filePath: data))
+        let catalog = try data.catalog()
         let embedder = try embedder(on: device)
-        let photographs = catalog.photographs.map { PhotographFile(id: $0.id, url: catalog.file(of: $0)) }
+        let photographs = catalog.photographs.map(catalog.file)
         let start = ContinuousClock.now
         let matrix = try embedder.rows(of: photographs) { done in
             report(

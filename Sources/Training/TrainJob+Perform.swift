@@ -12,7 +12,7 @@ extension TrainJob {
     /// - Throws: ``TrainingError``, ``FileError``, ``CatalogError``, ``ImagingError``, ``TorchError``.
     public func perform(report: (Event) -> Void) throws {
         let device = try device.resolved()
-        let catalog = try Catalog.read(URL(filePath: data))
+        let catalog = try data.catalog()
         let rows = try Split.read(URL(filePath: split))
         let training = try photographs(.train, rows, catalog)
         let counts = Dictionary(training.map { ($0.whale, 1) }, uniquingKeysWith: +)
@@ -84,7 +84,7 @@ extension TrainJob {
             guard let photograph = catalog[row.imageID] else {
                 throw TrainingError.unknownPhotograph(id: row.imageID, split: split)
             }
-            return (PhotographFile(id: row.imageID, url: catalog.file(of: photograph)), row.whaleID)
+            return (catalog.file(of: photograph), row.whaleID)
         }
     }
 

@@ -30,7 +30,7 @@ import Testing
             lines == [
                 "metadata.csv:3: image_id 'a' stands already on line 2. Keep one row for each photograph.",
                 "metadata.csv:4: the image 'images/b.jpg' of 'b' is missing. Put the file there, or take the row out.",
-                "metadata.csv:5: unknown viewpoint 'topp' of 'c'. Did you mean 'top'? Viewpoints are: top, left, right.",
+                "metadata.csv:5: unknown viewpoint 'topp' of 'c'. Did you mean 'top'?",
                 "metadata.csv:6: the path '../a.jpg' of 'd' leaves the folder. "
                     + "Write it relative to \(folder.path), without '..'.",
                 "metadata.csv:7: the size '0' x '20' of 'e' is no pair of positive numbers. "

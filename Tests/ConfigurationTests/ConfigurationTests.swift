@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Configuration
 import Foundation
 import Testing
@@ -16,6 +17,19 @@ import Testing
         #expect(configuration.search.k == 20)
         #expect(configuration.dataDirectory.path == "/project/data/sample")
         #expect(configuration.tree[path: "train.optimizer.backbone-learning-rate"] == 3e-4)
+    }
+
+    @Test func `The data are a folder, or a folder and its layout`() throws {
+        #expect(try parse("data: pod").data == DataSettings(folder: "pod"))
+        #expect(try parse("data: {folder: pod}").data == DataSettings(folder: "pod"))
+        let configuration = try parse("data: {folder: pod, layout: wildlife-datasets}")
+        #expect(configuration.resolvedData == DataSettings(folder: "/project/pod", layout: .wildlifeDatasets))
+        #expect(try parse("data: {folder: pod}", "data.layout=coco").data.layout == .coco)
+        let error = try #require(throws: ConfigurationError.self) { try parse("data: {folder: pod, layout: cocoo}") }
+        #expect(error.description.contains("whalebook.yaml:1: 'data.layout' is 'cocoo'"))
+        #expect(error.description.contains("Did you mean 'coco'?"))
+        let missing = try #require(throws: ConfigurationError.self) { try parse("data: {layout: coco}") }
+        #expect(missing.description.contains("'data.folder' is missing"))
     }
 
     @Test func `Every problem is told at once with its line and the nearest name`() throws {

@@ -78,7 +78,7 @@ import Testing
         var made = 0
         for _ in 0..<2 {
             for photograph in photographs {
-                let raster = cache.raster(for: .init(url: photograph.url, isSquare: false)) {
+                let raster = cache.raster(for: .init(photograph, isSquare: false)) {
                     made += 1
                     return Raster(width: 50, height: 40)
                 }

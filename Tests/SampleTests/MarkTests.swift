@@ -41,7 +41,7 @@ struct MarkTests {
         #expect(try Self.changedPixels(by: mark, from: .left) == 0)
     }
 
-    @Test(arguments: Viewpoint.allCases)
+    @Test(arguments: Viewpoint.standard)
     func `A mark on the ridge shows from every side`(viewpoint: Viewpoint) throws {
         let mark = Mark.patch(Place(0.5, 0), length: 0.1, width: 0.07, angle: 0, outline: Self.round, shade: -0.8)
         #expect(try Self.changedPixels(by: mark, from: viewpoint) > 15)

@@ -30,9 +30,9 @@ struct SamplePodTests {
         try catalog.requireLabels(encounters: true)
         #expect(try CSVTable.read(sandbox.pod.appending(path: "metadata.csv")).header.count == 9)
         for photograph in catalog.photographs {
-            let file = try JPEGFile(at: catalog.file(of: photograph))
-            #expect((file.width, file.height) == (photograph.width, photograph.height))
-            #expect((photograph.width > photograph.height) == photograph.viewpoint.isLateral)
+            let file = try JPEGFile(at: catalog.file(of: photograph).url)
+            #expect([file.width, file.height] == [photograph.width, photograph.height])
+            #expect((file.width > file.height) == photograph.viewpoint.isLateral)
         }
         let scenarios = try ScenarioFiles.read(catalog)
         #expect(scenarios.map(\.id) == summary.scenarios)

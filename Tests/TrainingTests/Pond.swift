@@ -77,8 +77,8 @@ struct Pond {
         var train = try Self.configuration().train
         change(&train)
         return TrainJob(
-            data: directory.path, split: directory.appending(path: "split.csv").path, member: train.members[0],
-            train: train, seed: seed, fold: 0, device: .cpu, precision: precision,
+            data: DataSettings(folder: directory.path), split: directory.appending(path: "split.csv").path,
+            member: train.members[0], train: train, seed: seed, fold: 0, device: .cpu, precision: precision,
             output: directory.appending(path: output).path)
     }
 
@@ -98,7 +98,8 @@ struct Pond {
     ) throws -> NPYMatrix {
         let file = directory.appending(path: output)
         let job = EmbedJob(
-            data: directory.path, model: model, mirror: mirror, device: .cpu, precision: precision, output: file.path)
+            data: DataSettings(folder: directory.path), model: model, mirror: mirror, device: .cpu,
+            precision: precision, output: file.path)
         try job.perform { _ in }
         return try NPYMatrix.read(file)
     }

@@ -43,13 +43,15 @@ import Testing
 
     /// What acts otherwise than by its value: on the nodes there are, on contents, or on the backend.
     private static let elsewhere: Set<String> = [
-        "data", "device", "precision", "seeds.0", "split.fold", "train.members.lite0.name",
+        "data", "data.folder", "data.layout", "device", "precision", "seeds.0", "split.fold",
+        "train.members.lite0.name",
         "train.members.lite0.weights",
     ]
 
     /// Together they have every option: some mean something only beside others.
     private static let configurations = [
-        "", "train: {pooling: {kind: dolg}, head: {kind: sub-centre, margin-rule: elastic}}",
+        "", "data: {folder: pod, layout: coco}",
+        "train: {pooling: {kind: dolg}, head: {kind: sub-centre, margin-rule: elastic}}",
         "train: {head: {margin-rule: power}}", "train: {head: {margin-rule: range}}",
     ]
 

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Configuration
 import Evaluation
 import Foundation
 import Jobs
@@ -23,7 +24,8 @@ import Testing
     }
 
     private func search(_ embeddings: URL, _ pod: URL, expand: [String] = []) throws -> FolderSearch {
-        try FolderSearch(embeddings: embeddings, data: pod, count: 20, augment: nil, expand: expand)
+        try FolderSearch(
+            embeddings: embeddings, data: DataSettings(folder: pod.path), count: 20, augment: nil, expand: expand)
     }
 
     @Test func `Every query is answered, never by itself, and the score is good`() throws {
@@ -60,7 +62,8 @@ import Testing
             "\($0)".contains("did you mean 'alpha-qe'?")
         }
         #expect(throws: WorkflowError.tooManyAnswers(count: 21, limit: 20)) {
-            try FolderSearch(embeddings: embeddings, data: pod, count: 21, augment: nil, expand: [])
+            try FolderSearch(
+                embeddings: embeddings, data: DataSettings(folder: pod.path), count: 21, augment: nil, expand: [])
         }
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Configuration
 import Foundation
 import Hub
 import Jobs
@@ -86,7 +87,7 @@ struct WeightsTests {
         try publish("published", on: sandbox.offered)
         let output = sandbox.root.appending(path: "out/e.npy")
         let embedding = FolderEmbedding(
-            data: sandbox.root.appending(path: "pod"),
+            data: DataSettings(folder: sandbox.root.appending(path: "pod").path),
             model: .backbone(
                 name: "tf_efficientnet_lite0", weights: "hf-hub:timm/tf_efficientnet_lite0.in1k", imageSize: 64),
             mirror: false, device: .cpu, output: output, environment: sandbox.environment)

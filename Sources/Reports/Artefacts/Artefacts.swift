@@ -13,7 +13,7 @@ final class Artefacts {
     private var answers: [URL: Result<[String: [Rankings.Answer]], any Error>] = [:]
     private var histories: [URL: Result<[HistoryRow], any Error>] = [:]
     private var splits: [URL: Result<Split, any Error>] = [:]
-    private lazy var catalogResult = Result { try Catalog.read(inputs.dataDirectory) }
+    private lazy var catalogResult = Result { try Catalog.read(inputs.dataDirectory, layout: inputs.dataLayout) }
     private lazy var comparisonResult = Result { try pair.comparison(inputs.ledger) }
     private lazy var comparedRunsResult = Result { try comparison().map { try ComparedRuns($0, artefacts: self) } }
 

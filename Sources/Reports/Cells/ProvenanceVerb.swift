@@ -27,7 +27,7 @@ struct ProvenanceVerb: Verb {
         var rows: [[Table.Cell]] = [
             ["Command", .code(inputs.command)],
             ["Commit", .text((inputs.commit ?? "none") + state)],
-            ["Data", .text(inputs.configuration["data"]?.string ?? inputs.dataDirectory.lastPathComponent)],
+            ["Data", .text(inputs.writtenDataPath)],
         ]
         rows += inputs.versions.sorted { $0.key < $1.key }.map { [.text($0.key), .text($0.value)] }
         let machine = MachineFact.facts(of: inputs.workingMachine).map { "\($0.title.lowercased()) \($0.text)" }

@@ -118,7 +118,7 @@ struct RankedQuery {
 extension Catalog {
     /// A photograph's name, with a link to it where it can be reached from the document.
     func photographCell(_ id: String, _ links: Links) -> Table.Cell {
-        guard let photograph = self[id], let target = links.target(file(of: photograph)) else { return .text(id) }
+        guard let photograph = self[id], let target = links.target(file(of: photograph).url) else { return .text(id) }
         return .link(id, to: target)
     }
 }

@@ -15,7 +15,7 @@ struct SplitTable: Verb {
         let split = try context.artefacts.split(try context.node("split", noting: &content))
         let catalog = try context.artefacts.catalog()
         let trained = Set(split.trainedWhales)
-        let present = Viewpoint.allCases.filter { view in catalog.photographs.contains { $0.viewpoint == view } }
+        let present = Viewpoint.inOrder(catalog.photographs.map(\.viewpoint))
         func row(_ title: Table.Cell, _ rows: [Split.Row]) -> [Table.Cell] {
             let photographs = rows.compactMap { catalog[$0.imageID] }
             let animals = Set(rows.map(\.whaleID))

@@ -24,7 +24,7 @@ final class Thumbnails {
     private func picture(_ id: String) -> Raster? {
         if let raster = known[id] { return raster }
         guard let photograph = catalog[id],
-            let raster = try? Raster.decodingJPEG(at: catalog.file(of: photograph), atLeast: Self.side)
+            let raster = try? Raster.decoding(catalog.file(of: photograph), atLeast: Self.side)
         else {
             if !unreadable.contains(id) { unreadable.append(id) }
             return nil

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Foundation
 
 /// All that a report may draw on: results of stages, the configuration, and what provenance tells.
@@ -13,6 +14,8 @@ public struct ReportInputs: Sendable {
     public let configuration: JSONValue
     /// The folder of photographs.
     public let dataDirectory: URL
+    /// How it is laid out; nil to tell by what lies in it.
+    public let dataLayout: Layout?
     /// The project's folder: nothing outside it is ever linked to.
     public let root: URL
     /// Where `code` cells look for declarations.
@@ -26,10 +29,15 @@ public struct ReportInputs: Sendable {
     /// The computer that renders, where no stage tells of its own.
     public let machine: JSONValue
 
+    /// The folder of photographs as the configuration writes it.
+    var writtenDataPath: String {
+        configuration["data"]?.string ?? configuration[path: "data.folder"]?.string ?? dataDirectory.lastPathComponent
+    }
+
     /// Collects the inputs.
     public init(
         nodes: [ReportNode], graph: [ReportGraphNode] = [], ledger: ReportLedger? = nil, configuration: JSONValue,
-        dataDirectory: URL, root: URL, sourcesDirectory: URL,
+        dataDirectory: URL, dataLayout: Layout? = nil, root: URL, sourcesDirectory: URL,
         commit: String?, hasUncommittedChanges: Bool, command: String, versions: [String: String], machine: JSONValue
     ) {
         self.nodes = nodes
@@ -37,6 +45,7 @@ public struct ReportInputs: Sendable {
         self.ledger = ledger
         self.configuration = configuration
         self.dataDirectory = dataDirectory
+        self.dataLayout = dataLayout
         self.root = root
         self.sourcesDirectory = sourcesDirectory
         self.commit = commit

@@ -35,22 +35,24 @@ extension ReportInputs {
 
 extension Catalog {
     /// `data.…`: how many photographs, animals and encounters of which views and years there are.
-    func reportValues(configuration: JSONValue) -> JSONValue {
-        let views = Viewpoint.allCases.map { view in
+    func reportValues(path: String) -> JSONValue {
+        let views = Viewpoint.inOrder(Viewpoint.standard + photographs.map(\.viewpoint)).map { view in
             (view.rawValue, JSONValue.number(Double(photographs.count { $0.viewpoint == view })))
         }
         let byWhale = Dictionary(grouping: photographs.compactMap(\.whaleID)) { $0 }
         let dates = photographs.compactMap(\.date)
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
         return [
-            "name": .string(directory.lastPathComponent), "path": configuration["data"] ?? .null,
+            "name": .string(directory.lastPathComponent), "path": .string(path),
             "photographs": .number(Double(photographs.count)), "animals": .number(Double(byWhale.count)),
             "encounters": .number(Double(Set(photographs.compactMap(\.encounterID)).count)),
             "animals_with_one_photograph": .number(Double(byWhale.values.count { $0.count == 1 })),
             "viewpoints": .object(Dictionary(uniqueKeysWithValues: views)),
             "first_date": text(dates.min()), "last_date": text(dates.max()),
-            "smallest_side": .number(Double(photographs.map { min($0.width, $0.height) }.min() ?? 0)),
-            "largest_side": .number(Double(photographs.map { max($0.width, $0.height) }.max() ?? 0)),
+            "smallest_side": .number(
+                Double(photographs.compactMap(\.sides).map { min($0.width, $0.height) }.min() ?? 0)),
+            "largest_side": .number(
+                Double(photographs.compactMap(\.sides).map { max($0.width, $0.height) }.max() ?? 0)),
         ]
     }
 }

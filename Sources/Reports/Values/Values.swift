@@ -109,7 +109,7 @@ final class Values {
         case "runs": return inputs.ledger?.runs ?? .array([])
         case "compare": return try artefacts.comparison()?.json ?? .null
         case "team": return .array(frontMatter.team)
-        default: return try artefacts.catalog().reportValues(configuration: inputs.configuration)
+        default: return try artefacts.catalog().reportValues(path: inputs.writtenDataPath)
         }
     }
 

@@ -88,7 +88,7 @@ extension Project {
 
     /// The rows in the order of `metadata.csv`, of unit length.
     private func writeEmbeddings(_ url: URL, to place: URL) throws -> [String] {
-        let catalog = try Catalog.read(configuration.dataDirectory)
+        let catalog = try configuration.resolvedData.catalog()
         let embeddings = try LabelledEmbeddings.read(url, of: catalog)
         if let row = embeddings.matrix.firstRowNotFinite {
             throw ImportError.notFinite(path: url.path, row: row, photograph: embeddings.ids[row])

@@ -4,7 +4,7 @@ import Foundation
 
 /// What the data folder holds, by contents: what changes a node's key when the data change.
 struct DataManifest: Sendable {
-    /// The digest of `metadata.csv`.
+    /// The digest of `metadata.csv`, or of the layout and all that another one is read from.
     let metadata: String
     /// The digest of the scenario files, or nil where the folder brings none.
     let scenarios: String?
@@ -23,33 +23,41 @@ struct DataManifest: Sendable {
     /// Reads the folder; a file that was read before and has not changed since is not read again.
     ///
     /// - Throws: ``CatalogError`` for a missing photograph, with its line; ``FileError``.
-    init(_ directory: URL, store: Store, digests: inout FileDigests) throws {
-        metadata = try digests.digest(of: directory.path + "/metadata.csv")
+    init(_ directory: URL, layout: Layout?, store: Store, digests: inout FileDigests) throws {
+        let folder = try CatalogFolder(directory, layout: layout)
+        metadata = try Self.metadataDigest(folder, digests: &digests)
         scenarios = try Self.scenarioDigest(directory, digests: &digests)
         if let memory = PhotographMemory(store.photographMemory), memory.metadata == metadata,
             memory.holds(in: directory), PhotographList.isRemembered(memory.photographs, in: store.manifests)
         {
             photographs = memory.photographs
         } else {
-            let news = try Self.news(directory, metadata: metadata, store: store)
+            let news = try Self.news(folder, metadata: metadata, store: store)
             photographs = news.list.digest
             self.news = news
         }
     }
 
-    private static func news(_ directory: URL, metadata: String, store: Store) throws -> News {
-        let table = try CSVTable.read(directory.appending(path: "metadata.csv"))
-        let (id, path) = (try table.column("image_id"), try table.column("path"))
+    private static func metadataDigest(_ folder: CatalogFolder, digests: inout FileDigests) throws -> String {
+        let files = try digests.digests(of: folder.urls.map(\.path))
+        if folder.layout == .competition { return files.joined() }
+        let described = zip(folder.files, files).map { "\($1) \($0)\n" }.joined()
+        return Digest.of(try "\(folder.layout.rawValue)\n\(described)\(folder.photographListing())")
+    }
+
+    private static func news(_ folder: CatalogFolder, metadata: String, store: Store) throws -> News {
+        let directory = folder.directory
+        let photographs = try Catalog.photographsNamed(in: folder)
         var digests = FileDigests(rememberedAt: store.photographDigests, root: directory)
-        let paths = table.rows.map { $0[path] }
+        let paths = photographs.map(\.path)
         do {
             let found = try digests.digests(of: paths.map { directory.path + "/" + $0 })
-            let list = PhotographList(zip(table.rows, found).map { ($0[id], $1) })
+            let list = PhotographList(zip(photographs, found).map { ($0.id, $1) })
             let memory = PhotographMemory(metadata: metadata, photographs: list.digest, paths: paths, in: directory)
             return News(list: list, digests: digests, memory: memory)
         } catch let error as FileError {
             // The catalogue says on which line the missing photograph stands.
-            _ = try Catalog.read(directory)
+            _ = try Catalog.read(folder)
             throw error
         }
     }

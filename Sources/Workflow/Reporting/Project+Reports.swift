@@ -31,6 +31,7 @@ extension Project {
         return ReportInputs(
             nodes: nodes, graph: statuses.map { $0.graphNode(inspector.graph) }, ledger: try reportLedger(),
             configuration: configuration.tree, dataDirectory: configuration.dataDirectory,
+            dataLayout: configuration.data.layout,
             root: surroundings.root, sourcesDirectory: surroundings.sources, commit: repository.commit,
             hasUncommittedChanges: repository.hasUncommittedChanges, command: command, versions: versions,
             machine: Machine.facts(backend: nil))

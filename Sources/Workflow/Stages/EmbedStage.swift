@@ -38,7 +38,7 @@ struct EmbedStage: Stage {
         var facts: [String: JSONValue] = [:]
         for (position, pass) in passes.enumerated() {
             let job = EmbedJob(
-                data: configuration.dataDirectory.path, model: pass.model, mirror: configuration.embed.mirror,
+                data: configuration.resolvedData, model: pass.model, mirror: configuration.embed.mirror,
                 device: context.device, precision: configuration.precision, output: context.output(pass.file).path)
             // All passes are of one length.
             facts[pass.file] = try await context.run(.embed(job)) { progress in

@@ -49,7 +49,7 @@ struct EvaluateStage: Stage {
             run: runs[0])
         let evaluation = report.json.adding("contract", try contract.json())
         try AtomicFile.write(evaluation.text, to: context.output(Self.evaluation))
-        let catalog = try Catalog.read(context.configuration.dataDirectory)
+        let catalog = try context.configuration.resolvedData.catalog()
         let rows = zip(after[0], before[0]).map { after, before in
             QueryRow(after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "")
         }

@@ -21,7 +21,7 @@ struct SplitStage: Stage {
     private static let seed: UInt64 = 1
 
     func perform(_ context: StageContext) async throws -> JSONValue {
-        let catalog = try Catalog.read(context.configuration.dataDirectory)
+        let catalog = try context.configuration.resolvedData.catalog()
         let shipped = ScenarioFiles.exist(in: catalog.directory) ? try ScenarioFiles.read(catalog) : nil
         let reserved = shipped.map { scenarios in
             Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })

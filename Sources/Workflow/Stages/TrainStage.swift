@@ -24,7 +24,7 @@ struct TrainStage: Stage {
         return try await context.run(
             .train(
                 TrainJob(
-                    data: configuration.dataDirectory.path,
+                    data: configuration.resolvedData,
                     split: context.input(.split, SplitStage.splitFile).path, member: context.resolvedMember(),
                     train: configuration.train, seed: context.node.seed ?? 0, fold: context.node.fold ?? 0,
                     device: context.device, precision: configuration.precision, output: context.folder.path)))

@@ -39,7 +39,7 @@ struct Changes {
             switch (part, old[part]) {
             case (DataPart.photographs.rawValue, let digest?):
                 "data: \(manifest.difference(since: digest, in: store))"
-            case (DataPart.metadata.rawValue, _): "data: metadata.csv changed"
+            case (DataPart.metadata.rawValue, _): "data: the metadata changed"
             case (DataPart.scenarios.rawValue, _): "data: the scenarios changed"
             default: "the weights file changed"
             }

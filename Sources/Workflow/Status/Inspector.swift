@@ -31,7 +31,8 @@ struct Inspector {
         imports = try Imports(store)
         graph = NodeGraph(configuration).importing(imports.contains)
         digests = FileDigests(rememberedAt: store.digestsFile, root: configuration.root)
-        manifest = try DataManifest(configuration.dataDirectory, store: store, digests: &digests)
+        manifest = try DataManifest(
+            configuration.dataDirectory, layout: configuration.data.layout, store: store, digests: &digests)
         lastKeys = store.currentKeys()
         for member in configuration.train.members {
             backbones[member.name] = try Weights.backbone(member.backbone, from: member.weights)

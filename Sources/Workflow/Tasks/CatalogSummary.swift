@@ -5,81 +5,185 @@ import Catalog
 public struct CatalogSummary: Sendable {
     /// What other programs read.
     public let json: JSONValue
+    /// Lines for people.
+    public let text: String
 
-    /// Counts a catalogue, and its scenarios where the folder brings some.
-    ///
-    /// - Throws: ``CatalogError`` or ``FileError`` for scenario files that do not fit the catalogue.
-    public init(_ catalog: Catalog) throws {
-        let photographs = catalog.photographs
-        var perAnimal: [String: Int] = [:]
-        var encounters: [String: Set<String>] = [:]
-        for photograph in photographs {
-            guard let whale = photograph.whaleID else { continue }
-            perAnimal[whale, default: 0] += 1
-            if let encounter = photograph.encounterID { encounters[whale, default: []].insert(encounter) }
+    /// Counts what an inspection found.
+    public init(_ inspection: CatalogInspection) {
+        let counts = Counts(inspection)
+        json = counts.json
+        text = counts.lines.map { $0.isEmpty ? "\n" : $0 + "\n" }.joined()
+    }
+}
+
+/// The numbers that both forms are made of.
+private struct Counts {
+    private let inspection: CatalogInspection
+    private let photographs: [Photograph]
+    /// Photographs of each named animal, ascending.
+    private let perAnimal: [Int]
+    private let encountersPerAnimal: [Int]
+    private let sides: [(width: Int, height: Int)]
+
+    /// The least photographs of an animal in each bar of the histogram.
+    private static let steps = [1, 2, 3, 5, 10, 20, 50, 100]
+    /// As many duplicates as lines for people name.
+    private static let shown = 5
+    private static let barWidth = 40
+
+    init(_ inspection: CatalogInspection) {
+        self.inspection = inspection
+        photographs = inspection.survey.catalog.photographs
+        let byAnimal = Dictionary(grouping: photographs.filter { $0.whaleID != nil }) { $0.whaleID }
+        perAnimal = byAnimal.values.map(\.count).sorted()
+        encountersPerAnimal = byAnimal.values.map { Set($0.compactMap(\.encounterID)).count }
+        let told = photographs.compactMap(\.sides)
+        sides = told.isEmpty ? inspection.opened?.sizes.map { ($0.width, $0.height) } ?? [] : told
+    }
+
+    private var viewpoints: [(name: String, count: Int)] {
+        let counts = Dictionary(grouping: photographs) { $0.viewpoint }.mapValues(\.count)
+        return Viewpoint.inOrder(Viewpoint.standard + counts.keys).map { ($0.rawValue, counts[$0, default: 0]) }
+    }
+
+    private var histogram: [(from: Int, to: Int?, animals: Int)] {
+        zip(Self.steps, Self.steps.dropFirst().map { $0 - 1 } + [nil]).map { from, to in
+            (from, to, perAnimal.count { $0 >= from && $0 <= to ?? .max })
         }
+    }
+
+    private func ids(_ positions: [Int]) -> [String] { positions.map { photographs[$0].id } }
+
+    // MARK: For programs
+
+    var json: JSONValue {
         let dates = photographs.compactMap(\.date)
-        let scenarios = ScenarioFiles.exist(in: catalog.directory) ? try ScenarioFiles.read(catalog) : []
         func number(_ value: Int?) -> JSONValue { value.map { .number(Double($0)) } ?? .null }
-        let counts = perAnimal.values.sorted()
-        json = [
+        func names(_ groups: [[Int]]) -> JSONValue { .array(groups.map { .array(ids($0).map(JSONValue.string)) }) }
+        let opened = inspection.opened
+        return [
+            "layout": .string(inspection.survey.folder.layout.rawValue),
             "photographs": number(photographs.count),
             "unlabelled": number(photographs.count { $0.whaleID == nil }),
             "animals": number(perAnimal.count),
             "encounters": number(Set(photographs.compactMap(\.encounterID)).count),
-            "animals_with_one_photograph": number(counts.count { $0 == 1 }),
-            "animals_with_one_encounter": number(encounters.values.count { $0.count == 1 }),
+            "animals_with_one_photograph": number(perAnimal.count { $0 == 1 }),
+            "animals_with_one_encounter": number(encountersPerAnimal.count { $0 == 1 }),
             "photographs_per_animal": [
-                "median": number(counts.isEmpty ? nil : counts[counts.count / 2]), "most": number(counts.last),
+                "median": number(perAnimal.isEmpty ? nil : perAnimal[perAnimal.count / 2]),
+                "most": number(perAnimal.last),
+                "histogram": .array(
+                    histogram.map { ["from": number($0.from), "to": number($0.to), "animals": number($0.animals)] }),
             ],
-            "viewpoints": .object(
-                Dictionary(
-                    uniqueKeysWithValues: Viewpoint.allCases.map { viewpoint in
-                        (viewpoint.rawValue, number(photographs.count { $0.viewpoint == viewpoint }))
-                    })),
+            "viewpoints": .object(Dictionary(uniqueKeysWithValues: viewpoints.map { ($0.name, number($0.count)) })),
+            "boxes": number(photographs.count { $0.box != nil }),
             "dates": [
                 "first": dates.min().map(JSONValue.string) ?? .null,
                 "last": dates.max().map(JSONValue.string) ?? .null,
             ],
             "sides": [
-                "smallest": number(photographs.map { min($0.width, $0.height) }.min()),
-                "largest": number(photographs.map { max($0.width, $0.height) }.max()),
+                "smallest": number(sides.map { min($0.width, $0.height) }.min()),
+                "largest": number(sides.map { max($0.width, $0.height) }.max()),
             ],
+            "files": [
+                "missing": number(photographs.count - inspection.survey.present.count),
+                "broken": number(opened?.broken),
+            ],
+            "duplicates": opened.map { ["exact": names($0.duplicates.exact), "near": names($0.duplicates.near)] }
+                ?? .null,
             "scenarios": .array(
-                scenarios.map { scenario in
+                inspection.scenarios.map { scenario in
                     [
                         "id": .string(scenario.id), "queries": number(scenario.queries.count),
                         "database": number(scenario.database.count),
                     ]
                 }),
+            "problems": .array(
+                inspection.problems.map { problem in
+                    [
+                        "file": .string(problem.path), "line": number(problem.line),
+                        "problem": .string(problem.problem), "remedy": .string(problem.remedy),
+                    ]
+                }),
         ]
     }
 
-    /// Lines for people.
-    public var text: String {
-        func word(_ path: String) -> String {
-            json[path: path].flatMap { $0 == .null ? nil : $0.string ?? $0.canonicalText } ?? "unknown"
+    // MARK: For people
+
+    var lines: [String] {
+        let labelled = photographs.count { $0.whaleID != nil }
+        let dates = photographs.compactMap(\.date)
+        let median = perAnimal.isEmpty ? "unknown" : String(perAnimal[perAnimal.count / 2])
+        func range<Value: Comparable>(_ values: [Value], _ other: [Value], unit: String) -> String {
+            guard let first = values.min(), let last = other.max() else { return "unknown" }
+            return "\(first) to \(last)\(unit)"
         }
+        let (shorter, longer) = (sides.map { min($0.width, $0.height) }, sides.map { max($0.width, $0.height) })
         var lines = [
-            "photographs  \(word("photographs")), \(word("unlabelled")) without whale_id",
+            "layout       \(inspection.survey.folder.layout.rawValue)",
+            "photographs  \(photographs.count), \(photographs.count - labelled) without whale_id",
             """
-            animals      \(word("animals")), \(word("animals_with_one_photograph")) with one photograph, \
-            median \(word("photographs_per_animal.median")), most \(word("photographs_per_animal.most"))
+            animals      \(perAnimal.count), \(perAnimal.count { $0 == 1 }) with one photograph, median \(median), \
+            most \(perAnimal.last.map(String.init) ?? "unknown")
             """,
-            "encounters   \(word("encounters")), \(word("animals_with_one_encounter")) animals have one",
-            "viewpoints   "
-                + Viewpoint.allCases.map { "\($0.rawValue) \(word("viewpoints.\($0.rawValue)"))" }
-                .joined(separator: ", "),
-            "dates        \(word("dates.first")) to \(word("dates.last"))",
-            "sides        \(word("sides.smallest")) to \(word("sides.largest")) pixels",
+            """
+            encounters   \(Set(photographs.compactMap(\.encounterID)).count), \
+            \(encountersPerAnimal.count { $0 == 1 }) animals have one
+            """,
+            "viewpoints   \(viewpoints.map { "\($0.name) \($0.count)" }.joined(separator: ", "))",
+            "dates        \(range(dates, dates, unit: ""))",
+            "sides        \(range(shorter, longer, unit: " pixels"))",
         ]
-        let scenarios = json["scenarios"]?.array ?? []
-        if scenarios.isEmpty { lines.append("scenarios    none; they are built from the metadata") }
-        for (position, scenario) in scenarios.enumerated() {
-            let id = scenario["id"]?.string ?? ""
-            let counts = "\(scenario["queries"]?.integer ?? 0) queries, database \(scenario["database"]?.integer ?? 0)"
-            lines.append("\(position == 0 ? "scenarios   " : "            ") \(id): \(counts)")
+        let boxes = photographs.count { $0.box != nil }
+        if boxes > 0 { lines.append("boxes        \(boxes) photographs are parts of pictures") }
+        lines += fileLines + scenarioLines + histogramLines
+        return lines
+    }
+
+    private var fileLines: [String] {
+        let missing = photographs.count - inspection.survey.present.count
+        guard let opened = inspection.opened else { return ["files        \(missing) missing, none opened"] }
+        let (exact, near) = (opened.duplicates.exact, opened.duplicates.near)
+        let copies = exact.map(\.count).reduce(0, +)
+        return [
+            "files        \(missing) missing, \(opened.broken) broken",
+            "duplicates   \(copies) photographs in \(exact.count) groups of equal files\(example(exact))",
+            """
+                         \(near.count) pairs of near-duplicates, up to \(Duplicates.limit) of 64 bits apart\
+            \(example(near))
+            """,
+        ]
+    }
+
+    private func example(_ groups: [[Int]]) -> String {
+        guard !groups.isEmpty else { return "" }
+        let named = groups.prefix(Self.shown).map { ids($0).joined(separator: " = ") }
+        return ": " + (named + (groups.count > Self.shown ? ["…"] : [])).joined(separator: ", ")
+    }
+
+    private var scenarioLines: [String] {
+        if inspection.scenarios.isEmpty { return ["scenarios    none; they are built from the metadata"] }
+        return inspection.scenarios.enumerated().map { position, scenario in
+            let counts = "\(scenario.queries.count) queries, database \(scenario.database.count)"
+            return "\(position == 0 ? "scenarios   " : "            ") \(scenario.id): \(counts)"
         }
-        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var histogramLines: [String] {
+        guard let most = histogram.map(\.animals).max(), most > 0 else { return [] }
+        let rows = histogram.map { bar -> (name: String, animals: Int) in
+            let name =
+                bar.to == nil ? "\(bar.from)+" : bar.to == bar.from ? "\(bar.from)" : "\(bar.from)–\(bar.to ?? 0)"
+            return (name, bar.animals)
+        }
+        let (wide, wider) = (rows.map(\.name.count).max() ?? 0, rows.map { String($0.animals).count }.max() ?? 0)
+        func padded(_ text: String, _ width: Int) -> String {
+            String(repeating: " ", count: width - text.count) + text
+        }
+        return ["", "photographs of an animal, and how many animals have so many"]
+            + rows.map { name, animals in
+                let bar = String(repeating: "#", count: (animals * Self.barWidth + most - 1) / most)
+                return "\(padded(name, wide))  \(padded(String(animals), wider))\(bar.isEmpty ? "" : "  \(bar)")"
+            }
     }
 }

@@ -6,7 +6,7 @@ import Jobs
 
 /// Embeds the photographs of any folder with any model, outside the workflow: labels are not needed.
 public struct FolderEmbedding: Sendable {
-    private let data: URL
+    private let data: DataSettings
     private let output: URL
     private let model: EmbedJob.Model
     private let mirror: Bool
@@ -16,10 +16,11 @@ public struct FolderEmbedding: Sendable {
     /// Settles what to embed with what, and where to write it.
     ///
     /// - Parameters:
+    ///   - data: The folder by its absolute path.
     ///   - model: The weights of a backbone may be those of a hub, `hf-hub:timm/NAME`; they are downloaded first.
     ///   - environment: What names the hub and its cache.
     public init(
-        data: URL, model: EmbedJob.Model, mirror: Bool, device: DeviceChoice, output: URL,
+        data: DataSettings, model: EmbedJob.Model, mirror: Bool, device: DeviceChoice, output: URL,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         self.data = data
@@ -30,17 +31,18 @@ public struct FolderEmbedding: Sendable {
         self.environment = environment
     }
 
-    /// Writes the vectors, rows in the order of `metadata.csv`, and beside them the image_ids.
+    /// Writes the vectors, rows in the order of the metadata, and beside them the image_ids.
     ///
     /// The worker's log is kept beside the output only where it failed.
     ///
     /// - Throws: ``CatalogError``, ``FileError``, ``StageFailure``, ``WorkflowError/interrupted``.
     public func run(_ worker: Worker, observer: some RunObserver) async throws {
         // What is wrong with the folder is found before libtorch is mapped.
-        _ = try Catalog.read(data)
+        let metadata = try CatalogFolder(URL(filePath: data.folder), layout: data.layout)
+        _ = try Catalog.read(metadata)
         let list = LabelledEmbeddings.list(of: output).standardizedFileURL.path
-        guard list != data.appending(path: "metadata.csv").standardizedFileURL.path else {
-            throw FileError.unwritable(path: list, reason: "the catalogue's own metadata.csv would be overwritten")
+        guard !metadata.urls.contains(where: { $0.standardizedFileURL.path == list }) else {
+            throw FileError.unwritable(path: list, reason: "the catalogue's own metadata would be overwritten")
         }
         let folder = output.deletingLastPathComponent()
         do {
@@ -53,7 +55,7 @@ public struct FolderEmbedding: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let job = EmbedJob(
-            data: data.path, model: try await ready(node, worker, log, observer), mirror: mirror, device: device,
+            data: data, model: try await ready(node, worker, log, observer), mirror: mirror, device: device,
             precision: .float32, output: output.path)
         do {
             _ = try await worker.run(.embed(job), log: log) { event in

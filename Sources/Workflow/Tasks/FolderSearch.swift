@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Configuration
 import Evaluation
 import Foundation
 import Retrieval
@@ -7,17 +8,18 @@ import Retrieval
 /// Ranks a folder's scenarios by any embeddings, outside the workflow: labels are not needed.
 public struct FolderSearch: Sendable {
     private let embeddings: URL
-    private let data: URL
+    private let data: DataSettings
     private let count: Int
     private let steps: [ExpansionStep]
 
     /// Settles what to search with.
     ///
     /// - Parameters:
+    ///   - data: The folder by its absolute path.
     ///   - augment: `neighbours:alpha` of a database augmentation, which comes before every expansion.
     ///   - expand: Steps such as `alpha-qe:3:3`, in order.
     /// - Throws: ``RetrievalError/badStep(text:problem:)``, ``WorkflowError/tooManyAnswers(count:limit:)``.
-    public init(embeddings: URL, data: URL, count: Int, augment: String?, expand: [String]) throws {
+    public init(embeddings: URL, data: DataSettings, count: Int, augment: String?, expand: [String]) throws {
         guard (1...AveragePrecision.limit).contains(count) else {
             throw WorkflowError.tooManyAnswers(count: count, limit: AveragePrecision.limit)
         }
@@ -36,8 +38,8 @@ public struct FolderSearch: Sendable {
     /// - Throws: ``WorkflowError/noScenarioFiles(_:)``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``,
     ///   ``CatalogError``, ``FileError``, ``RetrievalError``.
     public func write(to output: URL) throws -> Int {
-        let catalog = try Catalog.read(data)
-        guard ScenarioFiles.exist(in: data) else { throw WorkflowError.noScenarioFiles(data.path) }
+        let catalog = try data.catalog()
+        guard ScenarioFiles.exist(in: catalog.directory) else { throw WorkflowError.noScenarioFiles(data.folder) }
         let rankings = try Rankings(
             ScenarioFiles.read(catalog), in: .read(embeddings, of: catalog), steps: steps, count: count, whales: [:],
             embeddingsPath: embeddings.path)

@@ -9,10 +9,11 @@ struct EmbedCommand: AsyncParsableCommand {
         commandName: "embed", abstract: "Turns the photographs of a folder into vectors; labels are not needed.",
         discussion: """
             Give --backbone, --weights and --image-size for a backbone's pooled features, or --checkpoint for the \
-            embeddings of a trained model. Rows stand in the order of metadata.csv.
+            embeddings of a trained model. Rows stand in the order of the metadata.
             """)
 
-    @Option(help: ArgumentHelp("The folder with metadata.csv.", valueName: "dir")) var data: String
+    @Option(help: ArgumentHelp("The folder of photographs.", valueName: "dir")) var data: String
+    @OptionGroup var layout: LayoutOptions
     @Option(help: ArgumentHelp("The backbone, by timm's name.", valueName: "name")) var backbone: String?
     @Option(
         help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
@@ -48,7 +49,7 @@ struct EmbedCommand: AsyncParsableCommand {
     func run() async throws {
         guard let model else { return }
         let embedding = FolderEmbedding(
-            data: URL(filePath: data).standardizedFileURL, model: model, mirror: mirror, device: device,
+            data: layout.settings(of: data), model: model, mirror: mirror, device: device,
             output: URL(filePath: output).standardizedFileURL)
         try await interruptible { try await embedding.run(Installation.worker, observer: TerminalObserver()) }
     }

@@ -7,10 +7,11 @@ struct SearchCommand: ParsableCommand {
         commandName: "search", abstract: "Ranks a folder's scenarios by any embeddings; labels are not needed.",
         discussion: "Database augmentation comes first, then each --expand in the order given.")
 
-    @Option(help: ArgumentHelp("Vectors, one row for each line of metadata.csv.", valueName: "e.npy"))
+    @Option(help: ArgumentHelp("Vectors, one row for each photograph.", valueName: "e.npy"))
     var embeddings: String
-    @Option(help: ArgumentHelp("The folder with metadata.csv and query_scenarios.csv.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The folder of photographs, with query_scenarios.csv.", valueName: "dir"))
     var data: String
+    @OptionGroup var layout: LayoutOptions
     @Option(name: .customLong("k"), help: ArgumentHelp("Answers to a query.", valueName: "n")) var count = 20
     @Option(
         parsing: .singleValue,
@@ -22,7 +23,7 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let search = try FolderSearch(
-            embeddings: URL(filePath: embeddings).standardizedFileURL, data: URL(filePath: data).standardizedFileURL,
+            embeddings: URL(filePath: embeddings).standardizedFileURL, data: layout.settings(of: data),
             count: count, augment: augment, expand: expand)
         let answered = try search.write(to: URL(filePath: output).standardizedFileURL)
         Terminal.tell("answered \(answered) queries")

@@ -1,0 +1,91 @@
+import Basics
+import Foundation
+
+/// A folder of photographs whose layout is settled, and the files that describe it.
+public struct CatalogFolder: Sendable {
+    public let directory: URL
+    public let layout: Layout
+    /// The metadata, relative to ``directory``; none for ``Layout/folders``.
+    public let files: [String]
+
+    /// Settles the layout: the one named, or the only one whose files lie in the folder.
+    ///
+    /// A folder for each individual is only thought of where nothing else is found.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)`` for a folder that cannot be listed; ``LayoutError``.
+    public init(_ directory: URL, layout: Layout? = nil) throws {
+        let listing = try FolderListing(directory)
+        self.directory = directory
+        if let layout {
+            files = layout.reader.metadata(in: listing)
+            guard !files.isEmpty || layout == .folders else {
+                throw LayoutError.absent(layout: layout, directory: directory.path)
+            }
+            self.layout = layout
+        } else {
+            let found = Layout.allCases.map { ($0, $0.reader.metadata(in: listing)) }.filter { !$0.1.isEmpty }
+            guard found.count < 2 else {
+                throw LayoutError.ambiguous(
+                    directory: directory.path, found: Dictionary(uniqueKeysWithValues: found))
+            }
+            guard let only = found.first ?? (FolderReader.fits(listing) ? (.folders, []) : nil) else {
+                throw LayoutError.none(directory: directory.path)
+            }
+            (self.layout, files) = only
+        }
+        guard files.count < 2 || self.layout == .coco else {
+            throw LayoutError.several(layout: self.layout, directory: directory.path, files: files)
+        }
+    }
+
+    /// Where the metadata lie.
+    public var urls: [URL] { files.map { directory.appending(path: $0) } }
+
+    /// The photographs that folders alone describe, one path a line; empty for other layouts.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)``.
+    public func photographListing() throws -> String {
+        guard layout == .folders else { return "" }
+        return try FolderReader.paths(in: directory).map { $0 + "\n" }.joined()
+    }
+}
+
+/// The names in a folder, for readers to tell whether it is theirs.
+struct FolderListing {
+    let directory: URL
+    /// Of everything but what is hidden, sorted.
+    let names: [String]
+
+    /// - Throws: ``FileError/unreadable(path:reason:)``.
+    init(_ directory: URL) throws {
+        self.directory = directory
+        names = try Self.names(in: directory)
+    }
+
+    /// The column names of a CSV file, or nil where its first line is none.
+    func header(of name: String) -> Set<String>? {
+        guard let file = try? FileHandle(forReadingFrom: directory.appending(path: name)) else { return nil }
+        defer { try? file.close() }
+        guard let start = try? file.read(upToCount: 1 << 16) else { return nil }
+        let line = start.prefix { $0 != UInt8(ascii: "\n") }
+        return (try? CSVTable(parsing: Data(line), path: name)).map { Set($0.header) }
+    }
+
+    /// The CSV files whose header is as wanted.
+    func tables(where isWanted: (Set<String>) -> Bool) -> [String] {
+        names.filter { $0.lowercased().hasSuffix(".csv") && header(of: $0).map(isWanted) == true }
+    }
+
+    /// - Throws: ``FileError/unreadable(path:reason:)``.
+    static func names(in directory: URL) throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: directory.path)
+                .filter { !$0.hasPrefix(".") }.sorted()
+        } catch {
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: directory.path, isDirectory: &isFolder)
+            let reason = exists && !isFolder.boolValue ? "it is no folder" : FileError.reason(of: error)
+            throw FileError.unreadable(path: directory.path, reason: reason)
+        }
+    }
+}

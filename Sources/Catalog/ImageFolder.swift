@@ -1,0 +1,80 @@
+import Foundation
+
+/// How far the files of the photographs are looked at.
+public enum FileCheck: Sendable {
+    /// Each must be there, readable and inside of the folder, links followed.
+    case present
+    /// Only the paths are read; the files may be missing.
+    case unchecked
+}
+
+/// Checks the paths of photographs against a folder.
+struct ImageFolder {
+    private let directory: String
+    private let check: FileCheck
+    /// The folder with every link followed, for comparison.
+    private let root: String
+    /// Whether folders that were met lie inside of the root once links are followed.
+    private var inside: [Substring: Bool] = [:]
+
+    init(_ directory: URL, check: FileCheck) {
+        self.directory = directory.path
+        self.check = check
+        root = Self.resolved(directory.path) ?? directory.path
+    }
+
+    /// What is wrong with a photograph's path or file, or nil.
+    mutating func flaw(of photograph: Photograph) -> (problem: String, remedy: String)? {
+        let path = photograph.path
+        func flaw(_ problem: String, _ remedy: String) -> (String, String) {
+            ("the image '\(path)' of '\(photograph.id)' \(problem)", remedy)
+        }
+        if path.isEmpty { return ("'\(photograph.id)' has no path", "Write where its image lies.") }
+        if Self.leaves(path) {
+            return (
+                "the path '\(path)' of '\(photograph.id)' leaves the folder",
+                "Write it relative to \(directory), without '..'."
+            )
+        }
+        guard check == .present else { return nil }
+        let full = "\(directory)/\(path)"
+        var status = stat()
+        guard lstat(full, &status) == 0 else { return flaw("is missing", "Put the file there, or take the row out.") }
+        let isLink = status.st_mode & S_IFMT == S_IFLNK
+        if isLink, stat(full, &status) != 0 {
+            return flaw("is a link to a file that is missing", "Put the file there, or take the row out.")
+        }
+        guard folderIsInside(path), !isLink || isInside(Self.resolved(full)) else {
+            return flaw("leaves the folder through a link", "Put the file itself into \(directory).")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { return flaw("is no file", "Name a picture's file.") }
+        guard access(full, R_OK) == 0 else { return flaw("may not be read", "Grant the permission to read it.") }
+        return nil
+    }
+
+    /// Whether a path is absolute, climbs, or would be cut short by a zero byte.
+    static func leaves(_ path: String) -> Bool {
+        path.utf8.first == UInt8(ascii: "/") || path.utf8.contains(0)
+            || path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
+    }
+
+    private mutating func folderIsInside(_ path: String) -> Bool {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return true }
+        let folder = path[..<slash]
+        if let known = inside[folder] { return known }
+        let found = isInside(Self.resolved("\(directory)/\(folder)"))
+        inside[folder] = found
+        return found
+    }
+
+    private func isInside(_ path: String?) -> Bool {
+        guard let path else { return false }
+        return path == root || path.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}

@@ -1,0 +1,176 @@
+import Basics
+import Foundation
+
+/// COCO's JSON as Wild Me publishes it on LILA, such as *Beluga ID 2022*: one photograph an annotation, cut to its box.
+///
+/// Files: `annotations/instances_SPLIT.json` with the pictures in `images/SPLIT/`, all of them read; or one JSON file in
+/// the folder with the pictures beside it. `images`: `id`, `file_name`, and perhaps `width`, `height`, `date_captured`
+/// (`NA` where unknown). `annotations`: `id`, `image_id`, and perhaps `bbox` (`[x, y, width, height]` in pixels of the
+/// stored image), `name` (the animal; `____`, `unknown` and none mean nobody), `viewpoint` (`up` is our `top`) and
+/// `encounter_id`. Ids are numbers or texts. An image without an annotation shows no animal and is left out.
+///
+/// A photograph's id is its annotation's, behind `SPLIT/` where several files have annotations; its split is SPLIT
+/// without a year behind it: `train` of `instances_train2022.json`. An animal's photographs of one day are an encounter
+/// where the annotation does not say.
+///
+/// Source: Lin et al., ECCV 2014 (the format); `datasets_wildme.py` of wildlife-datasets 1.0 (how Wild Me uses it).
+enum COCOReader: LayoutReader {
+    static let sought = "JSON file with images and annotations, here or as annotations/instances_*.json"
+
+    private static let folder = "annotations", prefix = "instances_", suffix = ".json"
+
+    static func metadata(in listing: FolderListing) -> [String] {
+        let inner = listing.names.contains(folder) ? try? FolderListing(listing.directory.appending(path: folder)) : nil
+        let splits = (inner?.names ?? []).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
+        if !splits.isEmpty { return splits.map { "\(folder)/\($0)" } }
+        return listing.names.filter { name in
+            guard name.lowercased().hasSuffix(suffix),
+                let data = try? FileError.contents(of: listing.directory.appending(path: name), mapped: true)
+            else { return false }
+            return ["\"images\"", "\"annotations\""].allSatisfy { data.range(of: Data($0.utf8)) != nil }
+        }
+    }
+
+    static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
+        let files = try zip(folder.files, folder.urls).map { name, url in
+            (split: split(of: name), path: url.path, content: try content(of: url))
+        }
+        let isOne = files.count { !$0.content.annotations.isEmpty } < 2
+        for file in files {
+            try read(
+                file.content, split: file.split, idPrefix: isOne ? "" : file.split.map { $0 + "/" } ?? "",
+                path: file.path, into: &records)
+        }
+    }
+
+    private static func read(
+        _ content: Content, split: String?, idPrefix: String, path: String, into records: inout PhotographRecords
+    ) throws {
+        var images: [ID: Content.Image] = [:]
+        for image in content.images {
+            guard let first = images.updateValue(image, forKey: image.id) else { continue }
+            images[image.id] = first
+            records.add(
+                problem: "the image id \(image.id.text) stands twice", remedy: "Give every image its own.",
+                at: .init(path: path, line: nil))
+        }
+        let name = split.map { $0.trimmingSuffix { $0.isASCII && $0.isNumber } }
+        records.reserve(content.annotations.count)
+        for annotation in content.annotations {
+            let id = idPrefix + annotation.id.text
+            let place = PhotographRecords.Place(path: "\(path), annotation \(annotation.id.text)", line: nil)
+            guard let image = images[annotation.imageID] else {
+                records.add(
+                    problem: "there is no image \(annotation.imageID.text)",
+                    remedy: "Add it to 'images', or take the annotation out.", at: place)
+                continue
+            }
+            let box = annotation.box.flatMap(PixelBox.init(_:))
+            if box == nil, let numbers = annotation.box {
+                records.add(
+                    problem: "\(numbers) is no box", remedy: "Write [x, y, width, height] in pixels, none of them 0.",
+                    at: place)
+            }
+            let time = records.time(image.date.flatMap { ["", "NA"].contains($0) ? nil : $0 }, of: id, at: place)
+            let whale = annotation.name.flatMap { ["", "____", "unknown"].contains($0) ? nil : $0 }
+            let coversAll = box.map { [$0.x, $0.y, $0.width, $0.height] } == [0, 0, image.width, image.height]
+            records.add(
+                Photograph(
+                    id: id, path: (split.map { "images/\($0)/" } ?? "") + image.fileName, height: image.height,
+                    width: image.width, box: coversAll ? nil : box,
+                    viewpoint: Viewpoint(fromAbove: annotation.viewpoint ?? ""), date: time?.date,
+                    timestamp: time?.timestamp, whaleID: whale,
+                    encounterID: annotation.encounterID?.text ?? time?.encounter(of: whale), split: name), at: place)
+        }
+    }
+
+    /// `train2022` of `annotations/instances_train2022.json`; nil for a file without that name.
+    private static func split(of name: String) -> String? {
+        let start = "\(folder)/\(prefix)"
+        return name.hasPrefix(start) ? String(name.dropFirst(start.count).dropLast(suffix.count)) : nil
+    }
+
+    private static func content(of url: URL) throws -> Content {
+        let data = try FileError.contents(of: url)
+        do {
+            return try JSONDecoder().decode(Content.self, from: data)
+        } catch let error as DecodingError {
+            throw FileError.malformed(
+                path: url.path, line: nil, problem: error.place, remedy: "Correct the file, or export it anew.")
+        }
+    }
+}
+
+/// An id, which COCO has as a number and Wild Me at times as a text.
+private struct ID: Decodable, Hashable {
+    let text: String
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Int.self) {
+            text = String(number)
+        } else {
+            text = try container.decode(String.self)
+        }
+    }
+}
+
+/// What of the JSON is read.
+private struct Content: Decodable {
+    struct Image: Decodable {
+        let id: ID
+        let fileName: String
+        let width: Int?
+        let height: Int?
+        let date: String?
+
+        enum CodingKeys: String, CodingKey {
+            case id, width, height
+            case fileName = "file_name", date = "date_captured"
+        }
+    }
+
+    struct Annotation: Decodable {
+        let id: ID
+        let imageID: ID
+        let box: [Double]?
+        let name: String?
+        let viewpoint: String?
+        let encounterID: ID?
+
+        enum CodingKeys: String, CodingKey {
+            case id, name, viewpoint
+            case imageID = "image_id", box = "bbox", encounterID = "encounter_id"
+        }
+    }
+
+    let images: [Image]
+    let annotations: [Annotation]
+}
+
+extension DecodingError {
+    /// What is wrong and where in the JSON, in words.
+    fileprivate var place: String {
+        func at(_ path: [any CodingKey]) -> String {
+            path.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined().trimmingPrefix(".").description
+        }
+        return switch self {
+        case .keyNotFound(let key, let context):
+            "\(context.codingPath.isEmpty ? "the file" : at(context.codingPath)) has no '\(key.stringValue)'"
+        case .typeMismatch(let type, let context): "\(at(context.codingPath)) is no \(type)"
+        case .valueNotFound(let type, let context): "\(at(context.codingPath)) is null and should be a \(type)"
+        case .dataCorrupted(let context):
+            "this is not valid JSON" + (context.codingPath.isEmpty ? "" : " at \(at(context.codingPath))")
+        @unknown default: "this cannot be read as COCO's JSON"
+        }
+    }
+}
+
+extension StringProtocol {
+    /// Without the characters at its end that `isTrimmed` holds for.
+    fileprivate func trimmingSuffix(while isTrimmed: (Character) -> Bool) -> String {
+        var end = endIndex
+        while end > startIndex, isTrimmed(self[index(before: end)]) { end = index(before: end) }
+        return String(self[..<end])
+    }
+}

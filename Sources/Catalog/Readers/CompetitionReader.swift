@@ -1,0 +1,78 @@
+import Basics
+
+/// The competition's layout and our own: `metadata.csv`, one row a photograph, and the images it names.
+///
+/// Columns: `image_id`; `path`, relative to the folder; `height`, `width` in pixels, both empty where unknown;
+/// `viewpoint` (`top`, `left`, `right`, or any other name; empty where unknown); `date`, `YYYY-MM-DD`. May be missing:
+/// `timestamp`, `YYYY-MM-DD HH:MM:SS`; `whale_id`; `encounter_id`; and beyond the competition's, `bbox`,
+/// `[x, y, width, height]` in pixels of the stored image, and `split`, the part that the photograph belongs to.
+enum CompetitionReader: LayoutReader {
+    static let sought = "metadata.csv"
+    static let columns = ["image_id", "path", "height", "width", "viewpoint", "date"]
+    static let trainingColumns = ["timestamp", "whale_id", "encounter_id"]
+    static let box = "bbox", split = "split"
+
+    /// `metadata.csv`, whatever it holds, unless its header is another layout's.
+    static func metadata(in listing: FolderListing) -> [String] {
+        guard listing.names.contains("metadata.csv") else { return [] }
+        let header = listing.header(of: "metadata.csv") ?? []
+        let isOthers = WildlifeDatasetsReader.isHeader(header) || WildbookReader.isHeader(header)
+        return isOthers && !header.contains("whale_id") ? [] : ["metadata.csv"]
+    }
+
+    static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
+        let table = try CSVTable.read(folder.directory.appending(path: "metadata.csv"))
+        let required = try columns.map(table.column)
+        let optional = (trainingColumns + [box, split]).map { table.header.firstIndex(of: $0) }
+        records.reserve(table.rows.count)
+        table.forEachRow { row in
+            let place = PhotographRecords.Place(path: table.path, line: row.line)
+            let id = row.cells[required[0]]
+            let (height, width) = (row.text(required[2]), row.text(required[3]))
+            let sides = (height.flatMap { Int($0) } ?? 0, width.flatMap { Int($0) } ?? 0)
+            if sides.0 < 1 || sides.1 < 1, height != nil || width != nil {
+                records.add(
+                    problem: "the size '\(height ?? "")' x '\(width ?? "")' of '\(id)' is no pair of positive numbers",
+                    remedy: "Write height and width in pixels.", at: place)
+            }
+            let viewpoint = Viewpoint(row.cells[required[4]])
+            if let near = viewpoint.likelySlip {
+                records.add(
+                    problem: "unknown viewpoint '\(row.cells[required[4]])' of '\(id)'",
+                    remedy: "Did you mean '\(near)'?", at: place)
+            }
+            let day = records.time(row.text(required[5]), of: id, at: place)
+            let second = records.time(row.text(optional[0]), of: id, at: place)
+            records.add(
+                Photograph(
+                    id: id, path: row.cells[required[1]], height: sides.0 > 0 ? sides.0 : nil,
+                    width: sides.1 > 0 ? sides.1 : nil, box: records.box(row.text(optional[3]), of: id, at: place),
+                    viewpoint: viewpoint, date: day?.date ?? second?.date, timestamp: second?.timestamp,
+                    whaleID: row.text(optional[1]), encounterID: row.text(optional[2]),
+                    split: row.text(optional[4])), at: place)
+        }
+    }
+}
+
+extension PhotographRecords {
+    /// The time that a cell tells, or nil for an empty one and for one that is told as a problem.
+    mutating func time(_ text: String?, of id: String, at place: Place) -> CaptureTime? {
+        guard let text else { return nil }
+        if let time = CaptureTime(text) { return time }
+        add(
+            problem: "'\(text)' of '\(id)' is no date", remedy: "Write YYYY-MM-DD, and a time behind it as HH:MM:SS.",
+            at: place)
+        return nil
+    }
+
+    /// The box that a cell tells, or nil for an empty one and for one that is told as a problem.
+    mutating func box(_ text: String?, of id: String, at place: Place) -> PixelBox? {
+        guard let text else { return nil }
+        if let box = PixelBox(parsing: text) { return box }
+        add(
+            problem: "'\(text)' of '\(id)' is no box",
+            remedy: "Write [x, y, width, height] in pixels of the stored picture, at least one pixel wide and high.",
+            at: place)
+        return nil
+    }
+}

@@ -1,0 +1,60 @@
+import Basics
+
+/// A data frame of the Python package wildlife-datasets as `DataFrame.to_csv` writes it: one CSV file in the folder.
+///
+/// Columns: `image_id`; `identity`, of which `unknown` and an empty cell mean nobody; `path`, relative to the folder.
+/// May be missing or empty: `bbox`, `[x, y, width, height]` in pixels of the stored image; `orientation`, the
+/// viewpoint, whose `up` and `above` are our `top`; `date`, with or without a time; `split`, or `original_split`;
+/// `encounter_id`, or `encounter`. An animal's photographs of one day are an encounter where no column says otherwise.
+///
+/// Source: Čermák, Picek, Adam, Papafitsoros, WACV 2024; `WildlifeDataset` of the package, version 1.0.
+enum WildlifeDatasetsReader: LayoutReader {
+    static let sought = "CSV file with the columns image_id, identity and path"
+
+    static func isHeader(_ names: Set<String>) -> Bool { names.isSuperset(of: ["identity", "path"]) }
+
+    static func metadata(in listing: FolderListing) -> [String] { listing.tables(where: isHeader) }
+
+    static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
+        for url in folder.urls {
+            let table = try CSVTable.read(url)
+            let required = try ["image_id", "identity", "path"].map(table.column)
+            func optional(_ names: String...) -> Int? {
+                names.lazy.compactMap { table.header.firstIndex(of: $0) }.first
+            }
+            let (box, viewpoint, date) = (optional("bbox"), optional("orientation"), optional("date"))
+            let (split, encounter) = (optional("split", "original_split"), optional("encounter_id", "encounter"))
+            records.reserve(table.rows.count)
+            table.forEachRow { row in
+                let place = PhotographRecords.Place(path: table.path, line: row.line)
+                let id = row.cells[required[0]]
+                let whale = row.text(required[1]).flatMap { $0 == "unknown" ? nil : $0 }
+                let time = records.time(row.text(date), of: id, at: place)
+                records.add(
+                    Photograph(
+                        id: id, path: row.cells[required[2]], box: records.box(row.text(box), of: id, at: place),
+                        viewpoint: Viewpoint(fromAbove: row.text(viewpoint) ?? ""), date: time?.date,
+                        timestamp: time?.timestamp, whaleID: whale,
+                        encounterID: row.text(encounter) ?? time?.encounter(of: whale), split: row.text(split)),
+                    at: place)
+            }
+        }
+    }
+}
+
+extension Viewpoint {
+    /// The viewpoint of that name where `up` and `above` mean from above: our ``top``.
+    init(fromAbove name: String) {
+        let viewpoint = Viewpoint(name)
+        self = ["up", "above"].contains(viewpoint.rawValue) ? .top : viewpoint
+    }
+}
+
+extension CaptureTime {
+    /// The name of an encounter where nothing is known but the animal and the day; nil for a month or a year alone,
+    /// or an animal without a name.
+    func encounter(of whale: String?) -> String? {
+        guard let whale, date.utf8.count == "YYYY-MM-DD".utf8.count else { return nil }
+        return "\(whale) \(date)"
+    }
+}

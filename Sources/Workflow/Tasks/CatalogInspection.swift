@@ -1,0 +1,145 @@
+import Basics
+import Catalog
+import Configuration
+import Foundation
+import Imaging
+import Synchronization
+
+/// A look through a folder of photographs: what its metadata say, and whether its files hold to it.
+public struct CatalogInspection: Sendable {
+    public let survey: CatalogSurvey
+    /// Of the metadata, the photographs and the scenarios, in this order.
+    public let problems: [FileProblem]
+    /// The scenarios that the folder brings; empty where it brings none or they cannot be read.
+    public let scenarios: [Scenario]
+    /// What opening the photographs showed; nil where they were left closed.
+    public let opened: Opened?
+
+    /// What the files of photographs showed.
+    public struct Opened: Sendable {
+        /// Photographs whose files cannot be decoded.
+        public let broken: Int
+        /// Columns and rows of the stored pictures that could be decoded.
+        public let sizes: [PixelBox]
+        public let duplicates: Duplicates
+    }
+
+    /// The side to which pictures are decoded at least: enough to find that one is cut short, as fast as can be.
+    private static let side = 64
+
+    /// Looks through a folder.
+    ///
+    /// - Parameters:
+    ///   - data: The folder by its absolute path, and its layout.
+    ///   - opensPhotographs: Whether to read and decode every file, on all processors.
+    /// - Throws: ``FileError`` or ``LayoutError`` where there are no metadata that could be taken apart.
+    public init(
+        _ data: DataSettings, opensPhotographs: Bool, progress: @Sendable (RunProgress) -> Void = { _ in }
+    ) throws {
+        survey = try CatalogSurvey(CatalogFolder(URL(filePath: data.folder), layout: data.layout))
+        var problems = survey.problems
+        if opensPhotographs {
+            let (opened, found) = Self.open(survey, progress: progress)
+            self.opened = opened
+            problems += found
+        } else {
+            opened = nil
+        }
+        var scenarios: [Scenario] = []
+        if ScenarioFiles.exist(in: survey.catalog.directory) {
+            do {
+                scenarios = try ScenarioFiles.read(survey.catalog)
+            } catch let error as CatalogError {
+                problems += error.problems
+            } catch FileError.malformed(let path, let line, let problem, let remedy) {
+                problems.append(FileProblem(path: path, line: line, problem: problem, remedy: remedy))
+            }
+        }
+        self.scenarios = scenarios
+        self.problems = problems
+    }
+
+    private struct Look: Sendable {
+        let fingerprint: Fingerprint
+        let size: PixelBox?
+    }
+
+    private static func open(
+        _ survey: CatalogSurvey, progress: @Sendable (RunProgress) -> Void
+    ) -> (Opened, [FileProblem]) {
+        let photographs = survey.catalog.photographs
+        let looks = Mutex<[Int: Result<Look, any Error>]>([:])
+        let start = ContinuousClock.now
+        DispatchQueue.concurrentPerform(iterations: survey.present.count) { index in
+            let position = survey.present[index]
+            let look = Result { try Self.look(at: survey.catalog.file(of: photographs[position])) }
+            let done = looks.withLock { looks in
+                looks[position] = look
+                return looks.count
+            }
+            progress(
+                RunProgress(
+                    done: done, total: survey.present.count, unit: "photographs",
+                    rate: Double(done) / (ContinuousClock.now - start).seconds, note: nil))
+        }
+        let found = looks.withLock { $0 }
+        var fingerprints = [Fingerprint?](repeating: nil, count: photographs.count)
+        var sizes: [PixelBox] = []
+        var problems: [FileProblem] = []
+        var broken = 0
+        for position in survey.present {
+            let photograph = photographs[position]
+            switch found[position] {
+            case .success(let look):
+                fingerprints[position] = look.fingerprint
+                if let size = look.size { sizes.append(size) }
+                if let size = look.size, let problem = photograph.disagreement(with: size) {
+                    problems.append(
+                        survey.problem(
+                            ofPhotographAt: position, problem, "Correct height and width, or put the right file there.")
+                    )
+                }
+            case .failure(let error):
+                broken += 1
+                problems.append(
+                    survey.problem(ofPhotographAt: position, "the image of '\(photograph.id)' is broken", "\(error)"))
+            case nil: break
+            }
+        }
+        let duplicates = Duplicates(photographs, fingerprints: fingerprints)
+        for group in duplicates.exact {
+            let named = group.first { photographs[$0].whaleID != nil }
+            for position in group {
+                guard let named, let whale = photographs[named].whaleID, let other = photographs[position].whaleID,
+                    whale != other
+                else { continue }
+                problems.append(
+                    survey.problem(
+                        ofPhotographAt: position,
+                        "'\(photographs[position].id)' is the same photograph as '\(photographs[named].id)' but of "
+                            + "'\(other)' instead of '\(whale)'", "Take one of them out."))
+            }
+        }
+        return (Opened(broken: broken, sizes: sizes, duplicates: duplicates), problems)
+    }
+
+    private static func look(at file: PhotographFile) throws -> Look {
+        let digest = try FileDigests.digestOfContents(file.url.path)
+        let size = try file.storedSize()
+        _ = try Raster.decoding(file, atLeast: side)
+        return Look(
+            fingerprint: Fingerprint(digest: digest),
+            size: PixelBox(x: 0, y: 0, width: size.width, height: size.height))
+    }
+}
+
+extension Photograph {
+    /// What is wrong where the metadata tell another size than the file has, lying or upright; else nil.
+    fileprivate func disagreement(with size: PixelBox) -> String? {
+        guard let width, let height else { return nil }
+        let told = [width, height], found = [size.width, size.height]
+        // Metadata may tell the sides as a viewer shows them, turned by EXIF's orientation.
+        guard told != found, told != found.reversed() else { return nil }
+        return "the image of '\(id)' has \(size.width) x \(size.height) pixels, not \(width) x \(height)"
+    }
+}

@@ -1,0 +1,157 @@
+import Basics
+import Catalog
+import Foundation
+import Testing
+
+/// Paths that lead astray, names in many scripts, and metadata that are nearly right.
+@Suite struct HostileInputTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func writeMetadata(_ rows: [String], columns: String = "") throws {
+        try folder.write(
+            "metadata.csv",
+            "image_id,path,height,width,viewpoint,date\(columns)\n" + rows.map { $0 + "\n" }.joined())
+    }
+
+    @Test(arguments: ["/etc/passwd", "../a.jpg", "images/../../a.jpg", "images/..", "a\0.jpg"])
+    func `A path that leaves the folder is refused, whether or not the file is there`(path: String) throws {
+        try writeMetadata(["a,\(path),1,1,top,"])
+        for files in [FileCheck.present, .unchecked] {
+            let error = try #require(throws: CatalogError.self) { try Catalog.read(folder.url, files: files) }
+            #expect(error.problems.map(\.line) == [2])
+            #expect(error.description.contains("of 'a' leaves the folder. Write it relative to \(folder.url.path)"))
+        }
+    }
+
+    @Test func `A link out of the folder is refused, be it the file or a folder on the way`() throws {
+        let outside = try TemporaryFolder()
+        try outside.write("secret.jpg")
+        try folder.write("images/real.jpg")
+        let files = FileManager.default
+        func link(_ name: String, to target: String) throws {
+            try files.createSymbolicLink(atPath: folder.url.path + "/" + name, withDestinationPath: target)
+        }
+        try link("out.jpg", to: outside.url.path + "/secret.jpg")
+        try link("outside", to: outside.url.path)
+        try link("in.jpg", to: "images/real.jpg")
+        try link("within", to: "images")
+        try link("gone.jpg", to: "images/none.jpg")
+        let names = ["out.jpg", "outside/secret.jpg", "in.jpg", "within/real.jpg", "gone.jpg", "images"]
+        try writeMetadata(names.map { "\($0),\($0),1,1,top," })
+        #expect(
+            try folder.problems() == [
+                "metadata.csv:2: the image 'out.jpg' of 'out.jpg' leaves the folder through a link. "
+                    + "Put the file itself into \(folder.url.path).",
+                "metadata.csv:3: the image 'outside/secret.jpg' of 'outside/secret.jpg' leaves the folder through a link. "
+                    + "Put the file itself into \(folder.url.path).",
+                "metadata.csv:6: the image 'gone.jpg' of 'gone.jpg' is a link to a file that is missing. "
+                    + "Put the file there, or take the row out.",
+                "metadata.csv:7: the image 'images' of 'images' is no file. Name a picture's file.",
+            ])
+    }
+
+    @Test func `A folder that is itself reached by a link is as good as any`() throws {
+        try folder.write("data/a.jpg")
+        try folder.write("data/metadata.csv", "image_id,path,height,width,viewpoint,date\na,a.jpg,1,1,top,\n")
+        let link = folder.url.appending(path: "link")
+        try FileManager.default.createSymbolicLink(
+            atPath: link.path, withDestinationPath: folder.url.path + "/data")
+        #expect(try Catalog.read(link).photographs.map(\.id) == ["a"])
+    }
+
+    @Test func `Names in any script, with commas, quotes and line breaks, are kept byte by byte`() throws {
+        let names = ["Ångström.jpg", "A\u{30A}ngstro\u{308}m.jpg", "鯨 %20#?.jpg", "a, \"b\"\nc.jpg", "🐋.jpg"]
+        // Two Unicode forms of one name are two files; the ids must differ in more than that.
+        for name in names { try folder.write("images/" + name) }
+        let rows = names.enumerated().map { number, name in
+            "\(number),\"images/\(name.replacing("\"", with: "\"\""))\",1,1,top,,クジラ"
+        }
+        try writeMetadata(rows, columns: ",whale_id")
+        let photographs = try Catalog.read(folder.url).photographs
+        #expect(photographs.map { Array($0.path.utf8) } == names.map { Array("images/\($0)".utf8) })
+        #expect(photographs.allSatisfy { $0.whaleID == "クジラ" })
+        let missing = folder.url.appending(path: "images/" + names[1])
+        try FileManager.default.removeItem(at: missing)
+        #expect(try folder.problems().count == 1, "the composed form is not taken for the decomposed one")
+    }
+
+    @Test func `Two names that differ in their Unicode form alone are told, for photographs and animals`() throws {
+        try folder.write("a.jpg")
+        try writeMetadata(
+            ["caf\u{E9},a.jpg,1,1,top,,Jos\u{E9}", "cafe\u{301},a.jpg,1,1,top,,Jose\u{301}"], columns: ",whale_id")
+        #expect(
+            try folder.problems() == [
+                "metadata.csv:3: image_id 'cafe\u{301}' differs from the one on line 2 in nothing but its Unicode form. "
+                    + "Give one of the photographs another name.",
+                "metadata.csv:3: 'Jose\u{301}' is written in another Unicode form than on line 2. "
+                    + "Write a name in the same way everywhere, composed (NFC) as a rule.",
+            ])
+    }
+
+    @Test func `Dates that no calendar has, boxes without pixels and boxes beside the picture are told`() throws {
+        try folder.write("a.jpg")
+        try writeMetadata(
+            [
+                "a,a.jpg,10,20,top,2021-02-29,", "b,a.jpg,10,20,top,yesterday,", "c,a.jpg,10,20,top,,\"[20, 0, 5, 5]\"",
+                "d,a.jpg,10,20,top,,\"[1, 2, 3]\"", "e,a.jpg,,20,top,,", "f,a.jpg,,,,2020-02-29,\"[19, 9, 5, 5]\"",
+            ], columns: ",bbox")
+        let problems = try folder.problems()
+        #expect(problems.map { $0.prefix("metadata.csv:2".count) } == (2...6).map { "metadata.csv:\($0)" })
+        #expect(problems[0].contains("'2021-02-29' of 'a' is no date"))
+        #expect(problems[2].contains("the box [20, 0, 5, 5] of 'c' lies outside of its 20 x 10 pixels"))
+        #expect(problems[4].contains("the size '' x '20' of 'e' is no pair of positive numbers"))
+    }
+
+    @Test func `COCO's faults are told with their annotation, and broken JSON with its place`() throws {
+        try folder.write("a.jpg")
+        try folder.write(
+            "coco.json",
+            #"""
+            {"images": [{"id": 1, "file_name": "a.jpg", "date_captured": "soon"}, {"id": 1, "file_name": "a.jpg"},
+                        {"id": "x", "file_name": "../b.jpg"}],
+             "annotations": [{"id": 1, "image_id": 2}, {"id": 2, "image_id": 1, "bbox": [0, 0, 0, 9]},
+                             {"id": 3, "image_id": "x"}]}
+            """#)
+        let problems = try folder.problems()
+        #expect(problems.count == 5)
+        #expect(problems[0] == "coco.json: the image id 1 stands twice. Give every image its own.")
+        #expect(problems[1].hasPrefix("coco.json, annotation 1: there is no image 2."))
+        #expect(problems[2].hasPrefix("coco.json, annotation 2: [0.0, 0.0, 0.0, 9.0] is no box."))
+        #expect(problems[3].hasPrefix("coco.json, annotation 2: 'soon' of '2' is no date."))
+        #expect(problems[4].hasPrefix("coco.json, annotation 3: the path '../b.jpg' of '3' leaves the folder."))
+        for (text, problem) in [
+            (#"{"images": [], "annotations": [{"id": 1}]}"#, "annotations[0] has no 'image_id'"),
+            (#"{"images": [], "annotations": [{"id": true, "image_id": 1}]}"#, "annotations[0].id is no String"),
+            (#"{"images": [], "annotations": ["#, "this is not valid JSON"),
+        ] {
+            try folder.write("coco.json", text)
+            let error = try #require(throws: FileError.self) { try Catalog.read(folder.url) }
+            #expect("\(error)".contains("coco.json: \(problem)"), "\(error)")
+        }
+    }
+
+    @Test func `Wildbook's faults are told by line; rows without a photograph are no photographs`() throws {
+        try folder.write("1.jpg")
+        let header = "encounter.MediaAsset0,Encounter.year,Encounter.month,Encounter.day,Encounter.hour\n"
+        try folder.write("export.csv", header + "1.jpg,2020,2,30,\n,2020,1,1,\n1.jpg,2020.0,8.0,1,24\n1.jpg,,,3,\n")
+        let problems = try folder.problems()
+        let dates = "Write Encounter.year, .month, .day, .hour and .minutes as whole numbers."
+        let repeated = "image_id '1.jpg' stands already on line 2. Keep one row for each photograph."
+        #expect(
+            problems == [
+                "export.csv:2: there is no such date: year 2020, month 2, day 30. \(dates)",
+                "export.csv:4: \(repeated)",
+                "export.csv:5: there is no such date: day 3. \(dates)", "export.csv:5: \(repeated)",
+            ])
+    }
+
+    @Test func `Folders with pictures that cannot be read, or laid too deep, are told`() throws {
+        for path in ["A/1.jpg", "B/1.png", "B/2.HEIC", "B/c/d/3.jpg", ".hidden/4.jpg", "B/._5.jpg", "6.jpg"] {
+            try folder.write(path)
+        }
+        let problems = try folder.problems()
+        #expect(problems.map { $0.prefix { $0 != ":" } } == ["B/2.HEIC", "B/c/d/3.jpg"])
+    }
+}

@@ -1,0 +1,15 @@
+import Catalog
+import Testing
+
+@Suite struct ViewpointTests {
+    @Test func `Any name is kept, in lower case, and an empty one is unknown`() {
+        #expect(Viewpoint("Front").rawValue == "front")
+        #expect(Viewpoint("") == .unknown && Viewpoint("LEFT") == .left)
+        #expect(!Viewpoint.unknown.isLateral && !Viewpoint.top.isLateral && Viewpoint.right.isLateral)
+    }
+
+    @Test func `Tables have the competition's first and the unknown last`() {
+        let viewpoints: [Viewpoint] = [.unknown, Viewpoint("up"), .right, Viewpoint("back"), .top, .right]
+        #expect(Viewpoint.inOrder(viewpoints).map(\.rawValue) == ["top", "right", "back", "up", "unknown"])
+    }
+}

@@ -1,0 +1,107 @@
+import Basics
+import Catalog
+import Configuration
+import Foundation
+import Imaging
+import Testing
+
+@testable import Workflow
+
+@Suite final class CatalogInspectionTests {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID())")
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// Pictures of noise, one a name, and metadata whose rows are given behind id, path, height and width.
+    private func write(_ photographs: [(name: String, cells: String)]) throws {
+        var rows = ""
+        for (number, photograph) in photographs.enumerated() {
+            var generator = SeededGenerator(seed: 1, "picture", String(number))
+            let pixels = (0..<3 * 48 * 32).map { _ in UInt8(generator.integer(in: 0..<256)) }
+            try AtomicFile.write(
+                Raster(width: 48, height: 32, pixels: pixels).jpeg(quality: 90),
+                to: folder.appending(path: photograph.name + ".jpg"))
+            rows += "\(photograph.name),\(photograph.name).jpg,32,48,\(photograph.cells)\n"
+        }
+        try writeMetadata(rows)
+    }
+
+    private func writeMetadata(_ rows: String) throws {
+        try AtomicFile.write(
+            "image_id,path,height,width,viewpoint,date,timestamp,whale_id,encounter_id\n" + rows,
+            to: folder.appending(path: "metadata.csv"))
+    }
+
+    private func inspection(opens: Bool = true) throws -> CatalogInspection {
+        try CatalogInspection(DataSettings(folder: folder.path), opensPhotographs: opens)
+    }
+
+    private func problems(of inspection: CatalogInspection) -> [String] {
+        inspection.problems.map { $0.description.replacing(folder.path + "/", with: "") }
+    }
+
+    @Test func `Counts, sizes and the histogram stand in both forms`() throws {
+        try write(
+            (0..<6).map { ("p\($0)", "top,2020-01-0\($0 + 1),,w\($0 / 4),e\($0 / 2)") }
+                + [("q", "front,,,,")])
+        let summary = CatalogSummary(try inspection())
+        #expect(summary.json["photographs"]?.integer == 7 && summary.json["unlabelled"]?.integer == 1)
+        #expect(summary.json["animals"]?.integer == 2 && summary.json["encounters"]?.integer == 3)
+        #expect(summary.json[path: "viewpoints.front"]?.integer == 1)
+        #expect(summary.json["sides"] == ["smallest": 32, "largest": 48])
+        #expect(summary.json["files"] == ["missing": 0, "broken": 0])
+        #expect(summary.json["problems"] == [])
+        let histogram = summary.json[path: "photographs_per_animal.histogram"]?.array
+        #expect(histogram?.compactMap { $0["animals"]?.integer } == [0, 1, 1, 0, 0, 0, 0, 0])
+        #expect(summary.text.contains("dates        2020-01-01 to 2020-01-06\n"))
+        #expect(summary.text.contains("  2  1  ####"))
+        #expect(summary.text.contains("3–4  1  ####"))
+    }
+
+    @Test func `Missing, broken, mistaken and doubled photographs are all told at once, in their rows' order`() throws {
+        try write((0..<5).map { ("p\($0)", "top,,,w\($0),e") })
+        let files = FileManager.default
+        try files.removeItem(at: folder.appending(path: "p1.jpg"))
+        let whole = try Data(contentsOf: folder.appending(path: "p2.jpg"))
+        try whole.prefix(whole.count / 2).write(to: folder.appending(path: "p2.jpg"))
+        try files.removeItem(at: folder.appending(path: "p4.jpg"))
+        try files.copyItem(at: folder.appending(path: "p0.jpg"), to: folder.appending(path: "p4.jpg"))
+        let metadata = try String(contentsOf: folder.appending(path: "metadata.csv"), encoding: .utf8)
+        try AtomicFile.write(
+            metadata.replacing("p3.jpg,32,48", with: "p3.jpg,64,48"), to: folder.appending(path: "metadata.csv"))
+        let inspection = try inspection()
+        let found = problems(of: inspection)
+        #expect(
+            found.map { $0.prefix { $0 != "." } + "." + $0.dropFirst("metadata.".count).prefix { $0 != "." } } == [
+                "metadata.csv:3: the image 'p1", "metadata.csv:4: the image of 'p2' is broken",
+                "metadata.csv:5: the image of 'p3' has 48 x 32 pixels, not 48 x 64",
+                "metadata.csv:6: 'p4' is the same photograph as 'p0' but of 'w4' instead of 'w0'",
+            ])
+        let summary = CatalogSummary(inspection)
+        #expect(summary.json["files"] == ["missing": 1, "broken": 1])
+        #expect(summary.json[path: "duplicates.exact"] == [["p0", "p4"]])
+        #expect(summary.text.contains("2 photographs in 1 groups of equal files: p0 = p4"))
+        #expect(summary.json["problems"]?.array?.compactMap { $0["line"]?.integer } == [3, 4, 5, 6])
+    }
+
+    @Test func `Closed, the files are only looked for`() throws {
+        try writeMetadata("a,a.jpg,32,48,top,,,w,e\n")
+        let inspection = try inspection(opens: false)
+        #expect(problems(of: inspection).count == 1 && inspection.opened == nil)
+        let summary = CatalogSummary(inspection)
+        #expect(summary.text.contains("files        1 missing, none opened"))
+        #expect(summary.json["duplicates"] == .null)
+    }
+
+    @Test func `Scenario files that do not fit are told beside the rest`() throws {
+        try write([("p0", "top,,,w,e")])
+        try AtomicFile.write(
+            "scenario_id,queries_path,database_path\ns,q.csv,d.csv\n",
+            to: folder.appending(path: "query_scenarios.csv"))
+        try AtomicFile.write("query_id,query_image_id\ns-p0,p0\n", to: folder.appending(path: "q.csv"))
+        try AtomicFile.write("database_image_id\nnobody\n", to: folder.appending(path: "d.csv"))
+        let inspection = try inspection()
+        #expect(problems(of: inspection).map { $0.hasPrefix("d.csv:2:") } == [true])
+        #expect(CatalogSummary(inspection).json["photographs"]?.integer == 1)
+    }
+}
