@@ -107,6 +107,8 @@ struct ConfigurationReader {
             if let entries = node.sequence, allowsEmpty || !entries.isEmpty {
                 return .array(entries.enumerated().map { value(kind, $1, at: "\(path).\($0)") })
             }
+        case .either(_, .section(let options)) where node.mapping != nil:
+            return section(options, node, at: path + ".")
         case .either(let first, let second):
             for kind in [first, second] {
                 var attempt = self
