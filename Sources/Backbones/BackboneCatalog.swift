@@ -22,15 +22,25 @@ public enum BackboneCatalog {
     }
 }
 
-/// A backbone that the catalogue does not have.
+/// A backbone that the catalogue does not have, or weights of another form than its own.
 public enum BackboneError: Error, Equatable, CustomStringConvertible {
     case unknown(name: String, nearest: String?)
+    /// Weights of a hybrid as a whole that are not.
+    case notWhole(name: String, reason: String)
+    /// Weights of parts for what is no hybrid.
+    case noParts(name: String)
 
     public var description: String {
         switch self {
         case .unknown(let name, let nearest):
             "There is no backbone '\(name)'. " + (nearest.map { "Did you mean '\($0)'? " } ?? "")
                 + "'whalebook backbones' lists them."
+        case .notWhole(let name, let reason):
+            "\(reason) '\(name)' is a hybrid; to start from published weights name those of its parts, "
+                + "weights: {cnn: ..., transformer: ...}."
+        case .noParts(let name):
+            "'\(name)' is no hybrid, so there are no weights of its cnn and its transformer. Name one file, weights: ..., "
+                + "or choose a hybrid; 'whalebook backbones' lists them."
         }
     }
 }

@@ -41,19 +41,23 @@ extension BackboneCatalog {
         public let statistics: ChannelStatistics
         /// The name of the published network's classifier, which is no part of the backbone.
         public let classifier: String
+        /// What the published weights of a hybrid's parts may have beside what it takes; nil for what is no hybrid.
+        private let parts: (cnn: LeftOvers, swin: LeftOvers)?
         private let exceptions: [String: ChannelStatistics]
         private let build: Build
 
         /// - Parameter exceptions: Statistics of weights that differ from the default ones', by how their tag starts.
         init(
             _ name: String, imageSize: Int, statistics: ChannelStatistics,
-            exceptions: [String: ChannelStatistics] = [:], classifier: String, build: @escaping Build
+            exceptions: [String: ChannelStatistics] = [:], classifier: String,
+            parts: (cnn: LeftOvers, swin: LeftOvers)? = nil, build: @escaping Build
         ) {
             self.name = name
             self.imageSize = imageSize
             self.statistics = statistics
             self.exceptions = exceptions
             self.classifier = classifier
+            self.parts = parts
             self.build = build
         }
 
@@ -67,7 +71,7 @@ extension BackboneCatalog {
             let exception = exceptions.first { tag.hasPrefix($0.key) }?.value
             return Self(
                 name, imageSize: imageSize, statistics: exception ?? statistics, exceptions: exceptions,
-                classifier: classifier, build: build)
+                classifier: classifier, parts: parts, build: build)
         }
 
         /// Lays the network in a scope.
@@ -80,6 +84,34 @@ extension BackboneCatalog {
             in scope: ParameterScope, imageSize: Int? = nil, stochasticDepth: Double = 0
         ) throws -> any Backbone {
             try build(scope, imageSize ?? self.imageSize, stochasticDepth)
+        }
+
+        /// Whether it is made of two published networks, each with weights of its own.
+        public var isHybrid: Bool { parts != nil }
+
+        /// Fills a network from published weights, those of another image size fitted.
+        ///
+        /// - Parameter prefix: Of the network's place in the store, ending in a point.
+        /// - Throws: ``ParameterError``, ``BackboneError/notWhole(name:reason:)``, ``TorchError``.
+        public func load(_ weights: Safetensors, into store: ParameterStore, under prefix: String = "") throws {
+            do {
+                try store.load(weights, under: prefix, leaving: .classifier(classifier), fitting: true)
+            } catch let error as ParameterError where isHybrid {
+                throw BackboneError.notWhole(name: name, reason: "\(error)")
+            }
+        }
+
+        /// Fills the parts of a hybrid from the published weights of each; a part without weights stays as it is.
+        ///
+        /// - Throws: ``ParameterError``, ``BackboneError/noParts(name:)``, ``TorchError``.
+        public func load(
+            cnn: Safetensors?, transformer: Safetensors?, into store: ParameterStore, under prefix: String = ""
+        ) throws {
+            guard let parts else { throw BackboneError.noParts(name: name) }
+            if let cnn { try store.load(cnn, under: prefix + "cnn.", leaving: parts.cnn) }
+            if let transformer {
+                try store.load(transformer, under: prefix + "swin.", leaving: parts.swin, fitting: true)
+            }
         }
 
         /// How large the network is, found by sending an image without numbers through it.

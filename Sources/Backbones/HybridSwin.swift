@@ -72,7 +72,8 @@ extension HybridSwin {
     ) -> BackboneCatalog.Variant {
         .init(
             "swin_\(name)_\(cnn)_window\(configuration.window)_\(configuration.imageSize)",
-            imageSize: configuration.imageSize, statistics: .imageNet, classifier: "head.fc"
+            imageSize: configuration.imageSize, statistics: .imageNet, classifier: "head.fc",
+            parts: leftOvers(over: convolutions)
         ) { scope, imageSize, stochasticDepth in
             try HybridSwin(
                 configuration, over: convolutions.asTensorFlow, imageSize: imageSize,

@@ -27,7 +27,8 @@ int32_t wb_tensor_clear_gradient(wb_tensor *self, wb_error *error) {
     return guarded(error, [&] { self->value.mutable_grad().reset(); });
 }
 
-int32_t wb_clip_gradients(wb_tensor *const *parameters, size_t count, double limit, double *norm, wb_error *error) {
+int32_t wb_clip_gradients(wb_tensor *const *parameters, size_t count, double divisor, double limit, double *norm,
+    wb_error *error) {
     return guarded(error, [&] {
         std::vector<at::Tensor> gradients, norms;
         for (size_t index = 0; index < count; ++index) {
@@ -36,9 +37,10 @@ int32_t wb_clip_gradients(wb_tensor *const *parameters, size_t count, double lim
             gradients.push_back(gradient.detach());
             norms.push_back(gradients.back().norm());
         }
-        *norm = norms.empty() ? 0 : at::stack(norms).norm().item<double>();
-        if (limit <= 0 || *norm <= limit) return;
-        for (auto &gradient : gradients) gradient.mul_(limit / (*norm + 1e-6));
+        *norm = norms.empty() ? 0 : at::stack(norms).norm().item<double>() / divisor;
+        const double share = limit <= 0 || *norm <= limit ? 1 : limit / (*norm + 1e-6);
+        if (share == 1 && divisor == 1) return;
+        for (auto &gradient : gradients) gradient.mul_(share / divisor);
     });
 }
 

@@ -13,11 +13,16 @@ public enum Schema {
     static let member: [ConfigurationOption] = [
         ConfigurationOption("name", .text, nil),
         ConfigurationOption("backbone", .text, nil),
-        ConfigurationOption("weights", .text, "none"),
+        ConfigurationOption("weights", .either(.text, .section(parts)), .string(MemberWeights.unnamed)),
         ConfigurationOption("image-size", .integer(32...2048), 128),
         ConfigurationOption("weight", .number(positive), 1),
         ConfigurationOption("stochastic-depth", .number(0...0.95), 0),
     ]
+
+    /// The parts of a hybrid, each with a file of its own.
+    private static let parts = MemberWeights.CodingKeys.allCases.map {
+        ConfigurationOption($0.rawValue, .text, .string(MemberWeights.unnamed))
+    }
 
     private static let standardMember: JSONValue = [
         "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "weight": 1,

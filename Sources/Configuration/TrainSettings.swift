@@ -15,8 +15,7 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
 public struct MemberSettings: Sendable, Codable, Equatable {
     public var name: String
     public var backbone: String
-    /// `none`, a safetensors file, or a published model such as `hf-hub:timm/tf_efficientnet_lite0.in1k`.
-    public var weights: String
+    public var weights: MemberWeights
     /// Side of the square input, pixels.
     public var imageSize: Int
     /// The member's share in the ensemble's similarity.

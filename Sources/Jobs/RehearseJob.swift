@@ -8,13 +8,17 @@ public struct RehearseJob: Codable, Sendable, Equatable {
     /// Animals that the head tells apart.
     public var classes: Int
     public var device: DeviceChoice
+    public var precision: Precision
 
     /// Creates a job.
-    public init(member: MemberSettings, train: TrainSettings, classes: Int, device: DeviceChoice) {
+    public init(
+        member: MemberSettings, train: TrainSettings, classes: Int, device: DeviceChoice, precision: Precision
+    ) {
         self.member = member
         self.train = train
         self.classes = classes
         self.device = device
+        self.precision = precision
     }
 }
 

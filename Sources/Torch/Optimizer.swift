@@ -44,12 +44,13 @@ public final class Optimizer {
 
     /// Scales all gradients down where their norm together exceeds `limit`; 0 leaves them.
     ///
-    /// - Returns: The Euclidean norm before.
+    /// - Parameter divisor: What they are divided by first: the factor that the loss was multiplied with.
+    /// - Returns: The Euclidean norm in between.
     @discardableResult
-    public func clipGradients(to limit: Double) throws -> Double {
+    public func clipGradients(to limit: Double, dividedBy divisor: Double = 1) throws -> Double {
         var norm = 0.0
         try Self.withHandles(groups.flatMap(\.parameters)) { handles, count in
-            try checked("clip_gradients") { wb_clip_gradients(handles, count, limit, &norm, $0) }
+            try checked("clip_gradients") { wb_clip_gradients(handles, count, divisor, limit, &norm, $0) }
         }
         return norm
     }

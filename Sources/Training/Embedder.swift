@@ -81,8 +81,7 @@ extension EmbedJob {
             let store = ParameterStore(seed: 0, on: device)
             let backbone = try variant.network(
                 in: store.root.unfilled.computing(in: ScalarType(precision)), imageSize: imageSize)
-            try store.load(
-                Safetensors.read(URL(filePath: weights)), leaving: .classifier(variant.classifier), fitting: true)
+            try variant.load(Safetensors.read(URL(filePath: weights)), into: store)
             let pooling = AveragePooling()
             func pooled(_ images: Tensor, _ mode: Mode) throws -> Tensor {
                 let map = try backbone(images, mode: mode).widened()

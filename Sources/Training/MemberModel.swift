@@ -11,6 +11,8 @@ struct MemberModel {
     let variant: BackboneCatalog.Variant
     let member: MemberSettings
     let settings: TrainSettings
+    /// What the backbone computes in.
+    let precision: Precision
     /// The animals, in the order of the head's classes; with `flip: new` their mirror images follow.
     let classes: [AnimalClass]
     let store: ParameterStore
@@ -27,12 +29,13 @@ struct MemberModel {
         variant = try BackboneCatalog.variant(member.backbone)
         self.member = member
         self.settings = settings
+        self.precision = precision
         self.classes = classes
         store = ParameterStore(seed: seed, on: device)
         let root = isToBeLoaded ? store.root.unfilled : store.root
         let place = (root / "backbone").computing(in: ScalarType(precision))
         let backbone = try variant.network(
-            in: member.weights == "none" ? place : place.unfilled, imageSize: member.imageSize,
+            in: Self.isFilled(member.weights) ? place.unfilled : place, imageSize: member.imageSize,
             stochasticDepth: member.stochasticDepth)
         let scope = root / "neck"
         let neck = try Neck(
@@ -41,10 +44,26 @@ struct MemberModel {
         network = EmbeddingNetwork(backbone: backbone, neck: neck)
         head = try settings.head.layer(
             width: settings.neck.embedding, counts: Self.headCounts(classes, settings), in: root / "head")
-        if member.weights != "none" {
-            let file = try Safetensors.read(URL(filePath: member.weights))
-            try store.load(file, under: "backbone.", leaving: .classifier(variant.classifier), fitting: true)
+        try loadWeights()
+    }
+
+    /// Fills the backbone from the files that the member names.
+    private func loadWeights() throws {
+        func file(_ text: String) throws -> Safetensors? {
+            text == MemberWeights.unnamed ? nil : try Safetensors.read(URL(filePath: text))
         }
+        let prefix = "backbone."
+        switch member.weights {
+        case .whole(let text):
+            if let weights = try file(text) { try variant.load(weights, into: store, under: prefix) }
+        case .parts(let cnn, let transformer):
+            try variant.load(cnn: file(cnn), transformer: file(transformer), into: store, under: prefix)
+        }
+    }
+
+    /// Whether one file fills the whole backbone; of parts, what joins them is drawn.
+    private static func isFilled(_ weights: MemberWeights) -> Bool {
+        if case .whole = weights { weights != .none } else { false }
     }
 
     /// The training photographs of each class of the head.
@@ -70,7 +89,7 @@ struct MemberModel {
             return value
         }
         var member = try part("member", MemberSettings.init(described:))
-        member.weights = "none"
+        member.weights = .none
         let model = try MemberModel(
             member: member, settings: part("train", TrainSettings.init(described:)), seed: 0,
             classes: AnimalClass.read(description), isToBeLoaded: true, computing: precision, on: device)

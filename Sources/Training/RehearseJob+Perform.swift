@@ -16,12 +16,13 @@ extension RehearseJob {
     public func perform(report: (Event) -> Void) throws {
         let device = try device.resolved()
         var member = member
-        member.weights = "none"
+        member.weights = .none
         let batch = batch
         let fixed = Memory.residentMegabytes
         let model = try MemberModel(
             member: member, settings: train, seed: 0,
-            classes: (0..<classes).map { AnimalClass(name: "\($0)", photographs: 1) }, isToBeLoaded: true, on: device)
+            classes: (0..<classes).map { AnimalClass(name: "\($0)", photographs: 1) }, isToBeLoaded: true,
+            computing: precision, on: device)
         let shape = [batch, 3, member.imageSize, member.imageSize]
         let images = try Tensor(repeating: 0.5, shape: shape, on: device).channelsLast()
         let labels = (0..<batch).map { $0 % classes }

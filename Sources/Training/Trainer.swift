@@ -16,6 +16,7 @@ struct Trainer {
     private let loader: PhotographLoader
     private let optimizer: Optimizer
     private let loss: FocalLoss
+    private let scale: LossScale
     private let schedule: Schedule
     private let augmentation: Augmentation
     private let batchSize: Int
@@ -25,10 +26,12 @@ struct Trainer {
 
     /// Prepares a training.
     ///
-    /// - Parameter photographs: Each with its class.
+    /// - Parameters:
+    ///   - photographs: Each with its class.
+    ///   - scale: By default that of the model's precision.
     init(
         _ model: MemberModel, photographs: [(file: PhotographFile, label: Int)], loader: PhotographLoader, seed: Int,
-        on device: Device
+        scale: LossScale? = nil, on device: Device
     ) throws {
         let settings = model.settings
         self.model = model
@@ -42,6 +45,7 @@ struct Trainer {
         schedule = Schedule(settings.schedule, stepsPerEpoch: stepsPerEpoch)
         augmentation = Augmentation(settings.augment)
         loss = FocalLoss(settings.loss, counts: model.headCounts)
+        self.scale = scale ?? LossScale(model.precision)
         optimizer = try Optimizer(
             Optimizer.Rule(settings.optimizer.kind),
             groups: Self.groups(model.store.parameters, decay: settings.optimizer.weightDecay))
@@ -73,11 +77,12 @@ struct Trainer {
                 return isMirrored && augmentation.flip == .new ? label + model.classes.count : label
             }
             let value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
-            try value.backward()
+            let factor = scale.factor
+            try (factor == 1 ? value : value * factor).backward()
             let number64 = try value.item()
             guard number64.isFinite else { throw TrainingError.notFinite(epoch: epoch, loss: number64) }
-            try optimizer.clipGradients(to: model.settings.optimizer.clipNorm)
-            try optimizer.step { rate(of: $0, at: number) }
+            let norm = try optimizer.clipGradients(to: model.settings.optimizer.clipNorm, dividedBy: factor)
+            if scale.accepts(norm: norm) { try optimizer.step { rate(of: $0, at: number) } }
             try optimizer.clearGradients()
             total += number64
             report((position + 1) * batchSize, total / Double(position + 1))

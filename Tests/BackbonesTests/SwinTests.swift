@@ -96,4 +96,41 @@ struct SwinTests {
         #expect(maps.last.shape == [2, 64, 2, 3])
         #expect(maps.beforeLast.shape == [2, 32, 4, 6])
     }
+
+    @Test func `A hybrid of the catalogue starts from two files, and says so where it gets one of a part`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "hybrid-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        /// A published network whose numbers are all one.
+        func published(_ name: String, of value: Double) throws -> Safetensors {
+            let store = ParameterStore(seed: 1)
+            let variant = try BackboneCatalog.variant(name)
+            _ = try variant.network(in: store.root.unfilled)
+            for (_, tensor) in store.tensors { try tensor.assign(Tensor(repeating: value, shape: tensor.shape)) }
+            try store.save(to: folder.appending(path: name))
+            return try Safetensors.read(folder.appending(path: name))
+        }
+        let cnn = try published("tf_efficientnet_b0", of: 2)
+        let swin = try published("swin_tiny_patch4_window7_224", of: 3)
+        let hybrid = try BackboneCatalog.variant("swin_tiny_tf_efficientnet_b0_window7_224")
+        let store = ParameterStore(seed: 1)
+        // At 128 pixels the last window is smaller than the weights'.
+        _ = try hybrid.network(in: (store.root / "backbone").unfilled, imageSize: 128)
+        try hybrid.load(cnn: cnn, transformer: swin, into: store, under: "backbone.")
+        for (name, tensor) in store.tensors where !name.contains(".projection.") {
+            let value: Float = name.hasPrefix("backbone.cnn.") ? 2 : 3
+            #expect(try tensor.floats().allSatisfy { $0 == value }, "\(name)")
+        }
+        for file in [cnn, swin] {
+            let error = #expect(throws: BackboneError.self) {
+                try hybrid.load(file, into: store, under: "backbone.")
+            }
+            #expect("\(try #require(error))".contains("weights: {cnn: ..., transformer: ...}"))
+        }
+        let plain = try BackboneCatalog.variant("tf_efficientnet_b0")
+        let error = #expect(throws: BackboneError.noParts(name: "tf_efficientnet_b0")) {
+            try plain.load(cnn: cnn, transformer: swin, into: store)
+        }
+        #expect("\(try #require(error))".contains("'tf_efficientnet_b0' is no hybrid"))
+    }
 }

@@ -171,6 +171,22 @@ import Testing
         #expect(error.description.contains("means nothing to kind"), "\(error)")
     }
 
+    @Test func `A member starts from one file, or a hybrid from one for each of its parts`() throws {
+        func weights(_ text: String) throws -> MemberWeights {
+            try parse("train: {members: [{name: a, backbone: b, weights: \(text)}]}").train.members[0].weights
+        }
+        #expect(try weights("none") == .none)
+        #expect(try weights("a.safetensors") == .whole("a.safetensors"))
+        let parts = try weights("{cnn: c.safetensors, transformer: 'hf-hub:timm/t'}")
+        #expect(parts == .parts(cnn: "c.safetensors", transformer: "hf-hub:timm/t"))
+        #expect(try weights("{transformer: t}") == .parts(cnn: "none", transformer: "t"))
+        #expect(try JSONValue(encoding: parts).decoded(as: MemberWeights.self) == parts)
+        #expect(try JSONValue(encoding: MemberWeights.whole("a")) == "a")
+        let error = try #require(throws: ConfigurationError.self) { try weights("{cnn: c, transfomer: t}") }
+        #expect(error.description.contains("'train.members.0.weights.transfomer'. Did you mean 'transformer'?"))
+        #expect(throws: ConfigurationError.self) { try weights("[a, b]") }
+    }
+
     @Test func `float16 takes a graphics card, bfloat16 and float32 take none`() throws {
         let error = try #require(throws: ConfigurationError.self) { try parse("precision: float16\ndevice: cpu") }
         #expect(error.description.contains("Write precision: bfloat16, or device: cuda."), "\(error)")

@@ -1,4 +1,6 @@
+import Backbones
 import Basics
+import Configuration
 import Foundation
 import Jobs
 import Networks
@@ -59,6 +61,39 @@ struct EmbeddingTests {
             .backbone(name: "tf_efficientnet_lite0", weights: weights.path, imageSize: 32), into: "pooled.npy")
         #expect(pooled.columns == 1280)
         #expect(pooled.values.allSatisfy { $0.isFinite })
+    }
+
+    @Test(arguments: [Precision.float32, .bfloat16])
+    func `A second pass after a step of training sees the weights as they are then`(precision: Precision) throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let settings = try Pond.configuration().train
+        let model = try MemberModel(
+            member: settings.members[0], settings: settings, seed: 3,
+            classes: Pond.classes("w0", "w1", "w2", "w3"), computing: precision, on: .cpu)
+        let photographs = pond.photographs(4)
+        let embedder = Embedder(model, mirror: false, on: .cpu)
+        let before = try embedder.rows(of: photographs.map(\.file)).values
+        let trainer = try Trainer(
+            model, photographs: photographs, loader: model.loader(cacheLimit: 0), seed: 1, on: .cpu)
+        _ = try trainer.run(epoch: 1) { _, _ in }
+        let after = try embedder.rows(of: photographs.map(\.file)).values
+        #expect(after != before)
+        let stored = pond.directory.appending(path: "moved")
+        try model.writeWeights(to: stored)
+        try model.writeDescription([:], to: stored)
+        let read = try Embedder(
+            MemberModel.read(stored, computing: precision, on: .cpu), mirror: false, on: .cpu)
+        #expect(try read.rows(of: photographs.map(\.file)).values == after)
+    }
+
+    @Test func `Weights of parts are for hybrids alone`() throws {
+        var settings = try Pond.configuration().train
+        settings.members[0].weights = .parts(cnn: MemberWeights.unnamed, transformer: MemberWeights.unnamed)
+        #expect(throws: BackboneError.noParts(name: "tf_efficientnet_lite0")) {
+            try MemberModel(
+                member: settings.members[0], settings: settings, seed: 1, classes: Pond.classes("a", "b"), on: .cpu)
+        }
     }
 
     @Test func `A model folder without its weights says which file is missing`() throws {

@@ -32,6 +32,46 @@ struct PrecisionTests {
         #expect(stored.store.tensors.allSatisfy { $0.tensor.type == .float32 })
     }
 
+    @Test func `A scaled loss moves the weights by the same, and overflow lowers the scale and moves nothing`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let settings = try Pond.configuration().train
+        func trained(_ scale: LossScale) throws -> [[Float]] {
+            let model = try MemberModel(
+                member: settings.members[0], settings: settings, seed: 1,
+                classes: Pond.classes("w0", "w1", "w2", "w3"), on: .cpu)
+            let trainer = try Trainer(
+                model, photographs: pond.photographs(4), loader: model.loader(cacheLimit: 0), seed: 1, scale: scale,
+                on: .cpu)
+            #expect(trainer.stepsPerEpoch == 2)
+            _ = try trainer.run(epoch: 1) { _, _ in }
+            return try model.store.parameters.map { try $0.tensor.floats() }
+        }
+        let plain = try trained(LossScale(.bfloat16))
+        // A power of two moves the exponent alone, in either direction.
+        #expect(try trained(LossScale(.float16)) == plain)
+
+        let huge = LossScale(factor: 0x1p127, isAdapted: true)
+        let unmoved = try trained(huge)
+        #expect(huge.factor == 0x1p125, "two steps, both beyond float32")
+        #expect(unmoved != plain)
+        #expect(unmoved.allSatisfy { $0.allSatisfy(\.isFinite) })
+    }
+
+    @Test func `The scale doubles after 2000 good steps, and gives up below 1`() {
+        let scale = LossScale(.float16)
+        #expect(scale.factor == 65536)
+        for _ in 0..<1999 { #expect(scale.accepts(norm: 1)) }
+        #expect(!scale.accepts(norm: .infinity))
+        #expect(scale.factor == 32768)
+        for _ in 0..<2000 { #expect(scale.accepts(norm: 1)) }
+        #expect(scale.factor == 65536)
+        for _ in 0..<16 { #expect(!scale.accepts(norm: .nan)) }
+        #expect(scale.accepts(norm: .nan), "it is not the scale that overflows")
+        let fixed = LossScale(.float32)
+        #expect(fixed.accepts(norm: .infinity) && fixed.factor == 1)
+    }
+
     @Test(arguments: ["tf_efficientnet_lite0", "convnext_atto", "swin_tiny_patch4_window7_224"])
     func `Embeddings in bfloat16 lie close to those in float32`(backbone: String) throws {
         let pond = try Pond(photographs: 2)

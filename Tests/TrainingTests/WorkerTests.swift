@@ -28,7 +28,8 @@ struct WorkerTests {
             settings.members[0].imageSize = imageSize
             settings.batchSize = 4
             let job = Job.rehearse(
-                RehearseJob(member: settings.members[0], train: settings, classes: 5, device: .cpu))
+                RehearseJob(member: settings.members[0], train: settings, classes: 5, device: .cpu, precision: .float32)
+            )
             let (status, events) = try Self.worker("run", input: JSONValue(encoding: job).canonicalText)
             #expect(status == 0)
             return try #require(events.last?[path: "finished.facts"]).decoded(as: RehearsalFacts.self)
@@ -77,7 +78,7 @@ struct WorkerTests {
     }
 
     /// Runs the worker that was built with these tests.
-    private static func worker(_ command: String, input: String) throws -> (status: Int32, events: [JSONValue]) {
+    static func worker(_ command: String, input: String) throws -> (status: Int32, events: [JSONValue]) {
         let process = Process()
         process.executableURL = Bundle.main.bundleURL.appending(path: "whalebook-worker")
         process.arguments = [command]

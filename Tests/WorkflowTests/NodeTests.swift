@@ -53,6 +53,24 @@ import Testing
 }
 
 @Suite struct KeyTests {
+    @Test func `Precision is in the keys of what libtorch computes, and float16 takes a graphics card`() async throws {
+        let sandbox = try Sandbox()
+        _ = try await sandbox.project().run(observer: SilentObserver())
+        let report = try await sandbox.project(settings: ["precision=bfloat16"]).status()
+        for status in report.nodes {
+            switch status.node.stage {
+            case .split: #expect(status.state == .fresh)
+            case .train: #expect(status.reason == "precision float32 -> bfloat16")
+            default: #expect(status.state == .stale)
+            }
+        }
+        // The sandbox's worker has a CPU alone.
+        let error = await #expect(throws: WorkflowError.precisionOffDevice(precision: "float16", device: "cpu")) {
+            try await sandbox.project(settings: ["precision=float16"]).status()
+        }
+        #expect(error?.description.contains("Write precision: bfloat16, or float32.") == true)
+    }
+
     private static let ingredients = Ingredients(
         node: Node(.train, member: "lite0", seed: 1, fold: 0), version: 1,
         parameters: ["train.batch-size": 32, "train.schedule.epochs": 20], inputs: ["split fold 0/split.csv": "ab"],

@@ -68,6 +68,33 @@ struct WeightsTests {
         #expect(anew.state == .stale && anew.reason == "the weights file changed")
     }
 
+    @Test func `The files of a hybrid's parts each enter the key by their contents`() async throws {
+        let yaml = """
+            train:
+              members:
+                - {name: lite0, backbone: tf_efficientnet_lite0, weights: {cnn: c.safetensors, transformer: "hf-hub:timm/t"}}
+            """
+        let sandbox = try Sandbox(yaml: yaml)
+        try AtomicFile.write("cnn", to: sandbox.root.appending(path: "c.safetensors"))
+        let reference = try HubReference("hf-hub:timm/t")
+        let etag = Digest.of("transformer")
+        try AtomicFile.write("transformer", to: sandbox.offered.blob(reference, etag: etag))
+        _ = try sandbox.offered.link(reference, etag: etag, commit: Self.commit)
+        #expect(try await train(sandbox.project()).reason.contains("is missing"), "the split comes first")
+        _ = try await sandbox.project().run(RunOptions(stages: [.split]), observer: SilentObserver())
+        let before = try await train(sandbox.project())
+        #expect(before.reason == "weights hf-hub:timm/t are not downloaded yet; 'run' fetches them")
+        _ = try await sandbox.project().run(observer: SilentObserver())
+        let data = try #require(try await train(sandbox.project()).ingredients).data
+        #expect(data["weights.cnn"] == Digest.of("cnn"))
+        #expect(data["weights.transformer"] == etag)
+        #expect(data["weights"] == nil)
+
+        try AtomicFile.write("another", to: sandbox.root.appending(path: "c.safetensors"))
+        let changed = try await train(sandbox.project())
+        #expect(changed.state == .stale && changed.reason == "the cnn's weights file changed")
+    }
+
     @Test func `A download that fails is the failure of the run`() async throws {
         let sandbox = try Sandbox(yaml: Self.yaml)
         // Nothing is offered, so the worker's copy fails.

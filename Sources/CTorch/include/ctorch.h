@@ -133,9 +133,10 @@ int32_t wb_tensor_gradient(const wb_tensor *self, wb_tensor *_Nullable *_Nonnull
 int32_t wb_tensor_clear_gradient(wb_tensor *self, wb_error *error);
 
 // Optimisers: one step over `count` parameters that have a gradient; those without are left as they are.
-/// The Euclidean norm over all gradients; where it exceeds `limit` > 0 they are scaled down to it.
-int32_t wb_clip_gradients(wb_tensor *_Nonnull const *_Nonnull parameters, size_t count, double limit, double *norm,
-    wb_error *error);
+/// The Euclidean norm over all gradients divided by `divisor`; they become those quotients, and where their norm exceeds
+/// `limit` > 0 they are scaled down to it.
+int32_t wb_clip_gradients(wb_tensor *_Nonnull const *_Nonnull parameters, size_t count, double divisor, double limit,
+    double *norm, wb_error *error);
 /// Loshchilov and Hutter 2019 where `decoupled`, Kingma and Ba 2015 with L2 where not. `step` counts from 1.
 int32_t wb_adam_step(wb_tensor *_Nonnull const *_Nonnull parameters, wb_tensor *_Nonnull const *_Nonnull first,
     wb_tensor *_Nonnull const *_Nonnull second, size_t count, int64_t step, double rate, double beta1, double beta2,

@@ -19,14 +19,13 @@ struct ModelTable: Verb {
             func number(_ value: Double?, _ write: (Double) -> String) -> Table.Cell { .text(value.map(write) ?? "–") }
             let best = history.best
             let side = model["image_size"]?.integer.map { "\($0) px" }
-            let starts = own["weights"]?.string.map { $0 == "none" ? "nothing" : Self.file($0) }
             var cells: [Table.Cell] = [.text(node.member ?? node.name)]
             if showsSeed { cells.append(.text(node.seed.map(String.init) ?? "–")) }
             if showsWeight { cells.append(number(own["weight"]?.double, NumberText.shortest)) }
             cells.append(.text([model["backbone"]?.string, side].compactMap(\.self).joined(separator: ", ")))
             cells.append(number(model["parameters"]?.double) { NumberText.fixed($0 / 1e6, 1) + " M" })
             if showsDepth { cells.append(number(own["stochastic-depth"]?.double, NumberText.shortest)) }
-            cells.append(.text(starts ?? "–"))
+            cells.append(.text(Self.start(own["weights"]) ?? "–"))
             cells.append(.text(best.map { "\($0.epoch) of \(history.count)" } ?? "–"))
             cells.append(number(best?.validationMAP) { NumberText.fixed($0, 3) })
             cells.append(number(node.seconds, NumberText.duration(seconds:)))
@@ -41,6 +40,14 @@ struct ModelTable: Verb {
                 .init("Starts from"), .init("Best epoch", .right), .init("Its mAP", .right), .init("Time", .right),
             ]
         return CellContent(parts: [.table(Table(columns: columns, rows: rows))])
+    }
+
+    /// The file that a backbone starts from, or those of a hybrid's parts.
+    private static func start(_ weights: JSONValue?) -> String? {
+        let parts = weights?.object?.sorted { $0.key < $1.key }.compactMap(\.value.string)
+        guard let paths = weights?.string.map({ [$0] }) ?? parts else { return nil }
+        let files = paths.filter { $0 != "none" }.map(file)
+        return files.isEmpty ? "nothing" : files.joined(separator: ", ")
     }
 
     private static func file(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }

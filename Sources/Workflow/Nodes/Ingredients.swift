@@ -13,7 +13,8 @@ public struct Ingredients: Sendable, Equatable {
     public let parameters: [String: JSONValue]
     /// The digests of the files that the stage reads from upstream, by `node name/file`.
     public let inputs: [String: String]
-    /// The digests of what the stage reads of the data: `metadata`, `scenarios`, `photographs`, `weights`.
+    /// The digests of what the stage reads of the data: `metadata`, `scenarios`, `photographs`, `weights`; for
+    /// a hybrid's parts `weights.cnn` and `weights.transformer`.
     public let data: [String: String]
     /// What changes numbers by design: device class, precision, libtorch; empty for stages without it.
     public let backend: [String: JSONValue]

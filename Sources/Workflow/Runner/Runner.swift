@@ -75,8 +75,10 @@ extension Project {
             .filter { Stages.stage($0.stage).data.contains(.weights) && !imports.contains($0) }
         for member in configuration.train.members {
             guard let node = nodes.first(where: { $0.member == member.name }) else { continue }
-            _ = try await weights.file(
-                of: member.weights, for: node, worker: worker, log: store.fetchLog, observer: observer)
+            for (_, text) in member.weights.references {
+                _ = try await weights.file(
+                    of: text, for: node, worker: worker, log: store.fetchLog, observer: observer)
+            }
         }
     }
 

@@ -32,19 +32,21 @@ struct TrainStage: Stage {
 }
 
 extension StageContext {
-    /// The node's member with its weights file as an absolute path and its backbone's tag.
+    /// The node's member with its weights files as absolute paths and its backbone's tag.
     ///
     /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a node without a member of the configuration.
     func resolvedMember() throws -> MemberSettings {
         guard var member else {
             throw WorkflowError.notRun(node: node.name, reason: "the configuration has no such member")
         }
-        member.backbone = try Weights.backbone(member.backbone, from: member.weights)
-        switch try weights.place(of: member.weights) {
-        case .nowhere: break
-        case .file(let url): member.weights = url.path
-        case .absent(let reference):
-            throw WorkflowError.notRun(node: node.name, reason: "the weights \(reference) are not downloaded")
+        member.backbone = try Weights.backbone(of: member)
+        member.weights = try member.weights.map { text in
+            switch try weights.place(of: text) {
+            case .nowhere: return text
+            case .file(let url): return url.path
+            case .absent(let reference):
+                throw WorkflowError.notRun(node: node.name, reason: "the weights \(reference) are not downloaded")
+            }
         }
         return member
     }

@@ -41,9 +41,14 @@ struct Changes {
                 "data: \(manifest.difference(since: digest, in: store))"
             case (DataPart.metadata.rawValue, _): "data: the metadata changed"
             case (DataPart.scenarios.rawValue, _): "data: the scenarios changed"
-            default: "the weights file changed"
+            default: "the \(Self.owner(ofWeights: part))weights file changed"
             }
         }
+    }
+
+    /// The part of a hybrid that weights belong to, before their name; nothing for those of a whole.
+    private static func owner(ofWeights part: String) -> String {
+        part == DataPart.weights.rawValue ? "" : "\(part.dropFirst(DataPart.weights.rawValue.count + 1))'s "
     }
 
     private func inputReasons(_ old: [String: String], _ new: [String: String]) -> [String] {

@@ -14,11 +14,11 @@ struct Inspector {
     var digests: FileDigests
     private let imports: Imports
     private let lastKeys: [String: String]
-    /// The digests of the members' weights, by the member's name.
-    private var weights: [String: String] = [:]
+    /// The digests of the members' weights by what they are called in a key, by the member's name.
+    private var weights: [String: [String: String]] = [:]
     /// The members' backbones with the tag of their weights.
     private var backbones: [String: String] = [:]
-    /// The weights that are not in the cache of their hub, by the member's name.
+    /// The first of a member's weights that is not in the cache of its hub, by the member's name.
     private var absentWeights: [String: HubReference] = [:]
     private(set) var statuses: [Node: NodeStatus] = [:]
 
@@ -35,11 +35,14 @@ struct Inspector {
             configuration.dataDirectory, layout: configuration.data.layout, store: store, digests: &digests)
         lastKeys = store.currentKeys()
         for member in configuration.train.members {
-            backbones[member.name] = try Weights.backbone(member.backbone, from: member.weights)
-            switch try weights.place(of: member.weights) {
-            case .nowhere: break
-            case .file(let url): self.weights[member.name] = try digests.digest(of: url.path)
-            case .absent(let reference): absentWeights[member.name] = reference
+            backbones[member.name] = try Weights.backbone(of: member)
+            for (part, text) in member.weights.references {
+                let name = [DataPart.weights.rawValue, part].compactMap(\.self).joined(separator: ".")
+                switch try weights.place(of: text) {
+                case .nowhere: break
+                case .file(let url): self.weights[member.name, default: [:]][name] = try digests.digest(of: url.path)
+                case .absent(let reference): absentWeights[member.name] = absentWeights[member.name] ?? reference
+                }
             }
         }
     }
@@ -147,7 +150,7 @@ struct Inspector {
             case .metadata: data[part.rawValue] = manifest.metadata
             case .scenarios: data[part.rawValue] = manifest.scenarios
             case .photographs: data[part.rawValue] = manifest.photographs
-            case .weights: data[part.rawValue] = node.member.flatMap { weights[$0] }
+            case .weights: data.merge(node.member.flatMap { weights[$0] } ?? [:]) { $1 }
             }
         }
         var parameters = Parameters.values(of: stage.options, in: configuration.tree, member: node.member)

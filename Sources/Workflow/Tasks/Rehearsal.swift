@@ -75,13 +75,14 @@ extension Project {
         let catalog = try Catalog.read(configuration.dataDirectory)
         var members: [Rehearsal.Member] = []
         for var settings in wanted {
-            settings.backbone = try Weights.backbone(settings.backbone, from: settings.weights)
-            settings.weights = "none"
+            settings.backbone = try Weights.backbone(of: settings)
+            settings.weights = .none
             var train = configuration.train
             train.members = [settings]
             let job = RehearseJob(
                 member: settings, train: train, classes: max(2, catalog.whales.count),
-                device: inspector.backend.flatMap { DeviceChoice(rawValue: $0.device) } ?? .cpu)
+                device: inspector.backend.flatMap { DeviceChoice(rawValue: $0.device) } ?? .cpu,
+                precision: configuration.precision)
             let nodes = planned[settings.name] ?? []
             let passes = configuration.embed.mirror ? 2 : 1
             members.append(

@@ -32,7 +32,15 @@ struct Weights: Sendable {
         }
     }
 
-    /// The backbone that a member means, with the tag of its weights where a hub tells it.
+    /// The backbone that a member means, with the tag of its weights where a hub tells it; a hybrid's parts have none.
+    ///
+    /// - Throws: ``HubError`` for what is no reference.
+    static func backbone(of member: MemberSettings) throws -> String {
+        guard case .whole(let text) = member.weights else { return member.backbone }
+        return try backbone(member.backbone, from: text)
+    }
+
+    /// A backbone by its name, with the tag of its weights where a hub tells it.
     ///
     /// - Throws: ``HubError`` for what is no reference.
     static func backbone(_ name: String, from weights: String) throws -> String {
