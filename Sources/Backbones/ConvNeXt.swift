@@ -128,8 +128,9 @@ struct ConvNeXtBlock: Layer {
 
     func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
         let vectors = try filter(input, mode: mode).permuted([0, 2, 3, 1])
-        let mixed = try contract(expand(norm(vectors, mode: mode), mode: mode).gelu(), mode: mode)
-        let branch = try (mixed * scale.value(mode)).permuted([0, 3, 1, 2])
-        return try stochasticDepth(branch, mode: mode) + input
+        let hidden = try expand(norm(vectors, mode: mode), .gelu, mode: mode)
+        return try contract(
+            hidden, addedTo: input.permuted([0, 2, 3, 1]), through: stochasticDepth, scaledBy: scale, mode: mode
+        ).permuted([0, 3, 1, 2])
     }
 }

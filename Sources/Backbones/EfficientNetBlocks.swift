@@ -98,6 +98,6 @@ struct MobileBlock: Layer {
     func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
         var map = input
         for layer in body { map = try layer(map, mode: mode) }
-        return if let stochasticDepth { try stochasticDepth(map, mode: mode) + input } else { map }
+        return if let stochasticDepth { try stochasticDepth.sum(input, map, mode: mode) } else { map }
     }
 }

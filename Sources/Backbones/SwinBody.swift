@@ -91,10 +91,10 @@ struct SwinBlock: Layer {
     }
 
     func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
-        let attended = try attention(attentionNorm(input, mode: mode), mode: mode)
-        let map = try input + stochasticDepth(attended, mode: mode)
-        let mixed = try contract(expand(mixingNorm(map, mode: mode), mode: mode).gelu(), mode: mode)
-        return try map + stochasticDepth(mixed, mode: mode)
+        let map = try attention(
+            attentionNorm(input, mode: mode), addedTo: input, through: stochasticDepth, mode: mode)
+        let hidden = try expand(mixingNorm(map, mode: mode), .gelu, mode: mode)
+        return try contract(hidden, addedTo: map, through: stochasticDepth, mode: mode)
     }
 }
 

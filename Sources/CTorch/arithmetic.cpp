@@ -92,15 +92,57 @@ static c10::optional<at::Tensor> optional(const wb_tensor *tensor) {
     return tensor == nullptr ? c10::optional<at::Tensor>() : c10::optional<at::Tensor>(tensor->value);
 }
 
+static pointwise pointwise_of(wb_activation activation) {
+    switch (activation) {
+    case WB_LINEAR: return {"none", {}};
+    case WB_THEN_RELU6: return {"hardtanh", {0, 6}};
+    case WB_THEN_SILU: return {"swish", {}};
+    case WB_THEN_GELU: return {"gelu", {}};
+    }
+    TORCH_CHECK(false, "no such activation");
+}
+
+/// Applies what follows a layer to its result, which no one else holds.
+static at::Tensor activated(at::Tensor result, wb_activation activation) {
+    switch (activation) {
+    case WB_LINEAR: return result;
+    case WB_THEN_RELU6: return at::hardtanh_(result, 0, 6);
+    case WB_THEN_SILU: return at::silu_(result);
+    case WB_THEN_GELU: return at::gelu_(result);
+    }
+    TORCH_CHECK(false, "no such activation");
+}
+
+static at::Tensor multiplied(const at::Tensor &x, const at::Tensor &matrix, const c10::optional<at::Tensor> &bias) {
+    if (!x.is_cpu() || x.dim() != 4) return at::linear(x, matrix, bias);
+    // On a CPU oneDNN's 1x1 convolution is the fastest product over the channels of a map, forward and backward: up to
+    // twice as fast as the BLAS that 1.13 calls, and by a tenth or more than 2.13's.
+    const auto kernel = matrix.reshape({matrix.size(0), matrix.size(1), 1, 1});
+    return at::conv2d(x.permute({0, 3, 1, 2}), kernel, bias).permute({0, 2, 3, 1});
+}
+
 int32_t wb_tensor_linear(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *bias, wb_out out,
     wb_error *error) {
-    return produced(out, error, [&] {
-        const auto &x = self->value, &matrix = weight->value;
-        if (!x.is_cpu() || x.dim() != 4) return at::linear(x, matrix, optional(bias));
-        // On a CPU oneDNN's 1x1 convolution is the fastest product over the channels of a map, forward and backward:
-        // up to twice as fast as the BLAS that 1.13 calls, and by a tenth or more than 2.13's.
-        const auto kernel = matrix.reshape({matrix.size(0), matrix.size(1), 1, 1});
-        return at::conv2d(x.permute({0, 3, 1, 2}), kernel, optional(bias)).permute({0, 2, 3, 1});
+    return produced(out, error, [&] { return multiplied(self->value, weight->value, optional(bias)); });
+}
+
+int32_t wb_tensor_pack_linear(const wb_tensor *weight, int64_t rows, wb_out out, wb_error *error) {
+    return produced(out, error, [&] { return packed_for_products(weight->value, rows).value_or(weight->value); });
+}
+
+int32_t wb_tensor_packed_linear(const wb_tensor *self, const wb_tensor *packed, const wb_tensor *bias,
+    wb_activation activation, const wb_tensor *addend, wb_out out, wb_error *error) {
+    return produced(out, error, [&]() -> at::Tensor {
+        const auto &x = self->value, &matrix = packed->value;
+        if (addend != nullptr && activation == WB_LINEAR)
+            if (const auto sum = multiplied_and_added_in_one_pass(x, matrix, optional(bias), addend->value))
+                return *sum;
+        auto result = multiplied_in_one_pass(x, matrix, optional(bias), pointwise_of(activation));
+        if (!result) result = activated(multiplied(x, matrix, optional(bias)), activation);
+        if (addend == nullptr) return *result;
+        // In place where that rounds nothing.
+        const bool is_alike = addend->value.scalar_type() == result->scalar_type();
+        return is_alike ? result->add_(addend->value) : *result + addend->value;
     });
 }
 
@@ -122,23 +164,11 @@ int32_t wb_tensor_conv2d(const wb_tensor *self, const wb_tensor *weight, const w
         const auto &x = self->value, &w = weight->value;
         if (x.is_meta()) return convolved_shape(x, w, stride, padding, dilation);
         const at::IntArrayRef strides(stride, 2), paddings(padding, 2), dilations(dilation, 2);
-        const auto with = [&](const char *name, std::initializer_list<double> limits) {
-            return convolved_in_one_pass(x, w, optional(bias), strides, paddings, dilations, groups, name, limits);
-        };
-        const auto without = [&] { return at::conv2d(x, w, optional(bias), strides, paddings, dilations, groups); };
-        at::Tensor map;
-        switch (activation) {
-        case WB_LINEAR: return without();
-        case WB_THEN_RELU6:
-            if (const auto result = with("hardtanh", {0, 6})) return *result;
-            map = without();
-            return at::hardtanh_(map, 0, 6);
-        case WB_THEN_SILU:
-            if (const auto result = with("swish", {})) return *result;
-            map = without();
-            return at::silu_(map);
-        }
-        TORCH_CHECK(false, "no such activation");
+        if (activation != WB_LINEAR)
+            if (const auto map = convolved_in_one_pass(x, w, optional(bias), strides, paddings, dilations, groups,
+                                                       pointwise_of(activation)))
+                return *map;
+        return activated(at::conv2d(x, w, optional(bias), strides, paddings, dilations, groups), activation);
     });
 }
 

@@ -3,6 +3,9 @@
 #ifndef CTORCH_COMPATIBILITY_HPP
 #define CTORCH_COMPATIBILITY_HPP
 
+#include <string>
+#include <vector>
+
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -14,21 +17,24 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/csrc/autograd/variable.h>
 
-/// oneDNN's convolution with a nonlinearity in the same pass, `name` and `limits` being libtorch's for it. libtorch has
-/// it from 2.0 on, outside its C++ interface and for a CPU; nothing where it does not, or where gradients are recorded.
-inline c10::optional<at::Tensor> convolved_in_one_pass(const at::Tensor &x, const at::Tensor &weight,
-    const c10::optional<at::Tensor> &bias, at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation,
-    int64_t groups, const char *name, std::initializer_list<double> limits) {
-    static const auto operation = c10::Dispatcher::singleton().findSchema({"mkldnn::_convolution_pointwise", ""});
+// oneDNN's operations with more work in the same pass. libtorch has them from 2.0 on, outside its C++ interface, for
+// float32 and bfloat16 on a CPU where no gradients are recorded; elsewhere these functions give nothing.
+
+inline c10::optional<c10::OperatorHandle> unlisted(const char *name, const char *overload = "") {
+    return c10::Dispatcher::singleton().findSchema({name, overload});
+}
+
+inline bool fits_one_pass(const at::Tensor &x, const at::Tensor &weight, const c10::optional<at::Tensor> &bias) {
     const bool is_recorded = x.requires_grad() || weight.requires_grad() || (bias && bias->requires_grad());
     const bool is_served = x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16;
-    if (!operation || !x.is_cpu() || !is_served || is_recorded) return c10::nullopt;
-    c10::List<c10::optional<at::Scalar>> scalars;
-    for (const double limit : limits) scalars.push_back(at::Scalar(limit));
+    return x.is_cpu() && is_served && !is_recorded;
+}
+
+template <typename... Arguments>
+at::Tensor called(const c10::OperatorHandle &operation, Arguments &&...arguments) {
     torch::jit::Stack stack;
-    torch::jit::push(stack, x, weight, bias, padding, stride, dilation, groups, std::string(name), std::move(scalars),
-                     c10::IValue());
-    operation->callBoxed(&stack);
+    torch::jit::push(stack, std::forward<Arguments>(arguments)...);
+    operation.callBoxed(&stack);
     return torch::jit::pop(stack).toTensor();
 }
 
@@ -39,6 +45,53 @@ template <typename Operation>
 at::Tensor widened_before_2(const at::Tensor &x, Operation operation) {
     if (TORCH_VERSION_MAJOR < 2 && x.is_cpu() && is_half(x)) return operation(x.to(at::kFloat)).to(x.scalar_type());
     return operation(x);
+}
+
+/// What follows a layer, by libtorch's name.
+struct pointwise {
+    const char *name;
+    std::vector<double> limits;
+
+    c10::List<c10::optional<at::Scalar>> scalars() const {
+        c10::List<c10::optional<at::Scalar>> result;
+        for (const double limit : limits) result.push_back(at::Scalar(limit));
+        return result;
+    }
+};
+
+/// A convolution and what follows.
+inline c10::optional<at::Tensor> convolved_in_one_pass(const at::Tensor &x, const at::Tensor &weight,
+    const c10::optional<at::Tensor> &bias, at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation,
+    int64_t groups, const pointwise &then) {
+    static const auto operation = unlisted("mkldnn::_convolution_pointwise");
+    if (!operation || !fits_one_pass(x, weight, bias)) return c10::nullopt;
+    return called(*operation, x, weight, bias, padding, stride, dilation, groups, std::string(then.name),
+                  then.scalars(), std::string("none"));
+}
+
+/// A linear layer and what follows.
+inline c10::optional<at::Tensor> multiplied_in_one_pass(const at::Tensor &x, const at::Tensor &weight,
+    const c10::optional<at::Tensor> &bias, const pointwise &then) {
+    static const auto operation = unlisted("mkldnn::_linear_pointwise");
+    if (!operation || !fits_one_pass(x, weight, bias)) return c10::nullopt;
+    return called(*operation, x, weight, bias, std::string(then.name), then.scalars(), std::string("none"));
+}
+
+/// A linear layer and the addition of another tensor of the same shape.
+inline c10::optional<at::Tensor> multiplied_and_added_in_one_pass(const at::Tensor &x, const at::Tensor &weight,
+    const c10::optional<at::Tensor> &bias, const at::Tensor &addend) {
+    static const auto operation = unlisted("mkldnn::_linear_pointwise", "binary");
+    const bool fits = fits_one_pass(x, weight, bias) && !addend.requires_grad();
+    if (!operation || !fits || addend.scalar_type() != x.scalar_type()) return c10::nullopt;
+    return called(*operation, x, addend.contiguous(), weight, bias, std::string("add"));
+}
+
+/// A linear layer's weight in the order in which oneDNN reads it, for about `rows` inputs at a time; only the passes
+/// above take it.
+inline c10::optional<at::Tensor> packed_for_products(const at::Tensor &weight, int64_t rows) {
+    static const auto operation = unlisted("mkldnn::_reorder_linear_weight");
+    if (!operation || !fits_one_pass(weight, weight, c10::nullopt)) return c10::nullopt;
+    return called(*operation, weight, c10::optional<int64_t>(rows));
 }
 
 #endif

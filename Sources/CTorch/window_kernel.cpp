@@ -23,7 +23,7 @@ window_scratch::window_scratch(int64_t tokens, int64_t width)
     : tokens(tokens), width(width), row(padded_to_lanes(width)), columns(padded_to_lanes(tokens)),
       query(tokens * row), key(tokens * row), value(tokens * row), output(tokens * row), gradient(tokens * row),
       turned_key(width * columns), turned_value(width * columns), weights(tokens * columns),
-      changes(tokens * columns) {}
+      changes(tokens * columns), peaks(tokens), shares(tokens) {}
 
 window_tokens::window_tokens(int64_t tokens)
     : projected(tokens), output(tokens), gradient(tokens), region(padded_to_lanes(tokens)) {}
@@ -54,8 +54,8 @@ template <int V>
 WB_INLINE void stripe(float *out, int64_t out_row, int64_t rows, strided a, const float *b, int64_t b_row,
     int64_t inner) {
     int64_t i = 0;
-    for (; i + 4 <= rows; i += 4)
-        tile<4, V>(out + i * out_row, out_row, {a.data + i * a.row, a.row, a.column}, b, b_row, inner);
+    for (; i + 6 <= rows; i += 6)
+        tile<6, V>(out + i * out_row, out_row, {a.data + i * a.row, a.row, a.column}, b, b_row, inner);
     for (; i < rows; ++i)
         tile<1, V>(out + i * out_row, out_row, {a.data + i * a.row, a.row, a.column}, b, b_row, inner);
 }
@@ -89,15 +89,12 @@ WB_INLINE void exponential(lanes &x) {
 
 /// The largest, or the sum, over all lanes.
 WB_INLINE float largest(const lanes &x) {
-    float result = x[0];
-    for (int i = 1; i < window_lanes; ++i) result = x[i] > result ? x[i] : result;
-    return result;
+    const auto half = [](float a, float b) { return a > b ? a : b; };
+    return half(half(half(x[0], x[4]), half(x[1], x[5])), half(half(x[2], x[6]), half(x[3], x[7])));
 }
 
 WB_INLINE float total(const lanes &x) {
-    float result = 0;
-    for (int i = 0; i < window_lanes; ++i) result += x[i];
-    return result;
+    return ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]));
 }
 
 /// Copies one of query, key and value of each token, scaled.
@@ -124,6 +121,7 @@ WB_INLINE void attend(window_scratch &s, const window_tokens &tokens, int64_t he
     take(s.value, s, tokens, offset + 2 * channels, 1);
     turn(s.turned_key, s.key, s);
     product(s.weights.data(), s.tokens, s.columns, {s.query.data(), s.row, 1}, s.turned_key.data(), s.width);
+    // Row after row each step waits for the one before; step after step the processor works at many rows at once.
     for (int64_t i = 0; i < s.tokens; ++i) {
         float *row = s.weights.data() + i * s.columns;
         const float region = tokens.region[i];
@@ -136,7 +134,11 @@ WB_INLINE void attend(window_scratch &s, const window_tokens &tokens, int64_t he
             *(lanes *)(row + j) = logit;
             top = logit > top ? logit : top;
         }
-        const float peak = largest(top);
+        s.peaks[i] = largest(top);
+    }
+    for (int64_t i = 0; i < s.tokens; ++i) {
+        float *row = s.weights.data() + i * s.columns;
+        const float peak = s.peaks[i];
         lanes sums = {};
         for (int64_t j = 0; j < s.columns; j += window_lanes) {
             lanes weight = *(lanes *)(row + j) - peak;
@@ -144,7 +146,11 @@ WB_INLINE void attend(window_scratch &s, const window_tokens &tokens, int64_t he
             *(lanes *)(row + j) = weight;
             sums += weight;
         }
-        const float share = 1 / total(sums);
+        s.shares[i] = 1 / total(sums);
+    }
+    for (int64_t i = 0; i < s.tokens; ++i) {
+        float *row = s.weights.data() + i * s.columns;
+        const float share = s.shares[i];
         for (int64_t j = 0; j < s.columns; j += window_lanes) *(lanes *)(row + j) *= share;
     }
 }

@@ -19,6 +19,8 @@ struct window_scratch {
     std::vector<float> turned_key, turned_value;
     // `[tokens, columns]`.
     std::vector<float> weights, changes;
+    // `[tokens]`: the largest logit, and one over the sum of the exponentials.
+    std::vector<float> peaks, shares;
 
     window_scratch(int64_t tokens, int64_t width);
 };

@@ -53,30 +53,36 @@ public struct Conv2d: Layer {
         _ input: Tensor, normalisedBy norm: BatchNorm, _ activation: Activation?, mode: Mode
     ) throws -> Tensor {
         if case .serving(let folded) = mode {
-            let kernel = try folded.kernel(of: weight.value(mode)) {
-                try weight.rounded(norm.folded(into: weight.value(mode), bias: bias?.value(mode)))
+            let growth = growth(for: input.shape)
+            let kernel = try folded.kernel(of: weight.value(mode), grownBy: growth) {
+                let folded = try norm.folded(into: weight.value(mode), bias: bias?.value(mode))
+                let grown =
+                    growth == .none
+                    ? folded.weight
+                    : try folded.weight.padded(left: growth.columns, right: 0, top: growth.rows, bottom: 0)
+                return try weight.rounded(FoldedWeights.Kernel(weight: grown, bias: folded.bias))
             }
-            return try convolved(input, kernel.weight, kernel.bias, activation)
+            return try convolved(input, kernel.weight, kernel.bias, activation, grownBy: growth)
         }
         let normed = try norm(self(input, mode: mode), mode: mode)
         return try activation?(normed) ?? normed
     }
 
     private func convolved(
-        _ input: Tensor, _ kernel: Tensor, _ bias: Tensor?, _ activation: Activation?
+        _ input: Tensor, _ kernel: Tensor, _ bias: Tensor?, _ activation: Activation?,
+        grownBy growth: FoldedWeights.Growth = .none
     ) throws -> Tensor {
         var input = try weight.partner(input)
         var sides = padding == .none ? 0 : extent / 2
         if padding == .same {
-            let shape = input.shape
-            let missing = (missing(shape[2]), missing(shape[3]))
-            if missing.0 == missing.1, missing.0 % 2 == 0 {
-                sides = missing.0 / 2
+            let missing = missing(from: input.shape)
+            let (rows, columns) = (missing.rows + growth.rows, missing.columns + growth.columns)
+            if rows == columns, rows % 2 == 0 {
+                sides = rows / 2
             } else {
                 sides = 0
                 input = try input.padded(
-                    left: missing.1 / 2, right: missing.1 - missing.1 / 2, top: missing.0 / 2,
-                    bottom: missing.0 - missing.0 / 2)
+                    left: columns / 2, right: columns - columns / 2, top: rows / 2, bottom: rows - rows / 2)
             }
         }
         return try input.conv2d(
@@ -87,8 +93,18 @@ public struct Conv2d: Layer {
     /// The pixels that the kernel spans.
     private var extent: Int { dilation * (kernel - 1) + 1 }
 
-    /// The zeros that a side of `size` pixels needs for an output of ceil(size / stride).
-    private func missing(_ size: Int) -> Int {
-        max(((size + stride - 1) / stride - 1) * stride + extent - size, 0)
+    /// The zeros that a map of a shape needs for an output of ceil(size / stride).
+    private func missing(from shape: [Int]) -> (rows: Int, columns: Int) {
+        func missing(_ size: Int) -> Int { max(((size + stride - 1) / stride - 1) * stride + extent - size, 0) }
+        return (missing(shape[2]), missing(shape[3]))
+    }
+
+    /// Where the odd zero would make padding uneven, and so a copy of the map: a kernel that begins with a row and a
+    /// column of zeros gives the same with even padding.
+    private func growth(for shape: [Int]) -> FoldedWeights.Growth {
+        guard padding == .same, dilation == 1 else { return .none }
+        let missing = missing(from: shape)
+        let growth = FoldedWeights.Growth(rows: missing.rows % 2, columns: missing.columns % 2)
+        return missing.rows + growth.rows == missing.columns + growth.columns ? growth : .none
     }
 }

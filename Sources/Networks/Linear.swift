@@ -34,11 +34,52 @@ public struct Linear: Layer {
     }
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
-        let factor = try weight.factor(mode)
-        let matrix = form == .matrix ? factor : try factor.reshaped([outputs, inputs])
-        let output = try weight.partner(input).linear(weight: matrix, bias: bias?.factor(mode))
+        if case .serving(let folded) = mode { return try served(input, folded) }
+        let output = try weight.partner(input).linear(weight: matrix(weight.factor(mode)), bias: bias?.factor(mode))
         mode.tally(output.count * inputs)
         return output
+    }
+
+    /// The layer and a nonlinearity; serving, they are one pass.
+    public func callAsFunction(_ input: Tensor, _ activation: Activation, mode: Mode) throws -> Tensor {
+        if case .serving(let folded) = mode { return try served(input, folded, activation) }
+        return try activation(self(input, mode: mode))
+    }
+
+    /// A branch's last layer, scaled and added to what the branch began with; serving, they are one pass.
+    ///
+    /// - Parameters:
+    ///   - identity: Shape `[..., outputs]`.
+    ///   - depth: What may drop the branch.
+    ///   - scale: A factor of each output, shape `[outputs]`.
+    public func callAsFunction(
+        _ input: Tensor, addedTo identity: Tensor, through depth: StochasticDepth, scaledBy scale: Parameter? = nil,
+        mode: Mode
+    ) throws -> Tensor {
+        if case .serving(let folded) = mode { return try served(input, folded, scaledBy: scale, plus: identity) }
+        return try depth.sum(identity, self(input, mode: mode), scaledBy: scale?.value(mode), mode: mode)
+    }
+
+    private func served(
+        _ input: Tensor, _ folded: FoldedWeights, _ activation: Activation? = nil, scaledBy scale: Parameter? = nil,
+        plus addend: Tensor? = nil
+    ) throws -> Tensor {
+        let mode = Mode.serving(folded)
+        let kernel = try folded.kernel(of: weight.value(mode)) {
+            var (matrix, offset) = (try matrix(weight.value(mode)), bias?.value(mode))
+            if let scale = scale?.value(mode) {
+                matrix = try matrix * scale.reshaped([outputs, 1])
+                offset = try offset.map { try $0 * scale }
+            }
+            let rounded = try weight.rounded(FoldedWeights.Kernel(weight: matrix, bias: offset))
+            return FoldedWeights.Kernel(
+                weight: try rounded.weight.packedForLinear(rows: input.count / inputs), bias: rounded.bias)
+        }
+        return try weight.partner(input).packedLinear(kernel.weight, bias: kernel.bias, activation, plus: addend)
+    }
+
+    private func matrix(_ weight: Tensor) throws -> Tensor {
+        form == .matrix ? weight : try weight.reshaped([outputs, inputs])
     }
 
     /// What the layer gives for an input of zeros, shape `[outputs]`.

@@ -7,7 +7,7 @@ public enum Mode {
     case evaluation
     /// The batch's statistics, dropout drawn from the noise, gradients recorded.
     case training(Noise)
-    /// As evaluation, but faster over many batches: convolutions take in the batch norm and the nonlinearity behind them.
+    /// As evaluation, but faster over many batches: layers take in what follows them.
     case serving(FoldedWeights)
     /// As evaluation, while each layer enters the multiply-adds that it takes.
     case counting(Tally)

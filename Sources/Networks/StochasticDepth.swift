@@ -3,7 +3,7 @@ import Torch
 /// Drops a residual branch for photographs drawn at random while training, and scales it up for the others.
 ///
 /// Source: Huang et al., ECCV 2016; drawn for each photograph and scaled by the chance of staying, as timm's DropPath.
-public struct StochasticDepth: Layer {
+public struct StochasticDepth {
     private let rate: Double
 
     /// Creates the layer; `rate` is the chance that a photograph's branch is dropped, in `0..<1`.
@@ -14,13 +14,19 @@ public struct StochasticDepth: Layer {
         (0..<count).map { count > 1 ? last * Double($0) / Double(count - 1) : 0 }
     }
 
-    /// Takes the output of a branch, `[N, ...]`, before it is added.
-    public func callAsFunction(_ branch: Tensor, mode: Mode) throws -> Tensor {
-        guard case .training(let noise) = mode, rate > 0 else { return branch }
-        let shape = branch.shape
-        let mask = try Tensor(
-            noise.mask(count: shape[0], rate: rate), shape: [shape[0]] + shape.dropFirst().map { _ in 1 },
-            on: branch.device)
-        return try branch * mask.cast(to: branch.type)
+    /// The output of a branch, `[N, ...]`, as it was not dropped, added to what the branch began with.
+    ///
+    /// - Parameter scale: Factors of the branch, of a shape that broadcasts to the branch's.
+    public func sum(_ identity: Tensor, _ branch: Tensor, scaledBy scale: Tensor? = nil, mode: Mode) throws -> Tensor {
+        var factors = scale
+        if case .training(let noise) = mode, rate > 0 {
+            let shape = branch.shape
+            let mask = try Tensor(
+                noise.mask(count: shape[0], rate: rate), shape: [shape[0]] + shape.dropFirst().map { _ in 1 },
+                on: branch.device
+            ).cast(to: branch.type)
+            factors = try scale.map { try $0 * mask } ?? mask
+        }
+        return try identity + (factors.map { try branch * $0 } ?? branch)
     }
 }

@@ -32,11 +32,22 @@ public struct WindowAttention: Layer {
     }
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
+        try output(attended(input, mode: mode), mode: mode)
+    }
+
+    /// A branch's attention, added to what the branch began with.
+    public func callAsFunction(
+        _ input: Tensor, addedTo identity: Tensor, through depth: StochasticDepth, mode: Mode
+    ) throws -> Tensor {
+        try output(attended(input, mode: mode), addedTo: identity, through: depth, mode: mode)
+    }
+
+    private func attended(_ input: Tensor, mode: Mode) throws -> Tensor {
         let attended = try projection(input, mode: mode).windowAttention(
             table: table.value(mode), outside: projection.offset(mode), heads: heads, window: (window, window),
             shift: (shift, shift))
         mode.tally(multiplyAdds(input.shape))
-        return try output(attended, mode: mode)
+        return attended
     }
 
     /// The two products of every window, those over the edge filled up.

@@ -10,6 +10,29 @@ extension Tensor {
         try produced("linear", [self, weight]) { wb_tensor_linear(handle, weight.handle, bias?.handle, $0, $1) }
     }
 
+    /// A linear layer's weight in the order that suits the processor, which ``packedLinear(_:bias:_:plus:)`` takes.
+    ///
+    /// - Parameter rows: About how many vectors the layer gets at a time; any number gives the same results.
+    /// - Returns: On libtorch 1.13 and on other devices, the same as it was. Its numbers cannot be read.
+    public func packedForLinear(rows: Int) throws -> Tensor {
+        try produced("pack linear", [self]) { wb_tensor_pack_linear(handle, Int64(rows), $0, $1) }
+    }
+
+    /// x Wᵀ + b, then a nonlinearity, then the sum with another tensor; on libtorch 2 one pass. Nothing is recorded.
+    ///
+    /// - Parameters:
+    ///   - weight: What ``packedForLinear(rows:)`` made of a weight of shape `[out, in]`; `self` is `[..., in]`.
+    ///   - bias: Shape `[out]`.
+    ///   - addend: Shape `[..., out]`.
+    public func packedLinear(
+        _ weight: Tensor, bias: Tensor?, _ activation: Activation? = nil, plus addend: Tensor? = nil
+    ) throws -> Tensor {
+        try produced("packed linear", [self, weight] + (addend.map { [$0] } ?? [])) {
+            wb_tensor_packed_linear(
+                handle, weight.handle, bias?.handle, activation.raw, addend?.handle, $0, $1)
+        }
+    }
+
     /// A two-dimensional convolution with zeros around the input.
     ///
     /// - Parameters:

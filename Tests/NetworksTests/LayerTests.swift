@@ -31,8 +31,10 @@ struct LayerTests {
     @Test func `Stochastic depth drops whole photographs, keeps the expectation, and rests in evaluation`() throws {
         let layer = StochasticDepth(rate: 0.25)
         let ones = try Tensor(repeating: 1, shape: [4000, 2, 3])
-        #expect(try layer(ones, mode: .evaluation).floats() == ones.floats())
-        let dropped = try layer(ones, mode: .training(Noise(SeededGenerator(seed: 3)))).floats()
+        let zeros = try Tensor(repeating: 0, shape: ones.shape)
+        #expect(try layer.sum(zeros, ones, mode: .evaluation).floats() == ones.floats())
+        let training = { Mode.training(Noise(SeededGenerator(seed: 3))) }
+        let dropped = try layer.sum(zeros, ones, mode: training()).floats()
         for start in stride(from: 0, to: dropped.count, by: 6) {
             #expect(Set(dropped[start..<(start + 6)]).count == 1)
         }
@@ -40,6 +42,13 @@ struct LayerTests {
         let kept = Double(dropped.count { $0 > 0 }) / Double(dropped.count)
         // Five deviations of a share of 4,000 draws.
         #expect(abs(kept - 0.75) < 5 * (0.25 * 0.75 / 4000).squareRoot())
+
+        let scale = try Tensor([1, 2, 3], shape: [3])
+        let scaled = try layer.sum(ones, ones, scaledBy: scale, mode: training()).floats()
+        // Rounding of one sum.
+        for (index, value) in scaled.enumerated() {
+            #expect(abs(value - (1 + dropped[index] * Float(index % 3 + 1))) < 1e-6)
+        }
     }
 
     @Test func `Rates of stochastic depth rise linearly from 0`() {

@@ -4,7 +4,7 @@ import Torch
 
 @testable import Networks
 
-/// Batch norm folded into the convolution before it.
+/// Layers that take in what follows them, against the layers one after another.
 struct ServingTests {
     /// A convolution and its batch norm, with statistics and weights away from where training finds them.
     private struct Pair {
@@ -30,11 +30,21 @@ struct ServingTests {
         }
     }
 
-    /// Maps of an odd and an even side.
-    private static func images() throws -> Tensor {
-        var generator = SeededGenerator(seed: 7)
-        return try Tensor((0..<(2 * 8 * 11 * 14)).map { _ in Float(generator.uniform(-1...1)) }, shape: [2, 8, 11, 14])
-            .channelsLast()
+    private static func images(_ height: Int = 11, _ width: Int = 14) throws -> Tensor {
+        let shape = [2, 8, height, width]
+        return try drawn(shape, seed: 7).channelsLast()
+    }
+
+    private static func drawn(_ shape: [Int], seed: UInt64) throws -> Tensor {
+        var generator = SeededGenerator(seed: seed)
+        return try Tensor((0..<shape.reduce(1, *)).map { _ in Float(generator.uniform(-1...1)) }, shape: shape)
+    }
+
+    /// Compares sums of at most 200 products of float32, added in another order: 200 · 2⁻²⁴ of the largest sum.
+    private func expect(_ served: [Double], equal expected: [Double]) throws {
+        try #require(served.count == expected.count)
+        let tolerance = 1.2e-5 * max(1, expected.map(abs).max() ?? 0)
+        for (one, other) in zip(served, expected) { #expect(abs(one - other) <= tolerance) }
     }
 
     @Test(arguments: [nil, Activation.relu6, .silu])
@@ -46,12 +56,55 @@ struct ServingTests {
         ]
         let images = try Self.images()
         for pair in pairs {
-            let expected = try pair(images, activation, mode: .evaluation)
-            let served = try pair(images, activation, mode: .serving(FoldedWeights()))
-            try #require(served.count == expected.count)
-            // At most 100 products of float32, added in another order: 100 · 2⁻²⁴ of the largest sum.
-            let tolerance = 6e-6 * max(1, expected.map(abs).max() ?? 0)
-            for (one, other) in zip(served, expected) { #expect(abs(one - other) <= tolerance) }
+            try expect(
+                pair(images, activation, mode: .serving(FoldedWeights())),
+                equal: pair(images, activation, mode: .evaluation))
+        }
+    }
+
+    @Test func `One collection serves images of every size, however their zeros divide`() throws {
+        let pairs = try [
+            Pair(kernel: 3, stride: 2, padding: .same), Pair(kernel: 5, stride: 2, groups: 8, padding: .same),
+            // Of 9 and 11 pixels this one wants no zero and one: not to be had by padding alike above and beside.
+            Pair(kernel: 3, stride: 3, padding: .same),
+        ]
+        for pair in pairs {
+            let folded = FoldedWeights()
+            for (height, width) in [(11, 14), (12, 14), (9, 11), (14, 11), (13, 13), (11, 14)] {
+                let images = try Self.images(height, width)
+                try expect(
+                    pair(images, .silu, mode: .serving(folded)), equal: pair(images, .silu, mode: .evaluation))
+            }
+        }
+    }
+
+    @Test(arguments: [Linear.WeightForm.matrix, .convolution], [true, false])
+    func `A linear layer equals itself with a nonlinearity, a scale and a sum behind it`(
+        form: Linear.WeightForm, hasBias: Bool
+    ) throws {
+        let store = ParameterStore(seed: 1)
+        let scale = try store.root.parameter("gamma", [24], .normal(deviation: 1))
+        let depth = StochasticDepth(rate: 0.5)
+        let layers = try (0..<3).map {
+            try Linear(32, 24, form: form, hasBias: hasBias, in: store.root / "layer" / $0)
+        }
+        let folded = Mode.serving(FoldedWeights())
+        // What is packed for the first shape serves the others too.
+        for shape in [[2, 5, 7], [2, 3, 3], [40], []] {
+            let input = try Self.drawn(shape + [32], seed: 3)
+            let identity = try Self.drawn(shape + [24], seed: 4)
+            let outcomes = { (mode: Mode) in
+                try [
+                    layers[0](input, mode: mode), layers[1](input, .gelu, mode: mode),
+                    layers[2](input, addedTo: identity, through: depth, scaledBy: scale, mode: mode),
+                    layers[0](input, addedTo: identity, through: depth, mode: mode),
+                ]
+            }
+            for (served, expected) in zip(try outcomes(folded), try outcomes(.evaluation)) {
+                #expect(served.shape == shape + [24])
+                try expect(served.doubles(), equal: expected.doubles())
+            }
+            #expect(try identity.floats() == Self.drawn(shape + [24], seed: 4).floats())
         }
     }
 

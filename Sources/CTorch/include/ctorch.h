@@ -36,7 +36,7 @@ typedef enum { WB_ADD_SCALAR, WB_MULTIPLY_SCALAR, WB_POWER_SCALAR, WB_CLAMP_MIN,
 typedef enum { WB_SUM, WB_MEAN, WB_MAXIMUM } wb_reduction_kind;
 
 /// What becomes of a layer's result before it is handed out.
-typedef enum { WB_LINEAR, WB_THEN_RELU6, WB_THEN_SILU } wb_activation;
+typedef enum { WB_LINEAR, WB_THEN_RELU6, WB_THEN_SILU, WB_THEN_GELU } wb_activation;
 
 // Library.
 const char *wb_torch_version(void);
@@ -104,6 +104,13 @@ int32_t wb_tensor_pad(const wb_tensor *self, const int64_t *padding, size_t coun
 // Layers.
 int32_t wb_tensor_linear(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *_Nullable bias,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+/// A linear layer's weight in the order that suits this processor and about `rows` inputs at a time, where libtorch has
+/// it; else the weight itself. Only `wb_tensor_packed_linear` takes it. No gradients.
+int32_t wb_tensor_pack_linear(const wb_tensor *weight, int64_t rows, wb_tensor *_Nullable *_Nonnull out,
+    wb_error *error);
+/// A linear layer, its nonlinearity and then the sum with `addend`: one pass where libtorch has it. No gradients.
+int32_t wb_tensor_packed_linear(const wb_tensor *self, const wb_tensor *packed, const wb_tensor *_Nullable bias,
+    wb_activation activation, const wb_tensor *_Nullable addend, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 /// A convolution and its nonlinearity: one pass over the map where libtorch has it and no gradients are recorded.
 int32_t wb_tensor_conv2d(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *_Nullable bias,
     const int64_t stride[_Nonnull 2], const int64_t padding[_Nonnull 2], const int64_t dilation[_Nonnull 2],
