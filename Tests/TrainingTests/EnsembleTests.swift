@@ -29,7 +29,8 @@ struct EnsembleTests {
             let folder = pond.directory.appending(path: member.name)
             let train = Job.train(
                 TrainJob(
-                    data: pond.directory.path, split: pond.directory.appending(path: "split.csv").path, member: member,
+                    data: DataSettings(folder: pond.directory.path),
+                    split: pond.directory.appending(path: "split.csv").path, member: member,
                     train: configuration.train, seed: 1, fold: 0, device: .cpu, precision: .float32,
                     output: folder.path))
             let (trained, events) = try WorkerTests.worker("run", input: JSONValue(encoding: train).canonicalText)
@@ -39,7 +40,8 @@ struct EnsembleTests {
             let output = folder.appending(path: "embeddings.npy")
             let embed = Job.embed(
                 EmbedJob(
-                    data: pond.directory.path, model: .trained(directory: folder.path), mirror: true, device: .cpu,
+                    data: DataSettings(folder: pond.directory.path), model: .trained(directory: folder.path),
+                    mirror: true, device: .cpu,
                     precision: .float32, output: output.path))
             let (embedded, _) = try WorkerTests.worker("run", input: JSONValue(encoding: embed).canonicalText)
             try #require(embedded == 0)
