@@ -8,8 +8,9 @@ public struct Duplicates: Sendable, Equatable {
 
     /// Positions of photographs whose files and boxes are equal, in groups of at least two.
     public let exact: [[Int]]
-    /// Pairs of positions whose hashes are near, the groups of ``exact`` counted by their first photograph.
-    public let near: [[Int]]
+    /// Pairs of positions whose hashes are near, the groups of ``exact`` counted by their first photograph; nil where no
+    /// photograph has a hash.
+    public let near: [[Int]]?
 
     /// Finds the duplicates of a catalogue.
     ///
@@ -36,6 +37,10 @@ public struct Duplicates: Sendable, Equatable {
             if let hash = fingerprint.perceptualHash { firsts[hash, default: []].append(position) }
         }
         exact = groups.filter { $0.count > 1 }
+        guard !firsts.isEmpty else {
+            near = nil
+            return
+        }
         let hashes = firsts.keys.sorted()
         var pairs: [[Int]] = []
         for (place, others) in zip(hashes.indices, HammingNeighbours.neighbours(of: hashes, within: limit)) {

@@ -18,11 +18,25 @@ import Testing
 
     @Test(arguments: [
         ("a,b\n1\n", "x.csv:2: the row has 1 cells but the header has 2"), ("a\n\"1\n", "x.csv:2: a quoted cell"),
-        ("", "x.csv:1: the file is empty"),
+        ("", "x.csv:1: the file is empty"), ("a,b\r1,2\r", "x.csv:1: the lines end in CR alone"),
+        ("a,b\n1,\"2\"3\n", "x.csv:2: text follows a closing quote"),
     ])
     func `Malformed CSV names its line`(text: String, message: String) throws {
         let error = try #require(throws: FileError.self) { try CSVTable(parsing: Data(text.utf8), path: "x.csv") }
         #expect(error.description.hasPrefix(message))
+    }
+
+    @Test func `Bytes that are no UTF-8 are told with their line`() throws {
+        let data = Data("a,b\n1,2\n3,".utf8) + [0xE9, 0x0A]
+        let error = try #require(throws: FileError.self) { try CSVTable(parsing: data, path: "x.csv") }
+        #expect(error.description == "x.csv:3: the text is not UTF-8. Save the file as UTF-8.")
+    }
+
+    @Test func `A name that begins with a byte-order mark of its own survives at the start of a file`() throws {
+        let header = ["\u{FEFF}id"]
+        let text = CSVTable.text(header: header, rows: [["\u{FEFF}"]])
+        let table = try CSVTable(parsing: Data(text.utf8), path: "x.csv")
+        #expect(table.header == header && table.rows == [["\u{FEFF}"]])
     }
 
     @Test func `A missing column names the nearest`() throws {

@@ -80,7 +80,7 @@ import Testing
         let summary = CatalogSummary(inspection)
         #expect(summary.json["files"] == ["missing": 1, "broken": 1])
         #expect(summary.json[path: "duplicates.exact"] == [["p0", "p4"]])
-        #expect(summary.text.contains("2 photographs in 1 groups of equal files: p0 = p4"))
+        #expect(summary.text.contains("2 photographs in 1 group of equal files: p0 = p4"))
         #expect(summary.json["problems"]?.array?.compactMap { $0["line"]?.integer } == [3, 4, 5, 6])
     }
 

@@ -89,7 +89,9 @@ private struct Counts {
                 "missing": number(photographs.count - inspection.survey.present.count),
                 "broken": number(opened?.broken),
             ],
-            "duplicates": opened.map { ["exact": names($0.duplicates.exact), "near": names($0.duplicates.near)] }
+            "duplicates": opened.map {
+                ["exact": names($0.duplicates.exact), "near": $0.duplicates.near.map(names) ?? .null]
+            }
                 ?? .null,
             "scenarios": .array(
                 inspection.scenarios.map { scenario in
@@ -143,15 +145,17 @@ private struct Counts {
     private var fileLines: [String] {
         let missing = photographs.count - inspection.survey.present.count
         guard let opened = inspection.opened else { return ["files        \(missing) missing, none opened"] }
-        let (exact, near) = (opened.duplicates.exact, opened.duplicates.near)
-        let copies = exact.map(\.count).reduce(0, +)
-        return [
+        let exact = opened.duplicates.exact
+        let copies = NumberText.counted(exact.map(\.count).reduce(0, +), "photograph", "photographs")
+        let groups = NumberText.counted(exact.count, "group", "groups")
+        let lines = [
             "files        \(missing) missing, \(opened.broken) broken",
-            "duplicates   \(copies) photographs in \(exact.count) groups of equal files\(example(exact))",
-            """
-                         \(near.count) pairs of near-duplicates, up to \(Duplicates.limit) of 64 bits apart\
-            \(example(near))
-            """,
+            "duplicates   \(copies) in \(groups) of equal files\(example(exact))",
+        ]
+        guard let near = opened.duplicates.near else { return lines }
+        let pairs = NumberText.counted(near.count, "pair", "pairs")
+        return lines + [
+            "             \(pairs) of near-duplicates, up to \(Duplicates.limit) of 64 bits apart\(example(near))"
         ]
     }
 
