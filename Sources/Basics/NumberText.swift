@@ -34,6 +34,9 @@ public enum NumberText {
         "\(thousands(Double(count))) \(count == 1 ? one : many)"
     }
 
+    /// A share as a percentage: `87.1%`.
+    public static func percent(_ share: Double, _ digits: Int = 1) -> String { fixed(share * 100, digits) + "%" }
+
     /// As many digits as the number needs.
     public static func shortest(_ value: Double) -> String {
         guard value.isFinite else { return "–" }

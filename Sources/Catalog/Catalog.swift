@@ -8,7 +8,8 @@ public struct Catalog: Sendable {
     /// The photographs, in the order of the metadata.
     public let photographs: [Photograph]
     private let positions: [String: Int]
-    private let places: [PhotographRecords.Place]
+    /// Where each photograph stands in the metadata.
+    let places: [PhotographRecords.Place]
 
     /// Reads a folder's metadata and checks every photograph; the images themselves are not opened.
     ///
@@ -90,26 +91,6 @@ public struct Catalog: Sendable {
 
     /// The animals with at least one photograph, sorted.
     public var whales: [String] { Set(photographs.compactMap(\.whaleID)).sorted() }
-
-    /// Makes sure that every photograph says which animal it shows and in which encounter.
-    ///
-    /// - Throws: ``CatalogError`` that lists every row without.
-    public func requireLabels(encounters: Bool) throws {
-        var problems = ProblemList()
-        for (photograph, place) in zip(photographs, places) {
-            if photograph.whaleID == nil {
-                problems.add(
-                    place.path, line: place.line, "'\(photograph.id)' has no whale_id",
-                    "Name the animal, or take the row out: only 'embed' and 'search' do without.")
-            }
-            if encounters, photograph.encounterID == nil {
-                problems.add(
-                    place.path, line: place.line, "'\(photograph.id)' has no encounter_id",
-                    "Name the encounter, or set split.kind: image.")
-            }
-        }
-        try problems.throwIfAny()
-    }
 
     /// Writes `metadata.csv` in the competition's layout: its nine columns, and those for boxes and the metadata's own
     /// split where a photograph has one.

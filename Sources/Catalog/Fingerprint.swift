@@ -1,3 +1,6 @@
+import Basics
+import Foundation
+
 /// What tells whether two photographs are the same picture.
 public struct Fingerprint: Sendable, Equatable {
     /// Of the file's bytes; nil where it is not known.
@@ -10,5 +13,32 @@ public struct Fingerprint: Sendable, Equatable {
     public init(digest: String? = nil, perceptualHash: UInt64? = nil) {
         self.digest = digest
         self.perceptualHash = perceptualHash
+    }
+
+    /// Reads the perceptual hashes, 16 hexadecimal digits, of a file with the columns `image_id` and `perceptual_hash`.
+    ///
+    /// - Throws: ``FileError``, also for a hash that is none.
+    public static func perceptualHashes(_ url: URL) throws -> [String: UInt64] {
+        let table = try CSVTable.read(url)
+        let (id, column) = (try table.column("image_id"), try table.column("perceptual_hash"))
+        var result: [String: UInt64] = [:]
+        for (row, cells) in table.rows.enumerated() where !cells[column].isEmpty {
+            guard let hash = UInt64(cells[column], radix: 16) else {
+                throw FileError.malformed(
+                    path: table.path, line: table.line(ofRow: row), problem: "'\(cells[column])' is no perceptual hash",
+                    remedy: "Run 'whalebook run measure' again.")
+            }
+            result[cells[id]] = hash
+        }
+        return result
+    }
+}
+
+extension [String: Fingerprint] {
+    /// Joins digests and perceptual hashes by image_id.
+    public static func joined(digests: [String: String], hashes: [String: UInt64]) -> Self {
+        var result = digests.mapValues { Fingerprint(digest: $0) }
+        for (id, hash) in hashes { result[id, default: Fingerprint()].perceptualHash = hash }
+        return result
     }
 }

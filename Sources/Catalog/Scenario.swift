@@ -38,6 +38,31 @@ public struct Scenario: Sendable, Equatable {
             return (query, found.filter { $0 != query.imageID })
         }
     }
+
+    /// The right answers that are of their query's own encounter, out of all right answers.
+    ///
+    /// - Complexity: O(queries + database), however many answers there are.
+    public func answersOfOwnEncounter(in catalog: Catalog) -> (count: Int, total: Int) {
+        struct Family: Hashable {
+            let whale: String?
+            let encounter: String?
+        }
+        let ranked = Set(database)
+        let photographs = ranked.compactMap { catalog[$0] }
+        let all = Dictionary(grouping: photographs, by: \.whaleID).mapValues(\.count)
+        let own = Dictionary(grouping: photographs) { Family(whale: $0.whaleID, encounter: $0.encounterID) }
+            .mapValues(\.count)
+        return queries.reduce((0, 0)) { sum, query in
+            guard let asked = catalog[query.imageID], asked.whaleID != nil else { return sum }
+            // A query's own photograph is no answer to it.
+            let itself = ranked.contains(asked.id) ? 1 : 0
+            let shared = own[Family(whale: asked.whaleID, encounter: asked.encounterID)] ?? itself
+            return (
+                sum.0 + (asked.encounterID == nil ? 0 : shared - itself),
+                sum.1 + (all[asked.whaleID] ?? itself) - itself
+            )
+        }
+    }
 }
 
 /// The competition's files of scenarios: `query_scenarios.csv`, `queries/*.csv`, `databases/*.csv`, `labels.csv`.
@@ -49,17 +74,23 @@ public enum ScenarioFiles {
 
     /// Reads every scenario and checks that the catalogue has each photograph.
     ///
-    /// - Throws: ``FileError`` or ``CatalogError`` with every unknown or repeated photograph.
-    public static func read(_ catalog: Catalog) throws -> [Scenario] {
-        let table = try CSVTable.read(catalog.directory.appending(path: "query_scenarios.csv"))
+    /// - Parameter folder: Where the files lie; nil for the catalogue's own folder.
+    /// - Throws: ``FileError``, or ``CatalogError`` with every unknown or repeated photograph and every path that
+    ///   leaves the folder.
+    public static func read(_ catalog: Catalog, in folder: URL? = nil) throws -> [Scenario] {
+        let folder = folder ?? catalog.directory
+        let table = try CSVTable.read(folder.appending(path: "query_scenarios.csv"))
         let columns = try ["scenario_id", "queries_path", "database_path"].map(table.column)
         var problems = ProblemList()
         var scenarios: [Scenario] = []
         // A submission names queries alone, so their names must differ over all scenarios.
         var queryIDs: Set<String> = []
-        for cells in table.rows {
-            let queries = try CSVTable.read(catalog.directory.appending(path: cells[columns[1]]))
-            let database = try CSVTable.read(catalog.directory.appending(path: cells[columns[2]]))
+        var ids: Set<String> = []
+        problems.checkRepeats(table, column: columns[0], seen: &ids)
+        for (row, cells) in table.rows.enumerated() {
+            guard problems.checkPaths([cells[columns[1]], cells[columns[2]]], row: row, of: table) else { continue }
+            let queries = try CSVTable.read(folder.appending(path: cells[columns[1]]))
+            let database = try CSVTable.read(folder.appending(path: cells[columns[2]]))
             let queryColumns = try ["query_id", "query_image_id"].map(queries.column)
             let databaseColumn = try database.column("database_image_id")
             problems.checkImages(queries, column: queryColumns[1], in: catalog)
@@ -108,6 +139,17 @@ public enum ScenarioFiles {
 }
 
 extension ProblemList {
+    /// Whether no path leaves the folder of the table.
+    fileprivate mutating func checkPaths(_ paths: [String], row: Int, of table: CSVTable) -> Bool {
+        let leaving = paths.filter { $0.isEmpty || ImageFolder.leaves($0) }
+        for path in leaving {
+            add(
+                table.path, line: table.line(ofRow: row), "the path '\(path)' leaves the folder",
+                "Write it relative to the folder, without '..'.")
+        }
+        return leaving.isEmpty
+    }
+
     fileprivate mutating func checkImages(_ table: CSVTable, column: Int, in catalog: Catalog) {
         for (row, cells) in table.rows.enumerated() where catalog.position(of: cells[column]) == nil {
             add(

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 
 /// What a photograph may be used for.
-public enum Role: String, Sendable, CaseIterable {
+public enum Role: String, Sendable, Codable, CaseIterable {
     case train, validation, test, none
 }
 
@@ -22,8 +22,11 @@ public struct Split: Sendable, Equatable {
     /// The ids of the photographs in a role, in the catalogue's order.
     public func images(_ role: Role) -> [String] { rows.filter { $0.role == role }.map(\.imageID) }
 
+    /// The role of each photograph.
+    var roles: [String: Role] { Dictionary(rows.map { ($0.imageID, $0.role) }) { first, _ in first } }
+
     /// The animals with at least one training photograph, sorted: the classes of the head.
-    public var trainedWhales: [String] { Set(rows.filter { $0.role == .train }.map(\.whaleID)).sorted() }
+    public var trainedWhales: [String] { rows.filter { $0.role == .train }.animals.sorted() }
 
     /// Writes `split.csv`.
     public func write(to url: URL) throws {
@@ -48,4 +51,9 @@ public struct Split: Sendable, Equatable {
                     imageID: cells[columns[0]], whaleID: cells[columns[1]], fold: Int(cells[columns[2]]), role: role)
             })
     }
+}
+
+extension Sequence<Split.Row> {
+    /// The named animals of some rows.
+    public var animals: Set<String> { Set(lazy.map(\.whaleID).filter { !$0.isEmpty }) }
 }

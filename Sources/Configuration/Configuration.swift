@@ -17,6 +17,8 @@ public struct Configuration: Sendable, Equatable {
     public let device: DeviceChoice
     public let precision: Precision
     public let seeds: [Int]
+    /// The rules that scenarios are made by; nil for those that ship with the data, or else the automatic ones.
+    public let scenarios: [ScenarioRule]?
     public let split: SplitSettings
     /// The parts that take their turn in validation: `split.fold`.
     public let folds: [Int]
@@ -60,6 +62,7 @@ public struct Configuration: Sendable, Equatable {
         device = values.device
         precision = values.precision
         seeds = values.seeds
+        scenarios = values.scenarios.rules
         split = values.split
         folds = Self.folds(tree[path: "split.fold"], of: split.folds)
         train = values.train
@@ -92,12 +95,23 @@ public struct Configuration: Sendable, Equatable {
         let device: DeviceChoice
         let precision: Precision
         let seeds: [Int]
+        let scenarios: ScenarioChoice
         let split: SplitSettings
         let train: TrainSettings
         let embed: EmbedSettings
         let search: SearchSettings
         let expand: [ExpansionSettings]
         let evaluate: EvaluateSettings
+    }
+
+    /// `auto`, or rules.
+    private struct ScenarioChoice: Decodable {
+        let rules: [ScenarioRule]?
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            rules = (try? value.decode(String.self)) == nil ? try value.decode([ScenarioRule].self) : nil
+        }
     }
 
     private func checkAcross(path: String) throws {
@@ -107,10 +121,11 @@ public struct Configuration: Sendable, Equatable {
         }
         let names = train.members.map(\.name)
         check(Set(names).count == names.count, "two members of the ensemble share a name", "Give each its own.")
-        let plain = names.allSatisfy {
-            !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
-        }
-        check(plain, "a member's name is no file name", "Use letters, digits, '-', '_' and '.' only.")
+        let remedy = "Use letters, digits, '-', '_' and '.' only, and begin with a letter or digit."
+        check(names.allSatisfy(\.isPlainName), "a member's name is no file name", remedy)
+        let asked = scenarios?.map(\.name) ?? []
+        check(Set(asked).count == asked.count, "two scenarios share a name", "Give each its own.")
+        check(asked.allSatisfy(\.isPlainName), "a scenario's name is no file name", remedy)
         check(
             precision != .float16 || device != .cpu, "precision float16 takes a graphics card, but device is cpu",
             "Write precision: bfloat16, or device: cuda.")
@@ -135,6 +150,13 @@ public struct Configuration: Sendable, Equatable {
             "train.head.margin-factor and margin-offset give an animal of one photograph a margin of \(most)",
             "Keep their sum within \(Schema.angle.upperBound) radians.")
         if !problems.isEmpty { throw ConfigurationError(problems: problems) }
+    }
+}
+
+extension String {
+    fileprivate var isPlainName: Bool {
+        first.map { $0.isLetter || $0.isNumber } == true
+            && allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
     }
 }
 

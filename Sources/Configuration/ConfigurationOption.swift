@@ -7,6 +7,8 @@ public indirect enum OptionKind: Sendable, Equatable {
     case integer(ClosedRange<Int>)
     case number(ClosedRange<Double>)
     case choice([String])
+    /// A day of the calendar, `YYYY-MM-DD`.
+    case day
     /// A section: its options by name.
     case section([ConfigurationOption])
     /// A list of values of one kind.
@@ -20,6 +22,8 @@ public indirect enum OptionKind: Sendable, Equatable {
         .choice(type.allCases.map(\.rawValue))
     }
 
+    var isList: Bool { if case .list = self { true } else { false } }
+
     /// What is expected, for messages.
     var expectation: String {
         switch self {
@@ -30,6 +34,7 @@ public indirect enum OptionKind: Sendable, Equatable {
         case .number(let range) where range.upperBound == .infinity: "a number of at least \(range.lowerBound)"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let names): "one of: \(names.joined(separator: ", "))"
+        case .day: "a day, YYYY-MM-DD"
         case .section: "options by name"
         case .list(let kind, _): "a list, each entry \(kind.expectation)"
         case .either(let first, let second): "\(first.expectation), or \(second.expectation)"
@@ -90,6 +95,7 @@ extension OptionKind {
                     telling.compactMap { option in members[option.name].map { (option.name, option.kind.pruned($0)) } },
                     uniquingKeysWith: { first, _ in first }))
         case (.list(let kind, _), .array(let entries)): return .array(entries.map(kind.pruned))
+        case (.either(let first, let second), _): return second.pruned(first.pruned(value))
         default: return value
         }
     }

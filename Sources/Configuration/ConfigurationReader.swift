@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Foundation
 import Yams
 
@@ -95,6 +96,8 @@ struct ConfigurationReader {
         case .choice(let names):
             // Plain `off` and `on` are truth values to YAML but names to us.
             if let text = node.scalar?.string, names.contains(text) { return .string(text) }
+        case .day:
+            if let text = node.scalar?.string, Day(text) != nil { return .string(text) }
         case .section(let options):
             return section(options, node, at: path + ".")
         case .list(let kind, let allowsEmpty):
@@ -115,6 +118,10 @@ struct ConfigurationReader {
                 var attempt = self
                 let result = attempt.value(kind, node, at: path)
                 if attempt.problems.count == problems.count { return result }
+            }
+            // What is written as a list was meant as one: its own problems say more.
+            if node.sequence != nil, let list = [first, second].first(where: \.isList) {
+                return value(list, node, at: path)
             }
         }
         let found = node.scalar.map { "is '\($0.string)'" } ?? "is no single value"

@@ -3,10 +3,10 @@ import Catalog
 
 /// Every option of whalebook.yaml, its limits and its standard value.
 public enum Schema {
-    private static let count = 1...1_000_000
+    static let count = 1...1_000_000
     /// Whole numbers that JSON keeps exactly.
     private static let seed = 0...(1 << 53)
-    private static let share = 0.0...1.0
+    static let share = 0.0...1.0
     private static let positive = 0.0...1e9
 
     /// The options of one member of an ensemble.
@@ -90,19 +90,9 @@ public enum Schema {
         ConfigurationOption("device", .choice(["auto", "cpu", "cuda"]), "auto"),
         ConfigurationOption("precision", .choice(of: Precision.self), "float32"),
         ConfigurationOption("seeds", .list(.integer(seed), allowsEmpty: false), [1]),
-        ConfigurationOption("scenarios", .choice(["auto"]), "auto"),
         ConfigurationOption(
-            "split",
-            section: [
-                ConfigurationOption("kind", .choice(of: SplitSettings.Kind.self), "encounter"),
-                ConfigurationOption("folds", .integer(2...100), 5),
-                ConfigurationOption(
-                    "fold",
-                    .either(.integer(0...99), .either(.list(.integer(0...99), allowsEmpty: false), .choice(["all"]))),
-                    0),
-                ConfigurationOption("unseen", .number(0...0.9), 0.25),
-                ConfigurationOption("minimum-images", .integer(count), 1),
-            ]),
+            "scenarios", .either(.choice(["auto"]), .list(.section(scenario), allowsEmpty: false)), "auto"),
+        ConfigurationOption("split", section: split),
         ConfigurationOption("train", section: train),
         ConfigurationOption("embed", section: [ConfigurationOption("mirror", .flag, false)]),
         ConfigurationOption("search", section: [ConfigurationOption("k", .integer(1...20), 20)]),

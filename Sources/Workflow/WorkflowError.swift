@@ -17,6 +17,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case tooManyAnswers(count: Int, limit: Int)
     case noScenarios(String)
     case noScenarioFiles(String)
+    case nothingAnswerable(scenarios: [String])
+    case scenariosThere(String)
     case noDocuments(String)
     case interrupted
 
@@ -67,13 +69,20 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
         case .noScenarios(let path):
             """
             \(path) has no query_scenarios.csv and too few labelled encounters to build scenarios from. Add \
-            query_scenarios.csv with its queries and databases.
+            query_scenarios.csv with its queries and databases, or rules as 'scenarios' in whalebook.yaml.
             """
         case .noScenarioFiles(let path):
             """
             \(path) has no query_scenarios.csv, so nothing says what to ask for. Add it with its queries and databases, \
             as the competition's data have it.
             """
+        case .nothingAnswerable(let scenarios):
+            """
+            No query of the scenarios \(scenarios.joined(separator: ", ")) has a right answer in its database, so that \
+            nothing could be scored. Ask for animals that the database has, or give the photographs their whale_id.
+            """
+        case .scenariosThere(let path):
+            "\(path) is there already and would be written over. Name another folder, or move it away."
         case .noDocuments(let path):
             "\(path) has no document. Write one there as NAME.book.md, or name the documents."
         case .interrupted: "Interrupted. Finished stages stay; 'whalebook run' goes on with the one that was at work."

@@ -40,7 +40,7 @@ import Testing
 
     @Test func `Labels are asked for only where they are needed`() throws {
         let catalog = try catalog("a,images/a.jpg,10,20,top,,,,\n")
-        let error = try #require(throws: CatalogError.self) { try catalog.requireLabels(encounters: true) }
+        let error = try #require(throws: CatalogError.self) { try catalog.require([.whale, .encounter]) }
         #expect(error.problems.map(\.line) == [2, 2])
     }
 

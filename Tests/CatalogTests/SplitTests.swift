@@ -63,7 +63,7 @@ import Testing
     @Test func `Built scenarios never share an encounter between a query and its answers`() throws {
         let catalog = Self.catalog(viewpoints: [.top, .top, .left, .right])
         let split = try Self.settings(.encounter).split(catalog, fold: 0, reserved: nil, seed: 1)
-        let scenarios = ScenarioBuilder.scenarios(of: catalog, split: split)
+        let scenarios = ScenarioBuilder(catalog, split: split).automatic()
         #expect(scenarios.map(\.id) == ["top-top", "lateral-top", "top-lateral"])
         for scenario in scenarios {
             for (query, answers) in scenario.answers(in: catalog) {

@@ -66,6 +66,56 @@ import Testing
         #expect(error.description.contains("or one of: all"))
     }
 
+    @Test func `A kind of split has its own options, and refuses those of others`() throws {
+        let time = try parse("split: {kind: time, date: 2019-06-30}")
+        #expect(time.split.date == Day("2019-06-30"))
+        #expect(
+            time.tree["split"]?.object?.keys.sorted() == [
+                "date", "fold", "folds", "kind", "minimum-images", "rare", "unknown",
+            ])
+        #expect(try parse("split: {kind: time, proportion: 0.5}").split.date == nil)
+        for text in [
+            "{kind: encounter, date: 2019-06-30}", "{kind: closed-set, unseen: 0.2}", "{kind: column, proportion: 0.5}",
+            "{kind: individual, unseen-images: 0.2}", "{kind: time, date: 2019-06-30, proportion: 0.5}",
+        ] {
+            let error = #expect(throws: ConfigurationError.self) { try parse("split: \(text)") }
+            #expect(error?.description.contains("means nothing to") == true, "\(text)")
+        }
+        let error = #expect(throws: ConfigurationError.self) { try parse("split: {kind: time, date: 2019-02-29}") }
+        #expect(error?.description.contains("is '2019-02-29' but must be one of: none, or a day, YYYY-MM-DD") == true)
+    }
+
+    @Test func `Scenarios are made automatically, or by rules whose sides take one viewpoint, several or all`() throws {
+        #expect(try parse("").scenarios == nil)
+        let text = """
+            scenarios:
+              - {name: plain}
+              - {name: top-lateral, queries: {viewpoint: top}, database: {viewpoint: [left, right], role: test}}
+              - {name: years, same-encounter: true, years: earlier, unanswerable: keep}
+            """
+        #expect(
+            try parse(text).scenarios == [
+                ScenarioRule(name: "plain"),
+                ScenarioRule(
+                    name: "top-lateral", queries: .init(viewpoints: [.top], roles: [.test]),
+                    database: .init(viewpoints: [.left, .right], roles: [.test])),
+                ScenarioRule(name: "years", sameEncounter: true, years: .earlier, unanswerable: .keep),
+            ])
+    }
+
+    @Test(arguments: [
+        ("[{nme: a}]", "whalebook.yaml:1: unknown option 'scenarios.0.nme'. Did you mean 'name'?"),
+        ("[{name: a}, {name: a}]", "two scenarios share a name"),
+        ("[{name: ../a}]", "a scenario's name is no file name"),
+        ("[{name: a, years: later}]", "'scenarios.0.years' is 'later' but must be one of: all, same, earlier"),
+        ("[]", "'scenarios' is no single value but must be"),
+        ("atuo", "'scenarios' is 'atuo' but must be one of: auto"),
+    ])
+    func `A rule that is none is refused with its place`(text: String, message: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { try parse("scenarios: \(text)") }
+        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+    }
+
     @Test func `An override into a list that the file does not hold says so`() throws {
         let error = try #require(throws: ConfigurationError.self) { try parse("", "train.members.0.weight=2") }
         #expect(error.description.contains("'train.members' is no list in the file"))

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Evaluation
 import Foundation
 import Imaging
@@ -10,6 +11,8 @@ final class Pod {
     let root: URL
     var staleness: [String: String] = [:]
     var seeds = [1]
+    /// The digests of photographs' files, where they are known.
+    var digests: [String: String] = [:]
     var ledger: ReportLedger?
     /// How often the ledger compared, once there is an earlier run.
     var comparisons = Counter()
@@ -68,6 +71,7 @@ final class Pod {
                     startedAt: "2024-05-01T10:00:00Z"))
         }
         add("split", fold: 0)
+        add("measure")
         for seed in seeds {
             add("train", member: "lite0", seed: seed, fold: 0, folder: seed == 1 ? nil : "train\(seed)")
         }
@@ -76,7 +80,7 @@ final class Pod {
         add("evaluate")
         return ReportInputs(
             nodes: nodes, graph: graph, ledger: ledger, configuration: configuration,
-            dataDirectory: root.appending(path: "data/pod"), root: root,
+            dataDirectory: root.appending(path: "data/pod"), photographDigests: digests, root: root,
             sourcesDirectory: sources, commit: "0123abcd", hasUncommittedChanges: false,
             command: "whalebook report", versions: ["whalebook": "0.1", "libtorch": "2.0"],
             machine: ["processor": "Rendering processor"])
@@ -151,6 +155,12 @@ final class Pod {
         try write(
             "store/split/split.csv",
             CSVTable.text(header: ["image_id", "whale_id", "fold", "role"], rows: split))
+        let scenarios = ["top-top", "lateral-top"].enumerated().map { position, id in
+            Scenario(
+                id: id, queries: [.init(id: "\(id)-q", imageID: Self.id(position + 1, 4))],
+                database: [Self.id(1, 1), Self.id(2, 1), Self.id(4, 1)])
+        }
+        try ScenarioSet(scenarios).write(to: root.appending(path: "store/split/scenarios.json"))
         try writeTraining(folder: "train", parameters: 3_371_000)
         try write("store/evaluate/evaluation.json", Self.evaluation.text)
         try writeQueries(Self.asked)

@@ -27,7 +27,7 @@ struct SamplePodTests {
         let catalog = try Catalog.read(sandbox.pod)
         #expect(catalog.photographs.count == summary.images)
         #expect(catalog.whales.count == summary.whales)
-        try catalog.requireLabels(encounters: true)
+        try catalog.require([.whale, .encounter])
         #expect(try CSVTable.read(sandbox.pod.appending(path: "metadata.csv")).header.count == 9)
         for photograph in catalog.photographs {
             let file = try JPEGFile(at: catalog.file(of: photograph).url)

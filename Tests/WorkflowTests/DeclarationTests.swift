@@ -8,7 +8,9 @@ import Testing
 @Suite struct DeclarationTests {
     /// Another value for every option that some stage does not declare.
     private static let values = [
-        "split.kind=image", "split.folds=4", "split.unseen=0.4", "split.minimum-images=2", "train.pooling.p=2",
+        "split.kind=image", "split.folds=4", "split.unseen=0.4", "split.minimum-images=2", "split.rare=distractors",
+        "split.unknown=queries", "split={kind: open-set, unseen-images: 0.3}", "split={kind: time, date: 2017-07-02}",
+        "split={kind: time, proportion: 0.4}", "scenarios=[{name: all}]", "train.pooling.p=2",
         "train.pooling.learned=false", "train.pooling={kind: dolg, dilations: [3], projection: write-up}",
         "train.neck.embedding=64", "train.neck.dropout=0.5", "train.head.scale=30", "train.head.margin=0.5",
         "train.head={kind: sub-centre, centres: 3}", "train.head={margin-rule: elastic, margin-deviation: 0.1}",

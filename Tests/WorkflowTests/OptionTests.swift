@@ -12,7 +12,13 @@ import Testing
     /// Every option of whalebook.yaml. An option without a row here fails the test below.
     private static let table: [String: [StageName]] = [
         "split.kind": [.split], "split.folds": [.split], "split.unseen": [.split], "split.minimum-images": [.split],
-        "scenarios": [.split],
+        "split.unseen-images": [.split], "split.date": [.split], "split.proportion": [.split],
+        "split.rare": [.split], "split.unknown": [.split],
+        "scenarios": [.split], "scenarios.0.name": [.split], "scenarios.0.queries.viewpoint": [.split],
+        "scenarios.0.queries.role.0": [.split], "scenarios.0.database.viewpoint": [.split],
+        "scenarios.0.database.role.0": [.split], "scenarios.0.database.role.1": [.split],
+        "scenarios.0.database.role.2": [.split], "scenarios.0.same-encounter": [.split],
+        "scenarios.0.years": [.split], "scenarios.0.unanswerable": [.split],
         "train.pooling.kind": [.train, .embed], "train.pooling.p": [.train, .embed],
         "train.neck.embedding": [.train, .embed], "train.neck.dropout": [.train, .embed],
         "train.pooling.learned": [.train, .embed], "train.pooling.dilations.0": [.train, .embed],
@@ -52,6 +58,7 @@ import Testing
     private static let configurations = [
         "", "data: {folder: pod, layout: coco}",
         "train: {pooling: {kind: dolg}, head: {kind: sub-centre, margin-rule: elastic}}",
+        "split: {kind: open-set}", "{split: {kind: time}, scenarios: [{name: all}]}",
         "train: {head: {margin-rule: power}}", "train: {head: {margin-rule: range}}",
     ]
 

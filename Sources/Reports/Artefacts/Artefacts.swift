@@ -46,14 +46,20 @@ final class Artefacts {
         }
     }
     /// `history.csv`; empty where a model from elsewhere came without.
-    func history(_ node: ReportNode) throws -> [HistoryRow] {
-        let url = node.directory.appending(path: "history.csv")
+    func history(_ node: ReportNode) throws -> [HistoryRow] { try history(in: node.directory) }
+    /// `history.csv` of a folder.
+    func history(in folder: URL) throws -> [HistoryRow] {
+        let url = folder.appending(path: "history.csv")
         guard FileManager.default.fileExists(atPath: url.path) else { return [] }
         return try Self.once(url, in: &histories, HistoryRow.read)
     }
     /// `split.csv`.
     func split(_ node: ReportNode) throws -> Split {
         try Self.once(node.directory.appending(path: "split.csv"), in: &splits, Split.read)
+    }
+    /// `scenarios.json`.
+    func scenarios(_ node: ReportNode) throws -> [Scenario] {
+        try ScenarioSet.read(node.directory.appending(path: "scenarios.json")).scenarios
     }
     /// The photographs.
     func catalog() throws -> Catalog { try catalogResult.get() }

@@ -31,7 +31,7 @@ struct EvaluationView {
         sentences.append("\(metric) is the mean over \(queries)\(scenarios.map { " of \($0)" } ?? "").")
         let rules = [
             ("ties", "ties"), ("self_match", "the query's own photograph"),
-            ("unanswerable", "queries without an answer"),
+            ("same_encounter", "photographs of the query's encounter"), ("unanswerable", "queries without an answer"),
         ]
         .compactMap { key, words in contract[key]?.string.map { "\(words): \($0)" } }
         if !rules.isEmpty { sentences.append(rules.joined(separator: "; ").capitalisingFirst + ".") }

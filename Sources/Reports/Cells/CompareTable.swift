@@ -108,7 +108,7 @@ struct CompareTable: Verb {
         let (old, new) = (old?.double, new?.double)
         guard old != nil || new != nil else { return nil }
         func text(_ value: Double?) -> Table.Cell {
-            .text(value.map { isShare ? NumberText.fixed($0 * 100, 1) + "%" : NumberText.fixed($0, 4) } ?? "–")
+            .text(value.map { isShare ? NumberText.percent($0) : NumberText.fixed($0, 4) } ?? "–")
         }
         var change = "–"
         if let old, let new {

@@ -28,7 +28,7 @@ struct MeasureColumns {
             .text(interval.map { "\(NumberText.fixed($0[0], 3)) to \(NumberText.fixed($0[1], 3))" } ?? "–"),
         ]
             + depths.map { depth in
-                text("top\(depth)") { NumberText.fixed($0 * 100, 1) + "%" }
+                text("top\(depth)") { NumberText.percent($0) }
             }
     }
 }

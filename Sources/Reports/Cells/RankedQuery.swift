@@ -59,7 +59,9 @@ struct RankedQuery {
         var parts: [String] = []
         if !query.cause.isEmpty { parts.append("cause: \(query.cause)") }
         if query.relevant == 0 {
-            parts.append("the database has no photograph of \(query.whaleID)")
+            parts.append(
+                query.whaleID.isEmpty
+                    ? "nobody has named the animal" : "the database has no photograph of \(query.whaleID)")
         } else if let rank = query.firstHitRank {
             parts.append(rank == 1 ? "the first is right" : "the first right one has rank \(rank)")
         } else {

@@ -18,7 +18,7 @@ struct SplitTable: Verb {
         let present = Viewpoint.inOrder(catalog.photographs.map(\.viewpoint))
         func row(_ title: Table.Cell, _ rows: [Split.Row]) -> [Table.Cell] {
             let photographs = rows.compactMap { catalog[$0.imageID] }
-            let animals = Set(rows.map(\.whaleID))
+            let animals = rows.animals
             let counts = [
                 rows.count, animals.count, animals.subtracting(trained).count,
                 Set(photographs.compactMap(\.encounterID)).count,

@@ -22,7 +22,8 @@ extension Verb {
 /// Every verb.
 enum Verbs {
     static let all: [any Verb] = [
-        ScenarioTable(), MetricsTable(), SplitTable(), WhaleTable(), ModelTable(), MachineSpecs(), CodeVerb(),
+        ScenarioTable(), MetricsTable(), SplitTable(), AuditTable(), WhaleTable(), ModelTable(), MachineSpecs(),
+        CodeVerb(),
         TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(), RetrievalGridVerb(), WhaleGrid(), CompareGrid(),
         CompareTable(), RunsTableVerb(), WorkflowGraphVerb(),
     ]

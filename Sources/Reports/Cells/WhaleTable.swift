@@ -58,8 +58,10 @@ struct WhaleScore: Equatable {
 
     /// The animals of some queries, by name.
     static func scores(of queries: [QueryRow]) -> [WhaleScore] {
-        Dictionary(grouping: queries, by: \.whaleID).map { WhaleScore(id: $0.key, queries: $0.value) }
-            .sorted { $0.id < $1.id }
+        Dictionary(grouping: queries.filter { !$0.whaleID.isEmpty }, by: \.whaleID).map {
+            WhaleScore(id: $0.key, queries: $0.value)
+        }
+        .sorted { $0.id < $1.id }
     }
 
     /// In one of ``orders``; animals without an answerable query come last.

@@ -14,6 +14,8 @@ public struct ReportInputs: Sendable {
     public let configuration: JSONValue
     /// The folder of photographs.
     public let dataDirectory: URL
+    /// The digest of each photograph's file, by image_id; empty where they are not known.
+    public let photographDigests: [String: String]
     /// How it is laid out; nil to tell by what lies in it.
     public let dataLayout: Layout?
     /// The project's folder: nothing outside it is ever linked to.
@@ -37,14 +39,16 @@ public struct ReportInputs: Sendable {
     /// Collects the inputs.
     public init(
         nodes: [ReportNode], graph: [ReportGraphNode] = [], ledger: ReportLedger? = nil, configuration: JSONValue,
-        dataDirectory: URL, dataLayout: Layout? = nil, root: URL, sourcesDirectory: URL,
-        commit: String?, hasUncommittedChanges: Bool, command: String, versions: [String: String], machine: JSONValue
+        dataDirectory: URL, photographDigests: [String: String] = [:], dataLayout: Layout? = nil, root: URL,
+        sourcesDirectory: URL, commit: String?, hasUncommittedChanges: Bool, command: String,
+        versions: [String: String], machine: JSONValue
     ) {
         self.nodes = nodes
         self.graph = graph
         self.ledger = ledger
         self.configuration = configuration
         self.dataDirectory = dataDirectory
+        self.photographDigests = photographDigests
         self.dataLayout = dataLayout
         self.root = root
         self.sourcesDirectory = sourcesDirectory

@@ -1,19 +1,46 @@
 import Basics
+import Foundation
 
 /// What the ledger of runs gives to documents.
 public struct ReportLedger: Sendable {
     /// Every run, as `whalebook runs --json` tells, the oldest first.
     public let runs: JSONValue
+    /// The last runs whose configurations differ in the split alone, one by single images and one by whole encounters
+    /// or animals; empty where there are no such two.
+    public let partings: [ReportParting]
     /// Compares two runs by name: a number, a tag, `current` or `previous`; nil where there is no `current` or
     /// `previous` yet.
     public let comparison: @Sendable (_ old: String, _ new: String) throws -> ReportComparison?
 
     /// Collects the parts.
     public init(
-        runs: JSONValue = .array([]),
+        runs: JSONValue = .array([]), partings: [ReportParting] = [],
         comparison: @escaping @Sendable (_ old: String, _ new: String) throws -> ReportComparison?
     ) {
         self.runs = runs
+        self.partings = partings
         self.comparison = comparison
+    }
+}
+
+/// A run as one of several that parted the same photographs otherwise.
+public struct ReportParting: Sendable, Equatable {
+    /// `split.kind`.
+    public let kind: String
+    /// The run's tag or number.
+    public let run: String
+    /// mAP@20 over all queries.
+    public let map: Double
+    public let queries: Int?
+    /// The folders of its training, those that are still in the store.
+    public let training: [URL]
+
+    /// Describes a run.
+    public init(kind: String, run: String, map: Double, queries: Int?, training: [URL]) {
+        self.kind = kind
+        self.run = run
+        self.map = map
+        self.queries = queries
+        self.training = training
     }
 }

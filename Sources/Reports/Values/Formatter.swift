@@ -97,7 +97,7 @@ extension Formatter {
         switch self {
         case .fixed(let digits): NumberText.fixed(try number(value), digits)
         case .signed(let digits): NumberText.signed(try number(value), digits)
-        case .percent(let digits): NumberText.fixed(try number(value) * 100, digits) + "%"
+        case .percent(let digits): NumberText.percent(try number(value), digits)
         case .integer: NumberText.fixed(try number(value), 0)
         case .thousands: NumberText.thousands(try number(value))
         case .duration: NumberText.duration(seconds: try number(value))

@@ -28,14 +28,14 @@ extension Artefacts {
         func counts(_ rows: [Split.Row]) -> [String: JSONValue] {
             [
                 "photographs": .number(Double(rows.count)),
-                "animals": .number(Double(Set(rows.map(\.whaleID)).count)),
+                "animals": .number(Double(rows.animals.count)),
             ]
         }
         var members = counts(rows)
-        let trained = Set(rows.filter { $0.role == .train }.map(\.whaleID))
+        let trained = rows.filter { $0.role == .train }.animals
         for role in Role.allCases {
             let own = rows.filter { $0.role == role }
-            let unseen = Set(own.map(\.whaleID)).subtracting(trained).count
+            let unseen = own.animals.subtracting(trained).count
             members[role.rawValue] = .object(
                 counts(own).merging(["unseen_animals": .number(Double(unseen))]) { $1 })
         }
@@ -60,7 +60,8 @@ extension Artefacts {
         let rows = try queries(node)
         func count(_ condition: (QueryRow) -> Bool) -> JSONValue { .number(Double(rows.count(where: condition))) }
         members["counts"] = [
-            "queries": .number(Double(rows.count)), "animals": .number(Double(Set(rows.map(\.whaleID)).count)),
+            "queries": .number(Double(rows.count)),
+            "animals": .number(Double(Set(rows.map(\.whaleID)).subtracting([""]).count)),
             "answerable": count { $0.relevant > 0 }, "unanswerable": count { $0.relevant == 0 },
             "hit": count { $0.firstHitRank != nil }, "hit_first": count { $0.firstHitRank == 1 },
             "missed": count { $0.relevant > 0 && $0.firstHitRank == nil },

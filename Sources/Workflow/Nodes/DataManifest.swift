@@ -80,6 +80,11 @@ struct DataManifest: Sendable {
         self.news = nil
     }
 
+    /// The digest of each photograph's file, by image_id; empty where the list was not remembered.
+    func digests(in store: Store) -> [String: String] {
+        (news?.list ?? PhotographList(digest: photographs, in: store.manifests))?.digests ?? [:]
+    }
+
     /// What became of the photographs since another list was current, in words.
     func difference(since digest: String, in store: Store) -> String {
         guard let earlier = PhotographList(digest: digest, in: store.manifests),

@@ -33,6 +33,11 @@ struct PhotographList: Sendable {
         try AtomicFile.write(text, to: Self.file(digest, in: folder))
     }
 
+    /// The digest of each file, by image_id.
+    var digests: [String: String] {
+        Dictionary(rows.map { (String($0.id), String($0.digest)) }) { first, _ in first }
+    }
+
     /// What became of the photographs since an earlier list, in words, such as `2 photographs changed`.
     func difference(since earlier: PhotographList) -> String {
         var old = Dictionary(earlier.rows.map { ($0.id, $0.digest) }) { first, _ in first }

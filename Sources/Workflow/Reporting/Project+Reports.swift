@@ -31,6 +31,7 @@ extension Project {
         return ReportInputs(
             nodes: nodes, graph: statuses.map { $0.graphNode(inspector.graph) }, ledger: try reportLedger(),
             configuration: configuration.tree, dataDirectory: configuration.dataDirectory,
+            photographDigests: inspector.manifest.digests(in: store),
             dataLayout: configuration.data.layout,
             root: surroundings.root, sourcesDirectory: surroundings.sources, commit: repository.commit,
             hasUncommittedChanges: repository.hasUncommittedChanges, command: command, versions: versions,
@@ -40,7 +41,7 @@ extension Project {
     private func reportLedger() throws -> ReportLedger? {
         let ledger = Ledger(store)
         guard !ledger.entries.isEmpty else { return nil }
-        return ReportLedger(runs: try RunsTable(ledger).json) { [store] old, new in
+        return ReportLedger(runs: try RunsTable(ledger).json, partings: ledger.partings(store)) { [store] old, new in
             let words = [old, new]
             if words.contains("previous"), ledger.previous == nil { return nil }
             if words.contains("current"), ledger.current == nil { return nil }

@@ -12,7 +12,7 @@ struct EvaluateStage: Stage {
     static let submission = "submission.csv"
 
     let name = StageName.evaluate
-    let version = 2
+    let version = 3
     let options = ["search.k", "expand", "evaluate.bootstrap"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile],
@@ -43,13 +43,13 @@ struct EvaluateStage: Stage {
             runs: runs, before: before, after: after, untrained: untrained, scenarios: scenarios,
             trained: Set(split.trainedWhales), steps: context.configuration.expand,
             resamples: context.configuration.evaluate.bootstrap, seed: Self.bootstrapSeed)
+        let catalog = try context.configuration.resolvedData.catalog()
         let contract = EvaluationContract(
-            scenarios: scenarios, results: after[0], returned: context.configuration.search.k,
+            scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,
             split: try context.input(.split, SplitStage.splitFile),
             run: runs[0])
         let evaluation = report.json.adding("contract", try contract.json())
         try AtomicFile.write(evaluation.text, to: context.output(Self.evaluation))
-        let catalog = try context.configuration.resolvedData.catalog()
         let rows = zip(after[0], before[0]).map { after, before in
             QueryRow(after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "")
         }

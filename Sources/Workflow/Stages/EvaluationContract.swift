@@ -6,6 +6,7 @@ import Foundation
 /// What the numbers of an evaluation were counted on and how: two evaluations compare only where this agrees.
 struct EvaluationContract {
     let scenarios: [Scenario]
+    let catalog: Catalog
     let results: [QueryResult]
     /// Answers that the search returns for a query.
     let returned: Int
@@ -26,11 +27,25 @@ struct EvaluationContract {
             "ties": "equal scores share the precision at the end of their group, as scikit-learn does",
             "self_match": "left out of its own ranking",
             "unanswerable": "left out of every mean, as the official labels leave them out",
+            "same_encounter": .string(sameEncounter),
             "unseen_animals": "animals that training never saw are asked for like any other",
             "queries_digest": .string(Self.digest(scenarios) { $0.queries.map { "\($0.id),\($0.imageID)" } }),
             "database_digest": .string(Self.digest(scenarios, \.database)),
             "split_digest": .string("sha256:" + (try FileDigests.digestOfContents(split.path))), "run": .object(run),
         ]
+    }
+
+    /// Whether answers are photographs of the query's own encounter: a ranking has one database for all its queries, so
+    /// scenarios that want none keep the encounters of queries out of the database.
+    private var sameEncounter: String {
+        guard scenarios.contains(where: { $0.queries.contains { catalog[$0.imageID]?.encounterID != nil } }) else {
+            return "not known, since no query names its encounter"
+        }
+        let shares = scenarios.map { $0.answersOfOwnEncounter(in: catalog) }
+        let (count, total) = shares.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.total) }
+        return count == 0
+            ? "none is a right answer"
+            : "\(count) of \(total) right answers are photographs of their query's encounter"
     }
 
     private static func digest(_ scenarios: [Scenario], _ lines: (Scenario) -> [String]) -> String {

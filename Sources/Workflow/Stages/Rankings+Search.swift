@@ -58,10 +58,12 @@ extension StageContext {
             inputs(.embed, file).map { (url: $0.url, weight: $0.node.member.flatMap { weights[$0] } ?? 1) })
     }
 
-    /// The animal of each photograph, as the split has it.
+    /// The animal of each photograph, as the split has it; of one that nobody has named there is none.
     func whales() throws -> [String: String] {
         let split = try Split.read(input(.split, SplitStage.splitFile))
-        return Dictionary(split.rows.map { ($0.imageID, $0.whaleID) }) { first, _ in first }
+        return Dictionary(split.rows.filter { !$0.whaleID.isEmpty }.map { ($0.imageID, $0.whaleID) }) { first, _ in
+            first
+        }
     }
 
     /// The questions of the evaluation.

@@ -12,7 +12,10 @@ struct SplitStage: Stage {
     let name = StageName.split
     let version = 1
     /// `split.fold` is the node's own.
-    let options = ["split.kind", "split.folds", "split.unseen", "split.minimum-images", "scenarios"]
+    let options = [
+        "split.kind", "split.folds", "split.unseen", "split.unseen-images", "split.date", "split.proportion",
+        "split.minimum-images", "split.rare", "split.unknown", "scenarios",
+    ]
     let inputs: [StageName: [String]] = [:]
     let data: Set<DataPart> = [.metadata, .scenarios]
     let outputs = [splitFile, scenarioFile, labelFile]
@@ -28,8 +31,11 @@ struct SplitStage: Stage {
         }
         let split = try context.configuration.split.split(
             catalog, fold: context.node.fold ?? 0, reserved: reserved, seed: Self.seed)
-        let scenarios = shipped ?? ScenarioBuilder.scenarios(of: catalog, split: split)
+        let scenarios = try Self.scenarios(of: catalog, split: split, shipped: shipped, context)
         guard !scenarios.isEmpty else { throw WorkflowError.noScenarios(catalog.directory.path) }
+        guard scenarios.contains(where: { $0.answers(in: catalog).contains { !$0.answers.isEmpty } }) else {
+            throw WorkflowError.nothingAnswerable(scenarios: scenarios.map(\.id))
+        }
         try split.write(to: context.output(Self.splitFile))
         try ScenarioSet(scenarios).write(to: context.output(Self.scenarioFile))
         try ScenarioFiles.writeLabels(of: scenarios, in: catalog, to: context.output(Self.labelFile))
@@ -39,49 +45,16 @@ struct SplitStage: Stage {
             })
         return ["photographs": .object(roles), "animals_trained": .number(Double(split.trainedWhales.count))]
     }
-}
 
-/// The scenarios of an evaluation as one file: names, queries and databases.
-public struct ScenarioSet: Sendable, Equatable {
-    public let scenarios: [Scenario]
-
-    /// Creates a set.
-    public init(_ scenarios: [Scenario]) { self.scenarios = scenarios }
-
-    /// Writes the set as JSON: a list, since the order of scenarios is that of the submission.
-    public func write(to url: URL) throws {
-        let list = scenarios.map { scenario -> JSONValue in
-            [
-                "id": .string(scenario.id),
-                "queries": .array(
-                    scenario.queries.map { ["query_id": .string($0.id), "query_image_id": .string($0.imageID)] }),
-                "database": .array(scenario.database.map(JSONValue.string)),
-            ]
-        }
-        try AtomicFile.write(JSONValue.object(["scenarios": .array(list)]).text, to: url)
-    }
-
-    /// Reads what ``write(to:)`` wrote.
-    ///
-    /// - Throws: ``FileError``.
-    public static func read(_ url: URL) throws -> ScenarioSet {
-        let list = try JSONValue.read(url)["scenarios"]?.array
-        let scenarios = list?.compactMap { entry -> Scenario? in
-            guard let id = entry["id"]?.string, let queries = entry["queries"]?.array,
-                let database = entry["database"]?.array
-            else { return nil }
-            let asked = queries.compactMap { query -> Scenario.Query? in
-                guard let id = query["query_id"]?.string, let image = query["query_image_id"]?.string else {
-                    return nil
-                }
-                return Scenario.Query(id: id, imageID: image)
-            }
-            return Scenario(id: id, queries: asked, database: database.compactMap(\.string))
-        }
-        guard let scenarios, scenarios.count == list?.count else {
-            throw FileError.malformed(
-                path: url.path, line: nil, problem: "this is no list of scenarios", remedy: "Run 'split' again.")
-        }
-        return ScenarioSet(scenarios)
+    /// By the configuration's rules, else those that ship with the data, else like the competition's.
+    private static func scenarios(
+        of catalog: Catalog, split: Split, shipped: [Scenario]?, _ context: StageContext
+    ) throws -> [Scenario] {
+        let settings = context.configuration.split
+        let builder = ScenarioBuilder(catalog, split: split, distractors: settings.distractors(in: catalog))
+        guard let rules = context.configuration.scenarios else { return shipped ?? builder.automatic() }
+        let built = try builder.scenarios(by: rules)
+        for note in built.notes { context.message(note.description) }
+        return built.scenarios
     }
 }

@@ -3,41 +3,106 @@ import Catalog
 import Foundation
 
 extension Project {
-    /// The split that is current, in numbers.
+    /// The split that is current, in numbers, with what it lets through.
     ///
     /// - Throws: ``WorkflowError/notRun(node:reason:)``.
     public func splitSummary() async throws -> String {
+        // The other stages would have to ask the worker which libtorch it has.
+        let inspector = try await inspector(of: Set([.split, Self.measure].compactMap(\.self)))
+        let catalog = try configuration.resolvedData.catalog()
+        let fingerprints = try fingerprints(inspector)
         var texts: [String] = []
         for fold in configuration.folds {
             let title = configuration.folds.count > 1 ? "fold \(fold)\n" : ""
-            texts.append(title + (try await splitSummary(fold: fold)))
+            let text = try splitSummary(fold: fold, inspector, catalog, fingerprints)
+            texts.append(title + text)
         }
         return texts.joined(separator: "\n")
     }
 
-    private func splitSummary(fold: Int) async throws -> String {
-        let folder = try await results(of: Node(.split, fold: fold))
+    private func splitSummary(
+        fold: Int, _ inspector: Inspector, _ catalog: Catalog, _ fingerprints: [String: Fingerprint]
+    ) throws -> String {
+        let folder = try results(of: Node(.split, fold: fold), inspector)
         let split = try Split.read(folder.appending(path: SplitStage.splitFile))
         let scenarios = try ScenarioSet.read(folder.appending(path: SplitStage.scenarioFile)).scenarios
+        let audit = SplitAudit(catalog, split: split, scenarios: scenarios, fingerprints: fingerprints)
         let roles = Role.allCases.map { role in
             let rows = split.rows.filter { $0.role == role }
-            return [role.rawValue, String(rows.count), String(Set(rows.map(\.whaleID)).count)]
+            return [role.rawValue, String(rows.count), String(rows.animals.count)]
         }
-        let asked = scenarios.map { [$0.id, String($0.queries.count), String($0.database.count)] }
-        return TextTable.text(header: ["role", "photographs", "animals"], rows: roles) + "\n"
-            + TextTable.text(header: ["scenario", "queries", "database"], rows: asked) + "\n"
-            + folder.appending(path: SplitStage.splitFile).path + "\n"
+        let asked = zip(scenarios, audit.scenarios).map { scenario, found in
+            [scenario.id, String(scenario.queries.count), String(found.queries.count), String(scenario.database.count)]
+        }
+        let tables = [
+            TextTable.text(header: ["role", "photographs", "animals"], rows: roles),
+            TextTable.text(header: ["scenario", "queries", "answerable", "database"], rows: asked),
+            TextTable.text(header: ["kin on both sides", "validation", "test", "queries"], rows: audit.leakRows),
+        ]
+        let notes = audit.warnings.map { "warning: \($0)\n" } + audit.remarks.map { "\($0)\n" }
+        return (tables + (notes.isEmpty ? [] : [notes.joined()])).joined(separator: "\n")
+            + "\n\(folder.appending(path: SplitStage.splitFile).path)\n"
+    }
+
+    /// Writes the current scenarios as the competition's files, with labels; of several folds each to a folder of its
+    /// own, `fold-0` and so on.
+    ///
+    /// - Returns: The folders.
+    /// - Throws: ``WorkflowError/scenariosThere(_:)``, so that nothing is written over.
+    public func writeScenarios(to directory: URL) async throws -> [URL] {
+        let inspector = try await inspector(of: [.split])
+        let catalog = try configuration.resolvedData.catalog()
+        let folders = configuration.folds.map { fold in
+            (fold, configuration.folds.count > 1 ? directory.appending(path: "fold-\(fold)") : directory)
+        }
+        for (_, folder) in folders {
+            for name in ["query_scenarios.csv", "labels.csv", "queries", "databases"] {
+                let path = folder.appending(path: name).path
+                if FileManager.default.fileExists(atPath: path) { throw WorkflowError.scenariosThere(path) }
+            }
+        }
+        for (fold, folder) in folders {
+            let set = try ScenarioSet.read(
+                results(of: Node(.split, fold: fold), inspector).appending(path: SplitStage.scenarioFile))
+            try ScenarioFiles.write(set.scenarios, of: catalog, to: folder)
+        }
+        return folders.map(\.1)
     }
 
     /// The folder of a node's current result.
     ///
     /// - Throws: ``WorkflowError/notRun(node:reason:)``.
-    public func results(of node: Node) async throws -> URL {
-        let inspector = try await inspector(of: [node.stage])
+    public func results(of node: Node) async throws -> URL { try results(of: node, await inspector(of: [node.stage])) }
+
+    private func results(of node: Node, _ inspector: Inspector) throws -> URL {
         guard let status = inspector.statuses[node], status.state.isUsable, let key = status.key else {
             throw WorkflowError.notRun(
                 node: node.name, reason: inspector.statuses[node]?.reason ?? "the configuration has no such node")
         }
         return store.folder(of: node.stage, key: key)
+    }
+
+    /// The stage that measures photographs, where the workflow has it.
+    private static let measure = StageName(rawValue: "measure")
+
+    /// What is known of the photographs' contents: digests of files from the manifest, hashes from `measure`, where it
+    /// has a current result.
+    private func fingerprints(_ inspector: Inspector) throws -> [String: Fingerprint] {
+        let measures = inspector.statuses.values.first { status in
+            status.node.stage == Self.measure && status.state.isUsable
+        }
+        let file = measures.flatMap { status in
+            status.key.map { store.folder(of: status.node.stage, key: $0).appending(path: "measures.csv") }
+        }
+        return .joined(
+            digests: inspector.manifest.digests(in: store), hashes: try file.map(Fingerprint.perceptualHashes) ?? [:])
+    }
+}
+
+extension SplitAudit {
+    /// One row for each kinship.
+    fileprivate var leakRows: [[String]] {
+        leaks.map { [$0.kinship.noun, String($0.validation), String($0.test), String($0.queries)] }
+            + unknown.map { [$0.noun, "–", "–", "–"] }
     }
 }

@@ -1,15 +1,22 @@
 import ArgumentParser
+import Foundation
 import Workflow
 
 struct SplitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "split", abstract: "Makes the split alone and prints how many photographs play which role.")
+        commandName: "split",
+        abstract: "Makes the split alone and prints how many photographs play which role, and what leaks between them.")
 
     @OptionGroup var options: ProjectOptions
+    @Option(help: "Also writes the scenarios there, as the competition's files with labels.") var scenariosTo: String?
 
     func run() async throws {
         let project = try options.project()
         try await RunCommand.run(project, RunOptions(stages: [.split], command: Installation.command))
         print(try await project.splitSummary(), terminator: "")
+        guard let scenariosTo else { return }
+        for folder in try await project.writeScenarios(to: URL(filePath: scenariosTo).standardizedFileURL) {
+            print(folder.appending(path: "query_scenarios.csv").path)
+        }
     }
 }

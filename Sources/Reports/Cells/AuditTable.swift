@@ -1,0 +1,112 @@
+import Basics
+import Catalog
+
+/// `audit-table`: what the split and the scenarios let through, with a warning for each leak that makes scores better
+/// than they would be on new photographs, and the scores of other splits beside each other where there are any.
+struct AuditTable: Verb {
+    let name = "audit-table"
+    let stages = ["split", "measure"]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        var content = CellContent()
+        let node = try context.node("split", noting: &content)
+        let hashes = try perceptualHashes(context)
+        let audit = SplitAudit(
+            try context.artefacts.catalog(), split: try context.artefacts.split(node),
+            scenarios: try context.artefacts.scenarios(node),
+            fingerprints: .joined(digests: context.artefacts.inputs.photographDigests, hashes: hashes))
+        content.parts = [.table(Self.leaks(audit)), .table(Self.questions(audit))]
+        content.parts += audit.warnings.map { .markdown(Alert.warning.markdown(MarkdownText.escaped($0))) }
+        content.notes += audit.remarks
+        if let partings = try partings(context) {
+            content.parts.append(.table(partings))
+            content.notes.append(Self.lesson)
+        }
+        content.values = [
+            "warnings": .number(Double(audit.warnings.count)),
+            "answerable": audit.answerable.value.map(JSONValue.number) ?? .null,
+            "unseen_animals": .number(Double(audit.animals.unseen)),
+        ]
+        content.contract = """
+            Kin are photographs of which one tells what the other shows: of one encounter, of the same second, of the \
+            same file, or whose perceptual hashes differ in \(Duplicates.limit) of 64 bits at most. Validation and \
+            test are the photographs there that have kin in the training; queries are those with a right answer that \
+            is their kin.
+            """
+        return content
+    }
+
+    private static let lesson = """
+        The last table has runs that differ in their split alone. Where photographs of one encounter are on both \
+        sides, a network can score without knowing any animal.
+        """
+
+    private static func leaks(_ audit: SplitAudit) -> Table {
+        func count(_ count: Int, of total: Int?) -> Table.Cell {
+            let share = total.flatMap {
+                $0 > 0 && count > 0 ? " (\(NumberText.percent(Double(count) / Double($0))))" : nil
+            }
+            return .text(NumberText.thousands(Double(count)) + (share ?? ""))
+        }
+        let rows = audit.leaks.map { leak -> [Table.Cell] in
+            let example = leak.examples.first.map { "\($0.imageID), \($0.otherID)" } ?? "–"
+            return [
+                leak.matters ? .strong(leak.kinship.noun) : .text(leak.kinship.noun),
+                count(leak.validation, of: audit.counts[.validation]), count(leak.test, of: audit.counts[.test]),
+                count(leak.queries, of: audit.answerable.total), .text(example),
+            ]
+        }
+        let unknown = audit.unknown.map { [.text($0.noun), "–", "–", "–", "not looked for"] as [Table.Cell] }
+        return Table(
+            columns: [
+                .init("Kin in the training by"), .init("Validation", .right), .init("Test", .right),
+                .init("Queries with kin as answers", .right), .init("For example"),
+            ], rows: rows + unknown)
+    }
+
+    private static func questions(_ audit: SplitAudit) -> Table {
+        func text(_ count: Int) -> Table.Cell { .text(NumberText.thousands(Double(count))) }
+        let animals = audit.animals
+        return Table(
+            columns: [.init("Of the photographs and questions"), .init("Count", .right)],
+            rows: [
+                ["animals trained on and judged by", text(animals.onBothSides)],
+                ["animals judged by and never trained on", text(animals.unseen)],
+                ["animals trained on and judged by nowhere", text(animals.trainedOnly)],
+                ["queries", text(audit.answerable.total)],
+                [
+                    "queries that can be answered",
+                    .text(
+                        "\(NumberText.thousands(Double(audit.answerable.count)))"
+                            + (audit.answerable.value.map { " (\(NumberText.percent($0)))" } ?? "")),
+                ],
+            ])
+    }
+
+    /// By image_id, of the stage `measure` where the cell reads it and it has a result.
+    private func perceptualHashes(_ context: CellContext) throws -> [String: UInt64] {
+        let measured = context.readNodes.first { $0.stage == "measure" }
+        return try measured.map { try Fingerprint.perceptualHashes($0.directory.appending(path: "measures.csv")) }
+            ?? [:]
+    }
+
+    private func partings(_ context: CellContext) throws -> Table? {
+        guard let partings = context.artefacts.inputs.ledger?.partings, !partings.isEmpty else { return nil }
+        let rows = try partings.map { parting -> [Table.Cell] in
+            let validations = try parting.training.compactMap {
+                try context.artefacts.history(in: $0).last?.validationMAP
+            }
+            let mean = validations.isEmpty ? nil : validations.reduce(0, +) / Double(validations.count)
+            return [
+                .text(parting.kind), .text(parting.run), .text(mean.map { NumberText.fixed($0, 4) } ?? "–"),
+                .text(NumberText.fixed(parting.map, 4)),
+                .text(parting.queries.map { NumberText.thousands(Double($0)) } ?? "–"),
+            ]
+        }
+        return Table(
+            columns: [
+                .init("Parted by"), .init("Run", .right), .init("Validation mAP@20", .right),
+                .init("mAP@20", .right), .init("Queries", .right),
+            ], rows: rows)
+    }
+}

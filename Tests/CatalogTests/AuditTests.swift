@@ -1,0 +1,162 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Catalog
+
+/// A pod without a leak, and one leak at a time planted into it.
+@Suite struct AuditTests {
+    /// Two animals, each with a photograph that trains, validates and is asked for, and one that answers.
+    private struct Planted {
+        var photographs: [Photograph]
+        var fingerprints: [String: Fingerprint] = [:]
+        private static let roles: [Role] = [.train, .validation, .test, .test]
+
+        init() {
+            photographs = ["A", "B"].flatMap { (whale: String) in
+                (0..<4).map { index in
+                    Photograph(
+                        id: "\(whale)\(index)", path: "images/\(whale)\(index).jpg", date: "2019-01-0\(index + 1)",
+                        timestamp: "2019-01-0\(index + 1) 10:00:0\(whale == "A" ? 0 : 1)", whaleID: whale,
+                        encounterID: "\(whale)-\(index)")
+                }
+            }
+            for (position, photograph) in photographs.enumerated() {
+                // Patterns that differ in 16 bits at least.
+                let hash = UInt64(0xFF) << UInt64(8 * position)
+                fingerprints[photograph.id] = Fingerprint(digest: "digest \(position)", perceptualHash: hash)
+            }
+        }
+
+        mutating func change(
+            _ id: String, path: String? = nil, timestamp: String? = nil, encounter: String? = nil
+        ) throws {
+            let position = try #require(photographs.firstIndex { $0.id == id })
+            let old = photographs[position]
+            photographs[position] = Photograph(
+                id: id, path: path ?? old.path, date: old.date, timestamp: timestamp ?? old.timestamp,
+                whaleID: old.whaleID, encounterID: encounter ?? old.encounterID)
+        }
+
+        func audit(limit: Int = 4) -> SplitAudit {
+            let catalog = Catalog(directory: URL(filePath: "/nowhere"), photographs: photographs)
+            let rows = photographs.enumerated().map { position, photograph in
+                Split.Row(
+                    imageID: photograph.id, whaleID: photograph.whaleID ?? "", fold: nil, role: Self.roles[position % 4]
+                )
+            }
+            let scenario = Scenario(
+                id: "s", queries: [.init(id: "s-A2", imageID: "A2"), .init(id: "s-B2", imageID: "B2")],
+                database: ["A3", "B3"])
+            return SplitAudit(
+                catalog, split: Split(rows: rows), scenarios: [scenario], fingerprints: fingerprints, limit: limit)
+        }
+
+        /// The kinships that let something through, and what.
+        func leaks(limit: Int = 4) -> [Kinship: SplitAudit.Leak] {
+            let found = audit(limit: limit).leaks.filter { !$0.isEmpty }
+            return Dictionary(uniqueKeysWithValues: found.map { ($0.kinship, $0) })
+        }
+    }
+
+    @Test func `Nothing is found where nothing is planted`() {
+        let audit = Planted().audit()
+        #expect(audit.leaks.map(\.kinship) == Kinship.allCases && audit.leaks.allSatisfy { $0.isEmpty && !$0.matters })
+        #expect(audit.animals == .init(onBothSides: 2, unseen: 0, trainedOnly: 0))
+        #expect(audit.answerable == .init(count: 2, total: 2))
+        #expect(audit.scenarios[0].sameEncounter == .init(count: 0, total: 2))
+    }
+
+    @Test(arguments: [("A1", 1, 0), ("A2", 0, 1)])
+    func `An encounter on both sides is found, that of validation and of test`(id: String, validation: Int, test: Int)
+        throws
+    {
+        var planted = Planted()
+        try planted.change(id, encounter: "A-0")
+        let leaks = planted.leaks()
+        #expect(Array(leaks.keys) == [.encounter])
+        let leak = try #require(leaks[.encounter])
+        #expect(leak.validation == validation && leak.test == test && leak.sameAnimal == 1 && leak.matters)
+        #expect(leak.examples == [.init(imageID: id, otherID: "A0")])
+    }
+
+    @Test func `Test photographs of a validation encounter are told`() throws {
+        var planted = Planted()
+        try planted.change("A2", encounter: "A-1")
+        #expect(planted.audit().leaks[0].testAgainstValidation == 1 && planted.audit().warnings == [])
+        #expect(
+            planted.audit().remarks.first?.hasPrefix("1 photograph of the test has kin in the validation by encounter")
+                == true)
+    }
+
+    @Test func `A right answer of the query's own encounter is found`() throws {
+        var planted = Planted()
+        try planted.change("A3", encounter: "A-2")
+        let leak = try #require(planted.leaks()[.encounter])
+        #expect(leak.queries == 1 && leak.test == 0 && leak.matters)
+        #expect(planted.audit().scenarios[0].sameEncounter == .init(count: 1, total: 2))
+    }
+
+    @Test func `The same second is found, a second later is not; another animal in it is told and does not matter`()
+        throws
+    {
+        var planted = Planted()
+        try planted.change("A2", timestamp: "2019-01-01 10:00:02")
+        #expect(planted.leaks() == [:])
+        try planted.change("A2", timestamp: "2019-01-01T10:00:00Z")
+        #expect(planted.leaks()[.second]?.matters == true && planted.leaks().count == 1)
+        try planted.change("A2", timestamp: "2019-01-01 10:00:01")
+        let other = try #require(planted.leaks()[.second])
+        #expect(other.test == 1 && other.sameAnimal == 0 && !other.matters)
+        #expect(planted.audit().warnings == [])
+        let remark = """
+            1 photograph of validation and test was taken in the same second as a training photograph of another animal.
+            """
+        #expect(planted.audit().remarks == [remark])
+        try planted.change("A2", timestamp: "2019-01-01 10:00")
+        #expect(planted.leaks() == [:], "a minute is no second")
+    }
+
+    @Test func `Near-duplicates are found up to the limit and not beyond`() throws {
+        var planted = Planted()
+        let hash = try #require(planted.fingerprints["A0"]?.perceptualHash)
+        planted.fingerprints["A2"]?.perceptualHash = hash ^ 0x8000_0100_0100_0001
+        #expect(planted.leaks()[.nearDuplicate]?.test == 1)
+        #expect(planted.leaks(limit: 3) == [:])
+        planted.fingerprints["A2"]?.perceptualHash = hash ^ 0x8100_0100_0100_0001
+        #expect(planted.leaks() == [:])
+    }
+
+    @Test func `The same file is found by its bytes and by its path, and is no near-duplicate as well`() throws {
+        var planted = Planted()
+        planted.fingerprints["A2"] = planted.fingerprints["B0"]
+        let leak = try #require(planted.leaks()[.source])
+        #expect(leak.test == 1 && leak.sameAnimal == 0 && leak.matters && planted.leaks().count == 1)
+        var cut = Planted()
+        cut.fingerprints = [:]
+        try cut.change("B1", path: "images/B0.jpg")
+        #expect(cut.leaks()[.source]?.validation == 1)
+        #expect(cut.audit().unknown == [.nearDuplicate])
+    }
+
+    @Test func `Near hashes are all found, as by comparing each with each`() {
+        var generator = SeededGenerator(seed: 4)
+        var hashes: Set<UInt64> = [0, .max]
+        while hashes.count < 300 {
+            let one = generator.next()
+            hashes.insert(one)
+            // Up to 12 bits away.
+            hashes.insert(
+                (0..<generator.integer(in: 1..<13)).reduce(one) { hash, _ in
+                    hash ^ (1 << UInt64(generator.integer(in: 0..<64)))
+                })
+        }
+        let list = hashes.sorted()
+        for limit in [0, 1, 4, 10, 63] {
+            let expected = list.map { one in
+                list.indices.filter { list[$0] != one && (list[$0] ^ one).nonzeroBitCount <= limit }
+            }
+            #expect(HammingNeighbours.neighbours(of: list, within: limit) == expected)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Basics
+import Catalog
+import Foundation
+import Testing
+
+/// The rules of wildlife-datasets, held against what its own code makes: `Fixtures/wildlife-splits.py`.
+@Suite struct WildlifeSplitTests {
+    private let golden: JSONValue
+
+    init() throws {
+        let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+        golden = try JSONValue.read(fixtures.appending(path: "wildlife-splits.json"))
+    }
+
+    /// Animals `a000`… with photographs `a000-000`…, of the days of the fixture; each is an encounter of its own.
+    private func varied() throws -> Catalog {
+        let days = try #require(golden["days"]?.array).map { $0.array?.compactMap(\.string) ?? [] }
+        return Self.catalog(days)
+    }
+
+    private func even() throws -> Catalog {
+        let (animals, photographs) = (golden["animals"]?.integer, golden["photographs"]?.integer)
+        let days = Array(repeating: "2019-01-01", count: try #require(photographs))
+        return Self.catalog(Array(repeating: days, count: try #require(animals)))
+    }
+
+    private static func catalog(_ days: [[String]]) -> Catalog {
+        func name(_ number: Int) -> String { String(String(1000 + number).dropFirst()) }
+        let photographs = days.enumerated().flatMap { whale, days in
+            days.enumerated().map { index, day in
+                let id = "a\(name(whale))-\(name(index))"
+                return Photograph(id: id, path: "\(id).jpg", date: day, whaleID: "a\(name(whale))")
+            }
+        }
+        return Catalog(directory: URL(filePath: "/nowhere"), photographs: photographs)
+    }
+
+    /// How many photographs of each animal are kept from the test.
+    private func trained(_ settings: SplitSettings, _ catalog: Catalog) throws -> [Int] {
+        let split = try settings.split(catalog, fold: 0, reserved: nil, seed: 1)
+        let rows = split.rows.filter { $0.role != .test }
+        return catalog.whales.map { whale in rows.count { $0.whaleID == whale } }
+    }
+
+    private func cases(_ name: String) throws -> [(case: JSONValue, trained: [Int])] {
+        try #require(golden[name]?.array).map { ($0, $0["trained"]?.integers ?? []) }
+    }
+
+    @Test func `A closed-set split trains on as many photographs of each animal as wildlife-datasets does`() throws {
+        for (one, expected) in try cases("closed") {
+            let proportion = try #require(one["ratio_train"]?.double)
+            let settings = SplitSettings(kind: .closedSet, folds: 5, proportion: proportion)
+            #expect(try trained(settings, varied()) == expected, "\(proportion)")
+        }
+    }
+
+    @Test func `An open-set split has as many unseen animals and photographs of the others as wildlife-datasets has`()
+        throws
+    {
+        for (one, expected) in try cases("open") {
+            let settings = SplitSettings(
+                kind: .openSet, folds: 5, unseenImages: try #require(one["ratio_class_test"]?.double),
+                proportion: try #require(one["ratio_train"]?.double))
+            #expect(try trained(settings, even()).sorted() == expected, "\(one)")
+        }
+    }
+
+    @Test func `A disjoint-set split has no animal on both sides and as many unseen as wildlife-datasets has`() throws {
+        for (one, expected) in try cases("disjoint") {
+            let settings = SplitSettings(
+                kind: .disjointSet, folds: 5, unseenImages: try #require(one["ratio_class_test"]?.double))
+            #expect(try trained(settings, even()).sorted() == expected, "\(one)")
+        }
+    }
+
+    @Test func `A split by the share of each animal's days keeps the photographs that wildlife-datasets keeps`() throws
+    {
+        for one in try #require(golden["time_proportion"]?.array) {
+            let proportion = try #require(one["ratio"]?.double)
+            let settings = SplitSettings(kind: .time, folds: 5, proportion: proportion)
+            let split = try settings.split(varied(), fold: 0, reserved: nil, seed: 1)
+            #expect(split.images(.test).sorted() == one["test"]?.array?.compactMap(\.string), "\(proportion)")
+        }
+    }
+}

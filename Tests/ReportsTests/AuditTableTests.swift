@@ -1,0 +1,78 @@
+import Basics
+import Catalog
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct AuditTableTests {
+    private static let cell = """
+        ```{audit-table}
+        #| label: tbl-audit
+        #| from: [split, measure]
+        #| tbl-cap: "`{wb} warnings` warnings; `{wb} answerable | percent(0)` answerable"
+        ```
+
+        """
+
+    /// Puts two photographs of an animal into one encounter.
+    private static func plant(_ pod: Pod, _ id: String, into encounter: String) throws {
+        let metadata = try pod.read("data/pod/metadata.csv")
+        let lines = metadata.split(separator: "\n").map { line in
+            line.hasPrefix(id + ",")
+                ? line.split(separator: ",").dropLast().joined(separator: ",") + "," + encounter : String(line)
+        }
+        try pod.write("data/pod/metadata.csv", lines.joined(separator: "\n") + "\n")
+    }
+
+    @Test func `A split without a leak has a table and no warning, and says what was not looked for`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown(Self.cell)
+        #expect(markdown.contains("0 warnings; 100% answerable"))
+        #expect(markdown.contains("| encounter | 0 | 0 | 0 | – |"))
+        #expect(markdown.contains("| near-duplicate | – | – | – | not looked for |"))
+        #expect(markdown.contains("Near-duplicates were not looked for"))
+        #expect(!markdown.contains("[!WARNING]"))
+    }
+
+    @Test func `Each leak has its warning, which names the first photographs`() throws {
+        let pod = try Pod()
+        // w1p1 trains, w1p4 is asked with and w1p1 among its answers.
+        try Self.plant(pod, "w1p4", into: "e1-1")
+        let markdown = try pod.markdown(Self.cell)
+        #expect(markdown.contains("1 warnings"))
+        #expect(
+            markdown.contains("> [!WARNING]\n> 1 of 11 test photographs share an encounter with a training photograph"))
+        #expect(markdown.contains("1 query has a right answer that is of its own encounter"))
+        #expect(markdown.contains("| **encounter** | 0 | 1 (9.1%) | 1 (50.0%) | w1p4, w1p1 |"))
+    }
+
+    @Test func `Near-duplicates are told by the hashes of measure and exact ones by the files' digests`() throws {
+        let pod = try Pod()
+        try pod.write(
+            "store/measure/measures.csv",
+            "image_id,perceptual_hash\nw2p4,00000000000000ff\nw2p1,00000000000000fe\nw3p1,ff00ff00ff00ff00\n")
+        pod.digests = ["w3p5": "same", "w1p1": "same"]
+        let markdown = try pod.markdown(Self.cell)
+        #expect(markdown.contains("| **near-duplicate** | 0 | 1 (9.1%) | 1 (50.0%) | w2p4, w2p1 |"))
+        #expect(markdown.contains("| **source file** | 0 | 1 (9.1%) | 0 | w3p5, w1p1 |"))
+        try pod.write("store/measure/measures.csv", "image_id,perceptual_hash\nw2p4,hash\n")
+        let result = try pod.render(Self.cell)
+        #expect(result.errors.contains { $0.description.contains("measures.csv:2: 'hash' is no perceptual hash") })
+    }
+
+    @Test func `Runs that differ in their split alone stand side by side`() throws {
+        let pod = try Pod()
+        #expect(try !pod.markdown(Self.cell).contains("Parted by"))
+        let training = [pod.root.appending(path: "store/train")]
+        pod.ledger = ReportLedger(
+            partings: [
+                .init(kind: "image", run: "leaky", map: 0.9, queries: 1200, training: training),
+                .init(kind: "encounter", run: "4", map: 0.5, queries: 900, training: []),
+            ]
+        ) { _, _ in nil }
+        let markdown = try pod.markdown(Self.cell)
+        // The last epoch's validation.
+        #expect(markdown.contains("| image | leaky | 0.5000 | 0.9000 | 1,200 |\n| encounter | 4 | – | 0.5000 | 900 |"))
+    }
+}
