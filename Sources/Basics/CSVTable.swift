@@ -76,7 +76,8 @@ public struct CSVTable: Sendable, Equatable {
     private static func quoted(_ cell: String) -> String {
         let special = cell.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
         // At the start of a file a reader would take the cell's own for the file's byte-order mark.
-        return special || cell.unicodeScalars.first == "\u{FEFF}" ? "\"\(cell.replacing("\"", with: "\"\""))\"" : cell
+        let needsQuotes = special || cell.unicodeScalars.first == "\u{FEFF}"
+        return needsQuotes ? "\"\(cell.replacingScalars(["\"": "\"\""]))\"" : cell
     }
 }
 

@@ -39,6 +39,13 @@ import Testing
         #expect(table.header == header && table.rows == [["\u{FEFF}"]])
     }
 
+    @Test func `A quote with a combining mark behind it is doubled like any other`() throws {
+        let cell = "say \"\u{7AB}, \"\u{301}"
+        let text = CSVTable.text(header: ["a"], rows: [[cell]])
+        #expect(text == "a\n\"say \"\"\u{7AB}, \"\"\u{301}\"\n")
+        #expect(try CSVTable(parsing: Data(text.utf8), path: "x.csv").rows == [[cell]])
+    }
+
     @Test func `A missing column names the nearest`() throws {
         let table = try CSVTable(parsing: Data("whale_id,path\n".utf8), path: "x.csv")
         let error = try #require(throws: FileError.self) { try table.column("whaleid") }

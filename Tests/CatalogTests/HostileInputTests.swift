@@ -15,7 +15,9 @@ import Testing
             "image_id,path,height,width,viewpoint,date\(columns)\n" + rows.map { $0 + "\n" }.joined())
     }
 
-    @Test(arguments: ["/etc/passwd", "../a.jpg", "images/../../a.jpg", "images/..", "a\0.jpg"])
+    @Test(arguments: [
+        "/etc/passwd", "../a.jpg", "images/../../a.jpg", "images/..", "a\0.jpg", "/\u{301}.jpg", "../\u{301}.jpg",
+    ])
     func `A path that leaves the folder is refused, whether or not the file is there`(path: String) throws {
         try writeMetadata(["a,\(path),1,1,top,"])
         for files in [FileCheck.present, .unchecked] {
@@ -145,6 +147,13 @@ import Testing
                 "export.csv:4: \(repeated)",
                 "export.csv:5: there is no such date: day 3. \(dates)", "export.csv:5: \(repeated)",
             ])
+    }
+
+    @Test func `A slash parts names though a combining mark stands behind it`() throws {
+        for path in ["A/\u{301}.jpg", "B/\u{308}/2.jpg"] { try folder.write(path) }
+        let photographs = try Catalog.read(folder.url).photographs
+        #expect(photographs.map(\.whaleID) == ["A", "B"])
+        #expect(photographs[1].encounterID == "B/\u{308}")
     }
 
     @Test func `Folders with pictures that cannot be read, or laid too deep, are told`() throws {

@@ -70,6 +70,13 @@ struct OutputTests {
         #expect(Links(from: URL(filePath: "/q"), root: URL(filePath: "/p")).target(URL(filePath: "/p/a")) == nil)
     }
 
+    @Test func `A combining mark hides no character that must be escaped`() {
+        let mark = "\u{301}"
+        #expect(MarkdownText.html("<\(mark)\"\(mark)&\(mark)") == "&lt;\(mark)&quot;\(mark)&amp;\(mark)")
+        #expect(MarkdownText.escaped("*\(mark)a*") == "\\*\(mark)a\\*")
+        #expect(MarkdownText.code("a`\(mark)|\(mark)", isInTable: true) == "``a`\(mark)\\|\(mark)``")
+    }
+
     @Test func `The web page is well-formed, complete in itself, and has its contents escaped`() throws {
         let pod = try Pod()
         let result = try pod.render(Self.text, formats: [.html])

@@ -28,7 +28,8 @@ public struct FuzzFolder: Sendable {
             // What is read holds together, whatever was read.
             for (position, photograph) in catalog.photographs.enumerated() {
                 precondition(catalog.position(of: photograph.id) == position, "the id '\(photograph.id)' is not unique")
-                precondition(!photograph.path.split(separator: "/").contains(".."), "'\(photograph.path)' climbs")
+                let parts = photograph.path.utf8.split(separator: UInt8(ascii: "/"))
+                precondition(!parts.contains { $0.elementsEqual("..".utf8) }, "'\(photograph.path)' climbs")
             }
         } catch is FileError {
         } catch is CatalogError {

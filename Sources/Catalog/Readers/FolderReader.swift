@@ -34,7 +34,7 @@ enum FolderReader: LayoutReader {
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
         for path in try paths(in: folder.directory) {
-            let parts = path.split(separator: "/")
+            let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
             let place = PhotographRecords.Place(path: folder.directory.appending(path: path).path, line: nil)
             if kind(of: path) == .other {
                 records.add(
@@ -46,7 +46,7 @@ enum FolderReader: LayoutReader {
                     problem: "the photograph lies more than two folders deep",
                     remedy: "Lay it as INDIVIDUAL/photo.jpg or INDIVIDUAL/ENCOUNTER/photo.jpg.", at: place)
             }
-            let whale = parts[0] == "unknown" ? nil : String(parts[0])
+            let whale = parts[0] == "unknown" ? nil : parts[0]
             // Two animals may both have an encounter '2020'; they need not have met.
             let encounter = parts.count == 3 ? "\(parts[0])/\(parts[1])" : nil
             records.add(Photograph(id: path, path: path, whaleID: whale, encounterID: encounter), at: place)

@@ -1,18 +1,20 @@
+import Basics
+
 /// Plain text as Markdown that shows just this text.
 enum MarkdownText {
-    private static let special: Set<Character> = [
+    private static let special: Set<Unicode.Scalar> = [
         "\\", "`", "*", "_", "[", "]", "<", ">", "&", "#", "|", "~", "$",
     ]
 
-    /// With every character escaped that could mean something; one line.
+    /// With everything escaped that could mean something; one line.
     static func escaped(_ text: String) -> String {
         var result = ""
-        for character in text {
-            if character.isNewline {
+        for scalar in text.unicodeScalars {
+            if Character(scalar).isNewline {
                 result += " "
             } else {
-                if special.contains(character) { result += "\\" }
-                result.append(character)
+                if special.contains(scalar) { result += "\\" }
+                result.unicodeScalars.append(scalar)
             }
         }
         // GitHub makes links of bare addresses.
@@ -24,16 +26,17 @@ enum MarkdownText {
     /// - Parameter isInTable: Whether a bar would end the table's cell.
     static func code(_ text: String, isInTable: Bool) -> String {
         let plain = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-        let runs = plain.split { $0 != "`" }.map(\.count)
+        let scalars = plain.unicodeScalars
+        let runs = scalars.split { $0 != "`" }.map(\.count)
         let fence = String(repeating: "`", count: (1...(runs.count + 1)).first { !runs.contains($0) } ?? 1)
-        let pad = plain.hasPrefix("`") || plain.hasSuffix("`") || plain.isEmpty ? " " : ""
-        let content = isInTable ? plain.replacing("|", with: "\\|") : plain
+        let pad = scalars.first == "`" || scalars.last == "`" || plain.isEmpty ? " " : ""
+        let content = isInTable ? plain.replacingScalars(["|": "\\|"]) : plain
         return fence + pad + content + pad + fence
     }
 
     /// A fenced block of code.
     static func block(_ text: String, language: String) -> String {
-        let runs = text.split { $0 != "`" }.map(\.count)
+        let runs = text.unicodeScalars.split { $0 != "`" }.map(\.count)
         let fence = String(repeating: "`", count: max(3, (runs.max() ?? 0) + 1))
         return "\(fence)\(language)\n\(text)\n\(fence)"
     }
@@ -63,7 +66,6 @@ enum MarkdownText {
 
     /// Text for an HTML attribute or element.
     static func html(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
+        text.replacingScalars(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"])
     }
 }

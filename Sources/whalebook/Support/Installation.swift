@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Workflow
 
@@ -13,7 +14,7 @@ enum Installation {
     static var command: String {
         (["whalebook"] + CommandLine.arguments.dropFirst()).map { argument in
             let isPlain = argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:*@+".contains($0) }
-            return isPlain && !argument.isEmpty ? argument : "'\(argument.replacing("'", with: "'\\''"))'"
+            return isPlain && !argument.isEmpty ? argument : "'\(argument.replacingScalars(["'": "'\\''"]))'"
         }.joined(separator: " ")
     }
 
