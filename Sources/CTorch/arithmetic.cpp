@@ -188,9 +188,12 @@ int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, con
     return produced(out, error, [&] {
         const auto &x = self->value;
         return kept_shape(x, [&] {
-            return widened_before_2(x, [&](const at::Tensor &wide) {
+            const auto normalised = [&](const at::Tensor &wide) {
                 return at::layer_norm(wide, {wide.size(-1)}, optional(weight), optional(bias), epsilon);
-            });
+            };
+            // libtorch 2 adds up the gradients of half precision in half precision.
+            const bool is_recorded = at::GradMode::is_enabled() && (x.requires_grad() || weight->value.requires_grad());
+            return is_recorded ? widened(x, normalised) : widened_before_2(x, normalised);
         });
     });
 }

@@ -40,11 +40,17 @@ at::Tensor called(const c10::OperatorHandle &operation, Arguments &&...arguments
 
 inline bool is_half(const at::Tensor &x) { return x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kHalf; }
 
-/// `operation` of x; of x as float32 where x is half precision that libtorch 1.13 cannot do on a CPU.
+/// `operation` of x; of x as float32 where x is half precision on a CPU.
+template <typename Operation>
+at::Tensor widened(const at::Tensor &x, Operation operation) {
+    if (x.is_cpu() && is_half(x)) return operation(x.to(at::kFloat)).to(x.scalar_type());
+    return operation(x);
+}
+
+/// `widened`, where libtorch 1.13 has no such operation of half precision.
 template <typename Operation>
 at::Tensor widened_before_2(const at::Tensor &x, Operation operation) {
-    if (TORCH_VERSION_MAJOR < 2 && x.is_cpu() && is_half(x)) return operation(x.to(at::kFloat)).to(x.scalar_type());
-    return operation(x);
+    return TORCH_VERSION_MAJOR < 2 ? widened(x, operation) : operation(x);
 }
 
 /// What follows a layer, by libtorch's name.

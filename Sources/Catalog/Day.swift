@@ -23,5 +23,6 @@ public struct Day: Sendable, Hashable, Comparable, Codable, CustomStringConverti
 
     public var description: String { text }
 
+    /// Whether the first day is earlier.
     public static func < (one: Day, other: Day) -> Bool { one.text < other.text }
 }

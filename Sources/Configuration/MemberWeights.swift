@@ -32,6 +32,7 @@ extension MemberWeights: Codable {
     /// The options of the form with parts.
     enum CodingKeys: String, CodingKey, CaseIterable { case cnn, transformer }
 
+    /// Reads one text, or the two parts.
     public init(from decoder: any Decoder) throws {
         if let text = try? decoder.singleValueContainer().decode(String.self) {
             self = .whole(text)
@@ -43,6 +44,7 @@ extension MemberWeights: Codable {
             transformer: try parts.decode(String.self, forKey: .transformer))
     }
 
+    /// Writes the form that ``init(from:)`` reads.
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .whole(let text):

@@ -41,6 +41,7 @@ public struct Conv2d: Layer {
         self.padding = padding
     }
 
+    /// The convolution of `[N, inputs, H, W]`, plus the bias.
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
         let weight = try weight.factor(mode)
         let output = try convolved(input, weight, bias?.factor(mode), nil)

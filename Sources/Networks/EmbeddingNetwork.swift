@@ -39,6 +39,7 @@ public struct EmbeddingNetwork: Layer {
         self.neck = neck
     }
 
+    /// The embeddings `[N, embedding]` of normalised images `[N, 3, H, W]`, not yet of unit length.
     public func callAsFunction(_ images: Tensor, mode: Mode) throws -> Tensor {
         try embeddings(of: images, backboneMode: mode, mode: mode)
     }

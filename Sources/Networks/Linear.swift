@@ -33,6 +33,7 @@ public struct Linear: Layer {
         self.form = form
     }
 
+    /// The product of `[..., inputs]` and the weights, plus the bias: `[..., outputs]`.
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
         if case .serving(let folded) = mode { return try served(input, folded) }
         let output = try weight.partner(input).linear(weight: matrix(weight.factor(mode)), bias: bias?.factor(mode))

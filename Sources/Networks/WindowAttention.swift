@@ -31,6 +31,7 @@ public struct WindowAttention: Layer {
         self.shift = shift
     }
 
+    /// Attention within the windows of a map `[N, H, W, channels]`, and the layer that joins the heads.
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
         try output(attended(input, mode: mode), mode: mode)
     }

@@ -69,7 +69,7 @@ final class FakeHub {
 
     func settings(_ more: [String: String] = [:]) throws -> HubSettings {
         try HubSettings(
-            ["HF_HUB_CACHE": folder.path, "HF_ENDPOINT": hub.address, "HF_HUB_DOWNLOAD_TIMEOUT": "60"]
+            ["HF_HUB_CACHE": folder.path, "HF_ENDPOINT": hub.address, "HF_HUB_DOWNLOAD_TIMEOUT": "600"]
                 .merging(more) { $1 })
     }
 
