@@ -2,7 +2,7 @@
 
 # OpenBLAS over OpenMP first, or libopenblas-dev brings the one with threads of its own, which fight with libtorch's.
 OPENBLAS := libopenblas-openmp-dev
-PACKAGES := libopenblas-dev libcairo2-dev libpango1.0-dev libjpeg-dev libtorch-dev \
+PACKAGES := libopenblas-dev libcairo2-dev libpango1.0-dev libjpeg-dev libpng-dev libtorch-dev \
             libcmark-gfm-dev libcmark-gfm-extensions-dev fonts-dejavu-core pkg-config
 SWIFT_FLAGS ?=
 

@@ -13,7 +13,7 @@ let package = Package(
     dependencies: [.package(name: "whalebook", path: "..")],
     targets: [
         .target(name: "FuzzSupport", dependencies: [.product(name: "Inputs", package: "whalebook")]),
-        entry("fuzz-csv"), entry("fuzz-coco"), entry("fuzz-yaml"), entry("fuzz-jpeg"),
+        entry("fuzz-csv"), entry("fuzz-coco"), entry("fuzz-yaml"), entry("fuzz-jpeg"), entry("fuzz-png"),
     ],
     swiftLanguageModes: [.v6]
 )

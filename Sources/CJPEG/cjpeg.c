@@ -22,11 +22,9 @@ typedef struct {
 
 static int32_t status_of(int code) {
     switch (code) {
-    case JERR_NO_SOI:
-    case JERR_INPUT_EMPTY:
-        return WB_JPEG_NOT_JPEG;
     case JWRN_JPEG_EOF:
     case JERR_INPUT_EOF:
+    case JERR_INPUT_EMPTY:
         return WB_JPEG_TRUNCATED;
     case JERR_BAD_PRECISION:
     case JERR_CONVERSION_NOTIMPL:
@@ -89,12 +87,6 @@ static struct jpeg_error_mgr *install(wb_failure *failure, wb_jpeg_error *error)
     return manager;
 }
 
-static int32_t refuse(struct jpeg_decompress_struct *codec, wb_failure *failure, int32_t status, const char *message) {
-    snprintf(failure->error->message, sizeof failure->error->message, "%s", message);
-    jpeg_destroy_decompress(codec);
-    return status;
-}
-
 int32_t wb_jpeg_read_size(const uint8_t *bytes, size_t count, wb_jpeg_size *size, wb_jpeg_error *error) {
     struct jpeg_decompress_struct codec;
     wb_failure failure;
@@ -128,8 +120,8 @@ static void convert_cmyk_row(const uint8_t *row, uint8_t *pixels, size_t width) 
     }
 }
 
-int32_t wb_jpeg_decode(const uint8_t *bytes, size_t count, int32_t eighths, int64_t largest_pixel_count,
-                       uint8_t *pixels, size_t capacity, wb_jpeg_error *error) {
+int32_t wb_jpeg_decode(const uint8_t *bytes, size_t count, int32_t eighths, uint8_t *pixels, size_t capacity,
+                       wb_jpeg_error *error) {
     struct jpeg_decompress_struct codec;
     struct jpeg_progress_mgr progress;
     wb_failure failure;
@@ -145,9 +137,6 @@ int32_t wb_jpeg_decode(const uint8_t *bytes, size_t count, int32_t eighths, int6
     codec.progress = &progress;
     jpeg_mem_src(&codec, bytes, count);
     jpeg_read_header(&codec, TRUE);
-    if ((int64_t)codec.image_width * (int64_t)codec.image_height > largest_pixel_count) {
-        return refuse(&codec, &failure, WB_JPEG_TOO_LARGE, "more pixels than allowed");
-    }
     int has_four_channels = codec.jpeg_color_space == JCS_CMYK || codec.jpeg_color_space == JCS_YCCK;
     codec.out_color_space = has_four_channels ? JCS_CMYK : JCS_RGB;
     codec.scale_num = (unsigned)eighths;
@@ -157,7 +146,9 @@ int32_t wb_jpeg_decode(const uint8_t *bytes, size_t count, int32_t eighths, int6
     size_t width = codec.output_width;
     size_t stride = width * 3;
     if (stride * codec.output_height > capacity) {
-        return refuse(&codec, &failure, WB_JPEG_DAMAGED, "the picture changed its size while it was read");
+        snprintf(error->message, sizeof error->message, "the picture changed its size while it was read");
+        jpeg_destroy_decompress(&codec);
+        return WB_JPEG_DAMAGED;
     }
     // The codec's pool owns the row: freed with the codec, also after a jump.
     JSAMPARRAY four_channel_row =

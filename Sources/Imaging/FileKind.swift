@@ -1,11 +1,10 @@
 import Foundation
 
-/// Says in words what a file that should have been a JPEG picture is instead.
+/// Says in words what a file that should have been a picture is instead.
 enum FileKind {
     static func name(of data: Data) -> String {
         let start = [UInt8](data.prefix(16))
         let signatures: [(offset: Int, bytes: [UInt8], name: String)] = [
-            (0, [0x89, 0x50, 0x4E, 0x47], "a PNG picture"),
             (0, Array("GIF8".utf8), "a GIF picture"),
             (0, Array("BM".utf8), "a BMP picture"),
             (0, Array("II*\0".utf8), "a TIFF picture or a camera's raw file"),

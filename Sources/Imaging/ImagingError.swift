@@ -2,7 +2,7 @@ import Basics
 
 /// What can go wrong with a picture; each case says which file, what is the matter and what to do.
 public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
-    case notJPEG(file: String, found: String)
+    case notPicture(file: String, found: String)
     case truncated(file: String)
     case damaged(file: String, reason: String)
     case unsupported(file: String, reason: String)
@@ -13,8 +13,9 @@ public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .notJPEG(let file, let found):
-            "\(file) is not a JPEG picture but \(found). Convert it to JPEG, or take it out of the metadata."
+        case .notPicture(let file, let found):
+            "\(file) is neither a JPEG nor a PNG picture but \(found). "
+                + "Convert it to one of them, or take it out of the metadata."
         case .truncated(let file):
             "\(file) is cut short: the file ends before the picture does. Copy it again from its source."
         case .damaged(let file, let reason):

@@ -25,6 +25,25 @@ public enum Orientation: Int, Sendable, CaseIterable {
         self = Self.exifSegment(ofJPEG: bytes).flatMap(Self.init(ofTIFF:)) ?? .upright
     }
 
+    /// Finds the orientation in a PNG file's bytes, in its chunk `eXIf`; otherwise as ``init(ofJPEG:)``.
+    public init(ofPNG bytes: UnsafeRawBufferPointer) {
+        self = Self.exifChunk(ofPNG: bytes).flatMap(Self.init(ofTIFF:)) ?? .upright
+    }
+
+    /// The TIFF structure that the first chunk `eXIf` is; it may lie behind the pixels.
+    private static func exifChunk(ofPNG bytes: UnsafeRawBufferPointer) -> ByteReader? {
+        let reader = ByteReader(bytes: bytes, isLittleEndian: false)
+        var offset = 8
+        while let length = reader.long(at: offset), length <= bytes.count - offset - 12 {
+            let type = bytes[offset + 4..<offset + 8]
+            if type.elementsEqual("eXIf".utf8) {
+                return ByteReader(bytes: UnsafeRawBufferPointer(rebasing: bytes[offset + 8..<offset + 8 + length]))
+            }
+            offset += 12 + length
+        }
+        return nil
+    }
+
     /// The TIFF structure within the first APP1 segment that is EXIF.
     private static func exifSegment(ofJPEG bytes: UnsafeRawBufferPointer) -> ByteReader? {
         let reader = ByteReader(bytes: bytes, isLittleEndian: false)
@@ -69,38 +88,6 @@ public enum Orientation: Int, Sendable, CaseIterable {
             return
         }
         return nil
-    }
-}
-
-/// Numbers of either byte order at offsets that may lie anywhere.
-private struct ByteReader {
-    let bytes: UnsafeRawBufferPointer
-    let isLittleEndian: Bool
-
-    init(bytes: UnsafeRawBufferPointer, isLittleEndian: Bool) {
-        self.bytes = bytes
-        self.isLittleEndian = isLittleEndian
-    }
-
-    /// A TIFF structure, which says its byte order in its first two bytes; nil where it does not.
-    init?(bytes: UnsafeRawBufferPointer) {
-        switch (bytes.first, bytes.dropFirst().first) {
-        case (0x49, 0x49): self.init(bytes: bytes, isLittleEndian: true)
-        case (0x4D, 0x4D): self.init(bytes: bytes, isLittleEndian: false)
-        default: return nil
-        }
-    }
-
-    func byte(at offset: Int) -> Int? { bytes.indices.contains(offset) ? Int(bytes[offset]) : nil }
-
-    func short(at offset: Int) -> Int? {
-        guard let first = byte(at: offset), let second = byte(at: offset + 1) else { return nil }
-        return isLittleEndian ? second << 8 | first : first << 8 | second
-    }
-
-    func long(at offset: Int) -> Int? {
-        guard let first = short(at: offset), let second = short(at: offset + 2) else { return nil }
-        return isLittleEndian ? second << 16 | first : first << 16 | second
     }
 }
 

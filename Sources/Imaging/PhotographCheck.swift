@@ -12,7 +12,7 @@ public struct BrokenPhotograph: Sendable, CustomStringConvertible {
 
 /// Looks through photographs before any work is built on them.
 public enum PhotographCheck {
-    /// Every photograph that is missing, is not a JPEG picture, is cut short or damaged, in the order given.
+    /// Every photograph that is missing, is no picture, is cut short or damaged, in the order given.
     ///
     /// Decodes each to the end, at an eighth of its size, on all processors.
     public static func broken(among photographs: [PhotographFile]) -> [BrokenPhotograph] {

@@ -23,7 +23,7 @@ public final class PhotographLoader: Sendable {
     /// How many times `size` a decoded photograph's sides measure at most, when they are not less from the start.
     ///
     /// Pillow's `reducing_gap` has the same value: from twice the size on, a reduction in two steps can hardly be told
-    /// from one.
+    /// from one. Over 200 photographs the levels differ by 0.9 to 1.6 of 255 in the mean (`ReferenceTests`).
     private static let gap = 2
 
     /// How many decoded photographs are kept.

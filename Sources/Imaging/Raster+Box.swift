@@ -5,11 +5,11 @@ extension Raster {
     ///
     /// A box that reaches beyond the picture is cut at the picture's edge.
     ///
-    /// - Parameter side: As in ``JPEGFile/decoded(atLeast:)``, of the box where there is one.
+    /// - Parameter side: As in ``PictureFile/decoded(atLeast:)``, of the box where there is one.
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``, also for a box
     ///   that lies outside of the picture.
     public static func decoding(_ photograph: PhotographFile, atLeast side: Int? = nil) throws -> Raster {
-        let file = try JPEGFile(at: photograph.url)
+        let file = try PictureFile(at: photograph.url)
         guard let box = photograph.box else { return try file.decoded(atLeast: side) }
         guard let stored = box.clipped(toWidth: file.storedWidth, height: file.storedHeight) else {
             throw ImagingError.boxOutside(

@@ -4,6 +4,20 @@ import Imaging
 
 /// Reference values beside the tests, and what may not be committed beside the package.
 enum Golden {
+    /// Picture files and what Pillow decodes them to.
+    struct Pictures: Decodable {
+        struct Picture: Decodable {
+            /// Of `mode`, Pillow's name for the pixels as stored.
+            let name, mode: String
+            let file: Data
+            /// As seen.
+            let width, height: Int
+            let pixels: [UInt8]
+            var raster: Raster { Raster(width: width, height: height, pixels: pixels) }
+        }
+        let pictures: [Picture]
+    }
+
     private static let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
 
     static func decode<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value {

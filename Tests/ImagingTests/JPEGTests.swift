@@ -5,20 +5,10 @@ import Testing
 @testable import Imaging
 
 @Suite struct JPEGTests {
-    struct Reference: Decodable {
-        struct Picture: Decodable {
-            let name, mode: String
-            let file: Data
-            let width, height: Int
-            let pixels: [UInt8]
-        }
-        let pictures: [Picture]
-    }
-
     private let picture = Raster.asymmetric(width: 61, height: 43)
 
-    private func decode(_ data: Data, pixelLimit: Int = JPEGFile.largestPixelCount) throws -> Raster {
-        try JPEGFile(data, name: "x.jpg", pixelLimit: pixelLimit).decoded()
+    private func decode(_ data: Data, pixelLimit: Int = PictureFile.largestPixelCount) throws -> Raster {
+        try PictureFile(data, name: "x.jpg", pixelLimit: pixelLimit).decoded()
     }
 
     /// The bytes with the size in their frame header changed.
@@ -44,21 +34,14 @@ import Testing
     }
 
     @Test func `Colour spaces and coding kinds decode to Pillow's levels`() throws {
-        let reference = try Golden.decode(Reference.self, from: "jpeg.json")
+        let reference = try Golden.decode(Golden.Pictures.self, from: "jpeg.json")
         #expect(reference.pictures.map(\.mode).filter { $0 == "CMYK" }.count == 2)
         #expect(reference.pictures.contains { $0.mode == "L" })
         for wanted in reference.pictures {
-            let decoded = try JPEGFile(wanted.file, name: wanted.name).decoded()
-            let expected = Raster(width: wanted.width, height: wanted.height, pixels: wanted.pixels)
+            let decoded = try PictureFile(wanted.file, name: wanted.name).decoded()
             // The same transform and smoothing in every libjpeg-turbo since 2.0; 1 level for its other builds.
-            #expect(decoded.difference(from: expected).largest <= 1, "\(wanted.name)")
+            #expect(decoded.difference(from: wanted.raster).largest <= 1, "\(wanted.name)")
         }
-    }
-
-    @Test func `A missing file is named`() throws {
-        let url = URL(filePath: "/nowhere/whale.jpg")
-        let error = try #require(throws: FileError.self) { try Raster.decodingJPEG(at: url) }
-        #expect(error.description.hasPrefix("Cannot read /nowhere/whale.jpg: "))
     }
 
     @Test func `A file cut short anywhere is an error, and says so`() throws {
@@ -84,19 +67,9 @@ import Testing
         #expect(!reason.isEmpty)
     }
 
-    @Test(arguments: [
-        (Data(), "an empty file"), (Data([0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10, 0, 0]), "a PNG picture"),
-        (Data("<!doctype html><p>404".utf8), "a web page or XML"), (Data("nonsense".utf8), "something else"),
-        (Data("version https://git-lfs.github.com/spec/v1\n".utf8), "a Git LFS pointer whose picture was not fetched"),
-    ])
-    func `What is not a JPEG picture is told by what it is`(data: Data, found: String) throws {
-        let error = try #require(throws: ImagingError.self) { try decode(data) }
-        #expect(error == .notJPEG(file: "x.jpg", found: found))
-    }
-
     @Test func `A header that claims too many pixels is refused before anything is decoded`() throws {
         let bomb = try claiming(width: 65000, height: 65000, picture.jpeg(quality: 90))
-        let error = try #require(throws: ImagingError.self) { try JPEGFile(bomb, name: "bomb.jpg") }
+        let error = try #require(throws: ImagingError.self) { try PictureFile(bomb, name: "bomb.jpg") }
         #expect(error == .tooLarge(file: "bomb.jpg", width: 65000, height: 65000, limit: 200_000_000))
         let data = try picture.jpeg(quality: 90)
         #expect(throws: ImagingError.self) { try decode(data, pixelLimit: 61 * 43 - 1) }
@@ -117,16 +90,16 @@ import Testing
                 bytes[generator.integer(in: 0..<bytes.count)] = UInt8(generator.integer(in: 0..<256))
             }
             // A small limit: a changed size must not cost time.
-            let decoded = try? JPEGFile(Data(bytes), name: "\(round)", pixelLimit: 100_000).decoded()
+            let decoded = try? PictureFile(Data(bytes), name: "\(round)", pixelLimit: 100_000).decoded()
             if let decoded { #expect(decoded.width * decoded.height <= 100_000) }
         }
     }
 
     @Test func `A reduced decoding keeps the wanted side and the picture`() throws {
         let large = Raster.asymmetric(width: 400, height: 300)
-        let file = try JPEGFile(large.jpeg(quality: 95), name: "large")
+        let file = try PictureFile(large.jpeg(quality: 95), name: "large")
         #expect(
-            [1, 37, 38, 39, 75, 76, 150, 151, 300, 999].map { JPEGFile.eighths(shorterSide: 300, atLeast: $0) }
+            [1, 37, 38, 39, 75, 76, 150, 151, 300, 999].map { JPEGCodec.eighths(shorterSide: 300, atLeast: $0) }
                 == [1, 1, 1, 2, 2, 4, 4, 8, 8, 8])
         for (side, width, height) in [(38, 50, 38), (75, 100, 75), (150, 200, 150), (151, 400, 300)] {
             let reduced = try file.decoded(atLeast: side)
@@ -139,7 +112,7 @@ import Testing
     @Test func `A written file carries no metadata`() throws {
         let data = try picture.jpeg(quality: 90)
         #expect(data.range(of: Data("Exif".utf8)) == nil)
-        #expect(JPEGFileSegments.markers(of: data).allSatisfy { !(0xE1...0xEF).contains($0) && $0 != 0xFE })
+        #expect(JPEGSegments.markers(of: data).allSatisfy { !(0xE1...0xEF).contains($0) && $0 != 0xFE })
     }
 
     @Test func `A side that the format cannot hold is an error`() throws {
@@ -149,7 +122,7 @@ import Testing
 }
 
 /// The markers of a JPEG file's headers, in order.
-enum JPEGFileSegments {
+enum JPEGSegments {
     static func markers(of data: Data) -> [UInt8] {
         let bytes = [UInt8](data)
         var markers: [UInt8] = []

@@ -54,7 +54,7 @@ import Testing
         #expect(turned.turned(orientation) == upright)
         for (bigEndian, asLong) in [(true, false), (false, false), (true, true), (false, true)] {
             let data = try file(turned, orientation: orientation.rawValue, bigEndian: bigEndian, asLong: asLong)
-            let file = try JPEGFile(data, name: "turned")
+            let file = try PictureFile(data, name: "turned")
             #expect(file.orientation == orientation)
             #expect((file.width, file.height) == (32, 24))
             let decoded = try file.decoded()
@@ -67,7 +67,7 @@ import Testing
     @Test func `A number that means nothing leaves the picture as it is`() throws {
         for number in [0, 9, 255] {
             let data = try file(.asymmetric(width: 8, height: 6), orientation: number, bigEndian: true)
-            #expect(try JPEGFile(data, name: "odd").orientation == .upright)
+            #expect(try PictureFile(data, name: "odd").orientation == .upright)
         }
     }
 

@@ -30,7 +30,7 @@ struct SamplePodTests {
         try catalog.require([.whale, .encounter])
         #expect(try CSVTable.read(sandbox.pod.appending(path: "metadata.csv")).header.count == 9)
         for photograph in catalog.photographs {
-            let file = try JPEGFile(at: catalog.file(of: photograph).url)
+            let file = try PictureFile(at: catalog.file(of: photograph).url)
             #expect([file.width, file.height] == [photograph.width, photograph.height])
             #expect((file.width > file.height) == photograph.viewpoint.isLateral)
         }

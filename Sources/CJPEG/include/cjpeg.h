@@ -12,17 +12,13 @@
 
 enum {
     WB_JPEG_OK = 0,
-    /// The bytes do not begin as a JPEG file does.
-    WB_JPEG_NOT_JPEG = 1,
     /// The file ends before its picture does.
-    WB_JPEG_TRUNCATED = 2,
+    WB_JPEG_TRUNCATED = 1,
     /// The bytes contradict the format, or pixels were lost.
-    WB_JPEG_DAMAGED = 3,
+    WB_JPEG_DAMAGED = 2,
     /// A kind of JPEG that the library does not decode (lossless, 12 bits, two channels).
-    WB_JPEG_UNSUPPORTED = 4,
-    /// More pixels than the caller allows.
-    WB_JPEG_TOO_LARGE = 5,
-    WB_JPEG_OUT_OF_MEMORY = 6,
+    WB_JPEG_UNSUPPORTED = 3,
+    WB_JPEG_OUT_OF_MEMORY = 4,
 };
 
 typedef struct {
@@ -34,16 +30,15 @@ typedef struct {
     int32_t height;
 } wb_jpeg_size;
 
-/// Reads the header alone: the picture's stored size, before any orientation.
+/// Reads the header alone: the picture's stored size, before any orientation. Allocates nothing of that size.
 int32_t wb_jpeg_read_size(const uint8_t *_Nonnull bytes, size_t count, wb_jpeg_size *_Nonnull size,
                           wb_jpeg_error *_Nonnull error);
 
 /// Decodes to interleaved 8-bit RGB at `eighths`/8 of the stored size, in 1...8, each side rounded
 /// up, into `pixels`, which the caller owns and whose `capacity` is in bytes.
-/// Refuses a picture of more than `largest_pixel_count` stored pixels before it allocates anything
-/// of the picture's size. Lost data is WB_JPEG_TRUNCATED or WB_JPEG_DAMAGED; `pixels` then holds rubbish.
-int32_t wb_jpeg_decode(const uint8_t *_Nonnull bytes, size_t count, int32_t eighths, int64_t largest_pixel_count,
-                       uint8_t *_Nonnull pixels, size_t capacity, wb_jpeg_error *_Nonnull error);
+/// Lost data is WB_JPEG_TRUNCATED or WB_JPEG_DAMAGED; `pixels` then holds rubbish.
+int32_t wb_jpeg_decode(const uint8_t *_Nonnull bytes, size_t count, int32_t eighths, uint8_t *_Nonnull pixels,
+                       size_t capacity, wb_jpeg_error *_Nonnull error);
 
 /// Encodes interleaved 8-bit RGB at `quality` in 1...100, with full colour resolution from 90 on and half
 /// below, and with no metadata. `*bytes` is new and is freed with wb_jpeg_free.

@@ -1,0 +1,28 @@
+import Foundation
+import FuzzSupport
+
+/// PNG files, to which the search is led by what it starts from; each once more with right checksums, or no change
+/// would get past them.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzPNG(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    var bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
+    FuzzPicture.decode(Data(bytes))
+    repairChecksums(of: &bytes)
+    FuzzPicture.decode(Data(bytes))
+    return 0
+}
+
+/// Chunk by chunk: length, name, body, CRC-32 of name and body (PNG, 5.3).
+private func repairChecksums(of bytes: inout [UInt8]) {
+    var offset = 8
+    while offset + 12 <= bytes.count {
+        let length = bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+        let end = offset + 8 + length
+        guard end + 4 <= bytes.count else { return }
+        let sum = ~bytes[offset + 4..<end].reduce(~0) { sum, byte in
+            (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+        }
+        for place in 0..<4 { bytes[end + place] = UInt8(truncatingIfNeeded: sum >> UInt32(24 - 8 * place)) }
+        offset = end + 4
+    }
+}

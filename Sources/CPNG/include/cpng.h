@@ -1,0 +1,43 @@
+/// PNG pictures in memory, over libpng.
+///
+/// libpng reports failures by a callback that must not return, which only setjmp can catch and Swift cannot call; so
+/// every jump begins and ends in this shim. Functions return WB_PNG_OK and fill their out-parameters, or another
+/// status and a message copied into `*error`. Nothing is kept between calls; they may run on any number of threads.
+#ifndef CPNG_H
+#define CPNG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    WB_PNG_OK = 0,
+    /// The file ends before its picture does.
+    WB_PNG_TRUNCATED = 1,
+    /// The bytes contradict the format.
+    WB_PNG_DAMAGED = 2,
+    WB_PNG_OUT_OF_MEMORY = 3,
+};
+
+typedef struct {
+    char message[256];
+} wb_png_error;
+
+typedef struct {
+    int32_t width;
+    int32_t height;
+    /// 4 where pixels may let a background through, else 3.
+    int32_t channels;
+} wb_png_header;
+
+/// Reads what comes before the pixels; allocates nothing of the picture's size.
+int32_t wb_png_read_header(const uint8_t *_Nonnull bytes, size_t count, wb_png_header *_Nonnull header,
+                           wb_png_error *_Nonnull error);
+
+/// Decodes to interleaved 8-bit RGB, or RGBA with colours not yet multiplied by alpha, as the header's `channels` has
+/// it, into `pixels`, which the caller owns and whose `capacity` is in bytes. Of 16 bits the upper 8 are kept; nothing
+/// is done about gamma or colour profiles.
+/// The file is read to its end; where anything is missing or wrong `pixels` holds rubbish.
+int32_t wb_png_decode(const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull pixels, size_t capacity,
+                      wb_png_error *_Nonnull error);
+
+#endif

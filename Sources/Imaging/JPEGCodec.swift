@@ -1,0 +1,68 @@
+import CJPEG
+import Foundation
+
+/// JPEG files, over libjpeg-turbo.
+struct JPEGCodec: PictureCodec {
+    static let signature: [UInt8] = [0xFF, 0xD8]
+
+    let width: Int
+    let height: Int
+    let orientation: Orientation
+    private let data: Data
+    private let name: String
+
+    init(_ data: Data, name: String) throws {
+        var size = wb_jpeg_size()
+        var error = wb_jpeg_error()
+        let status = data.withUnsafeBytes { bytes in
+            guard let start = bytes.bindMemory(to: UInt8.self).baseAddress else { return Int32(WB_JPEG_TRUNCATED) }
+            return wb_jpeg_read_size(start, bytes.count, &size, &error)
+        }
+        (width, height) = (Int(size.width), Int(size.height))
+        self.name = name
+        self.data = data
+        orientation = data.withUnsafeBytes { Orientation(ofJPEG: $0) }
+        guard status == WB_JPEG_OK else { throw failure(status, error) }
+    }
+
+    /// At a reduced size the decoder transforms each block of 8 x 8 coefficients to fewer pixels, which is their mean
+    /// but for the frequencies above: much less work, and no pass over pixels that are not wanted.
+    func decoded(atLeast side: Int?) throws -> Raster {
+        let eighths = Self.eighths(shorterSide: min(width, height), atLeast: side)
+        let reducedWidth = (width * eighths + 7) / 8
+        let reducedHeight = (height * eighths + 7) / 8
+        let size = 3 * reducedWidth * reducedHeight
+        let pixels = try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            var error = wb_jpeg_error()
+            let status = data.withUnsafeBytes { bytes in
+                guard let source = bytes.bindMemory(to: UInt8.self).baseAddress, let target = buffer.baseAddress
+                else { return Int32(WB_JPEG_TRUNCATED) }
+                return wb_jpeg_decode(source, bytes.count, Int32(eighths), target, size, &error)
+            }
+            guard status == WB_JPEG_OK else { throw failure(status, error) }
+            count = size
+        }
+        return Raster(width: reducedWidth, height: reducedHeight, pixels: pixels)
+    }
+
+    /// The smallest of 1, 2, 4 and 8 eighths that keeps the shorter side at `side` or more.
+    ///
+    /// Only these have vector code in the library; the shares between cost more than they save.
+    static func eighths(shorterSide: Int, atLeast side: Int?) -> Int {
+        guard let side else { return 8 }
+        return [1, 2, 4].first { (shorterSide * $0 + 7) / 8 >= side } ?? 8
+    }
+
+    private func failure(_ status: Int32, _ error: wb_jpeg_error) -> ImagingError {
+        switch Int(status) {
+        case WB_JPEG_TRUNCATED: .truncated(file: name)
+        case WB_JPEG_UNSUPPORTED: .unsupported(file: name, reason: error.text)
+        case WB_JPEG_OUT_OF_MEMORY: .outOfMemory(file: name, width: width, height: height)
+        default: .damaged(file: name, reason: error.text)
+        }
+    }
+}
+
+extension wb_jpeg_error {
+    var text: String { withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) } }
+}

@@ -1,0 +1,72 @@
+import CPNG
+import Foundation
+
+/// PNG files, over libpng.
+struct PNGCodec: PictureCodec {
+    static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47]
+
+    let width: Int
+    let height: Int
+    let orientation: Orientation
+    private let hasAlpha: Bool
+    private let data: Data
+    private let name: String
+
+    init(_ data: Data, name: String) throws {
+        var header = wb_png_header()
+        var error = wb_png_error()
+        let status = data.withUnsafeBytes { bytes in
+            guard let start = bytes.bindMemory(to: UInt8.self).baseAddress else { return Int32(WB_PNG_TRUNCATED) }
+            return wb_png_read_header(start, bytes.count, &header, &error)
+        }
+        (width, height) = (Int(header.width), Int(header.height))
+        hasAlpha = header.channels == 4
+        self.name = name
+        self.data = data
+        orientation = data.withUnsafeBytes { Orientation(ofPNG: $0) }
+        guard status == WB_PNG_OK else { throw failure(status, error) }
+    }
+
+    /// The format has no reduced sizes: every pixel is decoded, whatever `side` is.
+    func decoded(atLeast side: Int?) throws -> Raster {
+        let area = width * height
+        let size = (hasAlpha ? 4 : 3) * area
+        let pixels = try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            var error = wb_png_error()
+            let status = data.withUnsafeBytes { bytes in
+                guard let source = bytes.bindMemory(to: UInt8.self).baseAddress, let target = buffer.baseAddress
+                else { return Int32(WB_PNG_TRUNCATED) }
+                return wb_png_decode(source, bytes.count, target, size, &error)
+            }
+            guard status == WB_PNG_OK else { throw failure(status, error) }
+            if hasAlpha { Self.layOverBlack(buffer, area: area) }
+            count = 3 * area
+        }
+        return Raster(width: width, height: height, pixels: pixels)
+    }
+
+    /// Multiplies colours by alpha / 255, rounded, and closes the gaps that alpha leaves.
+    private static func layOverBlack(_ pixels: UnsafeMutableBufferPointer<UInt8>, area: Int) {
+        for pixel in 0..<area {
+            let alpha = UInt32(pixels[4 * pixel + 3])
+            for channel in 0..<3 {
+                let product = UInt32(pixels[4 * pixel + channel]) &* alpha &+ 128
+                pixels[3 * pixel + channel] = UInt8(truncatingIfNeeded: (product &+ product >> 8) >> 8)
+            }
+        }
+    }
+
+    private func failure(_ status: Int32, _ error: wb_png_error) -> ImagingError {
+        switch Int(status) {
+        case WB_PNG_TRUNCATED: .truncated(file: name)
+        case WB_PNG_OUT_OF_MEMORY: .outOfMemory(file: name, width: width, height: height)
+        default: .damaged(file: name, reason: error.text)
+        }
+    }
+}
+
+extension wb_png_error {
+    fileprivate var text: String {
+        withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+}
