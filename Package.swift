@@ -28,6 +28,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "Basics"),
+        .target(name: "Digests", dependencies: ["Basics", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Hub", dependencies: ["Basics"]),
         .target(
             name: "HubClient", dependencies: ["Basics", "Hub", .product(name: "Crypto", package: "swift-crypto")]),
@@ -52,8 +53,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Backbones", "Basics", "Catalog", "Configuration", "Evaluation", "Imaging", "Jobs", "Networks",
-                "Retrieval", "Torch",
+                "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
+                "Networks", "Retrieval", "Torch",
             ]),
         .systemLibrary(name: "CCommonMark", pkgConfig: "libcmark-gfm"),
         .target(
@@ -67,8 +68,8 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Evaluation", "Hub", "Imaging", "Jobs", "Reports", "Retrieval",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
+                "Retrieval",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -106,7 +107,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Evaluation", "Hub", "Imaging", "Jobs", "Reports", "Workflow",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
+                "Workflow",
             ]),
         .testTarget(
             name: "CommandTests",

@@ -23,6 +23,7 @@ public struct Configuration: Sendable, Equatable {
     /// The parts that take their turn in validation: `split.fold`.
     public let folds: [Int]
     public let train: TrainSettings
+    public let checkpoints: CheckpointSettings
     public let embed: EmbedSettings
     public let search: SearchSettings
     public let expand: [ExpansionSettings]
@@ -66,6 +67,8 @@ public struct Configuration: Sendable, Equatable {
         split = values.split
         folds = Self.folds(tree[path: "split.fold"], of: split.folds)
         train = values.train
+        checkpoints =
+            try resolved[path: "train.checkpoints"].map { try $0.decoded(as: CheckpointSettings.self) } ?? .init()
         embed = values.embed
         search = values.search
         expand = values.expand

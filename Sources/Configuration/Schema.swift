@@ -57,6 +57,11 @@ public enum Schema {
                 ConfigurationOption("warmup-epochs", .integer(0...1_000_000), 1),
                 ConfigurationOption("freeze-epochs", .integer(0...1_000_000), 0),
             ]),
+        ConfigurationOption(
+            "checkpoints",
+            section: [
+                ConfigurationOption("minutes", .number(positive), 10), ConfigurationOption("kept", .integer(count), 2),
+            ]),
         ConfigurationOption("batch-size", .integer(2...4096), 32),
         ConfigurationOption("sampler", section: [ConfigurationOption("kind", .choice(["shuffle"]), "shuffle")]),
         ConfigurationOption(

@@ -33,13 +33,14 @@ public struct TrainJob: Codable, Sendable, Equatable {
     public var fold: Int
     public var device: DeviceChoice
     public var precision: Precision
-    /// The folder that receives the artefacts.
+    public var checkpoints: CheckpointSettings
+    /// The folder that receives the artefacts; training goes on from the checkpoints that lie there.
     public var output: String
 
     /// Creates a job.
     public init(
         data: DataSettings, split: String, member: MemberSettings, train: TrainSettings, seed: Int, fold: Int,
-        device: DeviceChoice, precision: Precision, output: String
+        device: DeviceChoice, precision: Precision, checkpoints: CheckpointSettings = .init(), output: String
     ) {
         self.data = data
         self.split = split
@@ -49,6 +50,7 @@ public struct TrainJob: Codable, Sendable, Equatable {
         self.fold = fold
         self.device = device
         self.precision = precision
+        self.checkpoints = checkpoints
         self.output = output
     }
 }

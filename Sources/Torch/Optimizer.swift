@@ -31,7 +31,8 @@ public final class Optimizer {
     private let groups: [Group]
     private let first: [[Tensor]]
     private let second: [[Tensor]]
-    private var steps = 0
+    /// The steps taken so far.
+    public private(set) var steps = 0
 
     /// Creates an optimiser with fresh moments.
     public init(_ rule: Rule, groups: [Group]) throws {
@@ -40,6 +41,23 @@ public final class Optimizer {
         func zeros() throws -> [[Tensor]] { try groups.map { try $0.parameters.map { try $0.detached() * 0 } } }
         first = try zeros()
         second = if case .sgd = rule { [] } else { try zeros() }
+    }
+
+    /// What a step depends on beside parameters, gradients and ``steps``: running means of the gradients, by name.
+    public var moments: [(name: String, tensor: Tensor)] {
+        zip(["first", "second"], [first, second]).flatMap { order, moments in
+            zip(groups, moments).flatMap { group, tensors in
+                tensors.enumerated().map { ("\(order).\(group.name).\($0)", $1) }
+            }
+        }
+    }
+
+    /// Takes up where another optimiser of the same groups stood.
+    ///
+    /// - Parameter moment: Gives each of ``moments`` by its name.
+    public func restore(steps: Int, moment: (String) throws -> Tensor) throws {
+        self.steps = steps
+        for (name, tensor) in moments { try tensor.assign(moment(name)) }
     }
 
     /// Scales all gradients down where their norm together exceeds `limit`; 0 leaves them.

@@ -93,15 +93,15 @@ struct MemberModel {
         let model = try MemberModel(
             member: member, settings: part("train", TrainSettings.init(described:)), seed: 0,
             classes: AnimalClass.read(description), isToBeLoaded: true, computing: precision, on: device)
-        try model.store.load(Safetensors.read(directory.appending(path: "model.safetensors")))
+        try model.store.load(Safetensors.read(weightsFile(in: directory)))
         return model
     }
 
-    /// Writes `model.safetensors`.
-    func writeWeights(to directory: URL) throws {
-        try store.save(
-            to: directory.appending(path: "model.safetensors"), metadata: ["architecture": variant.name])
-    }
+    /// Where the weights lie in a model's folder.
+    static func weightsFile(in directory: URL) -> URL { directory.appending(path: "model.safetensors") }
+
+    /// Writes the weights to a file.
+    func writeWeights(to file: URL) throws { try store.save(to: file, metadata: ["architecture": variant.name]) }
 
     /// Writes `model.json`; `facts` are told beside the architecture.
     func writeDescription(_ facts: [String: JSONValue], to directory: URL) throws {

@@ -10,16 +10,16 @@ struct Trainer {
     private let model: MemberModel
     private let device: Device
     private let seed: UInt64
-    private let photographs: [PhotographFile]
+    let photographs: [PhotographFile]
     /// The class of each photograph.
     private let labels: [Int]
     private let loader: PhotographLoader
-    private let optimizer: Optimizer
+    let optimizer: Optimizer
     private let loss: FocalLoss
-    private let scale: LossScale
+    let scale: LossScale
     private let schedule: Schedule
     private let augmentation: Augmentation
-    private let batchSize: Int
+    let batchSize: Int
 
     /// Steps of an epoch: whole batches alone, since batch statistics of a few photographs mislead.
     let stepsPerEpoch: Int
@@ -51,43 +51,55 @@ struct Trainer {
             groups: Self.groups(model.store.parameters, decay: settings.optimizer.weightDecay))
     }
 
-    /// Runs one epoch.
+    /// Runs an epoch to its end, from a place in it.
     ///
-    /// - Parameter step: Told after each step how many photographs are done and the mean loss so far.
-    /// - Returns: The mean loss.
-    /// - Throws: ``TrainingError/notFinite(epoch:loss:)`` and whatever loading or libtorch throw.
-    func run(epoch: Int, step report: (_ done: Int, _ loss: Double) -> Void) throws -> Double {
-        var generator = SeededGenerator(seed: seed, "order", "\(epoch)")
-        let order = generator.shuffled(photographs.indices).prefix(stepsPerEpoch * batchSize)
+    /// - Parameter report: Told after each step where the epoch stands.
+    /// - Returns: The end of the epoch.
+    /// - Throws: ``TrainingError/notFinite(epoch:loss:)`` and whatever loading, libtorch or `report` throw.
+    func run(from start: EpochProgress, step report: (EpochProgress) throws -> Void) throws -> EpochProgress {
+        var place = start
+        let clock = ContinuousClock.now
+        var generator = SeededGenerator(seed: seed, "order", "\(place.epoch)")
+        let order = generator.shuffled(photographs.indices)[place.steps * batchSize..<stepsPerEpoch * batchSize]
         let batches = loader.batches(
             of: order.map { photographs[$0] }, batchSize: batchSize,
-            preparation: .augmented(augmentation, seed: seed, epoch: epoch))
-        let isFrozen = epoch <= model.settings.schedule.freezeEpochs
-        var total = 0.0
-        for position in 0..<stepsPerEpoch {
+            preparation: .augmented(augmentation, seed: seed, epoch: place.epoch))
+        while place.steps < stepsPerEpoch {
+            let waiting = ContinuousClock.now
             guard let batch = try batches.next() else { break }
-            let number = (epoch - 1) * stepsPerEpoch + position
-            let mode = Mode.training(Noise(SeededGenerator(seed: seed, "noise", "\(number)")))
-            let images = try batch.tensor(on: device)
-            let embeddings =
-                isFrozen
-                ? try model.network.withBackboneAtRest(images, mode: mode) : try model.network(images, mode: mode)
-            let classes = zip(batch.indices, batch.isMirrored).map { index, isMirrored in
-                let label = labels[order[order.startIndex + index]]
-                return isMirrored && augmentation.flip == .new ? label + model.classes.count : label
-            }
-            let value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
-            let factor = scale.factor
-            try (factor == 1 ? value : value * factor).backward()
-            let number64 = try value.item()
-            guard number64.isFinite else { throw TrainingError.notFinite(epoch: epoch, loss: number64) }
-            let norm = try optimizer.clipGradients(to: model.settings.optimizer.clipNorm, dividedBy: factor)
-            if scale.accepts(norm: norm) { try optimizer.step { rate(of: $0, at: number) } }
-            try optimizer.clearGradients()
-            total += number64
-            report((position + 1) * batchSize, total / Double(position + 1))
+            place.secondsWaited += waiting.elapsedSeconds
+            let images = batch.indices.map { order[order.startIndex + $0] }
+            place.lossSum += try step(batch, of: images, at: place)
+            place.steps += 1
+            place.seconds = start.seconds + clock.elapsedSeconds
+            try report(place)
         }
-        return total / Double(stepsPerEpoch)
+        return place
+    }
+
+    /// One step of the optimiser.
+    ///
+    /// - Returns: The loss before it.
+    private func step(_ batch: PixelBatch, of images: [Int], at place: EpochProgress) throws -> Double {
+        let number = (place.epoch - 1) * stepsPerEpoch + place.steps
+        let mode = Mode.training(Noise(SeededGenerator(seed: seed, "noise", "\(number)")))
+        let pixels = try batch.tensor(on: device)
+        let isFrozen = place.epoch <= model.settings.schedule.freezeEpochs
+        let embeddings =
+            isFrozen
+            ? try model.network.withBackboneAtRest(pixels, mode: mode) : try model.network(pixels, mode: mode)
+        let classes = zip(images, batch.isMirrored).map { image, isMirrored in
+            isMirrored && augmentation.flip == .new ? labels[image] + model.classes.count : labels[image]
+        }
+        let value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
+        let factor = scale.factor
+        try (factor == 1 ? value : value * factor).backward()
+        let number64 = try value.item()
+        guard number64.isFinite else { throw TrainingError.notFinite(epoch: place.epoch, loss: number64) }
+        let norm = try optimizer.clipGradients(to: model.settings.optimizer.clipNorm, dividedBy: factor)
+        if scale.accepts(norm: norm) { try optimizer.step { rate(of: $0, at: number) } }
+        try optimizer.clearGradients()
+        return number64
     }
 
     /// The learning rate of a group at a step.

@@ -76,11 +76,11 @@ struct EmbeddingTests {
         let before = try embedder.rows(of: photographs.map(\.file)).values
         let trainer = try Trainer(
             model, photographs: photographs, loader: model.loader(cacheLimit: 0), seed: 1, on: .cpu)
-        _ = try trainer.run(epoch: 1) { _, _ in }
+        _ = try trainer.run(from: EpochProgress(epoch: 1)) { _ in }
         let after = try embedder.rows(of: photographs.map(\.file)).values
         #expect(after != before)
         let stored = pond.directory.appending(path: "moved")
-        try model.writeWeights(to: stored)
+        try model.writeWeights(to: MemberModel.weightsFile(in: stored))
         try model.writeDescription([:], to: stored)
         let read = try Embedder(
             MemberModel.read(stored, computing: precision, on: .cpu), mirror: false, on: .cpu)

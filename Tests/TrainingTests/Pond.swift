@@ -87,7 +87,7 @@ struct Pond {
         let model = try MemberModel(
             member: settings.members[0], settings: settings, seed: 3, classes: Self.classes("a", "b"), on: .cpu)
         let place = directory.appending(path: "model")
-        try model.writeWeights(to: place)
+        try model.writeWeights(to: MemberModel.weightsFile(in: place))
         try model.writeDescription([:], to: place)
         return place
     }

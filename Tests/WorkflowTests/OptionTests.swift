@@ -35,6 +35,7 @@ import Testing
         "train.optimizer.clip-norm": [.train],
         "train.schedule.kind": [.train], "train.schedule.epochs": [.train],
         "train.schedule.warmup-epochs": [.train], "train.schedule.freeze-epochs": [.train],
+        "train.checkpoints.minutes": [], "train.checkpoints.kept": [],
         "train.batch-size": [.train], "train.sampler.kind": [.train],
         "train.augment.flip": [.train], "train.augment.crop": [.train], "train.augment.brightness": [.train],
         "train.augment.contrast": [.train], "train.augment.shift": [.train], "train.augment.scale": [.train],

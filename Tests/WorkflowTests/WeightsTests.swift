@@ -1,5 +1,6 @@
 import Basics
 import Configuration
+import Digests
 import Foundation
 import Hub
 import Jobs

@@ -1,4 +1,5 @@
 import Basics
+import Digests
 import Evaluation
 import Foundation
 
@@ -60,7 +61,7 @@ public struct RunComparison: Sendable {
             throw ComparisonError.gone(run: run.name, path: folder.path)
         }
         for (file, output) in record.outputs {
-            guard try FileDigests.digestOfContents(folder.appending(path: file).path) == output.digest else {
+            guard try Digest.ofContents(of: folder.appending(path: file).path) == output.digest else {
                 throw ComparisonError.damaged(run: run.name, path: folder.appending(path: file).path)
             }
         }

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Digests
 import Evaluation
 import Foundation
 
@@ -31,7 +32,7 @@ struct EvaluationContract {
             "unseen_animals": "animals that training never saw are asked for like any other",
             "queries_digest": .string(Self.digest(scenarios) { $0.queries.map { "\($0.id),\($0.imageID)" } }),
             "database_digest": .string(Self.digest(scenarios, \.database)),
-            "split_digest": .string("sha256:" + (try FileDigests.digestOfContents(split.path))), "run": .object(run),
+            "split_digest": .string("sha256:" + (try Digest.ofContents(of: split.path))), "run": .object(run),
         ]
     }
 

@@ -21,6 +21,8 @@ protocol Stage: Sendable {
     var optionalOutputs: [String] { get }
     /// Whether the result depends on libtorch.
     var usesBackend: Bool { get }
+    /// Whether it goes on from what it left in its folder when it was interrupted.
+    var resumes: Bool { get }
 
     /// Does the work: writes every one of ``outputs`` into the context's folder.
     ///
@@ -30,6 +32,7 @@ protocol Stage: Sendable {
 
 extension Stage {
     var usesBackend: Bool { false }
+    var resumes: Bool { false }
     var optionalOutputs: [String] { [] }
     /// The digest of the sources that the result depends on, as they were when this program was built.
     var sources: String { StageSources.digests[name.rawValue] ?? "" }

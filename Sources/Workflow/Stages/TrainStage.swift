@@ -18,6 +18,7 @@ struct TrainStage: Stage {
     let data: Set<DataPart> = [.metadata, .photographs, .weights]
     let outputs = modelFiles + [historyFile]
     let usesBackend = true
+    let resumes = true
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let configuration = context.configuration
@@ -27,7 +28,8 @@ struct TrainStage: Stage {
                     data: configuration.resolvedData,
                     split: context.input(.split, SplitStage.splitFile).path, member: context.resolvedMember(),
                     train: configuration.train, seed: context.node.seed ?? 0, fold: context.node.fold ?? 0,
-                    device: context.device, precision: configuration.precision, output: context.folder.path)))
+                    device: context.device, precision: configuration.precision, checkpoints: configuration.checkpoints,
+                    output: context.folder.path)))
     }
 }
 

@@ -116,7 +116,8 @@ struct Inspector {
         case .failed(let reason):
             return status(.failed, reason.split(separator: "\n").first.map(String.init) ?? reason, ingredients)
         case .interrupted:
-            return status(.partial, "interrupted; 'run' starts it again", ingredients)
+            let what = Stages.stage(node.stage).resumes ? "goes on with it" : "starts it again"
+            return status(.partial, "interrupted; 'run' \(what)", ingredients)
         case .none: break
         }
         guard let last else {

@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Configuration
+import Digests
 import Foundation
 import Imaging
 import Synchronization
@@ -124,7 +125,7 @@ public struct CatalogInspection: Sendable {
     }
 
     private static func look(at file: PhotographFile) throws -> Look {
-        let digest = try FileDigests.digestOfContents(file.url.path)
+        let digest = try Digest.ofContents(of: file.url.path)
         let size = try file.storedSize()
         _ = try Raster.decoding(file, atLeast: side)
         return Look(
