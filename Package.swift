@@ -122,7 +122,8 @@ let package = Package(
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Networks", "Torch", "Training",
                 "whalebook-worker",
-            ]),
+            ],
+            exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
     // libtorch 2 wants C++20; 1.13 does not compile with it.

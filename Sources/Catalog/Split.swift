@@ -25,6 +25,20 @@ public struct Split: Sendable, Equatable {
     /// The role of each photograph.
     var roles: [String: Role] { Dictionary(rows.map { ($0.imageID, $0.role) }) { first, _ in first } }
 
+    /// The split as a model is judged by while it is trained: what validates plays the test's part, and the test none.
+    public var validating: Split {
+        Split(
+            rows: rows.map { row in
+                let role: Role =
+                    switch row.role {
+                    case .validation: .test
+                    case .test: .none
+                    case .train, .none: row.role
+                    }
+                return Row(imageID: row.imageID, whaleID: row.whaleID, fold: row.fold, role: role)
+            })
+    }
+
     /// The animals with at least one training photograph, sorted: the classes of the head.
     public var trainedWhales: [String] { rows.filter { $0.role == .train }.animals.sorted() }
 

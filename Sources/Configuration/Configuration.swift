@@ -143,6 +143,10 @@ public struct Configuration: Sendable, Equatable {
             train.schedule.warmupEpochs < train.schedule.epochs,
             "train.schedule warms up for \(train.schedule.warmupEpochs) of \(train.schedule.epochs) epochs",
             "Warm up for fewer.")
+        check(
+            train.sampler.kind != .balanced || train.batchSize.isMultiple(of: train.sampler.images),
+            "train.batch-size \(train.batchSize) does not part into animals of train.sampler.images "
+                + "\(train.sampler.images)", "Make it a multiple.")
         let head = train.head
         check(
             head.marginLow <= head.marginHigh,

@@ -8,6 +8,11 @@ extension TrainSettings {
     public init(described value: JSONValue) throws {
         self = try value.completed(by: Schema.train).decoded(as: Self.self)
     }
+
+    /// What a model's description tells of the settings.
+    public var described: JSONValue {
+        get throws { OptionKind.section(Schema.train).told(try JSONValue(encoding: self)) }
+    }
 }
 
 extension MemberSettings {
@@ -16,6 +21,11 @@ extension MemberSettings {
     /// - Throws: `DecodingError` for what no version wrote.
     public init(described value: JSONValue) throws {
         self = try value.completed(by: Schema.member).decoded(as: Self.self)
+    }
+
+    /// What a model's description tells of the member.
+    public var described: JSONValue {
+        get throws { OptionKind.section(Schema.member).told(try JSONValue(encoding: self)) }
     }
 }
 

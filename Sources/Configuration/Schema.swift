@@ -7,7 +7,7 @@ public enum Schema {
     /// Whole numbers that JSON keeps exactly.
     private static let seed = 0...(1 << 53)
     static let share = 0.0...1.0
-    private static let positive = 0.0...1e9
+    static let positive = 0.0...1e9
 
     /// The options of one member of an ensemble.
     static let member: [ConfigurationOption] = [
@@ -40,30 +40,18 @@ public enum Schema {
             ]),
         ConfigurationOption("head", section: head),
         ConfigurationOption("loss", section: loss),
-        ConfigurationOption(
-            "optimizer",
-            section: [
-                ConfigurationOption("kind", .choice(["adamw", "adam", "sgd"]), "adamw"),
-                ConfigurationOption("learning-rate", .number(positive), 1e-3),
-                ConfigurationOption("backbone-learning-rate", .number(positive), 3e-4),
-                ConfigurationOption("weight-decay", .number(positive), 0.05),
-                ConfigurationOption("clip-norm", .number(positive), 5),
-            ]),
-        ConfigurationOption(
-            "schedule",
-            section: [
-                ConfigurationOption("kind", .choice(["cosine"]), "cosine"),
-                ConfigurationOption("epochs", .integer(count), 20),
-                ConfigurationOption("warmup-epochs", .integer(0...1_000_000), 1),
-                ConfigurationOption("freeze-epochs", .integer(0...1_000_000), 0),
-            ]),
+        ConfigurationOption("optimizer", section: optimizer),
+        ConfigurationOption("schedule", section: schedule),
         ConfigurationOption(
             "checkpoints",
             section: [
                 ConfigurationOption("minutes", .number(positive), 10), ConfigurationOption("kept", .integer(count), 2),
             ]),
         ConfigurationOption("batch-size", .integer(2...4096), 32),
-        ConfigurationOption("sampler", section: [ConfigurationOption("kind", .choice(["shuffle"]), "shuffle")]),
+        ConfigurationOption("accumulation", .integer(1...10_000), 1).silentAtStandard,
+        ConfigurationOption("average-decay", .number(0...0.999999), 0).silentAtStandard,
+        ConfigurationOption("sampler", section: sampler),
+        ConfigurationOption("selection", section: selection).silentAtStandard,
         ConfigurationOption(
             "augment",
             section: [

@@ -36,43 +36,6 @@ public struct NeckSettings: Sendable, Codable, Equatable {
     public var dropout: Double
 }
 
-/// How weights move.
-public struct OptimizerSettings: Sendable, Codable, Equatable {
-    /// The rule of the step.
-    public enum Kind: String, Sendable, Codable { case adamw, adam, sgd }
-    public var kind: Kind
-    public var learningRate: Double
-    public var backboneLearningRate: Double
-    public var weightDecay: Double
-    /// The gradient's largest global norm; 0 leaves it as it is.
-    public var clipNorm: Double
-
-    enum CodingKeys: String, CodingKey {
-        case kind
-        case learningRate = "learning-rate"
-        case backboneLearningRate = "backbone-learning-rate"
-        case weightDecay = "weight-decay"
-        case clipNorm = "clip-norm"
-    }
-}
-
-/// How the learning rate changes over the epochs.
-public struct ScheduleSettings: Sendable, Codable, Equatable {
-    /// The curve after the warm-up.
-    public enum Kind: String, Sendable, Codable { case cosine }
-    public var kind: Kind
-    public var epochs: Int
-    public var warmupEpochs: Int
-    /// Epochs at the start in which the backbone stays as it is.
-    public var freezeEpochs: Int
-
-    enum CodingKeys: String, CodingKey {
-        case kind, epochs
-        case warmupEpochs = "warmup-epochs"
-        case freezeEpochs = "freeze-epochs"
-    }
-}
-
 /// What is done to a training photograph.
 public struct AugmentSettings: Sendable, Codable, Equatable {
     /// A mirrored flank is not that whale's flank: `new` makes the mirror image another individual.
@@ -100,11 +63,18 @@ public struct TrainSettings: Sendable, Codable, Equatable {
     public var optimizer: OptimizerSettings
     public var schedule: ScheduleSettings
     public var batchSize: Int
+    /// Batches whose gradients are added up for one step.
+    public var accumulation: Int
+    /// How slowly the weights' running mean forgets; 0 for no mean.
+    public var averageDecay: Double
+    public var sampler: SamplerSettings
+    public var selection: SelectionSettings
     public var augment: AugmentSettings
 
     enum CodingKeys: String, CodingKey {
-        case members, pooling, neck, head, loss, optimizer, schedule, augment
+        case members, pooling, neck, head, loss, optimizer, schedule, accumulation, sampler, selection, augment
         case batchSize = "batch-size"
+        case averageDecay = "average-decay"
     }
 }
 

@@ -62,8 +62,11 @@ public struct Augmentation: Sendable, Equatable {
     }
 
     /// What happens to one photograph in one epoch; depends on nothing but the arguments.
-    public func draw(seed: UInt64, epoch: Int, imageID: String) -> AugmentationDraw {
-        var generator = SeededGenerator(seed: seed, "augment", "\(epoch)", imageID)
+    ///
+    /// - Parameter repetition: How often the epoch had it before.
+    public func draw(seed: UInt64, epoch: Int, imageID: String, repetition: Int = 0) -> AugmentationDraw {
+        let time = repetition == 0 ? "\(epoch)" : "\(epoch), \(repetition)"
+        var generator = SeededGenerator(seed: seed, "augment", time, imageID)
         return draw(using: &generator)
     }
 

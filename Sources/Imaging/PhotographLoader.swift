@@ -68,7 +68,8 @@ public final class PhotographLoader: Sendable {
             }
             return (mirrored ? square.mirrored() : square, mirrored)
         case .augmented(let augmentation, let seed, let epoch):
-            let draw = augmentation.draw(seed: seed, epoch: epoch, imageID: photograph.id)
+            let draw = augmentation.draw(
+                seed: seed, epoch: epoch, imageID: photograph.id, repetition: photograph.repetition)
             let decoded = try cache.raster(for: .init(photograph, isSquare: false)) {
                 try reduced(photograph)
             }

@@ -115,7 +115,7 @@ struct MemberModel {
             "class_photographs": .array(classes.map { .number(Double($0.photographs)) }),
             "embedding": .number(Double(settings.neck.embedding)),
             "configuration": [
-                "member": try JSONValue(encoding: member), "train": try JSONValue(encoding: settings),
+                "member": try member.described, "train": try settings.described,
             ],
         ]
         description.merge(facts) { _, fact in fact }

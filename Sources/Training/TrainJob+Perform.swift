@@ -30,9 +30,7 @@ extension TrainJob {
         let loader = model.loader(cacheLimit: Self.cacheLimit)
         let trainer = try Trainer(
             model, photographs: zip(training, labels).map { ($0.file, $1) }, loader: loader, seed: seed, on: device)
-        let validation = Validation(
-            catalog: catalog, queries: try photographs(.validation, rows, catalog).map(\.file),
-            others: training.map(\.file))
+        let validation = Validation(catalog: catalog, split: rows, settings: train.selection)
         let embedder = Embedder(model, mirror: false, on: device, loader: loader)
 
         let run = TrainingRun(

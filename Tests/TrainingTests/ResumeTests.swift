@@ -12,12 +12,15 @@ import Testing
     private static let always = 1e-9
 
     private static func job(_ pond: Pond, minutes: Double = always, into output: String) throws -> TrainJob {
+        let balanced = try Pond.configuration("  sampler: {kind: balanced, images: 2}").train.sampler
         var job = try pond.job(
             {
                 $0.schedule.epochs = 4
                 // Drawn at random, so that what is drawn has to come back too.
                 $0.neck.dropout = 0.2
                 $0.members[0].stochasticDepth = 0.1
+                $0.averageDecay = 0.9
+                $0.sampler = balanced
             }, into: output)
         job.checkpoints = CheckpointSettings(minutes: minutes, kept: 2)
         return job

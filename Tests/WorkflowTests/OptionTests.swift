@@ -32,11 +32,15 @@ import Testing
         "train.loss.smoothing": [.train], "train.loss.class-weights": [.train],
         "train.optimizer.kind": [.train], "train.optimizer.learning-rate": [.train],
         "train.optimizer.backbone-learning-rate": [.train], "train.optimizer.weight-decay": [.train],
-        "train.optimizer.clip-norm": [.train],
+        "train.optimizer.clip-norm": [.train], "train.optimizer.head-learning-rate": [.train],
+        "train.optimizer.layer-decay": [.train], "train.optimizer.decays": [.train],
+        "train.optimizer.momentum": [.train],
         "train.schedule.kind": [.train], "train.schedule.epochs": [.train],
         "train.schedule.warmup-epochs": [.train], "train.schedule.freeze-epochs": [.train],
         "train.checkpoints.minutes": [], "train.checkpoints.kept": [],
         "train.batch-size": [.train], "train.sampler.kind": [.train],
+        "train.sampler.images": [.train], "train.accumulation": [.train], "train.average-decay": [.train],
+        "train.selection.measure": [.train], "train.selection.every": [.train], "train.selection.patience": [.train],
         "train.augment.flip": [.train], "train.augment.crop": [.train], "train.augment.brightness": [.train],
         "train.augment.contrast": [.train], "train.augment.shift": [.train], "train.augment.scale": [.train],
         "train.augment.rotate": [.train], "train.augment.cutout": [.train],
@@ -57,7 +61,15 @@ import Testing
 
     /// Together they have every option: some mean something only beside others.
     private static let configurations = [
-        "", "data: {folder: pod, layout: coco}",
+        "",
+        """
+        train:
+          optimizer: {kind: sgd, momentum: 0.8, head-learning-rate: 1e-2, layer-decay: 0.9, decays: all}
+          accumulation: 2
+          average-decay: 0.9
+          sampler: {kind: balanced}
+          selection: {measure: scenarios, every: 2, patience: 3}
+        """, "data: {folder: pod, layout: coco}",
         "train: {pooling: {kind: dolg}, head: {kind: sub-centre, margin-rule: elastic}}",
         "split: {kind: open-set}", "{split: {kind: time}, scenarios: [{name: all}]}",
         "train: {head: {margin-rule: power}}", "train: {head: {margin-rule: range}}",

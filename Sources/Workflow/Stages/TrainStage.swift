@@ -11,7 +11,8 @@ struct TrainStage: Stage {
     let version = 3
     let options = [
         "train.pooling", "train.neck", "train.head", "train.loss", "train.optimizer", "train.schedule",
-        "train.batch-size", "train.sampler", "train.augment", "train.members.*.backbone",
+        "train.batch-size", "train.accumulation", "train.average-decay", "train.sampler", "train.selection",
+        "train.augment", "train.members.*.backbone",
         "train.members.*.image-size", "train.members.*.stochastic-depth",
     ]
     let inputs: [StageName: [String]] = [.split: [SplitStage.splitFile]]
