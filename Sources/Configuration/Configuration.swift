@@ -14,6 +14,8 @@ public struct Configuration: Sendable, Equatable {
     /// The file's name without its ending, `whalebook` as a rule: configurations in one folder go by it.
     public let name: String
     public let data: DataSettings
+    /// Whether photographs that cannot be read are left out; else one of them stops the work.
+    public let skipsBroken: Bool
     public let device: DeviceChoice
     public let precision: Precision
     public let seeds: [Int]
@@ -60,6 +62,7 @@ public struct Configuration: Sendable, Equatable {
         self.root = root
         name = URL(filePath: path).deletingPathExtension().lastPathComponent
         data = values.data
+        skipsBroken = values.skipsBroken
         device = values.device
         precision = values.precision
         seeds = values.seeds
@@ -95,6 +98,7 @@ public struct Configuration: Sendable, Equatable {
 
     private struct Values: Decodable {
         let data: DataSettings
+        let skipsBroken: Bool
         let device: DeviceChoice
         let precision: Precision
         let seeds: [Int]
@@ -105,6 +109,11 @@ public struct Configuration: Sendable, Equatable {
         let search: SearchSettings
         let expand: [ExpansionSettings]
         let evaluate: EvaluateSettings
+
+        enum CodingKeys: String, CodingKey {
+            case data, device, precision, seeds, scenarios, split, train, embed, search, expand, evaluate
+            case skipsBroken = "skip-broken"
+        }
     }
 
     /// `auto`, or rules.

@@ -80,6 +80,7 @@ public enum Schema {
     /// The file's top level.
     public static let options: [ConfigurationOption] = [
         ConfigurationOption("data", .either(.text, .section(data)), "data/sample"),
+        ConfigurationOption("skip-broken", .flag, false).silentAtStandard,
         ConfigurationOption("device", .choice(["auto", "cpu", "cuda"]), "auto"),
         ConfigurationOption("precision", .choice(of: Precision.self), "float32"),
         ConfigurationOption("seeds", .list(.integer(seed), allowsEmpty: false), [1]),

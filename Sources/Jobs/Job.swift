@@ -72,6 +72,8 @@ public struct EmbedJob: Codable, Sendable, Equatable {
     public var model: Model
     /// Whether the mirror image's embedding is averaged in.
     public var mirror: Bool
+    /// Whether photographs that cannot be read have no row; else the first of them stops the job.
+    public var skipsBroken: Bool
     public var device: DeviceChoice
     public var precision: Precision
     /// The `.npy` file to write, rows in the order of the metadata; beside it goes a `.csv` with the image_ids.
@@ -79,11 +81,13 @@ public struct EmbedJob: Codable, Sendable, Equatable {
 
     /// Creates a job.
     public init(
-        data: DataSettings, model: Model, mirror: Bool, device: DeviceChoice, precision: Precision, output: String
+        data: DataSettings, model: Model, mirror: Bool, skipsBroken: Bool = false, device: DeviceChoice,
+        precision: Precision, output: String
     ) {
         self.data = data
         self.model = model
         self.mirror = mirror
+        self.skipsBroken = skipsBroken
         self.device = device
         self.precision = precision
         self.output = output

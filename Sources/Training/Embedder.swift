@@ -40,14 +40,18 @@ struct Embedder {
 }
 
 extension EmbedJob {
-    /// Embeds every photograph of the folder and writes the matrix and, beside it, the image_id of each row.
+    /// Embeds every photograph of the folder, or every one that can be read, and writes the matrix and, beside it, the image_id of each row.
     ///
     /// - Throws: ``FileError``, ``CatalogError``, ``ImagingError`` for a broken photograph, ``TorchError``.
     public func perform(report: (Event) -> Void) throws {
         let device = try device.resolved()
         let catalog = try data.catalog()
         let embedder = try embedder(on: device)
-        let photographs = catalog.photographs.map(catalog.file)
+        var photographs = catalog.photographs.map(catalog.file)
+        if skipsBroken {
+            let broken = Set(PhotographCheck.broken(among: photographs).map(\.photograph.id))
+            photographs.removeAll { broken.contains($0.id) }
+        }
         let start = ContinuousClock.now
         let matrix = try embedder.rows(of: photographs) { done in
             report(

@@ -17,7 +17,10 @@ extension TrainJob {
         let device = try device.resolved()
         let catalog = try data.catalog()
         let rows = try Split.read(URL(filePath: split))
-        let training = try photographs(.train, rows, catalog)
+        let training = try photographs([.train], rows, catalog)
+        let broken = PhotographCheck.broken(
+            among: try photographs([.train, .validation, .test], rows, catalog).map(\.file))
+        guard broken.isEmpty else { throw TrainingError.brokenPhotographs(broken.map(\.description)) }
         let counts = Dictionary(training.map { ($0.whale, 1) }, uniquingKeysWith: +)
         let classes = rows.trainedWhales.map { AnimalClass(name: $0, photographs: counts[$0] ?? 0) }
         guard training.count >= 4, classes.count >= 2 else {
@@ -45,9 +48,9 @@ extension TrainJob {
     private static let cacheLimit = 1 << 30
 
     private func photographs(
-        _ role: Role, _ rows: Split, _ catalog: Catalog
+        _ roles: Set<Role>, _ rows: Split, _ catalog: Catalog
     ) throws -> [(file: PhotographFile, whale: String)] {
-        try rows.rows.filter { $0.role == role }.map { row in
+        try rows.rows.filter { roles.contains($0.role) }.map { row in
             guard let photograph = catalog[row.imageID] else {
                 throw TrainingError.unknownPhotograph(id: row.imageID, split: split)
             }

@@ -3,6 +3,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case tooFewPhotographs(count: Int, whales: Int)
     case notFinite(Divergence)
     case unknownPhotograph(id: String, split: String)
+    /// Each with its id and what is wrong with it.
+    case brokenPhotographs([String])
     case noGraphicsCard
     case brokenEmbedding(id: String)
 
@@ -14,6 +16,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .notFinite(let divergence): divergence.description
         case .unknownPhotograph(let id, let split):
             "\(split) names the photograph '\(id)', which metadata.csv does not have. Run the split again."
+        case .brokenPhotographs(let list):
+            "\(list.count) photographs cannot be read:\n  \(list.joined(separator: "\n  "))\nReplace them, or leave them "
+                + "out with --skip-broken."
         case .noGraphicsCard:
             "The configuration asks for device: cuda, but this libtorch finds no graphics card. Set device: auto or "
                 + "cpu, or build with LIBTORCH set to a CUDA build of libtorch."

@@ -19,6 +19,7 @@ import Testing
         "scenarios.0.database.role.0": [.split], "scenarios.0.database.role.1": [.split],
         "scenarios.0.database.role.2": [.split], "scenarios.0.same-encounter": [.split],
         "scenarios.0.years": [.split], "scenarios.0.unanswerable": [.split],
+        "skip-broken": [.split, .embed],
         "train.pooling.kind": [.train, .embed], "train.pooling.p": [.train, .embed],
         "train.neck.embedding": [.train, .embed], "train.neck.dropout": [.train, .embed],
         "train.pooling.learned": [.train, .embed], "train.pooling.dilations.0": [.train, .embed],
@@ -63,6 +64,7 @@ import Testing
     private static let configurations = [
         "",
         """
+        skip-broken: true
         train:
           optimizer: {kind: sgd, momentum: 0.8, head-learning-rate: 1e-2, layer-decay: 0.9, decays: all}
           accumulation: 2

@@ -35,6 +35,10 @@ struct EvaluationView {
         ]
         .compactMap { key, words in contract[key]?.string.map { "\(words): \($0)" } }
         if !rules.isEmpty { sentences.append(rules.joined(separator: "; ").capitalisingFirst + ".") }
+        if let broken = contract["broken_photographs"]?.integer {
+            let those = NumberText.counted(broken, "photograph", "photographs")
+            sentences.append("Left out of everything: \(those) that could not be read.")
+        }
         sentences.append("Top k is the share of queries with a right photograph among the first k.")
         sentences.append(seedSpread + ".")
         let digests = [("queries_digest", "queries"), ("database_digest", "database")]

@@ -15,7 +15,7 @@ struct EvaluateStage: Stage {
     let version = 3
     let options = ["search.k", "expand", "evaluate.bootstrap"]
     let inputs: [StageName: [String]] = [
-        .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile],
+        .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile, SplitStage.brokenFile],
         .search: [SearchStage.neighbours], .expand: [ExpandStage.neighbours, ExpandStage.untrainedNeighbours],
     ]
     let data: Set<DataPart> = [.metadata]
@@ -47,7 +47,8 @@ struct EvaluateStage: Stage {
         let contract = EvaluationContract(
             scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,
             split: try context.input(.split, SplitStage.splitFile),
-            run: runs[0])
+            broken: try context.has(.split, SplitStage.brokenFile)
+                ? CSVTable.read(context.input(.split, SplitStage.brokenFile)).rows.count : 0, run: runs[0])
         let evaluation = report.json.adding("contract", try contract.json())
         try AtomicFile.write(evaluation.text, to: context.output(Self.evaluation))
         let rows = zip(after[0], before[0]).map { after, before in

@@ -13,6 +13,8 @@ struct EvaluationContract {
     let returned: Int
     /// `split.csv`.
     let split: URL
+    /// Photographs that could not be read and were left out.
+    let broken: Int
     /// The node whose ranking is told query by query.
     let run: Node
 
@@ -21,7 +23,7 @@ struct EvaluationContract {
         var run: [String: JSONValue] = [:]
         if let seed = self.run.seed { run["seed"] = .number(Double(seed)) }
         if let fold = self.run.fold { run["fold"] = .number(Double(fold)) }
-        return [
+        var contract: [String: JSONValue] = [
             "metric": .string("mAP@\(AveragePrecision.limit)"), "k": .number(Double(AveragePrecision.limit)),
             "returned": .number(Double(returned)), "queries": .number(Double(answerable)),
             "asked": .number(Double(results.count)), "scenarios": .number(Double(scenarios.count)),
@@ -34,6 +36,8 @@ struct EvaluationContract {
             "database_digest": .string(Self.digest(scenarios, \.database)),
             "split_digest": .string("sha256:" + (try Digest.ofContents(of: split.path))), "run": .object(run),
         ]
+        if broken > 0 { contract["broken_photographs"] = .number(Double(broken)) }
+        return .object(contract)
     }
 
     /// Whether answers are photographs of the query's own encounter: a ranking has one database for all its queries, so

@@ -15,6 +15,8 @@ protocol Stage: Sendable {
     /// The files it reads from each stage upstream.
     var inputs: [StageName: [String]] { get }
     var data: Set<DataPart> { get }
+    /// What it reads of the data beside ``data`` where the configuration has it look.
+    func additionalData(_ configuration: Configuration) -> Set<DataPart>
     /// The files it writes.
     var outputs: [String] { get }
     /// The files it writes where its inputs have what they are made of.
@@ -34,6 +36,7 @@ extension Stage {
     var usesBackend: Bool { false }
     var resumes: Bool { false }
     var optionalOutputs: [String] { [] }
+    func additionalData(_ configuration: Configuration) -> Set<DataPart> { [] }
     /// The digest of the sources that the result depends on, as they were when this program was built.
     var sources: String { StageSources.digests[name.rawValue] ?? "" }
 }

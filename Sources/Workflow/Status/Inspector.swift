@@ -146,7 +146,7 @@ struct Inspector {
             }
         }
         var data: [String: String] = [:]
-        for part in stage.data {
+        for part in stage.data.union(stage.additionalData(configuration)) {
             switch part {
             case .metadata: data[part.rawValue] = manifest.metadata
             case .scenarios: data[part.rawValue] = manifest.scenarios
