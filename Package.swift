@@ -60,7 +60,7 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Basics", "Catalog", "CCommonMark", "Drawing", "Evaluation", "Figures", "Imaging",
+                "Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(name: "stage-sources"),
@@ -103,7 +103,8 @@ let package = Package(
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Figures", "Imaging", "Reports"]),
+            name: "ReportsTests",
+            dependencies: ["Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Reports"]),
         .testTarget(
             name: "WorkflowTests",
             dependencies: [

@@ -31,7 +31,7 @@ struct ImportTests {
         ("Drawing", ["CCairo", "Imaging"]),
         ("Sample", ["Basics", "Catalog", "Drawing", "Imaging"]),
         ("Figures", ["Basics", "Drawing", "Imaging"]),
-        ("Reports", ["Basics", "Catalog", "CCommonMark", "Drawing", "Evaluation", "Figures", "Imaging"]),
+        ("Reports", ["Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging"]),
         (
             "Workflow",
             [
