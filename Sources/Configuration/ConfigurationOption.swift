@@ -62,6 +62,9 @@ public struct ConfigurationOption: Sendable, Equatable {
     public let kind: OptionKind
     /// Nil for an option that the file must give.
     public let standard: JSONValue?
+    /// Whether it is as if it did not exist while it has its standard value, so that results from before there was such
+    /// an option keep their keys.
+    private(set) var isSilentAtStandard = false
     /// Where it means something; elsewhere the file may not give it, and nothing reads its standard value.
     let conditions: [OptionCondition]
 
@@ -76,6 +79,18 @@ public struct ConfigurationOption: Sendable, Equatable {
         self.init(name, .section(options), .object([:]))
     }
 
+    /// The option, silent at its standard value.
+    var silent: ConfigurationOption {
+        var option = self
+        option.isSilentAtStandard = true
+        return option
+    }
+
+    /// Whether it says something: the section's other options leave it a meaning, and it is not silent.
+    fileprivate func tells(among members: [String: JSONValue]) -> Bool {
+        means(somethingAmong: members) && !(isSilentAtStandard && members[name] == standard)
+    }
+
     /// Whether the other options of its section, with their values, leave it a meaning.
     func means(somethingAmong members: [String: JSONValue]) -> Bool {
         conditions.allSatisfy { condition in
@@ -85,11 +100,12 @@ public struct ConfigurationOption: Sendable, Equatable {
 }
 
 extension OptionKind {
-    /// A value without the options that mean nothing beside the others: what keys are made of and reports tell.
+    /// A value without the options that mean nothing beside the others or are silent: what keys are made of and
+    /// reports tell.
     func pruned(_ value: JSONValue) -> JSONValue {
         switch (self, value) {
         case (.section(let options), .object(let members)):
-            let telling = options.filter { $0.means(somethingAmong: members) }
+            let telling = options.filter { $0.tells(among: members) }
             return .object(
                 Dictionary(
                     telling.compactMap { option in members[option.name].map { (option.name, option.kind.pruned($0)) } },

@@ -18,6 +18,8 @@ import Testing
         "train.head={margin-rule: range, margin-low: 0.1, margin-high: 0.5}",
         "train.loss.kind=cross-entropy", "train.loss.class-weights=balanced", "train.optimizer.kind=sgd",
         "train.schedule.epochs=3", "train.batch-size=8", "train.augment.flip=new", "train.augment.crop=0.5",
+        "train.augment.hue=40", "train.augment.saturation=40", "train.augment.jpeg-quality=80",
+        "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, fit: crop}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, image-size: 64}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, stochastic-depth: 0.2}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, weight: 3}]", "embed.mirror=true", "search.k=7",

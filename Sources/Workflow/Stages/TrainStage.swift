@@ -12,7 +12,7 @@ struct TrainStage: Stage {
     let options = [
         "train.pooling", "train.neck", "train.head", "train.loss", "train.optimizer", "train.schedule",
         "train.batch-size", "train.sampler", "train.augment", "train.members.*.backbone",
-        "train.members.*.image-size", "train.members.*.stochastic-depth",
+        "train.members.*.image-size", "train.members.*.fit", "train.members.*.stochastic-depth",
     ]
     let inputs: [StageName: [String]] = [.split: [SplitStage.splitFile]]
     let data: Set<DataPart> = [.metadata, .photographs, .weights]
