@@ -98,7 +98,8 @@ public struct ConfigurationOption: Sendable, Equatable {
 }
 
 extension OptionKind {
-    /// A value without the options that mean nothing beside the others: what keys are made of and reports tell.
+    /// A value without the options that mean nothing beside the others or are silent: what keys are made of and
+    /// reports tell.
     func pruned(_ value: JSONValue) -> JSONValue {
         reduced(value) { option, members in option.means(somethingAmong: members) }
     }

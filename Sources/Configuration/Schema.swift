@@ -15,6 +15,7 @@ public enum Schema {
         ConfigurationOption("backbone", .text, nil),
         ConfigurationOption("weights", .either(.text, .section(parts)), .string(MemberWeights.unnamed)),
         ConfigurationOption("image-size", .integer(32...2048), 128),
+        ConfigurationOption("fit", .choice(of: Fit.self), "stretch").silentAtStandard,
         ConfigurationOption("weight", .number(positive), 1),
         ConfigurationOption("stochastic-depth", .number(0...0.95), 0),
     ]
@@ -25,8 +26,8 @@ public enum Schema {
     }
 
     private static let standardMember: JSONValue = [
-        "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "weight": 1,
-        "stochastic-depth": 0,
+        "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "fit": "stretch",
+        "weight": 1, "stochastic-depth": 0,
     ]
 
     static let train: [ConfigurationOption] = [
@@ -59,6 +60,9 @@ public enum Schema {
                 ConfigurationOption("crop", .number(0.05...1), 0.7),
                 ConfigurationOption("brightness", .number(share), 0.2),
                 ConfigurationOption("contrast", .number(share), 0.2),
+                ConfigurationOption("hue", .number(0...90), 0).silentAtStandard,
+                ConfigurationOption("saturation", .number(0...255), 0).silentAtStandard,
+                ConfigurationOption("jpeg-quality", .integer(1...100), 100).silentAtStandard,
                 ConfigurationOption("shift", .number(share), 0.2), ConfigurationOption("scale", .number(0...0.9), 0.5),
                 ConfigurationOption("rotate", .number(0...180), 10), ConfigurationOption("cutout", .number(share), 0.4),
             ]),

@@ -1,3 +1,5 @@
+import Basics
+
 /// Where tensors live.
 public enum DeviceChoice: String, Sendable, Codable { case auto, cpu, cuda }
 
@@ -18,13 +20,15 @@ public struct MemberSettings: Sendable, Codable, Equatable {
     public var weights: MemberWeights
     /// Side of the square input, pixels.
     public var imageSize: Int
+    /// How photographs fill it.
+    public var fit: Fit
     /// The member's share in the ensemble's similarity.
     public var weight: Double
     /// The share of samples for which training leaves out the backbone's last block; earlier ones less often.
     public var stochasticDepth: Double
 
     enum CodingKeys: String, CodingKey {
-        case name, backbone, weights, weight
+        case name, backbone, weights, fit, weight
         case imageSize = "image-size"
         case stochasticDepth = "stochastic-depth"
     }
@@ -45,12 +49,23 @@ public struct AugmentSettings: Sendable, Codable, Equatable {
     public var crop: Double
     public var brightness: Double
     public var contrast: Double
+    /// Steps of 2 degrees to either side.
+    public var hue: Double
+    /// On a scale to 255.
+    public var saturation: Double
+    /// The lowest quality of a JPEG file that the photograph goes through; at 100 it goes through none.
+    public var jpegQuality: Int
     public var shift: Double
     public var scale: Double
     /// Degrees to either side.
     public var rotate: Double
     /// Side of the cut-out square as a share of the image's; 0 cuts none.
     public var cutout: Double
+
+    enum CodingKeys: String, CodingKey {
+        case flip, crop, brightness, contrast, hue, saturation, shift, scale, rotate, cutout
+        case jpegQuality = "jpeg-quality"
+    }
 }
 
 /// The section `train`.

@@ -1,3 +1,4 @@
+import Basics
 import Configuration
 
 /// What the runner asks of the worker: one JSON document on the worker's standard input.
@@ -62,7 +63,7 @@ public struct EmbedJob: Codable, Sendable, Equatable {
         /// A folder with `model.safetensors` and `model.json`.
         case trained(directory: String)
         /// A backbone's pooled features; `weights` is a safetensors file under timm's names.
-        case backbone(name: String, weights: String, imageSize: Int)
+        case backbone(name: String, weights: String, imageSize: Int, fit: Fit)
         /// The network as training found it, before its first step.
         case untrained(member: MemberSettings, train: TrainSettings, seed: Int)
     }

@@ -80,7 +80,7 @@ extension EmbedJob {
                 member: member, settings: train, seed: seed, classes: [AnimalClass(name: "", photographs: 1)],
                 computing: precision, on: device)
             return Embedder(model, mirror: mirror, on: device)
-        case .backbone(let name, let weights, let imageSize):
+        case .backbone(let name, let weights, let imageSize, let fit):
             let variant = try BackboneCatalog.variant(name)
             let store = ParameterStore(seed: 0, on: device)
             let backbone = try variant.network(
@@ -93,7 +93,7 @@ extension EmbedJob {
             }
             return Embedder(
                 loader: PhotographLoader(
-                    size: imageSize, normalisation: variant.normalisation, threads: Runtime.threadCount),
+                    size: imageSize, fit: fit, normalisation: variant.normalisation, threads: Runtime.threadCount),
                 device: device, width: backbone.featureCount
             ) { [mirror] images, mode in
                 let plain = try pooled(images, mode)

@@ -109,6 +109,7 @@ struct MemberModel {
             "backbone": .string(variant.name),
             "parameters": .number(Double(parameterCount)),
             "image_size": .number(Double(member.imageSize)),
+            "fit": .string(member.fit.rawValue),
             "mean": .array(variant.mean.map { .number($0) }),
             "deviation": .array(variant.deviation.map { .number($0) }),
             "classes": .array(classes.map { .string($0.name) }),
@@ -130,8 +131,8 @@ struct MemberModel {
     /// A loader of what the network expects.
     func loader(cacheLimit: Int) -> PhotographLoader {
         PhotographLoader(
-            size: member.imageSize, normalisation: variant.normalisation, threads: Runtime.threadCount,
-            cacheLimit: cacheLimit)
+            size: member.imageSize, fit: member.fit, normalisation: variant.normalisation,
+            threads: Runtime.threadCount, cacheLimit: cacheLimit)
     }
 }
 

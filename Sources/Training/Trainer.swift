@@ -165,6 +165,7 @@ extension Augmentation {
             }
         self.init(
             flip: flip, crop: settings.crop, brightness: settings.brightness, contrast: settings.contrast,
+            hue: settings.hue, saturation: settings.saturation, jpegQuality: settings.jpegQuality,
             shift: settings.shift, scale: settings.scale, rotate: settings.rotate, cutout: settings.cutout)
     }
 }

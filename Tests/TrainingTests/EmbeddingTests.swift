@@ -58,7 +58,8 @@ struct EmbeddingTests {
         try Safetensors.write(
             backbone.map { (String($0.name.dropFirst("backbone.".count)), $0.tensor) }, to: weights)
         let pooled = try pond.embedding(
-            .backbone(name: "tf_efficientnet_lite0", weights: weights.path, imageSize: 32), into: "pooled.npy")
+            .backbone(name: "tf_efficientnet_lite0", weights: weights.path, imageSize: 32, fit: .stretch),
+            into: "pooled.npy")
         #expect(pooled.columns == 1280)
         #expect(pooled.values.allSatisfy { $0.isFinite })
     }

@@ -45,7 +45,9 @@ import Testing
         "train.augment.flip": [.train], "train.augment.crop": [.train], "train.augment.brightness": [.train],
         "train.augment.contrast": [.train], "train.augment.shift": [.train], "train.augment.scale": [.train],
         "train.augment.rotate": [.train], "train.augment.cutout": [.train],
+        "train.augment.hue": [.train], "train.augment.saturation": [.train], "train.augment.jpeg-quality": [.train],
         "train.members.lite0.backbone": [.train, .embed], "train.members.lite0.image-size": [.train, .embed],
+        "train.members.lite0.fit": [.train, .embed],
         "train.members.lite0.stochastic-depth": [.train], "train.members.lite0.weight": ensemble,
         "embed.mirror": [.embed], "search.k": [.search, .expand, .evaluate],
         "expand.0.kind": [.expand, .evaluate], "expand.0.neighbours": [.expand, .evaluate],
@@ -74,6 +76,11 @@ import Testing
         """, "data: {folder: pod, layout: coco}",
         "train: {pooling: {kind: dolg}, head: {kind: sub-centre, margin-rule: elastic}}",
         "split: {kind: open-set}", "{split: {kind: time}, scenarios: [{name: all}]}",
+        """
+        train:
+          augment: {hue: 1, saturation: 1, jpeg-quality: 80}
+          members: [{name: lite0, backbone: tf_efficientnet_lite0, fit: crop}]
+        """,
         "train: {head: {margin-rule: power}}", "train: {head: {margin-rule: range}}",
     ]
 

@@ -14,6 +14,7 @@ struct EmbedStage: Stage {
     /// The network before training is made of the options below `train` that shape it.
     let options = [
         "embed", "skip-broken", "train.pooling", "train.neck", "train.members.*.backbone", "train.members.*.image-size",
+        "train.members.*.fit",
     ]
     let inputs: [StageName: [String]] = [.train: TrainStage.modelFiles]
     let data: Set<DataPart> = [.metadata, .photographs, .weights]

@@ -12,8 +12,8 @@ struct TrainStage: Stage {
     let options = [
         "train.pooling", "train.neck", "train.head", "train.loss", "train.optimizer", "train.schedule",
         "train.batch-size", "train.accumulation", "train.average-decay", "train.sampler", "train.selection",
-        "train.augment", "train.members.*.backbone",
-        "train.members.*.image-size", "train.members.*.stochastic-depth",
+        "train.augment", "train.members.*.backbone", "train.members.*.image-size", "train.members.*.fit",
+        "train.members.*.stochastic-depth",
     ]
     let inputs: [StageName: [String]] = [.split: [SplitStage.splitFile]]
     let data: Set<DataPart> = [.metadata, .photographs, .weights]
