@@ -85,6 +85,9 @@ let package = Package(
         .executableTarget(
             name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],
             path: "Benchmarks/MeasureBackbone"),
+        .executableTarget(
+            name: "measure-retrieval", dependencies: ["Basics", "COpenBLAS", "Retrieval"],
+            path: "Benchmarks/retrieval", exclude: ["README.md", "compare"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(
             name: "HubTests",

@@ -56,6 +56,18 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: output.path))
     }
 
+    @Test func `An embedding that is no number is refused by its photograph`() throws {
+        let (sandbox, pod, embeddings) = try sandbox()
+        var values = Array(Sandbox.embeddings(noise: 0.6).values)
+        let width = values.count / 72
+        values[3 * width + 1] = .nan
+        try NPYMatrix(rows: 72, columns: width, values: values).write(to: embeddings)
+        let third = try Catalog.read(pod).photographs[3].id
+        #expect(throws: WorkflowError.notFinite(embeddings: embeddings.path, row: 3, photograph: third)) {
+            try search(embeddings, pod).write(to: sandbox.root.appending(path: "submission.csv"))
+        }
+    }
+
     @Test func `Wrong steps and counts are refused at once`() throws {
         let (_, pod, embeddings) = try sandbox()
         #expect { try search(embeddings, pod, expand: ["alpha-eq:3:3"]) } throws: {
