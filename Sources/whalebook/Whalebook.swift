@@ -19,7 +19,7 @@ struct Whalebook: AsyncParsableCommand {
             RunCommand.self, RunsCommand.self, TagCommand.self, CompareCommand.self, AcceptCommand.self,
             ImportCommand.self,
             CollectCommand.self,
-            RenderCommand.self, ReportCommand.self, EmbedCommand.self, SearchCommand.self,
+            RenderCommand.self, ReportCommand.self, EmbedCommand.self, SearchCommand.self, SubmitCommand.self,
             ScoreCommand.self,
         ])
 
