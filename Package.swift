@@ -100,7 +100,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "ImagingTests", dependencies: ["Basics", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
-        .testTarget(name: "RetrievalTests", dependencies: ["Basics", "Retrieval"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "RetrievalTests", dependencies: ["Basics", "Evaluation", "Retrieval"], exclude: ["Fixtures"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Basics", "Evaluation"], exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"]),

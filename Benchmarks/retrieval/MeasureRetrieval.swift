@@ -7,7 +7,8 @@ import Retrieval
 ///
 ///     measure-retrieval DATABASE.npy QUERIES.npy COUNT
 ///
-/// Lines of input: `sgemm`, the bare product of both matrices into one of all similarities; `search`; `write FILE`, the
+/// Lines of input: `sgemm`, the bare product of both matrices into one of all similarities; `search`; `rerank RULE`, such as
+/// `rerank k-reciprocal:20:6:0.3`, with the search that it needs; `write FILE`, the
 /// rows that the last search found. Answers each but the last with seconds.
 @main
 enum MeasureRetrieval {
@@ -30,6 +31,9 @@ enum MeasureRetrieval {
             switch words.first {
             case "sgemm": print(clock.measure { product.perform() } / .seconds(1))
             case "search": print(try clock.measure { found = try set.neighbours(count: count) } / .seconds(1))
+            case "rerank":
+                let plan = SearchPlan(reRanking: try ReRanking(parsing: String(words[1])))
+                print(try clock.measure { found = try set.neighbours(count: count, by: plan) } / .seconds(1))
             case "write":
                 let rows = found.joined().map { Float($0.row) }
                 try NPYMatrix(rows: found.count, columns: count, values: rows).write(

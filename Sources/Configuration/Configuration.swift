@@ -26,6 +26,7 @@ public struct Configuration: Sendable, Equatable {
     public let embed: EmbedSettings
     public let search: SearchSettings
     public let expand: [ExpansionSettings]
+    public let sweep: SweepSettings
     public let evaluate: EvaluateSettings
 
     /// Reads a configuration file.
@@ -69,6 +70,7 @@ public struct Configuration: Sendable, Equatable {
         embed = values.embed
         search = values.search
         expand = values.expand
+        sweep = values.sweep
         evaluate = values.evaluate
         try checkAcross(path: path)
     }
@@ -101,6 +103,7 @@ public struct Configuration: Sendable, Equatable {
         let embed: EmbedSettings
         let search: SearchSettings
         let expand: [ExpansionSettings]
+        let sweep: SweepSettings
         let evaluate: EvaluateSettings
     }
 
@@ -140,6 +143,14 @@ public struct Configuration: Sendable, Equatable {
             train.schedule.warmupEpochs < train.schedule.epochs,
             "train.schedule warms up for \(train.schedule.warmupEpochs) of \(train.schedule.epochs) epochs",
             "Warm up for fewer.")
+        if let early = expand.dropLast().first(where: \.kind.ranks) {
+            check(
+                false, "'expand' has steps after '\(early.kind.rawValue)', which ranks what the others moved",
+                "Put it last, and one such alone.")
+        }
+        check(
+            Set(sweep.neighbours).count == sweep.neighbours.count && Set(sweep.alpha).count == sweep.alpha.count,
+            "'sweep' has a number twice", "Keep each once.")
         let head = train.head
         check(
             head.marginLow <= head.marginHigh,

@@ -7,7 +7,7 @@ public enum Schema {
     /// Whole numbers that JSON keeps exactly.
     private static let seed = 0...(1 << 53)
     static let share = 0.0...1.0
-    private static let positive = 0.0...1e9
+    static let positive = 0.0...1e9
 
     /// The options of one member of an ensemble.
     static let member: [ConfigurationOption] = [
@@ -71,12 +71,6 @@ public enum Schema {
             ]),
     ]
 
-    private static let expansion: [ConfigurationOption] = [
-        ConfigurationOption("kind", .choice(["alpha-qe", "average-qe", "database-augmentation"]), nil),
-        ConfigurationOption("neighbours", .integer(count), 3),
-        ConfigurationOption("alpha", .number(positive), 3),
-    ]
-
     private static let data: [ConfigurationOption] = [
         ConfigurationOption("folder", .text, nil),
         ConfigurationOption(
@@ -99,6 +93,7 @@ public enum Schema {
         ConfigurationOption(
             "expand", .list(.section(expansion), allowsEmpty: true),
             [["kind": "alpha-qe", "neighbours": 3, "alpha": 3]]),
+        ConfigurationOption("sweep", section: sweep),
         ConfigurationOption("evaluate", section: [ConfigurationOption("bootstrap", .integer(0...100_000), 2000)]),
     ]
 }

@@ -42,7 +42,7 @@ struct CosineSearch {
                 nonisolated(unsafe) let output = output.baseAddress!
                 each(plan.blocks) { number in
                     for query in plan.block(number) {
-                        for segment in 1..<plan.segments { found[query].take(found[segment * queries.rows + query]) }
+                        for segment in 1..<plan.segments { found[query].merge(found[segment * queries.rows + query]) }
                         (output + query).initialize(to: found[query].ranked())
                     }
                 }

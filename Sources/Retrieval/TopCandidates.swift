@@ -45,7 +45,7 @@ struct TopCandidates {
     }
 
     /// Takes what another part of the database gave for the same query.
-    mutating func take(_ other: TopCandidates) {
+    mutating func merge(_ other: TopCandidates) {
         for entry in other.entries { add(entry) }
     }
 

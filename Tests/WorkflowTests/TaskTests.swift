@@ -23,15 +23,19 @@ import Testing
         return (sandbox, pod, embeddings)
     }
 
-    private func search(_ embeddings: URL, _ pod: URL, expand: [String] = []) throws -> FolderSearch {
+    private func search(
+        _ embeddings: URL, _ pod: URL, expand: [String] = [], rerank: String? = nil
+    ) throws -> FolderSearch {
         try FolderSearch(
-            embeddings: embeddings, data: DataSettings(folder: pod.path), count: 20, augment: nil, expand: expand)
+            embeddings: embeddings, data: DataSettings(folder: pod.path), count: 20, augment: nil, expand: expand,
+            rerank: rerank)
     }
 
-    @Test func `Every query is answered, never by itself, and the score is good`() throws {
+    @Test(arguments: [nil, "power:7", "k-reciprocal:4:2:0.3"])
+    func `Every query is answered, never by itself, and the score is good`(rerank: String?) throws {
         let (sandbox, pod, embeddings) = try sandbox()
         let output = sandbox.root.appending(path: "submission.csv")
-        #expect(try search(embeddings, pod, expand: ["average-qe:2"]).write(to: output) == 4)
+        #expect(try search(embeddings, pod, expand: ["average-qe:2"], rerank: rerank).write(to: output) == 4)
         let submission = try Submission.read(output)
         #expect(submission.rows.count == 80)
         #expect(submission.rows.allSatisfy { $0.queryID != "s-" + $0.imageID })
@@ -73,6 +77,7 @@ import Testing
         #expect { try search(embeddings, pod, expand: ["alpha-eq:3:3"]) } throws: {
             "\($0)".contains("did you mean 'alpha-qe'?")
         }
+        #expect { try search(embeddings, pod, rerank: "pwer:7") } throws: { "\($0)".contains("did you mean 'power'?") }
         #expect(throws: WorkflowError.tooManyAnswers(count: 21, limit: 20)) {
             try FolderSearch(
                 embeddings: embeddings, data: DataSettings(folder: pod.path), count: 21, augment: nil, expand: [])
