@@ -7,7 +7,7 @@ import Retrieval
 ///
 ///     measure-retrieval DATABASE.npy QUERIES.npy COUNT
 ///
-/// Lines of input: `sgemm`, the bare product of both matrices into one of all similarities; `search`; `rerank RULE`, such as
+/// Where both are one file, each row asks for the others. Lines of input: `sgemm`, the bare product of both matrices into one of all similarities; `search`; `rerank RULE`, such as
 /// `rerank k-reciprocal:20:6:0.3`, with the search that it needs; `write FILE`, the
 /// rows that the last search found. Answers each but the last with seconds.
 @main
@@ -18,10 +18,12 @@ enum MeasureRetrieval {
             throw FileError.unreadable(path: "the command line", reason: "it is not DATABASE.npy QUERIES.npy COUNT")
         }
         Kernels.adapt()
+        let database = try EmbeddingMatrix(NPYMatrix.read(URL(filePath: arguments[1])))
+        let isOwn = arguments[1] == arguments[2]
         let set = try RetrievalSet(
-            queries: EmbeddingMatrix(NPYMatrix.read(URL(filePath: arguments[2]))),
-            database: EmbeddingMatrix(NPYMatrix.read(URL(filePath: arguments[1]))))
-        let product = Product(set)
+            queries: isOwn ? database : EmbeddingMatrix(NPYMatrix.read(URL(filePath: arguments[2]))),
+            database: database, ownRows: isOwn ? Array(0..<database.rows) : nil)
+        var product: Product?
         print("\(Kernels.name), \(try ThreadCount.wanted()) threads")
         fflush(nil)
         var found: [[Neighbour]] = []
@@ -29,7 +31,10 @@ enum MeasureRetrieval {
             let words = line.split(separator: " ", maxSplits: 1)
             let clock = ContinuousClock()
             switch words.first {
-            case "sgemm": print(clock.measure { product.perform() } / .seconds(1))
+            case "sgemm":
+                let ready = product ?? Product(set)
+                product = ready
+                print(clock.measure { ready.perform() } / .seconds(1))
             case "search": print(try clock.measure { found = try set.neighbours(count: count) } / .seconds(1))
             case "rerank":
                 let plan = SearchPlan(reRanking: try ReRanking(parsing: String(words[1])))

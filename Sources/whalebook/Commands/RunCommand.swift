@@ -6,7 +6,7 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs what is not fresh, upstream first.",
         discussion: """
-            Without a stage it runs all: split, train, embed, search, expand, evaluate. Finished stages stay when a \
+            Without a stage it runs all: split, train, embed, search, expand, evaluate, sweep. Finished stages stay when a \
             run is interrupted; the one that was at work starts again.
             """)
 
