@@ -86,6 +86,9 @@ let package = Package(
         .executableTarget(
             name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],
             path: "Benchmarks/MeasureBackbone"),
+        .executableTarget(
+            name: "measure-retrieval", dependencies: ["Basics", "COpenBLAS", "Retrieval"],
+            path: "Benchmarks/retrieval", exclude: ["README.md", "compare"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(
             name: "HubTests",
@@ -98,7 +101,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "ImagingTests", dependencies: ["Basics", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
-        .testTarget(name: "RetrievalTests", dependencies: ["Basics", "Retrieval"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "RetrievalTests", dependencies: ["Basics", "Evaluation", "Retrieval"], exclude: ["Fixtures"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Basics", "Evaluation"], exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"]),

@@ -7,21 +7,26 @@ public struct NPYMatrix: Sendable, Equatable {
     /// The number of columns.
     public let columns: Int
     /// `rows × columns` values, row by row.
-    public let values: [Float]
+    public let values: FloatValues
 
     /// Creates a matrix; `values` holds `rows × columns` numbers, row by row.
-    public init(rows: Int, columns: Int, values: [Float]) {
+    public init(rows: Int, columns: Int, values: FloatValues) {
         precondition(values.count == rows * columns, "\(values.count) values for a \(rows) x \(columns) matrix")
         self.rows = rows
         self.columns = columns
         self.values = values
     }
 
-    /// Reads a two-dimensional little-endian float32 array.
+    /// Creates a matrix of numbers in memory, row by row.
+    public init(rows: Int, columns: Int, values: [Float]) {
+        self.init(rows: rows, columns: columns, values: FloatValues(values))
+    }
+
+    /// Maps a two-dimensional little-endian float32 array: of a large one only what is used is read.
     ///
     /// - Throws: ``FileError`` for a file that is missing, cut short, or of another kind.
     public static func read(_ url: URL) throws -> NPYMatrix {
-        let data = try FileError.contents(of: url)
+        let data = try FileError.contents(of: url, mapped: true)
         func malformed(_ problem: String) -> FileError {
             .malformed(
                 path: url.path, line: nil, problem: problem,
@@ -46,11 +51,8 @@ public struct NPYMatrix: Sendable, Equatable {
         guard !overflow, count <= data.count / 4, data.count - start == count * 4 else {
             throw malformed("the header promises \(rows) x \(columns) values but \((data.count - start) / 4) follow")
         }
-        let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-            data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer), from: start..<data.count)
-            initialized = count
-        }
-        return NPYMatrix(rows: rows, columns: columns, values: values)
+        return NPYMatrix(
+            rows: rows, columns: columns, values: FloatValues(data, offset: start, count: count))
     }
 
     /// Writes the array, beside and renamed.
@@ -63,7 +65,7 @@ public struct NPYMatrix: Sendable, Equatable {
         data.append(UInt8(header.utf8.count & 0xFF))
         data.append(UInt8(header.utf8.count >> 8))
         data.append(contentsOf: header.utf8)
-        values.withUnsafeBytes { data.append(contentsOf: $0) }
+        values.withUnsafeBufferPointer { data.append($0) }
         try AtomicFile.write(data, to: url)
     }
 }

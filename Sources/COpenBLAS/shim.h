@@ -1,2 +1,2 @@
-// OpenBLAS through its C interface; only cblas_* is called.
+// OpenBLAS through its C interface: cblas_sgemm, and the number of threads that it takes.
 #include <cblas.h>

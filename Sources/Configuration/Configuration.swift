@@ -29,6 +29,7 @@ public struct Configuration: Sendable, Equatable {
     public let embed: EmbedSettings
     public let search: SearchSettings
     public let expand: [ExpansionSettings]
+    public let sweep: SweepSettings
     public let evaluate: EvaluateSettings
 
     /// Reads a configuration file.
@@ -75,6 +76,7 @@ public struct Configuration: Sendable, Equatable {
         embed = values.embed
         search = values.search
         expand = values.expand
+        sweep = values.sweep
         evaluate = values.evaluate
         try checkAcross(path: path)
     }
@@ -108,10 +110,11 @@ public struct Configuration: Sendable, Equatable {
         let embed: EmbedSettings
         let search: SearchSettings
         let expand: [ExpansionSettings]
+        let sweep: SweepSettings
         let evaluate: EvaluateSettings
 
         enum CodingKeys: String, CodingKey {
-            case data, device, precision, seeds, scenarios, split, train, embed, search, expand, evaluate
+            case data, device, precision, seeds, scenarios, split, train, embed, search, expand, sweep, evaluate
             case skipsBroken = "skip-broken"
         }
     }
@@ -156,6 +159,14 @@ public struct Configuration: Sendable, Equatable {
             train.sampler.kind != .balanced || train.batchSize.isMultiple(of: train.sampler.images),
             "train.batch-size \(train.batchSize) does not part into animals of train.sampler.images "
                 + "\(train.sampler.images)", "Make it a multiple.")
+        if let early = expand.dropLast().first(where: \.kind.ranks) {
+            check(
+                false, "'expand' has steps after '\(early.kind.rawValue)', which ranks what the others moved",
+                "Put it last, and one such alone.")
+        }
+        check(
+            Set(sweep.neighbours).count == sweep.neighbours.count && Set(sweep.alpha).count == sweep.alpha.count,
+            "'sweep' has a number twice", "Keep each once.")
         let head = train.head
         check(
             head.marginLow <= head.marginHigh,

@@ -68,12 +68,6 @@ public enum Schema {
             ]),
     ]
 
-    private static let expansion: [ConfigurationOption] = [
-        ConfigurationOption("kind", .choice(["alpha-qe", "average-qe", "database-augmentation"]), nil),
-        ConfigurationOption("neighbours", .integer(count), 3),
-        ConfigurationOption("alpha", .number(positive), 3),
-    ]
-
     private static let data: [ConfigurationOption] = [
         ConfigurationOption("folder", .text, nil),
         ConfigurationOption(
@@ -97,6 +91,7 @@ public enum Schema {
         ConfigurationOption(
             "expand", .list(.section(expansion), allowsEmpty: true),
             [["kind": "alpha-qe", "neighbours": 3, "alpha": 3]]),
+        ConfigurationOption("sweep", section: sweep),
         ConfigurationOption("evaluate", section: [ConfigurationOption("bootstrap", .integer(0...100_000), 2000)]),
     ]
 }

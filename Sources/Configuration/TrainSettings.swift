@@ -105,19 +105,6 @@ public struct SearchSettings: Sendable, Codable, Equatable {
     public var k: Int
 }
 
-/// One step of the section `expand`.
-public struct ExpansionSettings: Sendable, Codable, Equatable {
-    /// What is replaced by a mean with its neighbours: queries, or the database's own rows.
-    public enum Kind: String, Sendable, Codable {
-        case alphaQE = "alpha-qe"
-        case averageQE = "average-qe"
-        case databaseAugmentation = "database-augmentation"
-    }
-    public var kind: Kind
-    public var neighbours: Int
-    public var alpha: Double
-}
-
 /// The section `evaluate`.
 public struct EvaluateSettings: Sendable, Codable, Equatable {
     /// Resamples of the interval; 0 gives none.

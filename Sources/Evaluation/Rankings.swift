@@ -89,12 +89,10 @@ public struct Rankings: Sendable, Equatable {
     }
 
     /// The answers as the competition wants them.
-    public var submission: Submission {
+    public func submission(_ scores: ScoreMapping = .writeUp) -> Submission {
         Submission(
             rows: queries.flatMap { query in
-                query.answers.map {
-                    Submission.Row(queryID: query.id, imageID: $0.imageID, score: Submission.score(cosine: $0.score))
-                }
+                query.answers.map { .init(queryID: query.id, imageID: $0.imageID, score: scores($0.score)) }
             })
     }
 }

@@ -60,9 +60,4 @@ public struct Submission: Sendable, Equatable {
         let cells = rows.map { [$0.queryID, $0.imageID, "\($0.score)"] }
         try AtomicFile.write(CSVTable.text(header: Self.columns, rows: cells), to: url)
     }
-
-    /// A cosine as a score within 0…1, in the order of the cosines.
-    ///
-    /// Source: the 3rd-place write-up.
-    public static func score(cosine: Float) -> Double { min(max((Double(cosine) + 1) * 0.49, 0), 0.9999) }
 }

@@ -1,123 +1,115 @@
+import Basics
 import COpenBLAS
-import Dispatch
 
-/// Exact nearest neighbours: blocks of single-precision products find the candidates, double precision ranks them.
+/// Exact nearest neighbours: tiles of single-precision products find the candidates, double precision ranks them.
 ///
-/// A matrix product's low bits depend on block, thread count and processor. The candidates are therefore all rows
-/// within its error of the count-th best, and are scored again by one sum whose order is fixed.
+/// Each thread multiplies a tile of queries and database rows and takes from it what may be among the best before the
+/// next tile overwrites it, while it still lies in the processor's cache. The memory is that of one tile a thread and
+/// of the candidates.
 struct CosineSearch {
     let queries: EmbeddingMatrix
     let database: EmbeddingMatrix
     let excluded: [Int?]
     let count: Int
-    /// The numbers of one block of similarities: 32 MiB.
-    var blockCapacity = 1 << 23
+    let threads: Int
+    /// Queries and database rows of a tile.
+    var tile = (queries: 1024, rows: 1024)
 
-    private var columns: Int { database.columns }
-
-    /// Twice the bound γ of a single-precision inner product's error for rows of unit length, and the last rounding.
-    ///
-    /// Source: Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 3.1.
-    private var margin: Float { 2 * 1.01 * Float(columns + 2) * 0x1p-24 }
+    /// Multiplications below which threads take longer to start than to work.
+    private static let smallWork = 1 << 22
 
     func perform() -> [[Neighbour]] {
-        guard database.rows > 0 else { return Array(repeating: [], count: queries.rows) }
-        let block = min(max(blockCapacity / database.rows, 8), 1024, max(queries.rows, 1))
-        let similarities = UnsafeMutableBufferPointer<Float>.allocate(capacity: block * database.rows)
-        defer { similarities.deallocate() }
-        var result: [[Neighbour]] = []
-        result.reserveCapacity(queries.rows)
-        for start in stride(from: 0, to: queries.rows, by: block) {
-            let range = start..<min(start + block, queries.rows)
-            multiply(range, into: similarities)
-            result += select(range, from: similarities)
-        }
-        return result
-    }
-
-    private func multiply(_ range: Range<Int>, into similarities: UnsafeMutableBufferPointer<Float>) {
-        guard columns > 0 else { return similarities.update(repeating: 0) }
-        queries.values.withUnsafeBufferPointer { queries in
-            database.values.withUnsafeBufferPointer { rows in
-                cblas_sgemm(
-                    CblasRowMajor, CblasNoTrans, CblasTrans, blasint(range.count), blasint(database.rows),
-                    blasint(columns), 1, queries.baseAddress! + range.lowerBound * columns, blasint(columns),
-                    rows.baseAddress, blasint(columns), 0, similarities.baseAddress, blasint(database.rows))
-            }
-        }
-    }
-
-    private func select(_ range: Range<Int>, from similarities: UnsafeMutableBufferPointer<Float>) -> [[Neighbour]] {
-        Array(unsafeUninitializedCapacity: range.count) { output, initialized in
-            // Safe: an iteration touches its own row and place alone, and all end before the buffers do.
-            nonisolated(unsafe) let output = output.baseAddress!
-            nonisolated(unsafe) let similarities = similarities
-            DispatchQueue.concurrentPerform(iterations: range.count) { offset in
-                let row = UnsafeMutableBufferPointer(
-                    rebasing: similarities[offset * database.rows..<(offset + 1) * database.rows])
-                (output + offset).initialize(to: rank(row, of: range.lowerBound + offset))
-            }
-            initialized = range.count
-        }
-    }
-
-    private func rank(_ similarities: UnsafeMutableBufferPointer<Float>, of query: Int) -> [Neighbour] {
-        let excluded = excluded[query]
-        if let excluded { similarities[excluded] = -.infinity }
-        let available = similarities.count - (excluded == nil ? 0 : 1)
-        guard available > 0 else { return [] }
-        let floor = Self.greatest(min(count, available), of: UnsafeBufferPointer(similarities)) - margin
-        var candidates: [Neighbour] = []
-        candidates.reserveCapacity(min(count, available) + 8)
-        for row in similarities.indices where similarities[row] >= floor {
-            candidates.append(Neighbour(row: row, score: cosine(query, row)))
-        }
-        candidates.sort { ($1.score, $0.row) < ($0.score, $1.row) }
-        candidates.removeLast(max(0, candidates.count - count))
-        return candidates
-    }
-
-    /// The count-th greatest number, found with a bounded heap whose root is the least of the greatest so far.
-    static func greatest(_ count: Int, of numbers: UnsafeBufferPointer<Float>) -> Float {
-        var heap = Array(numbers.prefix(count))
-        heap.withUnsafeMutableBufferPointer { heap in
-            for parent in stride(from: count / 2 - 1, through: 0, by: -1) { settle(parent, in: heap) }
-            for index in count..<numbers.count where numbers[index] > heap[0] {
-                heap[0] = numbers[index]
-                settle(0, in: heap)
-            }
-        }
-        return heap[0]
-    }
-
-    private static func settle(_ start: Int, in heap: UnsafeMutableBufferPointer<Float>) {
-        var parent = start
-        while true {
-            var child = 2 * parent + 1
-            guard child < heap.count else { return }
-            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-            guard heap[child] < heap[parent] else { return }
-            heap.swapAt(parent, child)
-            parent = child
-        }
-    }
-
-    /// The inner product; products of two `Float`s are exact in `Double`, so only the order of the sum matters.
-    private func cosine(_ query: Int, _ row: Int) -> Float {
-        queries.values.withUnsafeBufferPointer { first in
-            database.values.withUnsafeBufferPointer { second in
-                let x = UnsafeBufferPointer(rebasing: first[query * columns..<(query + 1) * columns])
-                let y = UnsafeBufferPointer(rebasing: second[row * columns..<(row + 1) * columns])
-                var lanes = SIMD8<Double>.zero
-                let whole = columns & ~7
-                for start in stride(from: 0, to: whole, by: 8) {
-                    for lane in 0..<8 { lanes[lane] += Double(x[start + lane]) * Double(y[start + lane]) }
+        guard database.rows > 0, queries.rows > 0 else { return Array(repeating: [], count: queries.rows) }
+        return ExactCosine.over(queries, database) { cosine in
+            let plan = Plan(queries: queries.rows, rows: database.rows, threads: threads, tile: tile)
+            // Safe: each number of a loop touches its own places alone, and all end before the memory does.
+            nonisolated(unsafe) let found = UnsafeMutablePointer<TopCandidates>.allocate(
+                capacity: queries.rows * plan.segments)
+            defer { found.deallocate() }
+            for segment in 0..<plan.segments {
+                for query in 0..<queries.rows {
+                    (found + segment * queries.rows + query).initialize(
+                        to: TopCandidates(query: query, count: count, cosine: cosine))
                 }
-                var sum = 0.0
-                for lane in 0..<8 { sum += lanes[lane] }
-                for index in whole..<columns { sum += Double(x[index]) * Double(y[index]) }
-                return Float(sum)
+            }
+            defer { found.deinitialize(count: queries.rows * plan.segments) }
+            each(plan.blocks * plan.segments) { number in
+                let block = plan.block(number % plan.blocks)
+                let segment = number / plan.blocks
+                gather(block, plan.segment(segment), cosine, into: found + segment * queries.rows)
+            }
+            return Array(unsafeUninitializedCapacity: queries.rows) { output, initialized in
+                nonisolated(unsafe) let output = output.baseAddress!
+                each(plan.blocks) { number in
+                    for query in plan.block(number) {
+                        for segment in 1..<plan.segments { found[query].merge(found[segment * queries.rows + query]) }
+                        (output + query).initialize(to: found[query].ranked())
+                    }
+                }
+                initialized = queries.rows
             }
         }
+    }
+
+    private func each(_ count: Int, _ body: @Sendable @escaping (Int) -> Void) {
+        let work = queries.rows.multipliedReportingOverflow(by: database.rows * max(1, database.columns))
+        if !work.overflow, work.partialValue < Self.smallWork {
+            for number in 0..<count { body(number) }
+        } else {
+            ProductThreads.perform(count, threads: threads, body)
+        }
+    }
+
+    /// Multiplies a block of queries with a part of the database, tile by tile.
+    private func gather(
+        _ block: Range<Int>, _ segment: Range<Int>, _ cosine: ExactCosine,
+        into found: UnsafeMutablePointer<TopCandidates>
+    ) {
+        let products = UnsafeMutablePointer<Float>.allocate(capacity: block.count * min(tile.rows, segment.count))
+        defer { products.deallocate() }
+        for start in stride(from: segment.lowerBound, to: segment.upperBound, by: tile.rows) {
+            let rows = start..<min(start + tile.rows, segment.upperBound)
+            multiply(block, rows, cosine, into: products)
+            for (place, query) in block.enumerated() {
+                let row = UnsafeMutableBufferPointer(start: products + place * rows.count, count: rows.count)
+                if let own = excluded[query], rows.contains(own) { row[own - start] = -.infinity }
+                found[query].take(UnsafeBufferPointer(row), first: start)
+            }
+        }
+    }
+
+    private func multiply(
+        _ block: Range<Int>, _ rows: Range<Int>, _ cosine: ExactCosine, into products: UnsafeMutablePointer<Float>
+    ) {
+        let columns = cosine.columns
+        guard columns > 0 else { return products.update(repeating: 0, count: block.count * rows.count) }
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, blasint(block.count), blasint(rows.count), blasint(columns), 1,
+            cosine.queries + block.lowerBound * columns, blasint(columns),
+            cosine.database + rows.lowerBound * columns, blasint(columns), 0, products, blasint(rows.count))
+    }
+}
+
+extension CosineSearch {
+    /// How the work is shared: every block of queries with every segment of the database.
+    private struct Plan {
+        let queries: Int
+        let rows: Int
+        let blocks: Int
+        let segments: Int
+
+        /// Blocks of queries are as even as can be; where they are too few for the threads the database is cut too.
+        init(queries: Int, rows: Int, threads: Int, tile: (queries: Int, rows: Int)) {
+            self.queries = queries
+            self.rows = rows
+            func parts(_ count: Int, of size: Int) -> Int { (count + size - 1) / size }
+            let least = parts(queries, of: tile.queries)
+            blocks = least < threads ? least : min(queries, parts(least, of: threads) * threads)
+            segments = min(parts(threads, of: blocks), parts(rows, of: tile.rows))
+        }
+
+        func block(_ number: Int) -> Range<Int> { queries * number / blocks..<queries * (number + 1) / blocks }
+
+        func segment(_ number: Int) -> Range<Int> { rows * number / segments..<rows * (number + 1) / segments }
     }
 }

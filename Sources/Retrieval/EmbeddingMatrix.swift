@@ -7,7 +7,7 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     /// The width of an embedding.
     public let columns: Int
     /// `rows × columns` values, row by row.
-    public let values: [Float]
+    public let values: FloatValues
 
     /// Creates a matrix from values row by row.
     ///
@@ -16,15 +16,15 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         guard rows >= 0, columns >= 0, values.count == rows * columns else {
             throw RetrievalError.shapeMismatch(rows: rows, columns: columns, values: values.count)
         }
-        self.init(unchecked: values, rows: rows, columns: columns)
+        self.init(unchecked: FloatValues(values), rows: rows, columns: columns)
     }
 
-    /// Takes over the content of an `.npy` file.
+    /// Takes over the content of an `.npy` file, which stays where it is.
     public init(_ matrix: NPYMatrix) {
         self.init(unchecked: matrix.values, rows: matrix.rows, columns: matrix.columns)
     }
 
-    init(unchecked values: [Float], rows: Int, columns: Int) {
+    init(unchecked values: FloatValues, rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
         self.values = values
@@ -34,40 +34,45 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     public var npy: NPYMatrix { NPYMatrix(rows: rows, columns: columns, values: values) }
 
     /// One photograph's embedding.
-    public subscript(row row: Int) -> ArraySlice<Float> { values[row * columns..<(row + 1) * columns] }
+    public subscript(row row: Int) -> Slice<FloatValues> { values[row * columns..<(row + 1) * columns] }
 
     /// The given rows, in the given order; a row may be taken more than once.
     ///
     /// - Throws: ``RetrievalError/rowOutOfRange(row:rows:)``.
-    /// - Complexity: O(n·C) for n rows taken.
+    /// - Complexity: O(n·C) for n rows taken; O(n), sharing the storage, for all rows in their order.
     public func selecting(rows selection: some Collection<Int>) throws -> EmbeddingMatrix {
+        guard !selection.elementsEqual(0..<rows) else { return self }
         var taken: [Float] = []
         taken.reserveCapacity(selection.count * columns)
         for row in selection {
             guard row >= 0, row < rows else { throw RetrievalError.rowOutOfRange(row: row, rows: rows) }
-            taken += self[row: row]
+            values.withUnsafeBufferPointer { taken += $0[row * columns..<(row + 1) * columns] }
         }
-        return EmbeddingMatrix(unchecked: taken, rows: selection.count, columns: columns)
+        return EmbeddingMatrix(unchecked: FloatValues(taken), rows: selection.count, columns: columns)
     }
 
     /// Every row divided by its Euclidean length; rows of zeros, and rows of unit length already, stay as they are.
     ///
     /// - Complexity: O(D·C).
     public func unitRows() -> EmbeddingMatrix {
-        var scaled = values
+        var scaled: [Float]?
         for row in 0..<rows {
             let length = length(ofRow: row)
             // Single precision leaves a normalised row off by less; dividing it again would only stir its low bits.
             guard length > 0, abs(length - 1) > 1e-6 else { continue }
-            for index in row * columns..<(row + 1) * columns { scaled[index] = Float(Double(scaled[index]) / length) }
+            var changed = scaled ?? Array(values)
+            scaled = nil
+            for index in row * columns..<(row + 1) * columns { changed[index] = Float(Double(changed[index]) / length) }
+            scaled = changed
         }
-        return EmbeddingMatrix(unchecked: scaled, rows: rows, columns: columns)
+        return scaled.map { EmbeddingMatrix(unchecked: FloatValues($0), rows: rows, columns: columns) } ?? self
     }
 
     /// Joins the members of an ensemble, so that the inner product of two joined rows is the weighted mean of the
     /// members' similarities.
     ///
     /// Member i's columns are scaled by `sqrt(w_i / sum w)`; where its rows have unit length, so have the joined ones.
+    /// One member alone stays as it is, and where it is.
     ///
     /// - Parameter members: Embeddings of the same photographs in the same order, and each member's weight, at least 0.
     /// - Returns: Shape `[D, C_1 + C_2 + …]`.
@@ -82,16 +87,20 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         for (member, entry) in members.enumerated() where entry.embeddings.rows != rows {
             throw RetrievalError.memberMismatch(member: member, rows: entry.embeddings.rows, expected: rows)
         }
+        guard members.count > 1 else { return members[0].embeddings }
         let columns = members.reduce(0) { $0 + $1.embeddings.columns }
         var joined: [Float] = []
         joined.reserveCapacity(rows * columns)
         let scales = weights.map { ($0 / total).squareRoot() }
         for row in 0..<rows {
             for (member, scale) in zip(members, scales) {
-                joined += member.embeddings[row: row].lazy.map { Float(Double($0) * scale) }
+                member.embeddings.values.withUnsafeBufferPointer { values in
+                    let width = member.embeddings.columns
+                    joined += values[row * width..<(row + 1) * width].lazy.map { Float(Double($0) * scale) }
+                }
             }
         }
-        return EmbeddingMatrix(unchecked: joined, rows: rows, columns: columns)
+        return EmbeddingMatrix(unchecked: FloatValues(joined), rows: rows, columns: columns)
     }
 
     /// The first row that holds NaN or infinity, or nil.
@@ -99,7 +108,11 @@ public struct EmbeddingMatrix: Sendable, Equatable {
 
     /// The Euclidean length of a row, summed in double precision.
     func length(ofRow row: Int) -> Double {
-        self[row: row].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        values.withUnsafeBufferPointer { values in
+            var sum = 0.0
+            for index in row * columns..<(row + 1) * columns { sum += Double(values[index]) * Double(values[index]) }
+            return sum.squareRoot()
+        }
     }
 
     /// Makes sure that inner products of the rows lie within [-1, 1].

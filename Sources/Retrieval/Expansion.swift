@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 extension RetrievalSet {
@@ -54,16 +55,18 @@ extension EmbeddingMatrix {
         var blended: [Float] = []
         blended.reserveCapacity(values.count)
         var sum = [Double](repeating: 0, count: columns)
-        for row in 0..<rows {
-            for (column, value) in self[row: row].enumerated() { sum[column] = Double(value) }
-            for neighbour in neighbours[row] {
-                let weight = pow(Double(max(neighbour.score, 0)), alpha)
-                let start = neighbour.row * columns
-                for column in 0..<columns { sum[column] += weight * Double(database.values[start + column]) }
+        database.values.withUnsafeBufferPointer { database in
+            for row in 0..<rows {
+                for (column, value) in self[row: row].enumerated() { sum[column] = Double(value) }
+                for neighbour in neighbours[row] {
+                    let weight = pow(Double(max(neighbour.score, 0)), alpha)
+                    let start = neighbour.row * columns
+                    for column in 0..<columns { sum[column] += weight * Double(database[start + column]) }
+                }
+                let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                blended += sum.lazy.map { Float(length > 0 ? $0 / length : 0) }
             }
-            let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            blended += sum.lazy.map { Float(length > 0 ? $0 / length : 0) }
         }
-        return EmbeddingMatrix(unchecked: blended, rows: rows, columns: columns)
+        return EmbeddingMatrix(unchecked: FloatValues(blended), rows: rows, columns: columns)
     }
 }

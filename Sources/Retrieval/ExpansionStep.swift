@@ -62,7 +62,11 @@ public struct ExpansionStep: Sendable, Equatable, CustomStringConvertible {
     }
 
     public var description: String {
-        let exponent = Int(exactly: alpha).map(String.init) ?? "\(alpha)"
-        return "\(kind.rawValue):\(neighbours)" + (kind == .averageQE ? "" : ":\(exponent)")
+        "\(kind.rawValue):\(neighbours)" + (kind == .averageQE ? "" : ":\(alpha.shortest)")
     }
+}
+
+extension Double {
+    /// The number as one would write it in a step's text: without a fraction where it has none.
+    var shortest: String { Int(exactly: self).map(String.init) ?? "\(self)" }
 }

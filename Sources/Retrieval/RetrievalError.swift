@@ -20,6 +20,8 @@ public enum RetrievalError: Error, Equatable, Sendable, CustomStringConvertible 
     case badWeights([Double])
     /// An expansion step cannot be understood, or its numbers are out of range.
     case badStep(text: String, problem: String)
+    /// A re-ranking cannot be understood, or its numbers are out of range.
+    case badReRanking(text: String, problem: String)
 
     public var description: String {
         switch self {
@@ -49,6 +51,8 @@ public enum RetrievalError: Error, Equatable, Sendable, CustomStringConvertible 
                 + "Give each member a weight of at least 0, one of them above 0."
         case .badStep(let text, let problem):
             "The expansion step '\(text)' \(problem). Write it as \(ExpansionStep.forms)."
+        case .badReRanking(let text, let problem):
+            "The re-ranking '\(text)' \(problem). Write it as \(ReRanking.forms)."
         }
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Queries and the database that is ranked for them.
 ///
 /// Where a query's own photograph is in the database, it neither appears in the query's ranking nor expands it.
@@ -39,11 +41,13 @@ public struct RetrievalSet: Sendable, Equatable {
     ///
     /// - Parameter count: Neighbours of a query, at least 1; a smaller database gives what it has.
     /// - Returns: For each query its neighbours, the most similar first.
-    /// - Throws: ``RetrievalError/countOutOfRange(count:)``.
-    /// - Complexity: O(Q·D·C) time, O(block·D) memory.
+    /// - Throws: ``RetrievalError/countOutOfRange(count:)``, `ThreadCount.SettingError`.
+    /// - Complexity: O(Q·D·C) time; O(Q·count + tile · threads) memory.
     public func neighbours(count: Int) throws -> [[Neighbour]] {
         guard count > 0 else { throw RetrievalError.countOutOfRange(count: count) }
-        return CosineSearch(queries: queries, database: database, excluded: ownRows, count: count).perform()
+        return CosineSearch(
+            queries: queries, database: database, excluded: ownRows, count: count, threads: try ThreadCount.wanted()
+        ).perform()
     }
 }
 

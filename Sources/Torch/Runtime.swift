@@ -1,3 +1,4 @@
+import Basics
 import CTorch
 import Foundation
 
@@ -64,14 +65,11 @@ public enum Runtime {
     public static func useThreads(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> Int {
-        var count = ProcessInfo.processInfo.activeProcessorCount
-        if let setting = environment["WHALEBOOK_THREADS"], !setting.isEmpty {
-            guard let wanted = Int(setting), (1...1024).contains(wanted) else {
-                throw TorchError(
-                    operation: "threads", shapes: [],
-                    message: "WHALEBOOK_THREADS is '\(setting)'; set a number from 1 to 1024")
-            }
-            count = wanted
+        let count: Int
+        do {
+            count = try ThreadCount.wanted(environment: environment)
+        } catch {
+            throw TorchError(operation: "threads", shapes: [], message: error.description)
         }
         wb_set_threads(Int32(count))
         return count

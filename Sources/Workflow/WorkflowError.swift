@@ -14,6 +14,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case notRun(node: String, reason: String)
     case rowsDiffer(embeddings: String, rows: Int, data: String, photographs: Int)
     case idsDiffer(embeddings: String, row: Int, found: String, expected: String)
+    case notFinite(embeddings: String, row: Int, photograph: String)
     case tooManyAnswers(count: Int, limit: Int)
     case noScenarios(String)
     case noScenarioFiles(String)
@@ -59,6 +60,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             """
             \(embeddings) has \(rows) rows but \(data) has \(photographs) photographs. Embed this folder: \
             whalebook embed --data \(data) …
+            """
+        case .notFinite(let embeddings, let row, let photograph):
+            """
+            \(embeddings): row \(row), of '\(photograph)', holds NaN or infinity. Make the embeddings again; if they come \
+            from half precision, use float32 or bfloat16.
             """
         case .idsDiffer(let embeddings, let row, let found, let expected):
             """

@@ -19,6 +19,13 @@ struct StageSourcesTool {
                 "Workflow/Stages/EvaluationContract.swift",
             ]
         ),
+        (
+            "sweep",
+            [
+                "Catalog", "Evaluation", "Retrieval", "Workflow/Stages/Rankings+Search.swift",
+                "Workflow/Stages/SweepStage.swift",
+            ]
+        ),
     ]
 
     static func main() throws {

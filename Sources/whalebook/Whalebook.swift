@@ -20,6 +20,7 @@ struct Whalebook: AsyncParsableCommand {
             ImportCommand.self,
             CollectCommand.self,
             RenderCommand.self, ReportCommand.self, VerifyCommand.self, EmbedCommand.self, SearchCommand.self,
+            SubmitCommand.self,
             ScoreCommand.self,
         ])
 

@@ -63,6 +63,23 @@ import Testing
         #expect(throws: FileError.self) { try NPYMatrix.read(url) }
     }
 
+    @Test func `A mapped matrix is the same numbers, also where they do not lie at a multiple of their size`() throws {
+        let numbers: [Float] = [1.5, -2, 3e-30, 4]
+        for padding in 0..<8 {
+            let header =
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }" + String(repeating: " ", count: padding)
+            var data = Data([0x93] + "NUMPY".utf8 + [1, 0, UInt8(header.utf8.count), 0] + header.utf8)
+            numbers.withUnsafeBytes { data.append(contentsOf: $0) }
+            let url = folder.appending(path: "padded-\(padding).npy")
+            try AtomicFile.write(data, to: url)
+            let matrix = try NPYMatrix.read(url)
+            #expect(Array(matrix.values) == numbers)
+            #expect(matrix.values == FloatValues(numbers))
+            #expect(matrix.values[3] == 4)
+            #expect(matrix.values != FloatValues([1.5, -2, 3e-30, 5]))
+        }
+    }
+
     @Test func `A failed write leaves the earlier file and nothing beside it`() throws {
         try FileManager.default.createDirectory(at: folder.appending(path: "x"), withIntermediateDirectories: true)
         // A folder stands where the file should go, so the rename fails whoever runs this.

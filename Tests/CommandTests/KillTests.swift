@@ -9,7 +9,7 @@ import Testing
     private static let artefacts = [
         "split": ["split.csv", "scenarios.json", "labels.csv"], "train": ["model.safetensors"],
         "embed": ["embeddings.npy", "untrained.npy"], "search": ["neighbors.csv"], "expand": ["neighbors.csv"],
-        "evaluate": ["evaluation.json", "queries.csv", "submission.csv"],
+        "evaluate": ["evaluation.json", "queries.csv", "submission.csv"], "sweep": ["sweep.csv", "sweep.json"],
     ]
 
     @Test func `Split, search, expansion and evaluation survive being killed anywhere`() throws {

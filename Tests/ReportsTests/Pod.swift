@@ -81,6 +81,7 @@ final class Pod {
         add("search", seed: 1, fold: 0)
         add("expand", seed: 1, fold: 0)
         add("evaluate")
+        add("sweep", seed: 1, fold: 0)
         return ReportInputs(
             nodes: nodes, graph: graph, ledger: ledger, configuration: configuration,
             place: ReportPlace(
@@ -167,6 +168,8 @@ final class Pod {
         try ScenarioSet(scenarios).write(to: root.appending(path: "store/split/scenarios.json"))
         try writeTraining(folder: "train", parameters: 3_371_000)
         try write("store/evaluate/evaluation.json", Self.evaluation.text)
+        try Self.sweep.write(to: root.appending(path: "store/sweep/sweep.csv"))
+        try write("store/sweep/sweep.json", Self.sweep.json.text)
         try writeQueries(Self.asked)
     }
 
@@ -187,6 +190,13 @@ final class Pod {
 
             """)
     }
+
+    static let sweep = ExpansionSweep(
+        rows: [
+            .init(neighbours: 0, alpha: 0, map: 0.5), .init(neighbours: 1, alpha: 0, map: 0.45),
+            .init(neighbours: 1, alpha: 3, map: 0.5125), .init(neighbours: 3, alpha: 0, map: 0.4),
+            .init(neighbours: 3, alpha: 3, map: 0.625),
+        ], queries: 3)
 
     static let evaluation: JSONValue = [
         "contract": [

@@ -24,21 +24,25 @@ import Testing
         let queries = try EmbeddingMatrix.random(rows: 41, columns: 37, seed: 2)
         let set = try RetrievalSet(queries: queries, database: database)
         let search = CosineSearch(
-            queries: queries, database: database, excluded: set.ownRows, count: count, blockCapacity: 300 * 9)
+            queries: queries, database: database, excluded: set.ownRows, count: count, threads: 3,
+            tile: (queries: 9, rows: 70))
         #expect(search.perform().map { $0.map(\.row) } == set.naiveNeighbours(count: count))
         #expect(try set.neighbours(count: count) == search.perform())
     }
 
-    @Test func `Blocks of any size give the same bytes`() throws {
+    @Test func `Tiles and threads of any number give the same bytes`() throws {
+        // Large enough for threads of their own.
         let database = try EmbeddingMatrix.random(rows: 517, columns: 64, seed: 3)
-        func search(_ blockCapacity: Int) -> [[Neighbour]] {
+        func search(_ queries: Int, _ rows: Int, _ threads: Int) -> [[Neighbour]] {
             CosineSearch(
-                queries: database, database: database, excluded: Array(0..<517), count: 20,
-                blockCapacity: blockCapacity
+                queries: database, database: database, excluded: Array(0..<517), count: 20, threads: threads,
+                tile: (queries, rows)
             ).perform()
         }
-        let whole = search(1 << 23)
-        for capacity in [0, 517 * 11, 517 * 256] { #expect(search(capacity) == whole) }
+        let whole = search(1024, 1024, 1)
+        for (queries, rows, threads) in [(9, 7, 2), (11, 40, 3), (100, 517, 2), (1024, 64, 5)] {
+            #expect(search(queries, rows, threads) == whole, "\(queries) x \(rows) on \(threads)")
+        }
     }
 
     @Test func `Equal similarities are in database order, at the end of the list as well`() throws {
@@ -52,6 +56,28 @@ import Testing
             #expect(neighbours.map(\.row) == Array(expected))
             #expect(Set(neighbours.map(\.score)).count == 1)
         }
+    }
+
+    @Test func `Rows that are all alike are remembered no more than they are needed`() throws {
+        let database = try EmbeddingMatrix(rows: 20_000, columns: 2, values: [Float](repeating: 0.6, count: 40_000))
+        ExactCosine.over(database, database) { cosine in
+            var top = TopCandidates(query: 0, count: 3, cosine: cosine)
+            let products = [Float](repeating: 0.72, count: 1000)
+            for first in stride(from: 0, to: 20_000, by: 1000) {
+                products.withUnsafeBufferPointer { top.take($0, first: first) }
+                #expect(top.entries.count < 1000)
+            }
+            #expect(top.ranked() == (0..<3).map { Neighbour(row: $0, score: 0.72) })
+        }
+    }
+
+    @Test func `Rows in rising order of similarity are found as well`() throws {
+        let angles = (0..<3000).map { Float(0.5 * Double.pi * Double($0) / 3000) }
+        let values = angles.flatMap { angle in [Float(sin(Double(angle))), Float(cos(Double(angle)))] }
+        let set = try RetrievalSet(
+            queries: EmbeddingMatrix(rows: 1, columns: 2, values: [1, 0]),
+            database: EmbeddingMatrix(rows: 3000, columns: 2, values: values))
+        #expect(try set.neighbours(count: 4).map { $0.map(\.row) } == [[2999, 2998, 2997, 2996]])
     }
 
     @Test func `A query's own photograph is left out, and only that`() throws {

@@ -25,10 +25,13 @@ import Testing
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, image-size: 64}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, stochastic-depth: 0.2}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, weight: 3}]", "embed.mirror=true", "search.k=7",
-        "expand=[]", "evaluate.bootstrap=10",
+        "expand=[]",
+        "expand=[{kind: power, exponent: 3}]", "expand=[{kind: k-reciprocal, k1: 5, k2: 2, lambda: 0.5}]",
+        "evaluate.bootstrap=10",
+        "sweep={neighbours: [2], alpha: [1, 2]}",
     ]
 
-    @Test(arguments: [StageName.split, .search, .expand, .evaluate])
+    @Test(arguments: [StageName.split, .search, .expand, .evaluate, .sweep])
     func `A stage gives the same files whatever the options that it does not declare`(name: StageName) async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()

@@ -49,7 +49,7 @@ import Testing
         let states = try await project.status().nodes.map(\.state)
         #expect(states.prefix(3) == [.fresh, .partial, .missing])
         try sandbox.behave("work")
-        #expect(try await project.run(observer: SilentObserver()).ran.count == 5)
+        #expect(try await project.run(observer: SilentObserver()).ran.count == 6)
     }
 
     @Test func `A missing worker is named with how to build it`() async throws {

@@ -37,7 +37,7 @@ import Testing
 
         let yaml = sandbox.root.appending(path: "whalebook.yaml")
         try AtomicFile.write("data: {folder: pod, layout: wildlife-datasets}\n", to: yaml)
-        #expect(try await ran(sandbox) == ["split", "train", "embed", "search", "expand", "evaluate"])
+        #expect(try await ran(sandbox) == ["split", "train", "embed", "search", "expand", "evaluate", "sweep"])
         #expect(try await ran(sandbox) == [])
 
         try writeFrame(sandbox, box: "[0, 0, 9, 9]")

@@ -7,7 +7,7 @@ import Testing
 
 /// Which stages an option makes stale by itself; what lies downstream follows by the outputs.
 @Suite struct OptionTests {
-    private static let ensemble: [StageName] = [.search, .expand]
+    private static let ensemble: [StageName] = [.search, .expand, .sweep]
 
     /// Every option of whalebook.yaml. An option without a row here fails the test below.
     private static let table: [String: [StageName]] = [
@@ -51,7 +51,12 @@ import Testing
         "train.members.lite0.stochastic-depth": [.train], "train.members.lite0.weight": ensemble,
         "embed.mirror": [.embed], "search.k": [.search, .expand, .evaluate],
         "expand.0.kind": [.expand, .evaluate], "expand.0.neighbours": [.expand, .evaluate],
-        "expand.0.alpha": [.expand, .evaluate],
+        "expand.0.alpha": [.expand, .evaluate], "expand.0.exponent": [.expand, .evaluate],
+        "expand.0.k1": [.expand, .evaluate], "expand.0.k2": [.expand, .evaluate],
+        "expand.0.lambda": [.expand, .evaluate],
+        "sweep.neighbours.0": [.sweep], "sweep.neighbours.1": [.sweep], "sweep.neighbours.2": [.sweep],
+        "sweep.neighbours.3": [.sweep], "sweep.neighbours.4": [.sweep], "sweep.alpha.0": [.sweep],
+        "sweep.alpha.1": [.sweep], "sweep.alpha.2": [.sweep], "sweep.alpha.3": [.sweep],
         "evaluate.bootstrap": [.evaluate],
     ]
 
@@ -81,6 +86,7 @@ import Testing
           augment: {hue: 1, saturation: 1, jpeg-quality: 80}
           members: [{name: lite0, backbone: tf_efficientnet_lite0, fit: crop}]
         """,
+        "expand: [{kind: power}]", "expand: [{kind: k-reciprocal}]",
         "train: {head: {margin-rule: power}}", "train: {head: {margin-rule: range}}",
     ]
 

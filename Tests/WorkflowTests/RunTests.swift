@@ -5,7 +5,7 @@ import Testing
 @testable import Workflow
 
 @Suite struct RunTests {
-    private static let everything = ["split", "train", "embed", "search", "expand", "evaluate"]
+    private static let everything = ["split", "train", "embed", "search", "expand", "evaluate", "sweep"]
 
     private func ran(_ sandbox: Sandbox, _ options: RunOptions = RunOptions(), _ settings: String...) async throws
         -> [String]
@@ -102,8 +102,8 @@ import Testing
         #expect(first.secondsLeft.first == .some(nil), "nothing of any stage ever ran")
         try sandbox.configure("seeds: [1, 2]\n")
         _ = try await sandbox.project().run(observer: second)
-        #expect(second.ran == ["train", "embed", "search", "expand", "evaluate"])
-        #expect(second.secondsLeft.count == 5 && second.secondsLeft.allSatisfy { $0 != nil })
+        #expect(second.ran == ["train", "embed", "search", "expand", "evaluate", "sweep"])
+        #expect(second.secondsLeft.count == 6 && second.secondsLeft.allSatisfy { $0 != nil })
         let folder = try await sandbox.project().results(of: Node(.evaluate))
         let seeds = try JSONValue.read(folder.appending(path: "evaluation.json"))[path: "pooled.seeds"]
         #expect(seeds?["values"]?.array?.count == 2)
@@ -115,7 +115,7 @@ import Testing
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)
         try sandbox.configure("split: {fold: [0, 2]}\n")
-        #expect(try await ran(sandbox) == ["split", "train", "embed", "search", "expand", "evaluate"])
+        #expect(try await ran(sandbox) == ["split", "train", "embed", "search", "expand", "evaluate", "sweep"])
         let folder = try await sandbox.project().results(of: Node(.evaluate))
         let pooled = try JSONValue.read(folder.appending(path: "evaluation.json"))["pooled"]
         #expect(pooled?[path: "seeds.values"]?.array?.count == 1 && pooled?[path: "seeds.deviation"] == .null)

@@ -23,15 +23,19 @@ import Testing
         return (sandbox, pod, embeddings)
     }
 
-    private func search(_ embeddings: URL, _ pod: URL, expand: [String] = []) throws -> FolderSearch {
+    private func search(
+        _ embeddings: URL, _ pod: URL, expand: [String] = [], rerank: String? = nil
+    ) throws -> FolderSearch {
         try FolderSearch(
-            embeddings: embeddings, data: DataSettings(folder: pod.path), count: 20, augment: nil, expand: expand)
+            embeddings: embeddings, data: DataSettings(folder: pod.path), count: 20, augment: nil, expand: expand,
+            rerank: rerank)
     }
 
-    @Test func `Every query is answered, never by itself, and the score is good`() throws {
+    @Test(arguments: [nil, "power:7", "k-reciprocal:4:2:0.3"])
+    func `Every query is answered, never by itself, and the score is good`(rerank: String?) throws {
         let (sandbox, pod, embeddings) = try sandbox()
         let output = sandbox.root.appending(path: "submission.csv")
-        #expect(try search(embeddings, pod, expand: ["average-qe:2"]).write(to: output) == 4)
+        #expect(try search(embeddings, pod, expand: ["average-qe:2"], rerank: rerank).write(to: output) == 4)
         let submission = try Submission.read(output)
         #expect(submission.rows.count == 80)
         #expect(submission.rows.allSatisfy { $0.queryID != "s-" + $0.imageID })
@@ -56,11 +60,24 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: output.path))
     }
 
+    @Test func `An embedding that is no number is refused by its photograph`() throws {
+        let (sandbox, pod, embeddings) = try sandbox()
+        var values = Array(Sandbox.embeddings(noise: 0.6).values)
+        let width = values.count / 72
+        values[3 * width + 1] = .nan
+        try NPYMatrix(rows: 72, columns: width, values: values).write(to: embeddings)
+        let third = try Catalog.read(pod).photographs[3].id
+        #expect(throws: WorkflowError.notFinite(embeddings: embeddings.path, row: 3, photograph: third)) {
+            try search(embeddings, pod).write(to: sandbox.root.appending(path: "submission.csv"))
+        }
+    }
+
     @Test func `Wrong steps and counts are refused at once`() throws {
         let (_, pod, embeddings) = try sandbox()
         #expect { try search(embeddings, pod, expand: ["alpha-eq:3:3"]) } throws: {
             "\($0)".contains("did you mean 'alpha-qe'?")
         }
+        #expect { try search(embeddings, pod, rerank: "pwer:7") } throws: { "\($0)".contains("did you mean 'power'?") }
         #expect(throws: WorkflowError.tooManyAnswers(count: 21, limit: 20)) {
             try FolderSearch(
                 embeddings: embeddings, data: DataSettings(folder: pod.path), count: 21, augment: nil, expand: [])

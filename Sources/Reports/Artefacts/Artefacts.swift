@@ -12,6 +12,7 @@ final class Artefacts {
     private var queries: [URL: Result<[QueryRow], any Error>] = [:]
     private var answers: [URL: Result<[String: [Rankings.Answer]], any Error>] = [:]
     private var histories: [URL: Result<[HistoryRow], any Error>] = [:]
+    private var sweeps: [URL: Result<ExpansionSweep, any Error>] = [:]
     private var splits: [URL: Result<Split, any Error>] = [:]
     /// The runs side by side, once something has asked for them.
     private(set) var usedComparison: ReportComparison?
@@ -56,6 +57,10 @@ final class Artefacts {
         let url = folder.appending(path: "history.csv")
         guard FileManager.default.fileExists(atPath: url.path) else { return [] }
         return try Self.once(url, in: &histories, HistoryRow.read)
+    }
+    /// `sweep.csv`.
+    func sweep(_ node: ReportNode) throws -> ExpansionSweep {
+        try Self.once(node.directory.appending(path: "sweep.csv"), in: &sweeps, ExpansionSweep.read)
     }
     /// `split.csv`.
     func split(_ node: ReportNode) throws -> Split {

@@ -24,7 +24,8 @@ enum Verbs {
     static let all: [any Verb] = [
         ScenarioTable(), MetricsTable(), SplitTable(), AuditTable(), WhaleTable(), ModelTable(), MachineSpecs(),
         CodeVerb(),
-        TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(), RetrievalGridVerb(), WhaleGrid(), CompareGrid(),
+        TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(), QueryExtensionCurve(), RetrievalGridVerb(),
+        WhaleGrid(), CompareGrid(),
         CompareTable(), RunsTableVerb(), WorkflowGraphVerb(),
     ]
 

@@ -91,9 +91,6 @@ extension Project {
     private func writeEmbeddings(_ url: URL, to place: URL) throws -> [String] {
         let catalog = try configuration.resolvedData.catalog()
         let embeddings = try LabelledEmbeddings.read(url, of: catalog)
-        if let row = embeddings.matrix.firstRowNotFinite {
-            throw ImportError.notFinite(path: url.path, row: row, photograph: embeddings.ids[row])
-        }
         try embeddings.matrix.npy.write(to: place.appending(path: EmbedStage.embeddings))
         try AtomicFile.write(
             CSVTable.text(header: ["image_id"], rows: embeddings.ids.map { [$0] }),
@@ -107,7 +104,6 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
     case unknown(what: String, name: String, known: [String])
     case ambiguous(what: String, known: [String])
     case noModel(path: String)
-    case notFinite(path: String, row: Int, photograph: String)
 
     public var description: String {
         switch self {
@@ -115,9 +111,6 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
             "The configuration has no \(what) '\(name)'. It has: \(known.joined(separator: ", "))."
         case .ambiguous(let what, let known):
             "Say whose place it takes: --\(what) \(known.joined(separator: " or --\(what) "))."
-        case .notFinite(let path, let row, let photograph):
-            "\(path): row \(row), of '\(photograph)', holds NaN or infinity. Make the embeddings again; if they come "
-                + "from half precision, use float32 or bfloat16."
         case .noModel(let path):
             "\(path) is no model of ours: model.json lacks 'backbone' or 'configuration'. Import the folder that "
                 + "training wrote, or embeddings as an .npy file."

@@ -6,7 +6,7 @@ public struct NodeGraph: Sendable {
     public let nodes: [Node]
     private let upstream: [Node: [Node]]
 
-    /// Fans out members, seeds and folds, and joins them again in `evaluate`.
+    /// Fans out members, seeds and folds, and joins them again in `evaluate`; `sweep` looks at each seed and fold alone.
     public init(_ configuration: Configuration) {
         self.init(
             members: configuration.train.members.map(\.name), seeds: configuration.seeds,
@@ -18,7 +18,7 @@ public struct NodeGraph: Sendable {
     func importing(_ isImported: (Node) -> Bool) -> NodeGraph {
         var upstream = upstream
         for node in nodes where isImported(node) { upstream[node] = [] }
-        let wanted = Set(upstream.values.joined()).union(nodes.filter { $0.stage == .evaluate })
+        let wanted = Set(upstream.values.joined()).union(nodes.filter { $0.stage == .evaluate || $0.stage == .sweep })
         let nodes = nodes.filter(wanted.contains)
         return NodeGraph(nodes: nodes, upstream: upstream.filter { wanted.contains($0.key) })
     }
@@ -62,6 +62,12 @@ public struct NodeGraph: Sendable {
             Node(.evaluate),
             after: folds.map { Node(.split, fold: $0) } + runs.map { Node(.search, seed: $0.seed, fold: $0.fold) }
                 + runs.map { Node(.expand, seed: $0.seed, fold: $0.fold) })
+        for run in runs {
+            add(
+                Node(.sweep, seed: run.seed, fold: run.fold),
+                after: [Node(.split, fold: run.fold)]
+                    + members.map { Node(.embed, member: $0, seed: run.seed, fold: run.fold) })
+        }
         self.nodes = nodes
         self.upstream = upstream
     }

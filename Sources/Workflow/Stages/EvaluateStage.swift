@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Evaluation
 import Foundation
+import Retrieval
 
 /// Scores the rankings by the official rule: all queries together, each scenario, known and unseen animals, before and
 /// after training, before and after query extension.
@@ -41,7 +42,7 @@ struct EvaluateStage: Stage {
         let runs = try context.inputs(.expand, ExpandStage.neighbours).map(\.node)
         let report = EvaluationReport(
             runs: runs, before: before, after: after, untrained: untrained, scenarios: scenarios,
-            trained: Set(split.trainedWhales), steps: context.configuration.expand,
+            trained: Set(split.trainedWhales), plan: try SearchPlan(context.configuration.expand),
             resamples: context.configuration.evaluate.bootstrap, seed: Self.bootstrapSeed)
         let catalog = try context.configuration.resolvedData.catalog()
         let contract = EvaluationContract(
@@ -55,7 +56,7 @@ struct EvaluateStage: Stage {
             QueryRow(after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "")
         }
         try QueryRow.write(rows, to: context.output(Self.queries))
-        try Rankings.read(context.input(.expand, ExpandStage.neighbours)).submission
+        try Rankings.read(context.input(.expand, ExpandStage.neighbours)).submission()
             .write(to: context.output(Self.submission))
         return ["map": evaluation[path: "pooled.map"] ?? .null]
     }

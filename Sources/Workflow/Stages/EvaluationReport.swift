@@ -20,7 +20,8 @@ struct EvaluationReport {
     let scenarios: [Scenario]
     /// The animals that training saw.
     let trained: Set<String>
-    let steps: [ExpansionSettings]
+    /// What made the final ranking.
+    let plan: SearchPlan
     let resamples: Int
     let seed: UInt64
 
@@ -70,9 +71,8 @@ struct EvaluationReport {
 
     private var expanded: JSONValue {
         let effect = ExpansionEffect(before: before[0], after: after[0])
-        let names = steps.compactMap { try? ExpansionStep($0).description }
         return [
-            "steps": .array(names.map(JSONValue.string)), "before": measures(before[0]),
+            "steps": .array(plan.descriptions.map(JSONValue.string)), "before": measures(before[0]),
             "after": measures(after[0]), "gained": .number(Double(effect.gained)),
             "lost": .number(Double(effect.lost)), "unchanged": .number(Double(effect.unchanged)),
         ]

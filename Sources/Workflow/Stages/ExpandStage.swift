@@ -3,7 +3,7 @@ import Configuration
 import Evaluation
 import Retrieval
 
-/// Ranks again after query extension and database augmentation, for the trained network and for the untrained one.
+/// Ranks again after query extension, database augmentation and re-ranking, for the trained network and for the untrained one.
 struct ExpandStage: Stage {
     static let neighbours = "neighbors.csv"
     static let untrainedNeighbours = "untrained.csv"
@@ -22,30 +22,41 @@ struct ExpandStage: Stage {
     let optionalOutputs = [untrainedNeighbours]
 
     func perform(_ context: StageContext) async throws -> JSONValue {
-        let steps = try context.configuration.expand.map(ExpansionStep.init)
+        let plan = try SearchPlan(context.configuration.expand)
         let scenarios = try context.scenarios()
         let whales = try context.whales()
         for (file, output) in [
             (EmbedStage.embeddings, Self.neighbours), (EmbedStage.untrained, Self.untrainedNeighbours),
         ] where try context.has(.embed, file) {
             try Rankings(
-                scenarios, in: context.embeddings(file), steps: steps, count: context.configuration.search.k,
+                scenarios, in: context.embeddings(file), by: plan, count: context.configuration.search.k,
                 whales: whales, embeddingsPath: file, progress: context.progress
             ).write(to: context.output(output))
         }
-        return ["steps": .array(steps.map { .string($0.description) })]
+        return ["steps": .array(plan.descriptions.map(JSONValue.string))]
     }
 }
 
-extension ExpansionStep {
-    /// The step that an entry of the section `expand` asks for.
-    init(_ settings: ExpansionSettings) throws {
-        let kind: Kind =
-            switch settings.kind {
-            case .alphaQE: .alphaQE
-            case .averageQE: .averageQE
-            case .databaseAugmentation: .databaseAugmentation
+extension SearchPlan {
+    /// What the section `expand` asks for.
+    ///
+    /// - Throws: ``RetrievalError`` for numbers that a step does not take; the configuration's limits let none pass.
+    init(_ settings: [ExpansionSettings]) throws {
+        var steps: [ExpansionStep] = []
+        var reRanking: ReRanking?
+        for entry in settings {
+            func step(_ kind: ExpansionStep.Kind) throws {
+                steps.append(try ExpansionStep(kind: kind, neighbours: entry.neighbours, alpha: entry.alpha))
             }
-        try self.init(kind: kind, neighbours: settings.neighbours, alpha: settings.alpha)
+            switch entry.kind {
+            case .alphaQE: try step(.alphaQE)
+            case .averageQE: try step(.averageQE)
+            case .databaseAugmentation: try step(.databaseAugmentation)
+            case .power: reRanking = .power(try PowerReRanking(exponent: entry.exponent))
+            case .kReciprocal:
+                reRanking = .kReciprocal(try KReciprocal(k1: entry.k1, k2: entry.k2, lambda: entry.lambda))
+            }
+        }
+        self.init(steps: steps, reRanking: reRanking)
     }
 }

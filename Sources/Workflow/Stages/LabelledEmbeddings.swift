@@ -10,7 +10,8 @@ struct LabelledEmbeddings {
 
     /// Reads an `.npy` file and the `.csv` of image_ids beside it.
     ///
-    /// - Throws: ``FileError``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``.
+    /// - Throws: ``FileError``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``,
+    ///   ``WorkflowError/notFinite(embeddings:row:photograph:)``.
     static func read(_ url: URL) throws -> LabelledEmbeddings {
         let matrix = EmbeddingMatrix(try NPYMatrix.read(url))
         let list = list(of: url)
@@ -19,14 +20,28 @@ struct LabelledEmbeddings {
             throw WorkflowError.rowsDiffer(
                 embeddings: url.path, rows: matrix.rows, data: list.path, photographs: ids.count)
         }
-        return LabelledEmbeddings(matrix: matrix, ids: ids)
+        return try LabelledEmbeddings(finite: matrix, ids: ids, of: url)
+    }
+
+    /// Refuses rows that are no numbers by the photograph that they are of.
+    private init(finite matrix: EmbeddingMatrix, ids: [String], of url: URL) throws {
+        if let row = matrix.firstRowNotFinite {
+            throw WorkflowError.notFinite(embeddings: url.path, row: row, photograph: ids[row])
+        }
+        self.init(matrix: matrix, ids: ids)
+    }
+
+    private init(matrix: EmbeddingMatrix, ids: [String]) {
+        self.matrix = matrix
+        self.ids = ids
     }
 
     /// Reads any program's embeddings of a catalogue: rows in its order, brought to unit length. Where a list of ids
     /// lies beside the matrix, both must agree.
     ///
     /// - Throws: ``FileError``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``,
-    ///   ``WorkflowError/idsDiffer(embeddings:row:found:expected:)``.
+    ///   ``WorkflowError/idsDiffer(embeddings:row:found:expected:)``,
+    ///   ``WorkflowError/notFinite(embeddings:row:photograph:)``.
     static func read(_ url: URL, of catalog: Catalog) throws -> LabelledEmbeddings {
         let ids = catalog.photographs.map(\.id)
         let matrix = EmbeddingMatrix(try NPYMatrix.read(url)).unitRows()
@@ -43,7 +58,7 @@ struct LabelledEmbeddings {
                     expected: ids[row])
             }
         }
-        return LabelledEmbeddings(matrix: matrix, ids: ids)
+        return try LabelledEmbeddings(finite: matrix, ids: ids, of: url)
     }
 
     /// Where the image_ids of a matrix lie.

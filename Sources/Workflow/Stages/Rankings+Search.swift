@@ -5,14 +5,15 @@ import Foundation
 import Retrieval
 
 extension Rankings {
-    /// Searches every scenario: exact cosine neighbours, the query's own photograph left out, ties by database order.
+    /// Searches every scenario by a plan: exact neighbours, the query's own photograph left out, ties by database order.
     ///
     /// - Parameter whales: The animal of each photograph, where it is known.
     /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding.
     init(
-        _ scenarios: [Scenario], in embeddings: LabelledEmbeddings, steps: [ExpansionStep], count: Int,
+        _ scenarios: [Scenario], in embeddings: LabelledEmbeddings, by plan: SearchPlan, count: Int,
         whales: [String: String], embeddingsPath: String, progress: (RunProgress) -> Void = { _ in }
     ) throws {
+        Kernels.adapt()
         let rows = Dictionary(embeddings.ids.enumerated().map { ($1, $0) }) { first, _ in first }
         func row(_ id: String) throws -> Int {
             guard let row = rows[id] else {
@@ -31,7 +32,7 @@ extension Rankings {
                 queries: embeddings.matrix.selecting(rows: scenario.queries.map { try row($0.imageID) }),
                 database: embeddings.matrix.selecting(rows: scenario.database.map(row)),
                 ownRows: scenario.queries.map { places[$0.imageID] })
-            let found = try set.applying(steps).neighbours(count: count)
+            let found = try set.neighbours(count: count, by: plan)
             for (query, neighbours) in zip(scenario.queries, found) {
                 let whale = whales[query.imageID]
                 let answers = neighbours.map { neighbour in

@@ -1,6 +1,7 @@
 import Basics
 import Configuration
 import Evaluation
+import Retrieval
 
 /// Ranks each scenario's database for its queries by the ensemble's cosine similarity.
 struct SearchStage: Stage {
@@ -18,7 +19,7 @@ struct SearchStage: Stage {
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let rankings = try Rankings(
-            context.scenarios(), in: context.embeddings(EmbedStage.embeddings), steps: [],
+            context.scenarios(), in: context.embeddings(EmbedStage.embeddings), by: SearchPlan(),
             count: context.configuration.search.k, whales: context.whales(), embeddingsPath: EmbedStage.embeddings,
             progress: context.progress)
         try rankings.write(to: context.output(Self.neighbours))

@@ -11,6 +11,7 @@ public struct FolderEmbedding: Sendable {
     private let model: EmbedJob.Model
     private let mirror: Bool
     private let device: DeviceChoice
+    private let precision: Precision
     private let environment: [String: String]
 
     /// Settles what to embed with what, and where to write it.
@@ -20,7 +21,8 @@ public struct FolderEmbedding: Sendable {
     ///   - model: The weights of a backbone may be those of a hub, `hf-hub:timm/NAME`; they are downloaded first.
     ///   - environment: What names the hub and its cache.
     public init(
-        data: DataSettings, model: EmbedJob.Model, mirror: Bool, device: DeviceChoice, output: URL,
+        data: DataSettings, model: EmbedJob.Model, mirror: Bool, device: DeviceChoice, precision: Precision = .float32,
+        output: URL,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         self.data = data
@@ -28,6 +30,7 @@ public struct FolderEmbedding: Sendable {
         self.model = model
         self.mirror = mirror
         self.device = device
+        self.precision = precision
         self.environment = environment
     }
 
@@ -56,7 +59,7 @@ public struct FolderEmbedding: Sendable {
         let start = clock.now
         let job = EmbedJob(
             data: data, model: try await ready(node, worker, log, observer), mirror: mirror, device: device,
-            precision: .float32, output: output.path)
+            precision: precision, output: output.path)
         do {
             _ = try await worker.run(.embed(job), log: log) { event in
                 switch event {

@@ -10,7 +10,7 @@ public struct FolderSearch: Sendable {
     private let embeddings: URL
     private let data: DataSettings
     private let count: Int
-    private let steps: [ExpansionStep]
+    private let plan: SearchPlan
 
     /// Settles what to search with.
     ///
@@ -18,8 +18,13 @@ public struct FolderSearch: Sendable {
     ///   - data: The folder by its absolute path.
     ///   - augment: `neighbours:alpha` of a database augmentation, which comes before every expansion.
     ///   - expand: Steps such as `alpha-qe:3:3`, in order.
-    /// - Throws: ``RetrievalError/badStep(text:problem:)``, ``WorkflowError/tooManyAnswers(count:limit:)``.
-    public init(embeddings: URL, data: DataSettings, count: Int, augment: String?, expand: [String]) throws {
+    ///   - rerank: What ranks in the end, such as `k-reciprocal:20:6:0.3` or `power:7`.
+    /// - Throws: ``RetrievalError/badStep(text:problem:)``, ``RetrievalError/badReRanking(text:problem:)``,
+    ///   ``WorkflowError/tooManyAnswers(count:limit:)``.
+    public init(
+        embeddings: URL, data: DataSettings, count: Int, augment: String?, expand: [String],
+        rerank: String? = nil
+    ) throws {
         guard (1...AveragePrecision.limit).contains(count) else {
             throw WorkflowError.tooManyAnswers(count: count, limit: AveragePrecision.limit)
         }
@@ -29,7 +34,9 @@ public struct FolderSearch: Sendable {
         let first = try augment.map { text in
             try ExpansionStep(parsing: "\(ExpansionStep.Kind.databaseAugmentation.rawValue):\(text)")
         }
-        steps = [first].compactMap(\.self) + (try expand.map(ExpansionStep.init(parsing:)))
+        plan = SearchPlan(
+            steps: [first].compactMap(\.self) + (try expand.map(ExpansionStep.init(parsing:))),
+            reRanking: try rerank.map(ReRanking.init(parsing:)))
     }
 
     /// Writes the competition's `submission.csv`.
@@ -41,9 +48,9 @@ public struct FolderSearch: Sendable {
         let catalog = try data.catalog()
         guard ScenarioFiles.exist(in: catalog.directory) else { throw WorkflowError.noScenarioFiles(data.folder) }
         let rankings = try Rankings(
-            ScenarioFiles.read(catalog), in: .read(embeddings, of: catalog), steps: steps, count: count, whales: [:],
+            ScenarioFiles.read(catalog), in: .read(embeddings, of: catalog), by: plan, count: count, whales: [:],
             embeddingsPath: embeddings.path)
-        try rankings.submission.write(to: output)
+        try rankings.submission().write(to: output)
         return rankings.queries.count
     }
 }

@@ -74,7 +74,7 @@ extension Project {
     /// - Throws: ``WorkflowError/notRun(node:reason:)``.
     public func results(of node: Node) async throws -> URL { try results(of: node, await inspector(of: [node.stage])) }
 
-    private func results(of node: Node, _ inspector: Inspector) throws -> URL {
+    func results(of node: Node, _ inspector: Inspector) throws -> URL {
         guard let status = inspector.statuses[node], status.state.isUsable, let key = status.key else {
             throw WorkflowError.notRun(
                 node: node.name, reason: inspector.statuses[node]?.reason ?? "the configuration has no such node")

@@ -5,7 +5,10 @@ import Workflow
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search", abstract: "Ranks a folder's scenarios by any embeddings; labels are not needed.",
-        discussion: "Database augmentation comes first, then each --expand in the order given.")
+        discussion: """
+            Database augmentation comes first, then each --expand in the order given, then the re-ranking. All use the \
+            database alone: no query sees another.
+            """)
 
     @Option(help: ArgumentHelp("Vectors, one row for each photograph.", valueName: "e.npy"))
     var embeddings: String
@@ -19,12 +22,14 @@ struct SearchCommand: ParsableCommand {
     var expand: [String] = []
     @Option(help: ArgumentHelp("Database augmentation: neighbours:alpha, such as 3:3.", valueName: "n:alpha"))
     var augment: String?
+    @Option(help: ArgumentHelp("A re-ranking: k-reciprocal:20:6:0.3 or power:7.", valueName: "rule"))
+    var rerank: String?
     @Option(help: ArgumentHelp("The file to write.", valueName: "submission.csv")) var output: String
 
     func run() throws {
         let search = try FolderSearch(
             embeddings: URL(filePath: embeddings).standardizedFileURL, data: layout.settings(of: data),
-            count: count, augment: augment, expand: expand)
+            count: count, augment: augment, expand: expand, rerank: rerank)
         let answered = try search.write(to: URL(filePath: output).standardizedFileURL)
         Terminal.tell("answered \(answered) queries")
     }

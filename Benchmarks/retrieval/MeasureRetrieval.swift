@@ -1,0 +1,80 @@
+import Basics
+import COpenBLAS
+import Foundation
+import Retrieval
+
+/// Times parts of the search, as often as standard input asks for them.
+///
+///     measure-retrieval DATABASE.npy QUERIES.npy COUNT
+///
+/// Where both are one file, each row asks for the others. Lines of input: `sgemm`, the bare product of both matrices into one of all similarities; `search`; `rerank RULE`, such as
+/// `rerank k-reciprocal:20:6:0.3`, with the search that it needs; `write FILE`, the
+/// rows that the last search found. Answers each but the last with seconds.
+@main
+enum MeasureRetrieval {
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 4, let count = Int(arguments[3]) else {
+            throw FileError.unreadable(path: "the command line", reason: "it is not DATABASE.npy QUERIES.npy COUNT")
+        }
+        Kernels.adapt()
+        let database = try EmbeddingMatrix(NPYMatrix.read(URL(filePath: arguments[1])))
+        let isOwn = arguments[1] == arguments[2]
+        let set = try RetrievalSet(
+            queries: isOwn ? database : EmbeddingMatrix(NPYMatrix.read(URL(filePath: arguments[2]))),
+            database: database, ownRows: isOwn ? Array(0..<database.rows) : nil)
+        var product: Product?
+        print("\(Kernels.name), \(try ThreadCount.wanted()) threads")
+        fflush(nil)
+        var found: [[Neighbour]] = []
+        while let line = readLine() {
+            let words = line.split(separator: " ", maxSplits: 1)
+            let clock = ContinuousClock()
+            switch words.first {
+            case "sgemm":
+                let ready = product ?? Product(set)
+                product = ready
+                print(clock.measure { ready.perform() } / .seconds(1))
+            case "search": print(try clock.measure { found = try set.neighbours(count: count) } / .seconds(1))
+            case "rerank":
+                let plan = SearchPlan(reRanking: try ReRanking(parsing: String(words[1])))
+                print(try clock.measure { found = try set.neighbours(count: count, by: plan) } / .seconds(1))
+            case "write":
+                let rows = found.joined().map { Float($0.row) }
+                try NPYMatrix(rows: found.count, columns: count, values: rows).write(
+                    to: URL(filePath: String(words[1])))
+                print("written")
+            default: throw FileError.unreadable(path: "standard input", reason: "'\(line)' is nothing to measure")
+            }
+            fflush(nil)
+        }
+    }
+}
+
+/// The bare product: what no search by products can beat but by leaving its result unwritten.
+private final class Product {
+    private let set: RetrievalSet
+    private let output: UnsafeMutablePointer<Float>
+
+    init(_ set: RetrievalSet) {
+        self.set = set
+        let size = set.queries.rows * set.database.rows
+        output = .allocate(capacity: size)
+        // Touched before it is timed, so that the product doesn't pay for new pages.
+        output.initialize(repeating: 0, count: size)
+    }
+
+    deinit { output.deallocate() }
+
+    func perform() {
+        let width = blasint(set.database.columns)
+        set.queries.values.withUnsafeBufferPointer { queries in
+            set.database.values.withUnsafeBufferPointer { rows in
+                cblas_sgemm(
+                    CblasRowMajor, CblasNoTrans, CblasTrans, blasint(set.queries.rows), blasint(set.database.rows),
+                    width, 1, queries.baseAddress, width, rows.baseAddress, width, 0, output,
+                    blasint(set.database.rows))
+            }
+        }
+    }
+}

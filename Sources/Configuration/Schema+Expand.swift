@@ -1,0 +1,21 @@
+extension Schema {
+    /// The choices that `sweep` measures.
+    static let sweep: [ConfigurationOption] = [
+        ConfigurationOption("neighbours", .list(.integer(count), allowsEmpty: false), [1, 2, 3, 5, 10]),
+        ConfigurationOption("alpha", .list(.number(positive), allowsEmpty: false), [0, 1, 3, 5]),
+    ]
+
+    /// One entry of the section `expand`.
+    static let expansion: [ConfigurationOption] = [
+        ConfigurationOption("kind", .choice(of: ExpansionSettings.Kind.self), nil),
+        ConfigurationOption(
+            "neighbours", .integer(count), 3,
+            .when(is: [ExpansionSettings.Kind.alphaQE, .averageQE, .databaseAugmentation])),
+        ConfigurationOption(
+            "alpha", .number(positive), 3, .when(is: [ExpansionSettings.Kind.alphaQE, .databaseAugmentation])),
+        ConfigurationOption("exponent", .number(1e-3...1e3), 7, .when(is: [ExpansionSettings.Kind.power])),
+        ConfigurationOption("k1", .integer(count), 20, .when(is: [ExpansionSettings.Kind.kReciprocal])),
+        ConfigurationOption("k2", .integer(count), 6, .when(is: [ExpansionSettings.Kind.kReciprocal])),
+        ConfigurationOption("lambda", .number(share), 0.3, .when(is: [ExpansionSettings.Kind.kReciprocal])),
+    ]
+}

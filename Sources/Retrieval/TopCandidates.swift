@@ -1,0 +1,119 @@
+/// The database rows that may be among a query's most similar, gathered tile by tile.
+///
+/// Rows are judged by single-precision products until the end; whatever is within their error of the count-th best stays.
+/// Where more rows than that are alike than is good to remember, they are judged exactly at once.
+struct TopCandidates {
+    private let query: Int
+    private let count: Int
+    private let cosine: ExactCosine
+    private(set) var entries: [Neighbour] = []
+    /// The first entries whose scores are exact.
+    private var exact = 0
+    /// Rows below are out.
+    private(set) var floor = -Float.greatestFiniteMagnitude
+    /// How many entries to gather before the next look at who is out.
+    private var limit: Int
+    /// The most entries to keep by their products alone.
+    private let patience: Int
+
+    init(query: Int, count: Int, cosine: ExactCosine) {
+        self.query = query
+        self.count = count
+        self.cosine = cosine
+        limit = 2 * count + 24
+        patience = 8 * limit
+        entries.reserveCapacity(limit)
+    }
+
+    /// Takes what is not out of a row of products; an own photograph's is minus infinity.
+    ///
+    /// - Parameter first: The database row of the first product.
+    /// - Complexity: O(n) for n products, most of them looked at 64 at a time.
+    mutating func take(_ products: UnsafeBufferPointer<Float>, first: Int) {
+        guard let base = products.baseAddress else { return }
+        let step = 64
+        let whole = products.count / step * step
+        for start in stride(from: 0, to: whole, by: step) {
+            let part = base + start
+            let floor = floor
+            var hits: UInt32 = 0
+            // Without a branch, the compiler makes few instructions of many comparisons.
+            for place in 0..<step { hits |= part[place] >= floor ? 1 : 0 }
+            if hits != 0 { add(products, start..<start &+ step, first) }
+        }
+        add(products, whole..<products.count, first)
+    }
+
+    /// Takes what another part of the database gave for the same query.
+    mutating func merge(_ other: TopCandidates) {
+        for entry in other.entries { add(entry) }
+    }
+
+    /// The candidates by their exact scores, the best first.
+    mutating func ranked() -> [Neighbour] {
+        dropByProducts()
+        rankExactly()
+        return entries
+    }
+
+    private mutating func add(_ products: UnsafeBufferPointer<Float>, _ range: Range<Int>, _ first: Int) {
+        for index in range where products[index] >= floor {
+            add(Neighbour(row: first + index, score: products[index]))
+        }
+    }
+
+    private mutating func add(_ entry: Neighbour) {
+        entries.append(entry)
+        guard entries.count >= limit else { return }
+        dropByProducts()
+        if entries.count > patience { rankExactly() }
+        limit = max(limit, 2 * entries.count)
+    }
+
+    private mutating func dropByProducts() {
+        guard entries.count > count else { return }
+        floor = max(floor, Selection.greatest(count, of: entries.map(\.score)) - cosine.margin)
+        exact = entries[..<exact].count { $0.score >= floor }
+        entries.removeAll { $0.score < floor }
+    }
+
+    private mutating func rankExactly() {
+        for index in exact..<entries.count {
+            entries[index] = Neighbour(row: entries[index].row, score: cosine(query, entries[index].row))
+        }
+        entries.sort { ($1.score, $0.row) < ($0.score, $1.row) }
+        entries.removeLast(max(0, entries.count - count))
+        exact = entries.count
+    }
+}
+
+/// Finding the greatest numbers without sorting all.
+enum Selection {
+    /// The count-th greatest number, found with a bounded heap whose root is the least of the greatest so far.
+    ///
+    /// - Parameter count: Within `1...numbers.count`.
+    /// - Complexity: O(n log count).
+    static func greatest(_ count: Int, of numbers: [Float]) -> Float {
+        var heap = Array(numbers.prefix(count))
+        heap.withUnsafeMutableBufferPointer { heap in
+            for parent in stride(from: count / 2 - 1, through: 0, by: -1) { settle(parent, in: heap) }
+            for index in count..<numbers.count where numbers[index] > heap[0] {
+                heap[0] = numbers[index]
+                settle(0, in: heap)
+            }
+        }
+        return heap[0]
+    }
+
+    private static func settle(_ start: Int, in heap: UnsafeMutableBufferPointer<Float>) {
+        var parent = start
+        while true {
+            var child = 2 * parent + 1
+            guard child < heap.count else { return }
+            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+            guard heap[child] < heap[parent] else { return }
+            heap.swapAt(parent, child)
+            parent = child
+        }
+    }
+}

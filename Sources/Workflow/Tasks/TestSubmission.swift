@@ -1,0 +1,101 @@
+import Basics
+import Catalog
+import Configuration
+import Evaluation
+import Foundation
+import Retrieval
+
+/// Answers the scenarios of an unlabelled folder with a project's current models, as the competition takes it.
+///
+/// All members, seeds and folds answer together: the similarity is their mean, weighed by member. Query extension and
+/// re-ranking are the configuration's.
+public struct TestSubmission: Sendable {
+    private let project: Project
+    private let data: DataSettings
+    private let scores: ScoreMapping
+
+    /// Settles whose models answer what.
+    ///
+    /// - Parameters:
+    ///   - data: The folder by its absolute path, with `query_scenarios.csv`.
+    ///   - scores: How similarities become scores.
+    public init(_ project: Project, data: DataSettings, scores: ScoreMapping) {
+        self.project = project
+        self.data = data
+        self.scores = scores
+    }
+
+    /// What was answered by how many models.
+    public struct Summary: Sendable, Equatable {
+        public let queries: Int
+        public let rows: Int
+        public let models: Int
+    }
+
+    /// Embeds the folder with every model, ranks, checks, and only then writes.
+    ///
+    /// - Throws: ``WorkflowError/noScenarioFiles(_:)``, ``WorkflowError/notRun(node:reason:)`` for a model that is not
+    ///   there or not current, `SubmissionError` for scenarios that cannot be answered, `CatalogError`, `FileError`,
+    ///   ``StageFailure``.
+    public func write(to output: URL, observer: some RunObserver) async throws -> Summary {
+        // What is wrong with the folder is found before libtorch is mapped.
+        let catalog = try data.catalog()
+        guard ScenarioFiles.exist(in: catalog.directory) else { throw WorkflowError.noScenarioFiles(data.folder) }
+        let scenarios = try ScenarioFiles.read(catalog)
+        if let empty = scenarios.lazy.flatMap({ scenario in
+            scenario.queries.filter { query in scenario.database.allSatisfy { $0 == query.imageID } }
+                .map { SubmissionError.unanswered(query: $0.id, scenario: scenario.id) }
+        }).first {
+            throw empty
+        }
+        let models = try await models()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "submit-\(UUID().uuidString)")
+        // A failure's log lies there.
+        var hasFailed = false
+        defer { if !hasFailed { try? FileManager.default.removeItem(at: folder) } }
+        var members: [(url: URL, weight: Double)] = []
+        for (number, model) in models.enumerated() {
+            let file = folder.appending(path: "\(number).npy")
+            let embedding = FolderEmbedding(
+                data: data, model: .trained(directory: model.folder.path),
+                mirror: project.configuration.embed.mirror, device: project.configuration.device,
+                precision: project.configuration.precision, output: file)
+            do {
+                try await embedding.run(project.worker, observer: observer)
+            } catch let failure as StageFailure {
+                hasFailed = true
+                throw failure
+            }
+            members.append((file, model.weight))
+        }
+        let rankings = try Rankings(
+            scenarios, in: .ensemble(members), by: SearchPlan(project.configuration.expand),
+            count: project.configuration.search.k, whales: [:], embeddingsPath: members[0].url.path)
+        let submission = rankings.submission(scores)
+        try Self.check(scenarios)(submission)
+        try submission.write(to: output)
+        return Summary(queries: rankings.queries.count, rows: submission.rows.count, models: models.count)
+    }
+
+    private static func check(_ scenarios: [Scenario]) -> SubmissionCheck {
+        SubmissionCheck(
+            scenarios.flatMap { scenario in
+                scenario.queries.map { .init(id: $0.id, imageID: $0.imageID, scenario: scenario.id) }
+            },
+            databases: Dictionary(scenarios.map { ($0.id, Set($0.database)) }) { first, _ in first })
+    }
+
+    /// The folders of all trained models, with their weights.
+    private func models() async throws -> [(folder: URL, weight: Double)] {
+        let configuration = project.configuration
+        let inspector = try await project.inspector(of: [.train])
+        return try configuration.train.members.flatMap { member in
+            try configuration.seeds.flatMap { seed in
+                try configuration.folds.map { fold in
+                    let node = Node(.train, member: member.name, seed: seed, fold: fold)
+                    return (try project.results(of: node, inspector), member.weight)
+                }
+            }
+        }
+    }
+}

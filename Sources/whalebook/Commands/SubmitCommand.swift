@@ -1,0 +1,38 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Workflow
+
+struct SubmitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit", abstract: "Answers an unlabelled test folder with the current models.",
+        discussion: """
+            All members, seeds and folds of the configuration answer together; query extension and re-ranking are the \
+            configuration's. The submission is checked before it is written: every query answered, by photographs of \
+            its database, each once, none its own, 20 at most, scores within 0 and 1.
+            """)
+
+    @OptionGroup var options: ProjectOptions
+    @Argument(help: "The folder of photographs, with query_scenarios.csv.") var folder: String
+    @OptionGroup var layout: LayoutOptions
+    @Option(
+        help: ArgumentHelp(
+            "How similarities become scores: write-up, clamp((v+1)*0.49, 0, 0.9999), or unit, (v+1)/2.",
+            valueName: "mapping"))
+    var scores: ScoreMapping = .writeUp
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Another value for an option, such as expand=[].", valueName: "key=value"))
+    var settings: [String] = []
+    @Option(help: ArgumentHelp("The file to write.", valueName: "submission.csv")) var output: String
+
+    func run() async throws {
+        let submission = TestSubmission(
+            try options.project(settings: settings), data: layout.settings(of: folder), scores: scores)
+        let url = URL(filePath: output).standardizedFileURL
+        let summary = try await interruptible { try await submission.write(to: url, observer: TerminalObserver()) }
+        Terminal.tell("answered \(summary.queries) queries by \(summary.models) models in \(summary.rows) rows")
+    }
+}
+
+extension ScoreMapping: ExpressibleByArgument {}

@@ -1,0 +1,42 @@
+import Basics
+import Evaluation
+import Foundation
+import Testing
+
+@testable import Reports
+
+struct SweepTests {
+    private static let cell = """
+        ```{query-extension-curve}
+        #| label: fig-sweep
+        #| fig-cap: "`{wb} choices` choices on `{wb} queries` queries: `{wb} neighbours` and `{wb} alpha`"
+        ```
+
+        """
+
+    @Test func `The sweep is a line for each number of neighbours, beside none, with its best choice`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown(Self.cell)
+        #expect(markdown.contains("**Figure 1.** 4 choices on 3 queries: 3 and 3"))
+        #expect(markdown.contains("| 0 | 0.5000 | 0.5000 |"))
+        #expect(markdown.contains("| 3 | 0.4000 | 0.6250 |"))
+        #expect(markdown.contains("the test has no part in it"))
+        let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-sweep-1.json"))
+        #expect(data["lines"]?.array?.compactMap { $0["name"]?.string } == ["1 neighbour", "3 neighbours", "without"])
+        #expect(data[path: "lines.1.y"]?.numbers == [0.4, 0.625])
+        #expect(data[path: "lines.2.x"]?.numbers == [0, 3])
+    }
+
+    @Test func `Inline values know the best choice and what none comes to`() throws {
+        let pod = try Pod()
+        let text = "`{wb} sweep.best.map | fixed(3)` with `{wb} sweep.best.neighbours`, `{wb} sweep.baseline.map`\n"
+        #expect(try pod.markdown(text).contains("0.625 with 3, 0.5"))
+    }
+
+    @Test func `A sweep of nothing says why it shows nothing`() throws {
+        let pod = try Pod()
+        try ExpansionSweep(rows: [], queries: 0).write(to: pod.root.appending(path: "store/sweep/sweep.csv"))
+        let markdown = try pod.markdown("```{query-extension-curve}\n#| label: fig-sweep\n```\n")
+        #expect(markdown.contains("No photograph of the validation has an answer"))
+    }
+}

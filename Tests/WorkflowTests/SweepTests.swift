@@ -1,0 +1,55 @@
+import Basics
+import Catalog
+import Evaluation
+import Foundation
+import Testing
+
+@testable import Workflow
+
+@Suite struct SweepTests {
+    @Test func `The sweep measures every choice on the validation, beside none`() async throws {
+        let sandbox = try Sandbox(yaml: "sweep: {neighbours: [3, 1], alpha: [2, 0]}\n")
+        let project = try sandbox.project()
+        _ = try await project.run(observer: SilentObserver())
+        let folder = try await project.results(of: Node(.sweep, seed: 1, fold: 0))
+        let sweep = try ExpansionSweep.read(folder.appending(path: "sweep.csv"))
+        #expect(sweep.rows.map(\.neighbours) == [0, 1, 1, 3, 3])
+        #expect(sweep.rows.map(\.alpha) == [0, 0, 2, 0, 2])
+        #expect(sweep.rows.allSatisfy { $0.map > 0 && $0.map < 1 })
+        #expect(Set(sweep.rows.map(\.map)).count > 1)
+        #expect(sweep.queries > 0)
+        #expect(try JSONValue.read(folder.appending(path: "sweep.json")) == sweep.json)
+    }
+
+    @Test func `Nothing of the test is asked or answers, and no encounter does both`() async throws {
+        let sandbox = try Sandbox()
+        let project = try sandbox.project()
+        _ = try await project.run(observer: SilentObserver())
+        let split = try Split.read(
+            try await project.results(of: Node(.split, fold: 0)).appending(path: SplitStage.splitFile))
+        let catalog = try project.configuration.resolvedData.catalog()
+        let scenario = try #require(try SweepStage.scenario(catalog, split))
+        let roles = split.roles
+        #expect(scenario.queries.allSatisfy { roles[$0.imageID] == .validation })
+        #expect(scenario.database.allSatisfy { roles[$0] == .train || roles[$0] == .validation })
+        let asking = Set(scenario.queries.compactMap { catalog[$0.imageID]?.encounterID })
+        #expect(scenario.database.allSatisfy { id in catalog[id]?.encounterID.map(asking.contains) == false })
+    }
+
+    @Test func `Without a validation photograph that has an answer nothing is swept, and nothing fails`() async throws {
+        // One photograph of each animal validates, and its encounter is the animal's only one outside the test.
+        let sandbox = try Sandbox(yaml: "split: {kind: individual, folds: 2}\n")
+        let pod = sandbox.root.appending(path: "pod")
+        let photographs = try Catalog.read(pod).photographs.map { photograph in
+            Photograph(
+                id: photograph.id, path: photograph.path, height: photograph.height, width: photograph.width,
+                viewpoint: photograph.viewpoint, date: photograph.date, whaleID: photograph.whaleID,
+                encounterID: "e-\(photograph.whaleID ?? "")")
+        }
+        try Catalog(directory: pod, photographs: photographs).writeMetadata()
+        let project = try sandbox.project(settings: ["scenarios=[{name: all, same-encounter: true}]"])
+        _ = try await project.run(observer: SilentObserver())
+        let folder = try await project.results(of: Node(.sweep, seed: 1, fold: 0))
+        #expect(try ExpansionSweep.read(folder.appending(path: "sweep.csv")).rows == [])
+    }
+}
