@@ -107,6 +107,20 @@ extension OptionKind {
     /// A value without the options that are silent at their standard.
     func told(_ value: JSONValue) -> JSONValue { reduced(value) { _, _ in true } }
 
+    /// A value with every option that it lacks at its standard value.
+    func completed(_ value: JSONValue) -> JSONValue {
+        switch (self, value) {
+        case (.section(let options), .object(var members)):
+            for option in options {
+                guard let value = members[option.name] ?? option.standard else { continue }
+                members[option.name] = option.kind.completed(value)
+            }
+            return .object(members)
+        case (.list(let kind, _), .array(let entries)): return .array(entries.map(kind.completed))
+        default: return value
+        }
+    }
+
     private func reduced(
         _ value: JSONValue, _ isKept: (ConfigurationOption, [String: JSONValue]) -> Bool
     ) -> JSONValue {
