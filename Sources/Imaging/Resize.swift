@@ -1,15 +1,20 @@
+import Foundation
+
 /// How pixels between the source's are weighed.
 public enum ResizeFilter: Sendable {
     /// The triangle: what networks are fed with here.
     case bilinear
     /// Keys' cubic with a = -0.5: sharper, for pictures to be looked at.
     case bicubic
+    /// The sinc function under a window of three of its arches on either side: what perceptual hashes are made with.
+    case lanczos
 
     /// Reach to either side in source pixels, when the picture grows.
     fileprivate var support: Double {
         switch self {
         case .bilinear: 1
         case .bicubic: 2
+        case .lanczos: 3
         }
     }
 
@@ -21,6 +26,9 @@ public enum ResizeFilter: Sendable {
             let a = -0.5
             if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
             return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
+        case .lanczos:
+            func sinc(_ x: Double) -> Double { x == 0 ? 1 : sin(.pi * x) / (.pi * x) }
+            return x < 3 ? sinc(x) * sinc(x / 3) : 0
         }
     }
 }
@@ -45,11 +53,12 @@ extension Raster {
     /// The picture, or a region of it, stretched to another size; smoothed first where it shrinks.
     ///
     /// Equal to Pillow's `Image.resize(size, filter, box)` to the last bit: weights in fixed point with 22 fractional
-    /// bits, rows first, rounded to 8 bits between the passes.
+    /// bits, rows first, rounded to 8 bits between the passes. (Pillow 13 begins tall pictures with the columns, which
+    /// rounds otherwise: by a level where the filter is bilinear.)
     ///
     /// - Parameter region: Within the picture; nil for all of it.
-    /// - Complexity: O(width · region height · taps) + O(width · height · taps), where a pass has 2 (bilinear) or 4
-    ///   (bicubic) taps for a growing side and as many times more as a side shrinks.
+    /// - Complexity: O(width · region height · taps) + O(width · height · taps), where a pass has 2 (bilinear), 4
+    ///   (bicubic) or 6 (Lanczos) taps for a growing side and as many times more as a side shrinks.
     public func resized(
         width newWidth: Int, height newHeight: Int, filter: ResizeFilter = .bilinear, from region: Region? = nil
     ) -> Raster {

@@ -8,6 +8,7 @@ struct StageSourcesTool {
     /// Folders, and files of the workflow, whose change may change a stage's result.
     static let sources: [(stage: String, paths: [String])] = [
         ("split", ["Catalog", "Workflow/Stages/SplitStage.swift"]),
+        ("measure", ["CJPEG", "CPNG", "Imaging", "Workflow/Stages/MeasureStage.swift"]),
         ("train", ["Backbones", "CJPEG", "CPNG", "CTorch", "Imaging", "Networks", "Torch", "Training"]),
         ("embed", ["Backbones", "CJPEG", "CPNG", "CTorch", "Imaging", "Networks", "Torch", "Training/Embedder.swift"]),
         ("search", ["Retrieval", "Workflow/Stages/Rankings+Search.swift", "Workflow/Stages/SearchStage.swift"]),

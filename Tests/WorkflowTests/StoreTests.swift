@@ -36,7 +36,7 @@ import Testing
         let url = sandbox.root.appending(path: "whalebook.lock")
         let lock = try JSONValue.read(url)
         let nodes = try #require(lock["nodes"]?.object)
-        #expect(nodes.count == 6)
+        #expect(nodes.count == 7)
         let evaluate = try #require(nodes["evaluate"])
         let status = try #require(try await sandbox.project().status().nodes.last)
         #expect(evaluate["key"]?.string == status.key && evaluate["map"]?.double != nil)

@@ -50,7 +50,7 @@ enum DataPart: String, Sendable {
 /// Every stage.
 enum Stages {
     static let all: [any Stage] = [
-        SplitStage(), TrainStage(), EmbedStage(), SearchStage(), ExpandStage(), EvaluateStage(),
+        SplitStage(), MeasureStage(), TrainStage(), EmbedStage(), SearchStage(), ExpandStage(), EvaluateStage(),
     ]
 
     static func stage(_ name: StageName) -> any Stage {
