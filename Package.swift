@@ -38,7 +38,8 @@ let package = Package(
         .target(name: "Backbones", dependencies: ["Basics", "Networks", "Torch"]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
-        .target(name: "Imaging", dependencies: ["Basics", "CJPEG", "CPNG"]),
+        .target(name: "CPixels"),
+        .target(name: "Imaging", dependencies: ["Basics", "CJPEG", "CPixels", "CPNG"]),
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo"),
         .target(name: "Drawing", dependencies: ["CCairo", "Imaging"]),
         .target(name: "Sample", dependencies: ["Basics", "Catalog", "Drawing", "Imaging"]),
@@ -89,6 +90,8 @@ let package = Package(
         .executableTarget(
             name: "measure-retrieval", dependencies: ["Basics", "COpenBLAS", "Retrieval"],
             path: "Benchmarks/retrieval", exclude: ["README.md", "compare"]),
+        .executableTarget(
+            name: "measure-imaging", dependencies: ["Basics", "Imaging"], path: "Benchmarks/MeasureImaging"),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(
             name: "HubTests",

@@ -1,3 +1,5 @@
+import CPixels
+
 extension Raster {
     /// Adds a share of full white to each level, then multiplies; each step rounds down and stays within 0...255.
     mutating func changeLevels(addition: Double, factor: Double) {
@@ -25,29 +27,10 @@ extension Raster {
         let part = Float((hue / 30).truncatingRemainder(dividingBy: 6))
         let turn = part < 0 ? part + 6 : part
         let addition = Float(saturation / 255)
+        let count = width * height
         pixels.withUnsafeMutableBufferPointer { pixels in
-            for start in stride(from: 0, to: pixels.count, by: 3) {
-                let (red, green, blue) = (Float(pixels[start]), Float(pixels[start + 1]), Float(pixels[start + 2]))
-                let value = max(red, green, blue)
-                let span = value - min(red, green, blue)
-                if span == 0 { continue }
-                let strength = value * min(1, max(0, span / value + addition))
-                var hue = turn
-                if value == red {
-                    hue += (green - blue) / span
-                } else if value == green {
-                    hue += 2 + (blue - red) / span
-                } else {
-                    hue += 4 + (red - green) / span
-                }
-                if hue >= 6 { hue -= 6 }
-                for channel in 0..<3 {
-                    // The way round to this channel's own hue: up to one sixth nothing is lost, from two on all.
-                    let offset = abs(hue - Float(2 * channel))
-                    let loss = min(1, max(0, min(offset, 6 - offset) - 1))
-                    pixels[start + channel] = UInt8(value - strength * loss + 0.5)
-                }
-            }
+            guard let start = pixels.baseAddress else { return }
+            wb_tint(start, count, turn, addition)
         }
     }
 
@@ -55,6 +38,6 @@ extension Raster {
     ///
     /// - Throws: ``ImagingError/notEncoded(width:height:reason:)``.
     func throughJPEG(quality: Int) throws -> Raster {
-        try PictureFile(jpeg(quality: quality), name: "a picture of quality \(quality)").decoded()
+        try PictureFile(jpeg(quality: quality, isHasty: true), name: "a picture of quality \(quality)").decoded()
     }
 }

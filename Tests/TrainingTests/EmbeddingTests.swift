@@ -105,4 +105,20 @@ struct EmbeddingTests {
         }
         #expect("\(try #require(error))".contains("model.json"))
     }
+
+    @Test func `A model keeps how photographs fill its square, and embeds them so`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        var settings = try Pond.configuration().train
+        func rows(_ fit: Fit) throws -> [Float] {
+            settings.members[0].fit = fit
+            let place = try pond.storedModel(settings)
+            #expect(try JSONValue.read(place.appending(path: "model.json"))["fit"]?.string == fit.rawValue)
+            #expect(try MemberModel.read(place, on: .cpu).loader(cacheLimit: 0).fit == fit)
+            return try pond.embedding(.trained(directory: place.path), into: "\(fit).npy").values
+        }
+        let stretched = try rows(.stretch)
+        #expect(try rows(.stretch) == stretched)
+        #expect(try rows(.letterbox) != stretched)
+    }
 }
