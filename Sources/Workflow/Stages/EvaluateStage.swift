@@ -17,7 +17,8 @@ struct EvaluateStage: Stage {
     let options = ["search.k", "expand", "evaluate.bootstrap"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile, SplitStage.brokenFile],
-        .search: [SearchStage.neighbours], .expand: [ExpandStage.neighbours, ExpandStage.untrainedNeighbours],
+        .search: [SearchStage.neighbours],
+        .expand: [ExpandStage.neighbours, ExpandStage.untrainedNeighbours, ExpandStage.modelNeighbours],
     ]
     let data: Set<DataPart> = [.metadata]
     let outputs = [evaluation, queries, submission]
@@ -27,7 +28,7 @@ struct EvaluateStage: Stage {
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let scenarios = try context.scenarios()
-        let split = try Split.read(context.input(.split, SplitStage.splitFile))
+        let splits = try context.inputs(.split, SplitStage.splitFile).map { try Split.read($0.url) }
         let judge = Judge(
             scenarios: scenarios, labels: try Labels.read(context.input(.split, SplitStage.labelFile)),
             whales: try context.whales())
@@ -40,9 +41,21 @@ struct EvaluateStage: Stage {
         let untrained = hasUntrained ? try judged(.expand, ExpandStage.untrainedNeighbours) : []
 
         let runs = try context.inputs(.expand, ExpandStage.neighbours).map(\.node)
+        let hasModels = try context.has(.expand, ExpandStage.modelNeighbours)
+        let models =
+            hasModels
+            ? try context.inputs(.expand, ExpandStage.modelNeighbours).flatMap { node, url in
+                try ModelRankings.read(url).map {
+                    EvaluationReport.Model(
+                        member: $0.member, seed: node.seed, fold: $0.fold, weight: $0.weight,
+                        results: judge.results(of: $0.rankings))
+                }
+            } : []
+        // An ensemble of all folds knows what any of them was trained on.
+        let trained = runs[0].fold == nil ? Set(splits.flatMap(\.trainedWhales)) : Set(splits[0].trainedWhales)
         let report = EvaluationReport(
-            runs: runs, before: before, after: after, untrained: untrained, scenarios: scenarios,
-            trained: Set(split.trainedWhales), plan: try SearchPlan(context.configuration.expand),
+            runs: runs, before: before, after: after, untrained: untrained, models: models,
+            scenarios: scenarios, trained: trained, plan: try SearchPlan(context.configuration.expand),
             resamples: context.configuration.evaluate.bootstrap, seed: Self.bootstrapSeed)
         let catalog = try context.configuration.resolvedData.catalog()
         let contract = EvaluationContract(

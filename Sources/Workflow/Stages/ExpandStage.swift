@@ -7,10 +7,12 @@ import Retrieval
 struct ExpandStage: Stage {
     static let neighbours = "neighbors.csv"
     static let untrainedNeighbours = "untrained.csv"
+    /// The rankings of each model of an ensemble alone.
+    static let modelNeighbours = "members.csv"
 
     let name = StageName.expand
     let version = 1
-    let options = ["expand", "search.k", "train.members.*.weight"]
+    let options = ["expand", "search.k", "search.join", "train.members.*.weight"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile],
         .embed: [
@@ -19,7 +21,7 @@ struct ExpandStage: Stage {
     ]
     let data: Set<DataPart> = []
     let outputs = [neighbours]
-    let optionalOutputs = [untrainedNeighbours]
+    let optionalOutputs = [untrainedNeighbours, modelNeighbours]
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let plan = try SearchPlan(context.configuration.expand)
@@ -32,6 +34,17 @@ struct ExpandStage: Stage {
                 scenarios, in: context.embeddings(file), by: plan, count: context.configuration.search.k,
                 whales: whales, embeddingsPath: file, progress: context.progress
             ).write(to: context.output(output))
+        }
+        let models = try context.inputs(.embed, EmbedStage.embeddings)
+        if models.count > 1 {
+            try ModelRankings.write(
+                models.map { node, url in
+                    ModelRankings(
+                        member: node.member ?? "", fold: node.fold ?? 0, weight: context.weight(of: node),
+                        rankings: try Rankings(
+                            scenarios, in: .read(url), by: plan, count: context.configuration.search.k,
+                            whales: whales, embeddingsPath: url.path))
+                }, to: context.output(Self.modelNeighbours))
         }
         return ["steps": .array(plan.descriptions.map(JSONValue.string))]
     }

@@ -9,7 +9,7 @@ struct SearchStage: Stage {
 
     let name = StageName.search
     let version = 1
-    let options = ["search.k", "train.members.*.weight"]
+    let options = ["search.k", "search.join", "train.members.*.weight"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile],
         .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs],
