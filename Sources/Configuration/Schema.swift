@@ -92,7 +92,7 @@ public enum Schema {
         ConfigurationOption("search", section: [ConfigurationOption("k", .integer(1...20), 20)]),
         ConfigurationOption(
             "expand", .list(.section(expansion), allowsEmpty: true),
-            [["kind": "alpha-qe", "neighbours": 3, "alpha": 3]]),
+            [standardExpansion]),
         ConfigurationOption("sweep", section: sweep),
         ConfigurationOption("evaluate", section: [ConfigurationOption("bootstrap", .integer(0...100_000), 2000)]),
     ]
