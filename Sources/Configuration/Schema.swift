@@ -102,7 +102,7 @@ public enum Schema {
             ]),
         ConfigurationOption(
             "expand", .list(.section(expansion), allowsEmpty: true),
-            [["kind": "alpha-qe", "neighbours": 3, "alpha": 3]]),
+            [standardExpansion]),
         ConfigurationOption("sweep", section: sweep),
         ConfigurationOption("evaluate", section: [ConfigurationOption("bootstrap", .integer(0...100_000), 2000)]),
     ]
