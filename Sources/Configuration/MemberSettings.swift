@@ -1,3 +1,5 @@
+import Basics
+
 /// One network of the ensemble.
 public struct MemberSettings: Sendable, Codable, Equatable {
     public var name: String

@@ -67,7 +67,7 @@ struct EvaluationReport {
                 scenario: result.scenario, queryID: result.queryID, imageID: result.imageID, whaleID: result.whaleID,
                 relevant: result.relevant,
                 answers: result.answers.map {
-                    .init(score: Submission.score(cosine: Float(total * $0.score)), isRelevant: $0.isRelevant)
+                    .init(score: ScoreMapping.writeUp(Float(total * $0.score)), isRelevant: $0.isRelevant)
                 })
         }
     }
