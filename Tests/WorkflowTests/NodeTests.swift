@@ -23,7 +23,7 @@ import Testing
         let graph = NodeGraph(
             members: [("a", [0, 2]), ("b", [0, 1, 2])], seeds: [1, 2], folds: [0, 1, 2], joinsFolds: true)
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
-        #expect(StageName.allCases.map(count) == [3, 10, 10, 2, 2, 1])
+        #expect(StageName.allCases.map(count) == [3, 1, 10, 10, 2, 2, 1, 6])
         let models = [("a", 0), ("b", 0), ("b", 1), ("a", 2), ("b", 2)]
         #expect(
             graph.upstream(of: Node(.search, seed: 2)) == [Node(.split, fold: 0)]
