@@ -30,7 +30,8 @@ struct WorkflowCommandTests {
     /// `evaluate` and the official rule agree on evaluate's own submission.
     private func scoresAgree(_ shell: Shell) throws {
         let folder = try result(of: "evaluate", in: shell)
-        let score = try shell.whalebook("score", "--strict", folder + "/submission.csv", "pod/labels.csv")
+        let score = try shell.whalebook(
+            "score", "--strict", "--data", "pod", folder + "/submission.csv", "pod/labels.csv")
         #expect(score.status == 0, "\(score.errors)")
         let official = try #require(
             try JSONValue(parsing: Data(score.output.utf8))["mean_average_precision"]?.double)
