@@ -51,4 +51,34 @@ import Testing
         #expect(json[path: "pooled.map"] == json[path: "expanded.before.map"])
         #expect(json[path: "expanded.steps"] == [])
     }
+
+    @Test func `Ranks in the whole database go on where the answers end, and give the measures`() async throws {
+        let (sandbox, folder, json) = try await results("search: {k: 4}\nexpand: []\n")
+        let expand = try await sandbox.project().results(of: Node(.expand, seed: 1, fold: 0))
+        let answers = try Rankings.read(expand.appending(path: "neighbors.csv")).queries
+        let ranks = try RightRanks.read(expand.appending(path: "ranks.csv")).byQuery
+        #expect(!answers.isEmpty)
+        var penalties: [Double] = []
+        for query in answers {
+            let hits = query.answers.enumerated().filter { $1.isRelevant == true }.map { $0.offset + 1 }
+            let own = try #require(ranks[query.id])
+            #expect(own.map(\.rank).filter { $0 <= 4 } == hits)
+            penalties.append(Double(own.count) / Double(own.map(\.rank).max() ?? 0))
+        }
+        let mean = penalties.reduce(0, +) / Double(penalties.count)
+        #expect(abs(mean - (json[path: "pooled.minp"]?.double ?? -1)) < 1e-12)
+        #expect(json[path: "untrained.minp"]?.double != nil && json[path: "expanded.before.minp"]?.double != nil)
+        let rows = try QueryRow.read(folder.appending(path: "queries.csv"))
+        #expect(json["animals"]?.object?.keys.sorted() == Set(rows.map(\.whaleID)).sorted())
+    }
+
+    @Test func `Of a database of one view the ranking is that of the pair of views`() async throws {
+        let json = try await results("scenarios: [{name: s, queries: {viewpoint: top}, database: {viewpoint: top}}]\n")
+            .json
+        let pairs = try #require(json["viewpoints"]?.array)
+        #expect(pairs.count == 1 && pairs[0]["query"] == "top" && pairs[0]["database"] == "top")
+        for measure in ["map", "top1", "r_precision", "minp", "baks", "intervals"] {
+            #expect(pairs[0][measure] == json["pooled"]?[measure], "\(measure)")
+        }
+    }
 }

@@ -13,11 +13,14 @@ struct EvaluateStage: Stage {
     static let submission = "submission.csv"
 
     let name = StageName.evaluate
-    let version = 3
+    let version = 4
     let options = ["search.k", "expand", "evaluate.bootstrap"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile],
-        .search: [SearchStage.neighbours], .expand: [ExpandStage.neighbours, ExpandStage.untrainedNeighbours],
+        .search: [SearchStage.neighbours, SearchStage.ranks],
+        .expand: [
+            ExpandStage.neighbours, ExpandStage.ranks, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks,
+        ],
     ]
     let data: Set<DataPart> = [.metadata]
     let outputs = [evaluation, queries, submission]
@@ -31,20 +34,26 @@ struct EvaluateStage: Stage {
         let judge = Judge(
             scenarios: scenarios, labels: try Labels.read(context.input(.split, SplitStage.labelFile)),
             whales: try context.whales())
-        func judged(_ stage: StageName, _ file: String) throws -> [[QueryResult]] {
-            try context.inputs(stage, file).map { try judge.results(of: Rankings.read($0.url)) }
+        func judged(_ stage: StageName, _ file: String, _ ranks: String) throws -> [[QueryResult]] {
+            try zip(context.inputs(stage, file), context.inputs(stage, ranks)).map { file, ranks in
+                try judge.results(of: Rankings.read(file.url), ranks: RightRanks.read(ranks.url))
+            }
         }
-        let before = try judged(.search, SearchStage.neighbours)
-        let after = try judged(.expand, ExpandStage.neighbours)
+        let before = try judged(.search, SearchStage.neighbours, SearchStage.ranks)
+        let after = try judged(.expand, ExpandStage.neighbours, ExpandStage.ranks)
         let hasUntrained = try context.has(.expand, ExpandStage.untrainedNeighbours)
-        let untrained = hasUntrained ? try judged(.expand, ExpandStage.untrainedNeighbours) : []
+        let untrained =
+            hasUntrained ? try judged(.expand, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks) : []
+        let catalog = try context.configuration.resolvedData.catalog()
+        let pairs = try ViewpointPairs(
+            after[0], ranks: RightRanks.read(context.input(.expand, ExpandStage.ranks)),
+            views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first })
 
         let runs = try context.inputs(.expand, ExpandStage.neighbours).map(\.node)
         let report = EvaluationReport(
-            runs: runs, before: before, after: after, untrained: untrained, scenarios: scenarios,
+            runs: runs, before: before, after: after, untrained: untrained, pairs: pairs, scenarios: scenarios,
             trained: Set(split.trainedWhales), plan: try SearchPlan(context.configuration.expand),
             resamples: context.configuration.evaluate.bootstrap, seed: Self.bootstrapSeed)
-        let catalog = try context.configuration.resolvedData.catalog()
         let contract = EvaluationContract(
             scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,
             split: try context.input(.split, SplitStage.splitFile),
@@ -68,7 +77,8 @@ private struct Judge {
     let whales: [String: String]
 
     /// One result for every query of the scenarios, in their order; a query that was given no answer has none.
-    func results(of rankings: Rankings) -> [QueryResult] {
+    func results(of rankings: Rankings, ranks: RightRanks) -> [QueryResult] {
+        let ranks = ranks.byQuery.mapValues { $0.map(\.rank).sorted() }
         let found = Dictionary(rankings.queries.map { ($0.id, $0.answers) }) { first, _ in first }
         return scenarios.flatMap { scenario in
             scenario.queries.map { query in
@@ -78,7 +88,7 @@ private struct Judge {
                     whaleID: whales[query.imageID] ?? "", relevant: right.count,
                     answers: (found[query.id] ?? []).map {
                         .init(score: Double($0.score), isRelevant: right.contains($0.imageID))
-                    })
+                    }, ranks: right.isEmpty ? nil : ranks[query.id])
             }
         }
     }

@@ -17,6 +17,8 @@ struct EvaluationReport {
     let after: [[QueryResult]]
     /// The final ranking by the networks as they were before training; empty where that is not known.
     let untrained: [[QueryResult]]
+    /// The final ranking of the first entry, by the views of query and database.
+    let pairs: ViewpointPairs
     let scenarios: [Scenario]
     /// The animals that training saw.
     let trained: Set<String>
@@ -35,6 +37,7 @@ struct EvaluationReport {
                         let database = JSONValue.number(Double(scenario.database.count))
                         return (scenario.id, measures(own).adding("database", database))
                     }, uniquingKeysWith: { first, _ in first })),
+            "viewpoints": .array(pairs.pairs.map(measures)), "animals": animals(after[0]),
             "populations": populations(after[0]),
             "untrained": untrained.first.map { measures($0).adding("populations", populations($0)) } ?? .null,
             "expanded": expanded,
@@ -44,6 +47,25 @@ struct EvaluationReport {
     /// Null where no query has an answer.
     private func measures(_ results: [QueryResult]) -> JSONValue {
         Summary(results, resamples: resamples, seed: seed)?.json ?? .null
+    }
+
+    private func measures(_ pair: ViewpointPairs.Pair) -> JSONValue {
+        measures(pair.results).adding("query", .string(pair.query)).adding("database", .string(pair.database))
+    }
+
+    /// Each animal that was asked for, by name; its photographs succeed and fail together, so there is no interval.
+    private func animals(_ results: [QueryResult]) -> JSONValue {
+        let byAnimal = Dictionary(grouping: results.filter { !$0.whaleID.isEmpty }, by: \.whaleID)
+        return .object(
+            byAnimal.mapValues { own in
+                let summary = Summary(own, resamples: 0, seed: 0)
+                return [
+                    "map": summary.map { .number($0.map) } ?? .null,
+                    "top1": summary.map { .number($0.top1) } ?? .null,
+                    "queries": .number(Double(own.count)),
+                    "answerable": .number(Double(summary?.answerable ?? 0)),
+                ]
+            })
     }
 
     private func populations(_ results: [QueryResult]) -> JSONValue {
