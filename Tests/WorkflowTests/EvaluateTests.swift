@@ -54,6 +54,7 @@ import Testing
 
     @Test func `Ranks in the whole database go on where the answers end, and give the measures`() async throws {
         let (sandbox, folder, json) = try await results("search: {k: 4}\nexpand: []\n")
+        defer { withExtendedLifetime(sandbox) {} }
         let expand = try await sandbox.project().results(of: Node(.expand, seed: 1, fold: 0))
         let answers = try Rankings.read(expand.appending(path: "neighbors.csv")).queries
         let ranks = try RightRanks.read(expand.appending(path: "ranks.csv")).byQuery
@@ -80,5 +81,19 @@ import Testing
         for measure in ["map", "top1", "r_precision", "minp", "baks", "intervals"] {
             #expect(pairs[0][measure] == json["pooled"]?[measure], "\(measure)")
         }
+    }
+
+    @Test func `New animals are told from known ones by a threshold that validation chose`() async throws {
+        let (sandbox, folder, json) = try await results("split: {folds: 2}\nevaluate: {bootstrap: 50}\n")
+        defer { withExtendedLifetime(sandbox) {} }
+        let calibration = try JSONValue.read(folder.appending(path: "calibration.json"))
+        #expect(calibration["reason"] == .null)
+        for part in ["validation", "test"] {
+            let auroc = try #require(calibration[path: "\(part).auroc"]?.double)
+            // The sandbox's animals differ, so their own photographs are nearer than others.
+            #expect(auroc > 0.5 && auroc <= 1, "\(part)")
+        }
+        #expect(json[path: "novelty.baus"] == calibration[path: "test.baus"])
+        #expect(json[path: "novelty.threshold"] == calibration[path: "calibration.threshold"])
     }
 }

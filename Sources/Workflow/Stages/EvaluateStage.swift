@@ -11,22 +11,23 @@ struct EvaluateStage: Stage {
     static let evaluation = "evaluation.json"
     static let queries = "queries.csv"
     static let submission = "submission.csv"
+    static let calibration = "calibration.json"
 
     let name = StageName.evaluate
     let version = 4
     let options = ["search.k", "expand", "evaluate.bootstrap"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile],
-        .search: [SearchStage.neighbours, SearchStage.ranks],
+        .search: [SearchStage.neighbours, SearchStage.ranks, SearchStage.novelty],
         .expand: [
             ExpandStage.neighbours, ExpandStage.ranks, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks,
         ],
     ]
     let data: Set<DataPart> = [.metadata]
-    let outputs = [evaluation, queries, submission]
+    let outputs = [evaluation, queries, submission, calibration]
 
-    /// The interval must not change with the training's seed.
-    private static let bootstrapSeed: UInt64 = 1
+    /// Intervals, and who calibrates, must not change with the training's seed.
+    private static let seed: UInt64 = 1
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let scenarios = try context.scenarios()
@@ -53,12 +54,16 @@ struct EvaluateStage: Stage {
         let report = EvaluationReport(
             runs: runs, before: before, after: after, untrained: untrained, pairs: pairs, scenarios: scenarios,
             trained: Set(split.trainedWhales), plan: try SearchPlan(context.configuration.expand),
-            resamples: context.configuration.evaluate.bootstrap, seed: Self.bootstrapSeed)
+            resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
         let contract = EvaluationContract(
             scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,
             split: try context.input(.split, SplitStage.splitFile),
             run: runs[0])
-        let evaluation = report.json.adding("contract", try contract.json())
+        let novelty = Novelty(
+            try NoveltySample.read(context.input(.search, SearchStage.novelty)),
+            resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
+        try AtomicFile.write(novelty.json.text, to: context.output(Self.calibration))
+        let evaluation = report.json.adding("contract", try contract.json()).adding("novelty", novelty.headline)
         try AtomicFile.write(evaluation.text, to: context.output(Self.evaluation))
         let rows = zip(after[0], before[0]).map { after, before in
             QueryRow(after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "")

@@ -25,11 +25,14 @@ struct ExpandStage: Stage {
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let plan = try SearchPlan(context.configuration.expand)
+        let catalog = try context.configuration.resolvedData.catalog()
         for (file, neighbours, ranks) in [
             (EmbedStage.embeddings, Self.neighbours, Self.ranks),
             (EmbedStage.untrained, Self.untrainedNeighbours, Self.untrainedRanks),
         ] where try context.has(.embed, file) {
-            _ = try context.rankings(of: file, by: plan, neighbours: neighbours, ranks: ranks)
+            _ = try context.rankings(
+                of: context.embeddings(file), from: file, in: catalog, by: plan, neighbours: neighbours,
+                ranks: ranks)
         }
         return ["steps": .array(plan.descriptions.map(JSONValue.string))]
     }

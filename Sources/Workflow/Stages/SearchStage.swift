@@ -8,6 +8,7 @@ import Retrieval
 struct SearchStage: Stage {
     static let neighbours = "neighbors.csv"
     static let ranks = "ranks.csv"
+    static let novelty = "novelty.csv"
 
     let name = StageName.search
     let version = 2
@@ -17,31 +18,43 @@ struct SearchStage: Stage {
         .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs],
     ]
     let data: Set<DataPart> = [.metadata]
-    let outputs = [neighbours, ranks]
+    let outputs = [neighbours, ranks, novelty]
 
     func perform(_ context: StageContext) async throws -> JSONValue {
+        let embeddings = try context.embeddings(EmbedStage.embeddings)
+        let catalog = try context.configuration.resolvedData.catalog()
+        let novelty = NoveltySearch(catalog: catalog, whales: try context.whales())
+        var samples = try novelty.validation(
+            Split.read(context.input(.split, SplitStage.splitFile)),
+            rows: EmbeddingRows(embeddings, path: EmbedStage.embeddings))
         let rankings = try context.rankings(
-            of: EmbedStage.embeddings, by: SearchPlan(), neighbours: Self.neighbours, ranks: Self.ranks)
+            of: embeddings, from: EmbedStage.embeddings, in: catalog, neighbours: Self.neighbours, ranks: Self.ranks
+        ) { samples += novelty.samples(of: $0, in: $1) }
+        try NoveltySample.write(samples, to: context.output(Self.novelty))
         return ["queries": .number(Double(rankings.queries.count))]
     }
 }
 
 extension StageContext {
-    /// Ranks all scenarios by embeddings of this node's seed and fold, and writes both the first answers and the ranks of
-    /// the right ones.
+    /// Ranks all scenarios, and writes both the first answers and the ranks of the right ones.
+    ///
+    /// - Parameters:
+    ///   - file: Where the embeddings come from, for messages.
+    ///   - visit: Is handed each scenario as it is ranked, after the steps.
     func rankings(
-        of embeddings: String, by plan: SearchPlan, neighbours: String, ranks: String
+        of embeddings: LabelledEmbeddings, from file: String, in catalog: Catalog, by plan: SearchPlan = SearchPlan(),
+        neighbours: String, ranks: String, visit: (Scenario, RetrievalSet) throws -> Void = { _, _ in }
     ) throws -> Rankings {
         let whales = try whales()
-        let catalog = try configuration.resolvedData.catalog()
         let views = Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint) }) { first, _ in first }
         var rows: [RightRanks.Row] = []
         let rankings = try Rankings(
-            scenarios(), in: self.embeddings(embeddings), by: plan, count: configuration.search.k,
-            whales: whales, embeddingsPath: embeddings, progress: progress
+            scenarios(), in: embeddings, by: plan, count: configuration.search.k, whales: whales,
+            embeddingsPath: file, progress: progress
         ) { scenario, set in
             rows += try RightRanks.rows(
                 of: scenario, in: set, by: plan.reRanking, whales: whales, views: views)
+            try visit(scenario, set)
         }
         try rankings.write(to: output(neighbours))
         try RightRanks(rows: rows).write(to: output(ranks))
