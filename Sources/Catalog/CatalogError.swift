@@ -4,6 +4,9 @@ import Basics
 public struct CatalogError: Error, Equatable, CustomStringConvertible {
     public let problems: [FileProblem]
 
+    /// Collects problems.
+    public init(problems: [FileProblem]) { self.problems = problems }
+
     public var description: String { problems.listing }
 }
 

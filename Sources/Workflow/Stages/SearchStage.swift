@@ -4,11 +4,13 @@ import Configuration
 import Evaluation
 import Retrieval
 
-/// Ranks each scenario's database for its queries by the ensemble's cosine similarity.
+/// Ranks each scenario's database for its queries by the ensemble's cosine similarity, and says what the similarity tells
+/// of names: how near each photograph is to its own animal and to others, and which names are suspect.
 struct SearchStage: Stage {
     static let neighbours = "neighbors.csv"
     static let ranks = "ranks.csv"
     static let novelty = "novelty.csv"
+    static let suspects = "suspects.csv"
 
     let name = StageName.search
     let version = 2
@@ -18,19 +20,22 @@ struct SearchStage: Stage {
         .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs],
     ]
     let data: Set<DataPart> = [.metadata]
-    let outputs = [neighbours, ranks, novelty]
+    let outputs = [neighbours, ranks, novelty, suspects]
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let embeddings = try context.embeddings(EmbedStage.embeddings)
         let catalog = try context.configuration.resolvedData.catalog()
-        let novelty = NoveltySearch(catalog: catalog, whales: try context.whales())
+        let whales = try context.whales()
+        let rows = EmbeddingRows(embeddings, path: EmbedStage.embeddings)
+        let novelty = NoveltySearch(catalog: catalog, whales: whales)
         var samples = try novelty.validation(
-            Split.read(context.input(.split, SplitStage.splitFile)),
-            rows: EmbeddingRows(embeddings, path: EmbedStage.embeddings))
+            Split.read(context.input(.split, SplitStage.splitFile)), rows: rows)
         let rankings = try context.rankings(
             of: embeddings, from: EmbedStage.embeddings, in: catalog, neighbours: Self.neighbours, ranks: Self.ranks
         ) { samples += novelty.samples(of: $0, in: $1) }
         try NoveltySample.write(samples, to: context.output(Self.novelty))
+        try IdentitySuspect.write(
+            IdentitySuspect.found(in: catalog, whales: whales, rows: rows), to: context.output(Self.suspects))
         return ["queries": .number(Double(rankings.queries.count))]
     }
 }
