@@ -50,14 +50,15 @@ public struct Novelty: Sendable, Equatable {
         ]
     }
 
-    /// What stands in `evaluation.json`; null where nothing could be calibrated or judged.
+    /// What stands in `evaluation.json`; every part is null where nothing could be calibrated or judged.
     public var headline: JSONValue {
-        guard let calibration, let test = test?.json.object else { return .null }
+        let test = test?.json.object ?? [:]
         let names = [
             "questions", "auroc", "known_found", "known_found_interval", "baus", "baus_interval", "baus_unanswerable",
             "calibration_error", "brier",
         ]
-        return .object(
-            test.filter { names.contains($0.key) }.merging(["threshold": .number(calibration.threshold)]) { $1 })
+        var members: [String: JSONValue] = ["threshold": calibration.map { .number($0.threshold) } ?? .null]
+        for name in names { members[name] = test[name] ?? .null }
+        return .object(members)
     }
 }

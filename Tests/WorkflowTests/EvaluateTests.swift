@@ -96,4 +96,19 @@ import Testing
         #expect(json[path: "novelty.baus"] == calibration[path: "test.baus"])
         #expect(json[path: "novelty.threshold"] == calibration[path: "calibration.threshold"])
     }
+
+    @Test func `Every miss has a cause, the same in queries and causes, and no hit has one`() async throws {
+        let (sandbox, folder, json) = try await results("evaluate: {bootstrap: 0}\n")
+        defer { withExtendedLifetime(sandbox) {} }
+        let rows = try QueryRow.read(folder.appending(path: "queries.csv"))
+        let causes = try CauseRow.read(folder.appending(path: "causes.csv")).filter { $0.order == 1 }
+        let misses = rows.filter { $0.firstHitRank != 1 }
+        #expect(!misses.isEmpty && misses.count < rows.count)
+        #expect(causes.map(\.queryID) == misses.map(\.id))
+        #expect(causes.map(\.cause.rawValue) == misses.map(\.cause))
+        #expect(rows.allSatisfy { $0.cause.isEmpty == ($0.firstHitRank == 1) })
+        let told = try #require(json[path: "causes.causes"]?.array)
+        #expect(told.compactMap { $0["first"]?.integer }.reduce(0, +) == misses.count)
+        #expect(json[path: "causes.misses"]?.integer == misses.count)
+    }
 }

@@ -12,19 +12,20 @@ struct EvaluateStage: Stage {
     static let queries = "queries.csv"
     static let submission = "submission.csv"
     static let calibration = "calibration.json"
+    static let causes = "causes.csv"
 
     let name = StageName.evaluate
     let version = 4
     let options = ["search.k", "expand", "evaluate.bootstrap"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile],
-        .search: [SearchStage.neighbours, SearchStage.ranks, SearchStage.novelty],
+        .search: [SearchStage.neighbours, SearchStage.ranks, SearchStage.novelty, SearchStage.suspects],
         .expand: [
             ExpandStage.neighbours, ExpandStage.ranks, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks,
         ],
     ]
     let data: Set<DataPart> = [.metadata]
-    let outputs = [evaluation, queries, submission, calibration]
+    let outputs = [evaluation, queries, submission, calibration, causes]
 
     /// Intervals, and who calibrates, must not change with the training's seed.
     private static let seed: UInt64 = 1
@@ -63,14 +64,24 @@ struct EvaluateStage: Stage {
             try NoveltySample.read(context.input(.search, SearchStage.novelty)),
             resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
         try AtomicFile.write(novelty.json.text, to: context.output(Self.calibration))
+        let ranking = try Rankings.read(context.input(.expand, ExpandStage.neighbours))
+        let causes = CauseFinder(
+            after[0], ranking: ranking, scenarios: scenarios, catalog: catalog, split: split,
+            suspects: try IdentitySuspect.read(context.input(.search, SearchStage.suspects)).map(\.suspect))
+        let reasons = causes.rows()
+        try CauseRow.write(reasons, to: context.output(Self.causes))
         let evaluation = report.json.adding("contract", try contract.json()).adding("novelty", novelty.headline)
+            .adding("causes", causes.json(of: reasons))
         try AtomicFile.write(evaluation.text, to: context.output(Self.evaluation))
+        let first = Dictionary(
+            reasons.filter { $0.order == 1 }.map { ($0.queryID, $0.cause.rawValue) }, uniquingKeysWith: { $1 })
         let rows = zip(after[0], before[0]).map { after, before in
-            QueryRow(after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "")
+            QueryRow(
+                after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "",
+                cause: first[after.queryID] ?? "")
         }
         try QueryRow.write(rows, to: context.output(Self.queries))
-        try Rankings.read(context.input(.expand, ExpandStage.neighbours)).submission()
-            .write(to: context.output(Self.submission))
+        try ranking.submission().write(to: context.output(Self.submission))
         return ["map": evaluation[path: "pooled.map"] ?? .null]
     }
 }

@@ -12,7 +12,8 @@ extension RightRanks {
     ///   - views: The view of each photograph.
     /// - Complexity: That of two searches of the database; with a re-ranking memory for the whole ranking of each query.
     static func rows(
-        of scenario: Scenario, in set: RetrievalSet, by reRanking: ReRanking? = nil, whales: [String: String], views: [String: Viewpoint]
+        of scenario: Scenario, in set: RetrievalSet, by reRanking: ReRanking? = nil, whales: [String: String],
+        views: [String: Viewpoint]
     ) throws -> [Row] {
         let database = scenario.database
         let byWhale = Dictionary(grouping: database.indices.filter { whales[database[$0]] != nil }) {
