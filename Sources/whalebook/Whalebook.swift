@@ -20,7 +20,7 @@ struct Whalebook: AsyncParsableCommand {
             ImportCommand.self,
             CollectCommand.self,
             RenderCommand.self, ReportCommand.self, EmbedCommand.self, SearchCommand.self, SubmitCommand.self,
-            ScoreCommand.self,
+            ScoreCommand.self, IdentifyCommand.self,
         ])
 
     static func main() async {
