@@ -88,6 +88,9 @@ let package = Package(
         .executableTarget(
             name: "measure-retrieval", dependencies: ["Basics", "COpenBLAS", "Retrieval"],
             path: "Benchmarks/retrieval", exclude: ["README.md", "compare"]),
+        .executableTarget(
+            name: "measure-evaluation", dependencies: ["Basics", "Evaluation"], path: "Benchmarks/evaluation",
+            exclude: ["README.md"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(
             name: "HubTests",
