@@ -52,6 +52,21 @@ struct Bootstrap {
         return means.map(Self.interval)
     }
 
+    /// The 95% interval of any number made of how often each cluster is drawn; nil with fewer than two clusters, no
+    /// resamples, or where it is never known.
+    ///
+    /// - Parameter statistic: Is handed a count for each cluster.
+    func interval(clusters: Int, of statistic: (_ counts: [Double]) -> Double?) -> ClosedRange<Double>? {
+        guard clusters > 1, resamples > 0 else { return nil }
+        var generator = SeededGenerator(seed: seed, "bootstrap")
+        let values = (0..<resamples).compactMap { _ -> Double? in
+            var counts = Array(repeating: 0.0, count: clusters)
+            for _ in 0..<clusters { counts[generator.integer(in: 0..<clusters)] += 1 }
+            return statistic(counts)
+        }
+        return Self.interval(of: values)
+    }
+
     private static func interval(of means: [Double]) -> ClosedRange<Double>? {
         guard !means.isEmpty else { return nil }
         let sorted = means.sorted()

@@ -54,7 +54,8 @@ public struct Novelty: Sendable, Equatable {
     public var headline: JSONValue {
         let test = test?.json.object ?? [:]
         let names = [
-            "questions", "auroc", "known_found", "known_found_interval", "baus", "baus_interval", "baus_unanswerable",
+            "questions", "auroc", "auroc_interval", "known_found", "known_found_interval", "baus", "baus_interval",
+            "baus_unanswerable",
             "calibration_error", "brier",
         ]
         var members: [String: JSONValue] = ["threshold": calibration.map { .number($0.threshold) } ?? .null]

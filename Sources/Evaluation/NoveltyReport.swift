@@ -16,6 +16,7 @@ public struct NoveltyReport: Sendable, Equatable {
     public let animals: Int
     /// How often a known animal's best similarity is above a new one's, ties by half.
     public let auroc: Double
+    public let aurocInterval: ClosedRange<Double>?
     /// The share of questions with a known animal that are answered by it, at or above the threshold; averaged by animal.
     public let knownFound: Double
     public let knownFoundInterval: ClosedRange<Double>?
@@ -44,7 +45,13 @@ public struct NoveltyReport: Sendable, Equatable {
         let named = samples.filter { $0.part == part && !$0.whaleID.isEmpty }
         let asked = named.filter { !$0.questions.isEmpty }
         let all = asked.flatMap(\.questions)
-        guard let auroc = BinaryMeasures.auroc(all.map { (-$0.score, $0.isPositive) }) else { return nil }
+        let whales = Set(asked.map(\.whaleID)).sorted()
+        let number = Dictionary(uniqueKeysWithValues: whales.enumerated().map { ($1, $0) })
+        let ranked = RankedSamples(
+            asked.flatMap { sample in
+                sample.questions.map { (-$0.score, $0.isPositive, number[sample.whaleID] ?? 0) }
+            })
+        guard let auroc = ranked.auroc(weights: Array(repeating: 1, count: whales.count)) else { return nil }
         func share(
             of samples: [NoveltySample], where condition: (NoveltySample) -> Bool
         ) -> (mean: Double, interval: ClosedRange<Double>?) {
@@ -61,8 +68,10 @@ public struct NoveltyReport: Sendable, Equatable {
             calibration.isNew(sample.other?.score ?? -.infinity)
         }
         questions = asked.count
-        animals = Set(asked.map(\.whaleID)).count
+        animals = whales.count
         self.auroc = auroc
+        aurocInterval = Bootstrap(resamples: resamples, seed: seed)
+            .interval(clusters: whales.count) { ranked.auroc(weights: $0) }
         (knownFound, knownFoundInterval) = share(of: asked) { sample in
             guard let own = sample.own?.score, let other = sample.other?.score else { return false }
             return own > other && !calibration.isNew(own)
@@ -99,6 +108,7 @@ public struct NoveltyReport: Sendable, Equatable {
         }
         return [
             "questions": .number(Double(questions)), "animals": .number(Double(animals)), "auroc": .number(auroc),
+            "auroc_interval": pair(aurocInterval),
             "known_found": .number(knownFound), "known_found_interval": pair(knownFoundInterval),
             "baus": .number(baus), "baus_interval": pair(bausInterval),
             "baus_unanswerable": bausOfUnanswerable.map(JSONValue.number) ?? .null,

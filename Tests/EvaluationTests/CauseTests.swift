@@ -222,4 +222,19 @@ struct CauseTests {
         #expect(tallies.first { $0.cause == .lookAlike }?.hits == nil)
         #expect(tallies.map(\.first).reduce(0, +) == 1)
     }
+
+    @Test func `Measures are read by their columns, an empty cell is not known, and what is no number is told`() throws
+    {
+        let url = FileManager.default.temporaryDirectory.appending(path: "measures-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: url) }
+        try AtomicFile.write("image_id,width,height,sharpness,clipped_dark\np1,640,480,12.5,0.25\np2,,,,\n", to: url)
+        #expect(
+            try PhotographQuality.read(url) == [
+                "p1": PhotographQuality(sharpness: 12.5, darkClipping: 0.25, side: 480), "p2": PhotographQuality(),
+            ])
+        try AtomicFile.write("image_id,sharpness\np1,sharp\n", to: url)
+        #expect { try PhotographQuality.read(url) } throws: {
+            "\($0)".contains("csv:2: 'sharp' of sharpness is no number")
+        }
+    }
 }

@@ -35,6 +35,18 @@ struct NoveltyTests {
         #expect(abs(share(true) + share(false) - 1 - (json["youden"]?.double ?? 0)) < 1e-12)
     }
 
+    @Test func `A cluster that counts twice is as good as one that stands twice, and one that counts not is out`()
+        throws
+    {
+        let (_, samples) = try Self.reference()
+        let clustered = samples.enumerated().map { (score: $1.score, isPositive: $1.isPositive, cluster: $0 % 3) }
+        let weighed = RankedSamples(clustered).auroc(weights: [2, 0, 1])
+        let written = clustered.filter { $0.cluster == 0 } + clustered.filter { $0.cluster != 1 }
+        let expected = try #require(BinaryMeasures.auroc(written.map { ($0.score, $0.isPositive) }))
+        #expect(abs(try #require(weighed) - expected) < 1e-12)
+        #expect(RankedSamples(clustered).auroc(weights: [0, 0, 0]) == nil)
+    }
+
     @Test func `Without both classes there is nothing to part`() {
         let known = [(score: 0.5, isPositive: false), (score: 0.6, isPositive: false)]
         #expect(PlattScaling(known) == nil)
@@ -75,6 +87,7 @@ struct NoveltyTests {
         #expect(abs(report.baus - 8.0 / 9) < 1e-12)
         #expect(report.bausOfUnanswerable == 1)
         #expect(abs(report.auroc - 1) < 1e-12)
+        #expect(report.aurocInterval == 1...1)
         #expect(report.bins.map(\.count).reduce(0, +) == 18)
     }
 

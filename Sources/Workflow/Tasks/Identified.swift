@@ -42,7 +42,8 @@ public struct Identified: Sendable {
     public var text: String {
         var lines: [String] = []
         for photograph in photographs {
-            lines.append("\(photograph.path): \(verdict(photograph))")
+            let verdict = verdict(photograph)
+            lines.append(photograph.path + (verdict.isEmpty ? "" : ": \(verdict)"))
             for (place, candidate) in photograph.candidates.enumerated() {
                 let examples = candidate.photographs.map { path(of: $0.id) }.joined(separator: ", ")
                 lines.append(
