@@ -28,6 +28,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "Basics"),
+        .target(name: "Digests", dependencies: ["Basics", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Hub", dependencies: ["Basics"]),
         .target(
             name: "HubClient", dependencies: ["Basics", "Hub", .product(name: "Crypto", package: "swift-crypto")]),
@@ -37,7 +38,8 @@ let package = Package(
         .target(name: "Backbones", dependencies: ["Basics", "Networks", "Torch"]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
-        .target(name: "Imaging", dependencies: ["Basics", "CJPEG", "CPNG"]),
+        .target(name: "CPixels"),
+        .target(name: "Imaging", dependencies: ["Basics", "CJPEG", "CPixels", "CPNG"]),
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo"),
         .target(name: "Drawing", dependencies: ["CCairo", "Imaging"]),
         .target(name: "Sample", dependencies: ["Basics", "Catalog", "Drawing", "Imaging"]),
@@ -52,14 +54,14 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Backbones", "Basics", "Catalog", "Configuration", "Evaluation", "Imaging", "Jobs", "Networks",
-                "Retrieval", "Torch",
+                "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
+                "Networks", "Retrieval", "Torch",
             ]),
         .systemLibrary(name: "CCommonMark", pkgConfig: "libcmark-gfm"),
         .target(
             name: "Reports",
             dependencies: [
-                "Basics", "Catalog", "CCommonMark", "Drawing", "Evaluation", "Figures", "Imaging",
+                "Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(name: "stage-sources"),
@@ -67,8 +69,8 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Evaluation", "Hub", "Imaging", "Jobs", "Reports", "Retrieval",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
+                "Retrieval",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -91,6 +93,8 @@ let package = Package(
         .executableTarget(
             name: "measure-evaluation", dependencies: ["Basics", "Evaluation"], path: "Benchmarks/evaluation",
             exclude: ["README.md"]),
+        .executableTarget(
+            name: "measure-imaging", dependencies: ["Basics", "Imaging"], path: "Benchmarks/MeasureImaging"),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(
             name: "HubTests",
@@ -109,11 +113,13 @@ let package = Package(
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Figures", "Imaging", "Reports"]),
+            name: "ReportsTests",
+            dependencies: ["Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Reports"]),
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Evaluation", "Hub", "Imaging", "Jobs", "Reports", "Workflow",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
+                "Workflow",
             ]),
         .testTarget(
             name: "CommandTests",
@@ -127,7 +133,8 @@ let package = Package(
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Networks", "Torch", "Training",
                 "whalebook-worker",
-            ]),
+            ],
+            exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
     // libtorch 2 wants C++20; 1.13 does not compile with it.

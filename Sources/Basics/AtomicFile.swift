@@ -19,6 +19,20 @@ public enum AtomicFile {
         }
     }
 
+    /// Gives a finished file a second name, or copies it where the disk knows no second names; an earlier file of that
+    /// name is replaced.
+    ///
+    /// - Throws: ``FileError/unwritable(path:reason:)``.
+    public static func link(_ file: URL, to url: URL) throws {
+        try write(to: url) { partial in
+            do {
+                try FileManager.default.linkItem(at: file, to: partial)
+            } catch {
+                try FileManager.default.copyItem(at: file, to: partial)
+            }
+        }
+    }
+
     /// Writes `text` as UTF-8, as ``write(_:to:)-(Data,_)`` does.
     public static func write(_ text: String, to url: URL) throws {
         try write(Data(text.utf8), to: url)

@@ -171,8 +171,8 @@ int32_t wb_jpeg_decode(const uint8_t *bytes, size_t count, int32_t eighths, uint
 }
 
 // `buffer` and `length` belong to the caller's frame: after a jump their values can be relied on.
-static int32_t encode(const uint8_t *pixels, wb_jpeg_size size, int32_t quality, unsigned char **buffer,
-                      unsigned long *length, wb_jpeg_error *error) {
+static int32_t encode(const uint8_t *pixels, wb_jpeg_size size, int32_t quality, int32_t is_hasty,
+                      unsigned char **buffer, unsigned long *length, wb_jpeg_error *error) {
     struct jpeg_compress_struct codec;
     wb_failure failure;
     memset(&codec, 0, sizeof codec);
@@ -189,7 +189,7 @@ static int32_t encode(const uint8_t *pixels, wb_jpeg_size size, int32_t quality,
     codec.in_color_space = JCS_RGB;
     jpeg_set_defaults(&codec);
     jpeg_set_quality(&codec, quality, TRUE);
-    codec.optimize_coding = TRUE;
+    codec.optimize_coding = !is_hasty;
     if (quality >= 90) {
         codec.comp_info[0].h_samp_factor = 1;
         codec.comp_info[0].v_samp_factor = 1;
@@ -205,11 +205,11 @@ static int32_t encode(const uint8_t *pixels, wb_jpeg_size size, int32_t quality,
     return WB_JPEG_OK;
 }
 
-int32_t wb_jpeg_encode(const uint8_t *pixels, wb_jpeg_size size, int32_t quality, uint8_t **bytes, size_t *count,
-                       wb_jpeg_error *error) {
+int32_t wb_jpeg_encode(const uint8_t *pixels, wb_jpeg_size size, int32_t quality, int32_t is_hasty, uint8_t **bytes,
+                       size_t *count, wb_jpeg_error *error) {
     unsigned char *buffer = NULL;
     unsigned long length = 0;
-    int32_t status = encode(pixels, size, quality, &buffer, &length, error);
+    int32_t status = encode(pixels, size, quality, is_hasty, &buffer, &length, error);
     if (status != WB_JPEG_OK) {
         free(buffer);
         return status;

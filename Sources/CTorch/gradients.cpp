@@ -67,6 +67,14 @@ int32_t wb_adam_step(wb_tensor *const *parameters, wb_tensor *const *first, wb_t
     });
 }
 
+int32_t wb_approach(wb_tensor *const *averages, wb_tensor *const *sources, size_t count, double share,
+    wb_error *error) {
+    return guarded(error, [&] {
+        for (size_t index = 0; index < count; ++index)
+            averages[index]->value.lerp_(sources[index]->value.detach(), share);
+    });
+}
+
 int32_t wb_sgd_step(wb_tensor *const *parameters, wb_tensor *const *velocity, size_t count, double rate,
     double momentum, double decay, wb_error *error) {
     return guarded(error, [&] {

@@ -15,7 +15,13 @@ public struct Fingerprint: Sendable, Equatable {
         self.perceptualHash = perceptualHash
     }
 
-    /// Reads the perceptual hashes, 16 hexadecimal digits, of a file with the columns `image_id` and `perceptual_hash`.
+    /// A perceptual hash as files have it: 16 hexadecimal digits.
+    public static func text(ofPerceptualHash hash: UInt64) -> String {
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    /// Reads the perceptual hashes, as ``text(ofPerceptualHash:)`` writes them, of a file with the columns `image_id` and `perceptual_hash`.
     ///
     /// - Throws: ``FileError``, also for a hash that is none.
     public static func perceptualHashes(_ url: URL) throws -> [String: UInt64] {

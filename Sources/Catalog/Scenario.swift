@@ -27,6 +27,13 @@ public struct Scenario: Sendable, Equatable {
         self.database = database
     }
 
+    /// The scenario without some photographs.
+    public func leavingOut(_ imageIDs: Set<String>) -> Scenario {
+        Scenario(
+            id: id, queries: queries.filter { !imageIDs.contains($0.imageID) },
+            database: database.filter { !imageIDs.contains($0) })
+    }
+
     /// The right answers to each query: photographs of the same animal in the database, the query's own left out.
     ///
     /// - Complexity: O(queries + database + answers).

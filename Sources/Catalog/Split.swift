@@ -25,6 +25,27 @@ public struct Split: Sendable, Equatable {
     /// The role of each photograph.
     var roles: [String: Role] { Dictionary(rows.map { ($0.imageID, $0.role) }) { first, _ in first } }
 
+    /// The split in which some photographs take no part.
+    public func leavingOut(_ imageIDs: Set<String>) -> Split {
+        replacingRoles { imageIDs.contains($0.imageID) ? .none : $0.role }
+    }
+
+    /// The split as a model is judged by while it is trained: what validates plays the test's part, and the test none.
+    public var validating: Split {
+        replacingRoles { row in
+            switch row.role {
+            case .validation: .test
+            case .test: .none
+            case .train, .none: row.role
+            }
+        }
+    }
+
+    private func replacingRoles(_ role: (Row) -> Role) -> Split {
+        Split(
+            rows: rows.map { Row(imageID: $0.imageID, whaleID: $0.whaleID, fold: $0.fold, role: role($0)) })
+    }
+
     /// The animals with at least one training photograph, sorted: the classes of the head.
     public var trainedWhales: [String] { rows.filter { $0.role == .train }.animals.sorted() }
 

@@ -14,6 +14,8 @@ public struct Configuration: Sendable, Equatable {
     /// The file's name without its ending, `whalebook` as a rule: configurations in one folder go by it.
     public let name: String
     public let data: DataSettings
+    /// Whether photographs that cannot be read are left out; else one of them stops the work.
+    public let skipsBroken: Bool
     public let device: DeviceChoice
     public let precision: Precision
     public let seeds: [Int]
@@ -23,6 +25,7 @@ public struct Configuration: Sendable, Equatable {
     /// The parts that take their turn in validation: `split.fold`.
     public let folds: [Int]
     public let train: TrainSettings
+    public let checkpoints: CheckpointSettings
     public let embed: EmbedSettings
     public let search: SearchSettings
     public let expand: [ExpansionSettings]
@@ -60,6 +63,7 @@ public struct Configuration: Sendable, Equatable {
         self.root = root
         name = URL(filePath: path).deletingPathExtension().lastPathComponent
         data = values.data
+        skipsBroken = values.skipsBroken
         device = values.device
         precision = values.precision
         seeds = values.seeds
@@ -67,6 +71,8 @@ public struct Configuration: Sendable, Equatable {
         split = values.split
         folds = Self.folds(tree[path: "split.fold"], of: split.folds)
         train = values.train
+        checkpoints =
+            try resolved[path: "train.checkpoints"].map { try $0.decoded(as: CheckpointSettings.self) } ?? .init()
         embed = values.embed
         search = values.search
         expand = values.expand
@@ -94,6 +100,7 @@ public struct Configuration: Sendable, Equatable {
 
     private struct Values: Decodable {
         let data: DataSettings
+        let skipsBroken: Bool
         let device: DeviceChoice
         let precision: Precision
         let seeds: [Int]
@@ -105,6 +112,11 @@ public struct Configuration: Sendable, Equatable {
         let expand: [ExpansionSettings]
         let sweep: SweepSettings
         let evaluate: EvaluateSettings
+
+        enum CodingKeys: String, CodingKey {
+            case data, device, precision, seeds, scenarios, split, train, embed, search, expand, sweep, evaluate
+            case skipsBroken = "skip-broken"
+        }
     }
 
     /// `auto`, or rules.
@@ -143,6 +155,10 @@ public struct Configuration: Sendable, Equatable {
             train.schedule.warmupEpochs < train.schedule.epochs,
             "train.schedule warms up for \(train.schedule.warmupEpochs) of \(train.schedule.epochs) epochs",
             "Warm up for fewer.")
+        check(
+            train.sampler.kind != .balanced || train.batchSize.isMultiple(of: train.sampler.images),
+            "train.batch-size \(train.batchSize) does not part into animals of train.sampler.images "
+                + "\(train.sampler.images)", "Make it a multiple.")
         if let early = expand.dropLast().first(where: \.kind.ranks) {
             check(
                 false, "'expand' has steps after '\(early.kind.rawValue)', which ranks what the others moved",

@@ -64,6 +64,9 @@ public struct ConfigurationOption: Sendable, Equatable {
     public let standard: JSONValue?
     /// Where it means something; elsewhere the file may not give it, and nothing reads its standard value.
     let conditions: [OptionCondition]
+    /// Whether its standard is what was done before there was the option: it is not told then, so that results of that
+    /// time stay those of the configuration.
+    private(set) var isSilentAtStandard = false
 
     init(_ name: String, _ kind: OptionKind, _ standard: JSONValue?, _ conditions: OptionCondition...) {
         self.name = name
@@ -76,6 +79,16 @@ public struct ConfigurationOption: Sendable, Equatable {
         self.init(name, .section(options), .object([:]))
     }
 
+    /// The same option, which is not told at its standard; a section is not told where nothing of it is.
+    var silentAtStandard: ConfigurationOption {
+        var copy = self
+        copy.isSilentAtStandard = true
+        return copy
+    }
+
+    /// Whether a value is told.
+    fileprivate func tells(_ value: JSONValue) -> Bool { !isSilentAtStandard || value != standard }
+
     /// Whether the other options of its section, with their values, leave it a meaning.
     func means(somethingAmong members: [String: JSONValue]) -> Bool {
         conditions.allSatisfy { condition in
@@ -85,17 +98,44 @@ public struct ConfigurationOption: Sendable, Equatable {
 }
 
 extension OptionKind {
-    /// A value without the options that mean nothing beside the others: what keys are made of and reports tell.
+    /// A value without the options that mean nothing beside the others or are silent: what keys are made of and
+    /// reports tell.
     func pruned(_ value: JSONValue) -> JSONValue {
+        reduced(value) { option, members in option.means(somethingAmong: members) }
+    }
+
+    /// A value without the options that are silent at their standard.
+    func told(_ value: JSONValue) -> JSONValue { reduced(value) { _, _ in true } }
+
+    /// A value with every option that it lacks at its standard value.
+    func completed(_ value: JSONValue) -> JSONValue {
+        switch (self, value) {
+        case (.section(let options), .object(var members)):
+            for option in options {
+                guard let value = members[option.name] ?? option.standard else { continue }
+                members[option.name] = option.kind.completed(value)
+            }
+            return .object(members)
+        case (.list(let kind, _), .array(let entries)): return .array(entries.map(kind.completed))
+        default: return value
+        }
+    }
+
+    private func reduced(
+        _ value: JSONValue, _ isKept: (ConfigurationOption, [String: JSONValue]) -> Bool
+    ) -> JSONValue {
         switch (self, value) {
         case (.section(let options), .object(let members)):
-            let telling = options.filter { $0.means(somethingAmong: members) }
-            return .object(
-                Dictionary(
-                    telling.compactMap { option in members[option.name].map { (option.name, option.kind.pruned($0)) } },
-                    uniquingKeysWith: { first, _ in first }))
-        case (.list(let kind, _), .array(let entries)): return .array(entries.map(kind.pruned))
-        case (.either(let first, let second), _): return second.pruned(first.pruned(value))
+            var result: [String: JSONValue] = [:]
+            for option in options where isKept(option, members) {
+                guard let reduced = members[option.name].map({ option.kind.reduced($0, isKept) }),
+                    option.tells(reduced)
+                else { continue }
+                result[option.name] = reduced
+            }
+            return .object(result)
+        case (.list(let kind, _), .array(let entries)): return .array(entries.map { kind.reduced($0, isKept) })
+        case (.either(let first, let second), _): return second.reduced(first.reduced(value, isKept), isKept)
         default: return value
         }
     }

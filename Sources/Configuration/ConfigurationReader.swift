@@ -47,7 +47,7 @@ struct ConfigurationReader {
             } else if case .section(let inner) = option.kind {
                 members[option.name] = section(inner, nil, at: prefix + option.name + ".")
             } else if let standard = option.standard {
-                members[option.name] = standard
+                members[option.name] = option.kind.completed(standard)
             } else {
                 report(node, "'\(prefix)\(option.name)' is missing", "Give \(option.kind.expectation).")
             }

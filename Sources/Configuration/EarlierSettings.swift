@@ -6,7 +6,12 @@ extension TrainSettings {
     ///
     /// - Throws: `DecodingError` for what no version wrote.
     public init(described value: JSONValue) throws {
-        self = try value.completed(by: Schema.train).decoded(as: Self.self)
+        self = try OptionKind.section(Schema.train).completed(value).decoded(as: Self.self)
+    }
+
+    /// What a model's description tells of the settings.
+    public var described: JSONValue {
+        get throws { OptionKind.section(Schema.train).told(try JSONValue(encoding: self)) }
     }
 }
 
@@ -15,23 +20,11 @@ extension MemberSettings {
     ///
     /// - Throws: `DecodingError` for what no version wrote.
     public init(described value: JSONValue) throws {
-        self = try value.completed(by: Schema.member).decoded(as: Self.self)
+        self = try OptionKind.section(Schema.member).completed(value).decoded(as: Self.self)
     }
-}
 
-extension JSONValue {
-    /// The value of a section with every option that it lacks at its standard value.
-    fileprivate func completed(by options: [ConfigurationOption]) -> JSONValue {
-        guard var members = object else { return self }
-        for option in options {
-            guard let value = members[option.name] ?? option.standard else { continue }
-            members[option.name] =
-                switch option.kind {
-                case .section(let inner): value.completed(by: inner)
-                case .list(.section(let inner), _): .array((value.array ?? []).map { $0.completed(by: inner) })
-                default: value
-                }
-        }
-        return .object(members)
+    /// What a model's description tells of the member.
+    public var described: JSONValue {
+        get throws { OptionKind.section(Schema.member).told(try JSONValue(encoding: self)) }
     }
 }

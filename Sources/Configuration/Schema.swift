@@ -15,6 +15,7 @@ public enum Schema {
         ConfigurationOption("backbone", .text, nil),
         ConfigurationOption("weights", .either(.text, .section(parts)), .string(MemberWeights.unnamed)),
         ConfigurationOption("image-size", .integer(32...2048), 128),
+        ConfigurationOption("fit", .choice(of: Fit.self), "stretch").silentAtStandard,
         ConfigurationOption("weight", .number(positive), 1),
         ConfigurationOption("stochastic-depth", .number(0...0.95), 0),
     ]
@@ -25,8 +26,8 @@ public enum Schema {
     }
 
     private static let standardMember: JSONValue = [
-        "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "weight": 1,
-        "stochastic-depth": 0,
+        "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "fit": "stretch",
+        "weight": 1, "stochastic-depth": 0,
     ]
 
     static let train: [ConfigurationOption] = [
@@ -40,25 +41,18 @@ public enum Schema {
             ]),
         ConfigurationOption("head", section: head),
         ConfigurationOption("loss", section: loss),
+        ConfigurationOption("optimizer", section: optimizer),
+        ConfigurationOption("schedule", section: schedule),
         ConfigurationOption(
-            "optimizer",
+            "checkpoints",
             section: [
-                ConfigurationOption("kind", .choice(["adamw", "adam", "sgd"]), "adamw"),
-                ConfigurationOption("learning-rate", .number(positive), 1e-3),
-                ConfigurationOption("backbone-learning-rate", .number(positive), 3e-4),
-                ConfigurationOption("weight-decay", .number(positive), 0.05),
-                ConfigurationOption("clip-norm", .number(positive), 5),
-            ]),
-        ConfigurationOption(
-            "schedule",
-            section: [
-                ConfigurationOption("kind", .choice(["cosine"]), "cosine"),
-                ConfigurationOption("epochs", .integer(count), 20),
-                ConfigurationOption("warmup-epochs", .integer(0...1_000_000), 1),
-                ConfigurationOption("freeze-epochs", .integer(0...1_000_000), 0),
+                ConfigurationOption("minutes", .number(positive), 10), ConfigurationOption("kept", .integer(count), 2),
             ]),
         ConfigurationOption("batch-size", .integer(2...4096), 32),
-        ConfigurationOption("sampler", section: [ConfigurationOption("kind", .choice(["shuffle"]), "shuffle")]),
+        ConfigurationOption("accumulation", .integer(1...10_000), 1).silentAtStandard,
+        ConfigurationOption("average-decay", .number(0...0.999999), 0).silentAtStandard,
+        ConfigurationOption("sampler", section: sampler),
+        ConfigurationOption("selection", section: selection).silentAtStandard,
         ConfigurationOption(
             "augment",
             section: [
@@ -66,6 +60,9 @@ public enum Schema {
                 ConfigurationOption("crop", .number(0.05...1), 0.7),
                 ConfigurationOption("brightness", .number(share), 0.2),
                 ConfigurationOption("contrast", .number(share), 0.2),
+                ConfigurationOption("hue", .number(0...90), 0).silentAtStandard,
+                ConfigurationOption("saturation", .number(0...255), 0).silentAtStandard,
+                ConfigurationOption("jpeg-quality", .integer(1...100), 100).silentAtStandard,
                 ConfigurationOption("shift", .number(share), 0.2), ConfigurationOption("scale", .number(0...0.9), 0.5),
                 ConfigurationOption("rotate", .number(0...180), 10), ConfigurationOption("cutout", .number(share), 0.4),
             ]),
@@ -81,6 +78,7 @@ public enum Schema {
     /// The file's top level.
     public static let options: [ConfigurationOption] = [
         ConfigurationOption("data", .either(.text, .section(data)), "data/sample"),
+        ConfigurationOption("skip-broken", .flag, false).silentAtStandard,
         ConfigurationOption("device", .choice(["auto", "cpu", "cuda"]), "auto"),
         ConfigurationOption("precision", .choice(of: Precision.self), "float32"),
         ConfigurationOption("seeds", .list(.integer(seed), allowsEmpty: false), [1]),

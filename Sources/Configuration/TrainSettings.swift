@@ -1,3 +1,5 @@
+import Basics
+
 /// Where tensors live.
 public enum DeviceChoice: String, Sendable, Codable { case auto, cpu, cuda }
 
@@ -18,13 +20,15 @@ public struct MemberSettings: Sendable, Codable, Equatable {
     public var weights: MemberWeights
     /// Side of the square input, pixels.
     public var imageSize: Int
+    /// How photographs fill it.
+    public var fit: Fit
     /// The member's share in the ensemble's similarity.
     public var weight: Double
     /// The share of samples for which training leaves out the backbone's last block; earlier ones less often.
     public var stochasticDepth: Double
 
     enum CodingKeys: String, CodingKey {
-        case name, backbone, weights, weight
+        case name, backbone, weights, fit, weight
         case imageSize = "image-size"
         case stochasticDepth = "stochastic-depth"
     }
@@ -36,43 +40,6 @@ public struct NeckSettings: Sendable, Codable, Equatable {
     public var dropout: Double
 }
 
-/// How weights move.
-public struct OptimizerSettings: Sendable, Codable, Equatable {
-    /// The rule of the step.
-    public enum Kind: String, Sendable, Codable { case adamw, adam, sgd }
-    public var kind: Kind
-    public var learningRate: Double
-    public var backboneLearningRate: Double
-    public var weightDecay: Double
-    /// The gradient's largest global norm; 0 leaves it as it is.
-    public var clipNorm: Double
-
-    enum CodingKeys: String, CodingKey {
-        case kind
-        case learningRate = "learning-rate"
-        case backboneLearningRate = "backbone-learning-rate"
-        case weightDecay = "weight-decay"
-        case clipNorm = "clip-norm"
-    }
-}
-
-/// How the learning rate changes over the epochs.
-public struct ScheduleSettings: Sendable, Codable, Equatable {
-    /// The curve after the warm-up.
-    public enum Kind: String, Sendable, Codable { case cosine }
-    public var kind: Kind
-    public var epochs: Int
-    public var warmupEpochs: Int
-    /// Epochs at the start in which the backbone stays as it is.
-    public var freezeEpochs: Int
-
-    enum CodingKeys: String, CodingKey {
-        case kind, epochs
-        case warmupEpochs = "warmup-epochs"
-        case freezeEpochs = "freeze-epochs"
-    }
-}
-
 /// What is done to a training photograph.
 public struct AugmentSettings: Sendable, Codable, Equatable {
     /// A mirrored flank is not that whale's flank: `new` makes the mirror image another individual.
@@ -82,12 +49,23 @@ public struct AugmentSettings: Sendable, Codable, Equatable {
     public var crop: Double
     public var brightness: Double
     public var contrast: Double
+    /// Steps of 2 degrees to either side.
+    public var hue: Double
+    /// On a scale to 255.
+    public var saturation: Double
+    /// The lowest quality of a JPEG file that the photograph goes through; at 100 it goes through none.
+    public var jpegQuality: Int
     public var shift: Double
     public var scale: Double
     /// Degrees to either side.
     public var rotate: Double
     /// Side of the cut-out square as a share of the image's; 0 cuts none.
     public var cutout: Double
+
+    enum CodingKeys: String, CodingKey {
+        case flip, crop, brightness, contrast, hue, saturation, shift, scale, rotate, cutout
+        case jpegQuality = "jpeg-quality"
+    }
 }
 
 /// The section `train`.
@@ -100,11 +78,18 @@ public struct TrainSettings: Sendable, Codable, Equatable {
     public var optimizer: OptimizerSettings
     public var schedule: ScheduleSettings
     public var batchSize: Int
+    /// Batches whose gradients are added up for one step.
+    public var accumulation: Int
+    /// How slowly the weights' running mean forgets; 0 for no mean.
+    public var averageDecay: Double
+    public var sampler: SamplerSettings
+    public var selection: SelectionSettings
     public var augment: AugmentSettings
 
     enum CodingKeys: String, CodingKey {
-        case members, pooling, neck, head, loss, optimizer, schedule, augment
+        case members, pooling, neck, head, loss, optimizer, schedule, accumulation, sampler, selection, augment
         case batchSize = "batch-size"
+        case averageDecay = "average-decay"
     }
 }
 

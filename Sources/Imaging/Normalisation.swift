@@ -26,16 +26,19 @@ public struct Normalisation: Sendable, Equatable, Codable {
         let area = raster.width * raster.height
         precondition(planes.count == 3 * area, "\(planes.count) floats for \(raster.width) x \(raster.height) pixels")
         // Multiplying by rounded reciprocals would differ from the definition in the last bit; a table does not.
+        let tables = (0..<3).flatMap { channel in
+            (0...255).map { (Float($0) / 255 - mean[channel]) / deviation[channel] }
+        }
         raster.pixels.withUnsafeBufferPointer { pixels in
-            for channel in 0..<3 {
-                let table = (0...255).map { (Float($0) / 255 - mean[channel]) / deviation[channel] }
-                table.withUnsafeBufferPointer { table in
-                    let plane = UnsafeMutableBufferPointer(rebasing: planes[channel * area..<(channel + 1) * area])
-                    var input = channel
-                    for index in 0..<area {
-                        plane[index] = table[Int(pixels[input])]
-                        input += 3
-                    }
+            tables.withUnsafeBufferPointer { tables in
+                guard let red = planes.baseAddress, let table = tables.baseAddress, var pixel = pixels.baseAddress
+                else { return }
+                let (green, blue) = (red + area, red + 2 * area)
+                for index in 0..<area {
+                    red[index] = table[Int(pixel[0])]
+                    green[index] = table[256 + Int(pixel[1])]
+                    blue[index] = table[512 + Int(pixel[2])]
+                    pixel += 3
                 }
             }
         }

@@ -16,6 +16,8 @@ public enum Preparation: Sendable, Equatable {
 public final class PhotographLoader: Sendable {
     /// Side of the square pictures in pixels.
     public let size: Int
+    /// How photographs fill the square.
+    public let fit: Fit
     public let normalisation: Normalisation
     private let threads: Int
     private let cache: RasterCache
@@ -34,9 +36,12 @@ public final class PhotographLoader: Sendable {
     /// - Parameters:
     ///   - threads: Threads that decode; as many as there are processors unless told.
     ///   - cacheLimit: Bytes of decoded photographs kept for the next epochs; each takes `12 * size * size` at most.
-    public init(size: Int, normalisation: Normalisation, threads: Int? = nil, cacheLimit: Int = 0) {
+    public init(
+        size: Int, fit: Fit = .stretch, normalisation: Normalisation, threads: Int? = nil, cacheLimit: Int = 0
+    ) {
         precondition(size > 0, "pictures cannot be \(size) pixels wide")
         self.size = size
+        self.fit = fit
         self.normalisation = normalisation
         self.threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)
         cache = RasterCache(limit: cacheLimit)
@@ -63,23 +68,26 @@ public final class PhotographLoader: Sendable {
         switch preparation {
         case .plain(let mirrored):
             let square = try cache.raster(for: .init(photograph, isSquare: true)) {
-                try Raster.decoding(photograph, atLeast: Self.gap * size)
-                    .resized(width: size, height: size)
+                try Raster.decoding(photograph, atLeast: Self.gap * size).fitted(fit, size: size)
             }
             return (mirrored ? square.mirrored() : square, mirrored)
         case .augmented(let augmentation, let seed, let epoch):
-            let draw = augmentation.draw(seed: seed, epoch: epoch, imageID: photograph.id)
+            let draw = augmentation.draw(
+                seed: seed, epoch: epoch, imageID: photograph.id, repetition: photograph.repetition)
             let decoded = try cache.raster(for: .init(photograph, isSquare: false)) {
                 try reduced(photograph)
             }
-            return (draw.applied(to: decoded, size: size), draw.isMirrored)
+            return (try draw.applied(to: decoded, size: size, fit: fit), draw.isMirrored)
         }
     }
 
-    /// The photograph no larger than augmentation needs it; always this one, so that a cache changes nothing.
+    /// What the fit shows of the photograph, no larger than augmentation needs it; always this one, so that a cache
+    /// changes nothing.
     private func reduced(_ photograph: PhotographFile) throws -> Raster {
-        let side = Self.gap * size
-        let decoded = try Raster.decoding(photograph, atLeast: side)
-        return decoded.resized(width: min(decoded.width, side), height: min(decoded.height, side))
+        let decoded = try Raster.decoding(photograph, atLeast: Self.gap * size)
+        let source = fit.source(width: decoded.width, height: decoded.height)
+        let frame = fit.frame(width: decoded.width, height: decoded.height, size: Self.gap * size)
+        return decoded.resized(
+            width: min(Int(source.width), frame.width), height: min(Int(source.height), frame.height), from: source)
     }
 }

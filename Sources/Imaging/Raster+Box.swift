@@ -1,5 +1,26 @@
 import Basics
 
+extension PictureFile {
+    /// Decodes what counts of the picture, upright: a box of the stored picture, or all of it where there is none.
+    ///
+    /// A box that reaches beyond the picture is cut at the picture's edge.
+    ///
+    /// - Parameter side: As in ``decoded(atLeast:)``, of the box where there is one.
+    /// - Throws: ``ImagingError``, also for a box that lies outside of the picture.
+    func decoded(_ box: PixelBox?, atLeast side: Int?) throws -> Raster {
+        guard let box else { return try decoded(atLeast: side) }
+        guard let stored = box.clipped(toWidth: storedWidth, height: storedHeight) else {
+            throw ImagingError.boxOutside(file: name, box: box, width: storedWidth, height: storedHeight)
+        }
+        // The whole picture is as much larger as it must be for its part to be large enough.
+        let whole = min(storedWidth, storedHeight)
+        let part = min(stored.width, stored.height)
+        let raster = try decoded(atLeast: side.map { ($0 * whole + part - 1) / part })
+        let seen = stored.turned(orientation, width: storedWidth, height: storedHeight)
+        return raster.cropped(to: seen.scaled(from: (width, height), to: (raster.width, raster.height)))
+    }
+}
+
 extension Raster {
     /// Reads and decodes what counts of a photograph, upright: its box, or all of it where it has none.
     ///
@@ -9,19 +30,7 @@ extension Raster {
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``, also for a box
     ///   that lies outside of the picture.
     public static func decoding(_ photograph: PhotographFile, atLeast side: Int? = nil) throws -> Raster {
-        let file = try PictureFile(at: photograph.url)
-        guard let box = photograph.box else { return try file.decoded(atLeast: side) }
-        guard let stored = box.clipped(toWidth: file.storedWidth, height: file.storedHeight) else {
-            throw ImagingError.boxOutside(
-                file: file.name, box: box, width: file.storedWidth, height: file.storedHeight)
-        }
-        // The whole picture is as much larger as it must be for its part to be large enough.
-        let whole = min(file.storedWidth, file.storedHeight)
-        let part = min(stored.width, stored.height)
-        let raster = try file.decoded(atLeast: side.map { ($0 * whole + part - 1) / part })
-        let seen = stored.turned(file.orientation, width: file.storedWidth, height: file.storedHeight)
-        return raster.cropped(
-            to: seen.scaled(from: (file.width, file.height), to: (raster.width, raster.height)))
+        try PictureFile(at: photograph.url).decoded(photograph.box, atLeast: side)
     }
 
     /// The part of the picture within `box`, which must lie inside.

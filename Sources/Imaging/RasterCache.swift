@@ -11,7 +11,7 @@ final class RasterCache: Sendable {
     struct Key: Hashable {
         let url: URL
         let box: PixelBox?
-        /// Stretched to the square, or only reduced.
+        /// Fitted to the square, or only reduced.
         let isSquare: Bool
 
         init(_ photograph: PhotographFile, isSquare: Bool) {

@@ -1,3 +1,4 @@
+import CPixels
 import Foundation
 
 /// An affine map of the plane, in pixels: pixel (0, 0) covers the unit square, so its centre is (0.5, 0.5).
@@ -51,47 +52,30 @@ extension Raster {
     /// - Complexity: O(width · height) of both pictures.
     public func warped(width newWidth: Int, height newHeight: Int, source map: AffineMap) -> Raster {
         let framed = framedInBlack()
-        let stride = 3 * framed.width
         // Fixed point with 16 fractional bits; the frame moves everything by one, pixel centres by a half.
         let one = 65536.0
         let stepX = Int((map.xx * one).rounded())
         let stepY = Int((map.yx * one).rounded())
         let (limitX, limitY) = ((width + 1) << 16, (height + 1) << 16)
         let size = 3 * newWidth * newHeight
-        let warped = [UInt8](unsafeUninitializedCapacity: size) { target, count in
-            framed.pixels.withUnsafeBufferPointer { source in
-                for row in 0..<newHeight {
-                    let start = map(x: 0.5, y: Double(row) + 0.5)
-                    let firstX = Int(((start.x + 0.5) * one).rounded())
-                    let firstY = Int(((start.y + 0.5) * one).rounded())
-                    let inside = Self.steps(from: firstX, by: stepX, below: limitX, count: newWidth)
-                        .clamped(to: Self.steps(from: firstY, by: stepY, below: limitY, count: newWidth))
-                    let line = UnsafeMutableBufferPointer(
-                        rebasing: target[3 * row * newWidth..<3 * (row + 1) * newWidth])
-                    line[..<(3 * inside.lowerBound)].update(repeating: 0)
-                    line[(3 * inside.upperBound)...].update(repeating: 0)
-                    var x = firstX + inside.lowerBound * stepX
-                    var y = firstY + inside.lowerBound * stepY
-                    for column in inside {
-                        let above = (y >> 16) * stride + 3 * (x >> 16)
-                        let below = above + stride
-                        // 11 bits a weight: their products and the level fit 32 bits.
-                        let right = Int32(truncatingIfNeeded: (x & 0xFFFF) >> 5)
-                        let down = Int32(truncatingIfNeeded: (y & 0xFFFF) >> 5)
-                        for channel in 0..<3 {
-                            let upper =
-                                Int32(source[above + channel]) &* (2048 &- right)
-                                &+ Int32(source[above + 3 + channel]) &* right
-                            let lower =
-                                Int32(source[below + channel]) &* (2048 &- right)
-                                &+ Int32(source[below + 3 + channel]) &* right
-                            let sum = upper &* (2048 &- down) &+ lower &* down &+ (1 << 21)
-                            line[3 * column + channel] = UInt8(truncatingIfNeeded: sum >> 22)
-                        }
-                        x += stepX
-                        y += stepY
-                    }
+        let warped = [UInt8](unsafeUninitializedCapacity: size + 1) { target, count in
+            for row in 0..<newHeight {
+                let start = map(x: 0.5, y: Double(row) + 0.5)
+                let firstX = Int(((start.x + 0.5) * one).rounded())
+                let firstY = Int(((start.y + 0.5) * one).rounded())
+                let inside = Self.steps(from: firstX, by: stepX, below: limitX, count: newWidth)
+                    .clamped(to: Self.steps(from: firstY, by: stepY, below: limitY, count: newWidth))
+                let line = UnsafeMutableBufferPointer(
+                    rebasing: target[3 * row * newWidth..<3 * (row + 1) * newWidth])
+                line[..<(3 * inside.lowerBound)].update(repeating: 0)
+                if let place = line.baseAddress {
+                    wb_warp_row(
+                        framed, 3 * (width + 2), Int64(firstX + inside.lowerBound * stepX),
+                        Int64(firstY + inside.lowerBound * stepY), Int64(stepX), Int64(stepY), inside.count,
+                        place + 3 * inside.lowerBound)
                 }
+                // Last, since a byte too much was written.
+                line[(3 * inside.upperBound)...].update(repeating: 0)
             }
             count = size
         }
@@ -110,19 +94,24 @@ extension Raster {
         return first < end ? first..<end : 0..<0
     }
 
-    /// The picture with a black pixel around it, so that interpolation at its edge needs no case of its own.
-    private func framedInBlack() -> Raster {
-        var framed = Raster(width: width + 2, height: height + 2)
-        framed.pixels.withUnsafeMutableBufferPointer { target in
+    /// The picture's pixels with a black one around them, so that interpolation at the edge needs no case of its own,
+    /// and a byte behind them.
+    private func framedInBlack() -> [UInt8] {
+        let stride = 3 * (width + 2)
+        let size = stride * (height + 2) + 1
+        return [UInt8](unsafeUninitializedCapacity: size) { target, count in
             pixels.withUnsafeBufferPointer { source in
+                target[..<(stride + 3)].update(repeating: 0)
                 for row in 0..<height {
-                    let start = 3 * ((row + 1) * (width + 2) + 1)
+                    let start = stride * (row + 1) + 3
                     let line = UnsafeMutableBufferPointer(rebasing: target[start..<start + 3 * width])
                     _ = line.update(fromContentsOf: source[3 * row * width..<3 * (row + 1) * width])
+                    target[(start + 3 * width)..<(start + stride)].update(repeating: 0)
                 }
+                target[(stride * (height + 1) + 3)...].update(repeating: 0)
             }
+            count = size
         }
-        return framed
     }
 
     /// The part of the picture that begins at column `x` and row `y`.

@@ -1,3 +1,4 @@
+import Basics
 import Configuration
 
 /// What the runner asks of the worker: one JSON document on the worker's standard input.
@@ -33,13 +34,14 @@ public struct TrainJob: Codable, Sendable, Equatable {
     public var fold: Int
     public var device: DeviceChoice
     public var precision: Precision
-    /// The folder that receives the artefacts.
+    public var checkpoints: CheckpointSettings
+    /// The folder that receives the artefacts; training goes on from the checkpoints that lie there.
     public var output: String
 
     /// Creates a job.
     public init(
         data: DataSettings, split: String, member: MemberSettings, train: TrainSettings, seed: Int, fold: Int,
-        device: DeviceChoice, precision: Precision, output: String
+        device: DeviceChoice, precision: Precision, checkpoints: CheckpointSettings = .init(), output: String
     ) {
         self.data = data
         self.split = split
@@ -49,6 +51,7 @@ public struct TrainJob: Codable, Sendable, Equatable {
         self.fold = fold
         self.device = device
         self.precision = precision
+        self.checkpoints = checkpoints
         self.output = output
     }
 }
@@ -60,7 +63,7 @@ public struct EmbedJob: Codable, Sendable, Equatable {
         /// A folder with `model.safetensors` and `model.json`.
         case trained(directory: String)
         /// A backbone's pooled features; `weights` is a safetensors file under timm's names.
-        case backbone(name: String, weights: String, imageSize: Int)
+        case backbone(name: String, weights: String, imageSize: Int, fit: Fit)
         /// The network as training found it, before its first step.
         case untrained(member: MemberSettings, train: TrainSettings, seed: Int)
     }
@@ -70,6 +73,8 @@ public struct EmbedJob: Codable, Sendable, Equatable {
     public var model: Model
     /// Whether the mirror image's embedding is averaged in.
     public var mirror: Bool
+    /// Whether photographs that cannot be read have no row; else the first of them stops the job.
+    public var skipsBroken: Bool
     public var device: DeviceChoice
     public var precision: Precision
     /// The `.npy` file to write, rows in the order of the metadata; beside it goes a `.csv` with the image_ids.
@@ -77,11 +82,13 @@ public struct EmbedJob: Codable, Sendable, Equatable {
 
     /// Creates a job.
     public init(
-        data: DataSettings, model: Model, mirror: Bool, device: DeviceChoice, precision: Precision, output: String
+        data: DataSettings, model: Model, mirror: Bool, skipsBroken: Bool = false, device: DeviceChoice,
+        precision: Precision, output: String
     ) {
         self.data = data
         self.model = model
         self.mirror = mirror
+        self.skipsBroken = skipsBroken
         self.device = device
         self.precision = precision
         self.output = output

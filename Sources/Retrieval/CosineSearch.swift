@@ -12,7 +12,7 @@ struct CosineSearch {
     let count: Int
     let threads: Int
     /// Queries and database rows of a tile.
-    var tile = (queries: 1024, rows: 1024)
+    var tile = (queries: 2048, rows: 1024)
 
     /// Multiplications below which threads take longer to start than to work.
     private static let smallWork = 1 << 22

@@ -28,4 +28,26 @@ extension Tensor {
     public func assign(_ source: Tensor) throws {
         try checked("assign", [self, source]) { wb_tensor_assign(handle, source.handle, $0) }
     }
+
+    /// Moves tensors in place by a share of the way to others of the same shapes.
+    ///
+    /// - Parameter share: In `0...1`; 1 makes them equal.
+    public static func approach(_ tensors: [Tensor], to targets: [Tensor], by share: Double) throws {
+        try withHandles(tensors) { averages, count in
+            try withHandles(targets) { sources, _ in
+                try checked("approach") { wb_approach(averages, sources, count, share, $0) }
+            }
+        }
+    }
+
+    /// The handles of some tensors, side by side.
+    static func withHandles(
+        _ tensors: [Tensor], _ body: (UnsafePointer<OpaquePointer>, Int) throws -> Void
+    ) throws {
+        let handles = tensors.map(\.handle)
+        try handles.withUnsafeBufferPointer { buffer in
+            guard let address = buffer.baseAddress else { return }
+            try body(address, buffer.count)
+        }
+    }
 }

@@ -17,7 +17,7 @@ public final class Optimizer {
         let parameters: [Tensor]
         let decay: Double
         /// The name under which the schedule addresses the group.
-        let name: String
+        public let name: String
 
         /// Creates a group.
         public init(name: String, parameters: [Tensor], decay: Double) {
@@ -31,7 +31,8 @@ public final class Optimizer {
     private let groups: [Group]
     private let first: [[Tensor]]
     private let second: [[Tensor]]
-    private var steps = 0
+    /// The steps taken so far; one that takes up where another stood begins with that one's, and with its moments.
+    public var steps = 0
 
     /// Creates an optimiser with fresh moments.
     public init(_ rule: Rule, groups: [Group]) throws {
@@ -42,6 +43,15 @@ public final class Optimizer {
         second = if case .sgd = rule { [] } else { try zeros() }
     }
 
+    /// What a step depends on beside parameters, gradients and ``steps``: running means of the gradients, by name.
+    public var moments: [(name: String, tensor: Tensor)] {
+        zip(["first", "second"], [first, second]).flatMap { order, moments in
+            zip(groups, moments).flatMap { group, tensors in
+                tensors.enumerated().map { ("\(order).\(group.name).\($0)", $1) }
+            }
+        }
+    }
+
     /// Scales all gradients down where their norm together exceeds `limit`; 0 leaves them.
     ///
     /// - Parameter divisor: What they are divided by first: the factor that the loss was multiplied with.
@@ -49,7 +59,7 @@ public final class Optimizer {
     @discardableResult
     public func clipGradients(to limit: Double, dividedBy divisor: Double = 1) throws -> Double {
         var norm = 0.0
-        try Self.withHandles(groups.flatMap(\.parameters)) { handles, count in
+        try Tensor.withHandles(groups.flatMap(\.parameters)) { handles, count in
             try checked("clip_gradients") { wb_clip_gradients(handles, count, divisor, limit, &norm, $0) }
         }
         return norm
@@ -60,13 +70,13 @@ public final class Optimizer {
         steps += 1
         for (index, group) in groups.enumerated() {
             let rate = rate(group.name)
-            try Self.withHandles(group.parameters) { parameters, count in
-                try Self.withHandles(first[index]) { first, _ in
+            try Tensor.withHandles(group.parameters) { parameters, count in
+                try Tensor.withHandles(first[index]) { first, _ in
                     if case .sgd(let momentum) = rule {
                         try checked("sgd") { wb_sgd_step(parameters, first, count, rate, momentum, group.decay, $0) }
                         return
                     }
-                    try Self.withHandles(second[index]) { second, _ in
+                    try Tensor.withHandles(second[index]) { second, _ in
                         try checked("adam") {
                             wb_adam_step(
                                 parameters, first, second, count, Int64(steps), rate, 0.9, 0.999, 1e-8, group.decay,
@@ -81,15 +91,5 @@ public final class Optimizer {
     /// Forgets the gradients of every parameter.
     public func clearGradients() throws {
         for group in groups { for parameter in group.parameters { try parameter.clearGradient() } }
-    }
-
-    private static func withHandles(
-        _ tensors: [Tensor], _ body: (UnsafePointer<OpaquePointer>, Int) throws -> Void
-    ) throws {
-        let handles = tensors.map(\.handle)
-        try handles.withUnsafeBufferPointer { buffer in
-            guard let address = buffer.baseAddress else { return }
-            try body(address, buffer.count)
-        }
     }
 }

@@ -40,14 +40,18 @@ struct Embedder {
 }
 
 extension EmbedJob {
-    /// Embeds every photograph of the folder and writes the matrix and, beside it, the image_id of each row.
+    /// Embeds every photograph of the folder, or every one that can be read, and writes the matrix and, beside it, the image_id of each row.
     ///
     /// - Throws: ``FileError``, ``CatalogError``, ``ImagingError`` for a broken photograph, ``TorchError``.
     public func perform(report: (Event) -> Void) throws {
         let device = try device.resolved()
         let catalog = try data.catalog()
         let embedder = try embedder(on: device)
-        let photographs = catalog.photographs.map(catalog.file)
+        var photographs = catalog.photographs.map(catalog.file)
+        if skipsBroken {
+            let broken = Set(PhotographCheck.broken(among: photographs).map(\.photograph.id))
+            photographs.removeAll { broken.contains($0.id) }
+        }
         let start = ContinuousClock.now
         let matrix = try embedder.rows(of: photographs) { done in
             report(
@@ -76,7 +80,7 @@ extension EmbedJob {
                 member: member, settings: train, seed: seed, classes: [AnimalClass(name: "", photographs: 1)],
                 computing: precision, on: device)
             return Embedder(model, mirror: mirror, on: device)
-        case .backbone(let name, let weights, let imageSize):
+        case .backbone(let name, let weights, let imageSize, let fit):
             let variant = try BackboneCatalog.variant(name)
             let store = ParameterStore(seed: 0, on: device)
             let backbone = try variant.network(
@@ -89,7 +93,7 @@ extension EmbedJob {
             }
             return Embedder(
                 loader: PhotographLoader(
-                    size: imageSize, normalisation: variant.normalisation, threads: Runtime.threadCount),
+                    size: imageSize, fit: fit, normalisation: variant.normalisation, threads: Runtime.threadCount),
                 device: device, width: backbone.featureCount
             ) { [mirror] images, mode in
                 let plain = try pooled(images, mode)

@@ -6,10 +6,17 @@ import Configuration
 ///
 /// Source: Micikevicius et al., ICLR 2018, section 3.2; the numbers are those of PyTorch's `GradScaler`.
 final class LossScale {
-    /// A power of two, by which multiplying rounds nothing.
-    private(set) var factor: Double
+    /// What changes from step to step.
+    struct State: Codable, Equatable {
+        /// A power of two, by which multiplying rounds nothing.
+        var factor: Double
+        var steps = 0
+    }
+
+    var state: State
     private let isAdapted: Bool
-    private var steps = 0
+
+    var factor: Double { state.factor }
 
     private static let patience = 2000
 
@@ -22,7 +29,7 @@ final class LossScale {
     }
 
     init(factor: Double, isAdapted: Bool) {
-        self.factor = factor
+        state = State(factor: factor)
         self.isAdapted = isAdapted
     }
 
@@ -32,12 +39,12 @@ final class LossScale {
     func accepts(norm: Double) -> Bool {
         guard isAdapted else { return true }
         guard norm.isFinite else {
-            factor /= 2
-            steps = 0
+            state.factor /= 2
+            state.steps = 0
             return factor < 1
         }
-        steps += 1
-        if steps % Self.patience == 0 { factor *= 2 }
+        state.steps += 1
+        if state.steps % Self.patience == 0 { state.factor *= 2 }
         return true
     }
 }

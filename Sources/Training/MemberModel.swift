@@ -93,15 +93,15 @@ struct MemberModel {
         let model = try MemberModel(
             member: member, settings: part("train", TrainSettings.init(described:)), seed: 0,
             classes: AnimalClass.read(description), isToBeLoaded: true, computing: precision, on: device)
-        try model.store.load(Safetensors.read(directory.appending(path: "model.safetensors")))
+        try model.store.load(Safetensors.read(weightsFile(in: directory)))
         return model
     }
 
-    /// Writes `model.safetensors`.
-    func writeWeights(to directory: URL) throws {
-        try store.save(
-            to: directory.appending(path: "model.safetensors"), metadata: ["architecture": variant.name])
-    }
+    /// Where the weights lie in a model's folder.
+    static func weightsFile(in directory: URL) -> URL { directory.appending(path: "model.safetensors") }
+
+    /// Writes the weights to a file.
+    func writeWeights(to file: URL) throws { try store.save(to: file, metadata: ["architecture": variant.name]) }
 
     /// Writes `model.json`; `facts` are told beside the architecture.
     func writeDescription(_ facts: [String: JSONValue], to directory: URL) throws {
@@ -109,13 +109,14 @@ struct MemberModel {
             "backbone": .string(variant.name),
             "parameters": .number(Double(parameterCount)),
             "image_size": .number(Double(member.imageSize)),
+            "fit": .string(member.fit.rawValue),
             "mean": .array(variant.mean.map { .number($0) }),
             "deviation": .array(variant.deviation.map { .number($0) }),
             "classes": .array(classes.map { .string($0.name) }),
             "class_photographs": .array(classes.map { .number(Double($0.photographs)) }),
             "embedding": .number(Double(settings.neck.embedding)),
             "configuration": [
-                "member": try JSONValue(encoding: member), "train": try JSONValue(encoding: settings),
+                "member": try member.described, "train": try settings.described,
             ],
         ]
         description.merge(facts) { _, fact in fact }
@@ -130,8 +131,8 @@ struct MemberModel {
     /// A loader of what the network expects.
     func loader(cacheLimit: Int) -> PhotographLoader {
         PhotographLoader(
-            size: member.imageSize, normalisation: variant.normalisation, threads: Runtime.threadCount,
-            cacheLimit: cacheLimit)
+            size: member.imageSize, fit: member.fit, normalisation: variant.normalisation,
+            threads: Runtime.threadCount, cacheLimit: cacheLimit)
     }
 }
 

@@ -10,19 +10,30 @@ struct Trainer {
     private let model: MemberModel
     private let device: Device
     private let seed: UInt64
-    private let photographs: [PhotographFile]
+    let photographs: [PhotographFile]
     /// The class of each photograph.
     private let labels: [Int]
     private let loader: PhotographLoader
-    private let optimizer: Optimizer
+    let optimizer: Optimizer
     private let loss: FocalLoss
-    private let scale: LossScale
+    let scale: LossScale
     private let schedule: Schedule
+    private let sampler: Sampler
+    /// The full learning rate of each group.
+    private let rates: [String: Double]
     private let augmentation: Augmentation
     private let batchSize: Int
+    /// Batches whose gradients are added up for one step.
+    private let batchesPerStep: Int
 
-    /// Steps of an epoch: whole batches alone, since batch statistics of a few photographs mislead.
+    /// The weights' running mean, where the configuration asks for one.
+    let average: WeightAverage?
+
+    /// Steps of an epoch: whole ones alone, since batch statistics of a few photographs mislead.
     let stepsPerEpoch: Int
+
+    /// Photographs of a step.
+    var photographsPerStep: Int { batchSize * batchesPerStep }
 
     /// Prepares a training.
     ///
@@ -40,77 +51,108 @@ struct Trainer {
         self.photographs = photographs.map(\.file)
         labels = photographs.map(\.label)
         self.loader = loader
-        batchSize = min(settings.batchSize, photographs.count)
-        stepsPerEpoch = photographs.count / batchSize
+        // A balanced batch repeats what it has too few of.
+        batchSize = settings.sampler.kind == .balanced ? settings.batchSize : min(settings.batchSize, photographs.count)
+        let batches = max(1, photographs.count / batchSize)
+        batchesPerStep = min(settings.accumulation, batches)
+        stepsPerEpoch = batches / batchesPerStep
+        sampler = Sampler(settings.sampler)
         schedule = Schedule(settings.schedule, stepsPerEpoch: stepsPerEpoch)
         augmentation = Augmentation(settings.augment)
         loss = FocalLoss(settings.loss, counts: model.headCounts)
         self.scale = scale ?? LossScale(model.precision)
-        optimizer = try Optimizer(
-            Optimizer.Rule(settings.optimizer.kind),
-            groups: Self.groups(model.store.parameters, decay: settings.optimizer.weightDecay))
+        let groups = LayerGroup.groups(model.store.parameters, settings.optimizer)
+        rates = Dictionary(uniqueKeysWithValues: groups.map { ($0.group.name, $0.rate) })
+        optimizer = try Optimizer(Optimizer.Rule(settings.optimizer), groups: groups.map(\.group))
+        average =
+            settings.averageDecay > 0
+            ? try WeightAverage(of: model.store.tensors, decay: settings.averageDecay) : nil
     }
 
-    /// Runs one epoch.
+    /// Runs an epoch to its end, from a place in it.
     ///
-    /// - Parameter step: Told after each step how many photographs are done and the mean loss so far.
-    /// - Returns: The mean loss.
-    /// - Throws: ``TrainingError/notFinite(epoch:loss:)`` and whatever loading or libtorch throw.
-    func run(epoch: Int, step report: (_ done: Int, _ loss: Double) -> Void) throws -> Double {
-        var generator = SeededGenerator(seed: seed, "order", "\(epoch)")
-        let order = generator.shuffled(photographs.indices).prefix(stepsPerEpoch * batchSize)
+    /// - Parameter report: Told after each step where the epoch stands.
+    /// - Returns: The end of the epoch.
+    /// - Throws: ``TrainingError/notFinite(_:)`` and whatever loading, libtorch or `report` throw.
+    func run(from start: EpochProgress, step report: (EpochProgress) throws -> Void) throws -> EpochProgress {
+        var place = start
+        let clock = ContinuousClock.now
+        var generator = SeededGenerator(seed: seed, "order", "\(place.epoch)")
+        let draws = sampler.draws(
+            labels: labels, batches: stepsPerEpoch * batchesPerStep, of: batchSize, using: &generator
+        ).dropFirst(place.steps * photographsPerStep)
         let batches = loader.batches(
-            of: order.map { photographs[$0] }, batchSize: batchSize,
-            preparation: .augmented(augmentation, seed: seed, epoch: epoch))
-        let isFrozen = epoch <= model.settings.schedule.freezeEpochs
-        var total = 0.0
-        for position in 0..<stepsPerEpoch {
-            guard let batch = try batches.next() else { break }
-            let number = (epoch - 1) * stepsPerEpoch + position
-            let mode = Mode.training(Noise(SeededGenerator(seed: seed, "noise", "\(number)")))
-            let images = try batch.tensor(on: device)
-            let embeddings =
-                isFrozen
-                ? try model.network.withBackboneAtRest(images, mode: mode) : try model.network(images, mode: mode)
-            let classes = zip(batch.indices, batch.isMirrored).map { index, isMirrored in
-                let label = labels[order[order.startIndex + index]]
-                return isMirrored && augmentation.flip == .new ? label + model.classes.count : label
+            of: draws.map { photographs[$0.photograph].repeated($0.repetition) }, batchSize: batchSize,
+            preparation: .augmented(augmentation, seed: seed, epoch: place.epoch))
+        while place.steps < stepsPerEpoch {
+            var lossSum = 0.0
+            for part in 0..<batchesPerStep {
+                let waiting = ContinuousClock.now
+                guard let batch = try batches.next() else { return place }
+                place.secondsWaited += waiting.elapsedSeconds
+                let own = batch.indices.map { labels[draws[draws.startIndex + $0].photograph] }
+                lossSum += try addGradients(of: batch, own, at: place, part)
             }
-            let value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
-            let factor = scale.factor
-            try (factor == 1 ? value : value * factor).backward()
-            let number64 = try value.item()
-            guard number64.isFinite else { throw TrainingError.notFinite(epoch: epoch, loss: number64) }
-            let norm = try optimizer.clipGradients(to: model.settings.optimizer.clipNorm, dividedBy: factor)
-            if scale.accepts(norm: norm) { try optimizer.step { rate(of: $0, at: number) } }
-            try optimizer.clearGradients()
-            total += number64
-            report((position + 1) * batchSize, total / Double(position + 1))
+            let loss = lossSum / Double(batchesPerStep)
+            try step(loss: loss, at: place)
+            place.lossSum += loss
+            place.steps += 1
+            place.seconds = start.seconds + clock.elapsedSeconds
+            try report(place)
         }
-        return total / Double(stepsPerEpoch)
+        return place
+    }
+
+    /// The number of a step in the whole training, from 0.
+    private func number(of place: EpochProgress) -> Int { (place.epoch - 1) * stepsPerEpoch + place.steps }
+
+    /// Adds the gradients of one of a step's batches to those of the others.
+    ///
+    /// - Returns: The batch's loss.
+    private func addGradients(
+        of batch: PixelBatch, _ labels: [Int], at place: EpochProgress, _ part: Int
+    ) throws -> Double {
+        let label = "\(number(of: place) * batchesPerStep + part)"
+        let mode = Mode.training(Noise(SeededGenerator(seed: seed, "noise", label)))
+        let pixels = try batch.tensor(on: device)
+        let isFrozen = place.epoch <= model.settings.schedule.freezeEpochs
+        let embeddings =
+            isFrozen
+            ? try model.network.withBackboneAtRest(pixels, mode: mode) : try model.network(pixels, mode: mode)
+        let classes = zip(labels, batch.isMirrored).map { label, isMirrored in
+            isMirrored && augmentation.flip == .new ? label + model.classes.count : label
+        }
+        let value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
+        let factor = scale.factor / Double(batchesPerStep)
+        try (factor == 1 ? value : value * factor).backward()
+        let number = try value.item()
+        guard number.isFinite else { throw notFinite(.loss, number, at: place) }
+        return number
+    }
+
+    /// Moves the weights by the gradients.
+    private func step(loss: Double, at place: EpochProgress) throws {
+        let number = number(of: place)
+        let norm = try optimizer.clipGradients(to: model.settings.optimizer.clipNorm, dividedBy: scale.factor)
+        if scale.accepts(norm: norm) {
+            guard norm.isFinite else { throw notFinite(.gradients, norm, at: place) }
+            try optimizer.step { rate(of: $0, at: number) }
+            try average?.update(step: optimizer.steps)
+        }
+        try optimizer.clearGradients()
+    }
+
+    private func notFinite(
+        _ quantity: TrainingError.Divergence.Quantity, _ value: Double, at place: EpochProgress
+    ) -> TrainingError {
+        .notFinite(
+            .init(
+                quantity: quantity, value: value, epoch: place.epoch, step: place.steps + 1,
+                rate: rate(of: LayerGroup.headName, at: number(of: place))))
     }
 
     /// The learning rate of a group at a step.
-    func rate(of group: String, at step: Int) -> Double {
-        let settings = model.settings.optimizer
-        let full = group.hasPrefix("backbone") ? settings.backboneLearningRate : settings.learningRate
-        return full * schedule.share(at: step)
-    }
-
-    /// Backbone and the rest each at their own rate; biases, norms and the pooling's exponent do not decay.
-    private static func groups(_ parameters: [Parameter], decay: Double) -> [Optimizer.Group] {
-        let parts = [
-            ("backbone", true, true), ("backbone without decay", true, false), ("head", false, true),
-            ("head without decay", false, false),
-        ]
-        return parts.compactMap { name, isBackbone, decays in
-            let members = parameters.filter {
-                $0.name.hasPrefix("backbone.") == isBackbone && ($0.tensor.shape.count > 1) == decays
-            }
-            return members.isEmpty
-                ? nil : .init(name: name, parameters: members.map(\.tensor), decay: decays ? decay : 0)
-        }
-    }
+    func rate(of group: String, at step: Int) -> Double { (rates[group] ?? 0) * schedule.share(at: step) }
 }
 
 extension Augmentation {
@@ -123,16 +165,17 @@ extension Augmentation {
             }
         self.init(
             flip: flip, crop: settings.crop, brightness: settings.brightness, contrast: settings.contrast,
+            hue: settings.hue, saturation: settings.saturation, jpegQuality: settings.jpegQuality,
             shift: settings.shift, scale: settings.scale, rotate: settings.rotate, cutout: settings.cutout)
     }
 }
 
 extension Optimizer.Rule {
-    fileprivate init(_ kind: OptimizerSettings.Kind) {
-        switch kind {
+    fileprivate init(_ settings: OptimizerSettings) {
+        switch settings.kind {
         case .adamw: self = .adamW
         case .adam: self = .adam
-        case .sgd: self = .sgd(momentum: 0.9)
+        case .sgd: self = .sgd(momentum: settings.momentum)
         }
     }
 }

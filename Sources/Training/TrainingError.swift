@@ -1,8 +1,10 @@
 /// Why a training could not begin or go on.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case tooFewPhotographs(count: Int, whales: Int)
-    case notFinite(epoch: Int, loss: Double)
+    case notFinite(Divergence)
     case unknownPhotograph(id: String, split: String)
+    /// Each with its id and what is wrong with it.
+    case brokenPhotographs([String])
     case noGraphicsCard
     case brokenEmbedding(id: String)
 
@@ -11,16 +13,44 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .tooFewPhotographs(let count, let whales):
             "There are \(count) training photographs of \(whales) whales; training takes at least 2 whales and 4 "
                 + "photographs. Lower split.unseen or split.minimum-images, or add photographs."
-        case .notFinite(let epoch, let loss):
-            "The loss became \(loss) in epoch \(epoch). Lower train.optimizer.learning-rate, or set "
-                + "train.optimizer.clip-norm."
+        case .notFinite(let divergence): divergence.description
         case .unknownPhotograph(let id, let split):
             "\(split) names the photograph '\(id)', which metadata.csv does not have. Run the split again."
+        case .brokenPhotographs(let list):
+            "\(list.count) photographs cannot be read:\n  \(list.joined(separator: "\n  "))\nReplace them, or leave them "
+                + "out with --skip-broken."
         case .noGraphicsCard:
             "The configuration asks for device: cuda, but this libtorch finds no graphics card. Set device: auto or "
                 + "cpu, or build with LIBTORCH set to a CUDA build of libtorch."
         case .brokenEmbedding(let id):
             "The embedding of '\(id)' is not a number. The model's weights are broken: train it anew."
+        }
+    }
+}
+
+extension TrainingError {
+    /// Numbers that ran away in a training.
+    public struct Divergence: Sendable, Equatable, CustomStringConvertible {
+        /// What is no finite number any more.
+        public enum Quantity: String, Sendable {
+            case loss
+            case gradients = "norm of the gradients"
+        }
+
+        public let quantity: Quantity
+        public let value: Double
+        public let epoch: Int
+        /// Of the epoch, from 1.
+        public let step: Int
+        /// The learning rate of the head at that step.
+        public let rate: Double
+        /// The last checkpoint before it; nil where there is none.
+        public var checkpoint: String?
+
+        public var description: String {
+            let kept = checkpoint.map { "The last good checkpoint is \($0)." } ?? "There is no checkpoint yet."
+            return "The \(quantity.rawValue) became \(value) in step \(step) of epoch \(epoch), at a learning rate of "
+                + "\(rate). Lower train.optimizer.learning-rate, or set train.optimizer.clip-norm. \(kept)"
         }
     }
 }

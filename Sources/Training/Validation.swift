@@ -1,34 +1,45 @@
 import Basics
 import Catalog
+import Configuration
 import Evaluation
 import Imaging
 import Retrieval
 
-/// How well the network finds animals again while it is trained: each validation photograph is a query, and all
-/// labelled photographs of training and validation are its database, less those of its own encounter.
+/// How well the network finds animals again while it is trained, by its embeddings alone.
 struct Validation {
     let catalog: Catalog
-    let queries: [PhotographFile]
-    /// The training photographs.
-    let others: [PhotographFile]
+    let split: Split
+    let settings: SelectionSettings
 
-    /// Embedding everything takes about a quarter of an epoch's time, so a long training is measured ten times in all.
-    static func isDue(epoch: Int, of epochs: Int) -> Bool {
-        epoch == epochs || epoch % max(1, epochs / 10) == 0
+    /// Embedding everything takes about a quarter of an epoch's time, so a long training is measured ten times in all
+    /// unless the configuration says how often. The last epoch always is.
+    func isDue(epoch: Int, of epochs: Int) -> Bool {
+        epoch == epochs || epoch % (settings.every ?? max(1, epochs / 10)) == 0
     }
 
     /// mAP@20; nil where no query has a right answer.
     func map(by embedder: Embedder) throws -> Double? {
-        guard !queries.isEmpty else { return nil }
-        let database = queries + others
-        let embeddings = EmbeddingMatrix(try embedder.rows(of: database))
-        let photographs = database.compactMap { catalog[$0.id] }
+        let results =
+            switch settings.measure {
+            case .photographs: try photographResults(by: embedder)
+            case .scenarios: try scenarioResults(by: embedder)
+            }
+        return Summary(results, resamples: 0, seed: 0)?.map
+    }
+
+    /// Each validation photograph is a query, and all labelled photographs of training and validation are its database,
+    /// less those of its own encounter.
+    private func photographResults(by embedder: Embedder) throws -> [QueryResult] {
+        let queries = split.images(.validation)
+        guard !queries.isEmpty else { return [] }
+        let photographs = (queries + split.images(.train)).compactMap { catalog[$0] }
+        let embeddings = EmbeddingMatrix(try embedder.rows(of: photographs.map(catalog.file)))
         let encounters = Dictionary(grouping: photographs.compactMap(\.encounterID)) { $0 }.mapValues(\.count)
         let depth = AveragePrecision.limit + (encounters.values.max() ?? 1)
         let set = try RetrievalSet(
             queries: embeddings.selecting(rows: queries.indices), database: embeddings,
             ownRows: Array(queries.indices))
-        let results = zip(queries.indices, try set.neighbours(count: depth)).map { row, neighbours in
+        return zip(queries.indices, try set.neighbours(count: depth)).map { row, neighbours in
             let query = photographs[row]
             func isAnswer(_ photograph: Photograph) -> Bool {
                 photograph.whaleID == query.whaleID && !photograph.sharesEncounter(with: query)
@@ -41,7 +52,32 @@ struct Validation {
                     .init(score: Double($0.score), isRelevant: isAnswer(photographs[$0.row]))
                 })
         }
-        return Summary(results, resamples: 0, seed: 0)?.map
+    }
+
+    /// The queries of scenarios like the competition's, pooled.
+    private func scenarioResults(by embedder: Embedder) throws -> [QueryResult] {
+        let scenarios = ScenarioBuilder(catalog, split: split.validating).automatic()
+        let asked = Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
+        let photographs = catalog.photographs.filter { asked.contains($0.id) }
+        let rows = Dictionary(uniqueKeysWithValues: photographs.enumerated().map { ($1.id, $0) })
+        let embeddings = EmbeddingMatrix(try embedder.rows(of: photographs.map(catalog.file)))
+        return try scenarios.flatMap { scenario in
+            let places = Dictionary(uniqueKeysWithValues: scenario.database.enumerated().map { ($1, $0) })
+            let set = try RetrievalSet(
+                queries: embeddings.selecting(rows: scenario.queries.compactMap { rows[$0.imageID] }),
+                database: embeddings.selecting(rows: scenario.database.compactMap { rows[$0] }),
+                ownRows: scenario.queries.map { places[$0.imageID] })
+            let found = try set.neighbours(count: AveragePrecision.limit)
+            return zip(scenario.answers(in: catalog), found).map { asked, neighbours in
+                let right = Set(asked.answers)
+                return QueryResult(
+                    scenario: scenario.id, queryID: asked.query.id, imageID: asked.query.imageID,
+                    whaleID: catalog[asked.query.imageID]?.whaleID ?? "", relevant: right.count,
+                    answers: neighbours.map {
+                        .init(score: Double($0.score), isRelevant: right.contains(scenario.database[$0.row]))
+                    })
+            }
+        }
     }
 }
 

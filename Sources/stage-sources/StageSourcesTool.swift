@@ -8,8 +8,15 @@ struct StageSourcesTool {
     /// Folders, and files of the workflow, whose change may change a stage's result.
     static let sources: [(stage: String, paths: [String])] = [
         ("split", ["Catalog", "Workflow/Stages/SplitStage.swift"]),
-        ("train", ["Backbones", "CJPEG", "CPNG", "CTorch", "Imaging", "Networks", "Torch", "Training"]),
-        ("embed", ["Backbones", "CJPEG", "CPNG", "CTorch", "Imaging", "Networks", "Torch", "Training/Embedder.swift"]),
+        ("measure", ["CJPEG", "CPixels", "CPNG", "Imaging", "Workflow/Stages/MeasureStage.swift"]),
+        ("train", ["Backbones", "CJPEG", "CPixels", "CPNG", "CTorch", "Imaging", "Networks", "Torch", "Training"]),
+        (
+            "embed",
+            [
+                "Backbones", "CJPEG", "CPixels", "CPNG", "CTorch", "Imaging", "Networks", "Torch",
+                "Training/Embedder.swift",
+            ]
+        ),
         ("search", ["Retrieval", "Workflow/Stages/Rankings+Search.swift", "Workflow/Stages/SearchStage.swift"]),
         ("expand", ["Retrieval", "Workflow/Stages/Rankings+Search.swift", "Workflow/Stages/ExpandStage.swift"]),
         (

@@ -19,8 +19,8 @@ struct Whalebook: AsyncParsableCommand {
             RunCommand.self, RunsCommand.self, TagCommand.self, CompareCommand.self, AcceptCommand.self,
             ImportCommand.self,
             CollectCommand.self,
-            RenderCommand.self, ReportCommand.self, EmbedCommand.self, SearchCommand.self, SubmitCommand.self,
-            ScoreCommand.self, IdentifyCommand.self,
+            RenderCommand.self, ReportCommand.self, VerifyCommand.self, EmbedCommand.self, SearchCommand.self,
+            SubmitCommand.self, ScoreCommand.self, IdentifyCommand.self,
         ])
 
     static func main() async {

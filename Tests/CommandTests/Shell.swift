@@ -35,6 +35,15 @@ struct Shell {
 
     func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: folder.appending(path: path).path) }
 
+    /// The names in a folder, sorted.
+    func contents(_ path: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: path).path).sorted()
+    }
+
+    func move(_ path: String, to other: String) throws {
+        try FileManager.default.moveItem(at: folder.appending(path: path), to: folder.appending(path: other))
+    }
+
     /// As ``whalebook(arguments:environment:)``.
     func whalebook(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
         try whalebook(arguments: arguments, environment: environment)
@@ -86,7 +95,7 @@ extension Shell {
     /// Takes away every result that a stage made here.
     func forgetResults() throws {
         let cache = folder.appending(path: ".whalebook/cache")
-        for stage in ["split", "train", "embed", "search", "expand", "evaluate", "sweep"] {
+        for stage in ["split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep"] {
             let place = cache.appending(path: stage)
             for name in (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? [] {
                 let record = place.appending(path: "\(name)/node.json")

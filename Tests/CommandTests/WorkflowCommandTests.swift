@@ -22,10 +22,50 @@ struct WorkflowCommandTests {
         #expect(again.status == 0 && again.errors.contains("nothing to do"), "\(again.errors)")
         #expect(try shell.whalebook("status", "-q").status == 0)
 
+        try isVerified(shell)
         try scoresAgree(shell)
         try outsideTheWorkflow(shell)
         try identifies(shell)
         try optionsMakeStale(shell)
+    }
+
+    /// The report is what the rankings give, with the store and with the reference alone; a neighbour that was changed is
+    /// found, and so is a number.
+    private func isVerified(_ shell: Shell) throws {
+        let render = try shell.whalebook("render", "reports/trial.book.md", "--reference", "reference")
+        #expect(render.status == 0, "\(render.errors)")
+        func findings() throws -> (status: Int32, lines: [Substring]) {
+            let verify = try shell.whalebook("verify", "reports/trial.book.md", "--reference", "reference")
+            #expect(verify.status == 0 || verify.status == 2, "\(verify.errors)")
+            return (verify.status, verify.output.split(separator: "\n"))
+        }
+        #expect(try findings() == (0, []))
+        try shell.move(".whalebook/cache", to: "elsewhere")
+        #expect(try findings() == (0, []))
+
+        let key = try #require(try shell.contents("reference/expand").first)
+        let file = "reference/expand/\(key)/neighbors.csv"
+        let neighbours = try shell.read(file)
+        var rows = neighbours.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let first = try #require(rows.firstIndex { $0.hasSuffix(",1") })
+        let right = rows[first].split(separator: ",")[4]
+        let second = rows[first + 1].split(separator: ",")[4]
+        (rows[first], rows[first + 1]) = (
+            rows[first].replacing(right, with: second), rows[first + 1].replacing(second, with: right)
+        )
+        try shell.write(rows.joined(separator: "\n"), to: file)
+        let changed = try findings().lines
+        #expect(changed.contains { $0.hasPrefix("expand/\(key)/neighbors.csv: is not the file") }, "\(changed)")
+        #expect(changed.contains { $0.contains("evaluation.json: ") && $0.contains("pooled.map is ") }, "\(changed)")
+        #expect(changed.contains { $0.hasPrefix("trial.md:1: says '# mAP 0.") }, "\(changed)")
+        try shell.write(neighbours, to: file)
+
+        let markdown = try shell.read("reports/trial.md")
+        try shell.write("1" + markdown, to: "reports/trial.md")
+        let prose = try findings()
+        #expect(prose.status == 2 && prose.lines.count == 1 && prose.lines[0].hasPrefix("trial.md:1: says '1# mAP"))
+        try shell.write(markdown, to: "reports/trial.md")
+        try shell.move("elsewhere", to: ".whalebook/cache")
     }
 
     /// `evaluate` and the official rule agree on evaluate's own submission.

@@ -254,6 +254,18 @@ import Testing
         #expect(error.description.contains(problem), "\(error)")
     }
 
+    @Test func `An option that came later is not told while it has its standard value`() throws {
+        let member = "train: {members: [{name: a, backbone: b, fit: \(Fit.stretch.rawValue)}]}"
+        let plain = try parse("train: {members: [{name: a, backbone: b}]}")
+        #expect(try parse(member).tree == plain.tree)
+        #expect(plain.tree[path: "train.members.0.fit"] == nil && plain.train.members[0].fit == .stretch)
+        #expect(plain.tree[path: "train.augment.hue"] == nil && plain.train.augment.hue == 0)
+        let other = try parse(
+            "train: {members: [{name: a, backbone: b, fit: crop}], augment: {hue: 40, jpeg-quality: 80}}")
+        #expect(other.tree[path: "train.members.0.fit"] == "crop" && other.train.members[0].fit == .crop)
+        #expect(other.tree[path: "train.augment.hue"] == 40 && other.train.augment.jpegQuality == 80)
+    }
+
     @Test func `Settings that were written before an option existed are read as its standard`() throws {
         let train = try parse("").train
         var described = try #require(try JSONValue(encoding: train).object)

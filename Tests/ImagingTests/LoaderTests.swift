@@ -8,7 +8,8 @@ import Testing
     private let folder: TemporaryFolder
     private let photographs: [PhotographFile]
     private let augmentation = Augmentation(
-        flip: .same, crop: 0.7, brightness: 0.2, contrast: 0.2, shift: 0.2, scale: 0.5, rotate: 10, cutout: 0.4)
+        flip: .same, crop: 0.7, brightness: 0.2, contrast: 0.2, hue: 40, saturation: 40, jpegQuality: 80, shift: 0.2,
+        scale: 0.5, rotate: 10, cutout: 0.4)
 
     init() throws {
         let folder = try TemporaryFolder()

@@ -64,7 +64,7 @@ import Testing
     @Test func `Runs that differ in their split alone stand side by side`() throws {
         let pod = try Pod()
         #expect(try !pod.markdown(Self.cell).contains("Parted by"))
-        let training = [pod.root.appending(path: "store/train")]
+        let training = pod.inputs.nodes.filter { $0.stage == "train" }
         pod.ledger = ReportLedger(
             partings: [
                 .init(kind: "image", run: "leaky", map: 0.9, queries: 1200, training: training),

@@ -66,7 +66,7 @@ struct ComparisonTests {
         let pod = try Pod()
         let markdown = try pod.markdown("```{\(verb)}\n#| label: fig-a\n#| fig-cap: \"`{wb} shown`\"\n```\n")
         #expect(markdown.contains("**Figure 1.** There is nothing to compare yet"))
-        #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"])
+        #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"] + Pod.records)
     }
 
     // MARK: The grid
@@ -157,9 +157,7 @@ struct ComparisonTests {
                 members["seeds"] = .array(seeds.map { .number($0) })
                 json[run] = .object(members)
             }
-            return ReportComparison(
-                json: .object(json), oldEvaluation: found.oldEvaluation, newEvaluation: found.newEvaluation,
-                oldRanking: found.oldRanking, newRanking: found.newRanking)
+            return ReportComparison(json: .object(json), old: found.old, new: found.new)
         }
         let markdown = try pod.markdown("```{compare-table}\n```\n")
         #expect(markdown.contains("| Change of mAP@20, mean over seeds |"))

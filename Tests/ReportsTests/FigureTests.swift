@@ -14,8 +14,8 @@ struct FigureTests {
         #expect(
             try pod.files(in: "reports") == [
                 "trial.book.md", "trial.md", "trial_files/figure-gfm/fig-map-1.json",
-                "trial_files/figure-gfm/fig-map-1.svg", "trial_files/manifest.json",
-            ])
+                "trial_files/figure-gfm/fig-map-1.svg",
+            ] + Pod.records)
         #expect(try pod.read("reports/trial_files/figure-gfm/fig-map-1.svg").contains("<svg"))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-map-1.json"))
         #expect(data.canonicalText.contains("0.5125") && data.canonicalText.contains("left|top"))
@@ -159,7 +159,7 @@ struct FigureTests {
         _ = try pod.render("```{map-curve}\n#| label: fig-a\n```\n", to: "first")
         #expect(
             try pod.files(in: "first/trial_files") == [
-                "figure-gfm/fig-a-1.json", "figure-gfm/fig-a-1.svg", "manifest.json",
+                "figure-gfm/fig-a-1.json", "figure-gfm/fig-a-1.svg", "manifest.json", "record.json",
             ])
     }
 
@@ -168,7 +168,7 @@ struct FigureTests {
         try pod.write("data/pod/metadata.csv", "image_id\n")
         let result = try pod.render("```{whale-grid}\n#| label: fig-b\n```\n")
         #expect(result.errors.count == 1)
-        #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"])
+        #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"] + Pod.records)
     }
 
     @Test func `The web page holds its pictures, or links to them`() throws {

@@ -195,14 +195,15 @@ struct OutputTests {
         #expect(
             try pod.files(in: "reports") == [
                 "trial.book.md", "trial.md", "trial_files/figure-gfm/mine.png", "trial_files/manifest.json",
+                "trial_files/record.json",
             ])
         #expect(try pod.read("elsewhere.txt") == "keep")
     }
 
-    @Test func `A document without figures leaves no folder`() throws {
+    @Test func `A document without figures has its records alone beside it`() throws {
         let pod = try Pod()
         _ = try pod.render("Text\n")
-        #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"])
+        #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"] + Pod.records)
     }
 
     // MARK: Pages

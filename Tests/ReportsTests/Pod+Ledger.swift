@@ -41,10 +41,15 @@ extension Pod {
             }
             asks.count += 1
             func folder(_ name: String) -> URL { root.appending(path: "store/\(name)") }
+            func run(_ stages: [String], _ suffix: String) -> ReportComparison.Run {
+                ReportComparison.Run(
+                    nodes: stages.map {
+                        ReportNode(stage: $0, key: "\($0)\(suffix)", outputDigest: "", directory: folder($0 + suffix))
+                    })
+            }
             return ReportComparison(
                 json: try Self.json(old: folder("evaluate-old"), new: folder("evaluate")),
-                oldEvaluation: folder("evaluate-old"), newEvaluation: folder("evaluate"),
-                oldRanking: folder("expand-old"), newRanking: folder("expand"))
+                old: run(["evaluate", "expand"], "-old"), new: run(["evaluate", "expand"], ""))
         }
     }
 

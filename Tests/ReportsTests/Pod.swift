@@ -55,6 +55,9 @@ final class Pod {
         }.sorted()
     }
 
+    /// What lies beside a rendered document without figures.
+    static let records = ["trial_files/manifest.json", "trial_files/record.json"]
+
     // MARK: Rendering
 
     var inputs: ReportInputs {
@@ -81,8 +84,9 @@ final class Pod {
         add("sweep", seed: 1, fold: 0)
         return ReportInputs(
             nodes: nodes, graph: graph, ledger: ledger, configuration: configuration,
-            dataDirectory: root.appending(path: "data/pod"), photographDigests: digests, root: root,
-            sourcesDirectory: sources, commit: "0123abcd", hasUncommittedChanges: false,
+            place: ReportPlace(
+                dataDirectory: root.appending(path: "data/pod"), photographDigests: digests, root: root,
+                sourcesDirectory: sources), commit: "0123abcd", hasUncommittedChanges: false,
             command: "whalebook report", versions: ["whalebook": "0.1", "libtorch": "2.0"],
             machine: ["processor": "Rendering processor"])
     }

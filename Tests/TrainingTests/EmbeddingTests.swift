@@ -58,7 +58,8 @@ struct EmbeddingTests {
         try Safetensors.write(
             backbone.map { (String($0.name.dropFirst("backbone.".count)), $0.tensor) }, to: weights)
         let pooled = try pond.embedding(
-            .backbone(name: "tf_efficientnet_lite0", weights: weights.path, imageSize: 32), into: "pooled.npy")
+            .backbone(name: "tf_efficientnet_lite0", weights: weights.path, imageSize: 32, fit: .stretch),
+            into: "pooled.npy")
         #expect(pooled.columns == 1280)
         #expect(pooled.values.allSatisfy { $0.isFinite })
     }
@@ -76,11 +77,11 @@ struct EmbeddingTests {
         let before = try embedder.rows(of: photographs.map(\.file)).values
         let trainer = try Trainer(
             model, photographs: photographs, loader: model.loader(cacheLimit: 0), seed: 1, on: .cpu)
-        _ = try trainer.run(epoch: 1) { _, _ in }
+        _ = try trainer.run(from: EpochProgress(epoch: 1)) { _ in }
         let after = try embedder.rows(of: photographs.map(\.file)).values
         #expect(after != before)
         let stored = pond.directory.appending(path: "moved")
-        try model.writeWeights(to: stored)
+        try model.writeWeights(to: MemberModel.weightsFile(in: stored))
         try model.writeDescription([:], to: stored)
         let read = try Embedder(
             MemberModel.read(stored, computing: precision, on: .cpu), mirror: false, on: .cpu)
@@ -103,5 +104,21 @@ struct EmbeddingTests {
             try pond.embedding(.trained(directory: pond.directory.path), into: "none.npy")
         }
         #expect("\(try #require(error))".contains("model.json"))
+    }
+
+    @Test func `A model keeps how photographs fill its square, and embeds them so`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        var settings = try Pond.configuration().train
+        func rows(_ fit: Fit) throws -> [Float] {
+            settings.members[0].fit = fit
+            let place = try pond.storedModel(settings)
+            #expect(try JSONValue.read(place.appending(path: "model.json"))["fit"]?.string == fit.rawValue)
+            #expect(try MemberModel.read(place, on: .cpu).loader(cacheLimit: 0).fit == fit)
+            return try pond.embedding(.trained(directory: place.path), into: "\(fit).npy").values
+        }
+        let stretched = try rows(.stretch)
+        #expect(try rows(.stretch) == stretched)
+        #expect(try rows(.letterbox) != stretched)
     }
 }

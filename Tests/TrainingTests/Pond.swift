@@ -87,21 +87,30 @@ struct Pond {
         let model = try MemberModel(
             member: settings.members[0], settings: settings, seed: 3, classes: Self.classes("a", "b"), on: .cpu)
         let place = directory.appending(path: "model")
-        try model.writeWeights(to: place)
+        try model.writeWeights(to: MemberModel.weightsFile(in: place))
         try model.writeDescription([:], to: place)
         return place
     }
 
     /// An embedding of the folder by a model.
     func embedding(
-        _ model: EmbedJob.Model, mirror: Bool = false, precision: Precision = .float32, into output: String
+        _ model: EmbedJob.Model, mirror: Bool = false, skipsBroken: Bool = false, precision: Precision = .float32,
+        into output: String
     ) throws -> NPYMatrix {
         let file = directory.appending(path: output)
         let job = EmbedJob(
-            data: DataSettings(folder: directory.path), model: model, mirror: mirror, device: .cpu,
-            precision: precision, output: file.path)
+            data: DataSettings(folder: directory.path), model: model, mirror: mirror,
+            skipsBroken: skipsBroken, device: .cpu, precision: precision, output: file.path)
         try job.perform { _ in }
         return try NPYMatrix.read(file)
+    }
+
+    /// Cuts the files of some photographs short.
+    func cut(_ ids: String...) throws {
+        for id in ids {
+            let file = directory.appending(path: "images/\(id).jpg")
+            try Data(contentsOf: file).prefix(400).write(to: file)
+        }
     }
 
     /// The first `count` photographs of each animal, with its number.

@@ -44,7 +44,7 @@ struct PrecisionTests {
                 model, photographs: pond.photographs(4), loader: model.loader(cacheLimit: 0), seed: 1, scale: scale,
                 on: .cpu)
             #expect(trainer.stepsPerEpoch == 2)
-            _ = try trainer.run(epoch: 1) { _, _ in }
+            _ = try trainer.run(from: EpochProgress(epoch: 1)) { _ in }
             return try model.store.parameters.map { try $0.tensor.floats() }
         }
         let plain = try trained(LossScale(.bfloat16))

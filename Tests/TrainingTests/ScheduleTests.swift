@@ -25,4 +25,23 @@ struct ScheduleTests {
         let shares = (10...50).map(schedule.share)
         #expect(shares == shares.sorted(by: >))
     }
+
+    @Test func `The write-up's schedule has the write-up's rates`() throws {
+        var settings = try Pond.configuration().train.schedule
+        settings.kind = .writeUp
+        settings.epochs = 50
+        settings.warmupEpochs = 3
+        let schedule = Schedule(settings, stepsPerEpoch: 7)
+        // Worked out with NumPy: 3e-4 * (9 * e / 3 + 1) for e <= 3, else
+        // 1e-7 + (3e-3 - 1e-7) * (1 + cos(pi * (e - 4) / 47)) / 2.
+        let rates = [
+            (0, 3e-4), (1, 1.2e-3), (2, 2.1e-3), (3, 3e-3), (4, 3e-3), (5, 0.0029966504295907987),
+            (27, 0.0015501707947626617), (49, 1.3483321642237698e-05),
+        ]
+        for (epoch, rate) in rates {
+            for step in [epoch * 7, epoch * 7 + 6] {
+                #expect(abs(3e-4 * schedule.share(at: step) - rate) < 1e-15, "epoch \(epoch)")
+            }
+        }
+    }
 }

@@ -75,14 +75,32 @@ struct TrainingTests {
         #expect(head.tensor.shape == [8, 16])
     }
 
-    @Test func `A truncated photograph stops the training with its file's name`() throws {
+    @Test func `Broken photographs stop the training before its first epoch, all of them named`() throws {
         let pond = try Pond()
         defer { pond.remove() }
-        let file = pond.directory.appending(path: "images/w1n2.jpg")
-        try Data(contentsOf: file).prefix(400).write(to: file)
-        let error = #expect(throws: (any Error).self) { try pond.job(into: "model").perform { _ in } }
-        #expect("\(try #require(error))".contains("w1n2.jpg"))
+        try pond.cut("w1n2", "w3n0")
+        var told = 0
+        let error = #expect(throws: (any Error).self) {
+            try pond.job(into: "model").perform { _ in told += 1 }
+        }
+        let words = "\(try #require(error))"
+        #expect(words.contains("2 photographs cannot be read") && words.contains("--skip-broken"))
+        #expect(words.contains("w1n2.jpg") && words.contains("w3n0.jpg"))
+        #expect(told == 0)
         #expect(!FileManager.default.fileExists(atPath: pond.directory.appending(path: "model/model.json").path))
+    }
+
+    @Test func `Embedding leaves broken photographs out where it is asked to`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let directory = try pond.storedModel(Pond.configuration().train).path
+        let whole = try pond.embedding(.trained(directory: directory), into: "whole.npy")
+        try pond.cut("w0n1")
+        #expect(throws: (any Error).self) { try pond.embedding(.trained(directory: directory), into: "none.npy") }
+        let rest = try pond.embedding(.trained(directory: directory), skipsBroken: true, into: "rest.npy")
+        #expect(rest.rows == 19 && rest.values.prefix(16).elementsEqual(whole.values.prefix(16)))
+        let ids = try CSVTable.read(pond.directory.appending(path: "rest.csv")).rows.map { $0[0] }
+        #expect(ids.count == 19 && !ids.contains("w0n1"))
     }
 
     @Test func `Too few photographs are refused with what to do`() throws {

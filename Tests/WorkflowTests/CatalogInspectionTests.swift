@@ -84,6 +84,21 @@ import Testing
         #expect(summary.json["problems"]?.array?.compactMap { $0["line"]?.integer } == [3, 4, 5, 6])
     }
 
+    @Test func `A smaller copy that was saved again is a near-duplicate, another picture and an equal file are none`()
+        throws
+    {
+        try write((0..<4).map { ("p\($0)", "top,,,w,e") })
+        let files = (0..<4).map { folder.appending(path: "p\($0).jpg") }
+        let picture = try PictureFile(at: files[0]).decoded()
+        try picture.resized(width: 40, height: 27, filter: .bicubic).jpeg(quality: 80).write(to: files[1])
+        try Data(contentsOf: files[0]).write(to: files[2])
+        let opened = try #require(try inspection().opened)
+        #expect(opened.duplicates.exact == [[0, 2]] && opened.duplicates.near == [[0, 1]])
+        let summary = CatalogSummary(try inspection())
+        #expect(summary.json[path: "duplicates.near"] == [["p0", "p1"]])
+        #expect(summary.text.contains("1 pair of near-duplicates, up to 6 of 64 bits apart: p0 = p1"))
+    }
+
     @Test func `Closed, the files are only looked for`() throws {
         try writeMetadata("a,a.jpg,32,48,top,,,w,e\n")
         let inspection = try inspection(opens: false)

@@ -1,4 +1,5 @@
 import Basics
+import Digests
 import Foundation
 import Testing
 
@@ -17,7 +18,10 @@ import Testing
         "train.head={margin-rule: power, margin-factor: 0.2, margin-exponent: 0.5, margin-offset: 0.1}",
         "train.head={margin-rule: range, margin-low: 0.1, margin-high: 0.5}",
         "train.loss.kind=cross-entropy", "train.loss.class-weights=balanced", "train.optimizer.kind=sgd",
-        "train.schedule.epochs=3", "train.batch-size=8", "train.augment.flip=new", "train.augment.crop=0.5",
+        "train.accumulation=2", "train.schedule.epochs=3", "train.checkpoints.minutes=1", "train.batch-size=8",
+        "train.augment.flip=new", "train.augment.crop=0.5",
+        "train.augment.hue=40", "train.augment.saturation=40", "train.augment.jpeg-quality=80",
+        "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, fit: crop}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, image-size: 64}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, stochastic-depth: 0.2}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, weight: 3}]", "embed.mirror=true", "search.k=7",
@@ -57,7 +61,7 @@ import Testing
             for file in stage.outputs + stage.optionalOutputs {
                 let path = folder.appending(path: file).path
                 outputs[file] = .init(
-                    digest: try FileDigests.digestOfContents(path), size: FileStamp(path: path)?.size ?? 0)
+                    digest: try Digest.ofContents(of: path), size: FileStamp(path: path)?.size ?? 0)
             }
             let record = try #require(node.record)
             let again = NodeRecord(

@@ -37,14 +37,15 @@ import Testing
 
         let yaml = sandbox.root.appending(path: "whalebook.yaml")
         try AtomicFile.write("data: {folder: pod, layout: wildlife-datasets}\n", to: yaml)
-        #expect(try await ran(sandbox) == ["split", "train", "embed", "search", "expand", "evaluate", "sweep"])
+        #expect(
+            try await ran(sandbox) == ["split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep"])
         #expect(try await ran(sandbox) == [])
 
         try writeFrame(sandbox, box: "[0, 0, 9, 9]")
         try FileManager.default.removeItem(at: metadata)
         let stale = try await sandbox.project().status().nodes.first { $0.state != .fresh }
         #expect(stale?.node.stage == .split && stale?.reason == "data: the metadata changed")
-        #expect(try await ran(sandbox).starts(with: ["split", "train"]))
+        #expect(try await ran(sandbox).starts(with: ["split", "measure", "train"]))
 
         // Told by what lies in the folder, the layout is the same one.
         try AtomicFile.write("data: pod\n", to: yaml)

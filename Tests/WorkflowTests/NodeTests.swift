@@ -1,5 +1,6 @@
 import Basics
 import Configuration
+import Digests
 import Foundation
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     @Test func `Members and seeds fan out and evaluate joins them`() {
         let graph = NodeGraph(members: ["a", "b"], seeds: [1, 2, 3], folds: [0])
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
-        #expect(StageName.allCases.map(count) == [1, 6, 6, 3, 3, 1, 3])
+        #expect(StageName.allCases.map(count) == [1, 1, 6, 6, 3, 3, 1, 3])
         #expect(
             graph.upstream(of: Node(.search, seed: 2, fold: 0)) == [
                 Node(.split, fold: 0), Node(.embed, member: "a", seed: 2, fold: 0),

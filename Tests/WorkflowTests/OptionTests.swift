@@ -19,6 +19,7 @@ import Testing
         "scenarios.0.database.role.0": [.split], "scenarios.0.database.role.1": [.split],
         "scenarios.0.database.role.2": [.split], "scenarios.0.same-encounter": [.split],
         "scenarios.0.years": [.split], "scenarios.0.unanswerable": [.split],
+        "skip-broken": [.split, .embed],
         "train.pooling.kind": [.train, .embed], "train.pooling.p": [.train, .embed],
         "train.neck.embedding": [.train, .embed], "train.neck.dropout": [.train, .embed],
         "train.pooling.learned": [.train, .embed], "train.pooling.dilations.0": [.train, .embed],
@@ -32,14 +33,21 @@ import Testing
         "train.loss.smoothing": [.train], "train.loss.class-weights": [.train],
         "train.optimizer.kind": [.train], "train.optimizer.learning-rate": [.train],
         "train.optimizer.backbone-learning-rate": [.train], "train.optimizer.weight-decay": [.train],
-        "train.optimizer.clip-norm": [.train],
+        "train.optimizer.clip-norm": [.train], "train.optimizer.head-learning-rate": [.train],
+        "train.optimizer.layer-decay": [.train], "train.optimizer.decays": [.train],
+        "train.optimizer.momentum": [.train],
         "train.schedule.kind": [.train], "train.schedule.epochs": [.train],
         "train.schedule.warmup-epochs": [.train], "train.schedule.freeze-epochs": [.train],
+        "train.checkpoints.minutes": [], "train.checkpoints.kept": [],
         "train.batch-size": [.train], "train.sampler.kind": [.train],
+        "train.sampler.images": [.train], "train.accumulation": [.train], "train.average-decay": [.train],
+        "train.selection.measure": [.train], "train.selection.every": [.train], "train.selection.patience": [.train],
         "train.augment.flip": [.train], "train.augment.crop": [.train], "train.augment.brightness": [.train],
         "train.augment.contrast": [.train], "train.augment.shift": [.train], "train.augment.scale": [.train],
         "train.augment.rotate": [.train], "train.augment.cutout": [.train],
+        "train.augment.hue": [.train], "train.augment.saturation": [.train], "train.augment.jpeg-quality": [.train],
         "train.members.lite0.backbone": [.train, .embed], "train.members.lite0.image-size": [.train, .embed],
+        "train.members.lite0.fit": [.train, .embed],
         "train.members.lite0.stochastic-depth": [.train], "train.members.lite0.weight": ensemble,
         "embed.mirror": [.embed], "search.k": [.search, .expand, .evaluate],
         "expand.0.kind": [.expand, .evaluate], "expand.0.neighbours": [.expand, .evaluate],
@@ -61,9 +69,23 @@ import Testing
 
     /// Together they have every option: some mean something only beside others.
     private static let configurations = [
-        "", "data: {folder: pod, layout: coco}",
+        "",
+        """
+        skip-broken: true
+        train:
+          optimizer: {kind: sgd, momentum: 0.8, head-learning-rate: 1e-2, layer-decay: 0.9, decays: all}
+          accumulation: 2
+          average-decay: 0.9
+          sampler: {kind: balanced}
+          selection: {measure: scenarios, every: 2, patience: 3}
+        """, "data: {folder: pod, layout: coco}",
         "train: {pooling: {kind: dolg}, head: {kind: sub-centre, margin-rule: elastic}}",
         "split: {kind: open-set}", "{split: {kind: time}, scenarios: [{name: all}]}",
+        """
+        train:
+          augment: {hue: 1, saturation: 1, jpeg-quality: 80}
+          members: [{name: lite0, backbone: tf_efficientnet_lite0, fit: crop}]
+        """,
         "expand: [{kind: power}]", "expand: [{kind: k-reciprocal}]",
         "train: {head: {margin-rule: power}}", "train: {head: {margin-rule: range}}",
     ]

@@ -5,7 +5,9 @@ import Testing
 @testable import Workflow
 
 @Suite struct RunTests {
-    private static let everything = ["split", "train", "embed", "search", "expand", "evaluate", "sweep"]
+    private static let everything = [
+        "split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep",
+    ]
 
     private func ran(_ sandbox: Sandbox, _ options: RunOptions = RunOptions(), _ settings: String...) async throws
         -> [String]
@@ -61,7 +63,7 @@ import Testing
         let status = try await sandbox.project().status().nodes.first { $0.node.stage == .train }
         #expect(status?.reason == "data: 1 photograph changed")
         // The worker of the sandbox gives the same results, so nothing further changes.
-        #expect(try await ran(sandbox) == ["train", "embed"])
+        #expect(try await ran(sandbox) == ["measure", "train", "embed"])
     }
 
     @Test func `What is remembered of the photographs gives way to what is there`() async throws {

@@ -170,6 +170,7 @@ final class Sandbox {
 final class Witness: RunObserver {
     private let names = Mutex<[String]>([])
     private let left = Mutex<[Double?]>([])
+    private let texts = Mutex<[String]>([])
 
     /// The stages that worked, in order.
     var ran: [String] { names.withLock { $0 } }
@@ -177,11 +178,14 @@ final class Witness: RunObserver {
     /// What was thought to be left when each began.
     var secondsLeft: [Double?] { left.withLock { $0 } }
 
+    /// What was said.
+    var messages: [String] { texts.withLock { $0 } }
+
     func started(_ node: Node, position: Int, count: Int, reason: String, secondsLeft: Double?) {
         names.withLock { $0.append(node.stage.rawValue) }
         left.withLock { $0.append(secondsLeft) }
     }
     func progressed(_ node: Node, _ progress: RunProgress) {}
-    func said(_ message: String) {}
+    func said(_ message: String) { texts.withLock { $0.append(message) } }
     func finished(_ node: Node, seconds: Double) {}
 }

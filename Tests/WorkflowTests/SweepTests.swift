@@ -29,7 +29,7 @@ import Testing
             try await project.results(of: Node(.split, fold: 0)).appending(path: SplitStage.splitFile))
         let catalog = try project.configuration.resolvedData.catalog()
         let scenario = try #require(try SweepStage.scenario(catalog, split))
-        let roles = split.roles
+        let roles = Dictionary(split.rows.map { ($0.imageID, $0.role) }) { first, _ in first }
         #expect(scenario.queries.allSatisfy { roles[$0.imageID] == .validation })
         #expect(scenario.database.allSatisfy { roles[$0] == .train || roles[$0] == .validation })
         let asking = Set(scenario.queries.compactMap { catalog[$0.imageID]?.encounterID })

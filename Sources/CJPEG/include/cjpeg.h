@@ -41,8 +41,9 @@ int32_t wb_jpeg_decode(const uint8_t *_Nonnull bytes, size_t count, int32_t eigh
                        size_t capacity, wb_jpeg_error *_Nonnull error);
 
 /// Encodes interleaved 8-bit RGB at `quality` in 1...100, with full colour resolution from 90 on and half
-/// below, and with no metadata. `*bytes` is new and is freed with wb_jpeg_free.
-int32_t wb_jpeg_encode(const uint8_t *_Nonnull pixels, wb_jpeg_size size, int32_t quality,
+/// below, and with no metadata. Unless `is_hasty` a second pass finds the shortest codes for the same pixels.
+/// `*bytes` is new and is freed with wb_jpeg_free.
+int32_t wb_jpeg_encode(const uint8_t *_Nonnull pixels, wb_jpeg_size size, int32_t quality, int32_t is_hasty,
                        uint8_t *_Nullable *_Nonnull bytes, size_t *_Nonnull count, wb_jpeg_error *_Nonnull error);
 
 /// Frees what wb_jpeg_encode made.

@@ -148,6 +148,9 @@ int32_t wb_clip_gradients(wb_tensor *_Nonnull const *_Nonnull parameters, size_t
 int32_t wb_adam_step(wb_tensor *_Nonnull const *_Nonnull parameters, wb_tensor *_Nonnull const *_Nonnull first,
     wb_tensor *_Nonnull const *_Nonnull second, size_t count, int64_t step, double rate, double beta1, double beta2,
     double epsilon, double decay, int32_t decoupled, wb_error *error);
+/// Moves each of `averages` by `share` of the way to its tensor in `sources`.
+int32_t wb_approach(wb_tensor *_Nonnull const *_Nonnull averages, wb_tensor *_Nonnull const *_Nonnull sources,
+    size_t count, double share, wb_error *error);
 int32_t wb_sgd_step(wb_tensor *_Nonnull const *_Nonnull parameters, wb_tensor *_Nonnull const *_Nonnull velocity,
     size_t count, double rate, double momentum, double decay, wb_error *error);
 

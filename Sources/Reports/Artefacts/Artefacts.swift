@@ -14,7 +14,11 @@ final class Artefacts {
     private var histories: [URL: Result<[HistoryRow], any Error>] = [:]
     private var sweeps: [URL: Result<ExpansionSweep, any Error>] = [:]
     private var splits: [URL: Result<Split, any Error>] = [:]
-    private lazy var catalogResult = Result { try Catalog.read(inputs.dataDirectory, layout: inputs.dataLayout) }
+    /// The runs side by side, once something has asked for them.
+    private(set) var usedComparison: ReportComparison?
+    private lazy var catalogResult = Result {
+        try Catalog.read(inputs.place.dataDirectory, layout: inputs.place.dataLayout)
+    }
     private lazy var comparisonResult = Result { try pair.comparison(inputs.ledger) }
     private lazy var comparedRunsResult = Result { try comparison().map { try ComparedRuns($0, artefacts: self) } }
 
@@ -79,7 +83,10 @@ final class Artefacts {
     /// The photographs.
     func catalog() throws -> Catalog { try catalogResult.get() }
     /// The two runs side by side; nil where there is no earlier run.
-    func comparison() throws -> ReportComparison? { try comparisonResult.get() }
+    func comparison() throws -> ReportComparison? {
+        usedComparison = try comparisonResult.get()
+        return usedComparison
+    }
     /// The same with the files of both; nil where there is no earlier run.
     func comparedRuns() throws -> ComparedRuns? { try comparedRunsResult.get() }
 

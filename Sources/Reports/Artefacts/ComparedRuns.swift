@@ -17,10 +17,10 @@ struct ComparedRuns {
     /// - Throws: ``FileError``.
     init(_ runs: ReportComparison, artefacts: Artefacts) throws {
         json = runs.json
-        old = try artefacts.evaluation(in: runs.oldEvaluation)
-        new = try artefacts.evaluation(in: runs.newEvaluation)
-        oldAnswers = try artefacts.answers(in: runs.oldRanking)
-        newAnswers = try artefacts.answers(in: runs.newRanking)
+        old = try artefacts.evaluation(in: runs.old.folder(of: "evaluate"))
+        new = try artefacts.evaluation(in: runs.new.folder(of: "evaluate"))
+        oldAnswers = try artefacts.answers(in: runs.old.folder(of: "expand"))
+        newAnswers = try artefacts.answers(in: runs.new.folder(of: "expand"))
         comparison = Comparison(
             old: old.queries, new: new.queries, oldSeeds: Self.seeds(json["old"]), newSeeds: Self.seeds(json["new"]))
     }

@@ -35,6 +35,10 @@ struct EvaluationView {
         ]
         .compactMap { key, words in contract[key]?.string.map { "\(words): \($0)" } }
         if !rules.isEmpty { sentences.append(rules.joined(separator: "; ").capitalisingFirst + ".") }
+        if let broken = contract["broken_photographs"]?.integer {
+            let those = NumberText.counted(broken, "photograph", "photographs")
+            sentences.append("Left out of everything: \(those) that could not be read.")
+        }
         let told = contract["measures"]?.object ?? [:]
         sentences.append(
             (told["top"]?.string ?? "top k: the share of queries with a right photograph among the first k")

@@ -14,7 +14,7 @@ struct AuditTable: Verb {
         let audit = SplitAudit(
             try context.artefacts.catalog(), split: try context.artefacts.split(node),
             scenarios: try context.artefacts.scenarios(node),
-            fingerprints: .joined(digests: context.artefacts.inputs.photographDigests, hashes: hashes))
+            fingerprints: .joined(digests: context.artefacts.inputs.place.photographDigests, hashes: hashes))
         content.parts = [.table(Self.leaks(audit)), .table(Self.questions(audit))]
         content.parts += audit.warnings.map { .markdown(Alert.warning.markdown(MarkdownText.escaped($0))) }
         content.notes += audit.remarks
@@ -94,7 +94,7 @@ struct AuditTable: Verb {
         guard let partings = context.artefacts.inputs.ledger?.partings, !partings.isEmpty else { return nil }
         let rows = try partings.map { parting -> [Table.Cell] in
             let validations = try parting.training.compactMap {
-                try context.artefacts.history(in: $0).last?.validationMAP
+                try context.artefacts.history($0).last?.validationMAP
             }
             let mean = validations.isEmpty ? nil : validations.reduce(0, +) / Double(validations.count)
             return [

@@ -11,7 +11,7 @@ struct CodeVerb: Verb {
         guard !names.isEmpty else {
             throw ValueError("the cell names no declaration", "Write 'declaration: FocalLoss'.")
         }
-        let folder = SourceFolder(directory: context.artefacts.inputs.sourcesDirectory)
+        let folder = SourceFolder(directory: context.artefacts.inputs.place.sourcesDirectory)
         let file = try context.text("file")
         var content = CellContent()
         for name in names {

@@ -10,6 +10,15 @@ public struct FrontMatter: Sendable, Equatable {
         case html
         /// Plain text.
         case text
+
+        /// The ending of its files' names, without the dot.
+        var fileExtension: String {
+            switch self {
+            case .gfm: "md"
+            case .html: "html"
+            case .text: "txt"
+            }
+        }
     }
 
     /// May hold inline values.

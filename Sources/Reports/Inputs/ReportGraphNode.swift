@@ -1,5 +1,5 @@
 /// One node of the workflow as a drawing of it shows it, whether it has a result or not.
-public struct ReportGraphNode: Sendable, Equatable {
+public struct ReportGraphNode: Sendable, Equatable, Codable {
     /// Such as `train lite0 seed 1 fold 0`.
     public let name: String
     /// The stage's name.

@@ -12,16 +12,8 @@ public struct ReportInputs: Sendable {
     public let ledger: ReportLedger?
     /// The resolved configuration.
     public let configuration: JSONValue
-    /// The folder of photographs.
-    public let dataDirectory: URL
-    /// The digest of each photograph's file, by image_id; empty where they are not known.
-    public let photographDigests: [String: String]
-    /// How it is laid out; nil to tell by what lies in it.
-    public let dataLayout: Layout?
-    /// The project's folder: nothing outside it is ever linked to.
-    public let root: URL
-    /// Where `code` cells look for declarations.
-    public let sourcesDirectory: URL
+    /// Photographs, sources, and what may be linked to.
+    public let place: ReportPlace
     public let commit: String?
     public let hasUncommittedChanges: Bool
     /// The command as it was given.
@@ -33,29 +25,51 @@ public struct ReportInputs: Sendable {
 
     /// The folder of photographs as the configuration writes it.
     var writtenDataPath: String {
-        configuration["data"]?.string ?? configuration[path: "data.folder"]?.string ?? dataDirectory.lastPathComponent
+        configuration["data"]?.string ?? configuration[path: "data.folder"]?.string
+            ?? place.dataDirectory.lastPathComponent
     }
 
     /// Collects the inputs.
     public init(
         nodes: [ReportNode], graph: [ReportGraphNode] = [], ledger: ReportLedger? = nil, configuration: JSONValue,
-        dataDirectory: URL, photographDigests: [String: String] = [:], dataLayout: Layout? = nil, root: URL,
-        sourcesDirectory: URL, commit: String?, hasUncommittedChanges: Bool, command: String,
-        versions: [String: String], machine: JSONValue
+        place: ReportPlace, commit: String?, hasUncommittedChanges: Bool, command: String, versions: [String: String],
+        machine: JSONValue
     ) {
         self.nodes = nodes
         self.graph = graph
         self.ledger = ledger
         self.configuration = configuration
-        self.dataDirectory = dataDirectory
-        self.photographDigests = photographDigests
-        self.dataLayout = dataLayout
-        self.root = root
-        self.sourcesDirectory = sourcesDirectory
+        self.place = place
         self.commit = commit
         self.hasUncommittedChanges = hasUncommittedChanges
         self.command = command
         self.versions = versions
         self.machine = machine
+    }
+}
+
+/// What a report draws on that belongs to the machine: photographs and sources.
+public struct ReportPlace: Sendable {
+    /// The folder of photographs.
+    public let dataDirectory: URL
+    /// How it is laid out; nil to tell by what lies in it.
+    public let dataLayout: Layout?
+    /// The digest of each photograph's file, by image_id; empty where they are not known.
+    public let photographDigests: [String: String]
+    /// The project's folder: nothing outside it is ever linked to.
+    public let root: URL
+    /// Where `code` cells look for declarations.
+    public let sourcesDirectory: URL
+
+    /// Collects the parts.
+    public init(
+        dataDirectory: URL, dataLayout: Layout? = nil, photographDigests: [String: String] = [:], root: URL,
+        sourcesDirectory: URL
+    ) {
+        self.dataDirectory = dataDirectory
+        self.dataLayout = dataLayout
+        self.photographDigests = photographDigests
+        self.root = root
+        self.sourcesDirectory = sourcesDirectory
     }
 }

@@ -24,7 +24,7 @@ public struct ReportLedger: Sendable {
 }
 
 /// A run as one of several that parted the same photographs otherwise.
-public struct ReportParting: Sendable, Equatable {
+public struct ReportParting: Sendable, Equatable, Codable {
     /// `split.kind`.
     public let kind: String
     /// The run's tag or number.
@@ -32,11 +32,11 @@ public struct ReportParting: Sendable, Equatable {
     /// mAP@20 over all queries.
     public let map: Double
     public let queries: Int?
-    /// The folders of its training, those that are still in the store.
-    public let training: [URL]
+    /// Its trainings, those that are still in the store.
+    public var training: [ReportNode]
 
     /// Describes a run.
-    public init(kind: String, run: String, map: Double, queries: Int?, training: [URL]) {
+    public init(kind: String, run: String, map: Double, queries: Int?, training: [ReportNode]) {
         self.kind = kind
         self.run = run
         self.map = map

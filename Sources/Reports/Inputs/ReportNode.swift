@@ -2,7 +2,7 @@ import Basics
 import Foundation
 
 /// The result of one node of the workflow, as a report reads it.
-public struct ReportNode: Sendable, Equatable {
+public struct ReportNode: Sendable, Equatable, Codable {
     /// The stage's name, such as `train`.
     public let stage: String
     public let member: String?
@@ -12,8 +12,10 @@ public struct ReportNode: Sendable, Equatable {
     public let key: String
     /// One digest of all its files.
     public let outputDigest: String
-    /// The folder of its files.
-    public let directory: URL
+    /// The digest of each file, by name; empty where they are not known.
+    public let files: [String: String]
+    /// The folder of its files; it differs from machine to machine, so a record does not say it.
+    public var directory = URL(filePath: "/nowhere", directoryHint: .isDirectory)
     /// Why the result is not that of the present configuration and data; nil when it is.
     public let staleness: String?
     /// Whether the result was there already when the run came to it; nil where nothing ran.
@@ -28,7 +30,8 @@ public struct ReportNode: Sendable, Equatable {
     /// Describes a node.
     public init(
         stage: String, member: String? = nil, seed: Int? = nil, fold: Int? = nil, key: String, outputDigest: String,
-        directory: URL, staleness: String? = nil, wasCached: Bool? = nil, seconds: Double? = nil,
+        files: [String: String] = [:], directory: URL, staleness: String? = nil, wasCached: Bool? = nil,
+        seconds: Double? = nil,
         machine: JSONValue? = nil, startedAt: String? = nil
     ) {
         self.stage = stage
@@ -37,6 +40,7 @@ public struct ReportNode: Sendable, Equatable {
         self.fold = fold
         self.key = key
         self.outputDigest = outputDigest
+        self.files = files
         self.directory = directory
         self.staleness = staleness
         self.wasCached = wasCached
@@ -44,6 +48,13 @@ public struct ReportNode: Sendable, Equatable {
         self.machine = machine
         self.startedAt = startedAt
     }
+
+    private enum CodingKeys: String, CodingKey {
+        case stage, member, seed, fold, key, outputDigest, files, staleness, wasCached, seconds, machine, startedAt
+    }
+
+    /// Where a store and a reference keep its files, below themselves.
+    public var place: String { "\(stage)/\(key)" }
 
     /// For people: `train lite0 seed 1 fold 0`.
     public var name: String {

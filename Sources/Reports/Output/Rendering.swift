@@ -15,6 +15,8 @@ struct Rendering {
 
     var figures: FigureFiles { cells.figures }
     var log: RenderLog { cells.expander.log }
+    /// The runs that the document has compared so far.
+    var comparison: ReportComparison? { cells.artefacts.usedComparison }
 
     init(_ document: Document, variant: Variant, inputs: ReportInputs, output: URL) {
         self.document = document
@@ -22,9 +24,10 @@ struct Rendering {
         let expander = Expander(
             values: Values(artefacts, frontMatter: document.frontMatter, parameters: variant.parameters),
             references: References(document),
-            log: RenderLog(path: document.url.lastPathComponent, root: inputs.root))
+            log: RenderLog(path: document.url.lastPathComponent, root: inputs.place.root))
         cells = CellRenderer(
-            artefacts: artefacts, links: Links(from: output, root: inputs.root), frontMatter: document.frontMatter,
+            artefacts: artefacts, links: Links(from: output, root: inputs.place.root),
+            frontMatter: document.frontMatter,
             expander: expander, figures: FigureFiles(folder: "\(variant.stem)_files"))
     }
 

@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Configuration
+import Digests
 import Foundation
 import Retrieval
 
@@ -25,7 +26,7 @@ extension Project {
             member: try choose(member, among: configuration.train.members.map(\.name), what: "member"),
             seed: try choose(seed, among: configuration.seeds, what: "seed"),
             fold: try choose(fold, among: configuration.folds, what: "fold"))
-        let place = try store.begin(node.stage, key: "import")
+        let place = try store.begin(.init(stage: node.stage, node: node.name, sources: nil), key: "import")
         // Gone already where the import went well.
         defer { try? FileManager.default.removeItem(at: place) }
         let files = try isFolder.boolValue ? copyModel(url, to: place) : writeEmbeddings(url, to: place)
@@ -33,7 +34,7 @@ extension Project {
         for file in files {
             let path = place.appending(path: file).path
             outputs[file] = .init(
-                digest: try FileDigests.digestOfContents(path), size: FileStamp(path: path)?.size ?? 0)
+                digest: try Digest.ofContents(of: path), size: FileStamp(path: path)?.size ?? 0)
         }
         let digest = Digest.of(outputs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.digest)" }.joined())
         let ingredients = Imports.ingredients(of: node, digest: digest)

@@ -21,10 +21,9 @@ extension Ledger {
         }
         return [last.0, last.1].compactMap { run in
             guard let map = run.map, let kind = run.splitKind else { return nil }
-            let training = run.nodes.filter { $0.stage == .train && store.record(of: .train, key: $0.key) != nil }
             return ReportParting(
                 kind: kind.rawValue, run: run.name, map: map, queries: run.metrics["queries"]?.integer,
-                training: training.map { store.folder(of: .train, key: $0.key) })
+                training: run.results(in: store).filter { $0.stage == StageName.train.rawValue })
         }
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Digests
 import Evaluation
 import Foundation
 
@@ -19,10 +20,17 @@ public struct RunComparison: Sendable {
     /// - Throws: ``ComparisonError/notComparable(old:new:reasons:)``, ``ComparisonError/noEvaluation(run:)``, or
     ///   ``ComparisonError/gone(run:path:)`` for results that left the store.
     public init(_ old: RunEntry, _ new: RunEntry, store: Store, intersects: Bool = false) throws {
+        try self.init(
+            old, new, oldFolder: Self.folder(of: old, in: store), newFolder: Self.folder(of: new, in: store),
+            intersects: intersects)
+    }
+
+    /// Pairs two runs whose evaluations lie in any folders.
+    init(_ old: RunEntry, _ new: RunEntry, oldFolder: URL, newFolder: URL, intersects: Bool = false) throws {
         self.old = old
         self.new = new
-        oldFolder = try Self.folder(of: old, in: store)
-        newFolder = try Self.folder(of: new, in: store)
+        self.oldFolder = oldFolder
+        self.newFolder = newFolder
         let before = try JSONValue.read(oldFolder.appending(path: EvaluateStage.evaluation))
         let after = try JSONValue.read(newFolder.appending(path: EvaluateStage.evaluation))
         let reasons = Self.terms.compactMap { key, words -> String? in
@@ -60,7 +68,7 @@ public struct RunComparison: Sendable {
             throw ComparisonError.gone(run: run.name, path: folder.path)
         }
         for (file, output) in record.outputs {
-            guard try FileDigests.digestOfContents(folder.appending(path: file).path) == output.digest else {
+            guard try Digest.ofContents(of: folder.appending(path: file).path) == output.digest else {
                 throw ComparisonError.damaged(run: run.name, path: folder.appending(path: file).path)
             }
         }

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Digests
 import Foundation
 
 /// What the data folder holds, by contents: what changes a node's key when the data change.

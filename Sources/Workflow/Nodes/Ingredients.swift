@@ -1,4 +1,5 @@
 import Basics
+import Digests
 
 /// All that decides what a node's result is; its digest is the node's key.
 ///

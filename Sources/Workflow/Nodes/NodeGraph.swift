@@ -6,6 +6,9 @@ public struct NodeGraph: Sendable {
     public let nodes: [Node]
     private let upstream: [Node: [Node]]
 
+    /// The stages whose results no other reads.
+    private static let ends: Set<StageName> = [.evaluate, .sweep]
+
     /// Fans out members, seeds and folds, and joins them again in `evaluate`; `sweep` looks at each seed and fold alone.
     public init(_ configuration: Configuration) {
         self.init(
@@ -18,7 +21,7 @@ public struct NodeGraph: Sendable {
     func importing(_ isImported: (Node) -> Bool) -> NodeGraph {
         var upstream = upstream
         for node in nodes where isImported(node) { upstream[node] = [] }
-        let wanted = Set(upstream.values.joined()).union(nodes.filter { $0.stage == .evaluate || $0.stage == .sweep })
+        let wanted = Set(upstream.values.joined()).union(nodes.filter { Self.ends.contains($0.stage) })
         let nodes = nodes.filter(wanted.contains)
         return NodeGraph(nodes: nodes, upstream: upstream.filter { wanted.contains($0.key) })
     }
@@ -36,6 +39,7 @@ public struct NodeGraph: Sendable {
             upstream[node] = waited
         }
         for fold in folds { add(Node(.split, fold: fold), after: []) }
+        add(Node(.measure), after: [])
         let runs = seeds.flatMap { seed in folds.map { (seed: seed, fold: $0) } }
         for run in runs {
             for member in members {
@@ -60,7 +64,8 @@ public struct NodeGraph: Sendable {
         }
         add(
             Node(.evaluate),
-            after: folds.map { Node(.split, fold: $0) } + runs.map { Node(.search, seed: $0.seed, fold: $0.fold) }
+            after: folds.map { Node(.split, fold: $0) } + [Node(.measure)]
+                + runs.map { Node(.search, seed: $0.seed, fold: $0.fold) }
                 + runs.map { Node(.expand, seed: $0.seed, fold: $0.fold) })
         for run in runs {
             add(

@@ -1,4 +1,5 @@
 import Basics
+import Digests
 import Foundation
 
 /// The photographs of a data folder by contents, in the order of `metadata.csv`.

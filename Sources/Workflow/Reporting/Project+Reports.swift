@@ -17,12 +17,8 @@ extension Project {
         let nodes = statuses.compactMap { status in
             status.record.map { record in
                 ReportNode(
-                    stage: status.node.stage.rawValue, member: status.node.member, seed: status.node.seed,
-                    fold: status.node.fold, key: record.key, outputDigest: record.outputDigest,
-                    directory: store.folder(of: status.node.stage, key: record.key),
-                    staleness: status.state == .fresh ? nil : status.reason,
-                    wasCached: ran.map { !$0.contains(status.node) }, seconds: record.seconds,
-                    machine: record.machine, startedAt: record.startedAt)
+                    status.node, record, in: store, staleness: status.state == .fresh ? nil : status.reason,
+                    wasCached: ran.map { !$0.contains(status.node) })
             }
         }
         let repository = await Repository.around(surroundings.root)
@@ -30,12 +26,17 @@ extension Project {
         versions["libtorch"] = nodes.compactMap { $0.machine?["libtorch"]?.string }.first
         return ReportInputs(
             nodes: nodes, graph: statuses.map { $0.graphNode(inspector.graph) }, ledger: try reportLedger(),
-            configuration: configuration.tree, dataDirectory: configuration.dataDirectory,
-            photographDigests: inspector.manifest.digests(in: store),
-            dataLayout: configuration.data.layout,
-            root: surroundings.root, sourcesDirectory: surroundings.sources, commit: repository.commit,
+            configuration: configuration.tree, place: place(surroundings, inspector), commit: repository.commit,
             hasUncommittedChanges: repository.hasUncommittedChanges, command: command, versions: versions,
             machine: Machine.facts(backend: nil))
+    }
+
+    /// Photographs and sources as they are here.
+    func place(_ surroundings: Surroundings, _ inspector: Inspector) -> ReportPlace {
+        ReportPlace(
+            dataDirectory: configuration.dataDirectory, dataLayout: configuration.data.layout,
+            photographDigests: inspector.manifest.digests(in: store), root: surroundings.root,
+            sourcesDirectory: surroundings.sources)
     }
 
     private func reportLedger() throws -> ReportLedger? {
@@ -59,17 +60,38 @@ extension NodeStatus {
     }
 }
 
+extension ReportNode {
+    /// Describes a result in the store.
+    init(
+        _ node: Node, _ record: NodeRecord, in store: Store, staleness: String? = nil, wasCached: Bool? = nil
+    ) {
+        self.init(
+            stage: node.stage.rawValue, member: node.member, seed: node.seed, fold: node.fold, key: record.key,
+            outputDigest: record.outputDigest, files: record.outputs.mapValues(\.digest),
+            directory: store.folder(of: node.stage, key: record.key), staleness: staleness, wasCached: wasCached,
+            seconds: record.seconds, machine: record.machine, startedAt: record.startedAt)
+    }
+}
+
+extension RunEntry {
+    /// The run's results that are still in the store.
+    func results(in store: Store) -> [ReportNode] {
+        nodes.compactMap { state in
+            store.record(of: state.stage, key: state.key).map { ReportNode(state.node, $0, in: store) }
+        }
+    }
+}
+
 extension RunComparison {
     /// - Throws: ``ComparisonError/gone(run:path:)`` where a ranking left the store.
     fileprivate func reportComparison(_ store: Store) throws -> ReportComparison {
-        func ranking(_ run: RunEntry) throws -> URL {
-            guard let state = run.state(of: .expand), store.record(of: .expand, key: state.key) != nil else {
+        func run(_ run: RunEntry) throws -> ReportComparison.Run {
+            let results = run.results(in: store)
+            guard results.contains(where: { $0.stage == StageName.expand.rawValue }) else {
                 throw ComparisonError.gone(run: run.name, path: store.folder.path)
             }
-            return store.folder(of: .expand, key: state.key)
+            return ReportComparison.Run(entry: try JSONValue(encoding: run), nodes: results)
         }
-        return ReportComparison(
-            json: json, oldEvaluation: oldFolder, newEvaluation: newFolder, oldRanking: try ranking(old),
-            newRanking: try ranking(new))
+        return ReportComparison(json: json, old: try run(old), new: try run(new))
     }
 }

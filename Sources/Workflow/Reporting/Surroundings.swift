@@ -29,6 +29,9 @@ public struct Surroundings: Sendable, Equatable {
         return names.map { folder.appending(path: $0) }
     }
 
+    /// Where the small files of the results lie that committed documents were made of.
+    public var reference: URL { root.appending(path: "reports/reference") }
+
     private static func ancestors(of folder: URL) -> [URL] {
         let components = folder.standardizedFileURL.pathComponents
         return (1...components.count).reversed().map { count in

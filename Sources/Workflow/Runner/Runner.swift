@@ -1,5 +1,6 @@
 import Basics
 import Configuration
+import Digests
 import Foundation
 
 extension Project {
@@ -39,7 +40,8 @@ extension Project {
                 node, position: session.ran.count + 1, count: session.count,
                 reason: status.state.isUsable ? "forced" : status.reason, secondsLeft: session.secondsLeft(from: node))
             do {
-                let record = try await perform(node, ingredients, &session.inspector, observer)
+                let record = try await perform(
+                    node, ingredients, afresh: options.forces(status), &session.inspector, observer)
                 observer.finished(node, seconds: record.seconds)
                 session.finish(node)
             } catch {
@@ -100,11 +102,14 @@ extension Project {
     }
 
     private func perform(
-        _ node: Node, _ ingredients: Ingredients, _ inspector: inout Inspector, _ observer: some RunObserver
+        _ node: Node, _ ingredients: Ingredients, afresh: Bool, _ inspector: inout Inspector,
+        _ observer: some RunObserver
     ) async throws -> NodeRecord {
         let stage = Stages.stage(node.stage)
         let key = ingredients.key
-        let folder = try store.begin(node.stage, key: key)
+        let folder = try store.begin(
+            .init(stage: node.stage, node: node.name, sources: stage.resumes ? stage.sources : nil), key: key,
+            afresh: afresh)
         let context = StageContext(
             node: node, stage: stage, configuration: configuration, folder: folder, worker: worker,
             backend: inspector.backend, weights: weights, upstream: inspector.upstreamFolders(of: node),
@@ -124,7 +129,7 @@ extension Project {
                 guard let stamp = FileStamp(path: path) else {
                     throw WorkflowError.missingOutput(stage: stage.name.rawValue, file: file)
                 }
-                outputs[file] = .init(digest: try FileDigests.digestOfContents(path), size: stamp.size)
+                outputs[file] = .init(digest: try Digest.ofContents(of: path), size: stamp.size)
             }
             let record = NodeRecord(
                 key: key, ingredients: ingredients, outputs: outputs, sources: stage.sources,

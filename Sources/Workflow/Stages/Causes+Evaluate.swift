@@ -1,14 +1,18 @@
 import Catalog
 import Evaluation
+import Foundation
 
 extension CauseFinder {
     /// Collects what the causes of misses are told by from the results of a run.
     ///
-    /// - Parameter results: Of the final ranking, query by query.
+    /// - Parameters:
+    ///   - results: Of the final ranking, query by query.
+    ///   - measures: `measures.csv`.
+    /// - Throws: ``FileError``.
     init(
         _ results: [QueryResult], ranking: Rankings, scenarios: [Scenario], catalog: Catalog, split: Split,
-        suspects: [IdentitySuspect]
-    ) {
+        measures: URL, suspects: [IdentitySuspect]
+    ) throws {
         let answers = Dictionary(ranking.queries.map { ($0.id, $0.answers.map(\.imageID)) }) { first, _ in first }
         let names = Dictionary(split.rows.map { ($0.imageID, $0.whaleID) }) { first, _ in first }
         self.init(
@@ -20,11 +24,7 @@ extension CauseFinder {
             },
             databases: Dictionary(scenarios.map { ($0.id, $0.database) }) { first, _ in first },
             training: Set(split.images(.train)),
-            quality: Dictionary(
-                catalog.photographs.map { photograph in
-                    let side = photograph.sides.map { Double(min($0.width, $0.height)) }
-                    return (photograph.id, PhotographQuality(side: side))
-                }, uniquingKeysWith: { first, _ in first }),
-            hashes: [:], hashLimit: Duplicates.limit, suspects: suspects)
+            quality: try PhotographQuality.read(measures),
+            hashes: try Fingerprint.perceptualHashes(measures), hashLimit: Duplicates.limit, suspects: suspects)
     }
 }

@@ -13,7 +13,8 @@ struct EmbedStage: Stage {
     let version = 3
     /// The network before training is made of the options below `train` that shape it.
     let options = [
-        "embed", "train.pooling", "train.neck", "train.members.*.backbone", "train.members.*.image-size",
+        "embed", "skip-broken", "train.pooling", "train.neck", "train.members.*.backbone", "train.members.*.image-size",
+        "train.members.*.fit",
     ]
     let inputs: [StageName: [String]] = [.train: TrainStage.modelFiles]
     let data: Set<DataPart> = [.metadata, .photographs, .weights]
@@ -39,7 +40,8 @@ struct EmbedStage: Stage {
         for (position, pass) in passes.enumerated() {
             let job = EmbedJob(
                 data: configuration.resolvedData, model: pass.model, mirror: configuration.embed.mirror,
-                device: context.device, precision: configuration.precision, output: context.output(pass.file).path)
+                skipsBroken: configuration.skipsBroken, device: context.device, precision: configuration.precision,
+                output: context.output(pass.file).path)
             // All passes are of one length.
             facts[pass.file] = try await context.run(.embed(job)) { progress in
                 RunProgress(

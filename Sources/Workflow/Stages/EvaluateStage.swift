@@ -18,7 +18,8 @@ struct EvaluateStage: Stage {
     let version = 4
     let options = ["search.k", "expand", "evaluate.bootstrap"]
     let inputs: [StageName: [String]] = [
-        .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile],
+        .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile, SplitStage.brokenFile],
+        .measure: [MeasureStage.measureFile],
         .search: [SearchStage.neighbours, SearchStage.ranks, SearchStage.novelty, SearchStage.suspects],
         .expand: [
             ExpandStage.neighbours, ExpandStage.ranks, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks,
@@ -59,15 +60,17 @@ struct EvaluateStage: Stage {
         let contract = EvaluationContract(
             scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,
             split: try context.input(.split, SplitStage.splitFile),
-            run: runs[0])
+            broken: try context.has(.split, SplitStage.brokenFile)
+                ? CSVTable.read(context.input(.split, SplitStage.brokenFile)).rows.count : 0, run: runs[0])
         let novelty = Novelty(
             try NoveltySample.read(context.input(.search, SearchStage.novelty)),
             resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
         try AtomicFile.write(novelty.json.text, to: context.output(Self.calibration))
         let ranking = try Rankings.read(context.input(.expand, ExpandStage.neighbours))
-        let causes = CauseFinder(
+        let causes = try CauseFinder(
             after[0], ranking: ranking, scenarios: scenarios, catalog: catalog, split: split,
-            suspects: try IdentitySuspect.read(context.input(.search, SearchStage.suspects)).map(\.suspect))
+            measures: context.input(.measure, MeasureStage.measureFile),
+            suspects: IdentitySuspect.read(context.input(.search, SearchStage.suspects)).map(\.suspect))
         let reasons = causes.rows()
         try CauseRow.write(reasons, to: context.output(Self.causes))
         let evaluation = report.json.adding("contract", try contract.json()).adding("novelty", novelty.headline)

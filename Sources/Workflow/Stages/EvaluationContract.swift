@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Digests
 import Evaluation
 import Foundation
 
@@ -12,6 +13,8 @@ struct EvaluationContract {
     let returned: Int
     /// `split.csv`.
     let split: URL
+    /// Photographs that could not be read and were left out.
+    let broken: Int
     /// The node whose ranking is told query by query.
     let run: Node
 
@@ -20,7 +23,7 @@ struct EvaluationContract {
         var run: [String: JSONValue] = [:]
         if let seed = self.run.seed { run["seed"] = .number(Double(seed)) }
         if let fold = self.run.fold { run["fold"] = .number(Double(fold)) }
-        return [
+        var contract: [String: JSONValue] = [
             "metric": .string("mAP@\(AveragePrecision.limit)"), "k": .number(Double(AveragePrecision.limit)),
             "returned": .number(Double(returned)), "queries": .number(Double(answerable)),
             "asked": .number(Double(results.count)), "scenarios": .number(Double(scenarios.count)),
@@ -32,8 +35,10 @@ struct EvaluationContract {
             "measures": .object(Self.measures),
             "queries_digest": .string(Self.digest(scenarios) { $0.queries.map { "\($0.id),\($0.imageID)" } }),
             "database_digest": .string(Self.digest(scenarios, \.database)),
-            "split_digest": .string("sha256:" + (try FileDigests.digestOfContents(split.path))), "run": .object(run),
+            "split_digest": .string("sha256:" + (try Digest.ofContents(of: split.path))), "run": .object(run),
         ]
+        if broken > 0 { contract["broken_photographs"] = .number(Double(broken)) }
+        return .object(contract)
     }
 
     /// What each measure counts, by its name in `evaluation.json`.

@@ -59,6 +59,9 @@ struct EmbeddingRows {
         self.path = path
     }
 
+    /// Whether there is an embedding of a photograph; of one that could not be read there is none.
+    func has(_ id: String) -> Bool { rows[id] != nil }
+
     /// One row for each photograph, in the order given.
     ///
     /// - Throws: ``FileError`` for a photograph without an embedding.

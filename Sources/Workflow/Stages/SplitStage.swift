@@ -2,23 +2,31 @@ import Basics
 import Catalog
 import Configuration
 import Foundation
+import Imaging
 
 /// Parts the photographs into training, validation and test, and settles which questions the evaluation asks.
 struct SplitStage: Stage {
     static let splitFile = "split.csv"
     static let scenarioFile = "scenarios.json"
     static let labelFile = "labels.csv"
+    /// The photographs that cannot be read and were left out.
+    static let brokenFile = "broken.csv"
 
     let name = StageName.split
     let version = 1
     /// `split.fold` is the node's own.
     let options = [
         "split.kind", "split.folds", "split.unseen", "split.unseen-images", "split.date", "split.proportion",
-        "split.minimum-images", "split.rare", "split.unknown", "scenarios",
+        "split.minimum-images", "split.rare", "split.unknown", "scenarios", "skip-broken",
     ]
     let inputs: [StageName: [String]] = [:]
     let data: Set<DataPart> = [.metadata, .scenarios]
     let outputs = [splitFile, scenarioFile, labelFile]
+    let optionalOutputs = [brokenFile]
+
+    func additionalData(_ configuration: Configuration) -> Set<DataPart> {
+        configuration.skipsBroken ? [.photographs] : []
+    }
 
     /// All seeds share one split, so that their spread is that of training alone.
     private static let seed: UInt64 = 1
@@ -29,9 +37,12 @@ struct SplitStage: Stage {
         let reserved = shipped.map { scenarios in
             Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
         }
+        let broken = try Self.broken(among: catalog, context)
         let split = try context.configuration.split.split(
-            catalog, fold: context.node.fold ?? 0, reserved: reserved, seed: Self.seed)
+            catalog, fold: context.node.fold ?? 0, reserved: reserved, seed: Self.seed
+        ).leavingOut(broken)
         let scenarios = try Self.scenarios(of: catalog, split: split, shipped: shipped, context)
+            .map { $0.leavingOut(broken) }.filter { !$0.queries.isEmpty }
         guard !scenarios.isEmpty else { throw WorkflowError.noScenarios(catalog.directory.path) }
         guard scenarios.contains(where: { $0.answers(in: catalog).contains { !$0.answers.isEmpty } }) else {
             throw WorkflowError.nothingAnswerable(scenarios: scenarios.map(\.id))
@@ -44,6 +55,19 @@ struct SplitStage: Stage {
                 ($0.rawValue, JSONValue.number(Double(split.images($0).count)))
             })
         return ["photographs": .object(roles), "animals_trained": .number(Double(split.trainedWhales.count))]
+    }
+
+    /// The photographs that cannot be read, where the configuration has them left out.
+    private static func broken(among catalog: Catalog, _ context: StageContext) throws -> Set<String> {
+        guard context.configuration.skipsBroken else { return [] }
+        let broken = PhotographCheck.broken(among: catalog.photographs.map(catalog.file))
+        for photograph in broken { context.message("left out: \(photograph)") }
+        guard !broken.isEmpty else { return [] }
+        try AtomicFile.write(
+            CSVTable.text(
+                header: ["image_id", "problem"], rows: broken.map { [$0.photograph.id, "\($0.error)"] }),
+            to: context.output(brokenFile))
+        return Set(broken.map(\.photograph.id))
     }
 
     /// By the configuration's rules, else those that ship with the data, else like the competition's.

@@ -15,12 +15,16 @@ protocol Stage: Sendable {
     /// The files it reads from each stage upstream.
     var inputs: [StageName: [String]] { get }
     var data: Set<DataPart> { get }
+    /// What it reads of the data beside ``data`` where the configuration has it look.
+    func additionalData(_ configuration: Configuration) -> Set<DataPart>
     /// The files it writes.
     var outputs: [String] { get }
     /// The files it writes where its inputs have what they are made of.
     var optionalOutputs: [String] { get }
     /// Whether the result depends on libtorch.
     var usesBackend: Bool { get }
+    /// Whether it goes on from what it left in its folder when it was interrupted.
+    var resumes: Bool { get }
 
     /// Does the work: writes every one of ``outputs`` into the context's folder.
     ///
@@ -30,7 +34,9 @@ protocol Stage: Sendable {
 
 extension Stage {
     var usesBackend: Bool { false }
+    var resumes: Bool { false }
     var optionalOutputs: [String] { [] }
+    func additionalData(_ configuration: Configuration) -> Set<DataPart> { [] }
     /// The digest of the sources that the result depends on, as they were when this program was built.
     var sources: String { StageSources.digests[name.rawValue] ?? "" }
 }
@@ -50,7 +56,8 @@ enum DataPart: String, Sendable {
 /// Every stage.
 enum Stages {
     static let all: [any Stage] = [
-        SplitStage(), TrainStage(), EmbedStage(), SearchStage(), ExpandStage(), EvaluateStage(), SweepStage(),
+        SplitStage(), MeasureStage(), TrainStage(), EmbedStage(), SearchStage(), ExpandStage(), EvaluateStage(),
+        SweepStage(),
     ]
 
     static func stage(_ name: StageName) -> any Stage {

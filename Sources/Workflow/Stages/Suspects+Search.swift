@@ -5,12 +5,12 @@ import Retrieval
 extension IdentitySuspect {
     /// Looks for names that are likely wrong among all photographs whose animal has one, by plain similarity.
     ///
-    /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding.
+    /// - Throws: ``RetrievalError``.
     /// - Complexity: O(photographs²) time, O(photographs · (block + animals)) memory.
     static func found(
         in catalog: Catalog, whales: [String: String], rows: EmbeddingRows
     ) throws -> [IdentitySuspect] {
-        let photographs = catalog.photographs.compactMap { photograph in
+        let photographs = catalog.photographs.filter { rows.has($0.id) }.compactMap { photograph in
             whales[photograph.id].map {
                 NamedPhotograph(
                     id: photograph.id, whaleID: $0, encounterID: photograph.encounterID,

@@ -11,13 +11,15 @@ struct TrainStage: Stage {
     let version = 3
     let options = [
         "train.pooling", "train.neck", "train.head", "train.loss", "train.optimizer", "train.schedule",
-        "train.batch-size", "train.sampler", "train.augment", "train.members.*.backbone",
-        "train.members.*.image-size", "train.members.*.stochastic-depth",
+        "train.batch-size", "train.accumulation", "train.average-decay", "train.sampler", "train.selection",
+        "train.augment", "train.members.*.backbone", "train.members.*.image-size", "train.members.*.fit",
+        "train.members.*.stochastic-depth",
     ]
     let inputs: [StageName: [String]] = [.split: [SplitStage.splitFile]]
     let data: Set<DataPart> = [.metadata, .photographs, .weights]
     let outputs = modelFiles + [historyFile]
     let usesBackend = true
+    let resumes = true
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let configuration = context.configuration
@@ -27,7 +29,8 @@ struct TrainStage: Stage {
                     data: configuration.resolvedData,
                     split: context.input(.split, SplitStage.splitFile).path, member: context.resolvedMember(),
                     train: configuration.train, seed: context.node.seed ?? 0, fold: context.node.fold ?? 0,
-                    device: context.device, precision: configuration.precision, output: context.folder.path)))
+                    device: context.device, precision: configuration.precision, checkpoints: configuration.checkpoints,
+                    output: context.folder.path)))
     }
 }
 

@@ -116,7 +116,8 @@ struct Inspector {
         case .failed(let reason):
             return status(.failed, reason.split(separator: "\n").first.map(String.init) ?? reason, ingredients)
         case .interrupted:
-            return status(.partial, "interrupted; 'run' starts it again", ingredients)
+            let what = Stages.stage(node.stage).resumes ? "goes on with it" : "starts it again"
+            return status(.partial, "interrupted; 'run' \(what)", ingredients)
         case .none: break
         }
         guard let last else {
@@ -145,7 +146,7 @@ struct Inspector {
             }
         }
         var data: [String: String] = [:]
-        for part in stage.data {
+        for part in stage.data.union(stage.additionalData(configuration)) {
             switch part {
             case .metadata: data[part.rawValue] = manifest.metadata
             case .scenarios: data[part.rawValue] = manifest.scenarios

@@ -1,5 +1,5 @@
 import Basics
-import Crypto
+import Digests
 import Foundation
 import Synchronization
 
@@ -12,8 +12,6 @@ public struct FileDigests: Sendable {
         let stamp: FileStamp
         let digest: String
     }
-
-    private static let chunk = 1 << 20
 
     private let url: URL
     /// Keys are paths relative to this folder where the file lies in it, so that a moved project stays known.
@@ -58,7 +56,7 @@ public struct FileDigests: Sendable {
         let pending = unknown
         let outcomes = Mutex([Int: Result<String, FileError>]())
         DispatchQueue.concurrentPerform(iterations: pending.count) { index in
-            let outcome = Result { () throws(FileError) in try Self.digestOfContents(paths[pending[index].position]) }
+            let outcome = Result { () throws(FileError) in try Digest.ofContents(of: paths[pending[index].position]) }
             outcomes.withLock { $0[index] = outcome }
         }
         let found = outcomes.withLock { $0 }
@@ -90,24 +88,6 @@ public struct FileDigests: Sendable {
         try AtomicFile.write(text, to: url)
         changed = false
     }
-
-    /// The digest of a file's contents, read anew.
-    static func digestOfContents(_ path: String) throws(FileError) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastError()) }
-        defer { close(descriptor) }
-        var hash = SHA256()
-        var buffer = [UInt8](repeating: 0, count: chunk)
-        while true {
-            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, chunk) }
-            guard count >= 0 else { throw .unreadable(path: path, reason: lastError()) }
-            if count == 0 { break }
-            buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        }
-        return Digest.hexadecimal(hash.finalize())
-    }
-
-    private static func lastError() -> String { String(cString: strerror(errno)).lowercased() }
 
     private func key(_ path: String) -> String {
         path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path

@@ -4,7 +4,8 @@ import Foundation
 /// What a store holds that no run worth keeping needs.
 ///
 /// Kept are the results of the present state, of `current` and `previous`, and of every run with a tag. A folder that
-/// an interrupted or failed node left goes too, since it starts from nothing again.
+/// an interrupted or failed node left goes too, since it starts from nothing again; but not the last of a training,
+/// which goes on from it.
 public struct GarbageCollection: Sendable {
     /// A folder that may go.
     public struct Item: Sendable, Equatable {
@@ -29,8 +30,9 @@ public struct GarbageCollection: Sendable {
         var kept = 0
         for stage in StageName.allCases {
             let folder = store.folder.appending(path: "cache/\(stage.rawValue)")
+            let continuable = Set(store.continuable(stage).map(\.lastPathComponent))
             for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted() {
-                if wanted.contains(name) {
+                if wanted.contains(name) || continuable.contains(name) {
                     kept += 1
                 } else {
                     let url = folder.appending(path: name)

@@ -1,4 +1,5 @@
 import Basics
+import Digests
 import Foundation
 
 /// What is kept of a finished node beside its files: `node.json`, its provenance.

@@ -1,5 +1,5 @@
 import Basics
-import Crypto
+import Digests
 import Foundation
 import Synchronization
 
@@ -55,11 +55,7 @@ struct PhotographMemory {
     }
 
     private static func digest(of stamps: [FileStamp]) -> String {
-        stamps.withUnsafeBytes { bytes in
-            var hash = SHA256()
-            hash.update(bufferPointer: bytes)
-            return Digest.hexadecimal(hash.finalize())
-        }
+        stamps.withUnsafeBytes(Digest.of)
     }
 
     /// The stamps of all files, looked at on all processors; nil where one is missing.

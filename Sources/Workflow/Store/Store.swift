@@ -44,8 +44,9 @@ public struct Store: Sendable {
     var lockFile: URL { folder.appending(path: "lock") }
     var manifests: URL { folder.appending(path: "manifests") }
 
-    private static let recordName = "node.json"
-    private static let failureName = "failure.json"
+    static let recordName = "node.json"
+    static let failureName = "failure.json"
+    static let attemptName = "attempt.json"
     /// The log of a node, kept beside its results.
     public static let logName = "node.log"
 
@@ -94,83 +95,6 @@ public struct Store: Sendable {
                 throw FileError.unwritable(path: file.path, reason: FileError.reason(of: error))
             }
         }
-    }
-
-    // MARK: Work in progress
-
-    /// Removes what killed runs left half written beside their files; the caller holds the ``RunLock``.
-    func sweep() {
-        for place in [folder, memory, runsFolder, manifests, folder.deletingLastPathComponent()] {
-            AtomicFile.sweep(place)
-        }
-    }
-
-    /// What a partial folder tells.
-    enum Partial: Equatable {
-        case none, interrupted
-        case failed(reason: String)
-    }
-
-    func partial(of stage: StageName, key: String) -> Partial {
-        let place = partialFolder(of: stage, key: key)
-        guard FileManager.default.fileExists(atPath: place.path) else { return .none }
-        if let failure = try? JSONValue.read(place.appending(path: Self.failureName)) {
-            return .failed(reason: failure["reason"]?.string ?? "no reason was kept")
-        }
-        return .interrupted
-    }
-
-    /// Makes the partial folder of a node, empty.
-    func begin(_ stage: StageName, key: String) throws -> URL {
-        let place = partialFolder(of: stage, key: key)
-        do {
-            if FileManager.default.fileExists(atPath: place.path) { try FileManager.default.removeItem(at: place) }
-            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-        } catch {
-            throw FileError.unwritable(path: place.path, reason: FileError.reason(of: error))
-        }
-        return place
-    }
-
-    /// Keeps why a node failed beside what it left.
-    func fail(_ stage: StageName, key: String, reason: String) throws {
-        try AtomicFile.write(
-            JSONValue.object(["reason": .string(reason)]).text,
-            to: partialFolder(of: stage, key: key).appending(path: Self.failureName))
-    }
-
-    /// Makes a partial folder the node's result: only the outputs, the log and the record stay in it.
-    func commit(_ record: NodeRecord) throws {
-        try adopt(partialFolder(of: record.ingredients.node.stage, key: record.key), as: record)
-    }
-
-    /// Makes any folder of the store a node's result.
-    func adopt(_ partial: URL, as record: NodeRecord) throws {
-        let stage = record.ingredients.node.stage
-        let place = folder(of: stage, key: record.key)
-        do {
-            let keep = Set(record.outputs.keys.map { String($0.prefix { $0 != "/" }) } + [Self.logName])
-            for name in try FileManager.default.contentsOfDirectory(atPath: partial.path) where !keep.contains(name) {
-                try FileManager.default.removeItem(at: partial.appending(path: name))
-            }
-            try AtomicFile.write(try record.json.text, to: partial.appending(path: Self.recordName))
-            let old = place.appendingPathExtension("old")
-            if FileManager.default.fileExists(atPath: old.path) { try FileManager.default.removeItem(at: old) }
-            let replaces = FileManager.default.fileExists(atPath: place.path)
-            if replaces { try FileManager.default.moveItem(at: place, to: old) }
-            try FileManager.default.moveItem(at: partial, to: place)
-            if replaces { try FileManager.default.removeItem(at: old) }
-        } catch let error as FileError {
-            throw error
-        } catch {
-            throw FileError.unwritable(path: place.path, reason: FileError.reason(of: error))
-        }
-    }
-
-    /// Writes the record of a finished node anew.
-    func rewrite(_ record: NodeRecord) throws {
-        let place = folder(of: record.ingredients.node.stage, key: record.key)
-        try AtomicFile.write(try record.json.text, to: place.appending(path: Self.recordName))
     }
 
     // MARK: What the last run used

@@ -1,9 +1,9 @@
 import Basics
 import Catalog
 import Configuration
+import Digests
 import Foundation
 import Imaging
-import Synchronization
 
 /// A look through a folder of photographs: what its metadata say, and whether its files hold to it.
 public struct CatalogInspection: Sendable {
@@ -24,22 +24,19 @@ public struct CatalogInspection: Sendable {
         public let duplicates: Duplicates
     }
 
-    /// The side to which pictures are decoded at least: enough to find that one is cut short, as fast as can be.
-    private static let side = 64
-
     /// Looks through a folder.
     ///
     /// - Parameters:
     ///   - data: The folder by its absolute path, and its layout.
-    ///   - opensPhotographs: Whether to read and decode every file, on all processors.
-    /// - Throws: ``FileError`` or ``LayoutError`` where there are no metadata that could be taken apart.
+    ///   - opensPhotographs: Whether to read, decode and measure every file, on all processors.
+    /// - Throws: `CancellationError`; ``FileError`` or ``LayoutError`` where there are no metadata that could be taken apart.
     public init(
         _ data: DataSettings, opensPhotographs: Bool, progress: @Sendable (RunProgress) -> Void = { _ in }
     ) throws {
         survey = try CatalogSurvey(CatalogFolder(URL(filePath: data.folder), layout: data.layout))
         var problems = survey.problems
         if opensPhotographs {
-            let (opened, found) = Self.open(survey, progress: progress)
+            let (opened, found) = try Self.open(survey, progress: progress)
             self.opened = opened
             problems += found
         } else {
@@ -66,30 +63,18 @@ public struct CatalogInspection: Sendable {
 
     private static func open(
         _ survey: CatalogSurvey, progress: @Sendable (RunProgress) -> Void
-    ) -> (Opened, [FileProblem]) {
+    ) throws -> (Opened, [FileProblem]) {
         let photographs = survey.catalog.photographs
-        let looks = Mutex<[Int: Result<Look, any Error>]>([:])
-        let start = ContinuousClock.now
-        DispatchQueue.concurrentPerform(iterations: survey.present.count) { index in
-            let position = survey.present[index]
-            let look = Result { try Self.look(at: survey.catalog.file(of: photographs[position])) }
-            let done = looks.withLock { looks in
-                looks[position] = look
-                return looks.count
-            }
-            progress(
-                RunProgress(
-                    done: done, total: survey.present.count, unit: "photographs",
-                    rate: Double(done) / (ContinuousClock.now - start).seconds, note: nil))
+        let looks = try PhotographWork.results(of: survey.present, progress: progress) { position in
+            try Self.look(at: survey.catalog.file(of: photographs[position]))
         }
-        let found = looks.withLock { $0 }
         var fingerprints = [Fingerprint?](repeating: nil, count: photographs.count)
         var sizes: [PixelBox] = []
         var problems: [FileProblem] = []
         var broken = 0
-        for position in survey.present {
+        for (position, look) in zip(survey.present, looks) {
             let photograph = photographs[position]
-            switch found[position] {
+            switch look {
             case .success(let look):
                 fingerprints[position] = look.fingerprint
                 if let size = look.size { sizes.append(size) }
@@ -103,7 +88,6 @@ public struct CatalogInspection: Sendable {
                 broken += 1
                 problems.append(
                     survey.problem(ofPhotographAt: position, "the image of '\(photograph.id)' is broken", "\(error)"))
-            case nil: break
             }
         }
         let duplicates = Duplicates(photographs, fingerprints: fingerprints)
@@ -124,11 +108,11 @@ public struct CatalogInspection: Sendable {
     }
 
     private static func look(at file: PhotographFile) throws -> Look {
-        let digest = try FileDigests.digestOfContents(file.url.path)
+        let digest = try Digest.ofContents(of: file.url.path)
         let size = try file.storedSize()
-        _ = try Raster.decoding(file, atLeast: side)
+        let measures = try PhotographMeasures(of: file)
         return Look(
-            fingerprint: Fingerprint(digest: digest),
+            fingerprint: Fingerprint(digest: digest, perceptualHash: measures.perceptualHash),
             size: PixelBox(x: 0, y: 0, width: size.width, height: size.height))
     }
 }

@@ -83,11 +83,11 @@ public struct FolderEmbedding: Sendable {
     private func ready(
         _ node: Node, _ worker: Worker, _ log: URL, _ observer: some RunObserver
     ) async throws -> EmbedJob.Model {
-        guard case .backbone(let name, let text, let imageSize) = model else { return model }
+        guard case .backbone(let name, let text, let imageSize, let fit) = model else { return model }
         let weights = Weights(resolve: { URL(filePath: $0).standardizedFileURL }, environment: environment)
         guard let file = try await weights.file(of: text, for: node, worker: worker, log: log, observer: observer)
         else { throw FileError.unreadable(path: text, reason: "a backbone's features need weights") }
         return .backbone(
-            name: try Weights.backbone(name, from: text), weights: file.path, imageSize: imageSize)
+            name: try Weights.backbone(name, from: text), weights: file.path, imageSize: imageSize, fit: fit)
     }
 }

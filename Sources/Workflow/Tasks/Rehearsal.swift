@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Configuration
+import Digests
 import Foundation
 import Jobs
 

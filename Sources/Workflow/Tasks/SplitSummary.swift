@@ -8,7 +8,7 @@ extension Project {
     /// - Throws: ``WorkflowError/notRun(node:reason:)``.
     public func splitSummary() async throws -> String {
         // The other stages would have to ask the worker which libtorch it has.
-        let inspector = try await inspector(of: Set([.split, Self.measure].compactMap(\.self)))
+        let inspector = try await inspector(of: [.split, .measure])
         let catalog = try configuration.resolvedData.catalog()
         let fingerprints = try fingerprints(inspector)
         var texts: [String] = []
@@ -82,17 +82,14 @@ extension Project {
         return store.folder(of: node.stage, key: key)
     }
 
-    /// The stage that measures photographs, where the workflow has it.
-    private static let measure = StageName(rawValue: "measure")
-
     /// What is known of the photographs' contents: digests of files from the manifest, hashes from `measure`, where it
     /// has a current result.
     private func fingerprints(_ inspector: Inspector) throws -> [String: Fingerprint] {
         let measures = inspector.statuses.values.first { status in
-            status.node.stage == Self.measure && status.state.isUsable
+            status.node.stage == .measure && status.state.isUsable
         }
         let file = measures.flatMap { status in
-            status.key.map { store.folder(of: status.node.stage, key: $0).appending(path: "measures.csv") }
+            status.key.map { store.folder(of: status.node.stage, key: $0).appending(path: MeasureStage.measureFile) }
         }
         return .joined(
             digests: inspector.manifest.digests(in: store), hashes: try file.map(Fingerprint.perceptualHashes) ?? [:])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Configuration
 import Foundation
 import Jobs
@@ -19,6 +20,7 @@ struct EmbedCommand: AsyncParsableCommand {
         help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
     var weights: String?
     @Option(help: ArgumentHelp("Side of the square input, pixels.", valueName: "n")) var imageSize: Int?
+    @Option(help: "How photographs fill it: stretch, letterbox or crop; stretch where left out.") var fit: Fit?
     @Option(
         help: ArgumentHelp("A trained model's folder, with model.safetensors and model.json.", valueName: "dir"))
     var checkpoint: String?
@@ -29,10 +31,10 @@ struct EmbedCommand: AsyncParsableCommand {
 
     private var model: EmbedJob.Model? {
         switch (checkpoint, backbone, weights, imageSize) {
-        case (let checkpoint?, nil, nil, nil):
+        case (let checkpoint?, nil, nil, nil) where fit == nil:
             .trained(directory: URL(filePath: checkpoint).standardizedFileURL.path)
         case (nil, let backbone?, let weights?, let size?):
-            .backbone(name: backbone, weights: weights, imageSize: size)
+            .backbone(name: backbone, weights: weights, imageSize: size, fit: fit ?? .stretch)
         default: nil
         }
     }
@@ -42,7 +44,8 @@ struct EmbedCommand: AsyncParsableCommand {
             throw ValidationError("--output \(output) does not end in .npy; its image_ids go beside it as .csv.")
         }
         if model == nil {
-            throw ValidationError("Give either --checkpoint, or all of --backbone, --weights and --image-size.")
+            throw ValidationError(
+                "Give either --checkpoint, or all of --backbone, --weights and --image-size, perhaps with --fit.")
         }
     }
 
@@ -56,3 +59,4 @@ struct EmbedCommand: AsyncParsableCommand {
 }
 
 extension DeviceChoice: ExpressibleByArgument {}
+extension Fit: ExpressibleByArgument {}

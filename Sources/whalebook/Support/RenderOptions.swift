@@ -19,6 +19,10 @@ struct RenderOptions: ParsableArguments {
     var parameters: [(name: String, value: String)] = []
     @Option(help: ArgumentHelp("Where to write; without it, beside each document.", valueName: "dir"))
     var outputDir: String?
+    @Option(
+        help: ArgumentHelp(
+            "Also keep the small files of the results there, for 'verify' on other machines.", valueName: "dir"))
+    var reference: String?
     @Flag(help: "Let stale results pass: they are marked, but the exit code is 0.") var allowStale = false
 
     /// Renders and says on standard output what was written, on standard error what went wrong.
@@ -35,7 +39,9 @@ struct RenderOptions: ParsableArguments {
             formats: formats, parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { $1 },
             outputDirectory: outputDir.map { URL(filePath: $0).standardizedFileURL })
         var isFlawed = false
+        var used: [ReportNode] = []
         try publication.render(inputs) { result in
+            used += result.results
             for output in result.outputs { print(Installation.shortened(output)) }
             for error in result.errors { Terminal.tell("\(error)") }
             if result.staleCells > 0 {
@@ -43,6 +49,7 @@ struct RenderOptions: ParsableArguments {
             }
             isFlawed = isFlawed || !result.errors.isEmpty || (result.staleCells > 0 && !allowStale)
         }
+        if let reference { try ReferenceFolder(URL(filePath: reference)).keep(used) }
         if isFlawed { throw FailureCode.flawed }
     }
 

@@ -1,0 +1,95 @@
+import Foundation
+
+/// A picture's brightness alone, 8 bits a pixel.
+struct Luma {
+    let width: Int
+    let height: Int
+    /// Row by row from the top.
+    let levels: [UInt8]
+
+    /// 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601), with Pillow's rounding.
+    init(_ raster: Raster) {
+        (width, height) = (raster.width, raster.height)
+        let area = raster.width * raster.height
+        levels = [UInt8](unsafeUninitializedCapacity: area) { levels, count in
+            raster.pixels.withUnsafeBufferPointer { pixels in
+                for index in 0..<area {
+                    let (red, green, blue) = (pixels[3 * index], pixels[3 * index + 1], pixels[3 * index + 2])
+                    let sum = UInt32(red) &* 19595 &+ UInt32(green) &* 38470 &+ UInt32(blue) &* 7471 &+ 0x8000
+                    levels[index] = UInt8(truncatingIfNeeded: sum >> 16)
+                }
+            }
+            count = area
+        }
+    }
+
+    /// The variance of each pixel's four neighbours less four times itself; at the edge the picture is mirrored about
+    /// its outermost pixels, as in OpenCV's `Laplacian`.
+    var laplacianVariance: Double {
+        func inside(_ place: Int, _ count: Int) -> Int {
+            let mirrored = place < 0 ? -place : place >= count ? 2 * count - 2 - place : place
+            return min(max(mirrored, 0), count - 1)
+        }
+        var (sum, squares) = (0, 0)
+        levels.withUnsafeBufferPointer { levels in
+            for y in 0..<height {
+                let (above, here, below) = (inside(y - 1, height) * width, y * width, inside(y + 1, height) * width)
+                for x in 0..<width {
+                    let sides = Int(levels[here + inside(x - 1, width)]) + Int(levels[here + inside(x + 1, width)])
+                    let ends = Int(levels[above + x]) + Int(levels[below + x])
+                    let laplacian = sides + ends - 4 * Int(levels[here + x])
+                    sum += laplacian
+                    squares += laplacian * laplacian
+                }
+            }
+        }
+        let count = Double(levels.count)
+        let mean = Double(sum) / count
+        return Double(squares) / count - mean * mean
+    }
+
+    /// Which of the 8 x 8 lowest frequencies of the picture at 32 x 32 lie above their median, row by row from the
+    /// highest bit.
+    ///
+    /// Equal to `phash` of the Python package imagehash. Source: Zauner, 2010, section 3.2.1 (DCT based hash).
+    var perceptualHash: UInt64 {
+        let side = Self.hashedSide
+        let small = grey.resized(width: side, height: side, filter: .lanczos)
+        let frequencies = Self.lowestFrequencies(stride(from: 0, to: 3 * side * side, by: 3).map { small.pixels[$0] })
+        let sorted = frequencies.sorted()
+        let median = (sorted[sorted.count / 2 - 1] + sorted[sorted.count / 2]) / 2
+        return frequencies.reduce(0) { $0 << 1 | ($1 > median ? 1 : 0) }
+    }
+
+    private static let hashedSide = 32
+    private static let frequencyCount = 8
+
+    private var grey: Raster {
+        let pixels = [UInt8](unsafeUninitializedCapacity: 3 * levels.count) { pixels, count in
+            for (index, level) in levels.enumerated() {
+                for channel in 0..<3 { pixels[3 * index + channel] = level }
+            }
+            count = 3 * levels.count
+        }
+        return Raster(width: width, height: height, pixels: pixels)
+    }
+
+    /// The lowest frequencies of the cosine transform (DCT-II) down and across a square of levels, row by row.
+    private static func lowestFrequencies(_ levels: [UInt8]) -> [Double] {
+        let side = hashedSide
+        /// The waves, `[frequencyCount, hashedSide]`.
+        let waves = (0..<frequencyCount).map { frequency in
+            (0..<side).map { place in
+                cos(.pi * Double(frequency * (2 * place + 1)) / Double(2 * side))
+            }
+        }
+        let down = waves.map { wave in
+            (0..<side).map { column in
+                (0..<side).reduce(0.0) { $0 + wave[$1] * Double(levels[$1 * side + column]) }
+            }
+        }
+        return down.flatMap { row in
+            waves.map { wave in (0..<side).reduce(0.0) { $0 + wave[$1] * row[$1] } }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Basics
+
+/// What can be said of a photograph without knowing what it shows: how large, how sharp, how bright it is, and a hash of
+/// how it looks.
+public struct PhotographMeasures: Sendable, Equatable {
+    /// Columns of what counts of the photograph, upright.
+    public let width: Int
+    /// Rows of what counts of the photograph, upright.
+    public let height: Int
+    /// The variance of the luma's Laplacian, in squared levels, at a shorter side of ``side`` pixels; the blurrier, the
+    /// nearer to 0.
+    ///
+    /// Source: Pech-Pacheco et al., ICPR 2000.
+    public let sharpness: Double
+    /// The mean luma, in 0...1.
+    public let exposure: Double
+    /// The share of pixels whose luma is 0.
+    public let clippedDark: Double
+    /// The share of pixels whose luma is 255.
+    public let clippedBright: Double
+    /// 64 bits, of which photographs that look alike share most.
+    public let perceptualHash: UInt64
+
+    /// The shorter side at which sharpness is measured, pixels: photographs of all sizes are compared there, so a larger
+    /// one is made smaller first. A smaller one stays as it is.
+    public static let side = 256
+
+    /// Decodes a photograph and measures it.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``.
+    public init(of photograph: PhotographFile) throws {
+        let file = try PictureFile(at: photograph.url)
+        let raster = try file.decoded(photograph.box, atLeast: Self.side)
+        let box = photograph.box?.clipped(toWidth: file.storedWidth, height: file.storedHeight)
+        let (columns, rows) = (box?.width ?? file.storedWidth, box?.height ?? file.storedHeight)
+        let (width, height) = file.orientation.swapsSides ? (rows, columns) : (columns, rows)
+        self.init(of: raster, width: width, height: height)
+    }
+
+    /// Measures a picture that was decoded from one of `width` x `height`.
+    ///
+    /// - Complexity: O(pixels).
+    init(of raster: Raster, width: Int, height: Int) {
+        let luma = Luma(raster)
+        let count = Double(luma.levels.count)
+        let share = Double(Self.side) / Double(min(raster.width, raster.height))
+        let reduced =
+            share < 1
+            ? Luma(
+                raster.resized(
+                    width: Int((Double(raster.width) * share).rounded()),
+                    height: Int((Double(raster.height) * share).rounded()))) : luma
+        self.width = width
+        self.height = height
+        sharpness = reduced.laplacianVariance
+        exposure = Double(luma.levels.reduce(0) { $0 + Int($1) }) / (255 * count)
+        clippedDark = Double(luma.levels.count { $0 == 0 }) / count
+        clippedBright = Double(luma.levels.count { $0 == 255 }) / count
+        perceptualHash = luma.perceptualHash
+    }
+}

@@ -1,0 +1,95 @@
+import Basics
+import Digests
+import Foundation
+
+/// A document with its figures as the files will be, before any is written.
+struct RenderedDocument {
+    /// A file, by its path relative to the folder that receives the outputs.
+    typealias File = (path: String, contents: Data)
+
+    /// One or more for each format.
+    let documents: [File]
+    let figures: [File]
+    /// What the document was made of.
+    let record: RenderRecord
+    let errors: [RenderError]
+    /// Cells and inline values that show a result which is no longer that of the configuration and data.
+    let staleCells: Int
+    private let folder: String
+    /// Pages after the first are ours to remove when they are no longer needed.
+    private let furtherPages: Set<String>
+    private let hasMarkdown: Bool
+
+    /// GitHub cuts a Markdown file at 512,000 bytes.
+    private static let pageLimit = 480_000
+
+    /// Renders a document; nothing is written.
+    ///
+    /// - Parameters:
+    ///   - formats: None means those of the document's front matter.
+    ///   - output: The folder that links lead from.
+    /// - Throws: ``ParameterError``.
+    init(
+        _ document: Document, inputs: ReportInputs, formats: [FrontMatter.Format], parameters: [String: String],
+        to output: URL
+    ) throws {
+        let variant = try Variant(document, parameters: parameters)
+        var rendering = Rendering(document, variant: variant, inputs: inputs, output: output)
+        let content = rendering.content()
+        let formats = formats.isEmpty ? document.frontMatter.formats : formats
+        folder = rendering.figures.folder
+        let figures = rendering.figures.files.map { file -> File in
+            (path: "\(rendering.figures.folder)/\(file.path)", contents: file.contents)
+        }
+        hasMarkdown = formats.contains(.gfm)
+
+        var documents: [File] = []
+        var furtherPages: Set<String> = []
+        if hasMarkdown {
+            let pages = Pages(stem: variant.stem, limit: Self.pageLimit).laidOut(content.blocks, title: content.title)
+            documents += pages.map { ("\($0.stem).md", Data($0.markdown.utf8)) }
+            furtherPages = Set(pages.dropFirst().map { "\($0.stem).md" })
+        }
+        let whole = Pages(stem: variant.stem, limit: nil).laidOut(content.blocks, title: content.title)[0].markdown
+        if formats.contains(.html) {
+            let pictures = Dictionary(figures) { first, _ in first }
+            let page = HTMLPage(
+                markdown: whole, frontMatter: document.frontMatter,
+                pictures: document.frontMatter.embedsResources ? pictures : [:])
+            documents.append(("\(variant.stem).html", Data(page.text.utf8)))
+        }
+        if formats.contains(.text) {
+            documents.append(("\(variant.stem).txt", Data(PlainText(markdown: whole).text.utf8)))
+        }
+        self.documents = documents
+        self.figures = figures
+        self.furtherPages = furtherPages
+        record = RenderRecord(
+            inputs, comparison: rendering.comparison, parameters: parameters,
+            figures: Dictionary(figures.map { ($0.path, $0.contents.withUnsafeBytes { Digest.of($0) }) }) { first, _ in
+                first
+            })
+        errors = rendering.log.errors
+        staleCells = rendering.log.staleCells + rendering.log.staleValues
+    }
+
+    /// Writes the files and removes those of an earlier rendering that there are no more.
+    ///
+    /// - Throws: ``FileError``.
+    func write(to output: URL) throws {
+        let manifestURL = output.appending(path: folder).appending(path: Manifest.name)
+        let earlier = Manifest.read(manifestURL)
+        let record: File = ("\(folder)/\(RenderRecord.name)", Data(try JSONValue(encoding: record).text.utf8))
+        var current = Manifest(files: furtherPages.union(figures.map(\.path)).union([record.path]))
+        if !hasMarkdown { current.files.formUnion(earlier.files.filter { $0.hasSuffix(".md") }) }
+
+        // Listed before they are written: a crash in between leaves no file that nobody owns.
+        let owned = Manifest(files: earlier.files.union(current.files))
+        try owned.write(to: manifestURL)
+        for file in figures + documents + [record] {
+            try AtomicFile.write(file.contents, to: output.appending(path: file.path))
+        }
+        earlier.removeFiles(notIn: current, from: output)
+        if owned != current { try current.write(to: manifestURL) }
+    }
+}

@@ -1,0 +1,109 @@
+import Basics
+import Foundation
+
+/// What a rendering drew on beside the files of stages: with both it can be repeated on another machine.
+///
+/// It lies beside a document's figures as `record.json`.
+public struct RenderRecord: Sendable, Equatable, Codable {
+    /// Parameters as they were given.
+    let parameters: [String: String]
+    var nodes: [ReportNode]
+    let graph: [ReportGraphNode]
+    /// Nil where no run was recorded.
+    let ledger: JSONValue?
+    var partings: [ReportParting]
+    /// The runs that the document compares.
+    var comparison: ReportComparison?
+    let configuration: JSONValue
+    let commit: String?
+    let hasUncommittedChanges: Bool
+    let command: String
+    let versions: [String: String]
+    let machine: JSONValue
+    /// The SHA-256 of each figure's file and data, by path relative to the document.
+    let figures: [String: String]
+
+    static let name = "record.json"
+
+    init(
+        _ inputs: ReportInputs, comparison: ReportComparison?, parameters: [String: String], figures: [String: String]
+    ) {
+        self.parameters = parameters
+        nodes = inputs.nodes
+        graph = inputs.graph
+        ledger = inputs.ledger?.runs
+        partings = inputs.ledger?.partings ?? []
+        self.comparison = comparison
+        configuration = inputs.configuration
+        commit = inputs.commit
+        hasUncommittedChanges = inputs.hasUncommittedChanges
+        command = inputs.command
+        versions = inputs.versions
+        machine = inputs.machine
+        self.figures = figures
+    }
+
+    /// Every result that the document may have read, each once.
+    public var results: [ReportNode] {
+        let all = nodes + partings.flatMap(\.training) + (comparison?.old.nodes ?? []) + (comparison?.new.nodes ?? [])
+        var seen: Set<String> = []
+        return all.filter { seen.insert($0.place).inserted }
+    }
+
+    /// A run whose results the document shows, with the configuration that made them.
+    public struct Run: Sendable {
+        public let nodes: [ReportNode]
+        public let configuration: JSONValue
+    }
+
+    /// The present run, and those that are compared.
+    public var runs: [Run] {
+        let compared = [comparison?.old, comparison?.new].compactMap(\.self).map { run in
+            Run(nodes: run.nodes, configuration: run.entry["configuration"] ?? configuration)
+        }
+        return [Run(nodes: nodes, configuration: configuration)] + compared
+    }
+
+    /// The record with the folder of every result found anew.
+    public func locating(_ folder: (ReportNode) throws -> URL) rethrows -> RenderRecord {
+        func located(_ nodes: [ReportNode]) throws -> [ReportNode] {
+            try nodes.map { node in
+                var node = node
+                node.directory = try folder(node)
+                return node
+            }
+        }
+        var record = self
+        record.nodes = try located(nodes)
+        record.partings = try partings.map { parting in
+            var parting = parting
+            parting.training = try located(parting.training)
+            return parting
+        }
+        if let comparison {
+            record.comparison?.old.nodes = try located(comparison.old.nodes)
+            record.comparison?.new.nodes = try located(comparison.new.nodes)
+        }
+        return record
+    }
+
+    /// The record with the comparison of its runs made anew.
+    public func comparing(_ json: (ReportComparison) throws -> JSONValue) rethrows -> RenderRecord {
+        guard let comparison else { return self }
+        var record = self
+        record.comparison = ReportComparison(
+            json: try json(comparison), old: comparison.old, new: comparison.new)
+        return record
+    }
+
+    /// The same inputs, with photographs and sources as they are on this machine.
+    func inputs(_ place: ReportPlace) -> ReportInputs {
+        let comparison = comparison
+        return ReportInputs(
+            nodes: nodes, graph: graph,
+            ledger: ledger.map { ledger in
+                ReportLedger(runs: ledger, partings: partings) { _, _ in comparison }
+            }, configuration: configuration, place: place, commit: commit,
+            hasUncommittedChanges: hasUncommittedChanges, command: command, versions: versions, machine: machine)
+    }
+}

@@ -1,0 +1,122 @@
+import Basics
+import Digests
+import Foundation
+import Torch
+
+/// The checkpoints of one training: safetensors files, each with its digest beside it in the form of `sha256sum`.
+struct CheckpointFolder {
+    let url: URL
+    /// How many stay.
+    let kept: Int
+
+    private static let ending = "safetensors"
+    private static let digestEnding = "sha256"
+    private static let entry = "checkpoint"
+    private static let prefix = "epoch-"
+
+    /// The folder within that of a training's artefacts, without what a killed training left half written.
+    init(in directory: URL, kept: Int) {
+        url = directory.appending(path: "checkpoints")
+        self.kept = kept
+        AtomicFile.sweep(url)
+    }
+
+    /// Writes a checkpoint, beside and renamed, and lets go of the oldest.
+    ///
+    /// - Throws: ``FileError``, ``TorchError``; what was there stays then.
+    func write(_ checkpoint: Checkpoint, _ tensors: [(name: String, tensor: Tensor)]) throws {
+        let place = checkpoint.place
+        let file = url.appending(
+            path: String(format: "\(Self.prefix)%06d-step-%08d.\(Self.ending)", place.epoch, place.steps))
+        // A digest without its file would be taken for damage; so the file goes first.
+        try Safetensors.write(
+            tensors, metadata: [Self.entry: JSONValue(encoding: checkpoint).canonicalText], to: file)
+        try AtomicFile.write(
+            "\(Digest.ofContents(of: file.path))  \(file.lastPathComponent)\n", to: Self.digestFile(of: file))
+        try prune()
+    }
+
+    /// Writes the weights of the best epoch so far.
+    func writeBest(epoch: Int, _ write: (URL) throws -> Void) throws -> Checkpoint.BestWeights {
+        let file = bestFile(epoch)
+        try write(file)
+        return .init(epoch: epoch, digest: try Digest.ofContents(of: file.path))
+    }
+
+    /// Where the weights of the best epoch are.
+    func bestFile(_ epoch: Int) -> URL { url.appending(path: String(format: "best-%06d.\(Self.ending)", epoch)) }
+
+    /// The newest checkpoint of a training that is whole; those that are not are taken away.
+    ///
+    /// - Parameter tell: Told of each that cannot serve, and why.
+    /// - Throws: ``FileError`` where one cannot be taken away.
+    func newest(of training: String, tell: (String) -> Void) throws -> (checkpoint: Checkpoint, tensors: Safetensors)? {
+        for file in files.reversed() {
+            do throws(Unusable) {
+                return try Self.read(file, of: training, best: bestFile)
+            } catch {
+                tell("the checkpoint \(file.lastPathComponent) \(error.reason); going back to the one before it")
+                try Self.remove(file)
+            }
+        }
+        return nil
+    }
+
+    /// The checkpoints, oldest first.
+    var files: [URL] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        return names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(".\(Self.ending)") }.sorted()
+            .map { url.appending(path: $0) }
+    }
+
+    // MARK: Parts
+
+    private struct Unusable: Error { let reason: String }
+
+    private static func digestFile(of file: URL) -> URL { file.appendingPathExtension(digestEnding) }
+
+    private static func read(
+        _ file: URL, of training: String, best: (Int) -> URL
+    ) throws(Unusable) -> (checkpoint: Checkpoint, tensors: Safetensors) {
+        guard let line = try? String(contentsOf: digestFile(of: file), encoding: .utf8),
+            let digest = line.split(separator: " ").first
+        else { throw Unusable(reason: "has no digest, as when writing it was interrupted") }
+        guard let found = try? Digest.ofContents(of: file.path), found == digest else {
+            throw Unusable(reason: "is damaged: its digest is not the one that was written")
+        }
+        guard let tensors = try? Safetensors.read(file), let text = tensors.metadata[entry],
+            let checkpoint = try? JSONValue(parsing: Data(text.utf8)).decoded(as: Checkpoint.self),
+            checkpoint.format == Checkpoint.format
+        else { throw Unusable(reason: "is of another version of this program") }
+        guard checkpoint.training == training else { throw Unusable(reason: "is of another training") }
+        if let weights = checkpoint.best, (try? Digest.ofContents(of: best(weights.epoch).path)) != weights.digest {
+            throw Unusable(reason: "wants the weights of epoch \(weights.epoch), which are damaged or gone")
+        }
+        return (checkpoint, tensors)
+    }
+
+    private static func remove(_ file: URL) throws {
+        for url in [file, digestFile(of: file)] where FileManager.default.fileExists(atPath: url.path) {
+            do {
+                try FileManager.default.removeItem(at: url)
+            } catch {
+                throw FileError.unwritable(path: url.path, reason: FileError.reason(of: error))
+            }
+        }
+    }
+
+    /// Keeps the newest checkpoints, and the best weights that they name.
+    private func prune() throws {
+        let files = files
+        for file in files.dropLast(kept) { try Self.remove(file) }
+        // The best epoch only ever becomes a later one.
+        guard let oldest = files.suffix(kept).first, let text = try? Safetensors.read(oldest).metadata[Self.entry],
+            let checkpoint = try? JSONValue(parsing: Data(text.utf8)).decoded(as: Checkpoint.self),
+            let best = checkpoint.best
+        else { return }
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        where name.hasPrefix("best-") && name < bestFile(best.epoch).lastPathComponent {
+            try Self.remove(url.appending(path: name))
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Basics
+import Configuration
+import Foundation
+import Jobs
+import Torch
+
+/// A training from its first step, or from a checkpoint, to its last.
+final class TrainingRun {
+    private let job: TrainJob
+    private let model: MemberModel
+    private let trainer: Trainer
+    private let validation: Validation
+    private let embedder: Embedder
+    private let fingerprint: String
+    private let directory: URL
+    private let checkpoints: CheckpointFolder
+    private var history: History
+    private var place = EpochProgress(epoch: 1)
+    private var best: Checkpoint.BestWeights?
+    private var lastCheckpoint = ContinuousClock.now
+    /// After each epoch, resident MB and tensors that live: a leak shows here.
+    private var memory: [(megabytes: Double, tensors: Int)] = []
+
+    /// Prepares a training in its job's folder.
+    ///
+    /// - Parameter fingerprint: What checkpoints have to agree with.
+    init(
+        job: TrainJob, model: MemberModel, trainer: Trainer, validation: Validation, embedder: Embedder,
+        fingerprint: String
+    ) {
+        self.job = job
+        self.model = model
+        self.trainer = trainer
+        self.validation = validation
+        self.embedder = embedder
+        self.fingerprint = fingerprint
+        directory = URL(filePath: job.output)
+        checkpoints = CheckpointFolder(in: directory, kept: job.checkpoints.kept)
+        history = History(member: job.member.name, seed: job.seed, fold: job.fold)
+    }
+
+    private var epochs: Int { job.train.schedule.epochs }
+
+    /// Whether the last epoch is behind it, or validation has not become better for as long as it was given.
+    var isFinished: Bool { place.epoch > epochs || hasStopped }
+
+    private var hasStopped: Bool {
+        let patience = job.train.selection.patience
+        guard patience > 0, let last = history.epochs.last, let best = history.best, best.validationMAP != nil else {
+            return false
+        }
+        return last.number - best.number >= patience
+    }
+
+    /// Takes up from the newest checkpoint, where there is one.
+    func resume(_ report: (Event) -> Void) throws {
+        guard let (checkpoint, tensors) = try checkpoints.newest(of: fingerprint, tell: { report(.message($0)) }) else {
+            return
+        }
+        for (name, tensor) in kept { try tensor.assign(tensors.tensor(name)) }
+        trainer.optimizer.steps = checkpoint.optimizerSteps
+        trainer.scale.state = checkpoint.lossScale
+        place = checkpoint.place
+        history.epochs = checkpoint.epochs
+        best = checkpoint.best
+        report(.message("goes on in epoch \(place.epoch) of \(epochs), after \(place.steps) of its steps"))
+    }
+
+    /// Runs an epoch, or what is left of it.
+    func runEpoch(_ report: (Event) -> Void) throws {
+        let start = ContinuousClock.now
+        let earlier = place
+        let photographs = trainer.stepsPerEpoch * trainer.photographsPerStep
+        let before = (place.epoch - 1) * photographs
+        place = try steps { place in
+            let done = place.steps * trainer.photographsPerStep
+            report(
+                .progress(
+                    done: before + done, total: epochs * photographs, unit: "photographs",
+                    rate: Double(done - earlier.steps * trainer.photographsPerStep) / start.elapsedSeconds,
+                    note: String(format: "epoch %d of %d, loss %.3f", place.epoch, epochs, place.meanLoss)))
+            if isCheckpointDue, place.steps < trainer.stepsPerEpoch { try keep(place) }
+        }
+        let isDue = validation.isDue(epoch: place.epoch, of: epochs)
+        let score = isDue ? try averaged { try validation.map(by: embedder) } : nil
+        history.epochs.append(
+            .init(
+                number: place.epoch,
+                learningRate: trainer.rate(of: LayerGroup.headName, at: place.epoch * trainer.stepsPerEpoch - 1),
+                trainLoss: place.meanLoss, validationMAP: score,
+                imagesPerSecond: Double(photographs) / place.seconds, seconds: earlier.seconds + start.elapsedSeconds,
+                waitingShare: place.secondsWaited / place.seconds))
+        try history.write(to: directory)
+        if history.best?.number == place.epoch {
+            best = try averaged { try checkpoints.writeBest(epoch: place.epoch, model.writeWeights) }
+        }
+        memory.append((Memory.residentMegabytes, Runtime.liveTensorCount))
+        report(.message(history.summary(epochs: epochs)))
+        if hasStopped {
+            report(.message("ends after epoch \(place.epoch): no better validation since \(history.best?.number ?? 0)"))
+        }
+        place = EpochProgress(epoch: place.epoch + 1)
+        try keep(place)
+    }
+
+    /// Puts the weights of the best epoch in their place, and tells what the training came to.
+    func finish(_ report: (Event) -> Void) throws {
+        if let best {
+            try AtomicFile.link(checkpoints.bestFile(best.epoch), to: MemberModel.weightsFile(in: directory))
+        }
+        var facts: [String: JSONValue] = [
+            "best_epoch": .number(Double(history.best?.number ?? 0)),
+            "best_validation_map": history.best?.validationMAP.map { .number($0) } ?? .null,
+            "training_photographs": .number(Double(trainer.photographs.count)),
+            "seed": .number(Double(job.seed)), "fold": .number(Double(job.fold)),
+        ]
+        if hasStopped { facts["epochs"] = .number(Double(history.epochs.count)) }
+        try model.writeDescription(facts, to: directory)
+        let memoryFacts: [String: JSONValue] = [
+            "resident_megabytes": .array(memory.map { .number($0.megabytes.rounded()) }),
+            "live_tensors": .array(memory.map { .number(Double($0.tensors)) }),
+        ]
+        report(.finished(facts: .object(facts.merging(memoryFacts) { $1 })))
+    }
+
+    /// Runs the steps of the epoch; of numbers that run away it names the last checkpoint before them.
+    private func steps(_ report: (EpochProgress) throws -> Void) throws -> EpochProgress {
+        do {
+            return try trainer.run(from: place, step: report)
+        } catch TrainingError.notFinite(var divergence) {
+            divergence.checkpoint = checkpoints.files.last?.path
+            throw TrainingError.notFinite(divergence)
+        }
+    }
+
+    /// Does something with the weights' running mean in their place, where there is one.
+    private func averaged<Result>(_ body: () throws -> Result) throws -> Result {
+        try trainer.average.map { try $0.inPlace(body) } ?? body()
+    }
+
+    /// All tensors that a step depends on, by the names that checkpoints have for them.
+    private var kept: [(name: String, tensor: Tensor)] {
+        func named(_ part: String, _ tensors: [(name: String, tensor: Tensor)]) -> [(name: String, tensor: Tensor)] {
+            tensors.map { ("\(part).\($0.name)", $0.tensor) }
+        }
+        return named("model", model.store.tensors) + named("optimizer", trainer.optimizer.moments)
+            + named("average", trainer.average?.state ?? [])
+    }
+
+    /// Whether the last checkpoint lies so far back that the steps since are worth one.
+    private var isCheckpointDue: Bool {
+        job.checkpoints.minutes > 0 && lastCheckpoint.elapsedSeconds >= 60 * job.checkpoints.minutes
+    }
+
+    private func keep(_ place: EpochProgress) throws {
+        try checkpoints.write(
+            Checkpoint(
+                training: fingerprint, place: place, optimizerSteps: trainer.optimizer.steps,
+                lossScale: trainer.scale.state, epochs: history.epochs, best: best),
+            kept)
+        lastCheckpoint = .now
+    }
+}

@@ -1,0 +1,49 @@
+"""Writes measures.json: pictures with what OpenCV, NumPy and imagehash measure of them, and a resize by Pillow's Lanczos.
+
+Run by hand, with Pillow before 13, which begins tall pictures with the columns: python3 measures.py
+"""
+
+import base64
+import json
+import pathlib
+
+import cv2
+import imagehash
+import numpy as np
+from PIL import Image, ImageFilter
+
+rng = np.random.default_rng(5)
+
+
+def waves(height, width, blur):
+    """Smooth patches of colour with edges, some of it too dark or too bright."""
+    noise = Image.fromarray(rng.integers(0, 256, (9, 11, 3), dtype=np.uint8)).resize((width, height), Image.BICUBIC)
+    grain = rng.integers(-20, 21, (height, width, 1))
+    levels = np.clip((np.asarray(noise).astype(int) - 128) * 2 + 128 + grain, 0, 255).astype(np.uint8)
+    return Image.fromarray(levels).filter(ImageFilter.GaussianBlur(blur))
+
+
+pictures = []
+for name, image in [
+    ("sharp", waves(40, 56, 0)),
+    ("blurred", waves(40, 56, 1.5)),
+    ("high", waves(64, 33, 0.5)),
+    ("small", waves(20, 16, 0)),
+]:
+    luma = np.asarray(image.convert("L"))
+    pictures.append(
+        {
+            "name": name,
+            "width": image.width,
+            "height": image.height,
+            "pixels": base64.b64encode(image.tobytes()).decode(),
+            "sharpness": float(cv2.Laplacian(luma, cv2.CV_64F).var()),
+            "exposure": float(luma.mean() / 255),
+            "clippedDark": float((luma == 0).mean()),
+            "clippedBright": float((luma == 255).mean()),
+            "hash": str(imagehash.phash(image)),
+            "lanczos": list(image.resize((8, 8), Image.LANCZOS).tobytes()),
+        }
+    )
+path = pathlib.Path(__file__).with_suffix(".json")
+path.write_text(json.dumps({"pictures": pictures}, separators=(",", ":")))

@@ -1,0 +1,68 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Imaging
+
+@Suite struct MeasuresTests {
+    struct Reference: Decodable {
+        struct Picture: Decodable {
+            let name: String
+            let width, height: Int
+            let pixels: Data
+            let sharpness, exposure, clippedDark, clippedBright: Double
+            let hash: String
+            let lanczos: [UInt8]
+            var raster: Raster { Raster(width: width, height: height, pixels: [UInt8](pixels)) }
+        }
+        let pictures: [Picture]
+    }
+
+    private func hash(_ raster: Raster) -> UInt64 {
+        PhotographMeasures(of: raster, width: raster.width, height: raster.height).perceptualHash
+    }
+
+    @Test func `Measures are OpenCV's and NumPy's, hashes imagehash's, and the resize to them Pillow's`() throws {
+        let pictures = try Golden.decode(Reference.self, from: "measures.json").pictures
+        #expect(pictures.count == 4)
+        for wanted in pictures {
+            let found = PhotographMeasures(of: wanted.raster, width: 7, height: 5)
+            #expect((found.width, found.height) == (7, 5))
+            // Sums of whole numbers: only the last division rounds.
+            #expect(abs(found.sharpness / wanted.sharpness - 1) < 1e-12, "\(wanted.name)")
+            #expect(abs(found.exposure - wanted.exposure) < 1e-12, "\(wanted.name)")
+            #expect(found.clippedDark == wanted.clippedDark && found.clippedBright == wanted.clippedBright)
+            #expect(found.perceptualHash == UInt64(wanted.hash, radix: 16), "\(wanted.name)")
+            #expect(wanted.raster.resized(width: 8, height: 8, filter: .lanczos).pixels == wanted.lanczos)
+        }
+        #expect(pictures[0].sharpness > 4 * pictures[1].sharpness)
+        #expect(pictures.contains { $0.clippedDark > 0 } && pictures.contains { $0.clippedBright > 0 })
+    }
+
+    @Test func `A smaller copy and one saved again have nearly the same hash, another picture has not`() throws {
+        let pictures = try Golden.decode(Reference.self, from: "measures.json").pictures.map(\.raster)
+        let own = hash(pictures[0])
+        let saved = try PictureFile(pictures[0].jpeg(quality: 60), name: "saved").decoded()
+        let smaller = pictures[0].resized(width: 30, height: 21)
+        #expect((own ^ hash(saved)).nonzeroBitCount <= 6 && (own ^ hash(smaller)).nonzeroBitCount <= 6)
+        for other in pictures.dropFirst() { #expect((own ^ hash(other)).nonzeroBitCount > 16) }
+        #expect((own ^ hash(pictures[0].mirrored())).nonzeroBitCount > 16)
+    }
+
+    @Test func `A photograph is measured by its box, upright, and a large one at the common scale`() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.photograph("large", Raster.asymmetric(width: 1200, height: 900).jpeg(quality: 95))
+        let whole = try PhotographMeasures(of: file)
+        #expect((whole.width, whole.height) == (1200, 900))
+        let scaled = try Raster.decoding(file, atLeast: PhotographMeasures.side).resized(width: 341, height: 256)
+        #expect(whole.sharpness == Luma(scaled).laplacianVariance)
+        let box = try #require(PixelBox(x: 100, y: 200, width: 40, height: 900))
+        let part = try PhotographMeasures(of: PhotographFile(id: "part", url: file.url, box: box))
+        #expect((part.width, part.height) == (40, 700))
+    }
+
+    @Test func `One pixel can be measured`() {
+        let dot = PhotographMeasures(of: Raster(width: 1, height: 1), width: 1, height: 1)
+        #expect(dot.sharpness == 0 && dot.exposure == 0 && dot.clippedDark == 1 && dot.clippedBright == 0)
+    }
+}

@@ -1,0 +1,171 @@
+import Basics
+import Digests
+import Foundation
+import Imaging
+import Testing
+
+@testable import Reports
+
+/// Rendered documents beside what they are made of.
+struct VerificationTests {
+    private static let text = """
+        ---
+        title: mAP `{wb} evaluate.pooled.map | fixed(4)`
+        ---
+        Found by the first photograph: `{wb} evaluate.pooled.top1 | fixed(3)`; more in @fig-worst.
+
+        ```{map-curve}
+        #| label: fig-map
+        ```
+
+        ```{retrieval-grid}
+        #| label: fig-worst
+        select: worst
+        count: 2
+        ```
+        """
+    private static let picture = "reports/trial_files/figure-gfm/fig-worst-1.png"
+
+    /// A pod with the document rendered.
+    private static func rendered(_ formats: [FrontMatter.Format] = [.gfm]) throws -> Pod {
+        let pod = try Pod()
+        let result = try pod.render(text, formats: formats)
+        try #require(result.errors.isEmpty, "\(result.errors)")
+        return pod
+    }
+
+    private static func findings(_ pod: Pod, versions: [String: String] = [:]) throws -> [String] {
+        let folder = pod.root.appending(path: "reports")
+        return try DocumentVerification.all(of: folder.appending(path: "trial.book.md"), in: folder).flatMap { one in
+            let results = one.record.locating { node in pod.root.appending(path: "store/\(node.stage)") }
+            return try one.findings(results: results, place: pod.inputs.place, versions: versions)
+        }.map(\.description)
+    }
+
+    @Test func `What was rendered is found as it was, in every format and with other parameters`() throws {
+        let pod = try Self.rendered([.gfm, .html, .text])
+        #expect(try Self.findings(pod) == [])
+        _ = try pod.render("---\nparams: {k: 20}\n---\nk `{wb} params.k`\n", parameters: ["k": "10"])
+        let folder = pod.root.appending(path: "reports")
+        let stems = try DocumentVerification.all(of: folder.appending(path: "trial.book.md"), in: folder)
+        #expect(stems.count == 2)
+    }
+
+    @Test func `A number that was changed in the prose is found with its line`() throws {
+        let pod = try Self.rendered([.gfm, .text])
+        let markdown = try pod.read("reports/trial.md")
+        try pod.write("reports/trial.md", markdown.replacing("photograph: 0.500", with: "photograph: 0.600"))
+        let found = try Self.findings(pod)
+        #expect(
+            found == [
+                "trial.md:3: says 'the first photograph: 0.600; more in [Figure 2](#', "
+                    + "should say 'the first photograph: 0.500; more in [Figure 2](#'"
+            ], "\(found)")
+        try pod.write("reports/trial.md", markdown + "\nA line more.\n")
+        #expect(try Self.findings(pod).contains { $0.hasSuffix("should not say 'A line more.'") })
+        try FileManager.default.removeItem(at: pod.root.appending(path: "reports/trial.md"))
+        #expect(try Self.findings(pod) == [], "the text is still there")
+        try FileManager.default.removeItem(at: pod.root.appending(path: "reports/trial.txt"))
+        #expect(try Self.findings(pod).first == "trial.md: is missing")
+    }
+
+    @Test func `One pixel is found, and so is one number of a figure's data`() throws {
+        let pod = try Self.rendered()
+        let url = pod.root.appending(path: Self.picture)
+        var picture = try Raster.decoding(PhotographFile(id: "picture", url: url))
+        let drawn = picture
+        let (red, green, blue) = picture[7, 5]
+        picture[7, 5] = (red ^ 0xFF, green, blue)
+        #expect(
+            FigureDifferences.finding(in: "a.png", found: picture, expected: drawn, isSameLibrary: true)?.description
+                == "a.png: 1 pixel differs, the first at 7, 5")
+        picture[7, 5] = (red > 128 ? red - 2 : red + 2, green, blue)
+        #expect(FigureDifferences.finding(in: "a.png", found: picture, expected: drawn, isSameLibrary: true) == nil)
+
+        var data = try Data(contentsOf: url)
+        // The last byte of the pixels' checksum.
+        data[data.count - 17] ^= 1
+        try data.write(to: url)
+        #expect(try Self.findings(pod).contains { $0.contains("fig-worst-1.png: is not the file that was drawn") })
+
+        let map = "reports/trial_files/figure-gfm/fig-map-1.json"
+        let json = try pod.read(map)
+        try pod.write(map, json.replacing("0.5125", with: "0.6125"))
+        let found = try Self.findings(pod).filter { $0.contains("fig-map-1.json") }
+        #expect(found.count == 2 && found[1].contains("is 0.6125, should be 0.5125"), "\(found)")
+    }
+
+    @Test func `A measure that changed under the document is found wherever it stands`() throws {
+        let pod = try Self.rendered()
+        var evaluation = Pod.evaluation.object ?? [:]
+        var pooled = evaluation["pooled"]?.object ?? [:]
+        pooled["map"] = 0.6
+        evaluation["pooled"] = .object(pooled)
+        try pod.write("store/evaluate/evaluation.json", JSONValue.object(evaluation).text)
+        let found = try Self.findings(pod)
+        #expect(found.contains { $0.hasPrefix("trial.md:1: says") && $0.contains("0.5125") && $0.contains("0.6000") })
+    }
+
+    @Test func `Pictures by another Cairo may differ in places, not throughout`() throws {
+        let pod = try Self.rendered()
+        #expect(try Self.findings(pod, versions: ["Cairo": "0.0"]) == [])
+        let white = Raster(width: 100, height: 100, red: 255, green: 255, blue: 255)
+        var speckled = white
+        for x in 0..<100 { for y in 0..<5 { speckled[x, y] = (0, 0, 0) } }
+        func finding(_ picture: Raster) -> Finding? {
+            FigureDifferences.finding(in: "a", found: picture, expected: white, isSameLibrary: false)
+        }
+        #expect(finding(speckled) == nil)
+        speckled[0, 6] = (0, 0, 0)
+        #expect(finding(speckled)?.problem == "501 pixels differ, the first at 0, 0")
+        #expect(
+            finding(Raster(width: 100, height: 99, red: 255, green: 255, blue: 255))?.problem
+                == "has 100 x 99 pixels, should have 100 x 100")
+    }
+
+    @Test func `A reference keeps the small files, and tells which of them was changed`() throws {
+        let pod = try Pod()
+        try pod.write("store/expand/vectors.npy", "large")
+        func node(_ stage: String, files: [String]) throws -> ReportNode {
+            let folder = pod.root.appending(path: "store/\(stage)")
+            return ReportNode(
+                stage: stage, key: "0af1", outputDigest: "",
+                files: Dictionary(
+                    uniqueKeysWithValues: try files.map {
+                        ($0, Digest.of(try pod.read("store/\(stage)/\($0)")))
+                    }), directory: folder)
+        }
+        let nodes = try [
+            node("expand", files: ["neighbors.csv", "vectors.npy"]), node("evaluate", files: ["queries.csv"]),
+        ]
+        let reference = ReferenceFolder(pod.root.appending(path: "reports/reference"))
+        try reference.keep(nodes)
+        #expect(
+            try pod.files(in: "reports/reference") == [
+                "evaluate/0af1/queries.csv", "expand/0af1/neighbors.csv", "manifest.json",
+            ])
+        #expect(nodes[0].changedFiles(in: reference.folder(of: nodes[0]), isWhole: false) == [])
+        let neighbours = try pod.read("reports/reference/expand/0af1/neighbors.csv")
+        try pod.write("reports/reference/expand/0af1/neighbors.csv", neighbours.replacing("0.8", with: "0.81"))
+        #expect(
+            nodes[0].changedFiles(in: reference.folder(of: nodes[0]), isWhole: false).map(\.description)
+                == ["expand/0af1/neighbors.csv: is not the file that the document was made of"])
+        #expect(
+            nodes[0].changedFiles(in: reference.folder(of: nodes[0]), isWhole: true).map(\.problem)
+                == ["is not the file that the document was made of", "is missing"])
+        try reference.keep([nodes[1]])
+        #expect(try pod.files(in: "reports/reference") == ["evaluate/0af1/queries.csv", "manifest.json"])
+    }
+
+    @Test func `A document that was never rendered, or whose record is broken, is an error`() throws {
+        let pod = try Pod()
+        try pod.write("reports/trial.book.md", "Text\n")
+        #expect {
+            try Self.findings(pod)
+        } throws: {
+            "\($0)".contains("trial.book.md has no rendering with a record in ")
+        }
+        try pod.write("reports/trial_files/record.json", "{}")
+        #expect { try Self.findings(pod) } throws: { "\($0)".contains("record.json: this is no record of a rendering") }
+    }
+}

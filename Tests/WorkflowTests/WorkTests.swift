@@ -1,0 +1,49 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Workflow
+
+/// What becomes of a node's folder when its work is interrupted or fails.
+@Suite struct WorkTests {
+    private let store = Store(
+        project: FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID().uuidString)"), name: "w")
+
+    private func attempt(_ node: String = "train lite0", sources: String? = "a") -> Store.Attempt {
+        Store.Attempt(stage: .train, node: node, sources: sources)
+    }
+
+    /// Whether a file that an attempt left is still there when the next begins.
+    private func stays(from first: Store.Attempt, to second: Store.Attempt, afresh: Bool = false) throws -> Bool {
+        let file = try store.begin(first, key: "k").appending(path: "checkpoint")
+        try AtomicFile.write("", to: file)
+        try store.fail(.train, key: "k", reason: "memory ran out")
+        #expect(store.partial(of: .train, key: "k") == .failed(reason: "memory ran out"))
+        _ = try store.begin(second, key: "k", afresh: afresh)
+        #expect(store.partial(of: .train, key: "k") == .interrupted)
+        defer { try? FileManager.default.removeItem(at: store.folder.deletingLastPathComponent()) }
+        return FileManager.default.fileExists(atPath: file.path)
+    }
+
+    @Test func `A stage that goes on finds what it left, unless it is forced or has other sources`() throws {
+        #expect(try stays(from: attempt(), to: attempt()))
+        #expect(try !stays(from: attempt(), to: attempt(), afresh: true))
+        #expect(try !stays(from: attempt(), to: attempt(sources: "b")))
+        #expect(try !stays(from: attempt(sources: nil), to: attempt(sources: nil)))
+    }
+
+    @Test func `Collection keeps the last attempt of each training that can go on`() throws {
+        defer { try? FileManager.default.removeItem(at: store.folder.deletingLastPathComponent()) }
+        let begun = [
+            ("old", attempt()), ("new", attempt()), ("other", attempt("train b5")), ("none", attempt(sources: nil)),
+        ]
+        for (position, (key, attempt)) in begun.enumerated() {
+            let place = try store.begin(attempt, key: key)
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: Double(position))],
+                ofItemAtPath: place.appending(path: "attempt.json").path)
+        }
+        let gone = try GarbageCollection(store).items.map(\.url.lastPathComponent)
+        #expect(gone == ["none.partial", "old.partial"])
+    }
+}
