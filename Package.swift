@@ -91,6 +91,9 @@ let package = Package(
             name: "measure-retrieval", dependencies: ["Basics", "COpenBLAS", "Retrieval"],
             path: "Benchmarks/retrieval", exclude: ["README.md", "compare"]),
         .executableTarget(
+            name: "measure-evaluation", dependencies: ["Basics", "Evaluation"], path: "Benchmarks/evaluation",
+            exclude: ["README.md"]),
+        .executableTarget(
             name: "measure-imaging", dependencies: ["Basics", "Imaging"], path: "Benchmarks/MeasureImaging"),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(

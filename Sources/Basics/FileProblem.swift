@@ -19,3 +19,12 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     /// What is wrong and what to do, without the place.
     public var message: String { "\(problem). \(remedy)" }
 }
+
+extension [FileProblem] {
+    /// One line each, at most twenty, and how many more there are.
+    public var listing: String {
+        let shown = prefix(20).map(\.description)
+        let rest = count - shown.count
+        return (shown + (rest > 0 ? ["… and \(rest) more."] : [])).joined(separator: "\n")
+    }
+}

@@ -4,11 +4,10 @@ import Basics
 public struct CatalogError: Error, Equatable, CustomStringConvertible {
     public let problems: [FileProblem]
 
-    public var description: String {
-        let shown = problems.prefix(20).map(\.description)
-        let rest = problems.count - shown.count
-        return (shown + (rest > 0 ? ["… and \(rest) more."] : [])).joined(separator: "\n")
-    }
+    /// Collects problems.
+    public init(problems: [FileProblem]) { self.problems = problems }
+
+    public var description: String { problems.listing }
 }
 
 /// Collects problems so that all of them are told at once.

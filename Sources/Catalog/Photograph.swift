@@ -47,6 +47,13 @@ public struct Photograph: Sendable, Equatable {
         self.split = split
     }
 
+    /// The same photograph under another animal's name.
+    public func named(_ whaleID: String?) -> Photograph {
+        Photograph(
+            id: id, path: path, height: height, width: width, box: box, viewpoint: viewpoint, date: date,
+            timestamp: timestamp, whaleID: whaleID, encounterID: encounterID, split: split)
+    }
+
     /// The year of the date.
     public var year: Int? { date.flatMap { Int($0.prefix(4)) } }
 

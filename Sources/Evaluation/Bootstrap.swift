@@ -1,6 +1,6 @@
 import Basics
 
-/// Percentile intervals of a mean by resampling animals: photographs of one animal succeed and fail together.
+/// Percentile intervals of means by resampling animals: photographs of one animal succeed and fail together.
 ///
 /// Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13; clusters: Davison and Hinkley,
 /// 1997, section 3.8.
@@ -8,22 +8,69 @@ struct Bootstrap {
     let resamples: Int
     let seed: UInt64
 
+    /// What one animal adds to a mean.
+    struct Part {
+        var sum = 0.0
+        var count = 0.0
+    }
+
     /// The 95% interval of the mean over all values; nil with fewer than two clusters or no resamples.
     func interval(of values: [(cluster: String, value: Double)]) -> ClosedRange<Double>? {
-        let clusters = Dictionary(grouping: values, by: \.cluster).sorted { $0.key < $1.key }
-            .map { (sum: $0.value.reduce(0) { $0 + $1.value }, count: $0.value.count) }
-        guard clusters.count > 1, resamples > 0 else { return nil }
+        var parts: [String: [Part]] = [:]
+        for (cluster, value) in values {
+            parts[cluster, default: [Part()]][0].sum += value
+            parts[cluster, default: [Part()]][0].count += 1
+        }
+        return intervals(of: parts)?[0]
+    }
+
+    /// The 95% intervals of several means, for all of which the same animals are drawn.
+    ///
+    /// - Parameter parts: For each animal its parts in the means, of all animals as many.
+    /// - Returns: An interval for each mean, nil where no animal counts in it; nil altogether with fewer than two animals
+    ///   or no resamples.
+    /// - Complexity: O(resamples · animals · means), however many photographs there are.
+    func intervals(of parts: [String: [Part]]) -> [ClosedRange<Double>?]? {
+        guard parts.count > 1, resamples > 0 else { return nil }
+        let clusters = parts.sorted { $0.key < $1.key }.map(\.value)
+        let width = clusters[0].count
+        let flat = clusters.flatMap { $0 }
         var generator = SeededGenerator(seed: seed, "bootstrap")
-        let means = (0..<resamples).map { _ in
-            var (sum, count) = (0.0, 0)
+        var means = Array(repeating: [Double](), count: width)
+        var sums = Array(repeating: Part(), count: width)
+        for _ in 0..<resamples {
+            for mean in 0..<width { sums[mean] = Part() }
             for _ in clusters.indices {
-                let drawn = clusters[generator.integer(in: clusters.indices)]
-                sum += drawn.sum
-                count += drawn.count
+                let start = generator.integer(in: clusters.indices) * width
+                for mean in 0..<width {
+                    sums[mean].sum += flat[start + mean].sum
+                    sums[mean].count += flat[start + mean].count
+                }
             }
-            return sum / Double(count)
-        }.sorted()
-        func quantile(_ share: Double) -> Double { means[Int((share * Double(resamples - 1)).rounded())] }
+            for mean in 0..<width where sums[mean].count > 0 { means[mean].append(sums[mean].sum / sums[mean].count) }
+        }
+        return means.map(Self.interval)
+    }
+
+    /// The 95% interval of any number made of how often each cluster is drawn; nil with fewer than two clusters, no
+    /// resamples, or where it is never known.
+    ///
+    /// - Parameter statistic: Is handed a count for each cluster.
+    func interval(clusters: Int, of statistic: (_ counts: [Double]) -> Double?) -> ClosedRange<Double>? {
+        guard clusters > 1, resamples > 0 else { return nil }
+        var generator = SeededGenerator(seed: seed, "bootstrap")
+        let values = (0..<resamples).compactMap { _ -> Double? in
+            var counts = Array(repeating: 0.0, count: clusters)
+            for _ in 0..<clusters { counts[generator.integer(in: 0..<clusters)] += 1 }
+            return statistic(counts)
+        }
+        return Self.interval(of: values)
+    }
+
+    private static func interval(of means: [Double]) -> ClosedRange<Double>? {
+        guard !means.isEmpty else { return nil }
+        let sorted = means.sorted()
+        func quantile(_ share: Double) -> Double { sorted[Int((share * Double(sorted.count - 1)).rounded())] }
         return quantile(0.025)...quantile(0.975)
     }
 }

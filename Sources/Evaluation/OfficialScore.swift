@@ -14,10 +14,17 @@ public struct OfficialScore: Sendable, Equatable {
     /// Scores a submission as the official script does: it drops queries that are left out, ignores those that the
     /// labels do not have, and counts repeated and surplus rows.
     ///
-    /// - Parameter strict: Refuses all of that instead.
-    /// - Throws: ``ScoringError``, when strict.
-    public init(_ submission: Submission, labels: Labels, strict: Bool = false) throws {
-        if strict { try submission.requireWhole(for: labels) }
+    /// - Parameters:
+    ///   - strict: Refuses all of that instead, and with `questions` a query's own photograph among its answers.
+    ///   - questions: The photograph of each query, where it is known; see ``StrictScoring``.
+    /// - Throws: ``ScoringError/refused(_:)`` with every finding, when strict.
+    public init(
+        _ submission: Submission, labels: Labels, strict: Bool = false, questions: [String: String] = [:]
+    ) throws {
+        if strict {
+            let problems = StrictScoring(submission, labels: labels, questions: questions).problems
+            guard problems.isEmpty else { throw ScoringError.refused(problems) }
+        }
         let rows = Dictionary(grouping: submission.rows, by: \.queryID)
         var result: [String: Double] = [:]
         for (query, answers) in labels.answers {
@@ -26,26 +33,5 @@ public struct OfficialScore: Sendable, Equatable {
                 rows.map { .init(score: $0.score, isRelevant: answers.contains($0.imageID)) }, relevant: answers.count)
         }
         averagePrecision = result
-    }
-}
-
-extension Submission {
-    /// Checks what the official rule lets through.
-    fileprivate func requireWhole(for labels: Labels) throws {
-        var seen: [String: Set<String>] = [:]
-        for (row, line) in zip(rows, lines) {
-            guard labels.answers[row.queryID] != nil else {
-                let near = Spelling.nearest(to: row.queryID, among: labels.answers.keys.sorted())
-                throw ScoringError.unknownQuery(path: path, line: line, query: row.queryID, nearest: near)
-            }
-            guard seen[row.queryID, default: []].insert(row.imageID).inserted else {
-                throw ScoringError.repeated(path: path, line: line, query: row.queryID, image: row.imageID)
-            }
-            guard seen[row.queryID, default: []].count <= AveragePrecision.limit else {
-                throw ScoringError.tooManyRows(path: path, line: line, query: row.queryID)
-            }
-        }
-        let missing = labels.answers.keys.filter { seen[$0] == nil }.sorted()
-        if !missing.isEmpty { throw ScoringError.missingQueries(path: path, queries: missing) }
     }
 }

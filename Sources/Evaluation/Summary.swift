@@ -3,18 +3,48 @@ import Basics
 /// What a set of queries comes to; the unanswerable ones are counted but left out of every mean, as the official
 /// labels leave them out.
 public struct Summary: Sendable, Equatable {
-    /// Mean average precision over the first 20 answers.
-    public let map: Double
-    /// Shares of queries with a right answer within the first 1, 5 and 20.
-    public let top1: Double
-    public let top5: Double
-    public let top20: Double
+    /// A mean over queries or over animals.
+    public enum Measure: String, Sendable, CaseIterable {
+        /// Mean average precision over the first 20 answers.
+        case map
+        /// The share of queries with a right answer within the first 1, 5 and 20: CMC@k.
+        case top1, top5, top20
+        /// Mean share of right answers within the first R, R the number there are.
+        case rPrecision = "r_precision"
+        /// Mean inverse negative penalty: right answers divided by the rank of the last of them.
+        case inversePenalty = "minp"
+        /// The accuracy of the nearest individual, averaged over individuals.
+        case baks
+        /// Average precision averaged over each animal's queries, then over animals.
+        case mapByAnimal = "map_by_animal"
+
+        /// Whether every animal counts alike, however many queries it has.
+        var weighsAnimals: Bool { self == .baks || self == .mapByAnimal }
+
+        /// Of one query with an answer; nil where it is not known.
+        func value(of result: QueryResult) -> Double? {
+            func within(_ count: Int) -> Double { (result.firstHitRank ?? .max) <= count ? 1 : 0 }
+            return switch self {
+            case .map, .mapByAnimal: result.averagePrecision()
+            case .top1, .baks: within(1)
+            case .top5: within(5)
+            case .top20: within(20)
+            case .rPrecision: result.rPrecision
+            case .inversePenalty: result.inversePenalty
+            }
+        }
+    }
+
+    /// The means that are known.
+    public let values: [Measure: Double]
+    /// The 95% intervals of ``values``, by resampling animals; empty where fewer than two are asked for.
+    public let intervals: [Measure: ClosedRange<Double>]
     /// All queries.
     public let queries: Int
     /// Those with a right answer in their database.
     public let answerable: Int
-    /// The 95% interval of ``map``, nil where fewer than two animals are asked for.
-    public let interval: ClosedRange<Double>?
+    /// The animals of those.
+    public let animals: Int
     /// mAP@k for k from 1 to 20.
     public let curve: [Double]
 
@@ -23,31 +53,66 @@ public struct Summary: Sendable, Equatable {
     /// - Parameters:
     ///   - resamples: Bootstrap resamples of the animals; 0 for no interval.
     ///   - seed: Fixes the resamples.
+    /// - Complexity: O(queries + resamples · animals).
     public init?(_ results: [QueryResult], resamples: Int, seed: UInt64) {
         let asked = results.filter(\.isAnswerable)
         guard !asked.isEmpty else { return nil }
-        func mean(_ value: (QueryResult) -> Double) -> Double {
-            asked.reduce(0) { $0 + value($1) } / Double(asked.count)
+        // A measure that one query lacks would be a mean over others than its neighbours in a table.
+        let known = Measure.allCases.filter { measure in asked.allSatisfy { measure.value(of: $0) != nil } }
+        var parts: [String: [Bootstrap.Part]] = [:]
+        var sums = Array(repeating: 0.0, count: known.count)
+        for result in asked {
+            for (place, measure) in known.enumerated() {
+                let value = measure.value(of: result) ?? 0
+                sums[place] += value
+                parts[result.whaleID, default: Array(repeating: .init(), count: known.count)][place].sum += value
+                parts[result.whaleID, default: []][place].count += 1
+            }
         }
-        func top(_ count: Int) -> Double { mean { ($0.firstHitRank ?? .max) <= count ? 1 : 0 } }
-        map = mean { $0.averagePrecision() }
-        top1 = top(1)
-        top5 = top(5)
-        top20 = top(20)
+        for (place, measure) in known.enumerated() where measure.weighsAnimals {
+            for (whale, part) in parts {
+                parts[whale]?[place] = .init(sum: part[place].sum / part[place].count, count: 1)
+            }
+        }
+        var values: [Measure: Double] = [:]
+        for (place, measure) in known.enumerated() {
+            values[measure] =
+                measure.weighsAnimals
+                ? parts.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value[place].sum } / Double(parts.count)
+                : sums[place] / Double(asked.count)
+        }
+        self.values = values
+        let found = Bootstrap(resamples: resamples, seed: seed).intervals(of: parts) ?? []
+        intervals = Dictionary(
+            uniqueKeysWithValues: zip(known, found).compactMap { key, range in range.map { (key, $0) } })
         queries = results.count
         answerable = asked.count
-        interval = Bootstrap(resamples: resamples, seed: seed)
-            .interval(of: asked.map { ($0.whaleID, $0.averagePrecision()) })
-        curve = (1...AveragePrecision.limit).map { count in mean { $0.averagePrecision(at: count) } }
+        animals = parts.count
+        curve = (1...AveragePrecision.limit).map { count in
+            asked.reduce(0) { $0 + $1.averagePrecision(at: count) } / Double(asked.count)
+        }
     }
 
-    /// The form in `evaluation.json`.
+    public var map: Double { values[.map] ?? 0 }
+    public var top1: Double { values[.top1] ?? 0 }
+    public var top5: Double { values[.top5] ?? 0 }
+    public var top20: Double { values[.top20] ?? 0 }
+    /// The 95% interval of ``map``.
+    public var interval: ClosedRange<Double>? { intervals[.map] }
+
+    /// The form in `evaluation.json`; a measure that is not known is null.
     public var json: JSONValue {
-        [
-            "map": .number(map), "top1": .number(top1), "top5": .number(top5), "top20": .number(top20),
+        func pair(_ range: ClosedRange<Double>?) -> JSONValue {
+            range.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
+        }
+        var members: [String: JSONValue] = [
             "queries": .number(Double(queries)), "answerable": .number(Double(answerable)),
-            "interval": interval.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null,
+            "animals": .number(Double(animals)), "interval": pair(interval),
             "curve": .array(curve.map { .number($0) }),
         ]
+        for measure in Measure.allCases { members[measure.rawValue] = values[measure].map(JSONValue.number) ?? .null }
+        members["intervals"] = .object(
+            Dictionary(uniqueKeysWithValues: intervals.map { ($0.key.rawValue, pair($0.value)) }))
+        return .object(members)
     }
 }

@@ -1,5 +1,4 @@
 import Basics
-import COpenBLAS
 
 /// Exact nearest neighbours: tiles of single-precision products find the candidates, double precision ranks them.
 ///
@@ -69,24 +68,13 @@ struct CosineSearch {
         defer { products.deallocate() }
         for start in stride(from: segment.lowerBound, to: segment.upperBound, by: tile.rows) {
             let rows = start..<min(start + tile.rows, segment.upperBound)
-            multiply(block, rows, cosine, into: products)
+            cosine.multiply(block, rows, into: products)
             for (place, query) in block.enumerated() {
                 let row = UnsafeMutableBufferPointer(start: products + place * rows.count, count: rows.count)
                 if let own = excluded[query], rows.contains(own) { row[own - start] = -.infinity }
                 found[query].take(UnsafeBufferPointer(row), first: start)
             }
         }
-    }
-
-    private func multiply(
-        _ block: Range<Int>, _ rows: Range<Int>, _ cosine: ExactCosine, into products: UnsafeMutablePointer<Float>
-    ) {
-        let columns = cosine.columns
-        guard columns > 0 else { return products.update(repeating: 0, count: block.count * rows.count) }
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, blasint(block.count), blasint(rows.count), blasint(columns), 1,
-            cosine.queries + block.lowerBound * columns, blasint(columns),
-            cosine.database + rows.lowerBound * columns, blasint(columns), 0, products, blasint(rows.count))
     }
 }
 

@@ -106,6 +106,11 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     /// The first row that holds NaN or infinity, or nil.
     public var firstRowNotFinite: Int? { (0..<rows).first { !length(ofRow: $0).isFinite } }
 
+    /// The inner product of two rows, summed in double precision: of rows of unit length their cosine.
+    public func similarity(_ row: Int, _ other: Int) -> Double {
+        zip(self[row: row], self[row: other]).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+
     /// The Euclidean length of a row, summed in double precision.
     func length(ofRow row: Int) -> Double {
         values.withUnsafeBufferPointer { values in

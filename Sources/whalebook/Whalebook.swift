@@ -20,8 +20,7 @@ struct Whalebook: AsyncParsableCommand {
             ImportCommand.self,
             CollectCommand.self,
             RenderCommand.self, ReportCommand.self, VerifyCommand.self, EmbedCommand.self, SearchCommand.self,
-            SubmitCommand.self,
-            ScoreCommand.self,
+            SubmitCommand.self, ScoreCommand.self, IdentifyCommand.self,
         ])
 
     static func main() async {

@@ -8,8 +8,11 @@ import Testing
     /// What must not differ; `history.csv` holds times.
     private static let artefacts = [
         "split": ["split.csv", "scenarios.json", "labels.csv"], "train": ["model.safetensors"],
-        "embed": ["embeddings.npy", "untrained.npy"], "search": ["neighbors.csv"], "expand": ["neighbors.csv"],
-        "evaluate": ["evaluation.json", "queries.csv", "submission.csv"], "sweep": ["sweep.csv", "sweep.json"],
+        "embed": ["embeddings.npy", "untrained.npy"],
+        "search": ["neighbors.csv", "ranks.csv", "novelty.csv", "suspects.csv"],
+        "expand": ["neighbors.csv", "ranks.csv"],
+        "evaluate": ["evaluation.json", "queries.csv", "submission.csv", "calibration.json", "causes.csv"],
+        "sweep": ["sweep.csv", "sweep.json"],
     ]
 
     @Test func `Split, search, expansion and evaluation survive being killed anywhere`() throws {

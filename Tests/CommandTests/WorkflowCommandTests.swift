@@ -25,6 +25,7 @@ struct WorkflowCommandTests {
         try isVerified(shell)
         try scoresAgree(shell)
         try outsideTheWorkflow(shell)
+        try identifies(shell)
         try optionsMakeStale(shell)
     }
 
@@ -70,13 +71,26 @@ struct WorkflowCommandTests {
     /// `evaluate` and the official rule agree on evaluate's own submission.
     private func scoresAgree(_ shell: Shell) throws {
         let folder = try result(of: "evaluate", in: shell)
-        let score = try shell.whalebook("score", "--strict", folder + "/submission.csv", "pod/labels.csv")
+        let score = try shell.whalebook(
+            "score", "--strict", "--data", "pod", folder + "/submission.csv", "pod/labels.csv")
         #expect(score.status == 0, "\(score.errors)")
         let official = try #require(
             try JSONValue(parsing: Data(score.output.utf8))["mean_average_precision"]?.double)
         let own = try #require(
             try JSONValue.read(URL(filePath: folder + "/evaluation.json"))[path: "pooled.map"]?.double)
         #expect(abs(official - own) < 1e-12)
+    }
+
+    /// A photograph that the catalogue has is its own nearest.
+    private func identifies(_ shell: Shell) throws {
+        let identify = try shell.whalebook("identify", "pod/images/train0003.jpg", "--json", "--sheet", "sheet.png")
+        #expect(identify.status == 0, "\(identify.errors)")
+        let best = try #require(
+            try JSONValue(parsing: Data(identify.output.utf8))[path: "photographs.0.candidates.0.photographs.0"])
+        #expect(best["image_id"] == "train0003")
+        // The same network on the same picture, but in a batch of another size.
+        #expect(abs((best["score"]?.double ?? 0) - 1) < 1e-4)
+        #expect(shell.exists("sheet.png"))
     }
 
     /// The trained model embeds and searches any folder, to the same ranking as the workflow's.

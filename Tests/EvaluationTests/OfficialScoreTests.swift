@@ -42,7 +42,7 @@ struct OfficialScoreTests {
 
     @Test func `A query that is left out is dropped, and refused when strict`() throws {
         #expect(try Self.score("q1,a,0.5\n", "q1,a\nq2,b\n").meanAveragePrecision == 1)
-        #expect("\(Self.refusal("q1,a,0.5\n", "q1,a\nq2,b\n"))".contains("1 queries have no answer: q2"))
+        #expect("\(Self.refusal("q1,a,0.5\n", "q1,a\nq2,b\n"))".contains("1 query has no answer: q2"))
     }
 
     @Test func `A query that the labels lack is ignored, and refused when strict`() throws {
@@ -76,6 +76,32 @@ struct OfficialScoreTests {
     func `A score outside 0 to 1 is refused with its line`(score: String) {
         let error = #expect(throws: ScoringError.self) { try Self.score("q1,a,0.5\nq1,b,\(score)\n", "q1,a\n") }
         #expect(error.map { "\($0)".contains("submission.csv:3: the score '\(score)'") } == true)
+    }
+
+    @Test func `Strictness tells everything at once, each with its line`() {
+        let rows = "q1,a,0.5\nq1,a,0.4\nq7,x,0.1\nq7,y,0.1\n" + (0..<21).map { "q2,i\($0),0.5\n" }.joined()
+        #expect(
+            Self.refusal(rows, "q1,a\nq2,i1\nq3,z\n").split(separator: "\n").map { $0.split(separator: "/").last ?? "" }
+                == [
+                    "submission.csv:3: 'a' stands twice for query 'q1'. Keep one row.",
+                    "submission.csv:4: the labels have no query 'q7', but 'q1'. Correct the name, or take its rows out.",
+                    "submission.csv:26: query 'q2' has more than 20 rows. Keep the best.",
+                    "submission.csv: 1 query has no answer: q3. The official score drops them unseen; answer each.",
+                ])
+    }
+
+    @Test func `With the questions known, a query's own photograph is refused and one without an answer is not`() {
+        let submission = Submission(rows: [
+            .init(queryID: "q1", imageID: "p1", score: 0.5), .init(queryID: "q1", imageID: "p2", score: 0.4),
+            .init(queryID: "q2", imageID: "p1", score: 0.4),
+        ])
+        let labels = Labels(answers: ["q1": ["p2"]], path: "labels.csv")
+        let problems = StrictScoring(submission, labels: labels, questions: ["q1": "p1", "q2": "p2"]).problems
+        #expect(
+            problems.map(\.description) == [
+                "submission.csv:2: query 'q1' is answered by its own photograph 'p1'. Take the row out."
+            ])
+        #expect(StrictScoring(submission, labels: labels).problems.map(\.line) == [4])
     }
 
     private static func refusal(_ submission: String, _ labels: String) -> String {

@@ -171,6 +171,7 @@ final class Pod {
         try Self.sweep.write(to: root.appending(path: "store/sweep/sweep.csv"))
         try write("store/sweep/sweep.json", Self.sweep.json.text)
         try writeQueries(Self.asked)
+        try writeDiagnosis()
     }
 
     func writeTraining(folder: String, parameters: Int) throws {
@@ -226,6 +227,7 @@ final class Pod {
             "after": ["map": 0.5125, "top1": 0.5, "top5": 0.75],
             "gained": 2, "lost": 1, "unchanged": 1,
         ],
+        "causes": causes, "novelty": novelty, "viewpoints": viewpoints,
     ]
 
     /// A query and how it went.

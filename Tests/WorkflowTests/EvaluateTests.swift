@@ -85,4 +85,64 @@ import Testing
         let states = try await sandbox.project().status().nodes
         #expect(states.allSatisfy { $0.state == .fresh } && states.count { $0.node.stage == .search } == 1)
     }
+
+    @Test func `Ranks in the whole database go on where the answers end, and give the measures`() async throws {
+        let (sandbox, folder, json) = try await results("search: {k: 4}\nexpand: []\n")
+        defer { withExtendedLifetime(sandbox) {} }
+        let expand = try await sandbox.project().results(of: Node(.expand, seed: 1, fold: 0))
+        let answers = try Rankings.read(expand.appending(path: "neighbors.csv")).queries
+        let ranks = try RightRanks.read(expand.appending(path: "ranks.csv")).byQuery
+        #expect(!answers.isEmpty)
+        var penalties: [Double] = []
+        for query in answers {
+            let hits = query.answers.enumerated().filter { $1.isRelevant == true }.map { $0.offset + 1 }
+            let own = try #require(ranks[query.id])
+            #expect(own.map(\.rank).filter { $0 <= 4 } == hits)
+            penalties.append(Double(own.count) / Double(own.map(\.rank).max() ?? 0))
+        }
+        let mean = penalties.reduce(0, +) / Double(penalties.count)
+        #expect(abs(mean - (json[path: "pooled.minp"]?.double ?? -1)) < 1e-12)
+        #expect(json[path: "untrained.minp"]?.double != nil && json[path: "expanded.before.minp"]?.double != nil)
+        let rows = try QueryRow.read(folder.appending(path: "queries.csv"))
+        #expect(json["animals"]?.object?.keys.sorted() == Set(rows.map(\.whaleID)).sorted())
+    }
+
+    @Test func `Of a database of one view the ranking is that of the pair of views`() async throws {
+        let json = try await results("scenarios: [{name: s, queries: {viewpoint: top}, database: {viewpoint: top}}]\n")
+            .json
+        let pairs = try #require(json["viewpoints"]?.array)
+        #expect(pairs.count == 1 && pairs[0]["query"] == "top" && pairs[0]["database"] == "top")
+        for measure in ["map", "top1", "r_precision", "minp", "baks", "intervals"] {
+            #expect(pairs[0][measure] == json["pooled"]?[measure], "\(measure)")
+        }
+    }
+
+    @Test func `New animals are told from known ones by a threshold that validation chose`() async throws {
+        let (sandbox, folder, json) = try await results("split: {folds: 2}\nevaluate: {bootstrap: 50}\n")
+        defer { withExtendedLifetime(sandbox) {} }
+        let calibration = try JSONValue.read(folder.appending(path: "calibration.json"))
+        #expect(calibration["reason"] == .null)
+        for part in ["validation", "test"] {
+            let auroc = try #require(calibration[path: "\(part).auroc"]?.double)
+            // The sandbox's animals differ, so their own photographs are nearer than others.
+            #expect(auroc > 0.5 && auroc <= 1, "\(part)")
+        }
+        #expect(json[path: "novelty.baus"] == calibration[path: "test.baus"])
+        #expect(json[path: "novelty.threshold"] == calibration[path: "calibration.threshold"])
+    }
+
+    @Test func `Every miss has a cause, the same in queries and causes, and no hit has one`() async throws {
+        let (sandbox, folder, json) = try await results("evaluate: {bootstrap: 0}\n")
+        defer { withExtendedLifetime(sandbox) {} }
+        let rows = try QueryRow.read(folder.appending(path: "queries.csv"))
+        let causes = try CauseRow.read(folder.appending(path: "causes.csv")).filter { $0.order == 1 }
+        let misses = rows.filter { $0.firstHitRank != 1 }
+        #expect(!misses.isEmpty && misses.count < rows.count)
+        #expect(causes.map(\.queryID) == misses.map(\.id))
+        #expect(causes.map(\.cause.rawValue) == misses.map(\.cause))
+        #expect(rows.allSatisfy { $0.cause.isEmpty == ($0.firstHitRank == 1) })
+        let told = try #require(json[path: "causes.causes"]?.array)
+        #expect(told.compactMap { $0["first"]?.integer }.reduce(0, +) == misses.count)
+        #expect(json[path: "causes.misses"]?.integer == misses.count)
+    }
 }

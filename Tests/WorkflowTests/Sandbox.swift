@@ -153,6 +153,11 @@ final class Sandbox {
         *)
             case $job in
             *'"untrained":{'*) cp "$here/untrained.npy" "$output" ;;
+            *'/identify-'*)
+                cp "$here/asked.npy" "$output"
+                cp "$here/asked.csv" "${output%.npy}.csv"
+                echo '{"finished":{"facts":{}}}'
+                exit 0 ;;
             *) cp "$here/embeddings.npy" "$output" ;;
             esac
             cp "$here/ids.csv" "${output%.npy}.csv" ;;

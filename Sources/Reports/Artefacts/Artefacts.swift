@@ -41,6 +41,16 @@ final class Artefacts {
     func queries(_ node: ReportNode) throws -> [QueryRow] {
         try Self.once(node.directory.appending(path: "queries.csv"), in: &queries, QueryRow.read)
     }
+    /// `calibration.json`.
+    func calibration(_ node: ReportNode) throws -> JSONValue { try json(node, "calibration.json") }
+    /// `causes.csv`.
+    func causes(_ node: ReportNode) throws -> [CauseRow] {
+        try CauseRow.read(node.directory.appending(path: "causes.csv"))
+    }
+    /// `suspects.csv`.
+    func suspects(_ node: ReportNode) throws -> [IdentitySuspect] {
+        try IdentitySuspect.read(node.directory.appending(path: "suspects.csv")).map(\.suspect)
+    }
     /// `neighbors.csv`, by query_id.
     func answers(_ node: ReportNode) throws -> [String: [Rankings.Answer]] { try answers(in: node.directory) }
     /// `neighbors.csv` of a folder, by query_id.

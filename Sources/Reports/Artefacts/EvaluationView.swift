@@ -50,7 +50,12 @@ struct EvaluationView {
             let those = NumberText.counted(broken, "photograph", "photographs")
             sentences.append("Left out of everything: \(those) that could not be read.")
         }
-        sentences.append("Top k is the share of queries with a right photograph among the first k.")
+        let told = contract["measures"]?.object ?? [:]
+        sentences.append(
+            (told["top"]?.string ?? "top k: the share of queries with a right photograph among the first k")
+                .capitalisingFirst + ".")
+        let others = ["r_precision", "minp", "baks"].compactMap { told[$0]?.string }
+        if !others.isEmpty { sentences.append(others.joined(separator: "; ") + ".") }
         sentences.append(seedSpread + ".")
         let digests = [("queries_digest", "queries"), ("database_digest", "database")]
             .compactMap { key, words in contract[key]?.string.map { "\(words) \(Self.short($0))" } }

@@ -5,16 +5,21 @@ struct MeasureColumns {
     let metric: String
     /// The depths of the hit rates that the evaluation tells of.
     let depths: [Int]
+    /// The other measures that the evaluation tells of, by their names there.
+    private let others: [(key: String, title: String)]
+
+    private static let known = [("r_precision", "R-precision"), ("minp", "mINP"), ("baks", "BAKS")]
 
     init(_ evaluation: EvaluationView) {
         metric = evaluation.metric
-        depths = (evaluation.json["pooled"]?.object ?? [:]).keys
-            .compactMap { $0.hasPrefix("top") ? Int($0.dropFirst(3)) : nil }.sorted()
+        let pooled = evaluation.json["pooled"]?.object ?? [:]
+        depths = pooled.keys.compactMap { $0.hasPrefix("top") ? Int($0.dropFirst(3)) : nil }.sorted()
+        others = Self.known.filter { pooled[$0.0]?.double != nil }
     }
 
     var columns: [Table.Column] {
         [.init("Queries", .right), .init(metric, .right), .init("95% interval", .right)]
-            + depths.map { .init("Top \($0)", .right) }
+            + depths.map { .init("Top \($0)", .right) } + others.map { .init($0.title, .right) }
     }
 
     /// The cells of one row; a dash where the evaluation does not tell.
@@ -29,6 +34,9 @@ struct MeasureColumns {
         ]
             + depths.map { depth in
                 text("top\(depth)") { NumberText.percent($0) }
+            }
+            + others.map { other in
+                text(other.key) { NumberText.percent($0) }
             }
     }
 }

@@ -57,7 +57,7 @@ struct RankedQuery {
     /// The same to stand within a sentence.
     func remark(in catalog: Catalog) -> String {
         var parts: [String] = []
-        if !query.cause.isEmpty { parts.append("cause: \(query.cause)") }
+        if let cause = FailureCause(rawValue: query.cause), cause != .unknown { parts.append("cause: \(cause.title)") }
         if query.relevant == 0 {
             parts.append(
                 query.whaleID.isEmpty

@@ -26,7 +26,8 @@ enum Verbs {
         CodeVerb(),
         TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(), QueryExtensionCurve(), RetrievalGridVerb(),
         WhaleGrid(), CompareGrid(),
-        CompareTable(), RunsTableVerb(), WorkflowGraphVerb(),
+        CompareTable(), RunsTableVerb(), WorkflowGraphVerb(), FailureCauses(), IdentitySuspects(),
+        ReliabilityCurve(),
     ]
 
     /// The verb of that name.

@@ -7,7 +7,7 @@ public struct NodeGraph: Sendable {
     private let upstream: [Node: [Node]]
 
     /// The stages whose results no other reads.
-    private static let ends: Set<StageName> = [.measure, .evaluate, .sweep]
+    private static let ends: Set<StageName> = [.evaluate, .sweep]
 
     /// Fans out members, seeds and folds, and joins them again in `evaluate`; `sweep` looks at each seed and fold alone.
     public init(_ configuration: Configuration) {
@@ -64,7 +64,7 @@ public struct NodeGraph: Sendable {
         }
         add(
             Node(.evaluate),
-            after: folds.map { Node(.split, fold: $0) }
+            after: folds.map { Node(.split, fold: $0) } + [Node(.measure)]
                 + [StageName.search, .expand].flatMap { stage in
                     ensembles.map { Node(stage, seed: $0.seed, fold: $0.fold) }
                 })

@@ -11,20 +11,26 @@ struct EvaluateStage: Stage {
     static let evaluation = "evaluation.json"
     static let queries = "queries.csv"
     static let submission = "submission.csv"
+    static let calibration = "calibration.json"
+    static let causes = "causes.csv"
 
     let name = StageName.evaluate
-    let version = 3
+    let version = 4
     let options = ["search.k", "expand", "evaluate.bootstrap"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile, SplitStage.brokenFile],
-        .search: [SearchStage.neighbours],
-        .expand: [ExpandStage.neighbours, ExpandStage.untrainedNeighbours, ExpandStage.modelNeighbours],
+        .measure: [MeasureStage.measureFile],
+        .search: [SearchStage.neighbours, SearchStage.ranks, SearchStage.novelty, SearchStage.suspects],
+        .expand: [
+            ExpandStage.neighbours, ExpandStage.ranks, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks,
+            ExpandStage.modelNeighbours,
+        ],
     ]
     let data: Set<DataPart> = [.metadata]
-    let outputs = [evaluation, queries, submission]
+    let outputs = [evaluation, queries, submission, calibration, causes]
 
-    /// The interval must not change with the training's seed.
-    private static let bootstrapSeed: UInt64 = 1
+    /// Intervals, and who calibrates, must not change with the training's seed.
+    private static let seed: UInt64 = 1
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let scenarios = try context.scenarios()
@@ -32,13 +38,20 @@ struct EvaluateStage: Stage {
         let judge = Judge(
             scenarios: scenarios, labels: try Labels.read(context.input(.split, SplitStage.labelFile)),
             whales: try context.whales())
-        func judged(_ stage: StageName, _ file: String) throws -> [[QueryResult]] {
-            try context.inputs(stage, file).map { try judge.results(of: Rankings.read($0.url)) }
+        func judged(_ stage: StageName, _ file: String, _ ranks: String) throws -> [[QueryResult]] {
+            try zip(context.inputs(stage, file), context.inputs(stage, ranks)).map { file, ranks in
+                try judge.results(of: Rankings.read(file.url), ranks: RightRanks.read(ranks.url))
+            }
         }
-        let before = try judged(.search, SearchStage.neighbours)
-        let after = try judged(.expand, ExpandStage.neighbours)
+        let before = try judged(.search, SearchStage.neighbours, SearchStage.ranks)
+        let after = try judged(.expand, ExpandStage.neighbours, ExpandStage.ranks)
         let hasUntrained = try context.has(.expand, ExpandStage.untrainedNeighbours)
-        let untrained = hasUntrained ? try judged(.expand, ExpandStage.untrainedNeighbours) : []
+        let untrained =
+            hasUntrained ? try judged(.expand, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks) : []
+        let catalog = try context.configuration.resolvedData.catalog()
+        let pairs = try ViewpointPairs(
+            after[0], ranks: RightRanks.read(context.input(.expand, ExpandStage.ranks)),
+            views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first })
 
         let runs = try context.inputs(.expand, ExpandStage.neighbours).map(\.node)
         let hasModels = try context.has(.expand, ExpandStage.modelNeighbours)
@@ -54,23 +67,37 @@ struct EvaluateStage: Stage {
         // An ensemble of all folds knows what any of them was trained on.
         let trained = runs[0].fold == nil ? Set(splits.flatMap(\.trainedWhales)) : Set(splits[0].trainedWhales)
         let report = EvaluationReport(
-            runs: runs, before: before, after: after, untrained: untrained, models: models,
+            runs: runs, before: before, after: after, untrained: untrained, models: models, pairs: pairs,
             scenarios: scenarios, trained: trained, plan: try SearchPlan(context.configuration.expand),
-            resamples: context.configuration.evaluate.bootstrap, seed: Self.bootstrapSeed)
-        let catalog = try context.configuration.resolvedData.catalog()
+            resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
         let contract = EvaluationContract(
             scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,
             split: try context.input(.split, SplitStage.splitFile),
             broken: try context.has(.split, SplitStage.brokenFile)
                 ? CSVTable.read(context.input(.split, SplitStage.brokenFile)).rows.count : 0, run: runs[0])
-        let evaluation = report.json.adding("contract", try contract.json())
+        let novelty = Novelty(
+            try NoveltySample.read(context.input(.search, SearchStage.novelty)),
+            resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
+        try AtomicFile.write(novelty.json.text, to: context.output(Self.calibration))
+        let ranking = try Rankings.read(context.input(.expand, ExpandStage.neighbours))
+        let causes = try CauseFinder(
+            after[0], ranking: ranking, scenarios: scenarios, catalog: catalog, split: splits[0],
+            measures: context.input(.measure, MeasureStage.measureFile),
+            suspects: IdentitySuspect.read(context.input(.search, SearchStage.suspects)).map(\.suspect))
+        let reasons = causes.rows()
+        try CauseRow.write(reasons, to: context.output(Self.causes))
+        let evaluation = report.json.adding("contract", try contract.json()).adding("novelty", novelty.headline)
+            .adding("causes", causes.json(of: reasons))
         try AtomicFile.write(evaluation.text, to: context.output(Self.evaluation))
+        let first = Dictionary(
+            reasons.filter { $0.order == 1 }.map { ($0.queryID, $0.cause.rawValue) }, uniquingKeysWith: { $1 })
         let rows = zip(after[0], before[0]).map { after, before in
-            QueryRow(after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "")
+            QueryRow(
+                after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "",
+                cause: first[after.queryID] ?? "")
         }
         try QueryRow.write(rows, to: context.output(Self.queries))
-        try Rankings.read(context.input(.expand, ExpandStage.neighbours)).submission()
-            .write(to: context.output(Self.submission))
+        try ranking.submission().write(to: context.output(Self.submission))
         return ["map": evaluation[path: "pooled.map"] ?? .null]
     }
 }
@@ -82,7 +109,10 @@ private struct Judge {
     let whales: [String: String]
 
     /// One result for every query of the scenarios, in their order; a query that was given no answer has none.
-    func results(of rankings: Rankings) -> [QueryResult] {
+    ///
+    /// - Parameter ranks: Those of right answers in the whole database, where they are known.
+    func results(of rankings: Rankings, ranks: RightRanks? = nil) -> [QueryResult] {
+        let ranks = ranks?.byQuery.mapValues { $0.map(\.rank).sorted() }
         let found = Dictionary(rankings.queries.map { ($0.id, $0.answers) }) { first, _ in first }
         return scenarios.flatMap { scenario in
             scenario.queries.map { query in
@@ -92,7 +122,7 @@ private struct Judge {
                     whaleID: whales[query.imageID] ?? "", relevant: right.count,
                     answers: (found[query.id] ?? []).map {
                         .init(score: Double($0.score), isRelevant: right.contains($0.imageID))
-                    })
+                    }, ranks: right.isEmpty ? nil : ranks?[query.id])
             }
         }
     }

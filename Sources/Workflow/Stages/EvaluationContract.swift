@@ -32,6 +32,7 @@ struct EvaluationContract {
             "unanswerable": "left out of every mean, as the official labels leave them out",
             "same_encounter": .string(sameEncounter),
             "unseen_animals": "animals that training never saw are asked for like any other",
+            "measures": .object(Self.measures),
             "queries_digest": .string(Self.digest(scenarios) { $0.queries.map { "\($0.id),\($0.imageID)" } }),
             "database_digest": .string(Self.digest(scenarios, \.database)),
             "split_digest": .string("sha256:" + (try Digest.ofContents(of: split.path))), "run": .object(run),
@@ -39,6 +40,19 @@ struct EvaluationContract {
         if broken > 0 { contract["broken_photographs"] = .number(Double(broken)) }
         return .object(contract)
     }
+
+    /// What each measure counts, by its name in `evaluation.json`.
+    private static let measures: [String: JSONValue] = [
+        "map": .string("mean over queries of the average precision of the first \(AveragePrecision.limit) answers"),
+        "top": "top k: the share of queries with a right photograph among the first k (CMC@k)",
+        "r_precision": "R-precision: the share of right photographs among the first R, R the number there are",
+        "minp": "mINP: the number of right photographs divided by the rank of the last of them in the whole database",
+        "baks":
+            "BAKS: the share of queries whose first photograph is right, averaged over each animal's, then over animals",
+        "map_by_animal": "the mean of the animals' own mAP, so that each counts alike",
+        "viewpoints": "each query asked of the database photographs of one view alone; ties by database order",
+        "interval": "95%, percentiles of resampled animals",
+    ]
 
     /// Whether answers are photographs of the query's own encounter: a ranking has one database for all its queries, so
     /// scenarios that want none keep the encounters of queries out of the database.

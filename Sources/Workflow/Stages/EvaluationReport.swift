@@ -19,6 +19,8 @@ struct EvaluationReport {
     let untrained: [[QueryResult]]
     /// The models of ensembles, each alone; empty where one model ranks.
     let models: [Model]
+    /// The final ranking of the first entry, by the views of query and database.
+    let pairs: ViewpointPairs
     let scenarios: [Scenario]
     /// The animals that training saw.
     let trained: Set<String>
@@ -46,6 +48,7 @@ struct EvaluationReport {
                         let database = JSONValue.number(Double(scenario.database.count))
                         return (scenario.id, measures(own).adding("database", database))
                     }, uniquingKeysWith: { first, _ in first })),
+            "viewpoints": .array(pairs.pairs.map(measures)), "animals": animals(after[0]),
             "populations": populations(after[0]),
             "untrained": untrained.first.map { measures($0).adding("populations", populations($0)) } ?? .null,
             "expanded": expanded,
@@ -80,6 +83,25 @@ struct EvaluationReport {
     /// Null where no query has an answer.
     private func measures(_ results: [QueryResult]) -> JSONValue {
         Summary(results, resamples: resamples, seed: seed)?.json ?? .null
+    }
+
+    private func measures(_ pair: ViewpointPairs.Pair) -> JSONValue {
+        measures(pair.results).adding("query", .string(pair.query)).adding("database", .string(pair.database))
+    }
+
+    /// Each animal that was asked for, by name; its photographs succeed and fail together, so there is no interval.
+    private func animals(_ results: [QueryResult]) -> JSONValue {
+        let byAnimal = Dictionary(grouping: results.filter { !$0.whaleID.isEmpty }, by: \.whaleID)
+        return .object(
+            byAnimal.mapValues { own in
+                let summary = Summary(own, resamples: 0, seed: 0)
+                return [
+                    "map": summary.map { .number($0.map) } ?? .null,
+                    "top1": summary.map { .number($0.top1) } ?? .null,
+                    "queries": .number(Double(own.count)),
+                    "answerable": .number(Double(summary?.answerable ?? 0)),
+                ]
+            })
     }
 
     private func populations(_ results: [QueryResult]) -> JSONValue {

@@ -6,12 +6,14 @@ import Retrieval
 /// Ranks again after query extension, database augmentation and re-ranking, for the trained network and for the untrained one.
 struct ExpandStage: Stage {
     static let neighbours = "neighbors.csv"
+    static let ranks = "ranks.csv"
     static let untrainedNeighbours = "untrained.csv"
+    static let untrainedRanks = "untrained-ranks.csv"
     /// The rankings of each model of an ensemble alone.
     static let modelNeighbours = "members.csv"
 
     let name = StageName.expand
-    let version = 1
+    let version = 2
     let options = ["expand", "search.k", "search.join", "train.members.*.weight"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile],
@@ -19,24 +21,25 @@ struct ExpandStage: Stage {
             EmbedStage.embeddings, EmbedStage.embeddingIDs, EmbedStage.untrained, EmbedStage.untrainedIDs,
         ],
     ]
-    let data: Set<DataPart> = []
-    let outputs = [neighbours]
-    let optionalOutputs = [untrainedNeighbours, modelNeighbours]
+    let data: Set<DataPart> = [.metadata]
+    let outputs = [neighbours, ranks]
+    let optionalOutputs = [untrainedNeighbours, untrainedRanks, modelNeighbours]
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let plan = try SearchPlan(context.configuration.expand)
-        let scenarios = try context.scenarios()
-        let whales = try context.whales()
-        for (file, output) in [
-            (EmbedStage.embeddings, Self.neighbours), (EmbedStage.untrained, Self.untrainedNeighbours),
+        let catalog = try context.configuration.resolvedData.catalog()
+        for (file, neighbours, ranks) in [
+            (EmbedStage.embeddings, Self.neighbours, Self.ranks),
+            (EmbedStage.untrained, Self.untrainedNeighbours, Self.untrainedRanks),
         ] where try context.has(.embed, file) {
-            try Rankings(
-                scenarios, in: context.embeddings(file), by: plan, count: context.configuration.search.k,
-                whales: whales, embeddingsPath: file, progress: context.progress
-            ).write(to: context.output(output))
+            _ = try context.rankings(
+                of: context.embeddings(file), from: file, in: catalog, by: plan, neighbours: neighbours,
+                ranks: ranks)
         }
         let models = try context.inputs(.embed, EmbedStage.embeddings)
         if models.count > 1 {
+            let scenarios = try context.scenarios()
+            let whales = try context.whales()
             try ModelRankings.write(
                 models.map { node, url in
                     ModelRankings(

@@ -7,32 +7,28 @@ import Retrieval
 extension Rankings {
     /// Searches every scenario by a plan: exact neighbours, the query's own photograph left out, ties by database order.
     ///
-    /// - Parameter whales: The animal of each photograph, where it is known.
-    /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding.
+    /// - Parameters:
+    ///   - whales: The animal of each photograph, where it is known.
+    ///   - visit: Is handed each scenario as it is ranked, after the steps.
+    /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding; what `visit` throws.
     init(
         _ scenarios: [Scenario], in embeddings: LabelledEmbeddings, by plan: SearchPlan, count: Int,
-        whales: [String: String], embeddingsPath: String, progress: (RunProgress) -> Void = { _ in }
+        whales: [String: String], embeddingsPath: String, progress: (RunProgress) -> Void = { _ in },
+        visit: (Scenario, RetrievalSet) throws -> Void = { _, _ in }
     ) throws {
         Kernels.adapt()
-        let rows = Dictionary(embeddings.ids.enumerated().map { ($1, $0) }) { first, _ in first }
-        func row(_ id: String) throws -> Int {
-            guard let row = rows[id] else {
-                throw FileError.malformed(
-                    path: embeddingsPath, line: nil, problem: "there is no embedding of '\(id)'",
-                    remedy: "Embed the folder anew.")
-            }
-            return row
-        }
+        let rows = EmbeddingRows(embeddings, path: embeddingsPath)
         var queries: [Query] = []
         for (position, scenario) in scenarios.enumerated() {
             try Task.checkCancellation()
             progress(RunProgress(done: position, total: scenarios.count, unit: "scenarios"))
             let places = Dictionary(scenario.database.enumerated().map { ($1, $0) }) { first, _ in first }
             let set = try RetrievalSet(
-                queries: embeddings.matrix.selecting(rows: scenario.queries.map { try row($0.imageID) }),
-                database: embeddings.matrix.selecting(rows: scenario.database.map(row)),
-                ownRows: scenario.queries.map { places[$0.imageID] })
-            let found = try set.neighbours(count: count, by: plan)
+                queries: rows.matrix(of: scenario.queries.map(\.imageID)), database: rows.matrix(of: scenario.database),
+                ownRows: scenario.queries.map { places[$0.imageID] }
+            ).applying(plan.steps)
+            let found = try set.neighbours(count: count, by: SearchPlan(reRanking: plan.reRanking))
+            try visit(scenario, set)
             for (query, neighbours) in zip(scenario.queries, found) {
                 let whale = whales[query.imageID]
                 let answers = neighbours.map { neighbour in
@@ -47,6 +43,38 @@ extension Rankings {
         }
         progress(RunProgress(done: scenarios.count, total: scenarios.count, unit: "scenarios"))
         self.init(queries: queries)
+    }
+}
+
+/// Embeddings by image_id.
+struct EmbeddingRows {
+    private let matrix: EmbeddingMatrix
+    private let rows: [String: Int]
+    private let path: String
+
+    /// - Parameter path: Where they come from, for messages.
+    init(_ embeddings: LabelledEmbeddings, path: String) {
+        matrix = embeddings.matrix
+        rows = Dictionary(embeddings.ids.enumerated().map { ($1, $0) }) { first, _ in first }
+        self.path = path
+    }
+
+    /// Whether there is an embedding of a photograph; of one that could not be read there is none.
+    func has(_ id: String) -> Bool { rows[id] != nil }
+
+    /// One row for each photograph, in the order given.
+    ///
+    /// - Throws: ``FileError`` for a photograph without an embedding.
+    func matrix(of ids: [String]) throws -> EmbeddingMatrix {
+        try matrix.selecting(
+            rows: ids.map { id in
+                guard let row = rows[id] else {
+                    throw FileError.malformed(
+                        path: path, line: nil, problem: "there is no embedding of '\(id)'",
+                        remedy: "Embed the folder anew.")
+                }
+                return row
+            })
     }
 }
 

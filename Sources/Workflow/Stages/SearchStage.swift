@@ -1,28 +1,68 @@
 import Basics
+import Catalog
 import Configuration
 import Evaluation
 import Retrieval
 
-/// Ranks each scenario's database for its queries by the ensemble's cosine similarity.
+/// Ranks each scenario's database for its queries by the ensemble's cosine similarity, and says what the similarity tells
+/// of names: how near each photograph is to its own animal and to others, and which names are suspect.
 struct SearchStage: Stage {
     static let neighbours = "neighbors.csv"
+    static let ranks = "ranks.csv"
+    static let novelty = "novelty.csv"
+    static let suspects = "suspects.csv"
 
     let name = StageName.search
-    let version = 1
+    let version = 2
     let options = ["search.k", "search.join", "train.members.*.weight"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile],
         .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs],
     ]
-    let data: Set<DataPart> = []
-    let outputs = [neighbours]
+    let data: Set<DataPart> = [.metadata]
+    let outputs = [neighbours, ranks, novelty, suspects]
 
     func perform(_ context: StageContext) async throws -> JSONValue {
-        let rankings = try Rankings(
-            context.scenarios(), in: context.embeddings(EmbedStage.embeddings), by: SearchPlan(),
-            count: context.configuration.search.k, whales: context.whales(), embeddingsPath: EmbedStage.embeddings,
-            progress: context.progress)
-        try rankings.write(to: context.output(Self.neighbours))
+        let embeddings = try context.embeddings(EmbedStage.embeddings)
+        let catalog = try context.configuration.resolvedData.catalog()
+        let whales = try context.whales()
+        let rows = EmbeddingRows(embeddings, path: EmbedStage.embeddings)
+        let novelty = NoveltySearch(catalog: catalog, whales: whales)
+        var samples = try novelty.validation(
+            Split.read(context.input(.split, SplitStage.splitFile)), rows: rows)
+        let rankings = try context.rankings(
+            of: embeddings, from: EmbedStage.embeddings, in: catalog, neighbours: Self.neighbours, ranks: Self.ranks
+        ) { samples += novelty.samples(of: $0, in: $1) }
+        try NoveltySample.write(samples, to: context.output(Self.novelty))
+        try IdentitySuspect.write(
+            IdentitySuspect.found(in: catalog, whales: whales, rows: rows), to: context.output(Self.suspects))
         return ["queries": .number(Double(rankings.queries.count))]
+    }
+}
+
+extension StageContext {
+    /// Ranks all scenarios, and writes both the first answers and the ranks of the right ones.
+    ///
+    /// - Parameters:
+    ///   - file: Where the embeddings come from, for messages.
+    ///   - visit: Is handed each scenario as it is ranked, after the steps.
+    func rankings(
+        of embeddings: LabelledEmbeddings, from file: String, in catalog: Catalog, by plan: SearchPlan = SearchPlan(),
+        neighbours: String, ranks: String, visit: (Scenario, RetrievalSet) throws -> Void = { _, _ in }
+    ) throws -> Rankings {
+        let whales = try whales()
+        let views = Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint) }) { first, _ in first }
+        var rows: [RightRanks.Row] = []
+        let rankings = try Rankings(
+            scenarios(), in: embeddings, by: plan, count: configuration.search.k, whales: whales,
+            embeddingsPath: file, progress: progress
+        ) { scenario, set in
+            rows += try RightRanks.rows(
+                of: scenario, in: set, by: plan.reRanking, whales: whales, views: views)
+            try visit(scenario, set)
+        }
+        try rankings.write(to: output(neighbours))
+        try RightRanks(rows: rows).write(to: output(ranks))
+        return rankings
     }
 }

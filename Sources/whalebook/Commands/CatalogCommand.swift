@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Workflow
 
 struct CatalogCommand: ParsableCommand {
@@ -8,6 +9,9 @@ struct CatalogCommand: ParsableCommand {
         discussion: """
             Every photograph is opened, so that broken files and duplicates are found. Exit code 1 where something is \
             wrong; duplicates alone are not.
+
+            With --apply and --output it writes a corrected catalogue instead: suspects that are marked 'accept' in the \
+            column 'decision' of a suspects.csv are merged or split; the folder itself stays as it is.
             """)
 
     @Argument(help: "The folder of photographs.") var directory: String
@@ -15,7 +19,17 @@ struct CatalogCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Open every photograph.") var open = true
     @Flag(help: "Print JSON.") var json = false
 
+    @Option(
+        help: ArgumentHelp("The suspects.csv of a search, with decisions.", valueName: "suspects.csv"))
+    var apply: String?
+    @Option(help: ArgumentHelp("The folder to write the corrected catalogue to.", valueName: "dir")) var output: String?
+
+    func validate() throws {
+        if (apply == nil) != (output == nil) { throw ValidationError("Give both --apply and --output, or neither.") }
+    }
+
     func run() throws {
+        if let apply, let output { return try correct(by: apply, to: output) }
         let progress = TerminalProgress()
         let inspection = try CatalogInspection(
             layout.settings(of: directory), opensPhotographs: open, progress: progress.show)
@@ -24,5 +38,12 @@ struct CatalogCommand: ParsableCommand {
         print(json ? summary.json.text : summary.text, terminator: "")
         for problem in inspection.problems { Terminal.tell("error: \(problem)") }
         if !inspection.problems.isEmpty { throw ExitCode.failure }
+    }
+
+    private func correct(by suspects: String, to output: String) throws {
+        let correction = try CatalogCorrection(
+            URL(filePath: suspects).standardizedFileURL, data: layout.settings(of: directory))
+        try correction.write(to: URL(filePath: output).standardizedFileURL)
+        print(correction.text, terminator: "")
     }
 }

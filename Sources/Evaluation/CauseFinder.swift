@@ -1,0 +1,177 @@
+import Basics
+
+/// Looks for why queries missed.
+///
+/// A query misses where its first photograph is not right. Every cause that holds is told with what speaks for it; none of
+/// them is a proof. For causes that lie in the query alone, ``Tally`` says how many queries they hold for that hit.
+public struct CauseFinder: Sendable {
+    /// One query with its ranking.
+    public struct Query: Sendable {
+        let result: QueryResult
+        /// The photographs returned, by rank.
+        let answers: [String]
+
+        /// Creates a query.
+        public init(_ result: QueryResult, answers: [String]) {
+            self.result = result
+            self.answers = answers
+        }
+
+        var isMiss: Bool { result.firstHitRank != 1 }
+    }
+
+    private let queries: [Query]
+    private let photographs: [String: NamedPhotograph]
+    /// The database's photographs of each animal, by scenario.
+    private let answers: [String: [String: [NamedPhotograph]]]
+    /// Of the animals in training, the views that each has with the number of photographs.
+    private let trainedViews: [[String: Int]]
+    private let fences: QualityFences
+    private let hashes: [String: UInt64]
+    private let hashLimit: Int
+    private let suspects: SuspectNames
+    private let confusions: Confusions
+    private let hubs: Hubs
+
+    /// Up to this number of right answers the database has few.
+    static let few = 2
+
+    /// Collects what causes are told by.
+    ///
+    /// - Parameters:
+    ///   - queries: All of them, hits as well.
+    ///   - photographs: Every photograph of queries, databases and training.
+    ///   - databases: The photographs that each scenario ranks.
+    ///   - training: The photographs that train.
+    ///   - quality: Of every photograph that was measured.
+    ///   - hashes: Perceptual hashes; two pictures that differ in at most `hashLimit` bits are near-duplicates.
+    ///   - suspects: Names that are likely wrong.
+    /// - Complexity: O(queries · answers + photographs log photographs).
+    public init(
+        queries: [Query], photographs: [NamedPhotograph], databases: [String: [String]], training: Set<String>,
+        quality: [String: PhotographQuality], hashes: [String: UInt64], hashLimit: Int, suspects: [IdentitySuspect]
+    ) {
+        self.queries = queries
+        self.photographs = Dictionary(photographs.map { ($0.id, $0) }) { first, _ in first }
+        let trained = Dictionary(grouping: photographs.filter { training.contains($0.id) }, by: \.whaleID)
+        trainedViews = trained.sorted { $0.key < $1.key }
+            .map { Dictionary(grouping: $0.value, by: \.viewpoint).mapValues(\.count) }
+        fences = QualityFences(quality)
+        self.hashes = hashes
+        self.hashLimit = hashLimit
+        self.suspects = SuspectNames(suspects)
+        confusions = Confusions(queries, photographs: self.photographs)
+        hubs = Hubs(queries, databases: databases)
+        let known = self.photographs
+        answers = databases.mapValues { Dictionary(grouping: $0.compactMap { known[$0] }, by: \.whaleID) }
+    }
+
+    /// The causes of every miss, in the order of the queries.
+    public func rows() -> [CauseRow] {
+        queries.filter(\.isMiss).flatMap { query in
+            var found = inQuery(query.result) + (query.result.isAnswerable ? inAnswers(query) : [])
+            if found.isEmpty { found = [(.unknown, "nothing that is looked for holds")] }
+            let sorted = FailureCause.allCases.flatMap { cause in found.filter { $0.cause == cause } }
+            return sorted.enumerated().map { place, entry in
+                CauseRow(
+                    scenario: query.result.scenario, queryID: query.result.queryID, imageID: query.result.imageID,
+                    cause: entry.cause, order: place + 1, evidence: entry.evidence)
+            }
+        }
+    }
+
+    /// How often a cause holds.
+    public struct Tally: Sendable, Equatable {
+        public let cause: FailureCause
+        /// Misses that go by it.
+        public let first: Int
+        /// Misses that it holds for.
+        public let misses: Int
+        /// Queries whose first photograph is right although it holds; nil where it lies in the wrong answer.
+        public let hits: Int?
+    }
+
+    /// Every cause with how often it holds, in the order of ``FailureCause``.
+    public func tallies(of rows: [CauseRow]) -> [Tally] {
+        let hits = queries.filter { !$0.isMiss }.map { Set(inQuery($0.result).map(\.cause)) }
+        return FailureCause.allCases.map { cause in
+            let own = rows.filter { $0.cause == cause }
+            return Tally(
+                cause: cause, first: own.count { $0.order == 1 }, misses: Set(own.map(\.queryID)).count,
+                hits: Self.liesInQuery(cause) ? hits.count { $0.contains(cause) } : nil)
+        }
+    }
+
+    /// The form in `evaluation.json`: how many queries miss, and each cause that holds for any.
+    public func json(of rows: [CauseRow]) -> JSONValue {
+        let misses = queries.count(where: \.isMiss)
+        let told = tallies(of: rows).filter { $0.misses > 0 || ($0.hits ?? 0) > 0 }
+        return [
+            "misses": .number(Double(misses)), "hits": .number(Double(queries.count - misses)),
+            "causes": .array(
+                told.map { tally in
+                    [
+                        "cause": .string(tally.cause.rawValue), "title": .string(tally.cause.title),
+                        "first": .number(Double(tally.first)), "misses": .number(Double(tally.misses)),
+                        "share": misses > 0 ? .number(Double(tally.first) / Double(misses)) : .null,
+                        "hits": tally.hits.map { .number(Double($0)) } ?? .null,
+                    ]
+                }),
+        ]
+    }
+
+    private static func liesInQuery(_ cause: FailureCause) -> Bool {
+        switch cause {
+        case .noAnswer, .unseenViews, .blurred, .dark, .tiny, .clipped, .fewAnswers: true
+        case .nearDuplicate, .suspectLabel, .lookAlike, .hub, .unknown: false
+        }
+    }
+
+    // MARK: Conditions
+
+    private typealias Found = (cause: FailureCause, evidence: String)
+
+    private func inQuery(_ query: QueryResult) -> [Found] {
+        guard query.isAnswerable else {
+            let animal = query.whaleID.isEmpty ? "an animal that nobody has named" : query.whaleID
+            return [(.noAnswer, "the database has no photograph of \(animal)")]
+        }
+        var found = fences.flaws(of: query.imageID).map { Found($0.cause, $0.evidence) }
+        if let evidence = unseenViews(query) { found.append((.unseenViews, evidence)) }
+        if query.relevant <= Self.few {
+            let count = NumberText.counted(query.relevant, "photograph", "photographs")
+            found.append((.fewAnswers, "the database has \(count) of \(query.whaleID)"))
+        }
+        return found
+    }
+
+    private func unseenViews(_ query: QueryResult) -> String? {
+        guard let own = photographs[query.imageID]?.viewpoint, !trainedViews.isEmpty else { return nil }
+        let right = self.answers[query.scenario]?[query.whaleID]?.filter { $0.id != query.imageID } ?? []
+        let views = Set(right.map(\.viewpoint)).sorted()
+        guard !views.isEmpty else { return nil }
+        let isSeen = views.contains { view in
+            trainedViews.contains { $0[own, default: 0] >= (view == own ? 2 : 1) && $0[view] != nil }
+        }
+        return isSeen
+            ? nil
+            : "none of \(NumberText.counted(trainedViews.count, "animal", "animals")) in training has photographs both "
+                + "of its \(own) and of its \(views.joined(separator: " or "))"
+    }
+
+    private func inAnswers(_ query: Query) -> [Found] {
+        guard let first = query.answers.first, let answer = photographs[first] else { return [] }
+        let (asked, whale) = (query.result, answer.whaleID)
+        var found: [Found] = []
+        if let one = hashes[asked.imageID], let other = hashes[first] {
+            let bits = (one ^ other).nonzeroBitCount
+            if bits <= hashLimit {
+                found.append((.nearDuplicate, "\(first) of \(whale) differs in \(bits) of 64 bits of the hash"))
+            }
+        }
+        if let evidence = suspects.evidence(query: asked, whale) { found.append((.suspectLabel, evidence)) }
+        if let evidence = confusions.evidence(asked.whaleID, whale) { found.append((.lookAlike, evidence)) }
+        if let evidence = hubs.evidence(first, in: asked.scenario) { found.append((.hub, evidence)) }
+        return found
+    }
+}

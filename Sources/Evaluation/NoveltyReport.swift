@@ -1,0 +1,128 @@
+import Basics
+
+/// What telling new animals from known ones is worth on photographs that had no part in choosing.
+public struct NoveltyReport: Sendable, Equatable {
+    /// Photographs whose probabilities lie within one tenth.
+    public struct Bin: Sendable, Equatable {
+        public let range: Range<Double>
+        public let count: Int
+        /// The mean of what was said, and the share that is new; 0 where there are none.
+        public let probability: Double
+        public let share: Double
+    }
+
+    /// The questions with a known and with a new animal, each as many.
+    public let questions: Int
+    public let animals: Int
+    /// How often a known animal's best similarity is above a new one's, ties by half.
+    public let auroc: Double
+    public let aurocInterval: ClosedRange<Double>?
+    /// The share of questions with a known animal that are answered by it, at or above the threshold; averaged by animal.
+    public let knownFound: Double
+    public let knownFoundInterval: ClosedRange<Double>?
+    /// BAUS: the share of questions with a new animal that are called new; averaged by animal.
+    public let baus: Double
+    public let bausInterval: ClosedRange<Double>?
+    /// The same over the queries whose animal the database lacks in truth; nil where there are none.
+    public let bausOfUnanswerable: Double?
+    public let unanswerable: Int
+    /// Reliability by tenths of probability.
+    public let bins: [Bin]
+    /// The mean distance between what was said and what was so, over ``bins`` by their counts.
+    public let calibrationError: Double
+    /// The mean squared error of the probability.
+    public let brier: Double
+
+    /// Judges a calibration; nil where no photograph of the part can be asked both ways.
+    ///
+    /// - Complexity: O(samples log samples + resamples · animals).
+    ///
+    /// Sources: Adam et al., WildlifeReID-10k (BAUS); Naeini, Cooper, Hauskrecht, AAAI 2015 (expected calibration error);
+    /// Brier, 1950.
+    public init?(
+        _ samples: [NoveltySample], part: NoveltySample.Part, calibration: Calibration, resamples: Int, seed: UInt64
+    ) {
+        let named = samples.filter { $0.part == part && !$0.whaleID.isEmpty }
+        let asked = named.filter { !$0.questions.isEmpty }
+        let all = asked.flatMap(\.questions)
+        let whales = Set(asked.map(\.whaleID)).sorted()
+        let number = Dictionary(uniqueKeysWithValues: whales.enumerated().map { ($1, $0) })
+        let ranked = RankedSamples(
+            asked.flatMap { sample in
+                sample.questions.map { (-$0.score, $0.isPositive, number[sample.whaleID] ?? 0) }
+            })
+        guard let auroc = ranked.auroc(weights: Array(repeating: 1, count: whales.count)) else { return nil }
+        func share(
+            of samples: [NoveltySample], where condition: (NoveltySample) -> Bool
+        ) -> (mean: Double, interval: ClosedRange<Double>?) {
+            let parts = Dictionary(grouping: samples, by: \.whaleID).mapValues { own in
+                [Bootstrap.Part(sum: Double(own.count(where: condition)) / Double(own.count), count: 1)]
+            }
+            let sum = parts.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value[0].sum }
+            return (
+                sum / Double(parts.count),
+                Bootstrap(resamples: resamples, seed: seed).intervals(of: parts)?[0]
+            )
+        }
+        func isCalledNew(_ sample: NoveltySample) -> Bool {
+            calibration.isNew(sample.other?.score ?? -.infinity)
+        }
+        questions = asked.count
+        animals = whales.count
+        self.auroc = auroc
+        aurocInterval = Bootstrap(resamples: resamples, seed: seed)
+            .interval(clusters: whales.count) { ranked.auroc(weights: $0) }
+        (knownFound, knownFoundInterval) = share(of: asked) { sample in
+            guard let own = sample.own?.score, let other = sample.other?.score else { return false }
+            return own > other && !calibration.isNew(own)
+        }
+        (baus, bausInterval) = share(of: asked, where: isCalledNew)
+        let strangers = named.filter { $0.own == nil }
+        unanswerable = strangers.count
+        bausOfUnanswerable = strangers.isEmpty ? nil : share(of: strangers, where: isCalledNew).mean
+        let told = all.map { (probability: calibration.probability(ofNewAt: $0.score), isNew: $0.isPositive) }
+        let bins = (0..<10).map { tenth in Self.bin(tenth, told) }
+        self.bins = bins
+        let total = Double(told.count)
+        calibrationError = bins.reduce(0) { $0 + abs($1.probability - $1.share) * Double($1.count) } / total
+        brier =
+            told.reduce(0) { sum, answer in
+                let difference = answer.probability - (answer.isNew ? 1 : 0)
+                return sum + difference * difference
+            } / total
+    }
+
+    private static func bin(_ tenth: Int, _ told: [(probability: Double, isNew: Bool)]) -> Bin {
+        let own = told.filter { min(Int($0.probability * 10), 9) == tenth }
+        let count = Double(max(own.count, 1))
+        return Bin(
+            range: Double(tenth) / 10..<Double(tenth + 1) / 10, count: own.count,
+            probability: own.reduce(0) { $0 + $1.probability } / count,
+            share: Double(own.count { $0.isNew }) / count)
+    }
+
+    /// The form in `calibration.json`.
+    public var json: JSONValue {
+        func pair(_ range: ClosedRange<Double>?) -> JSONValue {
+            range.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
+        }
+        return [
+            "questions": .number(Double(questions)), "animals": .number(Double(animals)), "auroc": .number(auroc),
+            "auroc_interval": pair(aurocInterval),
+            "known_found": .number(knownFound), "known_found_interval": pair(knownFoundInterval),
+            "baus": .number(baus), "baus_interval": pair(bausInterval),
+            "baus_unanswerable": bausOfUnanswerable.map(JSONValue.number) ?? .null,
+            "unanswerable": .number(Double(unanswerable)), "calibration_error": .number(calibrationError),
+            "brier": .number(brier),
+            "reliability": .array(
+                bins.map { bin in
+                    [
+                        "from": .number(bin.range.lowerBound), "to": .number(bin.range.upperBound),
+                        "count": .number(Double(bin.count)),
+                        "probability": bin.count > 0 ? .number(bin.probability) : .null,
+                        "share": bin.count > 0 ? .number(bin.share) : .null,
+                    ]
+                }),
+        ]
+    }
+}

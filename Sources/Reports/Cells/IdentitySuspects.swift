@@ -1,0 +1,86 @@
+import Basics
+import Catalog
+import Evaluation
+import Figures
+
+/// `identity-suspects`: names that are likely one animal, or one that is likely two, the likeliest first.
+struct IdentitySuspects: Verb {
+    let name = "identity-suspects"
+    let stages = ["search"]
+    let parameters = ["kind", "count"]
+
+    private static let all = "all"
+
+    func content(_ context: CellContext) throws -> CellContent {
+        var content = CellContent(contract: Self.contract)
+        let node = try context.node("search", noting: &content)
+        let kind = try context.choice(
+            "kind", IdentitySuspect.Kind.allCases.map(\.rawValue) + [Self.all], standard: Self.all)
+        let found = try context.artefacts.suspects(node).filter { kind == Self.all || $0.kind.rawValue == kind }
+        let count = try context.integer("count", 1...1000, standard: 10)
+        let shown = Array(found.sorted { $0.score > $1.score }.prefix(count))
+        func number(_ kind: IdentitySuspect.Kind) -> JSONValue { .number(Double(found.count { $0.kind == kind })) }
+        content.values = [
+            "shown": .number(Double(shown.count)), "suspects": .number(Double(found.count)), "merges": number(.merge),
+            "splits": number(.split),
+        ]
+        guard !shown.isEmpty else {
+            content.notes.append("No name is suspect.")
+            return content
+        }
+        let catalog = try context.artefacts.catalog()
+        let thumbnails = Thumbnails(catalog)
+        content.parts = [
+            .figure(
+                FigurePart(
+                    figure: PhotographGrid(
+                        tiles: shown.enumerated().flatMap { Self.tiles($1, $0 + 1, thumbnails, catalog) }),
+                    format: .png, table: Self.table(shown, catalog: catalog, links: context.links)))
+        ]
+        if let note = thumbnails.note { content.notes.append(note) }
+        if shown.count < found.count { content.notes.append("\(shown.count) of \(found.count) are shown.") }
+        return content
+    }
+
+    /// The two photographs that speak most for it; of a split one from each part.
+    private static func tiles(
+        _ suspect: IdentitySuspect, _ number: Int, _ thumbnails: Thumbnails, _ catalog: Catalog
+    ) -> [PhotographTile] {
+        var ids = Array(suspect.imageIDs.prefix(2))
+        if suspect.kind == .split {
+            let parting = Set(suspect.imageIDs)
+            let view = ids.first.flatMap { catalog[$0]?.viewpoint }
+            let rest = catalog.photographs.first {
+                $0.whaleID == suspect.whaleID && !parting.contains($0.id) && $0.viewpoint == view
+            }
+            ids = [rest?.id, ids.first].compactMap(\.self)
+        }
+        return ids.map { id in
+            let part = suspect.kind == .split && suspect.imageIDs.contains(id) ? suspect.otherWhaleID : nil
+            return thumbnails.tile(
+                id, captions: ["\(number): \(part ?? catalog[id]?.whaleID ?? "–")", "\(suspect.kind.rawValue)? \(id)"])
+        }
+    }
+
+    private static func table(_ suspects: [IdentitySuspect], catalog: Catalog, links: Links) -> Table {
+        Table(
+            columns: [
+                .init("No.", .right), .init("Suspicion"), .init("Animal"), .init("Other"), .init("Score", .right),
+                .init("What speaks for it"), .init("Photographs"),
+            ],
+            rows: suspects.enumerated().map { place, suspect in
+                [
+                    .text(String(place + 1)),
+                    .text(suspect.kind == .merge ? "likely one animal" : "likely two animals"),
+                    .text(suspect.whaleID), .text(suspect.otherWhaleID), .text(NumberText.fixed(suspect.score, 2)),
+                    .text(suspect.evidence), .list(suspect.imageIDs.map { catalog.photographCell($0, links) }),
+                ]
+            })
+    }
+
+    private static let contract = """
+        The score is the share of photographs that speak for the suspicion, in the name or part where it is less. Photographs \
+        of one encounter never speak for each other. Animals of the training were taught apart or together by these names, \
+        so there a suspicion weighs more if it is a merge and less if it is missing.
+        """
+}

@@ -1,0 +1,79 @@
+import Basics
+import Catalog
+import Figures
+import Foundation
+
+/// New photographs, each in a row with photographs of the animals that it may show.
+public struct ContactSheet {
+    /// An animal that a photograph may show.
+    public struct Candidate: Sendable {
+        let id: String
+        let name: String
+        let caption: String
+
+        /// Describes an animal by a photograph of it.
+        ///
+        /// - Parameter id: The photograph's, in the catalogue.
+        public init(id: String, name: String, caption: String) {
+            self.id = id
+            self.name = name
+            self.caption = caption
+        }
+    }
+
+    /// A new photograph.
+    public struct Row: Sendable {
+        let photograph: URL
+        let caption: String
+        let candidates: [Candidate]
+
+        /// Describes a row.
+        ///
+        /// - Parameter caption: What is said below it.
+        public init(photograph: URL, caption: String, candidates: [Candidate]) {
+            self.photograph = photograph
+            self.caption = caption
+            self.candidates = candidates
+        }
+    }
+
+    private let rows: [Row]
+    private let catalog: Catalog
+
+    /// Rows of a file: more make one that is slow to look through.
+    private static let rowsOfPage = 24
+    private static let scale = 1.5
+
+    /// Collects rows.
+    public init(_ rows: [Row], catalog: Catalog) {
+        self.rows = rows
+        self.catalog = catalog
+    }
+
+    /// Draws PNG files: `url`, and for what does not fit into it `NAME-2.png` and so on.
+    ///
+    /// - Returns: The files in order; at least one.
+    /// - Throws: `DrawingError`, ``FileError``.
+    public func write(to url: URL) throws -> [URL] {
+        let starts = Array(stride(from: 0, to: max(rows.count, 1), by: Self.rowsOfPage))
+        let known = Thumbnails(catalog)
+        return try starts.enumerated().map { number, start in
+            let name = url.deletingPathExtension().lastPathComponent + (number == 0 ? "" : "-\(number + 1)")
+            let page = url.deletingLastPathComponent().appending(path: "\(name).\(url.pathExtension)")
+            let part = rows[start..<min(start + Self.rowsOfPage, rows.count)]
+            let asked = Thumbnails(
+                Catalog(
+                    directory: URL(filePath: "/"),
+                    photographs: part.map { Photograph(id: $0.photograph.path, path: $0.photograph.path) }))
+            let grid = RetrievalGrid(rows: part.map { row(of: $0, asked: asked, known: known) })
+            try AtomicFile.write(grid.png(scale: Self.scale), to: page)
+            return page
+        }
+    }
+
+    private func row(of row: Row, asked: Thumbnails, known: Thumbnails) -> RetrievalRow {
+        RetrievalRow(
+            query: asked.tile(row.photograph.path, captions: [row.photograph.lastPathComponent]),
+            answers: row.candidates.map { known.tile($0.id, captions: [$0.name, $0.caption]) }, note: row.caption)
+    }
+}

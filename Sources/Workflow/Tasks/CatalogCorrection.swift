@@ -1,0 +1,182 @@
+import Basics
+import Catalog
+import Configuration
+import Evaluation
+import Foundation
+
+/// A catalogue with the names that a curator decided on: suspects that were accepted are merged or split.
+public struct CatalogCorrection: Sendable {
+    private let catalog: Catalog
+    /// The new names, by image_id.
+    let names: [String: String]
+    private let merged: [(from: String, into: String)]
+    private let split: [IdentitySuspect]
+    private let counts: [IdentitySuspect.Decision: Int]
+
+    /// Reads a folder and the decisions.
+    ///
+    /// Photographs that part do so first; then names that are merged take the name of the one with most photographs.
+    ///
+    /// - Parameters:
+    ///   - suspects: `suspects.csv` with the column `decision` filled in.
+    ///   - data: The folder by its absolute path.
+    /// - Throws: ``CatalogError`` with every name or photograph that the folder lacks, or ``FileError``.
+    public init(_ suspects: URL, data: DataSettings) throws {
+        catalog = try data.catalog()
+        let read = try IdentitySuspect.read(suspects)
+        counts = Dictionary(grouping: read, by: \.suspect.decision).mapValues(\.count)
+        let accepted = read.filter { $0.suspect.decision == .accept }
+        var checker = DecisionChecker(catalog: catalog, path: suspects.path)
+        for entry in accepted { checker.check(entry.suspect, line: entry.line) }
+        guard checker.problems.isEmpty else { throw CatalogError(problems: checker.problems) }
+
+        var names: [String: String] = [:]
+        split = accepted.map(\.suspect).filter { $0.kind == .split }
+        for suspect in split {
+            for id in suspect.imageIDs { names[id] = suspect.otherWhaleID }
+        }
+        let merges = accepted.map(\.suspect).filter { $0.kind == .merge }
+        let sizes = Dictionary(grouping: catalog.photographs.compactMap(\.whaleID)) { $0 }.mapValues(\.count)
+        let kept = Self.joined(merges.map { ($0.whaleID, $0.otherWhaleID) }, sizes: sizes)
+        for photograph in catalog.photographs {
+            guard names[photograph.id] == nil, let whale = photograph.whaleID, let name = kept[whale], name != whale
+            else { continue }
+            names[photograph.id] = name
+        }
+        self.names = names
+        merged = kept.filter { $0.key != $0.value }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// For every name of some pairs the one that stays: of all that hang together the one with most photographs, of equal
+    /// ones the first by name.
+    private static func joined(_ pairs: [(String, String)], sizes: [String: Int]) -> [String: String] {
+        var groups: [String: Set<String>] = [:]
+        for (one, other) in pairs {
+            let group = (groups[one] ?? [one]).union(groups[other] ?? [other])
+            for name in group { groups[name] = group }
+        }
+        return groups.mapValues { group in
+            group.min { (-(sizes[$0] ?? 0), $0) < (-(sizes[$1] ?? 0), $1) } ?? ""
+        }
+    }
+
+    // MARK: Writing
+
+    /// Writes the corrected catalogue in the competition's layout: the photographs as links to the same files where the
+    /// file system has them, as copies otherwise; scenarios that ship with the data come along with their labels anew.
+    ///
+    /// - Throws: ``FileError/unwritable(path:reason:)``, also for a folder that is there already.
+    public func write(to output: URL) throws {
+        let manager = FileManager.default
+        guard !manager.fileExists(atPath: output.path) else {
+            throw FileError.unwritable(path: output.path, reason: "it is there already")
+        }
+        let partial = output.deletingLastPathComponent().appending(path: ".\(output.lastPathComponent).partial")
+        do {
+            try? manager.removeItem(at: partial)
+            try manager.createDirectory(at: partial, withIntermediateDirectories: true)
+            for photograph in catalog.photographs { try place(photograph.path, in: partial) }
+            let corrected = Catalog(
+                directory: partial,
+                photographs: catalog.photographs.map { $0.named(names[$0.id] ?? $0.whaleID) })
+            try corrected.writeMetadata()
+            if ScenarioFiles.exist(in: catalog.directory) {
+                try ScenarioFiles.write(ScenarioFiles.read(catalog), of: corrected, to: partial)
+            }
+            try manager.moveItem(at: partial, to: output)
+        } catch {
+            try? manager.removeItem(at: partial)
+            guard error is CocoaError || error is POSIXError else { throw error }
+            throw FileError.unwritable(path: output.path, reason: FileError.reason(of: error))
+        }
+    }
+
+    private func place(_ path: String, in folder: URL) throws {
+        let source = catalog.directory.appending(path: path).resolvingSymlinksInPath()
+        let target = folder.appending(path: path)
+        // Several boxes of one picture.
+        guard !FileManager.default.fileExists(atPath: target.path) else { return }
+        try FileManager.default.createDirectory(
+            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        do {
+            try FileManager.default.linkItem(at: source, to: target)
+        } catch {
+            try FileManager.default.copyItem(at: source, to: target)
+        }
+    }
+
+    // MARK: Telling
+
+    /// What was done, and what it makes stale.
+    public var text: String {
+        func count(_ decision: IdentitySuspect.Decision) -> Int { counts[decision] ?? 0 }
+        var lines = ["\(count(.accept)) accepted, \(count(.reject)) rejected, \(count(.undecided)) undecided"]
+        for suspect in split {
+            let photographs = NumberText.counted(suspect.imageIDs.count, "photograph", "photographs")
+            lines.append("split: \(photographs) of \(suspect.whaleID) → \(suspect.otherWhaleID)")
+        }
+        for (name, kept) in merged { lines.append("merged: \(name) → \(kept)") }
+        let animals = Set(catalog.photographs.compactMap { names[$0.id] ?? $0.whaleID }).count
+        lines.append(
+            "\(NumberText.counted(names.count, "photograph has", "photographs have")) another name; "
+                + "\(NumberText.counted(catalog.whales.count, "animal", "animals")) before, \(animals) now")
+        if !names.isEmpty {
+            lines.append("stale once 'data' names the new folder: \(Self.stale.joined(separator: ", "))")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The stages that read names, or what a stage makes that does.
+    private static var stale: [String] {
+        var stale: Set<StageName> = []
+        for stage in Stages.all
+        where stage.data.contains(.metadata) || stage.inputs.keys.contains(where: stale.contains) {
+            stale.insert(stage.name)
+        }
+        return stale.sorted().map(\.rawValue)
+    }
+}
+
+/// Holds decisions against a catalogue.
+private struct DecisionChecker {
+    let catalog: Catalog
+    let path: String
+    private(set) var problems: [FileProblem] = []
+    private let whales: [String]
+    private var parted: Set<String> = []
+    private var given: Set<String> = []
+
+    init(catalog: Catalog, path: String) {
+        self.catalog = catalog
+        self.path = path
+        whales = catalog.whales
+    }
+
+    mutating func check(_ suspect: IdentitySuspect, line: Int) {
+        func has(_ whale: String) -> Bool { catalog.photographs.contains { $0.whaleID == whale } }
+        for whale in suspect.kind == .merge ? [suspect.whaleID, suspect.otherWhaleID] : [suspect.whaleID]
+        where !has(whale) {
+            let near = Spelling.nearest(to: whale, among: whales).map { ", but '\($0)'" } ?? ""
+            add(line, "the folder has no animal '\(whale)'\(near)", "Correct the name, or reject the row.")
+        }
+        guard suspect.kind == .split else { return }
+        if suspect.imageIDs.isEmpty {
+            add(line, "no photograph of '\(suspect.whaleID)' is named to part", "List them in image_ids.")
+        }
+        if has(suspect.otherWhaleID) || suspect.otherWhaleID.isEmpty || !given.insert(suspect.otherWhaleID).inserted {
+            add(
+                line, "'\(suspect.otherWhaleID)' is no new name", "Write into other_whale_id one that no animal has.")
+        }
+        for id in suspect.imageIDs {
+            if catalog[id] == nil || catalog[id]?.whaleID != suspect.whaleID {
+                add(line, "'\(id)' is no photograph of '\(suspect.whaleID)'", "Take it out of image_ids.")
+            } else if !parted.insert(id).inserted {
+                add(line, "'\(id)' parts in another row already", "Leave it in one of them.")
+            }
+        }
+    }
+
+    private mutating func add(_ line: Int, _ problem: String, _ remedy: String) {
+        problems.append(FileProblem(path: path, line: line, problem: problem, remedy: remedy))
+    }
+}

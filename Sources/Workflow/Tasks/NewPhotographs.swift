@@ -1,0 +1,64 @@
+import Basics
+import Catalog
+import Foundation
+import Imaging
+
+/// Photographs that no catalogue has yet: files, and the pictures in folders.
+struct NewPhotographs {
+    /// In the order given, those of a folder by name; each once.
+    let urls: [URL]
+
+    private static let kinds: Set<String> = ["jpg", "jpeg", "jpe", "png"]
+
+    /// Looks for the pictures; what is named itself is taken whatever its name, hidden files of folders are not.
+    ///
+    /// - Throws: ``FileError`` for what is not there, and for folders without a picture.
+    init(_ paths: [URL]) throws {
+        var seen: Set<String> = []
+        var urls: [URL] = []
+        for path in paths {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder) else {
+                throw FileError.unreadable(path: path.path, reason: "no such file or directory")
+            }
+            let found = isFolder.boolValue ? Self.pictures(in: path) : [path]
+            guard !found.isEmpty else { throw FileError.unreadable(path: path.path, reason: "no picture lies in it") }
+            urls += found.filter { seen.insert($0.standardizedFileURL.path).inserted }
+        }
+        self.urls = urls
+    }
+
+    private static func pictures(in folder: URL) -> [URL] {
+        let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { name in
+            let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
+            return !isHidden && kinds.contains(URL(filePath: name).pathExtension.lowercased())
+        }.sorted().map { folder.appending(path: $0) }
+    }
+
+    /// Those that cannot be decoded, each with its reason.
+    static func broken(among urls: [URL]) -> [BrokenPhotograph] {
+        PhotographCheck.broken(among: urls.map { PhotographFile(id: $0.path, url: $0, box: nil) })
+    }
+
+    /// Lays photographs out as a catalogue of their own; the id of each is its path.
+    ///
+    /// - Throws: ``FileError``.
+    static func catalog(of urls: [URL], in folder: URL) throws -> Catalog {
+        let photographs = urls.enumerated().map { number, url in
+            Photograph(id: url.path, path: "\(number).\(url.pathExtension.lowercased())")
+        }
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            for (photograph, url) in zip(photographs, urls) {
+                let target = folder.appending(path: photograph.path)
+                try FileManager.default.copyItem(at: url.resolvingSymlinksInPath(), to: target)
+            }
+        } catch {
+            throw FileError.unwritable(path: folder.path, reason: FileError.reason(of: error))
+        }
+        let catalog = Catalog(directory: folder, photographs: photographs)
+        try catalog.writeMetadata()
+        return catalog
+    }
+}

@@ -1,0 +1,240 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+/// Each cause by a made-up miss that has it, and by one that just has it not.
+struct CauseTests {
+    /// A small scene: animals a to f with photographs in a database, one query of a answered by b.
+    private struct Scene {
+        var photographs: [NamedPhotograph] = []
+        var database: [String] = []
+        var training: Set<String> = []
+        var quality: [String: PhotographQuality] = [:]
+        var hashes: [String: UInt64] = [:]
+        var suspects: [IdentitySuspect] = []
+        var queries: [CauseFinder.Query] = []
+
+        init() {
+            for whale in ["a", "b", "c", "d", "e", "f"] {
+                for number in 0..<4 {
+                    add("\(whale)\(number)", of: whale, view: number < 3 ? "top" : "left")
+                    training.insert("\(whale)\(number)")
+                    database.append("\(whale)\(number)")
+                }
+            }
+            ask("q", of: "a", relevant: 4, answers: ["b0", "c0", "a0"])
+        }
+
+        mutating func add(_ id: String, of whale: String, view: String = "top") {
+            photographs.removeAll { $0.id == id }
+            photographs.append(.init(id: id, whaleID: whale, encounterID: nil, viewpoint: view))
+        }
+
+        mutating func ask(
+            _ id: String, of whale: String, relevant: Int, answers: [String], view: String = "top"
+        ) {
+            add(id, of: whale, view: view)
+            let rows = answers.enumerated().map { place, answer in
+                AveragePrecision.Row(score: -Double(place), isRelevant: answer.hasPrefix(whale))
+            }
+            queries.append(
+                .init(
+                    QueryResult(
+                        scenario: "s", queryID: id, imageID: id, whaleID: whale, relevant: relevant, answers: rows),
+                    answers: answers))
+        }
+
+        var finder: CauseFinder {
+            CauseFinder(
+                queries: queries, photographs: photographs, databases: ["s": database], training: training,
+                quality: quality, hashes: hashes, hashLimit: 6, suspects: suspects)
+        }
+
+        /// The causes of the query `q`, the one that it goes by first.
+        var causes: [FailureCause] { finder.rows().filter { $0.queryID == "q" }.map(\.cause) }
+        var evidence: String { finder.rows().first { $0.queryID == "q" }?.evidence ?? "" }
+    }
+
+    @Test func `A miss with nothing remarkable is unknown, and a hit has no cause`() {
+        var scene = Scene()
+        #expect(scene.causes == [.unknown])
+        scene.queries = []
+        scene.ask("q", of: "a", relevant: 4, answers: ["a0", "b0"])
+        #expect(scene.causes.isEmpty)
+    }
+
+    @Test func `No answer in the database; one is an answer`() {
+        var scene = Scene()
+        scene.queries = []
+        scene.ask("q", of: "nobody", relevant: 0, answers: ["b0"])
+        #expect(scene.causes == [.noAnswer] && scene.evidence == "the database has no photograph of nobody")
+        scene.queries = []
+        scene.ask("q", of: "a", relevant: 1, answers: ["b0"])
+        #expect(!scene.causes.contains(.noAnswer))
+    }
+
+    @Test func `Near-duplicate under another name; one bit further is none`() {
+        var scene = Scene()
+        scene.hashes = ["q": 0, "b0": 0b111111]
+        #expect(scene.causes == [.nearDuplicate] && scene.evidence.hasPrefix("b0 of b differs in 6 of 64 bits"))
+        scene.hashes["b0"] = 0b1111111
+        #expect(scene.causes == [.unknown])
+    }
+
+    @Test func `Suspect labels of both kinds; a rejected or another suspicion is none`() {
+        func suspect(
+            _ kind: IdentitySuspect.Kind, _ one: String, _ other: String, _ images: [String] = [],
+            _ decision: IdentitySuspect.Decision = .undecided
+        ) -> IdentitySuspect {
+            .init(
+                kind: kind, whaleID: one, otherWhaleID: other, imageIDs: images, score: 0.8, evidence: "",
+                decision: decision)
+        }
+        var scene = Scene()
+        scene.suspects = [suspect(.merge, "b", "a")]
+        #expect(scene.causes == [.suspectLabel] && scene.evidence == "a and b are likely one animal (0.80)")
+        scene.suspects = [suspect(.split, "a", "a-2", ["q"])]
+        #expect(scene.causes == [.suspectLabel] && scene.evidence == "q is likely not of a (0.80)")
+        scene.suspects = [
+            suspect(.merge, "b", "a", [], .reject), suspect(.merge, "a", "c"), suspect(.split, "a", "a-2", ["a1"]),
+        ]
+        #expect(scene.causes == [.unknown])
+    }
+
+    @Test func `Views that no animal in training has both of; one animal is enough`() {
+        var scene = Scene()
+        scene.queries = []
+        scene.ask("q", of: "a", relevant: 4, answers: ["b0"], view: "right")
+        #expect(scene.causes == [.unseenViews])
+        #expect(
+            scene.evidence
+                == "none of 6 animals in training has photographs both of its right and of its left or top")
+        scene.add("f9", of: "f", view: "right")
+        scene.training.insert("f9")
+        #expect(scene.causes == [.unknown])
+    }
+
+    @Test func `One view is seen together where an animal has two photographs of it`() {
+        var scene = Scene()
+        scene.queries = []
+        scene.database = ["b0", "a3"]
+        scene.ask("q", of: "a", relevant: 3, answers: ["b0"], view: "left")
+        #expect(scene.causes == [.unseenViews], "each animal in training has one left photograph")
+        scene.add("f8", of: "f", view: "left")
+        scene.training.insert("f8")
+        #expect(scene.causes == [.unknown])
+    }
+
+    /// A usual range of 24 photographs, and the query's own measures.
+    private static func measured(_ query: PhotographQuality) -> Scene {
+        var scene = Scene()
+        for (number, id) in scene.database.enumerated() {
+            let step = Double(number % 8) / 8
+            scene.quality[id] = PhotographQuality(
+                sharpness: 100 + 50 * step, exposure: 0.4 + 0.1 * step, darkClipping: 0.02 * step,
+                brightClipping: 0.02 * step, side: 300 + 100 * step)
+        }
+        scene.quality["q"] = query
+        return scene
+    }
+
+    @Test(arguments: [
+        (PhotographQuality(sharpness: 40), FailureCause.blurred), (PhotographQuality(exposure: 0.2), .dark),
+        (PhotographQuality(side: 100), .tiny), (PhotographQuality(darkClipping: 0.2), .clipped),
+        (PhotographQuality(brightClipping: 0.2), .clipped),
+    ])
+    func `Unusual photographs have their flaw`(quality: PhotographQuality, cause: FailureCause) {
+        #expect(Self.measured(quality).causes == [cause])
+    }
+
+    @Test(arguments: [
+        // Fences at 1.5 quartile distances: about 68, 0.33, 240 and 0.04.
+        PhotographQuality(sharpness: 80), PhotographQuality(exposure: 0.35), PhotographQuality(side: 260),
+        PhotographQuality(darkClipping: 0.03), PhotographQuality(brightClipping: 0.03), PhotographQuality(),
+        // Too bright, too sharp and too large are no flaws.
+        PhotographQuality(sharpness: 1e4, exposure: 0.9, side: 4000),
+    ])
+    func `Photographs at the edge of the usual have none`(quality: PhotographQuality) {
+        #expect(Self.measured(quality).causes == [.unknown])
+    }
+
+    @Test func `Fences are numpy's quartiles`() {
+        // numpy.quantile([1, 2, 3, 4, 5, 6, 7, 8, 9, 100], [.25, .75]) is 3.25 and 7.75.
+        let fences = QualityFences.fences([100, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+        #expect(fences == (3.25 - 6.75)...(7.75 + 6.75))
+        #expect(QualityFences.fences([1, 2, 3]) == nil)
+    }
+
+    @Test func `Few photographs in the database; three are not few`() {
+        var scene = Scene()
+        scene.queries = []
+        scene.ask("q", of: "a", relevant: 2, answers: ["b0"])
+        #expect(scene.causes == [.fewAnswers] && scene.evidence == "the database has 2 photographs of a")
+        scene.queries = []
+        scene.ask("q", of: "a", relevant: 3, answers: ["b0"])
+        #expect(scene.causes == [.unknown])
+    }
+
+    @Test func `Look-alikes are taken for each other both ways; one way is none`() {
+        var scene = Scene()
+        scene.ask("r", of: "b", relevant: 4, answers: ["a1"])
+        #expect(scene.causes == [.lookAlike] && scene.evidence == "1 query of a answered by b, 1 of b by a")
+        scene = Scene()
+        scene.ask("r", of: "b", relevant: 4, answers: ["c1"])
+        #expect(scene.causes == [.unknown])
+    }
+
+    @Test func `A hub comes up wrongly in far more lists than the others; right answers make none`() {
+        var scene = Scene()
+        for whale in ["c", "d", "e", "f"] {
+            scene.ask("\(whale)-q", of: whale, relevant: 4, answers: ["\(whale)0", "b0", "\(whale)1"])
+        }
+        #expect(scene.causes == [.hub])
+        #expect(scene.evidence.hasPrefix("b0 is wrong among the first 10 of 5 of 5 queries"), "\(scene.evidence)")
+        scene = Scene()
+        for number in 1...4 { scene.ask("b-q\(number)", of: "b", relevant: 4, answers: ["b0", "b1"]) }
+        #expect(scene.causes == [.unknown])
+    }
+
+    @Test func `All causes that hold are told in their order, and the first is the query's`() throws {
+        var scene = Self.measured(PhotographQuality(sharpness: 40))
+        scene.hashes = ["q": 0, "b0": 1]
+        scene.ask("r", of: "b", relevant: 4, answers: ["a1"])
+        let rows = scene.finder.rows().filter { $0.queryID == "q" }
+        #expect(rows.map(\.cause) == [.nearDuplicate, .blurred, .lookAlike])
+        #expect(rows.map(\.order) == [1, 2, 3])
+        let url = FileManager.default.temporaryDirectory.appending(path: "causes-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: url) }
+        try CauseRow.write(rows, to: url)
+        #expect(try CauseRow.read(url) == rows)
+    }
+
+    @Test func `A cause that lies in the query is counted among the hits as well`() throws {
+        var scene = Self.measured(PhotographQuality(sharpness: 40))
+        scene.ask("r", of: "c", relevant: 4, answers: ["c1"])
+        scene.quality["r"] = PhotographQuality(sharpness: 30)
+        let finder = scene.finder
+        let tallies = finder.tallies(of: finder.rows())
+        let blurred = try #require(tallies.first { $0.cause == .blurred })
+        #expect(blurred == .init(cause: .blurred, first: 1, misses: 1, hits: 1))
+        #expect(tallies.first { $0.cause == .lookAlike }?.hits == nil)
+        #expect(tallies.map(\.first).reduce(0, +) == 1)
+    }
+
+    @Test func `Measures are read by their columns, an empty cell is not known, and what is no number is told`() throws
+    {
+        let url = FileManager.default.temporaryDirectory.appending(path: "measures-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: url) }
+        try AtomicFile.write("image_id,width,height,sharpness,clipped_dark\np1,640,480,12.5,0.25\np2,,,,\n", to: url)
+        #expect(
+            try PhotographQuality.read(url) == [
+                "p1": PhotographQuality(sharpness: 12.5, darkClipping: 0.25, side: 480), "p2": PhotographQuality(),
+            ])
+        try AtomicFile.write("image_id,sharpness\np1,sharp\n", to: url)
+        #expect { try PhotographQuality.read(url) } throws: {
+            "\($0)".contains("csv:2: 'sharp' of sharpness is no number")
+        }
+    }
+}

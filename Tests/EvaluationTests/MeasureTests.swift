@@ -1,0 +1,63 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+struct MeasureTests {
+    private static let fixture = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Fixtures/measures.json")
+
+    private static func results(_ reference: JSONValue) throws -> [QueryResult] {
+        try #require(reference["queries"]?.array).enumerated().map { number, query in
+            QueryResult(
+                scenario: "s", queryID: "q\(number)", imageID: "i", whaleID: try #require(query["whale"]?.string),
+                relevant: 0, answers: []
+            ).asked(ofPartWith: try #require(query["ranks"]?.integers))
+        }
+    }
+
+    @Test func `Every measure is scikit-learn's and numpy's`() throws {
+        let reference = try JSONValue.read(Self.fixture)
+        let summary = try #require(Summary(Self.results(reference), resamples: 0, seed: 1))
+        for measure in Summary.Measure.allCases {
+            let expected = try #require(reference[path: "expected.\(measure.rawValue)"]?.double)
+            #expect(abs(try #require(summary.values[measure]) - expected) < 1e-12, "\(measure)")
+        }
+        #expect(summary.intervals.isEmpty)
+    }
+
+    @Test func `Every interval is numpy's, up to the noise of 10,000 resamples`() throws {
+        let reference = try JSONValue.read(Self.fixture)
+        let summary = try #require(Summary(Self.results(reference), resamples: 10_000, seed: 1))
+        for measure in Summary.Measure.allCases {
+            let expected = try #require(reference[path: "intervals.\(measure.rawValue)"]?.numbers)
+            let found = try #require(summary.intervals[measure])
+            // A quantile at 2.5% of 10,000 normal draws has a standard error of 0.027 deviations, 0.007 of the interval's
+            // width; four of them, since a share near 1 is skewed.
+            let noise = 0.028 * (expected[1] - expected[0])
+            #expect(abs(found.lowerBound - expected[0]) < noise, "\(measure)")
+            #expect(abs(found.upperBound - expected[1]) < noise, "\(measure)")
+        }
+    }
+
+    @Test func `Measures of the whole ranking are not known from twenty answers`() throws {
+        let result = QueryResult(
+            scenario: "s", queryID: "q", imageID: "i", whaleID: "w", relevant: 1,
+            answers: [.init(score: 1, isRelevant: true)])
+        let summary = try #require(Summary([result], resamples: 0, seed: 1))
+        #expect(summary.values[.rPrecision] == nil && summary.values[.inversePenalty] == nil)
+        #expect(summary.values[.baks] == 1)
+        #expect(summary.json["minp"] == .null)
+    }
+
+    @Test func `Ranks survive the file, and a rank before that in its view is refused`() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "ranks-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: url) }
+        let ranks = RightRanks(rows: [.init(scenario: "s", queryID: "q", imageID: "p", rank: 31, rankInView: 2)])
+        try ranks.write(to: url)
+        #expect(try RightRanks.read(url) == ranks)
+        try AtomicFile.write("scenario,query_id,database_image_id,rank,rank_in_view\ns,q,p,3,4\n", to: url)
+        #expect { try RightRanks.read(url) } throws: { "\($0)".contains("csv:2: these are no ranks") }
+    }
+}

@@ -1,0 +1,118 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+struct NoveltyTests {
+    private static func reference() throws -> (json: JSONValue, samples: [(score: Double, isPositive: Bool)]) {
+        let json = try JSONValue.read(
+            URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/novelty.json"))
+        let scores = try #require(json["scores"]?.numbers), new = try #require(json["new"]?.integers)
+        return (json, zip(scores, new).map { ($0, $1 == 1) })
+    }
+
+    @Test func `The probability is scikit-learn's sigmoid calibration`() throws {
+        let (json, samples) = try Self.reference()
+        let platt = try #require(PlattScaling(samples))
+        // Two optimisers that stop at gradients of about 1e-6 of 210 samples.
+        #expect(abs(platt.slope - (json["slope"]?.double ?? 0)) < 1e-3)
+        #expect(abs(platt.offset - (json["offset"]?.double ?? 0)) < 1e-3)
+        for (sample, expected) in zip(samples, try #require(json["probabilities"]?.numbers)) {
+            #expect(abs(platt.probability(of: sample.score) - expected) < 1e-4)
+        }
+    }
+
+    @Test func `Area and threshold are scikit-learn's, ties included`() throws {
+        let (json, samples) = try Self.reference()
+        let area = try #require(BinaryMeasures.auroc(samples.map { (-$0.score, $0.isPositive) }))
+        #expect(abs(area - (json["auroc"]?.double ?? 0)) < 1e-12)
+        let threshold = try #require(BinaryMeasures.threshold(samples))
+        func share(_ isNew: Bool) -> Double {
+            let own = samples.filter { $0.isPositive == isNew }
+            return Double(own.count { ($0.score < threshold) == isNew }) / Double(own.count)
+        }
+        #expect(abs(share(true) + share(false) - 1 - (json["youden"]?.double ?? 0)) < 1e-12)
+    }
+
+    @Test func `A cluster that counts twice is as good as one that stands twice, and one that counts not is out`()
+        throws
+    {
+        let (_, samples) = try Self.reference()
+        let clustered = samples.enumerated().map { (score: $1.score, isPositive: $1.isPositive, cluster: $0 % 3) }
+        let weighed = RankedSamples(clustered).auroc(weights: [2, 0, 1])
+        let written = clustered.filter { $0.cluster == 0 } + clustered.filter { $0.cluster != 1 }
+        let expected = try #require(BinaryMeasures.auroc(written.map { ($0.score, $0.isPositive) }))
+        #expect(abs(try #require(weighed) - expected) < 1e-12)
+        #expect(RankedSamples(clustered).auroc(weights: [0, 0, 0]) == nil)
+    }
+
+    @Test func `Without both classes there is nothing to part`() {
+        let known = [(score: 0.5, isPositive: false), (score: 0.6, isPositive: false)]
+        #expect(PlattScaling(known) == nil)
+        #expect(BinaryMeasures.auroc(known) == nil)
+        #expect(BinaryMeasures.threshold(known) == nil)
+    }
+
+    @Test func `Equal scores of all leave the share as the probability`() throws {
+        let samples = (0..<8).map { (score: 0.5, isPositive: $0 < 2) }
+        let platt = try #require(PlattScaling(samples))
+        // Platt's targets: 2 of 3/4, 6 of 1/8.
+        #expect(abs(platt.probability(of: 0.5) - (2 * 0.75 + 6 * 0.125) / 8) < 1e-6)
+        #expect(BinaryMeasures.auroc(samples) == 0.5)
+    }
+
+    /// Photographs of `animals` animals, three each; their own animal is at `own`, others at `other`.
+    private static func samples(
+        _ part: NoveltySample.Part, animals: Int, own: (Int) -> Double?, other: (Int) -> Double
+    ) -> [NoveltySample] {
+        (0..<animals * 3).map { number in
+            let whale = "\(part)\(number / 3)"
+            return NoveltySample(
+                part: part, queryID: "\(part)-\(number)", imageID: "i\(number)", whaleID: whale,
+                own: own(number).map { .init(imageID: "o", whaleID: whale, score: $0) },
+                other: .init(imageID: "x", whaleID: "another", score: other(number)))
+        }
+    }
+
+    @Test func `What validation parts, the threshold parts in the test`() throws {
+        let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
+        let test = Self.samples(.test, animals: 4, own: { $0 < 9 ? 0.8 : nil }, other: { $0 == 0 ? 0.7 : 0.4 })
+        let novelty = Novelty(validation + test, resamples: 200, seed: 1)
+        #expect(novelty.calibration.map { abs($0.threshold - 0.6) < 1e-12 } == true)
+        let report = try #require(novelty.test)
+        #expect(report.questions == 9 && report.animals == 3 && report.unanswerable == 3)
+        #expect(report.knownFound == 1)
+        // One of nine photographs is too near to another animal.
+        #expect(abs(report.baus - 8.0 / 9) < 1e-12)
+        #expect(report.bausOfUnanswerable == 1)
+        #expect(abs(report.auroc - 1) < 1e-12)
+        #expect(report.aurocInterval == 1...1)
+        #expect(report.bins.map(\.count).reduce(0, +) == 18)
+    }
+
+    @Test func `The test has no part in choosing`() {
+        let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
+        let one = Self.samples(.test, animals: 6, own: { _ in 0.8 }, other: { _ in 0.4 })
+        let other = Self.samples(.test, animals: 6, own: { _ in 0.1 }, other: { _ in 0.7 })
+        #expect(Calibration(validation + one, seed: 1) == Calibration(validation + other, seed: 1))
+    }
+
+    @Test func `With too little validation there is no calibration, and the file says why`() {
+        let few = Self.samples(.validation, animals: 3, own: { _ in 0.9 }, other: { _ in 0.3 })
+        let novelty = Novelty(few, resamples: 0, seed: 1)
+        #expect(novelty.calibration == nil && novelty.headline["auroc"] == .null)
+        #expect(novelty.json["reason"]?.string?.contains("too few photographs") == true)
+    }
+
+    @Test func `Samples and calibration survive their files`() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "novelty-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: url) }
+        let samples = Self.samples(.test, animals: 2, own: { $0 == 0 ? nil : 0.25 }, other: { Double($0) / 7 })
+        try NoveltySample.write(samples, to: url)
+        #expect(try NoveltySample.read(url) == samples)
+        let calibration = Calibration(
+            threshold: 0.25, platt: .init(slope: -3, offset: 1.5), fitted: 10, chosen: 12)
+        #expect(Calibration(calibration.json) == calibration)
+    }
+}

@@ -1,0 +1,119 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+struct SuspectTests {
+    /// Photographs on a circle: the similarity is the cosine of the angle between them.
+    private struct Shot {
+        let whale: String
+        let encounter: String
+        var view = "top"
+        let degrees: Double
+    }
+
+    private static func kinship(_ shots: [Shot]) -> PhotographKinship {
+        let animals = Set(shots.map(\.whale)).sorted()
+        func cosine(_ one: Int, _ other: Int) -> Double {
+            Foundation.cos((shots[one].degrees - shots[other].degrees) * .pi / 180)
+        }
+        func nearest(_ position: Int, _ animal: String, inView: Bool) -> PhotographKinship.Near? {
+            shots.indices.filter {
+                shots[$0].whale == animal && shots[$0].encounter != shots[position].encounter
+                    && (!inView || shots[$0].view == shots[position].view)
+            }
+            .map { .init(position: $0, score: cosine(position, $0)) }.max { $0.score < $1.score }
+        }
+        func table(inView: Bool) -> [[PhotographKinship.Near?]] {
+            shots.indices.map { position in animals.map { nearest(position, $0, inView: inView) } }
+        }
+        let degrees = shots.map(\.degrees)
+        return PhotographKinship(
+            photographs: shots.enumerated().map {
+                NamedPhotograph(
+                    id: "p\($0)", whaleID: $1.whale, encounterID: $1.encounter, viewpoint: $1.view)
+            },
+            animals: animals, nearest: table(inView: false), nearestInView: table(inView: true),
+            similarity: { Foundation.cos((degrees[$0] - degrees[$1]) * .pi / 180) })
+    }
+
+    /// Two encounters of two photographs around one angle.
+    private static func whale(_ name: String, at degrees: Double, spread: Double = 4) -> [Shot] {
+        [-1.5, -0.5, 0.5, 1.5].enumerated().map { number, step in
+            Shot(whale: name, encounter: "\(name)-\(number / 2)", degrees: degrees + step * spread)
+        }
+    }
+
+    @Test func `One animal under two names is found, and an animal that only looks alike is not`() throws {
+        // a and b lie on each other, interleaved; c is near, but its own photographs are nearer.
+        let shots = Self.whale("a", at: 0, spread: 8) + Self.whale("b", at: 1, spread: 8) + Self.whale("c", at: 60)
+        let suspects = Self.kinship(shots).mergeSuspects()
+        #expect(suspects.map { [$0.whaleID, $0.otherWhaleID] } == [["a", "b"]])
+        let suspect = try #require(suspects.first)
+        #expect(suspect.kind == .merge && suspect.score >= 0.5 && suspect.decision == .undecided)
+        #expect(suspect.evidence.contains("are nearest to the other name"), "\(suspect.evidence)")
+        #expect(Self.kinship(Self.whale("a", at: 0) + Self.whale("c", at: 20)).mergeSuspects().isEmpty)
+    }
+
+    @Test func `A nearness that only one of two names sees is none`() {
+        // The photographs of b are nearest to a, those of a to its own.
+        let shots = Self.whale("a", at: 0, spread: 2) + [Shot(whale: "b", encounter: "b", degrees: 12)]
+        #expect(Self.kinship(shots).mergeSuspects().isEmpty)
+    }
+
+    @Test func `Names that were met together come after those that were not`() throws {
+        var shots = Self.whale("a", at: 0, spread: 8) + Self.whale("b", at: 1, spread: 8)
+        shots += Self.whale("c", at: 120, spread: 8) + Self.whale("d", at: 121, spread: 8)
+        shots += [
+            Shot(whale: "a", encounter: "both", degrees: 0.2), Shot(whale: "b", encounter: "both", degrees: 0.8),
+            Shot(whale: "c", encounter: "c only", degrees: 120.2),
+            Shot(whale: "d", encounter: "d only", degrees: 120.8),
+        ]
+        let suspects = Self.kinship(shots).mergeSuspects()
+        #expect(suspects.map(\.whaleID) == ["c", "a"])
+        #expect(try #require(suspects.last).evidence.hasSuffix("both were met in 1 encounter"))
+    }
+
+    @Test func `Two animals under one name are parted where other animals lie between them`() throws {
+        // Between the halves of x, at 0 and 90 degrees, lie y and z.
+        let x =
+            Self.whale("x", at: 0, spread: 2)
+            + Self.whale("x", at: 90, spread: 2).map {
+                Shot(whale: "x", encounter: "far-" + $0.encounter, degrees: $0.degrees)
+            }
+        let suspects = Self.kinship(x + Self.whale("y", at: 20) + Self.whale("z", at: 70)).splitSuspects()
+        let suspect = try #require(suspects.first)
+        #expect(suspects.count == 1 && suspect.whaleID == "x" && suspect.otherWhaleID == "x-2")
+        #expect(suspect.imageIDs == ["p4", "p5", "p6", "p7"])
+        #expect(suspect.score == 1)
+        // Nobody lies between: one animal that varies much.
+        #expect(Self.kinship(x + Self.whale("y", at: 200) + Self.whale("z", at: 250)).splitSuspects().isEmpty)
+    }
+
+    @Test func `Two sides of one animal are no two animals`() {
+        let left = Self.whale("x", at: 90, spread: 2).map {
+            Shot(whale: "x", encounter: "left-" + $0.encounter, view: "left", degrees: $0.degrees)
+        }
+        let shots = Self.whale("x", at: 0, spread: 2) + left + Self.whale("y", at: 20) + Self.whale("z", at: 70)
+        #expect(Self.kinship(shots).splitSuspects().isEmpty)
+    }
+
+    @Test func `Decisions survive the file, and a word that is none is refused with its line`() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "suspects-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: url) }
+        let suspect = IdentitySuspect(
+            kind: .split, whaleID: "a", otherWhaleID: "a-2", imageIDs: ["p1", "p2"], score: 0.75,
+            evidence: "x, y; \"z\"", decision: .accept)
+        try IdentitySuspect.write([suspect], to: url)
+        let read = try IdentitySuspect.read(url)
+        #expect(read.map(\.suspect) == [suspect] && read.map(\.line) == [2])
+        let text = try String(contentsOf: url, encoding: .utf8)
+        try AtomicFile.write(text.replacing(",accept", with: ", Accept "), to: url)
+        #expect(try IdentitySuspect.read(url).first?.suspect.decision == .accept)
+        try AtomicFile.write(text.replacing(",accept", with: ",maybe"), to: url)
+        #expect { try IdentitySuspect.read(url) } throws: {
+            "\($0)".contains(":2: the decision 'maybe' is none. Write one of: nothing, accept, reject.")
+        }
+    }
+}

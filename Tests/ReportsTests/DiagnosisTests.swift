@@ -1,0 +1,55 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct DiagnosisTests {
+    @Test func `Causes are told with their shares, how many hits they hold for, and what speaks for them`() throws {
+        let markdown = try Pod().markdown("```{failure-causes}\n#| label: tbl-a\n#| tbl-cap: \"`{wb} misses`\"\n```\n")
+        #expect(markdown.contains("| few photographs in the database | 1 | 50.0% | 1 | 2 |"))
+        #expect(markdown.contains("| hub | 1 | 50.0% | 2 | – |"))
+        #expect(!markdown.contains("| dark |"), "no miss has it")
+        #expect(markdown.contains("the database has 1 photograph of whale 2"))
+        #expect(markdown.contains("w1p1 is wrong in 9 of 9 queries"))
+        #expect(!markdown.contains("w3p1 again"), "another cause comes first")
+    }
+
+    @Test func `Suspects are told the likeliest first, with photographs and what speaks for them`() throws {
+        let pod = try Pod()
+        let cell = "```{identity-suspects}\n#| label: fig-a\n#| fig-cap: \"`{wb} merges`, `{wb} splits`\"\n```\n"
+        let markdown = try pod.markdown(cell)
+        let split = try #require(markdown.range(of: "likely two animals"))
+        let merge = try #require(markdown.range(of: "likely one animal"))
+        #expect(split.lowerBound < merge.lowerBound)
+        #expect(markdown.contains("3 of 5 photographs of whale 1"))
+        let data = try JSONValue(parsing: Data(pod.read("reports/trial_files/figure-gfm/fig-a-1.json").utf8))
+        let shown = data["photographs"]?.array?.compactMap { $0["id"]?.string }
+        // Of the split one photograph of each part, of the same view.
+        #expect(shown == ["w2p1", "w2p3", "w1p1", "w3p2"])
+        #expect(try pod.markdown(cell.replacing("```\n", with: "kind: merge\n```\n")).contains("likely one animal"))
+    }
+
+    @Test func `Names that are all right have a note and no figure`() throws {
+        let pod = try Pod()
+        try pod.write("store/search/suspects.csv", "kind,whale_id,other_whale_id,image_ids,score,evidence,decision\n")
+        #expect(try pod.markdown("```{identity-suspects}\n```\n").contains("No name is suspect."))
+    }
+
+    @Test func `Reliability is a curve over the tenths that have questions`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown("```{reliability-curve}\n#| label: fig-a\n```\n")
+        #expect(markdown.contains("| 0.2 to 0.3 | 5 | 25.0% | 20.0% |"))
+        #expect(markdown.contains("Each photograph is asked twice. Half fits. The scenarios."))
+        let data = try JSONValue(parsing: Data(pod.read("reports/trial_files/figure-gfm/fig-a-1.json").utf8))
+        #expect(data[path: "lines.1.x"]?.numbers == [0.25, 0.85] && data[path: "lines.1.y"]?.numbers == [0.2, 1])
+        try pod.write("store/evaluate/calibration.json", "{\"test\": null, \"reason\": \"too few photographs\"}")
+        #expect(
+            try pod.markdown("```{reliability-curve}\n```\n").contains("Nothing was calibrated: too few photographs."))
+    }
+
+    @Test func `Measures by the views of query and database follow those by scenario`() throws {
+        let markdown = try Pod().markdown("```{scenario-table}\n```\n")
+        #expect(markdown.contains("| left | top | 2 | 0.2500 | – | 50.0% |"))
+    }
+}

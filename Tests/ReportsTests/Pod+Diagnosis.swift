@@ -1,0 +1,70 @@
+import Basics
+import Evaluation
+import Foundation
+
+@testable import Reports
+
+/// Causes, suspects and calibration of the pod.
+extension Pod {
+    static let viewpoints: JSONValue = [
+        ["query": "left", "database": "top", "map": 0.25, "top1": 0.5, "queries": 2],
+        ["query": "top", "database": "top", "map": 0.75, "top1": 0.5, "queries": 2],
+    ]
+
+    static let causes: JSONValue = [
+        "misses": 2, "hits": 2,
+        "causes": [
+            [
+                "cause": "few-answers", "title": "few photographs in the database", "first": 1, "misses": 1, "hits": 2,
+                "share": 0.5,
+            ],
+            ["cause": "hub", "title": "hub", "first": 1, "misses": 2, "hits": nil, "share": 0.5],
+            ["cause": "dark", "title": "dark", "first": 0, "misses": 0, "hits": 1, "share": 0],
+        ],
+    ]
+
+    static let novelty: JSONValue = [
+        "threshold": 0.5, "auroc": 0.875, "baus": 0.75, "known_found": 0.5, "calibration_error": 0.0625,
+        "baus_interval": [0.5, 1], "known_found_interval": [0.25, 0.75], "baus_unanswerable": nil, "questions": 4,
+        "brier": 0.125,
+    ]
+
+    func writeDiagnosis() throws {
+        try CauseRow.write(
+            [
+                .init(
+                    scenario: "top-top", queryID: "top-top-w2p3", imageID: "w2p3", cause: .fewAnswers, order: 1,
+                    evidence: "the database has 1 photograph of whale 2"),
+                .init(
+                    scenario: "top-top", queryID: "top-top-w2p3", imageID: "w2p3", cause: .hub, order: 2,
+                    evidence: "w3p1 again"),
+                .init(
+                    scenario: "left|top", queryID: "left|top-w4p4", imageID: "w4p4", cause: .hub, order: 1,
+                    evidence: "w1p1 is wrong in 9 of 9 queries"),
+            ], to: root.appending(path: "store/evaluate/causes.csv"))
+        try IdentitySuspect.write(
+            [
+                .init(
+                    kind: .merge, whaleID: "whale 1", otherWhaleID: "whale 3", imageIDs: ["w1p1", "w3p2"], score: 0.6,
+                    evidence: "3 of 5 photographs of whale 1 and 4 of 5 of whale 3 are nearest to the other name"),
+                .init(
+                    kind: .split, whaleID: "whale 2", otherWhaleID: "whale 2-2", imageIDs: ["w2p3"], score: 0.9,
+                    evidence: "two groups"),
+            ], to: root.appending(path: "store/search/suspects.csv"))
+        let empty: JSONValue = [
+            "from": 0, "to": 0.1, "count": 0, "probability": nil, "share": nil,
+        ]
+        let calibration: JSONValue = [
+            "calibration": ["threshold": 0.5], "reason": nil,
+            "test": [
+                "questions": 4,
+                "reliability": [
+                    empty, ["from": 0.2, "to": 0.3, "count": 5, "probability": 0.25, "share": 0.2],
+                    ["from": 0.8, "to": 0.9, "count": 3, "probability": 0.85, "share": 1],
+                ],
+            ],
+            "contract": ["questions": "each photograph is asked twice", "fit": "half fits", "test": "the scenarios"],
+        ]
+        try write("store/evaluate/calibration.json", calibration.text)
+    }
+}

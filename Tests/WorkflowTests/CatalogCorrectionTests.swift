@@ -1,0 +1,109 @@
+import Basics
+import Catalog
+import Configuration
+import Evaluation
+import Foundation
+import Testing
+
+@testable import Workflow
+
+@Suite struct CatalogCorrectionTests {
+    private static func merge(_ one: String, _ other: String, _ decision: IdentitySuspect.Decision) -> IdentitySuspect {
+        IdentitySuspect(
+            kind: .merge, whaleID: one, otherWhaleID: other, imageIDs: [], score: 1, evidence: "", decision: decision)
+    }
+
+    private static func split(_ whale: String, _ name: String, _ images: [String]) -> IdentitySuspect {
+        IdentitySuspect(
+            kind: .split, whaleID: whale, otherWhaleID: name, imageIDs: images, score: 1, evidence: "",
+            decision: .accept)
+    }
+
+    private static func correction(_ suspects: [IdentitySuspect], in sandbox: Sandbox) throws -> CatalogCorrection {
+        let file = sandbox.root.appending(path: "suspects.csv")
+        try IdentitySuspect.write(suspects, to: file)
+        return try CatalogCorrection(file, data: DataSettings(folder: sandbox.root.appending(path: "pod").path))
+    }
+
+    @Test func `What was accepted is merged and split, the rest and the folder itself stay`() throws {
+        let sandbox = try Sandbox()
+        let pod = sandbox.root.appending(path: "pod")
+        let before = try Data(contentsOf: pod.appending(path: "metadata.csv"))
+        let correction = try Self.correction(
+            [
+                Self.merge("w1", "w0", .accept), Self.merge("w1", "w2", .accept), Self.merge("w3", "w4", .reject),
+                Self.merge("w5", "w6", .undecided), Self.split("w0", "w0-2", ["p0-1", "p0-4"]),
+            ], in: sandbox)
+        let output = sandbox.root.appending(path: "corrected")
+        try correction.write(to: output)
+        let corrected = try Catalog.read(output)
+        for photograph in try Catalog.read(pod).photographs {
+            let expected =
+                switch photograph.id {
+                case "p0-1", "p0-4": "w0-2"
+                // Three names that hang together, each of six photographs: the first by name.
+                default: ["w1", "w2"].contains(photograph.whaleID) ? "w0" : photograph.whaleID
+                }
+            #expect(corrected[photograph.id] == photograph.named(expected), "\(photograph.id)")
+        }
+        #expect(try Data(contentsOf: pod.appending(path: "metadata.csv")) == before)
+        #expect(
+            correction.text == """
+                3 accepted, 1 rejected, 1 undecided
+                split: 2 photographs of w0 → w0-2
+                merged: w1 → w0
+                merged: w2 → w0
+                14 photographs have another name; 12 animals before, 11 now
+                stale once 'data' names the new folder: split, train, embed, search, expand, evaluate
+
+                """)
+        #expect(throws: FileError.self) { try correction.write(to: output) }
+    }
+
+    @Test func `Scenarios come along, and their labels follow the names`() throws {
+        let sandbox = try Sandbox()
+        let pod = sandbox.root.appending(path: "pod")
+        let catalog = try Catalog.read(pod)
+        let scenario = Scenario(
+            id: "s", queries: [.init(id: "q", imageID: "p0-0")], database: catalog.photographs.map(\.id))
+        try ScenarioFiles.write([scenario], of: catalog, to: pod)
+        let output = sandbox.root.appending(path: "corrected")
+        try Self.correction([Self.merge("w0", "w1", .accept)], in: sandbox).write(to: output)
+        #expect(try ScenarioFiles.read(Catalog.read(output)) == [scenario])
+        #expect(try Labels.read(output.appending(path: "labels.csv")).answers["q"]?.count == 11)
+    }
+
+    @Test func `Decisions that do not fit the folder are refused all at once, each with its line`() throws {
+        let sandbox = try Sandbox()
+        let error = #expect(throws: CatalogError.self) {
+            try Self.correction(
+                [
+                    Self.merge("w0", "w99", .accept), Self.merge("nobody", "w0", .reject),
+                    Self.split("w1", "w2", ["p1-0"]), Self.split("w3", "w3-2", ["p4-0", "p3-0"]),
+                    Self.split("w3", "w3-3", ["p3-0"]),
+                ], in: sandbox)
+        }
+        #expect(error?.problems.map(\.line) == [2, 4, 5, 6])
+        let text = "\(try #require(error))"
+        for words in [
+            "no animal 'w99'", "'w2' is no new name", "'p4-0' is no photograph of 'w3'", "'p3-0' parts in another row",
+        ] { #expect(text.contains(words), "\(text)") }
+    }
+
+    @Test func `A search finds an animal that was given two names`() async throws {
+        let sandbox = try Sandbox()
+        let pod = sandbox.root.appending(path: "pod")
+        let catalog = try Catalog.read(pod)
+        let torn = catalog.photographs.map { photograph in
+            ["p3-2", "p3-3", "p3-4", "p3-5"].contains(photograph.id) ? photograph.named("torn") : photograph
+        }
+        try Catalog(directory: pod, photographs: torn).writeMetadata()
+        let project = try sandbox.project()
+        defer { withExtendedLifetime(sandbox) {} }
+        _ = try await project.run(observer: SilentObserver())
+        let file = try await project.results(of: Node(.search, seed: 1, fold: 0)).appending(path: "suspects.csv")
+        let suspects = try IdentitySuspect.read(file).map(\.suspect)
+        let first = try #require(suspects.first)
+        #expect([first.whaleID, first.otherWhaleID] == ["torn", "w3"], "\(suspects.map(\.evidence))")
+    }
+}
