@@ -72,7 +72,7 @@ import Testing
         let report = try await sandbox.project(settings: ["precision=bfloat16"]).status()
         for status in report.nodes {
             switch status.node.stage {
-            case .split: #expect(status.state == .fresh)
+            case .split, .measure: #expect(status.state == .fresh)
             case .train: #expect(status.reason == "precision float32 -> bfloat16")
             default: #expect(status.state == .stale)
             }
