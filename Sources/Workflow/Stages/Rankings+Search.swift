@@ -13,7 +13,6 @@ extension Rankings {
         _ scenarios: [Scenario], in embeddings: LabelledEmbeddings, by plan: SearchPlan, count: Int,
         whales: [String: String], embeddingsPath: String, progress: (RunProgress) -> Void = { _ in }
     ) throws {
-        Kernels.adapt()
         let rows = Dictionary(embeddings.ids.enumerated().map { ($1, $0) }) { first, _ in first }
         func row(_ id: String) throws -> Int {
             guard let row = rows[id] else {
