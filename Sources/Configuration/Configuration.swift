@@ -151,6 +151,16 @@ public struct Configuration: Sendable, Equatable {
                 false, "split.fold is \(fold) but there are \(split.folds) folds", "Set it within 0…\(split.folds - 1)."
             )
         }
+        for member in train.members {
+            let foreign = (member.folds ?? []).filter { !folds.contains($0) }
+            check(
+                foreign.isEmpty, "the member '\(member.name)' is for folds that are not trained: \(foreign)",
+                "Name them in split.fold, too.")
+            check(
+                member.folds == nil || search.join == .folds,
+                "the member '\(member.name)' is not for all folds, so that each fold has another ensemble",
+                "Write search.join: folds to have one of all, or take the member's folds out.")
+        }
         check(
             train.schedule.warmupEpochs < train.schedule.epochs,
             "train.schedule warms up for \(train.schedule.warmupEpochs) of \(train.schedule.epochs) epochs",

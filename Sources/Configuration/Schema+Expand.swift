@@ -1,8 +1,14 @@
+import Basics
+
 extension Schema {
     /// The choices that `sweep` measures.
     static let sweep: [ConfigurationOption] = [
         ConfigurationOption("neighbours", .list(.integer(count), allowsEmpty: false), [1, 2, 3, 5, 10]),
         ConfigurationOption("alpha", .list(.number(positive), allowsEmpty: false), [0, 1, 3, 5]),
+    ]
+
+    static let standardExpansion: JSONValue = [
+        "kind": "alpha-qe", "neighbours": 3, "alpha": 3, "exponent": 7, "k1": 20, "k2": 6, "lambda": 0.3,
     ]
 
     /// One entry of the section `expand`.

@@ -13,6 +13,11 @@ extension Schema {
             "projection", .choice(of: PoolingSettings.Projection.self), "paper", .when(is: [PoolingSettings.Kind.dolg])),
     ]
 
+    static let neck: [ConfigurationOption] = [
+        ConfigurationOption("embedding", .integer(2...8192), 512),
+        ConfigurationOption("dropout", .number(0...0.95), 0.2),
+    ]
+
     private static let ofMeans = OptionCondition.when(is: [PoolingSettings.Kind.gem, .twoStageGeM, .dolg])
 
     static let head: [ConfigurationOption] = [

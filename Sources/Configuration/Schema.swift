@@ -18,6 +18,17 @@ public enum Schema {
         ConfigurationOption("fit", .choice(of: Fit.self), "stretch").silentAtStandard,
         ConfigurationOption("weight", .number(positive), 1),
         ConfigurationOption("stochastic-depth", .number(0...0.95), 0),
+        ConfigurationOption(
+            "pooling", .either(.choice([MemberSettings.shared]), .section(pooling)), .string(MemberSettings.shared)
+        ).silentAtStandard,
+        ConfigurationOption(
+            "neck", .either(.choice([MemberSettings.shared]), .section(neck)), .string(MemberSettings.shared)
+        ).silentAtStandard,
+        ConfigurationOption(
+            "folds",
+            .either(.choice([MemberSettings.everyFold]), .list(.integer(0...99), allowsEmpty: false)),
+            .string(MemberSettings.everyFold)
+        ).silentAtStandard,
     ]
 
     /// The parts of a hybrid, each with a file of its own.
@@ -27,18 +38,14 @@ public enum Schema {
 
     private static let standardMember: JSONValue = [
         "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "fit": "stretch",
-        "weight": 1, "stochastic-depth": 0,
+        "weight": 1, "stochastic-depth": 0, "pooling": .string(MemberSettings.shared),
+        "neck": .string(MemberSettings.shared), "folds": .string(MemberSettings.everyFold),
     ]
 
     static let train: [ConfigurationOption] = [
         ConfigurationOption("members", .list(.section(member), allowsEmpty: false), [standardMember]),
         ConfigurationOption("pooling", section: pooling),
-        ConfigurationOption(
-            "neck",
-            section: [
-                ConfigurationOption("embedding", .integer(2...8192), 512),
-                ConfigurationOption("dropout", .number(0...0.95), 0.2),
-            ]),
+        ConfigurationOption("neck", section: neck),
         ConfigurationOption("head", section: head),
         ConfigurationOption("loss", section: loss),
         ConfigurationOption("optimizer", section: optimizer),
@@ -87,10 +94,15 @@ public enum Schema {
         ConfigurationOption("split", section: split),
         ConfigurationOption("train", section: train),
         ConfigurationOption("embed", section: [ConfigurationOption("mirror", .flag, false)]),
-        ConfigurationOption("search", section: [ConfigurationOption("k", .integer(1...20), 20)]),
+        ConfigurationOption(
+            "search",
+            section: [
+                ConfigurationOption("k", .integer(1...20), 20),
+                ConfigurationOption("join", .choice(of: SearchSettings.Join.self), "members").silentAtStandard,
+            ]),
         ConfigurationOption(
             "expand", .list(.section(expansion), allowsEmpty: true),
-            [["kind": "alpha-qe", "neighbours": 3, "alpha": 3]]),
+            [standardExpansion]),
         ConfigurationOption("sweep", section: sweep),
         ConfigurationOption("evaluate", section: [ConfigurationOption("bootstrap", .integer(0...100_000), 2000)]),
     ]

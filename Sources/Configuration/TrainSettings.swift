@@ -13,27 +13,6 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
     case float16
 }
 
-/// One network of the ensemble.
-public struct MemberSettings: Sendable, Codable, Equatable {
-    public var name: String
-    public var backbone: String
-    public var weights: MemberWeights
-    /// Side of the square input, pixels.
-    public var imageSize: Int
-    /// How photographs fill it.
-    public var fit: Fit
-    /// The member's share in the ensemble's similarity.
-    public var weight: Double
-    /// The share of samples for which training leaves out the backbone's last block; earlier ones less often.
-    public var stochasticDepth: Double
-
-    enum CodingKeys: String, CodingKey {
-        case name, backbone, weights, fit, weight
-        case imageSize = "image-size"
-        case stochasticDepth = "stochastic-depth"
-    }
-}
-
 /// From pooled features to the embedding.
 public struct NeckSettings: Sendable, Codable, Equatable {
     public var embedding: Int
@@ -86,6 +65,14 @@ public struct TrainSettings: Sendable, Codable, Equatable {
     public var selection: SelectionSettings
     public var augment: AugmentSettings
 
+    /// The settings as a member trains by them: with its own parts in place of those that all share.
+    public func applied(to member: MemberSettings) -> TrainSettings {
+        var settings = self
+        settings.pooling = member.pooling ?? pooling
+        settings.neck = member.neck ?? neck
+        return settings
+    }
+
     enum CodingKeys: String, CodingKey {
         case members, pooling, neck, head, loss, optimizer, schedule, accumulation, sampler, selection, augment
         case batchSize = "batch-size"
@@ -101,8 +88,17 @@ public struct EmbedSettings: Sendable, Codable, Equatable {
 
 /// The section `search`.
 public struct SearchSettings: Sendable, Codable, Equatable {
+    /// What is one ensemble.
+    public enum Join: String, Sendable, Codable, CaseIterable {
+        /// The members of each fold; folds tell how much that varies.
+        case members
+        /// The members of all folds together.
+        case folds
+    }
+
     /// Photographs returned for a query.
     public var k: Int
+    public var join: Join
 }
 
 /// The section `evaluate`.

@@ -41,7 +41,7 @@ public struct Rankings: Sendable, Equatable {
     /// Collects queries.
     public init(queries: [Query]) { self.queries = queries }
 
-    private static let header = [
+    static let header = [
         "scenario", "query_id", "query_image_id", "rank", "database_image_id", "score", "relevant",
     ]
 
@@ -50,7 +50,12 @@ public struct Rankings: Sendable, Equatable {
     /// - Throws: ``FileError``, also for a rank out of its turn and for a score that is no number.
     public static func read(_ url: URL) throws -> Rankings {
         let table = try CSVTable.read(url)
-        let column = try header.map(table.column)
+        return try Rankings(table, rows: table.rows.indices)
+    }
+
+    /// Reads some rows of a table that has the columns of `neighbors.csv`.
+    init(_ table: CSVTable, rows: Range<Int>) throws {
+        let column = try Self.header.map(table.column)
         var queries: [Query] = []
         var answers: [Answer] = []
         func close(_ cells: [String]) {
@@ -58,8 +63,9 @@ public struct Rankings: Sendable, Equatable {
                 Query(scenario: cells[column[0]], id: cells[column[1]], imageID: cells[column[2]], answers: answers))
             answers = []
         }
-        for (row, cells) in table.rows.enumerated() {
-            if row > 0, cells[column[1]] != table.rows[row - 1][column[1]] { close(table.rows[row - 1]) }
+        for row in rows {
+            let cells = table.rows[row]
+            if row > rows.lowerBound, cells[column[1]] != table.rows[row - 1][column[1]] { close(table.rows[row - 1]) }
             guard Int(cells[column[3]]) == answers.count + 1, let score = Float(cells[column[5]]) else {
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
@@ -71,13 +77,18 @@ public struct Rankings: Sendable, Equatable {
                 Answer(
                     imageID: cells[column[4]], score: score, isRelevant: relevant.isEmpty ? nil : relevant == "1"))
         }
-        if let last = table.rows.last { close(last) }
-        return Rankings(queries: queries)
+        if let last = rows.last { close(table.rows[last]) }
+        self.init(queries: queries)
     }
 
     /// Writes `neighbors.csv`.
     public func write(to url: URL) throws {
-        let rows = queries.lazy.flatMap { query in
+        try AtomicFile.write(CSVTable.text(header: Self.header, rows: rows), to: url)
+    }
+
+    /// The rows of `neighbors.csv`.
+    var rows: [[String]] {
+        queries.flatMap { query in
             query.answers.enumerated().map { position, answer in
                 [
                     query.scenario, query.id, query.imageID, String(position + 1), answer.imageID,
@@ -85,7 +96,6 @@ public struct Rankings: Sendable, Equatable {
                 ]
             }
         }
-        try AtomicFile.write(CSVTable.text(header: Self.header, rows: rows), to: url)
     }
 
     /// The answers as the competition wants them.

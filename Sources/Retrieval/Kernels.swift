@@ -6,7 +6,7 @@ public enum Kernels {
     /// Gives OpenBLAS the kernels of this processor where it does not know it and fell back on those of 2004.
     ///
     /// OpenBLAS goes by the processor's model, so a version older than the processor takes its oldest kernels, which are
-    /// six times as slow: 0.3.21 on Emerald Rapids does. `OPENBLAS_CORETYPE`, where it is set, decides as before.
+    /// four times as slow: 0.3.21 on Emerald Rapids does. `OPENBLAS_CORETYPE`, where it is set, decides as before.
     ///
     /// Call it before anything else multiplies. The low bits of products change with the kernels; rankings do not, since
     /// ``RetrievalSet/neighbours(count:)`` does not depend on them.

@@ -31,15 +31,9 @@ struct TopCandidates {
     /// - Complexity: O(n) for n products, most of them looked at 64 at a time.
     mutating func take(_ products: UnsafeBufferPointer<Float>, first: Int) {
         guard let base = products.baseAddress else { return }
-        let step = 64
-        let whole = products.count / step * step
-        for start in stride(from: 0, to: whole, by: step) {
-            let part = base + start
-            let floor = floor
-            var hits: UInt32 = 0
-            // Without a branch, the compiler makes few instructions of many comparisons.
-            for place in 0..<step { hits |= part[place] >= floor ? 1 : 0 }
-            if hits != 0 { add(products, start..<start &+ step, first) }
+        let whole = products.count / Self.step * Self.step
+        for start in stride(from: 0, to: whole, by: Self.step) where Self.most(of: base + start) >= floor {
+            add(products, start..<start &+ Self.step, first)
         }
         add(products, whole..<products.count, first)
     }
@@ -54,6 +48,24 @@ struct TopCandidates {
         dropByProducts()
         rankExactly()
         return entries
+    }
+
+    /// Products looked at together.
+    private static let step = 64
+
+    /// The greatest of ``step`` products, in registers of four: every processor has those.
+    private static func most(of products: UnsafePointer<Float>) -> Float {
+        let products = UnsafeRawPointer(products)
+        func four(_ place: Int) -> SIMD4<Float> { products.loadUnaligned(fromByteOffset: 16 &* place, as: SIMD4.self) }
+        // Two chains, so that one comparison need not wait for the last.
+        var (even, odd) = (four(0), four(1))
+        for place in stride(from: 2, to: step / 4, by: 2) {
+            let (one, other) = (four(place), four(place &+ 1))
+            even.replace(with: one, where: one .> even)
+            odd.replace(with: other, where: other .> odd)
+        }
+        even.replace(with: odd, where: odd .> even)
+        return Swift.max(Swift.max(even[0], even[1]), Swift.max(even[2], even[3]))
     }
 
     private mutating func add(_ products: UnsafeBufferPointer<Float>, _ range: Range<Int>, _ first: Int) {

@@ -115,7 +115,7 @@ struct EmbeddingTests {
             let place = try pond.storedModel(settings)
             #expect(try JSONValue.read(place.appending(path: "model.json"))["fit"]?.string == fit.rawValue)
             #expect(try MemberModel.read(place, on: .cpu).loader(cacheLimit: 0).fit == fit)
-            return try pond.embedding(.trained(directory: place.path), into: "\(fit).npy").values
+            return try Array(pond.embedding(.trained(directory: place.path), into: "\(fit).npy").values)
         }
         let stretched = try rows(.stretch)
         #expect(try rows(.stretch) == stretched)

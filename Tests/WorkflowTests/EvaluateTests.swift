@@ -52,6 +52,40 @@ import Testing
         #expect(json[path: "expanded.steps"] == [])
     }
 
+    private static let ensemble = """
+        split: {fold: [0, 1]}
+        train:
+          members:
+            - {name: a, backbone: tf_efficientnet_lite0, weight: 2}
+            - {name: b, backbone: tf_efficientnet_lite0, neck: {dropout: 0.4}}
+
+        """
+
+    @Test func `Each member's own score stands beside the ensemble's`() async throws {
+        let (_, folder, json) = try await results(Self.ensemble)
+        let members = try #require(json["members"]?.array)
+        #expect(members.compactMap { $0["member"]?.string } == ["a", "b", "a", "b"])
+        #expect(members.compactMap { $0["fold"]?.integer } == [0, 0, 1, 1])
+        // The sandbox's worker embeds alike for all, so each is as good as all together.
+        for member in members where member["fold"] == 0 { #expect(member["map"] == json[path: "pooled.map"]) }
+        // With weights of 3 in all, cosines above 0.35 meet at the limit of scores; ties share their precision.
+        #expect(try #require(json[path: "summed.map"]?.double) < #require(json[path: "pooled.map"]?.double))
+        #expect(json[path: "pooled.folds.values"]?.array?.count == 2)
+        #expect(folder.lastPathComponent.count == 64)
+        #expect(try await results().json["members"] == nil)
+    }
+
+    @Test func `Folds join into one ensemble, which is scored once`() async throws {
+        let yaml = Self.ensemble.replacing("neck:", with: "folds: [1], neck:") + "search: {join: folds}\n"
+        let (sandbox, _, json) = try await results(yaml)
+        let members = try #require(json["members"]?.array)
+        #expect(members.compactMap { $0["member"]?.string } == ["a", "a", "b"])
+        #expect(members.compactMap { $0["fold"]?.integer } == [0, 1, 1])
+        #expect(json[path: "pooled.folds.values"]?.array?.count == 1)
+        let states = try await sandbox.project().status().nodes
+        #expect(states.allSatisfy { $0.state == .fresh } && states.count { $0.node.stage == .search } == 1)
+    }
+
     @Test func `Ranks in the whole database go on where the answers end, and give the measures`() async throws {
         let (sandbox, folder, json) = try await results("search: {k: 4}\nexpand: []\n")
         defer { withExtendedLifetime(sandbox) {} }

@@ -66,7 +66,7 @@ import Testing
         await #expect(throws: StageFailure.self) { try await run(sandbox) }
         let entry = try #require(try ledger(sandbox).entries.first)
         #expect(entry.outcome == .failed && entry.failure?.contains("cut short") == true)
-        #expect(entry.nodes.map(\.stage) == [.split] && entry.map == nil)
+        #expect(entry.nodes.map(\.stage) == [.split, .measure] && entry.map == nil)
     }
 
     @Test func `With one member failing, the rest goes on where it is asked to`() async throws {

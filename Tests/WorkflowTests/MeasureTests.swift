@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func `Training does not wait for measures and is not made stale by them`() throws {
-        let graph = NodeGraph(members: ["a"], seeds: [1], folds: [0])
+        let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0])
         #expect(graph.nodes(for: [.search, .expand, .sweep]).allSatisfy { $0.stage != .measure })
         #expect(graph.importing { $0.stage == .embed }.nodes.contains(Node(.measure)))
     }

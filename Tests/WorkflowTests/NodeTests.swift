@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct NodeTests {
     @Test func `Members and seeds fan out and evaluate joins them`() {
-        let graph = NodeGraph(members: ["a", "b"], seeds: [1, 2, 3], folds: [0])
+        let graph = NodeGraph(members: [("a", [0]), ("b", [0])], seeds: [1, 2, 3], folds: [0])
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
         #expect(StageName.allCases.map(count) == [1, 1, 6, 6, 3, 3, 1, 3])
         #expect(
@@ -19,8 +19,20 @@ import Testing
         #expect(graph.upstream(of: Node(.evaluate)).count == 7)
     }
 
+    @Test func `Joined folds are one ensemble of each member's own folds`() {
+        let graph = NodeGraph(
+            members: [("a", [0, 2]), ("b", [0, 1, 2])], seeds: [1, 2], folds: [0, 1, 2], joinsFolds: true)
+        func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
+        #expect(StageName.allCases.map(count) == [3, 1, 10, 10, 2, 2, 1, 6])
+        let models = [("a", 0), ("b", 0), ("b", 1), ("a", 2), ("b", 2)]
+        #expect(
+            graph.upstream(of: Node(.search, seed: 2)) == [Node(.split, fold: 0)]
+                + models.map { Node(.embed, member: $0.0, seed: 2, fold: $0.1) })
+        #expect(graph.upstream(of: Node(.evaluate)).count == 7)
+    }
+
     @Test func `Every node comes after what it waits for`() {
-        let graph = NodeGraph(members: ["a", "b"], seeds: [1, 2], folds: [0, 1])
+        let graph = NodeGraph(members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1])
         for (position, node) in graph.nodes.enumerated() {
             for upstream in graph.upstream(of: node) {
                 #expect(graph.nodes.firstIndex(of: upstream).map { $0 < position } == true)
@@ -29,14 +41,14 @@ import Testing
     }
 
     @Test func `The nodes for a stage are those with what they wait for`() {
-        let graph = NodeGraph(members: ["a"], seeds: [1], folds: [0])
+        let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0])
         #expect(graph.nodes(for: [.embed]).map(\.stage) == [.split, .train, .embed])
         #expect(graph.nodes(for: []).count == graph.nodes.count)
     }
 
     @Test func `Every stage name has its own stage, and reads only what its upstream writes`() {
         #expect(Stages.all.map(\.name) == StageName.allCases)
-        let graph = NodeGraph(members: ["a"], seeds: [1], folds: [0])
+        let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0])
         for stage in Stages.all {
             let waits = Set(
                 graph.nodes.filter { $0.stage == stage.name }.flatMap { graph.upstream(of: $0) }.map(\.stage))
@@ -60,7 +72,7 @@ import Testing
         let report = try await sandbox.project(settings: ["precision=bfloat16"]).status()
         for status in report.nodes {
             switch status.node.stage {
-            case .split: #expect(status.state == .fresh)
+            case .split, .measure: #expect(status.state == .fresh)
             case .train: #expect(status.reason == "precision float32 -> bfloat16")
             default: #expect(status.state == .stale)
             }

@@ -49,6 +49,8 @@ import Testing
         "train.members.lite0.backbone": [.train, .embed], "train.members.lite0.image-size": [.train, .embed],
         "train.members.lite0.fit": [.train, .embed],
         "train.members.lite0.stochastic-depth": [.train], "train.members.lite0.weight": ensemble,
+        "train.members.lite0.pooling.kind": [.train, .embed], "train.members.lite0.neck.embedding": [.train, .embed],
+        "train.members.lite0.neck.dropout": [.train, .embed], "search.join": [.search, .expand],
         "embed.mirror": [.embed], "search.k": [.search, .expand, .evaluate],
         "expand.0.kind": [.expand, .evaluate], "expand.0.neighbours": [.expand, .evaluate],
         "expand.0.alpha": [.expand, .evaluate], "expand.0.exponent": [.expand, .evaluate],
@@ -64,12 +66,23 @@ import Testing
     private static let elsewhere: Set<String> = [
         "data", "data.folder", "data.layout", "device", "precision", "seeds.0", "split.fold",
         "train.members.lite0.name",
-        "train.members.lite0.weights",
+        "train.members.lite0.weights", "train.members.lite0.folds.0",
     ]
 
     /// Together they have every option: some mean something only beside others.
     private static let configurations = [
         "",
+        """
+        split: {fold: all}
+        search: {join: folds}
+        train:
+          members:
+            - name: lite0
+              backbone: tf_efficientnet_lite0
+              pooling: {kind: average}
+              neck: {dropout: 0.4}
+              folds: [0]
+        """,
         """
         skip-broken: true
         train:
@@ -106,7 +119,7 @@ import Testing
                 + (tree["train"]?.object?.keys.map { "train.\($0)" } ?? [])
                 .filter { $0 != "train.members" }, in: tree, member: nil)
         for name in tree[path: "train.members.0"]?.object?.keys.map({ $0 }) ?? [] {
-            options["train.members.lite0.\(name)"] = tree[path: "train.members.0.\(name)"]
+            options.merge(Parameters.values(of: ["train.members.*.\(name)"], in: tree, member: nil)) { $1 }
         }
         return Dictionary(
             uniqueKeysWithValues: options.keys.map { option in

@@ -17,7 +17,7 @@ import Testing
         let store = try sandbox.project().store
         let collection = try GarbageCollection(store)
         // The untagged variant's search, expansion and evaluation.
-        #expect(collection.items.count == 3 && collection.kept == 9)
+        #expect(collection.items.count == 3 && collection.kept == 10)
         #expect(collection.bytes > 0)
         try collection.collect()
         #expect(try GarbageCollection(store).items.isEmpty)

@@ -27,6 +27,8 @@ import Testing
         }
         let catalog = Catalog(directory: test, photographs: nameless)
         try catalog.writeMetadata()
+        try FileManager.default.copyItem(
+            at: sandbox.root.appending(path: "pod/images"), to: test.appending(path: "images"))
         try ScenarioFiles.write([scenario], of: catalog, to: test)
         return (sandbox, test, labels)
     }

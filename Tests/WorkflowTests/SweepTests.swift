@@ -29,9 +29,10 @@ import Testing
             try await project.results(of: Node(.split, fold: 0)).appending(path: SplitStage.splitFile))
         let catalog = try project.configuration.resolvedData.catalog()
         let scenario = try #require(try SweepStage.scenario(catalog, split))
-        let roles = Dictionary(split.rows.map { ($0.imageID, $0.role) }) { first, _ in first }
-        #expect(scenario.queries.allSatisfy { roles[$0.imageID] == .validation })
-        #expect(scenario.database.allSatisfy { roles[$0] == .train || roles[$0] == .validation })
+        let validating = Set(split.images(.validation))
+        let known = validating.union(split.images(.train))
+        #expect(scenario.queries.allSatisfy { validating.contains($0.imageID) })
+        #expect(known.isSuperset(of: scenario.database))
         let asking = Set(scenario.queries.compactMap { catalog[$0.imageID]?.encounterID })
         #expect(scenario.database.allSatisfy { id in catalog[id]?.encounterID.map(asking.contains) == false })
     }

@@ -22,6 +22,17 @@ struct EvaluationView {
     /// What is known of a scenario; scenario names may hold dots.
     func scenario(_ name: String) -> JSONValue { json["scenarios"]?[name] ?? .null }
 
+    /// The models of an ensemble, each alone, for the seed that the numbers are of; empty where one model ranks.
+    var models: [(title: String, measures: JSONValue)] {
+        let entries = json["members"]?.array ?? []
+        let seed = json[path: "contract.run.seed"]?.integer
+        let folds = Set(entries.compactMap { $0["fold"]?.integer })
+        return entries.filter { seed == nil || $0["seed"]?.integer == seed }.compactMap { entry in
+            guard let member = entry["member"]?.string, let fold = entry["fold"]?.integer else { return nil }
+            return (folds.count > 1 ? "\(member) of fold \(fold)" : member, entry)
+        }
+    }
+
     /// How the numbers were counted, in one paragraph of plain text.
     var contract: String {
         let contract = json["contract"] ?? .null

@@ -9,6 +9,7 @@ struct MetricsTable: Verb {
         (title: "before training, with query extension", path: "untrained"),
         (title: "after training, plain search", path: "expanded.before"),
         (title: "after training and query extension", path: "pooled"),
+        (title: "the same, similarities added up and not divided", path: "summed"),
         (title: "final, animals known from training", path: "populations.known"),
         (title: "final, animals never trained on", path: "populations.unseen"),
         (title: "before training, animals known from training", path: "untrained.populations.known"),
@@ -23,11 +24,12 @@ struct MetricsTable: Verb {
             let title: Table.Cell = row.path == "pooled" ? .strong(row.title) : .text(row.title)
             return [title] + measures.cells(found)
         }
+        let models = evaluation.models.map { [.text("\($0.title) alone")] + measures.cells($0.measures) }
         guard !rows.isEmpty else {
             throw ValueError("evaluation.json holds no measures", "Run 'whalebook run evaluate' again.")
         }
         var content = CellContent(
-            parts: [.table(Table(columns: [.init("Ranking")] + measures.columns, rows: rows))],
+            parts: [.table(Table(columns: [.init("Ranking")] + measures.columns, rows: rows + models))],
             contract: evaluation.contract)
         if let steps = evaluation.json[path: "expanded.steps"]?.array?.compactMap(\.string), !steps.isEmpty {
             content.notes.append("Query extension: \(steps.joined(separator: ", then ")).")

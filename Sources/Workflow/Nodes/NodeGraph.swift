@@ -12,8 +12,8 @@ public struct NodeGraph: Sendable {
     /// Fans out members, seeds and folds, and joins them again in `evaluate`; `sweep` looks at each seed and fold alone.
     public init(_ configuration: Configuration) {
         self.init(
-            members: configuration.train.members.map(\.name), seeds: configuration.seeds,
-            folds: configuration.folds)
+            members: configuration.train.members.map { ($0.name, $0.folds ?? configuration.folds) },
+            seeds: configuration.seeds, folds: configuration.folds, joinsFolds: configuration.search.join == .folds)
     }
 
     /// The graph in which some nodes wait for nothing, since their results were made elsewhere; what only they waited
@@ -31,7 +31,8 @@ public struct NodeGraph: Sendable {
         self.upstream = upstream
     }
 
-    init(members: [String], seeds: [Int], folds: [Int]) {
+    /// - Parameter joinsFolds: Whether the models of all folds are one ensemble, which is asked what the first fold asks.
+    init(members: [(name: String, folds: [Int])], seeds: [Int], folds: [Int], joinsFolds: Bool = false) {
         var nodes: [Node] = []
         var upstream: [Node: [Node]] = [:]
         func add(_ node: Node, after waited: [Node]) {
@@ -41,37 +42,37 @@ public struct NodeGraph: Sendable {
         for fold in folds { add(Node(.split, fold: fold), after: []) }
         add(Node(.measure), after: [])
         let runs = seeds.flatMap { seed in folds.map { (seed: seed, fold: $0) } }
-        for run in runs {
-            for member in members {
-                add(
-                    Node(.train, member: member, seed: run.seed, fold: run.fold), after: [Node(.split, fold: run.fold)])
+        let models = runs.flatMap { run in
+            members.filter { $0.folds.contains(run.fold) }.map {
+                Node(.train, member: $0.name, seed: run.seed, fold: run.fold)
             }
         }
-        for run in runs {
-            for member in members {
-                add(
-                    Node(.embed, member: member, seed: run.seed, fold: run.fold),
-                    after: [Node(.train, member: member, seed: run.seed, fold: run.fold)])
-            }
-        }
+        for model in models { add(model, after: [Node(.split, fold: model.fold)]) }
+        let embeddings = models.map { Node(.embed, member: $0.member, seed: $0.seed, fold: $0.fold) }
+        for (embedding, model) in zip(embeddings, models) { add(embedding, after: [model]) }
+        let ensembles: [(seed: Int, fold: Int?)] =
+            joinsFolds ? seeds.map { ($0, nil) } : runs.map { ($0.seed, $0.fold) }
         for stage in [StageName.search, .expand] {
-            for run in runs {
+            for ensemble in ensembles {
                 add(
-                    Node(stage, seed: run.seed, fold: run.fold),
-                    after: [Node(.split, fold: run.fold)]
-                        + members.map { Node(.embed, member: $0, seed: run.seed, fold: run.fold) })
+                    Node(stage, seed: ensemble.seed, fold: ensemble.fold),
+                    after: [Node(.split, fold: ensemble.fold ?? folds[0])]
+                        + embeddings.filter {
+                            $0.seed == ensemble.seed && (ensemble.fold == nil || $0.fold == ensemble.fold)
+                        })
             }
         }
         add(
             Node(.evaluate),
             after: folds.map { Node(.split, fold: $0) } + [Node(.measure)]
-                + runs.map { Node(.search, seed: $0.seed, fold: $0.fold) }
-                + runs.map { Node(.expand, seed: $0.seed, fold: $0.fold) })
+                + [StageName.search, .expand].flatMap { stage in
+                    ensembles.map { Node(stage, seed: $0.seed, fold: $0.fold) }
+                })
         for run in runs {
             add(
                 Node(.sweep, seed: run.seed, fold: run.fold),
                 after: [Node(.split, fold: run.fold)]
-                    + members.map { Node(.embed, member: $0, seed: run.seed, fold: run.fold) })
+                    + embeddings.filter { $0.seed == run.seed && $0.fold == run.fold })
         }
         self.nodes = nodes
         self.upstream = upstream

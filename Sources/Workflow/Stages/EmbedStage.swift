@@ -14,7 +14,7 @@ struct EmbedStage: Stage {
     /// The network before training is made of the options below `train` that shape it.
     let options = [
         "embed", "skip-broken", "train.pooling", "train.neck", "train.members.*.backbone", "train.members.*.image-size",
-        "train.members.*.fit",
+        "train.members.*.fit", "train.members.*.pooling", "train.members.*.neck",
     ]
     let inputs: [StageName: [String]] = [.train: TrainStage.modelFiles]
     let data: Set<DataPart> = [.metadata, .photographs, .weights]
@@ -32,7 +32,8 @@ struct EmbedStage: Stage {
             passes.append(
                 (
                     Self.untrained,
-                    .untrained(member: member, train: configuration.train, seed: context.node.seed ?? 0)
+                    .untrained(
+                        member: member, train: configuration.train.applied(to: member), seed: context.node.seed ?? 0)
                 ))
         }
         let count = passes.count

@@ -23,6 +23,7 @@ struct EvaluateStage: Stage {
         .search: [SearchStage.neighbours, SearchStage.ranks, SearchStage.novelty, SearchStage.suspects],
         .expand: [
             ExpandStage.neighbours, ExpandStage.ranks, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks,
+            ExpandStage.modelNeighbours,
         ],
     ]
     let data: Set<DataPart> = [.metadata]
@@ -33,7 +34,7 @@ struct EvaluateStage: Stage {
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let scenarios = try context.scenarios()
-        let split = try Split.read(context.input(.split, SplitStage.splitFile))
+        let splits = try context.inputs(.split, SplitStage.splitFile).map { try Split.read($0.url) }
         let judge = Judge(
             scenarios: scenarios, labels: try Labels.read(context.input(.split, SplitStage.labelFile)),
             whales: try context.whales())
@@ -53,9 +54,21 @@ struct EvaluateStage: Stage {
             views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first })
 
         let runs = try context.inputs(.expand, ExpandStage.neighbours).map(\.node)
+        let hasModels = try context.has(.expand, ExpandStage.modelNeighbours)
+        let models =
+            hasModels
+            ? try context.inputs(.expand, ExpandStage.modelNeighbours).flatMap { node, url in
+                try ModelRankings.read(url).map {
+                    EvaluationReport.Model(
+                        member: $0.member, seed: node.seed, fold: $0.fold, weight: $0.weight,
+                        results: judge.results(of: $0.rankings))
+                }
+            } : []
+        // An ensemble of all folds knows what any of them was trained on.
+        let trained = runs[0].fold == nil ? Set(splits.flatMap(\.trainedWhales)) : Set(splits[0].trainedWhales)
         let report = EvaluationReport(
-            runs: runs, before: before, after: after, untrained: untrained, pairs: pairs, scenarios: scenarios,
-            trained: Set(split.trainedWhales), plan: try SearchPlan(context.configuration.expand),
+            runs: runs, before: before, after: after, untrained: untrained, models: models, pairs: pairs,
+            scenarios: scenarios, trained: trained, plan: try SearchPlan(context.configuration.expand),
             resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
         let contract = EvaluationContract(
             scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,
@@ -68,7 +81,7 @@ struct EvaluateStage: Stage {
         try AtomicFile.write(novelty.json.text, to: context.output(Self.calibration))
         let ranking = try Rankings.read(context.input(.expand, ExpandStage.neighbours))
         let causes = try CauseFinder(
-            after[0], ranking: ranking, scenarios: scenarios, catalog: catalog, split: split,
+            after[0], ranking: ranking, scenarios: scenarios, catalog: catalog, split: splits[0],
             measures: context.input(.measure, MeasureStage.measureFile),
             suspects: IdentitySuspect.read(context.input(.search, SearchStage.suspects)).map(\.suspect))
         let reasons = causes.rows()
@@ -96,8 +109,10 @@ private struct Judge {
     let whales: [String: String]
 
     /// One result for every query of the scenarios, in their order; a query that was given no answer has none.
-    func results(of rankings: Rankings, ranks: RightRanks) -> [QueryResult] {
-        let ranks = ranks.byQuery.mapValues { $0.map(\.rank).sorted() }
+    ///
+    /// - Parameter ranks: Those of right answers in the whole database, where they are known.
+    func results(of rankings: Rankings, ranks: RightRanks? = nil) -> [QueryResult] {
+        let ranks = ranks?.byQuery.mapValues { $0.map(\.rank).sorted() }
         let found = Dictionary(rankings.queries.map { ($0.id, $0.answers) }) { first, _ in first }
         return scenarios.flatMap { scenario in
             scenario.queries.map { query in
@@ -107,7 +122,7 @@ private struct Judge {
                     whaleID: whales[query.imageID] ?? "", relevant: right.count,
                     answers: (found[query.id] ?? []).map {
                         .init(score: Double($0.score), isRelevant: right.contains($0.imageID))
-                    }, ranks: right.isEmpty ? nil : ranks[query.id])
+                    }, ranks: right.isEmpty ? nil : ranks?[query.id])
             }
         }
     }

@@ -17,6 +17,8 @@ struct EvaluationReport {
     let after: [[QueryResult]]
     /// The final ranking by the networks as they were before training; empty where that is not known.
     let untrained: [[QueryResult]]
+    /// The models of ensembles, each alone; empty where one model ranks.
+    let models: [Model]
     /// The final ranking of the first entry, by the views of query and database.
     let pairs: ViewpointPairs
     let scenarios: [Scenario]
@@ -27,8 +29,17 @@ struct EvaluationReport {
     let resamples: Int
     let seed: UInt64
 
+    /// A model of an ensemble by its final ranking.
+    struct Model {
+        let member: String
+        let seed: Int?
+        let fold: Int
+        let weight: Double
+        let results: [QueryResult]
+    }
+
     var json: JSONValue {
-        [
+        var json: [String: JSONValue] = [
             "pooled": measures(after[0]).adding("seeds", spread(of: \.seed)).adding("folds", spread(of: \.fold)),
             "scenarios": .object(
                 Dictionary(
@@ -42,6 +53,31 @@ struct EvaluationReport {
             "untrained": untrained.first.map { measures($0).adding("populations", populations($0)) } ?? .null,
             "expanded": expanded,
         ]
+        if !models.isEmpty {
+            json["members"] = .array(models.map(member))
+            json["summed"] = measures(summed)
+        }
+        return .object(json)
+    }
+
+    /// The final ranking scored as the write-up's code did: its similarities were added up without being divided by the
+    /// weights, so that the scores of the likeliest answers meet at the limit and are ties.
+    private var summed: [QueryResult] {
+        let own = models.filter { $0.seed == runs[0].seed && (runs[0].fold == nil || $0.fold == runs[0].fold) }
+        let total = own.reduce(0) { $0 + $1.weight }
+        return after[0].map { result in
+            QueryResult(
+                scenario: result.scenario, queryID: result.queryID, imageID: result.imageID, whaleID: result.whaleID,
+                relevant: result.relevant,
+                answers: result.answers.map {
+                    .init(score: ScoreMapping.writeUp(Float(total * $0.score)), isRelevant: $0.isRelevant)
+                })
+        }
+    }
+
+    private func member(_ model: Model) -> JSONValue {
+        measures(model.results).adding("member", .string(model.member))
+            .adding("fold", .number(Double(model.fold))).adding("seed", .number(Double(model.seed ?? 0)))
     }
 
     /// Null where no query has an answer.

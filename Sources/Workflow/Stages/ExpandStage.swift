@@ -9,10 +9,12 @@ struct ExpandStage: Stage {
     static let ranks = "ranks.csv"
     static let untrainedNeighbours = "untrained.csv"
     static let untrainedRanks = "untrained-ranks.csv"
+    /// The rankings of each model of an ensemble alone.
+    static let modelNeighbours = "members.csv"
 
     let name = StageName.expand
     let version = 2
-    let options = ["expand", "search.k", "train.members.*.weight"]
+    let options = ["expand", "search.k", "search.join", "train.members.*.weight"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile],
         .embed: [
@@ -21,7 +23,7 @@ struct ExpandStage: Stage {
     ]
     let data: Set<DataPart> = [.metadata]
     let outputs = [neighbours, ranks]
-    let optionalOutputs = [untrainedNeighbours, untrainedRanks]
+    let optionalOutputs = [untrainedNeighbours, untrainedRanks, modelNeighbours]
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let plan = try SearchPlan(context.configuration.expand)
@@ -33,6 +35,19 @@ struct ExpandStage: Stage {
             _ = try context.rankings(
                 of: context.embeddings(file), from: file, in: catalog, by: plan, neighbours: neighbours,
                 ranks: ranks)
+        }
+        let models = try context.inputs(.embed, EmbedStage.embeddings)
+        if models.count > 1 {
+            let scenarios = try context.scenarios()
+            let whales = try context.whales()
+            try ModelRankings.write(
+                models.map { node, url in
+                    ModelRankings(
+                        member: node.member ?? "", fold: node.fold ?? 0, weight: context.weight(of: node),
+                        rankings: try Rankings(
+                            scenarios, in: .read(url), by: plan, count: context.configuration.search.k,
+                            whales: whales, embeddingsPath: url.path))
+                }, to: context.output(Self.modelNeighbours))
         }
         return ["steps": .array(plan.descriptions.map(JSONValue.string))]
     }

@@ -81,10 +81,12 @@ struct EmbeddingRows {
 extension StageContext {
     /// The ensemble's embeddings of this node's seed and fold.
     func embeddings(_ file: String) throws -> LabelledEmbeddings {
-        let weights = Dictionary(
-            configuration.train.members.map { ($0.name, $0.weight) }, uniquingKeysWith: { first, _ in first })
-        return try .ensemble(
-            inputs(.embed, file).map { (url: $0.url, weight: $0.node.member.flatMap { weights[$0] } ?? 1) })
+        try .ensemble(inputs(.embed, file).map { (url: $0.url, weight: weight(of: $0.node)) })
+    }
+
+    /// A model's share in the ensemble's similarity.
+    func weight(of model: Node) -> Double {
+        configuration.train.members.first { $0.name == model.member }?.weight ?? 1
     }
 
     /// The animal of each photograph, as the split has it; of one that nobody has named there is none.

@@ -14,7 +14,7 @@ struct SearchStage: Stage {
 
     let name = StageName.search
     let version = 2
-    let options = ["search.k", "train.members.*.weight"]
+    let options = ["search.k", "search.join", "train.members.*.weight"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile],
         .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs],

@@ -13,7 +13,7 @@ struct TrainStage: Stage {
         "train.pooling", "train.neck", "train.head", "train.loss", "train.optimizer", "train.schedule",
         "train.batch-size", "train.accumulation", "train.average-decay", "train.sampler", "train.selection",
         "train.augment", "train.members.*.backbone", "train.members.*.image-size", "train.members.*.fit",
-        "train.members.*.stochastic-depth",
+        "train.members.*.stochastic-depth", "train.members.*.pooling", "train.members.*.neck",
     ]
     let inputs: [StageName: [String]] = [.split: [SplitStage.splitFile]]
     let data: Set<DataPart> = [.metadata, .photographs, .weights]
@@ -23,12 +23,14 @@ struct TrainStage: Stage {
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let configuration = context.configuration
+        let member = try context.resolvedMember()
         return try await context.run(
             .train(
                 TrainJob(
                     data: configuration.resolvedData,
-                    split: context.input(.split, SplitStage.splitFile).path, member: context.resolvedMember(),
-                    train: configuration.train, seed: context.node.seed ?? 0, fold: context.node.fold ?? 0,
+                    split: context.input(.split, SplitStage.splitFile).path, member: member,
+                    train: configuration.train.applied(to: member), seed: context.node.seed ?? 0,
+                    fold: context.node.fold ?? 0,
                     device: context.device, precision: configuration.precision, checkpoints: configuration.checkpoints,
                     output: context.folder.path)))
     }

@@ -78,7 +78,7 @@ extension Project {
         for var settings in wanted {
             settings.backbone = try Weights.backbone(of: settings)
             settings.weights = .none
-            var train = configuration.train
+            var train = configuration.train.applied(to: settings)
             train.members = [settings]
             let job = RehearseJob(
                 member: settings, train: train, classes: max(2, catalog.whales.count),

@@ -31,7 +31,8 @@ struct SubmitCommand: AsyncParsableCommand {
             try options.project(settings: settings), data: layout.settings(of: folder), scores: scores)
         let url = URL(filePath: output).standardizedFileURL
         let summary = try await interruptible { try await submission.write(to: url, observer: TerminalObserver()) }
-        Terminal.tell("answered \(summary.queries) queries by \(summary.models) models in \(summary.rows) rows")
+        let models = summary.models == 1 ? "1 model" : "\(summary.models) models"
+        Terminal.tell("answered \(summary.queries) queries by \(models) in \(summary.rows) rows")
     }
 }
 
