@@ -1,5 +1,6 @@
 import COpenBLAS
 import Foundation
+import Synchronization
 
 /// Which of its kernels OpenBLAS multiplies matrices with.
 public enum Kernels {
@@ -8,9 +9,14 @@ public enum Kernels {
     /// OpenBLAS goes by the processor's model, so a version older than the processor takes its oldest kernels, which are
     /// four times as slow: 0.3.21 on Emerald Rapids does. `OPENBLAS_CORETYPE`, where it is set, decides as before.
     ///
-    /// Call it before anything else multiplies. The low bits of products change with the kernels; rankings do not, since
+    /// From then on the search has threads of its own as well. Kernels and threads are OpenBLAS's for the whole process,
+    /// so a program calls this when it starts, and one that holds libtorch does not: both would meet products at work.
+    /// The low bits of products change with the kernels; rankings do not, since
     /// ``RetrievalSet/neighbours(count:)`` does not depend on them.
-    public static func adapt() { _ = adapted }
+    public static func adapt() {
+        _ = adapted
+        ProductThreads.areAllowed.store(true, ordering: .relaxed)
+    }
 
     /// The kernels' name, such as `SkylakeX`.
     public static var name: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }

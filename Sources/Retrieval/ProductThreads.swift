@@ -13,6 +13,10 @@ enum ProductThreads {
     /// OpenBLAS keeps how many threads a product takes for each thread or for all, depending on how it was built. So the
     /// caller's thread takes no part, one search runs at a time, and what was set for all is set back.
     static func perform(_ count: Int, threads: Int, _ body: @Sendable @escaping (Int) -> Void) {
+        guard areAllowed.load(ordering: .relaxed) else {
+            for number in 0..<count { body(number) }
+            return
+        }
         turn.withLock { _ in
             let before = openblas_get_num_threads()
             let crew = Crew()
@@ -38,6 +42,9 @@ enum ProductThreads {
             group.wait()
         }
     }
+
+    /// Whether this process multiplies nowhere else; otherwise the caller's thread does all.
+    static let areAllowed = Atomic(false)
 
     private static let turn = Mutex(())
 

@@ -24,6 +24,7 @@ struct Whalebook: AsyncParsableCommand {
         ])
 
     static func main() async {
+        Arithmetic.prepare()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

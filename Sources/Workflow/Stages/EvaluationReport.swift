@@ -55,7 +55,8 @@ struct EvaluationReport {
         ]
         if !models.isEmpty {
             json["members"] = .array(models.map(member))
-            json["summed"] = measures(summed)
+            // What re-ranks gives no similarities that could be added up.
+            if plan.reRanking == nil { json["summed"] = measures(summed) }
         }
         return .object(json)
     }

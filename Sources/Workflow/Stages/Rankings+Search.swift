@@ -16,7 +16,6 @@ extension Rankings {
         whales: [String: String], embeddingsPath: String, progress: (RunProgress) -> Void = { _ in },
         visit: (Scenario, RetrievalSet) throws -> Void = { _, _ in }
     ) throws {
-        Kernels.adapt()
         let rows = EmbeddingRows(embeddings, path: embeddingsPath)
         var queries: [Query] = []
         for (position, scenario) in scenarios.enumerated() {
