@@ -107,7 +107,8 @@ public struct CauseFinder: Sendable {
         let misses = queries.count(where: \.isMiss)
         let told = tallies(of: rows).filter { $0.misses > 0 || ($0.hits ?? 0) > 0 }
         return [
-            "misses": .number(Double(misses)), "hits": .number(Double(queries.count - misses)),
+            "contract": .string(contract), "misses": .number(Double(misses)),
+            "hits": .number(Double(queries.count - misses)),
             "causes": .array(
                 told.map { tally in
                     [
@@ -118,6 +119,19 @@ public struct CauseFinder: Sendable {
                     ]
                 }),
         ]
+    }
+
+    /// How misses and causes are counted.
+    private var contract: String {
+        """
+        A query misses where its first photograph is not right. It goes by the first cause that holds in this order; \
+        others may hold as well. Near-duplicates differ in \(hashLimit) of 64 bits of the perceptual hash at most. \
+        Blurred, dark, tiny and clipped is what lies beyond the outer quartiles of all photographs by more than one and a \
+        half times their distance. Few photographs are \(Self.few) or less. A look-alike is taken for the other animal as \
+        that for it. A hub is wrong among the first \(Hubs.depth) answers of more queries than the mean photograph of the \
+        database by \(NumberText.fixed(Hubs.deviations, 0)) standard deviations. A cause that holds for as many hits \
+        explains little; one without a count of hits lies in the wrong answer and so cannot hold for a hit.
+        """
     }
 
     private static func liesInQuery(_ cause: FailureCause) -> Bool {

@@ -7,6 +7,8 @@ public struct Novelty: Sendable, Equatable {
     public let validation: NoveltyReport?
     /// On photographs that had no part in it.
     public let test: NoveltyReport?
+    /// Why nothing was calibrated; nil where it was.
+    let reason: String?
 
     /// Calibrates on validation and judges.
     ///
@@ -21,6 +23,15 @@ public struct Novelty: Sendable, Equatable {
             }
         }
         self.calibration = calibration
+        reason =
+            if calibration != nil {
+                nil
+            } else if !samples.contains(where: { $0.part == .validation }) {
+                "no photograph of validation is there that no model was trained on"
+            } else {
+                "too few photographs of validation have another one of their animal from another encounter; "
+                    + "\(Calibration.fewest) in each half are needed"
+            }
         validation = report(.validation)
         test = report(.test)
     }
@@ -42,11 +53,7 @@ public struct Novelty: Sendable, Equatable {
         [
             "calibration": calibration?.json ?? .null, "validation": validation?.json ?? .null,
             "test": test?.json ?? .null, "contract": Self.contract,
-            "reason": calibration == nil
-                ? .string(
-                    "too few photographs of validation have another one of their animal from another encounter; "
-                        + "\(Calibration.fewest) in each half are needed")
-                : .null,
+            "reason": reason.map(JSONValue.string) ?? .null,
         ]
     }
 

@@ -103,6 +103,8 @@ struct NoveltyTests {
         let novelty = Novelty(few, resamples: 0, seed: 1)
         #expect(novelty.calibration == nil && novelty.headline["auroc"] == .null)
         #expect(novelty.json["reason"]?.string?.contains("too few photographs") == true)
+        let none = Novelty(few.filter { $0.part == .test }, resamples: 0, seed: 1)
+        #expect(none.json["reason"]?.string?.contains("no photograph of validation") == true)
     }
 
     @Test func `Samples and calibration survive their files`() throws {

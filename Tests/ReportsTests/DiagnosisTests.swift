@@ -13,6 +13,7 @@ import Testing
         #expect(markdown.contains("the database has 1 photograph of whale 2"))
         #expect(markdown.contains("w1p1 is wrong in 9 of 9 queries"))
         #expect(!markdown.contains("w3p1 again"), "another cause comes first")
+        #expect(markdown.contains("A query misses where its first photograph is wrong."))
     }
 
     @Test func `Suspects are told the likeliest first, with photographs and what speaks for them`() throws {

@@ -12,7 +12,7 @@ extension Pod {
     ]
 
     static let causes: JSONValue = [
-        "misses": 2, "hits": 2,
+        "contract": "A query misses where its first photograph is wrong.", "misses": 2, "hits": 2,
         "causes": [
             [
                 "cause": "few-answers", "title": "few photographs in the database", "first": 1, "misses": 1, "hits": 2,

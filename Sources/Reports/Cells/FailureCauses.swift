@@ -12,7 +12,7 @@ struct FailureCauses: Verb {
         guard let causes = evaluation.json["causes"], let told = causes["causes"]?.array else {
             throw ValueError("evaluation.json tells no causes", "Run 'whalebook run evaluate' again.")
         }
-        var content = CellContent(contract: Self.contract)
+        var content = CellContent(contract: causes["contract"]?.string)
         let rows = try context.artefacts.causes(context.nodes("evaluate")[0])
         let count = try context.integer("count", 0...100_000, standard: 3)
         content.values = ["misses": causes["misses"] ?? .null, "hits": causes["hits"] ?? .null]
@@ -51,11 +51,4 @@ struct FailureCauses: Verb {
             .text(cause["share"]?.double.map { NumberText.percent($0) } ?? "–"), count("misses"), count("hits"),
         ]
     }
-
-    private static let contract = """
-        A query misses where its first photograph is not right. It goes by the first cause in this order that holds; others \
-        may hold as well. A cause that holds for as many hits explains little; a dash says that it lies in the wrong answer \
-        and so cannot hold for a hit. Blurred, dark, tiny and clipped are what lies beyond the outer quartiles of all \
-        photographs by more than one and a half times their distance.
-        """
 }

@@ -7,14 +7,15 @@ extension CauseFinder {
     ///
     /// - Parameters:
     ///   - results: Of the final ranking, query by query.
+    ///   - splits: Of every fold that a model of the ranking was trained on.
     ///   - measures: `measures.csv`.
     /// - Throws: ``FileError``.
     init(
-        _ results: [QueryResult], ranking: Rankings, scenarios: [Scenario], catalog: Catalog, split: Split,
+        _ results: [QueryResult], ranking: Rankings, scenarios: [Scenario], catalog: Catalog, splits: [Split],
         measures: URL, suspects: [IdentitySuspect]
     ) throws {
         let answers = Dictionary(ranking.queries.map { ($0.id, $0.answers.map(\.imageID)) }) { first, _ in first }
-        let names = Dictionary(split.rows.map { ($0.imageID, $0.whaleID) }) { first, _ in first }
+        let names = Dictionary(splits[0].rows.map { ($0.imageID, $0.whaleID) }) { first, _ in first }
         self.init(
             queries: results.map { Query($0, answers: answers[$0.queryID] ?? []) },
             photographs: catalog.photographs.map {
@@ -23,7 +24,7 @@ extension CauseFinder {
                     viewpoint: $0.viewpoint.rawValue)
             },
             databases: Dictionary(scenarios.map { ($0.id, $0.database) }) { first, _ in first },
-            training: Set(split.images(.train)),
+            training: Set(splits.flatMap { $0.images(.train) }),
             quality: try PhotographQuality.read(measures),
             hashes: try Fingerprint.perceptualHashes(measures), hashLimit: Duplicates.limit, suspects: suspects)
     }

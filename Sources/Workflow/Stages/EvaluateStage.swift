@@ -65,10 +65,11 @@ struct EvaluateStage: Stage {
                 }
             } : []
         // An ensemble of all folds knows what any of them was trained on.
-        let trained = runs[0].fold == nil ? Set(splits.flatMap(\.trainedWhales)) : Set(splits[0].trainedWhales)
+        let seen = runs[0].fold == nil ? splits : [splits[0]]
         let report = EvaluationReport(
             runs: runs, before: before, after: after, untrained: untrained, models: models, pairs: pairs,
-            scenarios: scenarios, trained: trained, plan: try SearchPlan(context.configuration.expand),
+            scenarios: scenarios, trained: Set(seen.flatMap(\.trainedWhales)),
+            plan: try SearchPlan(context.configuration.expand),
             resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
         let contract = EvaluationContract(
             scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,
@@ -81,7 +82,7 @@ struct EvaluateStage: Stage {
         try AtomicFile.write(novelty.json.text, to: context.output(Self.calibration))
         let ranking = try Rankings.read(context.input(.expand, ExpandStage.neighbours))
         let causes = try CauseFinder(
-            after[0], ranking: ranking, scenarios: scenarios, catalog: catalog, split: splits[0],
+            after[0], ranking: ranking, scenarios: scenarios, catalog: catalog, splits: seen,
             measures: context.input(.measure, MeasureStage.measureFile),
             suspects: IdentitySuspect.read(context.input(.search, SearchStage.suspects)).map(\.suspect))
         let reasons = causes.rows()

@@ -28,8 +28,10 @@ struct SearchStage: Stage {
         let whales = try context.whales()
         let rows = EmbeddingRows(embeddings, path: EmbedStage.embeddings)
         let novelty = NoveltySearch(catalog: catalog, whales: whales)
-        var samples = try novelty.validation(
-            Split.read(context.input(.split, SplitStage.splitFile)), rows: rows)
+        // Where folds are joined, some model was trained on each photograph that validates.
+        var samples =
+            context.node.fold == nil
+            ? [] : try novelty.validation(Split.read(context.input(.split, SplitStage.splitFile)), rows: rows)
         let rankings = try context.rankings(
             of: embeddings, from: EmbedStage.embeddings, in: catalog, neighbours: Self.neighbours, ranks: Self.ranks
         ) { samples += novelty.samples(of: $0, in: $1) }

@@ -9,8 +9,8 @@ import Retrieval
 
 /// Matches new photographs against a project's catalogue: which animals they may show, and whether it is a new one.
 ///
-/// The members of the first seed and fold embed them, since the probability of a new animal was fitted on those; every
-/// photograph of the catalogue whose animal has a name is an answer.
+/// The models of the first search embed them, of the first seed and fold unless folds are joined, since the probability of
+/// a new animal was fitted on those; every photograph of the catalogue whose animal has a name is an answer.
 public struct Identification: Sendable {
     private let project: Project
     private let photographs: [URL]
@@ -38,14 +38,17 @@ public struct Identification: Sendable {
     public func run(observer: some RunObserver) async throws -> Identified {
         let configuration = project.configuration
         let inspector = try await project.inspector(of: [.evaluate])
-        let run = (seed: configuration.seeds[0], fold: configuration.folds[0])
-        func folder(_ stage: StageName, _ member: MemberSettings) throws -> URL {
-            try project.results(of: Node(stage, member: member.name, seed: run.seed, fold: run.fold), inspector)
-        }
         let catalogue = try configuration.resolvedData.catalog()
+        // What the evaluation tells query by query, and so the probability, is of the first search.
+        let search = inspector.graph.nodes.first { $0.stage == .search }
+        let members = search.map(inspector.graph.upstream)?.filter { $0.stage == .embed } ?? []
+        func weight(_ node: Node) -> Double {
+            configuration.train.members.first { $0.name == node.member }?.weight ?? 1
+        }
         let known = try LabelledEmbeddings.ensemble(
-            configuration.train.members.map {
-                (url: try folder(.embed, $0).appending(path: EmbedStage.embeddings), weight: $0.weight)
+            members.map { node in
+                let folder = try project.results(of: node, inspector)
+                return (url: folder.appending(path: EmbedStage.embeddings), weight: weight(node))
             })
         let novelty = try JSONValue.read(
             project.results(of: Node(.evaluate), inspector).appending(path: EvaluateStage.calibration))
@@ -57,19 +60,20 @@ public struct Identification: Sendable {
             let place = FileManager.default.temporaryDirectory.appending(path: "identify-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: place) }
             let asked = try NewPhotographs.catalog(of: readable, in: place.appending(path: "photographs"))
-            var members: [(url: URL, weight: Double)] = []
-            for (number, member) in configuration.train.members.enumerated() {
+            var models: [(url: URL, weight: Double)] = []
+            for (number, node) in members.enumerated() {
                 let file = place.appending(path: "\(number).npy")
-                let model = try folder(.train, member)
+                let model = try project.results(
+                    of: Node(.train, member: node.member, seed: node.seed, fold: node.fold), inspector)
                 try await FolderEmbedding(
                     data: DataSettings(folder: asked.directory.path), model: .trained(directory: model.path),
                     mirror: configuration.embed.mirror, device: configuration.device,
                     precision: configuration.precision, output: file
                 ).run(project.worker, observer: observer)
-                members.append((file, member.weight))
+                models.append((file, weight(node)))
             }
             answers = try self.answers(
-                .ensemble(members), among: known, of: catalogue, Calibration(novelty["calibration"] ?? .null))
+                .ensemble(models), among: known, of: catalogue, Calibration(novelty["calibration"] ?? .null))
         }
         return Identified(
             photographs: answers, unreadable: broken.map { ($0.photograph.id, "\($0.error)") }, catalog: catalogue,
