@@ -100,6 +100,9 @@ import Testing
         try Catalog(directory: pod, photographs: torn).writeMetadata()
         let project = try sandbox.project()
         defer { withExtendedLifetime(sandbox) {} }
+        let vectors = sandbox.root.appending(path: "e.npy")
+        try Sandbox.embeddings(noise: 0.3).write(to: vectors)
+        _ = try await project.importResult(vectors, member: nil, seed: nil, fold: nil)
         _ = try await project.run(observer: SilentObserver())
         let file = try await project.results(of: Node(.search, seed: 1, fold: 0)).appending(path: "suspects.csv")
         let suspects = try IdentitySuspect.read(file).map(\.suspect)

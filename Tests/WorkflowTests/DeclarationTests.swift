@@ -60,6 +60,7 @@ import Testing
             var outputs: [String: NodeRecord.Output] = [:]
             for file in stage.outputs + stage.optionalOutputs {
                 let path = folder.appending(path: file).path
+                guard stage.outputs.contains(file) || FileManager.default.fileExists(atPath: path) else { continue }
                 outputs[file] = .init(
                     digest: try Digest.ofContents(of: path), size: FileStamp(path: path)?.size ?? 0)
             }
