@@ -19,7 +19,23 @@ struct MeasureColumns {
 
     var columns: [Table.Column] {
         [.init("Queries", .right), .init(metric, .right), .init("95% interval", .right)]
-            + depths.map { .init("Top \($0)", .right) } + others.map { .init($0.title, .right) }
+            + depths.map { .init("Top \($0)", .right) }
+    }
+
+    /// The columns of the other measures, for which a page is too narrow beside these.
+    var otherColumns: [Table.Column] { others.map { .init($0.title, .right) } }
+
+    /// The other measures of one row.
+    func otherCells(_ measures: JSONValue) -> [Table.Cell] {
+        others.map { .text(measures[$0.key]?.double.map { NumberText.percent($0) } ?? "–") }
+    }
+
+    /// A folded table of the other measures; nil where the evaluation tells of none.
+    func folded(_ heads: [Table.Column], _ rows: [(heads: [Table.Cell], measures: JSONValue)]) -> CellContent.Part? {
+        guard !others.isEmpty else { return nil }
+        let table = Table(
+            columns: heads + otherColumns, rows: rows.map { $0.heads + otherCells($0.measures) })
+        return .folded(summary: others.map(\.title).joined(separator: ", "), table)
     }
 
     /// The cells of one row; a dash where the evaluation does not tell.
@@ -32,11 +48,6 @@ struct MeasureColumns {
             text("queries", NumberText.thousands), text("map") { NumberText.fixed($0, 4) },
             .text(interval.map { "\(NumberText.fixed($0[0], 3)) to \(NumberText.fixed($0[1], 3))" } ?? "–"),
         ]
-            + depths.map { depth in
-                text("top\(depth)") { NumberText.percent($0) }
-            }
-            + others.map { other in
-                text(other.key) { NumberText.percent($0) }
-            }
+            + depths.map { depth in text("top\(depth)") { NumberText.percent($0) } }
     }
 }

@@ -19,17 +19,21 @@ struct MetricsTable: Verb {
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let measures = MeasureColumns(evaluation)
-        let rows = Self.rows.compactMap { row -> [Table.Cell]? in
+        let rankings = Self.rows.compactMap { row -> (heads: [Table.Cell], measures: JSONValue)? in
             guard let found = evaluation.json[path: row.path], found["map"]?.double != nil else { return nil }
-            let title: Table.Cell = row.path == "pooled" ? .strong(row.title) : .text(row.title)
-            return [title] + measures.cells(found)
+            return ([row.path == "pooled" ? .strong(row.title) : .text(row.title)], found)
         }
-        let models = evaluation.models.map { [.text("\($0.title) alone")] + measures.cells($0.measures) }
+        let rows = rankings + evaluation.models.map { ([.text("\($0.title) alone")], $0.measures) }
         guard !rows.isEmpty else {
             throw ValueError("evaluation.json holds no measures", "Run 'whalebook run evaluate' again.")
         }
         var content = CellContent(
-            parts: [.table(Table(columns: [.init("Ranking")] + measures.columns, rows: rows + models))],
+            parts: [
+                .table(
+                    Table(
+                        columns: [.init("Ranking")] + measures.columns,
+                        rows: rows.map { $0.heads + measures.cells($0.measures) }))
+            ] + (measures.folded([.init("Ranking")], rows).map { [$0] } ?? []),
             contract: evaluation.contract)
         if let steps = evaluation.json[path: "expanded.steps"]?.array?.compactMap(\.string), !steps.isEmpty {
             content.notes.append("Query extension: \(steps.joined(separator: ", then ")).")

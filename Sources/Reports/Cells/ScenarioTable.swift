@@ -8,25 +8,32 @@ struct ScenarioTable: Verb {
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let measures = MeasureColumns(evaluation)
-        var rows = evaluation.scenarios.map { name -> [Table.Cell] in
+        var rows = evaluation.scenarios.map { name -> (heads: [Table.Cell], measures: JSONValue) in
             let scenario = evaluation.scenario(name)
             let database = scenario["database"]?.double.map(NumberText.thousands) ?? "–"
-            return [.text(name), .text(database)] + measures.cells(scenario)
+            return ([.text(name), .text(database)], scenario)
         }
-        rows.append([.strong("all queries"), "–"] + measures.cells(evaluation.json["pooled"] ?? .null))
-        let table = Table(columns: [.init("Scenario"), .init("Database", .right)] + measures.columns, rows: rows)
+        rows.append(([.strong("all queries"), "–"], evaluation.json["pooled"] ?? .null))
         return CellContent(
-            parts: [.table(table)] + (Self.viewpoints(evaluation, measures).map { [.table($0)] } ?? []),
+            parts: Self.parts([.init("Scenario"), .init("Database", .right)], rows, measures)
+                + Self.viewpoints(evaluation, measures),
             values: ["scenarios": .number(Double(evaluation.scenarios.count))], contract: evaluation.contract)
     }
 
-    /// The measures by the views of query and database; nil where the evaluation does not tell, or of one pair alone.
-    private static func viewpoints(_ evaluation: EvaluationView, _ measures: MeasureColumns) -> Table? {
-        guard let pairs = evaluation.json["viewpoints"]?.array, pairs.count > 1 else { return nil }
-        let rows = pairs.map { pair -> [Table.Cell] in
-            [.text(pair["query"]?.string ?? "–"), .text(pair["database"]?.string ?? "–")] + measures.cells(pair)
+    /// The measures by the views of query and database; empty where the evaluation does not tell, or of one pair alone.
+    private static func viewpoints(_ evaluation: EvaluationView, _ measures: MeasureColumns) -> [CellContent.Part] {
+        guard let pairs = evaluation.json["viewpoints"]?.array, pairs.count > 1 else { return [] }
+        let rows = pairs.map { pair -> (heads: [Table.Cell], measures: JSONValue) in
+            ([.text(pair["query"]?.string ?? "–"), .text(pair["database"]?.string ?? "–")], pair)
         }
-        return Table(
-            columns: [.init("Query's view"), .init("Database, this view alone")] + measures.columns, rows: rows)
+        return parts([.init("Query's view"), .init("Database, this view alone")], rows, measures)
+    }
+
+    private static func parts(
+        _ heads: [Table.Column], _ rows: [(heads: [Table.Cell], measures: JSONValue)], _ measures: MeasureColumns
+    ) -> [CellContent.Part] {
+        let table = Table(
+            columns: heads + measures.columns, rows: rows.map { $0.heads + measures.cells($0.measures) })
+        return [.table(table)] + (measures.folded(heads, rows).map { [$0] } ?? [])
     }
 }
