@@ -64,6 +64,7 @@ extension FloatValues: RandomAccessCollection {
         }
     }
 
+    /// Hands out the numbers where they lie, so that copying them is one move.
     public func withContiguousStorageIfAvailable<Result>(
         _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) rethrows -> Result? {

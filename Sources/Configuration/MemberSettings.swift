@@ -50,6 +50,7 @@ public struct MemberSettings: Sendable, Codable, Equatable {
         folds = try own(.folds)
     }
 
+    /// Writes the entry as ``init(from:)`` reads it.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(name, forKey: .name)

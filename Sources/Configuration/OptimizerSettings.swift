@@ -52,6 +52,7 @@ public struct OptimizerSettings: Sendable, Codable, Equatable {
         clipNorm = try values.decode(Double.self, forKey: .clipNorm)
     }
 
+    /// Writes the section as ``init(from:)`` reads it.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(kind, forKey: .kind)

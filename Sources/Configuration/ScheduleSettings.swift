@@ -62,6 +62,7 @@ public struct SelectionSettings: Sendable, Codable, Equatable {
         patience = try values.decode(Int.self, forKey: .patience)
     }
 
+    /// Writes the section as ``init(from:)`` reads it.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(measure, forKey: .measure)

@@ -38,7 +38,7 @@ struct CosineSearch {
                 gather(block, plan.segment(segment), cosine, into: found + segment * queries.rows)
             }
             return Array(unsafeUninitializedCapacity: queries.rows) { output, initialized in
-                nonisolated(unsafe) let output = output.baseAddress!
+                nonisolated(unsafe) let output = output.baseAddress!  // Safe, as above.
                 each(plan.blocks) { number in
                     for query in plan.block(number) {
                         for segment in 1..<plan.segments { found[query].merge(found[segment * queries.rows + query]) }
