@@ -54,6 +54,25 @@ struct WindowAttentionTests {
         }
     }
 
+    /// Subnormal weights would be slow on some processors, and values this large would show them.
+    @Test func `No weight is left between regions, not even a subnormal one`() throws {
+        let (side, width) = (4, 8)
+        func output(valueOfFirstToken value: Float) throws -> [Float] {
+            var numbers = [Float](repeating: 0.5, count: side * side * 3 * width)
+            for channel in 0..<width { numbers[2 * width + channel] = value }
+            return try Tensor(numbers, shape: [1, side, side, 3 * width]).windowAttention(
+                table: Tensor(repeating: 0, shape: [49, 1]), outside: Tensor(repeating: 0, shape: [3 * width]),
+                heads: 1, window: (side, side), shift: (2, 2)
+            ).floats()
+        }
+        let (plain, large) = (try output(valueOfFirstToken: 0.5), try output(valueOfFirstToken: 1e36))
+        for token in 0..<side * side {
+            let sharesRegion = token / side < 2 && token % side < 2
+            let range = token * width..<(token + 1) * width
+            #expect((plain[range] == large[range]) != sharesRegion, "token \(token)")
+        }
+    }
+
     @Test func `A table of another window is refused with both shapes`() throws {
         let map = try Tensor(repeating: 0, shape: [1, 4, 4, 24])
         let table = try Tensor(repeating: 0, shape: [9, 2])
