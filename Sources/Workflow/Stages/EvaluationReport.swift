@@ -112,20 +112,13 @@ struct EvaluationReport {
         ]
     }
 
-    /// mAP@20 of each seed, or fold, with mean and standard deviation; one has no deviation. Where both fan out, the
-    /// other is averaged over first, so that neither spread holds that of the other.
+    /// mAP@20 of each seed, or fold.
     private func spread(of part: (Node) -> Int?) -> JSONValue {
-        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-        let maps = zip(runs, after).compactMap { run, results in
-            Summary(results, resamples: 0, seed: 0).map { (part: part(run) ?? 0, map: $0.map) }
-        }
-        let values = Dictionary(grouping: maps, by: \.part).sorted { $0.key < $1.key }.map { mean($0.value.map(\.map)) }
-        let mean = mean(values)
-        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return [
-            "values": .array(values.map { .number($0) }), "mean": .number(mean),
-            "deviation": values.count > 1 ? .number((squares / Double(values.count - 1)).squareRoot()) : .null,
-        ]
+        Spread(
+            zip(runs, after).compactMap { run, results in
+                Summary(results, resamples: 0, seed: 0).map { (part: part(run) ?? 0, value: $0.map) }
+            }
+        ).json
     }
 
     private var expanded: JSONValue {
