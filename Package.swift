@@ -57,6 +57,7 @@ let package = Package(
                 "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
                 "Networks", "Retrieval", "Torch",
             ]),
+        .target(name: "Bridging", dependencies: ["Basics", "Configuration", "Jobs", "Networks", "Torch"]),
         .systemLibrary(name: "CCommonMark", pkgConfig: "libcmark-gfm"),
         .target(
             name: "Reports",
@@ -83,7 +84,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "whalebook-worker",
-            dependencies: ["Backbones", "Basics", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
+            dependencies: ["Backbones", "Basics", "Bridging", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
         .executableTarget(
             name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],
             path: "Benchmarks/MeasureBackbone"),
@@ -120,6 +121,11 @@ let package = Package(
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
                 "Workflow",
+            ]),
+        .testTarget(
+            name: "BridgingTests",
+            dependencies: [
+                "Basics", "Bridging", "Catalog", "Configuration", "Evaluation", "Jobs", "Retrieval", "Workflow",
             ]),
         .testTarget(
             name: "CommandTests",

@@ -27,6 +27,7 @@ public struct Configuration: Sendable, Equatable {
     public let train: TrainSettings
     public let checkpoints: CheckpointSettings
     public let embed: EmbedSettings
+    public let bridge: BridgeSettings
     public let search: SearchSettings
     public let expand: [ExpansionSettings]
     public let sweep: SweepSettings
@@ -74,6 +75,7 @@ public struct Configuration: Sendable, Equatable {
         checkpoints =
             try resolved[path: "train.checkpoints"].map { try $0.decoded(as: CheckpointSettings.self) } ?? .init()
         embed = values.embed
+        bridge = values.bridge
         search = values.search
         expand = values.expand
         sweep = values.sweep
@@ -108,13 +110,15 @@ public struct Configuration: Sendable, Equatable {
         let split: SplitSettings
         let train: TrainSettings
         let embed: EmbedSettings
+        let bridge: BridgeSettings
         let search: SearchSettings
         let expand: [ExpansionSettings]
         let sweep: SweepSettings
         let evaluate: EvaluateSettings
 
         enum CodingKeys: String, CodingKey {
-            case data, device, precision, seeds, scenarios, split, train, embed, search, expand, sweep, evaluate
+            case data, device, precision, seeds, scenarios, split, train, embed, bridge, search, expand, sweep
+            case evaluate
             case skipsBroken = "skip-broken"
         }
     }

@@ -94,6 +94,7 @@ public enum Schema {
         ConfigurationOption("split", section: split),
         ConfigurationOption("train", section: train),
         ConfigurationOption("embed", section: [ConfigurationOption("mirror", .flag, false)]),
+        ConfigurationOption("bridge", section: bridge).silentAtStandard,
         ConfigurationOption(
             "search",
             section: [

@@ -7,6 +7,7 @@ import Configuration
 public enum Job: Codable, Sendable, Equatable {
     case train(TrainJob)
     case embed(EmbedJob)
+    case bridge(BridgeJob)
     case fetch(FetchJob)
     case rehearse(RehearseJob)
 }

@@ -17,7 +17,14 @@ struct StageSourcesTool {
                 "Training/Embedder.swift",
             ]
         ),
-        ("search", ["Retrieval", "Workflow/Stages/Rankings+Search.swift", "Workflow/Stages/SearchStage.swift"]),
+        ("bridge", ["Bridging", "CTorch", "Networks", "Torch", "Workflow/Stages/BridgeStage.swift"]),
+        (
+            "search",
+            [
+                "Retrieval", "Workflow/Stages/Bridge+Search.swift", "Workflow/Stages/Rankings+Search.swift",
+                "Workflow/Stages/SearchStage.swift",
+            ]
+        ),
         ("expand", ["Retrieval", "Workflow/Stages/Rankings+Search.swift", "Workflow/Stages/ExpandStage.swift"]),
         (
             "evaluate",

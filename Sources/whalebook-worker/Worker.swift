@@ -1,5 +1,6 @@
 import Backbones
 import Basics
+import Bridging
 import Foundation
 import Hub
 import HubClient
@@ -43,6 +44,7 @@ struct Worker {
         switch try JSONDecoder().decode(Job.self, from: input) {
         case .train(let job): try job.perform(report: send)
         case .embed(let job): try job.perform(report: send)
+        case .bridge(let job): try job.perform(report: send)
         case .fetch(let job): try await fetch(job)
         case .rehearse(let job): try job.perform(report: send)
         }

@@ -28,6 +28,7 @@ struct ImportTests {
                 "Networks", "Retrieval", "Torch",
             ]
         ),
+        ("Bridging", ["Basics", "Configuration", "Jobs", "Networks", "Torch"]),
         ("Drawing", ["CCairo", "Imaging"]),
         ("Sample", ["Basics", "Catalog", "Drawing", "Imaging"]),
         ("Figures", ["Basics", "Drawing", "Imaging"]),
@@ -45,7 +46,7 @@ struct ImportTests {
                 "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Reports", "Sample", "Workflow",
             ]
         ),
-        ("whalebook-worker", ["Backbones", "Basics", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
+        ("whalebook-worker", ["Backbones", "Basics", "Bridging", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
         ("stage-sources", []),
     ]
 

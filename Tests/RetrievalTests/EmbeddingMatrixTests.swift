@@ -28,6 +28,22 @@ import Testing
         #expect(throws: RetrievalError.badWeights([])) { try EmbeddingMatrix.ensemble([]) }
     }
 
+    @Test func `Rows that move towards another matrix have the weighted mean of both similarities`() throws {
+        let plain = try EmbeddingMatrix(rows: 2, columns: 2, values: [1, 0, 0, 1])
+        let other = try EmbeddingMatrix(rows: 2, columns: 2, values: [0, 1, 0, -1])
+        #expect(try Array(plain.approaching(other, by: 0.25).values) == [0.75, 0.25, 0, 0.5])
+        #expect(try plain.approaching(other, by: 0) == plain)
+        #expect(try plain.approaching(other, by: 1) == other)
+        let narrow = try EmbeddingMatrix(rows: 2, columns: 1, values: [1, 1])
+        #expect(throws: RetrievalError.widthMismatch(queries: 2, database: 1)) {
+            _ = try plain.approaching(narrow, by: 0.5)
+        }
+        let short = try EmbeddingMatrix(rows: 1, columns: 2, values: [1, 0])
+        #expect(throws: RetrievalError.memberMismatch(member: 1, rows: 1, expected: 2)) {
+            _ = try plain.approaching(short, by: 0.5)
+        }
+    }
+
     @Test func `Rows of zeros stay zero, the others get unit length`() throws {
         let matrix = try EmbeddingMatrix(rows: 3, columns: 2, values: [3, 4, 0, 0, 1e-30, 0]).unitRows()
         #expect(Array(matrix.values) == [0.6, 0.8, 0, 0, 1, 0])

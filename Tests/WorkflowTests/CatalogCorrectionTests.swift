@@ -54,7 +54,8 @@ import Testing
                 merged: w1 → w0
                 merged: w2 → w0
                 14 photographs have another name; 12 animals before, 11 now
-                stale once 'data' names the new folder: split, measure, train, embed, search, expand, evaluate, sweep
+                stale once 'data' names the new folder: split, measure, train, embed, bridge, search, \
+                expand, evaluate, sweep
 
                 """)
         #expect(throws: FileError.self) { try correction.write(to: output) }

@@ -25,6 +25,7 @@ import Testing
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, image-size: 64}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, stochastic-depth: 0.2}]",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, weight: 3}]", "embed.mirror=true", "search.k=7",
+        "bridge.kind=mlp", "bridge={kind: mlp, weight: 0.25}",
         "expand=[]",
         "expand=[{kind: power, exponent: 3}]", "expand=[{kind: k-reciprocal, k1: 5, k2: 2, lambda: 0.5}]",
         "evaluate.bootstrap=10",

@@ -10,7 +10,7 @@ import Testing
     @Test func `Members and seeds fan out and evaluate joins them`() {
         let graph = NodeGraph(members: [("a", [0]), ("b", [0])], seeds: [1, 2, 3], folds: [0])
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
-        #expect(StageName.allCases.map(count) == [1, 1, 6, 6, 3, 3, 1, 3])
+        #expect(StageName.allCases.map(count) == [1, 1, 6, 6, 0, 3, 3, 1, 3])
         #expect(
             graph.upstream(of: Node(.search, seed: 2, fold: 0)) == [
                 Node(.split, fold: 0), Node(.embed, member: "a", seed: 2, fold: 0),
@@ -23,7 +23,7 @@ import Testing
         let graph = NodeGraph(
             members: [("a", [0, 2]), ("b", [0, 1, 2])], seeds: [1, 2], folds: [0, 1, 2], joinsFolds: true)
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
-        #expect(StageName.allCases.map(count) == [3, 1, 10, 10, 2, 2, 1, 6])
+        #expect(StageName.allCases.map(count) == [3, 1, 10, 10, 0, 2, 2, 1, 6])
         let models = [("a", 0), ("b", 0), ("b", 1), ("a", 2), ("b", 2)]
         #expect(
             graph.upstream(of: Node(.search, seed: 2)) == [Node(.split, fold: 0)]
@@ -31,8 +31,23 @@ import Testing
         #expect(graph.upstream(of: Node(.evaluate)).count == 8)
     }
 
+    @Test func `Each model has a bridge where one is asked for, which the search waits for and query extension not`() {
+        let graph = NodeGraph(
+            members: [("a", [0]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], joinsFolds: true, hasBridge: true)
+        let bridges = [("a", 0), ("b", 0), ("b", 1)].map { Node(.bridge, member: $0.0, seed: 2, fold: $0.1) }
+        #expect(graph.nodes.filter { $0.stage == .bridge && $0.seed == 2 } == bridges)
+        #expect(
+            graph.upstream(of: bridges[2]) == [
+                Node(.split, fold: 1), Node(.embed, member: "b", seed: 2, fold: 1),
+            ])
+        #expect(graph.upstream(of: Node(.search, seed: 2)).filter { $0.stage == .bridge } == bridges)
+        #expect(graph.upstream(of: Node(.expand, seed: 2)).allSatisfy { $0.stage != .bridge })
+        #expect(graph.upstream(of: Node(.evaluate)).count { $0.stage == .bridge } == 6)
+    }
+
     @Test func `Every node comes after what it waits for`() {
-        let graph = NodeGraph(members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1])
+        let graph = NodeGraph(
+            members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], hasBridge: true)
         for (position, node) in graph.nodes.enumerated() {
             for upstream in graph.upstream(of: node) {
                 #expect(graph.nodes.firstIndex(of: upstream).map { $0 < position } == true)
@@ -48,7 +63,7 @@ import Testing
 
     @Test func `Every stage name has its own stage, and reads only what its upstream writes`() {
         #expect(Stages.all.map(\.name) == StageName.allCases)
-        let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0])
+        let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0], hasBridge: true)
         for stage in Stages.all {
             let waits = Set(
                 graph.nodes.filter { $0.stage == stage.name }.flatMap { graph.upstream(of: $0) }.map(\.stage))

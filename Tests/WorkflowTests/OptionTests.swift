@@ -51,6 +51,9 @@ import Testing
         "train.members.lite0.stochastic-depth": [.train], "train.members.lite0.weight": ensemble,
         "train.members.lite0.pooling.kind": [.train, .embed], "train.members.lite0.neck.embedding": [.train, .embed],
         "train.members.lite0.neck.dropout": [.train, .embed], "search.join": [.search, .expand],
+        "bridge.kind": [.bridge, .search, .evaluate], "bridge.hidden": [.bridge], "bridge.steps": [.bridge],
+        "bridge.learning-rate": [.bridge], "bridge.weight-decay": [.bridge], "bridge.temperature": [.bridge],
+        "bridge.animals": [.bridge], "bridge.weight": [.search],
         "embed.mirror": [.embed], "search.k": [.search, .expand, .evaluate],
         "expand.0.kind": [.expand, .evaluate], "expand.0.neighbours": [.expand, .evaluate],
         "expand.0.alpha": [.expand, .evaluate], "expand.0.exponent": [.expand, .evaluate],
@@ -99,6 +102,7 @@ import Testing
           augment: {hue: 1, saturation: 1, jpeg-quality: 80}
           members: [{name: lite0, backbone: tf_efficientnet_lite0, fit: crop}]
         """,
+        "bridge: {kind: mlp}",
         "expand: [{kind: power}]", "expand: [{kind: k-reciprocal}]",
         "train: {head: {margin-rule: power}}", "train: {head: {margin-rule: range}}",
     ]

@@ -150,6 +150,9 @@ final class Sandbox {
             echo weights > "$output/model.safetensors"
             echo '{}' > "$output/model.json"
             echo "member,seed,fold,epoch" > "$output/history.csv" ;;
+        *'"bridge":{"_0"'*)
+            cp "$here/embeddings.npy" "$output/lateral.npy"
+            cp "$here/embeddings.npy" "$output/top.npy" ;;
         *)
             case $job in
             *'"untrained":{'*) cp "$here/untrained.npy" "$output" ;;

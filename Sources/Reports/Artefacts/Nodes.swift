@@ -5,7 +5,9 @@ struct Nodes {
     init(_ all: [ReportNode]) { self.all = all }
 
     /// The stages that the workflow has, in its order.
-    static let stages = ["split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep", "explain"]
+    static let stages = [
+        "split", "measure", "train", "embed", "bridge", "search", "expand", "evaluate", "sweep", "explain",
+    ]
 
     /// The stages with at least one result.
     var presentStages: [String] { Self.stages.filter { stage in all.contains { $0.stage == stage } } }

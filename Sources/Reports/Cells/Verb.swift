@@ -27,7 +27,7 @@ enum Verbs {
         TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(), QueryExtensionCurve(), RetrievalGridVerb(),
         WhaleGrid(), CompareGrid(),
         CompareTable(), RunsTableVerb(), WorkflowGraphVerb(), FailureCauses(), IdentitySuspects(),
-        ReliabilityCurve(),
+        ReliabilityCurve(), BridgeTable(),
     ]
 
     /// The verb of that name.

@@ -13,7 +13,8 @@ public struct NodeGraph: Sendable {
     public init(_ configuration: Configuration) {
         self.init(
             members: configuration.train.members.map { ($0.name, $0.folds ?? configuration.folds) },
-            seeds: configuration.seeds, folds: configuration.folds, joinsFolds: configuration.search.join == .folds)
+            seeds: configuration.seeds, folds: configuration.folds, joinsFolds: configuration.search.join == .folds,
+            hasBridge: configuration.bridge.kind != .off)
     }
 
     /// The graph in which some nodes wait for nothing, since their results were made elsewhere; what only they waited
@@ -31,8 +32,13 @@ public struct NodeGraph: Sendable {
         self.upstream = upstream
     }
 
-    /// - Parameter joinsFolds: Whether the models of all folds are one ensemble, which is asked what the first fold asks.
-    init(members: [(name: String, folds: [Int])], seeds: [Int], folds: [Int], joinsFolds: Bool = false) {
+    /// - Parameters:
+    ///   - joinsFolds: Whether the models of all folds are one ensemble, which is asked what the first fold asks.
+    ///   - hasBridge: Whether each model has a bridge between views.
+    init(
+        members: [(name: String, folds: [Int])], seeds: [Int], folds: [Int], joinsFolds: Bool = false,
+        hasBridge: Bool = false
+    ) {
         var nodes: [Node] = []
         var upstream: [Node: [Node]] = [:]
         func add(_ node: Node, after waited: [Node]) {
@@ -50,6 +56,12 @@ public struct NodeGraph: Sendable {
         for model in models { add(model, after: [Node(.split, fold: model.fold)]) }
         let embeddings = models.map { Node(.embed, member: $0.member, seed: $0.seed, fold: $0.fold) }
         for (embedding, model) in zip(embeddings, models) { add(embedding, after: [model]) }
+        var bridges: [Node] = []
+        for embedding in embeddings where hasBridge {
+            let bridge = Node(.bridge, member: embedding.member, seed: embedding.seed, fold: embedding.fold)
+            add(bridge, after: [Node(.split, fold: embedding.fold), embedding])
+            bridges.append(bridge)
+        }
         let ensembles: [(seed: Int, fold: Int?)] =
             joinsFolds ? seeds.map { ($0, nil) } : runs.map { ($0.seed, $0.fold) }
         for stage in [StageName.search, .expand] {
@@ -57,14 +69,14 @@ public struct NodeGraph: Sendable {
                 add(
                     Node(stage, seed: ensemble.seed, fold: ensemble.fold),
                     after: [Node(.split, fold: ensemble.fold ?? folds[0])]
-                        + embeddings.filter {
+                        + (embeddings + (stage == .search ? bridges : [])).filter {
                             $0.seed == ensemble.seed && (ensemble.fold == nil || $0.fold == ensemble.fold)
                         })
             }
         }
         add(
             Node(.evaluate),
-            after: folds.map { Node(.split, fold: $0) } + [Node(.measure)]
+            after: folds.map { Node(.split, fold: $0) } + [Node(.measure)] + bridges
                 + [StageName.search, .expand].flatMap { stage in
                     ensembles.map { Node(stage, seed: $0.seed, fold: $0.fold) }
                 })

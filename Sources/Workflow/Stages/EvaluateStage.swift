@@ -16,11 +16,14 @@ struct EvaluateStage: Stage {
 
     let name = StageName.evaluate
     let version = 4
-    let options = ["search.k", "expand", "evaluate.bootstrap"]
+    let options = ["search.k", "expand", "evaluate.bootstrap", "bridge.kind"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile, SplitStage.brokenFile],
         .measure: [MeasureStage.measureFile],
-        .search: [SearchStage.neighbours, SearchStage.ranks, SearchStage.novelty, SearchStage.suspects],
+        .bridge: [BridgeStage.summary],
+        .search: [
+            SearchStage.neighbours, SearchStage.ranks, SearchStage.novelty, SearchStage.suspects, SearchStage.bridge,
+        ],
         .expand: [
             ExpandStage.neighbours, ExpandStage.ranks, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks,
             ExpandStage.modelNeighbours,
@@ -69,7 +72,7 @@ struct EvaluateStage: Stage {
         let report = EvaluationReport(
             runs: runs, before: before, after: after, untrained: untrained, models: models, pairs: pairs,
             scenarios: scenarios, trained: Set(seen.flatMap(\.trainedWhales)),
-            plan: try SearchPlan(context.configuration.expand),
+            plan: try SearchPlan(context.configuration.expand), bridge: try BridgeEffect(context, seed: Self.seed),
             resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
         let contract = EvaluationContract(
             scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,

@@ -26,6 +26,8 @@ struct EvaluationReport {
     let trained: Set<String>
     /// What made the final ranking.
     let plan: SearchPlan
+    /// What a bridge between views did; nil where none was asked for.
+    let bridge: BridgeEffect?
     let resamples: Int
     let seed: UInt64
 
@@ -53,6 +55,7 @@ struct EvaluationReport {
             "untrained": untrained.first.map { measures($0).adding("populations", populations($0)) } ?? .null,
             "expanded": expanded,
         ]
+        if let bridge { json["bridge"] = bridge.json }
         if !models.isEmpty {
             json["members"] = .array(models.map(member))
             // What re-ranks gives no similarities that could be added up.

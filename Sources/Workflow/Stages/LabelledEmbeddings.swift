@@ -31,7 +31,7 @@ struct LabelledEmbeddings {
         self.init(matrix: matrix, ids: ids)
     }
 
-    private init(matrix: EmbeddingMatrix, ids: [String]) {
+    init(matrix: EmbeddingMatrix, ids: [String]) {
         self.matrix = matrix
         self.ids = ids
     }

@@ -11,16 +11,19 @@ struct SearchStage: Stage {
     static let ranks = "ranks.csv"
     static let novelty = "novelty.csv"
     static let suspects = "suspects.csv"
+    /// Queries across views, where there is a bridge to be judged.
+    static let bridge = "bridge.csv"
 
     let name = StageName.search
     let version = 2
-    let options = ["search.k", "search.join", "train.members.*.weight"]
+    let options = ["search.k", "search.join", "train.members.*.weight", "bridge.kind", "bridge.weight"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile],
-        .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs],
+        .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs], .bridge: [BridgeStage.lateral, BridgeStage.top],
     ]
     let data: Set<DataPart> = [.metadata]
     let outputs = [neighbours, ranks, novelty, suspects]
+    let optionalOutputs = [bridge]
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let embeddings = try context.embeddings(EmbedStage.embeddings)
@@ -38,6 +41,7 @@ struct SearchStage: Stage {
         try NoveltySample.write(samples, to: context.output(Self.novelty))
         try IdentitySuspect.write(
             IdentitySuspect.found(in: catalog, whales: whales, rows: rows), to: context.output(Self.suspects))
+        try context.askAcrossViews(embeddings, in: catalog, whales: whales, output: Self.bridge)
         return ["queries": .number(Double(rankings.queries.count))]
     }
 }

@@ -56,8 +56,8 @@ enum DataPart: String, Sendable {
 /// Every stage.
 enum Stages {
     static let all: [any Stage] = [
-        SplitStage(), MeasureStage(), TrainStage(), EmbedStage(), SearchStage(), ExpandStage(), EvaluateStage(),
-        SweepStage(),
+        SplitStage(), MeasureStage(), TrainStage(), EmbedStage(), BridgeStage(), SearchStage(), ExpandStage(),
+        EvaluateStage(), SweepStage(),
     ]
 
     static func stage(_ name: StageName) -> any Stage {
