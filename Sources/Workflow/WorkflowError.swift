@@ -21,6 +21,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case nothingAnswerable(scenarios: [String])
     case scenariosThere(String)
     case noDocuments(String)
+    case noBridge
     case interrupted
 
     public var description: String {
@@ -91,6 +92,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             "\(path) is there already and would be written over. Name another folder, or move it away."
         case .noDocuments(let path):
             "\(path) has no document. Write one there as NAME.book.md, or name the documents."
+        case .noBridge:
+            "The configuration asks for no bridge, so there is no such stage to run. Write bridge: {kind: mlp}."
         case .interrupted: "Interrupted. Finished stages stay; 'whalebook run' goes on with the one that was at work."
         }
     }

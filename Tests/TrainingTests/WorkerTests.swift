@@ -1,4 +1,5 @@
 import Basics
+import Configuration
 import Foundation
 import Jobs
 import Testing
@@ -48,6 +49,33 @@ struct WorkerTests {
         let bytes = try #require(large.trainingBytes(batch: 8)) - #require(large.trainingBytes(batch: 4))
         // A byte: sums of some 1e9 in double precision.
         #expect(try abs(bytes - 4 * #require(large.bytesPerPhotograph)) < 1)
+    }
+
+    @Test func `A bridge is trained from a file of embeddings, and maps all of them both ways`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "bridge-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "embeddings.npy")
+        // Four animals, of each a top view and a flank, along the axes.
+        let rows = (0..<8).flatMap { row in (0..<8).map { $0 == row ? Float(1) : 0 } }
+        try NPYMatrix(rows: 8, columns: 8, values: rows).write(to: file)
+        let job = Job.bridge(
+            BridgeJob(
+                embeddings: file.path, animals: (0..<4).map { .init(top: [2 * $0], lateral: [2 * $0 + 1]) },
+                settings: BridgeSettings(hidden: 16, steps: 200), seed: 1, output: folder.path))
+        let (status, events) = try Self.worker("run", input: JSONValue(encoding: job).canonicalText)
+        #expect(status == 0)
+        #expect(events.contains { $0[path: "progress.unit"] == "steps" })
+        #expect(try #require(events.last?[path: "finished.facts.loss"]?.double) < 0.1)
+        let lateral = try NPYMatrix.read(folder.appending(path: BridgeJob.lateral)).values
+        let top = try NPYMatrix.read(folder.appending(path: BridgeJob.top)).values
+        for animal in 0..<4 {
+            // A top view's nearest axis is now its animal's flank, and a flank's its animal's top view.
+            let (from, to) = (2 * animal, 2 * animal + 1)
+            #expect(
+                (0..<8).filter { !$0.isMultiple(of: 2) }.allSatisfy { lateral[from * 8 + to] >= lateral[from * 8 + $0] }
+            )
+            #expect((0..<8).filter { $0.isMultiple(of: 2) }.allSatisfy { top[to * 8 + from] >= top[to * 8 + $0] })
+        }
     }
 
     @Test func `A failure is told as an event and by the exit code`() throws {

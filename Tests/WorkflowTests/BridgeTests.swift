@@ -113,6 +113,15 @@ import Testing
         #expect(facts["animals"]?.integer == animals.count)
     }
 
+    @Test func `Running a bridge that nobody asked for is an error that says how to ask for it`() async throws {
+        let sandbox = try Sandbox()
+        let project = try sandbox.project()
+        let error = try await #require(throws: WorkflowError.noBridge) {
+            _ = try await project.run(RunOptions(stages: [.bridge]), observer: SilentObserver())
+        }
+        #expect(error.description.contains("Write bridge: {kind: mlp}"))
+    }
+
     @Test func `What trains the bridge makes it stale, its weight only the search`() async throws {
         let sandbox = try Sandbox(yaml: Self.bridge)
         _ = try await ran(sandbox)

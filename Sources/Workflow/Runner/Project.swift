@@ -37,7 +37,10 @@ public struct Project: Sendable {
     }
 
     /// Looks at the nodes of some stages and at all they wait for; the worker is asked only where one of them uses it.
+    ///
+    /// - Throws: ``WorkflowError/noBridge`` for a stage that the configuration leaves out.
     func inspector(of stages: Set<StageName> = []) async throws -> Inspector {
+        guard !stages.contains(.bridge) || configuration.bridge.kind != .off else { throw WorkflowError.noBridge }
         let nodes = NodeGraph(configuration).importing(try Imports(store).contains).nodes(for: stages)
         var backend: Backend?
         if nodes.contains(where: { Stages.stage($0.stage).usesBackend }) {
