@@ -33,7 +33,8 @@ struct BridgeTable: Verb {
                 + "cosine, without query extension. What follows ± is the standard deviation over seeds. The interval is "
                 + "of each query's change, by resampling animals. It helps where the whole interval is above 0 and the "
                 + "mean change exceeds its standard deviation, does not where both lie the other way; else it cannot be "
-                + "told. Nothing of the bridge was chosen by these queries."
+                + "told. No photograph of the test trained the bridge; options chosen by this table would be chosen on the "
+                + "test."
         )
     }
 
