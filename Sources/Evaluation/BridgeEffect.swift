@@ -104,7 +104,8 @@ public struct BridgeEffect: Sendable, Equatable {
             ?? "one seed, spread unknown"
         let interval =
             both.interval.map {
-                "95% interval by animal \(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
+                "95% interval by animal \(NumberText.signed($0.lowerBound, 4)) to "
+                    + NumberText.signed($0.upperBound, 4)
             } ?? "no interval"
         let claim =
             switch verdict {

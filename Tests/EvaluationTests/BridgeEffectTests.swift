@@ -31,8 +31,8 @@ import Testing
         #expect(abs(both.difference.mean - 7.0 / 12) < 1e-12)
         #expect(
             effect.sentence
-                == "The bridge helps across views: mAP@20 changes by +0.5833 (95% interval by animal +0.5833 to +0.5833; "
-                + "standard deviation over 3 seeds 0.2887).")
+                == "The bridge helps across views: mAP@20 changes by +0.5833 (95% interval by animal +0.5833 to "
+                + "+0.5833; standard deviation over 3 seeds 0.2887).")
     }
 
     @Test func `What loses, or changes nothing at all, does not help`() {

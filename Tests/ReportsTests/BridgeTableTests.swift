@@ -36,7 +36,8 @@ import Testing
         #expect(markdown.contains("**Table 1.** It helps"))
         #expect(
             markdown.contains(
-                "| top-lateral | 6 | 0.5000 ± 0.0000 | 1.0000 ± 0.0000 | +0.5000 ± 0.0000 | +0.5000 to +0.5000 | helps |"
+                "| top-lateral | 6 | 0.5000 ± 0.0000 | 1.0000 ± 0.0000 | +0.5000 ± 0.0000 | "
+                    + "+0.5000 to +0.5000 | helps |"
             ))
         #expect(markdown.contains("| **both** | 12 |"))
         #expect(markdown.contains("The bridge helps across views: mAP@20 changes by +0.5000"))

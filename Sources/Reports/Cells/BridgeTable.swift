@@ -29,12 +29,12 @@ struct BridgeTable: Verb {
                         rows: rows))
             ],
             values: values, notes: [sentence],
-            contract: "\(metric) of each query asked of the database photographs of the other view alone. Plain is the "
-                + "cosine, without query extension. What follows ± is the standard deviation over seeds. The interval is "
-                + "of each query's change, by resampling animals. It helps where the whole interval is above 0 and the "
-                + "mean change exceeds its standard deviation, does not where both lie the other way; else it cannot be "
-                + "told. No photograph of the test trained the bridge; options chosen by this table would be chosen on the "
-                + "test."
+            contract: "\(metric) of each query asked of the database photographs of the other view alone. Plain is "
+                + "the cosine, without query extension. What follows ± is the standard deviation over seeds. The "
+                + "interval is of each query's change, by resampling animals. It helps where the whole interval is "
+                + "above 0 and the mean change exceeds its standard deviation, does not where both lie the other way; "
+                + "else it cannot be told. No photograph of the test trained the bridge; options chosen by this table "
+                + "would be chosen on the test."
         )
     }
 
