@@ -32,13 +32,12 @@ struct SwinBody {
     /// The maps of the last two stages, `[N, C, H, W]`, from tokens `[N, H, W, width]`.
     func callAsFunction(_ tokens: Tensor, mode: Mode) throws -> FeatureMaps {
         var map = tokens
-        var beforeLast = tokens
-        for stage in stages {
-            beforeLast = map
-            map = try stage(map, mode: mode)
-        }
-        return FeatureMaps(
-            last: try norm(map, mode: mode).permuted([0, 3, 1, 2]), beforeLast: try beforeLast.permuted([0, 3, 1, 2]))
+        for stage in stages.dropLast() { map = try stage(map, mode: mode) }
+        let beforeLast = try map.permuted([0, 3, 1, 2])
+        // The last stage goes on from this very view, so that what follows can be derived by it.
+        map = try beforeLast.permuted([0, 2, 3, 1])
+        if let stage = stages.last { map = try stage(map, mode: mode) }
+        return FeatureMaps(last: try norm(map, mode: mode).permuted([0, 3, 1, 2]), beforeLast: beforeLast)
     }
 }
 

@@ -27,6 +27,10 @@ int32_t wb_tensor_clear_gradient(wb_tensor *self, wb_error *error) {
     return guarded(error, [&] { self->value.mutable_grad().reset(); });
 }
 
+int32_t wb_tensor_derivative(const wb_tensor *self, const wb_tensor *input, wb_out out, wb_error *error) {
+    return produced(out, error, [&] { return torch::autograd::grad({self->value}, {input->value})[0]; });
+}
+
 int32_t wb_clip_gradients(wb_tensor *const *parameters, size_t count, double divisor, double limit, double *norm,
     wb_error *error) {
     return guarded(error, [&] {

@@ -66,3 +66,13 @@ public struct EmbeddingNetwork: Layer {
         return try (mirror ? plain + self(images.mirrored(), mode: mode) : plain).unitLength()
     }
 }
+
+extension EmbeddingNetwork {
+    /// The embeddings `[N, embedding]` of normalised images in evaluation, not yet of unit length, with the maps that they
+    /// were pooled from; both record gradients where the images do.
+    public func embeddingsWithMaps(of images: Tensor) throws -> (embeddings: Tensor, maps: FeatureMaps) {
+        let maps = try backbone.features(images, mode: .evaluation).widened()
+        let embeddings = try neck(maps, mode: .evaluation) { try backbone.normalised($0, mode: .evaluation) }
+        return (embeddings, maps)
+    }
+}

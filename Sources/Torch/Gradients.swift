@@ -24,6 +24,14 @@ extension Tensor {
         try checked("clear_gradient", [self]) { wb_tensor_clear_gradient(handle, $0) }
     }
 
+    /// The gradient of this number with respect to a tensor that it was computed from, be that a leaf or not, and frees
+    /// what was recorded.
+    ///
+    /// - Throws: ``TorchError``, also where the number was not computed from the tensor or that records nothing.
+    public func derivative(by input: Tensor) throws -> Tensor {
+        try produced("derivative", [self, input]) { wb_tensor_derivative(handle, input.handle, $0, $1) }
+    }
+
     /// Overwrites the numbers in place with those of a tensor of the same shape.
     public func assign(_ source: Tensor) throws {
         try checked("assign", [self, source]) { wb_tensor_assign(handle, source.handle, $0) }

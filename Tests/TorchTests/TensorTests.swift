@@ -22,6 +22,17 @@ struct TensorTests {
         #expect(try weight.gradient()?.floats() == [3, 4])
     }
 
+    @Test func `A derivative by what lies between leaves and result leaves all gradients alone`() throws {
+        let leaf = try Tensor([1, 2] as [Float], shape: [2])
+        try leaf.setRequiresGradient(true)
+        let between = try leaf * leaf
+        let result = try (between * between).sum()
+        #expect(try result.derivative(by: between).floats() == [2, 8])
+        #expect(try leaf.gradient() == nil)
+        let foreign = try Tensor([1] as [Float], shape: [1])
+        #expect(throws: TorchError.self) { try (leaf * leaf).sum().derivative(by: foreign) }
+    }
+
     @Test func `Unit length leaves a vector of zeros, with a finite gradient, and works along any dimension`() throws {
         let vectors = try Tensor([0, 0, 3, 4] as [Float], shape: [2, 2])
         try vectors.setRequiresGradient(true)

@@ -138,6 +138,10 @@ int32_t wb_tensor_backward(const wb_tensor *self, wb_error *error);
 /// The accumulated gradient, or null where there is none.
 int32_t wb_tensor_gradient(const wb_tensor *self, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 int32_t wb_tensor_clear_gradient(wb_tensor *self, wb_error *error);
+/// The gradient of the number `self` with respect to a tensor that it was computed from, wherever in the recording that
+/// stands; frees what was recorded and adds to no other gradient.
+int32_t wb_tensor_derivative(const wb_tensor *self, const wb_tensor *input, wb_tensor *_Nullable *_Nonnull out,
+    wb_error *error);
 
 // Optimisers: one step over `count` parameters that have a gradient; those without are left as they are.
 /// The Euclidean norm over all gradients divided by `divisor`; they become those quotients, and where their norm exceeds

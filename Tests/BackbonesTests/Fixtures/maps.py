@@ -40,6 +40,7 @@ def formula(name, shape):
         "running_var": (0.5, 1),
         "bias": (0.1, 0),
         "gamma": (0.2, 0.5),
+        "relative_position_bias_table": (0.5, 0),
         "input": (math.sqrt(3), 0),
     }.get(last, (0.2, 1) if len(shape) == 1 else (math.sqrt(3 / math.prod(shape[1:])), 0))
     return torch.tensor((offset + scale * v).astype(numpy.float32).reshape(shape))
@@ -79,4 +80,5 @@ def main():
     (pathlib.Path(__file__).parent / "maps.json").write_text(json.dumps(document, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
