@@ -31,6 +31,7 @@ public struct Configuration: Sendable, Equatable {
     public let search: SearchSettings
     public let expand: [ExpansionSettings]
     public let sweep: SweepSettings
+    public let explain: ExplainSettings
     public let evaluate: EvaluateSettings
 
     /// Reads a configuration file.
@@ -79,6 +80,7 @@ public struct Configuration: Sendable, Equatable {
         search = values.search
         expand = values.expand
         sweep = values.sweep
+        explain = values.explain
         evaluate = values.evaluate
         try checkAcross(path: path)
     }
@@ -114,11 +116,12 @@ public struct Configuration: Sendable, Equatable {
         let search: SearchSettings
         let expand: [ExpansionSettings]
         let sweep: SweepSettings
+        let explain: ExplainSettings
         let evaluate: EvaluateSettings
 
         enum CodingKeys: String, CodingKey {
             case data, device, precision, seeds, scenarios, split, train, embed, bridge, search, expand, sweep
-            case evaluate
+            case explain, evaluate
             case skipsBroken = "skip-broken"
         }
     }

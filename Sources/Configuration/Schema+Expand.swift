@@ -7,6 +7,12 @@ extension Schema {
         ConfigurationOption("alpha", .list(.number(positive), allowsEmpty: false), [0, 1, 3, 5]),
     ]
 
+    /// The heat maps.
+    static let explain: [ConfigurationOption] = [
+        ConfigurationOption("queries", .integer(0...1000), 6),
+        ConfigurationOption("map", .choice(of: ExplainSettings.Map.self), "earlier"),
+    ]
+
     static let standardExpansion: JSONValue = [
         "kind": "alpha-qe", "neighbours": 3, "alpha": 3, "exponent": 7, "k1": 20, "k2": 6, "lambda": 0.3,
     ]

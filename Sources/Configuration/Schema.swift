@@ -105,6 +105,7 @@ public enum Schema {
             "expand", .list(.section(expansion), allowsEmpty: true),
             [standardExpansion]),
         ConfigurationOption("sweep", section: sweep),
+        ConfigurationOption("explain", section: explain),
         ConfigurationOption("evaluate", section: [ConfigurationOption("bootstrap", .integer(0...100_000), 2000)]),
     ]
 }

@@ -8,6 +8,7 @@ public enum Job: Codable, Sendable, Equatable {
     case train(TrainJob)
     case embed(EmbedJob)
     case bridge(BridgeJob)
+    case explain(ExplainJob)
     case fetch(FetchJob)
     case rehearse(RehearseJob)
 }

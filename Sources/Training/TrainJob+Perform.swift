@@ -52,7 +52,7 @@ extension TrainJob {
     ) throws -> [(file: PhotographFile, whale: String)] {
         try rows.rows.filter { roles.contains($0.role) }.map { row in
             guard let photograph = catalog[row.imageID] else {
-                throw TrainingError.unknownPhotograph(id: row.imageID, split: split)
+                throw TrainingError.unknownPhotograph(id: row.imageID, list: split)
             }
             return (catalog.file(of: photograph), row.whaleID)
         }

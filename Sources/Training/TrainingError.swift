@@ -2,7 +2,7 @@
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case tooFewPhotographs(count: Int, whales: Int)
     case notFinite(Divergence)
-    case unknownPhotograph(id: String, split: String)
+    case unknownPhotograph(id: String, list: String)
     /// Each with its id and what is wrong with it.
     case brokenPhotographs([String])
     case noGraphicsCard
@@ -14,8 +14,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "There are \(count) training photographs of \(whales) whales; training takes at least 2 whales and 4 "
                 + "photographs. Lower split.unseen or split.minimum-images, or add photographs."
         case .notFinite(let divergence): divergence.description
-        case .unknownPhotograph(let id, let split):
-            "\(split) names the photograph '\(id)', which metadata.csv does not have. Run the split again."
+        case .unknownPhotograph(let id, let list):
+            "\(list) names the photograph '\(id)', which metadata.csv does not have. Run the split again."
         case .brokenPhotographs(let list):
             "\(list.count) photographs cannot be read:\n  \(list.joined(separator: "\n  "))\nReplace them, or leave them "
                 + "out with --skip-broken."

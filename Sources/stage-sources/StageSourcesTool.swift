@@ -40,6 +40,15 @@ struct StageSourcesTool {
                 "Workflow/Stages/SweepStage.swift",
             ]
         ),
+        (
+            "explain",
+            [
+                "Backbones", "CJPEG", "CPixels", "CPNG", "CTorch", "Evaluation/ExplainedPair.swift",
+                "Evaluation/HeatMapRow.swift", "Evaluation/QueryRow+Order.swift", "Imaging", "Networks", "Torch",
+                "Training/ExplainJob+Perform.swift", "Training/PairExplainer.swift",
+                "Workflow/Stages/ExplainStage.swift",
+            ]
+        ),
     ]
 
     static func main() throws {

@@ -45,6 +45,7 @@ struct Worker {
         case .train(let job): try job.perform(report: send)
         case .embed(let job): try job.perform(report: send)
         case .bridge(let job): try job.perform(report: send)
+        case .explain(let job): try job.perform(report: send)
         case .fetch(let job): try await fetch(job)
         case .rehearse(let job): try job.perform(report: send)
         }

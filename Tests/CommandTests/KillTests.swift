@@ -12,7 +12,7 @@ import Testing
         "search": ["neighbors.csv", "ranks.csv", "novelty.csv", "suspects.csv"],
         "expand": ["neighbors.csv", "ranks.csv"],
         "evaluate": ["evaluation.json", "queries.csv", "submission.csv", "calibration.json", "causes.csv"],
-        "sweep": ["sweep.csv", "sweep.json"],
+        "sweep": ["sweep.csv", "sweep.json"], "explain": ["pairs.csv", "heat-maps.csv", "explain.json"],
     ]
 
     @Test func `Split, search, expansion and evaluation survive being killed anywhere`() throws {

@@ -95,7 +95,7 @@ extension Shell {
     /// Takes away every result that a stage made here.
     func forgetResults() throws {
         let cache = folder.appending(path: ".whalebook/cache")
-        for stage in ["split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep"] {
+        for stage in ["split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep", "explain"] {
             let place = cache.appending(path: stage)
             for name in (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? [] {
                 let record = place.appending(path: "\(name)/node.json")

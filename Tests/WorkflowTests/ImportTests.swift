@@ -42,8 +42,8 @@ import Testing
         let description: JSONValue = ["backbone": "tf_efficientnet_lite0", "configuration": [:]]
         try AtomicFile.write(description.text, to: model.appending(path: "model.json"))
         #expect(try await sandbox.project().importResult(model, member: nil, seed: nil, fold: nil).stage == .train)
-        #expect(try await run(sandbox) == [.split, .measure, .embed, .search, .expand, .evaluate, .sweep])
-        #expect(sandbox.jobs == 1, "what the model started from is not known, so it is embedded with alone")
+        #expect(try await run(sandbox) == [.split, .measure, .embed, .search, .expand, .evaluate, .sweep, .explain])
+        #expect(sandbox.jobs == 2, "what the model started from is not known; it embeds and is explained")
         #expect(try await evaluation(sandbox)["untrained"] == .null)
     }
 

@@ -38,7 +38,9 @@ import Testing
         let yaml = sandbox.root.appending(path: "whalebook.yaml")
         try AtomicFile.write("data: {folder: pod, layout: wildlife-datasets}\n", to: yaml)
         #expect(
-            try await ran(sandbox) == ["split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep"])
+            try await ran(sandbox) == [
+                "split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep", "explain",
+            ])
         #expect(try await ran(sandbox) == [])
 
         try writeFrame(sandbox, box: "[0, 0, 9, 9]")

@@ -54,7 +54,7 @@ import Testing
         "bridge.kind": [.bridge, .search, .evaluate], "bridge.hidden": [.bridge], "bridge.steps": [.bridge],
         "bridge.learning-rate": [.bridge], "bridge.weight-decay": [.bridge], "bridge.temperature": [.bridge],
         "bridge.animals": [.bridge], "bridge.weight": [.search],
-        "embed.mirror": [.embed], "search.k": [.search, .expand, .evaluate],
+        "embed.mirror": [.embed, .explain], "search.k": [.search, .expand, .evaluate],
         "expand.0.kind": [.expand, .evaluate], "expand.0.neighbours": [.expand, .evaluate],
         "expand.0.alpha": [.expand, .evaluate], "expand.0.exponent": [.expand, .evaluate],
         "expand.0.k1": [.expand, .evaluate], "expand.0.k2": [.expand, .evaluate],
@@ -62,6 +62,7 @@ import Testing
         "sweep.neighbours.0": [.sweep], "sweep.neighbours.1": [.sweep], "sweep.neighbours.2": [.sweep],
         "sweep.neighbours.3": [.sweep], "sweep.neighbours.4": [.sweep], "sweep.alpha.0": [.sweep],
         "sweep.alpha.1": [.sweep], "sweep.alpha.2": [.sweep], "sweep.alpha.3": [.sweep],
+        "explain.queries": [.explain], "explain.map": [.explain],
         "evaluate.bootstrap": [.evaluate],
     ]
 

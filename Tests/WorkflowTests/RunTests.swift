@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RunTests {
     private static let everything = [
-        "split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep",
+        "split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep", "explain",
     ]
 
     private func ran(_ sandbox: Sandbox, _ options: RunOptions = RunOptions(), _ settings: String...) async throws
@@ -22,7 +22,7 @@ import Testing
         let sandbox = try Sandbox()
         #expect(try await ran(sandbox) == Self.everything)
         #expect(try await ran(sandbox) == [])
-        #expect(sandbox.jobs == 3, "one training, and an embedding by the trained and by the untrained network")
+        #expect(sandbox.jobs == 4, "a training, an embedding by the trained and by the untrained network, heat maps")
         #expect(try await sandbox.project().status().isFresh)
     }
 
@@ -38,9 +38,9 @@ import Testing
         _ = try await ran(sandbox)
         try sandbox.configure("expand: []\n")
         let stale = try await sandbox.project().status().nodes.filter { $0.state != .fresh }
-        #expect(stale.map(\.node.stage) == [.expand, .evaluate])
+        #expect(stale.map(\.node.stage) == [.expand, .evaluate, .explain])
         #expect(stale.first?.reason.contains("expand.0.kind alpha-qe -> none") == true, "\(stale.map(\.reason))")
-        #expect(try await ran(sandbox) == ["expand", "evaluate"])
+        #expect(try await ran(sandbox) == ["expand", "evaluate", "explain"])
         try sandbox.configure("")
         #expect(try await ran(sandbox) == [])
     }
@@ -48,7 +48,7 @@ import Testing
     @Test func `A variant leaves the main run as it was`() async throws {
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)
-        #expect(try await ran(sandbox, RunOptions(), "search.k=5") == ["search", "expand", "evaluate"])
+        #expect(try await ran(sandbox, RunOptions(), "search.k=5") == ["search", "expand", "evaluate", "explain"])
         #expect(try await sandbox.project().status().isFresh)
     }
 
@@ -63,7 +63,7 @@ import Testing
         let status = try await sandbox.project().status().nodes.first { $0.node.stage == .train }
         #expect(status?.reason == "data: 1 photograph changed")
         // The worker of the sandbox gives the same results, so nothing further changes.
-        #expect(try await ran(sandbox) == ["measure", "train", "embed"])
+        #expect(try await ran(sandbox) == ["measure", "train", "embed", "explain"])
     }
 
     @Test func `What is remembered of the photographs gives way to what is there`() async throws {

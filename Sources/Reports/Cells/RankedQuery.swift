@@ -20,35 +20,15 @@ struct RankedQuery {
         _ queries: [QueryRow], selection: String, count: Int, seed: Int, answers: [String: [Rankings.Answer]]
     ) -> [RankedQuery] {
         let answerable = queries.filter { $0.relevant > 0 }
-        /// Ties by the rank of the first right photograph, then by name.
-        func before(_ first: QueryRow, _ second: QueryRow) -> Bool {
-            (first.averagePrecision, -(first.firstHitRank ?? .max), first.id)
-                < (second.averagePrecision, -(second.firstHitRank ?? .max), second.id)
-        }
         let ordered: [QueryRow]
         switch selection {
-        case "worst": ordered = mixingScenarios(answerable.sorted(by: before))
-        case "best": ordered = answerable.sorted { before($1, $0) }
+        case "worst": ordered = queries.worstFirst
+        case "best": ordered = answerable.sorted { $1.wentWorse(than: $0) }
         default:
             var generator = SeededGenerator(seed: UInt64(seed), "retrieval-grid")
             ordered = generator.shuffled(answerable.sorted { $0.id < $1.id })
         }
         return ordered.prefix(count).map { RankedQuery(query: $0, answers: answers[$0.id] ?? []) }
-    }
-
-    /// Lets the scenarios take turns among queries that went equally badly, or one of them would fill the page.
-    private static func mixingScenarios(_ queries: [QueryRow]) -> [QueryRow] {
-        var counts: [String: Int] = [:]
-        let turns = queries.map { query in
-            let key = "\(query.averagePrecision) \(query.firstHitRank ?? 0) \(query.scenario)"
-            counts[key, default: 0] += 1
-            return (turn: counts[key] ?? 0, query: query)
-        }
-        return turns.enumerated().sorted { first, second in
-            let (a, b) = (first.element, second.element)
-            return (a.query.averagePrecision, -(a.query.firstHitRank ?? .max), a.turn, first.offset)
-                < (b.query.averagePrecision, -(b.query.firstHitRank ?? .max), b.turn, second.offset)
-        }.map(\.element.query)
     }
 
     /// What the ranking itself shows of why it went as it did, as a sentence.

@@ -7,14 +7,15 @@ public struct NodeGraph: Sendable {
     private let upstream: [Node: [Node]]
 
     /// The stages whose results no other reads.
-    private static let ends: Set<StageName> = [.evaluate, .sweep]
+    private static let ends: Set<StageName> = [.evaluate, .sweep, .explain]
 
-    /// Fans out members, seeds and folds, and joins them again in `evaluate`; `sweep` looks at each seed and fold alone.
+    /// Fans out members, seeds and folds, and joins them again in `evaluate`; `sweep` looks at each seed and fold alone,
+    /// and `explain` at the models whose ranking `evaluate` tells of query by query: those of the first ensemble.
     public init(_ configuration: Configuration) {
         self.init(
             members: configuration.train.members.map { ($0.name, $0.folds ?? configuration.folds) },
             seeds: configuration.seeds, folds: configuration.folds, joinsFolds: configuration.search.join == .folds,
-            hasBridge: configuration.bridge.kind != .off)
+            hasBridge: configuration.bridge.kind != .off, explains: configuration.explain.queries > 0)
     }
 
     /// The graph in which some nodes wait for nothing, since their results were made elsewhere; what only they waited
@@ -22,7 +23,14 @@ public struct NodeGraph: Sendable {
     func importing(_ isImported: (Node) -> Bool) -> NodeGraph {
         var upstream = upstream
         for node in nodes where isImported(node) { upstream[node] = [] }
-        let wanted = Set(upstream.values.joined()).union(nodes.filter { Self.ends.contains($0.stage) })
+        // Of embeddings without their network nothing can be explained.
+        let unexplained = nodes.filter { node in
+            node.stage == .explain
+                && isImported(Node(.embed, member: node.member, seed: node.seed, fold: node.fold))
+        }
+        for node in unexplained { upstream[node] = nil }
+        let ends = nodes.filter { Self.ends.contains($0.stage) && upstream[$0] != nil }
+        let wanted = Set(upstream.values.joined()).union(ends)
         let nodes = nodes.filter(wanted.contains)
         return NodeGraph(nodes: nodes, upstream: upstream.filter { wanted.contains($0.key) })
     }
@@ -35,9 +43,10 @@ public struct NodeGraph: Sendable {
     /// - Parameters:
     ///   - joinsFolds: Whether the models of all folds are one ensemble, which is asked what the first fold asks.
     ///   - hasBridge: Whether each model has a bridge between views.
+    ///   - explains: Whether there are heat maps.
     init(
         members: [(name: String, folds: [Int])], seeds: [Int], folds: [Int], joinsFolds: Bool = false,
-        hasBridge: Bool = false
+        hasBridge: Bool = false, explains: Bool = true
     ) {
         var nodes: [Node] = []
         var upstream: [Node: [Node]] = [:]
@@ -85,6 +94,13 @@ public struct NodeGraph: Sendable {
                 Node(.sweep, seed: run.seed, fold: run.fold),
                 after: [Node(.split, fold: run.fold)]
                     + embeddings.filter { $0.seed == run.seed && $0.fold == run.fold })
+        }
+        if explains, let first = ensembles.first {
+            for model in models where model.seed == first.seed && (first.fold == nil || model.fold == first.fold) {
+                add(
+                    Node(.explain, member: model.member, seed: model.seed, fold: model.fold),
+                    after: [model, Node(.expand, seed: first.seed, fold: first.fold), Node(.evaluate)])
+            }
         }
         self.nodes = nodes
         self.upstream = upstream

@@ -57,7 +57,7 @@ enum DataPart: String, Sendable {
 enum Stages {
     static let all: [any Stage] = [
         SplitStage(), MeasureStage(), TrainStage(), EmbedStage(), BridgeStage(), SearchStage(), ExpandStage(),
-        EvaluateStage(), SweepStage(),
+        EvaluateStage(), SweepStage(), ExplainStage(),
     ]
 
     static func stage(_ name: StageName) -> any Stage {

@@ -1,0 +1,41 @@
+/// How much each place of a square picture counts, from 0 to 1, row by row from the top.
+public struct HeatMap: Sendable, Equatable {
+    /// The number of rows.
+    public let height: Int
+    /// The number of columns.
+    public let width: Int
+    /// `height × width` numbers; the largest is 1 unless no place counts.
+    public let values: [Double]
+
+    /// Scales numbers so that the largest is 1; those below 0 count nothing.
+    ///
+    /// - Parameter values: `height × width` of them, row by row.
+    public init(height: Int, width: Int, scaling values: [Double]) {
+        precondition(values.count == height * width, "\(values.count) values for a \(height) x \(width) map")
+        self.height = height
+        self.width = width
+        let largest = values.max() ?? 0
+        self.values = values.map { largest > 0 ? max(0, $0) / largest : 0 }
+    }
+
+    /// The heat at a place, between the middles of the nearest cells.
+    ///
+    /// - Parameters:
+    ///   - x: Share of the width from the left, within 0…1.
+    ///   - y: Share of the height from the top, within 0…1.
+    public func heat(x: Double, y: Double) -> Double {
+        let (left, right, across) = Self.neighbours(x, of: width)
+        let (top, bottom, down) = Self.neighbours(y, of: height)
+        func row(_ row: Int) -> Double {
+            values[row * width + left] * (1 - across) + values[row * width + right] * across
+        }
+        return row(top) * (1 - down) + row(bottom) * down
+    }
+
+    /// The cells to either side of a place, and the share of the way from the first to the second.
+    private static func neighbours(_ share: Double, of count: Int) -> (first: Int, second: Int, share: Double) {
+        let place = min(max(share * Double(count) - 0.5, 0), Double(count - 1))
+        let first = Int(place)
+        return (first, min(first + 1, count - 1), place - Double(first))
+    }
+}

@@ -1,0 +1,32 @@
+import Configuration
+
+/// Makes heat maps of pairs of photographs by a trained model.
+public struct ExplainJob: Codable, Sendable, Equatable {
+    /// The photographs; the folder's path is absolute.
+    public var data: DataSettings
+    /// A folder with `model.safetensors` and `model.json`.
+    public var model: String
+    /// The `pairs.csv` that says which photographs are compared.
+    public var pairs: String
+    /// The map of features that the heat maps are made of.
+    public var map: ExplainSettings.Map
+    /// Whether the mirror image's embedding is averaged in, as where the photographs were embedded.
+    public var mirror: Bool
+    public var device: DeviceChoice
+    /// The `heat-maps.csv` to write: two rows for each pair.
+    public var output: String
+
+    /// Creates a job.
+    public init(
+        data: DataSettings, model: String, pairs: String, map: ExplainSettings.Map, mirror: Bool, device: DeviceChoice,
+        output: String
+    ) {
+        self.data = data
+        self.model = model
+        self.pairs = pairs
+        self.map = map
+        self.mirror = mirror
+        self.device = device
+        self.output = output
+    }
+}

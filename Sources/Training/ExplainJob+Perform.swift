@@ -1,0 +1,64 @@
+import Basics
+import Catalog
+import Configuration
+import Evaluation
+import Foundation
+import Jobs
+import Networks
+import Torch
+
+extension ExplainJob {
+    /// Makes two maps of each pair, one over either photograph, and writes `heat-maps.csv`.
+    ///
+    /// The network computes in float32 whatever it was trained in: gradients of half precision vanish.
+    ///
+    /// - Throws: ``FileError``, ``CatalogError``, ``ImagingError`` for a broken photograph, ``TorchError``,
+    ///   ``TrainingError/unknownPhotograph(id:list:)``.
+    public func perform(report: (Event) -> Void) throws {
+        let device = try device.resolved()
+        let catalog = try data.catalog()
+        let pairs = try distinctPairs()
+        let files = try pairs.flatMap { $0 }.map { id in
+            guard let photograph = catalog[id] else {
+                throw TrainingError.unknownPhotograph(id: id, list: self.pairs)
+            }
+            return catalog.file(of: photograph)
+        }
+        let model = try MemberModel.read(URL(filePath: self.model), on: device)
+        let explainer = PairExplainer(network: model.network, mirror: mirror, map: map)
+        let batches = model.loader(cacheLimit: 0).batches(of: files, batchSize: 2)
+        let start = ContinuousClock.now
+        var rows: [HeatMapRow] = []
+        for (position, pair) in pairs.enumerated() {
+            guard let batch = try batches.next() else { break }
+            let (similarity, maps) = try explainer.explanation(of: batch.tensor(on: device))
+            guard similarity.isFinite else { throw TrainingError.brokenEmbedding(id: pair[0]) }
+            for (ids, map) in zip([pair, pair.reversed()], maps) {
+                rows.append(
+                    HeatMapRow(imageID: ids[0], partnerImageID: ids[1], similarity: similarity, map: map))
+            }
+            let done = position + 1
+            report(
+                .progress(
+                    done: done, total: pairs.count, unit: "pairs", rate: Double(done) / start.elapsedSeconds, note: nil)
+            )
+        }
+        try HeatMapRow.write(rows, to: URL(filePath: output))
+        report(
+            .finished(facts: [
+                "height": side(rows, \.height), "width": side(rows, \.width),
+                "fit": .string(model.member.fit.rawValue),
+            ]))
+    }
+
+    private func side(_ rows: [HeatMapRow], _ side: KeyPath<HeatMap, Int>) -> JSONValue {
+        rows.first.map { .number(Double($0.map[keyPath: side])) } ?? .null
+    }
+
+    /// Query and answer, each pair of photographs once.
+    private func distinctPairs() throws -> [[String]] {
+        var seen: Set<Set<String>> = []
+        return try ExplainedPair.read(URL(filePath: pairs)).map { [$0.queryImageID, $0.imageID] }
+            .filter { seen.insert(Set($0)).inserted }
+    }
+}

@@ -1,0 +1,59 @@
+import Basics
+import Configuration
+import Networks
+import Torch
+
+/// Tells where two photographs show what makes a network take them for alike.
+///
+/// Grad-CAM with the pair's cosine similarity in the place of a class: each channel of a map of features is weighted by
+/// the similarity's derivative by it, averaged over the places, and what is positive of the sum remains. Two things are
+/// taken as given, since they tell no place from another: the lengths of both vectors, or what a photograph shows would
+/// count against itself, most of all where both are most alike; and what a channel has in the mean over the photograph,
+/// which batch norm takes out of the embedding.
+///
+/// Sources: Selvaraju et al., ICCV 2017; for similarities, Zhu et al., arXiv 1909.12977.
+struct PairExplainer {
+    let network: EmbeddingNetwork
+    /// Whether the mirror image's embedding is averaged in.
+    let mirror: Bool
+    let map: ExplainSettings.Map
+
+    /// The cosine of two photographs' embeddings, and a map over each.
+    ///
+    /// - Parameter images: Shape `[2, 3, S, S]`, normalised as the network expects.
+    /// - Throws: `TorchError`.
+    func explanation(of images: Tensor) throws -> (similarity: Double, maps: [HeatMap]) {
+        let images = try mirror ? .concatenated([images, images.mirrored()], along: 0) : images.detached()
+        try images.setRequiresGradient(true)
+        let (all, maps) = try network.embeddingsWithMaps(of: images)
+        func pair(_ tensor: Tensor, _ mirrored: (Tensor) throws -> Tensor = { $0 }) throws -> Tensor {
+            let plain = try tensor.narrowed(0, to: 0..<2)
+            return try mirror ? plain + mirrored(tensor.narrowed(0, to: 2..<4)) : plain
+        }
+        let embeddings = try pair(all)
+        let units = try embeddings / embeddings.detached().length
+        let similarity = try (units.narrowed(0, to: 0..<1) * units.narrowed(0, to: 1..<2)).sum()
+        let features = map == .last ? maps.last : maps.beforeLast
+        let weights = try similarity.derivative(by: features).mean(over: [2, 3], keeping: true)
+        let plain = try features.detached()
+        let heat = try pair((weights * (plain - plain.mean(over: [2, 3], keeping: true))).sum(over: [1])) {
+            try $0.mirrored()
+        }
+        let (height, width) = (heat.shape[1], heat.shape[2])
+        let values = try heat.doubles()
+        return (
+            try similarity.item(),
+            (0..<2).map { index in
+                let own = values[index * height * width..<(index + 1) * height * width]
+                return HeatMap(height: height, width: width, scaling: Array(own))
+            }
+        )
+    }
+}
+
+extension Tensor {
+    /// The lengths of the rows `[N, C]`, shape `[N, 1]`.
+    fileprivate var length: Tensor {
+        get throws { try (self * self).sum(over: [1], keeping: true).squareRoot() }
+    }
+}

@@ -1,0 +1,46 @@
+import Basics
+import Configuration
+import Evaluation
+import Jobs
+
+/// Shows where a model looked: heat maps over the queries that went worst, each beside its first wrong and its first
+/// right answer, and over those.
+struct ExplainStage: Stage {
+    static let pairs = "pairs.csv"
+    static let heatMaps = "heat-maps.csv"
+    static let summary = "explain.json"
+
+    let name = StageName.explain
+    let version = 1
+    let options = ["explain", "embed.mirror"]
+    let inputs: [StageName: [String]] = [
+        .train: TrainStage.modelFiles, .expand: [ExpandStage.neighbours, ExpandStage.ranks],
+        .evaluate: [EvaluateStage.queries],
+    ]
+    let data: Set<DataPart> = [.metadata, .photographs]
+    let outputs = [pairs, heatMaps, summary]
+    let usesBackend = true
+
+    func perform(_ context: StageContext) async throws -> JSONValue {
+        let configuration = context.configuration
+        let queries = try QueryRow.read(context.input(.evaluate, EvaluateStage.queries)).worstFirst
+            .prefix(configuration.explain.queries)
+        let pairs = ExplainedPair.pairs(
+            of: Array(queries), ranking: try Rankings.read(context.input(.expand, ExpandStage.neighbours)),
+            ranks: try RightRanks.read(context.input(.expand, ExpandStage.ranks)))
+        try ExplainedPair.write(pairs, to: context.output(Self.pairs))
+        let facts = try await context.run(
+            .explain(
+                ExplainJob(
+                    data: configuration.resolvedData,
+                    model: context.input(.train, TrainStage.modelFiles[0]).deletingLastPathComponent().path,
+                    pairs: context.output(Self.pairs).path, map: configuration.explain.map,
+                    mirror: configuration.embed.mirror, device: context.device,
+                    output: context.output(Self.heatMaps).path)))
+        let summary = facts.adding("queries", .number(Double(queries.count)))
+            .adding("pairs", .number(Double(pairs.count)))
+            .adding("map", .string(configuration.explain.map.rawValue))
+        try AtomicFile.write(summary.text, to: context.output(Self.summary))
+        return summary
+    }
+}
