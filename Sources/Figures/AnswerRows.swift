@@ -18,14 +18,18 @@ struct AnswerRows {
     private let columns: Int
     private let isWrapped: Bool
     private let labelRoom: Double
+    /// What stands above the columns.
+    private let heads: [String]
 
-    init(_ rows: [AnswerRow]) {
+    /// - Parameter heads: What stands above the columns; nil for their ranks.
+    init(_ rows: [AnswerRow], heads: [String]? = nil) {
         self.rows = rows
         let strands = rows.flatMap(\.strands)
         let most = strands.map(\.answers.count).max() ?? 0
         let lines = (most + Self.mostColumns - 1) / Self.mostColumns
         // Lines of about the same length.
         columns = lines == 0 ? 0 : (most + lines - 1) / lines
+        self.heads = heads ?? (0..<most).map { "rank \($0 + 1)" }
         isWrapped = lines > 1
         labelRoom = strands.allSatisfy(\.labels.isEmpty) ? 0 : Self.labelWidth
     }
@@ -142,7 +146,7 @@ struct AnswerRows {
 
     private func drawHeads(_ ranks: ClosedRange<Int>, y: Double, on canvas: Canvas) {
         for (column, rank) in ranks.enumerated() where column < columns {
-            canvas.line("rank \(rank)", at: Point(answerX(column), y), style: Self.headStyle)
+            canvas.line(heads[rank - 1], at: Point(answerX(column), y), style: Self.headStyle)
         }
     }
 

@@ -12,6 +12,9 @@ extension Pod {
         node("search seed 1 fold 0", ["split fold 0", "embed lite0 seed 1 fold 0"]),
         node("expand seed 1 fold 0", ["split fold 0", "embed lite0 seed 1 fold 0"]),
         node("evaluate", ["split fold 0", "search seed 1 fold 0", "expand seed 1 fold 0"], state: "stale"),
+        node(
+            "explain lite0 seed 1 fold 0",
+            ["train lite0 seed 1 fold 0", "expand seed 1 fold 0", "evaluate"]),
     ]
 
     static func node(_ name: String, _ upstream: [String], state: String = "fresh") -> ReportGraphNode {

@@ -82,6 +82,7 @@ final class Pod {
         add("expand", seed: 1, fold: 0)
         add("evaluate")
         add("sweep", seed: 1, fold: 0)
+        add("explain", member: "lite0", seed: 1, fold: 0)
         return ReportInputs(
             nodes: nodes, graph: graph, ledger: ledger, configuration: configuration,
             place: ReportPlace(
@@ -172,6 +173,7 @@ final class Pod {
         try write("store/sweep/sweep.json", Self.sweep.json.text)
         try writeQueries(Self.asked)
         try writeDiagnosis()
+        try writeHeatMaps()
     }
 
     func writeTraining(folder: String, parameters: Int) throws {

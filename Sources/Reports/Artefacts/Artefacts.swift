@@ -72,6 +72,14 @@ final class Artefacts {
     func sweep(_ node: ReportNode) throws -> ExpansionSweep {
         try Self.once(node.directory.appending(path: "sweep.csv"), in: &sweeps, ExpansionSweep.read)
     }
+    /// `pairs.csv`.
+    func explainedPairs(_ node: ReportNode) throws -> [ExplainedPair] {
+        try ExplainedPair.read(node.directory.appending(path: "pairs.csv"))
+    }
+    /// `heat-maps.csv`.
+    func heatMaps(_ node: ReportNode) throws -> [HeatMapRow] {
+        try HeatMapRow.read(node.directory.appending(path: "heat-maps.csv"))
+    }
     /// `split.csv`.
     func split(_ node: ReportNode) throws -> Split {
         try Self.once(node.directory.appending(path: "split.csv"), in: &splits, Split.read)

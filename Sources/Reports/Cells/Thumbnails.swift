@@ -21,6 +21,11 @@ final class Thumbnails {
         PhotographTile(id: id, picture: picture(id), captions: captions, mark: mark)
     }
 
+    /// A tile with the photograph under a map.
+    func tile(_ id: String, under map: HeatMap, fit: Fit, captions: [String]) -> PhotographTile {
+        PhotographTile(id: id, picture: picture(id)?.covered(by: map, fit: fit), captions: captions)
+    }
+
     private func picture(_ id: String) -> Raster? {
         if let raster = known[id] { return raster }
         guard let photograph = catalog[id],

@@ -25,7 +25,7 @@ enum Verbs {
         ScenarioTable(), MetricsTable(), SplitTable(), AuditTable(), WhaleTable(), ModelTable(), MachineSpecs(),
         CodeVerb(),
         TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(), QueryExtensionCurve(), RetrievalGridVerb(),
-        WhaleGrid(), CompareGrid(),
+        HeatMapVerb(), WhaleGrid(), CompareGrid(),
         CompareTable(), RunsTableVerb(), WorkflowGraphVerb(), FailureCauses(), IdentitySuspects(),
         ReliabilityCurve(), BridgeTable(),
     ]

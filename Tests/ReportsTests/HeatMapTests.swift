@@ -1,0 +1,71 @@
+import Basics
+import Evaluation
+import Foundation
+import Testing
+
+@testable import Reports
+
+struct HeatMapTests {
+    private static let cell = """
+        ```{heat-map}
+        #| label: fig-heat
+        #| fig-cap: "`{wb} shown` queries, `{wb} pairs` pairs, `{wb} height` by `{wb} width` of `{wb} member`"
+        ```
+
+        """
+
+    @Test func `Each query stands beside its first wrong and its first right answer, with all maps`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown(Self.cell)
+        #expect(markdown.contains("**Figure 1.** 2 queries, 4 pairs, 2 by 3 of lite0"))
+        #expect(markdown.contains("| ✗ | 1 | 0.750 | upper left, half on 8% | centre, half on 50% |"))
+        #expect(markdown.contains("| ✓ | 9 | 0.650 |"))
+        #expect(markdown.contains("colours do not compare between photographs"))
+        let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-heat-1.json"))
+        #expect(data[path: "rows.0.query.id"]?.string == "w4p4")
+        #expect(data[path: "rows.0.pairs.1.answer.mark"]?.string == "right")
+        #expect(data[path: "rows.1.pairs.0.maps.0.values"]?.numbers == [1, 0, 0, 0, 0, 0])
+    }
+
+    @Test func `A cell shows as many queries as it asks for`() throws {
+        let markdown = try Pod().markdown("```{heat-map}\n#| label: fig-heat\ncount: 1\n```\n")
+        #expect(markdown.contains("1 query, each beside answers") && markdown.contains("2 pairs, 1 of the same animal"))
+    }
+
+    @Test func `Without a result the cell says what to run`() throws {
+        let pod = try Pod()
+        try FileManager.default.removeItem(at: pod.root.appending(path: "store/explain"))
+        let errors = try pod.render(Self.cell).errors.map(\.description)
+        #expect(errors.contains { $0.contains("Run 'whalebook run explain', then render again.") }, "\(errors)")
+    }
+
+    @Test func `A map that is missing is an error that names the pair`() throws {
+        let pod = try Pod()
+        let url = pod.root.appending(path: "store/explain/heat-maps.csv")
+        try HeatMapRow.write(Array(HeatMapRow.read(url).dropLast()), to: url)
+        let errors = try pod.render(Self.cell).errors.map(\.description)
+        #expect(errors.contains { $0.contains("has no map of 'w2p3' and 'w2p1'") }, "\(errors)")
+        try pod.write(
+            "store/explain/heat-maps.csv",
+            "image_id,partner_image_id,similarity,height,width,values\na,b,1,2,2,0 1\n")
+        let damaged = try pod.render(Self.cell).errors.map(\.description)
+        #expect(damaged.contains { $0.contains("not as many numbers as it has places") }, "\(damaged)")
+    }
+
+    @Test func `Where nothing is to be explained the cell says so, and it is no error`() throws {
+        let pod = try Pod()
+        pod.graph.removeAll { $0.stage == "explain" }
+        #expect(try pod.markdown("```{heat-map}\n```\n").contains("There are no heat maps: 'explain.queries' is 0"))
+    }
+
+    @Test func `The small files of heat maps are kept for those who verify elsewhere`() throws {
+        let pod = try Pod()
+        let node = try #require(pod.inputs.nodes.first { $0.stage == "explain" })
+        let whole = ReportNode(
+            stage: node.stage, member: node.member, seed: 1, fold: 0, key: node.key, outputDigest: "",
+            files: ["pairs.csv": "", "heat-maps.csv": "", "explain.json": ""], directory: node.directory)
+        let reference = ReferenceFolder(pod.root.appending(path: "reference"))
+        try reference.keep([whole])
+        #expect(try pod.files(in: "reference/\(node.place)") == ["explain.json", "heat-maps.csv", "pairs.csv"])
+    }
+}
