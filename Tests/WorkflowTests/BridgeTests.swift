@@ -75,7 +75,7 @@ import Testing
         let witness = Witness()
         let project = try sandbox.project()
         _ = try await project.run(observer: witness)
-        #expect(sandbox.jobs == 3, "none of them for the bridge")
+        #expect(sandbox.jobs == 4, "none of them for the bridge")
         let said = try #require(witness.messages.first { $0.contains("no bridge") })
         #expect(said.contains("of 100 wanted. Add photographs, or lower bridge.animals"))
         let folder = try await project.results(of: Node(.evaluate))

@@ -16,8 +16,8 @@ import Testing
         try await run(sandbox, RunOptions(), "search.k=6")
         let store = try sandbox.project().store
         let collection = try GarbageCollection(store)
-        // The untagged variant's search, expansion and evaluation.
-        #expect(collection.items.count == 3 && collection.kept == 11)
+        // The untagged variant's search, expansion, evaluation and heat maps.
+        #expect(collection.items.count == 4 && collection.kept == 13)
         #expect(collection.bytes > 0)
         try collection.collect()
         #expect(try GarbageCollection(store).items.isEmpty)
@@ -36,7 +36,7 @@ import Testing
         let url = sandbox.root.appending(path: "whalebook.lock")
         let lock = try JSONValue.read(url)
         let nodes = try #require(lock["nodes"]?.object)
-        #expect(nodes.count == 8)
+        #expect(nodes.count == 9)
         let evaluate = try #require(nodes["evaluate"])
         let status = try #require(try await sandbox.project().status().nodes.first { $0.node.stage == .evaluate })
         #expect(evaluate["key"]?.string == status.key && evaluate["map"]?.double != nil)
@@ -53,7 +53,7 @@ import Testing
         try AtomicFile.write("data: pod\nexpand: []\n", to: other)
         let project = Project(try .read(other), worker: sandbox.worker)
         let summary = try await project.run(observer: SilentObserver())
-        #expect(summary.ran.map(\.stage) == [.expand, .evaluate])
+        #expect(summary.ran.map(\.stage) == [.expand, .evaluate, .explain])
         #expect(Ledger(project.store).entries.map(\.number) == [1])
         #expect(try await sandbox.project().status().isFresh)
         #expect(try GarbageCollection(project.store).items.isEmpty)

@@ -43,7 +43,7 @@ struct WeightsTests {
         let summary = try await project.run(observer: SilentObserver())
         #expect(summary.ran.contains { $0.stage == .train })
         let jobs = try String(contentsOf: sandbox.root.appending(path: "bin/jobs"), encoding: .utf8)
-        #expect(jobs == "fetch\njob\njob\njob\n", "the download, the training, two embeddings")
+        #expect(jobs == "fetch\njob\njob\njob\njob\n", "the download, the training, two embeddings, heat maps")
         #expect(try await project.status().isFresh)
     }
 
