@@ -9,6 +9,8 @@ struct AnswerRow {
 
     let query: PhotographTile
     let strands: [Strand]
+    /// What should have come, apart at the row's end.
+    var missed: [PhotographTile] = []
     /// What is said below the row; empty for nothing.
     let note: String
 }

@@ -12,6 +12,7 @@ struct AnswerRows {
     private static let noteGap = 7.0
     private static let lineGap = 10.0
     private static let labelWidth = 52.0
+    private static let missedGap = 25.0
 
     private let rows: [AnswerRow]
     /// Answers side by side; more go on below.
@@ -20,6 +21,8 @@ struct AnswerRows {
     private let labelRoom: Double
     /// What stands above the columns.
     private let heads: [String]
+    /// Photographs that were missed, side by side.
+    private let missedColumns: Int
 
     /// - Parameter heads: What stands above the columns; nil for their ranks.
     init(_ rows: [AnswerRow], heads: [String]? = nil) {
@@ -32,6 +35,7 @@ struct AnswerRows {
         self.heads = heads ?? (0..<most).map { "rank \($0 + 1)" }
         isWrapped = lines > 1
         labelRoom = strands.allSatisfy(\.labels.isEmpty) ? 0 : Self.labelWidth
+        missedColumns = rows.map(\.missed.count).max() ?? 0
     }
 
     // MARK: The whole
@@ -61,6 +65,7 @@ struct AnswerRows {
         if gridHeadHeight > 0 {
             drawQueryHead(y: y, on: canvas)
             drawHeads(1...max(1, columns), y: y, on: canvas)
+            drawMissedHead(y: y, on: canvas)
             y += gridHeadHeight
         }
         for (index, row) in rows.enumerated() {
@@ -86,8 +91,11 @@ struct AnswerRows {
 
     private var width: Double {
         let pitch = PhotographTile.side + PhotographTile.gap
-        return max(Self.leastWidth, answersX + Double(columns) * pitch - PhotographTile.gap + Self.margin)
+        let end = missedColumns == 0 ? answerX(columns) : missedX + Double(missedColumns) * pitch
+        return max(Self.leastWidth, end - PhotographTile.gap + Self.margin)
     }
+
+    private var missedX: Double { answerX(max(1, columns)) - PhotographTile.gap + Self.missedGap }
 
     /// Above all rows, where every rank has a column of its own.
     private var gridHeadHeight: Double { isWrapped ? 0 : Self.headHeight }
@@ -116,7 +124,7 @@ struct AnswerRows {
     private func picturesHeight(of row: AnswerRow) -> Double {
         max(
             height(ofLine: [row.query]) + 2 * Self.panelPadding,
-            Self.panelPadding + answersHeight(of: row))
+            Self.panelPadding + max(answersHeight(of: row), height(ofLine: row.missed)))
     }
 
     /// The ground of the query; beside several lists it spans them, since it is the query of them all.
@@ -157,11 +165,29 @@ struct AnswerRows {
         var lineY = y + Self.panelPadding
         if isWrapped { drawQueryHead(y: lineY, on: canvas) }
         row.query.draw(at: Point(queryX, lineY + lineHeadHeight), on: canvas)
+        drawMissed(row.missed, y: lineY, height: picturesHeight(of: row) - 2 * Self.panelPadding, on: canvas)
         for strand in row.strands { lineY = draw(strand, y: lineY, on: canvas) }
         if !row.note.isEmpty {
             canvas.text(
                 row.note.onOneLine, at: Point(Self.margin, y + picturesHeight(of: row) + Self.noteGap),
                 style: Self.noteStyle(width: noteWidth))
+        }
+    }
+
+    private func drawMissedHead(y: Double, on canvas: Canvas) {
+        guard missedColumns > 0 else { return }
+        canvas.line("missed", at: Point(missedX, y), style: Self.headStyle)
+    }
+
+    /// Draws what should have come, behind a rule.
+    private func drawMissed(_ tiles: [PhotographTile], y: Double, height: Double, on canvas: Canvas) {
+        guard !tiles.isEmpty else { return }
+        let rule = missedX - Self.missedGap / 2
+        canvas.stroke(.polyline([Point(rule, y), Point(rule, y + height)]), Palette.grid, width: 1)
+        if isWrapped { drawMissedHead(y: y, on: canvas) }
+        for (column, tile) in tiles.enumerated() {
+            let x = missedX + Double(column) * (PhotographTile.side + PhotographTile.gap)
+            tile.draw(at: Point(x, y + lineHeadHeight), on: canvas)
         }
     }
 

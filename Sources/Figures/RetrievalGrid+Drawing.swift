@@ -8,6 +8,8 @@ extension RetrievalGrid {
 
     private var drawing: AnswerRows {
         AnswerRows(
-            rows.map { AnswerRow(query: $0.query, strands: [.init(answers: $0.answers)], note: $0.note) })
+            rows.map {
+                AnswerRow(query: $0.query, strands: [.init(answers: $0.answers)], missed: $0.missed, note: $0.note)
+            })
     }
 }

@@ -6,18 +6,24 @@ public struct RetrievalRow: Sendable, Equatable {
     public let query: PhotographTile
     /// By rank, the best first.
     public let answers: [PhotographTile]
+    /// Right photographs that did not come, the nearest first; they stand apart at the row's end.
+    public let missed: [PhotographTile]
     /// What is to be said of the row; empty for nothing.
     public let note: String
 
     /// Creates a row.
-    public init(query: PhotographTile, answers: [PhotographTile], note: String) {
+    public init(query: PhotographTile, answers: [PhotographTile], missed: [PhotographTile] = [], note: String) {
         self.query = query
         self.answers = answers
+        self.missed = missed
         self.note = note
     }
 
     var data: JSONValue {
-        ["query": query.data, "answers": .array(answers.map(\.data)), "note": .string(note)]
+        [
+            "query": query.data, "answers": .array(answers.map(\.data)), "missed": .array(missed.map(\.data)),
+            "note": .string(note),
+        ]
     }
 
     /// The rank of the first answer that is right.

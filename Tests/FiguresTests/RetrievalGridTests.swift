@@ -20,6 +20,22 @@ struct RetrievalGridTests {
         #expect(try Self.grid(answers: 8).size.height > Self.grid(answers: 7).size.height + 100)
     }
 
+    @Test(arguments: [3, 12])
+    func `What was missed stands apart at the row's end`(answers: Int) throws {
+        let row = Self.grid(answers: answers).rows[0]
+        let missed = PhotographTile(
+            id: "m", picture: Raster(width: 40, height: 40, red: 0, green: 250, blue: 0), captions: ["rank 87", "top"],
+            mark: .late)
+        let grid = RetrievalGrid(
+            rows: [RetrievalRow(query: row.query, answers: row.answers, missed: [missed], note: "")])
+        let (found, others) = try (grid.raster(), Self.grid(answers: answers).raster())
+        let apart = try #require(found.bounds { $0 == (0, 250, 0) })
+        let answer = try #require(others.bounds { $0 == (200, 30, 120) })
+        #expect(apart.x.lowerBound > answer.x.upperBound + 15)
+        #expect(apart.x.upperBound < found.width - 10)
+        #expect(grid.data[path: "rows.0.missed.0.id"]?.string == "m")
+    }
+
     @Test func `A note makes room for itself, up to three lines, and is not cut at the border`() throws {
         let bare = try Self.grid(answers: 6).size.height
         let short = try Self.grid(answers: 6, note: "The first is right.").size.height

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 import Foundation
 import Imaging
 import Testing
@@ -74,6 +75,30 @@ struct FigureTests {
         )
         let file = try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-worst-1.png"))
         #expect(file.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
+    }
+
+    @Test func `The nearest right photograph that did not come stands at the row's end, with its rank`() throws {
+        let pod = try Pod()
+        let query = "left|top-w4p4"
+        try RightRanks(rows: [
+            .init(scenario: "left|top", queryID: query, imageID: "w4p1", rank: 3, rankInView: 3),
+            .init(scenario: "left|top", queryID: query, imageID: "w4p2", rank: 7, rankInView: 7),
+            .init(scenario: "left|top", queryID: query, imageID: "w4p3", rank: 9, rankInView: 9),
+        ]).write(to: pod.root.appending(path: "store/expand/ranks.csv"))
+        func grid(_ parameters: String) throws -> (row: String, missed: [JSONValue]) {
+            let markdown = try pod.markdown(
+                "```{retrieval-grid}\n#| label: fig-a\ncount: 1\nranks: 3\n\(parameters)\n```\n")
+            let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-a-1.json"))
+            let row = markdown.split(separator: "\n").first { $0.contains("images/w4p4") }
+            return (String(row ?? ""), data[path: "rows.0.missed"]?.array ?? [])
+        }
+        let one = try grid("")
+        #expect(one.missed.map { $0["id"]?.string } == ["w4p2"])
+        #expect(one.missed.first?[path: "captions.0"]?.string == "rank 7")
+        #expect(one.row.contains("missed: [w4p2](../data/pod/images/w4p2.jpg), rank 7 |"))
+        #expect(try grid("missed: 3").missed.count == 2)
+        let none = try grid("missed: 0")
+        #expect(none.missed.isEmpty && !none.row.contains("missed"))
     }
 
     @Test func `Queries may be chosen best, at random by a seed, by animal and by scenario`() throws {

@@ -60,6 +60,12 @@ final class Artefacts {
             return Dictionary(queries.map { ($0.id, $0.answers) }) { first, _ in first }
         }
     }
+    /// `ranks.csv`, by query_id; empty where the result is older than the file.
+    func rightRanks(_ node: ReportNode) throws -> [String: [RightRanks.Row]] {
+        let url = node.directory.appending(path: "ranks.csv")
+        guard FileManager.default.fileExists(atPath: url.path) else { return [:] }
+        return try RightRanks.read(url).byQuery
+    }
     /// `history.csv`; empty where a model from elsewhere came without.
     func history(_ node: ReportNode) throws -> [HistoryRow] { try history(in: node.directory) }
     /// `history.csv` of a folder.

@@ -21,4 +21,6 @@ struct CellContent {
     var contract: String?
     /// Whether each part may go to another page where one page grows too long.
     var isGallery = false
+    /// What a web page lets its reader choose the parts of a gallery by; empty for nothing.
+    var facets: [String] = []
 }

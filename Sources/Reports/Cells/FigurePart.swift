@@ -18,6 +18,8 @@ struct FigurePart {
     var subtitle: String?
     /// Where links to this figure lead, where it has a place of its own.
     var anchor: String?
+    /// What this figure tells of, each with a value for every one of ``CellContent/facets``.
+    var cases: [[String]] = []
     let figure: any Figure
     let format: Format
     /// The same for those who don't see it.

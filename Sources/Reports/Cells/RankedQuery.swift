@@ -84,15 +84,20 @@ struct RankedQuery {
     ]
 
     /// The row that tells the same as the picture.
-    func tableRow(ranks: Int, catalog: Catalog, links: Links) -> [Table.Cell] {
+    ///
+    /// - Parameter missed: Right photographs that stand behind the first `ranks`.
+    func tableRow(ranks: Int, missed: [RightRanks.Row] = [], catalog: Catalog, links: Links) -> [Table.Cell] {
         let shown = answers.prefix(ranks).map { answer -> Table.Cell in
             let mark = answer.isRelevant == true ? "✓" : "✗"
             let score = NumberText.fixed(Double(answer.score), 3)
             return .markdown("\(mark) \(catalog.photographCell(answer.imageID, links).markdown) \(score)")
         }
+        let behind = missed.map { row -> Table.Cell in
+            .markdown("missed: \(catalog.photographCell(row.imageID, links).markdown), rank \(row.rank)")
+        }
         return [
             catalog.photographCell(query.imageID, links), .text(query.whaleID), .text(query.viewpoint),
-            .text(NumberText.fixed(query.averagePrecision, 3)), .text(reason(in: catalog)), .list(shown),
+            .text(NumberText.fixed(query.averagePrecision, 3)), .text(reason(in: catalog)), .list(shown + behind),
         ]
     }
 }

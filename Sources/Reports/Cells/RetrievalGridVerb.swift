@@ -7,7 +7,7 @@ import Figures
 struct RetrievalGridVerb: Verb {
     let name = "retrieval-grid"
     let stages = ["expand", "evaluate"]
-    let parameters = ["select", "count", "ranks", "whale", "scenario", "seed"]
+    let parameters = ["select", "count", "ranks", "whale", "scenario", "seed", "missed"]
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
@@ -21,6 +21,9 @@ struct RetrievalGridVerb: Verb {
             queries, selection: try context.choice("select", RankedQuery.selections, standard: "worst"),
             count: try context.integer("count", 1...60, standard: 8),
             seed: try context.integer("seed", 0...Int.max, standard: 1), answers: answers)
+        let missed = Missed(
+            ranks: try context.artefacts.rightRanks(ranking), shown: ranks,
+            count: try context.integer("missed", 0...3, standard: 1))
         guard !chosen.isEmpty else {
             throw ValueError(
                 "no query of that choice has an answer in the database", "Choose another whale or scenario.")
@@ -33,14 +36,34 @@ struct RetrievalGridVerb: Verb {
         content.parts = [
             .figure(
                 FigurePart(
-                    figure: RetrievalGrid(rows: chosen.map { $0.gridRow(ranks: ranks, thumbnails, catalog: catalog) }),
+                    figure: RetrievalGrid(
+                        rows: chosen.map {
+                            $0.gridRow(ranks: ranks, missed: missed[$0.query], thumbnails, catalog: catalog)
+                        }),
                     format: .png,
                     table: Table(
                         columns: RankedQuery.tableColumns,
-                        rows: chosen.map { $0.tableRow(ranks: ranks, catalog: catalog, links: context.links) })))
+                        rows: chosen.map {
+                            $0.tableRow(
+                                ranks: ranks, missed: missed[$0.query], catalog: catalog, links: context.links)
+                        })))
         ]
         if let note = thumbnails.note { content.notes.append(note) }
         return content
+    }
+
+    /// The right photographs of queries that stand behind those that are shown.
+    private struct Missed {
+        let ranks: [String: [RightRanks.Row]]
+        /// Ranks of a query that are shown.
+        let shown: Int
+        /// At most so many of a query.
+        let count: Int
+
+        /// Those of a query, the nearest first.
+        subscript(query: QueryRow) -> [RightRanks.Row] {
+            Array((ranks[query.id] ?? []).lazy.filter { $0.rank > shown }.prefix(count))
+        }
     }
 
     private func chosen(_ queries: [QueryRow], _ context: CellContext) throws -> [QueryRow] {
@@ -67,10 +90,17 @@ struct RetrievalGridVerb: Verb {
 
 extension RankedQuery {
     /// The query and its first answers as a row of photographs.
-    fileprivate func gridRow(ranks: Int, _ thumbnails: Thumbnails, catalog: Catalog) -> RetrievalRow {
+    fileprivate func gridRow(
+        ranks: Int, missed: [RightRanks.Row], _ thumbnails: Thumbnails, catalog: Catalog
+    ) -> RetrievalRow {
         RetrievalRow(
             query: queryTile(
                 thumbnails, caption: "\(query.viewpoint), AP \(NumberText.fixed(query.averagePrecision, 2))"),
-            answers: answerTiles(ranks: ranks, thumbnails, catalog: catalog), note: reason(in: catalog))
+            answers: answerTiles(ranks: ranks, thumbnails, catalog: catalog),
+            missed: missed.map { row in
+                let view = catalog[row.imageID]?.viewpoint.rawValue ?? "–"
+                return thumbnails.tile(
+                    row.imageID, captions: ["rank \(NumberText.thousands(Double(row.rank)))", view], mark: .late)
+            }, note: reason(in: catalog))
     }
 }

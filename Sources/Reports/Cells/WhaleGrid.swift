@@ -33,7 +33,8 @@ struct WhaleGrid: Verb {
         }
         return CellContent(
             parts: parts, values: ["shown": .number(Double(whales.count)), "animals": .number(Double(all))],
-            notes: [thumbnails.note].compactMap(\.self), contract: evaluation.contract, isGallery: true)
+            notes: [thumbnails.note].compactMap(\.self), contract: evaluation.contract, isGallery: true,
+            facets: ["Animal", "View of the query", "Cause of the miss"])
     }
 }
 
@@ -109,6 +110,13 @@ struct WhaleGallery {
         ].joined(separator: ", ")
     }
 
+    /// Each query's animal, view and cause.
+    private var cases: [[String]] {
+        whale.queries.map { query in
+            [whale.id, query.viewpoint, FailureCause(rawValue: query.cause)?.title ?? "found first"]
+        }
+    }
+
     /// The photographs as a figure with a place of its own.
     func figure(_ thumbnails: Thumbnails, links: Links, catalog: Catalog) -> FigurePart {
         let tiles = entries.map { entry in
@@ -120,7 +128,7 @@ struct WhaleGallery {
                 mark: entry.outcome.mark)
         }
         return FigurePart(
-            title: whale.id, subtitle: summary, anchor: "animal-" + Self.anchor(whale.id),
+            title: whale.id, subtitle: summary, anchor: "animal-" + Self.anchor(whale.id), cases: cases,
             figure: PhotographGrid(tiles: tiles), format: .png, table: table(links, catalog: catalog))
     }
 

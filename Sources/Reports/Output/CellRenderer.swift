@@ -3,8 +3,9 @@ import Basics
 /// A piece of a rendered document.
 enum RenderedBlock {
     case markdown(String)
-    /// Pieces that may go to further pages, each with its title and a place to link to.
-    case gallery([GalleryPiece])
+    /// Pieces that may go to further pages, each with its title and a place to link to; a web page's reader chooses
+    /// among them by the facets.
+    case gallery([GalleryPiece], facets: [String] = [])
 }
 
 /// One entry of a gallery.
@@ -12,6 +13,8 @@ struct GalleryPiece {
     let title: String
     let anchor: String
     let markdown: String
+    /// What it tells of, each with a value for every facet of the gallery.
+    var cases: [[String]] = []
 }
 
 /// Turns a cell into Markdown and figures; a failure becomes a box.
@@ -88,10 +91,11 @@ struct CellRenderer {
                 guard case .figure(let figure) = part else {
                     return GalleryPiece(title: "", anchor: "", markdown: text)
                 }
-                return GalleryPiece(title: figure.title ?? "", anchor: figure.anchor ?? "", markdown: text)
+                return GalleryPiece(
+                    title: figure.title ?? "", anchor: figure.anchor ?? "", markdown: text, cases: figure.cases)
             }
             let head = ([anchor, caption].compactMap(\.self) + tail).joined(separator: "\n\n")
-            return [.markdown(head), .gallery(pieces)]
+            return [.markdown(head), .gallery(pieces, facets: content.facets)]
         }
         let isTable = References.Kind(label: cell.options.label ?? "") == .table
         let texts =

@@ -33,7 +33,7 @@ struct HTMLPage {
             </head>
             <body>
             <main>
-            \(Self.embedding(pictures, in: body))</main>
+            \(Self.embedding(pictures, in: body))</main>\(GalleryFilter.script(for: body))
             </body>
             </html>
 

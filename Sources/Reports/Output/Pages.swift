@@ -4,6 +4,8 @@ struct Pages {
     let stem: String
     /// Bytes of Markdown that a page may have; nil for no limit.
     let limit: Int?
+    /// Whether galleries say what their reader may choose by.
+    var isInteractive = false
 
     /// One page: its file's name without ending, and its Markdown.
     struct Page: Equatable {
@@ -25,7 +27,7 @@ struct Pages {
         var further: [[GalleryPiece]] = []
         var sizes: [Int] = []
         var plans: [(gallery: [GalleryPiece], here: Int, pages: [Int])] = []
-        for case .gallery(let pieces) in blocks {
+        for case .gallery(let pieces, _) in blocks {
             free -= pieces.reduce(0) { $0 + $1.title.utf8.count * 2 + $1.anchor.utf8.count * 2 + stem.utf8.count + 32 }
             var here = 0
             for piece in pieces {
@@ -51,11 +53,14 @@ struct Pages {
         for block in blocks {
             switch block {
             case .markdown(let text): texts.append(text)
-            case .gallery:
+            case .gallery(_, let facets):
                 let plan = plans[next]
                 next += 1
-                texts.append(index(of: plan.gallery, here: plan.here, pages: plan.pages))
-                texts += plan.gallery.prefix(plan.here).map(\.text)
+                let links = index(of: plan.gallery, here: plan.here, pages: plan.pages)
+                let pieces = plan.gallery.prefix(plan.here)
+                texts +=
+                    isInteractive && !facets.isEmpty
+                    ? GalleryFilter.marked(pieces, index: links, facets: facets) : [links] + pieces.map(\.text)
                 let numbers = Set(plan.pages).sorted()
                 if !numbers.isEmpty {
                     let links = numbers.map { "[page \($0 + 1)](\(name($0 + 1)).md)" }
@@ -95,7 +100,7 @@ struct Pages {
 
 extension GalleryPiece {
     /// The piece with its place to link to.
-    fileprivate var text: String {
+    var text: String {
         anchor.isEmpty ? markdown : MarkdownText.anchor(anchor) + "\n\n" + markdown
     }
 

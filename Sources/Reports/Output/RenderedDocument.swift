@@ -50,8 +50,9 @@ struct RenderedDocument {
             documents += pages.map { ("\($0.stem).md", Data($0.markdown.utf8)) }
             furtherPages = Set(pages.dropFirst().map { "\($0.stem).md" })
         }
-        let whole = Pages(stem: variant.stem, limit: nil).laidOut(content.blocks, title: content.title)[0].markdown
         if formats.contains(.html) {
+            let whole = Pages(stem: variant.stem, limit: nil, isInteractive: true)
+                .laidOut(content.blocks, title: content.title)[0].markdown
             let pictures = Dictionary(figures) { first, _ in first }
             let page = HTMLPage(
                 markdown: whole, frontMatter: document.frontMatter,
@@ -59,6 +60,7 @@ struct RenderedDocument {
             documents.append(("\(variant.stem).html", Data(page.text.utf8)))
         }
         if formats.contains(.text) {
+            let whole = Pages(stem: variant.stem, limit: nil).laidOut(content.blocks, title: content.title)[0].markdown
             documents.append(("\(variant.stem).txt", Data(PlainText(markdown: whole).text.utf8)))
         }
         self.documents = documents

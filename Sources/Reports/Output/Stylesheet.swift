@@ -47,8 +47,12 @@ enum Stylesheet {
         blockquote.note { border-color: var(--note); }
         nav { margin: 1.5rem 0; padding: 0.2rem 0; border: solid var(--line); border-width: 1px 0; }
         nav ul { columns: 2; padding-left: 1.2rem; list-style: none; }
+        .filter { display: flex; flex-wrap: wrap; gap: 0.4rem 1.5rem; align-items: center; padding: 0.7rem 1rem;
+          background: var(--shade); border-radius: 6px; font-size: 0.9375em; }
+        .filter select { margin-left: 0.5em; max-width: 16rem; font: inherit; }
+        .filter output { color: var(--quiet); }
         @media (max-width: 40rem) { nav ul { columns: 1; } body { font-size: 1rem; } }
-        @media print { main { max-width: none; padding: 0; } img, table, pre { break-inside: avoid; } }
+        @media print { .filter { display: none; } main { max-width: none; padding: 0; } img, table, pre { break-inside: avoid; } }
 
         """
 }

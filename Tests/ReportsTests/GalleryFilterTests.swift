@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+struct GalleryFilterTests {
+    private static let cell = "```{whale-grid}\n#| label: fig-whales\n```\n"
+
+    @Test func `A web page lets its reader choose animals, and other formats know nothing of it`() throws {
+        let pod = try Pod()
+        _ = try pod.render(Self.cell, formats: [.gfm, .html, .text])
+        let html = try pod.read("reports/trial.html")
+        #expect(
+            html.contains(
+                "<div class=\"gallery\" data-facets=\"[&quot;Animal&quot;,&quot;View of the query&quot;,&quot;Cause of the miss&quot;]\">"
+            ))
+        #expect(
+            html.contains("<section data-cases=\"[[&quot;whale 4&quot;,&quot;left&quot;,&quot;found first&quot;]]\">"))
+        #expect(html.split(separator: "<section ").count == html.split(separator: "</section>").count)
+        #expect(html.contains("<script>") && XMLWellFormedness(html).problem == nil)
+        for name in ["trial.md", "trial.txt"] {
+            let text = try pod.read("reports/\(name)")
+            #expect(text.contains("whale 4") && !text.contains("section") && !text.contains("gallery"))
+        }
+    }
+
+    @Test func `A name of any characters stays within its attribute`() {
+        let name = "\"><script>alert(1)</script>\n\n'&"
+        let piece = GalleryPiece(title: "a", anchor: "a", markdown: "text", cases: [[name]])
+        let marked = GalleryFilter.marked([piece], index: "", facets: ["Animal"]).joined(separator: "\n\n")
+        let page = HTMLPage(markdown: marked, frontMatter: FrontMatter(), pictures: [:]).text
+        #expect(page.contains("[[&quot;\\&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\\n\\n'&amp;&quot;]]"))
+        #expect(page.split(separator: "<script>").count == 2)
+    }
+}
