@@ -29,6 +29,8 @@ int32_t wb_threads(void) { return at::get_num_threads(); }
 void wb_keep_freed_memory(void) {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, INT32_MAX);
+    // Threads beside the first would have arenas of their own, too small for a map, which is then mapped anew each step.
+    mallopt(M_ARENA_MAX, 1);
 }
 
 int32_t wb_cuda_device_count(void) {

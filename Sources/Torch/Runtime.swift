@@ -51,7 +51,8 @@ public enum Runtime {
     /// Tensors that exist at this moment; a leak shows here.
     public static var liveTensorCount: Int { Int(wb_live_tensors()) }
 
-    /// Lets the allocator keep freed memory for the next step, which spares a third of a training's time on a CPU.
+    /// Lets the allocator keep freed memory for the next step, which spares a third of a training's time on a CPU. To be
+    /// called before there are other threads.
     public static func keepFreedMemory() { wb_keep_freed_memory() }
 
     /// Threads of one operation.
