@@ -77,7 +77,8 @@ WB_INLINE void product(float *out, int64_t rows, int64_t columns, strided a, con
 WB_INLINE void exponential(lanes &x) {
     const float round = 12582912.0f;  // 1.5 · 2²³: added, it leaves whole numbers in the low bits.
     const lanes lowest = lanes{} - 80.0f;
-    const whole_lanes is_counted = x > lowest;
+    // What is no number stays none.
+    const whole_lanes is_counted = ~(x <= lowest);
     const lanes shifted = x * 1.44269504088896341f + round;
     const lanes whole = shifted - round;
     const lanes rest = (x - whole * 0.693359375f) + whole * 2.12194440e-4f;

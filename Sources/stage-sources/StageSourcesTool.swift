@@ -43,8 +43,9 @@ struct StageSourcesTool {
         (
             "explain",
             [
-                "Backbones", "CJPEG", "CPixels", "CPNG", "CTorch", "Evaluation/ExplainedPair.swift",
-                "Evaluation/HeatMapRow.swift", "Evaluation/QueryRow+Order.swift", "Imaging", "Networks", "Torch",
+                "Backbones", "Basics/HeatMap.swift", "CJPEG", "CPixels", "CPNG", "CTorch",
+                "Evaluation/ExplainedPair.swift", "Evaluation/HeatMapRow.swift", "Evaluation/QueryRow+Order.swift",
+                "Imaging", "Networks", "Torch",
                 "Training/ExplainJob+Perform.swift", "Training/PairExplainer.swift",
                 "Workflow/Stages/ExplainStage.swift",
             ]

@@ -73,6 +73,17 @@ struct WindowAttentionTests {
         }
     }
 
+    @Test func `A key that is no number reaches every token that attends to it`() throws {
+        let (side, width) = (4, 8)
+        var numbers = [Float](repeating: 0.5, count: side * side * 3 * width)
+        numbers[width] = .nan
+        let output = try Tensor(numbers, shape: [1, side, side, 3 * width]).windowAttention(
+            table: Tensor(repeating: 0, shape: [49, 1]), outside: Tensor(repeating: 0, shape: [3 * width]), heads: 1,
+            window: (side, side)
+        ).floats()
+        #expect(output.filter { !$0.isNaN } == [])
+    }
+
     @Test func `A table of another window is refused with both shapes`() throws {
         let map = try Tensor(repeating: 0, shape: [1, 4, 4, 24])
         let table = try Tensor(repeating: 0, shape: [9, 2])
