@@ -191,9 +191,10 @@ int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, con
             const auto normalised = [&](const at::Tensor &wide) {
                 return at::layer_norm(wide, {wide.size(-1)}, optional(weight), optional(bias), epsilon);
             };
-            // libtorch 2 adds up the gradients of half precision in half precision.
+            // libtorch 2 adds up the gradients of half precision in half precision; a card wants weights of x's kind.
             const bool is_recorded = at::GradMode::is_enabled() && (x.requires_grad() || weight->value.requires_grad());
-            return is_recorded ? widened(x, normalised) : widened_before_2(x, normalised);
+            if (is_half(x) && (is_recorded || !x.is_cpu())) return normalised(x.to(at::kFloat)).to(x.scalar_type());
+            return widened_before_2(x, normalised);
         });
     });
 }

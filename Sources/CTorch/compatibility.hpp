@@ -38,19 +38,22 @@ at::Tensor called(const c10::OperatorHandle &operation, Arguments &&...arguments
     return torch::jit::pop(stack).toTensor();
 }
 
-inline bool is_half(const at::Tensor &x) { return x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kHalf; }
-
-/// `operation` of x; of x as float32 where x is half precision on a CPU.
-template <typename Operation>
-at::Tensor widened(const at::Tensor &x, Operation operation) {
-    if (x.is_cpu() && is_half(x)) return operation(x.to(at::kFloat)).to(x.scalar_type());
-    return operation(x);
+/// From libtorch 2 on, repeatable algorithms fill all new memory with NaN, which serves to find mistakes.
+inline void leave_unset_memory(at::Context &context) {
+#if TORCH_VERSION_MAJOR >= 2
+    context.setDeterministicFillUninitializedMemory(false);
+#else
+    (void)context;
+#endif
 }
 
-/// `widened`, where libtorch 1.13 has no such operation of half precision.
+inline bool is_half(const at::Tensor &x) { return x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kHalf; }
+
+/// `operation` of x; of x as float32 where x is half precision on a CPU and libtorch is 1.13, which has no such operation.
 template <typename Operation>
 at::Tensor widened_before_2(const at::Tensor &x, Operation operation) {
-    return TORCH_VERSION_MAJOR < 2 ? widened(x, operation) : operation(x);
+    if (TORCH_VERSION_MAJOR < 2 && x.is_cpu() && is_half(x)) return operation(x.to(at::kFloat)).to(x.scalar_type());
+    return operation(x);
 }
 
 /// What follows a layer, by libtorch's name.

@@ -43,30 +43,59 @@ int32_t wb_clip_gradients(wb_tensor *const *parameters, size_t count, double div
         }
         *norm = norms.empty() ? 0 : at::stack(norms).norm().item<double>() / divisor;
         const double share = limit <= 0 || *norm <= limit ? 1 : limit / (*norm + 1e-6);
-        if (share == 1 && divisor == 1) return;
-        for (auto &gradient : gradients) gradient.mul_(share / divisor);
+        if (gradients.empty() || (share == 1 && divisor == 1)) return;
+        at::_foreach_mul_(gradients, share / divisor);
     });
 }
+
+namespace {
+
+/// What one step of Adam depends on beside the tensors.
+struct adam {
+    double rate, beta1, beta2, epsilon, decay, bias1, bias2;
+    bool is_decoupled;
+
+    void step(at::TensorList parameters, at::TensorList gradients, at::TensorList means, at::TensorList squares) const {
+        std::vector<at::Tensor> decayed;
+        if (decay != 0 && is_decoupled) at::_foreach_mul_(parameters, 1 - rate * decay);
+        if (decay != 0 && !is_decoupled) {
+            decayed = at::_foreach_add(gradients, parameters, decay);
+            gradients = decayed;
+        }
+        at::_foreach_mul_(means, beta1);
+        at::_foreach_add_(means, gradients, 1 - beta1);
+        at::_foreach_mul_(squares, beta2);
+        at::_foreach_addcmul_(squares, gradients, gradients, 1 - beta2);
+        const auto denominators = at::_foreach_sqrt(squares);
+        at::_foreach_div_(denominators, std::sqrt(bias2));
+        at::_foreach_add_(denominators, epsilon);
+        at::_foreach_addcdiv_(parameters, means, denominators, -rate / bias1);
+    }
+};
+
+}  // namespace
 
 int32_t wb_adam_step(wb_tensor *const *parameters, wb_tensor *const *first, wb_tensor *const *second, size_t count,
     int64_t step, double rate, double beta1, double beta2, double epsilon, double decay, int32_t decoupled,
     wb_error *error) {
     return guarded(error, [&] {
-        const double bias1 = 1 - std::pow(beta1, static_cast<double>(step));
-        const double bias2 = 1 - std::pow(beta2, static_cast<double>(step));
+        const adam rule = {rate, beta1, beta2, epsilon, decay, 1 - std::pow(beta1, static_cast<double>(step)),
+                           1 - std::pow(beta2, static_cast<double>(step)), decoupled != 0};
+        std::vector<at::Tensor> values, gradients, means, squares;
         for (size_t index = 0; index < count; ++index) {
             if (!parameters[index]->value.grad().defined()) continue;
-            auto parameter = parameters[index]->value.detach();
-            auto gradient = parameters[index]->value.grad().detach();
-            auto &mean = first[index]->value, &square = second[index]->value;
-            if (decay != 0) {
-                if (decoupled != 0) parameter.mul_(1 - rate * decay);
-                else gradient = gradient.add(parameter, decay);
-            }
-            mean.mul_(beta1).add_(gradient, 1 - beta1);
-            square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-            auto denominator = square.sqrt().div_(std::sqrt(bias2)).add_(epsilon);
-            parameter.addcdiv_(mean, denominator, -rate / bias1);
+            values.push_back(parameters[index]->value.detach());
+            gradients.push_back(parameters[index]->value.grad().detach());
+            means.push_back(first[index]->value);
+            squares.push_back(second[index]->value);
+        }
+        // A card takes all at once, since each call costs more than its arithmetic; a processor keeps one in its cache.
+        const size_t all = values.size(), share = all > 0 && values[0].is_cuda() ? all : 1;
+        for (size_t start = 0; start < all; start += share) {
+            const auto part = [&](const std::vector<at::Tensor> &list) {
+                return at::TensorList(list).slice(start, share);
+            };
+            rule.step(part(values), part(gradients), part(means), part(squares));
         }
     });
 }

@@ -1,6 +1,7 @@
 // Library, life, contents and shape.
 #include <malloc.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -39,6 +40,19 @@ int32_t wb_cuda_device_count(void) {
     } catch (...) {
         return 0;
     }
+}
+
+void wb_make_cuda_repeatable(void) {
+    auto &context = at::globalContext();
+    // Without it cuBLAS may share its workspace between streams, and then not repeat itself.
+    setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
+    context.setDeterministicCuDNN(true);
+    context.setBenchmarkCuDNN(false);
+    context.setAllowTF32CuDNN(false);
+    context.setAllowTF32CuBLAS(false);
+    // What has no such algorithm warns and goes on.
+    context.setDeterministicAlgorithms(true, true);
+    leave_unset_memory(context);
 }
 
 int64_t wb_live_tensors(void) { return wb_live_tensor_count; }

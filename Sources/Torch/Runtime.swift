@@ -48,6 +48,10 @@ public enum Runtime {
     /// The graphics cards that can be used.
     public static var cudaDeviceCount: Int { Int(wb_cuda_device_count()) }
 
+    /// Makes graphics cards give the same bits each time, and multiply float32 numbers without rounding them to the 19
+    /// bits of TF32, as cuDNN otherwise does. To be called before the first tensor on one.
+    public static func makeCardsRepeatable() { wb_make_cuda_repeatable() }
+
     /// Tensors that exist at this moment; a leak shows here.
     public static var liveTensorCount: Int { Int(wb_live_tensors()) }
 

@@ -115,14 +115,13 @@ extension Embedder {
 extension DeviceChoice {
     /// The device that the choice means on this machine.
     func resolved() throws -> Device {
-        let cards = Runtime.cudaDeviceCount
-        switch self {
-        case .cpu: return .cpu
-        case .auto: return cards > 0 ? .cuda(0) : .cpu
-        case .cuda:
-            guard cards > 0 else { throw TrainingError.noGraphicsCard }
-            return .cuda(0)
+        if self == .cpu { return .cpu }
+        guard Runtime.cudaDeviceCount > 0 else {
+            if self == .auto { return .cpu }
+            throw TrainingError.noGraphicsCard
         }
+        Runtime.makeCardsRepeatable()
+        return .cuda(0)
     }
 }
 

@@ -47,6 +47,8 @@ int32_t wb_threads(void);
 /// Lets the allocator keep what is freed for the next step; giving it back to the system each time costs a third.
 void wb_keep_freed_memory(void);
 int32_t wb_cuda_device_count(void);
+/// Makes graphics cards give the same bits each time, and float32 all of its digits. Before the first tensor on one.
+void wb_make_cuda_repeatable(void);
 /// Tensors that exist and were not freed: a leak shows here.
 int64_t wb_live_tensors(void);
 
