@@ -65,6 +65,7 @@ let package = Package(
                 "Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging",
                 .product(name: "Yams", package: "Yams"),
             ]),
+        .target(name: "Preview"),
         .executableTarget(name: "stage-sources"),
         .plugin(name: "StageSources", capability: .buildTool(), dependencies: ["stage-sources"]),
         .target(
@@ -79,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "whalebook",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Reports", "Sample", "Workflow",
+                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "Reports", "Sample",
+                "Workflow",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -113,6 +115,7 @@ let package = Package(
         .testTarget(name: "EvaluationTests", dependencies: ["Basics", "Evaluation"], exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"]),
+        .testTarget(name: "PreviewTests", dependencies: ["Preview"]),
         .testTarget(
             name: "ReportsTests",
             dependencies: ["Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Reports"]),

@@ -37,6 +37,34 @@ public enum NumberText {
     /// A share as a percentage: `87.1%`.
     public static func percent(_ share: Double, _ digits: Int = 1) -> String { fixed(share * 100, digits) + "%" }
 
+    /// What follows a mean: ` ± 0.0185`.
+    public static func deviation(_ value: Double, _ digits: Int) -> String { " ± " + fixed(value, digits) }
+
+    /// With significant digits and an SI prefix, without the zeros that end a fraction: `12.3 M`, `250 µ`, `1 M`.
+    ///
+    /// The blank is one where no line breaks: a prefix alone on a line says nothing.
+    ///
+    /// - Parameter digits: Significant digits, at least 1.
+    ///
+    /// Source: SI brochure, 9th edition with the prefixes of 2022.
+    public static func si(_ value: Double, _ digits: Int = 3) -> String {
+        guard value.isFinite, value != 0 else { return fixed(value, 0) }
+        // Rounded before the prefix is chosen: 999,999.6 is 1 M and not 1000 k.
+        let rounded = String(format: "%.\(digits - 1)e", abs(value)).split(separator: "e")
+        let exponent = Int(rounded[1]) ?? 0
+        let smaller = ["m", "µ", "n", "p", "f", "a", "z", "y", "r", "q"]
+        let larger = ["k", "M", "G", "T", "P", "E", "Z", "Y", "R", "Q"]
+        let power = min(max(Int((Double(exponent) / 3).rounded(.down)), -smaller.count), larger.count)
+        let scaled = Double("\(rounded[0])e\(exponent - 3 * power)") ?? 0
+        var text = fixed(scaled, max(0, digits - 1 - (exponent - 3 * power)))
+        if text.contains(".") {
+            while text.hasSuffix("0") { text.removeLast() }
+            if text.hasSuffix(".") { text.removeLast() }
+        }
+        let prefix = power == 0 ? "" : "\u{A0}" + (power < 0 ? smaller[-power - 1] : larger[power - 1])
+        return (value < 0 ? "−" : "") + text + prefix
+    }
+
     /// As many digits as the number needs.
     public static func shortest(_ value: Double) -> String {
         guard value.isFinite else { return "–" }

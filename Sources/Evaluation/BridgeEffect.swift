@@ -101,7 +101,7 @@ public struct BridgeEffect: Sendable, Equatable {
         let seeds = NumberText.counted(both.difference.values.count, "seed", "seeds")
         let spread =
             both.difference.deviation.map { "standard deviation over \(seeds) \(NumberText.fixed($0, 4))" }
-            ?? "one seed, spread unknown"
+            ?? Spread.unknown(over: "seed")
         let interval =
             both.interval.map {
                 "95% interval by animal \(NumberText.signed($0.lowerBound, 4)) to "

@@ -22,6 +22,11 @@ public struct Spread: Sendable, Equatable {
         deviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil
     }
 
+    /// What is to be said where there is a single value.
+    ///
+    /// - Parameter part: What the value is one of: `seed` or `fold`.
+    public static func unknown(over part: String) -> String { "one \(part), spread unknown" }
+
     /// The form in `evaluation.json`.
     public var json: JSONValue {
         [

@@ -5,6 +5,8 @@ import Foundation
 public struct RenderResult: Sendable {
     /// The documents that were written, one or more for each format.
     public let outputs: [URL]
+    /// The document's title, one line of Markdown.
+    public let title: String
     /// Everything that went wrong; the documents show each in its place.
     public let errors: [RenderError]
     /// Cells and inline values that show a result which is no longer that of the configuration and data.
@@ -39,7 +41,7 @@ public struct ReportRenderer: Sendable {
             document, inputs: inputs, formats: formats, parameters: parameters, to: outputDirectory)
         try rendered.write(to: outputDirectory)
         return RenderResult(
-            outputs: rendered.documents.map { outputDirectory.appending(path: $0.path) }, errors: rendered.errors,
-            staleCells: rendered.staleCells, results: rendered.record.results)
+            outputs: rendered.documents.map { outputDirectory.appending(path: $0.path) }, title: rendered.title,
+            errors: rendered.errors, staleCells: rendered.staleCells, results: rendered.record.results)
     }
 }

@@ -19,8 +19,8 @@ struct Whalebook: AsyncParsableCommand {
             RunCommand.self, RunsCommand.self, TagCommand.self, CompareCommand.self, AcceptCommand.self,
             ImportCommand.self,
             CollectCommand.self,
-            RenderCommand.self, ReportCommand.self, VerifyCommand.self, EmbedCommand.self, SearchCommand.self,
-            SubmitCommand.self, ScoreCommand.self, IdentifyCommand.self,
+            RenderCommand.self, ReportCommand.self, PreviewCommand.self, VerifyCommand.self, EmbedCommand.self,
+            SearchCommand.self, SubmitCommand.self, ScoreCommand.self, IdentifyCommand.self,
         ])
 
     static func main() async {
@@ -53,6 +53,7 @@ enum FailureCode {
     static let no = ExitCode(2)
     /// Rendered, but with errors or stale cells.
     static let flawed = ExitCode(4)
+    static let interrupted = ExitCode(130)
 
     static func of(_ error: any Error) -> Int32 {
         switch error {

@@ -33,6 +33,7 @@ struct ImportTests {
         ("Sample", ["Basics", "Catalog", "Drawing", "Imaging"]),
         ("Figures", ["Basics", "Drawing", "Imaging"]),
         ("Reports", ["Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging"]),
+        ("Preview", []),
         (
             "Workflow",
             [
@@ -43,7 +44,8 @@ struct ImportTests {
         (
             "whalebook",
             [
-                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Reports", "Sample", "Workflow",
+                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "Reports", "Sample",
+                "Workflow",
             ]
         ),
         ("whalebook-worker", ["Backbones", "Basics", "Bridging", "Hub", "HubClient", "Jobs", "Torch", "Training"]),

@@ -211,6 +211,7 @@ final class Pod {
             "map": 0.5125, "top1": 0.5, "top5": 0.75, "top20": 1, "queries": 4, "answerable": 4,
             "interval": [0.4, 0.6], "curve": [0.3, 0.4, 0.5125],
             "seeds": ["mean": 0.5125, "deviation": nil, "values": [0.5125]],
+            "folds": ["mean": 0.5125, "deviation": 0.018_46, "values": [0.4994, 0.5256]],
         ],
         "scenarios": [
             "top-top": [

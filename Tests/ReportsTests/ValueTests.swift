@@ -18,6 +18,9 @@ struct ValueTests {
         ("evaluate.gains.training | signed(4)", "+0.2625"), ("train.history.best.epoch", "2"),
         ("evaluate.pooled.seeds.deviation | fixed(3) | or(unknown)", "unknown"),
         ("config.train.head | options", "arcface, margin 0.3, scale 20"),
+        ("evaluate.pooled.seeds | plus-minus(2)", "0.51 (one seed, spread unknown)"),
+        ("evaluate.pooled.folds | plus-minus(4)", "0.5125 ± 0.0185"),
+        ("train.parameters | si", "3.37\u{A0}M"), ("train.parameters | si(2)", "3.4\u{A0}M"),
         ("evaluate.counts.missed", "1"), ("train[member=lite0,seed=1].parameters | integer", "3371000"),
     ])
     func `A path with its formatter gives its text`(expression: String, text: String) throws {
@@ -34,7 +37,12 @@ struct ValueTests {
         ("evaluate.pooled.map | fixd(4)", "Did you mean 'fixed'?"),
         ("evaluate.pooled", "Go on with one of: answerable"),
         ("evaluate.pooled.map | fixed", "Write fixed(2), from 0 to 12."),
-        ("data.name | fixed(2)", "Take another formatter"),
+        ("data.name | fixed(2)", "Take another formatter"), ("data.name | si", "wants a number"),
+        ("data.photographs | si(0)", "Write si(2), from 1 to 12."),
+        ("evaluate.pooled.map | plus-minus(4)", "such as evaluate.pooled.seeds, but the value is 0.5125"),
+        ("evaluate.pooled.seeds.deviation | plus-minus(4)", "or(unknown)"),
+        ("evaluate.pooled.seeds | plus-minus", "Write plus-minus(2), from 0 to 12."),
+        ("evaluate.pooled.seeds | plusminus(4)", "Did you mean 'plus-minus'?"),
         ("evaluate.pooled.seeds.deviation", "or(unknown)"), ("embed.node.key", "Run 'whalebook run embed'"),
         ("a b", "Write names with dots between"), ("evaluate.pooled.map | fixed(2) | percent(1)", "Keep one"),
     ])
@@ -137,6 +145,24 @@ struct ValueTests {
     ])
     func `Numbers have a true minus sign, and nothing has none`(value: Double, digits: Int, text: String) {
         #expect(NumberText.fixed(value, digits) == text)
+    }
+
+    @Test(arguments: [
+        (12_340_000, 3, "12.3 M"), (0.00025, 3, "250 µ"), (999_999.6, 3, "1 M"), (999_499, 3, "999 k"), (0, 3, "0"),
+        (-1_234, 3, "−1.23 k"), (-0.0001, 1, "−100 µ"), (999.6, 3, "1 k"), (123.4, 2, "120"), (1_500, 3, "1.5 k"),
+        (100, 3, "100"), (1, 3, "1"), (0.999_6, 3, "1"), (1e-30, 3, "1 q"), (2e33, 3, "2000 Q"), (.infinity, 3, "–"),
+        (12_340_000, 1, "10 M"), (123_456, 6, "123.456 k"),
+    ])
+    func `An SI prefix stands for the powers of a thousand that are left after rounding`(
+        value: Double, digits: Int, text: String
+    ) {
+        #expect(NumberText.si(value, digits) == text.replacing(" ", with: "\u{A0}"))
+    }
+
+    @Test func `A single fold is not called a seed`() throws {
+        let spread: JSONValue = ["mean": 0.5, "deviation": nil, "values": [0.5]]
+        let text = try Formatter("plus-minus(2)").text(of: spread, at: ValuePath("evaluate.pooled.folds"))
+        #expect(text == "0.50 (one fold, spread unknown)")
     }
 
     @Test(arguments: [(0.04, "0.0 s"), (9.96, "10 s"), (59.6, "1 min 0 s"), (3661, "1 h 1 min"), (59.4, "59 s")])

@@ -68,7 +68,7 @@ struct EvaluationView {
         let seeds = json[path: "pooled.seeds"] ?? .null
         let count = seeds["values"]?.array?.count ?? 1
         guard count > 1, let mean = seeds["mean"]?.double, let deviation = seeds["deviation"]?.double else {
-            return "One seed, spread unknown"
+            return Spread.unknown(over: "seed").capitalisingFirst
         }
         return "\(count) seeds: mean \(NumberText.fixed(mean, 4)), standard deviation \(NumberText.fixed(deviation, 4))"
     }

@@ -40,7 +40,7 @@ struct BridgeTable: Verb {
 
     private static func row(_ title: String, _ isTotal: Bool, _ part: JSONValue) -> [Table.Cell] {
         func spread(_ name: String, _ text: (Double, Int) -> String) -> Table.Cell {
-            let deviation = part[name]?["deviation"]?.double.map { " ± \(NumberText.fixed($0, 4))" } ?? ""
+            let deviation = part[name]?["deviation"]?.double.map { NumberText.deviation($0, 4) } ?? ""
             return .text(part[name]?["mean"]?.double.map { text($0, 4) + deviation } ?? "–")
         }
         let ends = part[path: "difference.interval"]?.numbers?.map { NumberText.signed($0, 4) }

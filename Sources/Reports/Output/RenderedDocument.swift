@@ -10,6 +10,8 @@ struct RenderedDocument {
     /// One or more for each format.
     let documents: [File]
     let figures: [File]
+    /// One line of Markdown.
+    let title: String
     /// What the document was made of.
     let record: RenderRecord
     let errors: [RenderError]
@@ -36,6 +38,7 @@ struct RenderedDocument {
         let variant = try Variant(document, parameters: parameters)
         var rendering = Rendering(document, variant: variant, inputs: inputs, output: output)
         let content = rendering.content()
+        title = content.title
         let formats = formats.isEmpty ? document.frontMatter.formats : formats
         folder = rendering.figures.folder
         let figures = rendering.figures.files.map { file -> File in

@@ -4,11 +4,13 @@ enum Stylesheet {
         :root {
           color-scheme: light dark;
           --ink: #1b1f24; --paper: #ffffff; --quiet: #59636e; --line: #d1d9e0; --shade: #f4f6f8; --link: #0a5fb4;
+          --edge: rgb(0 0 0 / 0.22);
           --caution: #b42318; --warning: #9a6700; --note: #0a5fb4;
         }
-        @media (prefers-color-scheme: dark) {
+        @media screen and (prefers-color-scheme: dark) {
           :root {
             --ink: #e6edf3; --paper: #0f1419; --quiet: #9aa5b1; --line: #323a44; --shade: #1a2028; --link: #6cb2ff;
+            --edge: rgb(255 255 255 / 0.22);
             --caution: #ff7b72; --warning: #e3b341; --note: #6cb2ff;
           }
         }
@@ -29,11 +31,16 @@ enum Stylesheet {
         code { background: var(--shade); padding: 0.1em 0.3em; border-radius: 4px; }
         pre { background: var(--shade); padding: 0.9rem 1rem; border-radius: 6px; overflow-x: auto; line-height: 1.45; }
         pre code { background: none; padding: 0; }
-        .table { overflow-x: auto; margin: 1rem 0; }
+        /* A shadow at the edge where more of a table is, and a cover that moves with the table's end. */
+        .table { overflow-x: auto; margin: 1rem 0; background:
+          linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
+          linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
+          linear-gradient(to right, var(--edge), transparent) left / 0.8rem 100% no-repeat scroll,
+          linear-gradient(to left, var(--edge), transparent) right / 0.8rem 100% no-repeat scroll; }
         table { border-collapse: collapse; font-size: 0.9375em; font-variant-numeric: tabular-nums; }
         th, td { padding: 0.35em 0.8em; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
         td:first-child { min-width: 7.5em; }
-        th { border-bottom: 2px solid var(--line); font-weight: 600; }
+        th { border-bottom: 2px solid var(--line); font-weight: 600; vertical-align: bottom; }
         [align="right"] { text-align: right; }
         td[align="right"] { white-space: nowrap; }
         [align="center"] { text-align: center; }
@@ -51,8 +58,25 @@ enum Stylesheet {
           background: var(--shade); border-radius: 6px; font-size: 0.9375em; }
         .filter select { margin-left: 0.5em; max-width: 16rem; font: inherit; }
         .filter output { color: var(--quiet); }
-        @media (max-width: 40rem) { nav ul { columns: 1; } body { font-size: 1rem; } }
-        @media print { .filter { display: none; } main { max-width: none; padding: 0; } img, table, pre { break-inside: avoid; } }
+        @media screen and (max-width: 40rem) {
+          nav ul { columns: 1; }
+          body { font-size: 1rem; }
+          /* Figures and texts in tables keep a size that can be read, and scroll. */
+          p:has(> img, > a > img) { overflow-x: auto; }
+          img { max-width: 42rem; }
+          td:last-child:not([align="right"]) { min-width: 12em; }
+        }
+        @media print {
+          /* What a browser makes of dark's colours on paper is grey. */
+          :root { color-scheme: light; }
+          body { font-size: 10pt; }
+          main { max-width: none; padding: 0; }
+          .filter { display: none; }
+          .table { overflow: visible; background: none; }
+          pre { white-space: pre-wrap; }
+          img, tr, pre { break-inside: avoid; }
+          h1, h2, h3, h4, p:has(+ .table) { break-after: avoid; }
+        }
 
         """
 }

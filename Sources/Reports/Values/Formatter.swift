@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 import Foundation
 
 /// One step of `` `{wb} path | formatter` ``: makes text of a value, or settles what stands for a missing one.
@@ -9,6 +10,10 @@ enum Formatter: Equatable {
     case signed(Int)
     /// A share as a percentage with so many digits after the point.
     case percent(Int)
+    /// So many significant digits with an SI prefix.
+    case si(Int)
+    /// A mean with its standard deviation, both with so many digits after the point.
+    case plusMinus(Int)
     /// The nearest whole number.
     case integer
     /// A whole number in groups of three digits.
@@ -35,21 +40,21 @@ enum Formatter: Equatable {
     case or(String)
 
     private static let names = [
-        "fixed", "signed", "percent", "integer", "thousands", "duration", "bytes", "code", "short", "date", "join",
-        "options", "count", "plural", "or",
+        "fixed", "signed", "percent", "si", "plus-minus", "integer", "thousands", "duration", "bytes", "code", "short",
+        "date", "join", "options", "count", "plural", "or",
     ]
 
     /// Parses a formatter with its arguments.
     init(_ text: String) throws(ValueError) {
-        guard let match = text.wholeMatch(of: /([A-Za-z]+)[ ]*(?:\((.*)\))?/) else {
+        guard let match = text.wholeMatch(of: /([A-Za-z-]+)[ ]*(?:\((.*)\))?/) else {
             throw ValueError("'\(text)' is no formatter", "Known: \(Self.names.joined(separator: ", ")).")
         }
         let name = String(match.1)
         let arguments = match.2.map { Self.arguments(String($0)) } ?? []
-        func digits(_ standard: Int?) throws(ValueError) -> Int {
+        func digits(_ standard: Int?, from fewest: Int = 0) throws(ValueError) -> Int {
             if arguments.isEmpty, let standard { return standard }
-            guard arguments.count == 1, let digits = Int(arguments[0]), (0...12).contains(digits) else {
-                throw ValueError("'\(text)' says no number of digits", "Write \(name)(2), from 0 to 12.")
+            guard arguments.count == 1, let digits = Int(arguments[0]), (fewest...12).contains(digits) else {
+                throw ValueError("'\(text)' says no number of digits", "Write \(name)(2), from \(fewest) to 12.")
             }
             return digits
         }
@@ -57,6 +62,8 @@ enum Formatter: Equatable {
         case ("fixed", _): self = .fixed(try digits(nil))
         case ("signed", _): self = .signed(try digits(nil))
         case ("percent", _): self = .percent(try digits(0))
+        case ("si", _): self = .si(try digits(3, from: 1))
+        case ("plus-minus", _): self = .plusMinus(try digits(nil))
         case ("integer", 0): self = .integer
         case ("thousands", 0): self = .thousands
         case ("duration", 0): self = .duration
@@ -90,14 +97,16 @@ enum Formatter: Equatable {
 }
 
 extension Formatter {
-    /// The text of a value.
+    /// The text of the value at a path.
     ///
     /// - Throws: ``ValueError`` for a value of another kind than the formatter's.
-    func text(of value: JSONValue) throws(ValueError) -> String {
+    func text(of value: JSONValue, at path: ValuePath) throws(ValueError) -> String {
         switch self {
         case .fixed(let digits): NumberText.fixed(try number(value), digits)
         case .signed(let digits): NumberText.signed(try number(value), digits)
         case .percent(let digits): NumberText.percent(try number(value), digits)
+        case .si(let digits): NumberText.si(try number(value), digits)
+        case .plusMinus(let digits): try spread(value, digits, over: path.names.last == "folds" ? "fold" : "seed")
         case .integer: NumberText.fixed(try number(value), 0)
         case .thousands: NumberText.thousands(try number(value))
         case .duration: NumberText.duration(seconds: try number(value))
@@ -158,6 +167,15 @@ extension Formatter {
             texts.append("\(name) \(try Self.plain(value))")
         }
         return texts.joined(separator: ", ")
+    }
+
+    private func spread(_ value: JSONValue, _ digits: Int, over part: String) throws(ValueError) -> String {
+        guard let mean = value["mean"]?.double else {
+            throw mismatch(value, "a mean with its deviation, such as evaluate.pooled.seeds,")
+        }
+        return NumberText.fixed(mean, digits)
+            + (value["deviation"]?.double.map { NumberText.deviation($0, digits) }
+                ?? " (\(Spread.unknown(over: part)))")
     }
 
     private func count(_ value: JSONValue) throws(ValueError) -> Int {

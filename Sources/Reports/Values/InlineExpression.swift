@@ -50,7 +50,7 @@ struct InlineExpression: Equatable {
         if value == .null, let fallback { return (fallback, isCode) }
         let shaping = formatters.first { $0 != .code && !$0.isFallback }
         var text = ""
-        if let shaping { text = try shaping.text(of: value) } else { text = try Formatter.plain(value) }
+        if let shaping { text = try shaping.text(of: value, at: path) } else { text = try Formatter.plain(value) }
         guard text.isEmpty else { return (text, isCode) }
         guard let fallback else {
             throw ValueError("the value is empty", "Say what then stands there: | or(none).")

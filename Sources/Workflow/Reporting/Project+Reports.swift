@@ -31,6 +31,12 @@ extension Project {
             machine: Machine.facts(backend: nil))
     }
 
+    /// Folders and files that change when a result comes, goes or is named: a document may then show something else.
+    public var resultPlaces: [URL] {
+        let results = StageName.allCases.map { store.folder(of: $0, key: "").standardizedFileURL }
+        return results + [store.runsFolder, store.importsFile]
+    }
+
     /// Photographs and sources as they are here.
     func place(_ surroundings: Surroundings, _ inspector: Inspector) -> ReportPlace {
         ReportPlace(

@@ -1,0 +1,60 @@
+import Foundation
+
+/// A socket on 127.0.0.1 that takes connections; no other machine reaches it.
+final class LoopbackListener: Sendable {
+    /// The port, also where a free one was asked for.
+    let port: UInt16
+    private let descriptor: Int32
+
+    /// Opens the socket.
+    ///
+    /// - Parameter port: 0 for any that is free.
+    /// - Throws: ``PreviewError``.
+    init(port: UInt16) throws(PreviewError) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var yes: Int32 = 1
+        // Or a port stays in use for a minute after its server ended.
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isOpen = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 64) == 0
+                    && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isOpen else {
+            let code = errno
+            close(descriptor)
+            if code == EADDRINUSE { throw .portInUse(port) }
+            throw .cannotListen(port: port, reason: String(cString: strerror(code)).lowercased())
+        }
+        self.port = UInt16(bigEndian: address.sin_port)
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Waits for the next connection; nil once the socket was ended.
+    func next() -> Connection? {
+        while true {
+            let connection = accept(descriptor, nil, nil)
+            if connection >= 0 {
+                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+                return Connection(connection)
+            }
+            switch errno {
+            case EINTR, ECONNABORTED: continue
+            // Too many open files: some close.
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM: usleep(50_000)
+            default: return nil
+            }
+        }
+    }
+
+    /// Lets ``next()`` return nil.
+    func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+}

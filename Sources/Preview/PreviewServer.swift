@@ -1,0 +1,125 @@
+import Foundation
+import Synchronization
+
+/// Serves rendered documents to browsers of this machine, and tells their pages when there is something new.
+public final class PreviewServer: Sendable {
+    /// What is served at a time.
+    public enum Content: Sendable, Equatable {
+        /// A folder's files, with a page for `/`.
+        case folder(URL, index: String)
+        /// One page in the place of all.
+        case notice(String, isError: Bool)
+    }
+
+    private struct State {
+        var content: Content
+        /// Another with each content, and with each server.
+        var version: String
+        var connections = 0
+    }
+
+    private static let limit = 64
+    /// How often a page that listens is looked after.
+    private static let interval = Duration.milliseconds(200)
+
+    private let listener: LoopbackListener
+    private let state: Mutex<State>
+
+    /// Begins to serve.
+    ///
+    /// - Parameter port: 0 for any that is free.
+    /// - Throws: ``PreviewError``.
+    public init(port: UInt16, content: Content) throws(PreviewError) {
+        listener = try LoopbackListener(port: port)
+        state = Mutex(State(content: content, version: UUID().uuidString))
+        Thread.detachNewThread { [listener, weak self] in
+            while let connection = listener.next() {
+                guard let self else { return }
+                self.take(connection)
+            }
+        }
+    }
+
+    deinit { listener.end() }
+
+    /// Where the pages are.
+    public var address: String { "http://127.0.0.1:\(listener.port)/" }
+
+    /// Serves something else from now on; open pages load themselves again.
+    public func show(_ content: Content) {
+        state.withLock { ($0.content, $0.version) = (content, UUID().uuidString) }
+    }
+
+    private func take(_ connection: Connection) {
+        let isWelcome = state.withLock { state in
+            guard state.connections < Self.limit else { return false }
+            state.connections += 1
+            return true
+        }
+        guard isWelcome else { return }
+        Thread.detachNewThread { [weak self] in
+            self?.serve(connection)
+            self?.state.withLock { $0.connections -= 1 }
+        }
+    }
+
+    private func serve(_ connection: Connection) {
+        switch connection.head() {
+        case .none: return
+        case .tooLarge: answer(connection, Response(.headTooLarge, "The request is too long."), withBody: true)
+        case .complete(let head):
+            guard let request = Request(head: head) else {
+                return answer(connection, Response(.badRequest, "This is no request for a page."), withBody: true)
+            }
+            if request.method == "GET", request.path == ChangeScript.path, refusal(of: request) == nil {
+                return tellChanges(connection)
+            }
+            answer(connection, response(to: request), withBody: request.method != "HEAD")
+        }
+    }
+
+    private func answer(_ connection: Connection, _ response: Response, withBody: Bool) {
+        if connection.send(response.head + (withBody ? response.body : Data())) { connection.finish() }
+    }
+
+    /// Sends the version at once and whenever it changes, until the page is closed.
+    private func tellChanges(_ connection: Connection) {
+        guard connection.send(Response.head(.ok, type: "text/event-stream", length: nil)) else { return }
+        var told = ""
+        repeat {
+            let version = state.withLock(\.version)
+            if version != told, !connection.send(Data("data: \(version)\n\n".utf8)) { return }
+            told = version
+        } while connection.isOpen(after: Self.interval)
+    }
+
+    private func refusal(of request: Request) -> Response? {
+        // Another name that leads here is a foreign page's way to read what this machine serves (DNS rebinding).
+        let names = ["127.0.0.1", "localhost"].flatMap { [$0, "\($0):\(listener.port)"] }
+        guard names.contains(request.host) else {
+            return Response(.forbidden, "This server answers to 127.0.0.1 and localhost alone.")
+        }
+        guard ["GET", "HEAD"].contains(request.method) else {
+            return Response(.methodNotAllowed, "There is nothing here but to read: GET or HEAD.")
+        }
+        return nil
+    }
+
+    private func response(to request: Request) -> Response {
+        if let refusal = refusal(of: request) { return refusal }
+        let (content, version) = state.withLock { ($0.content, $0.version) }
+        func page(_ status: Response.Status, _ html: Data) -> Response {
+            Response(status, type: Response.html, body: ChangeScript.added(to: html, version: version))
+        }
+        switch content {
+        case .notice(let html, let isError): return page(isError ? .failed : .unavailable, Data(html.utf8))
+        case .folder(_, let index) where request.path.isEmpty: return page(.ok, Data(index.utf8))
+        case .folder(let folder, _):
+            guard let file = ServedFolder(folder).file(request.path) else {
+                return Response(.notFound, "There is no such page. The documents are listed at \(address)")
+            }
+            return file.type == Response.html
+                ? page(.ok, file.contents) : Response(.ok, type: file.type, body: file.contents)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Preview
+import Reports
+import Workflow
+
+struct PreviewCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "preview", abstract: "Shows the rendered documents in a browser of this machine.",
+        discussion: """
+            Renders to HTML from the results that are there, runs no stage, and serves on 127.0.0.1 until Ctrl-C. When a \
+            document, the configuration or a result changes it renders again, and open pages load themselves anew.
+            """)
+
+    @OptionGroup var options: ProjectOptions
+    @OptionGroup var selection: DocumentOptions
+    @Option(help: ArgumentHelp("The port; 0 takes any that is free.", valueName: "n")) var port: UInt16 = 8000
+    @Option(help: ArgumentHelp("Where to write; without it, into a folder that goes at the end.", valueName: "dir"))
+    var outputDir: String?
+
+    func run() async throws {
+        let project = try options.project()
+        let surroundings = Surroundings(of: project.configuration.root, executable: Installation.executable)
+        let documents = try selection.files(surroundings)
+        // A misspelt name is told here and not to the browser.
+        for document in documents { _ = try Document.parse(contentsOf: document) }
+        let server = try PreviewServer(
+            port: port,
+            content: .notice(SitePage.notice(title: "Rendering", text: "This page loads itself again."), isError: false)
+        )
+
+        let folder = outputDir.map { URL(filePath: $0).standardizedFileURL } ?? Self.temporaryFolder
+        // The photographs are for nobody else's eyes.
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true,
+            attributes: outputDir == nil ? [.posixPermissions: 0o700] : nil)
+        defer { if outputDir == nil { try? FileManager.default.removeItem(at: folder) } }
+
+        let preview = Preview(
+            server, sources: documents + [URL(filePath: options.config)] + project.resultPlaces
+        ) { [options, selection] in await Self.content(options, selection, in: folder) }
+        do {
+            try await interruptible(notice: "interrupted") {
+                try await preview.run {
+                    FileHandle.standardOutput.write(Data("\(server.address)\n".utf8))
+                    Terminal.tell("Ctrl-C ends it")
+                }
+            }
+        } catch is CancellationError {
+            throw FailureCode.interrupted
+        }
+    }
+
+    /// Renders; what stands in the way of that is the page.
+    private static func content(
+        _ options: ProjectOptions, _ selection: DocumentOptions, in folder: URL
+    ) async -> PreviewServer.Content {
+        do {
+            var documents: [(file: String, title: String)] = []
+            try await selection.render(options.project(), formats: [.html], to: folder) { result in
+                result.tellFlaws()
+                documents += result.outputs.map { ($0.lastPathComponent, result.title) }
+            }
+            Terminal.tell("rendered \(documents.map(\.file).joined(separator: ", "))")
+            return .folder(folder, index: SitePage.index(documents))
+        } catch {
+            Terminal.tell("error: \(error)")
+            return .notice(SitePage.notice(title: "This cannot be rendered", text: "\(error)"), isError: true)
+        }
+    }
+
+    private static var temporaryFolder: URL {
+        FileManager.default.temporaryDirectory.appending(path: "whalebook-preview-\(UUID().uuidString)")
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Drawing
+import Foundation
+import Reports
+import Workflow
+
+/// Which documents, with which parameters.
+struct DocumentOptions: ParsableArguments {
+    @Argument(help: "The documents; without any, reports/*.book.md.") var documents: [String] = []
+    @Option(
+        name: .customShort("P"), parsing: .singleValue,
+        help: ArgumentHelp("Another value for a parameter of the documents.", valueName: "name=value"),
+        transform: DocumentOptions.parameter)
+    var parameters: [(name: String, value: String)] = []
+
+    /// The documents' files.
+    func files(_ surroundings: Surroundings) throws -> [URL] {
+        try documents.isEmpty ? surroundings.documents() : documents.map { URL(filePath: $0).standardizedFileURL }
+    }
+
+    /// Renders from what is there.
+    ///
+    /// - Parameters:
+    ///   - folder: Receives all outputs; nil writes each document's beside it.
+    ///   - ran: The nodes that worked just now; nil where nothing was run.
+    ///   - rendered: Told of each document as soon as it is written.
+    func render(
+        _ project: Project, formats: [FrontMatter.Format], to folder: URL?, ran: [Node]? = nil,
+        rendered: (RenderResult) -> Void
+    ) async throws {
+        let surroundings = Surroundings(of: project.configuration.root, executable: Installation.executable)
+        let inputs = try await project.reportInputs(
+            command: Installation.command, surroundings: surroundings,
+            versions: Canvas.versions.merging(["whalebook": Installation.version]) { $1 }, ran: ran)
+        let publication = Publication(
+            documents: try files(surroundings), formats: formats,
+            parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { $1 }, outputDirectory: folder)
+        try publication.render(inputs, rendered: rendered)
+    }
+
+    private static func parameter(_ text: String) throws -> (name: String, value: String) {
+        guard let separator = text.firstIndex(of: "=") else {
+            throw ValidationError("'-P \(text)' has no value. Write -P name=value, such as -P k=10.")
+        }
+        return (String(text[..<separator]), String(text[text.index(after: separator)...]))
+    }
+}
+
+extension RenderResult {
+    /// Says on standard error what the document shows of errors and stale results.
+    func tellFlaws() {
+        for error in errors { Terminal.tell("\(error)") }
+        if staleCells > 0 { Terminal.tell("stale results are shown and marked; 'whalebook status' says why") }
+    }
+}
