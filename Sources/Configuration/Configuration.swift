@@ -32,6 +32,7 @@ public struct Configuration: Sendable, Equatable {
     public let expand: [ExpansionSettings]
     public let sweep: SweepSettings
     public let explain: ExplainSettings
+    public let reduce: ReduceSettings
     public let evaluate: EvaluateSettings
 
     /// Reads a configuration file.
@@ -81,6 +82,7 @@ public struct Configuration: Sendable, Equatable {
         expand = values.expand
         sweep = values.sweep
         explain = values.explain
+        reduce = values.reduce
         evaluate = values.evaluate
         try checkAcross(path: path)
     }
@@ -117,11 +119,12 @@ public struct Configuration: Sendable, Equatable {
         let expand: [ExpansionSettings]
         let sweep: SweepSettings
         let explain: ExplainSettings
+        let reduce: ReduceSettings
         let evaluate: EvaluateSettings
 
         enum CodingKeys: String, CodingKey {
             case data, device, precision, seeds, scenarios, split, train, embed, bridge, search, expand, sweep
-            case explain, evaluate
+            case explain, reduce, evaluate
             case skipsBroken = "skip-broken"
         }
     }

@@ -13,6 +13,13 @@ extension Schema {
         ConfigurationOption("map", .choice(of: ExplainSettings.Map.self), "earlier"),
     ]
 
+    /// The embeddings' map in the plane.
+    static let reduce: [ConfigurationOption] = [
+        ConfigurationOption("photographs", .integer(0...20_000), 6000),
+        ConfigurationOption("perplexity", .number(1...1000), 30),
+        ConfigurationOption("steps", .integer(count), 1000),
+    ]
+
     static let standardExpansion: JSONValue = [
         "kind": "alpha-qe", "neighbours": 3, "alpha": 3, "exponent": 7, "k1": 20, "k2": 6, "lambda": 0.3,
     ]

@@ -106,6 +106,7 @@ public enum Schema {
             [standardExpansion]),
         ConfigurationOption("sweep", section: sweep),
         ConfigurationOption("explain", section: explain),
+        ConfigurationOption("reduce", section: reduce),
         ConfigurationOption("evaluate", section: [ConfigurationOption("bootstrap", .integer(0...100_000), 2000)]),
     ]
 }

@@ -34,11 +34,24 @@ extension Canvas {
     public static func raster(
         width: Int, height: Int, background: Color = .white, _ body: (Canvas) throws -> Void
     ) throws -> Raster {
-        let size = Size(Double(width), Double(height))
-        return try withImage(size: size, scale: 1, background: background, body) { surface in
+        try raster(size: Size(Double(width), Double(height)), background: background, body)
+    }
+
+    /// Draws a picture of pixels.
+    ///
+    /// - Parameters:
+    ///   - size: In the canvas's units.
+    ///   - scale: Pixels of a unit.
+    /// - Throws: ``DrawingError``, and what the body throws.
+    public static func raster(
+        size: Size, scale: Double = 1, background: Color = .white, _ body: (Canvas) throws -> Void
+    ) throws -> Raster {
+        try withImage(size: size, scale: scale, background: background, body) { surface in
             guard let data = cairo_image_surface_get_data(surface) else {
                 throw DrawingError(operation: "picture", message: "it has no pixels")
             }
+            let width = Int(cairo_image_surface_get_width(surface))
+            let height = Int(cairo_image_surface_get_height(surface))
             let stride = Int(cairo_image_surface_get_stride(surface))
             let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
                 for row in 0..<height {

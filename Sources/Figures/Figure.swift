@@ -1,6 +1,7 @@
 import Basics
 import Drawing
 import Foundation
+import Imaging
 
 /// A picture of a report, with the same for those who don't see it.
 public protocol Figure: Sendable {
@@ -32,12 +33,24 @@ extension Figure {
     /// - Throws: `DrawingError`.
     public func png(scale: Double) throws -> Data {
         let size = try size
-        let fitting = Canvas.longestSide / max(size.width, size.height)
-        return try Canvas.png(size: size, scale: min(scale, fitting), draw(on:))
+        return try Canvas.png(size: size, scale: Canvas.scale(scale, fitting: size), draw(on:))
+    }
+
+    /// The figure as pixels.
+    ///
+    /// - Parameter scale: As in ``png(scale:)``.
+    /// - Throws: `DrawingError`.
+    public func raster(scale: Double) throws -> Raster {
+        let size = try size
+        return try Canvas.raster(size: size, scale: Canvas.scale(scale, fitting: size), draw(on:))
     }
 }
 
 extension Canvas {
     /// Cairo's limit for images in pixels, less one for rounding.
-    fileprivate static let longestSide = 32766.0
+    private static let longestSide = 32766.0
+
+    fileprivate static func scale(_ scale: Double, fitting size: Size) -> Double {
+        min(scale, longestSide / max(size.width, size.height))
+    }
 }

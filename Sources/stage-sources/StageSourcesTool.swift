@@ -50,6 +50,13 @@ struct StageSourcesTool {
                 "Workflow/Stages/ExplainStage.swift",
             ]
         ),
+        (
+            "reduce",
+            [
+                "Evaluation/EmbeddingMap.swift", "Retrieval", "Workflow/Stages/Rankings+Search.swift",
+                "Workflow/Stages/ReduceStage.swift",
+            ]
+        ),
     ]
 
     static func main() throws {

@@ -13,6 +13,7 @@ import Testing
         "expand": ["neighbors.csv", "ranks.csv"],
         "evaluate": ["evaluation.json", "queries.csv", "submission.csv", "calibration.json", "causes.csv"],
         "sweep": ["sweep.csv", "sweep.json"], "explain": ["pairs.csv", "heat-maps.csv", "explain.json"],
+        "reduce": ["embedding-map.csv", "reduce.json"],
     ]
 
     @Test func `Split, search, expansion and evaluation survive being killed anywhere`() throws {

@@ -95,7 +95,10 @@ extension Shell {
     /// Takes away every result that a stage made here.
     func forgetResults() throws {
         let cache = folder.appending(path: ".whalebook/cache")
-        for stage in ["split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep", "explain"] {
+        let stages = [
+            "split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep", "explain", "reduce",
+        ]
+        for stage in stages {
             let place = cache.appending(path: stage)
             for name in (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? [] {
                 let record = place.appending(path: "\(name)/node.json")

@@ -136,7 +136,43 @@ struct FigureTests {
             markdown.contains(
                 "| [w4p4](../data/pod/images/w4p4.jpg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"))
         #expect(markdown.contains("| found later | top-top: rank 2, 0.500 |"))
-        #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 8)
+        // Of each its photographs and what its query returned, each with its data.
+        #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 16)
+    }
+
+    @Test func `An animal's worst queries stand in rows below its photographs, within its own place`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown("```{whale-grid}\n#| label: fig-whales\nranks: 2\n```\n")
+        let place = try #require(markdown.range(of: "<a id=\"animal-whale-20-4\"></a>"))
+        let own = markdown[place.upperBound...]
+        let next = own.range(of: "<a id=")?.lowerBound ?? own.endIndex
+        #expect(own[..<next].contains("**1 query**"))
+        #expect(own[..<next].contains("| [w4p4](../data/pod/images/w4p4.jpg) | whale 4 | left | 0.000 |"))
+        let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-whales-2.json"))
+        #expect(data[path: "rows.0.query.id"]?.string == "w4p4")
+        // Without a ranking to read, or with none wanted, there are the photographs alone.
+        for cell in ["#| from: [evaluate]\n", "queries: 0\n"] {
+            _ = try pod.markdown("```{whale-grid}\n#| label: fig-whales\n\(cell)```\n")
+            #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 8)
+        }
+    }
+
+    @Test func `A figure becomes the kind of file that its cell asks for`() throws {
+        let pod = try Pod()
+        func file(_ format: String) throws -> Data {
+            _ = try pod.render(
+                "```{retrieval-grid}\n#| label: fig-a\n#| fig-format: \(format)\n```\n", formats: [.gfm, .html])
+            return try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-a-1.\(format)"))
+        }
+        let png = try file("png")
+        let jpeg = try file("jpeg")
+        #expect(try pod.read("reports/trial.html").contains("src=\"data:image/jpeg;base64,"))
+        #expect(jpeg.starts(with: [0xFF, 0xD8, 0xFF]) && png.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        #expect(String(decoding: try file("svg"), as: UTF8.self).contains("<svg"))
+        let errors = try pod.render("```{retrieval-grid}\n#| fig-format: jpg\n```\n").errors
+        #expect(
+            errors.contains { $0.description.contains("'fig-format' is 'jpg'") && $0.description.contains("'jpeg'") },
+            "\(errors)")
     }
 
     @Test func `A photograph that cannot be read is left blank and named`() throws {

@@ -15,6 +15,7 @@ extension Pod {
         node(
             "explain lite0 seed 1 fold 0",
             ["train lite0 seed 1 fold 0", "expand seed 1 fold 0", "evaluate"]),
+        node("reduce seed 1 fold 0", ["embed lite0 seed 1 fold 0"]),
     ]
 
     static func node(_ name: String, _ upstream: [String], state: String = "fresh") -> ReportGraphNode {

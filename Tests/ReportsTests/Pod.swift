@@ -83,6 +83,7 @@ final class Pod {
         add("evaluate")
         add("sweep", seed: 1, fold: 0)
         add("explain", member: "lite0", seed: 1, fold: 0)
+        add("reduce", seed: 1, fold: 0)
         return ReportInputs(
             nodes: nodes, graph: graph, ledger: ledger, configuration: configuration,
             place: ReportPlace(
@@ -127,7 +128,7 @@ final class Pod {
         ],
     ]
 
-    private static func id(_ whale: Int, _ photograph: Int) -> String { "w\(whale)p\(photograph)" }
+    static func id(_ whale: Int, _ photograph: Int) -> String { "w\(whale)p\(photograph)" }
 
     private func writeData() throws {
         var rows: [[String]] = []
@@ -174,6 +175,7 @@ final class Pod {
         try writeQueries(Self.asked)
         try writeDiagnosis()
         try writeHeatMaps()
+        try writeEmbeddingMap()
     }
 
     func writeTraining(folder: String, parameters: Int) throws {

@@ -55,7 +55,7 @@ import Testing
                 merged: w2 → w0
                 14 photographs have another name; 12 animals before, 11 now
                 stale once 'data' names the new folder: split, measure, train, embed, bridge, search, \
-                expand, evaluate, sweep, explain
+                expand, evaluate, sweep, explain, reduce
 
                 """)
         #expect(throws: FileError.self) { try correction.write(to: output) }

@@ -29,10 +29,10 @@ import Testing
         "expand=[]",
         "expand=[{kind: power, exponent: 3}]", "expand=[{kind: k-reciprocal, k1: 5, k2: 2, lambda: 0.5}]",
         "evaluate.bootstrap=10",
-        "sweep={neighbours: [2], alpha: [1, 2]}",
+        "sweep={neighbours: [2], alpha: [1, 2]}", "reduce={photographs: 10, perplexity: 3, steps: 20}",
     ]
 
-    @Test(arguments: [StageName.split, .search, .expand, .evaluate, .sweep])
+    @Test(arguments: [StageName.split, .search, .expand, .evaluate, .sweep, .reduce])
     func `A stage gives the same files whatever the options that it does not declare`(name: StageName) async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()

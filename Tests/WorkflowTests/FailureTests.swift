@@ -24,7 +24,7 @@ import Testing
         #expect(states == [.fresh, .fresh, .failed, .blocked, .blocked, .blocked, .blocked, .blocked, .blocked])
         try sandbox.behave("work")
         let summary = try await project.run(observer: SilentObserver())
-        #expect(summary.ran.map(\.stage) == [.train, .embed, .search, .expand, .evaluate, .sweep, .explain])
+        #expect(summary.ran.map(\.stage) == [.train, .embed, .search, .expand, .evaluate, .sweep, .explain, .reduce])
     }
 
     @Test func `A worker that the kernel killed for memory is told as that`() {

@@ -20,14 +20,14 @@ import Testing
         try Sandbox.embeddings(noise: 0.2).write(to: file)
         let node = try await sandbox.project().importResult(file, member: nil, seed: nil, fold: nil)
         #expect(node == Node(.embed, member: "lite0", seed: 1, fold: 0))
-        #expect(try await run(sandbox) == [.split, .measure, .search, .expand, .evaluate, .sweep])
+        #expect(try await run(sandbox) == [.split, .measure, .search, .expand, .evaluate, .sweep, .reduce])
         #expect(sandbox.jobs == 0)
         let json = try await evaluation(sandbox)
         #expect(try #require(json[path: "pooled.map"]?.double) > 0.9)
         #expect(json["untrained"] == .null)
         #expect(try await sandbox.project().status().isFresh)
         let forced = try await sandbox.project().run(RunOptions(force: true), observer: SilentObserver())
-        #expect(forced.ran.map(\.stage) == [.split, .measure, .search, .expand, .evaluate, .sweep])
+        #expect(forced.ran.map(\.stage) == [.split, .measure, .search, .expand, .evaluate, .sweep, .reduce])
 
         try sandbox.configure("train: {batch-size: 8}\n")
         #expect(try await run(sandbox) == [], "no option makes an imported result stale")
@@ -42,7 +42,10 @@ import Testing
         let description: JSONValue = ["backbone": "tf_efficientnet_lite0", "configuration": [:]]
         try AtomicFile.write(description.text, to: model.appending(path: "model.json"))
         #expect(try await sandbox.project().importResult(model, member: nil, seed: nil, fold: nil).stage == .train)
-        #expect(try await run(sandbox) == [.split, .measure, .embed, .search, .expand, .evaluate, .sweep, .explain])
+        #expect(
+            try await run(sandbox) == [
+                .split, .measure, .embed, .search, .expand, .evaluate, .sweep, .explain, .reduce,
+            ])
         #expect(sandbox.jobs == 2, "what the model started from is not known; it embeds and is explained")
         #expect(try await evaluation(sandbox)["untrained"] == .null)
     }

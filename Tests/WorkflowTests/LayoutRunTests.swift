@@ -39,7 +39,7 @@ import Testing
         try AtomicFile.write("data: {folder: pod, layout: wildlife-datasets}\n", to: yaml)
         #expect(
             try await ran(sandbox) == [
-                "split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep", "explain",
+                "split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep", "explain", "reduce",
             ])
         #expect(try await ran(sandbox) == [])
 

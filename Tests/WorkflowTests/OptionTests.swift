@@ -7,7 +7,7 @@ import Testing
 
 /// Which stages an option makes stale by itself; what lies downstream follows by the outputs.
 @Suite struct OptionTests {
-    private static let ensemble: [StageName] = [.search, .expand, .sweep]
+    private static let ensemble: [StageName] = [.search, .expand, .sweep, .reduce]
 
     /// Every option of whalebook.yaml. An option without a row here fails the test below.
     private static let table: [String: [StageName]] = [
@@ -62,7 +62,8 @@ import Testing
         "sweep.neighbours.0": [.sweep], "sweep.neighbours.1": [.sweep], "sweep.neighbours.2": [.sweep],
         "sweep.neighbours.3": [.sweep], "sweep.neighbours.4": [.sweep], "sweep.alpha.0": [.sweep],
         "sweep.alpha.1": [.sweep], "sweep.alpha.2": [.sweep], "sweep.alpha.3": [.sweep],
-        "explain.queries": [.explain], "explain.map": [.explain],
+        "explain.queries": [.explain], "explain.map": [.explain], "reduce.photographs": [.reduce],
+        "reduce.perplexity": [.reduce], "reduce.steps": [.reduce],
         "evaluate.bootstrap": [.evaluate],
     ]
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RunTests {
     private static let everything = [
-        "split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep", "explain",
+        "split", "measure", "train", "embed", "search", "expand", "evaluate", "sweep", "explain", "reduce",
     ]
 
     private func ran(_ sandbox: Sandbox, _ options: RunOptions = RunOptions(), _ settings: String...) async throws

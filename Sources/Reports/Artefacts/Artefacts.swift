@@ -86,6 +86,10 @@ final class Artefacts {
     func heatMaps(_ node: ReportNode) throws -> [HeatMapRow] {
         try HeatMapRow.read(node.directory.appending(path: "heat-maps.csv"))
     }
+    /// `embedding-map.csv`.
+    func embeddingMap(_ node: ReportNode) throws -> EmbeddingMap {
+        try EmbeddingMap.read(node.directory.appending(path: "embedding-map.csv"))
+    }
     /// `split.csv`.
     func split(_ node: ReportNode) throws -> Split {
         try Self.once(node.directory.appending(path: "split.csv"), in: &splits, Split.read)

@@ -7,6 +7,7 @@ struct Nodes {
     /// The stages that the workflow has, in its order.
     static let stages = [
         "split", "measure", "train", "embed", "bridge", "search", "expand", "evaluate", "sweep", "explain",
+        "reduce",
     ]
 
     /// The stages with at least one result.

@@ -19,7 +19,9 @@ struct CellContent {
     var notes: [String] = []
     /// How the numbers were counted; nil where there are none to count.
     var contract: String?
-    /// Whether each part may go to another page where one page grows too long.
+    /// What the figures take photographs from; those that it could not read are noted once all are drawn.
+    var thumbnails: Thumbnails?
+    /// Whether each figure with a place of its own, and what follows it without, may go to another page where one page grows too long.
     var isGallery = false
     /// What a web page lets its reader choose the parts of a gallery by; empty for nothing.
     var facets: [String] = []

@@ -49,6 +49,7 @@ struct CompareGrid: Verb {
         }
         let catalog = try context.artefacts.catalog()
         let thumbnails = Thumbnails(catalog)
+        content.thumbnails = thumbnails
         let figure = ComparisonGrid(rows: entries.map { $0.gridRow(ranks: ranks, thumbnails, catalog: catalog) })
         content.parts = [
             .figure(
@@ -59,7 +60,6 @@ struct CompareGrid: Verb {
                         rows: entries.flatMap { $0.tableRows(ranks: ranks, catalog: catalog, links: context.links) })))
         ]
         content.contract = runs.contract
-        content.notes += [thumbnails.note].compactMap(\.self)
         return content
     }
 

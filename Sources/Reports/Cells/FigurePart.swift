@@ -1,39 +1,64 @@
 import Basics
 import Figures
 import Foundation
+import Imaging
 
 /// A figure of a cell's output.
 struct FigurePart {
     /// What files a figure becomes.
-    enum Format: String {
+    enum Format: String, CaseIterable {
         /// Curves and bars: sharp at every size.
         case svg
         /// Photographs.
         case png
+        /// Photographs in a quarter of the bytes; letters have faint shadows.
+        case jpeg
     }
 
     /// What tells this figure from others of the cell, such as an animal's name.
-    var title: String?
+    let title: String?
     /// What is said behind the title.
-    var subtitle: String?
+    let subtitle: String?
     /// Where links to this figure lead, where it has a place of its own.
-    var anchor: String?
+    let anchor: String?
     /// What this figure tells of, each with a value for every one of ``CellContent/facets``.
-    var cases: [[String]] = []
-    let figure: any Figure
+    let cases: [[String]]
+    /// Made when it is asked for, so that no more photographs are held than one figure shows.
+    var figure: any Figure { make() }
     let format: Format
     /// The same for those who don't see it.
     let table: Table
     /// What the folded table is called.
-    var tableTitle = "The same as a table"
+    let tableTitle: String
+    private let make: () -> any Figure
 
-    /// The file's bytes.
+    init(
+        title: String? = nil, subtitle: String? = nil, anchor: String? = nil, cases: [[String]] = [],
+        figure: @autoclosure @escaping () -> any Figure, format: Format, table: Table,
+        tableTitle: String = "The same as a table"
+    ) {
+        self.title = title
+        self.subtitle = subtitle
+        self.anchor = anchor
+        self.cases = cases
+        make = figure
+        self.format = format
+        self.table = table
+        self.tableTitle = tableTitle
+    }
+}
+
+extension Figure {
+    private static var jpegQuality: Int { 90 }
+
+    /// The bytes of a file with the figure.
     ///
     /// - Parameter scale: Pixels of a point, for photographs.
-    func contents(scale: Double) throws -> Data {
+    func contents(_ format: FigurePart.Format, scale: Double) throws -> Data {
         switch format {
-        case .svg: try figure.svg()
-        case .png: try figure.png(scale: scale)
+        case .svg: try svg()
+        case .png: try png(scale: scale)
+        case .jpeg: try raster(scale: scale).jpeg(quality: Self.jpegQuality)
         }
     }
 }

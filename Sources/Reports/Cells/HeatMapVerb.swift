@@ -31,6 +31,7 @@ struct HeatMapVerb: Verb {
         }
         let catalog = try context.artefacts.catalog()
         let thumbnails = Thumbnails(catalog)
+        content.thumbnails = thumbnails
         let queries = Dictionary(try context.evaluation().queries.map { ($0.id, $0) }) { first, _ in first }
         let explained = try shown.map { id -> ExplainedQuery in
             guard let query = queries[id] else {
@@ -65,7 +66,6 @@ struct HeatMapVerb: Verb {
                         columns: ExplainedQuery.tableColumns,
                         rows: explained.flatMap { $0.tableRows(catalog: catalog, links: context.links) })))
         ]
-        if let note = thumbnails.note { content.notes.append(note) }
         return content
     }
 

@@ -30,6 +30,7 @@ struct IdentitySuspects: Verb {
         }
         let catalog = try context.artefacts.catalog()
         let thumbnails = Thumbnails(catalog)
+        content.thumbnails = thumbnails
         content.parts = [
             .figure(
                 FigurePart(
@@ -37,7 +38,6 @@ struct IdentitySuspects: Verb {
                         tiles: shown.enumerated().flatMap { Self.tiles($1, $0 + 1, thumbnails, catalog) }),
                     format: .png, table: Self.table(shown, catalog: catalog, links: context.links)))
         ]
-        if let note = thumbnails.note { content.notes.append(note) }
         if shown.count < found.count { content.notes.append("\(shown.count) of \(found.count) are shown.") }
         return content
     }

@@ -4,13 +4,15 @@ import Figures
 import Foundation
 import Imaging
 
-/// Reads photographs small, each once for a cell.
+/// Reads photographs small, each once for a cell of some hundred.
 final class Thumbnails {
     private let catalog: Catalog
     private var known: [String: Raster] = [:]
     /// The photographs that could not be read, in the order in which they were met.
     private(set) var unreadable: [String] = []
 
+    /// So many are kept, some 100 kB each: a catalogue of thousands is read again rather than held.
+    private static let capacity = 600
     /// Pixels of the shorter side at least, twice what a tile shows.
     private static let side = 160
 
@@ -40,6 +42,7 @@ final class Thumbnails {
             ? raster.resized(
                 width: max(1, Int((Double(raster.width) * scale).rounded())),
                 height: max(1, Int((Double(raster.height) * scale).rounded()))) : raster
+        if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
         known[id] = small
         return small
     }

@@ -27,7 +27,7 @@ enum Verbs {
         TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(), QueryExtensionCurve(), RetrievalGridVerb(),
         HeatMapVerb(), WhaleGrid(), CompareGrid(),
         CompareTable(), RunsTableVerb(), WorkflowGraphVerb(), FailureCauses(), IdentitySuspects(),
-        ReliabilityCurve(), BridgeTable(),
+        ReliabilityCurve(), BridgeTable(), EmbeddingMapVerb(), AblationTable(),
     ]
 
     /// The verb of that name.

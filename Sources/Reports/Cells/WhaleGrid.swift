@@ -3,11 +3,11 @@ import Catalog
 import Evaluation
 import Figures
 
-/// `whale-grid`: the photographs of each animal, and how those that served as queries went.
+/// `whale-grid`: the photographs of each animal, how those that served as queries went, and what the worst returned.
 struct WhaleGrid: Verb {
     let name = "whale-grid"
-    let stages = ["evaluate"]
-    let parameters = ["sort", "count", "whale"]
+    let stages = ["expand", "evaluate"]
+    let parameters = ["sort", "count", "whale", "queries"] + RetrievalRows.parameters
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
@@ -26,15 +26,23 @@ struct WhaleGrid: Verb {
         whales = Array(whales.prefix(try context.integer("count", 1...100_000, standard: all)))
         let photographs = Dictionary(grouping: catalog.photographs) { $0.whaleID ?? "" }
         let thumbnails = Thumbnails(catalog)
-        let parts = whales.map { whale -> CellContent.Part in
+        var content = CellContent(
+            values: ["shown": .number(Double(whales.count)), "animals": .number(Double(all))],
+            contract: evaluation.contract, thumbnails: thumbnails, isGallery: true,
+            facets: ["Animal", "View of the query", "Cause of the miss"])
+        let count = try context.integer("queries", 0...60, standard: 3)
+        let hasRanking = context.reads("expand") || context.reads("search")
+        let rows = count > 0 && hasRanking ? try RetrievalRows(context, thumbnails, noting: &content) : nil
+        content.parts = whales.flatMap { whale in
             let gallery = WhaleGallery(
                 whale: whale, photographs: photographs[whale.id] ?? [], metric: evaluation.metric)
-            return .figure(gallery.figure(thumbnails, links: context.links, catalog: catalog))
+            let figures = [
+                gallery.figure(thumbnails, links: context.links, catalog: catalog),
+                rows.flatMap { gallery.retrieval($0, count: count) },
+            ]
+            return figures.compactMap(\.self).map(CellContent.Part.figure)
         }
-        return CellContent(
-            parts: parts, values: ["shown": .number(Double(whales.count)), "animals": .number(Double(all))],
-            notes: [thumbnails.note].compactMap(\.self), contract: evaluation.contract, isGallery: true,
-            facets: ["Animal", "View of the query", "Cause of the miss"])
+        return content
     }
 }
 
@@ -119,17 +127,30 @@ struct WhaleGallery {
 
     /// The photographs as a figure with a place of its own.
     func figure(_ thumbnails: Thumbnails, links: Links, catalog: Catalog) -> FigurePart {
-        let tiles = entries.map { entry in
-            thumbnails.tile(
-                entry.photograph.id,
-                captions: [
-                    "\(entry.photograph.viewpoint.rawValue), \(entry.photograph.date ?? "no date")", entry.note,
-                ],
-                mark: entry.outcome.mark)
-        }
-        return FigurePart(
+        FigurePart(
             title: whale.id, subtitle: summary, anchor: "animal-" + Self.anchor(whale.id), cases: cases,
-            figure: PhotographGrid(tiles: tiles), format: .png, table: table(links, catalog: catalog))
+            figure: PhotographGrid(
+                tiles: entries.map { entry in
+                    thumbnails.tile(
+                        entry.photograph.id,
+                        captions: [
+                            "\(entry.photograph.viewpoint.rawValue), \(entry.photograph.date ?? "no date")", entry.note,
+                        ],
+                        mark: entry.outcome.mark)
+                }), format: .png, table: table(links, catalog: catalog))
+    }
+
+    /// The queries that went worst with what they returned; nil where none has an answer.
+    func retrieval(_ rows: RetrievalRows, count: Int) -> FigurePart? {
+        let worst = RankedQuery.chosen(
+            whale.queries, selection: "worst", count: count, seed: 0, answers: rows.answers)
+        guard !worst.isEmpty else { return nil }
+        let all = whale.queries.count { $0.relevant > 0 }
+        let title =
+            worst.count < all
+            ? "The worst \(worst.count) of \(NumberText.counted(all, "query", "queries"))"
+            : NumberText.counted(all, "query", "queries") + (all > 1 ? ", the worst first" : "")
+        return rows.part(worst, title: title)
     }
 
     /// Letters and digits of a name; other characters by their code, so that no two names share a place.

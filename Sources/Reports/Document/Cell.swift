@@ -50,12 +50,14 @@ public struct CellOptions: Sendable, Equatable {
     public var figureHeight: Double?
     /// Pixels of a picture for each inch.
     public var figureResolution: Double?
+    /// What file a figure becomes; nil for what suits it.
+    var figureFormat: FigurePart.Format?
     public var tableCaption: String?
     /// The stages that the cell reads, each perhaps with a selection, or nil for those that the verb reads.
     public var from: [String]?
 
     static let names = [
         "label", "echo", "eval", "include", "output", "warning", "error", "cache", "fig-cap", "fig-alt", "fig-width",
-        "fig-height", "fig-dpi", "tbl-cap", "from",
+        "fig-height", "fig-dpi", "fig-format", "tbl-cap", "from",
     ]
 }

@@ -64,6 +64,7 @@ struct CellReader {
             case "fig-width": result.figureWidth = size(key, value, 0.5...40)
             case "fig-height": result.figureHeight = size(key, value, 0.5...40)
             case "fig-dpi": result.figureResolution = size(key, value, 24...600)
+            case "fig-format": result.figureFormat = format(value)
             case "tbl-cap": result.tableCaption = text(key, value)
             case "from": result.from = stages(key, value)
             default: break
@@ -92,6 +93,15 @@ struct CellReader {
             key.line,
             "'\(key.text)' is no number from \(NumberText.shortest(range.lowerBound)) to \(Int(range.upperBound))",
             "Correct it, or take the line out to have the figure's own.")
+        return nil
+    }
+
+    private mutating func format(_ value: YAMLValue) -> FigurePart.Format? {
+        if let format = value.scalarText.flatMap(FigurePart.Format.init(rawValue:)) { return format }
+        let known = FigurePart.Format.allCases.map(\.rawValue)
+        problems.add(
+            value.line ?? line, "'fig-format' is '\(value.scalarText ?? "")'",
+            ProblemCollector.remedy(for: value.scalarText ?? "", known: known))
         return nil
     }
 

@@ -12,7 +12,7 @@ enum RenderedBlock {
 struct GalleryPiece {
     let title: String
     let anchor: String
-    let markdown: String
+    var markdown: String
     /// What it tells of, each with a value for every facet of the gallery.
     var cases: [[String]] = []
 }
@@ -70,7 +70,8 @@ struct CellRenderer {
         let parts = try content.parts.map { try markdown($0, cell: cell, content: content) }
         let folds = content.parts.compactMap(Self.folded)
         let stale = expander.log.addStale(context.readNodes, isCell: true)
-        var notes = cell.options.warning ? content.notes.map { MarkdownText.escaped($0) } : []
+        let told = content.notes + [content.thumbnails?.note].compactMap(\.self)
+        var notes = cell.options.warning ? told.map { MarkdownText.escaped($0) } : []
         var caption = self.caption(cell, content: content, stale: stale)
         if content.parts.isEmpty, !notes.isEmpty {
             // There is nothing for a caption to speak of: what there is to say takes its place.
@@ -86,14 +87,7 @@ struct CellRenderer {
         }
         let anchor = cell.options.label.map(MarkdownText.anchor)
         if content.isGallery {
-            let pieces = zip(content.parts, parts).map { part, markdown -> GalleryPiece in
-                let text = [markdown, Self.folded(part)].compactMap(\.self).joined(separator: "\n\n")
-                guard case .figure(let figure) = part else {
-                    return GalleryPiece(title: "", anchor: "", markdown: text)
-                }
-                return GalleryPiece(
-                    title: figure.title ?? "", anchor: figure.anchor ?? "", markdown: text, cases: figure.cases)
-            }
+            let pieces = pieces(zip(content.parts, parts))
             let head = ([anchor, caption].compactMap(\.self) + tail).joined(separator: "\n\n")
             return [.markdown(head), .gallery(pieces, facets: content.facets)]
         }
@@ -101,6 +95,23 @@ struct CellRenderer {
         let texts =
             [anchor] + (isTable ? [caption] : []) + parts + (isTable ? [] : [caption]) + folds + tail.map(Optional.some)
         return [.markdown(texts.compactMap(\.self).joined(separator: "\n\n"))]
+    }
+
+    /// The pieces of a gallery: each figure with a place of its own, and what follows it without one.
+    private func pieces(_ parts: some Sequence<(CellContent.Part, String)>) -> [GalleryPiece] {
+        var pieces: [GalleryPiece] = []
+        for (part, markdown) in parts {
+            let text = [markdown, Self.folded(part)].compactMap(\.self).joined(separator: "\n\n")
+            if case .figure(let figure) = part, let anchor = figure.anchor {
+                pieces.append(
+                    GalleryPiece(title: figure.title ?? "", anchor: anchor, markdown: text, cases: figure.cases))
+            } else if pieces.isEmpty {
+                pieces.append(GalleryPiece(title: "", anchor: "", markdown: text))
+            } else {
+                pieces[pieces.count - 1].markdown += "\n\n" + text
+            }
+        }
+        return pieces
     }
 
     private mutating func markdown(_ part: CellContent.Part, cell: Cell, content: CellContent) throws -> String {
@@ -111,7 +122,10 @@ struct CellRenderer {
             return MarkdownText.folded(summary: summary, content: table.markdown)
         case .figure(let figure):
             let scale = cell.options.figureResolution.map { $0 / 96 } ?? Self.scale
-            let path = try figures.add(figure, label: cell.options.label ?? cell.verb, scale: scale)
+            let drawn = figure.figure
+            let path = try figures.add(
+                drawn, as: cell.options.figureFormat ?? figure.format, label: cell.options.label ?? cell.verb,
+                scale: scale)
             var texts: [String] = []
             if let title = figure.title {
                 let subtitle = figure.subtitle.map { " " + MarkdownText.escaped($0) } ?? ""
@@ -121,7 +135,7 @@ struct CellRenderer {
                 cell.options.figureAlternative.flatMap { $0 == "auto" ? nil : $0 }
                 .map { expander.caption($0, line: cell.line, local: content.values) }?
                 .replacing(Expander.staleMark, with: "†")
-                ?? MarkdownText.escaped(figure.figure.alternativeText)
+                ?? MarkdownText.escaped(drawn.alternativeText)
             texts.append("![\(alternative)](\(MarkdownText.target(path)))")
             return texts.joined(separator: "\n\n")
         }

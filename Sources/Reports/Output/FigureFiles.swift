@@ -1,4 +1,5 @@
 import Basics
+import Figures
 import Foundation
 
 /// The figures of a document, gathered before anything is written.
@@ -12,12 +13,15 @@ struct FigureFiles {
     init(folder: String) { self.folder = folder }
 
     /// Draws a figure; returns its path relative to the document.
-    mutating func add(_ figure: FigurePart, label: String, scale: Double) throws -> String {
+    mutating func add(
+        _ figure: any Figure, as format: FigurePart.Format, label: String, scale: Double
+    ) throws -> String {
         let number = (counts[label] ?? 0) + 1
         counts[label] = number
         let stem = "figure-gfm/\(label)-\(number)"
-        files.append((path: "\(stem).\(figure.format.rawValue)", contents: try figure.contents(scale: scale)))
-        files.append((path: "\(stem).json", contents: Data(figure.figure.data.text.utf8)))
-        return "\(folder)/\(stem).\(figure.format.rawValue)"
+        let file = "\(stem).\(format.rawValue)"
+        files.append((path: file, contents: try figure.contents(format, scale: scale)))
+        files.append((path: "\(stem).json", contents: Data(figure.data.text.utf8)))
+        return "\(folder)/\(file)"
     }
 }

@@ -60,7 +60,7 @@ struct HTMLPage {
     }
 
     private static func type(of path: String) -> String {
-        path.hasSuffix(".svg") ? "image/svg+xml" : "image/png"
+        path.hasSuffix(".svg") ? "image/svg+xml" : path.hasSuffix(".jpeg") ? "image/jpeg" : "image/png"
     }
 
     /// Puts the contents below the title and the subtitle.

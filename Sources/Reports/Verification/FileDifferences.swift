@@ -16,7 +16,7 @@ public enum FileDifferences {
                 return [Finding(file: file, problem: "is not valid JSON")]
             }
             return FigureDifferences.findings(in: file, found: found, expected: expected)
-        case "png":
+        case "png", "jpeg":
             do {
                 return try FigureDifferences.finding(
                     in: file, found: PictureFile(found, name: file).decoded(),

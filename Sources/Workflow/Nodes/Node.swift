@@ -2,7 +2,7 @@ import Basics
 
 /// The stages of the workflow, in the order in which they may run.
 public enum StageName: String, Sendable, Codable, CaseIterable, Comparable {
-    case split, measure, train, embed, bridge, search, expand, evaluate, sweep, explain
+    case split, measure, train, embed, bridge, search, expand, evaluate, sweep, explain, reduce
 
     private var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 

@@ -7,15 +7,17 @@ public struct NodeGraph: Sendable {
     private let upstream: [Node: [Node]]
 
     /// The stages whose results no other reads.
-    private static let ends: Set<StageName> = [.evaluate, .sweep, .explain]
+    private static let ends: Set<StageName> = [.evaluate, .sweep, .explain, .reduce]
 
     /// Fans out members, seeds and folds, and joins them again in `evaluate`; `sweep` looks at each seed and fold alone,
-    /// and `explain` at the models whose ranking `evaluate` tells of query by query: those of the first ensemble.
+    /// and `explain` and `reduce` at the models whose ranking `evaluate` tells of query by query: those of the first
+    /// ensemble.
     public init(_ configuration: Configuration) {
         self.init(
             members: configuration.train.members.map { ($0.name, $0.folds ?? configuration.folds) },
             seeds: configuration.seeds, folds: configuration.folds, joinsFolds: configuration.search.join == .folds,
-            hasBridge: configuration.bridge.kind != .off, explains: configuration.explain.queries > 0)
+            hasBridge: configuration.bridge.kind != .off, explains: configuration.explain.queries > 0,
+            reduces: configuration.reduce.photographs > 0)
     }
 
     /// The graph in which some nodes wait for nothing, since their results were made elsewhere; what only they waited
@@ -44,9 +46,10 @@ public struct NodeGraph: Sendable {
     ///   - joinsFolds: Whether the models of all folds are one ensemble, which is asked what the first fold asks.
     ///   - hasBridge: Whether each model has a bridge between views.
     ///   - explains: Whether there are heat maps.
+    ///   - reduces: Whether there is a map of the embeddings.
     init(
         members: [(name: String, folds: [Int])], seeds: [Int], folds: [Int], joinsFolds: Bool = false,
-        hasBridge: Bool = false, explains: Bool = true
+        hasBridge: Bool = false, explains: Bool = true, reduces: Bool = true
     ) {
         var nodes: [Node] = []
         var upstream: [Node: [Node]] = [:]
@@ -95,11 +98,15 @@ public struct NodeGraph: Sendable {
                 after: [Node(.split, fold: run.fold)]
                     + embeddings.filter { $0.seed == run.seed && $0.fold == run.fold })
         }
-        if explains, let first = ensembles.first {
-            for model in models where model.seed == first.seed && (first.fold == nil || model.fold == first.fold) {
+        if let first = ensembles.first {
+            let own = { (node: Node) in node.seed == first.seed && (first.fold == nil || node.fold == first.fold) }
+            for model in models.filter(own) where explains {
                 add(
                     Node(.explain, member: model.member, seed: model.seed, fold: model.fold),
                     after: [model, Node(.expand, seed: first.seed, fold: first.fold), Node(.evaluate)])
+            }
+            if reduces {
+                add(Node(.reduce, seed: first.seed, fold: first.fold), after: embeddings.filter(own))
             }
         }
         self.nodes = nodes

@@ -57,7 +57,7 @@ enum DataPart: String, Sendable {
 enum Stages {
     static let all: [any Stage] = [
         SplitStage(), MeasureStage(), TrainStage(), EmbedStage(), BridgeStage(), SearchStage(), ExpandStage(),
-        EvaluateStage(), SweepStage(), ExplainStage(),
+        EvaluateStage(), SweepStage(), ExplainStage(), ReduceStage(),
     ]
 
     static func stage(_ name: StageName) -> any Stage {

@@ -6,7 +6,7 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs what is not fresh, upstream first.",
         discussion: """
-            Without a stage it runs all: split, train, embed, search, expand, evaluate, sweep, explain. Finished stages \
+            Without a stage it runs all: split, train, embed, search, expand, evaluate, sweep, explain, reduce. Finished stages \
             stay when a run is interrupted; a training that was at work goes on from its last checkpoint, any other \
             stage starts again. '-f' starts a training from its beginning, too.
             """)

@@ -1,0 +1,88 @@
+import Basics
+
+/// `ablation-table`: what each part that matters brought, by runs of the ledger that went without it.
+struct AblationTable: Verb {
+    let name = "ablation-table"
+    let stages = ["evaluate"]
+
+    /// A part of the system and the options that stand for it.
+    private static let parts: [(name: String, options: [String])] = [
+        ("the focal loss", ["train.loss"]),
+        ("the structure of the model", ["train.members", "train.pooling", "train.neck"]),
+        ("the nearest neighbours and query extension", ["search", "expand"]),
+    ]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let runs = context.artefacts.inputs.ledger.map { LedgerRun.runs(in: $0.runs) } ?? []
+        let own = try context.evaluation().json[path: "pooled.map"]?.double
+        let variants = LedgerRun.variants(in: runs)
+        var measured = 0
+        let rows = try Self.parts.flatMap { part -> [[Table.Cell]] in
+            var rows = variants.filter { $0.changes(only: part.options) }.compactMap { run in
+                run.map.map { Self.row(part.name, without: run.changes.map(\.text), $0, own, "run \(run.number)") }
+            }
+            if rows.isEmpty, part.options.contains("expand") { rows = try Self.extended(part.name, context, own) }
+            measured += rows.isEmpty ? 0 : 1
+            return rows.isEmpty ? [Self.row(part.name, without: [], nil, own, "–")] : rows
+        }
+        var content = CellContent(
+            parts: [.table(Table(columns: Self.columns, rows: rows))],
+            values: ["measured": .number(Double(measured)), "parts": .number(Double(Self.parts.count))])
+        content.contract = """
+            Each row holds the present run against one that differs from it in the named options alone, over the same \
+            queries and with the first seed of each; mAP@20 over all queries. A difference smaller than the spread \
+            between seeds is none. What was not measured has no such run in the ledger: \
+            'whalebook run --set KEY=VALUE --reason TEXT' makes one.
+            """
+        return content
+    }
+
+    /// What the present run measured itself: its ranking before any extension.
+    private static func extended(_ part: String, _ context: CellContext, _ own: Double?) throws -> [[Table.Cell]] {
+        let expanded = try context.evaluation().json["expanded"]
+        guard let steps = expanded?["steps"]?.array, !steps.isEmpty, let before = expanded?[path: "before.map"]?.double
+        else { return [] }
+        return [row(part, without: ["expand → none"], before, own, "the same run")]
+    }
+
+    private static let columns: [Table.Column] = [
+        .init("Part"), .init("Without it"), .init("mAP@20 without", .right), .init("This run", .right),
+        .init("It brought", .right), .init("By"),
+    ]
+
+    private static func row(
+        _ part: String, without: [String], _ map: Double?, _ own: Double?, _ run: String
+    ) -> [Table.Cell] {
+        let difference = own.flatMap { own in map.map { own - $0 } }
+        let texts = [
+            part, without.isEmpty ? "not measured" : without.joined(separator: "; "),
+            map.map { NumberText.fixed($0, 4) } ?? "not measured", own.map { NumberText.fixed($0, 4) } ?? "–",
+            difference.map { NumberText.signed($0, 4) } ?? "not measured", run,
+        ]
+        return texts.map { .text($0) }
+    }
+}
+
+extension LedgerRun {
+    /// The runs beside the main line that differ from its present state by their own options alone, the oldest first.
+    static func variants(in runs: [LedgerRun]) -> [LedgerRun] {
+        let known = Dictionary(runs.map { ($0.number, $0) }) { first, _ in first }
+        var same: Set<Int> = []
+        var run = runs.last { !$0.isVariant && $0.outcome == "finished" }
+        while let current = run, same.insert(current.number).inserted {
+            // A run without changes stands for what its parent was.
+            run = current.changes.isEmpty ? current.parent.flatMap { known[$0] } : nil
+        }
+        return runs.filter { run in
+            run.isVariant && run.outcome == "finished" && !run.asksOtherwise && run.parent.map(same.contains) == true
+        }
+    }
+
+    /// Whether all that was changed lies within some options, and something was.
+    fileprivate func changes(only options: [String]) -> Bool {
+        !changes.isEmpty
+            && changes.allSatisfy { change in
+                options.contains { change.name == $0 || change.name.hasPrefix($0 + ".") }
+            }
+    }
+}

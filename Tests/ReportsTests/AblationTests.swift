@@ -1,0 +1,60 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct AblationTests {
+    private static let cell =
+        "```{ablation-table}\n#| label: tbl-ablation\n#| tbl-cap: \"`{wb} measured` of `{wb} parts`\"\n```\n"
+
+    /// A run beside the main line's third.
+    private static func variant(
+        _ number: Int, parent: JSONValue = 3, map: Double? = 0.5, outcome: String = "finished", _ changes: String...
+    ) -> JSONValue {
+        [
+            "number": .number(Double(number)), "parent": parent, "settings": ["…"], "outcome": .string(outcome),
+            "metrics": map.map { ["map": .number($0)] } ?? [:],
+            "changes": .array(changes.map { ["name": .string($0), "old": "a", "new": "b"] }),
+        ]
+    }
+
+    private func markdown(_ variants: JSONValue...) throws -> String {
+        let pod = try Pod()
+        try pod.addEarlierRun()
+        let ledger = try #require(pod.ledger)
+        pod.ledger = ReportLedger(
+            runs: .array((ledger.runs.array ?? []) + variants), partings: ledger.partings,
+            comparison: ledger.comparison)
+        return try pod.markdown(Self.cell)
+    }
+
+    @Test func `A run that differs in a part's options alone says what the part brought`() throws {
+        let markdown = try markdown(Self.variant(4, "train.loss.kind", "train.loss.gamma"))
+        #expect(
+            markdown.contains(
+                "| the focal loss | train.loss.kind a → b; train.loss.gamma a → b | 0.5000 | 0.5125 | +0.0125 | run 4 |"
+            ))
+        #expect(markdown.contains("2 of 3"))
+    }
+
+    @Test func `What no run went without is not measured`() throws {
+        let markdown = try markdown()
+        #expect(markdown.contains("| the focal loss | not measured | not measured | 0.5125 | not measured | – |"))
+        #expect(markdown.contains("| the structure of the model | not measured |"))
+    }
+
+    @Test func `Query extension is measured in the run itself`() throws {
+        #expect(try markdown().contains("| expand → none | 0.5000 | 0.5125 | +0.0125 | the same run |"))
+    }
+
+    @Test func `Runs that differ in more, ask otherwise, failed or left another state do not count`() throws {
+        let markdown = try markdown(
+            Self.variant(4, "train.loss.kind", "train.schedule.epochs"),
+            Self.variant(5, "train.loss.kind", "split.fold"), Self.variant(6, outcome: "failed", "train.loss.kind"),
+            Self.variant(7, parent: 1, "train.loss.kind"), Self.variant(8, map: nil, "train.loss.kind"),
+            Self.variant(9, "train.losses"))
+        #expect(markdown.contains("| the focal loss | not measured |"))
+        #expect(!markdown.contains("a → b"))
+    }
+}

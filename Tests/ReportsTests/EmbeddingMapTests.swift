@@ -1,0 +1,74 @@
+import Basics
+import Evaluation
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct EmbeddingMapTests {
+    private func data(_ pod: Pod) throws -> JSONValue {
+        try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-map-1.json"))
+    }
+
+    private func cell(_ body: String, caption: String = "") -> String {
+        "```{embedding-map}\n#| label: fig-map\n\(caption)\(body)\n```\n"
+    }
+
+    @Test func `The animals with most photographs stand out from all others`() throws {
+        let pod = try Pod()
+        let markdown = try pod.markdown(
+            cell("count: 2", caption: "#| fig-cap: \"`{wb} shown` of `{wb} photographs`\"\n"))
+        #expect(markdown.contains("**Figure 1.** 2 of 16"))
+        let groups = try #require(data(pod)["groups"]?.array)
+        #expect(groups.count == 3 && groups.last?["name"]?.string == "others")
+        #expect(groups.map { $0["x"]?.array?.count ?? 0 }.reduce(0, +) == 16)
+        // Photographs of an animal lie in one column of the map, so that each has its own next to it.
+        let name = try #require(groups[0]["name"]?.string)
+        let count = try #require(groups[0]["ids"]?.array?.count)
+        #expect(markdown.contains("| \(name) | \(count) | \(count) |"))
+        #expect(markdown.contains("16 of 20 photographs, by draw: perplexity 5, steps 1000, divergence left 0.500"))
+    }
+
+    @Test func `The worst animals stand out where they are asked for`() throws {
+        let pod = try Pod()
+        _ = try pod.markdown(cell("select: worst\ncount: 1"))
+        let queries = try QueryRow.read(pod.root.appending(path: "store/evaluate/queries.csv"))
+        let worst = WhaleScore.sorted(WhaleScore.scores(of: queries), by: "worst")[0].id
+        #expect(try data(pod)[path: "groups.0.name"]?.string == worst)
+    }
+
+    @Test func `Principal components name the share of the variance that they show`() throws {
+        let pod = try Pod()
+        _ = try pod.markdown(cell("method: pca\ncolor: viewpoint"))
+        let data = try data(pod)
+        #expect(data["horizontal"]?.string?.contains("first principal component (25") == true)
+        #expect(data["groups"]?.array?.contains { $0["name"]?.string == "top" } == true)
+        #expect(data["groups"]?.array?.contains { $0["name"]?.string == "others" } == false)
+    }
+
+    @Test func `An animal that is not on the map is told with what is near`() throws {
+        let pod = try Pod()
+        let known = try QueryRow.read(pod.root.appending(path: "store/evaluate/queries.csv"))[0].whaleID
+        let errors = try pod.render(cell("animals: \"\(known)x\"")).errors.map(\.description)
+        #expect(errors.contains { $0.contains("no photograph on the map shows '\(known)x'") && $0.contains(known) })
+    }
+
+    @Test func `A place that is no number is told by its line`() throws {
+        let pod = try Pod()
+        let url = pod.root.appending(path: "store/reduce/embedding-map.csv")
+        let text = try String(contentsOf: url, encoding: .utf8)
+        var lines = text.split(separator: "\n").map(String.init)
+        lines[2] = lines[2].split(separator: ",").dropLast().joined(separator: ",") + ",far"
+        try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: url)
+        let errors = try pod.render(cell("")).errors.map(\.description)
+        #expect(
+            errors.contains { $0.contains("embedding-map.csv:3") && $0.contains("whalebook run -f reduce") },
+            "\(errors)")
+    }
+
+    @Test func `Where nothing is mapped the cell says so, and it is no error`() throws {
+        let pod = try Pod()
+        pod.graph.removeAll { $0.stage == "reduce" }
+        #expect(try pod.markdown(cell("")).contains("There is no map of the embeddings"))
+    }
+}

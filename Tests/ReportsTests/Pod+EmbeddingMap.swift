@@ -1,0 +1,26 @@
+import Basics
+import Evaluation
+import Foundation
+
+@testable import Reports
+
+/// A map on which every animal has a column of its own.
+extension Pod {
+    func writeEmbeddingMap() throws {
+        var rows: [EmbeddingMap.Row] = []
+        for whale in 1...4 {
+            for photograph in 1...4 {
+                let components = SIMD2(Double(whale) / 8, Double(photograph) / 16)
+                let neighbourhood = SIMD2(Double(10 * whale), Double(photograph))
+                rows.append(
+                    EmbeddingMap.Row(
+                        imageID: Self.id(whale, photograph), components: components, neighbourhood: neighbourhood))
+            }
+        }
+        try EmbeddingMap(rows: rows).write(to: root.appending(path: "store/reduce/embedding-map.csv"))
+        let summary: JSONValue = [
+            "photographs": 16, "of": 20, "steps": 1000, "variance": [0.25, 0.125], "perplexity": 5, "divergence": 0.5,
+        ]
+        try write("store/reduce/reduce.json", summary.text)
+    }
+}
