@@ -34,6 +34,10 @@ struct RehearsalTests {
         #expect(rehearsal.text.contains("two"))
         #expect(rehearsal.text.contains("2.0 M"))
         #expect(sandbox.jobs == 2)
+        var small = rehearsal
+        small.memory = 1e8
+        #expect(small.text.contains("of memory, too little to train one, two: lower train.batch-size"))
+        #expect(!rehearsal.text.contains("too little"))
 
         _ = try await project.rehearsal(of: project.plan(), observer: SilentObserver())
         #expect(sandbox.jobs == 2, "what was measured is remembered")

@@ -20,6 +20,8 @@ public struct Rehearsal: Sendable {
     let members: [Member]
     let epochs: Int
     let batchSize: Int
+    /// Bytes that this machine has.
+    var memory = Double(ProcessInfo.processInfo.physicalMemory)
 
     /// Aligned columns for people, and what all of it takes together.
     public var text: String {
@@ -37,6 +39,16 @@ public struct Rehearsal: Sendable {
         ]
         return TextTable.text(header: header, rows: rows, left: ["backbone"])
             + "About \(NumberText.duration(seconds: seconds)) in all, by a step of each member timed on this machine.\n"
+            + warning
+    }
+
+    /// Which trainings this machine has not the memory for; empty where it has.
+    private var warning: String {
+        let large = members.filter { $0.facts.trainingBytes(batch: batchSize).map { $0 > memory } ?? false }
+        guard !large.isEmpty else { return "" }
+        return "This machine has \(NumberText.bytes(memory)) of memory, too little to train "
+            + "\(large.map(\.settings.name).joined(separator: ", ")): lower train.batch-size, and raise train.accumulation "
+            + "as much to keep the photographs of a step.\n"
     }
 
     /// All of it, one after the other.
