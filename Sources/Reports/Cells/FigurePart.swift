@@ -11,7 +11,7 @@ struct FigurePart {
         case svg
         /// Photographs.
         case png
-        /// Photographs in a quarter of the bytes; letters have faint shadows.
+        /// Photographs in fewer bytes, of real ones a fraction; letters have faint shadows.
         case jpeg
     }
 
@@ -49,7 +49,7 @@ struct FigurePart {
 }
 
 extension Figure {
-    private static var jpegQuality: Int { 90 }
+    private static var jpegQuality: Int { 85 }
 
     /// The bytes of a file with the figure.
     ///
