@@ -38,9 +38,9 @@ at::Tensor called(const c10::OperatorHandle &operation, Arguments &&...arguments
     return torch::jit::pop(stack).toTensor();
 }
 
-/// From libtorch 2 on, repeatable algorithms fill all new memory with NaN, which serves to find mistakes.
+/// Repeatable algorithms fill all new memory with NaN, which serves to find mistakes; from libtorch 2.2 on it can be left.
 inline void leave_unset_memory(at::Context &context) {
-#if TORCH_VERSION_MAJOR >= 2
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 2)
     context.setDeterministicFillUninitializedMemory(false);
 #else
     (void)context;

@@ -28,12 +28,12 @@ public struct EmbeddingMap: Sendable, Equatable {
     ///
     /// - Parameter place: Of the two maps the one that counts.
     /// - Complexity: O(N²).
-    public func agreement(
-        by place: (Row) -> SIMD2<Double>, group: (Row) -> String
-    ) -> [String: Int] {
+    public func agreement<Group: Hashable>(
+        by place: (Row) -> SIMD2<Double>, group: (Row) -> Group
+    ) -> [Group: Int] {
         let places = rows.map(place)
         let groups = rows.map(group)
-        var counts: [String: Int] = [:]
+        var counts: [Group: Int] = [:]
         for (own, point) in places.enumerated() {
             var nearest: (index: Int, distance: Double)?
             for (other, place) in places.enumerated() where other != own {

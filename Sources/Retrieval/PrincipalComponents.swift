@@ -53,10 +53,10 @@ public struct PrincipalComponents: Sendable {
 
     /// The components' directions, of unit length, one after the other.
     private static func directions(of centred: [Double], rows: Int, columns: Int, count: Int) -> [Double] {
+        guard rows > 0, count > 0 else { return [] }
         var generator = SeededGenerator(seed: 0, "principal components")
         var directions = (0..<count * columns).map { _ in generator.normal() }
         orthonormalise(&directions, columns: columns)
-        guard rows > 0, count > 0 else { return directions }
         let width = blasint(columns)
         var covariance = [Double](repeating: 0, count: columns * columns)
         cblas_dsyrk(
@@ -69,7 +69,9 @@ public struct PrincipalComponents: Sendable {
             orthonormalise(&next, columns: columns)
             let isSettled = (0..<count).allSatisfy { component in
                 let own = component * columns..<(component + 1) * columns
-                return abs(1 - abs(zip(directions[own], next[own]).reduce(0) { $0 + $1.0 * $1.1 })) < tolerance
+                let isNothing = next[own].allSatisfy { $0 == 0 }
+                return isNothing
+                    || abs(1 - abs(zip(directions[own], next[own]).reduce(0) { $0 + $1.0 * $1.1 })) < tolerance
             }
             directions = next
             if isSettled { break }
@@ -77,18 +79,24 @@ public struct PrincipalComponents: Sendable {
         return directions
     }
 
+    /// Of a row's length, what may be left of it by rounding alone.
+    private static let rounding = 1e-12
+
     /// Makes rows perpendicular to those before them and of unit length, the largest number of each positive; a row that
     /// has nothing of its own becomes 0.
     private static func orthonormalise(_ rows: inout [Double], columns: Int) {
         for start in stride(from: 0, to: rows.count, by: columns) {
-            for earlier in stride(from: 0, to: start, by: columns) {
+            let own = start..<start + columns
+            let whole = own.reduce(0) { $0 + rows[$1] * rows[$1] }.squareRoot()
+            // Twice, since what is left of a row that nearly lay in the others has lost its digits the first time.
+            for turn in 0..<2 * start / columns {
+                let earlier = turn * columns % start
                 let share = (0..<columns).reduce(0) { $0 + rows[start + $1] * rows[earlier + $1] }
                 for column in 0..<columns { rows[start + column] -= share * rows[earlier + column] }
             }
-            let own = start..<start + columns
             let length = own.reduce(0) { $0 + rows[$1] * rows[$1] }.squareRoot()
             let largest = own.max { abs(rows[$0]) < abs(rows[$1]) }.map { rows[$0] } ?? 1
-            let scale = length > 1e-150 ? (largest < 0 ? -1 : 1) / length : 0
+            let scale = length > rounding * whole ? (largest < 0 ? -1 : 1) / length : 0
             for place in own { rows[place] *= scale }
         }
     }

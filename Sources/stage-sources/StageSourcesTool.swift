@@ -17,15 +17,28 @@ struct StageSourcesTool {
                 "Training/Embedder.swift",
             ]
         ),
-        ("bridge", ["Bridging", "CTorch", "Networks", "Torch", "Workflow/Stages/BridgeStage.swift"]),
+        (
+            "bridge",
+            [
+                "Bridging", "CTorch", "Networks", "Torch", "Workflow/Stages/LabelledEmbeddings.swift",
+                "Workflow/Stages/BridgeStage.swift",
+            ]
+        ),
         (
             "search",
             [
-                "Retrieval", "Workflow/Stages/Bridge+Search.swift", "Workflow/Stages/Rankings+Search.swift",
+                "Retrieval", "Workflow/Stages/Bridge+Search.swift", "Workflow/Stages/LabelledEmbeddings.swift",
+                "Workflow/Stages/Rankings+Search.swift",
                 "Workflow/Stages/SearchStage.swift",
             ]
         ),
-        ("expand", ["Retrieval", "Workflow/Stages/Rankings+Search.swift", "Workflow/Stages/ExpandStage.swift"]),
+        (
+            "expand",
+            [
+                "Retrieval", "Workflow/Stages/LabelledEmbeddings.swift", "Workflow/Stages/Rankings+Search.swift",
+                "Workflow/Stages/ExpandStage.swift",
+            ]
+        ),
         (
             "evaluate",
             [
@@ -36,7 +49,8 @@ struct StageSourcesTool {
         (
             "sweep",
             [
-                "Catalog", "Evaluation", "Retrieval", "Workflow/Stages/Rankings+Search.swift",
+                "Catalog", "Evaluation", "Retrieval", "Workflow/Stages/LabelledEmbeddings.swift",
+                "Workflow/Stages/Rankings+Search.swift",
                 "Workflow/Stages/SweepStage.swift",
             ]
         ),
@@ -53,7 +67,8 @@ struct StageSourcesTool {
         (
             "reduce",
             [
-                "Evaluation/EmbeddingMap.swift", "Retrieval", "Workflow/Stages/Rankings+Search.swift",
+                "Basics/SeededGenerator.swift", "Evaluation/EmbeddingMap.swift", "Retrieval",
+                "Workflow/Stages/LabelledEmbeddings.swift", "Workflow/Stages/Rankings+Search.swift",
                 "Workflow/Stages/ReduceStage.swift",
             ]
         ),

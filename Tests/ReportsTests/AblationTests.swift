@@ -10,10 +10,12 @@ import Testing
 
     /// A run beside the main line's third.
     private static func variant(
-        _ number: Int, parent: JSONValue = 3, map: Double? = 0.5, outcome: String = "finished", _ changes: String...
+        _ number: Int, split: String? = nil, parent: JSONValue = 3, map: Double? = 0.5, outcome: String = "finished",
+        _ changes: String...
     ) -> JSONValue {
         [
             "number": .number(Double(number)), "parent": parent, "settings": ["…"], "outcome": .string(outcome),
+            "nodes": split.map { [["stage": "split", "output_digest": .string($0)]] } ?? [],
             "metrics": map.map { ["map": .number($0)] } ?? [:],
             "changes": .array(changes.map { ["name": .string($0), "old": "a", "new": "b"] }),
         ]
@@ -53,7 +55,7 @@ import Testing
             Self.variant(4, "train.loss.kind", "train.schedule.epochs"),
             Self.variant(5, "train.loss.kind", "split.fold"), Self.variant(6, outcome: "failed", "train.loss.kind"),
             Self.variant(7, parent: 1, "train.loss.kind"), Self.variant(8, map: nil, "train.loss.kind"),
-            Self.variant(9, "train.losses"))
+            Self.variant(9, "train.losses"), Self.variant(10, split: "of other photographs", "train.loss.kind"))
         #expect(markdown.contains("| the focal loss | not measured |"))
         #expect(!markdown.contains("a → b"))
     }

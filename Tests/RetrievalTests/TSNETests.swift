@@ -97,6 +97,22 @@ import Testing
         #expect(map.coordinates.allSatisfy { $0.x.isFinite && $0.y.isFinite })
     }
 
+    @Test(arguments: [8, 64]) func `what lies on one line has one component, and a second of nothing`(width: Int) throws
+    {
+        var generator = SeededGenerator(seed: 3, "line")
+        let pair = (0..<2).map { _ in (0..<width).map { _ in Float(generator.normal()) } }
+        let matrix = try EmbeddingMatrix(rows: 4, columns: width, values: pair[0] + pair[0] + pair[1] + pair[1])
+        let components = PrincipalComponents(of: matrix.unitRows(), count: 2)
+        #expect(abs(components.shares[0] - 1) < 1e-9)
+        #expect(components.shares[1] < 1e-9)
+        #expect(components.coordinates.allSatisfy { abs($0[1]) < 1e-6 })
+    }
+
+    @Test func `embeddings without a column have no component`() throws {
+        let components = PrincipalComponents(of: try EmbeddingMatrix(rows: 4, columns: 0, values: []), count: 2)
+        #expect(components.shares.isEmpty && components.coordinates.allSatisfy(\.isEmpty))
+    }
+
     @Test func `a map can be given up`() throws {
         let matrix = try Reference.read().matrix
         #expect(throws: CancellationError.self) {

@@ -24,6 +24,8 @@ struct LedgerRun: Equatable {
     let outcome: String
     let failure: String?
     let changes: [Change]
+    /// The contents of its splits, and so of the photographs that were parted, by digest.
+    let splits: [String]
     /// Whether the run had options of its own and stands beside the main line.
     let isVariant: Bool
 
@@ -47,6 +49,8 @@ struct LedgerRun: Equatable {
             Change(
                 name: change["name"]?.string ?? "", old: Self.words(change["old"]), new: Self.words(change["new"]))
         }
+        splits = (json["nodes"]?.array ?? []).filter { $0["stage"]?.string == "split" }
+            .compactMap { $0["output_digest"]?.string }
         isVariant = json["settings"]?.array?.isEmpty == false
     }
 

@@ -1,6 +1,6 @@
 import Basics
 
-/// `ablation-table`: what each part that matters brought, by runs of the ledger that went without it.
+/// `ablation-table`: what each part that matters brought, by runs of the ledger that had something else in its place.
 struct AblationTable: Verb {
     let name = "ablation-table"
     let stages = ["evaluate"]
@@ -46,8 +46,8 @@ struct AblationTable: Verb {
     }
 
     private static let columns: [Table.Column] = [
-        .init("Part"), .init("Without it"), .init("mAP@20 without", .right), .init("This run", .right),
-        .init("It brought", .right), .init("By"),
+        .init("Part"), .init("In place of it"), .init("mAP@20 then", .right), .init("This run", .right),
+        .init("Difference", .right), .init("By"),
     ]
 
     private static func row(
@@ -67,14 +67,17 @@ extension LedgerRun {
     /// The runs beside the main line that differ from its present state by their own options alone, the oldest first.
     static func variants(in runs: [LedgerRun]) -> [LedgerRun] {
         let known = Dictionary(runs.map { ($0.number, $0) }) { first, _ in first }
+        guard let present = runs.last(where: { !$0.isVariant && $0.outcome == "finished" }) else { return [] }
         var same: Set<Int> = []
-        var run = runs.last { !$0.isVariant && $0.outcome == "finished" }
+        var run: LedgerRun? = present
         while let current = run, same.insert(current.number).inserted {
             // A run without changes stands for what its parent was.
             run = current.changes.isEmpty ? current.parent.flatMap { known[$0] } : nil
         }
         return runs.filter { run in
             run.isVariant && run.outcome == "finished" && !run.asksOtherwise && run.parent.map(same.contains) == true
+                // Of other photographs the questions are others, though no option changed.
+                && run.splits == present.splits
         }
     }
 

@@ -12,6 +12,8 @@ struct EmbeddingMapVerb: Verb {
 
     private static let methods = ["tsne", "pca"]
     private static let colors = ["animal", "viewpoint"]
+    /// As many as have a colour and a mark of their own.
+    private static let most = 56
     private static let selections = ["largest", "worst"]
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -78,8 +80,12 @@ struct EmbeddingMapVerb: Verb {
                 "no photograph on the map shows '\(unknown)'",
                 ProblemCollector.remedy(for: unknown, known: Array(known.prefix(40))))
         }
-        guard wanted.isEmpty else { return wanted }
-        let count = try context.integer("count", 1...56, standard: 10)
+        guard wanted.count <= Self.most else {
+            throw ValueError("'animals' names \(wanted.count)", "Name at most \(Self.most): more looks there are not.")
+        }
+        var seen: Set<String> = []
+        guard wanted.isEmpty else { return wanted.filter { seen.insert($0).inserted } }
+        let count = try context.integer("count", 1...Self.most, standard: 10)
         if try context.choice("select", Self.selections, standard: "largest") == "largest" {
             return Array(known.sorted { (-(counts[$0] ?? 0), $0) < (-(counts[$1] ?? 0), $1) }.prefix(count))
         }
@@ -98,18 +104,18 @@ struct EmbeddingMapVerb: Verb {
     private static func table(
         _ groups: [Group], _ map: EmbeddingMap, place: (EmbeddingMap.Row) -> SIMD2<Double>
     ) -> Table {
-        let names = Dictionary(
-            groups.flatMap { group in group.rows.map { ($0.imageID, group.name) } },
+        let numbers = Dictionary(
+            groups.enumerated().flatMap { number, group in group.rows.map { ($0.imageID, number) } },
             uniquingKeysWith: { first, _ in first })
-        let agreeing = map.agreement(by: place) { names[$0.imageID] ?? "" }
+        let agreeing = map.agreement(by: place) { numbers[$0.imageID] ?? -1 }
         return Table(
             columns: [
                 .init("Group"), .init("Photographs", .right), .init("Nearest on the map is of the group", .right),
             ],
-            rows: groups.map { group in
+            rows: groups.enumerated().map { number, group in
                 [
                     .text(group.name), .text(NumberText.thousands(Double(group.rows.count))),
-                    .text(NumberText.thousands(Double(agreeing[group.name] ?? 0))),
+                    .text(NumberText.thousands(Double(agreeing[number] ?? 0))),
                 ]
             })
     }

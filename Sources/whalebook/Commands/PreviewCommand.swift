@@ -9,7 +9,8 @@ struct PreviewCommand: AsyncParsableCommand {
         commandName: "preview", abstract: "Shows the rendered documents in a browser of this machine.",
         discussion: """
             Renders to HTML from the results that are there, runs no stage, and serves on 127.0.0.1 until Ctrl-C. When a \
-            document, the configuration or a result changes it renders again, and open pages load themselves anew.
+            document, the configuration or a result changes it renders again, and open pages load themselves anew. \
+            Whoever is logged in to this machine can read what is served. Links to photographs lead out of what is served.
             """)
 
     @OptionGroup var options: ProjectOptions
