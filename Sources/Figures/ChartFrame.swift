@@ -42,6 +42,19 @@ struct ChartFrame {
         self.vertical = vertical
     }
 
+    /// Writes what the axes are below and left of a plot.
+    static func drawTitles(
+        _ horizontal: String, _ vertical: String, besides plot: Rect, in size: Size, on canvas: Canvas
+    ) {
+        canvas.line(
+            horizontal, at: Point(plot.center.x, size.height - 5), anchor: .bottom, limit: plot.width, style: titles)
+        canvas.saved {
+            canvas.translate(by: 5, plot.center.y)
+            canvas.rotate(by: -.pi / 2)
+            canvas.line(vertical, at: Point(0, 0), anchor: .top, limit: plot.height, style: titles)
+        }
+    }
+
     func x(_ value: Double) -> Double {
         plot.x + Self.padding + (plot.width - 2 * Self.padding) * horizontal.share(of: value)
     }

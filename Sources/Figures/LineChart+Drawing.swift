@@ -40,14 +40,7 @@ extension LineChart {
                 frame.horizontal.numeral(of: tick), at: Point(x, plot.maxY + 6), anchor: .top,
                 style: ChartFrame.numerals)
         }
-        canvas.line(
-            horizontal, at: Point(plot.center.x, size.height - 5), anchor: .bottom, limit: plot.width,
-            style: ChartFrame.titles)
-        canvas.saved {
-            canvas.translate(by: 5, plot.center.y)
-            canvas.rotate(by: -.pi / 2)
-            canvas.line(vertical, at: Point(0, 0), anchor: .top, limit: plot.height, style: ChartFrame.titles)
-        }
+        ChartFrame.drawTitles(horizontal, vertical, besides: plot, in: size, on: canvas)
     }
 
     private func draw(_ line: Line, _ index: Int, _ look: LineLook, _ frame: ChartFrame, on canvas: Canvas) {

@@ -7,7 +7,9 @@ extension ScatterChart {
         let plot = plot(besides: legend, on: canvas)
         canvas.stroke(.rectangle(plot.inset(by: 0.5)), Palette.grid, width: 1)
         let scale = PlaneScale(groups.flatMap(\.points), in: plot.inset(by: Self.padding))
-        if let horizontal, let vertical { drawTitles(horizontal, vertical, plot, on: canvas) }
+        if let horizontal, let vertical {
+            ChartFrame.drawTitles(horizontal, vertical, besides: plot, in: size, on: canvas)
+        }
         for (group, look) in legend.entries.reversed().sorted(by: { $0.0.isBackground && !$1.0.isBackground }) {
             for point in group.points {
                 look.draw(at: scale.place(of: point), isBackground: group.isBackground, on: canvas)
@@ -75,17 +77,6 @@ extension ScatterChart {
         return Rect(
             x: left, y: Self.margin, width: max(1, legend.x - Self.gap - left),
             height: max(1, size.height - 2 * Self.margin - title))
-    }
-
-    private func drawTitles(_ horizontal: String, _ vertical: String, _ plot: Rect, on canvas: Canvas) {
-        canvas.line(
-            horizontal, at: Point(plot.center.x, size.height - 5), anchor: .bottom, limit: plot.width,
-            style: ChartFrame.titles)
-        canvas.saved {
-            canvas.translate(by: 5, plot.center.y)
-            canvas.rotate(by: -.pi / 2)
-            canvas.line(vertical, at: Point(0, 0), anchor: .top, limit: plot.height, style: ChartFrame.titles)
-        }
     }
 
     /// Names as many groups as there is room for.
