@@ -20,10 +20,14 @@ struct Affinities {
     /// - Complexity: O(N²·C) time, O(N²) memory.
     init(of matrix: EmbeddingMatrix, perplexity: Double) throws {
         let squares = (0..<matrix.rows).map { row in Float(pow(matrix.length(ofRow: row), 2)) }
-        let rows = try RetrievalSet(queries: matrix, database: matrix).mapSimilarities { _, own, products in
-            // Rounding may leave two equal points apart by less than nothing.
-            let distances = products.indices.map { max(0, squares[own] + squares[$0] - 2 * products[$0]) }
-            return Self.probabilities(distances, own: own, entropy: log(perplexity))
+        try matrix.requireAtMostUnitLength(named: "points")
+        // Exact: a descent of a thousand steps makes another map of another last bit.
+        let rows = ExactCosine.over(matrix, matrix) { cosine in
+            parallelMap(matrix.rows) { own in
+                // Rounding may leave two equal points apart by less than nothing.
+                let distances = (0..<matrix.rows).map { max(0, squares[own] + squares[$0] - 2 * cosine(own, $0)) }
+                return Self.probabilities(distances, own: own, entropy: log(perplexity))
+            }
         }
         count = matrix.rows
         stride = PlanePoints.stride(of: count)

@@ -1,5 +1,4 @@
 import Basics
-import COpenBLAS
 
 /// The directions along which embeddings differ most, and where each embedding lies along them.
 ///
@@ -26,13 +25,11 @@ public struct PrincipalComponents: Sendable {
         let count = min(count, columns)
         let centred = Self.centred(matrix)
         let directions = Self.directions(of: centred, rows: rows, columns: columns, count: count)
-        var places = [Double](repeating: 0, count: rows * count)
-        if rows > 0, count > 0 {
-            cblas_dgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(count), blasint(columns), 1, centred,
-                blasint(columns), directions, blasint(columns), 0, &places, blasint(count))
+        let coordinates = (0..<rows).map { row in
+            (0..<count).map { component in
+                (0..<columns).reduce(0) { $0 + centred[row * columns + $1] * directions[component * columns + $1] }
+            }
         }
-        let coordinates = (0..<rows).map { row in Array(places[row * count..<(row + 1) * count]) }
         let total = centred.reduce(0) { $0 + $1 * $1 }
         self.coordinates = coordinates
         shares = (0..<count).map { component in
@@ -57,15 +54,15 @@ public struct PrincipalComponents: Sendable {
         var generator = SeededGenerator(seed: 0, "principal components")
         var directions = (0..<count * columns).map { _ in generator.normal() }
         orthonormalise(&directions, columns: columns)
-        let width = blasint(columns)
-        var covariance = [Double](repeating: 0, count: columns * columns)
-        cblas_dsyrk(
-            CblasRowMajor, CblasUpper, CblasTrans, width, blasint(rows), 1, centred, width, 0, &covariance, width)
+        let covariance = covariance(of: centred, rows: rows, columns: columns)
         for _ in 0..<mostSteps {
-            var next = directions
-            cblas_dsymm(
-                CblasRowMajor, CblasRight, CblasUpper, blasint(count), width, 1, covariance, width, directions, width,
-                0, &next, width)
+            var next = [Double](repeating: 0, count: directions.count)
+            for component in 0..<count {
+                for (column, row) in covariance.enumerated() {
+                    let own = component * columns
+                    next[own + column] = (0..<columns).reduce(0) { $0 + row[$1] * directions[own + $1] }
+                }
+            }
             orthonormalise(&next, columns: columns)
             let isSettled = (0..<count).allSatisfy { component in
                 let own = component * columns..<(component + 1) * columns
@@ -77,6 +74,23 @@ public struct PrincipalComponents: Sendable {
             if isSettled { break }
         }
         return directions
+    }
+
+    /// Of each column its products with every column, summed over the rows in their order: a library's sums depend on its
+    /// threads, and a map of a thousand steps on every bit.
+    private static func covariance(of centred: [Double], rows: Int, columns: Int) -> [[Double]] {
+        parallelMap(columns) { column in
+            centred.withUnsafeBufferPointer { centred in
+                var sums = [Double](repeating: 0, count: columns)
+                sums.withUnsafeMutableBufferPointer { sums in
+                    for start in stride(from: 0, to: rows * columns, by: columns) {
+                        let factor = centred[start + column]
+                        for other in 0..<columns { sums[other] += factor * centred[start + other] }
+                    }
+                }
+                return sums
+            }
+        }
     }
 
     /// Of a row's length, what may be left of it by rounding alone.

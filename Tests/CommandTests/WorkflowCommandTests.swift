@@ -17,7 +17,7 @@ struct WorkflowCommandTests {
 
         let status = try shell.whalebook("status", "--json")
         let nodes = try #require(try JSONValue(parsing: Data(status.output.utf8))["nodes"]?.array)
-        #expect(nodes.map { $0["state"]?.string } == Array(repeating: "fresh", count: 9))
+        #expect(nodes.map { $0["state"]?.string } == Array(repeating: "fresh", count: 10))
         let again = try shell.whalebook("run")
         #expect(again.status == 0 && again.errors.contains("nothing to do"), "\(again.errors)")
         #expect(try shell.whalebook("status", "-q").status == 0)
@@ -116,7 +116,7 @@ struct WorkflowCommandTests {
         #expect(render.status == 4)
         #expect(try shell.read("reports/trial.md").contains("[!WARNING]"))
         let run = try shell.whalebook("run")
-        #expect(run.errors.contains("ran 3, fresh 6"), "\(run.errors)")
+        #expect(run.errors.contains("ran 3, fresh 7"), "\(run.errors)")
     }
 
     private func result(of stage: String, in shell: Shell) throws -> String {

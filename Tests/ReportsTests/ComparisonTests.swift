@@ -206,8 +206,8 @@ struct ComparisonTests {
         let markdown = try pod.markdown(
             "```{workflow-graph}\n#| label: fig-w\n#| fig-cap: \"`{wb} nodes`, `{wb} stages`, `{wb} unsettled`\"\n```\n"
         )
-        #expect(markdown.contains("**Figure 1.** 7, 7, 1\n"))
-        #expect(markdown.contains("7 nodes: 6 fresh, 1 stale. Not fresh: evaluate."))
+        #expect(markdown.contains("**Figure 1.** 8, 8, 1\n"))
+        #expect(markdown.contains("8 nodes: 7 fresh, 1 stale. Not fresh: evaluate."))
         #expect(
             markdown.contains("| search seed 1 fold 0 | fresh | 12 s | split fold 0, embed lite0 seed 1 fold 0 |"))
         #expect(markdown.contains("| split fold 0 | fresh | 12 s | the photographs |"))

@@ -21,7 +21,7 @@ import Testing
         let entries = try ledger(sandbox).entries
         #expect(entries.map(\.number) == [1, 2])
         #expect(entries[0].reason == "first try" && entries[0].parent == nil)
-        #expect(entries[0].nodes.count == 9 && entries[0].nodes.allSatisfy(\.ran))
+        #expect(entries[0].nodes.count == 10 && entries[0].nodes.allSatisfy(\.ran))
         #expect(entries[1].parent == 1)
         #expect(entries[1].nodes.filter(\.ran).map(\.stage) == [.expand, .evaluate, .explain])
         #expect(entries[1].changes.map(\.name) == ["expand", "expand.0.alpha", "expand.0.kind", "expand.0.neighbours"])

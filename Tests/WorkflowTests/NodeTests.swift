@@ -10,7 +10,7 @@ import Testing
     @Test func `Members and seeds fan out and evaluate joins them`() {
         let graph = NodeGraph(members: [("a", [0]), ("b", [0])], seeds: [1, 2, 3], folds: [0])
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
-        #expect(StageName.allCases.map(count) == [1, 1, 6, 6, 0, 3, 3, 1, 3, 2])
+        #expect(StageName.allCases.map(count) == [1, 1, 6, 6, 0, 3, 3, 1, 3, 2, 1])
         #expect(
             graph.upstream(of: Node(.search, seed: 2, fold: 0)) == [
                 Node(.split, fold: 0), Node(.embed, member: "a", seed: 2, fold: 0),
@@ -23,7 +23,7 @@ import Testing
         let graph = NodeGraph(
             members: [("a", [0, 2]), ("b", [0, 1, 2])], seeds: [1, 2], folds: [0, 1, 2], joinsFolds: true)
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
-        #expect(StageName.allCases.map(count) == [3, 1, 10, 10, 0, 2, 2, 1, 6, 5])
+        #expect(StageName.allCases.map(count) == [3, 1, 10, 10, 0, 2, 2, 1, 6, 5, 1])
         let models = [("a", 0), ("b", 0), ("b", 1), ("a", 2), ("b", 2)]
         #expect(
             graph.upstream(of: Node(.search, seed: 2)) == [Node(.split, fold: 0)]

@@ -17,7 +17,7 @@ import Testing
         let store = try sandbox.project().store
         let collection = try GarbageCollection(store)
         // The untagged variant's search, expansion, evaluation and heat maps.
-        #expect(collection.items.count == 4 && collection.kept == 13)
+        #expect(collection.items.count == 4 && collection.kept == 14)
         #expect(collection.bytes > 0)
         try collection.collect()
         #expect(try GarbageCollection(store).items.isEmpty)
@@ -36,7 +36,7 @@ import Testing
         let url = sandbox.root.appending(path: "whalebook.lock")
         let lock = try JSONValue.read(url)
         let nodes = try #require(lock["nodes"]?.object)
-        #expect(nodes.count == 9)
+        #expect(nodes.count == 10)
         let evaluate = try #require(nodes["evaluate"])
         let status = try #require(try await sandbox.project().status().nodes.first { $0.node.stage == .evaluate })
         #expect(evaluate["key"]?.string == status.key && evaluate["map"]?.double != nil)

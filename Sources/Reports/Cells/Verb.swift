@@ -28,6 +28,7 @@ enum Verbs {
         HeatMapVerb(), WhaleGrid(), CompareGrid(),
         CompareTable(), RunsTableVerb(), WorkflowGraphVerb(), FailureCauses(), IdentitySuspects(),
         ReliabilityCurve(), BridgeTable(), EmbeddingMapVerb(), AblationTable(),
+        DatabaseSizeCurve(),
     ]
 
     /// The verb of that name.

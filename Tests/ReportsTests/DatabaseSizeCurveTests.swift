@@ -1,0 +1,36 @@
+import Basics
+import Evaluation
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct DatabaseSizeCurveTests {
+    private static let cell =
+        "```{database-size-curve}\n#| label: fig-size\n#| fig-cap: \"`{wb} queries`, `{wb} draws`\"\ndraws: 5\n```\n"
+
+    private func pod() throws -> Pod {
+        let pod = try Pod()
+        let rows = [
+            ("top-top", "top-top-w1p3", 1), ("top-top", "top-top-w2p3", 2), ("left|top", "left|top-w4p4", 5),
+        ].map { RightRanks.Row(scenario: $0.0, queryID: $0.1, imageID: "w1p1", rank: $0.2, rankInView: 1) }
+        try RightRanks(rows: rows).write(to: pod.root.appending(path: "store/expand/ranks.csv"))
+        return pod
+    }
+
+    @Test func `Each scenario has a line that ends at its own score`() throws {
+        let pod = try pod()
+        let markdown = try pod.markdown(Self.cell)
+        #expect(markdown.contains("**Figure 1.** 3, 5"))
+        #expect(markdown.contains("0.7500 | 0.2000 | 0.5667 |"))
+        let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-size-1.json"))
+        #expect(data["lines"]?.array?.compactMap { $0["name"]?.string } == ["top-top", "left|top", "all queries"])
+        #expect(data[path: "lines.0.x"]?.numbers == [5, 10, 20, 40, 60, 80, 100])
+    }
+
+    @Test func `A ranking that does not tell of the whole database says so`() throws {
+        let pod = try Pod()
+        try? FileManager.default.removeItem(at: pod.root.appending(path: "store/expand/ranks.csv"))
+        #expect(try pod.markdown(Self.cell).contains("does not say where the right answers stand"))
+    }
+}
