@@ -17,6 +17,7 @@ struct HubRequests: Sendable {
     }
 
     private static let redirections = 10
+    private static let askings = 3
 
     let settings: HubSettings
     let reference: HubReference
@@ -105,6 +106,12 @@ struct HubRequests: Sendable {
 
     private func reaching<Value>(_ url: URL, _ body: () async throws -> Value) async throws -> Value {
         do {
+            // URLSession on Linux now and then ends with neither an answer nor an error; what is asked again is the same.
+            for _ in 1..<Self.askings {
+                do {
+                    return try await body()
+                } catch let error as URLError where error.code == .badServerResponse {}
+            }
             return try await body()
         } catch let error as URLError {
             if error.code == .cancelled { throw CancellationError() }
