@@ -12,7 +12,7 @@ public enum DatabaseSize {
     ///   - share: The probability, within 0 and 1.
     ///   - draws: Databases whose mean is taken.
     /// - Returns: NaN without a query.
-    /// - Complexity: O(queries · draws · (right answers + 20 / share)).
+    /// - Complexity: O(queries · draws · rank of the last right answer).
     public static func map(ranks: [[Int]], share: Double, draws: Int, seed: UInt64) -> Double {
         let draws = share < 1 ? draws : 1
         let sum = (0..<draws).reduce(0.0) { sum, draw in
