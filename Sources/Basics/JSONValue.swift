@@ -49,6 +49,22 @@ public enum JSONValue: Sendable, Equatable {
     public var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
 }
 
+extension JSONValue {
+    /// The number, or null where there is none.
+    public static func finite(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
+
+    /// The two ends as a list, or null.
+    public static func interval(_ range: ClosedRange<Double>?) -> JSONValue {
+        range.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
+    }
+
+    /// The ends of what ``interval(_:)`` writes; nil for anything else.
+    public var interval: ClosedRange<Double>? {
+        guard let ends = numbers, ends.count == 2, ends[0] <= ends[1] else { return nil }
+        return ends[0]...ends[1]
+    }
+}
+
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {

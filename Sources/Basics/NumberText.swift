@@ -37,6 +37,11 @@ public enum NumberText {
     /// A share as a percentage: `87.1%`.
     public static func percent(_ share: Double, _ digits: Int = 1) -> String { fixed(share * 100, digits) + "%" }
 
+    /// The ends of an interval: `0.454 to 0.600`.
+    public static func interval(_ range: ClosedRange<Double>, _ digits: Int) -> String {
+        "\(fixed(range.lowerBound, digits)) to \(fixed(range.upperBound, digits))"
+    }
+
     /// What follows a mean: ` ± 0.0185`.
     public static func deviation(_ value: Double, _ digits: Int) -> String { " ± " + fixed(value, digits) }
 

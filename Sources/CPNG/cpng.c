@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <png.h>
@@ -118,3 +119,84 @@ int32_t wb_png_decode(const uint8_t *bytes, size_t count, uint8_t *pixels, size_
     png_read_end(reader.codec, NULL);
     return finish(&reader);
 }
+
+// What one encoding needs.
+typedef struct {
+    uint8_t *bytes;
+    size_t count;
+    size_t capacity;
+    int32_t status;
+    wb_png_error *error;
+    png_structp codec;
+    png_infop info;
+} wb_writer;
+
+static void give_up(png_structp codec, png_const_charp message) {
+    wb_writer *writer = png_get_error_ptr(codec);
+    if (writer->status == WB_PNG_OK) {
+        writer->status = WB_PNG_DAMAGED;
+        snprintf(writer->error->message, sizeof writer->error->message, "%s", message);
+    }
+    png_longjmp(codec, 1);
+}
+
+static void append(png_structp codec, png_bytep source, size_t count) {
+    wb_writer *writer = png_get_io_ptr(codec);
+    if (count > writer->capacity - writer->count) {
+        size_t capacity = 2 * writer->capacity + count;
+        uint8_t *bytes = realloc(writer->bytes, capacity);
+        if (bytes == NULL) {
+            writer->status = WB_PNG_OUT_OF_MEMORY;
+            png_error(codec, "memory ran out");
+        }
+        writer->bytes = bytes;
+        writer->capacity = capacity;
+    }
+    memcpy(writer->bytes + writer->count, source, count);
+    writer->count += count;
+}
+
+static void nothing_to_flush(png_structp codec) { (void)codec; }
+
+static void write_picture(wb_writer *writer, const uint8_t *pixels, uint32_t width, uint32_t height) {
+    png_set_write_fn(writer->codec, writer, append, nothing_to_flush);
+    // A picture of twelve rows of photographs in less than half the time of libpng's own choice (all filters, level 6),
+    // for an eighth more bytes.
+    png_set_filter(writer->codec, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
+    png_set_compression_level(writer->codec, 4);
+    png_set_user_limits(writer->codec, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_set_IHDR(writer->codec, writer->info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_write_info(writer->codec, writer->info);
+    for (uint32_t row = 0; row < height; ++row) {
+        png_write_row(writer->codec, pixels + (size_t)3 * width * row);
+    }
+    png_write_end(writer->codec, NULL);
+}
+
+int32_t wb_png_encode(const uint8_t *pixels, int32_t width, int32_t height, uint8_t **encoded, size_t *encoded_count,
+                      wb_png_error *error) {
+    wb_writer writer;
+    memset(&writer, 0, sizeof writer);
+    writer.error = error;
+    error->message[0] = '\0';
+    *encoded = NULL;
+    *encoded_count = 0;
+    writer.codec = png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer, give_up, stay_silent);
+    writer.info = writer.codec == NULL ? NULL : png_create_info_struct(writer.codec);
+    if (writer.info == NULL) {
+        writer.status = WB_PNG_OUT_OF_MEMORY;
+    } else if (!setjmp(png_jmpbuf(writer.codec))) {
+        write_picture(&writer, pixels, (uint32_t)width, (uint32_t)height);
+    }
+    png_destroy_write_struct(&writer.codec, &writer.info);
+    if (writer.status != WB_PNG_OK) {
+        free(writer.bytes);
+        return writer.status;
+    }
+    *encoded = writer.bytes;
+    *encoded_count = writer.count;
+    return WB_PNG_OK;
+}
+
+void wb_png_free(uint8_t *encoded) { free(encoded); }

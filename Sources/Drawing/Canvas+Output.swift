@@ -10,24 +10,6 @@ extension Canvas {
         ]
     }
 
-    /// Draws a PNG file.
-    ///
-    /// - Parameters:
-    ///   - size: In the canvas's units.
-    ///   - scale: Pixels of a unit.
-    /// - Throws: ``DrawingError``, and what the body throws.
-    public static func png(
-        size: Size, scale: Double = 1, background: Color = .white, _ body: (Canvas) throws -> Void
-    ) throws -> Data {
-        try withImage(size: size, scale: scale, background: background, body) { surface in
-            let sink = Sink()
-            let status = cairo_surface_write_to_png_stream(
-                surface, Sink.append, Unmanaged.passUnretained(sink).toOpaque())
-            try require(status, "PNG")
-            return sink.data
-        }
-    }
-
     /// Draws a picture of pixels.
     ///
     /// - Throws: ``DrawingError``, and what the body throws.
@@ -46,27 +28,25 @@ extension Canvas {
     public static func raster(
         size: Size, scale: Double = 1, background: Color = .white, _ body: (Canvas) throws -> Void
     ) throws -> Raster {
-        try withImage(size: size, scale: scale, background: background, body) { surface in
-            guard let data = cairo_image_surface_get_data(surface) else {
-                throw DrawingError(operation: "picture", message: "it has no pixels")
-            }
-            let width = Int(cairo_image_surface_get_width(surface))
-            let height = Int(cairo_image_surface_get_height(surface))
-            let stride = Int(cairo_image_surface_get_stride(surface))
-            let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
-                for row in 0..<height {
-                    for column in 0..<width {
-                        let source = data + row * stride + 4 * column
-                        let place = 3 * (row * width + column)
-                        buffer[place] = source[2]
-                        buffer[place + 1] = source[1]
-                        buffer[place + 2] = source[0]
-                    }
-                }
-                count = 3 * width * height
-            }
-            return Raster(width: width, height: height, pixels: pixels)
+        let (width, height) = ((size.width * scale).rounded(.up), (size.height * scale).rounded(.up))
+        let limit = 1.0...32767
+        guard limit.contains(width), limit.contains(height) else {
+            throw DrawingError(operation: "picture", message: "its size is \(width) x \(height) pixels")
         }
+        let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
+        defer { cairo_surface_destroy(surface) }
+        try draw(on: surface, "picture") { canvas in
+            canvas.fill(with: .color(background))
+            canvas.scale(by: scale, scale)
+            try body(canvas)
+        }
+        cairo_surface_flush(surface)
+        guard let data = cairo_image_surface_get_data(surface) else {
+            throw DrawingError(operation: "picture", message: "it has no pixels")
+        }
+        return Raster(
+            width: Int(width), height: Int(height), fromBGRX: data,
+            stride: Int(cairo_image_surface_get_stride(surface)))
     }
 
     /// Draws an SVG file; a drawing has the same bytes whatever the process drew before.
@@ -81,26 +61,6 @@ extension Canvas {
         cairo_surface_finish(surface)
         try require(cairo_surface_status(surface), "SVG")
         return Data(SVGIdentifiers.renumbered(String(decoding: sink.data, as: UTF8.self)).utf8)
-    }
-
-    private static func withImage<Value>(
-        size: Size, scale: Double, background: Color, _ body: (Canvas) throws -> Void,
-        read: (OpaquePointer?) throws -> Value
-    ) throws -> Value {
-        let (width, height) = ((size.width * scale).rounded(.up), (size.height * scale).rounded(.up))
-        let limit = 1.0...32767
-        guard limit.contains(width), limit.contains(height) else {
-            throw DrawingError(operation: "picture", message: "its size is \(width) x \(height) pixels")
-        }
-        let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
-        defer { cairo_surface_destroy(surface) }
-        try draw(on: surface, "picture") { canvas in
-            canvas.fill(with: .color(background))
-            canvas.scale(by: scale, scale)
-            try body(canvas)
-        }
-        cairo_surface_flush(surface)
-        return try read(surface)
     }
 
     private static func draw(
@@ -130,5 +90,24 @@ extension Canvas {
             Unmanaged<Sink>.fromOpaque(sink).takeUnretainedValue().data.append(bytes, count: Int(count))
             return CAIRO_STATUS_SUCCESS
         }
+    }
+}
+
+extension Raster {
+    /// Copies rows of blue, green, red and an unused byte.
+    fileprivate init(width: Int, height: Int, fromBGRX source: UnsafePointer<UInt8>, stride: Int) {
+        let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
+            for row in 0..<height {
+                for column in 0..<width {
+                    let pixel = source + row * stride + 4 * column
+                    let place = 3 * (row * width + column)
+                    buffer[place] = pixel[2]
+                    buffer[place + 1] = pixel[1]
+                    buffer[place + 2] = pixel[0]
+                }
+            }
+            count = 3 * width * height
+        }
+        self.init(width: width, height: height, pixels: pixels)
     }
 }

@@ -25,6 +25,14 @@ struct Axis: Equatable {
         ticks = values.isEmpty ? [] : Self.multiples(of: step, in: range)
     }
 
+    /// Begins at 0 and ends at or above a count, in whole steps.
+    init(counting most: Int, count: Int) {
+        let upper = Double(max(most, 1))
+        step = max(1, Self.step(over: upper, count: count))
+        range = 0...(upper / step).rounded(.up) * step
+        ticks = Self.multiples(of: step, in: range)
+    }
+
     /// Keeps to a range, whose ends need not be round but must differ.
     init(range: ClosedRange<Double>, count: Int) {
         self.range = range

@@ -12,6 +12,19 @@ extension Canvas {
         if size(of: text, style: style).width > limit { style.width = max(limit, 1) }
         self.text(text, at: point, anchor: anchor, style: style)
     }
+
+    /// Writes one line of text above or below the middle of a place, moved to the side as far as the borders ask for.
+    ///
+    /// - Parameter borders: Left and right ends of the room, within which the text is cut where it is wider.
+    func line(
+        _ text: String, centeredOn x: Double, y: Double, anchor: Anchor, within borders: ClosedRange<Double>,
+        style: TextStyle
+    ) {
+        let limit = borders.upperBound - borders.lowerBound
+        let half = min(size(of: text.onOneLine, style: style).width, limit) / 2
+        let center = min(max(x, borders.lowerBound + half), borders.upperBound - half)
+        line(text, at: Point(center, y), anchor: anchor, limit: limit, style: style)
+    }
 }
 
 extension String {

@@ -29,16 +29,13 @@ extension Figure {
 
     /// The figure as a PNG file: the same bytes at every call.
     ///
-    /// - Parameter scale: Pixels of a point; a figure too long for it gets as many as an image can hold.
-    /// - Throws: `DrawingError`.
-    public func png(scale: Double) throws -> Data {
-        let size = try size
-        return try Canvas.png(size: size, scale: Canvas.scale(scale, fitting: size), draw(on:))
-    }
+    /// - Parameter scale: As in ``raster(scale:)``.
+    /// - Throws: `DrawingError`, `ImagingError`.
+    public func png(scale: Double) throws -> Data { try raster(scale: scale).png() }
 
     /// The figure as pixels.
     ///
-    /// - Parameter scale: As in ``png(scale:)``.
+    /// - Parameter scale: Pixels of a point; a figure too long for it gets as many as an image can hold.
     /// - Throws: `DrawingError`.
     public func raster(scale: Double) throws -> Raster {
         let size = try size

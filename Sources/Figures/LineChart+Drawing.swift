@@ -3,20 +3,24 @@ import Drawing
 extension LineChart {
     /// Draws the figure into a canvas of its ``size``.
     public func draw(on canvas: Canvas) {
-        let frame = ChartFrame(self, on: canvas)
-        drawAxes(frame, on: canvas)
+        let layout = LineChartLayout(self, on: canvas)
+        let frame = layout.frame
+        frame.drawVerticalAxis(on: canvas)
+        frame.drawHorizontalAxis(on: canvas)
+        ChartFrame.drawTitles(horizontal, vertical, besides: frame.plot, in: size, on: canvas)
         let looks = LineLook.looks(of: lines)
         // What is emphasised lies above the others.
         let order = lines.indices.sorted { (lines[$0].isEmphasised ? 1 : 0, $0) < (lines[$1].isEmphasised ? 1 : 0, $1) }
         canvas.saved {
             canvas.clip(to: .rectangle(frame.plot.inset(by: -Self.markerRadius * 2)))
+            for index in order { drawBand(lines[index], looks[index], frame, on: canvas) }
             for index in order { draw(lines[index], index, looks[index], frame, on: canvas) }
         }
-        drawLabels(frame, looks, on: canvas)
+        drawLabels(layout, looks, on: canvas)
         if lines.allSatisfy(\.measured.isEmpty) {
             canvas.line(
                 "no values", at: frame.plot.center, anchor: .center, limit: frame.plot.width,
-                style: TextStyle(size: 11, color: Palette.secondaryInk))
+                style: ChartFrame.absence)
         }
     }
 
@@ -24,23 +28,20 @@ extension LineChart {
     /// Markers of one line stand at least so far apart.
     private static let markerDistance = 22.0
 
-    private func drawAxes(_ frame: ChartFrame, on canvas: Canvas) {
-        let plot = frame.plot
-        for tick in frame.vertical.ticks {
-            let y = frame.y(tick)
-            canvas.stroke(.polyline([Point(plot.x, y), Point(plot.maxX, y)]), Palette.grid, width: 1)
-            canvas.text(
-                frame.vertical.numeral(of: tick), at: Point(plot.x - 6, y), anchor: .right, style: ChartFrame.numerals)
+    /// Fills what lies between a line's ends of intervals, once for each unbroken stretch; one interval alone is a stroke.
+    private func drawBand(_ line: Line, _ look: LineLook, _ frame: ChartFrame, on canvas: Canvas) {
+        for stretch in line.bandStretches {
+            if stretch.count == 1 {
+                let ends = [stretch[0].range.lowerBound, stretch[0].range.upperBound]
+                canvas.stroke(
+                    .polyline(ends.map { Point(frame.x(stretch[0].x), frame.y($0)) }), look.color.opacity(0.4),
+                    width: 3)
+                continue
+            }
+            let upper = stretch.map { Point(frame.x($0.x), frame.y($0.range.upperBound)) }
+            let lower = stretch.reversed().map { Point(frame.x($0.x), frame.y($0.range.lowerBound)) }
+            canvas.fill(.polyline(upper + lower, closed: true), look.color.opacity(0.16))
         }
-        canvas.stroke(.polyline([Point(plot.x, plot.maxY), Point(plot.maxX, plot.maxY)]), Palette.axis, width: 1)
-        for tick in frame.horizontal.ticks {
-            let x = frame.x(tick)
-            canvas.stroke(.polyline([Point(x, plot.maxY), Point(x, plot.maxY + 4)]), Palette.axis, width: 1)
-            canvas.text(
-                frame.horizontal.numeral(of: tick), at: Point(x, plot.maxY + 6), anchor: .top,
-                style: ChartFrame.numerals)
-        }
-        ChartFrame.drawTitles(horizontal, vertical, besides: plot, in: size, on: canvas)
     }
 
     private func draw(_ line: Line, _ index: Int, _ look: LineLook, _ frame: ChartFrame, on canvas: Canvas) {
@@ -58,8 +59,8 @@ extension LineChart {
         }
     }
 
-    private func drawLabels(_ frame: ChartFrame, _ looks: [LineLook], on canvas: Canvas) {
-        let labels = frame.labels
+    private func drawLabels(_ layout: LineChartLayout, _ looks: [LineLook], on canvas: Canvas) {
+        let (frame, labels) = (layout.frame, layout.labels)
         for label in labels.entries {
             let style = LineLabels.style(isEmphasised: label.line.map { lines[$0].isEmphasised } ?? false)
             canvas.line(

@@ -1,23 +1,36 @@
 import Basics
 import Drawing
 
-/// Photographs in rows of up to eight; fewer make a narrower figure.
+/// Photographs in rows; fewer than a row holds make a narrower figure.
 public struct PhotographGrid: Figure {
     public let tiles: [PhotographTile]
+    /// How many tiles in turn belong together, and stand apart from the others.
+    public let together: Int
 
     /// Creates a grid.
-    public init(tiles: [PhotographTile]) { self.tiles = tiles }
+    public init(tiles: [PhotographTile], together: Int = 1) {
+        self.tiles = tiles
+        self.together = together
+    }
 
-    private static let columns = 8
+    /// As many as leave letters their size on a page of 800 pixels.
+    private var columns: Int { together > 1 ? 2 * together : 6 }
     private static let margin = 12.0
     private static let rowGap = 12.0
+    private static let groupGap = 22.0
 
     public var size: Size {
         guard !tiles.isEmpty else { return Size(200, 40) }
-        let columns = Double(min(tiles.count, Self.columns))
+        let last = min(tiles.count, columns) - 1
         return Size(
-            2 * Self.margin + columns * PhotographTile.side + (columns - 1) * PhotographTile.gap,
+            2 * Self.margin + left(of: last) + PhotographTile.side,
             2 * Self.margin + rows.map(Self.height).reduce(0, +) + Double(rows.count - 1) * Self.rowGap)
+    }
+
+    /// The distance of a column from the first.
+    private func left(of column: Int) -> Double {
+        let gaps = together > 1 ? column / together : 0
+        return Double(column) * (PhotographTile.side + PhotographTile.gap) + Double(gaps) * Self.groupGap
     }
 
     /// Draws the figure into a canvas of its ``size``.
@@ -28,17 +41,16 @@ public struct PhotographGrid: Figure {
                 style: TextStyle(size: 10.5, color: Palette.secondaryInk))
             return
         }
-        var corner = Point(Self.margin, Self.margin)
+        var y = Self.margin
         for row in rows {
-            for tile in row {
-                tile.draw(at: corner, on: canvas)
-                corner.x += PhotographTile.side + PhotographTile.gap
+            for (column, tile) in row.enumerated() {
+                tile.draw(at: Point(Self.margin + left(of: column), y), on: canvas)
             }
-            corner = Point(Self.margin, corner.y + Self.height(of: row) + Self.rowGap)
+            y += Self.height(of: row) + Self.rowGap
         }
     }
 
-    private var rows: [[PhotographTile]] { tiles.chunks(of: Self.columns) }
+    private var rows: [[PhotographTile]] { tiles.chunks(of: columns) }
 
     private static func height(of row: [PhotographTile]) -> Double {
         PhotographTile.side + PhotographTile.captionRoom(of: row)

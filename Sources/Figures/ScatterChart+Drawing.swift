@@ -18,8 +18,7 @@ extension ScatterChart {
         draw(legend, on: canvas)
         if groups.allSatisfy(\.points.isEmpty) {
             canvas.line(
-                "no points", at: plot.center, anchor: .center, limit: plot.width,
-                style: TextStyle(size: 11, color: Palette.secondaryInk))
+                "no points", at: plot.center, anchor: .center, limit: plot.width, style: ChartFrame.absence)
         }
     }
 

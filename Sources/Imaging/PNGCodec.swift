@@ -66,7 +66,7 @@ struct PNGCodec: PictureCodec {
 }
 
 extension wb_png_error {
-    fileprivate var text: String {
+    var text: String {
         withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 }

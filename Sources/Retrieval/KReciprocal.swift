@@ -1,3 +1,5 @@
+import Basics
+
 /// k-reciprocal re-ranking: rows are alike that stand in each other's lists, and whose neighbours do.
 ///
 /// A row's neighbourhood is who it lists among its `k1` nearest and who lists it in turn, grown by the neighbourhoods of

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Points in the plane, and what moves them in t-SNE: those that belong together attract, all others push.

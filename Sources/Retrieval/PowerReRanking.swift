@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Re-ranking by the query and its two best answers: `0.4 s_q^p + 0.4 s_1^p + 0.2 s_2^p` for each database row.

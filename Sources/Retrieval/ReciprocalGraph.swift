@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Some rows with a weight each, by row.

@@ -1,3 +1,5 @@
+import Basics
+
 extension RetrievalSet {
     /// The numbers of one block of similarities: 32 MiB.
     private static let blockCapacity = 1 << 23

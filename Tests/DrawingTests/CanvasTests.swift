@@ -56,7 +56,7 @@ struct CanvasTests {
     }
 
     @Test func `A drawing without room is refused`() {
-        let error = #expect(throws: DrawingError.self) { try Canvas.png(size: Size(0, 10)) { _ in } }
+        let error = #expect(throws: DrawingError.self) { try Canvas.raster(size: Size(0, 10)) { _ in } }
         #expect(error.map { "\($0)".contains("0.0 x 10.0") } == true)
     }
 
@@ -75,8 +75,8 @@ struct CanvasTests {
             for _ in 0..<3 { canvas.layer(opacity: 0.5) { drawing(canvas) } }
         }
         #expect(try Canvas.svg(size: Size(40, 20), drawing) == first)
-        let image = try Canvas.png(size: Size(40, 20), scale: 2, drawing)
-        #expect(try Canvas.png(size: Size(40, 20), scale: 2, drawing) == image)
+        let image = try Canvas.raster(size: Size(40, 20), scale: 2, drawing)
+        #expect(try Canvas.raster(size: Size(40, 20), scale: 2, drawing) == image)
     }
 }
 

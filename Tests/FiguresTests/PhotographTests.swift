@@ -70,12 +70,22 @@ struct PhotographTests {
         #expect(try #require(counts[.late]) > 2 * #require(counts[.wrong]))
     }
 
-    @Test func `Rows have up to eight photographs, and fewer make a narrower figure`() {
+    @Test func `Rows have up to six photographs, and fewer make a narrower figure`() {
         func size(_ count: Int) -> Size { PhotographGrid(tiles: (0..<count).map { Samples.tile("\($0)") }).size }
-        #expect(size(3).width < size(8).width)
-        #expect(size(8).width == 880)
-        #expect(size(9).width == size(8).width)
-        #expect(size(9).height > 2 * size(8).height - 25)
+        #expect(size(3).width < size(6).width)
+        #expect(size(6).width == 664)
+        #expect(size(7).width == size(6).width)
+        #expect(size(7).height > 2 * size(6).height - 25)
+    }
+
+    @Test func `Photographs that belong together stand nearer to each other than to others`() throws {
+        let grid = PhotographGrid(tiles: (0..<4).map { Samples.tile("\($0)") }, together: 2)
+        let raster = try grid.raster()
+        let isPicture = { (x: Int) in raster[x, 40] == (200, 30, 120) }
+        let starts = (1..<raster.width).filter { isPicture($0) && !isPicture($0 - 1) }
+        #expect(starts.count == 4)
+        #expect(starts[2] - starts[1] > starts[1] - starts[0] + 15 && starts[3] - starts[2] == starts[1] - starts[0])
+        #expect(grid.size.width < 500)
     }
 
     @Test func `Captions may be missing, empty, long and of any script`() throws {

@@ -6,25 +6,17 @@ import Testing
 @testable import Figures
 
 @Suite struct ScatterChartTests {
-    private static let chart = ScatterChart(
-        horizontal: "first principal component", vertical: "second",
-        groups: [
-            .init(name: "w1", points: [Point(0, 0), Point(2, 1)], ids: ["a", "b"]),
-            .init(name: "<w2> & co.", points: [Point(1, 3)], ids: ["c"]),
-            .init(name: "others", points: [Point(4, 1)], ids: ["d"], isBackground: true),
-        ], size: Size(360, 240))
-
     @Test func `The data name every point with its place`() {
-        let groups = Self.chart.data["groups"]?.array ?? []
+        let groups = Samples.scatter.data["groups"]?.array ?? []
         #expect(groups.map { $0["name"]?.string } == ["w1", "<w2> & co.", "others"])
         #expect(groups[0]["x"]?.numbers == [0, 2] && groups[0]["y"]?.numbers == [0, 1])
         #expect(groups[1]["ids"]?.array?.compactMap(\.string) == ["c"])
-        #expect(Self.chart.alternativeText == "Map of 4 points in groups: w1 (2), <w2> & co. (1), others (1).")
+        #expect(Samples.scatter.alternativeText == "Map of 4 points in groups: w1 (2), <w2> & co. (1), others (1).")
     }
 
     @Test func `The same chart gives the same bytes, another another`() throws {
-        let first = try Self.chart.png(scale: 1)
-        #expect(try Self.chart.png(scale: 1) == first)
+        let first = try Samples.scatter.png(scale: 1)
+        #expect(try Samples.scatter.png(scale: 1) == first)
         let moved = ScatterChart(
             horizontal: nil, vertical: nil,
             groups: [.init(name: "w1", points: [Point(0, 0), Point(2, 1)], ids: ["a", "b"])], size: Size(360, 240))

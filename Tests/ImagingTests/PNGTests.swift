@@ -34,6 +34,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [(1, 1), (3, 5), (640, 37)])
+    func `What is encoded decodes to the same levels, and to the same bytes again`(width: Int, height: Int) throws {
+        let raster = Raster.asymmetric(width: width, height: height)
+        let bytes = try raster.png()
+        #expect(try decode(bytes) == raster)
+        #expect(try raster.png() == bytes)
+        #expect(chunks(of: Array(bytes)).map(\.name).first == "IHDR")
+    }
+
+    @Test func `A picture without pixels is not encoded, and says so`() {
+        #expect(throws: ImagingError.self) { try Raster(width: 0, height: 0).png() }
+    }
+
     @Test func `Every kind of picture decodes to Pillow's levels, over black where it is transparent`() throws {
         #expect(Set(pictures.map(\.mode)).isSuperset(of: ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"]))
         for wanted in pictures {

@@ -40,4 +40,12 @@ int32_t wb_png_read_header(const uint8_t *_Nonnull bytes, size_t count, wb_png_h
 int32_t wb_png_decode(const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull pixels, size_t capacity,
                       wb_png_error *_Nonnull error);
 
+/// Encodes interleaved 8-bit RGB. On WB_PNG_OK `*encoded` holds `*encoded_count` bytes until wb_png_free; else it is
+/// NULL. The bytes are the same at every call with the same versions of libpng and zlib.
+int32_t wb_png_encode(const uint8_t *_Nonnull pixels, int32_t width, int32_t height,
+                      uint8_t *_Nullable *_Nonnull encoded, size_t *_Nonnull encoded_count,
+                      wb_png_error *_Nonnull error);
+
+void wb_png_free(uint8_t *_Nullable encoded);
+
 #endif

@@ -1,7 +1,7 @@
 import Dispatch
 
 /// The results of `body` for every number below `count`, worked out on all cores.
-func parallelMap<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
+public func parallelMap<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
     Array(unsafeUninitializedCapacity: count) { output, initialized in
         // Safe: each number initializes its own place, and all end before the buffer does.
         nonisolated(unsafe) let output = output.baseAddress

@@ -1,0 +1,121 @@
+import Basics
+import Drawing
+import Foundation
+import Testing
+
+@testable import Figures
+
+/// Bars, dots with intervals, histograms and reliability.
+struct ChartTests {
+    @Test func `The data of bars hold every value, and null where there is none`() {
+        let rows = Samples.bars.data["rows"]?.array ?? []
+        #expect(Samples.bars.data["series"]?.array?.compactMap(\.string) == ["of 24 misses", "of 40 hits"])
+        #expect(rows.map { $0["name"]?.string } == ["hub", "few photographs in the database", "unknown"])
+        #expect(rows[0]["values"]?.numbers == [62, 3] && rows[2]["values"]?.array?.last == .null)
+        #expect(
+            Samples.bars.alternativeText
+                == "Bars of % of the queries for which the cause holds: hub 12 misses; "
+                + "few photographs in the database 6 misses; unknown 6 misses.")
+    }
+
+    @Test func `A bar ends where its value stands on the scale`() throws {
+        func end(_ value: Double) throws -> Int {
+            let chart = BarChart(
+                horizontal: "%", series: ["a"], rows: [.init(name: "x", values: [value], note: "")], range: 0...100,
+                width: 400)
+            return try #require(chart.raster().bounds { $0.red < 40 && $0.blue > 150 }?.x.upperBound)
+        }
+        let (quarter, half, whole) = (try end(25), try end(50), try end(100))
+        // Pixels are whole.
+        #expect(abs((half - quarter) * 2 - (whole - half)) <= 2 && half > quarter + 50)
+    }
+
+    @Test func `The data of intervals hold value and ends`() {
+        let rows = Samples.intervals.data["rows"]?.array ?? []
+        #expect(rows[0]["value"]?.double == 0.75 && rows[0]["low"]?.double == 0.61 && rows[0]["high"]?.double == 0.86)
+        #expect(rows[1]["low"] == .null && rows[2]["value"] == .null)
+        #expect(Samples.intervals.alternativeText.contains("all queries 0.512 (0.400 to 0.600)."))
+    }
+
+    @Test func `The data of a histogram hold all counts, and its alternative text the highest bins`() {
+        #expect(Samples.histogram.data[path: "series.1.counts"]?.numbers == [3, 9, 12, 6, 2, 0])
+        #expect(Samples.histogram.data[path: "landmarks.0.value"]?.double == 0.672)
+        #expect(
+            Samples.histogram.alternativeText
+                == "Histogram of Photographs by cosine to the nearest photograph. the animal is in the database: 32, "
+                + "most (14) from 0.80 to 0.90; it is not: 32, most (12) from 0.60 to 0.70; called new below 0.672."
+        )
+    }
+
+    @Test func `The highest bar of a histogram stands as high as its count on the axis`() throws {
+        let histogram = Histogram(
+            horizontal: "x", vertical: "y", range: 0...1, series: [.init(name: "a", counts: [10, 5])],
+            size: Size(300, 240))
+        let raster = try histogram.raster()
+        func isBlue(_ pixel: (red: UInt8, green: UInt8, blue: UInt8)) -> Bool { pixel.red < 40 && pixel.blue > 150 }
+        let all = try #require(raster.bounds(where: isBlue))
+        func height(_ x: Int) -> Int { (0..<raster.height).count { isBlue(raster[x, $0]) } }
+        let (first, second) = (height(all.x.lowerBound + 10), height(all.x.upperBound - 10))
+        #expect(abs(first - 2 * second) <= 2 && second > 40)
+    }
+
+    @Test func `Counts have whole steps, however few there are`() {
+        for most in [0, 1, 2, 3, 7, 60, 12_345] {
+            let axis = Axis(counting: most, count: 4)
+            #expect(axis.range.lowerBound == 0 && axis.range.upperBound >= Double(most))
+            #expect(axis.ticks.allSatisfy { $0 == $0.rounded() } && axis.ticks.count >= 2)
+        }
+    }
+
+    @Test func `The data of reliability hold what was said, what was so and how often`() {
+        let bins = Samples.reliability.data["bins"]?.array ?? []
+        #expect(bins.map { $0["count"]?.integer } == [40, 12, 31])
+        #expect(bins[1]["low"]?.double == 0.2 && bins[2]["high"] == .null)
+        #expect(Samples.reliability.alternativeText.contains("0.46 said, 0.35 so (12)"))
+    }
+
+    @Test func `A band is drawn between its ends and parts where it is not known`() throws {
+        func chart(_ band: [ClosedRange<Double>?]) throws -> Data {
+            try Samples.chart(
+                [LineChart.Line(name: "a", points: (1...4).map { Point(Double($0), 0.5) }, band: band)], range: 0...1
+            ).png(scale: 1)
+        }
+        let whole = try chart([0.4...0.6, 0.4...0.6, 0.4...0.6, 0.4...0.6])
+        #expect(try chart([]) != whole)
+        #expect(try chart([0.4...0.6, 0.4...0.6, nil, 0.4...0.6]) != whole)
+        let line = LineChart.Line(
+            name: "a", points: (1...4).map { Point(Double($0), 0.5) }, band: [0...1, 0...1, nil, 0...1])
+        #expect(line.bandStretches.map(\.count) == [2, 1])
+        #expect(line.heights.max() == 1)
+    }
+
+    @Test func `The data and the alternative text tell a line's band`() {
+        #expect(Samples.curves.data[path: "lines.0.low"]?.array == [0.2, .null, 0.4])
+        #expect(Samples.curves.data[path: "lines.1.low"] == nil)
+        #expect(Samples.curves.alternativeText.contains("all queries 0.5100 (0.4000 to 0.6000); left|top 0.2750"))
+    }
+
+    @Test func `Names that no figure has room for are cut, and nothing leaves its borders`() throws {
+        let long = String(repeating: "a very long name ", count: 30)
+        let figures: [any Figure] = [
+            BarChart(horizontal: long, series: [long, long], rows: [.init(name: long, values: [1, 2], note: long)]),
+            BarChart(horizontal: "", series: [], rows: []),
+            BarChart(horizontal: "x", series: ["a"], rows: [.init(name: "حوت", values: [.infinity], note: "кит\n")]),
+            IntervalChart(
+                horizontal: long, rows: [.init(name: long, value: 1e300, interval: -1e300...1e300, note: long)]),
+            IntervalChart(horizontal: "x", rows: []),
+            Histogram(
+                horizontal: long, vertical: long, range: 0...1,
+                series: [.init(name: long, counts: [0, 0]), .init(name: long, counts: [0, 0])],
+                landmarks: [.init(name: long, value: 1)]),
+            Histogram(horizontal: "", vertical: "", range: 0...1, series: []),
+            ReliabilityChart(horizontal: long, vertical: long, counted: long, bins: []),
+        ]
+        for figure in figures {
+            let raster = try figure.raster()
+            let ink = try #require(raster.bounds { $0 != (255, 255, 255) })
+            #expect(ink.x.lowerBound > 0 && ink.x.upperBound < raster.width - 1, "\(figure.alternativeText.prefix(40))")
+            #expect(ink.y.lowerBound > 0 && ink.y.upperBound < raster.height - 1)
+        }
+    }
+}
