@@ -50,11 +50,11 @@ public struct BridgeEffect: Sendable, Equatable {
         }
 
         fileprivate var json: JSONValue {
-            let ends = interval.map { JSONValue.array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
-            return [
+            [
                 "queries": .number(Double(queries)), "animals": .number(Double(animals)), "plain": plain.json,
                 "bridged": bridged.json,
-                "difference": .object((difference.json.object ?? [:]).merging(["interval": ends]) { $1 }),
+                "difference": .object(
+                    (difference.json.object ?? [:]).merging(["interval": .interval(interval)]) { $1 }),
                 "verdict": .string(verdict.rawValue),
             ]
         }

@@ -9,6 +9,8 @@ public struct NoveltyReport: Sendable, Equatable {
         /// The mean of what was said, and the share that is new; 0 where there are none.
         public let probability: Double
         public let share: Double
+        /// The 95% interval of ``share``, by resampling animals; nil where there are none, or no resamples.
+        public let interval: ClosedRange<Double>?
     }
 
     /// The questions with a known and with a new animal, each as many.
@@ -44,7 +46,6 @@ public struct NoveltyReport: Sendable, Equatable {
     ) {
         let named = samples.filter { $0.part == part && !$0.whaleID.isEmpty }
         let asked = named.filter { !$0.questions.isEmpty }
-        let all = asked.flatMap(\.questions)
         let whales = Set(asked.map(\.whaleID)).sorted()
         let number = Dictionary(uniqueKeysWithValues: whales.enumerated().map { ($1, $0) })
         let ranked = RankedSamples(
@@ -80,8 +81,14 @@ public struct NoveltyReport: Sendable, Equatable {
         let strangers = named.filter { $0.own == nil }
         unanswerable = strangers.count
         bausOfUnanswerable = strangers.isEmpty ? nil : share(of: strangers, where: isCalledNew).mean
-        let told = all.map { (probability: calibration.probability(ofNewAt: $0.score), isNew: $0.isPositive) }
-        let bins = (0..<10).map { tenth in Self.bin(tenth, told) }
+        let told = asked.flatMap { sample in
+            sample.questions.map {
+                Answer(
+                    whaleID: sample.whaleID, probability: calibration.probability(ofNewAt: $0.score),
+                    isNew: $0.isPositive)
+            }
+        }
+        let bins = Self.bins(told, Bootstrap(resamples: resamples, seed: seed))
         self.bins = bins
         let total = Double(told.count)
         calibrationError = bins.reduce(0) { $0 + abs($1.probability - $1.share) * Double($1.count) } / total
@@ -92,25 +99,40 @@ public struct NoveltyReport: Sendable, Equatable {
             } / total
     }
 
-    private static func bin(_ tenth: Int, _ told: [(probability: Double, isNew: Bool)]) -> Bin {
-        let own = told.filter { min(Int($0.probability * 10), 9) == tenth }
-        let count = Double(max(own.count, 1))
-        return Bin(
-            range: Double(tenth) / 10..<Double(tenth + 1) / 10, count: own.count,
-            probability: own.reduce(0) { $0 + $1.probability } / count,
-            share: Double(own.count { $0.isNew }) / count)
+    /// What was said of a photograph, and what was so.
+    private struct Answer {
+        let whaleID: String
+        let probability: Double
+        let isNew: Bool
+        /// The tenth of probability that it belongs to.
+        var tenth: Int { min(Int(probability * 10), 9) }
+    }
+
+    private static func bins(_ told: [Answer], _ bootstrap: Bootstrap) -> [Bin] {
+        var parts: [String: [Bootstrap.Part]] = [:]
+        for answer in told {
+            parts[answer.whaleID, default: Array(repeating: .init(), count: 10)][answer.tenth].sum +=
+                answer.isNew ? 1 : 0
+            parts[answer.whaleID, default: []][answer.tenth].count += 1
+        }
+        let intervals = bootstrap.intervals(of: parts)
+        return (0..<10).map { tenth in
+            let own = told.filter { $0.tenth == tenth }
+            let count = Double(max(own.count, 1))
+            return Bin(
+                range: Double(tenth) / 10..<Double(tenth + 1) / 10, count: own.count,
+                probability: own.reduce(0) { $0 + $1.probability } / count,
+                share: Double(own.count { $0.isNew }) / count, interval: own.isEmpty ? nil : intervals?[tenth])
+        }
     }
 
     /// The form in `calibration.json`.
     public var json: JSONValue {
-        func pair(_ range: ClosedRange<Double>?) -> JSONValue {
-            range.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
-        }
         return [
             "questions": .number(Double(questions)), "animals": .number(Double(animals)), "auroc": .number(auroc),
-            "auroc_interval": pair(aurocInterval),
-            "known_found": .number(knownFound), "known_found_interval": pair(knownFoundInterval),
-            "baus": .number(baus), "baus_interval": pair(bausInterval),
+            "auroc_interval": .interval(aurocInterval),
+            "known_found": .number(knownFound), "known_found_interval": .interval(knownFoundInterval),
+            "baus": .number(baus), "baus_interval": .interval(bausInterval),
             "baus_unanswerable": bausOfUnanswerable.map(JSONValue.number) ?? .null,
             "unanswerable": .number(Double(unanswerable)), "calibration_error": .number(calibrationError),
             "brier": .number(brier),
@@ -121,6 +143,7 @@ public struct NoveltyReport: Sendable, Equatable {
                         "count": .number(Double(bin.count)),
                         "probability": bin.count > 0 ? .number(bin.probability) : .null,
                         "share": bin.count > 0 ? .number(bin.share) : .null,
+                        "interval": .interval(bin.interval),
                     ]
                 }),
         ]

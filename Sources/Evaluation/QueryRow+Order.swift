@@ -23,4 +23,10 @@ extension [QueryRow] {
                 < (b.query.averagePrecision, -(b.query.firstHitRank ?? .max), b.turn, second.offset)
         }.map(\.element.query)
     }
+
+    /// The queries that have an answer, those that went worst first, of each photograph only the one that went worst.
+    public var worstPhotographsFirst: [QueryRow] {
+        var seen: Set<String> = []
+        return worstFirst.filter { seen.insert($0.imageID).inserted }
+    }
 }

@@ -93,6 +93,24 @@ public struct Summary: Sendable, Equatable {
         }
     }
 
+    /// The 95% intervals of mAP@k for k from 1 to 20, by resampling animals; nil with fewer than two animals or no
+    /// resamples.
+    ///
+    /// - Complexity: O(queries + resamples · animals).
+    public static func curveIntervals(
+        of results: [QueryResult], resamples: Int, seed: UInt64
+    ) -> [ClosedRange<Double>]? {
+        var parts: [String: [Bootstrap.Part]] = [:]
+        for result in results where result.isAnswerable {
+            for place in 0..<AveragePrecision.limit {
+                parts[result.whaleID, default: Array(repeating: .init(), count: AveragePrecision.limit)][place].sum +=
+                    result.averagePrecision(at: place + 1)
+                parts[result.whaleID, default: []][place].count += 1
+            }
+        }
+        return Bootstrap(resamples: resamples, seed: seed).intervals(of: parts)?.compactMap(\.self)
+    }
+
     public var map: Double { values[.map] ?? 0 }
     public var top1: Double { values[.top1] ?? 0 }
     public var top5: Double { values[.top5] ?? 0 }
@@ -102,17 +120,14 @@ public struct Summary: Sendable, Equatable {
 
     /// The form in `evaluation.json`; a measure that is not known is null.
     public var json: JSONValue {
-        func pair(_ range: ClosedRange<Double>?) -> JSONValue {
-            range.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
-        }
         var members: [String: JSONValue] = [
             "queries": .number(Double(queries)), "answerable": .number(Double(answerable)),
-            "animals": .number(Double(animals)), "interval": pair(interval),
+            "animals": .number(Double(animals)), "interval": .interval(interval),
             "curve": .array(curve.map { .number($0) }),
         ]
         for measure in Measure.allCases { members[measure.rawValue] = values[measure].map(JSONValue.number) ?? .null }
         members["intervals"] = .object(
-            Dictionary(uniqueKeysWithValues: intervals.map { ($0.key.rawValue, pair($0.value)) }))
+            Dictionary(uniqueKeysWithValues: intervals.map { ($0.key.rawValue, .interval($0.value)) }))
         return .object(members)
     }
 }

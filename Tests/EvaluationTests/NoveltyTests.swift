@@ -89,6 +89,10 @@ struct NoveltyTests {
         #expect(abs(report.auroc - 1) < 1e-12)
         #expect(report.aurocInterval == 1...1)
         #expect(report.bins.map(\.count).reduce(0, +) == 18)
+        #expect(report.bins.allSatisfy { $0.count > 0 ? $0.interval?.contains($0.share) == true : $0.interval == nil })
+        // What no animal disagrees about no draw changes.
+        #expect(report.bins.last { $0.count > 0 }?.interval == 1...1)
+        #expect(Novelty(validation + test, resamples: 0, seed: 1).test?.bins.allSatisfy { $0.interval == nil } == true)
     }
 
     @Test func `The test has no part in choosing`() {

@@ -32,6 +32,17 @@ struct SummaryTests {
         #expect(abs(summary.map - ((1 + 2.0 / 3) / 2 + (0.5 + 2.0 / 3) / 2) / 2) < 1e-12)
     }
 
+    @Test func `The curve's intervals end in that of mAP@20 and hold the curve`() throws {
+        let results = (0..<40).map { Self.result([$0 % 2 == 0, $0 % 3 == 0], relevant: 1, whale: "w\($0 / 2)") }
+        let summary = try #require(Summary(results, resamples: 300, seed: 1))
+        let intervals = try #require(Summary.curveIntervals(of: results, resamples: 300, seed: 1))
+        #expect(intervals.count == 20)
+        #expect(intervals[19] == summary.interval)
+        #expect(zip(intervals, summary.curve).allSatisfy { $0.contains($1) })
+        #expect(intervals[0] != intervals[1])
+        #expect(Summary.curveIntervals(of: results, resamples: 0, seed: 1) == nil)
+    }
+
     @Test func `The interval holds the mean, is the seed's, and is narrower for more animals`() throws {
         func summary(animals: Int, seed: UInt64) throws -> Summary {
             let results = (0..<animals).map { Self.result([$0 % 2 == 0], relevant: 1, whale: "w\($0)") }

@@ -9,17 +9,8 @@ import Testing
     private static let cell =
         "```{database-size-curve}\n#| label: fig-size\n#| fig-cap: \"`{wb} queries`, `{wb} draws`\"\ndraws: 5\n```\n"
 
-    private func pod() throws -> Pod {
-        let pod = try Pod()
-        let rows = [
-            ("top-top", "top-top-w1p3", 1), ("top-top", "top-top-w2p3", 2), ("left|top", "left|top-w4p4", 5),
-        ].map { RightRanks.Row(scenario: $0.0, queryID: $0.1, imageID: "w1p1", rank: $0.2, rankInView: 1) }
-        try RightRanks(rows: rows).write(to: pod.root.appending(path: "store/expand/ranks.csv"))
-        return pod
-    }
-
     @Test func `Each scenario has a line that ends at its own score`() throws {
-        let pod = try pod()
+        let pod = try Pod()
         let markdown = try pod.markdown(Self.cell)
         #expect(markdown.contains("**Figure 1.** 3, 5"))
         #expect(markdown.contains("0.7500 | 0.2000 | 0.5667 |"))

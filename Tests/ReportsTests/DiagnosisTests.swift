@@ -43,7 +43,8 @@ import Testing
         #expect(markdown.contains("| 0.2 to 0.3 | 5 | 25.0% | 20.0% |"))
         #expect(markdown.contains("Each photograph is asked twice. Half fits. The scenarios."))
         let data = try JSONValue(parsing: Data(pod.read("reports/trial_files/figure-gfm/fig-a-1.json").utf8))
-        #expect(data[path: "lines.1.x"]?.numbers == [0.25, 0.85] && data[path: "lines.1.y"]?.numbers == [0.2, 1])
+        let bins = data["bins"]?.array ?? []
+        #expect(bins.map { $0["said"]?.double } == [0.25, 0.85] && bins.map { $0["share"]?.double } == [0.2, 1])
         try pod.write("store/evaluate/calibration.json", "{\"test\": null, \"reason\": \"too few photographs\"}")
         #expect(
             try pod.markdown("```{reliability-curve}\n```\n").contains("Nothing was calibrated: too few photographs."))

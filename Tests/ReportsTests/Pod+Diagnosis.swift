@@ -67,4 +67,23 @@ extension Pod {
         ]
         try write("store/evaluate/calibration.json", calibration.text)
     }
+
+    /// Where the right answers of three queries stand in the whole database.
+    func writeRightRanks() throws {
+        let rows = [
+            ("top-top", "top-top-w1p3", 1), ("top-top", "top-top-w2p3", 2), ("left|top", "left|top-w4p4", 5),
+        ].map { RightRanks.Row(scenario: $0.0, queryID: $0.1, imageID: "w1p1", rank: $0.2, rankInView: 1) }
+        try RightRanks(rows: rows).write(to: root.appending(path: "store/expand/ranks.csv"))
+    }
+
+    /// The queries' nearest photographs of their own and of another animal.
+    func writeNoveltySamples() throws {
+        let samples = [(0.95, 0.62), (0.84, 0.71), (0.58, 0.66), (0.9, 0.4)].enumerated().map { number, scores in
+            NoveltySample(
+                part: .test, queryID: "q\(number)", imageID: Self.id(number + 1, 3), whaleID: "whale \(number + 1)",
+                own: .init(imageID: Self.id(number + 1, 1), whaleID: "whale \(number + 1)", score: scores.0),
+                other: .init(imageID: "x", whaleID: "another", score: scores.1))
+        }
+        try NoveltySample.write(samples, to: root.appending(path: "store/search/novelty.csv"))
+    }
 }

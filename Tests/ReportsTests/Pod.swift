@@ -173,7 +173,9 @@ final class Pod {
         try Self.sweep.write(to: root.appending(path: "store/sweep/sweep.csv"))
         try write("store/sweep/sweep.json", Self.sweep.json.text)
         try writeQueries(Self.asked)
+        try writeRightRanks()
         try writeDiagnosis()
+        try writeNoveltySamples()
         try writeHeatMaps()
         try writeEmbeddingMap()
     }

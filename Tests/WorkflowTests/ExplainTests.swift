@@ -18,9 +18,9 @@ import Testing
             try await project.results(of: Node(.evaluate)).appending(path: EvaluateStage.queries))
         let expanded = try await project.results(of: Node(.expand, seed: 1, fold: 0))
         let answers = try Rankings.read(expanded.appending(path: ExpandStage.neighbours)).queries
-        let worst = Array(queries.worstFirst.prefix(3))
+        let worst = Array(queries.worstPhotographsFirst.prefix(3))
         #expect(worst.map(\.averagePrecision).max() ?? 1 <= queries.map(\.averagePrecision).max() ?? 0)
-        #expect(pairs.count == 6)
+        #expect(Set(worst.map(\.imageID)).count == 3 && pairs.count == 6)
         for query in worst {
             let own = pairs.filter { $0.queryID == query.id }
             #expect(own.map(\.kind) == [.wrong, .right])

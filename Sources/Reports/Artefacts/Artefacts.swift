@@ -27,6 +27,11 @@ final class Artefacts {
         self.pair = pair
     }
 
+    /// Whether the workflow as it stands has nothing of a stage to do, since what it would make was imported.
+    func isReplaced(_ stage: String) -> Bool {
+        !inputs.graph.isEmpty && !inputs.graph.contains { $0.stage == stage }
+    }
+
     /// `evaluation.json`.
     func evaluation(_ node: ReportNode) throws -> JSONValue { try json(node, "evaluation.json") }
     /// `evaluation.json` and `queries.csv` of a folder.
@@ -50,6 +55,10 @@ final class Artefacts {
     /// `suspects.csv`.
     func suspects(_ node: ReportNode) throws -> [IdentitySuspect] {
         try IdentitySuspect.read(node.directory.appending(path: "suspects.csv")).map(\.suspect)
+    }
+    /// `novelty.csv`.
+    func noveltySamples(_ node: ReportNode) throws -> [NoveltySample] {
+        try NoveltySample.read(node.directory.appending(path: "novelty.csv"))
     }
     /// `neighbors.csv`, by query_id.
     func answers(_ node: ReportNode) throws -> [String: [Rankings.Answer]] { try answers(in: node.directory) }

@@ -25,4 +25,7 @@ struct CellContent {
     var isGallery = false
     /// What a web page lets its reader choose the parts of a gallery by; empty for nothing.
     var facets: [String] = []
+
+    /// The figures among the parts.
+    var figures: [FigurePart] { parts.compactMap { if case .figure(let figure) = $0 { figure } else { nil } } }
 }

@@ -76,12 +76,6 @@ struct CellContext {
         return try nodes.nodes(stage, chosen.selection)
     }
 
-    /// Whether the workflow as it stands has nothing of a stage to do, since what it would make was imported.
-    func isReplaced(_ stage: String) -> Bool {
-        let graph = artefacts.inputs.graph
-        return !graph.isEmpty && !graph.contains { $0.stage == stage }
-    }
-
     /// The one node of a stage; where there are several, the first, with a note of it in `content`.
     func node(_ stage: String, noting content: inout CellContent) throws(ValueError) -> ReportNode {
         let found = try nodes(stage)

@@ -8,8 +8,17 @@ struct Curves {
     struct Curve {
         let name: String
         let values: [Double]
+        /// Where else each value may lie; empty for none.
+        var band: [ClosedRange<Double>?] = []
         var isDashed = false
         var isEmphasised = false
+
+        /// The value at a place from 1 with its band; a dash beyond the last.
+        fileprivate func text(at place: Int) -> String {
+            guard place <= values.count else { return "–" }
+            let band = band.indices.contains(place - 1) ? band[place - 1] : nil
+            return NumberText.fixed(values[place - 1], 4) + (band.map { " (\(NumberText.interval($0, 3)))" } ?? "")
+        }
     }
 
     let horizontal: String
@@ -25,15 +34,13 @@ struct Curves {
         let lines = curves.map { curve in
             LineChart.Line(
                 name: curve.name,
-                points: curve.values.enumerated().map { Point(Double($0 + 1), $1) },
+                points: curve.values.enumerated().map { Point(Double($0 + 1), $1) }, band: curve.band,
                 isDashed: curve.isDashed, isEmphasised: curve.isEmphasised)
         }
-        let size = Size((cell.options.figureWidth ?? 7.5) * 96, (cell.options.figureHeight ?? 4) * 96)
+        let size = cell.options.figureSize()
         let rows = places.map { place -> [Table.Cell] in
             [.text(String(place))]
-                + curves.map { curve in
-                    .text(place <= curve.values.count ? NumberText.fixed(curve.values[place - 1], 4) : "–")
-                }
+                + curves.map { .text($0.text(at: place)) }
         }
         return FigurePart(
             figure: LineChart(horizontal: horizontal, vertical: vertical, lines: lines, range: range, size: size),

@@ -17,7 +17,7 @@ struct EmbeddingMapVerb: Verb {
     private static let selections = ["largest", "worst"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        if context.isReplaced("reduce") { return CellContent(notes: [Self.absence]) }
+        if context.artefacts.isReplaced("reduce") { return CellContent(notes: [Self.absence]) }
         var content = CellContent()
         let node = try context.node("reduce", noting: &content)
         let map = try context.artefacts.embeddingMap(node)
@@ -39,7 +39,7 @@ struct EmbeddingMapVerb: Verb {
                 ScatterChart.Group(
                     name: group.name, points: group.rows.map { Point(place($0).x, place($0).y) },
                     ids: group.rows.map(\.imageID), isBackground: group.isBackground)
-            }, size: Size((options.figureWidth ?? 7.5) * 96, (options.figureHeight ?? 5.5) * 96))
+            }, size: options.figureSize(height: 5.5))
         content.parts = [
             .figure(FigurePart(figure: chart, format: .png, table: Self.table(groups, map, place: place)))
         ]

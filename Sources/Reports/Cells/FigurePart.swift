@@ -1,12 +1,13 @@
 import Basics
+import Drawing
 import Figures
 import Foundation
 import Imaging
 
 /// A figure of a cell's output.
-struct FigurePart {
+struct FigurePart: Sendable {
     /// What files a figure becomes.
-    enum Format: String, CaseIterable {
+    enum Format: String, CaseIterable, Sendable {
         /// Curves and bars: sharp at every size.
         case svg
         /// Photographs.
@@ -30,11 +31,11 @@ struct FigurePart {
     let table: Table
     /// What the folded table is called.
     let tableTitle: String
-    private let make: () -> any Figure
+    private let make: @Sendable () -> any Figure
 
     init(
         title: String? = nil, subtitle: String? = nil, anchor: String? = nil, cases: [[String]] = [],
-        figure: @autoclosure @escaping () -> any Figure, format: Format, table: Table,
+        figure: @autoclosure @escaping @Sendable () -> any Figure, format: Format, table: Table,
         tableTitle: String = "The same as a table"
     ) {
         self.title = title
@@ -60,5 +61,14 @@ extension Figure {
         case .png: try png(scale: scale)
         case .jpeg: try raster(scale: scale).jpeg(quality: Self.jpegQuality)
         }
+    }
+}
+
+extension CellOptions {
+    /// The size that the cell asks for, in points.
+    ///
+    /// - Parameters: Inches of 96 points where the cell does not say.
+    func figureSize(width: Double = 7.5, height: Double = 4) -> Size {
+        Size((figureWidth ?? width) * 96, (figureHeight ?? height) * 96)
     }
 }

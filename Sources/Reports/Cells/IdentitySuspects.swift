@@ -35,7 +35,7 @@ struct IdentitySuspects: Verb {
             .figure(
                 FigurePart(
                     figure: PhotographGrid(
-                        tiles: shown.enumerated().flatMap { Self.tiles($1, $0 + 1, thumbnails, catalog) }),
+                        tiles: shown.enumerated().flatMap { Self.tiles($1, $0 + 1, thumbnails, catalog) }, together: 2),
                     format: .png, table: Self.table(shown, catalog: catalog, links: context.links)))
         ]
         if shown.count < found.count { content.notes.append("\(shown.count) of \(found.count) are shown.") }
@@ -50,10 +50,9 @@ struct IdentitySuspects: Verb {
         if suspect.kind == .split {
             let parting = Set(suspect.imageIDs)
             let view = ids.first.flatMap { catalog[$0]?.viewpoint }
-            let rest = catalog.photographs.first {
-                $0.whaleID == suspect.whaleID && !parting.contains($0.id) && $0.viewpoint == view
-            }
-            ids = [rest?.id, ids.first].compactMap(\.self)
+            let rest = catalog.photographs.filter { $0.whaleID == suspect.whaleID && !parting.contains($0.id) }
+            let other = rest.first { $0.viewpoint == view } ?? rest.first
+            ids = [other?.id, ids.first].compactMap(\.self)
         }
         return ids.map { id in
             let part = suspect.kind == .split && suspect.imageIDs.contains(id) ? suspect.otherWhaleID : nil

@@ -1,6 +1,6 @@
 import Basics
 
-/// `map-curve`: mAP@k over k for every scenario, for all queries, and for all queries before training.
+/// `map-curve`: mAP@k over k for every scenario, for all queries with its interval, and for all queries before training.
 struct MapCurve: Verb {
     let name = "map-curve"
     let stages = ["evaluate"]
@@ -9,7 +9,10 @@ struct MapCurve: Verb {
         let evaluation = try context.evaluation()
         func values(_ measures: JSONValue?) -> [Double] { measures?["curve"]?.numbers ?? [] }
         let all = [
-            Curves.Curve(name: "all queries", values: values(evaluation.json["pooled"]), isEmphasised: true),
+            Curves.Curve(
+                name: "all queries", values: values(evaluation.json["pooled"]),
+                band: evaluation.json[path: "pooled.curve_intervals"]?.array?.map(\.interval) ?? [],
+                isEmphasised: true),
             Curves.Curve(name: "all, before training", values: values(evaluation.json["untrained"]), isDashed: true),
         ]
         let scenarios = evaluation.scenarios.map {

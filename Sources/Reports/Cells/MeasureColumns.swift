@@ -43,10 +43,9 @@ struct MeasureColumns {
         func text(_ key: String, _ write: (Double) -> String) -> Table.Cell {
             .text(measures[key]?.double.map(write) ?? "–")
         }
-        let interval = measures["interval"]?.numbers.flatMap { $0.count == 2 ? $0 : nil }
         return [
             text("queries", NumberText.thousands), text("map") { NumberText.fixed($0, 4) },
-            .text(interval.map { "\(NumberText.fixed($0[0], 3)) to \(NumberText.fixed($0[1], 3))" } ?? "–"),
+            .text(measures["interval"]?.interval.map { NumberText.interval($0, 3) } ?? "–"),
         ]
             + depths.map { depth in text("top\(depth)") { NumberText.percent($0) } }
     }

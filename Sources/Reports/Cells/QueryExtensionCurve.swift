@@ -29,7 +29,7 @@ struct QueryExtensionCurve: Verb {
         let cell = context.cell
         let chart = LineChart(
             horizontal: "alpha", vertical: "mAP@\(AveragePrecision.limit) on validation", lines: lines + [without],
-            size: Size((cell.options.figureWidth ?? 7.5) * 96, (cell.options.figureHeight ?? 4) * 96))
+            size: cell.options.figureSize())
         let table = Table(
             columns: [.init("neighbours", .right)] + alphas.map { .init("alpha \(NumberText.shortest($0))", .right) },
             rows: [[.text("0")] + alphas.map { _ in .text(NumberText.fixed(baseline.map, 4)) }]

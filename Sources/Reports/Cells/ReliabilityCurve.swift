@@ -1,5 +1,4 @@
 import Basics
-import Drawing
 import Figures
 
 /// `reliability-curve`: the probability of a new animal that was said, and the share that is new in truth.
@@ -10,45 +9,47 @@ struct ReliabilityCurve: Verb {
     func content(_ context: CellContext) throws -> CellContent {
         let calibration = try context.artefacts.calibration(context.nodes("evaluate")[0])
         var content = CellContent()
-        guard let bins = calibration[path: "test.reliability"]?.array else {
+        guard let told = calibration[path: "test.reliability"]?.array else {
             let reason = calibration["reason"]?.string.map { ": \($0)" } ?? ""
             content.notes.append("Nothing was calibrated\(reason).")
             return content
         }
-        let measured = bins.filter { ($0["count"]?.double ?? 0) > 0 }
-        let said = measured.map { Point($0["probability"]?.double ?? .nan, $0["share"]?.double ?? .nan) }
-        let size = Size((context.cell.options.figureWidth ?? 6) * 96, (context.cell.options.figureHeight ?? 4) * 96)
-        let chart = LineChart(
-            horizontal: "Probability of a new animal", vertical: "Share that is new",
-            lines: [
-                .init(name: "as said", points: [Point(0, 0), Point(1, 1)], isDashed: true),
-                .init(name: "test", points: said, isEmphasised: true),
-            ], range: 0...1, size: size)
-        content.parts = [
-            .figure(FigurePart(figure: chart, format: .svg, table: Self.table(measured)))
-        ]
+        let bins = told.compactMap(Self.bin)
+        let chart = ReliabilityChart(
+            horizontal: "Probability of a new animal", vertical: "Share that is new", counted: "Questions", bins: bins,
+            size: context.cell.options.figureSize(width: 6, height: 4.75))
+        content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(bins)))]
         content.values = ["questions": calibration[path: "test.questions"] ?? .null]
-        let told = calibration["contract"]?.object ?? [:]
-        content.contract = ["questions", "fit", "test"].compactMap { told[$0]?.string }
+        let words = calibration["contract"]?.object ?? [:]
+        content.contract = ["questions", "fit", "test"].compactMap { words[$0]?.string }
             .map { $0.capitalisingFirst + "." }.joined(separator: " ")
         return content
     }
 
-    private static func table(_ bins: [JSONValue]) -> Table {
-        func share(_ bin: JSONValue, _ key: String) -> Table.Cell {
-            .text(bin[key]?.double.map { NumberText.percent($0) } ?? "–")
-        }
-        return Table(
-            columns: [
-                .init("Probability", .right), .init("Questions", .right), .init("Said on average", .right),
-                .init("New in truth", .right),
-            ],
+    /// Nil where nothing was asked.
+    private static func bin(_ json: JSONValue) -> ReliabilityChart.Bin? {
+        guard let from = json["from"]?.double, let to = json["to"]?.double, from < to,
+            let said = json["probability"]?.double, let share = json["share"]?.double,
+            let count = json["count"]?.integer, count > 0
+        else { return nil }
+        return ReliabilityChart.Bin(
+            range: from..<to, said: said, share: share, interval: json["interval"]?.interval, count: count)
+    }
+
+    private static func table(_ bins: [ReliabilityChart.Bin]) -> Table {
+        Table(
+            columns: ["Probability", "Questions", "Said on average", "New in truth", "95% interval"]
+                .map { .init($0, .right) },
             rows: bins.map { bin in
-                let ends = ["from", "to"].map { NumberText.fixed(bin[$0]?.double ?? 0, 1) }
-                return [
-                    .text(ends.joined(separator: " to ")), .text(bin["count"]?.double.map(NumberText.thousands) ?? "–"),
-                    share(bin, "probability"), share(bin, "share"),
+                let ends = [bin.range.lowerBound, bin.range.upperBound].map { NumberText.fixed($0, 1) }
+                let interval = bin.interval.map {
+                    "\(NumberText.percent($0.lowerBound)) to \(NumberText.percent($0.upperBound))"
+                }
+                let texts = [
+                    ends.joined(separator: " to "), NumberText.thousands(Double(bin.count)),
+                    NumberText.percent(bin.said), NumberText.percent(bin.share), interval ?? "–",
                 ]
+                return texts.map { .text($0) }
             })
     }
 }

@@ -3,13 +3,17 @@ import Catalog
 import Figures
 import Foundation
 import Imaging
+import Synchronization
 
-/// Reads photographs small, each once for a cell of some hundred.
-final class Thumbnails {
+/// Reads photographs small, each once for a cell of some hundred; figures that are drawn side by side share it.
+final class Thumbnails: Sendable {
     private let catalog: Catalog
-    private var known: [String: Raster] = [:]
-    /// The photographs that could not be read, in the order in which they were met.
-    private(set) var unreadable: [String] = []
+    private let state = Mutex(State())
+
+    private struct State {
+        var known: [String: Raster] = [:]
+        var unreadable: Set<String> = []
+    }
 
     /// So many are kept, some 100 kB each: a catalogue of thousands is read again rather than held.
     private static let capacity = 600
@@ -29,26 +33,34 @@ final class Thumbnails {
     }
 
     private func picture(_ id: String) -> Raster? {
-        if let raster = known[id] { return raster }
+        if let raster = state.withLock({ $0.known[id] }) { return raster }
+        // Outside the lock: that two figures may read one photograph at once costs less than one waiting for the other.
+        let small = read(id)
+        state.withLock { state in
+            guard let small else {
+                state.unreadable.insert(id)
+                return
+            }
+            if state.known.count >= Self.capacity { state.known.removeAll(keepingCapacity: true) }
+            state.known[id] = small
+        }
+        return small
+    }
+
+    private func read(_ id: String) -> Raster? {
         guard let photograph = catalog[id],
             let raster = try? Raster.decoding(catalog.file(of: photograph), atLeast: Self.side)
-        else {
-            if !unreadable.contains(id) { unreadable.append(id) }
-            return nil
-        }
+        else { return nil }
         let scale = Double(Self.side) / Double(min(raster.width, raster.height))
-        let small =
-            scale < 1
-            ? raster.resized(
-                width: max(1, Int((Double(raster.width) * scale).rounded())),
-                height: max(1, Int((Double(raster.height) * scale).rounded()))) : raster
-        if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
-        known[id] = small
-        return small
+        guard scale < 1 else { return raster }
+        return raster.resized(
+            width: max(1, Int((Double(raster.width) * scale).rounded())),
+            height: max(1, Int((Double(raster.height) * scale).rounded())))
     }
 
     /// What a reader must know of photographs that are not shown, or nil.
     var note: String? {
+        let unreadable = state.withLock(\.unreadable).sorted()
         guard !unreadable.isEmpty else { return nil }
         let names = unreadable.prefix(5).joined(separator: ", ") + (unreadable.count > 5 ? ", …" : "")
         let count = NumberText.counted(unreadable.count, "photograph", "photographs")

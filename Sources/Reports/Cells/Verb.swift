@@ -22,13 +22,11 @@ extension Verb {
 /// Every verb.
 enum Verbs {
     static let all: [any Verb] = [
-        ScenarioTable(), MetricsTable(), SplitTable(), AuditTable(), WhaleTable(), ModelTable(), MachineSpecs(),
-        CodeVerb(),
-        TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(), QueryExtensionCurve(), RetrievalGridVerb(),
-        HeatMapVerb(), WhaleGrid(), CompareGrid(),
-        CompareTable(), RunsTableVerb(), WorkflowGraphVerb(), FailureCauses(), IdentitySuspects(),
-        ReliabilityCurve(), BridgeTable(), EmbeddingMapVerb(), AblationTable(),
-        DatabaseSizeCurve(),
+        ScenarioTable(), ScenarioChart(), MetricsTable(), SplitTable(), AuditTable(), WhaleTable(), WhaleChart(),
+        ModelTable(), MachineSpecs(), CodeVerb(), TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(),
+        QueryExtensionCurve(), DatabaseSizeCurve(), RetrievalGridVerb(), HeatMapVerb(), WhaleGrid(), CompareGrid(),
+        CompareTable(), RunsTableVerb(), AblationTable(), WorkflowGraphVerb(), FailureCauses(), CauseChart(),
+        IdentitySuspects(), ReliabilityCurve(), SimilarityHistogramVerb(), BridgeTable(), EmbeddingMapVerb(),
     ]
 
     /// The verb of that name.

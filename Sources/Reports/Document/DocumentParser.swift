@@ -15,7 +15,8 @@ struct DocumentParser {
         guard lines.first == "---" else { return FrontMatter() }
         guard let end = lines.dropFirst().firstIndex(where: { $0 == "---" || $0 == "..." }) else {
             problems.add(1, "the front matter is never closed", "End it with a line '---'.")
-            position = lines.count
+            // All of it stays, as text: where the front matter was to end only the author knows.
+            position = 1
             return FrontMatter()
         }
         position = end + 1

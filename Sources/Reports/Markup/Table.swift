@@ -1,5 +1,5 @@
 /// A table of a report, independent of the form it is written in.
-struct Table: Equatable {
+struct Table: Equatable, Sendable {
     enum Alignment { case left, right, centre }
 
     /// What stands in one field.

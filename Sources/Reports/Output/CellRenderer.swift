@@ -67,17 +67,29 @@ struct CellRenderer {
             frontMatter: frontMatter)
         let content = try verb.content(context)
         // Drawn before anything is logged, so that a figure that fails leaves nothing but its box.
-        let parts = try content.parts.map { try markdown($0, cell: cell, content: content) }
+        var drawn = try DrawnFigure.drawing(
+            content.figures, format: cell.options.figureFormat,
+            scale: cell.options.figureResolution.map { $0 / 96 } ?? Self.scale)[...]
+        let parts = content.parts.map { part in
+            switch part {
+            case .table(let table): table.markdown
+            case .markdown(let text): text
+            case .folded(let summary, let table): MarkdownText.folded(summary: summary, content: table.markdown)
+            case .figure(let figure): markdown(figure, drawn.removeFirst(), cell: cell, content: content)
+            }
+        }
         let folds = content.parts.compactMap(Self.folded)
         let stale = expander.log.addStale(context.readNodes, isCell: true)
         let told = content.notes + [content.thumbnails?.note].compactMap(\.self)
         var notes = cell.options.warning ? told.map { MarkdownText.escaped($0) } : []
-        var caption = self.caption(cell, content: content, stale: stale)
+        let caption: String?
         if content.parts.isEmpty, !notes.isEmpty {
-            // There is nothing for a caption to speak of: what there is to say takes its place.
+            // There is nothing for a caption to speak of, nor values for it: what there is to say takes its place.
             let number = expander.references.caption(of: cell.options.label).map { "**\($0).** " } ?? ""
             caption = number + notes.joined(separator: " ")
             notes = []
+        } else {
+            caption = self.caption(cell, content: content, stale: stale)
         }
         var tail = notes
         if let contract = content.contract {
@@ -114,31 +126,22 @@ struct CellRenderer {
         return pieces
     }
 
-    private mutating func markdown(_ part: CellContent.Part, cell: Cell, content: CellContent) throws -> String {
-        switch part {
-        case .table(let table): return table.markdown
-        case .markdown(let text): return text
-        case .folded(let summary, let table):
-            return MarkdownText.folded(summary: summary, content: table.markdown)
-        case .figure(let figure):
-            let scale = cell.options.figureResolution.map { $0 / 96 } ?? Self.scale
-            let drawn = figure.figure
-            let path = try figures.add(
-                drawn, as: cell.options.figureFormat ?? figure.format, label: cell.options.label ?? cell.verb,
-                scale: scale)
-            var texts: [String] = []
-            if let title = figure.title {
-                let subtitle = figure.subtitle.map { " " + MarkdownText.escaped($0) } ?? ""
-                texts.append("**\(MarkdownText.escaped(title))**\(subtitle)")
-            }
-            let alternative =
-                cell.options.figureAlternative.flatMap { $0 == "auto" ? nil : $0 }
-                .map { expander.caption($0, line: cell.line, local: content.values) }?
-                .replacing(Expander.staleMark, with: "†")
-                ?? MarkdownText.escaped(drawn.alternativeText)
-            texts.append("![\(alternative)](\(MarkdownText.target(path)))")
-            return texts.joined(separator: "\n\n")
+    private mutating func markdown(
+        _ part: FigurePart, _ drawn: DrawnFigure, cell: Cell, content: CellContent
+    ) -> String {
+        let path = figures.add(drawn, label: cell.options.label ?? cell.verb)
+        var texts: [String] = []
+        if let title = part.title {
+            let subtitle = part.subtitle.map { " " + MarkdownText.escaped($0) } ?? ""
+            texts.append("**\(MarkdownText.escaped(title))**\(subtitle)")
         }
+        let alternative =
+            cell.options.figureAlternative.flatMap { $0 == "auto" ? nil : $0 }
+            .map { expander.caption($0, line: cell.line, local: content.values) }?
+            .replacing(Expander.staleMark, with: "†")
+            ?? MarkdownText.escaped(drawn.alternativeText)
+        texts.append("![\(alternative)](\(MarkdownText.target(path)))")
+        return texts.joined(separator: "\n\n")
     }
 
     /// The table of a figure; it stands below the caption, so that the caption is next to its figure.

@@ -75,6 +75,8 @@ enum Stylesheet {
           .table { overflow: visible; background: none; }
           pre { white-space: pre-wrap; }
           img, tr, pre { break-inside: avoid; }
+          /* What is taller than a page of A4 or Letter would lose its end. */
+          img { max-height: 23cm; }
           h1, h2, h3, h4, p:has(+ .table) { break-after: avoid; }
         }
 

@@ -53,14 +53,9 @@ struct SourceFolder {
 
     /// The Swift files, sorted.
     private func files(endingWith end: String?) throws -> [String] {
-        guard let walk = FileManager.default.enumerator(atPath: directory.resolvingSymlinksInPath().path) else {
-            throw ValueError(
-                "the sources at \(directory.path) cannot be read", "Render where the sources lie, or drop the cell.")
-        }
-        var result: [String] = []
-        for case let path as String in walk where path.hasSuffix(".swift") {
-            if let end, path != end, !path.hasSuffix("/" + end) { continue }
-            result.append(path)
+        let walk = FileManager.default.enumerator(atPath: directory.resolvingSymlinksInPath().path)
+        let result = (walk?.compactMap { $0 as? String } ?? []).filter { path in
+            path.hasSuffix(".swift") && end.map { path == $0 || path.hasSuffix("/" + $0) } ?? true
         }
         guard !result.isEmpty else {
             throw ValueError(

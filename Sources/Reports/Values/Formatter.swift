@@ -79,7 +79,8 @@ enum Formatter: Equatable {
         case ("or", 1): self = .or(arguments[0])
         case _ where Self.names.contains(name):
             throw ValueError(
-                "'\(text)' has \(arguments.count) arguments", "Write fixed(4), join(\", \"), plural(whale, whales).")
+                "'\(text)' has \(NumberText.counted(arguments.count, "argument", "arguments"))",
+                "Write fixed(4), join(\", \"), plural(whale, whales).")
         default:
             throw ValueError("unknown formatter '\(name)'", ProblemCollector.remedy(for: name, known: Self.names))
         }

@@ -50,6 +50,13 @@ final class Values {
             throw ValueError(
                 "there is no value '\(path.text)'", ProblemCollector.remedy(for: path.root, known: known))
         }
+        if artefacts.isReplaced(path.root), !nodes.presentStages.contains(path.root) {
+            // No command would make a result, so what stands in its place is for the document to say.
+            let absence = ValueError(
+                "'\(path.text)' is not there: what '\(path.root)' would make was imported",
+                "Write what stands in its place behind it: '| or(…)'.")
+            return Resolved(value: .null, nodes: [], absence: absence)
+        }
         let chosen = try nodes.nodes(path.root, path.selection)
         let found = try chosen.map { try descend(try tree(of: $0), path) }
         guard found.dropFirst().allSatisfy({ $0 == found[0] }) else {

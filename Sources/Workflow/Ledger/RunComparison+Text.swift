@@ -24,7 +24,7 @@ extension RunComparison {
         return [
             "verdict": .string(comparison.verdict.rawValue), "difference": .number(comparison.difference),
             "probability": .number(comparison.probability),
-            "interval": comparison.interval.map { [.number($0.lowerBound), .number($0.upperBound)] } ?? .null,
+            "interval": .interval(comparison.interval),
             "queries": .number(Double(comparison.pairs.count)), "fallen_out": .number(Double(fallenOut)),
             "wins": .number(Double(comparison.wins)), "losses": .number(Double(comparison.losses)),
             "ties": .number(Double(comparison.ties)), "fixed": queries(comparison.fixed),

@@ -42,7 +42,8 @@ struct EvaluationReport {
 
     var json: JSONValue {
         var json: [String: JSONValue] = [
-            "pooled": measures(after[0]).adding("seeds", spread(of: \.seed)).adding("folds", spread(of: \.fold)),
+            "pooled": measures(after[0]).adding("seeds", spread(of: \.seed)).adding("folds", spread(of: \.fold))
+                .adding("curve_intervals", curveIntervals(after[0])),
             "scenarios": .object(
                 Dictionary(
                     scenarios.map { scenario in
@@ -87,6 +88,12 @@ struct EvaluationReport {
     /// Null where no query has an answer.
     private func measures(_ results: [QueryResult]) -> JSONValue {
         Summary(results, resamples: resamples, seed: seed)?.json ?? .null
+    }
+
+    /// An interval for each place of the curve; null where there is none.
+    private func curveIntervals(_ results: [QueryResult]) -> JSONValue {
+        Summary.curveIntervals(of: results, resamples: resamples, seed: seed)
+            .map { .array($0.map { .interval($0) }) } ?? .null
     }
 
     private func measures(_ pair: ViewpointPairs.Pair) -> JSONValue {

@@ -3,7 +3,7 @@ import Configuration
 import Evaluation
 import Jobs
 
-/// Shows where a model looked: heat maps over the queries that went worst, each beside its first wrong and its first
+/// Shows where a model looked: heat maps over the photographs that went worst as queries, each beside its first wrong and its first
 /// right answer, and over those.
 struct ExplainStage: Stage {
     static let pairs = "pairs.csv"
@@ -11,7 +11,7 @@ struct ExplainStage: Stage {
     static let summary = "explain.json"
 
     let name = StageName.explain
-    let version = 1
+    let version = 2
     let options = ["explain", "embed.mirror"]
     let inputs: [StageName: [String]] = [
         .train: TrainStage.modelFiles, .expand: [ExpandStage.neighbours, ExpandStage.ranks],
@@ -23,8 +23,8 @@ struct ExplainStage: Stage {
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let configuration = context.configuration
-        let queries = try QueryRow.read(context.input(.evaluate, EvaluateStage.queries)).worstFirst
-            .prefix(configuration.explain.queries)
+        let queries = try QueryRow.read(context.input(.evaluate, EvaluateStage.queries))
+            .worstPhotographsFirst.prefix(configuration.explain.queries)
         let pairs = ExplainedPair.pairs(
             of: Array(queries), ranking: try Rankings.read(context.input(.expand, ExpandStage.neighbours)),
             ranks: try RightRanks.read(context.input(.expand, ExpandStage.ranks)))
