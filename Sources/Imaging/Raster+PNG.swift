@@ -4,7 +4,7 @@ import Foundation
 extension Raster {
     /// The picture as a PNG file's bytes, without any metadata: the same at every call.
     ///
-    /// - Throws: ``ImagingError/notEncoded(width:height:reason:)`` for a picture without pixels, or where memory runs out.
+    /// - Throws: ``ImagingError/notEncoded(width:height:reason:)`` where memory runs out.
     public func png() throws -> Data {
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
