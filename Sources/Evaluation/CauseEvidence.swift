@@ -27,23 +27,46 @@ struct SuspectNames: Sendable {
 /// Which animals come first for queries of which other.
 struct Confusions: Sendable {
     private struct Pair: Hashable { let asked, answered: String }
-    private let counts: [Pair: Int]
+
+    /// How often one animal was taken for another, with the photographs of the first time.
+    private struct Mistakes {
+        var count = 0
+        let query, answer: String
+    }
+
+    private let mistakes: [Pair: Mistakes]
 
     init(_ queries: [CauseFinder.Query], photographs: [String: NamedPhotograph]) {
-        var counts: [Pair: Int] = [:]
+        var mistakes: [Pair: Mistakes] = [:]
         for query in queries where query.isMiss && !query.result.whaleID.isEmpty {
             guard let first = query.answers.first, let whale = photographs[first]?.whaleID else { continue }
-            counts[Pair(asked: query.result.whaleID, answered: whale), default: 0] += 1
+            let pair = Pair(asked: query.result.whaleID, answered: whale)
+            mistakes[pair, default: Mistakes(query: query.result.imageID, answer: first)].count += 1
         }
-        self.counts = counts
+        self.mistakes = mistakes
     }
 
     func evidence(_ asked: String, _ answered: String) -> String? {
-        guard let there = counts[Pair(asked: asked, answered: answered)],
-            let back = counts[Pair(asked: answered, answered: asked)]
+        guard let there = mistakes[Pair(asked: asked, answered: answered)]?.count,
+            let back = mistakes[Pair(asked: answered, answered: asked)]?.count
         else { return nil }
         return "\(NumberText.counted(there, "query", "queries")) of \(asked) answered by \(answered), "
             + "\(back) of \(answered) by \(asked)"
+    }
+
+    /// The pairs of animals that are taken for each other, both ways, those most often first.
+    var lookAlikes: [LookAlike] {
+        mistakes.compactMap { pair, there -> LookAlike? in
+            guard pair.asked < pair.answered, let back = mistakes[Pair(asked: pair.answered, answered: pair.asked)]
+            else { return nil }
+            return LookAlike(
+                whaleID: pair.asked, otherWhaleID: pair.answered,
+                there: .init(count: there.count, queryImageID: there.query, answerImageID: there.answer),
+                back: .init(count: back.count, queryImageID: back.query, answerImageID: back.answer))
+        }.sorted {
+            (-$0.there.count - $0.back.count, $0.whaleID, $0.otherWhaleID)
+                < (-$1.there.count - $1.back.count, $1.whaleID, $1.otherWhaleID)
+        }
     }
 }
 
@@ -61,6 +84,9 @@ struct Hubs: Sendable {
         let queries: Int
         let mean: Double
         let threshold: Double
+
+        /// Once may always happen.
+        func isHub(_ count: Int) -> Bool { count > 1 && Double(count) > threshold }
     }
 
     private let scenarios: [String: Lists]
@@ -85,11 +111,18 @@ struct Hubs: Sendable {
     }
 
     func evidence(_ id: String, in scenario: String) -> String? {
-        // Once may always happen.
-        guard let lists = scenarios[scenario], let count = lists.counts[id], count > 1,
-            Double(count) > lists.threshold
-        else { return nil }
+        guard let lists = scenarios[scenario], let count = lists.counts[id], lists.isHub(count) else { return nil }
         return "\(id) is wrong among the first \(Self.depth) of \(count) of \(lists.queries) queries, a photograph on "
             + "average of \(NumberText.fixed(lists.mean, 1))"
+    }
+
+    /// All of them, those that are wrong most often first.
+    var photographs: [HubPhotograph] {
+        scenarios.flatMap { scenario, lists in
+            lists.counts.filter { lists.isHub($0.value) }.map { id, count in
+                HubPhotograph(
+                    imageID: id, scenario: scenario, wrong: count, queries: lists.queries, mean: lists.mean)
+            }
+        }.sorted { (-$0.wrong, $0.imageID, $0.scenario) < (-$1.wrong, $1.imageID, $1.scenario) }
     }
 }

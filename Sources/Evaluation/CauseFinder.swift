@@ -102,13 +102,14 @@ public struct CauseFinder: Sendable {
         }
     }
 
-    /// The form in `evaluation.json`: how many queries miss, and each cause that holds for any.
+    /// The form in `evaluation.json`: how many queries miss, each cause that holds for any, look-alikes and hubs.
     public func json(of rows: [CauseRow]) -> JSONValue {
         let misses = queries.count(where: \.isMiss)
         let told = tallies(of: rows).filter { $0.misses > 0 || ($0.hits ?? 0) > 0 }
         return [
             "contract": .string(contract), "misses": .number(Double(misses)),
             "hits": .number(Double(queries.count - misses)),
+            "look_alikes": .array(confusions.lookAlikes.map(\.json)), "hubs": .array(hubs.photographs.map(\.json)),
             "causes": .array(
                 told.map { tally in
                     [

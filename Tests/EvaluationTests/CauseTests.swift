@@ -55,6 +55,7 @@ struct CauseTests {
         /// The causes of the query `q`, the one that it goes by first.
         var causes: [FailureCause] { finder.rows().filter { $0.queryID == "q" }.map(\.cause) }
         var evidence: String { finder.rows().first { $0.queryID == "q" }?.evidence ?? "" }
+        var told: JSONValue { finder.json(of: finder.rows()) }
     }
 
     @Test func `A miss with nothing remarkable is unknown, and a hit has no cause`() {
@@ -181,9 +182,17 @@ struct CauseTests {
         var scene = Scene()
         scene.ask("r", of: "b", relevant: 4, answers: ["a1"])
         #expect(scene.causes == [.lookAlike] && scene.evidence == "1 query of a answered by b, 1 of b by a")
+        let pairs = scene.told["look_alikes"]?.array ?? []
+        #expect(
+            pairs.map(LookAlike.init) == [
+                LookAlike(
+                    whaleID: "a", otherWhaleID: "b", there: .init(count: 1, queryImageID: "q", answerImageID: "b0"),
+                    back: .init(count: 1, queryImageID: "r", answerImageID: "a1"))
+            ])
         scene = Scene()
         scene.ask("r", of: "b", relevant: 4, answers: ["c1"])
         #expect(scene.causes == [.unknown])
+        #expect(scene.told["look_alikes"]?.array == [])
     }
 
     @Test func `A hub comes up wrongly in far more lists than the others; right answers make none`() {
@@ -193,6 +202,8 @@ struct CauseTests {
         }
         #expect(scene.causes == [.hub])
         #expect(scene.evidence.hasPrefix("b0 is wrong among the first 10 of 5 of 5 queries"), "\(scene.evidence)")
+        let hubs = (scene.told["hubs"]?.array ?? []).compactMap(HubPhotograph.init)
+        #expect(hubs.map(\.imageID) == ["b0"] && hubs[0].wrong == 5 && hubs[0].queries == 5 && hubs[0].mean < 1)
         scene = Scene()
         for number in 1...4 { scene.ask("b-q\(number)", of: "b", relevant: 4, answers: ["b0", "b1"]) }
         #expect(scene.causes == [.unknown])

@@ -13,6 +13,14 @@ extension Pod {
 
     static let causes: JSONValue = [
         "contract": "A query misses where its first photograph is wrong.", "misses": 2, "hits": 2,
+        "look_alikes": [
+            [
+                "whale_id": "whale 2", "other_whale_id": "whale 3",
+                "there": ["count": 2, "query_image_id": "w2p3", "database_image_id": "w3p1"],
+                "back": ["count": 1, "query_image_id": "w3p4", "database_image_id": "w2p2"],
+            ]
+        ],
+        "hubs": [["image_id": "w1p1", "scenario": "left|top", "wrong": 9, "queries": 9, "mean": 1.25]],
         "causes": [
             [
                 "cause": "few-answers", "title": "few photographs in the database", "first": 1, "misses": 1, "hits": 2,

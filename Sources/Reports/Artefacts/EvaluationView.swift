@@ -19,6 +19,16 @@ struct EvaluationView {
         return asked + known.keys.filter { !seen.contains($0) }.sorted()
     }
 
+    /// Why queries missed.
+    ///
+    /// - Throws: ``ValueError`` for an evaluation that does not tell.
+    func causes() throws(ValueError) -> JSONValue {
+        guard let causes = json["causes"], causes["causes"]?.array != nil else {
+            throw ValueError("evaluation.json tells no causes", "Run 'whalebook run evaluate' again.")
+        }
+        return causes
+    }
+
     /// What is known of a scenario; scenario names may hold dots.
     func scenario(_ name: String) -> JSONValue { json["scenarios"]?[name] ?? .null }
 

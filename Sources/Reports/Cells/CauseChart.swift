@@ -7,10 +7,8 @@ struct CauseChart: Verb {
     let stages = ["evaluate"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        let evaluation = try context.evaluation()
-        guard let causes = evaluation.json["causes"], let told = causes["causes"]?.array else {
-            throw ValueError("evaluation.json tells no causes", "Run 'whalebook run evaluate' again.")
-        }
+        let causes = try context.evaluation().causes()
+        let told = causes["causes"]?.array ?? []
         var content = CellContent(contract: causes["contract"]?.string)
         content.values = ["misses": causes["misses"] ?? .null, "hits": causes["hits"] ?? .null]
         let held = told.filter { ($0["misses"]?.double ?? 0) > 0 }

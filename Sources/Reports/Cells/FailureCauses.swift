@@ -8,10 +8,8 @@ struct FailureCauses: Verb {
     let parameters = ["count"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        let evaluation = try context.evaluation()
-        guard let causes = evaluation.json["causes"], let told = causes["causes"]?.array else {
-            throw ValueError("evaluation.json tells no causes", "Run 'whalebook run evaluate' again.")
-        }
+        let causes = try context.evaluation().causes()
+        let told = causes["causes"]?.array ?? []
         var content = CellContent(contract: causes["contract"]?.string)
         let rows = try context.artefacts.causes(context.nodes("evaluate")[0])
         let count = try context.integer("count", 0...100_000, standard: 3)

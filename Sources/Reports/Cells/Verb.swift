@@ -26,7 +26,8 @@ enum Verbs {
         ModelTable(), MachineSpecs(), CodeVerb(), TeamVerb(), ProvenanceVerb(), MapCurve(), TrainingCurve(),
         QueryExtensionCurve(), DatabaseSizeCurve(), RetrievalGridVerb(), HeatMapVerb(), WhaleGrid(), CompareGrid(),
         CompareTable(), RunsTableVerb(), AblationTable(), WorkflowGraphVerb(), FailureCauses(), CauseChart(),
-        IdentitySuspects(), ReliabilityCurve(), SimilarityHistogramVerb(), BridgeTable(), EmbeddingMapVerb(),
+        LookAlikesVerb(), HubsVerb(), IdentitySuspects(), ReliabilityCurve(), SimilarityHistogramVerb(), BridgeTable(),
+        EmbeddingMapVerb(),
     ]
 
     /// The verb of that name.
