@@ -7,22 +7,33 @@
 
 #include <png.h>
 
-// What one decoding needs; libpng hands back a pointer to it.
+// How a call went; libpng hands a pointer to it back where it fails.
 typedef struct {
+    int32_t status;
+    wb_png_error *error;
+} wb_outcome;
+
+// What one decoding needs.
+typedef struct {
+    wb_outcome outcome;
     const uint8_t *bytes;
     size_t count;
     size_t position;
-    int32_t status;
-    wb_png_error *error;
     png_structp codec;
     png_infop info;
 } wb_reader;
 
-static void keep(wb_reader *reader, int32_t status, const char *message) {
+static void begin(wb_outcome *outcome, wb_png_error *error) {
+    outcome->status = WB_PNG_OK;
+    outcome->error = error;
+    error->message[0] = '\0';
+}
+
+static void keep(wb_outcome *outcome, int32_t status, const char *message) {
     // The first failure is the cause of those that follow.
-    if (reader->status == WB_PNG_OK) {
-        reader->status = status;
-        snprintf(reader->error->message, sizeof reader->error->message, "%s", message);
+    if (outcome->status == WB_PNG_OK) {
+        outcome->status = status;
+        snprintf(outcome->error->message, sizeof outcome->error->message, "%s", message);
     }
 }
 
@@ -40,7 +51,7 @@ static void stay_silent(png_structp codec, png_const_charp message) {
 static void supply(png_structp codec, png_bytep target, size_t count) {
     wb_reader *reader = png_get_io_ptr(codec);
     if (count > reader->count - reader->position) {
-        keep(reader, WB_PNG_TRUNCATED, "the file ends early");
+        keep(&reader->outcome, WB_PNG_TRUNCATED, "the file ends early");
         png_error(codec, "the file ends early");
     }
     memcpy(target, reader->bytes + reader->position, count);
@@ -49,7 +60,7 @@ static void supply(png_structp codec, png_bytep target, size_t count) {
 
 static int32_t finish(wb_reader *reader) {
     png_destroy_read_struct(&reader->codec, &reader->info, NULL);
-    return reader->status;
+    return reader->outcome.status;
 }
 
 // Apart from reading: the codec that is made here holds the place that a failure jumps to.
@@ -57,14 +68,13 @@ static int32_t create(wb_reader *reader, const uint8_t *bytes, size_t count, wb_
     memset(reader, 0, sizeof *reader);
     reader->bytes = bytes;
     reader->count = count;
-    reader->error = error;
-    error->message[0] = '\0';
-    reader->codec = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, fail, stay_silent);
+    begin(&reader->outcome, error);
+    reader->codec = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader->outcome, fail, stay_silent);
     reader->info = reader->codec == NULL ? NULL : png_create_info_struct(reader->codec);
     if (reader->info == NULL) {
-        keep(reader, WB_PNG_OUT_OF_MEMORY, "memory ran out");
+        keep(&reader->outcome, WB_PNG_OUT_OF_MEMORY, "memory ran out");
     }
-    return reader->status;
+    return reader->outcome.status;
 }
 
 // Of the other chunks only transparency (tRNS, which libpng excepts) matters to the pixels; the rest may be wrong, or
@@ -108,7 +118,7 @@ int32_t wb_png_decode(const uint8_t *bytes, size_t count, uint8_t *pixels, size_
     png_read_update_info(reader.codec, reader.info);
     size_t stride = png_get_rowbytes(reader.codec, reader.info);
     if (stride != (size_t)width * (has_alpha(&reader) ? 4 : 3) || stride * height > capacity) {
-        keep(&reader, WB_PNG_DAMAGED, "the picture changed its size while it was read");
+        keep(&reader.outcome, WB_PNG_DAMAGED, "the picture changed its size while it was read");
         return finish(&reader);
     }
     for (int pass = 0; pass < passes; ++pass) {
@@ -122,23 +132,13 @@ int32_t wb_png_decode(const uint8_t *bytes, size_t count, uint8_t *pixels, size_
 
 // What one encoding needs.
 typedef struct {
+    wb_outcome outcome;
     uint8_t *bytes;
     size_t count;
     size_t capacity;
-    int32_t status;
-    wb_png_error *error;
     png_structp codec;
     png_infop info;
 } wb_writer;
-
-static void give_up(png_structp codec, png_const_charp message) {
-    wb_writer *writer = png_get_error_ptr(codec);
-    if (writer->status == WB_PNG_OK) {
-        writer->status = WB_PNG_DAMAGED;
-        snprintf(writer->error->message, sizeof writer->error->message, "%s", message);
-    }
-    png_longjmp(codec, 1);
-}
 
 static void append(png_structp codec, png_bytep source, size_t count) {
     wb_writer *writer = png_get_io_ptr(codec);
@@ -146,7 +146,7 @@ static void append(png_structp codec, png_bytep source, size_t count) {
         size_t capacity = 2 * writer->capacity + count;
         uint8_t *bytes = realloc(writer->bytes, capacity);
         if (bytes == NULL) {
-            writer->status = WB_PNG_OUT_OF_MEMORY;
+            keep(&writer->outcome, WB_PNG_OUT_OF_MEMORY, "memory ran out");
             png_error(codec, "memory ran out");
         }
         writer->bytes = bytes;
@@ -178,21 +178,20 @@ int32_t wb_png_encode(const uint8_t *pixels, int32_t width, int32_t height, uint
                       wb_png_error *error) {
     wb_writer writer;
     memset(&writer, 0, sizeof writer);
-    writer.error = error;
-    error->message[0] = '\0';
+    begin(&writer.outcome, error);
     *encoded = NULL;
     *encoded_count = 0;
-    writer.codec = png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer, give_up, stay_silent);
+    writer.codec = png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer.outcome, fail, stay_silent);
     writer.info = writer.codec == NULL ? NULL : png_create_info_struct(writer.codec);
     if (writer.info == NULL) {
-        writer.status = WB_PNG_OUT_OF_MEMORY;
+        keep(&writer.outcome, WB_PNG_OUT_OF_MEMORY, "memory ran out");
     } else if (!setjmp(png_jmpbuf(writer.codec))) {
         write_picture(&writer, pixels, (uint32_t)width, (uint32_t)height);
     }
     png_destroy_write_struct(&writer.codec, &writer.info);
-    if (writer.status != WB_PNG_OK) {
+    if (writer.outcome.status != WB_PNG_OK) {
         free(writer.bytes);
-        return writer.status;
+        return writer.outcome.status;
     }
     *encoded = writer.bytes;
     *encoded_count = writer.count;

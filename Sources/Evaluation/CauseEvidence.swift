@@ -24,7 +24,7 @@ struct SuspectNames: Sendable {
     }
 }
 
-/// Which animals come first for queries of which other.
+/// Which animals come first for queries of which other, though the database has the right one.
 struct Confusions: Sendable {
     private struct Pair: Hashable { let asked, answered: String }
 
@@ -38,7 +38,8 @@ struct Confusions: Sendable {
 
     init(_ queries: [CauseFinder.Query], photographs: [String: NamedPhotograph]) {
         var mistakes: [Pair: Mistakes] = [:]
-        for query in queries where query.isMiss && !query.result.whaleID.isEmpty {
+        // Without a right answer in the database every answer would do.
+        for query in queries where query.isMiss && query.result.isAnswerable && !query.result.whaleID.isEmpty {
             guard let first = query.answers.first, let whale = photographs[first]?.whaleID else { continue }
             let pair = Pair(asked: query.result.whaleID, answered: whale)
             mistakes[pair, default: Mistakes(query: query.result.imageID, answer: first)].count += 1

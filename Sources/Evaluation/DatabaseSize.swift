@@ -2,7 +2,7 @@ import Basics
 
 /// What a ranking would be worth if the database held fewer other animals.
 public enum DatabaseSize {
-    /// mAP@20 of each draw of the ranking in which each wrong photograph stays with a probability, all right ones for certain.
+    /// mAP@20 of the ranking in which each wrong photograph stays with a probability, all right ones for certain.
     ///
     /// What stays keeps its order, since each photograph is scored by itself; where a query was extended by its
     /// neighbours, those are the ones of the whole database. Ties are ranks like others here.
@@ -10,14 +10,16 @@ public enum DatabaseSize {
     /// - Parameters:
     ///   - ranks: Of each query its right answers' ranks in the whole database, from 1, ascending; at least one each.
     ///   - share: The probability, within 0 and 1.
-    ///   - draws: Databases; where all photographs stay, one is all there are.
-    /// - Returns: NaN for every draw without a query.
+    ///   - draws: Databases whose mean is taken.
+    /// - Returns: NaN without a query.
     /// - Complexity: O(queries · draws · rank of the last right answer).
-    public static func maps(ranks: [[Int]], share: Double, draws: Int, seed: UInt64) -> [Double] {
-        (0..<(share < 1 ? draws : 1)).map { draw in
+    public static func map(ranks: [[Int]], share: Double, draws: Int, seed: UInt64) -> Double {
+        let draws = share < 1 ? draws : 1
+        let sum = (0..<draws).reduce(0.0) { sum, draw in
             var generator = SeededGenerator(seed: seed, "database size", "\(share)", "\(draw)")
-            return ranks.reduce(0.0) { $0 + averagePrecision($1, share, &generator) } / Double(ranks.count)
+            return ranks.reduce(sum) { $0 + averagePrecision($1, share, &generator) }
         }
+        return sum / Double(draws * ranks.count)
     }
 
     private static func averagePrecision(

@@ -43,6 +43,9 @@ public struct Novelty: Sendable, Equatable {
         "validation": "against training and validation, photographs of its own encounter left out",
         "test": "the queries of the scenarios against their databases",
         "fit": "half of the validation's animals fit the probability (Platt), the others choose the threshold (Youden)",
+        "reliability": .string(
+            "95% intervals of the shares by resampling animals; none where a tenth of probability has fewer than "
+                + "\(NoveltyReport.fewestAnimals) animals, or all its questions have one answer"),
         "known_found": "the nearest animal is right and at or above the threshold; averaged by animal",
         "baus": "BAUS: below the threshold with the animal taken out; averaged by animal",
         "baus_unanswerable": "the same of queries whose animal the database lacks in truth",

@@ -9,9 +9,13 @@ public struct NoveltyReport: Sendable, Equatable {
         /// The mean of what was said, and the share that is new; 0 where there are none.
         public let probability: Double
         public let share: Double
-        /// The 95% interval of ``share``, by resampling animals; nil where there are none, or no resamples.
+        /// The 95% interval of ``share``, by resampling animals; nil without resamples, and where resampling can say
+        /// nothing: of fewer than ``fewestAnimals``, or where all are alike.
         public let interval: ClosedRange<Double>?
     }
+
+    /// Animals that a tenth of probability must have for an interval.
+    static let fewestAnimals = 5
 
     /// The questions with a known and with a new animal, each as many.
     public let questions: Int
@@ -119,10 +123,11 @@ public struct NoveltyReport: Sendable, Equatable {
         return (0..<10).map { tenth in
             let own = told.filter { $0.tenth == tenth }
             let count = Double(max(own.count, 1))
+            let isMixed = Set(own.map(\.isNew)).count > 1 && Set(own.map(\.whaleID)).count >= fewestAnimals
             return Bin(
                 range: Double(tenth) / 10..<Double(tenth + 1) / 10, count: own.count,
                 probability: own.reduce(0) { $0 + $1.probability } / count,
-                share: Double(own.count { $0.isNew }) / count, interval: own.isEmpty ? nil : intervals?[tenth])
+                share: Double(own.count { $0.isNew }) / count, interval: isMixed ? intervals?[tenth] : nil)
         }
     }
 

@@ -61,7 +61,12 @@ public struct BarChart: Figure {
 
     public var alternativeText: String {
         guard !rows.isEmpty else { return "Bars of \(horizontal) without a row." }
-        return "Bars of \(horizontal): " + Listing.sentence(rows.map { "\($0.name) \($0.note)" })
+        let entries = rows.map { row in
+            // Of one series the note tells the value.
+            let values = zip(series, row.values).map { "\($1.isFinite ? NumberText.fixed($1, 1) : "none") \($0)" }
+            return "\(row.name) \(series.count > 1 ? values.joined(separator: ", ") + "; " : "")\(row.note)"
+        }
+        return "Bars of \(horizontal): " + Listing.sentence(entries)
     }
 
     /// Draws the figure into a canvas of its ``size``.

@@ -16,13 +16,12 @@ struct BarLook: Equatable {
         }
     }
 
-    /// Draws one bar; nothing where it has no extent.
+    /// Draws one bar; one without extent is a hairline, so that zero is not taken for unknown.
     func draw(_ rect: Rect, on canvas: Canvas) {
-        guard rect.width > 0, rect.height > 0 else { return }
+        guard rect.width > 0, rect.height > 0 else { return canvas.stroke(.rectangle(rect), color, width: 1) }
         guard let spacing else { return canvas.fill(.rectangle(rect), color) }
         canvas.saved {
             canvas.clip(to: .rectangle(rect))
-            canvas.fill(.rectangle(rect), color.mixed(with: .white, share: 0.75))
             var start = rect.x - rect.height
             while start < rect.maxX {
                 canvas.stroke(

@@ -1,7 +1,8 @@
 import Basics
 import Drawing
 
-/// How often values fall into bins of equal width, by series side by side.
+/// How often values fall into bins of equal width; a second series is hatched over the first, so that both stand where
+/// their values lie.
 public struct Histogram: Figure {
     /// The counts of one series, one for each bin.
     public struct Series: Sendable, Equatable {
@@ -58,6 +59,9 @@ public struct Histogram: Figure {
     private var bins: Int { series.map(\.counts.count).max() ?? 0 }
     private var width: Double { (range.upperBound - range.lowerBound) / Double(max(bins, 1)) }
 
+    /// The landmarks that stand within the range.
+    private var visible: [Landmark] { landmarks.filter { range.contains($0.value) } }
+
     public var data: JSONValue {
         [
             "kind": "histogram", "horizontal": .string(horizontal), "vertical": .string(vertical),
@@ -83,7 +87,7 @@ public struct Histogram: Figure {
     /// Draws the figure into a canvas of its ``size``.
     public func draw(on canvas: Canvas) {
         let legend = series.count > 1 ? BarLook.legendHeight : 0
-        let top = 10.0 + legend + (landmarks.isEmpty ? 0 : 16)
+        let top = 10.0 + legend + (visible.isEmpty ? 0 : 16)
         let height = max(1, size.height - top - ChartFrame.bottomRoom(on: canvas))
         let most = series.flatMap(\.counts).max() ?? 0
         let vertical = Axis(
@@ -102,28 +106,25 @@ public struct Histogram: Figure {
             BarLook.drawLegend(
                 series.map(\.name), from: Point(plot.x, 6), limit: size.width - 8, on: canvas)
         }
-        for landmark in landmarks { draw(landmark, frame, on: canvas) }
+        for landmark in visible { draw(landmark, frame, on: canvas) }
         if most == 0 {
             canvas.line("no values", at: plot.center, anchor: .center, limit: plot.width, style: ChartFrame.absence)
         }
     }
 
     private func drawBars(_ frame: ChartFrame, on canvas: Canvas) {
-        for (index, (series, look)) in zip(series, BarLook.looks(count: series.count)).enumerated() {
+        for (series, look) in zip(series, BarLook.looks(count: series.count)) {
             for (bin, count) in series.counts.enumerated() {
+                guard count > 0 else { continue }
                 let ends = [Double(bin), Double(bin + 1)].map { frame.x(range.lowerBound + $0 * width) }
-                let share = (ends[1] - ends[0] - 2) / Double(self.series.count)
                 let y = frame.y(Double(count))
                 look.draw(
-                    Rect(
-                        x: ends[0] + 1 + Double(index) * share, y: y, width: share, height: frame.plot.maxY - y),
-                    on: canvas)
+                    Rect(x: ends[0] + 1, y: y, width: ends[1] - ends[0] - 2, height: frame.plot.maxY - y), on: canvas)
             }
         }
     }
 
     private func draw(_ landmark: Landmark, _ frame: ChartFrame, on canvas: Canvas) {
-        guard range.contains(landmark.value) else { return }
         let x = frame.x(landmark.value)
         canvas.stroke(
             .polyline([Point(x, frame.plot.y - 2), Point(x, frame.plot.maxY)]), Palette.ink, width: 1.4, dash: [5, 4])

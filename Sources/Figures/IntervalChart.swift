@@ -56,8 +56,10 @@ public struct IntervalChart: Figure {
     }
 
     public var alternativeText: String {
+        // What the chart is about is told even where the list is cut.
+        let ordered = rows.filter(\.isEmphasised) + rows.filter { !$0.isEmphasised }
         guard !rows.isEmpty else { return "Dots with intervals of \(horizontal) without a row." }
-        return "Dots with intervals of \(horizontal): " + Listing.sentence(rows.map { "\($0.name) \($0.note)" })
+        return "Dots with intervals of \(horizontal): " + Listing.sentence(ordered.map { "\($0.name) \($0.note)" })
     }
 
     /// Draws the figure into a canvas of its ``size``.

@@ -30,9 +30,10 @@ public struct LineChart: Figure {
         /// The points that can be drawn.
         var measured: [Point] { points.filter { abs($0.x) < 1e100 && abs($0.y) < 1e100 } }
 
-        /// The intervals that can be drawn, those of neighbouring points together.
+        /// The intervals that can be drawn, those of neighbouring points together; what was not measured parts none.
         var bandStretches: [[(x: Double, range: ClosedRange<Double>)]] {
-            let places = zip(points, band).map { point, range -> (x: Double, range: ClosedRange<Double>)? in
+            let known = zip(points, band).filter { abs($0.0.y) < 1e100 }
+            let places = known.map { point, range -> (x: Double, range: ClosedRange<Double>)? in
                 guard let range, max(abs(point.x), abs(range.lowerBound), abs(range.upperBound)) < 1e100 else {
                     return nil
                 }

@@ -65,9 +65,13 @@ public struct PhotographGrid: Figure {
             let count = tiles.count { $0.mark == mark }
             return count == 0 ? nil : "\(count) \(names[mark] ?? mark.rawValue)"
         }
+        // Where marks do not tell the photographs apart their captions must.
+        let told =
+            together > 1 || tiles.allSatisfy { $0.mark == .none }
+            ? Listing.sentence(tiles.map { $0.captions.joined(separator: ", ") }.filter { !$0.isEmpty }) : ""
         let unreadable = tiles.count { $0.picture == nil }
         return "\(tiles.count) \(tiles.count == 1 ? "photograph" : "photographs"): \(counts.joined(separator: ", "))."
-            + (unreadable == 0 ? "" : " \(unreadable) cannot be read.")
+            + (unreadable == 0 ? "" : " \(unreadable) cannot be read.") + (told.isEmpty ? "" : " " + told)
     }
 }
 

@@ -61,10 +61,12 @@ public struct ReliabilityChart: Figure {
 
     public var alternativeText: String {
         let told = bins.map { bin in
-            "\(NumberText.fixed(bin.said, 2)) said, \(NumberText.fixed(bin.share, 2)) so (\(bin.count))"
+            let interval = bin.interval.map { " (\(NumberText.interval($0, 2)))" } ?? ""
+            let (said, share) = (NumberText.fixed(bin.said, 2), NumberText.fixed(bin.share, 2))
+            return "\(said) said, \(share) so\(interval) of \(bin.count)"
         }
         guard !told.isEmpty else { return "Reliability of \(horizontal) without a value." }
-        return "Reliability of \(horizontal), \(counted) in brackets: " + Listing.sentence(told)
+        return "Reliability of \(horizontal), of \(counted): " + Listing.sentence(told)
     }
 
     private static let lowerShare = 0.24

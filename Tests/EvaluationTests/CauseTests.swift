@@ -193,6 +193,9 @@ struct CauseTests {
         scene.ask("r", of: "b", relevant: 4, answers: ["c1"])
         #expect(scene.causes == [.unknown])
         #expect(scene.told["look_alikes"]?.array == [])
+        // Whose animal the database lacks is taken for nobody.
+        scene.ask("s", of: "b", relevant: 0, answers: ["a1"])
+        #expect(scene.told["look_alikes"]?.array == [])
     }
 
     @Test func `A hub comes up wrongly in far more lists than the others; right answers make none`() {

@@ -89,9 +89,23 @@ struct NoveltyTests {
         #expect(abs(report.auroc - 1) < 1e-12)
         #expect(report.aurocInterval == 1...1)
         #expect(report.bins.map(\.count).reduce(0, +) == 18)
-        #expect(report.bins.allSatisfy { $0.count > 0 ? $0.interval?.contains($0.share) == true : $0.interval == nil })
-        // What no animal disagrees about no draw changes.
-        #expect(report.bins.last { $0.count > 0 }?.interval == 1...1)
+        // Three animals are too few for an interval.
+        #expect(report.bins.allSatisfy { $0.interval == nil })
+    }
+
+    @Test func `A tenth of probability with five animals that differ has an interval, one of which all are alike none`()
+        throws
+    {
+        let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
+        // Of seven animals every third photograph is as near to its own animal as to another.
+        let test = Self.samples(
+            .test, animals: 7, own: { $0.isMultiple(of: 3) ? 0.4 : 0.85 }, other: { _ in 0.4 })
+        let bins = try #require(Novelty(validation + test, resamples: 300, seed: 1).test).bins.filter { $0.count > 0 }
+        let mixed = try #require(bins.first { $0.share > 0 && $0.share < 1 })
+        let interval = try #require(mixed.interval)
+        #expect(interval.contains(mixed.share) && interval.lowerBound < interval.upperBound)
+        let alike = try #require(bins.first { $0.share == 0 || $0.share == 1 })
+        #expect(alike.interval == nil)
         #expect(Novelty(validation + test, resamples: 0, seed: 1).test?.bins.allSatisfy { $0.interval == nil } == true)
     }
 

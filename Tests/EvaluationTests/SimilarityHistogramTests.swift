@@ -24,6 +24,12 @@ import Testing
         #expect(histogram.new == [1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0])
     }
 
+    @Test func `A cosine of 1, and what rounding made of it, belongs to the last bin`() throws {
+        let histogram = try #require(SimilarityHistogram([Self.sample(1, 0.95), Self.sample(1.000_000_1, 0.95)]))
+        #expect(histogram.range == 0.95...1 && histogram.known == [2])
+        #expect(SimilarityHistogram([Self.sample(.nan, .nan)]) == nil)
+    }
+
     @Test func `Without a photograph to ask both ways there is none`() {
         #expect(SimilarityHistogram([Self.sample(nil, 0.3)]) == nil)
     }

@@ -1,6 +1,7 @@
 import Basics
 import Drawing
 import Foundation
+import Imaging
 import Testing
 
 @testable import Figures
@@ -14,8 +15,9 @@ struct ChartTests {
         #expect(rows[0]["values"]?.numbers == [62, 3] && rows[2]["values"]?.array?.last == .null)
         #expect(
             Samples.bars.alternativeText
-                == "Bars of % of the queries for which the cause holds: hub 12 misses; "
-                + "few photographs in the database 6 misses; unknown 6 misses.")
+                == "Bars of % of the queries for which the cause holds: hub 62.0 of 24 misses, 3.0 of 40 hits; 12 misses; "
+                + "few photographs in the database 25.0 of 24 misses, 17.5 of 40 hits; 6 misses; "
+                + "unknown 25.0 of 24 misses, none of 40 hits; 6 misses.")
     }
 
     @Test func `A bar ends where its value stands on the scale`() throws {
@@ -71,21 +73,29 @@ struct ChartTests {
         let bins = Samples.reliability.data["bins"]?.array ?? []
         #expect(bins.map { $0["count"]?.integer } == [40, 12, 31])
         #expect(bins[1]["low"]?.double == 0.2 && bins[2]["high"] == .null)
-        #expect(Samples.reliability.alternativeText.contains("0.46 said, 0.35 so (12)"))
+        #expect(Samples.reliability.alternativeText.contains("0.46 said, 0.35 so (0.20 to 0.55) of 12"))
     }
 
-    @Test func `A band is drawn between its ends and parts where it is not known`() throws {
-        func chart(_ band: [ClosedRange<Double>?]) throws -> Data {
-            try Samples.chart(
-                [LineChart.Line(name: "a", points: (1...4).map { Point(Double($0), 0.5) }, band: band)], range: 0...1
-            ).png(scale: 1)
+    @Test func `A band reaches from the one end of its intervals to the other, and parts where none is known`() throws {
+        func raster(_ band: [ClosedRange<Double>?]) throws -> Raster {
+            let line = LineChart.Line(name: "a", points: (1...4).map { Point(Double($0), 0.5) }, band: band)
+            return try Samples.chart([line], range: 0...1).raster()
         }
-        let whole = try chart([0.4...0.6, 0.4...0.6, 0.4...0.6, 0.4...0.6])
-        #expect(try chart([]) != whole)
-        #expect(try chart([0.4...0.6, 0.4...0.6, nil, 0.4...0.6]) != whole)
+        func isShade(_ pixel: (red: UInt8, green: UInt8, blue: UInt8)) -> Bool {
+            pixel.blue > 240 && (200...230).contains(pixel.red)
+        }
+        let narrow = try #require(raster([0.4...0.6, 0.4...0.6, 0.4...0.6, 0.4...0.6]).bounds(where: isShade))
+        let wide = try #require(raster([0.2...0.6, 0.2...0.6, 0.2...0.6, 0.2...0.6]).bounds(where: isShade))
+        // The scale of 0 to 1 takes five times what the narrow band does; edges are half pixels.
+        #expect(abs(narrow.y.count * 2 - wide.y.count) <= 3 && narrow.y.lowerBound == wide.y.lowerBound)
+        #expect(narrow.y.count > 30)
+        let parted = try raster([0.4...0.6, 0.4...0.6, nil, 0.4...0.6])
+        let shade = try #require(parted.bounds(where: isShade))
+        #expect(shade.x.count < narrow.x.count / 2)
         let line = LineChart.Line(
-            name: "a", points: (1...4).map { Point(Double($0), 0.5) }, band: [0...1, 0...1, nil, 0...1])
-        #expect(line.bandStretches.map(\.count) == [2, 1])
+            name: "a", points: [Point(1, 0.5), Point(2, .nan), Point(3, 0.5), Point(4, 0.5)],
+            band: [0...1, nil, 0...1, nil])
+        #expect(line.bandStretches.map(\.count) == [2], "what was not measured parts no band")
         #expect(line.heights.max() == 1)
     }
 
@@ -107,7 +117,7 @@ struct ChartTests {
             Histogram(
                 horizontal: long, vertical: long, range: 0...1,
                 series: [.init(name: long, counts: [0, 0]), .init(name: long, counts: [0, 0])],
-                landmarks: [.init(name: long, value: 1)]),
+                landmarks: [.init(name: long, value: 1), .init(name: "beyond", value: 7)]),
             Histogram(horizontal: "", vertical: "", range: 0...1, series: []),
             ReliabilityChart(horizontal: long, vertical: long, counted: long, bins: []),
         ]

@@ -27,8 +27,8 @@ final class Artefacts {
         self.pair = pair
     }
 
-    /// Whether the workflow as it stands has nothing of a stage to do, since what it would make was imported.
-    func isReplaced(_ stage: String) -> Bool {
+    /// Whether the workflow as configured has no such stage: it is off, or what it would make was imported.
+    func isLeftOut(_ stage: String) -> Bool {
         !inputs.graph.isEmpty && !inputs.graph.contains { $0.stage == stage }
     }
 

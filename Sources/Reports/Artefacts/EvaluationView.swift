@@ -23,7 +23,9 @@ struct EvaluationView {
     ///
     /// - Throws: ``ValueError`` for an evaluation that does not tell.
     func causes() throws(ValueError) -> JSONValue {
-        guard let causes = json["causes"], causes["causes"]?.array != nil else {
+        guard let causes = json["causes"],
+            ["causes", "look_alikes", "hubs"].allSatisfy({ causes[$0]?.array != nil })
+        else {
             throw ValueError("evaluation.json tells no causes", "Run 'whalebook run evaluate' again.")
         }
         return causes

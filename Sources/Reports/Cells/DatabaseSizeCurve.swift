@@ -27,26 +27,24 @@ struct DatabaseSizeCurve: Verb {
             return content
         }
         func curve(_ name: String, _ own: [[Int]], isEmphasised: Bool = false) -> LineChart.Line {
-            let maps = Self.shares.map { DatabaseSize.maps(ranks: own, share: $0, draws: draws, seed: seed) }
-            return LineChart.Line(
+            LineChart.Line(
                 name: name,
-                points: zip(Self.shares, maps).map { Point(100 * $0, $1.reduce(0, +) / Double($1.count)) },
-                band: isEmphasised ? maps.map { ($0.min() ?? 0)...($0.max() ?? 0) } : [], isEmphasised: isEmphasised)
+                points: Self.shares.map {
+                    Point(100 * $0, DatabaseSize.map(ranks: own, share: $0, draws: draws, seed: seed))
+                }, isEmphasised: isEmphasised)
         }
         let lines =
             evaluation.scenarios.compactMap { scenario in
                 let own = ranks.filter { $0.scenario == scenario }.map(\.ranks)
                 return own.isEmpty ? nil : curve(scenario, own)
             } + [curve("all queries", ranks.map(\.ranks), isEmphasised: true)]
-        let options = context.cell.options
         let chart = LineChart(
             horizontal: "other animals' photographs in the database, %", vertical: "mAP@\(AveragePrecision.limit)",
-            lines: lines, range: 0...1,
-            size: options.figureSize())
+            lines: lines, range: 0...1, size: context.cell.options.figureSize())
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(lines)))]
         content.contract = """
             The ranking in the whole database with each wrong photograph left in by chance and every right one kept, the \
-            mean of \(NumberText.counted(draws, "draw", "draws")), the band from the least of them to the greatest; at 100% it is the ranking itself, whose ties count as \
+            mean of \(NumberText.counted(draws, "draw", "draws")); at 100% it is the ranking itself, whose ties count as \
             the order that they have. The first seed's ranking.
             """
         return content

@@ -17,7 +17,7 @@ struct EmbeddingMapVerb: Verb {
     private static let selections = ["largest", "worst"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        if context.artefacts.isReplaced("reduce") { return CellContent(notes: [Self.absence]) }
+        if context.artefacts.isLeftOut("reduce") { return CellContent(notes: [Self.absence]) }
         var content = CellContent()
         let node = try context.node("reduce", noting: &content)
         let map = try context.artefacts.embeddingMap(node)

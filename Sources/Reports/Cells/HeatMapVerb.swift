@@ -11,7 +11,7 @@ struct HeatMapVerb: Verb {
     let parameters = ["count"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        if context.artefacts.isReplaced("explain") { return CellContent(notes: [Self.absence]) }
+        if context.artefacts.isLeftOut("explain") { return CellContent(notes: [Self.absence]) }
         var content = CellContent()
         let node = try context.node("explain", noting: &content)
         let count = try context.integer("count", 1...60, standard: 6)

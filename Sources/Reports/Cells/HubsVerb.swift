@@ -2,7 +2,7 @@ import Basics
 import Evaluation
 import Figures
 
-/// `hubs`: photographs that come up in unusually many lists where they are wrong.
+/// `hubs`: photographs that come up in unusually many lists of a scenario where they are wrong.
 struct HubsVerb: Verb {
     let name = "hubs"
     let stages = ["evaluate"]
@@ -48,6 +48,7 @@ struct HubsVerb: Verb {
                                 hub.imageID,
                                 captions: [
                                     "\(photograph?.whaleID ?? "–"), \(view)", "wrong in \(hub.wrong) of \(hub.queries)",
+                                    hub.scenario,
                                 ])
                         }), format: .png, table: table))
         ]

@@ -21,7 +21,7 @@ struct ReliabilityCurve: Verb {
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(bins)))]
         content.values = ["questions": calibration[path: "test.questions"] ?? .null]
         let words = calibration["contract"]?.object ?? [:]
-        content.contract = ["questions", "fit", "test"].compactMap { words[$0]?.string }
+        content.contract = ["questions", "fit", "test", "reliability"].compactMap { words[$0]?.string }
             .map { $0.capitalisingFirst + "." }.joined(separator: " ")
         return content
     }

@@ -2,7 +2,7 @@ import Basics
 import Evaluation
 import Figures
 
-/// `similarity-histogram`: the best similarities of photographs whose animal is in the database, and of such whose is not.
+/// `similarity-histogram`: the best similarities of queries whose animal is in the database, and of such whose is not.
 struct SimilarityHistogramVerb: Verb {
     let name = "similarity-histogram"
     let stages = ["search", "evaluate"]
@@ -13,11 +13,11 @@ struct SimilarityHistogramVerb: Verb {
         let threshold = try context.artefacts.calibration(context.nodes("evaluate")[0])[path: "calibration.threshold"]?
             .double
         guard let counted = SimilarityHistogram(try context.artefacts.noveltySamples(node)) else {
-            content.notes.append("No photograph of the test can be asked with and without its animal.")
+            content.notes.append("No query of the test can be asked with and without its animal.")
             return content
         }
         let chart = Histogram(
-            horizontal: "cosine to the nearest photograph", vertical: "Photographs", range: counted.range,
+            horizontal: "cosine to the nearest photograph", vertical: "Queries", range: counted.range,
             series: [
                 .init(name: "the animal is in the database", counts: counted.known),
                 .init(name: "it is not", counts: counted.new),
@@ -26,7 +26,7 @@ struct SimilarityHistogramVerb: Verb {
             size: context.cell.options.figureSize(height: 3.25))
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(counted)))]
         content.values = [
-            "photographs": .number(Double(counted.known.reduce(0, +))),
+            "queries": .number(Double(counted.known.reduce(0, +))),
             "threshold": threshold.map(JSONValue.number) ?? .null,
         ]
         content.contract = SimilarityHistogram.contract

@@ -9,7 +9,7 @@ struct TrainingCurve: Verb {
     static let imported = "The embeddings were made elsewhere, so there is no training to show."
 
     func content(_ context: CellContext) throws -> CellContent {
-        if context.artefacts.isReplaced("train") { return CellContent(notes: [Self.imported]) }
+        if context.artefacts.isLeftOut("train") { return CellContent(notes: [Self.imported]) }
         let nodes = try context.nodes("train")
         let trainings = try nodes.map { (member: $0.member ?? "training", rows: try context.artefacts.history($0)) }
             .filter { !$0.rows.isEmpty }
@@ -23,33 +23,42 @@ struct TrainingCurve: Verb {
         let losses = Curves(horizontal: "Epoch", vertical: "Training loss", curves: curves(\.trainLoss))
         let scores = Curves(
             horizontal: "Epoch", vertical: "Validation mAP@20", curves: curves(\.validationMAP), range: 0...1)
-        let step = (losses.count + 9) / 10
-        let places = stride(from: 1, to: losses.count, by: step) + [losses.count]
-        let charts = [losses] + (scores.curves.isEmpty ? [] : [scores])
+        let charts = [losses, scores].filter { !$0.curves.isEmpty }
         var content = CellContent(
-            parts: charts.map { .figure($0.figure(for: context.cell, places: places)) },
+            parts: charts.map { .figure($0.figure(for: context.cell, places: Self.places($0))) },
             values: ["epochs": .number(Double(losses.count)), "shown": .number(Double(trainings.count))])
         if trainings.count > members.count {
             content.notes.append(
                 """
-                A line is the mean of a member's trainings over seeds and folds, its band reaches from the least of \
-                them to the greatest.
+                A line is the mean of a member's trainings over seeds and folds, as far as all of them go, and its band \
+                reaches from the least of them to the greatest.
                 """)
         }
         return content
     }
 
-    /// The mean of several trainings after each epoch, with a band from the least to the greatest; nil without a value.
-    private static func curve(_ name: String, _ trainings: [[Double?]]) -> Curves.Curve? {
-        let epochs = trainings.map(\.count).max() ?? 0
-        let values = (0..<epochs).map { epoch in
-            trainings.compactMap { $0.indices.contains(epoch) ? $0[epoch] : nil }
+    /// Some of the epochs that have a value, evenly, with the first and the last of them.
+    private static func places(_ curves: Curves) -> [Int] {
+        let measured = (1...max(curves.count, 1)).filter { epoch in
+            curves.curves.contains { $0.values.indices.contains(epoch - 1) && $0.values[epoch - 1].isFinite }
         }
-        guard values.contains(where: { !$0.isEmpty }) else { return nil }
+        let step = (measured.count + 9) / 10
+        return measured.enumerated().filter { $0.offset.isMultiple(of: max(step, 1)) || $0.element == measured.last }
+            .map(\.element)
+    }
+
+    /// The mean of several trainings after each epoch that all of them measured, with a band from the least to the
+    /// greatest; nil without a value.
+    private static func curve(_ name: String, _ trainings: [[Double?]]) -> Curves.Curve? {
+        let measured = trainings.filter { $0.contains { $0?.isFinite == true } }
+        guard let epochs = measured.map(\.count).min() else { return nil }
+        let values = (0..<epochs).map { epoch -> [Double]? in
+            let own = measured.compactMap { $0[epoch] }.filter(\.isFinite)
+            return own.count == measured.count ? own : nil
+        }
         return Curves.Curve(
-            name: trainings.count == 1 ? name : "\(name), mean of \(trainings.count)",
-            values: values.map { $0.isEmpty ? .nan : $0.reduce(0, +) / Double($0.count) },
-            band: trainings.count == 1
-                ? [] : values.map { values in values.min().flatMap { least in values.max().map { least...$0 } } })
+            name: measured.count == 1 ? name : "\(name), mean of \(measured.count)",
+            values: values.map { own in own.map { $0.reduce(0, +) / Double($0.count) } ?? .nan },
+            band: measured.count == 1 ? [] : values.map { own in own.map { ($0.min() ?? 0)...($0.max() ?? 0) } })
     }
 }

@@ -50,10 +50,10 @@ final class Values {
             throw ValueError(
                 "there is no value '\(path.text)'", ProblemCollector.remedy(for: path.root, known: known))
         }
-        if artefacts.isReplaced(path.root), !nodes.presentStages.contains(path.root) {
+        if artefacts.isLeftOut(path.root), !nodes.presentStages.contains(path.root) {
             // No command would make a result, so what stands in its place is for the document to say.
             let absence = ValueError(
-                "'\(path.text)' is not there: what '\(path.root)' would make was imported",
+                "'\(path.text)' is not there: '\(path.root)' is off, or what it would make was imported",
                 "Write what stands in its place behind it: '| or(…)'.")
             return Resolved(value: .null, nodes: [], absence: absence)
         }
