@@ -60,7 +60,7 @@ extension Canvas {
         try draw(on: surface, "SVG", body)
         cairo_surface_finish(surface)
         try require(cairo_surface_status(surface), "SVG")
-        return Data(SVGIdentifiers.renumbered(String(decoding: sink.data, as: UTF8.self)).utf8)
+        return Data(SVGIdentifiers.renumbered(sink.data))
     }
 
     private static func draw(

@@ -60,6 +60,18 @@ struct CanvasTests {
         #expect(error.map { "\($0)".contains("0.0 x 10.0") } == true)
     }
 
+    @Test func `Identifiers are numbered by their first appearance, and nothing else is touched`() {
+        let svg = """
+            <g id="glyph7-12"/><use xlink:href="#glyph7-12"/><use href="#glyph7-13"/><clipPath id="clip4"/>
+            <path clip-path="url(#clip4)" fill="#33AA00" id="surface19"/><text id="x">#1-2" (#abc) #a1- id="b-"</text>
+            """
+        let wanted = """
+            <g id="glyph0"/><use xlink:href="#glyph0"/><use href="#glyph1"/><clipPath id="clip0"/>
+            <path clip-path="url(#clip0)" fill="#33AA00" id="surface0"/><text id="x">#1-2" (#abc) #a1- id="b-"</text>
+            """
+        #expect(String(decoding: SVGIdentifiers.renumbered(Array(svg.utf8)), as: UTF8.self) == wanted)
+    }
+
     @Test func `The same drawing has the same bytes, whatever was drawn before`() throws {
         func drawing(_ canvas: Canvas) {
             canvas.fill(

@@ -97,9 +97,8 @@ struct NoveltyTests {
         throws
     {
         let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
-        // Of seven animals every third photograph is as near to its own animal as to another.
-        let test = Self.samples(
-            .test, animals: 7, own: { $0.isMultiple(of: 3) ? 0.4 : 0.85 }, other: { _ in 0.4 })
+        // Three of seven animals have a photograph that is as near to its own animal as to another.
+        let test = Self.samples(.test, animals: 7, own: { $0.isMultiple(of: 7) ? 0.4 : 0.85 }, other: { _ in 0.4 })
         let bins = try #require(Novelty(validation + test, resamples: 300, seed: 1).test).bins.filter { $0.count > 0 }
         let mixed = try #require(bins.first { $0.share > 0 && $0.share < 1 })
         let interval = try #require(mixed.interval)

@@ -78,7 +78,11 @@ struct GoldenErrorTests {
         }
         // Too little of these is written in the sources to be looked for; the documents have them all the same.
         let general = places.keys.filter(\.isGeneral).map(\.text).sorted()
-        #expect(general == [#"'\(expression.path.text)': \(error.problem)"#, #"'\(name)' is '\(text)'"#])
+        #expect(
+            general == [
+                #"'\(expression.path.text)': \(error.problem)"#, #"'\(name)' is '\(text)'"#,
+                #"'\(text)' has \(count)"#,
+            ])
     }
 
     /// The text of an error in the sources, with gaps where it is filled in.

@@ -16,27 +16,29 @@ struct SourceFolder {
     ///
     /// - Parameter file: The end of the path of the file to look in, or nil for all.
     /// - Throws: ``ValueError`` where there is none, or more than one.
-    /// - Complexity: O(size of the files that hold the name).
+    /// - Complexity: O(size of all files).
     func declaration(named name: String, file: String? = nil) throws -> Found {
         let path = name.prefix { $0 != "(" }
         let signature = name.dropFirst(path.count)
         let last = String(path.split(separator: ".").last ?? "")
         var found: [Found] = []
-        var names: Set<String> = []
+        var users: [Data] = []
         for candidate in try files(endingWith: file) {
             let data = try FileError.contents(of: directory.appending(path: candidate))
-            guard data.range(of: Data(last.utf8)) != nil else { continue }
-            for declaration in SwiftScanner.declarations(in: String(decoding: data, as: UTF8.self)) {
-                names.insert(declaration.path)
-                if declaration.path == path, signature.isEmpty || declaration.signature == signature {
-                    found.append(Found(declaration: declaration, path: candidate))
-                }
+            guard let declares = SwiftScanner.declares(last, in: data) else { continue }
+            users.append(data)
+            guard declares else { continue }
+            for declaration in SwiftScanner.declarations(in: String(decoding: data, as: UTF8.self))
+            where declaration.path == path && (signature.isEmpty || declaration.signature == signature) {
+                found.append(Found(declaration: declaration, path: candidate))
             }
         }
         // A type is meant before what extends it.
         let types = found.filter { $0.declaration.kind != .extension }
         let chosen = types.isEmpty ? found : types
         guard let first = chosen.first else {
+            let names = Set(
+                users.flatMap { SwiftScanner.declarations(in: String(decoding: $0, as: UTF8.self)).map(\.path) })
             throw ValueError(
                 "no Swift source declares '\(name)'\(file.map { " in \($0)" } ?? "")",
                 Spelling.nearest(to: String(path), among: names.sorted()).map { "Did you mean '\($0)'?" }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A declaration in a Swift source file.
 struct SwiftDeclaration: Equatable {
     enum Kind: Equatable { case type, `extension`, function, value }
@@ -38,6 +40,23 @@ struct SwiftScanner {
         var scanner = SwiftScanner(Array(source.utf8))
         scanner.scan(in: [])
         return scanner.result
+    }
+
+    /// Whether a file may declare a name, by the word before it; nil where the name does not occur.
+    static func declares(_ name: String, in file: Data) -> Bool? {
+        let bytes = Data(name.utf8)
+        var result: Bool?
+        var rest = file[...]
+        while let place = rest.range(of: bytes) {
+            var word = file[..<place.lowerBound].reversed().drop { $0.isBlank || $0 == UInt8(ascii: "`") }
+            word = word.prefix(while: \.isWord)
+            let before = String(decoding: word.reversed(), as: UTF8.self)
+            // An initialiser is a word of its own.
+            if types.contains(before) || members.contains(before) || members.contains(name) { return true }
+            result = false
+            rest = file[place.upperBound...]
+        }
+        return result
     }
 
     private init(_ source: [UInt8]) {

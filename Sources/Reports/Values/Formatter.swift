@@ -78,8 +78,9 @@ enum Formatter: Equatable {
         case ("plural", 2): self = .plural(arguments[0], arguments[1])
         case ("or", 1): self = .or(arguments[0])
         case _ where Self.names.contains(name):
+            let count = NumberText.counted(arguments.count, "argument", "arguments")
             throw ValueError(
-                "'\(text)' has \(NumberText.counted(arguments.count, "argument", "arguments"))",
+                "'\(text)' has \(count)",
                 "Write fixed(4), join(\", \"), plural(whale, whales).")
         default:
             throw ValueError("unknown formatter '\(name)'", ProblemCollector.remedy(for: name, known: Self.names))
