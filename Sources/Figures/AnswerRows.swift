@@ -1,3 +1,4 @@
+import Basics
 import Drawing
 
 /// Rows of queries with their answers: the drawing that grids share.

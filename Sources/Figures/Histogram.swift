@@ -127,7 +127,7 @@ public struct Histogram: Figure {
     private func draw(_ landmark: Landmark, _ frame: ChartFrame, on canvas: Canvas) {
         let x = frame.x(landmark.value)
         canvas.stroke(
-            .polyline([Point(x, frame.plot.y - 2), Point(x, frame.plot.maxY)]), Palette.ink, width: 1.4, dash: [5, 4])
+            .polyline([Point(x, frame.plot.y), Point(x, frame.plot.maxY)]), Palette.ink, width: 1.4, dash: [5, 4])
         let style = TextStyle(size: 10, color: Palette.ink)
         canvas.line(
             landmark.name, centeredOn: x, y: frame.plot.y - 3, anchor: .bottom, within: 4...max(5, size.width - 4),

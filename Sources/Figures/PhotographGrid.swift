@@ -74,10 +74,3 @@ public struct PhotographGrid: Figure {
             + (unreadable == 0 ? "" : " \(unreadable) cannot be read.") + (told.isEmpty ? "" : " " + told)
     }
 }
-
-extension Array {
-    /// The elements in turn, `count` at a time; the last may have fewer.
-    func chunks(of count: Int) -> [[Element]] {
-        stride(from: 0, to: self.count, by: count).map { Array(self[$0..<Swift.min($0 + count, self.count)]) }
-    }
-}

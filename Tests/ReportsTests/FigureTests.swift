@@ -1,5 +1,6 @@
 import Basics
 import Evaluation
+import Figures
 import Foundation
 import Imaging
 import Testing
@@ -24,6 +25,24 @@ struct FigureTests {
         #expect(markdown.contains("| 3 | 0.7500 | 0.2750 | 0.5125 |"))
         let alternative = try #require(markdown.firstMatch(of: /!\[(.*?)\]\(trial_files/)?.1)
         #expect(alternative.contains("0.5125") || alternative.contains("0.513"))
+    }
+
+    @Test func `Rows that no page holds come in several figures, each with its table`() throws {
+        func parts(_ count: Int) -> [FigurePart] {
+            let parts = FigurePart.figures(of: Array(1...count), count: 3, format: .svg) { rows in
+                BarChart(horizontal: "x", series: ["a"], rows: rows.map { .init(name: "\($0)", values: [1], note: "") })
+            } table: { rows in
+                Table(columns: [.init("x")], rows: rows.map { [.text("\($0)")] })
+            }
+            return parts.compactMap { if case .figure(let figure) = $0 { figure } else { nil } }
+        }
+        #expect(parts(3).map(\.tableTitle) == ["The same as a table"])
+        let several = parts(7)
+        #expect(
+            several.map(\.tableTitle) == ["Rows 1 to 3 as a table", "Rows 4 to 6 as a table", "Row 7 as a table"])
+        #expect(several.map(\.table.rows.count) == [3, 3, 1])
+        let names = several.compactMap { $0.figure.data["rows"]?.array?.compactMap { $0["name"]?.string } }
+        #expect(names == [["1", "2", "3"], ["4", "5", "6"], ["7"]])
     }
 
     @Test func `Training has a chart for the loss and one for the validation`() throws {

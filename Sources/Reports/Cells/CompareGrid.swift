@@ -50,15 +50,13 @@ struct CompareGrid: Verb {
         let catalog = try context.artefacts.catalog()
         let thumbnails = Thumbnails(catalog)
         content.thumbnails = thumbnails
-        let figure = ComparisonGrid(rows: entries.map { $0.gridRow(ranks: ranks, thumbnails, catalog: catalog) })
-        content.parts = [
-            .figure(
-                FigurePart(
-                    figure: figure, format: .png,
-                    table: Table(
-                        columns: ComparedQuery.tableColumns,
-                        rows: entries.flatMap { $0.tableRows(ranks: ranks, catalog: catalog, links: context.links) })))
-        ]
+        content.parts = FigurePart.figures(of: entries, count: 4, format: .png) { rows in
+            ComparisonGrid(rows: rows.map { $0.gridRow(ranks: ranks, thumbnails, catalog: catalog) })
+        } table: { rows in
+            Table(
+                columns: ComparedQuery.tableColumns,
+                rows: rows.flatMap { $0.tableRows(ranks: ranks, catalog: catalog, links: context.links) })
+        }
         content.contract = runs.contract
         return content
     }

@@ -49,6 +49,28 @@ struct FigurePart: Sendable {
     }
 }
 
+extension FigurePart {
+    /// Rows in as many figures as it takes for each to fit on a page of paper, each with its table.
+    ///
+    /// - Parameter count: Rows of a figure.
+    static func figures<Row: Sendable>(
+        of rows: [Row], count: Int, format: Format, figure: @escaping @Sendable ([Row]) -> any Figure,
+        table: ([Row]) -> Table
+    ) -> [CellContent.Part] {
+        let pages = rows.chunks(of: count)
+        return pages.enumerated().map { page, own in
+            let title =
+                pages.count == 1
+                ? "The same as a table" : Self.title(page * count + 1, page * count + own.count)
+            return .figure(FigurePart(figure: figure(own), format: format, table: table(own), tableTitle: title))
+        }
+    }
+
+    private static func title(_ first: Int, _ last: Int) -> String {
+        (first == last ? "Row \(first)" : "Rows \(first) to \(last)") + " as a table"
+    }
+}
+
 extension Figure {
     private static var jpegQuality: Int { 85 }
 

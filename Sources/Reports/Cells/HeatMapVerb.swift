@@ -57,15 +57,13 @@ struct HeatMapVerb: Verb {
         content.contract =
             "Grad-CAM on the cosine of the two embeddings by \(node.member ?? "the model") of seed \(node.seed ?? 0), fold "
             + "\(node.fold ?? 0), without query extension. \(Self.limits)"
-        content.parts = [
-            .figure(
-                FigurePart(
-                    figure: HeatMapGrid(rows: explained.map { $0.row(thumbnails, catalog: catalog, fit: fit) }),
-                    format: .png,
-                    table: Table(
-                        columns: ExplainedQuery.tableColumns,
-                        rows: explained.flatMap { $0.tableRows(catalog: catalog, links: context.links) })))
-        ]
+        content.parts = FigurePart.figures(of: explained, count: 2, format: .png) { queries in
+            HeatMapGrid(rows: queries.map { $0.row(thumbnails, catalog: catalog, fit: fit) })
+        } table: { queries in
+            Table(
+                columns: ExplainedQuery.tableColumns,
+                rows: queries.flatMap { $0.tableRows(catalog: catalog, links: context.links) })
+        }
         return content
     }
 

@@ -27,7 +27,7 @@ struct RetrievalGridVerb: Verb {
             "shown": .number(Double(chosen.count)), "queries": .number(Double(queries.count)),
             "answerable": .number(Double(queries.count { $0.relevant > 0 })), "ranks": .number(Double(rows.ranks)),
         ]
-        content.parts = [.figure(rows.part(chosen))]
+        content.parts = rows.parts(chosen)
         return content
     }
 

@@ -31,12 +31,20 @@ struct RetrievalRows {
     }
 
     /// A figure of some queries with its table.
-    func part(_ queries: [RankedQuery], title: String? = nil, cases: [[String]] = []) -> FigurePart {
-        FigurePart(
-            title: title, cases: cases, figure: RetrievalGrid(rows: queries.map(row)), format: .png,
-            table: Table(
-                columns: RankedQuery.tableColumns,
-                rows: queries.map { $0.tableRow(ranks: ranks, missed: missed($0), catalog: catalog, links: links) }))
+    func part(_ queries: [RankedQuery], title: String? = nil) -> FigurePart {
+        FigurePart(title: title, figure: RetrievalGrid(rows: queries.map(row)), format: .png, table: table(queries))
+    }
+
+    /// Figures of many queries with their tables.
+    func parts(_ queries: [RankedQuery]) -> [CellContent.Part] {
+        FigurePart.figures(
+            of: queries, count: 6, format: .png, figure: { RetrievalGrid(rows: $0.map(row)) }, table: table)
+    }
+
+    private func table(_ queries: [RankedQuery]) -> Table {
+        Table(
+            columns: RankedQuery.tableColumns,
+            rows: queries.map { $0.tableRow(ranks: ranks, missed: missed($0), catalog: catalog, links: links) })
     }
 
     private func missed(_ ranked: RankedQuery) -> [RightRanks.Row] {
