@@ -114,11 +114,13 @@ let package = Package(
             name: "RetrievalTests", dependencies: ["Basics", "Evaluation", "Retrieval"], exclude: ["Fixtures"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Basics", "Evaluation"], exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
-        .testTarget(name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"]),
+        .testTarget(
+            name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "PreviewTests", dependencies: ["Preview"]),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Reports"]),
+            dependencies: ["Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Reports"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "WorkflowTests",
             dependencies: [

@@ -11,8 +11,11 @@ struct BarLook: Equatable {
 
     static func looks(count: Int) -> [BarLook] {
         (0..<count).map { index in
-            BarLook(
-                color: Palette.lines[index % Palette.lines.count], spacing: index == 0 ? nil : 3 + 2 * Double(index))
+            let color = Palette.lines[index % Palette.lines.count]
+            // Pale enough for the hatching of another to be seen on it.
+            return index == 0
+                ? BarLook(color: count > 1 ? color.mixed(with: .white, share: 0.35) : color, spacing: nil)
+                : BarLook(color: color, spacing: 3 + 2 * Double(index))
         }
     }
 

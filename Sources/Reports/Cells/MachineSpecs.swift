@@ -3,7 +3,7 @@ import Basics
 /// `machine-specs`: the computer that did the work, and how long each stage took.
 struct MachineSpecs: Verb {
     let name = "machine-specs"
-    let stages = ["split", "train", "embed", "search", "expand", "evaluate"]
+    let stages = Nodes.stages
 
     func content(_ context: CellContext) throws -> CellContent {
         let inputs = context.artefacts.inputs
