@@ -9,6 +9,8 @@ public struct RenderResult: Sendable {
     public let title: String
     /// Everything that went wrong; the documents show each in its place.
     public let errors: [RenderError]
+    /// Fields of the front matter that the author has left empty; the documents show each in its place.
+    public let gaps: [RenderGap]
     /// Cells and inline values that show a result which is no longer that of the configuration and data.
     public let staleCells: Int
     /// The results that the documents may have read, each once.
@@ -42,6 +44,7 @@ public struct ReportRenderer: Sendable {
         try rendered.write(to: outputDirectory)
         return RenderResult(
             outputs: rendered.documents.map { outputDirectory.appending(path: $0.path) }, title: rendered.title,
-            errors: rendered.errors, staleCells: rendered.staleCells, results: rendered.record.results)
+            errors: rendered.errors, gaps: rendered.gaps, staleCells: rendered.staleCells,
+            results: rendered.record.results)
     }
 }

@@ -120,6 +120,42 @@ struct RenderTests {
                 "> - Line 2: unknown front matter key 'titel'. Did you mean 'title'?"))
     }
 
+    // MARK: What only the author knows
+
+    @Test func `A field that is left empty is a gap in its place, listed on top and in the result, and no error`()
+        throws
+    {
+        let pod = try Pod()
+        let result = try pod.render(
+            """
+            ---
+            params: {score: null, place: "", k: 20}
+            team:
+              - {name: A, biography: "", city: null}
+            ---
+            At `{wb} params.score`, `{wb} params.place | or(no place)`, `{wb} params.k`, `{wb} team.0.city`.
+
+            ```{team}
+            ```
+
+            """)
+        #expect(result.errors.isEmpty)
+        #expect(
+            result.gaps.map(\.description) == [
+                "trial.book.md:6: to be filled in: params.score", "trial.book.md:6: to be filled in: team.0.city",
+                "trial.book.md:8: to be filled in: team.0.biography", "trial.book.md:8: to be filled in: team.0.city",
+            ])
+        let markdown = try pod.read("reports/trial.md")
+        #expect(markdown.contains("> [!NOTE]\n> **To be filled in: 4 fields.**\n>\n> - Line 6: params.score\n"))
+        #expect(markdown.contains("At **\\[to be filled in: params.score\\]**, no place, 20, **\\[to be filled in: t"))
+        #expect(markdown.contains("**A**\n\n**\\[to be filled in: team.0.biography\\]**\n\nCity: **\\[to be f"))
+    }
+
+    @Test func `A result that is null is an error as before`() throws {
+        let result = try Pod().render("`{wb} evaluate.pooled.seeds.deviation`\n")
+        #expect(result.gaps.isEmpty && result.errors.count == 1)
+    }
+
     // MARK: Stale results
 
     @Test func `Stale results are told on top, at the caption and at each number`() throws {

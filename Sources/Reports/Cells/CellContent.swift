@@ -17,6 +17,8 @@ struct CellContent {
     var values: [String: JSONValue] = [:]
     /// What the reader should know of this output.
     var notes: [String] = []
+    /// Fields of the front matter that it shows as left empty.
+    var gaps: [String] = []
     /// How the numbers were counted; nil where there are none to count.
     var contract: String?
     /// What the figures take photographs from; those that it could not read are noted once all are drawn.

@@ -9,16 +9,20 @@ struct TeamVerb: Verb {
         guard !context.frontMatter.team.isEmpty else {
             throw ValueError("the front matter has no 'team'", "Write 'team: [{name: …, biography: …}]' there.")
         }
-        let texts = try context.frontMatter.team.map { member -> String in
-            let name = MarkdownText.escaped(member["name"]?.string ?? "")
-            let rest = (member.object ?? [:]).filter { $0.key != "name" && $0.key != "biography" }
-                .sorted { $0.key < $1.key }
-            let facts = try rest.map { key, value in
-                "\(MarkdownText.escaped(key.capitalisingFirst)): \(MarkdownText.escaped(try Formatter.plain(value)))."
+        var gaps: [String] = []
+        let texts = try context.frontMatter.team.enumerated().map { number, member -> String in
+            func text(_ key: String, _ value: JSONValue) throws -> String {
+                guard value.isLeftEmpty else { return MarkdownText.escaped(try Formatter.plain(value)) }
+                gaps.append("team.\(number).\(key)")
+                return RenderGap.markdown("team.\(number).\(key)")
             }
-            let biography = member["biography"]?.string.map { MarkdownText.escaped($0) }
+            let biography = try member["biography"].map { try text("biography", $0) }
+            let facts = try (member.object ?? [:]).filter { $0.key != "name" && $0.key != "biography" }
+                .sorted { $0.key < $1.key }
+                .map { "\(MarkdownText.escaped($0.key.capitalisingFirst)): \(try text($0.key, $0.value))." }
+            let name = MarkdownText.escaped(member["name"]?.string ?? "")
             return (["**\(name)**"] + ([biography].compactMap(\.self) + facts)).joined(separator: "\n\n")
         }
-        return CellContent(parts: texts.map { .markdown($0) })
+        return CellContent(parts: texts.map { .markdown($0) }, gaps: gaps)
     }
 }

@@ -80,6 +80,7 @@ struct CellRenderer {
         }
         let folds = content.parts.compactMap(Self.folded)
         let stale = expander.log.addStale(context.readNodes, isCell: true)
+        for gap in content.gaps { expander.log.addGap(gap, line: cell.line) }
         let told = content.notes + [content.thumbnails?.note].compactMap(\.self)
         var notes = cell.options.warning ? told.map { MarkdownText.escaped($0) } : []
         let caption: String?

@@ -54,6 +54,11 @@ struct Expander {
         do {
             let expression = try InlineExpression(source)
             let resolved = try values.value(at: expression.path, local: local)
+            let isAuthors = Values.authorsNames.contains(expression.path.root) && local[expression.path.root] == nil
+            if isAuthors, resolved.value.isLeftEmpty, !expression.hasFallback {
+                log.addGap(expression.path.text, line: line)
+                return RenderGap.markdown(expression.path.text)
+            }
             let text: (text: String, isCode: Bool)
             do {
                 text = try expression.text(of: resolved.value)

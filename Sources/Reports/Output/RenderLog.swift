@@ -21,6 +21,7 @@ struct RenderLog {
     /// Taken out of messages, since a document holds no absolute path.
     let root: URL
     private(set) var errors: [RenderError] = []
+    private(set) var gaps: [RenderGap] = []
     private(set) var staleCells = 0
     private(set) var staleValues = 0
     private(set) var staleNodes: [ReportNode] = []
@@ -41,6 +42,9 @@ struct RenderLog {
         if !isExpected { errors.append(result) }
         return result
     }
+
+    /// Lists a field that the author has left empty.
+    mutating func addGap(_ name: String, line: Int) { gaps.append(RenderGap(path: path, line: line, name: name)) }
 
     /// Counts a cell or a value that was read from stale results; tells the reasons.
     mutating func addStale(_ nodes: [ReportNode], isCell: Bool) -> [String] {

@@ -15,6 +15,7 @@ struct RenderedDocument {
     /// What the document was made of.
     let record: RenderRecord
     let errors: [RenderError]
+    let gaps: [RenderGap]
     /// Cells and inline values that show a result which is no longer that of the configuration and data.
     let staleCells: Int
     private let folder: String
@@ -75,6 +76,7 @@ struct RenderedDocument {
                 first
             })
         errors = rendering.log.errors
+        gaps = rendering.log.gaps
         staleCells = rendering.log.staleCells + rendering.log.staleValues
     }
 

@@ -67,7 +67,8 @@ struct Rendering {
         return heading.label.map { MarkdownText.anchor($0) + "\n\n" + line } ?? line
     }
 
-    /// What a reader must know before reading: errors with links to them, and stale results with their reasons.
+    /// What a reader must know before reading: errors with links to them, what the author has left empty, and stale
+    /// results with their reasons.
     private func banners(_ documentErrors: [RenderError]) -> [String] {
         var result: [String] = []
         if !log.errors.isEmpty {
@@ -81,6 +82,12 @@ struct Rendering {
                 lines.append("- \(link): \(MarkdownText.escaped(error.message))")
             }
             result.append(Alert.caution.markdown(lines.joined(separator: "\n")))
+        }
+        if !log.gaps.isEmpty {
+            let count = NumberText.counted(log.gaps.count, "field", "fields")
+            let lines = log.gaps.map { "- Line \($0.line): \(MarkdownText.escaped($0.name))" }
+            result.append(
+                Alert.note.markdown((["**To be filled in: \(count).**", ""] + lines).joined(separator: "\n")))
         }
         if !log.staleNodes.isEmpty {
             let counts = [(log.staleCells, "cell"), (log.staleValues, "number")].filter { $0.0 > 0 }

@@ -44,6 +44,9 @@ struct InlineExpression: Equatable {
         return nil
     }
 
+    /// Whether something stands for a value that is null or empty.
+    var hasFallback: Bool { fallback != nil }
+
     /// The text of the value, not yet escaped; never empty.
     func text(of value: JSONValue) throws(ValueError) -> (text: String, isCode: Bool) {
         let isCode = formatters.contains(.code)

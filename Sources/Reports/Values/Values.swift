@@ -25,6 +25,8 @@ final class Values {
         self.parameters = parameters
     }
 
+    /// The roots whose values the author writes.
+    static let authorsNames = ["params", "team"]
     private static let plainNames = ["params", "config", "machine", "run", "runs", "compare", "data", "team"]
 
     /// Finds a value.

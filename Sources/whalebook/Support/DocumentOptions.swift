@@ -50,6 +50,7 @@ extension RenderResult {
     /// Says on standard error what the document shows of errors and stale results.
     func tellFlaws() {
         for error in errors { Terminal.tell("\(error)") }
+        for gap in gaps { Terminal.tell("\(gap)") }
         if staleCells > 0 { Terminal.tell("stale results are shown and marked; 'whalebook status' says why") }
     }
 }
