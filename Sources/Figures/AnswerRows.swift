@@ -177,7 +177,7 @@ struct AnswerRows {
 
     private func drawMissedHead(y: Double, on canvas: Canvas) {
         guard missedColumns > 0 else { return }
-        canvas.line("missed", at: Point(missedX, y), style: Self.headStyle)
+        canvas.line("next right", at: Point(missedX, y), style: Self.headStyle)
     }
 
     /// Draws what should have come, behind a rule.

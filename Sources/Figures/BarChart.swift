@@ -63,7 +63,7 @@ public struct BarChart: Figure {
         guard !rows.isEmpty else { return "Bars of \(horizontal) without a row." }
         let entries = rows.map { row in
             // Of one series the note tells the value.
-            let values = zip(series, row.values).map { "\($1.isFinite ? NumberText.fixed($1, 1) : "none") \($0)" }
+            let values = zip(series, row.values).map { "\($1.isFinite ? NumberText.fixed($1, 1) : "not known") \($0)" }
             return "\(row.name) \(series.count > 1 ? values.joined(separator: ", ") + "; " : "")\(row.note)"
         }
         return "Bars of \(horizontal): " + Listing.sentence(entries)

@@ -17,7 +17,7 @@ struct ChartTests {
             Samples.bars.alternativeText
                 == "Bars of % of the queries for which the cause holds: hub 62.0 of 24 misses, 3.0 of 40 hits; 12 misses; "
                 + "few photographs in the database 25.0 of 24 misses, 17.5 of 40 hits; 6 misses; "
-                + "unknown 25.0 of 24 misses, none of 40 hits; 6 misses.")
+                + "unknown 25.0 of 24 misses, not known of 40 hits; 6 misses.")
     }
 
     @Test func `A bar ends where its value stands on the scale`() throws {

@@ -53,6 +53,26 @@ struct FigureTests {
         #expect(markdown.contains("| 3 | 0.5000 |"))
     }
 
+    @Test func `Seeds of a member share a line, as far as all of them go, with a band between them`() throws {
+        let pod = try Pod()
+        pod.seeds = [1, 2]
+        try pod.writeTraining(folder: "train2", parameters: 7)
+        // The second ended an epoch earlier.
+        let history = try pod.read("store/train2/history.csv").replacing("5.5,0.2", with: "6.5,0.4")
+            .replacing(/lite0,1,0,3.*\n/, with: "")
+        try pod.write("store/train2/history.csv", history)
+        let markdown = try pod.markdown("```{training-curve}\n#| label: fig-t\n```\n")
+        #expect(markdown.contains("its band reaches from the least of them to the greatest"))
+        func line(_ number: Int) throws -> JSONValue? {
+            try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-t-\(number).json"))[
+                path: "lines.0"]
+        }
+        let (loss, score) = (try line(1), try line(2))
+        #expect(loss?["name"]?.string == "lite0, mean of 2" && loss?["y"]?.numbers == [6, 3.25])
+        #expect(loss?["low"]?.numbers == [5.5, 3.25] && loss?["high"]?.numbers == [6.5, 3.25])
+        #expect(score?["low"]?.numbers == [0.2, 0.6] && score?["high"]?.numbers == [0.4, 0.6])
+    }
+
     @Test func `A training that nothing validated has the loss alone`() throws {
         let pod = try Pod()
         let history = try pod.read("store/train/history.csv")
@@ -114,10 +134,10 @@ struct FigureTests {
         let one = try grid("")
         #expect(one.missed.map { $0["id"]?.string } == ["w4p2"])
         #expect(one.missed.first?[path: "captions.0"]?.string == "rank 7")
-        #expect(one.row.contains("missed: [w4p2](../data/pod/images/w4p2.jpg), rank 7 |"))
+        #expect(one.row.contains("next right: [w4p2](../data/pod/images/w4p2.jpg), rank 7 |"))
         #expect(try grid("missed: 3").missed.count == 2)
         let none = try grid("missed: 0")
-        #expect(none.missed.isEmpty && !none.row.contains("missed"))
+        #expect(none.missed.isEmpty && !none.row.contains("next right"))
     }
 
     @Test func `Queries may be chosen best, at random by a seed, by animal and by scenario`() throws {

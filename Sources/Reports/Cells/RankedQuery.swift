@@ -37,7 +37,7 @@ struct RankedQuery {
     /// The same to stand within a sentence.
     func remark(in catalog: Catalog) -> String {
         var parts: [String] = []
-        if let cause = FailureCause(rawValue: query.cause), cause != .unknown { parts.append("cause: \(cause.title)") }
+        if let cause = FailureCause(rawValue: query.cause), cause != .unknown { parts.append("may be: \(cause.title)") }
         if query.relevant == 0 {
             parts.append(
                 query.whaleID.isEmpty
@@ -93,7 +93,7 @@ struct RankedQuery {
             return .markdown("\(mark) \(catalog.photographCell(answer.imageID, links).markdown) \(score)")
         }
         let behind = missed.map { row -> Table.Cell in
-            .markdown("missed: \(catalog.photographCell(row.imageID, links).markdown), rank \(row.rank)")
+            .markdown("next right: \(catalog.photographCell(row.imageID, links).markdown), rank \(row.rank)")
         }
         return [
             catalog.photographCell(query.imageID, links), .text(query.whaleID), .text(query.viewpoint),
