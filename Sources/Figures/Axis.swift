@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The values along one side of a chart and the round ones among them that are named.
@@ -77,6 +78,8 @@ struct Axis: Equatable {
             return String(format: "%.\(min(max(digits, 1), 17))g", tick).withMinusSign
         }
         let decimals = max(0, Int(-log10(step * 1.000_001).rounded(.down)))
+        // Years stay as they are.
+        if decimals == 0, largest >= 10_000 { return NumberText.thousands(tick) }
         // A sum that misses zero by a rounding error is no "-0.0".
         return String(format: "%.\(decimals)f", abs(tick) < step / 1000 ? 0 : tick).withMinusSign
     }

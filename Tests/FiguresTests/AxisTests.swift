@@ -22,6 +22,15 @@ struct AxisTests {
         #expect(axis.ticks.map(axis.numeral(of:)) == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"])
     }
 
+    @Test func `Large numbers are parted in threes, years are not`() {
+        let large = Axis(counting: 24_000, count: 5)
+        #expect(large.ticks.map(large.numeral(of:)) == ["0", "5,000", "10,000", "15,000", "20,000", "25,000"])
+        let years = Axis(along: [2019, 2020, 2021], count: 5)
+        #expect(years.ticks.map(years.numeral(of:)) == ["2019", "2020", "2021"])
+        let negative = Axis(range: -20_000...0, count: 2)
+        #expect(negative.ticks.map(negative.numeral(of:)) == ["−20,000", "−10,000", "0"])
+    }
+
     @Test func `A scale that nearly reaches zero begins there, one far from it does not`() {
         #expect(Axis(covering: [0.6, 13], count: 6).range.lowerBound == 0)
         #expect(Axis(covering: [0.8, 0.9], count: 6).range.lowerBound > 0.7)

@@ -50,7 +50,7 @@ struct CompareGrid: Verb {
         let catalog = try context.artefacts.catalog()
         let thumbnails = Thumbnails(catalog)
         content.thumbnails = thumbnails
-        content.parts = FigurePart.figures(of: entries, count: 4, format: .png) { rows in
+        content.parts = FigurePart.figures(of: entries, count: 3, format: .png) { rows in
             ComparisonGrid(rows: rows.map { $0.gridRow(ranks: ranks, thumbnails, catalog: catalog) })
         } table: { rows in
             Table(
