@@ -1,6 +1,6 @@
 import Drawing
 
-/// How the bars of a series are filled: in one colour, and from the second series on hatched too.
+/// How the bars of a series are filled: those of the first full, all others hatched.
 struct BarLook: Equatable {
     let color: Color
     /// Between hatching lines, in points; nil for a full bar.
