@@ -171,6 +171,19 @@ public struct Configuration: Sendable, Equatable {
                 "the member '\(member.name)' is not for all folds, so that each fold has another ensemble",
                 "Write search.join: folds to have one of all, or take the member's folds out.")
         }
+        let untrained = train.members.filter { !train.trains($0) }
+        for member in untrained {
+            guard case .whole(let weights) = member.weights, weights != MemberWeights.unnamed else {
+                check(
+                    false, "the member '\(member.name)' is not trained and has no weights for its whole backbone",
+                    "Give it weights: a safetensors file or hf-hub:timm/NAME, or train it.")
+                continue
+            }
+        }
+        check(
+            untrained.count < train.members.count || seeds.count == 1,
+            "'seeds' has \(seeds.count) numbers, but nothing is trained that a seed could change",
+            "Keep one, or train a member.")
         check(
             train.schedule.warmupEpochs < train.schedule.epochs,
             "train.schedule warms up for \(train.schedule.warmupEpochs) of \(train.schedule.epochs) epochs",

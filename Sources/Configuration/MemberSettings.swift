@@ -17,6 +17,8 @@ public struct MemberSettings: Sendable, Codable, Equatable {
     public var pooling: PoolingSettings?
     /// Its own neck; nil for that of all.
     public var neck: NeckSettings?
+    /// Its own choice whether it is trained; nil for that of all.
+    public var train: MemberTraining?
     /// The folds that it is trained on; nil for all that the configuration has.
     public var folds: [Int]?
 
@@ -26,7 +28,7 @@ public struct MemberSettings: Sendable, Codable, Equatable {
     static let everyFold = "all"
 
     enum CodingKeys: String, CodingKey {
-        case name, backbone, weights, fit, weight, pooling, neck, folds
+        case name, backbone, weights, fit, weight, pooling, neck, train, folds
         case imageSize = "image-size"
         case stochasticDepth = "stochastic-depth"
     }
@@ -47,6 +49,7 @@ public struct MemberSettings: Sendable, Codable, Equatable {
         }
         pooling = try own(.pooling)
         neck = try own(.neck)
+        train = try own(.train)
         folds = try own(.folds)
     }
 
@@ -65,6 +68,12 @@ public struct MemberSettings: Sendable, Codable, Equatable {
         }
         try encode(pooling, else: Self.shared, .pooling)
         try encode(neck, else: Self.shared, .neck)
+        try encode(train, else: Self.shared, .train)
         try encode(folds, else: Self.everyFold, .folds)
     }
+}
+
+/// A member's own section `train`.
+public struct MemberTraining: Sendable, Codable, Equatable {
+    public var kind: TrainSettings.Kind
 }

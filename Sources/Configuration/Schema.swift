@@ -25,6 +25,10 @@ public enum Schema {
             "neck", .either(.choice([MemberSettings.shared]), .section(neck)), .string(MemberSettings.shared)
         ).silentAtStandard,
         ConfigurationOption(
+            "train", .either(.choice([MemberSettings.shared]), .section([trainingKind])),
+            .string(MemberSettings.shared)
+        ).silentAtStandard,
+        ConfigurationOption(
             "folds",
             .either(.choice([MemberSettings.everyFold]), .list(.integer(0...99), allowsEmpty: false)),
             .string(MemberSettings.everyFold)
@@ -39,10 +43,14 @@ public enum Schema {
     private static let standardMember: JSONValue = [
         "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "fit": "stretch",
         "weight": 1, "stochastic-depth": 0, "pooling": .string(MemberSettings.shared),
-        "neck": .string(MemberSettings.shared), "folds": .string(MemberSettings.everyFold),
+        "neck": .string(MemberSettings.shared), "train": .string(MemberSettings.shared), "folds": .string(MemberSettings.everyFold),
     ]
 
+    private static let trainingKind = ConfigurationOption(
+        "kind", .choice(of: TrainSettings.Kind.self), .string(TrainSettings.Kind.metricLearning.rawValue))
+
     static let train: [ConfigurationOption] = [
+        trainingKind.silentAtStandard,
         ConfigurationOption("members", .list(.section(member), allowsEmpty: false), [standardMember]),
         ConfigurationOption("pooling", section: pooling),
         ConfigurationOption("neck", section: neck),

@@ -49,6 +49,16 @@ public struct AugmentSettings: Sendable, Codable, Equatable {
 
 /// The section `train`.
 public struct TrainSettings: Sendable, Codable, Equatable {
+    /// How a member's embeddings come about.
+    public enum Kind: String, Sendable, Codable, CaseIterable {
+        /// A backbone and a neck are trained to tell the animals apart.
+        case metricLearning = "metric-learning"
+        /// Nothing is trained: the embedding is the backbone's average-pooled last map, scaled to unit length.
+        case none
+    }
+
+    /// What members do that say nothing of their own.
+    public var kind: Kind
     public var members: [MemberSettings]
     public var pooling: PoolingSettings
     public var neck: NeckSettings
@@ -73,8 +83,11 @@ public struct TrainSettings: Sendable, Codable, Equatable {
         return settings
     }
 
+    /// Whether a member is trained.
+    public func trains(_ member: MemberSettings) -> Bool { (member.train?.kind ?? kind) != .none }
+
     enum CodingKeys: String, CodingKey {
-        case members, pooling, neck, head, loss, optimizer, schedule, accumulation, sampler, selection, augment
+        case kind, members, pooling, neck, head, loss, optimizer, schedule, accumulation, sampler, selection, augment
         case batchSize = "batch-size"
         case averageDecay = "average-decay"
     }

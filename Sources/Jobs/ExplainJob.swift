@@ -1,11 +1,10 @@
 import Configuration
 
-/// Makes heat maps of pairs of photographs by a trained model.
+/// Makes heat maps of pairs of photographs by the model that embedded them.
 public struct ExplainJob: Codable, Sendable, Equatable {
     /// The photographs; the folder's path is absolute.
     public var data: DataSettings
-    /// A folder with `model.safetensors` and `model.json`.
-    public var model: String
+    public var model: EmbedJob.Model
     /// The `pairs.csv` that says which photographs are compared.
     public var pairs: String
     /// The map of features that the heat maps are made of.
@@ -18,7 +17,7 @@ public struct ExplainJob: Codable, Sendable, Equatable {
 
     /// Creates a job.
     public init(
-        data: DataSettings, model: String, pairs: String, map: ExplainSettings.Map, mirror: Bool, device: DeviceChoice,
+        data: DataSettings, model: EmbedJob.Model, pairs: String, map: ExplainSettings.Map, mirror: Bool, device: DeviceChoice,
         output: String
     ) {
         self.data = data

@@ -28,13 +28,14 @@ public struct Neck {
     }
 }
 
-/// A backbone and a neck: `[N, 3, S, S]` becomes `[N, embedding]`.
+/// A backbone and a neck, `[N, 3, S, S]` to `[N, embedding]`; or a backbone alone, whose average-pooled last map is the
+/// embedding, `[N, featureCount]`.
 public struct EmbeddingNetwork: Layer {
     private let backbone: any Backbone
-    private let neck: Neck
+    private let neck: Neck?
 
-    /// Joins the parts.
-    public init(backbone: any Backbone, neck: Neck) {
+    /// Joins a backbone and a neck; without a neck the embeddings are the backbone's pooled features.
+    public init(backbone: any Backbone, neck: Neck? = nil) {
         self.backbone = backbone
         self.neck = neck
     }
@@ -51,9 +52,13 @@ public struct EmbeddingNetwork: Layer {
 
     private func embeddings(of images: Tensor, backboneMode: Mode, mode: Mode) throws -> Tensor {
         // Pooling, neck and all behind it are float32 whatever the backbone computes in.
-        try neck(backbone.features(images, mode: backboneMode).widened(), mode: mode) {
-            try backbone.normalised($0, mode: backboneMode)
-        }
+        try vectors(of: backbone.features(images, mode: backboneMode).widened(), backboneMode: backboneMode, mode: mode)
+    }
+
+    private func vectors(of maps: FeatureMaps, backboneMode: Mode, mode: Mode) throws -> Tensor {
+        func normalised(_ pooled: Tensor) throws -> Tensor { try backbone.normalised(pooled, mode: backboneMode) }
+        guard let neck else { return try normalised(AveragePooling()(maps.last, mode: mode)) }
+        return try neck(maps, mode: mode, normalised: normalised)
     }
 
     /// Embeddings of unit length, shape `[N, embedding]`.
@@ -72,7 +77,6 @@ extension EmbeddingNetwork {
     /// were pooled from; both record gradients where the images do.
     public func embeddingsWithMaps(of images: Tensor) throws -> (embeddings: Tensor, maps: FeatureMaps) {
         let maps = try backbone.features(images, mode: .evaluation).widened()
-        let embeddings = try neck(maps, mode: .evaluation) { try backbone.normalised($0, mode: .evaluation) }
-        return (embeddings, maps)
+        return (try vectors(of: maps, backboneMode: .evaluation, mode: .evaluation), maps)
     }
 }

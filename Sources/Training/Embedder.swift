@@ -1,4 +1,3 @@
-import Backbones
 import Basics
 import Catalog
 import Configuration
@@ -70,45 +69,19 @@ extension EmbedJob {
     }
 
     private func embedder(on device: Device) throws -> Embedder {
-        switch model {
-        case .trained(let directory):
-            let model = try MemberModel.read(URL(filePath: directory), computing: precision, on: device)
-            return Embedder(model, mirror: mirror, on: device)
-        case .untrained(let member, let train, let seed):
-            // The head takes no part; it is laid for one class.
-            let model = try MemberModel(
-                member: member, settings: train, seed: seed, classes: [AnimalClass(name: "", photographs: 1)],
-                computing: precision, on: device)
-            return Embedder(model, mirror: mirror, on: device)
-        case .backbone(let name, let weights, let imageSize, let fit):
-            let variant = try BackboneCatalog.variant(name)
-            let store = ParameterStore(seed: 0, on: device)
-            let backbone = try variant.network(
-                in: store.root.unfilled.computing(in: ScalarType(precision)), imageSize: imageSize)
-            try variant.load(Safetensors.read(URL(filePath: weights)), into: store)
-            let pooling = AveragePooling()
-            func pooled(_ images: Tensor, _ mode: Mode) throws -> Tensor {
-                let map = try backbone(images, mode: mode).widened()
-                return try backbone.normalised(pooling(map, mode: mode), mode: mode).unitLength()
-            }
-            return Embedder(
-                loader: PhotographLoader(
-                    size: imageSize, fit: fit, normalisation: variant.normalisation, threads: Runtime.threadCount),
-                device: device, width: backbone.featureCount
-            ) { [mirror] images, mode in
-                let plain = try pooled(images, mode)
-                return mirror ? try (plain + pooled(images.mirrored(), mode)).unitLength() : plain
-            }
-        }
+        let network = try model.network(computing: precision, on: device)
+        return Embedder(
+            loader: network.loader, device: device, width: network.width
+        ) { [mirror] in try network.network.embed($0, mirror: mirror, mode: $1) }
     }
 }
 
 extension Embedder {
     /// An embedder by a model of the ensemble.
-    init(_ model: MemberModel, mirror: Bool, on device: Device, loader: PhotographLoader? = nil) {
-        self.init(
-            loader: loader ?? model.loader(cacheLimit: 0), device: device, width: model.settings.neck.embedding
-        ) { try model.network.embed($0, mirror: mirror, mode: $1) }
+    init(_ model: MemberModel, mirror: Bool, on device: Device, loader: PhotographLoader) {
+        self.init(loader: loader, device: device, width: model.settings.neck.embedding) {
+            try model.network.embed($0, mirror: mirror, mode: $1)
+        }
     }
 }
 

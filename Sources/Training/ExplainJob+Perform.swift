@@ -24,9 +24,9 @@ extension ExplainJob {
             }
             return catalog.file(of: photograph)
         }
-        let model = try MemberModel.read(URL(filePath: self.model), on: device)
+        let model = try model.network(computing: .float32, on: device)
         let explainer = PairExplainer(network: model.network, mirror: mirror, map: map)
-        let batches = model.loader(cacheLimit: 0).batches(of: files, batchSize: 2)
+        let batches = model.loader.batches(of: files, batchSize: 2)
         let start = ContinuousClock.now
         var rows: [HeatMapRow] = []
         for (position, pair) in pairs.enumerated() {
@@ -47,7 +47,7 @@ extension ExplainJob {
         report(
             .finished(facts: [
                 "height": side(rows, \.height), "width": side(rows, \.width),
-                "fit": .string(model.member.fit.rawValue),
+                "fit": .string(model.fit.rawValue),
             ]))
     }
 

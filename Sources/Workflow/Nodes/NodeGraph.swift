@@ -16,6 +16,7 @@ public struct NodeGraph: Sendable {
         self.init(
             members: configuration.train.members.map { ($0.name, $0.folds ?? configuration.folds) },
             seeds: configuration.seeds, folds: configuration.folds, joinsFolds: configuration.search.join == .folds,
+            untrained: Set(configuration.train.members.filter { !configuration.train.trains($0) }.map(\.name)),
             hasBridge: configuration.bridge.kind != .off, explains: configuration.explain.queries > 0,
             reduces: configuration.reduce.photographs > 0)
     }
@@ -43,13 +44,14 @@ public struct NodeGraph: Sendable {
     }
 
     /// - Parameters:
+    ///   - untrained: The members without a training: their embeddings wait for nothing.
     ///   - joinsFolds: Whether the models of all folds are one ensemble, which is asked what the first fold asks.
     ///   - hasBridge: Whether each model has a bridge between views.
     ///   - explains: Whether there are heat maps.
     ///   - reduces: Whether there is a map of the embeddings.
     init(
         members: [(name: String, folds: [Int])], seeds: [Int], folds: [Int], joinsFolds: Bool = false,
-        hasBridge: Bool = false, explains: Bool = true, reduces: Bool = true
+        untrained: Set<String> = [], hasBridge: Bool = false, explains: Bool = true, reduces: Bool = true
     ) {
         var nodes: [Node] = []
         var upstream: [Node: [Node]] = [:]
@@ -65,9 +67,12 @@ public struct NodeGraph: Sendable {
                 Node(.train, member: $0.name, seed: run.seed, fold: run.fold)
             }
         }
-        for model in models { add(model, after: [Node(.split, fold: model.fold)]) }
+        let isTrained = { (node: Node) in node.member.map(untrained.contains) != true }
+        for model in models where isTrained(model) { add(model, after: [Node(.split, fold: model.fold)]) }
         let embeddings = models.map { Node(.embed, member: $0.member, seed: $0.seed, fold: $0.fold) }
-        for (embedding, model) in zip(embeddings, models) { add(embedding, after: [model]) }
+        for (embedding, model) in zip(embeddings, models) {
+            add(embedding, after: isTrained(model) ? [model] : [])
+        }
         var bridges: [Node] = []
         for embedding in embeddings where hasBridge {
             let bridge = Node(.bridge, member: embedding.member, seed: embedding.seed, fold: embedding.fold)
@@ -103,7 +108,7 @@ public struct NodeGraph: Sendable {
             for model in models.filter(own) where explains {
                 add(
                     Node(.explain, member: model.member, seed: model.seed, fold: model.fold),
-                    after: [model, Node(.expand, seed: first.seed, fold: first.fold), Node(.evaluate)])
+                    after: (isTrained(model) ? [model] : []) + [Node(.expand, seed: first.seed, fold: first.fold), Node(.evaluate)])
             }
             if reduces {
                 add(Node(.reduce, seed: first.seed, fold: first.fold), after: embeddings.filter(own))

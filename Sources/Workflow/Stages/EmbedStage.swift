@@ -2,7 +2,8 @@ import Basics
 import Configuration
 import Jobs
 
-/// Turns every photograph into a vector of unit length, by the trained network and by the one it started from.
+/// Turns every photograph into a vector of unit length: by the trained network, and by the one before training, so that
+/// both can be compared; for a member without training by its backbone's pooled features alone.
 struct EmbedStage: Stage {
     static let embeddings = "embeddings.npy"
     static let embeddingIDs = "embeddings.csv"
@@ -10,10 +11,10 @@ struct EmbedStage: Stage {
     static let untrainedIDs = "untrained.csv"
 
     let name = StageName.embed
-    let version = 3
+    let version = 4
     /// The network before training is made of the options below `train` that shape it.
     let options = [
-        "embed", "skip-broken", "train.pooling", "train.neck", "train.members.*.backbone", "train.members.*.image-size",
+        "embed", "skip-broken", "train.kind", "train.members.*.train", "train.pooling", "train.neck", "train.members.*.backbone", "train.members.*.image-size",
         "train.members.*.fit", "train.members.*.pooling", "train.members.*.neck",
     ]
     let inputs: [StageName: [String]] = [.train: TrainStage.modelFiles]
@@ -24,17 +25,10 @@ struct EmbedStage: Stage {
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let configuration = context.configuration
-        let model = try context.input(.train, TrainStage.modelFiles[0]).deletingLastPathComponent()
-        var passes: [(file: String, model: EmbedJob.Model)] = [(Self.embeddings, .trained(directory: model.path))]
+        var passes: [(file: String, model: EmbedJob.Model)] = [(Self.embeddings, try context.model())]
         // What a model from elsewhere started from is not known here.
-        if !context.buildsOnImport {
-            let member = try context.resolvedMember()
-            passes.append(
-                (
-                    Self.untrained,
-                    .untrained(
-                        member: member, train: configuration.train.applied(to: member), seed: context.node.seed ?? 0)
-                ))
+        if try context.isTrained(), !context.buildsOnImport {
+            passes.append((Self.untrained, try context.modelBeforeTraining()))
         }
         let count = passes.count
         var facts: [String: JSONValue] = [:]
@@ -51,5 +45,27 @@ struct EmbedStage: Stage {
             }
         }
         return .object(facts)
+    }
+}
+
+extension StageContext {
+    /// Whether the node's member has a training.
+    func isTrained() throws -> Bool { configuration.train.trains(try ownMember()) }
+
+    /// The model that embeds: the trained one, or the backbone's pooled features where nothing is trained.
+    func model() throws -> EmbedJob.Model {
+        try isTrained()
+            ? .trained(directory: input(.train, TrainStage.modelFiles[0]).deletingLastPathComponent().path)
+            : modelBeforeTraining()
+    }
+
+    /// What the member is without training: the pooled features of its weights. Where weights are drawn, wholly or in
+    /// what joins a hybrid's parts, the network as training finds it, neck and all.
+    func modelBeforeTraining() throws -> EmbedJob.Model {
+        let member = try resolvedMember()
+        guard case .whole(let weights) = member.weights, weights != MemberWeights.unnamed else {
+            return .untrained(member: member, train: configuration.train.applied(to: member), seed: node.seed ?? 0)
+        }
+        return .backbone(name: member.backbone, weights: weights, imageSize: member.imageSize, fit: member.fit)
     }
 }

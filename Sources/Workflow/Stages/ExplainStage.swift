@@ -11,13 +11,16 @@ struct ExplainStage: Stage {
     static let summary = "explain.json"
 
     let name = StageName.explain
-    let version = 2
-    let options = ["explain", "embed.mirror"]
+    let version = 3
+    let options = [
+        "explain", "embed.mirror", "train.kind", "train.members.*.train", "train.members.*.backbone",
+        "train.members.*.image-size", "train.members.*.fit",
+    ]
     let inputs: [StageName: [String]] = [
         .train: TrainStage.modelFiles, .expand: [ExpandStage.neighbours, ExpandStage.ranks],
         .evaluate: [EvaluateStage.queries],
     ]
-    let data: Set<DataPart> = [.metadata, .photographs]
+    let data: Set<DataPart> = [.metadata, .photographs, .weights]
     let outputs = [pairs, heatMaps, summary]
     let usesBackend = true
 
@@ -33,7 +36,7 @@ struct ExplainStage: Stage {
             .explain(
                 ExplainJob(
                     data: configuration.resolvedData,
-                    model: context.input(.train, TrainStage.modelFiles[0]).deletingLastPathComponent().path,
+                    model: context.model(),
                     pairs: context.output(Self.pairs).path, map: configuration.explain.map,
                     mirror: configuration.embed.mirror, device: context.device,
                     output: context.output(Self.heatMaps).path)))

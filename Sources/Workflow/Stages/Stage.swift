@@ -109,9 +109,6 @@ struct StageContext: Sendable {
     /// Where an output goes.
     func output(_ file: String) -> URL { folder.appending(path: file) }
 
-    /// The settings of the node's member.
-    var member: MemberSettings? { configuration.train.members.first { $0.name == node.member } }
-
     /// Runs a job of the worker, with its log beside the outputs; `place` fits the job's progress into the node's.
     func run(
         _ job: Job, place: @Sendable @escaping (RunProgress) -> RunProgress = { $0 }

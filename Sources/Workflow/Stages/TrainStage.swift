@@ -41,9 +41,7 @@ extension StageContext {
     ///
     /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a node without a member of the configuration.
     func resolvedMember() throws -> MemberSettings {
-        guard var member else {
-            throw WorkflowError.notRun(node: node.name, reason: "the configuration has no such member")
-        }
+        var member = try ownMember()
         member.backbone = try Weights.backbone(of: member)
         member.weights = try member.weights.map { text in
             switch try weights.place(of: text) {
@@ -52,6 +50,16 @@ extension StageContext {
             case .absent(let reference):
                 throw WorkflowError.notRun(node: node.name, reason: "the weights \(reference) are not downloaded")
             }
+        }
+        return member
+    }
+
+    /// The node's member as the configuration has it.
+    ///
+    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a node without a member of the configuration.
+    func ownMember() throws -> MemberSettings {
+        guard let member = configuration.train.members.first(where: { $0.name == node.member }) else {
+            throw WorkflowError.notRun(node: node.name, reason: "the configuration has no such member")
         }
         return member
     }
