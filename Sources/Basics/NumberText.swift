@@ -34,6 +34,11 @@ public enum NumberText {
         "\(thousands(Double(count))) \(count == 1 ? one : many)"
     }
 
+    /// A probability as statistics prints it: `p = 0.03`, `p < 0.001`.
+    public static func probability(_ value: Double) -> String {
+        value < 0.001 ? "p < 0.001" : "p = \(fixed(value, value < 0.01 ? 3 : 2))"
+    }
+
     /// A share as a percentage: `87.1%`.
     public static func percent(_ share: Double, _ digits: Int = 1) -> String { fixed(share * 100, digits) + "%" }
 

@@ -15,7 +15,7 @@ struct EvaluateStage: Stage {
     static let causes = "causes.csv"
 
     let name = StageName.evaluate
-    let version = 5
+    let version = 6
     let options = ["search.k", "expand", "evaluate.bootstrap", "bridge.kind"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile, SplitStage.brokenFile],

@@ -54,7 +54,7 @@ struct EvaluationReport {
             "viewpoints": .array(pairs.pairs.map(measures)), "animals": animals(after[0]),
             "populations": populations(after[0]),
             "untrained": untrained.first.map { measures($0).adding("populations", populations($0)) } ?? .null,
-            "expanded": expanded,
+            "training": training?.json ?? .null, "expanded": expanded,
         ]
         if let bridge { json["bridge"] = bridge.json }
         if !models.isEmpty {
@@ -123,12 +123,21 @@ struct EvaluationReport {
     }
 
     /// mAP@20 of each seed, or fold.
-    private func spread(of part: (Node) -> Int?) -> JSONValue {
+    private func spread(of part: (Node) -> Int?) -> JSONValue { spread(of: part, in: after).json }
+
+    private func spread(of part: (Node) -> Int?, in rankings: [[QueryResult]]) -> Spread {
         Spread(
-            zip(runs, after).compactMap { run, results in
+            zip(runs, rankings).compactMap { run, results in
                 Summary(results, resamples: 0, seed: 0).map { (part: part(run) ?? 0, value: $0.map) }
-            }
-        ).json
+            })
+    }
+
+    /// What training did; nil where nothing was trained, or what was before it is not known.
+    private var training: TrainingEffect? {
+        guard let first = untrained.first else { return nil }
+        return TrainingEffect(
+            without: first, with: after[0], seedsWithout: spread(of: \.seed, in: untrained).values,
+            seedsWith: spread(of: \.seed, in: after).values, seed: seed)
     }
 
     private var expanded: JSONValue {

@@ -3,7 +3,7 @@ import Configuration
 import Evaluation
 import Retrieval
 
-/// Ranks again after query extension, database augmentation and re-ranking, for the trained network and for the untrained one.
+/// Ranks again after query extension, database augmentation and re-ranking, by the embeddings and by those before training.
 struct ExpandStage: Stage {
     static let neighbours = "neighbors.csv"
     static let ranks = "ranks.csv"
@@ -14,7 +14,9 @@ struct ExpandStage: Stage {
 
     let name = StageName.expand
     let version = 2
-    let options = ["expand", "search.k", "search.join", "train.members.*.weight"]
+    let options = [
+        "expand", "search.k", "search.join", "train.members.*.weight", "train.kind", "train.members.*.train",
+    ]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile],
         .embed: [
@@ -28,13 +30,13 @@ struct ExpandStage: Stage {
     func perform(_ context: StageContext) async throws -> JSONValue {
         let plan = try SearchPlan(context.configuration.expand)
         let catalog = try context.configuration.resolvedData.catalog()
-        for (file, neighbours, ranks) in [
-            (EmbedStage.embeddings, Self.neighbours, Self.ranks),
-            (EmbedStage.untrained, Self.untrainedNeighbours, Self.untrainedRanks),
-        ] where try context.has(.embed, file) {
+        _ = try context.rankings(
+            of: context.embeddings(EmbedStage.embeddings), from: EmbedStage.embeddings, in: catalog, by: plan,
+            neighbours: Self.neighbours, ranks: Self.ranks)
+        if let before = try context.embeddingsBeforeTraining() {
             _ = try context.rankings(
-                of: context.embeddings(file), from: file, in: catalog, by: plan, neighbours: neighbours,
-                ranks: ranks)
+                of: before, from: EmbedStage.untrained, in: catalog, by: plan, neighbours: Self.untrainedNeighbours,
+                ranks: Self.untrainedRanks)
         }
         let models = try context.inputs(.embed, EmbedStage.embeddings)
         if models.count > 1 {

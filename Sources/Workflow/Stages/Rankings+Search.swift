@@ -83,6 +83,23 @@ extension StageContext {
         try .ensemble(inputs(.embed, file).map { (url: $0.url, weight: weight(of: $0.node)) })
     }
 
+    /// The ensemble's embeddings before training: a member without training is the same before and after. Nil where
+    /// nothing was trained, or what some model started from is not known.
+    func embeddingsBeforeTraining() throws -> LabelledEmbeddings? {
+        let after = try inputs(.embed, EmbedStage.embeddings)
+        let before = try zip(after, inputs(.embed, EmbedStage.untrained)).map { after, before in
+            trains(after.node) ? before : after
+        }
+        guard before.contains(where: { trains($0.node) }),
+            before.allSatisfy({ FileManager.default.fileExists(atPath: $0.url.path) })
+        else { return nil }
+        return try .ensemble(before.map { (url: $0.url, weight: weight(of: $0.node)) })
+    }
+
+    private func trains(_ model: Node) -> Bool {
+        configuration.train.members.first { $0.name == model.member }.map(configuration.train.trains) ?? true
+    }
+
     /// A model's share in the ensemble's similarity.
     func weight(of model: Node) -> Double {
         configuration.train.members.first { $0.name == model.member }?.weight ?? 1

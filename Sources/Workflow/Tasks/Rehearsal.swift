@@ -85,7 +85,8 @@ extension Project {
         }
         guard !wanted.isEmpty else { return nil }
         let inspector = try await inspector()
-        let catalog = try Catalog.read(configuration.dataDirectory)
+        let catalog = try configuration.resolvedData.catalog()
+        let trains = configuration.train.trains
         var members: [Rehearsal.Member] = []
         for var settings in wanted {
             settings.backbone = try Weights.backbone(of: settings)
@@ -102,8 +103,10 @@ extension Project {
                 Rehearsal.Member(
                     settings: settings, facts: try await facts(of: job, inspector.backend, observer),
                     trainings: nodes.filter { $0.stage == .train }.map { inspector.trainingPhotographs($0, catalog) },
-                    // Each photograph is embedded before training too.
-                    embeddings: nodes.filter { $0.stage == .embed }.map { _ in 2 * passes * catalog.photographs.count }
+                    embeddings: nodes.filter { $0.stage == .embed }.map { _ in
+                        // What is trained is embedded before training too.
+                        (trains(settings) ? 2 : 1) * passes * catalog.photographs.count
+                    }
                 ))
         }
         return Rehearsal(

@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Evaluation
 import Foundation
+import Jobs
 import Retrieval
 
 /// Answers the scenarios of an unlabelled folder with a project's current models, as the competition takes it.
@@ -57,7 +58,7 @@ public struct TestSubmission: Sendable {
         for (number, model) in models.enumerated() {
             let file = folder.appending(path: "\(number).npy")
             let embedding = FolderEmbedding(
-                data: data, model: .trained(directory: model.folder.path),
+                data: data, model: model.model,
                 mirror: project.configuration.embed.mirror, device: project.configuration.device,
                 precision: project.configuration.precision, output: file)
             do {
@@ -85,15 +86,14 @@ public struct TestSubmission: Sendable {
             databases: Dictionary(scenarios.map { ($0.id, Set($0.database)) }) { first, _ in first })
     }
 
-    /// The folders of all trained models, with their weights.
-    private func models() async throws -> [(folder: URL, weight: Double)] {
+    /// All models, with their weights in the ensemble.
+    private func models() async throws -> [(model: EmbedJob.Model, weight: Double)] {
         let configuration = project.configuration
         let inspector = try await project.inspector(of: [.train])
         return try configuration.train.members.flatMap { member in
             try configuration.seeds.flatMap { seed in
                 try configuration.folds.map { fold in
-                    let node = Node(.train, member: member.name, seed: seed, fold: fold)
-                    return (try project.results(of: node, inspector), member.weight)
+                    (try project.model(of: member, seed: seed, fold: fold, inspector), member.weight)
                 }
             }
         }

@@ -1,0 +1,88 @@
+import Basics
+
+/// What training did to the ranking: the same queries ranked without it, by the backbone's pooled features, and with it.
+///
+/// The judgement is that of two runs: ``Comparison``.
+public struct TrainingEffect: Sendable, Equatable {
+    /// mAP@20 without training, the mean over seeds.
+    public let without: Double
+    /// mAP@20 after training, the mean over seeds.
+    public let with: Double
+    public let verdict: Comparison.Verdict
+    /// How often chance alone would bring a change as large, by animal.
+    public let probability: Double
+    /// The 95% interval of the change, by resampling animals; nil with fewer than two of them.
+    public let interval: ClosedRange<Double>?
+    /// Answerable queries that are compared.
+    public let queries: Int
+    /// Whether several seeds were trained, so that their spread is part of the judgement.
+    public let hasSeveralSeeds: Bool
+
+    /// Compares rankings by query.
+    ///
+    /// - Parameters:
+    ///   - without: The results of the first seed and fold without training; `with`, after it.
+    ///   - seedsWithout: mAP@20 of every seed without training; `seedsWith`, after it.
+    /// - Returns: Nil where no query has an answer.
+    public init?(
+        without: [QueryResult], with: [QueryResult], seedsWithout: [Double], seedsWith: [Double], seed: UInt64
+    ) {
+        func rows(_ results: [QueryResult]) -> [QueryRow] { results.map { QueryRow($0, before: $0, viewpoint: "") } }
+        let comparison = Comparison(
+            old: rows(without), new: rows(with), oldSeeds: seedsWithout, newSeeds: seedsWith, seed: seed)
+        guard !comparison.pairs.isEmpty, !seedsWithout.isEmpty, !seedsWith.isEmpty else { return nil }
+        self.without = seedsWithout.reduce(0, +) / Double(seedsWithout.count)
+        self.with = seedsWith.reduce(0, +) / Double(seedsWith.count)
+        verdict = comparison.verdict
+        probability = comparison.probability
+        interval = comparison.interval
+        queries = comparison.pairs.count
+        hasSeveralSeeds = comparison.seedsOverlap != nil
+    }
+
+    /// Reads ``json``; nil where nothing was trained, or an older program wrote it.
+    public init?(_ json: JSONValue?) {
+        guard let json, let without = json["without"]?.double, let with = json["with"]?.double,
+            let verdict = json["verdict"]?.string.flatMap(Comparison.Verdict.init(rawValue:)),
+            let probability = json["probability"]?.double, let queries = json["queries"]?.integer,
+            let hasSeveralSeeds = json["several_seeds"]?.bool
+        else { return nil }
+        self.without = without
+        self.with = with
+        self.verdict = verdict
+        self.probability = probability
+        let ends = json["interval"]?.numbers ?? []
+        interval = ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil
+        self.queries = queries
+        self.hasSeveralSeeds = hasSeveralSeeds
+    }
+
+    /// The form in `evaluation.json`.
+    public var json: JSONValue {
+        [
+            "without": .number(without), "with": .number(with), "verdict": .string(verdict.rawValue),
+            "probability": .number(probability), "interval": .interval(interval),
+            "queries": .number(Double(queries)), "several_seeds": .bool(hasSeveralSeeds),
+            "finding": .string(finding),
+        ]
+    }
+
+    /// The finding in a clause: `mAP@20 0.124 without training, 0.105 after: worse (paired by animal, p = 0.003)`.
+    public var finding: String {
+        let seeds = hasSeveralSeeds ? "" : ", one seed"
+        return "mAP@\(AveragePrecision.limit) \(NumberText.fixed(without, 3)) without training, "
+            + "\(NumberText.fixed(with, 3)) after: \(verdict.rawValue) (paired by animal, "
+            + "\(NumberText.probability(probability))\(seeds))"
+    }
+
+    /// What follows from the finding; nil where training helped.
+    public var advice: String? {
+        switch verdict {
+        case .better: nil
+        case .worse:
+            "Training made the ranking worse. Set train.kind: none, or change the training before you use this model."
+        case .undecided:
+            "Training is not shown to help. Compare with train.kind: none, or train with more seeds."
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import Configuration
+import Hub
+import Jobs
+
+extension Project {
+    /// What embeds photographs for a member, seed and fold: the trained model, or a backbone's pooled features.
+    ///
+    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a training that is not there or not current, `HubError`.
+    func model(of member: MemberSettings, seed: Int?, fold: Int?, _ inspector: Inspector) throws -> EmbedJob.Model {
+        guard !configuration.train.trains(member), case .whole(let text) = member.weights else {
+            let node = Node(.train, member: member.name, seed: seed, fold: fold)
+            return .trained(directory: try results(of: node, inspector).path)
+        }
+        let weights = if case .file(let path) = try WeightsSource(text) { configuration.resolve(path).path } else { text }
+        return .backbone(name: member.backbone, weights: weights, imageSize: member.imageSize, fit: member.fit)
+    }
+}
