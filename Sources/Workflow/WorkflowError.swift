@@ -91,7 +91,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
         case .scenariosThere(let path):
             "\(path) is there already and would be written over. Name another folder, or move it away."
         case .noDocuments(let path):
-            "\(path) has no document. Write one there as NAME.book.md, or name the documents."
+            "\(path) has no document. 'whalebook init --documents' writes three there; or write one as NAME.book.md."
         case .noBridge:
             "The configuration asks for no bridge, so there is no such stage to run. Write bridge: {kind: mlp}."
         case .interrupted: "Interrupted. Finished stages stay; 'whalebook run' goes on with the one that was at work."

@@ -74,15 +74,24 @@ struct StageSourcesTool {
         ),
     ]
 
+    /// `digests SOURCES OUTPUT`, or `documents OUTPUT DOCUMENT...`.
     static func main() throws {
-        let root = URL(filePath: CommandLine.arguments[1])
+        let arguments = CommandLine.arguments
+        let isDocuments = arguments[1] == "documents"
+        let text = isDocuments
+            ? try DocumentSources.text(of: arguments.dropFirst(3).map { URL(filePath: $0) })
+            : try digestText(root: URL(filePath: arguments[2]))
+        let output = URL(filePath: arguments[isDocuments ? 2 : 3])
+        try text.write(to: output, atomically: true, encoding: .utf8)
+    }
+
+    private static func digestText(root: URL) throws -> String {
         var text = "/// Made by stage-sources: the digests of the sources that each stage's result depends on.\n"
         text += "enum StageSources {\n    static let digests: [String: String] = [\n"
         for (stage, paths) in sources {
             text += "        \"\(stage)\": \"\(try digest(of: paths, below: root))\",\n"
         }
-        text += "    ]\n}\n"
-        try text.write(to: URL(filePath: CommandLine.arguments[2]), atomically: true, encoding: .utf8)
+        return text + "    ]\n}\n"
     }
 
     private static func digest(of paths: [String], below root: URL) throws -> String {

@@ -33,7 +33,8 @@ public struct Project: Sendable {
         try? inspector.remember()
         let nodes = inspector.graph.nodes.compactMap { inspector.statuses[$0] }
         return StatusReport(
-            nodes: nodes, running: RunLock.holder(of: store), graph: GraphText(nodes, graph: inspector.graph))
+            nodes: nodes, running: RunLock.holder(of: store), headline: try headline(inspector),
+            graph: GraphText(nodes, graph: inspector.graph))
     }
 
     /// Looks at the nodes of some stages and at all they wait for; the worker is asked only where one of them uses it.

@@ -30,7 +30,7 @@ struct EvaluationContract {
             "ties": "equal scores share the precision at the end of their group, as scikit-learn does",
             "self_match": "left out of its own ranking",
             "unanswerable": "left out of every mean, as the official labels leave them out",
-            "same_encounter": .string(sameEncounter),
+            "same_encounter": .string(sameEncounter), "encounters_known": .bool(knowsEncounters),
             "unseen_animals": "animals that training never saw are asked for like any other",
             "measures": .object(Self.measures),
             "queries_digest": .string(Self.digest(scenarios) { $0.queries.map { "\($0.id),\($0.imageID)" } }),
@@ -57,7 +57,7 @@ struct EvaluationContract {
     /// Whether answers are photographs of the query's own encounter: a ranking has one database for all its queries, so
     /// scenarios that want none keep the encounters of queries out of the database.
     private var sameEncounter: String {
-        guard scenarios.contains(where: { $0.queries.contains { catalog[$0.imageID]?.encounterID != nil } }) else {
+        guard knowsEncounters else {
             return "not known, since no query names its encounter"
         }
         let shares = scenarios.map { $0.answersOfOwnEncounter(in: catalog) }
@@ -65,6 +65,11 @@ struct EvaluationContract {
         return count == 0
             ? "none is a right answer"
             : "\(count) of \(total) right answers are photographs of their query's encounter"
+    }
+
+    /// Whether any query names its encounter.
+    private var knowsEncounters: Bool {
+        scenarios.contains { $0.queries.contains { catalog[$0.imageID]?.encounterID != nil } }
     }
 
     private static func digest(_ scenarios: [Scenario], _ lines: (Scenario) -> [String]) -> String {

@@ -54,6 +54,8 @@ public struct StatusReport: Sendable {
     public let nodes: [NodeStatus]
     /// Who runs the workflow at the moment, or nil.
     public let running: String?
+    /// What the current evaluation amounts to; nil where there is none.
+    public let headline: Headline?
     /// The same drawn as a graph.
     public let graph: GraphText
 
@@ -63,7 +65,7 @@ public struct StatusReport: Sendable {
     /// What other programs read.
     public var json: JSONValue {
         [
-            "fresh": .bool(isFresh), "running": running.map(JSONValue.string) ?? .null,
+            "fresh": .bool(isFresh), "headline": headline.map { .string($0.text) } ?? .null, "running": running.map(JSONValue.string) ?? .null,
             "nodes": .array(nodes.map(\.json)),
         ]
     }
@@ -81,7 +83,9 @@ public struct StatusReport: Sendable {
             return detail.isEmpty
                 ? "\(name)  \(status.state.rawValue)" : "\(name)  \(status.state.rawValue.padding(to: 7))  \(detail)"
         }
-        if let running { lines.append("a run is at work: \(running)") }
+        if let running { lines.append("A run is at work: \(running).") }
+        let next = isFresh ? "whalebook report" : "whalebook run"
+        lines.append([headline?.text, "Next: \(next)"].compactMap(\.self).joined(separator: " "))
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -3,7 +3,11 @@ import Workflow
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Runs what is not fresh, then renders documents.")
+        commandName: "report", abstract: "Runs what is not fresh, then renders documents.",
+        discussion: """
+            Without a document it renders reports/*.book.md; where there is none, it writes the three built-in documents \
+            there first and says so.
+            """)
 
     @OptionGroup var options: ProjectOptions
     @OptionGroup var rendering: RenderOptions
@@ -11,7 +15,21 @@ struct ReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let project = try options.project()
+        if rendering.selection.documents.isEmpty {
+            let written = try BuiltInDocuments.writeWhereMissing(
+                in: Surroundings(of: project.configuration.root, executable: Installation.executable))
+            if let folder = written.first?.deletingLastPathComponent() {
+                Terminal.tell("No document in \(Installation.shortened(folder)): wrote the three built-in ones there.")
+            }
+        }
         let summary = try await RunCommand.run(project, RunOptions(command: Installation.command), loudness.verbosity)
-        try await rendering.render(project, ran: summary.ran)
+        var flaw: ExitCode?
+        do {
+            try await rendering.render(project, ran: summary.ran)
+        } catch let code as ExitCode {
+            flaw = code
+        }
+        try await RunCommand.tellHeadline(project, summary, next: "whalebook identify PHOTO...")
+        if let flaw { throw flaw }
     }
 }

@@ -6,7 +6,7 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs what is not fresh, upstream first.",
         discussion: """
-            Without a stage it runs all: split, train, embed, search, expand, evaluate, sweep, explain, reduce. Finished stages \
+            Without a stage it runs all: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")). Finished stages \
             stay when a run is interrupted; a training that was at work goes on from its last checkpoint, any other \
             stage starts again. '-f' starts a training from its beginning, too.
             """)
@@ -44,7 +44,10 @@ struct RunCommand: AsyncParsableCommand {
             if let rehearsal { print("\n" + rehearsal.text, terminator: "") }
             return
         }
-        try await RunCommand.run(project, wanted, loudness.verbosity)
+        let summary = try await RunCommand.run(project, wanted, loudness.verbosity)
+        if loudness.verbosity != .quiet {
+            try await RunCommand.tellHeadline(project, summary, next: "whalebook report")
+        }
     }
 
     /// Runs with progress on standard error.
@@ -53,13 +56,21 @@ struct RunCommand: AsyncParsableCommand {
         _ project: Project, _ options: RunOptions, _ verbosity: TerminalObserver.Verbosity = .normal
     ) async throws -> RunSummary {
         let observer = TerminalObserver(verbosity, log: RunLog(project.store))
-        let summary = try await interruptible { try await project.run(options, observer: observer) }
-        if verbosity == .quiet { return summary }
-        Terminal.tell(
+        do {
+            return try await interruptible { try await project.run(options, observer: observer) }
+        } catch WorkflowError.interrupted where !project.settings.isEmpty {
+            // What is half done belongs to these settings; without them the next run would begin something else.
+            Terminal.tell("Interrupted. Continue with: \(Installation.command)")
+            throw FailureCode.interrupted
+        }
+    }
+
+    /// Ends with what matters: the score, whether training helped, how long it took, and the next command.
+    static func tellHeadline(_ project: Project, _ summary: RunSummary, next: String) async throws {
+        let took =
             summary.ran.isEmpty
-                ? "nothing to do: everything is fresh"
-                : "ran \(summary.ran.count), fresh \(summary.fresh.count), \(NumberText.duration(seconds: summary.seconds))"
-        )
-        return summary
+            ? "Everything was fresh." : "\(NumberText.duration(seconds: summary.seconds))."
+        let headline = try await project.headline()?.text
+        Terminal.tell([headline, took, "Next: \(next)"].compactMap(\.self).joined(separator: " "))
     }
 }
