@@ -41,6 +41,11 @@ public struct Configuration: Sendable, Equatable {
     ///   kind, what the file says to another kind falls away; see ``notes``.
     /// - Throws: ``FileError``, or ``ConfigurationError`` with every problem and its line.
     public static func read(_ url: URL, overrides: [String] = []) throws -> Configuration {
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            throw FileError.malformed(
+                path: url.path, line: nil, problem: "there is no configuration here",
+                remedy: "'whalebook init DIR' looks at a folder of photographs and writes one; --config names another.")
+        }
         let text = String(decoding: try FileError.contents(of: url), as: UTF8.self)
         return try Configuration(
             parsing: text, path: url.path, root: url.deletingLastPathComponent(), overrides: overrides)

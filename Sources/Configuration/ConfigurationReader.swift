@@ -24,7 +24,7 @@ struct ConfigurationReader {
         if let node, node.null == nil {
             guard let mapping = node.mapping else {
                 report(
-                    node, "'\(prefix.isEmpty ? "the file" : String(prefix.dropLast()))' holds no options by name",
+                    node, at: String(prefix.dropLast()), "'\(prefix.isEmpty ? "the file" : String(prefix.dropLast()))' holds no options by name",
                     "Write key: value.")
                 return .object([:])
             }
@@ -33,11 +33,11 @@ struct ConfigurationReader {
                 if !options.contains(where: { $0.name == name }) {
                     let near = Spelling.nearest(to: name, among: options.map(\.name))
                     report(
-                        key, "unknown option '\(prefix)\(name)'",
+                        key, at: prefix + name, "unknown option '\(prefix)\(name)'",
                         near.map { "Did you mean '\($0)'?" }
                             ?? "Known here: \(options.map(\.name).joined(separator: ", ")).")
                 } else if given.updateValue(value, forKey: name) != nil {
-                    report(key, "'\(prefix)\(name)' is set twice", "Keep one of them.")
+                    report(key, at: prefix + name, "'\(prefix)\(name)' is set twice", "Keep one of them.")
                 }
             }
         }
@@ -49,7 +49,8 @@ struct ConfigurationReader {
             } else if let standard = option.standard {
                 members[option.name] = option.kind.completed(standard)
             } else {
-                report(node, "'\(prefix)\(option.name)' is missing", "Give \(option.kind.expectation).")
+                report(
+                    node, at: prefix + option.name, "'\(prefix)\(option.name)' is missing", "Give \(option.kind.expectation).")
             }
         }
         for option in options {
@@ -75,7 +76,7 @@ struct ConfigurationReader {
                         remedy: "It is left out."))
             } else {
                 report(
-                    node, problem,
+                    node, at: prefix + option.name, problem,
                     "Take it out, or choose \(condition.option): \(condition.choices.joined(separator: " or ")).")
             }
             return false
@@ -101,10 +102,10 @@ struct ConfigurationReader {
         case .section(let options):
             return section(options, node, at: path + ".")
         case .list(let kind, let allowsEmpty):
-            if let mapping = node.mapping, mapping.keys.contains(where: { $0.int != nil }) {
+            if let mapping = node.mapping, overrides.contains(where: { $0.reaches(path) }), !mapping.keys.contains(where: { $0.mark != nil }) {
                 report(
-                    node, "'\(path)' is no list in the file, so that '--set \(path).0…' reaches nothing",
-                    "Write the list in the file first.")
+                    node, at: path, "'\(path)' has no such entry in the file",
+                    "Name an entry by its name or by its position from 0, or write the list in the file first.")
                 return .null
             }
             if let entries = node.sequence, allowsEmpty || !entries.isEmpty {
@@ -125,7 +126,7 @@ struct ConfigurationReader {
             }
         }
         let found = node.scalar.map { "is '\($0.string)'" } ?? "is no single value"
-        report(node, "'\(path)' \(found) but must be \(kind.expectation)", remedy(kind, node))
+        report(node, at: path, "'\(path)' \(found) but must be \(kind.expectation)", remedy(kind, node))
         return .null
     }
 
@@ -138,7 +139,12 @@ struct ConfigurationReader {
         return "Correct it, or take the line out to have the standard."
     }
 
-    private mutating func report(_ node: Node?, _ problem: String, _ remedy: String) {
-        problems.append(.init(path: path, line: node?.mark?.line, problem: problem, remedy: remedy))
+    /// - Parameter option: The dotted path of the option; what an override gave is reported as the override's.
+    private mutating func report(_ node: Node?, at option: String, _ problem: String, _ remedy: String) {
+        let override = overrides.last { $0.gives(option) }
+        problems.append(
+            .init(
+                path: override?.description ?? path, line: override == nil ? node?.mark?.line : nil, problem: problem,
+                remedy: remedy))
     }
 }

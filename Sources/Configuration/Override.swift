@@ -4,12 +4,15 @@ import Yams
 struct Override {
     private let keys: [String]
     private let value: Node
+    /// The override as it was given, for messages.
+    let description: String
 
     /// Reads `key=value`: a dotted key and a YAML value.
     ///
     /// - Throws: ``OverrideError``, `YamlError`.
     init(_ text: String) throws {
         guard let separator = text.firstIndex(of: "=") else { throw OverrideError(text: text) }
+        description = "--set \(text)"
         keys = text[..<separator].split(separator: ".").map(String.init)
         value = try Yams.compose(yaml: String(text[text.index(after: separator)...])) ?? Node("", Tag(.null))
     }
@@ -22,9 +25,16 @@ struct Override {
         zip(keys, path.split(separator: ".")).allSatisfy { $0 == $1 }
     }
 
+    /// Whether it gave the value at a dotted path: it sets that option, or a section that holds it.
+    func gives(_ path: String) -> Bool { path.split(separator: ".").map(String.init).starts(with: keys) }
+
     private static func setting(_ keys: ArraySlice<String>, in node: Node?, to value: Node) -> Node {
         guard let key = keys.first else { return value }
-        if var entries = node?.sequence, let position = Int(key), entries.indices.contains(position) {
+        // An entry goes by its position, or by its name.
+        if var entries = node?.sequence,
+            let position = entries.firstIndex(where: { $0.mapping?["name"]?.string == key }) ?? Int(key),
+            entries.indices.contains(position)
+        {
             entries[position] = setting(keys.dropFirst(), in: entries[position], to: value)
             return .sequence(entries)
         }

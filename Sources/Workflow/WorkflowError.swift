@@ -22,6 +22,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case scenariosThere(String)
     case noDocuments(String)
     case noBridge
+    case unknownBackbone(String, member: String, near: String?)
     case interrupted
 
     public var description: String {
@@ -94,6 +95,9 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             "\(path) has no document. 'whalebook init --documents' writes three there; or write one as NAME.book.md."
         case .noBridge:
             "The configuration asks for no bridge, so there is no such stage to run. Write bridge: {kind: mlp}."
+        case .unknownBackbone(let name, let member, let near):
+            "The member '\(member)' has the backbone '\(name)', which is not among ours. "
+                + (near.map { "Did you mean '\($0)'? " } ?? "") + "'whalebook backbones' lists them."
         case .interrupted: "Interrupted. Finished stages stay; 'whalebook run' goes on with the one that was at work."
         }
     }

@@ -1,8 +1,6 @@
 import Foundation
 
-/// Writes a Swift file with one digest of the sources that each stage's result depends on.
-///
-/// Usage: stage-sources SOURCES OUTPUT
+/// Writes Swift files at build time: one digest of the sources that each stage's result depends on, and the documents.
 @main
 struct StageSourcesTool {
     /// Folders, and files of the workflow, whose change may change a stage's result.

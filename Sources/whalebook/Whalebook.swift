@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Workflow
 
@@ -23,8 +24,23 @@ struct Whalebook: AsyncParsableCommand {
             SearchCommand.self, SubmitCommand.self, ScoreCommand.self, IdentifyCommand.self,
         ])
 
+    /// What is wrong with the command's name, with the nearest one; nil for a known one, and for an option.
+    private static var unknownCommand: String? {
+        guard let name = CommandLine.arguments.dropFirst().first, !name.hasPrefix("-"), name != "help" else {
+            return nil
+        }
+        let known = configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard !known.contains(name) else { return nil }
+        let near = Spelling.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }
+        return "There is no command '\(name)'. \(near ?? "'whalebook --help' lists the commands.")"
+    }
+
     static func main() async {
         Arithmetic.prepare()
+        if let slip = unknownCommand {
+            Terminal.tell("error: \(slip)")
+            Foundation.exit(ExitCode.validationFailure.rawValue)
+        }
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -37,11 +37,11 @@ struct EmbedStage: Stage {
                 data: configuration.resolvedData, model: pass.model, mirror: configuration.embed.mirror,
                 skipsBroken: configuration.skipsBroken, device: context.device, precision: configuration.precision,
                 output: context.output(pass.file).path)
-            // All passes are of one length.
+            let name = position == 0 ? "trained model" : "before training"
             facts[pass.file] = try await context.run(.embed(job)) { progress in
                 RunProgress(
-                    done: progress.done + position * progress.total, total: progress.total * count,
-                    unit: progress.unit, rate: progress.rate, note: progress.note)
+                    done: progress.done, total: progress.total, unit: progress.unit, rate: progress.rate,
+                    note: count > 1 ? name : progress.note)
             }
         }
         return .object(facts)

@@ -43,6 +43,10 @@ struct EmbedCommand: AsyncParsableCommand {
         if URL(filePath: output).pathExtension != "npy" {
             throw ValidationError("--output \(output) does not end in .npy; its image_ids go beside it as .csv.")
         }
+        if weights == MemberWeights.unnamed {
+            throw ValidationError(
+                "--weights none would embed by random numbers. Name a safetensors file or hf-hub:timm/NAME.")
+        }
         if model == nil {
             throw ValidationError(
                 "Give either --checkpoint, or all of --backbone, --weights and --image-size, perhaps with --fit.")
