@@ -116,11 +116,15 @@ final class TrainingRun {
         ]
         if hasStopped { facts["epochs"] = .number(Double(history.epochs.count)) }
         try model.writeDescription(facts, to: directory)
-        let memoryFacts: [String: JSONValue] = [
+        var machineFacts: [String: JSONValue] = [
             "resident_megabytes": .array(memory.map { .number($0.megabytes.rounded()) }),
             "live_tensors": .array(memory.map { .number(Double($0.tensors)) }),
         ]
-        report(.finished(facts: .object(facts.merging(memoryFacts) { $1 })))
+        let rates = history.epochs.map(\.imagesPerSecond).filter { $0 > 0 }
+        if !rates.isEmpty {
+            machineFacts["images_per_second"] = .number(rates.reduce(0, +) / Double(rates.count))
+        }
+        report(.finished(facts: .object(facts.merging(machineFacts) { $1 })))
     }
 
     /// Runs the steps of the epoch; of numbers that run away it names the last checkpoint before them.

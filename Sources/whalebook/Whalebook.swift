@@ -17,7 +17,7 @@ struct Whalebook: AsyncParsableCommand {
         version: "whalebook \(Installation.version)",
         subcommands: [
             SampleCommand.self, CatalogCommand.self, SplitCommand.self, BackbonesCommand.self, StatusCommand.self,
-            RunCommand.self, RunsCommand.self, TagCommand.self, CompareCommand.self, AcceptCommand.self,
+            RunCommand.self, RunsCommand.self, PathCommand.self, TagCommand.self, CompareCommand.self, AcceptCommand.self,
             ImportCommand.self,
             CollectCommand.self,
             RenderCommand.self, ReportCommand.self, PreviewCommand.self, VerifyCommand.self, EmbedCommand.self,

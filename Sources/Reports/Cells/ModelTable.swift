@@ -7,7 +7,7 @@ struct ModelTable: Verb {
 
     func content(_ context: CellContext) throws -> CellContent {
         let settings = context.artefacts.inputs.configuration[path: "train.members"]?.array ?? []
-        if context.artefacts.isLeftOut("train") { return CellContent(notes: [TrainingCurve.imported]) }
+        if context.artefacts.isLeftOut("train") { return CellContent(notes: [TrainingCurve.absence(context)]) }
         let nodes = try context.nodes("train")
         // What is the same for all needs no column; a page is only so wide.
         let showsSeed = Set(nodes.map(\.seed)).count > 1, showsWeight = settings.count > 1

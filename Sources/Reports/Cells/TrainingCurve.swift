@@ -5,11 +5,21 @@ struct TrainingCurve: Verb {
     let name = "training-curve"
     let stages = ["train"]
 
-    /// What there is to say where embeddings were imported.
-    static let imported = "The embeddings were made elsewhere, so there is no training to show."
+    /// Why there is no training to show.
+    static func absence(_ context: CellContext) -> String {
+        let train = context.artefacts.inputs.configuration["train"]
+        let members = train?["members"]?.array ?? []
+        func kind(_ member: JSONValue) -> String? {
+            member[path: "train.kind"]?.string ?? train?["kind"]?.string
+        }
+        return !members.isEmpty && members.allSatisfy { kind($0) == "none" }
+            ? "Nothing was trained: the embeddings are the pooled features of "
+                + members.compactMap { $0["backbone"]?.string }.joined(separator: ", ") + "."
+            : "The embeddings were made elsewhere, so there is no training to show."
+    }
 
     func content(_ context: CellContext) throws -> CellContent {
-        if context.artefacts.isLeftOut("train") { return CellContent(notes: [Self.imported]) }
+        if context.artefacts.isLeftOut("train") { return CellContent(notes: [Self.absence(context)]) }
         let nodes = try context.nodes("train")
         let trainings = try nodes.map { (member: $0.member ?? "training", rows: try context.artefacts.history($0)) }
             .filter { !$0.rows.isEmpty }

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Foundation
 
 extension ReportInputs {
     /// The computer that did the most work: that of training, else of the longest stage, else the one that renders.
@@ -34,6 +35,15 @@ extension ReportInputs {
 }
 
 extension Catalog {
+    private static let cautionOnDrawings = """
+        `whalebook sample` drew a pod of whales in the layout of the competition's data, so that everything here can be \
+        run and checked without the real photographs. A score on drawings shows that the system works, not how well it \
+        would tell real belugas apart.
+        """
+    private static let cautionOnPhotographs = """
+        The numbers hold for these photographs: other places, cameras and seasons may give other ones.
+        """
+
     /// `data.…`: how many photographs, animals and encounters of which views and years there are.
     func reportValues(path: String) -> JSONValue {
         let views = Viewpoint.inOrder(Viewpoint.standard + photographs.map(\.viewpoint)).map { view in
@@ -42,7 +52,10 @@ extension Catalog {
         let byWhale = Dictionary(grouping: photographs.compactMap(\.whaleID)) { $0 }
         let dates = photographs.compactMap(\.date)
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
+        let isSample = FileManager.default.fileExists(atPath: directory.appending(path: "sample.json").path)
         return [
+            "kind": isSample ? "drawings" : "photographs",
+            "caution": .string(isSample ? Self.cautionOnDrawings : Self.cautionOnPhotographs),
             "name": .string(directory.lastPathComponent), "path": .string(path),
             "photographs": .number(Double(photographs.count)), "animals": .number(Double(byWhale.count)),
             "encounters": .number(Double(Set(photographs.compactMap(\.encounterID)).count)),

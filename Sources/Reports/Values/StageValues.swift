@@ -72,6 +72,9 @@ extension Artefacts {
             else { return .null }
             return .number(after - before)
         }
+        // Where nothing was trained a document still says so by `or`.
+        if evaluation["training"]?.object == nil { members["training"] = ["finding": .null] }
+        members["headline"] = .string(Headline(evaluation).text)
         members["gains"] = [
             "training": difference("pooled.map", "untrained.map"),
             "expansion": difference("expanded.after.map", "expanded.before.map"),

@@ -16,7 +16,9 @@ struct EvaluateStage: Stage {
 
     let name = StageName.evaluate
     let version = 6
-    let options = ["search.k", "expand", "evaluate.bootstrap", "bridge.kind"]
+    let options = [
+        "search.k", "expand", "evaluate.bootstrap", "bridge.kind", "train.kind", "train.members.*.train",
+    ]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile, SplitStage.brokenFile],
         .measure: [MeasureStage.measureFile],
@@ -78,7 +80,8 @@ struct EvaluateStage: Stage {
             scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,
             split: try context.input(.split, SplitStage.splitFile),
             broken: try context.has(.split, SplitStage.brokenFile)
-                ? CSVTable.read(context.input(.split, SplitStage.brokenFile)).rows.count : 0, run: runs[0])
+                ? CSVTable.read(context.input(.split, SplitStage.brokenFile)).rows.count : 0, run: runs[0],
+            trains: context.configuration.train.members.contains(where: context.configuration.train.trains))
         let novelty = Novelty(
             try NoveltySample.read(context.input(.search, SearchStage.novelty)),
             resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)

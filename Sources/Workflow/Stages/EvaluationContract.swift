@@ -17,6 +17,8 @@ struct EvaluationContract {
     let broken: Int
     /// The node whose ranking is told query by query.
     let run: Node
+    /// Whether any member is trained.
+    let trains: Bool
 
     func json() throws -> JSONValue {
         let answerable = results.count(where: \.isAnswerable)
@@ -31,6 +33,7 @@ struct EvaluationContract {
             "self_match": "left out of its own ranking",
             "unanswerable": "left out of every mean, as the official labels leave them out",
             "same_encounter": .string(sameEncounter), "encounters_known": .bool(knowsEncounters),
+            "trained": .bool(trains),
             "unseen_animals": "animals that training never saw are asked for like any other",
             "measures": .object(Self.measures),
             "queries_digest": .string(Self.digest(scenarios) { $0.queries.map { "\($0.id),\($0.imageID)" } }),

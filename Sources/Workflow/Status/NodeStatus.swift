@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 
 /// How a node stands.
 public enum NodeState: String, Sendable, Codable, CaseIterable {

@@ -11,6 +11,8 @@ public struct Rehearsal: Sendable {
     struct Member {
         let settings: MemberSettings
         let facts: RehearsalFacts
+        /// When its times were measured.
+        let measuredAt: Date
         /// Photographs of each training that the plan has.
         let trainings: [Int]
         /// Photographs of each embedding that the plan has, a mirror image counted as one more.
@@ -20,6 +22,8 @@ public struct Rehearsal: Sendable {
     let members: [Member]
     let epochs: Int
     let batchSize: Int
+    /// When it is told.
+    var now = Date()
     /// Bytes that this machine has.
     var memory = Double(ProcessInfo.processInfo.physicalMemory)
 
@@ -38,8 +42,15 @@ public struct Rehearsal: Sendable {
             "member", "backbone", "image size", "parameters", "memory", "trainings", "take", "embeddings", "take ",
         ]
         return TextTable.text(header: header, rows: rows, left: ["backbone"])
-            + "About \(NumberText.duration(seconds: seconds)) in all, by a step of each member timed on this machine.\n"
+            + "About \(NumberText.duration(seconds: seconds)) in all, by a step of each member timed on this machine "
+            + "\(age).\n"
             + warning
+    }
+
+    /// How long ago the oldest of the times was measured.
+    private var age: String {
+        let seconds = members.map { now.timeIntervalSince($0.measuredAt) }.max() ?? 0
+        return seconds < 60 ? "just now" : "\(NumberText.duration(seconds: seconds)) ago"
     }
 
     /// Which trainings this machine has not the memory for; empty where it has.
@@ -99,9 +110,11 @@ extension Project {
                 precision: configuration.precision)
             let nodes = planned[settings.name] ?? []
             let passes = configuration.embed.mirror ? 2 : 1
+            let kept = try await facts(of: job, inspector.backend, observer)
             members.append(
                 Rehearsal.Member(
-                    settings: settings, facts: try await facts(of: job, inspector.backend, observer),
+                    settings: settings, facts: corrected(kept.facts, by: nodes, inspector),
+                    measuredAt: kept.measuredAt,
                     trainings: nodes.filter { $0.stage == .train }.map { inspector.trainingPhotographs($0, catalog) },
                     embeddings: nodes.filter { $0.stage == .embed }.map { _ in
                         // What is trained is embedded before training too.
@@ -115,20 +128,25 @@ extension Project {
 
     private func facts(
         of job: RehearseJob, _ backend: Backend?, _ observer: some RunObserver
-    ) async throws -> RehearsalFacts {
+    ) async throws -> KeptRehearsal {
         let asked: JSONValue = [
             "job": try JSONValue(encoding: job), "backend": .object(backend?.ingredients ?? [:]),
             "threads": .number(Double(backend?.description.threads ?? 0)),
         ]
         let file = store.rehearsals.appending(path: "\(Digest.of(asked.canonicalText)).json")
-        if let kept = try? JSONValue.read(file).decoded(as: RehearsalFacts.self) { return kept }
+        let load = KeptRehearsal.currentLoad
+        if let kept = try? JSONValue.read(file).decoded(as: KeptRehearsal.self), kept.holds(at: Date(), load: load) {
+            return kept
+        }
         observer.said("trying a step of \(job.member.name), \(job.member.backbone) at \(job.member.imageSize) px")
         do {
             try FileManager.default.createDirectory(at: store.rehearsals, withIntermediateDirectories: true)
             let facts = try await worker.run(.rehearse(job), log: file.appendingPathExtension("log")) { _ in }
-            try? AtomicFile.write(facts.text, to: file)
+                .decoded(as: RehearsalFacts.self)
+            let kept = KeptRehearsal(facts: facts, measuredAt: Date(), load: load)
+            try? AtomicFile.write(JSONValue(encoding: kept).text, to: file)
             try? FileManager.default.removeItem(at: file.appendingPathExtension("log"))
-            return try facts.decoded(as: RehearsalFacts.self)
+            return kept
         } catch {
             if Task.isCancelled { throw WorkflowError.interrupted }
             if let error = error as? WorkflowError { throw error }
@@ -139,7 +157,41 @@ extension Project {
     }
 }
 
+extension Project {
+    /// Times by what the last run of the same nodes took, where it had the same network and batch.
+    private func corrected(_ facts: RehearsalFacts, by nodes: [Node], _ inspector: Inspector) -> RehearsalFacts {
+        var facts = facts
+        for node in nodes {
+            guard let record = inspector.statuses[node]?.record, inspector.asksTheSameOfTheMachine(record) else {
+                continue
+            }
+            if node.stage == .train, let rate = record.facts["images_per_second"]?.double, rate > 0 {
+                facts.trainingSeconds = 1 / rate
+            }
+            if node.stage == .embed, rate(record) > 0 { facts.embeddingSeconds = 1 / rate(record) }
+        }
+        return facts
+    }
+
+    /// Photographs embedded in a second; 0 where the record does not tell.
+    private func rate(_ record: NodeRecord) -> Double {
+        record.facts[EmbedStage.embeddings]?["images_per_second"]?.double ?? 0
+    }
+}
+
 extension Inspector {
+    /// Whether a result was made by the network, the batch and the device of the present configuration.
+    fileprivate func asksTheSameOfTheMachine(_ record: NodeRecord) -> Bool {
+        let now = Parameters.leaves(of: configuration.tree)
+        let member = configuration.train.members.firstIndex { $0.name == record.ingredients.node.member } ?? 0
+        return record.ingredients.backend == (backend?.ingredients ?? [:])
+            && ["backbone", "image-size"].allSatisfy { option in
+                let name = "train.members.\(record.ingredients.node.member ?? "").\(option)"
+                return record.ingredients.parameters[name] == now["train.members.\(member).\(option)"]
+            }
+            && [nil, now["train.batch-size"]].contains(record.ingredients.parameters["train.batch-size"])
+    }
+
     /// The photographs that a training learns from, as its split has them; all that are named before there is one.
     fileprivate func trainingPhotographs(_ node: Node, _ catalog: Catalog) -> Int {
         let split = statuses[Node(.split, fold: node.fold)]

@@ -1,0 +1,41 @@
+import Foundation
+
+/// A result that people and other programs look for by name.
+public enum ResultName: String, Sendable, CaseIterable {
+    case suspects, embeddings, neighbors, queries, submission, evaluation, split
+    /// A folder: `model.safetensors` and `model.json`.
+    case model
+
+    /// The stage that makes it, and its file; an empty name for the folder itself.
+    fileprivate var place: (stage: StageName, file: String) {
+        switch self {
+        case .suspects: (.search, SearchStage.suspects)
+        case .embeddings: (.embed, EmbedStage.embeddings)
+        // The final ranking, after query extension.
+        case .neighbors: (.expand, ExpandStage.neighbours)
+        case .queries: (.evaluate, EvaluateStage.queries)
+        case .submission: (.evaluate, EvaluateStage.submission)
+        case .evaluation: (.evaluate, EvaluateStage.evaluation)
+        case .split: (.split, SplitStage.splitFile)
+        case .model: (.train, "")
+        }
+    }
+}
+
+extension Project {
+    /// Where a result lies: one path for each node that makes it, in the order of members, seeds and folds.
+    ///
+    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a result that is not there or not current.
+    public func paths(of result: ResultName) async throws -> [URL] {
+        let (stage, file) = result.place
+        let inspector = try await inspector(of: [stage])
+        let nodes = inspector.graph.nodes.filter { $0.stage == stage }
+        guard !nodes.isEmpty else {
+            throw WorkflowError.notRun(node: stage.rawValue, reason: "the configuration has no such stage")
+        }
+        return try nodes.map { node in
+            let folder = try results(of: node, inspector)
+            return file.isEmpty ? folder : folder.appending(path: file)
+        }
+    }
+}
