@@ -15,43 +15,74 @@ extension Catalog {
 
     /// Makes sure that the metadata have what is needed.
     ///
-    /// - Throws: ``CatalogError`` that lists every row without.
+    /// - Throws: ``CatalogError`` with one problem for each requirement: how many photographs lack it, and the first.
     public func require(_ requirements: Set<Requirement>) throws {
         var problems = ProblemList()
-        for (photograph, place) in zip(photographs, places) {
-            func check(
-                _ requirement: Requirement, _ holds: Bool, _ problem: @autoclosure () -> String,
-                _ remedy: @autoclosure () -> String
-            ) {
-                guard !holds, requirements.contains(requirement) else { return }
-                problems.add(place.path, line: place.line, "'\(photograph.id)' \(problem())", remedy())
-            }
-            let isNamed = photograph.whaleID != nil
-            check(
-                .whale, isNamed, "has no whale_id",
-                """
-                Name the animal, take the row out, or set split.unknown: leave-out or queries. 'embed' and 'search' do \
-                without.
-                """)
-            let isConcerned = isNamed || requirements.contains(.whale)
-            check(
-                .encounter, photograph.encounterID != nil || !isConcerned, "has no encounter_id",
-                "Name the encounter, or set split.kind: image.")
-            check(
-                .day, photograph.day != nil || !isConcerned,
-                photograph.date.map { "has the date '\($0)', which is no day" } ?? "has no date",
-                "Write YYYY-MM-DD, or set another split.kind than time.")
-            check(
-                .split, photograph.columnRole != nil, "has '\(photograph.split ?? "")' in the column 'split'",
-                (Spelling.nearest(to: photograph.split ?? "", among: Photograph.columnRoles.keys.sorted())
-                    .map { "Did you mean '\($0)'? " } ?? "")
-                    + "It takes train, validation, test and none; an empty field is none.")
+        let needsWhale = requirements.contains(.whale)
+        let concerned = photographs.indices.filter { photographs[$0].whaleID != nil || needsWhale }
+        func check(_ requirement: Requirement, _ lacking: [Int], _ words: String, _ remedy: @autoclosure () -> String) {
+            guard requirements.contains(requirement), let first = lacking.first else { return }
+            problems.add(
+                places[first].line == nil ? directory.path : places[first].path,
+                "\(words) \(lacking.count) of \(photographs.count) photographs (\(listing(lacking)))", remedy())
         }
-        if requirements.contains(.split), photographs.allSatisfy({ $0.split == nil }) {
+        check(
+            .whale, photographs.indices.filter { photographs[$0].whaleID == nil }, "no animal is named for",
+            """
+            Name the animals, take the photographs out, or set split.unknown: leave-out or queries. 'embed' and 'search' \
+            do without.
+            """)
+        check(
+            .encounter, concerned.filter { photographs[$0].encounterID == nil }, "no encounter is known for",
+            """
+            Split by photograph with split.kind: image, or \
+            \(hasLines
+                ? "add a column encounter_id"
+                : "lay a folder for each encounter into the animal's, or name it by {encounter} in data.patterns").
+            """)
+        let dayless = concerned.filter { photographs[$0].day == nil }
+        let partial = dayless.first { photographs[$0].date != nil }
+        check(
+            .day, dayless, "no day is known for",
+            (partial.map { "'\(photographs[$0].date ?? "")' of '\(photographs[$0].id)' is no day. " } ?? "")
+                + (hasLines
+                    ? "Write YYYY-MM-DD, or set another split.kind than time."
+                    : "Name the day by {date} in data.patterns, or set another split.kind than time."))
+        requireSplit(requirements, &problems)
+        try problems.throwIfAny()
+    }
+
+    private func requireSplit(_ requirements: Set<Requirement>, _ problems: inout ProblemList) {
+        guard requirements.contains(.split) else { return }
+        if photographs.allSatisfy({ $0.split == nil }) {
             problems.add(
                 places.first?.path ?? directory.path, line: nil, "there is no column 'split', or nothing in it",
                 "Add it with train or test for each photograph, or set another split.kind than column.")
+            return
         }
-        try problems.throwIfAny()
+        let wrong = photographs.indices.filter { photographs[$0].columnRole == nil }
+        for (word, positions) in Dictionary(grouping: wrong, by: { photographs[$0].split ?? "" }).sorted(by: {
+            $0.key < $1.key
+        }) {
+            problems.add(
+                places[positions[0]].path, line: places[positions[0]].line,
+                "the column 'split' has '\(word)' for \(positions.count) of \(photographs.count) photographs",
+                (Spelling.nearest(to: word, among: Photograph.columnRoles.keys.sorted())
+                    .map { "Did you mean '\($0)'? " } ?? "")
+                    + "It takes train, validation, test and none; an empty field is none.")
+        }
+    }
+
+    /// Whether photographs stand on lines of a table.
+    private var hasLines: Bool { places.first?.line != nil }
+
+    private static let shown = 3
+
+    /// The first photographs by line, or by name where there are no lines.
+    private func listing(_ positions: [Int]) -> String {
+        let first = positions.prefix(Self.shown).map { places[$0].line.map(String.init) ?? photographs[$0].id }
+        let rest = positions.count - first.count
+        let many = positions.count > 1 ? "lines " : "line "
+        return (hasLines ? many : "") + first.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
 }

@@ -15,14 +15,15 @@ public struct Catalog: Sendable {
     ///
     /// - Parameters:
     ///   - layout: How the folder is laid out; nil to tell by what lies in it.
+    ///   - patterns: What names mean where folders are all there is.
     ///   - files: Whether the images must be there.
     /// - Throws: ``FileError`` or ``LayoutError`` where nothing can be read, or ``CatalogError`` with every problem found:
     ///   a missing image, a path or link that leaves the folder, a duplicate id, a date, box or size that is none.
     /// - Complexity: O(photographs), about 10 microseconds each with the files, a third of it without.
     public static func read(
-        _ directory: URL, layout: Layout? = nil, files: FileCheck = .present
+        _ directory: URL, layout: Layout? = nil, patterns: PatternChoice = .automatic, files: FileCheck = .present
     ) throws -> Catalog {
-        try read(CatalogFolder(directory, layout: layout), files: files)
+        try read(CatalogFolder(directory, layout: layout, patterns: patterns), files: files)
     }
 
     /// Reads a folder whose layout is settled; see ``read(_:layout:files:)``.

@@ -7,13 +7,16 @@ public struct CatalogFolder: Sendable {
     public let layout: Layout
     /// The metadata, relative to ``directory``; none for ``Layout/folders``.
     public let files: [String]
+    /// What names mean, for ``Layout/folders``.
+    public let patterns: PatternChoice
 
     /// Settles the layout: the one named, or the only one whose files lie in the folder.
     ///
     /// A folder for each individual is only thought of where nothing else is found.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a folder that cannot be listed; ``LayoutError``.
-    public init(_ directory: URL, layout: Layout? = nil) throws {
+    public init(_ directory: URL, layout: Layout? = nil, patterns: PatternChoice = .automatic) throws {
+        self.patterns = patterns
         let listing = try FolderListing(directory)
         self.directory = directory
         if let layout {
@@ -41,12 +44,33 @@ public struct CatalogFolder: Sendable {
     /// Where the metadata lie.
     public var urls: [URL] { files.map { directory.appending(path: $0) } }
 
-    /// The photographs that folders alone describe, one path a line; empty for other layouts.
+    /// The photographs that folders alone describe, one a line with all that is read of its name and its EXIF; empty for
+    /// other layouts.
     ///
-    /// - Throws: ``FileError/unreadable(path:reason:)``.
+    /// - Throws: ``FileError/unreadable(path:reason:)``, ``PathPatternError``.
     public func photographListing() throws -> String {
         guard layout == .folders else { return "" }
-        return try FolderReader.paths(in: directory).map { $0 + "\n" }.joined()
+        return try FolderReader.photographs(PictureTree(directory), patterns).map { photograph in
+            [
+                photograph.path, photograph.viewpoint.rawValue, photograph.timestamp ?? photograph.date ?? "",
+                photograph.encounterID ?? "",
+            ].joined(separator: "\t") + "\n"
+        }.joined()
+    }
+
+    /// The patterns that read the names of photographs; none for layouts with metadata.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)``, ``PathPatternError``.
+    public func patternMatches() throws -> [PatternMatch] {
+        guard layout == .folders else { return [] }
+        return try PatternMatch.found(in: PictureTree(directory).pictures, by: patterns)
+    }
+
+    /// What of the folder was passed over, and why, by count and first names; nothing for layouts with metadata.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)``.
+    public func passedOver() throws -> [String] {
+        layout == .folders ? try PictureTree(directory).notes : []
     }
 }
 

@@ -11,6 +11,8 @@ public struct CatalogSurvey: Sendable {
     public let problems: [FileProblem]
     /// Positions of the photographs whose files are there and inside of the folder.
     public let present: [Int]
+    /// What of the folder was passed over, and why, by count and first names.
+    public let notes: [String]
     private let places: [PhotographRecords.Place]
 
     /// Reads a folder's metadata and looks for the files.
@@ -19,6 +21,7 @@ public struct CatalogSurvey: Sendable {
     public init(_ folder: CatalogFolder) throws {
         let records = try Catalog.records(of: folder, files: .present)
         self.folder = folder
+        notes = try folder.passedOver()
         catalog = Catalog(directory: folder.directory, records)
         problems = records.problems.problems
         places = records.places

@@ -102,7 +102,9 @@ public struct Configuration: Sendable, Equatable {
     public var dataDirectory: URL { resolve(data.folder) }
 
     /// The folder of photographs by its absolute path, and its layout.
-    public var resolvedData: DataSettings { DataSettings(folder: dataDirectory.path, layout: data.layout) }
+    public var resolvedData: DataSettings { 
+        DataSettings(folder: dataDirectory.path, layout: data.layout, patterns: data.patterns)
+     }
 
     /// A path of the configuration as a location: relative ones start at the file's folder.
     public func resolve(_ path: String) -> URL {
@@ -148,6 +150,13 @@ public struct Configuration: Sendable, Equatable {
         var problems: [FileProblem] = []
         func check(_ holds: Bool, _ problem: String, _ remedy: String) {
             if !holds { problems.append(.init(path: path, line: nil, problem: problem, remedy: remedy)) }
+        }
+        if case .listed(let patterns) = data.patterns {
+            for pattern in patterns {
+                do { _ = try PathPattern(path: pattern.path, viewpoint: pattern.viewpoint) } catch {
+                    check(false, "'data.patterns': \(String(describing: error).dropLast())", "See README, 'Your photographs'.")
+                }
+            }
         }
         let names = train.members.map(\.name)
         check(Set(names).count == names.count, "two members of the ensemble share a name", "Give each its own.")

@@ -88,6 +88,16 @@ public enum Schema {
         ConfigurationOption(
             "layout", .choice([DataSettings.automatic] + Layout.allCases.map(\.rawValue)),
             .string(DataSettings.automatic)),
+        ConfigurationOption(
+            "patterns",
+            .either(.choice([PatternChoice.automaticName]), .list(.section(pattern), allowsEmpty: true)),
+            .string(PatternChoice.automaticName)
+        ).silentAtStandard,
+    ]
+
+    /// What a part of a name means; no viewpoint is an empty one.
+    private static let pattern: [ConfigurationOption] = [
+        ConfigurationOption("path", .text, nil), ConfigurationOption("viewpoint", .text, "").silentAtStandard,
     ]
 
     /// The file's top level.

@@ -16,6 +16,7 @@ struct Whalebook: AsyncParsableCommand {
             """,
         version: "whalebook \(Installation.version)",
         subcommands: [
+            InitCommand.self,
             SampleCommand.self, CatalogCommand.self, SplitCommand.self, BackbonesCommand.self, StatusCommand.self,
             RunCommand.self, RunsCommand.self, PathCommand.self, TagCommand.self, CompareCommand.self, AcceptCommand.self,
             ImportCommand.self,

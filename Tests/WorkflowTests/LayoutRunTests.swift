@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Configuration
 import Foundation
 import Testing
 
@@ -64,7 +65,7 @@ import Testing
         func digests() throws -> [String] {
             let project = try sandbox.project()
             var digests = FileDigests(rememberedAt: project.store.digestsFile, root: sandbox.root)
-            let manifest = try DataManifest(pod, layout: nil, store: project.store, digests: &digests)
+            let manifest = try DataManifest(DataSettings(folder: pod.path), store: project.store, digests: &digests)
             return [manifest.metadata, manifest.photographs]
         }
         let before = try digests()

@@ -20,6 +20,8 @@ import Testing
         "scenarios.0.database.role.2": [.split], "scenarios.0.same-encounter": [.split],
         "scenarios.0.years": [.split], "scenarios.0.unanswerable": [.split],
         "skip-broken": [.split, .embed],
+        "train.kind": [.embed, .expand, .evaluate, .explain],
+        "train.members.lite0.train.kind": [.embed, .expand, .evaluate, .explain],
         "train.pooling.kind": [.train, .embed], "train.pooling.p": [.train, .embed],
         "train.neck.embedding": [.train, .embed], "train.neck.dropout": [.train, .embed],
         "train.pooling.learned": [.train, .embed], "train.pooling.dilations.0": [.train, .embed],
@@ -46,8 +48,9 @@ import Testing
         "train.augment.contrast": [.train], "train.augment.shift": [.train], "train.augment.scale": [.train],
         "train.augment.rotate": [.train], "train.augment.cutout": [.train],
         "train.augment.hue": [.train], "train.augment.saturation": [.train], "train.augment.jpeg-quality": [.train],
-        "train.members.lite0.backbone": [.train, .embed], "train.members.lite0.image-size": [.train, .embed],
-        "train.members.lite0.fit": [.train, .embed],
+        "train.members.lite0.backbone": [.train, .embed, .explain],
+        "train.members.lite0.image-size": [.train, .embed, .explain],
+        "train.members.lite0.fit": [.train, .embed, .explain],
         "train.members.lite0.stochastic-depth": [.train], "train.members.lite0.weight": ensemble,
         "train.members.lite0.pooling.kind": [.train, .embed], "train.members.lite0.neck.embedding": [.train, .embed],
         "train.members.lite0.neck.dropout": [.train, .embed], "search.join": [.search, .expand],
@@ -69,7 +72,7 @@ import Testing
 
     /// What acts otherwise than by its value: on the nodes there are, on contents, or on the backend.
     private static let elsewhere: Set<String> = [
-        "data", "data.folder", "data.layout", "device", "precision", "seeds.0", "split.fold",
+        "data", "data.folder", "data.layout", "data.patterns.0.path", "data.patterns.0.viewpoint", "device", "precision", "seeds.0", "split.fold",
         "train.members.lite0.name",
         "train.members.lite0.weights", "train.members.lite0.folds.0",
     ]
@@ -97,6 +100,8 @@ import Testing
           sampler: {kind: balanced}
           selection: {measure: scenarios, every: 2, patience: 3}
         """, "data: {folder: pod, layout: coco}",
+        "data: {folder: pod, patterns: [{path: '*_left*', viewpoint: left}]}",
+        "{seeds: [1], train: {kind: none, members: [{name: lite0, backbone: b, weights: w, train: {kind: none}}]}}",
         "train: {pooling: {kind: dolg}, head: {kind: sub-centre, margin-rule: elastic}}",
         "split: {kind: open-set}", "{split: {kind: time}, scenarios: [{name: all}]}",
         """

@@ -1,18 +1,14 @@
 import Basics
 import Foundation
 
-/// A folder for each individual, without metadata: `INDIVIDUAL/photo.jpg`, or `INDIVIDUAL/ENCOUNTER/photo.jpg`.
+/// A folder for each individual, without metadata: `INDIVIDUAL/photo.jpg`, or with folders between.
 ///
-/// The individual's name is that of the first folder; `unknown` means nobody. The encounter is the second folder, and
-/// unknown where there is none. A photograph's id is its path. Files beside the individuals' folders, hidden ones and
-/// files that are no pictures by their names are passed over; pictures of kinds that cannot be read are told.
+/// The individual's name is that of the first folder; ``NobodyNames`` mean nobody. What the names below it say of view,
+/// date and encounter, ``PathPattern``s tell; a folder between that is no view is the encounter; where no name has a
+/// date the photograph's EXIF has it; and an animal's photographs of one day are an encounter where nothing else is. A
+/// photograph's id is its path.
 enum FolderReader: LayoutReader {
     static let sought = "folders with photographs"
-
-    private static let readable: Set<String> = ["jpg", "jpeg", "jpe", "png"]
-    private static let otherPictures: Set<String> = [
-        "bmp", "gif", "heic", "heif", "jp2", "tif", "tiff", "webp", "cr2", "nef", "arw", "dng",
-    ]
 
     /// No file describes this layout.
     static func metadata(in listing: FolderListing) -> [String] { [] }
@@ -20,70 +16,89 @@ enum FolderReader: LayoutReader {
     /// Whether two folders hold photographs, themselves or one folder deeper: a single one may be the images of a layout
     /// whose metadata are missing.
     static func fits(_ listing: FolderListing) -> Bool {
+        func holdsPicture(_ names: [String]?) -> Bool { names?.contains { PictureName($0) == .readable } == true }
         let individuals = listing.names.lazy.filter { name in
             let folder = listing.directory.appending(path: name)
             guard let names = try? FolderListing.names(in: folder) else { return false }
-            return names.contains { kind(of: $0) == .readable }
-                || names.contains { inner in
-                    let names = try? FolderListing.names(in: folder.appending(path: inner))
-                    return names?.contains { kind(of: $0) == .readable } == true
-                }
+            return holdsPicture(names)
+                || names.contains { holdsPicture(try? FolderListing.names(in: folder.appending(path: $0))) }
         }
         return individuals.dropFirst().first != nil
     }
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
-        for path in try paths(in: folder.directory) {
-            let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
-            let place = PhotographRecords.Place(path: folder.directory.appending(path: path).path, line: nil)
-            if kind(of: path) == .other {
-                records.add(
-                    problem: "this kind of picture cannot be read", remedy: "Save it as JPEG or PNG.", at: place)
-                continue
-            }
-            if parts.count > 3 {
-                records.add(
-                    problem: "the photograph lies more than two folders deep",
-                    remedy: "Lay it as INDIVIDUAL/photo.jpg or INDIVIDUAL/ENCOUNTER/photo.jpg.", at: place)
-            }
-            let whale = parts[0] == "unknown" ? nil : parts[0]
-            // Two animals may both have an encounter '2020'; they need not have met.
-            let encounter = parts.count == 3 ? "\(parts[0])/\(parts[1])" : nil
-            records.add(Photograph(id: path, path: path, whaleID: whale, encounterID: encounter), at: place)
+        let tree = try PictureTree(folder.directory)
+        for path in tree.unreadable {
+            records.add(
+                problem: "this kind of picture cannot be read", remedy: "Save it as JPEG or PNG.",
+                at: .init(path: folder.directory.appending(path: path).path, line: nil))
+        }
+        for photograph in try photographs(tree, folder.patterns) {
+            records.add(
+                photograph, at: .init(path: folder.directory.appending(path: photograph.path).path, line: nil))
         }
     }
 
-    /// All pictures in folders below, of readable kinds and others, sorted by their bytes.
+    /// The photographs of a tree with all that names and EXIF say.
     ///
-    /// - Throws: ``FileError/unreadable(path:reason:)`` for a folder that cannot be listed.
-    static func paths(in directory: URL) throws -> [String] {
-        var result: [String] = []
-        func visit(_ path: String, depth: Int) throws {
-            let url = path.isEmpty ? directory : directory.appending(path: path)
-            for name in try FolderListing.names(in: url) {
-                let inner = path.isEmpty ? name : "\(path)/\(name)"
-                var status = stat()
-                // A link to a folder is not followed: it could lead out, or back up.
-                guard lstat(directory.appending(path: inner).path, &status) == 0 else { continue }
-                if status.st_mode & S_IFMT == S_IFDIR {
-                    if depth < deepest { try visit(inner, depth: depth + 1) }
-                } else if depth > 0, kind(of: name) != .none {
-                    result.append(inner)
-                }
-            }
+    /// - Throws: ``PathPatternError``.
+    static func photographs(_ tree: PictureTree, _ patterns: PatternChoice) throws -> [Photograph] {
+        let matcher = try PathMatcher(patterns.patterns(for: tree.pictures))
+        return tree.pictures.map { path in
+            let place = PicturePath(path)
+            let reading = matcher.reading(of: place.below)
+            let whale = NobodyNames.contains(place.animal) ? nil : place.animal
+            let time =
+                reading.date
+                ?? EXIFDate.text(of: tree.directory.appending(path: path)).flatMap { CaptureTime($0) }
+            // Two animals may both have an encounter '2020'; they need not have met.
+            let between = place.between.filter { !PicturePath.isViewpoint($0) }.joined(separator: "/")
+            let named = reading.encounter ?? (between.isEmpty ? nil : between)
+            return Photograph(
+                id: path, path: path, viewpoint: reading.viewpoint ?? .unknown, date: time?.date,
+                timestamp: time?.timestamp, whaleID: whale,
+                encounterID: named.map { "\(place.animal)/\($0)" } ?? time?.encounter(of: whale))
         }
-        try visit("", depth: 0)
-        return result.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+}
+
+/// The parts of a photograph's path.
+struct PicturePath {
+    /// The first folder.
+    let animal: String
+    /// The folders between the animal's and the photograph.
+    let between: [String]
+    /// What patterns are matched against: the path below the animal's folder, with a slash before it.
+    let below: String
+
+    init(_ path: String) {
+        let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+        animal = parts[0]
+        between = Array(parts.dropFirst().dropLast())
+        below = "/" + parts.dropFirst().joined(separator: "/")
     }
 
-    /// Deeper folders are not looked into: so deep nobody lays photographs.
-    private static let deepest = 16
+    /// Whether a folder's name is that of a view alone.
+    static func isViewpoint(_ name: String) -> Bool {
+        ["left", "right", "top", "dorsal", "above"].contains(name.lowercased())
+    }
+}
 
-    private enum Kind { case readable, other, none }
+/// Whether a file is a picture, by its name.
+enum PictureName {
+    case readable, other, none
 
-    private static func kind(of name: String) -> Kind {
-        guard let dot = name.lastIndex(of: ".") else { return .none }
+    private static let readableEndings: Set<String> = ["jpg", "jpeg", "jpe", "png"]
+    private static let otherEndings: Set<String> = [
+        "bmp", "gif", "heic", "heif", "jp2", "tif", "tiff", "webp", "cr2", "nef", "arw", "dng",
+    ]
+
+    init(_ name: String) {
+        guard let dot = name.lastIndex(of: ".") else {
+            self = .none
+            return
+        }
         let ending = name[name.index(after: dot)...].lowercased()
-        return readable.contains(ending) ? .readable : otherPictures.contains(ending) ? .other : .none
+        self = Self.readableEndings.contains(ending) ? .readable : Self.otherEndings.contains(ending) ? .other : .none
     }
 }

@@ -28,7 +28,7 @@ enum WildlifeDatasetsReader: LayoutReader {
             table.forEachRow { row in
                 let place = PhotographRecords.Place(path: table.path, line: row.line)
                 let id = row.cells[required[0]]
-                let whale = row.text(required[1]).flatMap { $0 == "unknown" ? nil : $0 }
+                let whale = row.text(required[1]).flatMap { NobodyNames.contains($0) ? nil : $0 }
                 let time = records.time(row.text(date), of: id, at: place)
                 records.add(
                     Photograph(

@@ -17,7 +17,8 @@ final class Artefacts {
     /// The runs side by side, once something has asked for them.
     private(set) var usedComparison: ReportComparison?
     private lazy var catalogResult = Result {
-        try Catalog.read(inputs.place.dataDirectory, layout: inputs.place.dataLayout)
+        try Catalog.read(
+            inputs.place.dataDirectory, layout: inputs.place.dataLayout, patterns: inputs.place.dataPatterns)
     }
     private lazy var comparisonResult = Result { try pair.comparison(inputs.ledger) }
     private lazy var comparedRunsResult = Result { try comparison().map { try ComparedRuns($0, artefacts: self) } }

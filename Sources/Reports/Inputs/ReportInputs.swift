@@ -54,6 +54,8 @@ public struct ReportPlace: Sendable {
     public let dataDirectory: URL
     /// How it is laid out; nil to tell by what lies in it.
     public let dataLayout: Layout?
+    /// What names of photographs mean where folders are all there is.
+    public let dataPatterns: PatternChoice
     /// The digest of each photograph's file, by image_id; empty where they are not known.
     public let photographDigests: [String: String]
     /// The project's folder: nothing outside it is ever linked to.
@@ -63,11 +65,13 @@ public struct ReportPlace: Sendable {
 
     /// Collects the parts.
     public init(
-        dataDirectory: URL, dataLayout: Layout? = nil, photographDigests: [String: String] = [:], root: URL,
+        dataDirectory: URL, dataLayout: Layout? = nil, dataPatterns: PatternChoice = .automatic,
+        photographDigests: [String: String] = [:], root: URL,
         sourcesDirectory: URL
     ) {
         self.dataDirectory = dataDirectory
         self.dataLayout = dataLayout
+        self.dataPatterns = dataPatterns
         self.photographDigests = photographDigests
         self.root = root
         self.sourcesDirectory = sourcesDirectory

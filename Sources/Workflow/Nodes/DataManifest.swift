@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Configuration
 import Digests
 import Foundation
 
@@ -24,8 +25,9 @@ struct DataManifest: Sendable {
     /// Reads the folder; a file that was read before and has not changed since is not read again.
     ///
     /// - Throws: ``CatalogError`` for a missing photograph, with its line; ``FileError``.
-    init(_ directory: URL, layout: Layout?, store: Store, digests: inout FileDigests) throws {
-        let folder = try CatalogFolder(directory, layout: layout)
+    init(_ data: DataSettings, store: Store, digests: inout FileDigests) throws {
+        let folder = try data.catalogFolder()
+        let directory = folder.directory
         metadata = try Self.metadataDigest(folder, digests: &digests)
         scenarios = try Self.scenarioDigest(directory, digests: &digests)
         if let memory = PhotographMemory(store.photographMemory), memory.metadata == metadata,

@@ -41,6 +41,7 @@ extension Project {
     func place(_ surroundings: Surroundings, _ inspector: Inspector) -> ReportPlace {
         ReportPlace(
             dataDirectory: configuration.dataDirectory, dataLayout: configuration.data.layout,
+            dataPatterns: configuration.data.patterns,
             photographDigests: inspector.manifest.digests(in: store), root: surroundings.root,
             sourcesDirectory: surroundings.sources)
     }

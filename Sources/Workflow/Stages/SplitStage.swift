@@ -29,7 +29,7 @@ struct SplitStage: Stage {
     }
 
     /// All seeds share one split, so that their spread is that of training alone.
-    private static let seed: UInt64 = 1
+    static let seed: UInt64 = 1
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let catalog = try context.configuration.resolvedData.catalog()

@@ -33,7 +33,7 @@ public struct CatalogInspection: Sendable {
     public init(
         _ data: DataSettings, opensPhotographs: Bool, progress: @Sendable (RunProgress) -> Void = { _ in }
     ) throws {
-        survey = try CatalogSurvey(CatalogFolder(URL(filePath: data.folder), layout: data.layout))
+        survey = try CatalogSurvey(data.catalogFolder())
         var problems = survey.problems
         if opensPhotographs {
             let (opened, found) = try Self.open(survey, progress: progress)

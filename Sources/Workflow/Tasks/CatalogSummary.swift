@@ -100,6 +100,7 @@ private struct Counts {
                         "database": number(scenario.database.count),
                     ]
                 }),
+            "passed_over": .array(inspection.survey.notes.map(JSONValue.string)),
             "problems": .array(
                 inspection.problems.map { problem in
                     [
@@ -138,6 +139,7 @@ private struct Counts {
         ]
         let boxes = photographs.count { $0.box != nil }
         if boxes > 0 { lines.append("boxes        \(boxes) photographs are parts of pictures") }
+        lines += inspection.survey.notes.map { "passed over  \($0)" }
         lines += fileLines + scenarioLines + histogramLines
         return lines
     }

@@ -41,7 +41,7 @@ public struct FolderEmbedding: Sendable {
     /// - Throws: ``CatalogError``, ``FileError``, ``StageFailure``, ``WorkflowError/interrupted``.
     public func run(_ worker: Worker, observer: some RunObserver) async throws {
         // What is wrong with the folder is found before libtorch is mapped.
-        let metadata = try CatalogFolder(URL(filePath: data.folder), layout: data.layout)
+        let metadata = try data.catalogFolder()
         _ = try Catalog.read(metadata)
         let list = LabelledEmbeddings.list(of: output).standardizedFileURL.path
         guard !metadata.urls.contains(where: { $0.standardizedFileURL.path == list }) else {

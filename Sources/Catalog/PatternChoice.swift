@@ -1,0 +1,82 @@
+import Basics
+
+/// Which patterns read the names of photographs: ours, or those that the configuration lists.
+public enum PatternChoice: Sendable, Equatable {
+    /// ``PathPattern/standard``, and the encounter before the side where that repeats.
+    case automatic
+    case listed([PathPattern])
+
+    /// Those that are tried on some pictures.
+    func patterns(for pictures: [String]) -> [PathPattern] {
+        switch self {
+        case .listed(let patterns): patterns
+        case .automatic:
+            PathPattern.standard + (Self.repeatsBeforeSide(pictures) ? [.encounterBeforeSide] : [])
+        }
+    }
+
+    /// Whether what stands before the side tells sightings: most of the pairs of animal and name have several pictures.
+    private static func repeatsBeforeSide(_ pictures: [String]) -> Bool {
+        guard let matcher = try? PathMatcher([.encounterBeforeSide]) else { return false }
+        var counts: [String: Int] = [:]
+        for picture in pictures {
+            let place = PicturePath(picture)
+            guard let name = matcher.reading(of: place.below).encounter else { continue }
+            counts["\(place.animal)/\(name)", default: 0] += 1
+        }
+        return !counts.isEmpty && 2 * counts.values.count { $0 > 1 } > counts.count
+    }
+}
+
+/// A pattern and the photographs whose names it reads.
+public struct PatternMatch: Sendable, Equatable {
+    public let pattern: PathPattern
+    public let count: Int
+    /// The first photographs' paths.
+    public let examples: [String]
+
+    private static let shown = 2
+
+    /// The patterns that say something of some pictures, each as plainly as it can be written, in their order.
+    ///
+    /// - Throws: ``PathPatternError``.
+    static func found(in pictures: [String], by choice: PatternChoice) throws -> [PatternMatch] {
+        let matcher = try PathMatcher(choice.patterns(for: pictures))
+        var read: [Int: [String]] = [:]
+        for picture in pictures {
+            for source in matcher.reading(of: PicturePath(picture).below).sources { read[source, default: []].append(picture) }
+        }
+        return try read.sorted { $0.key < $1.key }.map { position, pictures in
+            let pattern = matcher.patterns[position]
+            let plain = try pattern.variants.first { variant in
+                let own = try PathMatcher([variant])
+                return pictures.allSatisfy { !own.reading(of: PicturePath($0).below).sources.isEmpty }
+            }
+            return PatternMatch(pattern: plain ?? pattern, count: pictures.count, examples: Array(pictures.prefix(shown)))
+        }
+    }
+}
+
+extension PatternChoice: Codable {
+    /// Reads `auto` or a list.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if (try? container.decode(String.self)) != nil {
+            self = .automatic
+        } else {
+            self = .listed(try container.decode([PathPattern].self))
+        }
+    }
+
+    /// Writes what ``init(from:)`` reads.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .automatic: try container.encode(Self.automaticName)
+        case .listed(let patterns): try container.encode(patterns)
+        }
+    }
+
+    /// The word for ``automatic``.
+    public static let automaticName = "auto"
+}

@@ -1,0 +1,60 @@
+import Basics
+import Catalog
+import Configuration
+import Foundation
+import Imaging
+
+/// What a folder of photographs offers a workflow, and what it lacks.
+struct FolderSurvey {
+    let settings: DataSettings
+    let folder: CatalogFolder
+    let catalog: Catalog
+    /// How many photographs each name pattern describes; empty for layouts with metadata.
+    let patterns: [PatternMatch]
+    /// Photographs and folders that were passed over, in words.
+    let notes: [String]
+    /// Width by height of some of the pictures, the median; nil where none could be read.
+    let aspect: Double?
+
+    /// Animals with at least two photographs.
+    let comparable: Int
+
+    /// Pictures whose headers are read for their shape.
+    private static let sampled = 200
+
+    /// Reads a folder.
+    ///
+    /// - Throws: ``FileError``, `LayoutError`, `CatalogError`.
+    init(_ settings: DataSettings) throws {
+        self.settings = settings
+        folder = try settings.catalogFolder()
+        let catalog = try Catalog.read(folder)
+        self.catalog = catalog
+        patterns = try folder.patternMatches()
+        notes = try CatalogSurvey(folder).notes
+        let step = max(1, catalog.photographs.count / Self.sampled)
+        let shapes = stride(from: 0, to: catalog.photographs.count, by: step).compactMap { position -> Double? in
+            let photograph = catalog.photographs[position]
+            if let box = photograph.box { return Double(box.width) / Double(box.height) }
+            return (try? catalog.file(of: photograph).storedSize()).map { Double($0.width) / Double($0.height) }
+        }.sorted()
+        aspect = shapes.isEmpty ? nil : shapes[shapes.count / 2]
+        comparable = Dictionary(grouping: catalog.photographs.compactMap(\.whaleID)) { $0 }.values.count { $0.count > 1 }
+    }
+
+    var photographs: [Photograph] { catalog.photographs }
+    /// Photographs whose animal has a name.
+    var named: Int { photographs.count { $0.whaleID != nil } }
+    var withEncounter: Int { photographs.count { $0.whaleID != nil && $0.encounterID != nil } }
+    var withDay: Int { photographs.count { $0.date.map { Day($0) != nil } == true } }
+    var withBox: Int { photographs.count { $0.box != nil } }
+    var hasScenarios: Bool { ScenarioFiles.exist(in: catalog.directory) }
+    /// Photographs whose side is known, by side.
+    var views: [(view: Viewpoint, count: Int)] {
+        Viewpoint.inOrder(photographs.map(\.viewpoint)).map { view in
+            (view, photographs.count { $0.viewpoint == view })
+        }
+    }
+    /// Photographs whose side is not known.
+    var withoutView: Int { photographs.count { $0.viewpoint == .unknown } }
+}

@@ -1,0 +1,58 @@
+import Basics
+import Catalog
+import Configuration
+import Foundation
+
+/// Looks at a folder of photographs and writes what a project needs: a commented configuration and the documents.
+public struct ProjectSetup: Sendable {
+    /// What was found and decided, a line each, for people.
+    public let findings: [String]
+    /// The text of `whalebook.yaml`.
+    public let configuration: String
+
+    /// What a network starts from where nothing else is named: small enough to train on a processor.
+    public static let backbone = "tf_efficientnet_lite0"
+    public static let weights = "hf-hub:timm/tf_efficientnet_lite0.in1k"
+    /// Side of the square input, pixels.
+    static let imageSize = 224
+
+    /// Looks at a folder.
+    ///
+    /// - Parameters:
+    ///   - data: The folder by its absolute path.
+    ///   - root: Where the configuration will lie; a folder of photographs below it is named relative to it.
+    ///   - backbone: timm's name.
+    ///   - weights: A safetensors file or `hf-hub:timm/NAME`.
+    ///   - trains: Whether to propose a training where there are animals enough for one.
+    /// - Throws: ``FileError``, `LayoutError`, `CatalogError`, ``SetupError``.
+    public init(_ data: DataSettings, root: URL, backbone: String, weights: String, trains: Bool) throws {
+        let survey = try FolderSurvey(data)
+        let plan = try SetupPlan(survey, trains: trains)
+        findings = SetupFindings(survey, plan, wantsTraining: trains).lines
+        configuration = SetupText(
+            survey, plan, folder: Self.relative(data.folder, to: root), backbone: backbone,
+            weights: weights.hasPrefix("hf-hub:") ? weights : Self.relative(weights, to: root)
+        ).text
+    }
+
+    /// Writes the configuration and the documents that are not there yet.
+    ///
+    /// - Parameter file: The configuration; the documents go into `reports/` beside it.
+    /// - Returns: The files written; one that is there already is left as it is.
+    /// - Throws: ``FileError``.
+    public func write(to file: URL) throws -> [URL] {
+        var written: [URL] = []
+        if !FileManager.default.fileExists(atPath: file.path) {
+            try AtomicFile.write(configuration, to: file)
+            written.append(file)
+        }
+        return written + (try BuiltInDocuments.write(into: file.deletingLastPathComponent().appending(path: "reports")))
+    }
+
+    private static func relative(_ path: String, to root: URL) -> String {
+        let base = root.standardizedFileURL.path
+        let whole = URL(filePath: path).standardizedFileURL.path
+        if whole == base { return "." }
+        return whole.hasPrefix(base + "/") ? String(whole.dropFirst(base.count + 1)) : whole
+    }
+}

@@ -1,0 +1,102 @@
+import Basics
+import Catalog
+import Configuration
+
+/// What `init` found in a folder and what follows from it, a line each.
+struct SetupFindings {
+    private let survey: FolderSurvey
+    private let plan: SetupPlan
+    private let wantsTraining: Bool
+
+    init(_ survey: FolderSurvey, _ plan: SetupPlan, wantsTraining: Bool) {
+        self.survey = survey
+        self.plan = plan
+        self.wantsTraining = wantsTraining
+    }
+
+    var lines: [String] {
+        [overview] + patterns + views + dates + encounters + boxes + survey.notes.map { line("passed over", $0) }
+            + [split, scenarios, training]
+    }
+
+    private func line(_ subject: String, _ text: String) -> String { subject.padding(to: 12) + text }
+
+    private var overview: String {
+        let layout = survey.folder.layout == .folders ? "a folder for each animal" : survey.folder.layout.rawValue
+        return line(
+            "folder",
+            """
+            \(NumberText.counted(survey.photographs.count, "photograph", "photographs")) of \
+            \(NumberText.counted(survey.catalog.whales.count, "animal", "animals")), laid out as \(layout)
+            """)
+    }
+
+    private var patterns: [String] {
+        survey.patterns.map { match in
+            let examples = match.examples.joined(separator: ", ")
+            return line("names", "`\(match.pattern.path)` is \(match.pattern.meaning): \(match.count) files (\(examples))")
+        }
+    }
+
+    private var views: [String] {
+        let known = survey.views.filter { $0.view != .unknown }
+        guard !known.isEmpty else {
+            return [line("views", "not known: a left flank is compared with right ones too, which lowers the score")]
+        }
+        let counts = survey.views.map { "\($0.count) \($0.view)" }.joined(separator: ", ")
+        let missing = survey.withoutView > 0 ? "; photographs of unknown view are in no scenario by view" : ""
+        return [line("views", counts + missing)]
+    }
+
+    private var dates: [String] {
+        let (count, all) = (survey.withDay, survey.photographs.count)
+        if count == all { return [line("dates", "every photograph has its day")] }
+        return [
+            line(
+                "dates",
+                count == 0
+                    ? "none in names or EXIF: years cannot be compared"
+                    : "\(count) of \(all) photographs have their day")
+        ]
+    }
+
+    private var encounters: [String] {
+        let (count, all) = (survey.withEncounter, survey.named)
+        if count == all { return [line("encounters", "known: query and answer never share one")] }
+        return [
+            line(
+                "encounters",
+                (count == 0 ? "not known" : "known for \(count) of \(all) photographs only")
+                    + ": the split is by photograph and the score will be flattering")
+        ]
+    }
+
+    private var boxes: [String] {
+        survey.withBox == 0 ? [] : [line("boxes", "\(survey.withBox) photographs are cropped to the animal's box")]
+    }
+
+    private var split: String {
+        let left = survey.photographs.count - survey.named
+        let unnamed = left == 0 ? "" : "; \(NumberText.counted(left, "photograph", "photographs")) without a name take no part"
+        return line("split", "by \(plan.split.kind == .image ? "photograph" : plan.split.kind.rawValue)\(unnamed)")
+    }
+
+    private var scenarios: String {
+        let counts = plan.scenarios.map {
+            "\($0.id) (\(NumberText.counted($0.queries.count, "query", "queries")), \($0.database.count) in the database)"
+        }
+        return line("scenarios", counts.joined(separator: ", "))
+    }
+
+    private var training: String {
+        let animals = NumberText.counted(survey.comparable, "animal has", "animals have")
+        let why =
+            wantsTraining
+            ? "\(animals) two photographs or more, and training needs \(SetupPlan.fewestAnimals)" : "as you asked"
+        return line(
+            "training",
+            plan.trains
+                ? "yes: \(animals) two photographs or more"
+                : "none, \(why): the published network's features are compared as they are")
+    }
+}

@@ -1,0 +1,82 @@
+import Basics
+import Catalog
+import Configuration
+import Imaging
+
+/// The split, the scenarios and the training that fit a folder: what `init` writes so that the next command works.
+struct SetupPlan {
+    /// The section `split`, tried on the catalogue.
+    let split: SplitSettings
+    /// Whether scenarios must be told as a rule, since the automatic ones ask nothing here.
+    let needsRule: Bool
+    let scenarios: [Scenario]
+    /// Whether the folder has enough animals to train on.
+    let trains: Bool
+    let fit: Fit
+
+    /// With fewer animals that have two photographs a network learns the photographs and not the animals.
+    static let fewestAnimals = 30
+    /// A picture with sides as unequal as this is not pulled into a square.
+    private static let nearSquare = 0.87...1.15
+
+    /// The rule by which any photograph of the test asks for any other.
+    static let rule = ScenarioRule(name: "all-all")
+
+    /// Tries splits from the strictest to the most lenient, and takes the first by which something can be asked.
+    ///
+    /// - Throws: ``SetupError/nothingToAsk(_:)``.
+    init(_ survey: FolderSurvey, trains wanted: Bool) throws {
+        trains = wanted && survey.comparable >= Self.fewestAnimals
+        let isNearSquare = survey.aspect.map(Self.nearSquare.contains) ?? true
+        fit = isNearSquare || survey.withBox > 0 ? .stretch : .letterbox
+        let hasEncounters = survey.withEncounter == survey.named
+        // Where nothing is trained, more animals can be asked for: none of them was seen.
+        let unseen = trains ? 0.25 : 0.5
+        let unknown: SplitSettings.Unknown = survey.named < survey.photographs.count ? .leaveOut : .refuse
+        let kinds: [SplitSettings.Kind] = hasEncounters ? [.encounter, .image] : [.image]
+        for kind in kinds {
+            for isRule in [false, true] {
+                for folds in [5, 2] {
+                    let settings = SplitSettings(kind: kind, folds: folds, unseen: unseen, unknown: unknown)
+                    guard let scenarios = Self.scenarios(survey, settings, isRule: isRule) else { continue }
+                    split = settings
+                    needsRule = isRule
+                    self.scenarios = scenarios
+                    return
+                }
+            }
+        }
+        throw SetupError.nothingToAsk(survey.catalog.directory.path)
+    }
+
+    /// The scenarios of a split; nil where it cannot be made, or nothing of it could be answered.
+    private static func scenarios(_ survey: FolderSurvey, _ settings: SplitSettings, isRule: Bool) -> [Scenario]? {
+        let shipped = survey.hasScenarios ? try? ScenarioFiles.read(survey.catalog) : nil
+        let reserved = shipped.map { Set($0.flatMap { $0.queries.map(\.imageID) + $0.database }) }
+        guard let split = try? settings.split(survey.catalog, fold: 0, reserved: reserved, seed: SplitStage.seed) else {
+            return nil
+        }
+        let builder = ScenarioBuilder(survey.catalog, split: split)
+        let scenarios = shipped ?? (isRule ? try? builder.scenarios(by: [rule]).scenarios : builder.automatic())
+        guard let scenarios, !(isRule && shipped != nil) else { return nil }
+        let isAnswerable = scenarios.contains { scenario in
+            scenario.answers(in: survey.catalog).contains { !$0.answers.isEmpty }
+        }
+        return isAnswerable ? scenarios : nil
+    }
+}
+
+/// Why no configuration can be written.
+public enum SetupError: Error, Equatable, CustomStringConvertible {
+    case nothingToAsk(String)
+
+    public var description: String {
+        switch self {
+        case .nothingToAsk(let path):
+            """
+            No animal of \(path) has two photographs that could be compared, so there is nothing to rank. Put each \
+            animal's photographs into a folder of its name, or name the animals in the metadata.
+            """
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import Workflow
+
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Looks at a folder of photographs and writes whalebook.yaml and reports/ into the present folder.",
+        discussion: """
+            It says what it found, what folder and file names mean, and what cannot be known. Nothing is overwritten. \
+            Then 'whalebook report' runs the workflow and renders the documents.
+            """)
+
+    @Argument(help: "The folder of photographs.") var directory: String?
+    @OptionGroup var layout: LayoutOptions
+    @Option(help: ArgumentHelp("The backbone, by timm's name.", valueName: "name")) var backbone = ProjectSetup.backbone
+    @Option(help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
+    var weights: String?
+    @Flag(help: "Compare the published network's features as they are, without training.") var noTraining = false
+    @Flag(help: "Only write the three documents into reports/.") var documents = false
+
+    func validate() throws {
+        if (directory == nil) != documents {
+            throw ValidationError("Give the folder of photographs, or --documents alone.")
+        }
+        if backbone != ProjectSetup.backbone, weights == nil {
+            throw ValidationError("--backbone \(backbone) needs its --weights: a safetensors file, or hf-hub:timm/NAME.")
+        }
+    }
+
+    func run() async throws {
+        let here = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
+        guard let directory else {
+            tell(try BuiltInDocuments.write(into: here.appending(path: "reports")), next: "whalebook report")
+            return
+        }
+        let setup = try ProjectSetup(
+            layout.settings(of: directory), root: here, backbone: backbone, weights: weights ?? ProjectSetup.weights,
+            trains: !noTraining)
+        for line in setup.findings { print(line) }
+        let file = here.appending(path: "whalebook.yaml")
+        let written = try setup.write(to: file)
+        if !written.contains(file) {
+            Terminal.tell("whalebook.yaml is there already and stays as it is. What init would write:\n")
+            Terminal.tell(setup.configuration)
+        }
+        tell(written, next: "whalebook report")
+    }
+
+    private func tell(_ written: [URL], next: String) {
+        let names = written.map { Installation.shortened($0) }
+        print("wrote       " + (names.isEmpty ? "nothing: every file is there already" : names.joined(separator: ", ")))
+        print("Next: \(next)")
+    }
+}

@@ -1,0 +1,103 @@
+import Basics
+import Configuration
+import Foundation
+import Testing
+
+@testable import Workflow
+
+/// Members without training: their backbone's pooled features are their embeddings.
+struct UntrainedTests {
+    private static let member = "{name: one, backbone: tf_efficientnet_lite0, weights: w.safetensors}"
+    private static let yaml = "train: {kind: none, members: [\(member)]}\n"
+
+    private func sandbox(_ yaml: String = yaml) throws -> Sandbox {
+        let sandbox = try Sandbox(yaml: yaml)
+        try AtomicFile.write("weights", to: sandbox.root.appending(path: "w.safetensors"))
+        return sandbox
+    }
+
+    @Test func `A run without training has no train node, and every stage behind it has its result`() async throws {
+        let project = try sandbox().project()
+        let witness = Witness()
+        try await project.run(observer: witness)
+        #expect(!witness.ran.contains("train"))
+        #expect(witness.ran == ["split", "measure", "embed", "search", "expand", "evaluate", "sweep", "explain", "reduce"])
+        #expect(try await project.status().isFresh)
+    }
+
+    @Test func `The headline says that nothing was trained`() async throws {
+        let project = try sandbox().project()
+        #expect(try await project.headline() == nil)
+        try await project.run(observer: SilentObserver())
+        let text = try #require(await project.headline()).text
+        #expect(text.hasSuffix("Nothing was trained."))
+        #expect(try await project.status().text.contains(text))
+    }
+
+    @Test func `The worker embeds and explains by the backbone and its weights`() async throws {
+        let sandbox = try sandbox()
+        let project = try sandbox.project()
+        let inspector = try await project.inspector()
+        let member = project.configuration.train.members[0]
+        #expect(
+            try project.model(of: member, seed: 1, fold: 0, inspector)
+                == .backbone(
+                    name: "tf_efficientnet_lite0", weights: sandbox.root.appending(path: "w.safetensors").path,
+                    imageSize: 128, fit: .stretch))
+    }
+
+    @Test func `Turning training on makes embeddings stale, and its effect is in the evaluation`() async throws {
+        let sandbox = try sandbox()
+        try await sandbox.project().run(observer: SilentObserver())
+        let trained = try sandbox.project(settings: ["train.kind=metric-learning"])
+        let stale = try await trained.plan().map(\.node.stage)
+        #expect(stale.first == .train && stale.contains(.embed) && !stale.contains(.split))
+        try await trained.run(observer: SilentObserver())
+        let text = try #require(await trained.headline()).text
+        #expect(text.contains("without training") && text.contains("after:"))
+    }
+
+    @Test func `One member of an ensemble may stand without training`() async throws {
+        let other = "{name: two, backbone: tf_efficientnet_lite0, weights: w.safetensors, train: {kind: none}}"
+        let project = try sandbox("train: {members: [\(Self.member), \(other)]}\n").project()
+        try await project.run(observer: SilentObserver())
+        let trainings = NodeGraph(project.configuration).nodes.filter { $0.stage == .train }
+        #expect(trainings.map(\.member) == ["one"])
+        // Before training the other member is what it is afterwards.
+        #expect(try #require(await project.headline()).text.contains("without training"))
+    }
+
+    @Test(arguments: [
+        ("train: {kind: none}", "has no weights for its whole backbone"),
+        ("seeds: [1, 2]\ntrain: {kind: none, members: [\(member)]}", "nothing is trained that a seed could change"),
+    ])
+    func `What makes no sense without training is refused`(yaml: String, words: String) throws {
+        #expect {
+            try Configuration(parsing: yaml, path: "w.yaml", root: URL(filePath: "/"))
+        } throws: {
+            "\($0)".contains(words)
+        }
+    }
+
+    @Test func `Results are found by name`() async throws {
+        let project = try sandbox().project()
+        await #expect(throws: WorkflowError.self) { try await project.paths(of: .suspects) }
+        try await project.run(observer: SilentObserver())
+        for result in ResultName.allCases where result != .model {
+            let paths = try await project.paths(of: result)
+            #expect(paths.count == 1 && FileManager.default.fileExists(atPath: paths[0].path), "\(result)")
+        }
+        await #expect(throws: WorkflowError.self) { try await project.paths(of: .model) }
+    }
+
+    @Test func `A backbone that the worker lacks is refused before anything is downloaded`() async throws {
+        let sandbox = try Sandbox(
+            yaml: "train: {members: [{name: a, backbone: tf_efficientnet_lite9, weights: 'hf-hub:timm/x.y'}]}\n")
+        await #expect {
+            try await sandbox.project().run(observer: SilentObserver())
+        } throws: {
+            "\($0)".contains("Did you mean 'tf_efficientnet_lite0'?")
+        }
+        #expect(sandbox.jobs == 0)
+    }
+}
