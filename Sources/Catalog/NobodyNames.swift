@@ -1,7 +1,8 @@
 /// Words that stand where an animal's name would, and mean nobody.
 enum NobodyNames {
     private static let words: Set<String> = [
-        "", "na", "n/a", "nan", "nil", "none", "null", "nobody", "unknown", "unidentified", "unnamed", "?", "-", "--", "____",
+        "", "na", "n/a", "nan", "nil", "none", "null", "nobody", "unknown", "unidentified", "unnamed", "?", "-", "--",
+        "____",
     ]
 
     /// Whether a name means nobody, whatever its case and the blanks around it.

@@ -20,7 +20,8 @@ public struct PathPattern: Sendable, Codable, Equatable {
         /// The regular expression of what it stands for.
         fileprivate var expression: String {
             switch self {
-            case .date: #"(?<!\d)(?<date>(?:19|20)\d\d(?<separator>[-_.]?)\d\d\k<separator>\d\d|(?:19|20)\d\d[-_]\d\d)(?!\d)"#
+            case .date:
+                #"(?<!\d)(?<date>(?:19|20)\d\d(?<separator>[-_.]?)\d\d\k<separator>\d\d|(?:19|20)\d\d[-_]\d\d)(?!\d)"#
             case .encounter: "(?<encounter>[^/]+?)"
             case .viewpoint: "(?<viewpoint>left|right|top|dorsal|above)"
             }
@@ -65,7 +66,8 @@ public struct PathPattern: Sendable, Codable, Equatable {
     /// What a match means, in words.
     public var meaning: String {
         if let viewpoint { return viewpoint.rawValue }
-        return "the " + Placeholder.allCases.filter(placeholders.contains).map(\.rawValue).joined(separator: " and the ")
+        return "the "
+            + Placeholder.allCases.filter(placeholders.contains).map(\.rawValue).joined(separator: " and the ")
     }
 
     private static let mostStars = 8

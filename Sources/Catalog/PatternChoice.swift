@@ -44,7 +44,9 @@ public struct PatternMatch: Sendable, Equatable {
         let matcher = try PathMatcher(choice.patterns(for: pictures))
         var read: [Int: [String]] = [:]
         for picture in pictures {
-            for source in matcher.reading(of: PicturePath(picture).below).sources { read[source, default: []].append(picture) }
+            for source in matcher.reading(of: PicturePath(picture).below).sources {
+                read[source, default: []].append(picture)
+            }
         }
         return try read.sorted { $0.key < $1.key }.map { position, pictures in
             let pattern = matcher.patterns[position]
@@ -52,7 +54,8 @@ public struct PatternMatch: Sendable, Equatable {
                 let own = try PathMatcher([variant])
                 return pictures.allSatisfy { !own.reading(of: PicturePath($0).below).sources.isEmpty }
             }
-            return PatternMatch(pattern: plain ?? pattern, count: pictures.count, examples: Array(pictures.prefix(shown)))
+            return PatternMatch(
+                pattern: plain ?? pattern, count: pictures.count, examples: Array(pictures.prefix(shown)))
         }
     }
 }

@@ -46,7 +46,7 @@ struct PictureTree {
             }
             switch PictureName(name) {
             case .none: others.append(inner)
-            case .readable, .other: 
+            case .readable, .other:
                 if depth == 0 {
                     loose.append(inner)
                 } else if PictureName(name) == .other {

@@ -102,9 +102,9 @@ public struct Configuration: Sendable, Equatable {
     public var dataDirectory: URL { resolve(data.folder) }
 
     /// The folder of photographs by its absolute path, and its layout.
-    public var resolvedData: DataSettings { 
+    public var resolvedData: DataSettings {
         DataSettings(folder: dataDirectory.path, layout: data.layout, patterns: data.patterns)
-     }
+    }
 
     /// A path of the configuration as a location: relative ones start at the file's folder.
     public func resolve(_ path: String) -> URL {
@@ -154,7 +154,9 @@ public struct Configuration: Sendable, Equatable {
         if case .listed(let patterns) = data.patterns {
             for pattern in patterns {
                 do { _ = try PathPattern(path: pattern.path, viewpoint: pattern.viewpoint) } catch {
-                    check(false, "'data.patterns': \(String(describing: error).dropLast())", "See README, 'Your photographs'.")
+                    check(
+                        false, "'data.patterns': \(String(describing: error).dropLast())",
+                        "See README, 'Your photographs'.")
                 }
             }
         }

@@ -24,7 +24,8 @@ struct ConfigurationReader {
         if let node, node.null == nil {
             guard let mapping = node.mapping else {
                 report(
-                    node, at: String(prefix.dropLast()), "'\(prefix.isEmpty ? "the file" : String(prefix.dropLast()))' holds no options by name",
+                    node, at: String(prefix.dropLast()),
+                    "'\(prefix.isEmpty ? "the file" : String(prefix.dropLast()))' holds no options by name",
                     "Write key: value.")
                 return .object([:])
             }
@@ -50,7 +51,8 @@ struct ConfigurationReader {
                 members[option.name] = option.kind.completed(standard)
             } else {
                 report(
-                    node, at: prefix + option.name, "'\(prefix)\(option.name)' is missing", "Give \(option.kind.expectation).")
+                    node, at: prefix + option.name, "'\(prefix)\(option.name)' is missing",
+                    "Give \(option.kind.expectation).")
             }
         }
         for option in options {
@@ -102,7 +104,9 @@ struct ConfigurationReader {
         case .section(let options):
             return section(options, node, at: path + ".")
         case .list(let kind, let allowsEmpty):
-            if let mapping = node.mapping, overrides.contains(where: { $0.reaches(path) }), !mapping.keys.contains(where: { $0.mark != nil }) {
+            if let mapping = node.mapping, overrides.contains(where: { $0.reaches(path) }),
+                !mapping.keys.contains(where: { $0.mark != nil })
+            {
                 report(
                     node, at: path, "'\(path)' has no such entry in the file",
                     "Name an entry by its name or by its position from 0, or write the list in the file first.")
@@ -141,7 +145,8 @@ struct ConfigurationReader {
 
     /// - Parameter option: The dotted path of the option; what an override gave is reported as the override's.
     private mutating func report(_ node: Node?, at option: String, _ problem: String, _ remedy: String) {
-        let override = overrides.last { $0.gives(option) }
+        // A key that the file does not have is the override's, too.
+        let override = overrides.last { $0.gives(option) || (node?.mark == nil && $0.reaches(option)) }
         problems.append(
             .init(
                 path: override?.description ?? path, line: override == nil ? node?.mark?.line : nil, problem: problem,

@@ -43,7 +43,8 @@ public enum Schema {
     private static let standardMember: JSONValue = [
         "name": "lite0", "backbone": "tf_efficientnet_lite0", "weights": "none", "image-size": 128, "fit": "stretch",
         "weight": 1, "stochastic-depth": 0, "pooling": .string(MemberSettings.shared),
-        "neck": .string(MemberSettings.shared), "train": .string(MemberSettings.shared), "folds": .string(MemberSettings.everyFold),
+        "neck": .string(MemberSettings.shared), "train": .string(MemberSettings.shared),
+        "folds": .string(MemberSettings.everyFold),
     ]
 
     private static let trainingKind = ConfigurationOption(

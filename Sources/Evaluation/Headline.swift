@@ -21,7 +21,8 @@ public struct Headline: Sendable, Equatable {
         let metric = evaluation[path: "contract.metric"]?.string ?? "mAP"
         let interval = evaluation[path: "pooled.interval"]?.numbers ?? []
         let ends = interval.count == 2 ? " (95% interval \(NumberText.interval(interval[0]...interval[1], 3)))" : ""
-        let first = evaluation[path: "pooled.top1"]?.double
+        let first =
+            evaluation[path: "pooled.top1"]?.double
             .map { "; the right animal is first for \(NumberText.percent($0, 0))" } ?? ""
         return "\(metric) \(NumberText.fixed(map, 3))\(ends) over "
             + NumberText.counted(queries, "query", "queries") + first + "."

@@ -17,7 +17,8 @@ public struct ExplainJob: Codable, Sendable, Equatable {
 
     /// Creates a job.
     public init(
-        data: DataSettings, model: EmbedJob.Model, pairs: String, map: ExplainSettings.Map, mirror: Bool, device: DeviceChoice,
+        data: DataSettings, model: EmbedJob.Model, pairs: String, map: ExplainSettings.Map, mirror: Bool,
+        device: DeviceChoice,
         output: String
     ) {
         self.data = data

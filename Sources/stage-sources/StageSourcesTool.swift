@@ -76,7 +76,8 @@ struct StageSourcesTool {
     static func main() throws {
         let arguments = CommandLine.arguments
         let isDocuments = arguments[1] == "documents"
-        let text = isDocuments
+        let text =
+            isDocuments
             ? try DocumentSources.text(of: arguments.dropFirst(3).map { URL(filePath: $0) })
             : try digestText(root: URL(filePath: arguments[2]))
         let output = URL(filePath: arguments[isDocuments ? 2 : 3])

@@ -18,7 +18,8 @@ struct Whalebook: AsyncParsableCommand {
         subcommands: [
             InitCommand.self,
             SampleCommand.self, CatalogCommand.self, SplitCommand.self, BackbonesCommand.self, StatusCommand.self,
-            RunCommand.self, RunsCommand.self, PathCommand.self, TagCommand.self, CompareCommand.self, AcceptCommand.self,
+            RunCommand.self, RunsCommand.self, PathCommand.self, TagCommand.self, CompareCommand.self,
+            AcceptCommand.self,
             ImportCommand.self,
             CollectCommand.self,
             RenderCommand.self, ReportCommand.self, PreviewCommand.self, VerifyCommand.self, EmbedCommand.self,

@@ -41,7 +41,11 @@ import Testing
     @Test func `Labels are asked for only where they are needed`() throws {
         let catalog = try catalog("a,images/a.jpg,10,20,top,,,,\n")
         let error = try #require(throws: CatalogError.self) { try catalog.require([.whale, .encounter]) }
-        #expect(error.problems.map(\.line) == [2, 2])
+        #expect(
+            error.problems.map(\.problem) == [
+                "no animal is named for 1 of 1 photographs (line 2)",
+                "no encounter is known for 1 of 1 photographs (line 2)",
+            ])
     }
 
     @Test func `Scenarios survive being written and read, and labels follow from the animals`() throws {

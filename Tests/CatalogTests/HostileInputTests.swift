@@ -156,11 +156,13 @@ import Testing
         #expect(photographs[1].encounterID == "B/\u{308}")
     }
 
-    @Test func `Folders with pictures that cannot be read, or laid too deep, are told`() throws {
+    @Test func `Folders with pictures that cannot be read, are told, and those laid deep are read`() throws {
         for path in ["A/1.jpg", "B/1.png", "B/2.HEIC", "B/c/d/3.jpg", ".hidden/4.jpg", "B/._5.jpg", "6.jpg"] {
             try folder.write(path)
         }
         let problems = try folder.problems()
-        #expect(problems.map { $0.prefix { $0 != ":" } } == ["B/2.HEIC", "B/c/d/3.jpg"])
+        #expect(problems.map { $0.prefix { $0 != ":" } } == ["B/2.HEIC"])
+        try FileManager.default.removeItem(at: folder.url.appending(path: "B/2.HEIC"))
+        #expect(try Catalog.read(folder.url).photographs.map(\.encounterID) == [nil, nil, "B/c/d"])
     }
 }

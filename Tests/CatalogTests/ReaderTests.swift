@@ -79,10 +79,10 @@ import Testing
         #expect(
             try catalog(.folders).photographs == [
                 Photograph(
-                    id: "Ahab/2019-07-04/1.jpg", path: "Ahab/2019-07-04/1.jpg", whaleID: "Ahab",
+                    id: "Ahab/2019-07-04/1.jpg", path: "Ahab/2019-07-04/1.jpg", date: "2019-07-04", whaleID: "Ahab",
                     encounterID: "Ahab/2019-07-04"),
                 Photograph(
-                    id: "Ahab/2020-06-01/2.JPG", path: "Ahab/2020-06-01/2.JPG", whaleID: "Ahab",
+                    id: "Ahab/2020-06-01/2.JPG", path: "Ahab/2020-06-01/2.JPG", date: "2020-06-01", whaleID: "Ahab",
                     encounterID: "Ahab/2020-06-01"),
                 Photograph(id: "Moby Dick/3.jpeg", path: "Moby Dick/3.jpeg", whaleID: "Moby Dick"),
                 Photograph(id: "unknown/4.jpg", path: "unknown/4.jpg"),

@@ -33,7 +33,7 @@ struct RefusalTests {
             }),
         Case(
             testDescription: "a row without whale_id", command: ["run", "split"], status: 3,
-            says: ["metadata.csv:", "has no whale_id", "Name the animal"],
+            says: ["metadata.csv: no animal is named for 1 of", "Name the animals"],
             change: { shell in
                 let text = try shell.read("pod/metadata.csv")
                 let unnamed = text.replacing(#/,[^,\n]*(,[^,\n]*\n)$/#) { ",\($0.1)" }

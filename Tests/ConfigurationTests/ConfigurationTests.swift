@@ -118,7 +118,7 @@ import Testing
 
     @Test func `An override into a list that the file does not hold says so`() throws {
         let error = try #require(throws: ConfigurationError.self) { try parse("", "train.members.0.weight=2") }
-        #expect(error.description.contains("'train.members' is no list in the file"))
+        #expect(error.description.contains("'train.members' has no such entry in the file"))
     }
 
     @Test(arguments: [

@@ -31,7 +31,9 @@ struct TrainingEffectTests {
     @Test func `A training that lowers every animal's score is worse, and the advice says to leave it out`() throws {
         let worse = try effect(without: Self.results { _ in true }, with: Self.results { _ in false })
         #expect(worse.verdict == .worse)
-        #expect(worse.finding == "mAP@20 1.000 without training, 0.500 after: worse (paired by animal, p < 0.001, one seed)")
+        #expect(
+            worse.finding == "mAP@20 1.000 without training, 0.500 after: worse (paired by animal, p < 0.001, one seed)"
+        )
         #expect(worse.advice?.contains("train.kind: none") == true)
     }
 

@@ -73,7 +73,7 @@ struct EmbeddingTests {
             member: settings.members[0], settings: settings, seed: 3,
             classes: Pond.classes("w0", "w1", "w2", "w3"), computing: precision, on: .cpu)
         let photographs = pond.photographs(4)
-        let embedder = Embedder(model, mirror: false, on: .cpu)
+        let embedder = Embedder(model, mirror: false, on: .cpu, loader: model.loader(cacheLimit: 0))
         let before = try embedder.rows(of: photographs.map(\.file)).values
         let trainer = try Trainer(
             model, photographs: photographs, loader: model.loader(cacheLimit: 0), seed: 1, on: .cpu)
@@ -83,8 +83,8 @@ struct EmbeddingTests {
         let stored = pond.directory.appending(path: "moved")
         try model.writeWeights(to: MemberModel.weightsFile(in: stored))
         try model.writeDescription([:], to: stored)
-        let read = try Embedder(
-            MemberModel.read(stored, computing: precision, on: .cpu), mirror: false, on: .cpu)
+        let kept = try MemberModel.read(stored, computing: precision, on: .cpu)
+        let read = Embedder(kept, mirror: false, on: .cpu, loader: kept.loader(cacheLimit: 0))
         #expect(try read.rows(of: photographs.map(\.file)).values == after)
     }
 

@@ -121,7 +121,8 @@ struct HeatMapTests {
             let output = pond.directory.appending(path: name)
             var events: [Event] = []
             try ExplainJob(
-                data: DataSettings(folder: pond.directory.path), model: .trained(directory: model.path), pairs: pairs.path, map: .earlier,
+                data: DataSettings(folder: pond.directory.path), model: .trained(directory: model.path),
+                pairs: pairs.path, map: .earlier,
                 mirror: false, device: .cpu, output: output.path
             ).perform { events.append($0) }
             return (output, events)

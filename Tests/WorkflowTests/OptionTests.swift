@@ -72,7 +72,8 @@ import Testing
 
     /// What acts otherwise than by its value: on the nodes there are, on contents, or on the backend.
     private static let elsewhere: Set<String> = [
-        "data", "data.folder", "data.layout", "data.patterns.0.path", "data.patterns.0.viewpoint", "device", "precision", "seeds.0", "split.fold",
+        "data", "data.folder", "data.layout", "data.patterns.0.path", "data.patterns.0.viewpoint", "device",
+        "precision", "seeds.0", "split.fold",
         "train.members.lite0.name",
         "train.members.lite0.weights", "train.members.lite0.folds.0",
     ]

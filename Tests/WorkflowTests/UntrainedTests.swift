@@ -17,16 +17,19 @@ struct UntrainedTests {
     }
 
     @Test func `A run without training has no train node, and every stage behind it has its result`() async throws {
-        let project = try sandbox().project()
+        let sandbox = try sandbox()
+        let project = try sandbox.project()
         let witness = Witness()
         try await project.run(observer: witness)
         #expect(!witness.ran.contains("train"))
-        #expect(witness.ran == ["split", "measure", "embed", "search", "expand", "evaluate", "sweep", "explain", "reduce"])
+        #expect(
+            witness.ran == ["split", "measure", "embed", "search", "expand", "evaluate", "sweep", "explain", "reduce"])
         #expect(try await project.status().isFresh)
     }
 
     @Test func `The headline says that nothing was trained`() async throws {
-        let project = try sandbox().project()
+        let sandbox = try sandbox()
+        let project = try sandbox.project()
         #expect(try await project.headline() == nil)
         try await project.run(observer: SilentObserver())
         let text = try #require(await project.headline()).text
@@ -59,7 +62,8 @@ struct UntrainedTests {
 
     @Test func `One member of an ensemble may stand without training`() async throws {
         let other = "{name: two, backbone: tf_efficientnet_lite0, weights: w.safetensors, train: {kind: none}}"
-        let project = try sandbox("train: {members: [\(Self.member), \(other)]}\n").project()
+        let sandbox = try sandbox("train: {members: [\(Self.member), \(other)]}\n")
+        let project = try sandbox.project()
         try await project.run(observer: SilentObserver())
         let trainings = NodeGraph(project.configuration).nodes.filter { $0.stage == .train }
         #expect(trainings.map(\.member) == ["one"])
@@ -80,7 +84,8 @@ struct UntrainedTests {
     }
 
     @Test func `Results are found by name`() async throws {
-        let project = try sandbox().project()
+        let sandbox = try sandbox()
+        let project = try sandbox.project()
         await #expect(throws: WorkflowError.self) { try await project.paths(of: .suspects) }
         try await project.run(observer: SilentObserver())
         for result in ResultName.allCases where result != .model {

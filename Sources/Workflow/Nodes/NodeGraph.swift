@@ -108,7 +108,9 @@ public struct NodeGraph: Sendable {
             for model in models.filter(own) where explains {
                 add(
                     Node(.explain, member: model.member, seed: model.seed, fold: model.fold),
-                    after: (isTrained(model) ? [model] : []) + [Node(.expand, seed: first.seed, fold: first.fold), Node(.evaluate)])
+                    after: (isTrained(model) ? [model] : []) + [
+                        Node(.expand, seed: first.seed, fold: first.fold), Node(.evaluate),
+                    ])
             }
             if reduces {
                 add(Node(.reduce, seed: first.seed, fold: first.fold), after: embeddings.filter(own))

@@ -43,7 +43,8 @@ public struct Worker: Sendable {
         }
         do {
             let result = try await Subprocess.run(
-                .path(FilePath(url.path)), arguments: ["describe"], environment: Self.environment, output: .string(limit: 1 << 20),
+                .path(FilePath(url.path)), arguments: ["describe"], environment: Self.environment,
+                output: .string(limit: 1 << 20),
                 error: .string(limit: 1 << 20))
             guard result.terminationStatus.isSuccess else {
                 let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)

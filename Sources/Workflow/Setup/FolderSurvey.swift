@@ -39,7 +39,9 @@ struct FolderSurvey {
             return (try? catalog.file(of: photograph).storedSize()).map { Double($0.width) / Double($0.height) }
         }.sorted()
         aspect = shapes.isEmpty ? nil : shapes[shapes.count / 2]
-        comparable = Dictionary(grouping: catalog.photographs.compactMap(\.whaleID)) { $0 }.values.count { $0.count > 1 }
+        comparable = Dictionary(grouping: catalog.photographs.compactMap(\.whaleID)) { $0 }.values.count {
+            $0.count > 1
+        }
     }
 
     var photographs: [Photograph] { catalog.photographs }

@@ -29,10 +29,11 @@ public struct ProjectSetup: Sendable {
         let survey = try FolderSurvey(data)
         let plan = try SetupPlan(survey, trains: trains)
         findings = SetupFindings(survey, plan, wantsTraining: trains).lines
-        configuration = SetupText(
-            survey, plan, folder: Self.relative(data.folder, to: root), backbone: backbone,
-            weights: weights.hasPrefix("hf-hub:") ? weights : Self.relative(weights, to: root)
-        ).text
+        configuration =
+            SetupText(
+                survey, plan, folder: Self.relative(data.folder, to: root), backbone: backbone,
+                weights: weights.hasPrefix("hf-hub:") ? weights : Self.relative(weights, to: root)
+            ).text
     }
 
     /// Writes the configuration and the documents that are not there yet.

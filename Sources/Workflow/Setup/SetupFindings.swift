@@ -34,7 +34,8 @@ struct SetupFindings {
     private var patterns: [String] {
         survey.patterns.map { match in
             let examples = match.examples.joined(separator: ", ")
-            return line("names", "`\(match.pattern.path)` is \(match.pattern.meaning): \(match.count) files (\(examples))")
+            return line(
+                "names", "`\(match.pattern.path)` is \(match.pattern.meaning): \(match.count) files (\(examples))")
         }
     }
 
@@ -77,7 +78,8 @@ struct SetupFindings {
 
     private var split: String {
         let left = survey.photographs.count - survey.named
-        let unnamed = left == 0 ? "" : "; \(NumberText.counted(left, "photograph", "photographs")) without a name take no part"
+        let unnamed =
+            left == 0 ? "" : "; \(NumberText.counted(left, "photograph", "photographs")) without a name take no part"
         return line("split", "by \(plan.split.kind == .image ? "photograph" : plan.split.kind.rawValue)\(unnamed)")
     }
 

@@ -14,7 +14,8 @@ struct EmbedStage: Stage {
     let version = 4
     /// The network before training is made of the options below `train` that shape it.
     let options = [
-        "embed", "skip-broken", "train.kind", "train.members.*.train", "train.pooling", "train.neck", "train.members.*.backbone", "train.members.*.image-size",
+        "embed", "skip-broken", "train.kind", "train.members.*.train", "train.pooling", "train.neck",
+        "train.members.*.backbone", "train.members.*.image-size",
         "train.members.*.fit", "train.members.*.pooling", "train.members.*.neck",
     ]
     let inputs: [StageName: [String]] = [.train: TrainStage.modelFiles]

@@ -66,7 +66,8 @@ public struct StatusReport: Sendable {
     /// What other programs read.
     public var json: JSONValue {
         [
-            "fresh": .bool(isFresh), "headline": headline.map { .string($0.text) } ?? .null, "running": running.map(JSONValue.string) ?? .null,
+            "fresh": .bool(isFresh), "headline": headline.map { .string($0.text) } ?? .null,
+            "running": running.map(JSONValue.string) ?? .null,
             "nodes": .array(nodes.map(\.json)),
         ]
     }

@@ -11,7 +11,8 @@ extension Project {
             let node = Node(.train, member: member.name, seed: seed, fold: fold)
             return .trained(directory: try results(of: node, inspector).path)
         }
-        let weights = if case .file(let path) = try WeightsSource(text) { configuration.resolve(path).path } else { text }
+        let weights =
+            if case .file(let path) = try WeightsSource(text) { configuration.resolve(path).path } else { text }
         return .backbone(name: member.backbone, weights: weights, imageSize: member.imageSize, fit: member.fit)
     }
 }

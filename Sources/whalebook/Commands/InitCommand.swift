@@ -24,7 +24,8 @@ struct InitCommand: AsyncParsableCommand {
             throw ValidationError("Give the folder of photographs, or --documents alone.")
         }
         if backbone != ProjectSetup.backbone, weights == nil {
-            throw ValidationError("--backbone \(backbone) needs its --weights: a safetensors file, or hf-hub:timm/NAME.")
+            throw ValidationError(
+                "--backbone \(backbone) needs its --weights: a safetensors file, or hf-hub:timm/NAME.")
         }
     }
 

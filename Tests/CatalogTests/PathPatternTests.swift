@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@testable import Catalog
+
+/// What names of folders and files mean.
+struct PathPatternTests {
+    private func reading(_ path: String, _ patterns: [PathPattern] = PathPattern.standard) throws -> PathMatcher.Reading
+    {
+        try PathMatcher(patterns).reading(of: PicturePath(path).below)
+    }
+
+    @Test(arguments: [
+        ("123/159_leftphoto.jpg", Viewpoint.left), ("A/574_left.jpg", .left), ("A/574-RIGHT.jpg", .right),
+        ("A/left/x.jpg", .left), ("A/Right side/x.jpg", .right), ("A/x dorsal.jpg", .top), ("A/2020/top/x.jpg", .top),
+        ("A/IMG_1_L.jpg", .left), ("A/IMG_1-r.jpg", .right),
+    ])
+    func `Sides are read from words of names`(path: String, view: Viewpoint) throws {
+        #expect(try reading(path).viewpoint == view)
+    }
+
+    @Test(arguments: [
+        "A/bright.jpg", "A/upright.jpg", "A/cleft.jpg", "Lefty/1.jpg", "Right Ear/1.jpg", "A/topaz.jpg", "A/stop_1.jpg",
+        "A/LR.jpg", "A/1.jpg",
+    ])
+    func `Words that only hold a side's letters, and names of animals, are no sides`(path: String) throws {
+        #expect(try reading(path).viewpoint == nil)
+    }
+
+    @Test(arguments: ["A/right_whale_012.jpg", "A/NARW-right whale.jpg", "A/x_rightwhale.jpg"])
+    func `A right whale is no right side`(path: String) throws {
+        #expect(try reading(path).viewpoint == .unknown)
+    }
+
+    @Test(arguments: [
+        ("A/2020-01-05/x.jpg", "2020-01-05"), ("A/20200105_1.jpg", "2020-01-05"),
+        ("A/IMG_20200105_101112.jpg", "2020-01-05"), ("A/2020_01_05 x.jpg", "2020-01-05"),
+        ("A/2019-07/x.jpg", "2019-07"),
+    ])
+    func `Days are read from folders and files`(path: String, date: String) throws {
+        #expect(try reading(path).date?.date == date)
+    }
+
+    @Test(arguments: ["A/2020-13-05.jpg", "A/20200230.jpg", "A/120200105.jpg", "A/IMG_0001.jpg", "A/202001051.jpg"])
+    func `What no calendar has is no day`(path: String) throws {
+        #expect(try reading(path).date == nil)
+    }
+
+    @Test func `A number before the side is the encounter where it repeats, and a camera's counter is none`() throws {
+        let sightings = ["A/159_left.jpg", "A/159_right.jpg", "B/7_left.jpg", "B/7_right.jpg", "B/9_left.jpg"]
+        let matcher = try PathMatcher(PatternChoice.automatic.patterns(for: sightings))
+        #expect(matcher.reading(of: "/159_left.jpg").encounter == "159")
+        let counters = ["A/1_left.jpg", "A/2_right.jpg", "B/3_left.jpg", "B/4_right.jpg"]
+        #expect(PatternChoice.automatic.patterns(for: counters) == PathPattern.standard)
+    }
+
+    @Test func `Patterns of the configuration replace ours, and the first that matches counts`() throws {
+        let own = [try PathPattern(path: "*_li*", viewpoint: .left), try PathPattern(path: "*/{encounter}_*")]
+        let found = try reading("A/12_links_left.jpg", own)
+        #expect(found.viewpoint == .left && found.encounter == "12" && found.sources == [0, 1])
+        #expect(try reading("A/12_right.jpg", own).viewpoint == nil)
+    }
+
+    @Test(arguments: [
+        ("*_left*", "tells nothing"), ("*[ab*", "'[' that is not closed"), ("*{date*", "'{' that is not closed"),
+        ("*{dat}*", "Did you mean {date}?"), ("{date}{date}", "twice"),
+        ("*a*b*c*d*e*f*g*h*i{date}", "more than 8 stars"),
+    ])
+    func `A pattern that cannot be meant says why`(path: String, words: String) {
+        #expect { try PathPattern(path: path) } throws: { "\($0)".contains(words) }
+    }
+
+    @Test func `Other characters stand for themselves`() throws {
+        let pattern = [try PathPattern(path: "*(a+b).$*", viewpoint: .top)]
+        #expect(try reading("A/x(a+b).$1.jpg", pattern).viewpoint == .top)
+        #expect(try reading("A/xaab.jpg", pattern).viewpoint == nil)
+    }
+
+    @Test func `Matches are told with their count and as plainly as they can be written`() throws {
+        let pictures = ["A/1_left.jpg", "A/2_left.jpg", "A/3_right.jpg", "B/right/4.jpg"]
+        let matches = try PatternMatch.found(in: pictures, by: .automatic)
+        #expect(matches.map(\.pattern.path) == ["*_left*", "*[/ _.-]right*"])
+        #expect(matches.map(\.count) == [2, 2])
+        #expect(matches[0].examples == ["A/1_left.jpg", "A/2_left.jpg"])
+    }
+}
