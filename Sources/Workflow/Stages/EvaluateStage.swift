@@ -15,7 +15,7 @@ struct EvaluateStage: Stage {
     static let causes = "causes.csv"
 
     let name = StageName.evaluate
-    let version = 5
+    let version = 6
     let options = ["search.k", "expand", "evaluate.bootstrap", "bridge.kind"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile, SplitStage.brokenFile],
@@ -32,7 +32,7 @@ struct EvaluateStage: Stage {
     let data: Set<DataPart> = [.metadata]
     let outputs = [evaluation, queries, submission, calibration, causes]
 
-    /// Intervals, and who calibrates, must not change with the training's seed.
+    /// Intervals must not change with the training's seed.
     private static let seed: UInt64 = 1
 
     func perform(_ context: StageContext) async throws -> JSONValue {
