@@ -13,7 +13,7 @@ struct CataloguedFiles {
     init(_ catalog: Catalog) {
         self.catalog = catalog
         let sized = catalog.photographs.compactMap { photograph in
-            Self.size(of: catalog.url(of: photograph)).map { (size: $0, photograph: photograph) }
+            Self.size(of: catalog.file(of: photograph).url).map { (size: $0, photograph: photograph) }
         }
         bySize = Dictionary(grouping: sized, by: \.size).mapValues { $0.map(\.photograph) }
     }
@@ -24,7 +24,7 @@ struct CataloguedFiles {
     func same(as url: URL) throws -> [Photograph] {
         guard let size = Self.size(of: url), let alike = bySize[size] else { return [] }
         let digest = try Digest.ofContents(of: url.path)
-        return try alike.filter { try Digest.ofContents(of: catalog.url(of: $0).path) == digest }
+        return try alike.filter { try Digest.ofContents(of: catalog.file(of: $0).url.path) == digest }
     }
 
     private static func size(of url: URL) -> Int? {
