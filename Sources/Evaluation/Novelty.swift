@@ -36,7 +36,7 @@ public struct Novelty: Sendable, Equatable {
         "validation": "against training and validation, photographs of its own encounter left out",
         "test": "the queries of the scenarios against their databases",
         "fit": "the photographs of validation fit the probability (Platt)",
-        "threshold": "the similarity at which the probability of a new animal is 50%; at or below it an animal is called new",
+        "threshold": "the similarity at which the probability of a new animal is 50%; at or below it an animal is new",
         "enough": .string(
             "a probability is told only if at least \(CalibrationEvidence.fewestPhotographs) photographs of "
                 + "\(CalibrationEvidence.fewestAnimals) animals fit it, the 95% interval of their AUROC by resampling "

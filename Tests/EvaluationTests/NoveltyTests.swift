@@ -138,8 +138,7 @@ struct NoveltyTests {
         #expect(none.json["reason"]?.string?.hasPrefix("no photographs to learn from") == true)
     }
 
-    @Test func `A similarity at chance gives no probability, whatever the curve, and the reason has the interval`() throws
-    {
+    @Test func `A similarity at chance gives no probability, and the reason has the interval`() throws {
         var generator = SeededGenerator(seed: 3, "chance")
         let scores = (0..<60).map { _ in generator.normal(deviation: 0.1) }
         let others = (0..<60).map { _ in generator.normal(deviation: 0.1) }

@@ -104,11 +104,14 @@ struct SuspectTests {
         let good = RankingQuality(apart, trained: [])
         #expect(good.asked == 24 && good.top1 == 1 && good.reason == nil)
         // Two of the other encounter's of 22.
-        #expect(abs(good.chance - 2.0 / 22) < 1e-12 && abs(good.needed - (good.chance + 0.2 * (1 - good.chance))) < 1e-12)
+        #expect(abs(good.chance - 2.0 / 22) < 1e-12)
+        #expect(abs(good.needed - (good.chance + 0.2 * (1 - good.chance))) < 1e-12)
         // Each encounter lies beside that of another animal.
         let mixed = Self.kinship(
             (0..<12).flatMap { number in
-                [0.0, 1].map { Shot(whale: "w\(number)", encounter: "\(number)-\($0)", degrees: Double(number) + 100 * $0) }
+                [0, 100].map { start in
+                    Shot(whale: "w\(number)", encounter: "\(number)-\(start)", degrees: Double(start + number))
+                }
             })
         let poor = RankingQuality(mixed, trained: [])
         #expect(poor.top1 == 0)

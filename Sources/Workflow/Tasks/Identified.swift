@@ -61,7 +61,7 @@ public struct Identified: Sendable {
             "animals_without_viewpoint": .number(Double(animalsWithoutView)),
             "photographs": .array(
                 photographs.enumerated().map { place, photograph in
-                    var own = together ? [:] : members(of: answers[place])
+                    var own = together ? [:] : answerMembers(answers[place])
                     own["photograph"] = .string(photograph.path)
                     own["already_in_catalogue"] = .array(photograph.catalogued.map(catalogued))
                     return .object(own)
@@ -70,11 +70,11 @@ public struct Identified: Sendable {
                 unreadable.map { ["photograph": .string($0.path), "reason": .string($0.reason)] }),
             "reason": reason.map(JSONValue.string) ?? .null,
         ]
-        if together { members.merge(self.members(of: answers.first)) { $1 } }
+        if together { members.merge(answerMembers(answers.first)) { $1 } }
         return .object(members)
     }
 
-    private func members(of answer: Answer?) -> [String: JSONValue] {
+    private func answerMembers(_ answer: Answer?) -> [String: JSONValue] {
         [
             "probability_of_new": answer?.probabilityOfNew.map(JSONValue.number) ?? .null,
             "is_new": answer?.isNew.map(JSONValue.bool) ?? .null,

@@ -4,6 +4,7 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
+import Retrieval
 
 /// Embeds new photographs as a catalogue was embedded, and matches them against it.
 struct PhotographMatching {
