@@ -14,7 +14,7 @@ import Testing
     ///
     /// - Parameter catalogued: Photographs of the pod whose file is that of every picture.
     private func sandbox(
-        _ pictures: [(name: String, as: Int)], catalogued: [String] = [], yaml: String = "split: {folds: 2}\n"
+        _ pictures: [(name: String, as: Int)], catalogued: [String] = [], yaml: String = "split: {folds: 2, unseen: 0}\n"
     ) async throws -> (sandbox: Sandbox, project: Project, urls: [URL]) {
         let sandbox = try Sandbox(yaml: yaml)
         for id in catalogued {
