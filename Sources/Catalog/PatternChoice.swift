@@ -15,6 +15,15 @@ public enum PatternChoice: Sendable, Equatable {
         }
     }
 
+    /// The side that a file's name tells, whatever folder it lies in; nil where it tells none.
+    ///
+    /// - Throws: ``PathPatternError``.
+    public func viewpoint(ofFileAt path: String) throws -> Viewpoint? {
+        let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? path
+        let view = try PathMatcher(patterns(for: [])).reading(of: "/" + name).viewpoint
+        return view == .unknown ? nil : view
+    }
+
     /// Whether what stands before the side tells sightings: most of the pairs of animal and name have several pictures.
     private static func repeatsBeforeSide(_ pictures: [String]) -> Bool {
         guard let matcher = try? PathMatcher([.encounterBeforeSide]) else { return false }

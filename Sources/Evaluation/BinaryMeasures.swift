@@ -4,30 +4,6 @@ enum BinaryMeasures {
     static func auroc(_ samples: [(score: Double, isPositive: Bool)]) -> Double? {
         RankedSamples(samples.map { ($0.score, $0.isPositive, 0) }).auroc(weights: [1])
     }
-
-    /// The threshold below which a sample counts as positive that makes the mean of both classes' accuracies greatest:
-    /// the middle between two scores, of several as good ones the lowest. Nil unless both classes are there.
-    ///
-    /// - Complexity: O(n log n).
-    ///
-    /// Source: Youden, Cancer 3, 1950.
-    static func threshold(_ samples: [(score: Double, isPositive: Bool)]) -> Double? {
-        let sorted = samples.sorted { $0.score < $1.score }
-        let positives = Double(samples.count { $0.isPositive })
-        let negatives = Double(samples.count) - positives
-        guard positives > 0, negatives > 0, let first = sorted.first, let last = sorted.last else { return nil }
-        // To call nothing positive, and then all up to each score.
-        var best = (accuracy: 0.5, threshold: first.score)
-        var (called, wrong) = (0.0, 0.0)
-        for (place, sample) in sorted.enumerated() {
-            if sample.isPositive { called += 1 } else { wrong += 1 }
-            let next = place + 1 < sorted.count ? sorted[place + 1].score : last.score.nextUp
-            guard next != sample.score else { continue }
-            let accuracy = (called / positives + 1 - wrong / negatives) / 2
-            if accuracy > best.accuracy { best = (accuracy, sample.score + (next - sample.score) / 2) }
-        }
-        return best.threshold
-    }
 }
 
 /// Samples by their scores, each of a cluster that may count more than once.

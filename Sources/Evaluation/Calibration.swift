@@ -1,70 +1,43 @@
 import Basics
 import Foundation
 
-/// From a similarity to a decision: whether a photograph shows a new animal, by the best similarity to any known one.
+/// From a similarity to a probability: whether a photograph shows a new animal, by the best similarity to any known one.
 ///
-/// Half of the validation's animals fit the probability, the other half choose the threshold, and the test, which neither
-/// has seen, says what both are worth. Every photograph is asked twice, with its animal in the database and with that
-/// taken out, so a new animal is as likely as a known one before one looks.
+/// The photographs of validation fit it. Each is asked twice, with its animal in the database and with that taken out, so
+/// a new animal is as likely as a known one before one looks. The test, which has no part in it, says what it is worth.
+/// There is no calibration where the photographs are too few, or where the similarity does not tell new from known; see
+/// ``CalibrationEvidence``.
 public struct Calibration: Sendable, Equatable {
-    /// At or above it the photograph is taken for a known animal.
-    public let threshold: Double
     /// The probability of a new animal.
     public let platt: PlattScaling
-    /// The photographs of validation that fitted and that chose.
-    public let fitted: Int
-    public let chosen: Int
 
-    /// How many photographs each half must have at least.
-    static let fewest = 8
-
-    /// Fits and chooses; nil with too few validation photographs whose animal has another one in the database.
-    ///
-    /// - Parameter seed: Deals the animals to the halves.
-    public init?(_ samples: [NoveltySample], seed: UInt64) {
-        let usable = samples.filter { $0.part == .validation && $0.own != nil && $0.other != nil }
-        var generator = SeededGenerator(seed: seed, "calibration")
-        let animals = generator.shuffled(Set(usable.map(\.whaleID)).sorted())
-        let half = Set(animals.prefix(animals.count / 2))
-        let first = usable.filter { half.contains($0.whaleID) }
-        let second = usable.filter { !half.contains($0.whaleID) }
-        guard first.count >= Self.fewest, second.count >= Self.fewest,
-            let platt = PlattScaling(first.flatMap(\.questions)),
-            let threshold = BinaryMeasures.threshold(second.flatMap(\.questions))
-        else { return nil }
-        self.init(threshold: threshold, platt: platt, fitted: first.count, chosen: second.count)
+    /// Fits the probability; nil where the evidence speaks against saying one.
+    public init?(_ evidence: CalibrationEvidence) {
+        guard evidence.reason == nil, let platt = evidence.platt else { return nil }
+        self.platt = platt
     }
 
     /// Takes over a calibration.
-    public init(threshold: Double, platt: PlattScaling, fitted: Int, chosen: Int) {
-        self.threshold = threshold
-        self.platt = platt
-        self.fitted = fitted
-        self.chosen = chosen
-    }
+    public init(platt: PlattScaling) { self.platt = platt }
 
-    /// Whether a best similarity is called a new animal's.
-    public func isNew(_ score: Double) -> Bool { score < threshold }
+    /// The similarity at which a new animal is as likely as a known one.
+    public var threshold: Double { -platt.offset / platt.slope }
+
+    /// Whether a best similarity is called a new animal's: where that is at least as likely as a known one.
+    public func isNew(_ score: Double) -> Bool { probability(ofNewAt: score) >= 0.5 }
 
     /// The probability that a photograph with this best similarity shows a new animal.
     public func probability(ofNewAt score: Double) -> Double { platt.probability(of: score) }
 
     /// What ``init(_:)-(JSONValue)`` reads.
     public var json: JSONValue {
-        [
-            "threshold": .number(threshold), "slope": .number(platt.slope), "offset": .number(platt.offset),
-            "fitted_on": .number(Double(fitted)), "threshold_chosen_on": .number(Double(chosen)),
-        ]
+        ["threshold": .number(threshold), "slope": .number(platt.slope), "offset": .number(platt.offset)]
     }
 
-    /// Reads ``json`` back, nil where a part is missing.
+    /// Reads ``json`` back, nil where a part is missing or the probability does not fall with the similarity.
     public init?(_ json: JSONValue) {
-        guard let threshold = json["threshold"]?.double, let slope = json["slope"]?.double,
-            let offset = json["offset"]?.double, let fitted = json["fitted_on"]?.integer,
-            let chosen = json["threshold_chosen_on"]?.integer
-        else { return nil }
-        self.init(
-            threshold: threshold, platt: PlattScaling(slope: slope, offset: offset), fitted: fitted, chosen: chosen)
+        guard let slope = json["slope"]?.double, let offset = json["offset"]?.double, slope > 0 else { return nil }
+        self.init(platt: PlattScaling(slope: slope, offset: offset))
     }
 }
 

@@ -3,35 +3,28 @@ import Basics
 /// A calibration with what it is worth: `calibration.json`.
 public struct Novelty: Sendable, Equatable {
     public let calibration: Calibration?
-    /// On the photographs that fitted and chose.
+    /// What the calibration learned from, also where that was not enough.
+    public let evidence: CalibrationEvidence
+    /// On the photographs that fitted.
     public let validation: NoveltyReport?
     /// On photographs that had no part in it.
     public let test: NoveltyReport?
-    /// Why nothing was calibrated; nil where it was.
-    let reason: String?
 
     /// Calibrates on validation and judges.
     ///
     /// - Parameters:
-    ///   - resamples: Bootstrap resamples of the animals; 0 for no interval.
-    ///   - seed: Deals the animals of validation, and fixes the resamples.
+    ///   - resamples: Bootstrap resamples of the animals for the reports' intervals; 0 for none.
+    ///   - seed: Fixes the resamples.
     public init(_ samples: [NoveltySample], resamples: Int, seed: UInt64) {
-        let calibration = Calibration(samples, seed: seed)
+        let evidence = CalibrationEvidence(samples, seed: seed)
+        let calibration = Calibration(evidence)
         func report(_ part: NoveltySample.Part) -> NoveltyReport? {
             calibration.flatMap {
                 NoveltyReport(samples, part: part, calibration: $0, resamples: resamples, seed: seed)
             }
         }
+        self.evidence = evidence
         self.calibration = calibration
-        reason =
-            if calibration != nil {
-                nil
-            } else if !samples.contains(where: { $0.part == .validation }) {
-                "no photograph of validation is there that no model was trained on"
-            } else {
-                "too few photographs of validation have another one of their animal from another encounter; "
-                    + "\(Calibration.fewest) in each half are needed"
-            }
         validation = report(.validation)
         test = report(.test)
     }
@@ -42,12 +35,18 @@ public struct Novelty: Sendable, Equatable {
             "each photograph is asked twice, with its animal in the database and with that taken out, so a new animal is as likely as a known one",
         "validation": "against training and validation, photographs of its own encounter left out",
         "test": "the queries of the scenarios against their databases",
-        "fit": "half of the validation's animals fit the probability (Platt), the others choose the threshold (Youden)",
+        "fit": "the photographs of validation fit the probability (Platt)",
+        "threshold": "the similarity at which the probability of a new animal is 50%; at or below it an animal is new",
+        "enough": .string(
+            "a probability is told only if at least \(CalibrationEvidence.fewestPhotographs) photographs of "
+                + "\(CalibrationEvidence.fewestAnimals) animals fit it, the 95% interval of their AUROC by resampling "
+                + "animals (\(CalibrationEvidence.resamples) resamples) lies above 0.5, and the probability falls by at "
+                + "least \(NumberText.percent(CalibrationEvidence.leastFall, 0)) over their similarities"),
         "reliability": .string(
             "95% intervals of the shares by resampling animals; none where a tenth of probability has fewer than "
                 + "\(NoveltyReport.fewestAnimals) animals, or all its questions have one answer"),
-        "known_found": "the nearest animal is right and at or above the threshold; averaged by animal",
-        "baus": "BAUS: below the threshold with the animal taken out; averaged by animal",
+        "known_found": "the nearest animal is right and above the threshold; averaged by animal",
+        "baus": "BAUS: at or below the threshold with the animal taken out; averaged by animal",
         "baus_unanswerable": "the same of queries whose animal the database lacks in truth",
     ]
 
@@ -55,8 +54,8 @@ public struct Novelty: Sendable, Equatable {
     public var json: JSONValue {
         [
             "calibration": calibration?.json ?? .null, "validation": validation?.json ?? .null,
-            "test": test?.json ?? .null, "contract": Self.contract,
-            "reason": reason.map(JSONValue.string) ?? .null,
+            "test": test?.json ?? .null, "contract": Self.contract, "learned_from": evidence.json,
+            "reason": evidence.reason.map(JSONValue.string) ?? .null,
         ]
     }
 
@@ -68,7 +67,10 @@ public struct Novelty: Sendable, Equatable {
             "baus_unanswerable",
             "calibration_error", "brier",
         ]
-        var members: [String: JSONValue] = ["threshold": calibration.map { .number($0.threshold) } ?? .null]
+        var members: [String: JSONValue] = [
+            "threshold": calibration.map { .number($0.threshold) } ?? .null,
+            "reason": evidence.reason.map(JSONValue.string) ?? .null,
+        ]
         for name in names { members[name] = test[name] ?? .null }
         return .object(members)
     }

@@ -1,6 +1,6 @@
 import Basics
 
-/// What telling new animals from known ones is worth on photographs that had no part in choosing.
+/// What telling new animals from known ones is worth on photographs that had no part in the calibration.
 public struct NoveltyReport: Sendable, Equatable {
     /// Photographs whose probabilities lie within one tenth.
     public struct Bin: Sendable, Equatable {
@@ -23,7 +23,7 @@ public struct NoveltyReport: Sendable, Equatable {
     /// How often a known animal's best similarity is above a new one's, ties by half.
     public let auroc: Double
     public let aurocInterval: ClosedRange<Double>?
-    /// The share of questions with a known animal that are answered by it, at or above the threshold; averaged by animal.
+    /// The share of questions with a known animal that are answered by it, above the threshold; averaged by animal.
     public let knownFound: Double
     public let knownFoundInterval: ClosedRange<Double>?
     /// BAUS: the share of questions with a new animal that are called new; averaged by animal.

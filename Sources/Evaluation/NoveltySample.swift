@@ -9,7 +9,7 @@ import Foundation
 public struct NoveltySample: Sendable, Equatable {
     /// What the sample may serve for.
     public enum Part: String, Sendable {
-        /// Choosing and fitting.
+        /// Fitting the probability.
         case validation
         /// Reporting.
         case test

@@ -96,7 +96,8 @@ import Testing
         #expect(error?.problems.count == 1)
         #expect(
             error?.description.contains(
-                "no day is known for 2 of 74 photographs (lines 74, 75). '2019' of 'q1' is no day. Write YYYY-MM-DD") == true)
+                "no day is known for 2 of 74 photographs (lines 74, 75). '2019' of 'q1' is no day. Write YYYY-MM-DD")
+                == true)
     }
 
     @Test func `The metadata's column settles roles; folds part its training where it names no validation`() throws {

@@ -9,7 +9,7 @@ import Testing
     private static let artefacts = [
         "split": ["split.csv", "scenarios.json", "labels.csv"], "train": ["model.safetensors"],
         "embed": ["embeddings.npy", "untrained.npy"],
-        "search": ["neighbors.csv", "ranks.csv", "novelty.csv", "suspects.csv"],
+        "search": ["neighbors.csv", "ranks.csv", "novelty.csv", "suspects.csv", "suspects.json"],
         "expand": ["neighbors.csv", "ranks.csv"],
         "evaluate": ["evaluation.json", "queries.csv", "submission.csv", "calibration.json", "causes.csv"],
         "sweep": ["sweep.csv", "sweep.json"], "explain": ["pairs.csv", "heat-maps.csv", "explain.json"],

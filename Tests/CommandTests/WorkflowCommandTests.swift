@@ -81,16 +81,34 @@ struct WorkflowCommandTests {
         #expect(abs(official - own) < 1e-12)
     }
 
-    /// A photograph that the catalogue has is its own nearest.
+    /// A photograph that the catalogue has is said to be there, and is not its own nearest; the same picture in another
+    /// file is new, and nearest to it.
     private func identifies(_ shell: Shell) throws {
         let identify = try shell.whalebook("identify", "pod/images/train0003.jpg", "--json", "--sheet", "sheet.png")
         #expect(identify.status == 0, "\(identify.errors)")
+        let json = try JSONValue(parsing: Data(identify.output.utf8))
+        #expect(json[path: "photographs.0.already_in_catalogue.0.image_id"] == "train0003")
+        let ids = json[path: "photographs.0.candidates"]?.array?.compactMap {
+            $0[path: "photographs.0.image_id"]?.string
+        }
+        #expect(ids?.isEmpty == false && ids?.contains("train0003") == false)
+        #expect(shell.exists("sheet.png"))
+
+        // Bytes after the end of a JPEG are no part of the picture.
+        let bytes = try Data(contentsOf: shell.folder.appending(path: "pod/images/train0003.jpg"))
+        try AtomicFile.write(bytes + Data([0]), to: shell.folder.appending(path: "copy.jpg"))
+        let copy = try shell.whalebook("identify", "copy.jpg", "--json")
+        #expect(copy.status == 0, "\(copy.errors)")
         let best = try #require(
-            try JSONValue(parsing: Data(identify.output.utf8))[path: "photographs.0.candidates.0.photographs.0"])
+            try JSONValue(parsing: Data(copy.output.utf8))[path: "photographs.0.candidates.0.photographs.0"])
         #expect(best["image_id"] == "train0003")
         // The same network on the same picture, but in a batch of another size.
         #expect(abs((best["score"]?.double ?? 0) - 1) < 1e-4)
-        #expect(shell.exists("sheet.png"))
+
+        let missing = try shell.whalebook("identify", "copy.jpg", "--catalogue", "pod", "--backbone", "resnet18")
+        #expect(missing.status == 64 && missing.errors.contains("--weights is missing"), "\(missing.errors)")
+        let by = try shell.whalebook("identify", "copy.jpg", "--by", "worst")
+        #expect(by.status == 64 && by.errors.contains("mean-best-3"), "\(by.errors)")
     }
 
     /// The trained model embeds and searches any folder, to the same ranking as the workflow's.

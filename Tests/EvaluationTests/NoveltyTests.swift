@@ -23,16 +23,10 @@ struct NoveltyTests {
         }
     }
 
-    @Test func `Area and threshold are scikit-learn's, ties included`() throws {
+    @Test func `The area is scikit-learn's, ties included`() throws {
         let (json, samples) = try Self.reference()
         let area = try #require(BinaryMeasures.auroc(samples.map { (-$0.score, $0.isPositive) }))
         #expect(abs(area - (json["auroc"]?.double ?? 0)) < 1e-12)
-        let threshold = try #require(BinaryMeasures.threshold(samples))
-        func share(_ isNew: Bool) -> Double {
-            let own = samples.filter { $0.isPositive == isNew }
-            return Double(own.count { ($0.score < threshold) == isNew }) / Double(own.count)
-        }
-        #expect(abs(share(true) + share(false) - 1 - (json["youden"]?.double ?? 0)) < 1e-12)
     }
 
     @Test func `A cluster that counts twice is as good as one that stands twice, and one that counts not is out`()
@@ -51,7 +45,6 @@ struct NoveltyTests {
         let known = [(score: 0.5, isPositive: false), (score: 0.6, isPositive: false)]
         #expect(PlattScaling(known) == nil)
         #expect(BinaryMeasures.auroc(known) == nil)
-        #expect(BinaryMeasures.threshold(known) == nil)
     }
 
     @Test func `Equal scores of all leave the share as the probability`() throws {
@@ -79,7 +72,8 @@ struct NoveltyTests {
         let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
         let test = Self.samples(.test, animals: 4, own: { $0 < 9 ? 0.8 : nil }, other: { $0 == 0 ? 0.7 : 0.4 })
         let novelty = Novelty(validation + test, resamples: 200, seed: 1)
-        #expect(novelty.calibration.map { abs($0.threshold - 0.6) < 1e-12 } == true)
+        // As many at 0.9 as at 0.3, so that one half lies midway; Newton's method stops at a gradient of 1e-9.
+        #expect(novelty.calibration.map { abs($0.threshold - 0.6) < 1e-6 } == true)
         let report = try #require(novelty.test)
         #expect(report.questions == 9 && report.animals == 3 && report.unanswerable == 3)
         #expect(report.knownFound == 1)
@@ -108,20 +102,69 @@ struct NoveltyTests {
         #expect(Novelty(validation + test, resamples: 0, seed: 1).test?.bins.allSatisfy { $0.interval == nil } == true)
     }
 
-    @Test func `The test has no part in choosing`() {
+    @Test func `The test has no part in the calibration`() {
         let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
         let one = Self.samples(.test, animals: 6, own: { _ in 0.8 }, other: { _ in 0.4 })
         let other = Self.samples(.test, animals: 6, own: { _ in 0.1 }, other: { _ in 0.7 })
-        #expect(Calibration(validation + one, seed: 1) == Calibration(validation + other, seed: 1))
+        let calibrations = [one, other].map { Novelty(validation + $0, resamples: 0, seed: 1).calibration }
+        #expect(calibrations[0] != nil && calibrations[0] == calibrations[1])
     }
 
-    @Test func `With too little validation there is no calibration, and the file says why`() {
-        let few = Self.samples(.validation, animals: 3, own: { _ in 0.9 }, other: { _ in 0.3 })
+    @Test func `The label follows from the probability, and the threshold is where that is one half`() throws {
+        let validation = Self.samples(
+            .validation, animals: 12, own: { 0.5 + 0.04 * Double($0 % 9) }, other: { 0.3 + 0.05 * Double($0 % 7) })
+        let calibration = try #require(Novelty(validation, resamples: 0, seed: 1).calibration)
+        #expect(abs(calibration.probability(ofNewAt: calibration.threshold) - 0.5) < 1e-12)
+        for score in stride(from: -1, through: 1, by: 0.01) {
+            #expect(calibration.isNew(score) == (calibration.probability(ofNewAt: score) >= 0.5), "\(score)")
+        }
+        #expect(calibration.isNew(calibration.threshold - 1e-9) && !calibration.isNew(calibration.threshold + 1e-9))
+    }
+
+    @Test func `With too few photographs or animals nothing is calibrated, and the reason counts them`() {
+        let few = Self.samples(.validation, animals: 9, own: { _ in 0.9 }, other: { _ in 0.3 })
         let novelty = Novelty(few, resamples: 0, seed: 1)
         #expect(novelty.calibration == nil && novelty.headline["auroc"] == .null)
-        #expect(novelty.json["reason"]?.string?.contains("too few photographs") == true)
+        let reason = "27 photographs to learn from, of 9 animals; at least 20 photographs of 10 animals are needed"
+        #expect(novelty.json["reason"]?.string == reason && novelty.headline["reason"]?.string == reason)
+        #expect(novelty.json[path: "learned_from.auroc"] == 1)
+        let enough = Self.samples(.validation, animals: 10, own: { _ in 0.9 }, other: { _ in 0.3 })
+        #expect(Novelty(enough, resamples: 0, seed: 1).calibration != nil)
+        // Ten animals with two photographs each but for one.
+        let fewPhotographs = enough.enumerated().filter { $0.offset % 3 > 0 }.map(\.element).dropLast()
+        let told = Novelty(Array(fewPhotographs), resamples: 0, seed: 1).json["reason"]?.string
+        #expect(told?.hasPrefix("19 photographs to learn from, of 10 animals") == true)
         let none = Novelty(few.filter { $0.part == .test }, resamples: 0, seed: 1)
-        #expect(none.json["reason"]?.string?.contains("no photograph of validation") == true)
+        #expect(none.json["reason"]?.string?.hasPrefix("no photographs to learn from") == true)
+    }
+
+    @Test func `A similarity at chance gives no probability, and the reason has the interval`() throws {
+        var generator = SeededGenerator(seed: 3, "chance")
+        let scores = (0..<60).map { _ in generator.normal(deviation: 0.1) }
+        let others = (0..<60).map { _ in generator.normal(deviation: 0.1) }
+        // Its own animal is never nearer than the nearest other but by luck.
+        let chance = Self.samples(.validation, animals: 20, own: { scores[$0] - 0.5 }, other: { others[$0] })
+        let novelty = Novelty(chance, resamples: 0, seed: 1)
+        #expect(novelty.calibration == nil)
+        let interval = try #require(novelty.evidence.aurocInterval)
+        #expect(interval.contains(0.5))
+        #expect(novelty.json["calibration"] == .null && novelty.json[path: "learned_from.auroc_interval"] != .null)
+        let reason = try #require(novelty.json["reason"]?.string)
+        #expect(reason.hasPrefix("the similarity does not separate new from known animals (AUROC 0.50, 95% interval "))
+        // The reports' setting of the bootstrap changes nothing.
+        #expect(Novelty(chance, resamples: 50, seed: 1).evidence == novelty.evidence)
+    }
+
+    @Test func `A flat probability is not told, though its direction is certain`() throws {
+        // Always nearer to its own animal, by much less than photographs differ: the curve falls by a few per cent.
+        let flat = Self.samples(
+            .validation, animals: 200, own: { 0.501 + Double($0 % 3) * 0.2 }, other: { 0.5 + Double($0 % 3) * 0.2 })
+        let novelty = Novelty(flat, resamples: 0, seed: 1)
+        #expect(try #require(novelty.evidence.aurocInterval).lowerBound > 0.5)
+        #expect(novelty.calibration == nil)
+        #expect(
+            novelty.json["reason"]?.string?.hasPrefix("the probability hardly depends on the similarity") == true,
+            "\(novelty.json["reason"] ?? .null)")
     }
 
     @Test func `Samples and calibration survive their files`() throws {
@@ -130,8 +173,9 @@ struct NoveltyTests {
         let samples = Self.samples(.test, animals: 2, own: { $0 == 0 ? nil : 0.25 }, other: { Double($0) / 7 })
         try NoveltySample.write(samples, to: url)
         #expect(try NoveltySample.read(url) == samples)
-        let calibration = Calibration(
-            threshold: 0.25, platt: .init(slope: -3, offset: 1.5), fitted: 10, chosen: 12)
+        let calibration = Calibration(platt: .init(slope: 6, offset: -1.5))
+        #expect(calibration.threshold == 0.25)
         #expect(Calibration(calibration.json) == calibration)
+        #expect(Calibration(Calibration(platt: .init(slope: 0, offset: 0)).json) == nil)
     }
 }

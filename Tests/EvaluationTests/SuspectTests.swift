@@ -99,6 +99,36 @@ struct SuspectTests {
         #expect(Self.kinship(shots).splitSuspects().isEmpty)
     }
 
+    @Test func `A ranking that finds the same animal first lets names be doubted, one at chance does not`() throws {
+        let apart = Self.kinship((0..<6).flatMap { Self.whale("w\($0)", at: Double($0) * 60) })
+        let good = RankingQuality(apart, trained: [])
+        #expect(good.asked == 24 && good.top1 == 1 && good.reason == nil)
+        // Two of the other encounter's of 22.
+        #expect(abs(good.chance - 2.0 / 22) < 1e-12)
+        #expect(abs(good.needed - (good.chance + 0.2 * (1 - good.chance))) < 1e-12)
+        // Each encounter lies beside that of another animal.
+        let mixed = Self.kinship(
+            (0..<12).flatMap { number in
+                [0, 100].map { start in
+                    Shot(whale: "w\(number)", encounter: "\(number)-\(start)", degrees: Double(start + number))
+                }
+            })
+        let poor = RankingQuality(mixed, trained: [])
+        #expect(poor.top1 == 0)
+        let reason = "the ranking finds the same animal first for 0% of photographs; at least 23% is needed"
+        #expect(poor.reason == reason && poor.json["reason"]?.string == reason)
+    }
+
+    @Test func `Photographs that trained a model flatter the ranking only where too few others are left`() {
+        let kinship = Self.kinship((0..<12).flatMap { Self.whale("w\($0)", at: Double($0) * 30) })
+        let some = RankingQuality(kinship, trained: Set((0..<28).map { "p\($0)" }))
+        #expect(some.asked == 20 && !some.includesTrained)
+        let most = RankingQuality(kinship, trained: Set((0..<29).map { "p\($0)" }))
+        #expect(most.asked == 48 && most.includesTrained)
+        let few = RankingQuality(Self.kinship(Self.whale("a", at: 0)), trained: [])
+        #expect(few.reason?.hasPrefix("4 photographs have another one of the same animal") == true)
+    }
+
     @Test func `Decisions survive the file, and a word that is none is refused with its line`() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "suspects-\(UUID().uuidString).csv")
         defer { try? FileManager.default.removeItem(at: url) }

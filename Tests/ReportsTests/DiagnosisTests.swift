@@ -35,6 +35,8 @@ import Testing
         let pod = try Pod()
         try pod.write("store/search/suspects.csv", "kind,whale_id,other_whale_id,image_ids,score,evidence,decision\n")
         #expect(try pod.markdown("```{identity-suspects}\n```\n").contains("No name is suspect."))
+        try pod.write("store/search/suspects.json", "{\"reason\": \"the ranking is at chance\"}")
+        #expect(try pod.markdown("```{identity-suspects}\n```\n").contains("No suspects: the ranking is at chance."))
     }
 
     @Test func `Reliability is a curve over the tenths that have questions`() throws {

@@ -117,8 +117,10 @@ import Testing
         }
     }
 
-    @Test func `New animals are told from known ones by a threshold that validation chose`() async throws {
-        let (sandbox, folder, json) = try await results("split: {folds: 2}\nevaluate: {bootstrap: 50}\n")
+    @Test func `New animals are told from known ones by the similarity at which the probability is one half`()
+        async throws
+    {
+        let (sandbox, folder, json) = try await results("split: {folds: 2, unseen: 0}\nevaluate: {bootstrap: 50}\n")
         defer { withExtendedLifetime(sandbox) {} }
         let calibration = try JSONValue.read(folder.appending(path: "calibration.json"))
         #expect(calibration["reason"] == .null)
@@ -129,6 +131,10 @@ import Testing
         }
         #expect(json[path: "novelty.baus"] == calibration[path: "test.baus"])
         #expect(json[path: "novelty.threshold"] == calibration[path: "calibration.threshold"])
+        let fitted = try #require(Calibration(calibration["calibration"] ?? .null))
+        #expect(calibration[path: "calibration.threshold"]?.double == fitted.threshold)
+        #expect(abs(fitted.probability(ofNewAt: fitted.threshold) - 0.5) < 1e-12)
+        #expect(calibration[path: "learned_from.auroc"] == calibration[path: "validation.auroc"])
     }
 
     @Test func `Every miss has a cause, the same in queries and causes, and no hit has one`() async throws {

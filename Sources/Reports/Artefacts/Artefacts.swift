@@ -57,6 +57,12 @@ final class Artefacts {
     func suspects(_ node: ReportNode) throws -> [IdentitySuspect] {
         try IdentitySuspect.read(node.directory.appending(path: "suspects.csv")).map(\.suspect)
     }
+    /// Why no name is suspect, by `suspects.json`; nil where names could be, and where the result is older than the file.
+    func reasonAgainstSuspects(_ node: ReportNode) throws -> String? {
+        let url = node.directory.appending(path: "suspects.json")
+        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        return try json(node, url.lastPathComponent)["reason"]?.string
+    }
     /// `novelty.csv`.
     func noveltySamples(_ node: ReportNode) throws -> [NoveltySample] {
         try NoveltySample.read(node.directory.appending(path: "novelty.csv"))

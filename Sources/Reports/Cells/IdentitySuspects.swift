@@ -25,7 +25,8 @@ struct IdentitySuspects: Verb {
             "splits": number(.split),
         ]
         guard !shown.isEmpty else {
-            content.notes.append("No name is suspect.")
+            let reason = try context.artefacts.reasonAgainstSuspects(node)
+            content.notes.append(reason.map { "No suspects: \($0)." } ?? "No name is suspect.")
             return content
         }
         let catalog = try context.artefacts.catalog()

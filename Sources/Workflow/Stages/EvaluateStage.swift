@@ -34,7 +34,7 @@ struct EvaluateStage: Stage {
     let data: Set<DataPart> = [.metadata]
     let outputs = [evaluation, queries, submission, calibration, causes]
 
-    /// Intervals, and who calibrates, must not change with the training's seed.
+    /// Intervals must not change with the training's seed.
     private static let seed: UInt64 = 1
 
     func perform(_ context: StageContext) async throws -> JSONValue {

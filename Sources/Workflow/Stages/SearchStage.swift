@@ -11,18 +11,20 @@ struct SearchStage: Stage {
     static let ranks = "ranks.csv"
     static let novelty = "novelty.csv"
     static let suspects = "suspects.csv"
+    /// How well the similarity ranks, and why no name is suspect where it ranks too poorly.
+    static let suspicion = "suspects.json"
     /// Queries across views, where there is a bridge to be judged.
     static let bridge = "bridge.csv"
 
     let name = StageName.search
-    let version = 2
+    let version = 3
     let options = ["search.k", "search.join", "train.members.*.weight", "bridge.kind", "bridge.weight"]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile],
         .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs], .bridge: [BridgeStage.lateral, BridgeStage.top],
     ]
     let data: Set<DataPart> = [.metadata]
-    let outputs = [neighbours, ranks, novelty, suspects]
+    let outputs = [neighbours, ranks, novelty, suspects, suspicion]
     let optionalOutputs = [bridge]
 
     func perform(_ context: StageContext) async throws -> JSONValue {
@@ -39,10 +41,14 @@ struct SearchStage: Stage {
             of: embeddings, from: EmbedStage.embeddings, in: catalog, neighbours: Self.neighbours, ranks: Self.ranks
         ) { samples += novelty.samples(of: $0, in: $1) }
         try NoveltySample.write(samples, to: context.output(Self.novelty))
-        try IdentitySuspect.write(
-            IdentitySuspect.found(in: catalog, whales: whales, rows: rows), to: context.output(Self.suspects))
+        let splits = try context.inputs(.split, SplitStage.splitFile).map { try Split.read($0.url) }
+        let (suspects, quality) = try IdentitySuspect.found(
+            in: catalog, whales: whales, rows: rows, trained: Set(splits.flatMap { $0.images(.train) }))
+        try IdentitySuspect.write(suspects, to: context.output(Self.suspects))
+        try AtomicFile.write(quality.json.text, to: context.output(Self.suspicion))
+        if let reason = quality.reason { context.message("no suspects: \(reason)") }
         try context.askAcrossViews(embeddings, in: catalog, whales: whales, output: Self.bridge)
-        return ["queries": .number(Double(rankings.queries.count))]
+        return ["queries": .number(Double(rankings.queries.count)), "suspects": quality.json]
     }
 }
 

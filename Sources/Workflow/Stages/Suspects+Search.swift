@@ -3,13 +3,15 @@ import Evaluation
 import Retrieval
 
 extension IdentitySuspect {
-    /// Looks for names that are likely wrong among all photographs whose animal has one, by plain similarity.
+    /// Looks for names that are likely wrong among all photographs whose animal has one, by plain similarity; finds none
+    /// where the similarity ranks too poorly to doubt names by it.
     ///
+    /// - Parameter trained: The photographs that trained a model.
     /// - Throws: ``RetrievalError``.
     /// - Complexity: O(photographs²) time, O(photographs · (block + animals)) memory.
     static func found(
-        in catalog: Catalog, whales: [String: String], rows: EmbeddingRows
-    ) throws -> [IdentitySuspect] {
+        in catalog: Catalog, whales: [String: String], rows: EmbeddingRows, trained: Set<String>
+    ) throws -> (suspects: [IdentitySuspect], quality: RankingQuality) {
         let photographs = catalog.photographs.filter { rows.has($0.id) }.compactMap { photograph in
             whales[photograph.id].map {
                 NamedPhotograph(
@@ -27,7 +29,8 @@ extension IdentitySuspect {
         let kinship = PhotographKinship(
             photographs: photographs, animals: animals, nearest: try search.nearest(among: Array(photographs.indices)),
             nearestInView: inView, similarity: { matrix.similarity($0, $1) })
-        return kinship.mergeSuspects() + kinship.splitSuspects()
+        let quality = RankingQuality(kinship, trained: trained)
+        return (quality.reason == nil ? kinship.mergeSuspects() + kinship.splitSuspects() : [], quality)
     }
 }
 

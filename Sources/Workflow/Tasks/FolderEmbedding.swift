@@ -12,6 +12,7 @@ public struct FolderEmbedding: Sendable {
     private let mirror: Bool
     private let device: DeviceChoice
     private let precision: Precision
+    private let skipsBroken: Bool
     private let environment: [String: String]
 
     /// Settles what to embed with what, and where to write it.
@@ -19,10 +20,11 @@ public struct FolderEmbedding: Sendable {
     /// - Parameters:
     ///   - data: The folder by its absolute path.
     ///   - model: The weights of a backbone may be those of a hub, `hf-hub:timm/NAME`; they are downloaded first.
+    ///   - skipsBroken: Whether photographs that cannot be read have no row; else the first of them is an error.
     ///   - environment: What names the hub and its cache.
     public init(
         data: DataSettings, model: EmbedJob.Model, mirror: Bool, device: DeviceChoice, precision: Precision = .float32,
-        output: URL,
+        skipsBroken: Bool = false, output: URL,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         self.data = data
@@ -31,6 +33,7 @@ public struct FolderEmbedding: Sendable {
         self.mirror = mirror
         self.device = device
         self.precision = precision
+        self.skipsBroken = skipsBroken
         self.environment = environment
     }
 
@@ -58,8 +61,8 @@ public struct FolderEmbedding: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let job = EmbedJob(
-            data: data, model: try await ready(node, worker, log, observer), mirror: mirror, device: device,
-            precision: precision, output: output.path)
+            data: data, model: try await ready(node, worker, log, observer), mirror: mirror, skipsBroken: skipsBroken,
+            device: device, precision: precision, output: output.path)
         do {
             _ = try await worker.run(.embed(job), log: log) { event in
                 switch event {

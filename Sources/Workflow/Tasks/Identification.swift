@@ -3,9 +3,7 @@ import Catalog
 import Configuration
 import Evaluation
 import Foundation
-import Imaging
-import Reports
-import Retrieval
+import Jobs
 
 /// Matches new photographs against a project's catalogue: which animals they may show, and whether it is a new one.
 ///
@@ -13,22 +11,12 @@ import Retrieval
 /// a new animal was fitted on those; every photograph of the catalogue whose animal has a name is an answer.
 public struct Identification: Sendable {
     private let project: Project
-    private let photographs: [URL]
-    private let count: Int
+    private let question: IdentificationQuestion
 
-    /// Photographs told of an animal.
-    private static let examples = 3
-
-    /// Settles what is asked.
-    ///
-    /// - Parameters:
-    ///   - photographs: Files, and folders of them.
-    ///   - count: Animals told of each, at least 1.
-    /// - Throws: ``FileError`` for what is not there.
-    public init(_ project: Project, photographs: [URL], count: Int) throws {
+    /// Settles what is asked of which project.
+    public init(_ project: Project, _ question: IdentificationQuestion) {
         self.project = project
-        self.photographs = try NewPhotographs(photographs).urls
-        self.count = count
+        self.question = question
     }
 
     /// Embeds the photographs and ranks the animals for each; those that cannot be decoded are told and left out.
@@ -38,78 +26,33 @@ public struct Identification: Sendable {
     public func run(observer: some RunObserver) async throws -> Identified {
         let configuration = project.configuration
         let inspector = try await project.inspector(of: [.evaluate])
-        let catalogue = try configuration.resolvedData.catalog()
         // What the evaluation tells query by query, and so the probability, is of the first search.
         let search = inspector.graph.nodes.first { $0.stage == .search }
         let members = search.map(inspector.graph.upstream)?.filter { $0.stage == .embed } ?? []
-        func weight(_ node: Node) -> Double {
-            configuration.train.members.first { $0.name == node.member }?.weight ?? 1
+        func settings(_ node: Node) throws -> MemberSettings {
+            guard let member = configuration.train.members.first(where: { $0.name == node.member }) else {
+                throw WorkflowError.notRun(node: node.name, reason: "the configuration has no such member")
+            }
+            return member
         }
         let known = try LabelledEmbeddings.ensemble(
             members.map { node in
                 let folder = try project.results(of: node, inspector)
-                return (url: folder.appending(path: EmbedStage.embeddings), weight: weight(node))
+                return (url: folder.appending(path: EmbedStage.embeddings), weight: try settings(node).weight)
             })
         let novelty = try JSONValue.read(
             project.results(of: Node(.evaluate), inspector).appending(path: EvaluateStage.calibration))
-        let broken = NewPhotographs.broken(among: photographs)
-        let unreadable = Set(broken.map(\.photograph.id))
-        let readable = photographs.filter { !unreadable.contains($0.path) }
-        var answers: [Identified.Photograph] = []
-        if !readable.isEmpty {
-            let place = FileManager.default.temporaryDirectory.appending(path: "identify-\(UUID().uuidString)")
-            defer { try? FileManager.default.removeItem(at: place) }
-            let asked = try NewPhotographs.catalog(of: readable, in: place.appending(path: "photographs"))
-            var models: [(url: URL, weight: Double)] = []
-            for (number, node) in members.enumerated() {
-                let file = place.appending(path: "\(number).npy")
-                let model = try project.results(
-                    of: Node(.train, member: node.member, seed: node.seed, fold: node.fold), inspector)
-                try await FolderEmbedding(
-                    data: DataSettings(folder: asked.directory.path), model: .trained(directory: model.path),
-                    mirror: configuration.embed.mirror, device: configuration.device,
-                    precision: configuration.precision, output: file
-                ).run(project.worker, observer: observer)
-                models.append((file, weight(node)))
-            }
-            answers = try self.answers(
-                .ensemble(models), among: known, of: catalogue, Calibration(novelty["calibration"] ?? .null))
-        }
-        return Identified(
-            photographs: answers, unreadable: broken.map { ($0.photograph.id, "\($0.error)") }, catalog: catalogue,
-            reason: novelty["reason"]?.string)
-    }
-
-    private func answers(
-        _ asked: LabelledEmbeddings, among known: LabelledEmbeddings, of catalog: Catalog, _ calibration: Calibration?
-    ) throws -> [Identified.Photograph] {
-        Kernels.adapt()
-        let whales = known.ids.map { catalog[$0]?.whaleID }
-        let animals = Set(whales.compactMap(\.self)).sorted()
-        let number = Dictionary(uniqueKeysWithValues: animals.enumerated().map { ($1, $0) })
-        let groups = whales.map { $0.flatMap { number[$0] } }
-        let rows = Dictionary(grouping: groups.indices) { groups[$0] }
-        let nearest = try RetrievalSet(queries: asked.matrix, database: known.matrix)
-            .nearest(inGroups: groups, count: animals.count)
-        return try nearest.enumerated().map { row, found in
-            let ranked = found.enumerated().compactMap { animal, near in near.map { (animal: animal, score: $0.score) }
-            }
-            .sorted { ($1.score, $0.animal) < ($0.score, $1.animal) }.prefix(count)
-            let candidates = try ranked.map { entry in
-                let own = rows[entry.animal] ?? []
-                let part = try RetrievalSet(
-                    queries: asked.matrix.selecting(rows: [row]), database: known.matrix.selecting(rows: own))
-                let best = try part.neighbours(count: Self.examples)[0]
-                return Identified.Candidate(
-                    whaleID: animals[entry.animal], score: Double(entry.score),
-                    photographs: best.map { .init(id: known.ids[own[$0.row]], score: Double($0.score)) })
-            }
-            return Identified.Photograph(
-                path: asked.ids[row], candidates: candidates,
-                probabilityOfNew: candidates.first.flatMap { best in
-                    calibration?.probability(ofNewAt: best.score)
-                },
-                isNew: candidates.first.flatMap { best in calibration?.isNew(best.score) })
-        }
+        let matching = PhotographMatching(
+            catalog: try configuration.resolvedData.catalog(), patterns: configuration.data.patterns,
+            question: question, worker: project.worker,
+            device: configuration.device, precision: configuration.precision, mirror: configuration.embed.mirror,
+            environment: project.weights.environment)
+        return try await matching.identified(
+            among: known,
+            by: try members.map { node in
+                let member = try settings(node)
+                return (try project.model(of: member, seed: node.seed, fold: node.fold, inspector), member.weight)
+            },
+            Calibration(novelty["calibration"] ?? .null), reason: novelty["reason"]?.string, observer: observer)
     }
 }

@@ -1,7 +1,6 @@
 import Basics
 import Catalog
 import Foundation
-import Reports
 
 /// Which animals new photographs may show.
 public struct Identified: Sendable {
@@ -12,70 +11,84 @@ public struct Identified: Sendable {
         public let score: Double
     }
 
-    /// An animal that a photograph may show.
+    /// An animal that photographs may show.
     public struct Candidate: Sendable, Equatable {
         public let whaleID: String
-        /// That of its nearest photograph.
+        /// By the question's rule.
         public let score: Double
         /// The nearest first.
         public let photographs: [Example]
     }
 
-    /// A new photograph with what it may show, the likeliest first.
+    /// A new photograph.
     public struct Photograph: Sendable, Equatable {
         public let path: String
+        /// The side that it shows, as asked or by its name; nil where neither says.
+        public let viewpoint: Viewpoint?
+        /// The photographs of the catalogue that are the same file, byte for byte.
+        public let catalogued: [String]
+    }
+
+    /// What one photograph may show, or those of one encounter.
+    public struct Answer: Sendable, Equatable {
+        /// The likeliest first.
         public let candidates: [Candidate]
         /// Nil where nothing was calibrated.
         public let probabilityOfNew: Double?
-        /// Whether the best similarity lies below the threshold; nil where none was chosen.
+        /// Whether that is at least one half; nil where nothing was calibrated.
         public let isNew: Bool?
     }
 
+    let question: IdentificationQuestion
     public let photographs: [Photograph]
+    /// One for each photograph, or one for all of them together.
+    public let answers: [Answer]
     /// Photographs that could not be decoded, each with its reason.
     public let unreadable: [(path: String, reason: String)]
     let catalog: Catalog
     /// Why there is no probability, or nil.
     let reason: String?
-
-    /// For people.
-    public var text: String {
-        var lines: [String] = []
-        for photograph in photographs {
-            let verdict = verdict(photograph)
-            lines.append(photograph.path + (verdict.isEmpty ? "" : ": \(verdict)"))
-            for (place, candidate) in photograph.candidates.enumerated() {
-                let examples = candidate.photographs.map { path(of: $0.id) }.joined(separator: ", ")
-                lines.append(
-                    "  \(place + 1). \(candidate.whaleID)  \(NumberText.fixed(candidate.score, 3))  \(examples)")
-            }
-        }
-        if let reason, !photographs.isEmpty { lines.append("There is no probability of a new animal: \(reason).") }
-        return lines.map { $0 + "\n" }.joined()
-    }
-
-    private func verdict(_ photograph: Photograph) -> String {
-        guard let probability = photograph.probabilityOfNew, let isNew = photograph.isNew else { return "" }
-        return "\(isNew ? "a new animal" : "a known animal"), new with probability \(NumberText.percent(probability))"
-    }
-
-    private func path(of id: String) -> String { catalog[id]?.path ?? id }
+    /// Animals that have no photograph from the side asked for, or from one that is not known.
+    let animalsWithoutView: Int
 
     /// For programs.
+    ///
+    /// Photographs asked together share `probability_of_new`, `is_new` and `candidates` of the whole; else each has its
+    /// own.
     public var json: JSONValue {
-        [
+        let together = question.together
+        var members: [String: JSONValue] = [
+            "together": .bool(together), "ranked_by": .string(question.rule.rawValue),
+            "viewpoint": question.viewpoint.map { .string($0.rawValue) } ?? .null,
+            "animals_without_viewpoint": .number(Double(animalsWithoutView)),
             "photographs": .array(
-                photographs.map { photograph in
-                    [
-                        "photograph": .string(photograph.path),
-                        "probability_of_new": photograph.probabilityOfNew.map(JSONValue.number) ?? .null,
-                        "is_new": photograph.isNew.map(JSONValue.bool) ?? .null,
-                        "candidates": .array(photograph.candidates.map(json)),
-                    ]
+                photographs.enumerated().map { place, photograph in
+                    var own = together ? [:] : answerMembers(answers[place])
+                    own["photograph"] = .string(photograph.path)
+                    own["viewpoint"] = photograph.viewpoint.map { .string($0.rawValue) } ?? .null
+                    own["already_in_catalogue"] = .array(photograph.catalogued.map(catalogued))
+                    return .object(own)
                 }),
             "unreadable": .array(
                 unreadable.map { ["photograph": .string($0.path), "reason": .string($0.reason)] }),
             "reason": reason.map(JSONValue.string) ?? .null,
+        ]
+        if together { members.merge(answerMembers(answers.first)) { $1 } }
+        return .object(members)
+    }
+
+    private func answerMembers(_ answer: Answer?) -> [String: JSONValue] {
+        [
+            "probability_of_new": answer?.probabilityOfNew.map(JSONValue.number) ?? .null,
+            "is_new": answer?.isNew.map(JSONValue.bool) ?? .null,
+            "candidates": .array(answer?.candidates.map(json) ?? []),
+        ]
+    }
+
+    private func catalogued(_ id: String) -> JSONValue {
+        [
+            "image_id": .string(id), "path": .string(path(of: id)),
+            "whale_id": catalog[id]?.whaleID.map(JSONValue.string) ?? .null,
         ]
     }
 
@@ -92,21 +105,5 @@ public struct Identified: Sendable {
         ]
     }
 
-    /// Draws the photographs beside the nearest one of each candidate; a long sheet goes on in `NAME-2.png`.
-    ///
-    /// - Returns: The files.
-    /// - Throws: `DrawingError`, ``FileError``.
-    public func writeSheet(to url: URL) throws -> [URL] {
-        let rows = photographs.map { photograph in
-            ContactSheet.Row(
-                photograph: URL(filePath: photograph.path), caption: verdict(photograph),
-                candidates: photograph.candidates.compactMap { candidate in
-                    candidate.photographs.first.map { nearest in
-                        .init(
-                            id: nearest.id, name: candidate.whaleID, caption: NumberText.fixed(nearest.score, 3))
-                    }
-                })
-        }
-        return try ContactSheet(rows, catalog: catalog).write(to: url)
-    }
+    func path(of id: String) -> String { catalog[id]?.path ?? id }
 }

@@ -1,4 +1,7 @@
 import ArgumentParser
+import Basics
+import Catalog
+import Configuration
 import Foundation
 import Workflow
 
@@ -7,15 +10,29 @@ struct IdentifyCommand: AsyncParsableCommand {
         commandName: "identify", abstract: "Matches new photographs against the catalogue.",
         discussion: """
             Tells for each photograph the animals that it may show, the likeliest first with their photographs, and the \
-            probability that it is a new one. It takes the current models of the project, those of the first seed and \
-            fold. Exit code 1 where a photograph cannot be read; the others are told all the same.
+            probability that it is a new one, or why that cannot be told. It takes the current models of the project, \
+            those of the first seed and fold. With --catalogue, --backbone and --weights it needs no project: it compares \
+            a backbone's pooled features, and tells no probability. Exit code 1 where a photograph cannot be read; the \
+            others are told all the same.
             """)
 
     @OptionGroup var options: ProjectOptions
     @Argument(help: "Photographs, or folders of them.") var photographs: [String]
     @Option(help: ArgumentHelp("Animals told of each photograph.", valueName: "n")) var count = 5
+    @Option(
+        help: """
+            What ranks an animal: best, its nearest photograph, or mean-best-3, the mean of its three nearest.
+            """)
+    var by: IdentificationQuestion.Rule = .best
+    @Option(
+        help: ArgumentHelp(
+            "The side that the photographs show; only photographs from it, or from an unknown one, are compared.",
+            valueName: "side"))
+    var viewpoint: String?
+    @Flag(help: "The photographs show one animal in one encounter: give one answer for all.") var together = false
     @Option(help: ArgumentHelp("Draws a contact sheet.", valueName: "sheet.png")) var sheet: String?
     @Flag(help: "Print JSON.") var json = false
+    @OptionGroup(title: "Without a project") var folder: IdentifyFolderOptions
 
     func validate() throws {
         if count < 1 { throw ValidationError("--count \(count) is less than 1.") }
@@ -25,9 +42,10 @@ struct IdentifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let identification = try Identification(
-            options.project(), photographs: photographs.map { URL(filePath: $0).standardizedFileURL }, count: count)
-        let identified = try await interruptible { try await identification.run(observer: TerminalObserver()) }
+        let question = try IdentificationQuestion(
+            photographs: photographs.map { URL(filePath: $0).standardizedFileURL }, count: count, rule: by,
+            viewpoint: viewpoint.map { Viewpoint($0) }, together: together)
+        let identified = try await identified(question)
         print(json ? identified.json.text : identified.text, terminator: "")
         if let sheet {
             for page in try identified.writeSheet(to: URL(filePath: sheet).standardizedFileURL) {
@@ -37,4 +55,52 @@ struct IdentifyCommand: AsyncParsableCommand {
         for photograph in identified.unreadable { Terminal.tell("error: \(photograph.path): \(photograph.reason)") }
         if !identified.unreadable.isEmpty { throw ExitCode.failure }
     }
+
+    private func identified(_ question: IdentificationQuestion) async throws -> Identified {
+        guard let identification = folder.identification(question, skipsBroken: options.skipBroken) else {
+            let identification = Identification(try options.project(), question)
+            return try await interruptible { try await identification.run(observer: TerminalObserver()) }
+        }
+        return try await interruptible { try await identification.run(observer: TerminalObserver()) }
+    }
 }
+
+/// What takes the place of a project: a catalogue's folder and a backbone.
+struct IdentifyFolderOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The catalogue: a folder of named photographs.", valueName: "dir"))
+    var catalogue: String?
+    @OptionGroup var layout: LayoutOptions
+    @Option(help: ArgumentHelp("The backbone, by timm's name.", valueName: "name")) var backbone: String?
+    @Option(help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
+    var weights: String?
+    @Option(help: ArgumentHelp("Side of the square input, pixels; the backbone's own unless given.", valueName: "n"))
+    var imageSize: Int?
+    @Option(help: "How photographs fill it: stretch, letterbox or crop; stretch where left out.") var fit: Fit?
+    @Option(help: "Where to compute: auto, cpu or cuda; auto where left out.") var device: DeviceChoice?
+
+    func validate() throws {
+        let given = [("--catalogue", catalogue), ("--backbone", backbone), ("--weights", weights)]
+        let missing = given.filter { $0.1 == nil }.map(\.0)
+        let others = [
+            ("--layout", layout.layout != nil), ("--image-size", imageSize != nil), ("--fit", fit != nil),
+            ("--device", device != nil),
+        ].filter(\.1).map(\.0)
+        if !missing.isEmpty, missing.count < given.count || !others.isEmpty {
+            throw ValidationError(
+                "\(missing.joined(separator: " and ")) \(missing.count == 1 ? "is" : "are") missing: --catalogue, "
+                    + "--backbone and --weights go together; leave out all options of that kind to use a project.")
+        }
+        if let imageSize, imageSize < 1 { throw ValidationError("--image-size \(imageSize) is less than 1.") }
+    }
+
+    /// Nil where a project is to be used.
+    func identification(_ question: IdentificationQuestion, skipsBroken: Bool) -> FolderIdentification? {
+        guard let catalogue, let backbone, let weights else { return nil }
+        return FolderIdentification(
+            layout.settings(of: catalogue),
+            by: .init(name: backbone, weights: weights, imageSize: imageSize, fit: fit ?? .stretch), question,
+            worker: Installation.worker, device: device ?? .auto, skipsBroken: skipsBroken)
+    }
+}
+
+extension IdentificationQuestion.Rule: ExpressibleByArgument {}

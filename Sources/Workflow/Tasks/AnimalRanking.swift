@@ -1,0 +1,118 @@
+import Catalog
+import Retrieval
+
+/// Ranks the animals of a catalogue for new photographs by the photographs of each.
+///
+/// An animal's score for a photograph follows the question's rule. Of photographs that are asked together it is the mean
+/// over those that could be compared with it.
+struct AnimalRanking {
+    /// The answer to one photograph, or to several together.
+    struct Answer {
+        /// The likeliest first, at most as many as were asked for.
+        let candidates: [Identified.Candidate]
+        /// The greatest similarity of an animal by its nearest photograph alone, by which a calibration goes; of
+        /// photographs asked together the greatest mean. Nil where nothing was compared.
+        let nearest: Double?
+    }
+
+    private let known: LabelledEmbeddings
+    private let question: IdentificationQuestion
+    private let animals: [String]
+    /// The animal of each row, nil of those without a name.
+    private let groups: [Int?]
+    /// The side that each row shows.
+    private let views: [Viewpoint]
+    /// The animals with a name that have no photograph from the side asked for.
+    let withoutView: Int
+
+    /// Photographs told of an animal.
+    private static let examples = 3
+    /// Photographs that are ranked at a time, which bounds the memory.
+    private static let block = 64
+
+    /// Chooses what is compared.
+    init(_ known: LabelledEmbeddings, of catalog: Catalog, _ question: IdentificationQuestion) {
+        self.known = known
+        self.question = question
+        let photographs = known.ids.map { catalog[$0] }
+        animals = Set(photographs.compactMap { $0?.whaleID }).sorted()
+        let number = Dictionary(uniqueKeysWithValues: animals.enumerated().map { ($1, $0) })
+        groups = photographs.map { photograph in
+            photograph?.whaleID.flatMap { number[$0] }
+        }
+        views = photographs.map { $0?.viewpoint ?? .unknown }
+        let inView = zip(groups, views).filter { Self.isComparable($1, with: question.viewpoint) }.map(\.0)
+        withoutView = animals.count - Set(inView.compactMap(\.self)).count
+    }
+
+    /// Whether a photograph's side may be that of another, of which nil says nothing.
+    private static func isComparable(_ view: Viewpoint, with other: Viewpoint?) -> Bool {
+        guard let other, other != .unknown else { return true }
+        return view == other || view == .unknown
+    }
+
+    /// One answer for each photograph, or one for all together.
+    ///
+    /// - Parameters:
+    ///   - asked: The photographs, one a row.
+    ///   - views: The side that each shows; nil compares it with all.
+    ///   - own: For each the rows of the catalogue that are the same file, which are no answers to it.
+    /// - Throws: ``RetrievalError``.
+    /// - Complexity: O(Q·D·C + Q·D log D) time, O(block·D) memory, with Q photographs asked and D in the catalogue.
+    func answers(to asked: LabelledEmbeddings, from views: [Viewpoint?], own: [Set<Int>]) throws -> [Answer] {
+        let rows = Array(asked.ids.indices)
+        var found: [[Int: [Neighbour]]] = []
+        for start in stride(from: 0, to: rows.count, by: Self.block) {
+            let part = rows[start..<min(start + Self.block, rows.count)]
+            let set = try RetrievalSet(queries: asked.matrix.selecting(rows: part), database: known.matrix)
+            for (row, neighbours) in zip(part, try set.neighbours(count: max(known.ids.count, 1))) {
+                found.append(nearest(of: neighbours, from: views[row], leavingOut: own[row]))
+            }
+        }
+        return question.together ? [answer(found)] : found.map { answer([$0]) }
+    }
+
+    /// The nearest photographs of each animal, as many as are told or count.
+    private func nearest(
+        of neighbours: [Neighbour], from view: Viewpoint?, leavingOut own: Set<Int>
+    ) -> [Int: [Neighbour]] {
+        var result: [Int: [Neighbour]] = [:]
+        for neighbour in neighbours {
+            guard let animal = groups[neighbour.row], !own.contains(neighbour.row),
+                Self.isComparable(views[neighbour.row], with: view),
+                result[animal, default: []].count < max(Self.examples, question.rule.counted)
+            else { continue }
+            result[animal, default: []].append(neighbour)
+        }
+        return result
+    }
+
+    /// - Parameter found: For each photograph the nearest ones of each animal.
+    private func answer(_ found: [[Int: [Neighbour]]]) -> Answer {
+        func score(_ animal: Int, counting count: Int) -> Double? {
+            let scores = found.compactMap { $0[animal] }.map { near in
+                let counted = near.prefix(count)
+                return counted.reduce(0) { $0 + Double($1.score) } / Double(counted.count)
+            }
+            return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+        }
+        let ranked = animals.indices.compactMap { animal in
+            score(animal, counting: question.rule.counted).map { (animal: animal, score: $0) }
+        }
+        .sorted { ($1.score, $0.animal) < ($0.score, $1.animal) }.prefix(question.count)
+        return Answer(
+            candidates: ranked.map { entry in
+                Identified.Candidate(
+                    whaleID: animals[entry.animal], score: entry.score,
+                    photographs: examples(found.compactMap { $0[entry.animal] }))
+            },
+            nearest: animals.indices.compactMap { score($0, counting: 1) }.max())
+    }
+
+    /// The nearest photographs to any of those asked, each once.
+    private func examples(_ found: [[Neighbour]]) -> [Identified.Example] {
+        let best = Dictionary(found.joined().map { ($0.row, $0.score) }, uniquingKeysWith: max)
+        return best.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.examples)
+            .map { .init(id: known.ids[$0.key], score: Double($0.value)) }
+    }
+}

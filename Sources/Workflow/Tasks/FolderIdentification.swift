@@ -1,0 +1,93 @@
+import Basics
+import Catalog
+import Configuration
+import Foundation
+import Jobs
+
+/// Matches new photographs against a catalogue's folder by a backbone's pooled features, outside the workflow.
+///
+/// Nothing is trained and nothing evaluated, so there are ranked animals but no probability of a new one.
+public struct FolderIdentification: Sendable {
+    /// A published network, by which features photographs are compared.
+    public struct Backbone: Sendable {
+        let name: String
+        let weights: String
+        let imageSize: Int?
+        let fit: Fit
+
+        /// Names a network.
+        ///
+        /// - Parameters:
+        ///   - name: By timm.
+        ///   - weights: A safetensors file, or `hf-hub:timm/NAME`.
+        ///   - imageSize: Side of the square input in pixels; nil for the network's own.
+        public init(name: String, weights: String, imageSize: Int?, fit: Fit) {
+            self.name = name
+            self.weights = weights
+            self.imageSize = imageSize
+            self.fit = fit
+        }
+    }
+
+    private let data: DataSettings
+    private let backbone: Backbone
+    private let question: IdentificationQuestion
+    private let worker: Worker
+    private let device: DeviceChoice
+    private let skipsBroken: Bool
+    private let environment: [String: String]
+
+    /// Why there is no probability.
+    private static let reason = "nothing was evaluated here; run `whalebook report` to calibrate"
+    /// The input of a network that the worker does not list.
+    private static let usualImageSize = 224
+
+    /// Settles what is asked of which catalogue.
+    ///
+    /// - Parameters:
+    ///   - data: The catalogue's folder by its absolute path.
+    ///   - skipsBroken: Whether photographs of the catalogue that cannot be read are left out; else the first of them is
+    ///     an error.
+    ///   - environment: What names the hub of weights and its cache.
+    public init(
+        _ data: DataSettings, by backbone: Backbone, _ question: IdentificationQuestion, worker: Worker,
+        device: DeviceChoice, skipsBroken: Bool, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        self.data = data
+        self.backbone = backbone
+        self.question = question
+        self.worker = worker
+        self.device = device
+        self.skipsBroken = skipsBroken
+        self.environment = environment
+    }
+
+    /// Embeds the catalogue and the photographs, and ranks the animals for each.
+    ///
+    /// - Throws: `CatalogError`, `FileError`, ``StageFailure``, ``WorkflowError``.
+    public func run(observer: some RunObserver) async throws -> Identified {
+        let matching = PhotographMatching(
+            catalog: try data.catalog(), patterns: data.patterns, question: question, worker: worker, device: device,
+            precision: .float32,
+            mirror: false, environment: environment)
+        let model = EmbedJob.Model.backbone(
+            name: backbone.name, weights: backbone.weights, imageSize: try await imageSize(), fit: backbone.fit)
+        let place = FileManager.default.temporaryDirectory.appending(path: "identify-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: place) }
+        let file = place.appending(path: "catalogue.npy")
+        try await FolderEmbedding(
+            data: data, model: model, mirror: false, device: device, skipsBroken: skipsBroken, output: file,
+            environment: environment
+        ).run(worker, observer: observer)
+        return try await matching.identified(
+            among: .read(file), by: [(model, 1)], nil, reason: Self.reason, observer: observer)
+    }
+
+    private func imageSize() async throws -> Int {
+        if let size = backbone.imageSize { return size }
+        let name = try Weights.backbone(backbone.name, from: backbone.weights)
+        let networks = try await worker.describe().backbones
+        let network = networks.first { $0.name == name } ?? networks.first { $0.name == backbone.name }
+        return network?.imageSize ?? Self.usualImageSize
+    }
+}

@@ -1,0 +1,89 @@
+import Basics
+import Catalog
+import Configuration
+import Evaluation
+import Foundation
+import Jobs
+import Retrieval
+
+/// Embeds new photographs as a catalogue was embedded, and matches them against it.
+struct PhotographMatching {
+    let catalog: Catalog
+    /// What names of files mean.
+    let patterns: PatternChoice
+    let question: IdentificationQuestion
+    let worker: Worker
+    let device: DeviceChoice
+    let precision: Precision
+    let mirror: Bool
+    let environment: [String: String]
+
+    /// The models that embed, with their weights in the ensemble.
+    typealias Models = [(model: EmbedJob.Model, weight: Double)]
+
+    /// The answer to the question; photographs that cannot be decoded are told and left out.
+    ///
+    /// - Parameters:
+    ///   - known: The catalogue's photographs, embedded by the same models.
+    ///   - calibration: Nil where no probability can be said.
+    ///   - reason: Why none can.
+    /// - Throws: `CatalogError`, `FileError`, ``StageFailure``.
+    func identified(
+        among known: LabelledEmbeddings, by models: Models, _ calibration: Calibration?, reason: String?,
+        observer: some RunObserver
+    ) async throws -> Identified {
+        Kernels.adapt()
+        let broken = NewPhotographs.broken(among: question.photographs)
+        let unreadable = Set(broken.map(\.photograph.id))
+        let readable = question.photographs.filter { !unreadable.contains($0.path) }
+        let ranking = AnimalRanking(known, of: catalog, question)
+        var photographs: [Identified.Photograph] = []
+        var answers: [AnimalRanking.Answer] = []
+        if !readable.isEmpty {
+            let asked = try await embeddings(of: readable, by: models, observer: observer)
+            let files = CataloguedFiles(catalog)
+            photographs = try asked.ids.map { path in
+                Identified.Photograph(
+                    path: path, viewpoint: try question.viewpoint ?? patterns.viewpoint(ofFileAt: path),
+                    catalogued: try files.same(as: URL(filePath: path)).map(\.id))
+            }
+            answers = try ranking.answers(
+                to: asked, from: photographs.map(\.viewpoint), own: ownRows(of: photographs, in: known))
+        }
+        return Identified(
+            question: question, photographs: photographs,
+            answers: answers.map { answer in
+                Identified.Answer(
+                    candidates: answer.candidates,
+                    probabilityOfNew: answer.nearest.flatMap { calibration?.probability(ofNewAt: $0) },
+                    isNew: answer.nearest.flatMap { calibration?.isNew($0) })
+            },
+            unreadable: broken.map { ($0.photograph.id, "\($0.error)") }, catalog: catalog, reason: reason,
+            animalsWithoutView: ranking.withoutView)
+    }
+
+    /// The rows that are the same file as a photograph; of photographs asked together as any of them.
+    private func ownRows(of photographs: [Identified.Photograph], in known: LabelledEmbeddings) -> [Set<Int>] {
+        let rows = Dictionary(known.ids.enumerated().map { ($1, $0) }) { first, _ in first }
+        let own = photographs.map { Set($0.catalogued.compactMap { rows[$0] }) }
+        return question.together ? own.map { _ in own.reduce([]) { $0.union($1) } } : own
+    }
+
+    private func embeddings(
+        of urls: [URL], by models: Models, observer: some RunObserver
+    ) async throws -> LabelledEmbeddings {
+        let place = FileManager.default.temporaryDirectory.appending(path: "identify-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: place) }
+        let asked = try NewPhotographs.catalog(of: urls, in: place.appending(path: "photographs"))
+        var members: [(url: URL, weight: Double)] = []
+        for (number, entry) in models.enumerated() {
+            let file = place.appending(path: "\(number).npy")
+            try await FolderEmbedding(
+                data: DataSettings(folder: asked.directory.path), model: entry.model, mirror: mirror, device: device,
+                precision: precision, output: file, environment: environment
+            ).run(worker, observer: observer)
+            members.append((file, entry.weight))
+        }
+        return try .ensemble(members)
+    }
+}
