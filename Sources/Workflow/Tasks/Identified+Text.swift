@@ -18,13 +18,14 @@ extension Identified {
     }
 
     private func lines(_ photograph: Photograph, _ answer: Answer) -> [String] {
-        ["\(photograph.path): \(already(photograph) ?? verdict(answer))"] + candidateLines(answer)
+        ["\(Self.shortened(photograph.path)): \(already(photograph) ?? verdict(answer))"] + candidateLines(answer)
     }
 
     private var togetherLines: [String] {
         guard let answer = answers.first else { return [] }
         return ["\(NumberText.counted(photographs.count, "photograph", "photographs")) together: \(verdict(answer))"]
-            + photographs.map { "  \($0.path)" + (already($0).map { ": \($0)" } ?? "") } + candidateLines(answer)
+            + photographs.map { "  \(Self.shortened($0.path))" + (already($0).map { ": \($0)" } ?? "") }
+            + candidateLines(answer)
     }
 
     private func candidateLines(_ answer: Answer) -> [String] {
@@ -35,6 +36,12 @@ extension Identified {
             let examples = candidate.photographs.map { path(of: $0.id) }.joined(separator: ", ")
             return "  \(place + 1). \(candidate.whaleID)  \(NumberText.fixed(candidate.score, 3))  \(examples)"
         }
+    }
+
+    /// The path from the working folder, where that has it.
+    private static func shortened(_ path: String) -> String {
+        let here = FileManager.default.currentDirectoryPath + "/"
+        return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
     }
 
     private func already(_ photograph: Photograph) -> String? {
