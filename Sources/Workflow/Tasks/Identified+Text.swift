@@ -62,21 +62,16 @@ extension Identified {
 
     /// Draws the photographs beside the nearest one of each candidate; a long sheet goes on in `NAME-2.png`.
     ///
-    /// Of photographs asked together the first row has the answer.
+    /// Photographs asked together have their one answer in every row.
     ///
     /// - Returns: The files.
     /// - Throws: `DrawingError`, ``FileError``.
     public func writeSheet(to url: URL) throws -> [URL] {
         let rows = photographs.enumerated().map { place, photograph in
-            let file = URL(filePath: photograph.path)
-            guard answers.indices.contains(place) else {
-                return ContactSheet.Row(
-                    photograph: file, caption: already(photograph) ?? "asked together with the first photograph",
-                    candidates: [])
-            }
+            let answer = answers[question.together ? 0 : place]
             return ContactSheet.Row(
-                photograph: file, caption: caption(photograph, answers[place]),
-                candidates: answers[place].candidates.compactMap { candidate in
+                photograph: URL(filePath: photograph.path), caption: caption(photograph, answer),
+                candidates: answer.candidates.compactMap { candidate in
                     candidate.photographs.first.map { nearest in
                         .init(
                             id: nearest.id, name: candidate.whaleID, caption: NumberText.fixed(candidate.score, 3))
