@@ -64,11 +64,9 @@ struct LoopTests {
             for (place, found) in both[index].enumerated() {
                 let mean = (first[index][place] + second[index][place]) / 2
                 largest = max(largest, abs(mean))
-                // Differences of single precision numbers: some of their last places, those of 1 at least.
-                if abs(found - mean) > 5e-7 {
-                    print("DBG", index, place, starts[index][place], found, mean, found - mean)
-                }
-                let size = max(1, abs(starts[index][place]))
+                // Differences of single precision numbers: some of the last places of where the weight went, and of 1
+                // at least. Some go from 0.01 to 10.
+                let size = max(1, abs(starts[index][place]) + abs(mean))
                 #expect(abs(found - mean) < 8 * Float.ulpOfOne * size)
             }
         }
