@@ -58,7 +58,7 @@ import Testing
                 expand, evaluate, sweep, explain, reduce
 
                 """)
-        #expect(throws: FileError.self) { try correction.write(to: output) }
+        #expect(throws: WorkflowError.self) { try correction.write(to: output) }
     }
 
     @Test func `Scenarios come along, and their labels follow the names`() throws {
