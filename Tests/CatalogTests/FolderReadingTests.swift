@@ -22,6 +22,22 @@ struct FolderReadingTests {
         #expect(try photographs(paths).allSatisfy { $0.encounterID == nil })
     }
 
+    private static let nyalas = CompetitionDataTests.folder.deletingLastPathComponent()
+        .appending(path: "photos/nyala-folders")
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: nyalas.path), "the nyalas' photographs are not here"))
+    func `Nyalas are read with side and sighting of every photograph`() throws {
+        let folder = try CatalogFolder(Self.nyalas)
+        let read = try Catalog.read(folder).photographs
+        #expect(read.count == 88 && read.count { $0.viewpoint == .left } == 44)
+        #expect(read.allSatisfy { $0.viewpoint.isLateral && $0.encounterID != nil })
+        #expect(read.first { $0.path == "69/93_leftphoto.jpg" }?.encounterID == "69/93")
+        #expect(
+            try folder.patternMatches().map { "\($0.pattern.path) \($0.count)" } == [
+                "*_left* 44", "*_right* 44", "*/{encounter}_{viewpoint}* 88",
+            ])
+    }
+
     @Test func `Folders of sightings count before numbers of files`() throws {
         let read = try photographs(["A/2020/1_left.jpg", "A/2020/1_right.jpg", "A/2021/1_left.jpg"])
         #expect(read.map(\.encounterID) == ["A/2020", "A/2020", "A/2021"])
