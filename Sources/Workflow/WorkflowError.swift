@@ -19,10 +19,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case noScenarios(String)
     case noScenarioFiles(String)
     case nothingAnswerable(scenarios: [String])
-    case scenariosThere(String)
+    case wouldOverwrite(String)
     case noDocuments(String)
     case noBridge
-    case unknownBackbone(String, member: String, near: String?)
+    case unknownBackbone(String, near: String?)
     case interrupted
 
     public var description: String {
@@ -89,14 +89,14 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             No query of the scenarios \(scenarios.joined(separator: ", ")) has a right answer in its database, so that \
             nothing could be scored. Ask for animals that the database has, or give the photographs their whale_id.
             """
-        case .scenariosThere(let path):
+        case .wouldOverwrite(let path):
             "\(path) is there already and would be written over. Name another folder, or move it away."
         case .noDocuments(let path):
             "\(path) has no document. 'whalebook init --documents' writes three there; or write one as NAME.book.md."
         case .noBridge:
             "The configuration asks for no bridge, so there is no such stage to run. Write bridge: {kind: mlp}."
-        case .unknownBackbone(let name, let member, let near):
-            "The member '\(member)' has the backbone '\(name)', which is not among ours. "
+        case .unknownBackbone(let name, let near):
+            "There is no backbone '\(name)'. "
                 + (near.map { "Did you mean '\($0)'? " } ?? "") + "'whalebook backbones' lists them."
         case .interrupted: "Interrupted. Finished stages stay; 'whalebook run' goes on with the one that was at work."
         }

@@ -65,6 +65,9 @@ struct LoopTests {
                 let mean = (first[index][place] + second[index][place]) / 2
                 largest = max(largest, abs(mean))
                 // Differences of single precision numbers: some of their last places, those of 1 at least.
+                if abs(found - mean) > 5e-7 {
+                    print("DBG", index, place, starts[index][place], found, mean, found - mean)
+                }
                 let size = max(1, abs(starts[index][place]))
                 #expect(abs(found - mean) < 8 * Float.ulpOfOne * size)
             }

@@ -117,9 +117,7 @@ import Testing
         }
     }
 
-    @Test func `New animals are told from known ones by the similarity at which the probability is one half`()
-        async throws
-    {
+    @Test func `New animals are told from known ones where the probability is one half`() async throws {
         let (sandbox, folder, json) = try await results("split: {folds: 2, unseen: 0}\nevaluate: {bootstrap: 50}\n")
         defer { withExtendedLifetime(sandbox) {} }
         let calibration = try JSONValue.read(folder.appending(path: "calibration.json"))

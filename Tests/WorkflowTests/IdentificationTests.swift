@@ -19,8 +19,8 @@ import Testing
     ) async throws -> (sandbox: Sandbox, project: Project, urls: [URL]) {
         let sandbox = try Sandbox(yaml: yaml)
         for id in catalogued {
-            try AtomicFile.write(
-                Self.picture.jpeg(quality: 90), to: sandbox.root.appending(path: "pod/images/\(id).jpg"))
+            let file = sandbox.root.appending(path: "pod/images/\(id).jpg")
+            try AtomicFile.write(Self.picture.jpeg(quality: 90), to: file)
         }
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
@@ -77,8 +77,7 @@ import Testing
         #expect(try Data(contentsOf: sheet).starts(with: [0x89, 0x50, 0x4E, 0x47]))
     }
 
-    @Test func `Without a calibration there are animals but no probability and no label, and the reason`() async throws
-    {
+    @Test func `Without a calibration there are animals, no probability and no label, and the reason`() async throws {
         let (sandbox, project, urls) = try await sandbox([("a.jpg", 7)], yaml: "split: {folds: 20}\n")
         defer { withExtendedLifetime(sandbox) {} }
         let question = try IdentificationQuestion(photographs: urls, count: 1)

@@ -41,7 +41,7 @@ import Testing
         #expect(
             try Data(contentsOf: folder.appending(path: "labels.csv"))
                 == Data(contentsOf: result.appending(path: SplitStage.labelFile)))
-        await #expect(throws: WorkflowError.scenariosThere(folder.appending(path: "query_scenarios.csv").path)) {
+        await #expect(throws: WorkflowError.wouldOverwrite(folder.appending(path: "query_scenarios.csv").path)) {
             try await project.writeScenarios(to: folder)
         }
     }

@@ -77,22 +77,13 @@ extension Project {
             .filter { Stages.stage($0.stage).data.contains(.weights) && !imports.contains($0) }
         for member in configuration.train.members {
             guard let node = nodes.first(where: { $0.member == member.name }) else { continue }
-            try await check(member)
+            let known = try await RememberedDescription.description(of: worker, in: store).backbones.map(\.name)
+            try Weights.check(Weights.backbone(of: member), among: known)
             for (_, text) in member.weights.references {
                 _ = try await weights.file(
                     of: text, for: node, worker: worker, log: store.fetchLog, observer: observer)
             }
         }
-    }
-
-    /// Makes sure that the worker has a member's backbone, before anything is downloaded for it.
-    private func check(_ member: MemberSettings) async throws {
-        let name = try Weights.backbone(of: member)
-        let known = try await RememberedDescription.description(of: worker, in: store).backbones.map(\.name)
-        let plain = name.split(separator: ".").first.map(String.init) ?? name
-        guard !known.contains(name), !known.contains(plain) else { return }
-        throw WorkflowError.unknownBackbone(
-            name, member: member.name, near: Spelling.nearest(to: plain, among: known))
     }
 
     /// `whalebook.lock` beside whalebook.yaml.

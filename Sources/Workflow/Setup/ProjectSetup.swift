@@ -7,6 +7,8 @@ import Foundation
 public struct ProjectSetup: Sendable {
     /// What was found and decided, a line each, for people.
     public let findings: [String]
+    /// Whether the configuration trains a network.
+    public let trains: Bool
     /// The text of `whalebook.yaml`.
     public let configuration: String
 
@@ -28,6 +30,7 @@ public struct ProjectSetup: Sendable {
     public init(_ data: DataSettings, root: URL, backbone: String, weights: String, trains: Bool) throws {
         let survey = try FolderSurvey(data)
         let plan = try SetupPlan(survey, trains: trains)
+        self.trains = plan.trains
         findings = SetupFindings(survey, plan, wantsTraining: trains).lines
         configuration =
             SetupText(

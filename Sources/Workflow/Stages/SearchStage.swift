@@ -18,7 +18,10 @@ struct SearchStage: Stage {
 
     let name = StageName.search
     let version = 3
-    let options = ["search.k", "search.join", "train.members.*.weight", "bridge.kind", "bridge.weight"]
+    let options = [
+        "search.k", "search.join", "train.members.*.weight", "bridge.kind", "bridge.weight", "train.kind",
+        "train.members.*.train",
+    ]
     let inputs: [StageName: [String]] = [
         .split: [SplitStage.splitFile, SplitStage.scenarioFile],
         .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs], .bridge: [BridgeStage.lateral, BridgeStage.top],
@@ -42,8 +45,10 @@ struct SearchStage: Stage {
         ) { samples += novelty.samples(of: $0, in: $1) }
         try NoveltySample.write(samples, to: context.output(Self.novelty))
         let splits = try context.inputs(.split, SplitStage.splitFile).map { try Split.read($0.url) }
+        let train = context.configuration.train
+        let trained = train.members.contains(where: train.trains) ? Set(splits.flatMap { $0.images(.train) }) : []
         let (suspects, quality) = try IdentitySuspect.found(
-            in: catalog, whales: whales, rows: rows, trained: Set(splits.flatMap { $0.images(.train) }))
+            in: catalog, whales: whales, rows: rows, trained: trained)
         try IdentitySuspect.write(suspects, to: context.output(Self.suspects))
         try AtomicFile.write(quality.json.text, to: context.output(Self.suspicion))
         if let reason = quality.reason { context.message("no suspects: \(reason)") }

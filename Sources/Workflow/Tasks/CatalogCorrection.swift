@@ -65,11 +65,11 @@ public struct CatalogCorrection: Sendable {
     /// Writes the corrected catalogue in the competition's layout: the photographs as links to the same files where the
     /// file system has them, as copies otherwise; scenarios that ship with the data come along with their labels anew.
     ///
-    /// - Throws: ``FileError/unwritable(path:reason:)``, also for a folder that is there already.
+    /// - Throws: ``WorkflowError/wouldOverwrite(_:)`` for a folder that is there already; ``FileError``.
     public func write(to output: URL) throws {
         let manager = FileManager.default
         guard !manager.fileExists(atPath: output.path) else {
-            throw FileError.unwritable(path: output.path, reason: "it is there already")
+            throw WorkflowError.wouldOverwrite(output.path)
         }
         let partial = output.deletingLastPathComponent().appending(path: ".\(output.lastPathComponent).partial")
         do {

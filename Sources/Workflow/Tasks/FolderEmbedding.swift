@@ -88,6 +88,9 @@ public struct FolderEmbedding: Sendable {
     ) async throws -> EmbedJob.Model {
         guard case .backbone(let name, let text, let imageSize, let fit) = model else { return model }
         let weights = Weights(resolve: { URL(filePath: $0).standardizedFileURL }, environment: environment)
+        if case .absent = try weights.place(of: text) {
+            try Weights.check(name, among: try await worker.describe().backbones.map(\.name))
+        }
         guard let file = try await weights.file(of: text, for: node, worker: worker, log: log, observer: observer)
         else { throw FileError.unreadable(path: text, reason: "a backbone's features need weights") }
         return .backbone(

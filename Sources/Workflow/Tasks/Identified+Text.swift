@@ -18,13 +18,14 @@ extension Identified {
     }
 
     private func lines(_ photograph: Photograph, _ answer: Answer) -> [String] {
-        ["\(photograph.path)\(side(photograph)): \(already(photograph) ?? verdict(answer))"] + candidateLines(answer)
+        ["\(Self.shortened(photograph.path))\(side(photograph)): \(already(photograph) ?? verdict(answer))"]
+            + candidateLines(answer)
     }
 
     private var togetherLines: [String] {
         guard let answer = answers.first else { return [] }
         return ["\(NumberText.counted(photographs.count, "photograph", "photographs")) together: \(verdict(answer))"]
-            + photographs.map { "  \($0.path)\(side($0))" + (already($0).map { ": \($0)" } ?? "") }
+            + photographs.map { "  \(Self.shortened($0.path))\(side($0))" + (already($0).map { ": \($0)" } ?? "") }
             + candidateLines(answer)
     }
 
@@ -42,6 +43,12 @@ extension Identified {
             let examples = candidate.photographs.map { path(of: $0.id) }.joined(separator: ", ")
             return "  \(place + 1). \(candidate.whaleID)  \(NumberText.fixed(candidate.score, 3))  \(examples)"
         }
+    }
+
+    /// The path from the working folder, where that has it.
+    private static func shortened(_ path: String) -> String {
+        let here = FileManager.default.currentDirectoryPath + "/"
+        return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
     }
 
     private func already(_ photograph: Photograph) -> String? {
@@ -62,21 +69,16 @@ extension Identified {
 
     /// Draws the photographs beside the nearest one of each candidate; a long sheet goes on in `NAME-2.png`.
     ///
-    /// Of photographs asked together the first row has the answer.
+    /// Photographs asked together have their one answer in every row.
     ///
     /// - Returns: The files.
     /// - Throws: `DrawingError`, ``FileError``.
     public func writeSheet(to url: URL) throws -> [URL] {
         let rows = photographs.enumerated().map { place, photograph in
-            let file = URL(filePath: photograph.path)
-            guard answers.indices.contains(place) else {
-                return ContactSheet.Row(
-                    photograph: file, caption: already(photograph) ?? "asked together with the first photograph",
-                    candidates: [])
-            }
+            let answer = answers[question.together ? 0 : place]
             return ContactSheet.Row(
-                photograph: file, caption: caption(photograph, answers[place]),
-                candidates: answers[place].candidates.compactMap { candidate in
+                photograph: URL(filePath: photograph.path), caption: caption(photograph, answer),
+                candidates: answer.candidates.compactMap { candidate in
                     candidate.photographs.first.map { nearest in
                         .init(
                             id: nearest.id, name: candidate.whaleID, caption: NumberText.fixed(candidate.score, 3))

@@ -42,9 +42,13 @@ public struct Rehearsal: Sendable {
             "member", "backbone", "image size", "parameters", "memory", "trainings", "take", "embeddings", "take ",
         ]
         return TextTable.text(header: header, rows: rows, left: ["backbone"])
-            + "About \(NumberText.duration(seconds: seconds)) in all, by a step of each member timed on this machine "
-            + "\(age).\n"
+            + summary + "\n"
             + warning
+    }
+
+    /// What all of it takes, in a sentence.
+    public var summary: String {
+        "About \(NumberText.duration(seconds: seconds)) in all, by a step of each member timed on this machine \(age)."
     }
 
     /// How long ago the oldest of the times was measured.

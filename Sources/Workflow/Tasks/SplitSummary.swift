@@ -48,7 +48,7 @@ extension Project {
     /// own, `fold-0` and so on.
     ///
     /// - Returns: The folders.
-    /// - Throws: ``WorkflowError/scenariosThere(_:)``, so that nothing is written over.
+    /// - Throws: ``WorkflowError/wouldOverwrite(_:)``, so that nothing is written over.
     public func writeScenarios(to directory: URL) async throws -> [URL] {
         let inspector = try await inspector(of: [.split])
         let catalog = try configuration.resolvedData.catalog()
@@ -58,7 +58,7 @@ extension Project {
         for (_, folder) in folders {
             for name in ["query_scenarios.csv", "labels.csv", "queries", "databases"] {
                 let path = folder.appending(path: name).path
-                if FileManager.default.fileExists(atPath: path) { throw WorkflowError.scenariosThere(path) }
+                if FileManager.default.fileExists(atPath: path) { throw WorkflowError.wouldOverwrite(path) }
             }
         }
         for (fold, folder) in folders {

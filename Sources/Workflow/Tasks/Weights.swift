@@ -48,6 +48,16 @@ struct Weights: Sendable {
         return reference.tagging(name)
     }
 
+    /// Makes sure that a backbone is known, before anything is downloaded for it.
+    ///
+    /// - Throws: ``WorkflowError/unknownBackbone(_:near:)``.
+    static func check(_ backbone: String, among known: [String]) throws {
+        let plain = backbone.split(separator: ".").first.map(String.init) ?? backbone
+        guard known.contains(plain) else {
+            throw WorkflowError.unknownBackbone(backbone, near: Spelling.nearest(to: plain, among: known))
+        }
+    }
+
     /// The file with the weights, downloaded where it is not in the cache; nil where there are none.
     ///
     /// - Throws: ``HubError``, ``StageFailure``, ``WorkflowError/interrupted``.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import Workflow
 
@@ -45,7 +46,21 @@ struct InitCommand: AsyncParsableCommand {
             Terminal.tell("whalebook.yaml is there already and stays as it is. What init would write:\n")
             Terminal.tell(setup.configuration)
         }
+        if setup.trains, written.contains(file) { try await tellEstimate(file) }
         tell(written, next: "whalebook report")
+    }
+
+    /// How long the training will take here; what was written stands, whatever becomes of the estimate.
+    private func tellEstimate(_ file: URL) async throws {
+        let project = Project(try Configuration.read(file), worker: Installation.worker)
+        do {
+            let rehearsal = try await interruptible {
+                try await project.rehearsal(of: project.plan(), observer: TerminalObserver())
+            }
+            if let rehearsal { print("estimate    \(rehearsal.summary)") }
+        } catch {
+            Terminal.tell("No estimate: \(error)")
+        }
     }
 
     private func tell(_ written: [URL], next: String) {

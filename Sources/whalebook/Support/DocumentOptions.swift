@@ -47,9 +47,22 @@ struct DocumentOptions: ParsableArguments {
 }
 
 extension RenderResult {
+    /// As many different errors as are told.
+    private static let shown = 10
+
     /// Says on standard error what the document shows of errors and stale results.
     func tellFlaws() {
-        for error in errors { Terminal.tell("\(error)") }
+        // One missing result may be missed in seventy places: what is the same is told once.
+        let first = errors.reduce(into: [RenderError]()) { told, error in
+            if !told.contains(where: { $0.message == error.message }) { told.append(error) }
+        }
+        for error in first.prefix(Self.shown) {
+            let others = errors.count { $0.message == error.message } - 1
+            Terminal.tell("\(error)" + (others > 0 ? " (and in \(others) more places)" : ""))
+        }
+        if first.count > Self.shown {
+            Terminal.tell("… and \(first.count - Self.shown) other errors; the document lists them at its top")
+        }
         for gap in gaps { Terminal.tell("\(gap)") }
         if staleCells > 0 { Terminal.tell("stale results are shown and marked; 'whalebook status' says why") }
     }
