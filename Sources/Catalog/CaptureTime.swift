@@ -5,6 +5,9 @@ struct CaptureTime: Equatable {
     /// `YYYY-MM-DD HH:MM:SS`, in the time of the place, whatever zone is written behind it; nil for a day alone.
     let timestamp: String?
 
+    /// Whether the day is known, and not the month or year alone.
+    var isDay: Bool { date.utf8.count == "YYYY-MM-DD".utf8.count }
+
     /// Parses `YYYY[-MM[-DD[ HH:MM[:SS]]]]`, also with `T` before the time, `:` or `/` within the day as EXIF and
     /// spreadsheets have it, and fractions of seconds or a zone behind; nil for what is none, such as 30 February.
     init?(_ text: String) {

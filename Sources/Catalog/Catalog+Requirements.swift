@@ -34,20 +34,13 @@ extension Catalog {
             """)
         check(
             .encounter, concerned.filter { photographs[$0].encounterID == nil }, "no encounter is known for",
-            """
-            Split by photograph with split.kind: image, or \
-            \(hasLines
-                ? "add a column encounter_id"
-                : "lay a folder for each encounter into the animal's, or name it by {encounter} in data.patterns").
-            """)
+            "Split by photograph with split.kind: image, or \(layout.encounterRemedy).")
         let dayless = concerned.filter { photographs[$0].day == nil }
         let partial = dayless.first { photographs[$0].date != nil }
         check(
             .day, dayless, "no day is known for",
             (partial.map { "'\(photographs[$0].date ?? "")' of '\(photographs[$0].id)' is no day. " } ?? "")
-                + (hasLines
-                    ? "Write YYYY-MM-DD, or set another split.kind than time."
-                    : "Name the day by {date} in data.patterns, or set another split.kind than time."))
+                + "\(layout.dayRemedy), or set another split.kind than time.")
         requireSplit(requirements, &problems)
         try problems.throwIfAny()
     }
@@ -55,9 +48,8 @@ extension Catalog {
     private func requireSplit(_ requirements: Set<Requirement>, _ problems: inout ProblemList) {
         guard requirements.contains(.split) else { return }
         if photographs.allSatisfy({ $0.split == nil }) {
-            problems.add(
-                places.first?.path ?? directory.path, line: nil, "there is no column 'split', or nothing in it",
-                "Add it with train or test for each photograph, or set another split.kind than column.")
+            let (problem, remedy) = layout.lackOfSplit
+            problems.add(hasLines ? places[0].path : directory.path, problem, remedy)
             return
         }
         let wrong = photographs.indices.filter { photographs[$0].columnRole == nil }
@@ -66,7 +58,8 @@ extension Catalog {
         }) {
             problems.add(
                 places[positions[0]].path, line: places[positions[0]].line,
-                "the column 'split' has '\(word)' for \(positions.count) of \(photographs.count) photographs",
+                "the column 'split' has '\(word)' for \(positions.count) of \(photographs.count) photographs "
+                    + "(\(listing(positions)))",
                 (Spelling.nearest(to: word, among: Photograph.columnRoles.keys.sorted())
                     .map { "Did you mean '\($0)'? " } ?? "")
                     + "It takes train, validation, test and none; an empty field is none.")
@@ -84,5 +77,45 @@ extension Catalog {
         let rest = positions.count - first.count
         let many = positions.count > 1 ? "lines " : "line "
         return (hasLines ? many : "") + first.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+    }
+}
+
+extension Layout {
+    /// How the encounter can be told.
+    fileprivate var encounterRemedy: String {
+        switch self {
+        case .competition: "add a column encounter_id"
+        case .coco: "write encounter_id into the annotations"
+        case .wildlifeDatasets: "add a column encounter_id, or date"
+        case .wildbook: "add a column Occurrence.occurrenceID"
+        case .folders: "lay a folder for each encounter into the animal's, or name it by {encounter} in data.patterns"
+        }
+    }
+
+    /// How the day can be told.
+    fileprivate var dayRemedy: String {
+        switch self {
+        case .competition, .wildlifeDatasets: "Write YYYY-MM-DD into the column date"
+        case .coco: "Write YYYY-MM-DD as date_captured of the images"
+        case .wildbook: "Fill in Encounter.year, .month and .day"
+        case .folders: "Name the day by {date} in data.patterns"
+        }
+    }
+
+    /// What is wrong where no photograph has a split, and what to do.
+    fileprivate var lackOfSplit: (problem: String, remedy: String) {
+        switch self {
+        case .competition, .wildlifeDatasets:
+            (
+                "there is no column 'split', or nothing in it",
+                "Add it with train or test for each photograph, or set another split.kind than column."
+            )
+        case .coco:
+            (
+                "no annotations are named after a split",
+                "Name the files annotations/instances_train.json and so on, or set another split.kind than column."
+            )
+        case .wildbook, .folders: ("the layout \(rawValue) tells no split", "Set another split.kind than column.")
+        }
     }
 }

@@ -7,6 +7,8 @@ public struct Catalog: Sendable {
     public let directory: URL
     /// The photographs, in the order of the metadata.
     public let photographs: [Photograph]
+    /// How its metadata are written, for the remedies of what they lack.
+    let layout: Layout
     private let positions: [String: Int]
     /// Where each photograph stands in the metadata.
     let places: [PhotographRecords.Place]
@@ -30,7 +32,7 @@ public struct Catalog: Sendable {
     public static func read(_ folder: CatalogFolder, files: FileCheck = .present) throws -> Catalog {
         let records = try records(of: folder, files: files)
         try records.problems.throwIfAny()
-        return Catalog(directory: folder.directory, records)
+        return Catalog(folder, records)
     }
 
     static func records(of folder: CatalogFolder, files: FileCheck) throws -> PhotographRecords {
@@ -54,16 +56,18 @@ public struct Catalog: Sendable {
         }
     }
 
-    init(directory: URL, _ records: PhotographRecords) {
+    init(_ folder: CatalogFolder, _ records: PhotographRecords) {
         self.init(
-            directory: directory, photographs: records.photographs, positions: records.positions,
-            places: records.places)
+            directory: folder.directory, layout: folder.layout, photographs: records.photographs,
+            positions: records.positions, places: records.places)
     }
 
     private init(
-        directory: URL, photographs: [Photograph], positions: [String: Int], places: [PhotographRecords.Place]
+        directory: URL, layout: Layout, photographs: [Photograph], positions: [String: Int],
+        places: [PhotographRecords.Place]
     ) {
         self.directory = directory
+        self.layout = layout
         self.photographs = photographs
         self.positions = positions
         self.places = places
@@ -75,7 +79,7 @@ public struct Catalog: Sendable {
         // Where they will stand once they are written.
         let path = directory.appending(path: "metadata.csv").path
         self.init(
-            directory: directory, photographs: photographs, positions: positions,
+            directory: directory, layout: .competition, photographs: photographs, positions: positions,
             places: photographs.indices.map { .init(path: path, line: $0 + 2) })
     }
 

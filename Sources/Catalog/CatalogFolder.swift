@@ -44,18 +44,22 @@ public struct CatalogFolder: Sendable {
     /// Where the metadata lie.
     public var urls: [URL] { files.map { directory.appending(path: $0) } }
 
-    /// The photographs that folders alone describe, one a line with all that is read of its name and its EXIF; empty for
-    /// other layouts.
+    /// The photographs that folders alone describe as a CSV table with all that is read of their names and EXIF, and the
+    /// pictures that cannot be read; empty for other layouts.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``, ``PathPatternError``.
     public func photographListing() throws -> String {
         guard layout == .folders else { return "" }
-        return try FolderReader.photographs(PictureTree(directory), patterns).map { photograph in
+        let tree = try PictureTree(directory)
+        let rows = try FolderReader.photographs(tree, patterns).map { photograph in
             [
-                photograph.path, photograph.viewpoint.rawValue, photograph.timestamp ?? photograph.date ?? "",
-                photograph.encounterID ?? "",
-            ].joined(separator: "\t") + "\n"
-        }.joined()
+                photograph.path, photograph.whaleID ?? "", photograph.viewpoint.rawValue, photograph.date ?? "",
+                photograph.timestamp ?? "", photograph.encounterID ?? "",
+            ]
+        }
+        return CSVTable.text(
+            header: ["path", "animal", "viewpoint", "date", "timestamp", "encounter"],
+            rows: rows + tree.unreadable.map { [$0, "", "", "", "", ""] })
     }
 
     /// The patterns that read the names of photographs; none for layouts with metadata.

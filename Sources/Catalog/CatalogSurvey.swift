@@ -22,7 +22,7 @@ public struct CatalogSurvey: Sendable {
         let records = try Catalog.records(of: folder, files: .present)
         self.folder = folder
         notes = try folder.passedOver()
-        catalog = Catalog(directory: folder.directory, records)
+        catalog = Catalog(folder, records)
         problems = records.problems.problems
         places = records.places
         present = records.photographs.indices.filter { !records.flawed.contains($0) }

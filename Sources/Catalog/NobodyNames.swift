@@ -7,6 +7,9 @@ enum NobodyNames {
 
     /// Whether a name means nobody, whatever its case and the blanks around it.
     static func contains(_ name: String) -> Bool { words.contains(name.trimmed.lowercased()) }
+
+    /// The animal's name; nil where there is none, or it means nobody.
+    static func animal(_ name: String?) -> String? { name.flatMap { contains($0) ? nil : $0 } }
 }
 
 extension String {

@@ -1,12 +1,12 @@
 import Basics
-import Foundation
 
 /// What a part of a photograph's path means: an entry of `data.patterns` in whalebook.yaml.
 ///
 /// A pattern is matched against the path below the animal's folder with a slash before it, such as
 /// `/2020-01-05/159_leftphoto.jpg`, whole and whatever its case. `*` stands for any characters, slashes among them;
-/// `[ _-]` for one of those in the brackets; `{date}`, `{encounter}` and `{viewpoint}` for what they name, within one
-/// folder's or file's name.
+/// `[ _-]` for one of those in the brackets. `{date}` stands for a ``PathDate``, `{viewpoint}` for a ``ViewWord``, and
+/// `{encounter}` for one or more characters of one folder's or file's name. A star takes as much as it can, an encounter
+/// as little.
 public struct PathPattern: Sendable, Codable, Equatable {
     /// The pattern as it is written.
     public let path: String
@@ -16,16 +16,6 @@ public struct PathPattern: Sendable, Codable, Equatable {
     /// What a pattern can capture.
     public enum Placeholder: String, Sendable, CaseIterable {
         case date, encounter, viewpoint
-
-        /// The regular expression of what it stands for.
-        fileprivate var expression: String {
-            switch self {
-            case .date:
-                #"(?<!\d)(?<date>(?:19|20)\d\d(?<separator>[-_.]?)\d\d\k<separator>\d\d|(?:19|20)\d\d[-_]\d\d)(?!\d)"#
-            case .encounter: "(?<encounter>[^/]+?)"
-            case .viewpoint: "(?<viewpoint>left|right|top|dorsal|above)"
-            }
-        }
     }
 
     /// Checks and creates a pattern.
@@ -34,11 +24,15 @@ public struct PathPattern: Sendable, Codable, Equatable {
     public init(path: String, viewpoint: Viewpoint? = nil) throws {
         self.path = path
         self.viewpoint = viewpoint
-        _ = try Self.expression(of: path)
-        if viewpoint == nil, placeholders.isEmpty { throw PathPatternError.meaningless(path) }
+        if let flaw { throw flaw }
     }
 
-    /// Reads an entry as it is written; whether it can be meant is checked by ``init(path:viewpoint:)``.
+    /// Why the pattern cannot be meant; nil where it can.
+    public var flaw: PathPatternError? {
+        PathPatternError(of: path) ?? (viewpoint == nil && placeholders.isEmpty ? .meaningless(path) : nil)
+    }
+
+    /// Reads an entry as it is written, whatever its ``flaw``.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         path = try values.decode(String.self, forKey: .path)
@@ -72,42 +66,56 @@ public struct PathPattern: Sendable, Codable, Equatable {
 
     private static let mostStars = 8
 
-    /// The regular expression of a whole path.
+    /// What a pattern is made of.
+    enum Part: Equatable {
+        /// A text in lower case.
+        case text([Unicode.Scalar])
+        case oneOf([Unicode.Scalar])
+        case anything
+        case placeholder(Placeholder)
+    }
+
+    /// The parts of a pattern in their order.
     ///
     /// - Throws: ``PathPatternError``.
-    static func expression(of path: String) throws -> String {
-        var result = "^"
-        var rest = path[...]
-        var stars = 0
-        while let character = rest.first {
-            rest.removeFirst()
-            switch character {
-            case "*":
-                // Two in a row mean what one does.
-                if !result.hasSuffix(".*") { result += ".*" }
-                stars += 1
-                guard stars <= mostStars else { throw PathPatternError.tooManyStars(path, most: mostStars) }
-            case "[":
-                guard let end = rest.firstIndex(of: "]"), end > rest.startIndex else {
-                    throw PathPatternError.unclosed(path, "[")
-                }
-                let choices = rest[..<end].map { NSRegularExpression.escapedPattern(for: String($0)) }
-                result += "(?:\(choices.joined(separator: "|")))"
-                rest = rest[rest.index(after: end)...]
+    static func parts(of path: String) throws(PathPatternError) -> [Part] {
+        var result: [Part] = []
+        var text: [Unicode.Scalar] = []
+        func add(_ part: Part) {
+            if !text.isEmpty { result.append(.text(text)) }
+            text = []
+            // Two stars in a row mean what one does.
+            if part != .anything || result.last != .anything { result.append(part) }
+        }
+        var rest = path.unicodeScalars[...]
+        /// What stands before a closing bracket, which goes, too.
+        func inside(_ open: String, until close: Unicode.Scalar) throws(PathPatternError) -> [Unicode.Scalar] {
+            guard let end = rest.firstIndex(of: close), end > rest.startIndex else {
+                throw PathPatternError.unclosed(path, open)
+            }
+            defer { rest = rest[rest.index(after: end)...] }
+            return Array(rest[..<end])
+        }
+        while let scalar = rest.popFirst() {
+            switch scalar {
+            case "*": add(.anything)
+            case "[": add(.oneOf(try inside("[", until: "]").map(\.folded)))
             case "{":
-                guard let end = rest.firstIndex(of: "}") else { throw PathPatternError.unclosed(path, "{") }
-                let name = String(rest[..<end])
+                let name = String(String.UnicodeScalarView(try inside("{", until: "}")))
                 guard let placeholder = Placeholder(rawValue: name) else {
                     throw PathPatternError.unknown(
                         path, name, near: Spelling.nearest(to: name, among: Placeholder.allCases.map(\.rawValue)))
                 }
-                guard !result.contains("(?<\(name)>") else { throw PathPatternError.repeated(path, name) }
-                result += placeholder.expression
-                rest = rest[rest.index(after: end)...]
-            default: result += NSRegularExpression.escapedPattern(for: String(character))
+                guard !result.contains(.placeholder(placeholder)) else { throw PathPatternError.repeated(path, name) }
+                add(.placeholder(placeholder))
+            default: text.append(scalar.folded)
             }
         }
-        return result + "$"
+        if !text.isEmpty { result.append(.text(text)) }
+        guard result.count(where: { $0 == .anything }) <= mostStars else {
+            throw PathPatternError.tooManyStars(path, most: mostStars)
+        }
+        return result
     }
 }
 
@@ -146,18 +154,38 @@ public enum PathPatternError: Error, Equatable, CustomStringConvertible {
     case repeated(String, String)
     case tooManyStars(String, most: Int)
 
-    public var description: String {
-        switch self {
-        case .meaningless(let path):
-            "The pattern '\(path)' tells nothing. Add a viewpoint, or one of {date}, {encounter} and {viewpoint}."
-        case .unclosed(let path, let bracket):
-            "The pattern '\(path)' has a '\(bracket)' that is not closed. Close it, with something between."
-        case .unknown(let path, let name, let near):
-            "The pattern '\(path)' has {\(name)}. " + (near.map { "Did you mean {\($0)}? " } ?? "")
-                + "There are {date}, {encounter} and {viewpoint}."
-        case .repeated(let path, let name): "The pattern '\(path)' has {\(name)} twice. Keep one."
-        case .tooManyStars(let path, let most):
-            "The pattern '\(path)' has more than \(most) stars. Write fewer, or several patterns."
+    /// Why a pattern's path cannot be taken apart; nil where it can.
+    public init?(of path: String) {
+        do {
+            _ = try PathPattern.parts(of: path)
+            return nil
+        } catch {
+            self = error
         }
     }
+
+    /// What is wrong, without a point at its end.
+    public var problem: String {
+        switch self {
+        case .meaningless(let path): "the pattern '\(path)' tells nothing"
+        case .unclosed(let path, let bracket): "the pattern '\(path)' has a '\(bracket)' that is not closed, or empty"
+        case .unknown(let path, let name, _): "the pattern '\(path)' has {\(name)}"
+        case .repeated(let path, let name): "the pattern '\(path)' has {\(name)} twice"
+        case .tooManyStars(let path, let most): "the pattern '\(path)' has more than \(most) stars"
+        }
+    }
+
+    /// What to do, in sentences.
+    public var remedy: String {
+        switch self {
+        case .meaningless: "Add a viewpoint, or one of {date}, {encounter} and {viewpoint}."
+        case .unclosed: "Close it, with something between."
+        case .unknown(_, _, let near):
+            (near.map { "Did you mean {\($0)}? " } ?? "") + "There are {date}, {encounter} and {viewpoint}."
+        case .repeated: "Keep one."
+        case .tooManyStars: "Write fewer, or several patterns."
+        }
+    }
+
+    public var description: String { "\(problem.prefix(1).uppercased())\(problem.dropFirst()). \(remedy)" }
 }

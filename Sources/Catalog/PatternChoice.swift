@@ -24,16 +24,24 @@ public enum PatternChoice: Sendable, Equatable {
         return view == .unknown ? nil : view
     }
 
-    /// Whether what stands before the side tells sightings: most of the pairs of animal and name have several pictures.
+    /// Whether what stands before the side tells sightings: numbers that most of the animals have with several sides.
+    ///
+    /// A camera's counter does not repeat; a word or the animal's own name is no sighting; and where folders part the
+    /// sightings, they count.
     private static func repeatsBeforeSide(_ pictures: [String]) -> Bool {
         guard let matcher = try? PathMatcher([.encounterBeforeSide]) else { return false }
+        var sides: [String: [String: Set<Viewpoint>]] = [:]
         var counts: [String: Int] = [:]
         for picture in pictures {
             let place = PicturePath(picture)
-            guard let name = matcher.reading(of: place.below).encounter else { continue }
-            counts["\(place.animal)/\(name)", default: 0] += 1
+            let reading = matcher.reading(of: place.below)
+            guard let name = reading.encounter, let side = reading.viewpoint else { continue }
+            guard name.first?.isNumber == true, name != place.animal, place.encounter == nil else { return false }
+            sides[place.animal, default: [:]][name, default: []].insert(side)
+            counts[place.animal, default: 0] += 1
         }
-        return !counts.isEmpty && 2 * counts.values.count { $0 > 1 } > counts.count
+        let several = sides.filter { counts[$0.key, default: 0] > 1 }
+        return 2 * several.values.count { $0.values.contains { $0.count > 1 } } > several.count
     }
 }
 

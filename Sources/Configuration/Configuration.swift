@@ -152,13 +152,7 @@ public struct Configuration: Sendable, Equatable {
             if !holds { problems.append(.init(path: path, line: nil, problem: problem, remedy: remedy)) }
         }
         if case .listed(let patterns) = data.patterns {
-            for pattern in patterns {
-                do { _ = try PathPattern(path: pattern.path, viewpoint: pattern.viewpoint) } catch {
-                    check(
-                        false, "'data.patterns': \(String(describing: error).dropLast())",
-                        "See README, 'Your photographs'.")
-                }
-            }
+            for error in patterns.compactMap(\.flaw) { check(false, "'data.patterns': \(error.problem)", error.remedy) }
         }
         let names = train.members.map(\.name)
         check(Set(names).count == names.count, "two members of the ensemble share a name", "Give each its own.")

@@ -9,6 +9,8 @@ public indirect enum OptionKind: Sendable, Equatable {
     case choice([String])
     /// A day of the calendar, `YYYY-MM-DD`.
     case day
+    /// A ``PathPattern``'s path.
+    case pathPattern
     /// A section: its options by name.
     case section([ConfigurationOption])
     /// A list of values of one kind.
@@ -35,6 +37,7 @@ public indirect enum OptionKind: Sendable, Equatable {
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let names): "one of: \(names.joined(separator: ", "))"
         case .day: "a day, YYYY-MM-DD"
+        case .pathPattern: "a pattern of paths, such as *_left*"
         case .section: "options by name"
         case .list(let kind, _): "a list, each entry \(kind.expectation)"
         case .either(let first, let second): "\(first.expectation), or \(second.expectation)"

@@ -101,6 +101,10 @@ struct ConfigurationReader {
             if let text = node.scalar?.string, names.contains(text) { return .string(text) }
         case .day:
             if let text = node.scalar?.string, Day(text) != nil { return .string(text) }
+        case .pathPattern:
+            guard let text = node.scalar?.string else { break }
+            if let error = PathPatternError(of: text) { report(node, at: path, error.problem, error.remedy) }
+            return .string(text)
         case .section(let options):
             return section(options, node, at: path + ".")
         case .list(let kind, let allowsEmpty):

@@ -98,7 +98,7 @@ public enum Schema {
 
     /// What a part of a name means; no viewpoint is an empty one.
     private static let pattern: [ConfigurationOption] = [
-        ConfigurationOption("path", .text, nil), ConfigurationOption("viewpoint", .text, "").silentAtStandard,
+        ConfigurationOption("path", .pathPattern, nil), ConfigurationOption("viewpoint", .text, "").silentAtStandard,
     ]
 
     /// The file's top level.

@@ -55,7 +55,7 @@ struct FolderNameTests {
     // MARK: EXIF
 
     /// A JPEG's first segments with a TIFF structure that has DateTimeOriginal.
-    private static func jpeg(_ date: String, little: Bool = true) -> [UInt8] {
+    static func jpeg(_ date: String, little: Bool = true) -> [UInt8] {
         func number(_ value: Int, _ size: Int) -> [UInt8] {
             let bytes = (0..<size).map { UInt8(value >> (8 * $0) & 0xFF) }
             return little ? bytes : bytes.reversed()

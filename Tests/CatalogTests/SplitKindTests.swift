@@ -110,7 +110,7 @@ import Testing
         let error = #expect(throws: CatalogError.self) { try Self.split(settings, wrong) }
         #expect(
             error?.description.contains(
-                ":5: the column 'split' has 'tset' for 1 of 72 photographs. Did you mean 'test'?") == true)
+                ":5: the column 'split' has 'tset' for 1 of 72 photographs (line 5). Did you mean 'test'?") == true)
         #expect(throws: CatalogError.self) { try Self.split(settings) }
     }
 

@@ -32,6 +32,27 @@ import Testing
         #expect(missing.description.contains("'data.folder' is missing"))
     }
 
+    @Test func `Patterns of names are read, written to workers and refused with their line`() throws {
+        let patterns = try [PathPattern(path: "*_li*", viewpoint: .left), PathPattern(path: "*/{date}/*")]
+        let text = "data:\n  folder: pod\n  patterns:\n" + patterns.map { "  - \($0.yaml)\n" }.joined()
+        let configuration = try parse(text)
+        #expect(configuration.data.patterns == .listed(patterns))
+        #expect(configuration.resolvedData.patterns == .listed(patterns))
+        let sent = try JSONEncoder().encode(configuration.resolvedData)
+        #expect(try JSONDecoder().decode(DataSettings.self, from: sent) == configuration.resolvedData)
+        #expect(try parse("data: {folder: pod, patterns: []}").data.patterns == .listed([]))
+        #expect(try parse("data: {folder: pod, patterns: auto}").tree == parse("data: {folder: pod}").tree)
+        for (path, problem) in [
+            ("*{dat}*", "whalebook.yaml:3: the pattern '*{dat}*' has {dat}. Did you mean {date}?"),
+            ("*_li*", "whalebook.yaml: 'data.patterns': the pattern '*_li*' tells nothing. Add a viewpoint"),
+        ] {
+            let error = try #require(throws: ConfigurationError.self) {
+                try parse("data:\n  folder: pod\n  patterns: [{path: \"\(path)\"}]")
+            }
+            #expect(error.description.contains(problem), "\(error)")
+        }
+    }
+
     @Test func `Every problem is told at once with its line and the nearest name`() throws {
         let text = """
             data: x

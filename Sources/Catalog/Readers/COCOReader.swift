@@ -72,7 +72,7 @@ enum COCOReader: LayoutReader {
                     at: place)
             }
             let time = records.time(image.date.flatMap { ["", "NA"].contains($0) ? nil : $0 }, of: id, at: place)
-            let whale = annotation.name.flatMap { NobodyNames.contains($0) ? nil : $0 }
+            let whale = NobodyNames.animal(annotation.name)
             let coversAll = box.map { [$0.x, $0.y, $0.width, $0.height] } == [0, 0, image.width, image.height]
             records.add(
                 Photograph(

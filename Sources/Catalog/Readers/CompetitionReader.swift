@@ -48,7 +48,7 @@ enum CompetitionReader: LayoutReader {
                     id: id, path: row.cells[required[1]], height: sides.0 > 0 ? sides.0 : nil,
                     width: sides.1 > 0 ? sides.1 : nil, box: records.box(row.text(optional[3]), of: id, at: place),
                     viewpoint: viewpoint, date: day?.date ?? second?.date, timestamp: second?.timestamp,
-                    whaleID: row.text(optional[1]), encounterID: row.text(optional[2]),
+                    whaleID: NobodyNames.animal(row.text(optional[1])), encounterID: row.text(optional[2]),
                     split: row.text(optional[4])), at: place)
         }
     }

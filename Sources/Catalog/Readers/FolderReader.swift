@@ -4,8 +4,8 @@ import Foundation
 /// A folder for each individual, without metadata: `INDIVIDUAL/photo.jpg`, or with folders between.
 ///
 /// The individual's name is that of the first folder; ``NobodyNames`` mean nobody. What the names below it say of view,
-/// date and encounter, ``PathPattern``s tell; a folder between that is no view is the encounter; where no name has a
-/// date the photograph's EXIF has it; and an animal's photographs of one day are an encounter where nothing else is. A
+/// date and encounter, ``PathPattern``s tell; a folder between is the encounter, by its name without a ``ViewWord``; where
+/// no name has a day the photograph's EXIF has it; and an animal's photographs of one day are an encounter where nothing else is. A
 /// photograph's id is its path.
 enum FolderReader: LayoutReader {
     static let sought = "folders with photographs"
@@ -47,18 +47,24 @@ enum FolderReader: LayoutReader {
         return tree.pictures.map { path in
             let place = PicturePath(path)
             let reading = matcher.reading(of: place.below)
-            let whale = NobodyNames.contains(place.animal) ? nil : place.animal
-            let time =
-                reading.date
-                ?? EXIFDate.text(of: tree.directory.appending(path: path)).flatMap { CaptureTime($0) }
+            let whale = NobodyNames.animal(place.animal)
+            let time = reading.date?.isDay == true ? reading.date : exifTime(of: path, in: tree, within: reading.date)
             // Two animals may both have an encounter '2020'; they need not have met.
-            let between = place.between.filter { !PicturePath.isViewpoint($0) }.joined(separator: "/")
-            let named = reading.encounter ?? (between.isEmpty ? nil : between)
+            let named = reading.encounter ?? place.encounter
             return Photograph(
                 id: path, path: path, viewpoint: reading.viewpoint ?? .unknown, date: time?.date,
                 timestamp: time?.timestamp, whaleID: whale,
                 encounterID: named.map { "\(place.animal)/\($0)" } ?? time?.encounter(of: whale))
         }
+    }
+
+    /// The time of a photograph's EXIF, where it lies in the month that the name tells; else that month.
+    private static func exifTime(of path: String, in tree: PictureTree, within month: CaptureTime?) -> CaptureTime? {
+        guard let text = EXIFDate.text(of: tree.directory.appending(path: path)),
+            let time = CaptureTime(text) ?? CaptureTime(String(text.prefix("YYYY:MM:DD".count))),
+            month.map({ time.date.hasPrefix($0.date) }) != false
+        else { return month }
+        return time
     }
 }
 
@@ -78,9 +84,10 @@ struct PicturePath {
         below = "/" + parts.dropFirst().joined(separator: "/")
     }
 
-    /// Whether a folder's name is that of a view alone.
-    static func isViewpoint(_ name: String) -> Bool {
-        ["left", "right", "top", "dorsal", "above"].contains(name.lowercased())
+    /// What the folders between tell of the encounter, without sides; nil where nothing is left.
+    var encounter: String? {
+        let names = between.map(ViewWord.removed).filter { !$0.isEmpty }
+        return names.isEmpty ? nil : names.joined(separator: "/")
     }
 }
 

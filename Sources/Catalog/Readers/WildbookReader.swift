@@ -32,7 +32,7 @@ enum WildbookReader: LayoutReader {
                 let paths = columns.assets.map { row.text($0.path) }
                 guard let first = paths.lazy.compactMap(\.self).first else { return }
                 let time = columns.time(of: row, at: place, &records)
-                let whale = columns.individual.lazy.compactMap(row.text).first
+                let whale = NobodyNames.animal(columns.individual.lazy.compactMap(row.text).first)
                 let encounter = columns.occurrence.lazy.compactMap(row.text).first ?? first
                 for (path, asset) in zip(paths, columns.assets) {
                     guard let path else { continue }

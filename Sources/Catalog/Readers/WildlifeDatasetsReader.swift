@@ -28,7 +28,7 @@ enum WildlifeDatasetsReader: LayoutReader {
             table.forEachRow { row in
                 let place = PhotographRecords.Place(path: table.path, line: row.line)
                 let id = row.cells[required[0]]
-                let whale = row.text(required[1]).flatMap { NobodyNames.contains($0) ? nil : $0 }
+                let whale = NobodyNames.animal(row.text(required[1]))
                 let time = records.time(row.text(date), of: id, at: place)
                 records.add(
                     Photograph(
@@ -54,7 +54,7 @@ extension CaptureTime {
     /// The name of an encounter where nothing is known but the animal and the day; nil for a month or a year alone,
     /// or an animal without a name.
     func encounter(of whale: String?) -> String? {
-        guard let whale, date.utf8.count == "YYYY-MM-DD".utf8.count else { return nil }
+        guard let whale, isDay else { return nil }
         return "\(whale) \(date)"
     }
 }
