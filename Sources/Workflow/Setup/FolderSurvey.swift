@@ -6,7 +6,6 @@ import Imaging
 
 /// What a folder of photographs offers a workflow, and what it lacks.
 struct FolderSurvey {
-    let settings: DataSettings
     let folder: CatalogFolder
     let catalog: Catalog
     /// How many photographs each name pattern describes; empty for layouts with metadata.
@@ -26,7 +25,6 @@ struct FolderSurvey {
     ///
     /// - Throws: ``FileError``, `LayoutError`, `CatalogError`.
     init(_ settings: DataSettings) throws {
-        self.settings = settings
         folder = try settings.catalogFolder()
         let catalog = try Catalog.read(folder)
         self.catalog = catalog
