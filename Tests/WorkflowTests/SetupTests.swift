@@ -71,6 +71,15 @@ struct SetupTests {
         #expect { try setup(root) } throws: { "\($0)".contains("nothing to rank") }
     }
 
+    @Test func `Where each animal has one encounter the split is by photograph, and says why`() throws {
+        let root = try folder((0..<6).flatMap { whale in (0..<4).map { "w\(whale)/2020-01-05/\($0).jpg" } })
+        defer { try? FileManager.default.removeItem(at: root) }
+        let setup = try setup(root)
+        #expect(try configuration(setup, root).split.kind == .image)
+        #expect(setup.findings.contains { $0.hasPrefix("encounters  known, but too few animals have two: ") })
+        #expect(setup.configuration.contains("# Too few encounters to keep them whole"))
+    }
+
     @Test func `Photographs of nobody take no part and are counted`() throws {
         let root = try folder((0..<6).flatMap { whale in (0..<4).map { "w\(whale)/\($0).jpg" } } + ["unknown/1.jpg"])
         defer { try? FileManager.default.removeItem(at: root) }

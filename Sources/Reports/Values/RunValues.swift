@@ -36,7 +36,7 @@ extension ReportInputs {
 
 extension Catalog {
     private static let cautionOnDrawings = """
-        `whalebook sample` drew a pod of whales in the layout of the competition's data, so that everything here can be \
+        'whalebook sample' drew a pod of whales in the layout of the competition's data, so that everything here can be \
         run and checked without the real photographs. A score on drawings shows that the system works, not how well it \
         would tell real belugas apart.
         """

@@ -63,13 +63,15 @@ struct SetupFindings {
 
     private var encounters: [String] {
         let (count, all) = (survey.withEncounter, survey.named)
-        if count == all { return [line("encounters", "known: query and answer never share one")] }
-        return [
-            line(
-                "encounters",
-                (count == 0 ? "not known" : "known for \(count) of \(all) photographs only")
-                    + ": the split is by photograph and the score will be flattering")
-        ]
+        let known =
+            switch plan.grouping {
+            case .byEncounter: "known: query and answer never share one"
+            case .tooFewEncounters: "known, but too few animals have two"
+            case .noEncounters: count == 0 ? "not known" : "known for \(count) of \(all) photographs only"
+            }
+        let flattering =
+            plan.grouping == .byEncounter ? "" : ": the split is by photograph and the score will be flattering"
+        return [line("encounters", known + flattering)]
     }
 
     private var boxes: [String] {

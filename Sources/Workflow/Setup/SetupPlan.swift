@@ -14,6 +14,10 @@ struct SetupPlan {
     let trains: Bool
     let fit: Fit
 
+    /// Whether the split keeps encounters whole, or why it does not.
+    enum Grouping { case byEncounter, tooFewEncounters, noEncounters }
+    let grouping: Grouping
+
     /// With fewer animals that have two photographs a network learns the photographs and not the animals.
     static let fewestAnimals = 30
     /// A picture with sides as unequal as this is not pulled into a square.
@@ -40,6 +44,8 @@ struct SetupPlan {
                     let settings = SplitSettings(kind: kind, folds: folds, unseen: unseen, unknown: unknown)
                     guard let scenarios = Self.scenarios(survey, settings, isRule: isRule) else { continue }
                     split = settings
+                    grouping =
+                        kind == .encounter ? .byEncounter : hasEncounters ? .tooFewEncounters : .noEncounters
                     needsRule = isRule
                     self.scenarios = scenarios
                     return

@@ -29,7 +29,8 @@ struct SetupText {
     }
 
     private var data: String {
-        guard survey.folder.layout == .folders else { return "data: \(quoted(folder))" }
+        let place = "data:\n  folder: \(quoted(folder))\n  layout: \(survey.folder.layout.rawValue)"
+        guard survey.folder.layout == .folders else { return place }
         let patterns = survey.patterns.map { "    - \($0.pattern.yaml)  # \($0.count) files" }
         let list =
             patterns.isEmpty
@@ -38,15 +39,20 @@ struct SetupText {
                 + "  patterns: auto"
             : "  # What folder and file names mean; correct, add or remove.\n  patterns:\n"
                 + patterns.joined(separator: "\n")
-        return "data:\n  folder: \(quoted(folder))\n  layout: folders\n\(list)"
+        return "\(place)\n\(list)"
     }
 
     private var split: String {
         let settings = plan.split
         let why =
-            settings.kind == .encounter
-            ? "# Photographs of one encounter stay together, so that the score is not flattered by near-copies."
-            : "# No encounters are known: near-copies may stand on both sides, and the score is flattering."
+            switch plan.grouping {
+            case .byEncounter:
+                "# Photographs of one encounter stay together, so that the score is not flattered by near-copies."
+            case .tooFewEncounters:
+                "# Too few encounters to keep them whole: near-copies may stand on both sides, and the score is flattering."
+            case .noEncounters:
+                "# Encounters are not known: near-copies may stand on both sides, and the score is flattering."
+            }
         let unknown = settings.unknown == .refuse ? "" : ", unknown: \(settings.unknown.rawValue)"
         return """
             \(why)
