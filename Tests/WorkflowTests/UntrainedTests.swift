@@ -20,7 +20,7 @@ struct UntrainedTests {
         let sandbox = try sandbox()
         let project = try sandbox.project()
         let witness = Witness()
-        try await project.run(observer: witness)
+        _ = try await project.run(observer: witness)
         #expect(!witness.ran.contains("train"))
         #expect(
             witness.ran == ["split", "measure", "embed", "search", "expand", "evaluate", "sweep", "explain", "reduce"])
@@ -31,7 +31,7 @@ struct UntrainedTests {
         let sandbox = try sandbox()
         let project = try sandbox.project()
         #expect(try await project.headline() == nil)
-        try await project.run(observer: SilentObserver())
+        _ = try await project.run(observer: SilentObserver())
         let text = try #require(await project.headline()).text
         #expect(text.hasSuffix("Nothing was trained."))
         #expect(try await project.status().text.contains(text))
@@ -51,11 +51,11 @@ struct UntrainedTests {
 
     @Test func `Turning training on makes embeddings stale, and its effect is in the evaluation`() async throws {
         let sandbox = try sandbox()
-        try await sandbox.project().run(observer: SilentObserver())
+        _ = try await sandbox.project().run(observer: SilentObserver())
         let trained = try sandbox.project(settings: ["train.kind=metric-learning"])
         let stale = try await trained.plan().map(\.node.stage)
         #expect(stale.first == .train && stale.contains(.embed) && !stale.contains(.split))
-        try await trained.run(observer: SilentObserver())
+        _ = try await trained.run(observer: SilentObserver())
         let text = try #require(await trained.headline()).text
         #expect(text.contains("without training") && text.contains("after:"))
     }
@@ -64,7 +64,7 @@ struct UntrainedTests {
         let other = "{name: two, backbone: tf_efficientnet_lite0, weights: w.safetensors, train: {kind: none}}"
         let sandbox = try sandbox("train: {members: [\(Self.member), \(other)]}\n")
         let project = try sandbox.project()
-        try await project.run(observer: SilentObserver())
+        _ = try await project.run(observer: SilentObserver())
         let trainings = NodeGraph(project.configuration).nodes.filter { $0.stage == .train }
         #expect(trainings.map(\.member) == ["one"])
         // Before training the other member is what it is afterwards.
@@ -87,7 +87,7 @@ struct UntrainedTests {
         let sandbox = try sandbox()
         let project = try sandbox.project()
         await #expect(throws: WorkflowError.self) { try await project.paths(of: .suspects) }
-        try await project.run(observer: SilentObserver())
+        _ = try await project.run(observer: SilentObserver())
         for result in ResultName.allCases where result != .model {
             let paths = try await project.paths(of: result)
             #expect(paths.count == 1 && FileManager.default.fileExists(atPath: paths[0].path), "\(result)")
@@ -99,7 +99,7 @@ struct UntrainedTests {
         let sandbox = try Sandbox(
             yaml: "train: {members: [{name: a, backbone: tf_efficientnet_lite9, weights: 'hf-hub:timm/x.y'}]}\n")
         await #expect {
-            try await sandbox.project().run(observer: SilentObserver())
+            _ = try await sandbox.project().run(observer: SilentObserver())
         } throws: {
             "\($0)".contains("Did you mean 'tf_efficientnet_lite0'?")
         }
