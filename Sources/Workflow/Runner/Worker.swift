@@ -24,16 +24,6 @@ public struct Worker: Sendable {
         return Worker(at: folder.appending(path: "whalebook-worker"))
     }
 
-    /// That of this process, in which threads wait for one another asleep and not in a loop.
-    ///
-    /// libgomp's threads spin at the end of every parallel loop until the last one arrives. Where another process has
-    /// one of the cores, the last one is not running, and the others burn the time that it would need. Whoever sets
-    /// the variable keeps what they set.
-    private static var environment: Environment {
-        let isSet = ProcessInfo.processInfo.environment["OMP_WAIT_POLICY"] != nil
-        return isSet ? .inherit : .inherit.updating(["OMP_WAIT_POLICY": "passive"])
-    }
-
     /// What the worker can do.
     ///
     /// - Throws: ``WorkflowError/workerMissing(path:)``, ``WorkflowError/workerUnusable(path:reason:)``.
@@ -43,8 +33,7 @@ public struct Worker: Sendable {
         }
         do {
             let result = try await Subprocess.run(
-                .path(FilePath(url.path)), arguments: ["describe"], environment: Self.environment,
-                output: .string(limit: 1 << 20),
+                .path(FilePath(url.path)), arguments: ["describe"], output: .string(limit: 1 << 20),
                 error: .string(limit: 1 << 20))
             guard result.terminationStatus.isSuccess else {
                 let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -80,9 +69,13 @@ public struct Worker: Sendable {
         // A group of its own: an interrupt at the terminal reaches the worker once, from here.
         options.processGroupID = 0
         options.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(15))]
+        let waiting = ThreadWaiting.variables(
+            busy: try await ThreadWaiting.coresInUse(), given: ProcessInfo.processInfo.environment)
+        let environment = Environment.inherit.updating(
+            Dictionary(uniqueKeysWithValues: waiting.map { (Environment.Key(stringLiteral: $0), $1) }))
         let killsBefore = MemoryKills.count
         let result = try await Subprocess.run(
-            .path(FilePath(url.path)), arguments: ["run"], environment: Self.environment,
+            .path(FilePath(url.path)), arguments: ["run"], environment: environment,
             platformOptions: options, input: .string(input),
             output: .sequence, error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
         ) { execution in

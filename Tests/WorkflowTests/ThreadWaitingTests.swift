@@ -1,0 +1,25 @@
+import Testing
+
+@testable import Workflow
+
+/// How the worker's threads wait, by what else the machine does.
+struct ThreadWaitingTests {
+    @Test func `Threads sleep beside a busy process and spin briefly on an idle machine`() {
+        #expect(ThreadWaiting.variables(busy: 1, given: [:]) == ["OMP_WAIT_POLICY": "passive"])
+        #expect(ThreadWaiting.variables(busy: 0.1, given: [:]) == ["GOMP_SPINCOUNT": "10000"])
+        #expect(ThreadWaiting.variables(busy: nil, given: [:]) == ["GOMP_SPINCOUNT": "10000"])
+    }
+
+    @Test(arguments: ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT"])
+    func `Whoever sets how threads wait keeps what they set`(name: String) {
+        #expect(ThreadWaiting.variables(busy: 2, given: [name: "x"]).isEmpty)
+    }
+
+    @Test func `Cores in use are counted from the kernel's ticks`() throws {
+        let before = try #require(ThreadWaiting.Times("cpu  100 0 50 800 50 0 0 0 0 0\ncpu0 1 2 3"))
+        let after = try #require(ThreadWaiting.Times("cpu  110 0 50 808 52 0 0 0 0 0"))
+        #expect(after.coresInUse(since: before, cores: 2) == 1)
+        #expect(before.coresInUse(since: before, cores: 2) == nil)
+        #expect(ThreadWaiting.Times("intr 1 2") == nil && ThreadWaiting.Times("cpu  1 2") == nil)
+    }
+}
