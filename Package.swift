@@ -47,7 +47,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas"),
         .target(name: "Retrieval", dependencies: ["Basics", "COpenBLAS"]),
         .target(name: "Evaluation", dependencies: ["Basics"]),
-        .target(name: "Catalog", dependencies: ["Basics"]),
+        .target(name: "Catalog", dependencies: ["Basics", "Imaging"]),
         .target(
             name: "Configuration", dependencies: ["Basics", "Catalog", .product(name: "Yams", package: "Yams")]),
         .target(name: "Jobs", dependencies: ["Basics", "Configuration"]),
@@ -102,7 +102,7 @@ let package = Package(
         .testTarget(
             name: "HubTests",
             dependencies: ["Basics", "Hub", "HubClient", .product(name: "Crypto", package: "swift-crypto")]),
-        .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog"], exclude: ["Fixtures"]),
+        .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "TorchTests", dependencies: ["Basics", "Torch"]),
         .testTarget(name: "NetworksTests", dependencies: ["Basics", "Networks", "Torch"], exclude: ["Fixtures"]),
         .testTarget(

@@ -42,4 +42,14 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
             throw FileError.unreadable(path: url.path, reason: reason)
         }
     }
+    /// The first bytes of a file; fewer where it is shorter.
+    public static func beginning(of url: URL, upTo count: Int) throws -> Data {
+        do {
+            let file = try FileHandle(forReadingFrom: url)
+            defer { try? file.close() }
+            return try file.read(upToCount: count) ?? Data()
+        } catch {
+            throw FileError.unreadable(path: url.path, reason: reason(of: error))
+        }
+    }
 }

@@ -9,6 +9,8 @@ public struct CatalogFolder: Sendable {
     public let files: [String]
     /// What names mean, for ``Layout/folders``.
     public let patterns: PatternChoice
+    /// The file of boxes beside the photographs, for ``Layout/folders``; nil where there is none.
+    public let boxFile: String?
 
     /// Settles the layout: the one named, or the only one whose files lie in the folder.
     ///
@@ -26,7 +28,13 @@ public struct CatalogFolder: Sendable {
             }
             self.layout = layout
         } else {
-            let found = Layout.allCases.map { ($0, $0.reader.metadata(in: listing)) }.filter { !$0.1.isEmpty }
+            var found = Layout.allCases.map { ($0, $0.reader.metadata(in: listing)) }.filter { !$0.1.isEmpty }
+            if found.map(\.0) == [.coco], FolderReader.fits(listing),
+                try !COCOReader.namesAnimals(found[0].1, in: directory)
+            {
+                // Its boxes stand beside folders that name the animals.
+                found = []
+            }
             guard found.count < 2 else {
                 throw LayoutError.ambiguous(
                     directory: directory.path, found: Dictionary(uniqueKeysWithValues: found))
@@ -39,27 +47,32 @@ public struct CatalogFolder: Sendable {
         guard files.count < 2 || self.layout == .coco else {
             throw LayoutError.several(layout: self.layout, directory: directory.path, files: files)
         }
+        let boxFiles = self.layout == .folders ? BoxFile.names(in: listing) : []
+        guard boxFiles.count < 2 else {
+            throw LayoutError.several(layout: self.layout, directory: directory.path, files: boxFiles)
+        }
+        boxFile = boxFiles.first
     }
 
     /// Where the metadata lie.
     public var urls: [URL] { files.map { directory.appending(path: $0) } }
 
-    /// The photographs that folders alone describe as a CSV table with all that is read of their names and EXIF, and the
-    /// pictures that cannot be read; empty for other layouts.
+    /// The photographs that folders alone describe as a CSV table with all that is read of their names, their EXIF and the
+    /// file of boxes, and the pictures that cannot be read; empty for other layouts.
     ///
-    /// - Throws: ``FileError/unreadable(path:reason:)``, ``PathPatternError``.
+    /// - Throws: ``FileError``, ``PathPatternError``.
     public func photographListing() throws -> String {
         guard layout == .folders else { return "" }
         let tree = try PictureTree(directory)
-        let rows = try FolderReader.photographs(tree, patterns).map { photograph in
+        let rows = try FolderReader.photographs(tree, self).photographs.map { photograph in
             [
                 photograph.path, photograph.whaleID ?? "", photograph.viewpoint.rawValue, photograph.date ?? "",
-                photograph.timestamp ?? "", photograph.encounterID ?? "",
+                photograph.timestamp ?? "", photograph.encounterID ?? "", photograph.box?.text ?? "",
             ]
         }
         return CSVTable.text(
-            header: ["path", "animal", "viewpoint", "date", "timestamp", "encounter"],
-            rows: rows + tree.unreadable.map { [$0, "", "", "", "", ""] })
+            header: ["path", "animal", "viewpoint", "date", "timestamp", "encounter", "box"],
+            rows: rows + tree.unreadable.map { [$0, "", "", "", "", "", ""] })
     }
 
     /// The patterns that read the names of photographs; none for layouts with metadata.
@@ -68,13 +81,6 @@ public struct CatalogFolder: Sendable {
     public func patternMatches() throws -> [PatternMatch] {
         guard layout == .folders else { return [] }
         return try PatternMatch.found(in: PictureTree(directory).pictures, by: patterns)
-    }
-
-    /// What of the folder was passed over, and why, by count and first names; nothing for layouts with metadata.
-    ///
-    /// - Throws: ``FileError/unreadable(path:reason:)``.
-    public func passedOver() throws -> [String] {
-        layout == .folders ? try PictureTree(directory).notes : []
     }
 }
 

@@ -21,7 +21,7 @@ public struct CatalogSurvey: Sendable {
     public init(_ folder: CatalogFolder) throws {
         let records = try Catalog.records(of: folder, files: .present)
         self.folder = folder
-        notes = try folder.passedOver()
+        notes = records.notes
         catalog = Catalog(folder, records)
         problems = records.problems.problems
         places = records.places
@@ -31,5 +31,12 @@ public struct CatalogSurvey: Sendable {
     /// A problem with the photograph at a position, told where the metadata name it.
     public func problem(ofPhotographAt position: Int, _ problem: String, _ remedy: String) -> FileProblem {
         FileProblem(path: places[position].path, line: places[position].line, problem: problem, remedy: remedy)
+    }
+
+    /// Refuses a folder that has problems.
+    ///
+    /// - Throws: ``CatalogError`` with all of them.
+    public func throwProblems() throws {
+        if !problems.isEmpty { throw CatalogError(problems: problems) }
     }
 }

@@ -122,9 +122,10 @@ public struct PathPattern: Sendable, Codable, Equatable {
 extension PathPattern {
     /// What names mean where the configuration does not say, the first that matches first.
     ///
-    /// A right whale is no right side.
+    /// A right whale is no right side, and what is left over no left one.
     public static let standard: [PathPattern] = [
         PathPattern(known: "*[/ _.-]right[ _-]whale*", .unknown), PathPattern(known: "*[/ _.-]rightwhale*", .unknown),
+        PathPattern(known: "*[/ _.-]leftover*", .unknown),
         PathPattern(known: "*[/ _.-]left*", .left), PathPattern(known: "*[/ _.-]right*", .right),
         PathPattern(known: "*[/ _.-]top[/ _.-]*", .top), PathPattern(known: "*[/ _.-]dorsal[/ _.-]*", .top),
         PathPattern(known: "*[/ _.-]above[/ _.-]*", .top),

@@ -15,6 +15,8 @@ struct PhotographRecords {
     /// Positions of photographs whose files cannot be used.
     private(set) var flawed: Set<Int> = []
     var problems = ProblemList()
+    /// What of the folder was passed over, and why, by count and first names.
+    var notes: [String] = []
     private var images: ImageFolder
     /// Names with other letters than ASCII's as they were first written, and where.
     private var namesInOtherForms: [String: (name: String, place: Place)] = [:]

@@ -58,9 +58,10 @@ struct PictureTree {
         }
     }
 
-    /// What was passed over and why, by count and first names.
-    var notes: [String] {
-        [
+    /// What was passed over and why, by count and first names; a file that is read is none of it.
+    func notes(besides read: String?) -> [String] {
+        let others = others.filter { $0 != read }
+        return [
             (loose, "lie in no animal's folder: put each into one, 'unknown' where nobody knows the animal"),
             (links, "are links to folders, which are not followed"),
             (others, "are no pictures by their names"),

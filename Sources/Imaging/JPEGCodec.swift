@@ -21,7 +21,7 @@ struct JPEGCodec: PictureCodec {
         (width, height) = (Int(size.width), Int(size.height))
         self.name = name
         self.data = data
-        orientation = data.withUnsafeBytes { Orientation(ofJPEG: $0) }
+        orientation = data.withUnsafeBytes { EXIF(ofJPEG: $0).orientation }
         guard status == WB_JPEG_OK else { throw failure(status, error) }
     }
 

@@ -23,7 +23,7 @@ struct PNGCodec: PictureCodec {
         hasAlpha = header.channels == 4
         self.name = name
         self.data = data
-        orientation = data.withUnsafeBytes { Orientation(ofPNG: $0) }
+        orientation = data.withUnsafeBytes { EXIF(ofPNG: $0).orientation }
         guard status == WB_PNG_OK else { throw failure(status, error) }
     }
 

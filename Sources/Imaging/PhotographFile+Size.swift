@@ -5,7 +5,7 @@ extension PhotographFile {
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``.
     public func storedSize() throws -> (width: Int, height: Int) {
-        let file = try PictureFile(at: url)
+        let file = try PictureHead(at: url).picture()
         return (file.storedWidth, file.storedHeight)
     }
 }

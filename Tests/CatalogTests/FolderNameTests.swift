@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Imaging
 import Testing
 
 @testable import Catalog
@@ -101,7 +102,7 @@ struct FolderNameTests {
         let file = folder.url.appending(path: "x.jpg")
         func text(_ bytes: [UInt8]) throws -> String? {
             try Data(bytes).write(to: file)
-            return EXIFDate.text(of: file)
+            return try PictureHead(at: file).captureTime
         }
         #expect(try text(whole) == "2019:07:04 13:05:00")
         // One byte short, the terminating zero is missing and the text is whole.

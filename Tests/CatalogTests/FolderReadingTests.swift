@@ -87,10 +87,10 @@ struct FolderReadingTests {
         for path in ["A/1_left.jpg", "A/2, 3.heic", "none/20200105.jpg"] { try folder.write(path) }
         #expect(
             try CatalogFolder(folder.url, layout: .folders).photographListing() == """
-                path,animal,viewpoint,date,timestamp,encounter
-                A/1_left.jpg,A,left,,,
-                none/20200105.jpg,,unknown,2020-01-05,,
-                "A/2, 3.heic",,,,,
+                path,animal,viewpoint,date,timestamp,encounter,box
+                A/1_left.jpg,A,left,,,,
+                none/20200105.jpg,,unknown,2020-01-05,,,
+                "A/2, 3.heic",,,,,,
 
                 """)
     }

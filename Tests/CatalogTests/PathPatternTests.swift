@@ -27,8 +27,8 @@ struct PathPatternTests {
         #expect(try reading(path).viewpoint == nil)
     }
 
-    @Test(arguments: ["A/right_whale_012.jpg", "A/NARW-right whale.jpg", "A/x_rightwhale.jpg"])
-    func `A right whale is no right side`(path: String) throws {
+    @Test(arguments: ["A/right_whale_012.jpg", "A/NARW-right whale.jpg", "A/x_rightwhale.jpg", "A/leftovers/1.jpg"])
+    func `A right whale is no right side, and a leftover no left one`(path: String) throws {
         #expect(try reading(path).viewpoint == .unknown)
     }
 
@@ -39,6 +39,22 @@ struct PathPatternTests {
     ])
     func `Days are read from folders and files`(path: String, date: String) throws {
         #expect(try reading(path).date?.date == date)
+    }
+
+    @Test(
+        arguments: [
+            ("A/IMG_20200105_101112.jpg", "2020-01-05 10:11:12"), ("A/2020-01-05 10.11.12.jpg", "2020-01-05 10:11:12"),
+            ("A/2020-01-05T10-11-12.jpg", "2020-01-05 10:11:12"), ("A/20200105_1011.jpg", nil),
+            ("A/20200105_1011123.jpg", nil), ("A/20200105_259999.jpg", nil), ("A/20200105.jpg", nil),
+        ] as [(String, String?)])
+    func `A time behind the day is read where the clock has it`(path: String, timestamp: String?) throws {
+        let time = try #require(try reading(path).date)
+        #expect(time.date == "2020-01-05" && time.timestamp == timestamp)
+    }
+
+    @Test func `An encounter may follow a day, whether or not it looks like a time`() throws {
+        let own = [try PathPattern(path: "*/{date}_{encounter}.*")]
+        #expect(try reading("A/20200105_101112.jpg", own).encounter == "101112")
     }
 
     @Test(arguments: ["A/2020-13-05.jpg", "A/20200230.jpg", "A/120200105.jpg", "A/IMG_0001.jpg", "A/202001051.jpg"])

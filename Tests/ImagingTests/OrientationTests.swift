@@ -76,15 +76,15 @@ import Testing
         for count in 0..<80 {
             // A copy of its own size, so that a read behind the end can be noticed.
             let prefix = Array(data.prefix(count))
-            _ = prefix.withUnsafeBytes { Orientation(ofJPEG: $0) }
+            _ = prefix.withUnsafeBytes { EXIF(ofJPEG: $0).orientation }
         }
         for offset in 2..<60 {
             for value in [0, 0x7F, 0xFF] as [UInt8] {
                 var changed = data
                 changed[offset] = value
-                _ = changed.withUnsafeBytes { Orientation(ofJPEG: $0) }
+                _ = changed.withUnsafeBytes { EXIF(ofJPEG: $0).orientation }
             }
         }
-        #expect(data.withUnsafeBytes { Orientation(ofJPEG: $0) } == .turnedLeft)
+        #expect(data.withUnsafeBytes { EXIF(ofJPEG: $0).orientation } == .turnedLeft)
     }
 }

@@ -109,5 +109,25 @@ import Testing
         let suspects = try IdentitySuspect.read(file).map(\.suspect)
         let first = try #require(suspects.first)
         #expect([first.whaleID, first.otherWhaleID] == ["torn", "w3"], "\(suspects.map(\.evidence))")
+        try await laysOutSuspects(project, suspects, current: file)
+    }
+
+    /// The list lies beside the reports and follows each run, until somebody decides in it.
+    private func laysOutSuspects(_ project: Project, _ suspects: [IdentitySuspect], current: URL) async throws {
+        let reports = project.configuration.root.appending(path: "reports")
+        let file = reports.appending(path: "suspects.csv")
+        #expect(try await project.layOutSuspects(in: reports) == .written(file))
+        #expect(try IdentitySuspect.read(file).map(\.suspect) == suspects)
+        try IdentitySuspect.write([], to: file)
+        #expect(try await project.layOutSuspects(in: reports) == .written(file))
+        #expect(try IdentitySuspect.read(file).map(\.suspect) == suspects)
+
+        let decided = try String(contentsOf: file, encoding: .utf8).replacing(",\n", with: ",reject\n")
+        try AtomicFile.write(decided, to: file)
+        #expect(try IdentitySuspect.read(file).allSatisfy { $0.suspect.decision == .reject })
+        #expect(try await project.layOutSuspects(in: reports) == .kept(file, newer: current))
+        #expect(try String(contentsOf: file, encoding: .utf8) == decided)
+        try AtomicFile.write("somebody's own table\n", to: file)
+        #expect(try await project.layOutSuspects(in: reports) == .kept(file, newer: current))
     }
 }

@@ -23,17 +23,23 @@ enum COCOReader: LayoutReader {
         let inner = listing.names.contains(folder) ? try? FolderListing(listing.directory.appending(path: folder)) : nil
         let splits = (inner?.names ?? []).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
         if !splits.isEmpty { return splits.map { "\(folder)/\($0)" } }
-        return listing.names.filter { name in
-            guard name.lowercased().hasSuffix(suffix),
-                let data = try? FileError.contents(of: listing.directory.appending(path: name), mapped: true)
-            else { return false }
-            return ["\"images\"", "\"annotations\""].allSatisfy { data.range(of: Data($0.utf8)) != nil }
+        return ForeignJSON.names(in: listing, with: ["images", "annotations"])
+    }
+
+    /// Whether any annotation of the files names its animal.
+    ///
+    /// - Throws: ``FileError``.
+    static func namesAnimals(_ files: [String], in directory: URL) throws -> Bool {
+        try files.contains { file in
+            try ForeignJSON.read(COCOFile.self, from: directory.appending(path: file)).annotations.contains {
+                $0.name != nil
+            }
         }
     }
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
         let files = try zip(folder.files, folder.urls).map { name, url in
-            (split: split(of: name), path: url.path, content: try content(of: url))
+            (split: split(of: name), path: url.path, content: try ForeignJSON.read(COCOFile.self, from: url))
         }
         let isOne = files.count { !$0.content.annotations.isEmpty } < 2
         for file in files {
@@ -44,9 +50,9 @@ enum COCOReader: LayoutReader {
     }
 
     private static func read(
-        _ content: Content, split: String?, idPrefix: String, path: String, into records: inout PhotographRecords
+        _ content: COCOFile, split: String?, idPrefix: String, path: String, into records: inout PhotographRecords
     ) throws {
-        var images: [ID: Content.Image] = [:]
+        var images: [COCOFile.ID: COCOFile.Image] = [:]
         for image in content.images {
             guard let first = images.updateValue(image, forKey: image.id) else { continue }
             images[image.id] = first
@@ -88,81 +94,6 @@ enum COCOReader: LayoutReader {
     private static func split(of name: String) -> String? {
         let start = "\(folder)/\(prefix)"
         return name.hasPrefix(start) ? String(name.dropFirst(start.count).dropLast(suffix.count)) : nil
-    }
-
-    private static func content(of url: URL) throws -> Content {
-        let data = try FileError.contents(of: url)
-        do {
-            return try JSONDecoder().decode(Content.self, from: data)
-        } catch let error as DecodingError {
-            throw FileError.malformed(
-                path: url.path, line: nil, problem: error.place, remedy: "Correct the file, or export it anew.")
-        }
-    }
-}
-
-/// An id, which COCO has as a number and Wild Me at times as a text.
-private struct ID: Decodable, Hashable {
-    let text: String
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Int.self) {
-            text = String(number)
-        } else {
-            text = try container.decode(String.self)
-        }
-    }
-}
-
-/// What of the JSON is read.
-private struct Content: Decodable {
-    struct Image: Decodable {
-        let id: ID
-        let fileName: String
-        let width: Int?
-        let height: Int?
-        let date: String?
-
-        enum CodingKeys: String, CodingKey {
-            case id, width, height
-            case fileName = "file_name", date = "date_captured"
-        }
-    }
-
-    struct Annotation: Decodable {
-        let id: ID
-        let imageID: ID
-        let box: [Double]?
-        let name: String?
-        let viewpoint: String?
-        let encounterID: ID?
-
-        enum CodingKeys: String, CodingKey {
-            case id, name, viewpoint
-            case imageID = "image_id", box = "bbox", encounterID = "encounter_id"
-        }
-    }
-
-    let images: [Image]
-    let annotations: [Annotation]
-}
-
-extension DecodingError {
-    /// What is wrong and where in the JSON, in words.
-    fileprivate var place: String {
-        func at(_ path: [any CodingKey]) -> String {
-            path.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined().trimmingPrefix(".").description
-        }
-        return switch self {
-        case .keyNotFound(let key, let context):
-            "\(context.codingPath.isEmpty ? "the file" : at(context.codingPath)) has no '\(key.stringValue)'"
-        case .typeMismatch(let type, let context): "\(at(context.codingPath)) is no \(type)"
-        case .valueNotFound(let type, let context): "\(at(context.codingPath)) is null and should be a \(type)"
-        case .dataCorrupted(let context):
-            "this is not valid JSON" + (context.codingPath.isEmpty ? "" : " at \(at(context.codingPath))")
-        @unknown default: "this cannot be read as COCO's JSON"
-        }
     }
 }
 

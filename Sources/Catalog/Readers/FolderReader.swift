@@ -1,12 +1,13 @@
 import Basics
 import Foundation
+import Imaging
 
 /// A folder for each individual, without metadata: `INDIVIDUAL/photo.jpg`, or with folders between.
 ///
 /// The individual's name is that of the first folder; ``NobodyNames`` mean nobody. What the names below it say of view,
 /// date and encounter, ``PathPattern``s tell; a folder between is the encounter, by its name without a ``ViewWord``; where
-/// no name has a day the photograph's EXIF has it; and an animal's photographs of one day are an encounter where nothing else is. A
-/// photograph's id is its path.
+/// no name has a day the photograph's EXIF has it; and an animal's photographs of one day are an encounter where nothing
+/// else is. A ``BoxFile`` beside the folders tells where in the pictures the animals are. A photograph's id is its path.
 enum FolderReader: LayoutReader {
     static let sought = "folders with photographs"
 
@@ -33,34 +34,43 @@ enum FolderReader: LayoutReader {
                 problem: "this kind of picture cannot be read", remedy: "Save it as JPEG or PNG.",
                 at: .init(path: folder.directory.appending(path: path).path, line: nil))
         }
-        for photograph in try photographs(tree, folder.patterns) {
+        records.notes = tree.notes(besides: folder.boxFile)
+        let (photographs, boxNotes) = try photographs(tree, folder)
+        records.notes += boxNotes
+        for photograph in photographs {
             records.add(
                 photograph, at: .init(path: folder.directory.appending(path: photograph.path).path, line: nil))
         }
     }
 
-    /// The photographs of a tree with all that names and EXIF say.
+    /// The photographs of a tree with all that names, EXIF and boxes say, and what is to be known of the boxes.
     ///
-    /// - Throws: ``PathPatternError``.
-    static func photographs(_ tree: PictureTree, _ patterns: PatternChoice) throws -> [Photograph] {
-        let matcher = try PathMatcher(patterns.patterns(for: tree.pictures))
-        return tree.pictures.map { path in
+    /// - Throws: ``FileError``, ``PathPatternError``.
+    static func photographs(
+        _ tree: PictureTree, _ folder: CatalogFolder
+    ) throws -> (photographs: [Photograph], notes: [String]) {
+        let matcher = try PathMatcher(folder.patterns.patterns(for: tree.pictures))
+        let boxes = try folder.boxFile.map { try BoxFile(tree.directory.appending(path: $0), pictures: tree.pictures) }
+        let photographs = tree.pictures.map { path in
             let place = PicturePath(path)
             let reading = matcher.reading(of: place.below)
             let whale = NobodyNames.animal(place.animal)
-            let time = reading.date?.isDay == true ? reading.date : exifTime(of: path, in: tree, within: reading.date)
+            let isDay = reading.date?.isDay == true
+            let head = isDay && boxes == nil ? nil : try? PictureHead(at: tree.directory.appending(path: path))
+            let time = isDay ? reading.date : exifTime(of: head, within: reading.date)
             // Two animals may both have an encounter '2020'; they need not have met.
             let named = reading.encounter ?? place.encounter
             return Photograph(
-                id: path, path: path, viewpoint: reading.viewpoint ?? .unknown, date: time?.date,
-                timestamp: time?.timestamp, whaleID: whale,
+                id: path, path: path, box: head.flatMap { boxes?.box(ofPictureAt: path, $0.picture) },
+                viewpoint: reading.viewpoint ?? .unknown, date: time?.date, timestamp: time?.timestamp, whaleID: whale,
                 encounterID: named.map { "\(place.animal)/\($0)" } ?? time?.encounter(of: whale))
         }
+        return (photographs, boxes?.notes ?? [])
     }
 
     /// The time of a photograph's EXIF, where it lies in the month that the name tells; else that month.
-    private static func exifTime(of path: String, in tree: PictureTree, within month: CaptureTime?) -> CaptureTime? {
-        guard let text = EXIFDate.text(of: tree.directory.appending(path: path)),
+    private static func exifTime(of head: PictureHead?, within month: CaptureTime?) -> CaptureTime? {
+        guard let text = head?.captureTime,
             let time = CaptureTime(text) ?? CaptureTime(String(text.prefix("YYYY:MM:DD".count))),
             month.map({ time.date.hasPrefix($0.date) }) != false
         else { return month }

@@ -17,11 +17,13 @@ public struct RunEntry: Sendable, Equatable, Codable {
         public let seconds: Double
         /// Whether this run did the work.
         public let ran: Bool
+        /// The file or folder that stood in the place of the work; nil where the work was done here.
+        public let imported: String?
 
         var node: Node { Node(stage, member: member, seed: seed, fold: fold) }
 
         enum CodingKeys: String, CodingKey {
-            case stage, member, seed, fold, key, seconds, ran
+            case stage, member, seed, fold, key, seconds, ran, imported
             case outputDigest = "output_digest"
         }
     }
@@ -77,9 +79,20 @@ public struct RunEntry: Sendable, Equatable, Codable {
     /// What people call it: its first tag, else its number.
     public var name: String { tags.first ?? String(number) }
 
-    /// The options that differ from another run's.
+    /// The options that differ from another run's, and what either imported in the place of its own work.
     public func changes(since other: RunEntry) -> [Change] {
-        Change.changes(from: other.configuration, to: configuration)
+        let (old, new) = (other.imports, imports)
+        return Change.changes(from: other.configuration, to: configuration)
+            + Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }.map { name in
+                Change(
+                    name: "import of \(name)", old: old[name].map(JSONValue.string),
+                    new: new[name].map(JSONValue.string))
+            }
+    }
+
+    /// What was imported, by node.
+    private var imports: [String: String] {
+        Dictionary(nodes.compactMap { state in state.imported.map { (state.node.name, $0) } }) { first, _ in first }
     }
 
     func state(of stage: StageName) -> NodeState? { nodes.first { $0.stage == stage } }

@@ -40,7 +40,8 @@ struct RunRecorder {
         let node = status.node
         return RunEntry.NodeState(
             stage: node.stage, member: node.member, seed: node.seed, fold: node.fold, key: record.key,
-            outputDigest: record.outputDigest, seconds: record.seconds, ran: ran.contains(node))
+            outputDigest: record.outputDigest, seconds: record.seconds, ran: ran.contains(node),
+            imported: record.facts["imported"]?.string)
     }
 
     /// A run of some stages only says nothing of the others.

@@ -26,10 +26,12 @@ struct FolderSurvey {
     /// - Throws: ``FileError``, `LayoutError`, `CatalogError`.
     init(_ settings: DataSettings) throws {
         folder = try settings.catalogFolder()
-        let catalog = try Catalog.read(folder)
+        let survey = try CatalogSurvey(folder)
+        try survey.throwProblems()
+        let catalog = survey.catalog
         self.catalog = catalog
         patterns = try folder.patternMatches()
-        notes = try CatalogSurvey(folder).notes
+        notes = survey.notes
         let step = max(1, catalog.photographs.count / Self.sampled)
         let shapes = stride(from: 0, to: catalog.photographs.count, by: step).compactMap { position -> Double? in
             let photograph = catalog.photographs[position]

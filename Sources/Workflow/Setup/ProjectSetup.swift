@@ -15,6 +15,8 @@ public struct ProjectSetup: Sendable {
     /// What a network starts from where nothing else is named: small enough to train on a processor.
     public static let backbone = "tf_efficientnet_lite0"
     public static let weights = "hf-hub:timm/tf_efficientnet_lite0.in1k"
+    /// Random weights, for a network that is trained from nothing.
+    private static let noWeights = "none"
     /// Side of the square input, pixels.
     static let imageSize = 224
 
@@ -31,11 +33,13 @@ public struct ProjectSetup: Sendable {
         let survey = try FolderSurvey(data)
         let plan = try SetupPlan(survey, trains: trains)
         self.trains = plan.trains
+        guard trains && plan.trains || weights != Self.noWeights else { throw SetupError.nothingLearnt }
         findings = SetupFindings(survey, plan, wantsTraining: trains).lines
         configuration =
             SetupText(
                 survey, plan, folder: Self.relative(data.folder, to: root), backbone: backbone,
-                weights: weights.hasPrefix("hf-hub:") ? weights : Self.relative(weights, to: root)
+                weights: weights.hasPrefix("hf-hub:") || weights == Self.noWeights
+                    ? weights : Self.relative(weights, to: root)
             ).text
     }
 

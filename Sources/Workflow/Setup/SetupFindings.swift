@@ -75,7 +75,9 @@ struct SetupFindings {
     }
 
     private var boxes: [String] {
-        survey.withBox == 0 ? [] : [line("boxes", "\(survey.withBox) photographs are cropped to the animal's box")]
+        guard survey.withBox > 0 else { return [] }
+        let file = survey.folder.boxFile.map { " of \($0)" } ?? ""
+        return [line("boxes", "\(survey.withBox) photographs are cropped to the animal's box\(file)")]
     }
 
     private var split: String {

@@ -75,6 +75,8 @@ struct SetupPlan {
 /// Why no configuration can be written.
 public enum SetupError: Error, Equatable, CustomStringConvertible {
     case nothingToAsk(String)
+    /// Neither weights nor a training.
+    case nothingLearnt
 
     public var description: String {
         switch self {
@@ -82,6 +84,11 @@ public enum SetupError: Error, Equatable, CustomStringConvertible {
             """
             No animal of \(path) has two photographs that could be compared, so there is nothing to rank. Put each \
             animal's photographs into a folder of its name, or name the animals in the metadata.
+            """
+        case .nothingLearnt:
+            """
+            Nothing would be trained here, and random weights cannot tell animals apart. Name a published network's weights \
+            by --weights: a safetensors file, or hf-hub:timm/NAME.
             """
         }
     }

@@ -6,7 +6,7 @@ struct ReportCommand: AsyncParsableCommand {
         commandName: "report", abstract: "Runs what is not fresh, then renders documents.",
         discussion: """
             Without a document it renders reports/*.book.md; where there is none, it writes the three built-in documents \
-            there first and says so.
+            there first and says so. Names that may be wrong are listed in suspects.csv beside the reports.
             """)
 
     @OptionGroup var options: ProjectOptions
@@ -29,7 +29,23 @@ struct ReportCommand: AsyncParsableCommand {
         } catch let code as ExitCode {
             flaw = code
         }
+        try await tellSuspects(project)
         try await RunCommand.tellHeadline(project, summary, next: "whalebook identify PHOTO...")
         if let flaw { throw flaw }
+    }
+
+    private func tellSuspects(_ project: Project) async throws {
+        guard let folder = try rendering.folder(project), let list = try await project.layOutSuspects(in: folder) else {
+            return
+        }
+        switch list {
+        case .written(let file): Terminal.tell("Names that may be wrong: \(Installation.shortened(file))")
+        case .kept(let file, let newer):
+            Terminal.tell(
+                """
+                \(Installation.shortened(file)) was edited and stays as it is. This run's list: \
+                \(Installation.shortened(newer))
+                """)
+        }
     }
 }

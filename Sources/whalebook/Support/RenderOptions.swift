@@ -37,6 +37,13 @@ struct RenderOptions: ParsableArguments {
         if isFlawed { throw FailureCode.flawed }
     }
 
+    /// Where the reports are: the folder that was named, else the first document's; nil without a document.
+    func folder(_ project: Project) throws -> URL? {
+        if let outputDir { return URL(filePath: outputDir).standardizedFileURL }
+        let surroundings = Surroundings(of: project.configuration.root, executable: Installation.executable)
+        return try selection.files(surroundings).first?.deletingLastPathComponent()
+    }
+
     private static func formats(_ text: String) throws -> [FrontMatter.Format] {
         try text.split(separator: ",").map { name in
             guard let format = FrontMatter.Format(rawValue: String(name)) else {

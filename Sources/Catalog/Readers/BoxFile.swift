@@ -1,0 +1,168 @@
+import Basics
+import Foundation
+import Imaging
+
+/// The animals' boxes in a JSON file beside folders of photographs: MegaDetector's, or COCO's.
+///
+/// MegaDetector: `images` with `file` and `detections` of `category`, `conf` and `bbox`, `[x, y, width, height]` as shares
+/// of the picture as it is seen, EXIF applied. Of a picture's animals the surest counts, from the file's own
+/// `typical_detection_threshold` on, else from ``leastConfidence``.
+/// COCO: `bbox` in pixels of the stored picture, or of the picture as seen where `width` and `height` fit only that; of
+/// several the largest counts.
+///
+/// `file` and `file_name` may begin with folders that are not here, as they do where a detector ran on another computer.
+///
+/// Source: MegaDetector batch processing output format 1.4; Lin et al., ECCV 2014.
+struct BoxFile {
+    let name: String
+    /// By the pictures' paths in the folder.
+    private let boxes: [String: Box]
+    /// What the reader of the file should know.
+    let notes: [String]
+
+    private enum Box {
+        case shares([Double])
+        case pixels(PixelBox, width: Int?, height: Int?)
+    }
+
+    /// MegaDetector 5's own advice, and later versions'.
+    private static let leastConfidence = 0.2
+
+    /// The files of boxes in a folder.
+    static func names(in listing: FolderListing) -> [String] {
+        ForeignJSON.names(in: listing, with: ["images", "detections"])
+            + ForeignJSON.names(in: listing, with: ["images", "annotations"])
+    }
+
+    /// Reads the boxes of some pictures.
+    ///
+    /// - Throws: ``FileError``.
+    init(_ url: URL, pictures: [String]) throws {
+        name = url.lastPathComponent
+        let isCOCO = try ForeignJSON.read(Kind.self, from: url).isCOCO
+        let named = isCOCO ? try Self.annotated(url) : try Self.detected(url)
+        let known = Set(pictures)
+        var boxes: [String: Box] = [:]
+        var foreign = 0
+        for (file, box) in named {
+            if let picture = Self.picture(named: file, in: known) { boxes[picture] = box } else { foreign += 1 }
+        }
+        self.boxes = boxes
+        var notes: [String] = []
+        if foreign > 0 { notes.append("\(foreign) of \(name) are not here") }
+        let bare = pictures.count - boxes.count
+        if bare > 0 { notes.append("\(bare) have no box in \(name) and are used whole") }
+        self.notes = notes
+    }
+
+    /// The stored pixels of a picture that show the animal; nil where the file has no box of it, or none inside.
+    func box(ofPictureAt path: String, _ picture: () throws -> PictureFile) -> PixelBox? {
+        guard let box = boxes[path], let picture = try? picture() else { return nil }
+        let stored: PixelBox?
+        switch box {
+        case .shares(let shares):
+            let (width, height) = (Double(picture.width), Double(picture.height))
+            stored = PixelBox([shares[0] * width, shares[1] * height, shares[2] * width, shares[3] * height])?
+                .stored(picture.orientation, width: picture.width, height: picture.height)
+        case .pixels(let box, let width, let height):
+            let isAsSeen =
+                (width, height) == (picture.width, picture.height)
+                && (width, height) != (picture.storedWidth, picture.storedHeight)
+            stored =
+                isAsSeen ? box.stored(picture.orientation, width: picture.width, height: picture.height) : box
+        }
+        return stored?.clipped(toWidth: picture.storedWidth, height: picture.storedHeight)
+    }
+
+    /// The picture whose path is the end of a name.
+    private static func picture(named name: String, in pictures: Set<String>) -> String? {
+        var rest = Substring(name.replacing("\\", with: "/"))
+        while !pictures.contains(String(rest)) {
+            guard let slash = rest.firstIndex(of: "/") else { return nil }
+            rest = rest[rest.index(after: slash)...]
+        }
+        return String(rest)
+    }
+
+    // MARK: The two forms
+
+    private static func annotated(_ url: URL) throws -> [(String, Box)] {
+        let content = try ForeignJSON.read(COCOFile.self, from: url)
+        let boxes = Dictionary(grouping: content.annotations, by: \.imageID).mapValues { annotations in
+            annotations.compactMap { $0.box.flatMap(PixelBox.init(_:)) }.max {
+                $0.width * $0.height < $1.width * $1.height
+            }
+        }
+        return content.images.compactMap { image in
+            boxes[image.id].flatMap { $0 }.map {
+                (image.fileName, .pixels($0, width: image.width, height: image.height))
+            }
+        }
+    }
+
+    private static func detected(_ url: URL) throws -> [(String, Box)] {
+        let content = try ForeignJSON.read(MegaDetectorFile.self, from: url)
+        let least = content.info?.detector?.threshold ?? leastConfidence
+        let animals = content.categories.filter { $0.value == "animal" }.map(\.key)
+        return content.images.compactMap { image in
+            let seen = (image.detections ?? []).filter {
+                animals.contains($0.category) && $0.confidence >= least && $0.box.count == 4
+            }
+            // The first of equals.
+            return seen.reduce(nil as MegaDetectorFile.Detection?) { best, next in
+                best.map { $0.confidence >= next.confidence } == true ? best : next
+            }.map { (image.file, .shares($0.box)) }
+        }
+    }
+
+    /// What tells the two forms apart.
+    private struct Kind: Decodable {
+        let isCOCO: Bool
+
+        private enum CodingKeys: String, CodingKey { case annotations }
+
+        init(from decoder: any Decoder) throws {
+            isCOCO = try decoder.container(keyedBy: CodingKeys.self).contains(.annotations)
+        }
+    }
+}
+
+/// What of MegaDetector's JSON is read.
+private struct MegaDetectorFile: Decodable {
+    struct Detection: Decodable {
+        let category: String
+        let confidence: Double
+        let box: [Double]
+
+        enum CodingKeys: String, CodingKey {
+            case category
+            case confidence = "conf", box = "bbox"
+        }
+    }
+
+    struct Image: Decodable {
+        let file: String
+        /// None where the picture could not be read.
+        let detections: [Detection]?
+    }
+
+    struct Info: Decodable {
+        struct Detector: Decodable {
+            let threshold: Double?
+
+            enum CodingKeys: String, CodingKey { case threshold = "typical_detection_threshold" }
+        }
+        let detector: Detector?
+
+        enum CodingKeys: String, CodingKey { case detector = "detector_metadata" }
+    }
+
+    let info: Info?
+    let images: [Image]
+    let categories: [String: String]
+
+    enum CodingKeys: String, CodingKey {
+        case info, images
+        case categories = "detection_categories"
+    }
+}

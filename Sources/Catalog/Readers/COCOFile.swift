@@ -1,0 +1,93 @@
+import Basics
+import Foundation
+
+/// What of COCO's JSON is read.
+struct COCOFile: Decodable {
+    /// An id, which COCO has as a number and Wild Me at times as a text.
+    struct ID: Decodable, Hashable {
+        let text: String
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Int.self) {
+                text = String(number)
+            } else {
+                text = try container.decode(String.self)
+            }
+        }
+    }
+
+    struct Image: Decodable {
+        let id: ID
+        let fileName: String
+        let width: Int?
+        let height: Int?
+        let date: String?
+
+        enum CodingKeys: String, CodingKey {
+            case id, width, height
+            case fileName = "file_name", date = "date_captured"
+        }
+    }
+
+    struct Annotation: Decodable {
+        let id: ID
+        let imageID: ID
+        let box: [Double]?
+        let name: String?
+        let viewpoint: String?
+        let encounterID: ID?
+
+        enum CodingKeys: String, CodingKey {
+            case id, name, viewpoint
+            case imageID = "image_id", box = "bbox", encounterID = "encounter_id"
+        }
+    }
+
+    let images: [Image]
+    let annotations: [Annotation]
+}
+
+/// JSON that other programs wrote.
+enum ForeignJSON {
+    /// Reads a file.
+    ///
+    /// - Throws: ``FileError``, with the place of what is missing or of another kind.
+    static func read<Content: Decodable>(_ content: Content.Type, from url: URL) throws -> Content {
+        let data = try FileError.contents(of: url)
+        do {
+            return try JSONDecoder().decode(Content.self, from: data)
+        } catch let error as DecodingError {
+            throw FileError.malformed(
+                path: url.path, line: nil, problem: error.place, remedy: "Correct the file, or export it anew.")
+        }
+    }
+
+    /// The JSON files of a folder in which some keys stand.
+    static func names(in listing: FolderListing, with keys: [String]) -> [String] {
+        listing.names.filter { name in
+            guard name.lowercased().hasSuffix(".json"),
+                let data = try? FileError.contents(of: listing.directory.appending(path: name), mapped: true)
+            else { return false }
+            return keys.allSatisfy { data.range(of: Data("\"\($0)\"".utf8)) != nil }
+        }
+    }
+}
+
+extension DecodingError {
+    /// What is wrong and where in the JSON, in words.
+    fileprivate var place: String {
+        func at(_ path: [any CodingKey]) -> String {
+            path.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined().trimmingPrefix(".").description
+        }
+        return switch self {
+        case .keyNotFound(let key, let context):
+            "\(context.codingPath.isEmpty ? "the file" : at(context.codingPath)) has no '\(key.stringValue)'"
+        case .typeMismatch(let type, let context): "\(at(context.codingPath)) is no \(type)"
+        case .valueNotFound(let type, let context): "\(at(context.codingPath)) is null and should be a \(type)"
+        case .dataCorrupted(let context):
+            "this is not valid JSON" + (context.codingPath.isEmpty ? "" : " at \(at(context.codingPath))")
+        @unknown default: "this cannot be read as JSON of that kind"
+        }
+    }
+}
