@@ -15,7 +15,7 @@ struct SetupFindings {
     }
 
     var lines: [String] {
-        [overview] + patterns + views + dates + encounters + boxes + survey.notes.map { line("passed over", $0) }
+        [overview] + patterns + views + dates + encounters + boxes + survey.notes.map { line("note", $0) }
             + [split, scenarios, training]
     }
 
