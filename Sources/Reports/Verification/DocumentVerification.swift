@@ -78,11 +78,10 @@ public struct DocumentVerification {
         return findings
     }
 
-    /// The document's files that a rendering wrote and that are gone; by its front matter where the record is older than
-    /// their list.
+    /// The document's files that a rendering wrote and that are gone. A record that is older than their list was, as far
+    /// as can be told, written with Markdown where the front matter has it.
     private func missing(beside made: Set<String>, in held: HeldFolder) -> [String] {
-        let written =
-            record.documents ?? document.frontMatter.formats.map { "\(stem).\($0.fileExtension)" }
+        let written = record.documents ?? (document.frontMatter.formats.contains(.gfm) ? ["\(stem).md"] : [])
         return written.sorted().filter { path in
             !made.contains(path) && StoredName.isPath(path) && held.kind(of: path) == nil
         }

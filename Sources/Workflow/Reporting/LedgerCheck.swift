@@ -20,7 +20,6 @@ struct LedgerCheck {
     /// Adds the runs whose numbers are not those of their evaluation, or that this store's ledger has otherwise.
     func check(_ record: RenderRecord, _ verification: inout Verification) {
         let compared = [record.comparison?.old, record.comparison?.new].compactMap { $0?.entry }
-        var unknown: [String] = []
         let own = Ledger(store).entries
         for json in record.ledgerRuns + compared {
             guard let entry = try? json.decoded(as: RunEntry.self) else {
@@ -42,14 +41,8 @@ struct LedgerCheck {
                 let expected = JSONValue.object(RunRecorder.metrics(of: evaluation))
                 verification.join(
                     FigureDifferences.findings(in: name, found: .object(entry.metrics), expected: expected))
-            } else if known == nil {
-                unknown.append(entry.name)
             }
-        }
-        if !unknown.isEmpty {
-            verification.leaveOut(
-                "the measures of \(NumberText.counted(unknown.count, "run", "runs")) whose results are not here: "
-                    + unknown.prefix(5).joined(separator: ", ") + (unknown.count > 5 ? ", …" : ""))
+            verification.note(run: entry.name, isKnown: known != nil || evaluation(key) != nil)
         }
     }
 
