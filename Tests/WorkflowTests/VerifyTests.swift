@@ -160,6 +160,17 @@ import Testing
         #expect(found.contains { $0.contains("is not what the embeddings give for 1 query") }, "\(found)")
     }
 
+    @Test func `An option that was changed in the record is found by the store beside`() async throws {
+        let sandbox = try await Self.rendered()
+        let json = try JSONValue.read(sandbox.root.appending(path: Self.record))
+        var configuration = try #require(json["configuration"]?.object)
+        configuration["search"] = configuration["search"]?.adding("k", 7)
+        try AtomicFile.write(
+            json.adding("configuration", .object(configuration)).text, to: sandbox.root.appending(path: Self.record))
+        let found = try await Self.findings(sandbox)
+        #expect(found.contains { $0.hasSuffix("was made with search.k 20, the record says 7") }, "\(found)")
+    }
+
     @Test func `A headline that was changed in the record and the table together is found`() async throws {
         let sandbox = try await Self.rendered()
         let json = try JSONValue.read(sandbox.root.appending(path: Self.record))

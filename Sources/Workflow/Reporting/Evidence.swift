@@ -39,6 +39,26 @@ struct Evidence {
         return record.locating { folder.appending(path: $0.place) }
     }
 
+    /// Where the configuration of a record is not the one that the results in the store here were made with.
+    func otherOptions(_ record: RenderRecord) -> [Finding] {
+        record.runs.flatMap { run in
+            run.nodes.filter { $0.staleness == nil }.flatMap { node -> [Finding] in
+                guard let stage = StageName(rawValue: node.stage), let own = store.record(of: stage, key: node.key)
+                else { return [] }
+                let told = Parameters.values(
+                    of: Stages.stage(stage).options, in: run.configuration, member: node.member)
+                // A key has the backbone with the tag of its weights.
+                return own.ingredients.parameters.sorted { $0.key < $1.key }.compactMap { name, value in
+                    guard let other = told[name], other != value, !name.hasSuffix(".backbone") else { return nil }
+                    return Finding(
+                        file: node.place,
+                        problem: "was made with \(name) \(value.canonicalText), the record says "
+                            + "\(other.canonicalText)")
+                }
+            }
+        }
+    }
+
     private func copy(_ node: ReportNode, from found: HeldFolder) throws {
         let place = folder.appending(path: node.place)
         guard !FileManager.default.fileExists(atPath: place.path) else { return }

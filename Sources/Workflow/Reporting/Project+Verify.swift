@@ -34,6 +34,7 @@ extension Project {
                     continue
                 }
                 let found = try evidence.gathered(rendering.record, &verification)
+                verification.join(evidence.otherOptions(found))
                 try await RankingRepetition(repetition: repetition).check(found, &verification)
                 let counted = try await Recount(repetition: repetition).recounted(found, &verification)
                 LedgerCheck(counted, store: store).check(counted, &verification)
