@@ -6,17 +6,23 @@ public enum AtomicFile {
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``; an earlier file at `url` is then untouched.
     public static func write(_ data: Data, to url: URL) throws {
-        try write(to: url) { try data.write(to: $0) }
+        try write(to: url) { try data.write(to: $0, options: .withoutOverwriting) }
     }
 
     /// Removes from a folder what processes left half written when they were killed.
     public static func sweep(_ folder: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
+        for name in names where isPartial(name) {
             let process = name.split(separator: ".").dropLast().last.flatMap { pid_t($0) }
             guard let process, kill(process, 0) != 0, errno == ESRCH else { continue }
-            try? FileManager.default.removeItem(at: folder.appending(path: name))
+            // Files alone: a folder of such a name is somebody else's.
+            unlink(folder.appending(path: name).path)
         }
+    }
+
+    /// Whether a file that is being written has such a name: `.NAME.PROCESS.partial`.
+    public static func isPartial(_ name: String) -> Bool {
+        name.wholeMatch(of: /\..+\.[0-9]+\.partial/) != nil
     }
 
     /// Gives a finished file a second name, or copies it where the disk knows no second names; an earlier file of that
@@ -44,7 +50,7 @@ public enum AtomicFile {
     /// - Throws: ``FileError/unwritable(path:reason:)``, or what `body` throws if it is an error of its own.
     public static func stream(to url: URL, _ body: (FileHandle) throws -> Void) throws {
         try write(to: url) { partial in
-            try Data().write(to: partial)
+            try Data().write(to: partial, options: .withoutOverwriting)
             let handle = try FileHandle(forWritingTo: partial)
             defer { try? handle.close() }
             try body(handle)
@@ -57,6 +63,8 @@ public enum AtomicFile {
         let partial = folder.appending(path: ".\(url.lastPathComponent).\(process).partial")
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            // What lies there, left by a process of this number or put there as a link, is not written to.
+            unlink(partial.path)
             try body(partial)
             guard rename(partial.path, url.path) == 0 else {
                 throw FileError.unwritable(path: url.path, reason: String(cString: strerror(errno)))

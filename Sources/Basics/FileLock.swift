@@ -19,9 +19,17 @@ public final class FileLock: Sendable {
         } catch {
             throw FileError.unwritable(path: folder.path, reason: FileError.reason(of: error))
         }
-        let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let descriptor = open(url.path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw FileError.unwritable(path: url.path, reason: String(cString: strerror(errno)).lowercased())
+            let isLink = errno == ELOOP
+            throw FileError.unwritable(
+                path: url.path,
+                reason: isLink ? "it is a symbolic link" : String(cString: strerror(errno)).lowercased())
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink <= 1 else {
+            close(descriptor)
+            throw FileError.unwritable(path: url.path, reason: "it is not a file of its own")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)

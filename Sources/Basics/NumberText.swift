@@ -84,7 +84,8 @@ public enum NumberText {
 
     /// Such as `4.2 s`, `3 min 10 s`, `2 h 5 min`.
     public static func duration(seconds: Double) -> String {
-        guard seconds.isFinite, seconds >= 0 else { return "–" }
+        // Beyond, a number of seconds is none that anybody measured, and may be more than an Int holds.
+        guard (0..<0x1p53).contains(seconds) else { return "–" }
         if seconds < 9.95 { return fixed(seconds, 1) + " s" }
         let whole = Int(seconds.rounded())
         if whole < 60 { return "\(whole) s" }

@@ -22,6 +22,18 @@ public enum Digest {
     public static func ofContents(of path: String) throws(FileError) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastError()) }
+        return try ofContents(of: descriptor, path: path)
+    }
+
+    /// The digest of a file in a folder that is held open, without following a link.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)``.
+    public static func ofContents(of name: String, in folder: HeldFolder) throws(FileError) -> String {
+        try ofContents(of: folder.opening(name), path: "\(folder.path)/\(name)")
+    }
+
+    /// Reads an open file to its end and closes it.
+    private static func ofContents(of descriptor: Int32, path: String) throws(FileError) -> String {
         defer { close(descriptor) }
         var hash = SHA256()
         var buffer = [UInt8](repeating: 0, count: chunk)

@@ -10,6 +10,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case precisionOffDevice(precision: String, device: String)
     case undeclaredInput(stage: String, file: String)
     case missingOutput(stage: String, file: String)
+    case inputChanged(path: String)
     case newerStore(path: String, schema: Int, known: Int)
     case notRun(node: String, reason: String)
     case rowsDiffer(embeddings: String, rows: Int, data: String, photographs: Int)
@@ -51,6 +52,9 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             "The stage '\(stage)' reads '\(file)', which it did not declare. Add it to the stage's inputs."
         case .missingOutput(let stage, let file):
             "The stage '\(stage)' ended without writing '\(file)'. Run it again with -f, and report it if that repeats."
+        case .inputChanged(let path):
+            "\(path) was changed while it was being read, so the result is not kept: it may be of other contents than its "
+                + "key says. Leave the file alone and run again."
         case .newerStore(let path, let schema, let known):
             """
             \(path) has schema \(schema), but this whalebook knows \(known) at most. Use the newer whalebook, or move \

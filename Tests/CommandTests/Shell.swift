@@ -53,8 +53,9 @@ struct Shell {
     static var executable: URL { Bundle.main.bundleURL.appending(path: "whalebook") }
 
     /// Starts a command line whose words nobody reads.
-    func start(_ arguments: [String]) throws -> Process {
+    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Process {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = Self.executable
         process.arguments = arguments
         process.currentDirectoryURL = folder

@@ -33,6 +33,49 @@ struct StorageTests {
         #expect(leftovers.isEmpty, "\(leftovers)")
     }
 
+    @Test func `Neither the lock nor the log of a run is written through a link`() throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        try shell.writeEmbeddings(to: "e.npy")
+        #expect(try shell.whalebook("import", "e.npy").status == 0)
+        try shell.write("mine", to: "mine.txt")
+        func link(_ path: String) throws {
+            let url = shell.folder.appending(path: path)
+            try? FileManager.default.removeItem(at: url)
+            try FileManager.default.createSymbolicLink(
+                at: url, withDestinationURL: shell.folder.appending(path: "mine.txt"))
+        }
+        try link(".whalebook/projects/whalebook/run.log")
+        let run = try shell.whalebook("run")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try shell.read(".whalebook/projects/whalebook/run.log").contains("evaluate"))
+        try link(".whalebook/lock")
+        let locked = try shell.whalebook("run")
+        #expect(locked.status == 1 && locked.errors.contains("it is a symbolic link"), "\(locked.errors)")
+        #expect(try shell.read("mine.txt") == "mine")
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func `A verify that is told to end leaves no folder`(signal: Int32) throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        try shell.writeEmbeddings(to: "e.npy")
+        #expect(try shell.whalebook("import", "e.npy").status == 0)
+        let report = try shell.whalebook("report", "--set", "evaluate.bootstrap=200000")
+        #expect(report.status == 0, "\(report.errors)")
+        let place = shell.folder.appending(path: "tmp")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        let process = try shell.start(["verify"], environment: ["TMPDIR": place.path])
+        let limit = Date(timeIntervalSinceNow: 20)
+        while try shell.contents("tmp").isEmpty, process.isRunning, Date() < limit {
+            Thread.sleep(forTimeInterval: 0.005)
+        }
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130)
+        #expect(try shell.contents("tmp") == [])
+    }
+
     @Test func `A store that is read-only still answers, and a run says where it cannot write`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }

@@ -60,6 +60,31 @@ import Testing
         #expect(try ledger(sandbox).current?.reason == "back" && ledger(sandbox).previous?.number == 3)
     }
 
+    @Test func `A file that is no run is told of, and its number crashes nothing`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let store = try sandbox.project().store
+        #expect(try ledger(sandbox).gap == nil)
+        let first = try String(contentsOf: store.runsFolder.appending(path: "000001.json"), encoding: .utf8)
+        for name in ["9223372036854775807.json", "000007.json"] {
+            try AtomicFile.write(first, to: store.runsFolder.appending(path: name))
+        }
+        try AtomicFile.write("{", to: store.runsFolder.appending(path: "000003.json"))
+        let gap = try #require(try ledger(sandbox).gap)
+        #expect(gap.hasPrefix("3 runs cannot be read and are missing here: 000003.json, 000007.json, 9223"), "\(gap)")
+        try await run(sandbox, RunOptions(reason: "again"))
+        #expect(try ledger(sandbox).entries.map(\.number) == [1, 8])
+    }
+
+    @Test func `A duration beyond all measure is shown as none`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let url = try sandbox.project().store.runsFolder.appending(path: "000001.json")
+        let text = try String(contentsOf: url, encoding: .utf8)
+        try AtomicFile.write(text.replacing(/"seconds": [0-9.e-]+/, with: "\"seconds\": 9.3e18"), to: url)
+        #expect(RunsTable(try ledger(sandbox)).text.contains("–"))
+    }
+
     @Test func `A failed run is recorded with its failure`() async throws {
         let sandbox = try Sandbox()
         try sandbox.behave("fail")

@@ -41,8 +41,8 @@ final class Sandbox {
         try AtomicFile.write("data: pod\n" + yaml, to: root.appending(path: "whalebook.yaml"))
     }
 
-    /// Tells the worker how to behave: `work`, `die`, `garbage`, `fail`, `fail-seed-1`, `exit`, `silent` or
-    /// `hang`.
+    /// Tells the worker how to behave: `work`, `die`, `garbage`, `fail`, `fail-seed-1`, `exit`, `silent`,
+    /// `hang`, or `meddle`: a photograph changes while it works, and changes back, its time too.
     func behave(_ mode: String) throws { try AtomicFile.write(mode, to: root.appending(path: "bin/mode")) }
 
     /// How many jobs the worker was given.
@@ -140,6 +140,12 @@ final class Sandbox {
         fail) echo '{"failed":{"_0":"images/p0-0.jpg is cut short"}}'; exit 1 ;;
         fail-seed-1) case $job in *'"train":{"_0"'*'"seed":1'*) echo '{"failed":{"_0":"seed 1"}}'; exit 1 ;; esac ;;
         exit) exit 7 ;;
+        meddle)
+            photograph="$here/../pod/images/p0-0.jpg"
+            cp -p "$photograph" "$here/kept"
+            echo "another whale" > "$photograph"
+            cat "$here/kept" > "$photograph"
+            touch -r "$here/kept" "$photograph" ;;
         silent) exit 0 ;;
         hang) echo '{"progress":{"done":1,"total":9,"unit":"epochs"}}'; touch "$here/hanging"; sleep 60 & wait $! ;;
         esac

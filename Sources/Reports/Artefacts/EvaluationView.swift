@@ -50,7 +50,9 @@ struct EvaluationView {
         let contract = json["contract"] ?? .null
         var sentences: [String] = []
         let queries = contract["queries"]?.double.map { "\(NumberText.thousands($0)) queries" } ?? "the queries"
-        let scenarios = contract["scenarios"]?.double.map { $0 == 1 ? "1 scenario" : "\(Int($0)) scenarios" }
+        let scenarios = contract["scenarios"]?.double.map {
+            $0 == 1 ? "1 scenario" : "\(NumberText.thousands($0)) scenarios"
+        }
         sentences.append("\(metric) is the mean over \(queries)\(scenarios.map { " of \($0)" } ?? "").")
         let rules = [
             ("ties", "ties"), ("self_match", "the query's own photograph"),

@@ -8,11 +8,12 @@ struct Manifest: Equatable {
 
     static let name = "manifest.json"
 
-    /// Reads a manifest; a missing or unreadable one lists nothing.
-    static func read(_ url: URL) -> Manifest {
+    /// Reads a manifest; a missing or unreadable one lists nothing, and what is not ours does not count, whatever it says.
+    ///
+    /// - Parameter isOwn: Whether a path may be one of ours.
+    static func read(_ url: URL, owning isOwn: (String) -> Bool) -> Manifest {
         let files = (try? JSONValue.read(url))?["files"]?.array?.compactMap(\.string) ?? []
-        // What leads elsewhere is not ours, whatever a manifest says.
-        return Manifest(files: Set(files.filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }))
+        return Manifest(files: Set(files.filter { StoredName.isPath($0) && isOwn($0) }))
     }
 
     /// Writes the manifest, sorted.
@@ -21,13 +22,23 @@ struct Manifest: Equatable {
             JSONValue.object(["files": .array(files.sorted().map(JSONValue.string))]).text, to: url)
     }
 
-    /// Removes the files that `current` no longer lists, and the folders that become empty.
+    /// Removes the files that `current` no longer lists, and the folders that become empty; never through a link.
     func removeFiles(notIn current: Manifest, from folder: URL) {
+        guard let root = try? HeldFolder(folder) else { return }
         for file in files.subtracting(current.files).sorted() {
-            let url = folder.appending(path: file)
-            guard (try? FileManager.default.removeItem(at: url)) != nil else { continue }
+            let names = file.split(separator: "/").map(String.init)
+            guard let name = names.last, let (above, own) = try? Self.folders(names.dropLast(), in: root),
+                (try? own.remove(name)) != nil
+            else { continue }
             // Fails for a folder that still holds something, which is as it should be.
-            rmdir(url.deletingLastPathComponent().path)
+            if let above, names.count > 1 { try? above.remove(names[names.count - 2]) }
         }
+    }
+
+    /// The folder at the end of some names, and the one above it.
+    private static func folders(
+        _ names: some Sequence<String>, in root: HeldFolder
+    ) throws -> (above: HeldFolder?, own: HeldFolder) {
+        try names.reduce((nil, root)) { folders, name in (folders.1, try folders.1.folder(name)) }
     }
 }

@@ -80,13 +80,36 @@ struct RenderedDocument {
         staleCells = rendering.log.staleCells + rendering.log.staleValues
     }
 
+    /// Whether a rendering of this document gives such names to files that it may remove again.
+    private func isOwn(_ path: String) -> Bool {
+        let stem = folder.dropLast("_files".count)
+        return path.hasPrefix("\(folder)/") || path.hasPrefix("\(stem)-page-") && path.hasSuffix(".md")
+    }
+
+    /// The record with the names of the document's files: those that are written now, and those of earlier renderings in
+    /// other formats that are still there.
+    private func listed(in output: URL) -> RenderRecord {
+        var record = record
+        let place = output.appending(path: folder).appending(path: RenderRecord.name)
+        let earlier = (try? JSONValue.read(place).decoded(as: RenderRecord.self))?.documents ?? []
+        let formats = Set(documents.map { URL(filePath: $0.path).pathExtension })
+        let others = earlier.filter { path in
+            StoredName.isPath(path) && !formats.contains(URL(filePath: path).pathExtension)
+                && FileManager.default.fileExists(atPath: output.appending(path: path).path)
+        }
+        record.documents = Set(documents.map(\.path) + others).sorted()
+        return record
+    }
+
     /// Writes the files and removes those of an earlier rendering that there are no more.
     ///
     /// - Throws: ``FileError``.
     func write(to output: URL) throws {
         let manifestURL = output.appending(path: folder).appending(path: Manifest.name)
-        let earlier = Manifest.read(manifestURL)
-        let record: File = ("\(folder)/\(RenderRecord.name)", Data(try JSONValue(encoding: record).text.utf8))
+        let earlier = Manifest.read(manifestURL, owning: isOwn)
+        let record: File = (
+            "\(folder)/\(RenderRecord.name)", Data(try JSONValue(encoding: listed(in: output)).text.utf8)
+        )
         var current = Manifest(files: furtherPages.union(figures.map(\.path)).union([record.path]))
         if !hasMarkdown { current.files.formUnion(earlier.files.filter { $0.hasSuffix(".md") }) }
 

@@ -10,6 +10,8 @@ public struct DocumentVerification {
     /// The rendered document's name without an ending.
     private let stem: String
     public let record: RenderRecord
+    /// Where the record lies, relative to the folder.
+    public var recordPath: String { "\(stem)_files/\(RenderRecord.name)" }
 
     /// The renderings of a document in a folder: the document's own and those with other parameters.
     ///
@@ -17,16 +19,16 @@ public struct DocumentVerification {
     /// - Throws: ``VerificationError/notRendered(document:folder:)``, ``FileError`` for an unreadable document or record.
     public static func all(of url: URL, in folder: URL) throws -> [DocumentVerification] {
         let document = try Document.parse(contentsOf: url)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        let stems = names.filter { $0.hasSuffix("_files") }.map { String($0.dropLast("_files".count)) }
-            .filter { $0 == document.name || $0.hasPrefix(document.name + "--") }.sorted()
+        let held = try? HeldFolder(folder)
+        let stems = try (held?.names() ?? []).filter { $0.hasSuffix("_files") }
+            .map { String($0.dropLast("_files".count)) }
+            .filter { $0 == document.name || $0.hasPrefix(document.name + "--") }
         let found = try stems.compactMap { stem -> DocumentVerification? in
-            let url = folder.appending(path: "\(stem)_files/\(RenderRecord.name)")
-            guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-            let json = try JSONValue.read(url)
-            guard let record = try? json.decoded(as: RenderRecord.self) else {
+            let path = "\(stem)_files/\(RenderRecord.name)"
+            guard let data = try held?.contents(at: path) else { return nil }
+            guard let record = try? JSONValue(parsing: data).decoded(as: RenderRecord.self) else {
                 throw FileError.malformed(
-                    path: url.path, line: nil, problem: "this is no record of a rendering",
+                    path: folder.appending(path: path).path, line: nil, problem: "this is no record of a rendering",
                     remedy: "Render the document again.")
             }
             return DocumentVerification(document: document, folder: folder, stem: stem, record: record)
@@ -50,30 +52,68 @@ public struct DocumentVerification {
         let rendered = try RenderedDocument(
             document, inputs: results.inputs(place), formats: present, parameters: record.parameters, to: folder)
         let isSameLibrary = versions.allSatisfy { record.versions[$0.key] == $0.value }
+        let held = try HeldFolder(folder)
         var findings: [Finding] = []
-        if present.isEmpty { findings.append(Finding(file: "\(stem).md", problem: "is missing")) }
-        for file in rendered.documents + rendered.figures {
-            findings += self.findings(file, isSameLibrary: isSameLibrary)
+        var uncompared: [String] = []
+        let made = rendered.documents + rendered.figures
+        for path in missing(beside: Set(made.map(\.path)), in: held) {
+            findings.append(Finding(file: path, problem: "is missing"))
         }
-        let drawn = Set(rendered.figures.map(\.path))
-        for path in record.figures.keys.sorted() where !drawn.contains(path) {
-            findings.append(Finding(file: path, problem: "is no longer a figure of the document"))
+        for file in made {
+            do {
+                guard let found = try held.contents(at: file.path) else {
+                    findings.append(Finding(file: file.path, problem: "is missing"))
+                    continue
+                }
+                findings += self.findings(file, found: found, isSameLibrary: isSameLibrary)
+                if !isSameLibrary, file.path.hasSuffix(".svg"), found != file.contents { uncompared.append(file.path) }
+            } catch let error as FileError {
+                findings.append(Finding(file: file.path, problem: "\(error)"))
+            }
+        }
+        findings += figureList(rendered.figures.map(\.path))
+        if let first = uncompared.first {
+            findings.append(Finding(file: first, problem: Self.words(uncompared.count, record.versions, versions)))
         }
         return findings
     }
 
-    private func findings(_ expected: RenderedDocument.File, isSameLibrary: Bool) -> [Finding] {
-        let url = folder.appending(path: expected.path)
-        guard let data = try? Data(contentsOf: url) else {
-            return [Finding(file: expected.path, problem: "is missing")]
+    /// The document's files that a rendering wrote and that are gone. A record that is older than their list was, as far
+    /// as can be told, written with Markdown where the front matter has it.
+    private func missing(beside made: Set<String>, in held: HeldFolder) -> [String] {
+        let written = record.documents ?? (document.frontMatter.formats.contains(.gfm) ? ["\(stem).md"] : [])
+        return written.sorted().filter { path in
+            !made.contains(path) && StoredName.isPath(path) && held.kind(of: path) == nil
         }
+    }
+
+    /// Where the record's figures are not those of the document.
+    private func figureList(_ drawn: [String]) -> [Finding] {
+        let recorded = Set(record.figures.keys)
+        return recorded.subtracting(drawn).sorted().map {
+            Finding(file: $0, problem: "is no longer a figure of the document")
+        }
+            + Set(drawn).subtracting(recorded).sorted().map {
+                Finding(file: $0, problem: "is a figure of the document, but not in \(recordPath)")
+            }
+    }
+
+    /// Why curves were not compared.
+    private static func words(_ count: Int, _ recorded: [String: String], _ here: [String: String]) -> String {
+        let libraries = here.keys.sorted().filter { recorded[$0] != here[$0] }
+            .map { "\($0) \(recorded[$0] ?? "unknown"), here \(here[$0] ?? "unknown")" }
+        return "\(count == 1 ? "this curve was" : "\(count) curves, this the first, were") not compared as drawn, only "
+            + "by the data: drawn by \(libraries.joined(separator: "; ")). Verify with those versions, or render again."
+    }
+
+    private func findings(_ expected: RenderedDocument.File, found: Data, isSameLibrary: Bool) -> [Finding] {
         var findings: [Finding] = []
-        if let digest = record.figures[expected.path], data.withUnsafeBytes({ Digest.of($0) }) != digest {
+        if let digest = record.figures[expected.path], found.withUnsafeBytes({ Digest.of($0) }) != digest {
             findings.append(Finding(file: expected.path, problem: "is not the file that was drawn"))
         }
-        findings += FileDifferences.findings(
-            in: expected.path, found: data, expected: expected.contents, isSameLibrary: isSameLibrary)
         return findings
+            + FileDifferences.findings(
+                in: expected.path, found: found, expected: expected.contents, isSameLibrary: isSameLibrary)
     }
 }
 

@@ -2,12 +2,12 @@ import Basics
 import Imaging
 
 /// How a figure on the disk differs from the figure as it is drawn anew.
-enum FigureDifferences {
+public enum FigureDifferences {
     /// Sums that another processor adds up in other steps differ by less than this share.
     private static let rounding = 1e-9
 
     /// The paths at which two figures' data differ.
-    static func findings(in file: String, found: JSONValue, expected: JSONValue) -> [Finding] {
+    public static func findings(in file: String, found: JSONValue, expected: JSONValue) -> [Finding] {
         differences(found, expected, at: "").map { Finding(file: file, problem: $0) }
     }
 

@@ -13,24 +13,40 @@ public struct ReferenceFolder: Sendable {
     /// Vectors and weights are large, and nothing in a document is read from them.
     private static let large = [".npy", ".safetensors"]
 
-    /// Where the folder has a result.
-    public func folder(of node: ReportNode) -> URL { url.appending(path: node.place) }
+    /// Whether a file of a result is too large to be kept.
+    public static func leavesOut(_ file: String) -> Bool { large.contains { file.hasSuffix($0) } }
+
+    /// Where the folder has a result, held open; nil where it has none.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)``, also for a link on the way.
+    public func result(of node: ReportNode) throws -> HeldFolder? {
+        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        let folder = try HeldFolder(url)
+        guard folder.kind(of: node.stage) != nil else { return nil }
+        let stage = try folder.folder(node.stage)
+        return stage.kind(of: node.key) == nil ? nil : try stage.folder(node.key)
+    }
+
+    /// Whether a manifest's path is that of a result's file.
+    private static func isOwn(_ path: String) -> Bool {
+        let names = path.split(separator: "/")
+        return names.count == 3 && Nodes.stages.contains(String(names[0]))
+    }
 
     /// Copies the results' small files, and removes those of earlier results that the folder's manifest lists.
     ///
     /// - Throws: ``FileError``.
     public func keep(_ results: [ReportNode]) throws {
         let files = results.flatMap { node in
-            node.files.keys.filter { name in !Self.large.contains { name.hasSuffix($0) } }.map { (node, $0) }
+            node.files.keys.filter { name in !Self.leavesOut(name) }.map { (node, $0) }
         }
         let manifestURL = url.appending(path: Manifest.name)
-        let earlier = Manifest.read(manifestURL)
+        let earlier = Manifest.read(manifestURL, owning: Self.isOwn)
         let current = Manifest(files: Set(files.map { "\($0.place)/\($1)" }))
         try Manifest(files: earlier.files.union(current.files)).write(to: manifestURL)
         for (node, name) in files {
-            try AtomicFile.write(
-                FileError.contents(of: node.directory.appending(path: name)),
-                to: folder(of: node).appending(path: name))
+            let folder = try HeldFolder(url).makingFolder(node.stage).makingFolder(node.key)
+            try folder.write(HeldFolder(node.directory).contents(of: name), to: name)
         }
         earlier.removeFiles(notIn: current, from: url)
         try current.write(to: manifestURL)
@@ -41,15 +57,16 @@ extension ReportNode {
     /// The files in a folder that are not those that the result had when the document was rendered.
     ///
     /// - Parameter isWhole: Whether every file must be there; a reference leaves the large ones out.
-    public func changedFiles(in folder: URL, isWhole: Bool) -> [Finding] {
+    public func changedFiles(in folder: HeldFolder, isWhole: Bool) -> [Finding] {
         files.sorted { $0.key < $1.key }.compactMap { name, digest in
-            let path = folder.appending(path: name).path
-            guard FileManager.default.fileExists(atPath: path) else {
-                return isWhole ? Finding(file: "\(place)/\(name)", problem: "is missing") : nil
+            func finding(_ problem: String) -> Finding { Finding(file: "\(place)/\(name)", problem: problem) }
+            switch folder.kind(of: name) {
+            case nil: return isWhole || !ReferenceFolder.leavesOut(name) ? finding("is missing") : nil
+            case .file:
+                let found = try? Digest.ofContents(of: name, in: folder)
+                return found == digest ? nil : finding("is not the file that the document was made of")
+            default: return finding("is no file but a link or a folder")
             }
-            let found = try? Digest.ofContents(of: path)
-            return found == digest
-                ? nil : Finding(file: "\(place)/\(name)", problem: "is not the file that the document was made of")
         }
     }
 }

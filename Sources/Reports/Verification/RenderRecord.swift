@@ -13,7 +13,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     let ledger: JSONValue?
     var partings: [ReportParting]
     /// The runs that the document compares.
-    var comparison: ReportComparison?
+    public internal(set) var comparison: ReportComparison?
     let configuration: JSONValue
     let commit: String?
     let hasUncommittedChanges: Bool
@@ -22,6 +22,9 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     let machine: JSONValue
     /// The SHA-256 of each figure's file and data, by path relative to the document.
     let figures: [String: String]
+    /// The files of the document itself, relative to its folder, those of earlier renderings in other formats among them;
+    /// nil in a record that is older than this list.
+    var documents: [String]?
 
     static let name = "record.json"
 
@@ -41,14 +44,40 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         versions = inputs.versions
         machine = inputs.machine
         self.figures = figures
+        documents = nil
+    }
+
+    private var allNodes: [ReportNode] {
+        nodes + partings.flatMap(\.training) + (comparison?.old.nodes ?? []) + (comparison?.new.nodes ?? [])
     }
 
     /// Every result that the document may have read, each once.
     public var results: [ReportNode] {
-        let all = nodes + partings.flatMap(\.training) + (comparison?.old.nodes ?? []) + (comparison?.new.nodes ?? [])
         var seen: Set<String> = []
-        return all.filter { seen.insert($0.place).inserted }
+        return allNodes.filter { seen.insert($0.place).inserted }
     }
+
+    /// What in the record is no place of a result or a rendering; nil where nothing is. Nothing may be read or written
+    /// by a record that has such a flaw.
+    public var flaw: String? {
+        var files: [String: [String: String]] = [:]
+        for node in allNodes {
+            guard Nodes.stages.contains(node.stage) else { return "'\(node.stage)' is no stage" }
+            guard StoredName.isKey(node.key) else { return "'\(node.key)' is no key of a result" }
+            for (name, digest) in node.files.sorted(by: { $0.key < $1.key }) {
+                guard StoredName.isFile(name) else { return "'\(name)' is no name of a result's file" }
+                guard StoredName.isKey(digest) else { return "'\(digest)' is no digest" }
+            }
+            guard files.updateValue(node.files, forKey: node.place).map({ $0 == node.files }) ?? true else {
+                return "two results have the key \(node.key) but other files"
+            }
+        }
+        return (figures.keys + (documents ?? [])).sorted().first { !StoredName.isPath($0) }
+            .map { "'\($0)' is no path of a rendered file" }
+    }
+
+    /// The runs that the document may tell of, as the ledger had them.
+    public var ledgerRuns: [JSONValue] { ledger?.array ?? [] }
 
     /// A run whose results the document shows, with the configuration that made them.
     public struct Run: Sendable {

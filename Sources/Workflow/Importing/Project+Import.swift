@@ -26,7 +26,7 @@ extension Project {
             member: try choose(member, among: configuration.train.members.map(\.name), what: "member"),
             seed: try choose(seed, among: configuration.seeds, what: "seed"),
             fold: try choose(fold, among: configuration.folds, what: "fold"))
-        let place = try store.begin(.init(stage: node.stage, node: node.name, sources: nil), key: "import")
+        let place = try store.begin(.init(stage: node.stage, node: node.name, sources: nil), key: Store.importName)
         // Gone already where the import went well.
         defer { try? FileManager.default.removeItem(at: place) }
         let files = try isFolder.boolValue ? copyModel(url, to: place) : writeEmbeddings(url, to: place)

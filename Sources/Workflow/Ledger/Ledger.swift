@@ -6,27 +6,58 @@ public struct Ledger: Sendable {
     private let folder: URL
     /// By number.
     public private(set) var entries: [RunEntry]
-    /// The files of entries that cannot be read, which ``entries`` lacks.
+    /// The files of entries that cannot be read or are called otherwise than their run, which ``entries`` lacks.
     public let unreadable: [String]
 
     /// Reads the ledger.
     public init(_ store: Store) {
         folder = store.runsFolder
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        guard FileManager.default.fileExists(atPath: folder.path) else {
+            (entries, unreadable) = ([], [])
+            return
+        }
+        guard let held = try? HeldFolder(folder), let names = try? held.names() else {
+            (entries, unreadable) = ([], [folder.path])
+            return
+        }
         let folder = folder
-        let read = names.filter { $0.hasSuffix(".json") }.sorted().map { name in
-            let url = folder.appending(path: name)
-            return (path: url.path, entry: try? JSONValue.read(url).decoded(as: RunEntry.self))
+        let read = names.filter { $0.hasSuffix(".json") }.map { name in
+            (path: folder.appending(path: name).path, entry: Self.entry(name, in: held))
         }
         entries = read.compactMap(\.entry).sorted { $0.number < $1.number }
         unreadable = read.filter { $0.entry == nil }.map(\.path)
+    }
+
+    private static func entry(_ name: String, in folder: HeldFolder) -> RunEntry? {
+        guard let data = try? folder.contents(of: name),
+            let entry = try? JSONValue(parsing: data).decoded(as: RunEntry.self), self.name(of: entry.number) == name,
+            numbers.contains(entry.number), entry.nodes.allSatisfy({ StoredName.isKey($0.key) })
+        else { return nil }
+        return entry
+    }
+
+    /// No store comes to more runs; a number beyond was not given by us.
+    private static let numbers = 1...999_999_999
+
+    private static func name(of number: Int) -> String {
+        String(repeating: "0", count: max(0, 6 - String(number).count)) + "\(number).json"
     }
 
     /// The number of the next entry.
     var next: Int {
         // The numbers of unreadable entries are taken too.
         let taken = unreadable.compactMap { Int(URL(filePath: $0).deletingPathExtension().lastPathComponent) }
+            .filter(Self.numbers.contains)
         return max(entries.last?.number ?? 0, taken.max() ?? 0) + 1
+    }
+
+    /// What cannot be read, in a sentence; nil where all can.
+    public var gap: String? {
+        guard !unreadable.isEmpty else { return nil }
+        let names = unreadable.prefix(3).map { URL(filePath: $0).lastPathComponent }
+        let more = unreadable.count > names.count ? ", …" : ""
+        return "\(NumberText.counted(unreadable.count, "run", "runs")) cannot be read and "
+            + "\(unreadable.count == 1 ? "is" : "are") missing here: \(names.joined(separator: ", "))\(more) in \(folder.path)"
     }
 
     /// The last finished run without `--set`.
@@ -95,8 +126,8 @@ public struct Ledger: Sendable {
     }
 
     private func write(_ entry: RunEntry) throws {
-        let name = String(repeating: "0", count: max(0, 6 - String(entry.number).count)) + String(entry.number)
-        try AtomicFile.write(try JSONValue(encoding: entry).text, to: folder.appending(path: "\(name).json"))
+        try AtomicFile.write(
+            try JSONValue(encoding: entry).text, to: folder.appending(path: Self.name(of: entry.number)))
     }
 }
 

@@ -53,7 +53,11 @@ struct RunRecorder {
     private func metrics(_ nodes: [RunEntry.NodeState]) throws -> [String: JSONValue] {
         guard let node = nodes.first(where: { $0.stage == .evaluate }) else { return [:] }
         let file = project.store.folder(of: .evaluate, key: node.key).appending(path: EvaluateStage.evaluation)
-        let evaluation = try JSONValue.read(file)
+        return Self.metrics(of: try JSONValue.read(file))
+    }
+
+    /// The headline numbers of an evaluation.
+    static func metrics(of evaluation: JSONValue) -> [String: JSONValue] {
         var metrics: [String: JSONValue] = [:]
         for name in ["map", "top1", "queries", "seeds"] { metrics[name] = evaluation[path: "pooled.\(name)"] }
         return metrics

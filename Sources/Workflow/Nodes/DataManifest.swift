@@ -66,12 +66,18 @@ struct DataManifest: Sendable {
     }
 
     private static func scenarioDigest(_ directory: URL, digests: inout FileDigests) throws -> String? {
-        guard ScenarioFiles.exist(in: directory) else { return nil }
-        let table = try CSVTable.read(directory.appending(path: "query_scenarios.csv"))
-        let columns = try ["queries_path", "database_path"].map(table.column)
-        let files = ["query_scenarios.csv"] + table.rows.flatMap { cells in columns.map { cells[$0] } }
+        let files = try scenarioFiles(directory)
+        guard !files.isEmpty else { return nil }
         let found = try digests.digests(of: files.map { directory.path + "/" + $0 })
         return Digest.of(found.joined(separator: "\n"))
+    }
+
+    /// The files that scenarios are read from, relative to the folder; none where it brings none.
+    static func scenarioFiles(_ directory: URL) throws -> [String] {
+        guard ScenarioFiles.exist(in: directory) else { return [] }
+        let table = try CSVTable.read(directory.appending(path: "query_scenarios.csv"))
+        let columns = try ["queries_path", "database_path"].map(table.column)
+        return ["query_scenarios.csv"] + table.rows.flatMap { cells in columns.map { cells[$0] } }
     }
 
     /// Keeps what was read anew, so that the next look need not read it.

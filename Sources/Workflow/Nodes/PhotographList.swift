@@ -17,7 +17,9 @@ struct PhotographList: Sendable {
 
     /// Reads a remembered list, or gives nil where it was not remembered.
     init?(digest: String, in folder: URL) {
-        guard let data = try? Data(contentsOf: Self.file(digest, in: folder)) else { return nil }
+        guard StoredName.isKey(digest), let data = try? Data(contentsOf: Self.file(digest, in: folder)) else {
+            return nil
+        }
         self.digest = digest
         text = String(decoding: data, as: UTF8.self)
     }

@@ -12,7 +12,7 @@ extension Project {
     public func reportInputs(
         command: String, surroundings: Surroundings, versions: [String: String], ran: [Node]? = nil
     ) async throws -> ReportInputs {
-        let inspector = try await inspector()
+        let inspector = try await inspector(reading: .whatDocumentsShow)
         let statuses = inspector.graph.nodes.compactMap { inspector.statuses[$0] }
         let nodes = statuses.compactMap { status in
             status.record.map { record in

@@ -39,8 +39,11 @@ public struct Project: Sendable {
 
     /// Looks at the nodes of some stages and at all they wait for; the worker is asked only where one of them uses it.
     ///
+    /// - Parameter reading: Which results are read to see whether they are whole.
     /// - Throws: ``WorkflowError/noBridge`` for a stage that the configuration leaves out.
-    func inspector(of stages: Set<StageName> = []) async throws -> Inspector {
+    func inspector(
+        of stages: Set<StageName> = [], reading: Inspector.Reading = .whatChanged
+    ) async throws -> Inspector {
         guard !stages.contains(.bridge) || configuration.bridge.kind != .off else { throw WorkflowError.noBridge }
         let nodes = NodeGraph(configuration).importing(try Imports(store).contains).nodes(for: stages)
         var backend: Backend?
@@ -48,7 +51,8 @@ public struct Project: Sendable {
             let description = try await RememberedDescription.description(of: worker, in: store)
             backend = try Backend(configuration, description: description)
         }
-        var inspector = try Inspector(configuration, store: store, backend: backend, weights: weights)
+        var inspector = try Inspector(
+            configuration, store: store, backend: backend, weights: weights, reading: reading)
         for node in nodes { inspector.inspect(node) }
         return inspector
     }

@@ -23,7 +23,9 @@ extension Project {
         store.sweep()
         let recorder = RunRecorder(project: self, options: options)
         try await fetchWeights(for: options.stages, observer)
-        var session = RunSession(try await inspector(of: options.stages), options)
+        let watch = try await InputWatch(configuration, weights: weights)
+        var session = RunSession(try await inspector(of: options.stages, reading: .everything), options)
+        var unfinished = try UnfinishedRuns(store)
         var failure: (any Error)?
         for node in session.nodes {
             let status = session.look(at: node)
@@ -40,8 +42,9 @@ extension Project {
                 node, position: session.ran.count + 1, count: session.count,
                 reason: status.state.isUsable ? "forced" : status.reason, secondsLeft: session.secondsLeft(from: node))
             do {
+                try unfinished.note(session.keys(onto: [:]).values + [ingredients.key], settings: settings)
                 let record = try await perform(
-                    node, ingredients, afresh: options.forces(status), &session.inspector, observer)
+                    node, ingredients, afresh: options.forces(status), watch, &session.inspector, observer)
                 observer.finished(node, seconds: record.seconds)
                 session.finish(node)
             } catch {
@@ -67,6 +70,7 @@ extension Project {
             throw failure ?? error
         }
         if let failure { throw failure }
+        try unfinished.end(settings: settings)
         return RunSummary(ran: session.ran, fresh: session.fresh, seconds: seconds)
     }
 
@@ -100,29 +104,35 @@ extension Project {
     /// A variant leaves no trace in what the next `status` compares with.
     private func remember(_ keys: [String: String], inspector: inout Inspector) throws {
         try inspector.remember()
-        if settings.isEmpty, keys != store.currentKeys() { try store.write(currentKeys: keys) }
+        if settings.isEmpty, try keys != store.currentKeys() { try store.write(currentKeys: keys) }
     }
 
     private func perform(
-        _ node: Node, _ ingredients: Ingredients, afresh: Bool, _ inspector: inout Inspector,
+        _ node: Node, _ ingredients: Ingredients, afresh: Bool, _ watch: InputWatch, _ inspector: inout Inspector,
         _ observer: some RunObserver
     ) async throws -> NodeRecord {
         let stage = Stages.stage(node.stage)
         let key = ingredients.key
+        let data = stage.data.union(stage.additionalData(configuration))
         let folder = try store.begin(
-            .init(stage: node.stage, node: node.name, sources: stage.resumes ? stage.sources : nil), key: key,
-            afresh: afresh)
+            .init(
+                stage: node.stage, node: node.name, sources: stage.resumes ? stage.sources : nil,
+                inputs: stage.resumes ? watch.digest(of: data, member: node.member) : nil), key: key, afresh: afresh)
         let context = StageContext(
             node: node, stage: stage, configuration: configuration, folder: folder, worker: worker,
             backend: inspector.backend, weights: weights, upstream: inspector.upstreamFolders(of: node),
             buildsOnImport: inspector.hasImportedUpstream(node),
             progress: { observer.progressed(node, $0) }, message: { observer.said("\(node.name): \($0)") })
+        let upstream = UpstreamWatch(context)
         let clock = ContinuousClock()
         let start = clock.now
         let startedAt = Clock.now()
         do {
+            try watch.check(data, member: node.member)
             let facts = try await stage.perform(context)
             try Task.checkCancellation()
+            try watch.check(data, member: node.member)
+            try upstream.check()
             var outputs: [String: NodeRecord.Output] = [:]
             for file in stage.outputs + stage.optionalOutputs {
                 let path = folder.appending(path: file).path

@@ -63,7 +63,7 @@ public struct Worker: Sendable {
         }
         let input = try JSONValue(encoding: job).canonicalText + "\n"
         let descriptor = try FileDescriptor.open(
-            FilePath(log.path), .writeOnly, options: [.create, .append, .closeOnExec],
+            FilePath(log.path), .writeOnly, options: [.create, .append, .noFollow, .closeOnExec],
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
         var options = PlatformOptions()
         // A group of its own: an interrupt at the terminal reaches the worker once, from here.

@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Foundation
 import Hub
+import Reports
 
 /// Finds out how each node stands, upstream first.
 struct Inspector {
@@ -21,10 +22,33 @@ struct Inspector {
     /// The first of a member's weights that is not in the cache of its hub, by the member's name.
     private var absentWeights: [String: HubReference] = [:]
     private(set) var statuses: [Node: NodeStatus] = [:]
+    private let reading: Reading
+    /// The results that were read.
+    private var read: Set<String> = []
+
+    /// Which files of results are read, each once, to see whether they are what was written.
+    enum Reading {
+        /// Those whose stamp is another than when they were last read: what a disk loses by itself stays unseen.
+        case whatChanged
+        /// All that documents are made of; not vectors and weights.
+        case whatDocumentsShow
+        case everything
+
+        func includes(_ file: String) -> Bool {
+            switch self {
+            case .whatChanged: false
+            case .whatDocumentsShow: !ReferenceFolder.leavesOut(file)
+            case .everything: true
+            }
+        }
+    }
 
     /// Reads what all nodes share: the data, the weights files, the memory of the last run.
-    init(_ configuration: Configuration, store: Store, backend: Backend?, weights: Weights) throws {
-        try store.checkSchema()
+    init(
+        _ configuration: Configuration, store: Store, backend: Backend?, weights: Weights,
+        reading: Reading = .whatChanged
+    ) throws {
+        self.reading = reading
         self.configuration = configuration
         self.store = store
         self.backend = backend
@@ -33,7 +57,7 @@ struct Inspector {
         digests = FileDigests(rememberedAt: store.digestsFile, root: configuration.root)
         manifest = try DataManifest(
             configuration.resolvedData, store: store, digests: &digests)
-        lastKeys = store.currentKeys()
+        lastKeys = try store.currentKeys()
         for member in configuration.train.members {
             backbones[member.name] = try Weights.backbone(of: member)
             for (part, text) in member.weights.references {
@@ -98,7 +122,8 @@ struct Inspector {
         }
         let ingredients = imports.ingredients(of: node) ?? ingredients(of: node, upstream: upstream)
         if let record = store.record(of: node.stage, key: ingredients.key) {
-            let damaged = store.damaged(record, digests: &digests)
+            let isNew = read.insert("\(node.stage.rawValue)/\(record.key)").inserted
+            let damaged = store.damaged(record, digests: &digests) { isNew && reading.includes($0) }
             if damaged.isEmpty {
                 let isSame = ingredients.isImported || record.sources == Stages.stage(node.stage).sources
                 return isSame

@@ -3,7 +3,7 @@ import Digests
 import Foundation
 import Synchronization
 
-/// The SHA-256 digests of files, remembered by inode, size and time of change, so that an unchanged file is read once.
+/// The SHA-256 digests of files, remembered by inode, size and times, so that an unchanged file is read once.
 ///
 /// A file that changed while the clock stood still could be taken for the old one; so what was modified within the
 /// last instant before it was read is digested but not remembered.
@@ -71,6 +71,9 @@ public struct FileDigests: Sendable {
         return result.compactMap(\.self)
     }
 
+    /// Forgets a file's digest, so that it is read the next time.
+    mutating func forget(_ path: String) { if entries.removeValue(forKey: key(path)) != nil { changed = true } }
+
     /// Remembers the digest of a file that was just written and digested.
     public mutating func remember(_ digest: String, of path: String) {
         guard let stamp = FileStamp(path: path) else { return }
@@ -93,7 +96,7 @@ public struct FileDigests: Sendable {
         path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
     }
 
-    /// Lines of digest, inode, size, time and path; the path stands last, since only it may hold a comma. What is no
+    /// Lines of digest, inode, size, both times and path; the path stands last, since only it may hold a comma. What is no
     /// such line is passed over.
     private static func parsed(_ data: Data) -> [String: Entry] {
         var result: [String: Entry] = [:]
@@ -101,12 +104,12 @@ public struct FileDigests: Sendable {
             var reader = LineReader(bytes: bytes)
             while reader.position < bytes.count {
                 let digest = reader.cell()
-                let numbers = (reader.number(), reader.number(), reader.number())
+                let numbers = (reader.number(), reader.number(), reader.number(), reader.number())
                 let path = reader.rest()
-                guard let inode = numbers.0, let size = numbers.1, let modified = numbers.2, !path.isEmpty else {
-                    continue
-                }
-                let stamp = FileStamp(inode: UInt64(inode), size: size, modified: modified)
+                guard let inode = numbers.0, let size = numbers.1, let modified = numbers.2, let changed = numbers.3,
+                    !path.isEmpty
+                else { continue }
+                let stamp = FileStamp(inode: UInt64(inode), size: size, modified: modified, changed: changed)
                 result[String(decoding: path, as: UTF8.self)] = Entry(
                     stamp: stamp, digest: String(decoding: digest, as: UTF8.self))
             }

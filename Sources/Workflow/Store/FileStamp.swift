@@ -4,14 +4,17 @@ import Foundation
 public struct FileStamp: Equatable, Sendable {
     public let inode: UInt64
     public let size: Int64
-    /// Nanoseconds since 1970.
+    /// When the contents were written, nanoseconds since 1970; anybody may set it back.
     public let modified: Int64
+    /// When the file was last changed in any way, nanoseconds since 1970; nobody can set it back.
+    public let changed: Int64
 
     /// Creates a stamp from its numbers.
-    public init(inode: UInt64, size: Int64, modified: Int64) {
+    public init(inode: UInt64, size: Int64, modified: Int64, changed: Int64) {
         self.inode = inode
         self.size = size
         self.modified = modified
+        self.changed = changed
     }
 
     /// The stamp of a file, or nil where there is no regular file.
@@ -21,16 +24,24 @@ public struct FileStamp: Equatable, Sendable {
     init?(at path: UnsafePointer<CChar>, in directory: Int32) {
         var status = stat()
         guard fstatat(directory, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        func nanoseconds(_ time: timespec) -> Int64 {
+            // A disk may tell any time at all.
+            Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+        }
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        modified = nanoseconds(status.st_mtim)
+        changed = nanoseconds(status.st_ctim)
     }
 
     /// The stamp as it stands in a remembered line.
-    public var text: String { "\(inode),\(size),\(modified)" }
+    public var text: String { "\(inode),\(size),\(modified),\(changed)" }
 
     /// Whether a change after `time` would show: one while the clock stands still would not.
-    func isSettled(at time: Int64) -> Bool { time - modified > 20_000_000 }
+    func isSettled(at time: Int64) -> Bool { time &- changed > Self.settling }
+
+    /// Nanoseconds after which the clock has moved on.
+    static let settling: Int64 = 20_000_000
 
     /// Nanoseconds since 1970.
     static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1e9) }

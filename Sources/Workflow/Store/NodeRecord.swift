@@ -27,9 +27,17 @@ public struct NodeRecord: Sendable, Equatable {
     /// What the stage told of its run.
     public let facts: JSONValue
 
-    /// One digest of all outputs.
+    /// One digest of all outputs but those that tell how long the work took: the same result has the same digest.
     public var outputDigest: String {
-        Digest.of(outputs.sorted { $0.key < $1.key }.map { "\($0.value.digest) \($0.key)\n" }.joined())
+        Self.outputDigest(of: outputs.mapValues(\.digest).filter { !Self.timed.contains($0.key) })
+    }
+
+    /// Outputs that hold times. No stage reads them, and what else they tell follows from the other outputs.
+    static let timed: Set<String> = [TrainStage.historyFile]
+
+    /// One digest of some files by their digests.
+    static func outputDigest(of files: [String: String]) -> String {
+        Digest.of(files.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\n" }.joined())
     }
 
     /// The record with the sources as they are now.
@@ -65,12 +73,13 @@ public struct NodeRecord: Sendable, Equatable {
         self.facts = facts
     }
 
-    /// Reads ``json`` back, or nil where a part is missing.
+    /// Reads ``json`` back, or nil where a part is missing, the key is none or an output would lie elsewhere.
     init?(_ json: JSONValue) {
         guard let key = json["key"]?.string, let ingredients = json["ingredients"].flatMap(Ingredients.init),
             let outputs = try? json["outputs"]?.decoded(as: [String: Output].self),
             let sources = json["sources"]?.string, let seconds = json["seconds"]?.double,
-            let startedAt = json["started_at"]?.string
+            let startedAt = json["started_at"]?.string, StoredName.isKey(key),
+            outputs.keys.allSatisfy(StoredName.isFile)
         else { return nil }
         self.init(
             key: key, ingredients: ingredients, outputs: outputs, sources: sources, seconds: seconds,

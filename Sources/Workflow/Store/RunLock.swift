@@ -22,7 +22,7 @@ public final class RunLock {
 
     /// Who holds the lock now, or nil where nobody does.
     static func holder(of store: Store) -> String? {
-        let descriptor = open(store.lockFile.path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(store.lockFile.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }

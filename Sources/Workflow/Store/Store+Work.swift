@@ -48,6 +48,8 @@ extension Store {
         let node: String
         /// The digest of the sources of a stage that goes on from what an attempt left; nil for any other.
         let sources: String?
+        /// When what it reads was last changed, see ``InputWatch/digest(of:member:)``; nil likewise.
+        var inputs: String?
     }
 
     /// The attempt whose remains lie in a partial folder, or nil.
@@ -60,7 +62,7 @@ extension Store {
         let folder = folder.appending(path: "cache/\(stage.rawValue)")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         var newest: [String: (url: URL, begun: Int64)] = [:]
-        for name in names.sorted() where name.hasSuffix(".partial") {
+        for name in names.sorted() where name.hasSuffix(Self.partialSuffix) {
             let url = folder.appending(path: name)
             guard let attempt = attempt(in: url), attempt.sources != nil,
                 let begun = FileStamp(path: url.appending(path: Self.attemptName).path)?.modified,
@@ -93,7 +95,7 @@ extension Store {
                 try FileManager.default.removeItem(at: partial.appending(path: name))
             }
             try AtomicFile.write(try record.json.text, to: partial.appending(path: Self.recordName))
-            let old = place.appendingPathExtension("old")
+            let old = URL(filePath: place.path + Self.oldSuffix)
             if FileManager.default.fileExists(atPath: old.path) { try FileManager.default.removeItem(at: old) }
             let replaces = FileManager.default.fileExists(atPath: place.path)
             if replaces { try FileManager.default.moveItem(at: place, to: old) }

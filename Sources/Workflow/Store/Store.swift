@@ -20,10 +20,16 @@ public struct Store: Sendable {
     }
 
     /// The store as each configuration of the folder sees it.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)`` where there are some that cannot be listed.
     var all: [Store] {
-        let names =
-            (try? FileManager.default.contentsOfDirectory(atPath: memory.deletingLastPathComponent().path)) ?? []
-        return names.sorted().map { Store(project: folder.deletingLastPathComponent(), name: $0) }
+        get throws {
+            let projects = memory.deletingLastPathComponent()
+            guard FileManager.default.fileExists(atPath: projects.path) else { return [] }
+            let held = try HeldFolder(projects)
+            return try held.names().filter { held.kind(of: $0) != .file }
+                .map { Store(project: folder.deletingLastPathComponent(), name: $0) }
+        }
     }
 
     /// The digests of the store's own files and of those beside the photographs.
@@ -32,6 +38,8 @@ public struct Store: Sendable {
     var photographDigests: URL { memory.appending(path: "photographs.csv") }
     var photographMemory: URL { memory.appending(path: "photographs.memory") }
     var currentFile: URL { memory.appending(path: "current.json") }
+    /// The keys of runs that have not ended well, see ``UnfinishedRuns``.
+    var unfinishedFile: URL { memory.appending(path: "unfinished.json") }
     var importsFile: URL { memory.appending(path: "imports.json") }
     /// Everything that the last run told.
     public var runLog: URL { memory.appending(path: "run.log") }
@@ -49,6 +57,13 @@ public struct Store: Sendable {
     static let attemptName = "attempt.json"
     /// The log of a node, kept beside its results.
     public static let logName = "node.log"
+    /// Names beside a node's outputs.
+    static let ownNames = [recordName, failureName, attemptName, logName]
+    static let partialSuffix = ".partial"
+    /// What a result is called while another takes its place.
+    static let oldSuffix = ".old"
+    /// Stands for a key while something is imported.
+    static let importName = "import"
 
     /// Where a finished node's files lie.
     public func folder(of stage: StageName, key: String) -> URL {
@@ -57,14 +72,24 @@ public struct Store: Sendable {
 
     /// Where a node's files lie while it works.
     public func partialFolder(of stage: StageName, key: String) -> URL {
-        folder.appending(path: "cache/\(stage.rawValue)/\(key).partial")
+        folder.appending(path: "cache/\(stage.rawValue)/\(key)\(Self.partialSuffix)")
     }
 
     /// The record of a finished node, or nil where there is none or it cannot be read.
+    ///
+    /// - Parameter key: May come from a file; what is no key has no record.
     public func record(of stage: StageName, key: String) -> NodeRecord? {
-        let url = folder(of: stage, key: key).appending(path: Self.recordName)
-        guard let record = (try? JSONValue.read(url)).flatMap(NodeRecord.init), record.key == key else { return nil }
+        guard let place = result(of: stage, key: key), let data = try? place.contents(of: Self.recordName),
+            let record = (try? JSONValue(parsing: data)).flatMap(NodeRecord.init), record.key == key,
+            record.ingredients.node.stage == stage
+        else { return nil }
         return record
+    }
+
+    /// A finished node's folder, held open; nil where there is none, and for a link.
+    func result(of stage: StageName, key: String) -> HeldFolder? {
+        guard StoredName.isKey(key) else { return nil }
+        return try? HeldFolder(folder.appending(path: "cache/\(stage.rawValue)")).folder(key)
     }
 
     /// The records of all finished nodes of a stage, by key.
@@ -74,11 +99,18 @@ public struct Store: Sendable {
         return names.sorted().compactMap { record(of: stage, key: $0) }
     }
 
-    /// The outputs of a record that are missing or whose contents are not those that were written.
-    func damaged(_ record: NodeRecord, digests: inout FileDigests) -> [String] {
-        let place = folder(of: record.ingredients.node.stage, key: record.key)
+    /// The outputs of a record that are missing, links, or whose contents are not those that were written.
+    ///
+    /// - Parameter rereads: Whether a file is read though its stamp is the one that its digest is remembered by: a disk
+    ///   that loses bits leaves the stamp as it was.
+    func damaged(_ record: NodeRecord, digests: inout FileDigests, rereads: (String) -> Bool) -> [String] {
+        let stage = record.ingredients.node.stage
+        let place = folder(of: stage, key: record.key)
+        let held = result(of: stage, key: record.key)
         return record.outputs.sorted { $0.key < $1.key }.compactMap { name, output in
+            guard held?.kind(of: name) == .file else { return name }
             let path = place.path + "/" + name
+            if rereads(name) { digests.forget(path) }
             return (try? digests.digest(of: path)) == output.digest ? nil : name
         }
     }
@@ -99,9 +131,26 @@ public struct Store: Sendable {
 
     // MARK: What the last run used
 
-    /// The key that each node had in the last run, by the node's name.
-    func currentKeys() -> [String: String] {
-        (try? JSONValue.read(currentFile))?["nodes"]?.object?.compactMapValues(\.string) ?? [:]
+    /// The key that each node had in the last run, by the node's name; none before the first run.
+    ///
+    /// - Throws: ``WorkflowError/newerStore(path:schema:known:)`` for a store of a later form; ``FileError`` for a file
+    ///   that is there and not understood, since what it names must not be taken for nothing.
+    func currentKeys() throws -> [String: String] {
+        var status = stat()
+        guard lstat(currentFile.path, &status) == 0 || errno != ENOENT else { return [:] }
+        let json = try? JSONValue(parsing: FileError.contents(of: currentFile))
+        if let schema = json?["schema"]?.integer, schema > Ingredients.schema {
+            throw WorkflowError.newerStore(path: folder.path, schema: schema, known: Ingredients.schema)
+        }
+        let nodes = json?["nodes"]?.object
+        let keys = nodes?.compactMapValues(\.string).filter { StoredName.isKey($0.value) }
+        guard json?["schema"]?.integer != nil, let keys, keys.count == nodes?.count else {
+            throw FileError.malformed(
+                path: currentFile.path, line: nil, problem: "which results the last run used is no longer readable",
+                remedy: "Put the file back from a copy, or move it away: then 'whalebook run' writes it anew from the "
+                    + "results that are there.")
+        }
+        return keys
     }
 
     func write(currentKeys keys: [String: String]) throws {
@@ -109,15 +158,5 @@ public struct Store: Sendable {
             JSONValue.object([
                 "schema": .number(Double(Ingredients.schema)), "nodes": .object(keys.mapValues(JSONValue.string)),
             ]).text, to: currentFile)
-    }
-
-    /// Makes sure that this program knows the store's form.
-    ///
-    /// - Throws: ``WorkflowError/newerStore(path:schema:known:)``.
-    func checkSchema() throws {
-        guard let schema = (try? JSONValue.read(currentFile))?["schema"]?.integer else { return }
-        if schema > Ingredients.schema {
-            throw WorkflowError.newerStore(path: folder.path, schema: schema, known: Ingredients.schema)
-        }
     }
 }

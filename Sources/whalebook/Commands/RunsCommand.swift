@@ -8,7 +8,9 @@ struct RunsCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let table = try RunsTable(Ledger(options.project().store))
+        let ledger = try Ledger(options.project().store)
+        let table = RunsTable(ledger)
         print(json ? try table.json.text : table.text, terminator: "")
+        if let gap = ledger.gap { Terminal.tell(gap) }
     }
 }

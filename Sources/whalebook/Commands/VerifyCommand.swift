@@ -26,12 +26,13 @@ struct VerifyCommand: AsyncParsableCommand {
         let documents =
             try self.documents.isEmpty
             ? surroundings.documents() : self.documents.map { URL(filePath: $0).standardizedFileURL }
-        let findings = try await project.verify(
+        let verification = try await project.verify(
             documents, in: outputDir.map { URL(filePath: $0).standardizedFileURL }, surroundings: surroundings,
             reference: ReferenceFolder(reference.map { URL(filePath: $0) } ?? surroundings.reference),
             versions: Canvas.versions)
-        for finding in findings { print(finding) }
-        guard findings.isEmpty else { throw FailureCode.no }
+        for finding in verification.findings { print(finding) }
+        for gap in verification.gaps { Terminal.tell("not checked: \(gap)") }
+        guard verification.findings.isEmpty else { throw FailureCode.no }
         Terminal.tell("verified: \(documents.map(Installation.shortened).joined(separator: ", "))")
     }
 }

@@ -17,8 +17,10 @@ final class RunLog: Sendable {
             if handle == nil {
                 try? FileManager.default.createDirectory(
                     at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try? Data().write(to: url)
-                handle = try? FileHandle(forWritingTo: url)
+                // Made anew: what lies there may be a link to another file.
+                unlink(url.path)
+                let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+                if descriptor >= 0 { handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true) }
             }
             try? handle?.write(contentsOf: Data("\(Date().ISO8601Format()) \(line)\n".utf8))
         }

@@ -1,0 +1,94 @@
+import Basics
+import Digests
+import Foundation
+import Reports
+
+/// The results that documents were made of, copied out of the store or the reference into a folder of verify's own.
+///
+/// What is copied is opened by checked names and without following links, and nothing is read from anywhere else
+/// afterwards.
+struct Evidence {
+    let store: Store
+    let reference: ReferenceFolder
+    /// Receives the copies.
+    let folder: URL
+
+    /// Weights are large, and nothing is made anew from them.
+    private static let unread = ".safetensors"
+
+    /// The record with the folders of the copies; what was changed in them is a finding.
+    ///
+    /// - Throws: ``VerificationError/noResult(name:places:)``, ``FileError``.
+    func gathered(_ record: RenderRecord, _ verification: inout Verification) throws -> RenderRecord {
+        for node in record.results {
+            guard let stage = StageName(rawValue: node.stage) else { continue }
+            let own = store.result(of: stage, key: node.key)
+            let candidates: [(folder: HeldFolder, isWhole: Bool)] =
+                [own.map { ($0, true) }, try reference.result(of: node).map { ($0, false) }].compactMap(\.self)
+            let checked = candidates.map { ($0.folder, node.changedFiles(in: $0.folder, isWhole: $0.isWhole)) }
+            guard let chosen = checked.first(where: \.1.isEmpty) ?? checked.last else {
+                throw VerificationError.noResult(
+                    name: node.name,
+                    places: [
+                        store.folder(of: stage, key: node.key).path, reference.url.appending(path: node.place).path,
+                    ])
+            }
+            verification.join(chosen.1 + contradictions(node, stage))
+            try copy(node, from: chosen.0)
+        }
+        return record.locating { folder.appending(path: $0.place) }
+    }
+
+    /// Where the configuration of a record is not the one that the results in the store here were made with.
+    func otherOptions(_ record: RenderRecord) -> [Finding] {
+        record.runs.flatMap { run in
+            run.nodes.filter { $0.staleness == nil }.flatMap { node -> [Finding] in
+                guard let stage = StageName(rawValue: node.stage), let own = store.record(of: stage, key: node.key)
+                else { return [] }
+                let told = Parameters.values(
+                    of: Stages.stage(stage).options, in: run.configuration, member: node.member)
+                // A key has the backbone with the tag of its weights.
+                return own.ingredients.parameters.sorted { $0.key < $1.key }.compactMap { name, value in
+                    guard let other = told[name], other != value, !name.hasSuffix(".backbone") else { return nil }
+                    return Finding(
+                        file: node.place,
+                        problem: "was made with \(name) \(value.canonicalText), the record says "
+                            + "\(other.canonicalText)")
+                }
+            }
+        }
+    }
+
+    private func copy(_ node: ReportNode, from found: HeldFolder) throws {
+        let place = folder.appending(path: node.place)
+        guard !FileManager.default.fileExists(atPath: place.path) else { return }
+        for name in node.files.keys where !name.hasSuffix(Self.unread) && found.kind(of: name) == .file {
+            try AtomicFile.write(found.contents(of: name), to: place.appending(path: name))
+        }
+    }
+
+    /// Where the record contradicts itself, or the result that this machine's store has under the same key.
+    private func contradictions(_ node: ReportNode, _ stage: StageName) -> [Finding] {
+        func finding(_ name: String, _ problem: String) -> Finding {
+            Finding(file: "\(node.place)/\(name)", problem: problem)
+        }
+        var findings: [Finding] = []
+        if node.files.isEmpty { findings.append(finding("", "the record names no file of it")) }
+        // Before times were left out of it, the digest was that of all files.
+        let untimed = node.files.filter { !NodeRecord.timed.contains($0.key) }
+        if ![node.files, untimed].map(NodeRecord.outputDigest).contains(node.outputDigest) {
+            findings.append(finding("", "its output digest in the record is not that of its files"))
+        }
+        guard let own = store.record(of: stage, key: node.key) else { return findings }
+        let digests = own.outputs.mapValues(\.digest)
+        for name in Set(digests.keys).union(node.files.keys).subtracting(NodeRecord.timed).sorted()
+        where digests[name] != node.files[name] {
+            findings.append(
+                finding(
+                    name,
+                    "is another file than the store here has under the same key: one was changed, or the machines "
+                        + "compute otherwise"))
+        }
+        return findings
+    }
+}

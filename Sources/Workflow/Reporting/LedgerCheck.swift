@@ -1,0 +1,67 @@
+import Basics
+import Digests
+import Foundation
+import Reports
+
+/// Holds the runs of a record against what their evaluations give, so that a headline cannot be changed in the record and
+/// the document together.
+struct LedgerCheck {
+    let store: Store
+    /// The folders of the evaluations that were counted anew, by key.
+    let counted: [String: URL]
+
+    init(_ record: RenderRecord, store: Store) {
+        self.store = store
+        counted = Dictionary(
+            record.results.filter { $0.stage == StageName.evaluate.rawValue }.map { ($0.key, $0.directory) }
+        ) { first, _ in first }
+    }
+
+    /// Adds the runs whose numbers are not those of their evaluation, or that this store's ledger has otherwise.
+    func check(_ record: RenderRecord, _ verification: inout Verification) {
+        let compared = [record.comparison?.old, record.comparison?.new].compactMap { $0?.entry }
+        let own = Ledger(store).entries
+        for json in record.ledgerRuns + compared {
+            guard let entry = try? json.decoded(as: RunEntry.self) else {
+                verification.join([Finding(file: "record.json", problem: "has a run that cannot be read")])
+                continue
+            }
+            let name = "run \(entry.name)"
+            let known = own.first { $0.number == entry.number && $0.startedAt == entry.startedAt }
+            if let known, !known.isSame(as: entry) {
+                verification.join([Finding(file: name, problem: "is another in the ledger here")])
+            }
+            guard let key = entry.state(of: .evaluate)?.key else {
+                if !entry.metrics.isEmpty {
+                    verification.join([Finding(file: name, problem: "has measures without an evaluation")])
+                }
+                continue
+            }
+            if let evaluation = evaluation(key) {
+                let expected = JSONValue.object(RunRecorder.metrics(of: evaluation))
+                verification.join(
+                    FigureDifferences.findings(in: name, found: .object(entry.metrics), expected: expected))
+            }
+            verification.note(run: entry.name, isKnown: known != nil || evaluation(key) != nil)
+        }
+    }
+
+    /// The evaluation of a key: counted anew, else as the store has it whole.
+    private func evaluation(_ key: String) -> JSONValue? {
+        if let folder = counted[key] { return try? JSONValue.read(folder.appending(path: EvaluateStage.evaluation)) }
+        guard let record = store.record(of: .evaluate, key: key), let place = store.result(of: .evaluate, key: key),
+            let data = try? place.contents(of: EvaluateStage.evaluation),
+            data.withUnsafeBytes({ Digest.of($0) }) == record.outputs[EvaluateStage.evaluation]?.digest
+        else { return nil }
+        return try? JSONValue(parsing: data)
+    }
+}
+
+extension RunEntry {
+    /// Whether both tell of the same run; a name may come and go.
+    fileprivate func isSame(as other: RunEntry) -> Bool {
+        var (one, two) = (self, other)
+        (one.tags, two.tags) = ([], [])
+        return one == two
+    }
+}

@@ -1,0 +1,116 @@
+import Basics
+import Catalog
+import Evaluation
+import Foundation
+import Reports
+
+/// Holds the rankings of a run against its scenarios, its animals and the ranks of the right answers: `neighbors.csv` says
+/// the first answers, `ranks.csv` where all right ones stand, and neither can be changed alone.
+struct RankingCheck {
+    let scenarios: [Scenario]
+    let whales: [String: String]
+    /// Answers that the run returns to a query.
+    let count: Int
+
+    /// The pairs of files that tell of the same rankings.
+    static let pairs = [
+        (SearchStage.neighbours, SearchStage.ranks),
+        (ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks),
+    ]
+
+    /// Says of each pair what is wrong with it, the first query and how many.
+    func findings(_ node: ReportNode) throws -> [Finding] {
+        try Self.pairs.flatMap { neighbours, ranks -> [Finding] in
+            let (answers, rows) = (node.directory.appending(path: neighbours), node.directory.appending(path: ranks))
+            guard FileManager.default.fileExists(atPath: answers.path) else { return [] }
+            let hasRanks = FileManager.default.fileExists(atPath: rows.path)
+            let flaws = flaws(
+                try Rankings.read(answers).queries, hasRanks ? try RightRanks.read(rows).byQuery : nil)
+            guard let first = flaws.first else { return [] }
+            let more = flaws.count > 1 ? ", and so \(NumberText.counted(flaws.count - 1, "other", "others"))" : ""
+            return [
+                Finding(
+                    file: "\(node.place)/\(neighbours)", problem: "query '\(first.query)' \(first.problem)\(more)")
+            ]
+        }
+    }
+
+    private func flaws(
+        _ queries: [Rankings.Query], _ ranks: [String: [RightRanks.Row]]?
+    ) -> [(query: String, problem: String)] {
+        let found = Dictionary(queries.map { ($0.id, $0) }) { first, _ in first }
+        let asked = scenarios.flatMap { scenario in scenario.queries.map { (scenario, $0) } }
+        var flaws = Set(found.keys).subtracting(asked.map(\.1.id)).sorted().map { ($0, "is in no scenario") }
+        if found.count != queries.count { flaws.append(("", "stands twice")) }
+        for scenario in scenarios {
+            let database = Set(scenario.database)
+            let byWhale = Dictionary(grouping: database) { whales[$0] ?? "" }
+            for query in scenario.queries {
+                let own = database.contains(query.imageID) ? 1 : 0
+                let answers = found[query.id]
+                if let problem = problem(answers, to: query, of: scenario, database, available: database.count - own) {
+                    flaws.append((query.id, problem))
+                } else if let ranks {
+                    let right = whales[query.imageID].map { Set(byWhale[$0] ?? []).subtracting([query.imageID]) } ?? []
+                    let rows = ranks[query.id] ?? []
+                    if let problem = problem(rows, right, answers?.answers ?? [], available: database.count - own) {
+                        flaws.append((query.id, problem))
+                    }
+                }
+            }
+        }
+        return flaws
+    }
+
+    /// What is wrong with a query's answers by themselves.
+    private func problem(
+        _ found: Rankings.Query?, to query: Scenario.Query, of scenario: Scenario, _ database: Set<String>,
+        available: Int
+    ) -> String? {
+        let answers = found?.answers ?? []
+        guard answers.count == min(count, available) else {
+            return "has \(answers.count) answers, should have \(min(count, available))"
+        }
+        guard let found else { return nil }
+        guard found.scenario == scenario.id, found.imageID == query.imageID else {
+            return "asks for another photograph than the scenario"
+        }
+        let ids = Set(answers.map(\.imageID))
+        guard ids.count == answers.count, ids.isSubset(of: database), !ids.contains(query.imageID) else {
+            return "has answers that are not of its database, its own photograph, or one twice"
+        }
+        guard zip(answers, answers.dropFirst()).allSatisfy({ $0.score >= $1.score }) else {
+            return "has answers that are not in the order of their scores"
+        }
+        let whale = whales[query.imageID]
+        let isRight = answers.allSatisfy { answer in
+            let other = whales[answer.imageID]
+            return answer.isRelevant == (whale == nil || other == nil ? nil : whale == other)
+        }
+        return isRight ? nil : "calls an answer right or wrong that the split has otherwise"
+    }
+
+    /// What is wrong with the ranks of a query's right answers, by themselves and beside its first answers.
+    private func problem(
+        _ rows: [RightRanks.Row], _ right: Set<String>, _ answers: [Rankings.Answer], available: Int
+    ) -> String? {
+        let places = Dictionary(rows.map { ($0.imageID, $0.rank) }) { first, _ in first }
+        guard Set(places.keys) == right, places.count == rows.count else {
+            return "has ranks of other photographs than those of its animal"
+        }
+        guard Set(places.values).count == places.count,
+            places.values.allSatisfy({ (1...max(available, 1)).contains($0) })
+        else { return "has ranks that cannot be" }
+        for (position, answer) in answers.enumerated() where right.contains(answer.imageID) {
+            guard places[answer.imageID] == position + 1 else {
+                return "has '\(answer.imageID)' at rank \(position + 1), the ranks at \(places[answer.imageID] ?? 0)"
+            }
+        }
+        for (image, place) in places.sorted(by: { $0.key < $1.key }) where place <= answers.count {
+            guard answers[place - 1].imageID == image else {
+                return "has '\(answers[place - 1].imageID)' at rank \(place), the ranks '\(image)'"
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,108 @@
+import Basics
+import Catalog
+import Configuration
+import Digests
+import Foundation
+
+/// The files that stages read as they stood before a run took their digests for its keys.
+///
+/// A result stands under the key of the contents that were digested. A file that changes while a stage reads it, even if
+/// it changes back, would put another result under that key; the time of its last change gives it away.
+struct InputWatch {
+    private let folder: DataSettings
+    private let photographs: [String]
+    private let files: [DataPart: [String]]
+    /// The weights of each member.
+    private let weights: [String: [String]]
+    private let stamps: [String: FileStamp]
+
+    /// Looks at the data and the weights; a file that changed just now is given time until a further change would show.
+    ///
+    /// - Throws: ``CatalogError``, ``FileError``, ``HubError``.
+    init(_ configuration: Configuration, weights: Weights) async throws {
+        folder = configuration.resolvedData
+        let place = try folder.catalogFolder()
+        let directory = place.directory.path + "/"
+        photographs = try Catalog.photographsNamed(in: place).map(\.path)
+        files = [
+            .metadata: place.urls.map(\.path),
+            .scenarios: try DataManifest.scenarioFiles(place.directory).map { directory + $0 },
+            .photographs: photographs.map { directory + $0 },
+        ]
+        var members: [String: [String]] = [:]
+        for member in configuration.train.members {
+            members[member.name] = try member.weights.references.compactMap { _, text in
+                guard case .file(let url) = try weights.place(of: text) else { return nil }
+                return url.path
+            }
+        }
+        self.weights = members
+        let paths = Array(files.values.joined()) + members.values.joined()
+        var stamps = Self.stamps(of: paths)
+        let now = FileStamp.now
+        if stamps.values.contains(where: { !$0.isSettled(at: now) }) {
+            try await Task.sleep(for: .nanoseconds(FileStamp.settling))
+            stamps = Self.stamps(of: paths)
+        }
+        self.stamps = stamps
+    }
+
+    private static func stamps(of paths: [String]) -> [String: FileStamp] {
+        Dictionary(paths.compactMap { path in FileStamp(path: path).map { (path, $0) } }) { first, _ in first }
+    }
+
+    /// What a stage reads of the data, by path.
+    private func paths(_ parts: Set<DataPart>, member: String?) -> [String] {
+        parts.sorted { $0.rawValue < $1.rawValue }.flatMap { part in
+            part == .weights ? member.flatMap { weights[$0] } ?? [] : files[part] ?? []
+        }
+    }
+
+    /// One digest of when the files that a stage reads were last changed: what goes on from an earlier attempt must have
+    /// read the same. Where they lie is not in it.
+    func digest(of parts: Set<DataPart>, member: String?) -> String {
+        Digest.of(
+            paths(parts, member: member).map { path in
+                stamps[path].map { "\($0.size) \($0.modified) \($0.changed)\n" } ?? "none\n"
+            }.joined())
+    }
+
+    /// Looks again at all that a stage has read of the data.
+    ///
+    /// - Throws: ``WorkflowError/inputChanged(path:)`` for the first file that is no longer as it was.
+    func check(_ parts: Set<DataPart>, member: String?) throws {
+        for path in paths(parts, member: member) where FileStamp(path: path) != stamps[path] {
+            throw WorkflowError.inputChanged(path: path)
+        }
+        guard parts.contains(.metadata) else { return }
+        let place = try folder.catalogFolder()
+        // Where folders are all there is, the photographs themselves are the metadata.
+        guard place.layout == .folders else { return }
+        let now = try Catalog.photographsNamed(in: place).map(\.path)
+        if let path = Set(now).symmetricDifference(photographs).min() {
+            throw WorkflowError.inputChanged(path: place.directory.appending(path: path).path)
+        }
+    }
+}
+
+/// The files that a node reads from upstream, as they stood before it began.
+struct UpstreamWatch {
+    private let stamps: [String: FileStamp?]
+
+    /// Looks at the files.
+    init(_ context: StageContext) {
+        let paths = context.upstream.flatMap { node, folder in
+            (context.stage.inputs[node.stage] ?? []).map { folder.appending(path: $0).path }
+        }
+        stamps = Dictionary(paths.map { ($0, FileStamp(path: $0)) }) { first, _ in first }
+    }
+
+    /// Looks again.
+    ///
+    /// - Throws: ``WorkflowError/inputChanged(path:)``.
+    func check() throws {
+        for (path, stamp) in stamps.sorted(by: { $0.key < $1.key }) where FileStamp(path: path) != stamp {
+            throw WorkflowError.inputChanged(path: path)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Basics
+import Digests
+import Foundation
+import Testing
+
+@testable import Workflow
+
+/// What `gc` may take and what not.
+@Suite struct CollectionTests {
+    private func run(_ sandbox: Sandbox, _ settings: String...) async throws {
+        _ = try await sandbox.project(settings: settings).run(RunOptions(), observer: SilentObserver())
+    }
+
+    private func write(_ text: String, _ path: String, in sandbox: Sandbox) throws {
+        try AtomicFile.write(text, to: sandbox.root.appending(path: ".whalebook/\(path)"))
+    }
+
+    private func exists(_ path: String, in sandbox: Sandbox) -> Bool {
+        FileManager.default.fileExists(atPath: sandbox.root.appending(path: ".whalebook/\(path)").path)
+    }
+
+    @Test func `What the store did not make stays, and is counted`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let unused = Digest.of("unused"), backup = Digest.of("backup"), old = Digest.of("old")
+        let foreign = [
+            "cache/notes.txt", "cache/mine/file", "cache/train/notes.txt", "cache/train/\(backup).zip",
+            "cache/train/before the change/model.safetensors", "cache/train/\(unused)/my notes.txt",
+        ]
+        for path in foreign { try write("mine", path, in: sandbox) }
+        for path in ["cache/train/\(unused)/model.json", "cache/train/\(old)/model.json"] {
+            try write("{}", path, in: sandbox)
+        }
+        try write("half", "cache/embed/\(unused).partial/embeddings.npy", in: sandbox)
+        try write("half", "cache/embed/import.partial/embeddings.npy", in: sandbox)
+        let collection = try GarbageCollection(sandbox.project().store)
+        #expect(collection.foreign.count == foreign.count, "\(collection.foreign)")
+        #expect(collection.items.count == 4, "\(collection.items)")
+        try collection.collect()
+        for path in foreign { #expect(exists(path, in: sandbox), "\(path)") }
+        for path in ["train/\(unused)/model.json", "train/\(old)", "embed/\(unused).partial", "embed/import.partial"] {
+            #expect(!exists("cache/\(path)", in: sandbox), "\(path)")
+        }
+        #expect(try await sandbox.project().status().isFresh)
+    }
+
+    @Test(arguments: ["cache", "cache/train", "cache/train/KEY"])
+    func `No link is followed`(place: String) async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let key = Digest.of("elsewhere")
+        let place = place.replacing("KEY", with: key)
+        let link = sandbox.root.appending(path: ".whalebook/\(place)")
+        let other = sandbox.root.appending(path: "other")
+        let file = "cache/train/\(key)/model.json".dropFirst(place.count)
+        try AtomicFile.write("mine", to: other.appending(path: String(file)))
+        try? FileManager.default.removeItem(at: link)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: other)
+        let collection = try GarbageCollection(sandbox.project().store)
+        #expect(collection.foreign.map(\.lastPathComponent).contains(link.lastPathComponent))
+        try collection.collect()
+        #expect(FileManager.default.fileExists(atPath: other.appending(path: String(file)).path))
+    }
+
+    @Test(arguments: ["{\"nodes\": {\"tra", "", "{}", "[]", "{\"schema\": 1, \"nodes\": {\"a\": \"../..\"}}"])
+    func `A damaged memory of the last run is refused, by status, run and collection alike`(text: String) async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/projects/whalebook/runs"))
+        try write(text, "projects/whalebook/current.json", in: sandbox)
+        let project = try sandbox.project()
+        #expect { try GarbageCollection(project.store) } throws: { "\($0)".contains("current.json") }
+        await #expect { try await project.status() } throws: { "\($0)".contains("current.json") }
+        await #expect { try await run(sandbox) } throws: { "\($0)".contains("current.json") }
+    }
+
+    @Test func `A newer memory of the last run is refused`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        try write("{\"schema\": 99, \"nodes\": []}", "projects/other/current.json", in: sandbox)
+        let store = try sandbox.project().store
+        #expect(throws: WorkflowError.newerStore(path: store.folder.path, schema: 99, known: Ingredients.schema)) {
+            try GarbageCollection(store)
+        }
+    }
+
+    @Test func `What a run with options of its own had finished stays until that run has`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        try sandbox.behave("fail")
+        // Its split is new; its training fails.
+        await #expect(throws: StageFailure.self) { try await run(sandbox, "split.unseen=0.5") }
+        let store = try sandbox.project().store
+        try FileManager.default.removeItem(at: store.runsFolder.appending(path: "000002.json"))
+        func splits() throws -> Int { try HeldFolder(store.folder(of: .split, key: "")).names().count }
+        let before = try splits()
+        try GarbageCollection(store).collect()
+        #expect(try splits() == before)
+        try sandbox.behave("work")
+        try await run(sandbox, "split.unseen=0.5")
+        try GarbageCollection(store).collect()
+        #expect(try splits() == before - 1)
+        try write("{", "projects/whalebook/unfinished.json", in: sandbox)
+        #expect(throws: FileError.self) { try GarbageCollection(store) }
+    }
+
+    @Test func `The only good result of a crash between two renamings stays`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let store = try sandbox.project().store
+        let key = try #require(try store.currentKeys()["train lite0 seed 1 fold 0"])
+        let place = store.folder(of: .train, key: key)
+        try FileManager.default.moveItem(at: place, to: URL(filePath: place.path + ".old"))
+        try GarbageCollection(store).collect()
+        #expect(exists("cache/train/\(key).old", in: sandbox))
+    }
+}

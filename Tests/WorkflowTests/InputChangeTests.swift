@@ -1,0 +1,116 @@
+import Basics
+import Digests
+import Foundation
+import Testing
+
+@testable import Workflow
+
+/// Files that change behind the back of a run, and disks that lose bits.
+@Suite struct InputChangeTests {
+    @Test func `A photograph that changes while it is read, and changes back, leaves no result`() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.behave("meddle")
+        await #expect {
+            try await sandbox.project().run(observer: SilentObserver())
+        } throws: {
+            "\($0)".contains("images/p0-0.jpg was changed while it was being read")
+        }
+        let status = try await sandbox.project().status()
+        #expect(status.nodes.first { $0.node.stage == .train }?.state == .failed)
+        try sandbox.behave("work")
+        _ = try await sandbox.project().run(observer: SilentObserver())
+        #expect(try await sandbox.project().status().isFresh)
+    }
+
+    @Test func `Work goes on only from an attempt that read the same files`() throws {
+        let sandbox = try Sandbox()
+        let store = try sandbox.project().store
+        func attempt(_ inputs: String) -> Store.Attempt {
+            .init(stage: .train, node: "train a", sources: "s", inputs: inputs)
+        }
+        let checkpoint = try store.begin(attempt("one"), key: "k").appending(path: "checkpoint")
+        try AtomicFile.write("epoch 3", to: checkpoint)
+        _ = try store.begin(attempt("one"), key: "k")
+        #expect(FileManager.default.fileExists(atPath: checkpoint.path))
+        _ = try store.begin(attempt("two"), key: "k")
+        #expect(!FileManager.default.fileExists(atPath: checkpoint.path))
+    }
+
+    /// Replaces bytes in place and puts the time back.
+    private func damage(_ url: URL) throws {
+        let modified = try FileManager.default.attributesOfItem(atPath: url.path)[.modificationDate]
+        let handle = try FileHandle(forWritingTo: url)
+        try handle.write(contentsOf: Data("x".utf8))
+        try handle.close()
+        try FileManager.default.setAttributes([.modificationDate: modified as Any], ofItemAtPath: url.path)
+    }
+
+    @Test func `A result that changed though its time did not is seen by status`() async throws {
+        let sandbox = try Sandbox()
+        let project = try sandbox.project()
+        _ = try await project.run(observer: SilentObserver())
+        try damage(try await project.results(of: Node(.evaluate)).appending(path: "queries.csv"))
+        #expect(
+            try await project.status().nodes.first { $0.node.stage == .evaluate }?.reason.contains("queries.csv")
+                == true)
+    }
+
+    @Test func `Bits that a disk lost by itself are seen by whoever reads: run and render`() async throws {
+        let sandbox = try Sandbox()
+        let project = try sandbox.project()
+        _ = try await project.run(observer: SilentObserver())
+        let file = try await project.results(of: Node(.evaluate)).appending(path: "queries.csv")
+        let whole = try Digest.ofContents(of: file.path)
+        try damage(file)
+        // The stamp is remembered as that of the whole file.
+        var digests = FileDigests(rememberedAt: project.store.digestsFile, root: sandbox.root)
+        digests.remember(whole, of: file.path)
+        try digests.save()
+        #expect(try await project.status().isFresh)
+        let inputs = try await project.reportInputs(
+            command: "t", surroundings: Surroundings(of: sandbox.root, executable: sandbox.root), versions: [:])
+        #expect(inputs.nodes.first { $0.stage == "evaluate" }?.staleness?.contains("damaged") == true)
+        let summary = try await project.run(observer: SilentObserver())
+        #expect(summary.ran.map(\.stage) == [.evaluate])
+        #expect(try Digest.ofContents(of: file.path) == whole)
+    }
+
+    @Test func `A result that is a link is not taken for one`() async throws {
+        let sandbox = try Sandbox()
+        let project = try sandbox.project()
+        _ = try await project.run(observer: SilentObserver())
+        let file = try await project.results(of: Node(.evaluate)).appending(path: "queries.csv")
+        let other = sandbox.root.appending(path: "queries.csv")
+        try FileManager.default.moveItem(at: file, to: other)
+        try FileManager.default.createSymbolicLink(at: file, withDestinationURL: other)
+        #expect(try await !project.status().isFresh)
+    }
+
+    @Test func `A record whose outputs or key lead elsewhere is none`() async throws {
+        let sandbox = try Sandbox()
+        let project = try sandbox.project()
+        _ = try await project.run(observer: SilentObserver())
+        let place = try await project.results(of: Node(.evaluate))
+        let url = place.appending(path: "node.json"), key = place.lastPathComponent
+        #expect(project.store.record(of: .evaluate, key: key) != nil)
+        for bad in ["../\(key)", "..", "", "\(key)/."] { #expect(project.store.record(of: .evaluate, key: bad) == nil) }
+        let text = try String(contentsOf: url, encoding: .utf8)
+        try AtomicFile.write(text.replacing("\"queries.csv\"", with: "\"../queries.csv\""), to: url)
+        #expect(project.store.record(of: .evaluate, key: key) == nil)
+    }
+
+    @Test func `How long a training took is not in the digest of its output`() throws {
+        func record(history: String, model: String) -> NodeRecord {
+            let ingredients = Ingredients(
+                node: Node(.train), version: 1, parameters: [:], inputs: [:], data: [:], backend: [:])
+            let outputs = ["history.csv": history, "model.safetensors": model]
+            return NodeRecord(
+                key: ingredients.key, ingredients: ingredients,
+                outputs: outputs.mapValues { .init(digest: Digest.of($0), size: 1) }, sources: "", seconds: 1,
+                startedAt: "", machine: .null, facts: .null)
+        }
+        let first = record(history: "1.2 s", model: "a").outputDigest
+        #expect(record(history: "1.3 s", model: "a").outputDigest == first)
+        #expect(record(history: "1.2 s", model: "b").outputDigest != first)
+    }
+}

@@ -1,0 +1,193 @@
+import Basics
+import Digests
+import Foundation
+import Reports
+import Testing
+
+@testable import Workflow
+
+/// Liars of growing care, and what `verify` finds.
+@Suite struct VerifyTests {
+    private static let text = """
+        ---
+        title: mAP `{wb} evaluate.pooled.map | fixed(4)`
+        ---
+        ```{runs-table}
+        #| label: tbl-runs
+        ```
+        """
+
+    /// A sandbox with a run and a document of it, whose results are also kept as a reference.
+    private static func rendered() async throws -> Sandbox {
+        let sandbox = try Sandbox(yaml: "explain: {queries: 0}\nreduce: {photographs: 0}\n")
+        try AtomicFile.write(text, to: sandbox.root.appending(path: "reports/trial.book.md"))
+        _ = try await sandbox.project().run(RunOptions(tag: "first"), observer: SilentObserver())
+        try await render(sandbox)
+        return sandbox
+    }
+
+    private static func render(_ sandbox: Sandbox) async throws {
+        let inputs = try await sandbox.project().reportInputs(
+            command: "t", surroundings: Surroundings(of: sandbox.root, executable: sandbox.root), versions: [:])
+        try Publication(documents: [sandbox.root.appending(path: "reports/trial.book.md")], formats: [.gfm]).render(
+            inputs
+        ) {
+            #expect($0.errors.isEmpty, "\($0.errors)")
+        }
+        try ReferenceFolder(sandbox.root.appending(path: "reference")).keep(inputs.nodes)
+    }
+
+    private static func verify(_ sandbox: Sandbox) async throws -> Verification {
+        try await sandbox.project().verify(
+            [sandbox.root.appending(path: "reports/trial.book.md")], in: nil,
+            surroundings: Surroundings(of: sandbox.root, executable: sandbox.root),
+            reference: ReferenceFolder(sandbox.root.appending(path: "reference")), versions: [:])
+    }
+
+    private static func findings(_ sandbox: Sandbox) async throws -> [String] {
+        try await verify(sandbox).findings.map(\.description)
+    }
+
+    private static func edit(_ path: String, in sandbox: Sandbox, _ change: (String) throws -> String) throws {
+        let url = sandbox.root.appending(path: path)
+        let text = try String(contentsOf: url, encoding: .utf8)
+        let changed = try change(text)
+        #expect(changed != text, "\(path) was changed")
+        try AtomicFile.write(changed, to: url)
+    }
+
+    private static let record = "reports/trial_files/record.json"
+
+    private static func key(_ stage: StageName, in sandbox: Sandbox) throws -> String {
+        try #require(try HeldFolder(sandbox.root.appending(path: "reference/\(stage.rawValue)")).names().first)
+    }
+
+    @Test func `An honest document is verified with the store and with the reference alone`() async throws {
+        let sandbox = try await Self.rendered()
+        let whole = try await Self.verify(sandbox)
+        #expect(whole.findings.isEmpty && whole.gaps.isEmpty, "\(whole)")
+        try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache"))
+        let small = try await Self.verify(sandbox)
+        #expect(small.findings.isEmpty, "\(small)")
+        #expect(small.gaps.count == 2 && small.gaps[0].contains("embeddings are not here"), "\(small.gaps)")
+    }
+
+    @Test func `A key that leads elsewhere is a finding, and nothing is written there`() async throws {
+        let sandbox = try await Self.rendered()
+        let key = try Self.key(.evaluate, in: sandbox)
+        let mine = FileManager.default.temporaryDirectory.appending(path: "mine-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: mine) }
+        try AtomicFile.write("mine", to: mine.appending(path: "submission.csv"))
+        for bad in ["../../../\(mine.lastPathComponent)", "../../\(mine.lastPathComponent)", mine.path] {
+            try Self.edit(Self.record, in: sandbox) { $0.replacing(key, with: bad) }
+            let found = try await Self.findings(sandbox)
+            #expect(found.count == 1 && found[0].contains("is no key of a result"), "\(found)")
+            try Self.edit(Self.record, in: sandbox) { $0.replacing(bad, with: key) }
+        }
+        #expect(try String(contentsOf: mine.appending(path: "submission.csv"), encoding: .utf8) == "mine")
+        #expect(try HeldFolder(mine).names() == ["submission.csv"])
+    }
+
+    @Test func `Links in a reference are not followed, reading or writing`() async throws {
+        let sandbox = try await Self.rendered()
+        let key = try Self.key(.evaluate, in: sandbox)
+        let place = sandbox.root.appending(path: "reference/evaluate")
+        let other = sandbox.root.appending(path: "other")
+        try FileManager.default.moveItem(at: place, to: other)
+        try FileManager.default.createSymbolicLink(at: place, withDestinationURL: other)
+        let file = other.appending(path: "\(key)/queries.csv")
+        try AtomicFile.write("mine", to: file)
+        await #expect(throws: FileError.self) { try await Self.render(sandbox) }
+        #expect(try String(contentsOf: file, encoding: .utf8) == "mine")
+        await #expect(throws: FileError.self) { try await Self.verify(sandbox) }
+    }
+
+    /// Exchanges the first answer of the first query and its second, with their scores in order.
+    private static func exchange(_ text: String) -> String {
+        var rows = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        let first = rows.indices.dropFirst().first { rows[$0].count > 6 && rows[$0][6] != rows[$0 + 1][6] } ?? 1
+        for column in [4, 6] {
+            (rows[first][column], rows[first + 1][column]) = (rows[first + 1][column], rows[first][column])
+        }
+        return rows.map { $0.joined(separator: ",") }.joined(separator: "\n")
+    }
+
+    /// Writes a file of the reference anew and its digest into the record, and renders as one who lies would.
+    private static func lie(_ stage: StageName, _ file: String, in sandbox: Sandbox, _ change: (String) -> String)
+        throws
+    {
+        let path = "reference/\(stage.rawValue)/\(try key(stage, in: sandbox))/\(file)"
+        let before = try Digest.ofContents(of: sandbox.root.appending(path: path).path)
+        try edit(path, in: sandbox, change)
+        let after = try Digest.ofContents(of: sandbox.root.appending(path: path).path)
+        try edit(record, in: sandbox) { $0.replacing(before, with: after) }
+    }
+
+    @Test func `A neighbour that was changed in the reference and the record is found by the store beside`()
+        async throws
+    {
+        let sandbox = try await Self.rendered()
+        try Self.lie(.expand, "neighbors.csv", in: sandbox, Self.exchange)
+        let found = try await Self.findings(sandbox)
+        #expect(
+            found.contains { $0.contains("neighbors.csv: is another file than the store here has under the same key") },
+            "\(found)")
+    }
+
+    @Test func `Without the store it is found by the ranks of the right answers`() async throws {
+        let sandbox = try await Self.rendered()
+        try Self.lie(.expand, "neighbors.csv", in: sandbox, Self.exchange)
+        try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache"))
+        let found = try await Self.findings(sandbox)
+        #expect(found.contains { $0.contains("/neighbors.csv: query '") && $0.contains("the ranks") }, "\(found)")
+    }
+
+    @Test func `Neighbours and ranks that were changed together are found by the embeddings`() async throws {
+        let sandbox = try await Self.rendered()
+        // The store has the embeddings alone.
+        for stage in StageName.allCases where stage != .embed {
+            try? FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache/\(stage.rawValue)"))
+        }
+        try Self.lie(.search, "neighbors.csv", in: sandbox) { text in
+            let rows = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            var cells = rows[1].split(separator: ",").map(String.init)
+            cells[5] = "0.99999"
+            return ([rows[0], cells.joined(separator: ",")] + rows.dropFirst(2)).joined(separator: "\n")
+        }
+        let found = try await Self.findings(sandbox)
+        #expect(found.contains { $0.contains("is not what the embeddings give for 1 query") }, "\(found)")
+    }
+
+    @Test func `An option that was changed in the record is found by the store beside`() async throws {
+        let sandbox = try await Self.rendered()
+        let json = try JSONValue.read(sandbox.root.appending(path: Self.record))
+        var configuration = try #require(json["configuration"]?.object)
+        configuration["search"] = configuration["search"]?.adding("k", 7)
+        try AtomicFile.write(
+            json.adding("configuration", .object(configuration)).text, to: sandbox.root.appending(path: Self.record))
+        let found = try await Self.findings(sandbox)
+        #expect(found.contains { $0.hasSuffix("was made with search.k 20, the record says 7") }, "\(found)")
+    }
+
+    @Test func `A headline that was changed in the record and the table together is found`() async throws {
+        let sandbox = try await Self.rendered()
+        let json = try JSONValue.read(sandbox.root.appending(path: Self.record))
+        let map = try #require(json[path: "ledger.0.metrics.map"]?.double)
+        var ledger = try #require(json["ledger"]?.array?.first?.object)
+        var metrics = try #require(ledger["metrics"]?.object)
+        metrics["map"] = 0.9999
+        ledger["metrics"] = .object(metrics)
+        try AtomicFile.write(
+            json.adding("ledger", .array([.object(ledger)])).text, to: sandbox.root.appending(path: Self.record))
+        let shown = NumberText.fixed(map, 4)
+        try Self.edit("reports/trial.md", in: sandbox) { text in
+            text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                .map { $0.hasPrefix("|") ? $0.replacing(shown, with: "0.9999") : $0 }.joined(separator: "\n")
+        }
+        let found = try await Self.findings(sandbox)
+        #expect(found.contains { $0.hasPrefix("run first: map is 0.9999, should be ") }, "\(found)")
+        #expect(found.contains("run first: is another in the ledger here"), "\(found)")
+    }
+}
