@@ -9,6 +9,6 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
         let table = try RunsTable(Ledger(options.project().store))
-        print(json ? try table.json.text : table.text, terminator: "")
+        if json { Terminal.print(json: try table.json.text) } else { Terminal.print(text: table.text) }
     }
 }

@@ -30,7 +30,7 @@ struct VerifyCommand: AsyncParsableCommand {
             documents, in: outputDir.map { URL(filePath: $0).standardizedFileURL }, surroundings: surroundings,
             reference: ReferenceFolder(reference.map { URL(filePath: $0) } ?? surroundings.reference),
             versions: Canvas.versions)
-        for finding in findings { print(finding) }
+        for finding in findings { Terminal.print("\(finding)") }
         guard findings.isEmpty else { throw FailureCode.no }
         Terminal.tell("verified: \(documents.map(Installation.shortened).joined(separator: ", "))")
     }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 import Workflow
@@ -20,7 +21,7 @@ final class RunLog: Sendable {
                 try? Data().write(to: url)
                 handle = try? FileHandle(forWritingTo: url)
             }
-            try? handle?.write(contentsOf: Data("\(Date().ISO8601Format()) \(line)\n".utf8))
+            try? handle?.write(contentsOf: Data("\(Date().ISO8601Format()) \(line.visible)\n".utf8))
         }
     }
 }
