@@ -66,7 +66,9 @@ public struct CSVTable: Sendable, Equatable {
         let near = Spelling.nearest(to: name, among: header).map { "did you mean '\($0)'? " } ?? ""
         throw FileError.malformed(
             path: path, line: 1, problem: "there is no column '\(name)'",
-            remedy: "\(near)The header has: \(header.prefix(Self.shown).joined(separator: ", "))\(header.count > Self.shown ? ", …" : "").")
+            remedy:
+                "\(near)The header has: \(header.prefix(Self.shown).joined(separator: ", "))\(header.count > Self.shown ? ", …" : "")."
+        )
     }
 
     /// As many columns as an error names.

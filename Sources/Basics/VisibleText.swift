@@ -4,13 +4,14 @@ extension String {
     /// Escaped are control characters, line breaks among them, and what changes the direction of the text or has no
     /// width. A joiner stays between letters that are not ASCII: Persian and composed emoji need it.
     public var visible: String {
-        guard unicodeScalars.contains(where: \.isTreacherous) else { return self }
+        if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         return escaping { "\\u{\(String($0.value, radix: 16, uppercase: true))}" }
     }
 
     /// JSON text with the same characters escaped inside its strings, as JSON writes them: the values stay.
     public var visibleJSON: String {
-        split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        if utf8.allSatisfy({ $0 == 0x0A || (0x20..<0x7F).contains($0) }) { return self }
+        return split(separator: "\n", omittingEmptySubsequences: false).map { line in
             String(line).escaping { scalar in
                 String(scalar).utf16.map { unit in
                     let digits = String(unit, radix: 16)

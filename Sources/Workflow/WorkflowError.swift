@@ -113,7 +113,8 @@ public struct StageFailure: ErrorWithLines, CustomStringConvertible {
     public let log: String?
 
     public var lines: [String] {
-        "\(node.name) failed: \(reason)".components(separatedBy: "\n") + [log.map { "Its log: \($0)" }].compactMap(\.self)
+        "\(node.name) failed: \(reason)".components(separatedBy: "\n")
+            + [log.map { "Its log: \($0)" }].compactMap(\.self)
     }
 
     public var description: String { lines.joined(separator: "\n") }

@@ -109,6 +109,16 @@ struct ImportTests {
         }
     }
 
+    @Test func `Nothing but Terminal writes to the terminal`() throws {
+        let writing = #/(?:^|[^.\w])(?:print|debugPrint|fputs|fwrite)\(|FileHandle\.standard(?:Output|Error)/#
+        for (target, _) in Self.allowed where target != "whalebook-worker" && target != "stage-sources" {
+            for file in try Self.files(of: target) where file.lastPathComponent != "Terminal.swift" {
+                let text = try String(contentsOf: file, encoding: .utf8)
+                #expect(text.firstMatch(of: writing) == nil, "\(file.lastPathComponent) goes past Terminal")
+            }
+        }
+    }
+
     private static func files(of target: String) throws -> [URL] {
         let folder = root.appending(path: "Sources/\(target)")
         return try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }

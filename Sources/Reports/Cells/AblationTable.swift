@@ -20,7 +20,9 @@ struct AblationTable: Verb {
         var measured = 0
         let rows = try Self.parts.flatMap { part -> [[Table.Cell]] in
             var rows = variants.filter { $0.changes(only: part.options) }.compactMap { run in
-                run.map.map { Self.row(part.name, without: run.changes.map { $0.text(paths) }, $0, own, "run \(run.number)") }
+                run.map.map {
+                    Self.row(part.name, without: run.changes.map { $0.text(paths) }, $0, own, "run \(run.number)")
+                }
             }
             if rows.isEmpty, part.options.contains("expand") { rows = try Self.extended(part.name, context, own) }
             measured += rows.isEmpty ? 0 : 1

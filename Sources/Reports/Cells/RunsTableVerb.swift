@@ -65,7 +65,9 @@ extension LedgerRun {
         if changes.count > Self.mostChanges { parts.append("and \(changes.count - Self.mostChanges) more") }
         if parts.isEmpty { parts.append(parent == nil ? "the first run" : "nothing in the configuration") }
         if isVariant { parts.append("a variant beside the main line") }
-        if outcome != "finished" { parts.append([outcome, failure.map(paths.shortened)].compactMap(\.self).joined(separator: ": ")) }
+        if outcome != "finished" {
+            parts.append([outcome, failure.map(paths.shortened)].compactMap(\.self).joined(separator: ": "))
+        }
         return parts.joined(separator: "; ")
     }
 }

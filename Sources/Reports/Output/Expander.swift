@@ -52,10 +52,10 @@ struct Expander {
     private mutating func count(line: Int) -> Bool {
         expanded += 1
         if expanded == Bounds.inlineValues + 1 {
-            _ = log.add(
-                ValueError(
-                    "the document has more than \(Bounds.inlineValues) inline values; from here on they stay as they are",
-                    "Split the document, or show the values by a cell."), line: line)
+            let problem =
+                "the document has more than \(Bounds.inlineValues) inline values; the rest stays as it is written"
+            let remedy = "Split the document, or show the values by a cell."
+            _ = log.add(FileProblem(path: log.path, line: line, problem: problem, remedy: remedy), line: line)
         }
         return expanded <= Bounds.inlineValues
     }

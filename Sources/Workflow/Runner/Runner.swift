@@ -146,7 +146,8 @@ extension Project {
             if Task.isCancelled { throw WorkflowError.interrupted }
             let log = folder.appending(path: Store.logName).path
             let failure = StageFailure(
-                node: node, reason: visibleLines(of: error), log: FileManager.default.fileExists(atPath: log) ? log : nil)
+                node: node, reason: visibleLines(of: error),
+                log: FileManager.default.fileExists(atPath: log) ? log : nil)
             // What is wrong with the stage matters more than that its reason cannot be kept.
             try? store.fail(node.stage, key: key, reason: failure.reason)
             throw failure

@@ -101,7 +101,8 @@ struct SetupText {
 
     private func quoted(_ text: String) -> String {
         let isPlain = text.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "/._-:".unicodeScalars.contains(scalar)
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                || "/._-:".unicodeScalars.contains(scalar)
         }
         if isPlain, !text.hasSuffix(":"), !text.hasPrefix("-"), !text.isEmpty { return text }
         // What JSON quotes YAML reads.

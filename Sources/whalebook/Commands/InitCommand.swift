@@ -66,7 +66,8 @@ struct InitCommand: AsyncParsableCommand {
 
     private func tell(_ written: [URL], next: String) {
         let names = written.map { Installation.shortened($0) }
-        Terminal.print("wrote       " + (names.isEmpty ? "nothing: every file is there already" : names.joined(separator: ", ")))
+        Terminal.print(
+            "wrote       " + (names.isEmpty ? "nothing: every file is there already" : names.joined(separator: ", ")))
         Terminal.print("Next: \(next)")
     }
 }

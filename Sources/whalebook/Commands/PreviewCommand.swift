@@ -67,7 +67,8 @@ struct PreviewCommand: AsyncParsableCommand {
             return .folder(folder, index: SitePage.index(documents))
         } catch {
             Terminal.tell(text: "error: \(visibleLines(of: error))")
-            return .notice(SitePage.notice(title: "This cannot be rendered", text: visibleLines(of: error)), isError: true)
+            return .notice(
+                SitePage.notice(title: "This cannot be rendered", text: visibleLines(of: error)), isError: true)
         }
     }
 
