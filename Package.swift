@@ -28,6 +28,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "Basics"),
+        .target(name: "YAML", dependencies: ["Basics", .product(name: "Yams", package: "Yams")]),
         .target(name: "Digests", dependencies: ["Basics", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Hub", dependencies: ["Basics"]),
         .target(
@@ -41,7 +42,7 @@ let package = Package(
         .target(name: "CPixels"),
         .target(name: "Imaging", dependencies: ["Basics", "CJPEG", "CPixels", "CPNG"]),
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo"),
-        .target(name: "Drawing", dependencies: ["CCairo", "Imaging"]),
+        .target(name: "Drawing", dependencies: ["Basics", "CCairo", "Imaging"]),
         .target(name: "Sample", dependencies: ["Basics", "Catalog", "Drawing", "Imaging"]),
         .target(name: "Figures", dependencies: ["Basics", "Drawing", "Imaging"]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas"),
@@ -49,7 +50,7 @@ let package = Package(
         .target(name: "Evaluation", dependencies: ["Basics"]),
         .target(name: "Catalog", dependencies: ["Basics", "Imaging"]),
         .target(
-            name: "Configuration", dependencies: ["Basics", "Catalog", .product(name: "Yams", package: "Yams")]),
+            name: "Configuration", dependencies: ["Basics", "Catalog", "YAML", .product(name: "Yams", package: "Yams")]),
         .target(name: "Jobs", dependencies: ["Basics", "Configuration"]),
         .target(
             name: "Training",
@@ -63,7 +64,7 @@ let package = Package(
             name: "Reports",
             dependencies: [
                 "Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging",
-                .product(name: "Yams", package: "Yams"),
+                "YAML", .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "Preview"),
         .executableTarget(name: "stage-sources"),

@@ -31,9 +31,16 @@ public struct CSVTable: Sendable, Equatable {
             throw FileError.malformed(
                 path: path, line: 1, problem: "the lines end in CR alone", remedy: "Save the file with LF or CRLF.")
         }
-        if let repeated = first.cells.indices.first(where: { first.cells[..<$0].contains(first.cells[$0]) }) {
+        guard first.cells.count <= Bounds.tableColumns else {
             throw FileError.malformed(
-                path: path, line: first.line, problem: "the column '\(first.cells[repeated])' stands twice",
+                path: path, line: first.line,
+                problem: "the header has \(first.cells.count) columns, more than \(Bounds.tableColumns)",
+                remedy: "Leave out columns; those that are not needed may all go.")
+        }
+        var seen: Set<String> = []
+        if let repeated = first.cells.first(where: { !seen.insert($0).inserted }) {
+            throw FileError.malformed(
+                path: path, line: first.line, problem: "the column '\(repeated)' stands twice",
                 remedy: "Keep one of them, or rename it.")
         }
         for record in records where record.cells.count != first.cells.count {
@@ -59,8 +66,13 @@ public struct CSVTable: Sendable, Equatable {
         let near = Spelling.nearest(to: name, among: header).map { "did you mean '\($0)'? " } ?? ""
         throw FileError.malformed(
             path: path, line: 1, problem: "there is no column '\(name)'",
-            remedy: "\(near)The header has: \(header.joined(separator: ", ")).")
+            remedy:
+                "\(near)The header has: \(header.prefix(Self.shown).joined(separator: ", "))\(header.count > Self.shown ? ", …" : "")."
+        )
     }
+
+    /// As many columns as an error names.
+    private static let shown = 40
 
     /// The text of a table, quoted where RFC 4180 asks for it, one LF after each row.
     public static func text(header: [String], rows: some Sequence<[String]>) -> String {

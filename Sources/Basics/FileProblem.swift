@@ -22,9 +22,12 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
 
 extension [FileProblem] {
     /// One line each, at most twenty, and how many more there are.
-    public var listing: String {
+    public var lines: [String] {
         let shown = prefix(20).map(\.description)
         let rest = count - shown.count
-        return (shown + (rest > 0 ? ["… and \(rest) more."] : [])).joined(separator: "\n")
+        return shown + (rest > 0 ? ["… and \(rest) more."] : [])
     }
+
+    /// ``lines`` as one text.
+    public var listing: String { lines.joined(separator: "\n") }
 }

@@ -146,11 +146,11 @@ extension JSONValue {
         return text
     }
 
-    /// Indented by two spaces, sorted keys, a newline at the end: the form that is read.
+    /// Indented by two spaces, sorted keys, a newline at the end: the form that is read, also on a terminal.
     public var text: String {
         var text = ""
         write(to: &text, indent: 0)
-        return text + "\n"
+        return text.visibleJSON + "\n"
     }
 
     private func write(to text: inout String, indent: Int?) {

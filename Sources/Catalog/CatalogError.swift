@@ -1,12 +1,13 @@
 import Basics
 
 /// Everything that is wrong with a catalogue's files, found in one pass.
-public struct CatalogError: Error, Equatable, CustomStringConvertible {
+public struct CatalogError: ErrorWithLines, Equatable, CustomStringConvertible {
     public let problems: [FileProblem]
 
     /// Collects problems.
     public init(problems: [FileProblem]) { self.problems = problems }
 
+    public var lines: [String] { problems.lines }
     public var description: String { problems.listing }
 }
 

@@ -54,7 +54,7 @@ public struct PathPattern: Sendable, Codable, Equatable {
     /// The form in whalebook.yaml.
     public var yaml: String {
         let view = viewpoint.map { ", viewpoint: \($0)" } ?? ""
-        return "{path: \"\(path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"\(view)}"
+        return "{path: \(JSONValue.string(path).canonicalText.visibleJSON)\(view)}"
     }
 
     /// What a match means, in words.

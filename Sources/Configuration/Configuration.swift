@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Foundation
+import YAML
 import Yams
 
 /// The resolved whalebook.yaml: every option with its value, given or standard.
@@ -56,11 +57,14 @@ public struct Configuration: Sendable, Equatable {
         var node: Node?
         var settings: [Override] = []
         do {
-            node = try Yams.compose(yaml: text)
+            node = try BoundedYAML.compose(text)
             settings = try overrides.map(Override.init)
             for setting in settings { node = setting.applied(to: node) }
         } catch let error as YamlError {
             throw ConfigurationError(problems: [error.problem(in: path)])
+        } catch let error as YAMLBoundError {
+            throw ConfigurationError(
+                problems: [FileProblem(path: path, line: error.line, problem: error.problem, remedy: error.remedy)])
         }
         var reader = ConfigurationReader(path: path, overrides: settings)
         let resolved = reader.section(Schema.options, node, at: "")

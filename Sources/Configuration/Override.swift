@@ -1,3 +1,4 @@
+import YAML
 import Yams
 
 /// One value that `--set` puts in place of the file's.
@@ -14,7 +15,7 @@ struct Override {
         guard let separator = text.firstIndex(of: "=") else { throw OverrideError(text: text) }
         description = "--set \(text)"
         keys = text[..<separator].split(separator: ".").map(String.init)
-        value = try Yams.compose(yaml: String(text[text.index(after: separator)...])) ?? Node("", Tag(.null))
+        value = try BoundedYAML.compose(String(text[text.index(after: separator)...])) ?? Node("", Tag(.null))
     }
 
     /// The tree with the value in its place.

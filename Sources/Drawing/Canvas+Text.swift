@@ -1,3 +1,4 @@
+import Basics
 import CCairo
 
 extension Canvas {
@@ -43,7 +44,8 @@ extension Canvas {
             pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
             pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
         }
-        pango_layout_set_text(layout, text, -1)
+        // Names come from files and folders: what would turn or break the line is shown instead.
+        pango_layout_set_text(layout, text.visible, -1)
         var (width, height) = (Int32(0), Int32(0))
         pango_layout_get_size(layout, &width, &height)
         let scale = Double(PANGO_SCALE)

@@ -60,7 +60,7 @@ public struct IdentitySuspect: Sendable, Equatable {
         let table = try CSVTable.read(url)
         let column = try columns.map(table.column)
         return try table.rows.enumerated().map { row, cells in
-            let cell = column.map { cells[$0] }
+            let cell = column.map { SpreadsheetText.plain(cells[$0]) }
             let line = table.line(ofRow: row)
             func malformed(_ problem: String, _ known: [String]) -> FileError {
                 .malformed(
@@ -81,18 +81,21 @@ public struct IdentitySuspect: Sendable, Equatable {
                 line,
                 IdentitySuspect(
                     kind: kind, whaleID: cell[1], otherWhaleID: cell[2],
-                    imageIDs: cell[3].components(separatedBy: separator).filter { !$0.isEmpty }, score: score,
+                    imageIDs: cells[column[3]].components(separatedBy: separator).filter { !$0.isEmpty }
+                        .map(SpreadsheetText.plain), score: score,
                     evidence: cell[5], decision: decision)
             )
         }
     }
 
-    /// Writes `suspects.csv`.
+    /// Writes `suspects.csv`, which people open in a spreadsheet; see ``SpreadsheetText``.
     public static func write(_ suspects: [IdentitySuspect], to url: URL) throws {
         let rows = suspects.map { suspect -> [String] in
-            let names = [suspect.kind.rawValue, suspect.whaleID, suspect.otherWhaleID]
-            let images = suspect.imageIDs.joined(separator: separator)
-            return names + [images, "\(suspect.score)", suspect.evidence, suspect.decision.rawValue]
+            let names = [suspect.whaleID, suspect.otherWhaleID].map(SpreadsheetText.harmless)
+            // Each by itself: where the separator parts columns, an image_id is a cell of its own.
+            let images = suspect.imageIDs.map(SpreadsheetText.harmless).joined(separator: separator)
+            let evidence = SpreadsheetText.harmless(suspect.evidence)
+            return [suspect.kind.rawValue] + names + [images, "\(suspect.score)", evidence, suspect.decision.rawValue]
         }
         try AtomicFile.write(CSVTable.text(header: columns, rows: rows), to: url)
     }

@@ -1,7 +1,7 @@
 import Basics
 
 /// Why a submission or its labels are refused.
-public enum ScoringError: Error, Equatable, CustomStringConvertible {
+public enum ScoringError: ErrorWithLines, Equatable, CustomStringConvertible {
     case otherColumns(path: String, found: [String], expected: [String])
     case badScore(path: String, line: Int, score: String)
     case noLabels(path: String)
@@ -9,6 +9,10 @@ public enum ScoringError: Error, Equatable, CustomStringConvertible {
     case repeated(path: String, line: Int, query: String, image: String)
     /// What only the strict score minds.
     case refused([FileProblem])
+
+    public var lines: [String] {
+        if case .refused(let problems) = self { problems.lines } else { [description] }
+    }
 
     public var description: String {
         switch self {

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 /// What can go wrong in the workflow itself; a stage's own failure is a ``StageFailure``.
 public enum WorkflowError: Error, Equatable, CustomStringConvertible {
@@ -108,13 +109,17 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
 }
 
 /// A stage that failed: which node, why, and where its log lies.
-public struct StageFailure: Error, CustomStringConvertible {
+public struct StageFailure: ErrorWithLines, CustomStringConvertible {
     public let node: Node
+    /// One or more lines, each as a terminal shows it; see ``visibleLines(of:)``.
     public let reason: String
     /// The node's log, where it wrote one.
     public let log: String?
 
-    public var description: String {
-        "\(node.name) failed: \(reason)" + (log.map { "\nIts log: \($0)" } ?? "")
+    public var lines: [String] {
+        "\(node.name) failed: \(reason)".components(separatedBy: "\n")
+            + [log.map { "Its log: \($0)" }].compactMap(\.self)
     }
+
+    public var description: String { lines.joined(separator: "\n") }
 }

@@ -25,7 +25,7 @@ struct Worker {
                 exit(64)
             }
         } catch {
-            send(.failed("\(error)"))
+            send(.failed(visibleLines(of: error)))
             exit(1)
         }
     }

@@ -54,12 +54,12 @@ struct Whalebook: AsyncParsableCommand {
             Foundation.exit(error.rawValue)
         } catch let error where exitCode(for: error) == .failure {
             // Everything that is not the argument parser's own, such as a wrong option or a call for help.
-            Terminal.tell("error: \(error)")
+            Terminal.tell(text: "error: \(visibleLines(of: error))")
             Foundation.exit(FailureCode.of(error))
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error).replacing(#/^Error: /#, with: "error: ")
-            if code == .success { print(message) } else { Terminal.tell(message) }
+            if code == .success { Terminal.print(text: message + "\n") } else { Terminal.tell(text: message) }
             Foundation.exit(code.rawValue)
         }
     }

@@ -121,4 +121,13 @@ struct TextTests {
         let darkColumns = (0..<100).filter { x in (0..<40).contains { raster[x, $0].red < 100 } }
         #expect(darkColumns.min().map { $0 > 60 } == true)
     }
+
+    @Test func `A name that would turn or break the line is drawn with its characters shown`() throws {
+        func raster(_ text: String) throws -> Raster {
+            try Canvas.raster(width: 200, height: 40) { canvas in
+                canvas.text(text, at: Point(4, 4), style: TextStyle(size: 12))
+            }
+        }
+        #expect(try raster("a\u{202E}bc\nd\u{1B}").pixels == raster("a\\u{202E}bc\\u{A}d\\u{1B}").pixels)
+    }
 }

@@ -9,6 +9,7 @@ struct ImportTests {
     /// What each target may import of ours, lowest first; a target imports only what stands above it here.
     private static let allowed: [(target: String, imports: Set<String>)] = [
         ("Basics", []),
+        ("YAML", ["Basics"]),
         ("Digests", ["Basics"]),
         ("Hub", ["Basics"]),
         ("HubClient", ["Basics", "Hub"]),
@@ -19,7 +20,7 @@ struct ImportTests {
         ("Backbones", ["Basics", "Networks", "Torch"]),
         ("Retrieval", ["Basics", "COpenBLAS"]),
         ("Evaluation", ["Basics"]),
-        ("Configuration", ["Basics", "Catalog"]),
+        ("Configuration", ["Basics", "Catalog", "YAML"]),
         ("Jobs", ["Basics", "Configuration"]),
         (
             "Training",
@@ -29,10 +30,13 @@ struct ImportTests {
             ]
         ),
         ("Bridging", ["Basics", "Configuration", "Jobs", "Networks", "Torch"]),
-        ("Drawing", ["CCairo", "Imaging"]),
+        ("Drawing", ["Basics", "CCairo", "Imaging"]),
         ("Sample", ["Basics", "Catalog", "Drawing", "Imaging"]),
         ("Figures", ["Basics", "Drawing", "Imaging"]),
-        ("Reports", ["Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging"]),
+        (
+            "Reports",
+            ["Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging", "YAML"]
+        ),
         ("Preview", []),
         (
             "Workflow",
@@ -52,11 +56,13 @@ struct ImportTests {
         ("stage-sources", []),
     ]
 
-    /// Each library outside the toolchain has one target that meets it; Yams has two readers of files, and digests are
+    /// Each library outside the toolchain has one target that meets it; Yams has two readers of files beside
+    /// what bounds them, and digests are
     /// made of files and of downloads. Foundation's networking costs every start 10 ms: only the worker pays them.
     private static let libraries: [String: Set<String>] = [
         "CTorch": ["Torch"], "CJPEG": ["Imaging"], "CPixels": ["Imaging"], "CPNG": ["Imaging"], "CCairo": ["Drawing"],
-        "COpenBLAS": ["Retrieval"], "CCommonMark": ["Reports"], "Yams": ["Configuration", "Reports"],
+        "COpenBLAS": ["Retrieval"], "CCommonMark": ["Reports"], "Yams": ["Configuration", "Reports", "YAML"],
+        "CYaml": ["YAML"],
         "ArgumentParser": ["whalebook"],
         "Crypto": ["Digests", "HubClient"], "FoundationNetworking": ["HubClient"], "Subprocess": ["Workflow"],
         "SystemPackage": ["Workflow"],
@@ -99,6 +105,16 @@ struct ImportTests {
             for file in try Self.files(of: target) {
                 let lines = try String(contentsOf: file, encoding: .utf8).count { $0 == "\n" }
                 #expect(lines <= 300, "\(file.lastPathComponent) has \(lines) lines: split it")
+            }
+        }
+    }
+
+    @Test func `Nothing but Terminal writes to the terminal`() throws {
+        let writing = #/(?:^|[^.\w])(?:print|debugPrint|fputs|fwrite)\(|FileHandle\.standard(?:Output|Error)/#
+        for (target, _) in Self.allowed where target != "whalebook-worker" && target != "stage-sources" {
+            for file in try Self.files(of: target) where file.lastPathComponent != "Terminal.swift" {
+                let text = try String(contentsOf: file, encoding: .utf8)
+                #expect(text.firstMatch(of: writing) == nil, "\(file.lastPathComponent) goes past Terminal")
             }
         }
     }

@@ -8,7 +8,16 @@ struct LedgerRun: Equatable {
         let old: String
         let new: String
 
-        var text: String { "\(name) \(old) → \(new)" }
+        /// - Parameter paths: Applied before long values are cut.
+        func text(_ paths: RelativePaths) -> String {
+            let values = [old, new].map { value in
+                let text = paths.shortened(value)
+                return text.count > Self.longest ? text.prefix(Self.longest - 1) + "…" : text
+            }
+            return "\(name) \(values[0]) → \(values[1])"
+        }
+
+        private static let longest = 40
     }
 
     let number: Int
@@ -56,8 +65,7 @@ struct LedgerRun: Equatable {
 
     private static func words(_ value: JSONValue?) -> String {
         guard let value, value != .null else { return "none" }
-        let text = value.string ?? value.canonicalText
-        return text.count > 40 ? text.prefix(39) + "…" : text
+        return value.string ?? value.canonicalText
     }
 
     /// Whether the run answered other questions than its parent, so that their scores say nothing of each other.

@@ -15,11 +15,14 @@ struct AblationTable: Verb {
     func content(_ context: CellContext) throws -> CellContent {
         let runs = context.artefacts.inputs.ledger.map { LedgerRun.runs(in: $0.runs) } ?? []
         let own = try context.evaluation().json[path: "pooled.map"]?.double
+        let paths = context.artefacts.inputs.paths
         let variants = LedgerRun.variants(in: runs)
         var measured = 0
         let rows = try Self.parts.flatMap { part -> [[Table.Cell]] in
             var rows = variants.filter { $0.changes(only: part.options) }.compactMap { run in
-                run.map.map { Self.row(part.name, without: run.changes.map(\.text), $0, own, "run \(run.number)") }
+                run.map.map {
+                    Self.row(part.name, without: run.changes.map { $0.text(paths) }, $0, own, "run \(run.number)")
+                }
             }
             if rows.isEmpty, part.options.contains("expand") { rows = try Self.extended(part.name, context, own) }
             measured += rows.isEmpty ? 0 : 1

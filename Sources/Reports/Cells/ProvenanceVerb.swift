@@ -13,7 +13,7 @@ struct ProvenanceVerb: Verb {
     static func markdown(_ artefacts: Artefacts) -> String {
         let inputs = artefacts.inputs
         var parts = [facts(inputs).markdown]
-        if !inputs.nodes.isEmpty { parts.append(nodes(inputs.nodes).markdown) }
+        if !inputs.nodes.isEmpty { parts.append(nodes(inputs).markdown) }
         if let node = inputs.nodes.first(where: { $0.stage == "evaluate" }), let json = try? artefacts.evaluation(node)
         {
             let contract = EvaluationView(json: json, queries: []).contract
@@ -25,7 +25,7 @@ struct ProvenanceVerb: Verb {
     private static func facts(_ inputs: ReportInputs) -> Table {
         let state = inputs.hasUncommittedChanges ? ", with changes that are not committed" : ""
         var rows: [[Table.Cell]] = [
-            ["Command", .code(inputs.command)],
+            ["Command", .code(inputs.writtenCommand)],
             ["Commit", .text((inputs.commit ?? "none") + state)],
             ["Data", .text(inputs.writtenDataPath)],
         ]
@@ -35,10 +35,10 @@ struct ProvenanceVerb: Verb {
         return Table(columns: [.init("What"), .init("Value")], rows: rows)
     }
 
-    private static func nodes(_ nodes: [ReportNode]) -> Table {
-        let rows = nodes.map { node -> [Table.Cell] in
+    private static func nodes(_ inputs: ReportInputs) -> Table {
+        let rows = inputs.nodes.map { node -> [Table.Cell] in
             let origin = node.wasCached.map { $0 ? "cached" : "ran" } ?? "–"
-            let state = node.staleness.map { "stale: \($0)" } ?? "fresh"
+            let state = node.staleness.map { "stale: \(inputs.paths.shortened($0))" } ?? "fresh"
             return [
                 .text(node.stage), .text(node.member ?? "–"), .text(node.seed.map(String.init) ?? "–"),
                 .text(node.fold.map(String.init) ?? "–"), .text(state), .text(origin),

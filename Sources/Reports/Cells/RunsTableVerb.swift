@@ -17,7 +17,8 @@ struct RunsTableVerb: Verb {
             return content
         }
         let scores = Dictionary(runs.map { ($0.number, $0.map) }) { first, _ in first }
-        content.parts = [.table(Self.table(of: shown, scores: scores))]
+        let paths = context.artefacts.inputs.paths
+        content.parts = [.table(Self.table(of: shown, scores: scores, paths))]
         if shown.count < runs.count { content.notes.append("The last \(shown.count) of \(runs.count) runs are shown.") }
         content.contract = """
             mAP@20 is that of the run's own evaluation, over all its queries, with its first seed. The change is \
@@ -28,7 +29,9 @@ struct RunsTableVerb: Verb {
         return content
     }
 
-    private static func table(of runs: ArraySlice<LedgerRun>, scores: [Int: Double?]) -> Table {
+    private static func table(
+        of runs: ArraySlice<LedgerRun>, scores: [Int: Double?], _ paths: RelativePaths
+    ) -> Table {
         let isNamed = runs.contains { !$0.tags.isEmpty }
         let rows = runs.map { run -> [Table.Cell] in
             let parent = run.asksOtherwise ? nil : run.parent.flatMap { scores[$0] ?? nil }
@@ -37,7 +40,7 @@ struct RunsTableVerb: Verb {
             if isNamed { texts.append(run.tags.joined(separator: ", ")) }
             texts.append(run.map.map { NumberText.fixed($0, 4) } ?? "–")
             texts.append(change.map { NumberText.signed($0, 4) } ?? "–")
-            texts.append(run.story)
+            texts.append(run.story(paths))
             texts.append(run.startedAt.map { String($0.prefix(10)) } ?? "–")
             texts.append(run.seconds.map(NumberText.duration(seconds:)) ?? "–")
             return texts.map { .text($0) }
@@ -56,13 +59,15 @@ extension LedgerRun {
     private static let mostChanges = 4
 
     /// What the run tried and how it ended, in a line.
-    fileprivate var story: String {
-        var parts = [reason].compactMap(\.self)
-        parts += changes.prefix(Self.mostChanges).map(\.text)
+    fileprivate func story(_ paths: RelativePaths) -> String {
+        var parts = [reason.map(paths.shortened)].compactMap(\.self)
+        parts += changes.prefix(Self.mostChanges).map { $0.text(paths) }
         if changes.count > Self.mostChanges { parts.append("and \(changes.count - Self.mostChanges) more") }
         if parts.isEmpty { parts.append(parent == nil ? "the first run" : "nothing in the configuration") }
         if isVariant { parts.append("a variant beside the main line") }
-        if outcome != "finished" { parts.append([outcome, failure].compactMap(\.self).joined(separator: ": ")) }
+        if outcome != "finished" {
+            parts.append([outcome, failure.map(paths.shortened)].compactMap(\.self).joined(separator: ": "))
+        }
         return parts.joined(separator: "; ")
     }
 }

@@ -27,9 +27,7 @@ struct CellReader {
             let value = try YAMLValue(parsing: lines.joined(separator: "\n"), offset: line)
             return value.isNull ? nil : value
         } catch {
-            problems.add(
-                error.line ?? line, "the cell is not valid YAML: \(error.problem)",
-                "Correct the syntax; a text with ':', '`' or '#' in it needs quotes.")
+            problems.add(error.line ?? line, error.problem(of: "the cell"), error.remedy)
             return nil
         }
     }

@@ -42,7 +42,13 @@ public struct Document: Sendable {
     ///
     /// - Throws: ``FileError`` for a file that cannot be read or is not UTF-8.
     public static func parse(contentsOf url: URL) throws -> Document {
-        let data = try FileError.contents(of: url)
+        let data = try FileError.contents(of: url, mapped: true)
+        guard data.count <= Bounds.documentBytes else {
+            throw FileError.malformed(
+                path: url.path, line: nil,
+                problem: "the document has \(NumberText.bytes(Double(data.count))), more than "
+                    + NumberText.bytes(Double(Bounds.documentBytes)), remedy: "Split it into several.")
+        }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw FileError.malformed(
                 path: url.path, line: nil, problem: "the text is not UTF-8", remedy: "Save the file as UTF-8.")

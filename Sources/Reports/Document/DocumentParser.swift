@@ -27,9 +27,7 @@ struct DocumentParser {
             problems.append(reader.problems)
             return result
         } catch {
-            problems.add(
-                error.line, "the front matter is not valid YAML: \(error.problem)",
-                "Correct the syntax; a text with ':', '`' or '#' in it needs quotes.")
+            problems.add(error.line, error.problem(of: "the front matter"), error.remedy)
             return FrontMatter()
         }
     }
@@ -38,7 +36,13 @@ struct DocumentParser {
     mutating func blocks() -> [Document.Block] {
         var result: [Document.Block] = []
         var prose = position
+        var tables = MarkdownTables()
         func flush(upTo end: Int) {
+            if let found = tables.problem(in: lines[prose..<end]) {
+                problems.add(
+                    prose + found.line + 1, found.problem, "The text around it is left out. Write a smaller table.")
+                return
+            }
             let text = lines[prose..<end].joined(separator: "\n")
             if !text.allSatisfy(\.isWhitespace) { result.append(.prose(text, line: prose + 1)) }
         }
@@ -79,13 +83,30 @@ struct DocumentParser {
         return .cell(cell.read(verb: verb, body: lines[min(start + 1, end)..<end].map(String.init)))
     }
 
+    private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
+
+    /// Where the attributes that end a heading begin, `{#sec-name}` or `{.unnumbered}`.
+    private func attributes(of text: String) -> String.Index? {
+        guard text.hasSuffix("}"), let start = text.lastIndex(of: "{") else { return nil }
+        let inner = text[start...].dropFirst().dropLast()
+        return !inner.contains("}") && (inner.first == "#" || inner.first == ".") ? start : nil
+    }
+
     private mutating func heading(_ line: Substring, line number: Int) -> Document.Heading? {
-        guard let match = line.wholeMatch(of: /(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*/) else { return nil }
-        var text = String(match.2)
+        let marks = line.prefix { $0 == "#" }
+        guard (1...6).contains(marks.count), let blank = line.dropFirst(marks.count).first, Self.isBlank(blank) else {
+            return nil
+        }
+        var text = line.dropFirst(marks.count).trimming(while: Self.isBlank)
+        // Marks at the end only adorn; those that are all there is stay.
+        let adorned = text.reversed().drop { $0 == "#" }
+        if let last = adorned.first, Self.isBlank(last) {
+            text = String(adorned.reversed()).trimming(while: Self.isBlank)
+        }
         var label: String?
         var isNumbered = true
-        if let attributes = text.firstMatch(of: /[ \t]*\{([^{}]*)\}$/), attributes.1.contains(/^[#.]/) {
-            for word in attributes.1.split(whereSeparator: \.isWhitespace) {
+        if let start = attributes(of: text) {
+            for word in text[start...].dropFirst().dropLast().split(whereSeparator: \.isWhitespace) {
                 if word.wholeMatch(of: /#sec-[A-Za-z0-9_-]+/) != nil {
                     label = String(word.dropFirst())
                 } else if word == ".unnumbered" {
@@ -96,26 +117,37 @@ struct DocumentParser {
                         "Write {#sec-name} for a label, or {.unnumbered}.")
                 }
             }
-            text.removeSubrange(attributes.range)
+            text = text[..<start].trimming(while: Self.isBlank)
         }
         return Document.Heading(
-            level: match.1.count, text: text, label: label, isNumbered: isNumbered, line: number)
+            level: marks.count, text: text, label: label, isNumbered: isNumbered, line: number)
     }
 }
 
 /// The line that opens a fenced block.
 private struct Fence {
     /// The run of backticks or tildes.
-    let marker: String
+    let marker: Substring
     /// The verb of a cell, or nil for a fenced block that is none of ours.
     let verb: String?
 
+    private static let shortest = 3
+
     init?(opening line: Substring) {
-        guard let match = line.wholeMatch(of: /[ ]{0,3}(`{3,}|~{3,})[ \t]*(.*?)[ \t]*/) else { return nil }
+        let rest = line.drop { $0 == " " }
+        guard line.count - rest.count <= 3, let mark = rest.first, mark == "`" || mark == "~" else { return nil }
+        marker = rest.prefix { $0 == mark }
+        let words = rest[marker.endIndex...]
         // Backticks after backticks are an inline code span, not a fence.
-        if match.1.hasPrefix("`"), match.2.contains("`") { return nil }
-        marker = String(match.1)
-        verb = match.2.wholeMatch(of: /\{([A-Za-z][A-Za-z0-9_-]*)\}/).map { String($0.1) }
+        guard marker.count >= Self.shortest, mark == "~" || !words.contains("`") else { return nil }
+        verb = Self.verb(words.trimming { $0 == " " || $0 == "\t" })
+    }
+
+    private static func verb(_ words: String) -> String? {
+        guard words.hasPrefix("{"), words.hasSuffix("}") else { return nil }
+        let name = words.dropFirst().dropLast()
+        let isName = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "-" || $0 == "_" }
+        return isName && name.first?.isLetter == true ? String(name) : nil
     }
 
     func isClosed(by line: Substring) -> Bool {

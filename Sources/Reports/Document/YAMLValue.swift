@@ -1,4 +1,5 @@
 import Basics
+import YAML
 import Yams
 
 /// A key of a YAML mapping with its line in the document.
@@ -23,7 +24,7 @@ struct YAMLValue {
     /// - Throws: ``YAMLSyntaxError``.
     init(parsing text: String, offset: Int) throws(YAMLSyntaxError) {
         do {
-            self.init(try Yams.compose(yaml: text), offset: offset)
+            self.init(try BoundedYAML.compose(text), offset: offset)
         } catch {
             throw YAMLSyntaxError(error, offset: offset)
         }
@@ -65,20 +66,32 @@ struct YAMLValue {
 /// YAML that cannot be read at all.
 struct YAMLSyntaxError: Error {
     let line: Int?
-    let problem: String
+    private let words: String
+    /// Set where the text is YAML, but larger than it may be.
+    private let bound: YAMLBoundError?
+
+    /// What is wrong with a part of a document, such as `the cell`.
+    func problem(of part: String) -> String {
+        bound == nil ? "\(part) is not valid YAML: \(words)" : "\(part) is too large: \(words)"
+    }
+
+    var remedy: String {
+        bound?.remedy ?? "Correct the syntax; a text with ':', '`' or '#' in it needs quotes."
+    }
 
     fileprivate init(_ error: any Error, offset: Int) {
+        bound = error as? YAMLBoundError
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             line = mark.line + offset
-            self.problem = problem
+            words = problem
         case .duplicatedKeysInMapping(let duplicates, let context):
             line = context.mark.line + offset
-            problem = "'\(duplicates.map { "\($0)" }.sorted().joined(separator: "', '"))' is set twice"
+            words = "'\(duplicates.map { "\($0)" }.sorted().joined(separator: "', '"))' is set twice"
         default:
-            line = nil
-            problem = "\(error)"
+            line = bound.map { $0.line + offset }
+            words = bound?.problem ?? "\(error)"
         }
     }
 }

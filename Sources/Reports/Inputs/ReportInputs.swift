@@ -23,10 +23,17 @@ public struct ReportInputs: Sendable {
     /// The computer that renders, where no stage tells of its own.
     public let machine: JSONValue
 
-    /// The folder of photographs as the configuration writes it.
+    /// What takes absolute paths out of text.
+    var paths: RelativePaths { RelativePaths(root: place.root) }
+
+    /// The command without absolute paths.
+    var writtenCommand: String { paths.shortened(command) }
+
+    /// The folder of photographs as the configuration writes it, without an absolute path.
     var writtenDataPath: String {
-        configuration["data"]?.string ?? configuration[path: "data.folder"]?.string
-            ?? place.dataDirectory.lastPathComponent
+        paths.shortened(
+            configuration["data"]?.string ?? configuration[path: "data.folder"]?.string
+                ?? place.dataDirectory.lastPathComponent)
     }
 
     /// Collects the inputs.

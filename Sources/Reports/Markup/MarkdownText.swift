@@ -6,30 +6,50 @@ enum MarkdownText {
         "\\", "`", "*", "_", "[", "]", "<", ">", "&", "#", "|", "~", "$",
     ]
 
-    /// With everything escaped that could mean something; one line.
-    static func escaped(_ text: String) -> String {
+    /// With everything escaped that could mean something, at the start of a line too; one line.
+    ///
+    /// - Parameter isLabel: Whether the text names a picture, where no address becomes a link.
+    static func escaped(_ text: String, isLabel: Bool = false) -> String {
+        let scalars = Array(line(text).unicodeScalars)
+        let marker = BlockMarker.position(in: scalars)
+        let addresses = isLabel ? [] : MailAddress.signs(in: scalars)
         var result = ""
-        for scalar in text.unicodeScalars {
-            if Character(scalar).isNewline {
-                result += " "
-            } else {
-                if special.contains(scalar) { result += "\\" }
-                result.unicodeScalars.append(scalar)
+        for (position, scalar) in scalars.enumerated() {
+            if scalar == " ", position == 0 || position == scalars.count - 1 {
+                // Blanks at the start would indent; two at the end would break the line.
+                result += "&#32;"
+                continue
             }
+            if special.contains(scalar) || position == marker { result += "\\" }
+            // A comment shows nothing, and parts what would become a link.
+            if addresses.contains(position) { result += "<!-- -->" }
+            result.unicodeScalars.append(scalar)
         }
         // GitHub makes links of bare addresses.
         return result.replacing("://", with: "&#58;//").replacing("www.", with: "www&#46;")
+    }
+
+    /// One line, with what acts on a terminal or on the direction of text made visible.
+    private static func line(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            let isBlank = scalar == "\t" || Character(scalar).isNewline
+            result.unicodeScalars.append(isBlank ? " " : scalar)
+        }
+        return result.visible
     }
 
     /// As a code span, with as many backticks as the text needs.
     ///
     /// - Parameter isInTable: Whether a bar would end the table's cell.
     static func code(_ text: String, isInTable: Bool) -> String {
-        let plain = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let plain = line(text.split(whereSeparator: \.isNewline).joined(separator: " "))
         let scalars = plain.unicodeScalars
-        let runs = scalars.split { $0 != "`" }.map(\.count)
+        let runs = Set(scalars.split { $0 != "`" }.map(\.count))
         let fence = String(repeating: "`", count: (1...(runs.count + 1)).first { !runs.contains($0) } ?? 1)
-        let pad = scalars.first == "`" || scalars.last == "`" || plain.isEmpty ? " " : ""
+        // Markdown takes one blank off both ends of a span that has one at each.
+        let ends = [scalars.first, scalars.last]
+        let pad = ends.contains("`") || plain.isEmpty || ends == [" ", " "] ? " " : ""
         let content = isInTable ? plain.replacingScalars(["|": "\\|"]) : plain
         return fence + pad + content + pad + fence
     }
@@ -38,7 +58,11 @@ enum MarkdownText {
     static func block(_ text: String, language: String) -> String {
         let runs = text.unicodeScalars.split { $0 != "`" }.map(\.count)
         let fence = String(repeating: "`", count: max(3, (runs.max() ?? 0) + 1))
-        return "\(fence)\(language)\n\(text)\n\(fence)"
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).visible }
+                .joined(separator: "\t")
+        }
+        return "\(fence)\(language)\n\(lines.joined(separator: "\n"))\n\(fence)"
     }
 
     /// Markdown that unfolds when asked for; the summary is plain text.
@@ -64,8 +88,8 @@ enum MarkdownText {
         return result
     }
 
-    /// Text for an HTML attribute or element.
+    /// Text for an HTML attribute or element; one line, since a blank one would end the HTML within Markdown.
     static func html(_ text: String) -> String {
-        text.replacingScalars(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"])
+        line(text).replacingScalars(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"])
     }
 }

@@ -140,7 +140,7 @@ struct CellRenderer {
             cell.options.figureAlternative.flatMap { $0 == "auto" ? nil : $0 }
             .map { expander.caption($0, line: cell.line, local: content.values) }?
             .replacing(Expander.staleMark, with: "†")
-            ?? MarkdownText.escaped(drawn.alternativeText)
+            ?? MarkdownText.escaped(drawn.alternativeText, isLabel: true)
         texts.append("![\(alternative)](\(MarkdownText.target(path)))")
         return texts.joined(separator: "\n\n")
     }

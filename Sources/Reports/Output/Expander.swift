@@ -6,6 +6,15 @@ struct Expander {
     let references: References
     var log: RenderLog
 
+    /// Inline values that the document has had so far.
+    private var expanded = 0
+
+    init(values: Values, references: References, log: RenderLog) {
+        self.values = values
+        self.references = references
+        self.log = log
+    }
+
     /// Stands behind a value that was read from a stale result.
     static let staleMark = "<sup>†</sup>"
 
@@ -16,24 +25,39 @@ struct Expander {
     ///   - local: Values that only the present cell knows.
     mutating func markdown(_ text: String, line: Int, local: [String: JSONValue] = [:]) -> String {
         let tokens = InlineToken.tokens(of: text)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        var result = ""
+        var rows = TableRows(text)
+        var result = LinedText()
         for (position, token) in tokens.enumerated() {
             switch token {
-            case .text(let text): result += text
+            case .text(let text): result.append(text)
             case .value(let expression, let offset):
-                // Bars elsewhere on the line make it a row of a table, where a bar inside code needs a backslash.
-                let isInTable = offset < lines.count && Self.hasBar(lines[offset])
-                let value = self.value(expression, line: line + offset, isInTable: isInTable, local: local)
+                guard count(line: line + offset) else {
+                    result.append(MarkdownText.code("{wb} \(expression)", isInTable: rows.hasBar(offset)))
+                    continue
+                }
+                let value = self.value(
+                    expression, line: line + offset, isInTable: rows.hasBar(offset), local: local)
                 let following: Character? =
                     if tokens.indices.contains(position + 1), case .text(let next) = tokens[position + 1] {
                         next.first
                     } else { nil }
-                result += Self.protected(value, after: result, before: following)
-            case .reference(let label, let offset): result += reference(label, line: line + offset)
+                result.append(Self.protected(value, after: result.line, before: following))
+            case .reference(let label, let offset): result.append(reference(label, line: line + offset))
             }
         }
-        return result
+        return result.text
+    }
+
+    /// Counts an inline value; false for those after ``Bounds/inlineValues``, which stay as they are written.
+    private mutating func count(line: Int) -> Bool {
+        expanded += 1
+        if expanded == Bounds.inlineValues + 1 {
+            let problem =
+                "the document has more than \(Bounds.inlineValues) inline values; the rest stays as it is written"
+            let remedy = "Split the document, or show the values by a cell."
+            _ = log.add(FileProblem(path: log.path, line: line, problem: problem, remedy: remedy), line: line)
+        }
+        return expanded <= Bounds.inlineValues
     }
 
     /// Like ``markdown(_:line:local:)`` for a text of one line, such as a caption.
@@ -43,8 +67,8 @@ struct Expander {
 
     /// The value that a text consists of as a whole, or the text itself.
     mutating func whole(_ text: String) throws -> JSONValue {
-        guard case .value(let source, _)? = InlineToken.tokens(of: text).first, InlineToken.tokens(of: text).count == 1
-        else { return .string(text) }
+        let tokens = InlineToken.tokens(of: text)
+        guard tokens.count == 1, case .value(let source, _) = tokens[0] else { return .string(text) }
         return try values.value(at: InlineExpression(source).path).value
     }
 
@@ -89,16 +113,16 @@ struct Expander {
         return "\(MarkdownText.anchor(logged.anchor))**⚠ \(MarkdownText.escaped(logged.message))**"
     }
 
-    private static func hasBar(_ line: Substring) -> Bool {
-        InlineToken.tokens(of: String(line)).contains { token in
-            if case .text(let text) = token { text.replacing("\\|", with: "").contains("|") } else { false }
+    /// Keeps a value that begins a line from becoming a list or a rule together with the text around it; what it would
+    /// become by itself ``MarkdownText/escaped(_:)`` prevents.
+    private static func protected(_ value: String, after line: String, before following: Character?) -> String {
+        guard let first = value.first else { return value }
+        if first == "." || first == ")", !line.isEmpty,
+            line.allSatisfy({ ("0"..."9").contains($0) || $0.isWhitespace })
+        {
+            return "\\" + value
         }
-    }
-
-    /// Keeps a value that begins a line from becoming a list or a rule.
-    private static func protected(_ value: String, after text: String, before following: Character?) -> String {
-        let line = text.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
-        guard let first = value.first, line.allSatisfy(\.isWhitespace) else { return value }
+        guard line.allSatisfy(\.isWhitespace) else { return value }
         if "-+=".contains(first) { return "\\" + value }
         if value.allSatisfy({ ("0"..."9").contains($0) }), following == "." || following == ")",
             let code = first.asciiValue
@@ -106,5 +130,39 @@ struct Expander {
             return "&#\(code);" + value.dropFirst()
         }
         return value
+    }
+}
+
+/// Text that is put together, with its last line at hand.
+private struct LinedText {
+    private(set) var text = ""
+    private(set) var line = ""
+
+    mutating func append(_ piece: String) {
+        text += piece
+        if let newline = piece.lastIndex(of: "\n") {
+            line = String(piece[piece.index(after: newline)...])
+        } else {
+            line += piece
+        }
+    }
+}
+
+/// Which lines of a text are rows of a table; each is looked at once, and only where somebody asks.
+private struct TableRows {
+    private let lines: [Substring]
+    private var known: [Int: Bool] = [:]
+
+    init(_ text: String) { lines = text.split(separator: "\n", omittingEmptySubsequences: false) }
+
+    /// Whether a line has bars outside its values: they make it a row, where a bar inside code needs a backslash.
+    mutating func hasBar(_ line: Int) -> Bool {
+        guard lines.indices.contains(line) else { return false }
+        if let known = known[line] { return known }
+        let answer = InlineToken.tokens(of: String(lines[line])).contains { token in
+            if case .text(let text) = token { text.replacing("\\|", with: "").contains("|") } else { false }
+        }
+        known[line] = answer
+        return answer
     }
 }

@@ -6,7 +6,7 @@ import Basics
 enum GalleryFilter {
     /// A gallery's Markdown with the cases of each piece as attributes.
     static func marked(_ pieces: ArraySlice<GalleryPiece>, index: String, facets: [String]) -> [String] {
-        func attribute(_ value: JSONValue) -> String { MarkdownText.html(value.canonicalText) }
+        func attribute(_ value: JSONValue) -> String { MarkdownText.html(value.canonicalText.visibleJSON) }
         func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
         let marked = pieces.map { piece in
             let cases = JSONValue.array(piece.cases.map(list))

@@ -1,9 +1,13 @@
+import Foundation
+
 /// A rendered document as plain text of 80 columns.
 struct PlainText {
     let text: String
     private static let width = 80
     /// However deep a list is, its words stay readable.
     private static let narrowest = 30
+    /// A column of a table is filled up with blanks so far: one long field does not lengthen every row.
+    private static let widest = 200
 
     init(markdown: String) {
         let blocks = CommonMark(markdown).map { Self.blocks($0.tree, width: Self.width) } ?? [markdown]
@@ -45,7 +49,9 @@ struct PlainText {
 
     /// Of raw HTML only what a fold is called is worth reading.
     private static func summary(_ html: String) -> String? {
-        html.firstMatch(of: /<summary>(.*?)<\/summary>/).map { "[" + unescaped(String($0.1)) + "]" }
+        guard let start = html.range(of: "<summary>"), let end = html[start.upperBound...].range(of: "</summary>")
+        else { return nil }
+        return "[" + unescaped(String(html[start.upperBound..<end.lowerBound])) + "]"
     }
 
     private static func indented(_ blocks: [String], first: String, rest: String, tight: Bool) -> String {
@@ -57,9 +63,11 @@ struct PlainText {
     private static func table(_ node: MarkupNode) -> String {
         let rows = node.children.map { row in row.children.map { inline($0) } }
         let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        let widths = (0..<count).map { column in
+            min(rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0, widest)
+        }
         func line(_ cells: [String]) -> String {
-            zip(cells, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+            zip(cells, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }.joined(separator: "  ")
                 .trimmingEnd
         }
         let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")

@@ -18,8 +18,8 @@ public struct RenderError: Error, Sendable, Equatable, CustomStringConvertible {
 /// What a rendering meets on its way: errors, and results that are stale.
 struct RenderLog {
     let path: String
-    /// Taken out of messages, since a document holds no absolute path.
-    let root: URL
+    /// A document holds no absolute path.
+    private let paths: RelativePaths
     private(set) var errors: [RenderError] = []
     private(set) var gaps: [RenderGap] = []
     private(set) var staleCells = 0
@@ -29,19 +29,23 @@ struct RenderLog {
 
     init(path: String, root: URL) {
         self.path = path
-        self.root = root
+        paths = RelativePaths(root: root)
     }
 
     /// Counts an error, unless it is meant to be shown.
     mutating func add(_ error: any Error, line: Int?, isExpected: Bool = false) -> RenderError {
         count += 1
         let problem = error as? FileProblem
-        let message = problem?.message ?? "\(error)"
+        let message =
+            problem?.message ?? (error as? any ErrorWithLines)?.lines.joined(separator: " ") ?? "\(error)"
         let result = RenderError(
-            path: path, line: problem?.line ?? line, message: relative(message), anchor: "error-\(count)")
+            path: path, line: problem?.line ?? line, message: paths.shortened(message), anchor: "error-\(count)")
         if !isExpected { errors.append(result) }
         return result
     }
+
+    /// A text as the document may show it: without absolute paths.
+    func shown(_ text: String?) -> String? { text.map(paths.shortened) }
 
     /// Lists a field that the author has left empty.
     mutating func addGap(_ name: String, line: Int) { gaps.append(RenderGap(path: path, line: line, name: name)) }
@@ -53,15 +57,6 @@ struct RenderLog {
         if isCell { staleCells += 1 } else { staleValues += 1 }
         for node in stale where !staleNodes.contains(node) { staleNodes.append(node) }
         var seen: Set<String> = []
-        return stale.compactMap(\.staleness).filter { seen.insert($0).inserted }
-    }
-
-    private func relative(_ message: String) -> String {
-        var result = message
-        for path in Set([root.path, root.resolvingSymlinksInPath().path]).sorted(by: { $0.count > $1.count }) {
-            let folder = path.hasSuffix("/") ? path : path + "/"
-            if folder != "/" { result = result.replacing(folder, with: "") }
-        }
-        return result
+        return stale.compactMap { shown($0.staleness) }.filter { seen.insert($0).inserted }
     }
 }

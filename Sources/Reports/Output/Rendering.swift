@@ -74,10 +74,11 @@ struct Rendering {
         if !log.errors.isEmpty {
             let count = log.errors.count
             var lines = ["**This document was rendered with \(count) error\(count == 1 ? "" : "s").**", ""]
+            let whole = Set(documentErrors.map(\.anchor))
             for error in log.errors {
                 let place = error.line.map { "line \($0)" } ?? "the document"
                 // Those of the document as such have no box further down.
-                let isHere = documentErrors.contains(error)
+                let isHere = whole.contains(error.anchor)
                 let link = isHere ? place.capitalisingFirst : "[\(place.capitalisingFirst)](#\(error.anchor))"
                 lines.append("- \(link): \(MarkdownText.escaped(error.message))")
             }
@@ -98,7 +99,7 @@ struct Rendering {
                     + "Run `whalebook run`, then render again.", "",
             ]
             lines += log.staleNodes.map {
-                "- \(MarkdownText.escaped($0.name)): \(MarkdownText.escaped($0.staleness ?? ""))"
+                "- \(MarkdownText.escaped($0.name)): \(MarkdownText.escaped(log.shown($0.staleness) ?? ""))"
             }
             result.append(Alert.warning.markdown(lines.joined(separator: "\n")))
         }

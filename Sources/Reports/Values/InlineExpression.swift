@@ -7,6 +7,11 @@ struct InlineExpression: Equatable {
 
     /// Parses the expression.
     init(_ text: String) throws(ValueError) {
+        guard text.count <= Bounds.expressionLength else {
+            throw ValueError(
+                "an inline value has \(text.count) characters, more than \(Bounds.expressionLength): '\(text.prefix(40))…'",
+                "Close it with a backtick where it ends.")
+        }
         let parts = Self.parts(of: text)
         path = try ValuePath(parts[0])
         var formatters: [Formatter] = []

@@ -16,12 +16,16 @@ enum InlineToken: Equatable {
 
 private struct InlineScanner {
     private let characters: [Character]
+    private var ends: SpanEnds
     private var position = 0
     private var line = 0
     private var plain = ""
     private var result: [InlineToken] = []
 
-    init(_ text: String) { characters = Array(text) }
+    init(_ text: String) {
+        characters = Array(text)
+        ends = SpanEnds(characters)
+    }
 
     mutating func tokens() -> [InlineToken] {
         while position < characters.count {
@@ -58,7 +62,7 @@ private struct InlineScanner {
 
     private mutating func backticks() {
         let count = run(at: position)
-        guard let end = closing(count) else { return take(count) }
+        guard let end = ends.closing(count, from: position + count) else { return take(count) }
         let content = String(characters[(position + count)..<end])
         if count == 1, content.hasPrefix("{wb}") {
             flush()
@@ -68,22 +72,6 @@ private struct InlineScanner {
         } else {
             take(end + count - position)
         }
-    }
-
-    /// Where a run of as many backticks begins, within the paragraph.
-    private func closing(_ count: Int) -> Int? {
-        var end = position + count
-        while end < characters.count {
-            let length = run(at: end)
-            if length == count { return end }
-            if length == 0, characters[end] == "\n", endsParagraph(at: end) { return nil }
-            end += max(length, 1)
-        }
-        return nil
-    }
-
-    private func endsParagraph(at newline: Int) -> Bool {
-        characters[(newline + 1)...].first { $0 != " " && $0 != "\t" } == "\n"
     }
 
     private mutating func comment() {
@@ -104,6 +92,48 @@ private struct InlineScanner {
         flush()
         result.append(.reference(label, line: line))
         position += 1 + label.count
+    }
+}
+
+/// Where code spans may end: found in one pass, so that spans which never end cost no search each.
+private struct SpanEnds {
+    /// The starts of the runs of backticks, ascending, by their lengths.
+    private var runs: [Int: ArraySlice<Int>] = [:]
+    /// The line breaks after which a paragraph ends, ascending.
+    private var paragraphs: ArraySlice<Int> = []
+
+    init(_ characters: [Character]) {
+        var starts: [Int: [Int]] = [:]
+        var breaks: [Int] = []
+        var start = 0
+        /// The last line break with nothing but blanks behind it so far.
+        var newline: Int?
+        for (place, character) in characters.enumerated() {
+            if character == "`" {
+                if place == 0 || characters[place - 1] != "`" { start = place }
+                if place + 1 == characters.count || characters[place + 1] != "`" {
+                    starts[place + 1 - start, default: []].append(start)
+                }
+            }
+            if character == "\n" {
+                if let newline { breaks.append(newline) }
+                newline = place
+            } else if character != " ", character != "\t" {
+                newline = nil
+            }
+        }
+        runs = starts.mapValues { $0[...] }
+        paragraphs = breaks[...]
+    }
+
+    /// Where the next run of just `count` backticks begins in the same paragraph.
+    ///
+    /// - Parameter place: Not before that of an earlier call.
+    mutating func closing(_ count: Int, from place: Int) -> Int? {
+        paragraphs = paragraphs.drop { $0 < place }
+        runs[count] = runs[count]?.drop { $0 < place }
+        guard let run = runs[count]?.first, run < paragraphs.first ?? .max else { return nil }
+        return run
     }
 }
 

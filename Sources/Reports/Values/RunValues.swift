@@ -21,7 +21,7 @@ extension ReportInputs {
             ]
         }
         return [
-            "command": .string(command), "commit": commit.map(JSONValue.string) ?? .null,
+            "command": .string(writtenCommand), "commit": commit.map(JSONValue.string) ?? .null,
             "uncommitted": .bool(hasUncommittedChanges),
             "versions": .object(versions.mapValues(JSONValue.string)), "nodes": .number(Double(nodes.count)),
             "seconds": Self.total(nodes).map(JSONValue.number) ?? .null, "stages": .object(stages),

@@ -1,12 +1,15 @@
 /// The lines in which a text on the disk differs from the text as it is made anew.
 enum TextDifferences {
-    /// - Complexity: O(lines · differences).
+    /// More lines than these on both sides are compared by their numbers: alignment takes lines times differences.
+    private static let mostAligned = 20_000
+
+    /// - Complexity: O(lines · differences), O(lines) for long texts.
     static func findings(in file: String, found: String, expected: String) -> [Finding] {
         let old = found.split(separator: "\n", omittingEmptySubsequences: false)
         let new = expected.split(separator: "\n", omittingEmptySubsequences: false)
         guard old != new else { return [] }
-        let difference = new.difference(from: old)
-        var removed = difference.removals.map(offset), inserted = difference.insertions.map(offset)
+        let difference = old.count + new.count > mostAligned ? inPlace(old, new) : new.difference(from: old)
+        var removed = difference.removals.map(offset)[...], inserted = difference.insertions.map(offset)[...]
         var result: [Finding] = []
         // Walks both texts beside each other; what stands at the same place on both sides is one changed line.
         var (row, other) = (0, 0)
@@ -29,6 +32,18 @@ enum TextDifferences {
             }
         }
         return result
+    }
+
+    /// Each line that differs from the one of the same number.
+    private static func inPlace(_ old: [Substring], _ new: [Substring]) -> CollectionDifference<Substring> {
+        var changes: [CollectionDifference<Substring>.Change] = []
+        for row in 0..<max(old.count, new.count) {
+            let (one, other) = (row < old.count ? old[row] : nil, row < new.count ? new[row] : nil)
+            guard one != other else { continue }
+            if let one { changes.append(.remove(offset: row, element: one, associatedWith: nil)) }
+            if let other { changes.append(.insert(offset: row, element: other, associatedWith: nil)) }
+        }
+        return CollectionDifference(changes) ?? new.difference(from: old)
     }
 
     private static func offset(_ change: CollectionDifference<Substring>.Change) -> Int {

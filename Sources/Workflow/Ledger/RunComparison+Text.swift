@@ -63,7 +63,7 @@ extension RunComparison {
         if fallenOut > 0 { lines.append("  fell out  \(fallenOut) queries that only one run has") }
         lines += list("fixed", comparison.fixed) + list("broken", comparison.broken)
         lines.append("  still failing  \(comparison.stillFailing.count)")
-        return lines.joined(separator: "\n") + "\n"
+        return lines.visibleLines
     }
 
     private func describe(_ entry: RunEntry) -> String {

@@ -24,7 +24,7 @@ public struct ProgressLine: Sendable {
     private var details: String {
         var parts = ["\(progress.done)/\(progress.total) \(progress.unit)"]
         if let rate = progress.rate { parts.append("\(Int(rate.rounded()))/s") }
-        if let note = progress.note, !note.isEmpty { parts.append(note) }
+        if let note = progress.note, !note.isEmpty { parts.append(note.visible) }
         if let left { parts.append("\(NumberText.duration(seconds: left)) left") }
         return parts.joined(separator: ", ")
     }

@@ -51,7 +51,7 @@ extension Project {
                 session.look(at: node)
                 failure = failure ?? error
                 guard options.keepsGoing, error is StageFailure else { break }
-                observer.said("\(error)")
+                for line in visibleLines(of: error).components(separatedBy: "\n") { observer.said(line) }
             }
             try remember(session.keys(onto: store.currentKeys()), inspector: &session.inspector)
         }
@@ -156,7 +156,8 @@ extension Project {
             if Task.isCancelled { throw WorkflowError.interrupted }
             let log = folder.appending(path: Store.logName).path
             let failure = StageFailure(
-                node: node, reason: "\(error)", log: FileManager.default.fileExists(atPath: log) ? log : nil)
+                node: node, reason: visibleLines(of: error),
+                log: FileManager.default.fileExists(atPath: log) ? log : nil)
             // What is wrong with the stage matters more than that its reason cannot be kept.
             try? store.fail(node.stage, key: key, reason: failure.reason)
             throw failure

@@ -122,13 +122,17 @@ public struct Worker: Sendable {
 }
 
 /// How a worker can fail.
-public enum WorkerError: Error, Equatable, CustomStringConvertible {
-    /// It said why.
+public enum WorkerError: ErrorWithLines, Equatable, CustomStringConvertible {
+    /// It said why, in lines of the form of ``visibleLines(of:)``.
     case failed(String)
     /// It ended without saying why.
     case died(String)
     /// It wrote something that is no event.
     case garbage(String)
+
+    public var lines: [String] {
+        if case .failed(let reason) = self { reason.components(separatedBy: "\n") } else { [description] }
+    }
 
     public var description: String {
         switch self {

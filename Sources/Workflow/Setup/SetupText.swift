@@ -100,7 +100,12 @@ struct SetupText {
     private var name: String { backbone.split(separator: "_").last.map(String.init) ?? backbone }
 
     private func quoted(_ text: String) -> String {
-        let isPlain = text.allSatisfy { $0.isLetter || $0.isNumber || "/._-:".contains($0) }
-        return isPlain ? text : "\"\(text.replacingScalars(["\"": "\\\"", "\\": "\\\\"]))\""
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                || "/._-:".unicodeScalars.contains(scalar)
+        }
+        if isPlain, !text.hasSuffix(":"), !text.hasPrefix("-"), !text.isEmpty { return text }
+        // What JSON quotes YAML reads.
+        return JSONValue.string(text).canonicalText.visibleJSON
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The nodes of a project and what each reads from, drawn in text.
 public struct GraphText: Sendable {
     private let statuses: [NodeStatus]
@@ -45,7 +47,7 @@ public struct GraphText: Sendable {
         let present = NodeState.allCases.filter { state in statuses.contains { $0.state == state } }
         lines.append("")
         lines.append("  " + present.map { "\(Self.mark($0)) \($0.rawValue)" }.joined(separator: "  "))
-        return lines.joined(separator: "\n") + "\n"
+        return lines.visibleLines
     }
 }
 

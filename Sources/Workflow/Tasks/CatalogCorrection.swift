@@ -123,7 +123,7 @@ public struct CatalogCorrection: Sendable {
         if !names.isEmpty {
             lines.append("stale once 'data' names the new folder: \(Self.stale.joined(separator: ", "))")
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.visibleLines
     }
 
     /// The stages that read names, or what a stage makes that does.

@@ -12,7 +12,7 @@ public struct CatalogSummary: Sendable {
     public init(_ inspection: CatalogInspection) {
         let counts = Counts(inspection)
         json = counts.json
-        text = counts.lines.map { $0.isEmpty ? "\n" : $0 + "\n" }.joined()
+        text = counts.lines.visibleLines
     }
 }
 

@@ -76,7 +76,7 @@ public struct FolderEmbedding: Sendable {
         } catch {
             if Task.isCancelled { throw WorkflowError.interrupted }
             if let error = error as? WorkflowError { throw error }
-            throw StageFailure(node: node, reason: "\(error)", log: log.path)
+            throw StageFailure(node: node, reason: visibleLines(of: error), log: log.path)
         }
         try? FileManager.default.removeItem(at: log)
         observer.finished(node, seconds: (clock.now - start).seconds)

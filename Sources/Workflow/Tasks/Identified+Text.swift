@@ -14,7 +14,7 @@ extension Identified {
                 "\(animals) from the side '\(viewpoint)' and "
                     + "\(animalsWithoutView == 1 ? "was" : "were") not compared.")
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.visibleLines
     }
 
     private func lines(_ photograph: Photograph, _ answer: Answer) -> [String] {

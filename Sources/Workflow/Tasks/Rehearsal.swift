@@ -62,7 +62,7 @@ public struct Rehearsal: Sendable {
         let large = members.filter { $0.facts.trainingBytes(batch: batchSize).map { $0 > memory } ?? false }
         guard !large.isEmpty else { return "" }
         return "This machine has \(NumberText.bytes(memory)) of memory, too little to train "
-            + "\(large.map(\.settings.name).joined(separator: ", ")): lower train.batch-size, and raise train.accumulation "
+            + "\(large.map(\.settings.name.visible).joined(separator: ", ")): lower train.batch-size, and raise train.accumulation "
             + "as much to keep the photographs of a step.\n"
     }
 
@@ -155,7 +155,7 @@ extension Project {
             if Task.isCancelled { throw WorkflowError.interrupted }
             if let error = error as? WorkflowError { throw error }
             throw StageFailure(
-                node: Node(.train, member: job.member.name), reason: "\(error)",
+                node: Node(.train, member: job.member.name), reason: visibleLines(of: error),
                 log: file.appendingPathExtension("log").path)
         }
     }

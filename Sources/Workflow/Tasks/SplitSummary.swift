@@ -39,9 +39,9 @@ extension Project {
             TextTable.text(header: ["scenario", "queries", "answerable", "database"], rows: asked),
             TextTable.text(header: ["kin on both sides", "validation", "test", "queries"], rows: audit.leakRows),
         ]
-        let notes = audit.warnings.map { "warning: \($0)\n" } + audit.remarks.map { "\($0)\n" }
-        return (tables + (notes.isEmpty ? [] : [notes.joined()])).joined(separator: "\n")
-            + "\n\(folder.appending(path: SplitStage.splitFile).path)\n"
+        let notes = audit.warnings.map { "warning: \($0)" } + audit.remarks
+        return (tables + (notes.isEmpty ? [] : [notes.visibleLines])).joined(separator: "\n")
+            + "\n\(folder.appending(path: SplitStage.splitFile).path.visible)\n"
     }
 
     /// Writes the current scenarios as the competition's files, with labels; of several folds each to a folder of its

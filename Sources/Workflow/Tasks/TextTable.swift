@@ -1,8 +1,11 @@
+import Basics
+
 /// Columns of text: the first to the left, the others to the right unless named.
 enum TextTable {
     static func text(header: [String], rows: [[String]], left: Set<String> = []) -> String {
-        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
-        let lines = ([header] + rows).map { cells in
+        let table = [header] + rows.map { $0.map(\.visible) }
+        let widths = header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
+        let lines = table.map { cells in
             cells.indices.map { column in
                 let space = String(repeating: " ", count: widths[column] - cells[column].count)
                 return column == 0 || left.contains(header[column]) ? cells[column] + space : space + cells[column]

@@ -81,7 +81,7 @@ struct Weights: Sendable {
             } catch {
                 if Task.isCancelled { throw WorkflowError.interrupted }
                 if let error = error as? WorkflowError { throw error }
-                throw StageFailure(node: node, reason: "\(error)", log: log.path)
+                throw StageFailure(node: node, reason: visibleLines(of: error), log: log.path)
             }
             try? FileManager.default.removeItem(at: log)
             guard case .file(let url) = try place(of: text) else {

@@ -9,6 +9,7 @@ struct BackbonesCommand: AsyncParsableCommand {
 
     func run() async throws {
         let description = try await Installation.worker.describe()
-        print(json ? try BackboneList(description).json.text : BackboneList(description).text, terminator: "")
+        let list = BackboneList(description)
+        if json { Terminal.print(json: try list.json.text) } else { Terminal.print(text: list.text) }
     }
 }

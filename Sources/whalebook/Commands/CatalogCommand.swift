@@ -35,7 +35,7 @@ struct CatalogCommand: ParsableCommand {
             layout.settings(of: directory), opensPhotographs: open, progress: progress.show)
         progress.clear()
         let summary = CatalogSummary(inspection)
-        print(json ? summary.json.text : summary.text, terminator: "")
+        if json { Terminal.print(json: summary.json.text) } else { Terminal.print(text: summary.text) }
         for problem in inspection.problems { Terminal.tell("error: \(problem)") }
         if !inspection.problems.isEmpty { throw ExitCode.failure }
     }
@@ -44,6 +44,6 @@ struct CatalogCommand: ParsableCommand {
         let correction = try CatalogCorrection(
             URL(filePath: suspects).standardizedFileURL, data: layout.settings(of: directory))
         try correction.write(to: URL(filePath: output).standardizedFileURL)
-        print(correction.text, terminator: "")
+        Terminal.print(text: correction.text)
     }
 }

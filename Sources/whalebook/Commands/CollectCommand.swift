@@ -19,7 +19,7 @@ struct CollectCommand: ParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         let collection = try GarbageCollection(store)
         for item in collection.items {
-            print("\(Installation.shortened(item.url))  \(NumberText.bytes(Double(item.bytes)))")
+            Terminal.print("\(Installation.shortened(item.url))  \(NumberText.bytes(Double(item.bytes)))")
         }
         if !dryRun { try collection.collect() }
         Terminal.tell(

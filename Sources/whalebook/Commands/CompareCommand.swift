@@ -21,7 +21,7 @@ struct CompareCommand: ParsableCommand {
         let ledger = Ledger(store)
         let comparison = try RunComparison(
             ledger.run(named: old), ledger.run(named: new), store: store, intersects: intersect)
-        print(json ? comparison.json.text : comparison.text, terminator: "")
+        if json { Terminal.print(json: comparison.json.text) } else { Terminal.print(text: comparison.text) }
         if failIfWorse, comparison.comparison.verdict == .worse { throw FailureCode.no }
     }
 }

@@ -46,7 +46,7 @@ struct IdentifyCommand: AsyncParsableCommand {
             photographs: photographs.map { URL(filePath: $0).standardizedFileURL }, count: count, rule: by,
             viewpoint: viewpoint.map { Viewpoint($0) }, together: together)
         let identified = try await identified(question)
-        print(json ? identified.json.text : identified.text, terminator: "")
+        if json { Terminal.print(json: identified.json.text) } else { Terminal.print(text: identified.text) }
         if let sheet {
             for page in try identified.writeSheet(to: URL(filePath: sheet).standardizedFileURL) {
                 Terminal.tell("wrote \(Installation.shortened(page))")

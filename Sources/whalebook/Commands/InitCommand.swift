@@ -39,12 +39,13 @@ struct InitCommand: AsyncParsableCommand {
         let setup = try ProjectSetup(
             layout.settings(of: directory), root: here, backbone: backbone, weights: weights ?? ProjectSetup.weights,
             trains: !noTraining)
-        for line in setup.findings { print(line) }
+        for line in setup.findings { Terminal.print(line) }
         let file = here.appending(path: "whalebook.yaml")
         let written = try setup.write(to: file)
         if !written.contains(file) {
-            Terminal.tell("whalebook.yaml is there already and stays as it is. What init would write:\n")
-            Terminal.tell(setup.configuration)
+            Terminal.tell("whalebook.yaml is there already and stays as it is. What init would write:")
+            Terminal.tell("")
+            Terminal.tell(text: setup.configuration)
         }
         if setup.trains, written.contains(file) { try await tellEstimate(file) }
         tell(written, next: "whalebook report")
@@ -57,7 +58,7 @@ struct InitCommand: AsyncParsableCommand {
             let rehearsal = try await interruptible {
                 try await project.rehearsal(of: project.plan(), observer: TerminalObserver())
             }
-            if let rehearsal { print("estimate    \(rehearsal.summary)") }
+            if let rehearsal { Terminal.print("estimate    \(rehearsal.summary)") }
         } catch {
             Terminal.tell("No estimate: \(error)")
         }
@@ -65,7 +66,8 @@ struct InitCommand: AsyncParsableCommand {
 
     private func tell(_ written: [URL], next: String) {
         let names = written.map { Installation.shortened($0) }
-        print("wrote       " + (names.isEmpty ? "nothing: every file is there already" : names.joined(separator: ", ")))
-        print("Next: \(next)")
+        Terminal.print(
+            "wrote       " + (names.isEmpty ? "nothing: every file is there already" : names.joined(separator: ", ")))
+        Terminal.print("Next: \(next)")
     }
 }

@@ -10,7 +10,7 @@ struct PathCommand: AsyncParsableCommand {
     @Argument(help: "The result.", transform: PathCommand.result) var result: ResultName
 
     func run() async throws {
-        for url in try await options.project().paths(of: result) { print(Installation.shortened(url)) }
+        for url in try await options.project().paths(of: result) { Terminal.print(Installation.shortened(url)) }
     }
 
     private static func result(_ text: String) throws -> ResultName {

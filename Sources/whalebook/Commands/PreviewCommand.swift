@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Preview
 import Reports
@@ -43,7 +44,7 @@ struct PreviewCommand: AsyncParsableCommand {
         do {
             try await interruptible(notice: "interrupted") {
                 try await preview.run {
-                    FileHandle.standardOutput.write(Data("\(server.address)\n".utf8))
+                    Terminal.print("\(server.address)")
                     Terminal.tell("Ctrl-C ends it")
                 }
             }
@@ -65,8 +66,9 @@ struct PreviewCommand: AsyncParsableCommand {
             Terminal.tell("rendered \(documents.map(\.file).joined(separator: ", "))")
             return .folder(folder, index: SitePage.index(documents))
         } catch {
-            Terminal.tell("error: \(error)")
-            return .notice(SitePage.notice(title: "This cannot be rendered", text: "\(error)"), isError: true)
+            Terminal.tell(text: "error: \(visibleLines(of: error))")
+            return .notice(
+                SitePage.notice(title: "This cannot be rendered", text: visibleLines(of: error)), isError: true)
         }
     }
 

@@ -37,11 +37,13 @@ struct RunCommand: AsyncParsableCommand {
             reason: reason, command: Installation.command)
         if dryRun {
             let plan = try await project.plan(wanted)
-            for status in plan { print("\(status.node.name): \(status.reason.isEmpty ? "forced" : status.reason)") }
+            for status in plan {
+                Terminal.print("\(status.node.name): \(status.reason.isEmpty ? "forced" : status.reason)")
+            }
             if plan.isEmpty { Terminal.tell("nothing to do: everything is fresh") }
             let observer = TerminalObserver(loudness.verbosity, log: nil)
             let rehearsal = try await interruptible { try await project.rehearsal(of: plan, observer: observer) }
-            if let rehearsal { print("\n" + rehearsal.text, terminator: "") }
+            if let rehearsal { Terminal.print(text: "\n" + rehearsal.text) }
             return
         }
         let summary = try await RunCommand.run(project, wanted, loudness.verbosity)

@@ -10,7 +10,7 @@ struct RunsCommand: ParsableCommand {
     func run() throws {
         let ledger = try Ledger(options.project().store)
         let table = RunsTable(ledger)
-        print(json ? try table.json.text : table.text, terminator: "")
+        if json { Terminal.print(json: try table.json.text) } else { Terminal.print(text: table.text) }
         if let gap = ledger.gap { Terminal.tell(gap) }
     }
 }

@@ -20,7 +20,7 @@ struct SampleCommand: ParsableCommand {
         let summary = try pod.write(to: URL(filePath: directory).standardizedFileURL) { [images] done in
             bar.show(RunProgress(done: done, total: images, unit: "photographs"))
         }
-        print(
+        Terminal.print(
             """
             \(summary.images) photographs of \(summary.whales) whales in \(directory), \
             scenarios \(summary.scenarios.joined(separator: ", "))

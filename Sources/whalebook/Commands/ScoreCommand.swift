@@ -29,6 +29,6 @@ struct ScoreCommand: ParsableCommand {
         let score = try OfficialScore(
             Submission.read(URL(filePath: submission)), labels: Labels.read(URL(filePath: labels)), strict: strict,
             questions: data.map { try Questions.read(layout.settings(of: $0)) } ?? [:])
-        print(JSONValue.object(["mean_average_precision": .number(score.meanAveragePrecision)]).canonicalText)
+        Terminal.print(JSONValue.object(["mean_average_precision": .number(score.meanAveragePrecision)]).canonicalText)
     }
 }

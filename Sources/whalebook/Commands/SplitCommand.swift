@@ -13,10 +13,10 @@ struct SplitCommand: AsyncParsableCommand {
     func run() async throws {
         let project = try options.project()
         try await RunCommand.run(project, RunOptions(stages: [.split], command: Installation.command))
-        print(try await project.splitSummary(), terminator: "")
+        Terminal.print(text: try await project.splitSummary())
         guard let scenariosTo else { return }
         for folder in try await project.writeScenarios(to: URL(filePath: scenariosTo).standardizedFileURL) {
-            print(folder.appending(path: "query_scenarios.csv").path)
+            Terminal.print(folder.appending(path: "query_scenarios.csv").path)
         }
     }
 }

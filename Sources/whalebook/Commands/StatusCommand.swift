@@ -11,7 +11,11 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let report = try await options.project().status()
-        if !quiet { print(json ? report.json.text : graph ? report.graph.text : report.text, terminator: "") }
+        if json, !quiet {
+            Terminal.print(json: report.json.text)
+        } else if !quiet {
+            Terminal.print(text: graph ? report.graph.text : report.text)
+        }
         if quiet, !report.isFresh { throw FailureCode.no }
     }
 }

@@ -30,7 +30,7 @@ struct VerifyCommand: AsyncParsableCommand {
             documents, in: outputDir.map { URL(filePath: $0).standardizedFileURL }, surroundings: surroundings,
             reference: ReferenceFolder(reference.map { URL(filePath: $0) } ?? surroundings.reference),
             versions: Canvas.versions)
-        for finding in verification.findings { print(finding) }
+        for finding in verification.findings { Terminal.print("\(finding)") }
         for gap in verification.gaps { Terminal.tell("not checked: \(gap)") }
         guard verification.findings.isEmpty else { throw FailureCode.no }
         Terminal.tell("verified: \(documents.map(Installation.shortened).joined(separator: ", "))")

@@ -53,9 +53,8 @@ extension RenderResult {
     /// Says on standard error what the document shows of errors and stale results.
     func tellFlaws() {
         // One missing result may be missed in seventy places: what is the same is told once.
-        let first = errors.reduce(into: [RenderError]()) { told, error in
-            if !told.contains(where: { $0.message == error.message }) { told.append(error) }
-        }
+        var told: Set<String> = []
+        let first = errors.filter { told.insert($0.message).inserted }
         for error in first.prefix(Self.shown) {
             let others = errors.count { $0.message == error.message } - 1
             Terminal.tell("\(error)" + (others > 0 ? " (and in \(others) more places)" : ""))

@@ -16,7 +16,7 @@ func interruptible<Value: Sendable>(
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         source.setEventHandler {
             if task.isCancelled { exit(130) }
-            Terminal.tell("\n\(notice)")
+            Terminal.tell(text: "\n\(notice)")
             task.cancel()
         }
         source.resume()

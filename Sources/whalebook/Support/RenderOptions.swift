@@ -29,7 +29,7 @@ struct RenderOptions: ParsableArguments {
             project, formats: formats, to: outputDir.map { URL(filePath: $0).standardizedFileURL }, ran: ran
         ) { result in
             used += result.results
-            for output in result.outputs { print(Installation.shortened(output)) }
+            for output in result.outputs { Terminal.print(Installation.shortened(output)) }
             result.tellFlaws()
             isFlawed = isFlawed || !result.errors.isEmpty || (result.staleCells > 0 && !allowStale)
         }

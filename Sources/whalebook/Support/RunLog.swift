@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 import Workflow
@@ -22,7 +23,7 @@ final class RunLog: Sendable {
                 let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
                 if descriptor >= 0 { handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true) }
             }
-            try? handle?.write(contentsOf: Data("\(Date().ISO8601Format()) \(line)\n".utf8))
+            try? handle?.write(contentsOf: Data("\(Date().ISO8601Format()) \(line.visible)\n".utf8))
         }
     }
 }

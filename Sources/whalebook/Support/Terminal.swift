@@ -1,6 +1,9 @@
+import Basics
 import Foundation
 
-/// Standard error, where progress and logs go.
+/// Standard output, where results go, and standard error, where progress and logs go: the only door to both.
+///
+/// Whatever passes it acts on no terminal: text from files, folders and other programs shows its control characters.
 enum Terminal {
     /// Whether a person watches.
     static let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
@@ -15,7 +18,30 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
-    static func tell(_ line: String) { write(line + "\n") }
+    /// Writes one line to standard error.
+    static func tell(_ line: String) { write(line.visible + "\n") }
 
+    /// Writes lines to standard error; their values have no line breaks of their own any more.
+    static func tell(text: String) { write(visible(text) + "\n") }
+
+    /// Writes to standard error as it is: for the bar, which draws with control characters.
     static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+    /// Writes one line to standard output.
+    static func print(_ line: String) { output(line.visible + "\n") }
+
+    /// Writes whole lines to standard output; their values have no line breaks of their own any more.
+    static func print(text: String) { output(visible(text)) }
+
+    /// Writes JSON to standard output; its values stay what they are.
+    static func print(json text: String) { output(text.visibleJSON) }
+
+    private static func visible(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).visible }.joined(separator: "\n")
+    }
+
+    private static func output(_ text: String) {
+        Swift.print(text, terminator: "")
+        fflush(nil)
+    }
 }

@@ -1,0 +1,17 @@
+/// How large an input may be; what is larger is refused by name, before it takes memory and time.
+public enum Bounds {
+    /// Nodes that a YAML text may have once every alias is replaced by what it stands for.
+    public static let yamlNodes = 100_000
+    /// How deep YAML may nest, aliases replaced.
+    public static let yamlDepth = 100
+    /// Columns of a table, in CSV and in Markdown.
+    public static let tableColumns = 10_000
+    /// Fields of all tables that a document's author wrote; a row that is short counts whole, since Markdown fills it.
+    public static let tableFields = 500_000
+    /// Bytes of a document's source.
+    public static let documentBytes = 8 << 20
+    /// Inline values and references of a document.
+    public static let inlineValues = 20_000
+    /// Characters of an inline value's expression.
+    public static let expressionLength = 1_000
+}

@@ -1,0 +1,22 @@
+import Basics
+import Evaluation
+import Foundation
+import Testing
+
+struct SuspectFileTests {
+    @Test func `A suspect's names are no formulas in a spreadsheet and come back whole`() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "suspects-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: url) }
+        let suspects = ["=cmd()", "@sum", "'=x", "-1", "whale"].map { name in
+            IdentitySuspect(
+                kind: .split, whaleID: name, otherWhaleID: name + "2", imageIDs: [name, name + "b"], score: 0.5,
+                evidence: name)
+        }
+        try IdentitySuspect.write(suspects, to: url)
+        let table = try CSVTable.read(url)
+        for cell in table.rows.joined().flatMap({ $0.split(separator: ";") }) {
+            #expect(!["=", "+", "-", "@"].contains { cell.hasPrefix($0) }, "\(cell)")
+        }
+        #expect(try IdentitySuspect.read(url).map(\.suspect) == suspects)
+    }
+}
