@@ -10,13 +10,7 @@ public enum EXIFDate {
     ///
     /// Source: CIPA DC-008 (Exif 2.32), sections 4.5 and 4.6; TIFF 6.0, section 2.
     public static func text(of file: URL) -> String? {
-        let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        let bytes = [UInt8](unsafeUninitializedCapacity: head) { buffer, count in
-            count = max(0, read(descriptor, buffer.baseAddress, head))
-        }
-        return text(in: bytes)
+        (try? RegularFile.head(of: file.path, count: head)).flatMap { text(in: [UInt8]($0)) }
     }
 
     /// The same of the first bytes of a file.

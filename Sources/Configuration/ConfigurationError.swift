@@ -1,8 +1,12 @@
 import Basics
 
-/// Everything that is wrong with a configuration, found in one pass.
+/// What is wrong with a configuration, found in one pass.
 public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
-    public let problems: [FileProblem]
+    /// All problems, the first of them in words.
+    public let list: ProblemList
 
-    public var description: String { problems.map(\.description).joined(separator: "\n") }
+    /// The first problems.
+    public var problems: [FileProblem] { list.problems }
+
+    public var description: String { list.description }
 }

@@ -8,7 +8,7 @@ public enum ScoringError: Error, Equatable, CustomStringConvertible {
     /// A right answer that stands twice in the labels.
     case repeated(path: String, line: Int, query: String, image: String)
     /// What only the strict score minds.
-    case refused([FileProblem])
+    case refused(ProblemList)
 
     public var description: String {
         switch self {
@@ -21,7 +21,7 @@ public enum ScoringError: Error, Equatable, CustomStringConvertible {
             "\(path): there is no row, so nothing can be scored. Give each query its right answers."
         case .repeated(let path, let line, let query, let image):
             "\(path):\(line): '\(image)' stands twice for query '\(query)'. Keep one row."
-        case .refused(let problems): problems.listing
+        case .refused(let problems): problems.description
         }
     }
 }

@@ -23,14 +23,17 @@ public struct FileStamp: Equatable, Sendable {
         guard fstatat(directory, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        // A disk may tell a year that nanoseconds in 64 bits do not reach, such as 2300.
+        let seconds = Int64(status.st_mtim.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+        let sum = seconds.partialValue.addingReportingOverflow(Int64(status.st_mtim.tv_nsec))
+        modified = seconds.overflow || sum.overflow ? .max : sum.partialValue
     }
 
     /// The stamp as it stands in a remembered line.
     public var text: String { "\(inode),\(size),\(modified)" }
 
     /// Whether a change after `time` would show: one while the clock stands still would not.
-    func isSettled(at time: Int64) -> Bool { time - modified > 20_000_000 }
+    func isSettled(at time: Int64) -> Bool { modified < time - 20_000_000 }
 
     /// Nanoseconds since 1970.
     static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1e9) }

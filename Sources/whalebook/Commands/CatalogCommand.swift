@@ -36,8 +36,9 @@ struct CatalogCommand: ParsableCommand {
         progress.clear()
         let summary = CatalogSummary(inspection)
         print(json ? summary.json.text : summary.text, terminator: "")
-        for problem in inspection.problems { Terminal.tell("error: \(problem)") }
-        if !inspection.problems.isEmpty { throw ExitCode.failure }
+        guard !inspection.problems.isEmpty else { return }
+        for line in inspection.problems.description.split(separator: "\n") { Terminal.tell("error: \(line)") }
+        throw ExitCode.failure
     }
 
     private func correct(by suspects: String, to output: String) throws {
