@@ -105,7 +105,8 @@ private struct CSVParser {
     let path: String
     var position = 0
     var line = 1
-    private var rowStart = 0
+    /// Where the row must have ended.
+    private var rowEnd = 0
 
     private static let comma = UInt8(ascii: ","), quote = UInt8(ascii: "\""), lf = UInt8(ascii: "\n")
     private static let cr = UInt8(ascii: "\r")
@@ -120,7 +121,7 @@ private struct CSVParser {
     mutating func record() throws -> (line: Int, cells: [String])? {
         while position < bytes.count {
             let start = line
-            rowStart = position
+            rowEnd = min(position + CSVTable.longestRow, bytes.count)
             var cells: [String] = []
             repeat {
                 cells.append(try cell())
@@ -141,9 +142,9 @@ private struct CSVParser {
         return nil
     }
 
-    /// Where the row is too long to be one, such as behind a quote that nothing closes.
+    /// Refuses a row that is too long to be one, such as behind a quote that nothing closes.
     private func checkLength() throws {
-        guard position - rowStart > CSVTable.longestRow else { return }
+        guard position >= rowEnd, rowEnd < bytes.count else { return }
         throw malformed(
             "the row has more than \(CSVTable.longestRow >> 20) MiB", "Close its quotes, or part the file into rows.")
     }
@@ -157,7 +158,7 @@ private struct CSVParser {
     private mutating func cell() throws -> String {
         guard take(Self.quote) else {
             let start = position
-            while position < bytes.count, bytes[position] != Self.comma, bytes[position] != Self.lf, !endsLine() {
+            while position < rowEnd, bytes[position] != Self.comma, bytes[position] != Self.lf, !endsLine() {
                 position += 1
             }
             try checkLength()
@@ -165,20 +166,18 @@ private struct CSVParser {
         }
         var content: [UInt8] = []
         let start = line
-        while position < bytes.count {
+        while position < rowEnd {
             let byte = bytes[position]
             position += 1
             if byte == Self.quote {
-                if !take(Self.quote) {
-                    try checkLength()
-                    return try string(content[...])
-                }
+                if !take(Self.quote) { return try string(content[...]) }
             } else if byte == Self.lf {
                 line += 1
             }
             content.append(byte)
         }
         line = start
+        try checkLength()
         throw malformed("a quoted cell is never closed", "Add the closing quote.")
     }
 
