@@ -1,8 +1,8 @@
 # `make help` lists the targets.
 
-# OpenBLAS over OpenMP first, or libopenblas-dev brings the one with threads of its own, which fight with libtorch's.
-OPENBLAS := libopenblas-openmp-dev
-PACKAGES := libopenblas-dev libcairo2-dev libpango1.0-dev libjpeg-dev libpng-dev libtorch-dev \
+# OpenBLAS over OpenMP first, or libtorch-dev brings another BLAS; one with threads of its own fights with libtorch's.
+OPENBLAS := libopenblas0-openmp
+PACKAGES := libcairo2-dev libpango1.0-dev libjpeg-dev libpng-dev libtorch-dev \
             libcmark-gfm-dev libcmark-gfm-extensions-dev fonts-dejavu-core pkg-config
 SWIFT_FLAGS ?=
 

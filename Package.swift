@@ -45,7 +45,7 @@ let package = Package(
         .target(name: "Drawing", dependencies: ["Basics", "CCairo", "Imaging"]),
         .target(name: "Sample", dependencies: ["Basics", "Catalog", "Drawing", "Imaging"]),
         .target(name: "Figures", dependencies: ["Basics", "Drawing", "Imaging"]),
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas"),
+        .target(name: "COpenBLAS"),
         .target(name: "Retrieval", dependencies: ["Basics", "COpenBLAS"]),
         .target(name: "Evaluation", dependencies: ["Basics"]),
         .target(name: "Catalog", dependencies: ["Basics", "Imaging"]),
@@ -92,8 +92,8 @@ let package = Package(
             name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],
             path: "Benchmarks/MeasureBackbone"),
         .executableTarget(
-            name: "measure-retrieval", dependencies: ["Basics", "COpenBLAS", "Retrieval"],
-            path: "Benchmarks/retrieval", exclude: ["README.md", "compare"]),
+            name: "measure-retrieval", dependencies: ["Basics", "Retrieval"], path: "Benchmarks/retrieval",
+            exclude: ["README.md", "compare"]),
         .executableTarget(
             name: "measure-evaluation", dependencies: ["Basics", "Evaluation"], path: "Benchmarks/evaluation",
             exclude: ["README.md"]),

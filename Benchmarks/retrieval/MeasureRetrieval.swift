@@ -1,5 +1,4 @@
 import Basics
-import COpenBLAS
 import Foundation
 import Retrieval
 
@@ -17,14 +16,14 @@ enum MeasureRetrieval {
         guard arguments.count == 4, let count = Int(arguments[3]) else {
             throw FileError.unreadable(path: "the command line", reason: "it is not DATABASE.npy QUERIES.npy COUNT")
         }
-        Kernels.adapt()
+        ProductThreads.allow()
         let database = try EmbeddingMatrix(NPYMatrix.read(URL(filePath: arguments[1])))
         let isOwn = arguments[1] == arguments[2]
         let set = try RetrievalSet(
             queries: isOwn ? database : EmbeddingMatrix(NPYMatrix.read(URL(filePath: arguments[2]))),
             database: database, ownRows: isOwn ? Array(0..<database.rows) : nil)
         var product: Product?
-        print("\(Kernels.name), \(try ThreadCount.wanted()) threads")
+        print("\(try OpenBLAS.loaded().kernels), \(try ThreadCount.wanted()) threads")
         fflush(nil)
         var found: [[Neighbour]] = []
         while let line = readLine() {
@@ -32,7 +31,7 @@ enum MeasureRetrieval {
             let clock = ContinuousClock()
             switch words.first {
             case "sgemm":
-                let ready = product ?? Product(set)
+                let ready = try product ?? Product(set)
                 product = ready
                 print(clock.measure { ready.perform() } / .seconds(1))
             case "search": print(try clock.measure { found = try set.neighbours(count: count) } / .seconds(1))
@@ -56,8 +55,11 @@ private final class Product {
     private let set: RetrievalSet
     private let output: UnsafeMutablePointer<Float>
 
-    init(_ set: RetrievalSet) {
+    private let blas: OpenBLAS
+
+    init(_ set: RetrievalSet) throws {
         self.set = set
+        blas = try OpenBLAS.loaded()
         let size = set.queries.rows * set.database.rows
         output = .allocate(capacity: size)
         // Touched before it is timed, so that the product doesn't pay for new pages.
@@ -67,13 +69,12 @@ private final class Product {
     deinit { output.deallocate() }
 
     func perform() {
-        let width = blasint(set.database.columns)
         set.queries.values.withUnsafeBufferPointer { queries in
             set.database.values.withUnsafeBufferPointer { rows in
-                cblas_sgemm(
-                    CblasRowMajor, CblasNoTrans, CblasTrans, blasint(set.queries.rows), blasint(set.database.rows),
-                    width, 1, queries.baseAddress, width, rows.baseAddress, width, 0, output,
-                    blasint(set.database.rows))
+                guard let queries = queries.baseAddress, let rows = rows.baseAddress else { return }
+                blas.multiply(
+                    queries, count: set.queries.rows, rows, rows: set.database.rows, columns: set.database.columns,
+                    into: output)
             }
         }
     }

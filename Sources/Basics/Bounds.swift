@@ -4,8 +4,8 @@ public enum Bounds {
     public static let yamlNodes = 100_000
     /// How deep YAML may nest, aliases replaced.
     public static let yamlDepth = 100
-    /// Columns of a table, in CSV and in Markdown.
-    public static let tableColumns = 10_000
+    /// Columns of a table, in CSV and in Markdown: as many as spreadsheets have.
+    public static let tableColumns = 16_384
     /// Fields of all tables that a document's author wrote; a row that is short counts whole, since Markdown fills it.
     public static let tableFields = 500_000
     /// Bytes of a document's source.

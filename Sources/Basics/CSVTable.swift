@@ -1,6 +1,8 @@
 import Foundation
 
 /// A table read from comma-separated values: RFC 4180 quoting, LF or CRLF, with or without a byte-order mark.
+///
+/// At most ``largestSize`` bytes, ``Bounds/tableColumns`` columns and ``longestRow`` bytes a row are read.
 public struct CSVTable: Sendable, Equatable {
     /// The file the table was read from, for messages.
     public let path: String
@@ -10,49 +12,56 @@ public struct CSVTable: Sendable, Equatable {
     public let rows: [[String]]
     private let lines: [Int]
 
+    /// Bytes of a file: 256 MiB.
+    public static let largestSize = 256 << 20
+    /// Bytes of a row, line breaks of quoted cells included: 16 MiB.
+    public static let longestRow = 16 << 20
+    /// As many columns as a message names.
+    private static let shown = 40
+
     /// Reads a file.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``, or ``FileError/malformed(path:line:problem:remedy:)`` for text
-    ///   that is not UTF-8, a row with another number of cells than the header, or an unclosed quote.
+    ///   that is not UTF-8, a row with another number of cells than the header, an unclosed quote, or more than is read.
     public static func read(_ url: URL) throws -> CSVTable {
-        let data = try FileError.contents(of: url)
+        let data = try FileError.contents(of: url, limit: largestSize)
         return try CSVTable(parsing: data, path: url.path)
     }
 
     /// Parses the bytes of a file; `path` only serves the messages.
     public init(parsing data: Data, path: String) throws {
         var parser = CSVParser(bytes: Array(data), path: path)
-        let records = try parser.records()
-        guard let first = records.first else {
+        guard let first = try parser.record() else {
             throw FileError.malformed(
                 path: path, line: 1, problem: "the file is empty", remedy: "Write a header line with the column names.")
         }
-        if records.count == 1, first.cells.contains(where: { $0.utf8.contains(UInt8(ascii: "\r")) }) {
+        var seen: Set<String> = []
+        let repeated = first.cells.first { !seen.insert($0).inserted }
+        var rows: [[String]] = []
+        var lines: [Int] = []
+        while let record = try parser.record() {
+            guard record.cells.count == first.cells.count else {
+                throw FileError.malformed(
+                    path: path, line: record.line,
+                    problem: "the row has \(record.cells.count) cells but the header has \(first.cells.count)",
+                    remedy: "Give every row \(first.cells.count) cells; quote a cell that holds a comma.")
+            }
+            rows.append(record.cells)
+            lines.append(record.line)
+        }
+        if rows.isEmpty, first.cells.contains(where: { $0.utf8.contains(UInt8(ascii: "\r")) }) {
             throw FileError.malformed(
                 path: path, line: 1, problem: "the lines end in CR alone", remedy: "Save the file with LF or CRLF.")
         }
-        guard first.cells.count <= Bounds.tableColumns else {
-            throw FileError.malformed(
-                path: path, line: first.line,
-                problem: "the header has \(first.cells.count) columns, more than \(Bounds.tableColumns)",
-                remedy: "Leave out columns; those that are not needed may all go.")
-        }
-        var seen: Set<String> = []
-        if let repeated = first.cells.first(where: { !seen.insert($0).inserted }) {
+        if let repeated {
             throw FileError.malformed(
                 path: path, line: first.line, problem: "the column '\(repeated)' stands twice",
                 remedy: "Keep one of them, or rename it.")
         }
-        for record in records where record.cells.count != first.cells.count {
-            throw FileError.malformed(
-                path: path, line: record.line,
-                problem: "the row has \(record.cells.count) cells but the header has \(first.cells.count)",
-                remedy: "Give every row \(first.cells.count) cells; quote a cell that holds a comma.")
-        }
         self.path = path
         header = first.cells
-        rows = records.dropFirst().map(\.cells)
-        lines = records.dropFirst().map(\.line)
+        self.rows = rows
+        self.lines = lines
     }
 
     /// The line of the file, from 1, on which a row begins.
@@ -64,15 +73,11 @@ public struct CSVTable: Sendable, Equatable {
     public func column(_ name: String) throws -> Int {
         if let index = header.firstIndex(of: name) { return index }
         let near = Spelling.nearest(to: name, among: header).map { "did you mean '\($0)'? " } ?? ""
+        let rest = header.count > Self.shown ? " and \(header.count - Self.shown) more" : ""
         throw FileError.malformed(
             path: path, line: 1, problem: "there is no column '\(name)'",
-            remedy:
-                "\(near)The header has: \(header.prefix(Self.shown).joined(separator: ", "))\(header.count > Self.shown ? ", …" : "")."
-        )
+            remedy: "\(near)The header has: \(header.prefix(Self.shown).joined(separator: ", "))\(rest).")
     }
-
-    /// As many columns as an error names.
-    private static let shown = 40
 
     /// The text of a table, quoted where RFC 4180 asks for it, one LF after each row.
     public static func text(header: [String], rows: some Sequence<[String]>) -> String {
@@ -98,6 +103,8 @@ private struct CSVParser {
     let path: String
     var position = 0
     var line = 1
+    /// Where the row must have ended.
+    private var rowEnd = 0
 
     private static let comma = UInt8(ascii: ","), quote = UInt8(ascii: "\""), lf = UInt8(ascii: "\n")
     private static let cr = UInt8(ascii: "\r")
@@ -108,21 +115,36 @@ private struct CSVParser {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
-    mutating func records() throws -> [(line: Int, cells: [String])] {
-        var result: [(line: Int, cells: [String])] = []
+    /// The next row that is not empty, and the line on which it begins; nil at the end.
+    mutating func record() throws -> (line: Int, cells: [String])? {
         while position < bytes.count {
             let start = line
+            rowEnd = min(position + CSVTable.longestRow, bytes.count)
             var cells: [String] = []
-            repeat { cells.append(try cell()) } while take(Self.comma)
+            repeat {
+                cells.append(try cell())
+                guard cells.count <= Bounds.tableColumns else {
+                    throw malformed(
+                        "the row has more than \(Bounds.tableColumns) columns, which are the most that are read",
+                        "Leave out those that nobody needs.")
+                }
+            } while take(Self.comma)
             _ = take(Self.cr)
             if take(Self.lf) {
                 line += 1
             } else if position < bytes.count {
                 throw malformed("text follows a closing quote", "Double the quotes inside a quoted cell.")
             }
-            if cells != [""] { result.append((start, cells)) }
+            if cells != [""] { return (start, cells) }
         }
-        return result
+        return nil
+    }
+
+    /// Refuses a row that is too long to be one, such as behind a quote that nothing closes.
+    private func checkLength() throws {
+        guard position >= rowEnd, rowEnd < bytes.count else { return }
+        throw malformed(
+            "the row has more than \(CSVTable.longestRow >> 20) MiB", "Close its quotes, or part the file into rows.")
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
@@ -134,14 +156,15 @@ private struct CSVParser {
     private mutating func cell() throws -> String {
         guard take(Self.quote) else {
             let start = position
-            while position < bytes.count, bytes[position] != Self.comma, bytes[position] != Self.lf, !endsLine() {
+            while position < rowEnd, bytes[position] != Self.comma, bytes[position] != Self.lf, !endsLine() {
                 position += 1
             }
+            try checkLength()
             return try string(bytes[start..<position])
         }
         var content: [UInt8] = []
         let start = line
-        while position < bytes.count {
+        while position < rowEnd {
             let byte = bytes[position]
             position += 1
             if byte == Self.quote {
@@ -152,6 +175,7 @@ private struct CSVParser {
             content.append(byte)
         }
         line = start
+        try checkLength()
         throw malformed("a quoted cell is never closed", "Add the closing quote.")
     }
 

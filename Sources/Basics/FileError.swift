@@ -29,27 +29,14 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The bytes of a file, with a missing or forbidden one reported as ``unreadable(path:reason:)``.
+    /// The bytes of a file, with what is missing, forbidden or no file reported as ``unreadable(path:reason:)``.
     ///
-    /// - Parameter mapped: Whether the file may stay on the disk and be read as its bytes are used.
-    public static func contents(of url: URL, mapped: Bool = false) throws -> Data {
-        do {
-            return try Data(contentsOf: url, options: mapped ? .alwaysMapped : [])
-        } catch {
-            var isFolder: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-            let reason = exists && isFolder.boolValue ? "it is a folder" : reason(of: error)
-            throw FileError.unreadable(path: url.path, reason: reason)
-        }
-    }
-    /// The first bytes of a file; fewer where it is shorter.
-    public static func beginning(of url: URL, upTo count: Int) throws -> Data {
-        do {
-            let file = try FileHandle(forReadingFrom: url)
-            defer { try? file.close() }
-            return try file.read(upToCount: count) ?? Data()
-        } catch {
-            throw FileError.unreadable(path: url.path, reason: reason(of: error))
-        }
+    /// - Parameters:
+    ///   - mapped: Whether the file may stay on the disk and be read as its bytes are used.
+    ///   - limit: Bytes above which it is refused, unless it is mapped.
+    public static func contents(
+        of url: URL, mapped: Bool = false, limit: Int = RegularFile.largestSize
+    ) throws(FileError) -> Data {
+        try RegularFile.contents(of: url.path, limit: limit, isMapped: mapped)
     }
 }

@@ -6,12 +6,18 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     public let problem: String
     public let remedy: String
 
+    /// Characters of a text above which it is cut: it may quote a cell of any length.
+    private static let longest = 2000
+
     /// Describes a problem: `problem` without a point at its end, `remedy` as one or more sentences.
     public init(path: String, line: Int?, problem: String, remedy: String) {
+        func cut(_ text: String) -> String {
+            text.utf8.count > Self.longest && text.count > Self.longest ? text.prefix(Self.longest) + "…" : text
+        }
         self.path = path
         self.line = line
-        self.problem = problem
-        self.remedy = remedy
+        self.problem = cut(problem)
+        self.remedy = cut(remedy)
     }
 
     public var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(message)" }
@@ -20,14 +26,45 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     public var message: String { "\(problem). \(remedy)" }
 }
 
-extension [FileProblem] {
-    /// One line each, at most twenty, and how many more there are.
-    public var lines: [String] {
-        let shown = prefix(20).map(\.description)
-        let rest = count - shown.count
-        return shown + (rest > 0 ? ["… and \(rest) more."] : [])
+/// Collects problems so that all of them are told at once: the first twenty in words, the others by their number.
+///
+/// Its memory is bounded, however many there are.
+public struct ProblemList: Sendable, Equatable, CustomStringConvertible {
+    /// As many are kept.
+    static let limit = 20
+
+    /// The first.
+    public private(set) var problems: [FileProblem] = []
+    /// All of them, also those that are not kept.
+    public private(set) var count = 0
+
+    /// Collects what is there already.
+    public init(_ problems: some Sequence<FileProblem> = []) { for problem in problems { append(problem) } }
+
+    public var isEmpty: Bool { count == 0 }
+
+    /// Whether no other is kept.
+    public var isFull: Bool { problems.count == Self.limit }
+
+    public mutating func append(_ problem: FileProblem) {
+        count += 1
+        if problems.count < Self.limit { problems.append(problem) }
     }
 
-    /// ``lines`` as one text.
-    public var listing: String { lines.joined(separator: "\n") }
+    public mutating func append(_ other: ProblemList) {
+        problems += other.problems.prefix(Self.limit - problems.count)
+        count += other.count
+    }
+
+    public mutating func add(_ path: String, line: Int? = nil, _ problem: String, _ remedy: String) {
+        append(.init(path: path, line: line, problem: problem, remedy: remedy))
+    }
+
+    /// One line each, and how many more there are.
+    public var lines: [String] {
+        let rest = count - problems.count
+        return problems.map(\.description) + (rest > 0 ? ["… and \(rest) more."] : [])
+    }
+
+    public var description: String { lines.joined(separator: "\n") }
 }

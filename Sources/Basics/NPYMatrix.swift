@@ -22,17 +22,23 @@ public struct NPYMatrix: Sendable, Equatable {
         self.init(rows: rows, columns: columns, values: FloatValues(values))
     }
 
+    /// The bytes that every file begins with.
+    public static let signature = Data([0x93] + "NUMPY".utf8)
+    /// Columns above which no embedding is read.
+    public static let mostColumns = 1 << 20
+
     /// Maps a two-dimensional little-endian float32 array: of a large one only what is used is read.
     ///
-    /// - Throws: ``FileError`` for a file that is missing, cut short, or of another kind.
+    /// - Throws: ``FileError`` for a file that is missing, cut short, empty, or of another kind.
     public static func read(_ url: URL) throws -> NPYMatrix {
         let data = try FileError.contents(of: url, mapped: true)
-        func malformed(_ problem: String) -> FileError {
-            .malformed(
-                path: url.path, line: nil, problem: problem,
-                remedy: "Save it as numpy.save(path, array.astype('float32')) does, with two dimensions.")
+        func malformed(
+            _ problem: String,
+            _ remedy: String = "Save it as numpy.save(path, array.astype('float32')) does, with two dimensions."
+        ) -> FileError {
+            .malformed(path: url.path, line: nil, problem: problem, remedy: remedy)
         }
-        guard data.count >= 10, data.starts(with: Data([0x93] + "NUMPY".utf8)) else {
+        guard data.count >= 10, data.starts(with: signature) else {
             throw malformed("this is not an .npy file")
         }
         let wide = data[6] >= 2
@@ -43,10 +49,21 @@ public struct NPYMatrix: Sendable, Equatable {
         guard start <= data.count else { throw malformed("the header is cut short") }
         let header = String(decoding: data[(wide ? 12 : 10)..<start], as: UTF8.self)
         guard header.contains("'<f4'") else { throw malformed("the values are not little-endian float32") }
-        guard header.contains("'fortran_order': False") else { throw malformed("the array is in Fortran order") }
+        guard header.contains("'fortran_order': False") else {
+            throw malformed(
+                "the array is in Fortran order", "Save numpy.ascontiguousarray(array).")
+        }
         guard let match = header.firstMatch(of: /'shape': \((\d+), (\d+)\)/), let rows = Int(match.1),
             let columns = Int(match.2)
         else { throw malformed("the array does not have two dimensions") }
+        guard rows > 0, columns > 0 else {
+            throw malformed("the array of \(rows) x \(columns) values is empty", "Write one row for each photograph.")
+        }
+        guard rows <= Int32.max, columns <= mostColumns else {
+            throw malformed(
+                "the array has \(rows) x \(columns) values, more than \(Int32.max) rows or \(mostColumns) columns",
+                "Write one row for each photograph.")
+        }
         let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
         guard !overflow, count <= data.count / 4, data.count - start == count * 4 else {
             throw malformed("the header promises \(rows) x \(columns) values but \((data.count - start) / 4) follow")
@@ -61,7 +78,7 @@ public struct NPYMatrix: Sendable, Equatable {
         // NumPy aligns the data to 64 bytes and ends the header with a newline.
         let padding = (64 - (10 + header.utf8.count + 1) % 64) % 64
         header += String(repeating: " ", count: padding) + "\n"
-        var data = Data([0x93] + "NUMPY".utf8 + [1, 0])
+        var data = Self.signature + [1, 0]
         data.append(UInt8(header.utf8.count & 0xFF))
         data.append(UInt8(header.utf8.count >> 8))
         data.append(contentsOf: header.utf8)

@@ -45,6 +45,8 @@ public struct PixelBox: Sendable, Hashable {
 
     /// What of the rectangle lies within a picture, or nil where nothing does.
     public func clipped(toWidth pictureWidth: Int, height pictureHeight: Int) -> PixelBox? {
+        // Metadata may tell any size.
+        guard pictureWidth > 0, pictureHeight > 0 else { return nil }
         let (left, top) = (max(0, x), max(0, y))
         return PixelBox(
             x: left, y: top, width: min(pictureWidth, x + width) - left, height: min(pictureHeight, y + height) - top)

@@ -3,11 +3,22 @@ public enum Spelling {
     /// The candidate nearest to `name`, or nil when none is near enough to be a slip.
     ///
     /// Source: Damerau 1964, restricted edit distance; near means at most two fifths of the longer name.
+    ///
+    /// Of words of different length, or very long ones, there is nothing to find, and finding it would take long.
     public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
-        let scored = candidates.map { (distance(name.lowercased(), $0.lowercased()), $0) }
+        let length = name.count
+        guard length <= longest else { return nil }
+        let scored = candidates.lazy.filter { candidate in
+            guard candidate.utf8.count <= 4 * longest else { return false }
+            let longer = max(length, candidate.count)
+            return longer <= longest && abs(length - candidate.count) <= max(1, longer * 2 / 5)
+        }.map { (distance(name.lowercased(), $0.lowercased()), $0) }
         guard let best = scored.min(by: { ($0.0, $0.1) < ($1.0, $1.1) }) else { return nil }
         return best.0 <= max(1, max(name.count, best.1.count) * 2 / 5) ? best.1 : nil
     }
+
+    /// Characters of the longest word that is looked for.
+    private static let longest = 100
 
     /// The number of insertions, deletions, substitutions and swaps of neighbours between two words.
     public static func distance(_ first: String, _ second: String) -> Int {

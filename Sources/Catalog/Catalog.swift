@@ -38,7 +38,7 @@ public struct Catalog: Sendable {
     static func records(of folder: CatalogFolder, files: FileCheck) throws -> PhotographRecords {
         var records = PhotographRecords(images: ImageFolder(folder.directory, check: files))
         try folder.layout.reader.read(folder, into: &records)
-        if records.photographs.isEmpty, records.problems.problems.isEmpty {
+        if records.photographs.isEmpty, records.problems.isEmpty {
             records.problems.add(
                 folder.urls.first?.path ?? folder.directory.path, line: folder.layout == .competition ? 1 : nil,
                 "there is no photograph", "Add a row for each photograph.")

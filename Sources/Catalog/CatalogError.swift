@@ -1,25 +1,22 @@
 import Basics
 
-/// Everything that is wrong with a catalogue's files, found in one pass.
+/// What is wrong with a catalogue's files, found in one pass.
 public struct CatalogError: ErrorWithLines, Equatable, CustomStringConvertible {
-    public let problems: [FileProblem]
+    /// All problems, the first of them in words.
+    public let list: ProblemList
 
-    /// Collects problems.
-    public init(problems: [FileProblem]) { self.problems = problems }
+    /// Tells problems.
+    public init(_ list: ProblemList) { self.list = list }
 
-    public var lines: [String] { problems.lines }
-    public var description: String { problems.listing }
+    /// The first problems.
+    public var problems: [FileProblem] { list.problems }
+
+    public var lines: [String] { list.lines }
+    public var description: String { list.description }
 }
 
-/// Collects problems so that all of them are told at once.
-struct ProblemList {
-    private(set) var problems: [FileProblem] = []
-
-    mutating func add(_ path: String, line: Int? = nil, _ problem: String, _ remedy: String) {
-        problems.append(.init(path: path, line: line, problem: problem, remedy: remedy))
-    }
-
+extension ProblemList {
     func throwIfAny() throws {
-        if !problems.isEmpty { throw CatalogError(problems: problems) }
+        if !isEmpty { throw CatalogError(self) }
     }
 }

@@ -98,9 +98,8 @@ struct FolderListing {
 
     /// The column names of a CSV file, or nil where its first line is none.
     func header(of name: String) -> Set<String>? {
-        guard let file = try? FileHandle(forReadingFrom: directory.appending(path: name)) else { return nil }
-        defer { try? file.close() }
-        guard let start = try? file.read(upToCount: 1 << 16) else { return nil }
+        let file = directory.appending(path: name).path
+        guard let start = try? RegularFile.head(of: file, count: 1 << 16) else { return nil }
         let line = start.prefix { $0 != UInt8(ascii: "\n") }
         return (try? CSVTable(parsing: Data(line), path: name)).map { Set($0.header) }
     }

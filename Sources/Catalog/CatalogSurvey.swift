@@ -8,7 +8,7 @@ public struct CatalogSurvey: Sendable {
     /// Every photograph that the metadata name, with or without a problem; the ids may repeat.
     public let catalog: Catalog
     /// In the order of the metadata.
-    public let problems: [FileProblem]
+    public let problems: ProblemList
     /// Positions of the photographs whose files are there and inside of the folder.
     public let present: [Int]
     /// What of the folder was passed over, and why, by count and first names.
@@ -23,7 +23,7 @@ public struct CatalogSurvey: Sendable {
         self.folder = folder
         notes = records.notes
         catalog = Catalog(folder, records)
-        problems = records.problems.problems
+        problems = records.problems
         places = records.places
         present = records.photographs.indices.filter { !records.flawed.contains($0) }
     }
@@ -37,6 +37,6 @@ public struct CatalogSurvey: Sendable {
     ///
     /// - Throws: ``CatalogError`` with all of them.
     public func throwProblems() throws {
-        if !problems.isEmpty { throw CatalogError(problems: problems) }
+        try problems.throwIfAny()
     }
 }

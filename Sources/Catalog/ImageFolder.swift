@@ -2,7 +2,7 @@ import Foundation
 
 /// How far the files of the photographs are looked at.
 public enum FileCheck: Sendable {
-    /// Each must be there, readable and inside of the folder, links followed.
+    /// Each must be there and inside of the folder, links followed; whether it can be read shows when it is.
     case present
     /// Only the paths are read; the files may be missing.
     case unchecked
@@ -48,7 +48,6 @@ struct ImageFolder {
             return flaw("leaves the folder through a link", "Put the file itself into \(directory).")
         }
         guard status.st_mode & S_IFMT == S_IFREG else { return flaw("is no file", "Name a picture's file.") }
-        guard access(full, R_OK) == 0 else { return flaw("may not be read", "Grant the permission to read it.") }
         return nil
     }
 

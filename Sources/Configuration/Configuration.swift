@@ -36,6 +36,9 @@ public struct Configuration: Sendable, Equatable {
     public let reduce: ReduceSettings
     public let evaluate: EvaluateSettings
 
+    /// Bytes of a configuration file at most.
+    private static let largestSize = 1 << 20
+
     /// Reads a configuration file.
     ///
     /// - Parameter overrides: `key=value` pairs as `--set` takes them, applied on top of the file. Where one chooses a
@@ -47,7 +50,7 @@ public struct Configuration: Sendable, Equatable {
                 path: url.path, line: nil, problem: "there is no configuration here",
                 remedy: "'whalebook init DIR' looks at a folder of photographs and writes one; --config names another.")
         }
-        let text = String(decoding: try FileError.contents(of: url), as: UTF8.self)
+        let text = String(decoding: try FileError.contents(of: url, limit: largestSize), as: UTF8.self)
         return try Configuration(
             parsing: text, path: url.path, root: url.deletingLastPathComponent(), overrides: overrides)
     }
@@ -61,14 +64,16 @@ public struct Configuration: Sendable, Equatable {
             settings = try overrides.map(Override.init)
             for setting in settings { node = setting.applied(to: node) }
         } catch let error as YamlError {
-            throw ConfigurationError(problems: [error.problem(in: path)])
+            throw ConfigurationError(list: ProblemList([error.problem(in: path)]))
         } catch let error as YAMLBoundError {
             throw ConfigurationError(
-                problems: [FileProblem(path: path, line: error.line, problem: error.problem, remedy: error.remedy)])
+                list: ProblemList([
+                    FileProblem(path: path, line: error.line, problem: error.problem, remedy: error.remedy)
+                ]))
         }
         var reader = ConfigurationReader(path: path, overrides: settings)
         let resolved = reader.section(Schema.options, node, at: "")
-        guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
+        guard reader.problems.isEmpty else { throw ConfigurationError(list: reader.problems) }
         let values = try resolved.decoded(as: Values.self)
         tree = OptionKind.section(Schema.options).pruned(resolved)
         notes = reader.notes
@@ -150,10 +155,13 @@ public struct Configuration: Sendable, Equatable {
         }
     }
 
+    /// Models that one configuration trains at most.
+    private static let mostModels = 10_000
+
     private func checkAcross(path: String) throws {
-        var problems: [FileProblem] = []
+        var problems = ProblemList()
         func check(_ holds: Bool, _ problem: String, _ remedy: String) {
-            if !holds { problems.append(.init(path: path, line: nil, problem: problem, remedy: remedy)) }
+            if !holds { problems.add(path, problem, remedy) }
         }
         if case .listed(let patterns) = data.patterns {
             for error in patterns.compactMap(\.flaw) { check(false, "'data.patterns': \(error.problem)", error.remedy) }
@@ -170,6 +178,10 @@ public struct Configuration: Sendable, Equatable {
             "Write precision: bfloat16, or device: cuda.")
         check(Set(seeds).count == seeds.count, "'seeds' has a number twice", "Keep each once.")
         check(Set(folds).count == folds.count, "'split.fold' has a number twice", "Keep each once.")
+        let models = train.members.count * seeds.count * folds.count
+        check(
+            models <= Self.mostModels, "members, seeds and folds make \(models) models",
+            "Keep to \(Self.mostModels).")
         if let fold = folds.first(where: { $0 >= split.folds }) {
             check(
                 false, "split.fold is \(fold) but there are \(split.folds) folds", "Set it within 0…\(split.folds - 1)."
@@ -223,7 +235,7 @@ public struct Configuration: Sendable, Equatable {
             most <= Schema.angle.upperBound,
             "train.head.margin-factor and margin-offset give an animal of one photograph a margin of \(most)",
             "Keep their sum within \(Schema.angle.upperBound) radians.")
-        if !problems.isEmpty { throw ConfigurationError(problems: problems) }
+        if !problems.isEmpty { throw ConfigurationError(list: problems) }
     }
 }
 

@@ -1,9 +1,13 @@
 import Basics
 
-/// Everything that is wrong with a configuration, found in one pass.
+/// What is wrong with a configuration, found in one pass.
 public struct ConfigurationError: ErrorWithLines, Equatable, CustomStringConvertible {
-    public let problems: [FileProblem]
+    /// All problems, the first of them in words.
+    public let list: ProblemList
 
-    public var lines: [String] { problems.map(\.description) }
-    public var description: String { lines.joined(separator: "\n") }
+    /// The first problems.
+    public var problems: [FileProblem] { list.problems }
+
+    public var lines: [String] { list.lines }
+    public var description: String { list.description }
 }

@@ -18,6 +18,9 @@ public indirect enum OptionKind: Sendable, Equatable {
     /// Either of two kinds, such as `auto` or a list.
     case either(OptionKind, OptionKind)
 
+    /// Entries of the longest list that is read.
+    static let longestList = 1000
+
     /// One of the names of a kind of setting.
     static func choice<Choice: CaseIterable & RawRepresentable>(of type: Choice.Type) -> OptionKind
     where Choice.RawValue == String {

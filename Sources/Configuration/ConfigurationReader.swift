@@ -6,7 +6,7 @@ import Yams
 /// Checks a YAML tree against the schema and fills in what it leaves out.
 struct ConfigurationReader {
     let path: String
-    private(set) var problems: [FileProblem] = []
+    private(set) var problems = ProblemList()
     /// What of the file an override left without a meaning.
     private(set) var notes: [FileProblem] = []
     /// What is already in the tree but does not come from the file.
@@ -93,9 +93,9 @@ struct ConfigurationReader {
         case .flag:
             if let flag = node.bool { return .bool(flag) }
         case .integer(let range):
-            if let number = node.int, range.contains(number) { return .number(Double(number)) }
+            if let number = node.plainInteger, range.contains(number) { return .number(Double(number)) }
         case .number(let range):
-            if let number = node.float ?? node.int.map(Double.init), range.contains(number) { return .number(number) }
+            if let number = node.plainNumber, range.contains(number) { return .number(number) }
         case .choice(let names):
             // Plain `off` and `on` are truth values to YAML but names to us.
             if let text = node.scalar?.string, names.contains(text) { return .string(text) }
@@ -114,6 +114,11 @@ struct ConfigurationReader {
                 report(
                     node, at: path, "'\(path)' has no such entry in the file",
                     "Name an entry by its name or by its position from 0, or write the list in the file first.")
+                return .null
+            }
+            if let entries = node.sequence, entries.count > OptionKind.longestList {
+                report(
+                    node, at: path, "'\(path)' has \(entries.count) entries", "Give \(OptionKind.longestList) at most.")
                 return .null
             }
             if let entries = node.sequence, allowsEmpty || !entries.isEmpty {
@@ -156,4 +161,14 @@ struct ConfigurationReader {
                 path: override?.description ?? path, line: override == nil ? node?.mark?.line : nil, problem: problem,
                 remedy: remedy))
     }
+}
+
+extension Node {
+    /// The whole number that a plain scalar is. Numbers in base 60, such as `1:30`, are none since YAML 1.2; their sum could
+    /// overflow.
+    fileprivate var plainInteger: Int? { isBase60 ? nil : int }
+    /// The number that a plain scalar is.
+    fileprivate var plainNumber: Double? { isBase60 ? nil : float ?? int.map(Double.init) }
+
+    private var isBase60: Bool { scalar?.string.contains(":") ?? false }
 }

@@ -6,6 +6,8 @@ public enum Schema {
     static let count = 1...1_000_000
     /// Whole numbers that JSON keeps exactly.
     private static let seed = 0...(1 << 53)
+    /// Sides of a network's square input, pixels.
+    public static let imageSizes = 32...2048
     static let share = 0.0...1.0
     static let positive = 0.0...1e9
 
@@ -14,7 +16,7 @@ public enum Schema {
         ConfigurationOption("name", .text, nil),
         ConfigurationOption("backbone", .text, nil),
         ConfigurationOption("weights", .either(.text, .section(parts)), .string(MemberWeights.unnamed)),
-        ConfigurationOption("image-size", .integer(32...2048), 128),
+        ConfigurationOption("image-size", .integer(imageSizes), 128),
         ConfigurationOption("fit", .choice(of: Fit.self), "stretch").silentAtStandard,
         ConfigurationOption("weight", .number(positive), 1),
         ConfigurationOption("stochastic-depth", .number(0...0.95), 0),

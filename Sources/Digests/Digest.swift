@@ -20,33 +20,30 @@ public enum Digest {
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``.
     public static func ofContents(of path: String) throws(FileError) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastError()) }
-        return try ofContents(of: descriptor, path: path)
+        try RegularFile.withDescriptor(of: path) { descriptor, _ throws(FileError) in
+            try ofContents(of: descriptor, path: path)
+        }
     }
 
     /// The digest of a file in a folder that is held open, without following a link.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``.
     public static func ofContents(of name: String, in folder: HeldFolder) throws(FileError) -> String {
-        try ofContents(of: folder.opening(name), path: "\(folder.path)/\(name)")
+        let descriptor = try folder.opening(name)
+        defer { close(descriptor) }
+        return try ofContents(of: descriptor, path: "\(folder.path)/\(name)")
     }
 
-    /// Reads an open file to its end and closes it.
+    /// Reads an open file to its end.
     private static func ofContents(of descriptor: Int32, path: String) throws(FileError) -> String {
-        defer { close(descriptor) }
         var hash = SHA256()
-        var buffer = [UInt8](repeating: 0, count: chunk)
-        while true {
-            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, chunk) }
-            guard count >= 0 else { throw .unreadable(path: path, reason: lastError()) }
-            if count == 0 { break }
-            buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 16)
+        defer { buffer.deallocate() }
+        while case let count = try RegularFile.read(descriptor, into: buffer, path: path), count > 0 {
+            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
         return hexadecimal(hash.finalize())
     }
-
-    private static func lastError() -> String { String(cString: strerror(errno)).lowercased() }
 
     private static func hexadecimal(_ digest: SHA256.Digest) -> String {
         let digits = Array("0123456789abcdef".utf8)

@@ -31,7 +31,8 @@ public struct HeatMapRow: Sendable, Equatable {
         return try table.rows.enumerated().map { row, cells in
             let values = cells[column[5]].split(separator: " ").compactMap { Double($0) }
             guard let similarity = Double(cells[column[2]]), let height = Int(cells[column[3]]),
-                let width = Int(cells[column[4]]), height > 0, width > 0, values.count == height * width
+                let width = Int(cells[column[4]]), height > 0, width > 0,
+                values.count.isMultiple(of: height), values.count / height == width
             else {
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),

@@ -8,7 +8,7 @@ public enum ScoringError: ErrorWithLines, Equatable, CustomStringConvertible {
     /// A right answer that stands twice in the labels.
     case repeated(path: String, line: Int, query: String, image: String)
     /// What only the strict score minds.
-    case refused([FileProblem])
+    case refused(ProblemList)
 
     public var lines: [String] {
         if case .refused(let problems) = self { problems.lines } else { [description] }
@@ -25,7 +25,7 @@ public enum ScoringError: ErrorWithLines, Equatable, CustomStringConvertible {
             "\(path): there is no row, so nothing can be scored. Give each query its right answers."
         case .repeated(let path, let line, let query, let image):
             "\(path):\(line): '\(image)' stands twice for query '\(query)'. Keep one row."
-        case .refused(let problems): problems.listing
+        case .refused(let problems): problems.description
         }
     }
 }

@@ -2,7 +2,7 @@ import Basics
 
 /// What the official rule lets through and a submission should not have: every finding, each with its line.
 public struct StrictScoring: Sendable, Equatable {
-    public let problems: [FileProblem]
+    public let problems: ProblemList
 
     /// Checks a submission against the labels and, where they are known, the questions.
     ///
@@ -10,11 +10,12 @@ public struct StrictScoring: Sendable, Equatable {
     ///   answers goes unseen, and a query without a right answer counts as unknown.
     /// - Complexity: O(rows).
     public init(_ submission: Submission, labels: Labels, questions: [String: String] = [:]) {
-        var problems: [FileProblem] = []
+        var problems = ProblemList()
         func add(_ line: Int?, _ problem: String, _ remedy: String) {
-            problems.append(FileProblem(path: submission.path, line: line, problem: problem, remedy: remedy))
+            problems.add(submission.path, line: line, problem, remedy)
         }
         let known = Set(labels.answers.keys).union(questions.keys)
+        let names = known.sorted()
         var answers: [String: Set<String>] = [:]
         var counts: [String: Int] = [:]
         var strangers: Set<String> = []
@@ -22,7 +23,8 @@ public struct StrictScoring: Sendable, Equatable {
             let query = row.queryID
             // A strange query is told once, however many answers it has.
             if !known.contains(query), strangers.insert(query).inserted {
-                let near = Spelling.nearest(to: query, among: known.sorted())
+                // All names are looked through for those that are told.
+                let near = problems.isFull ? nil : Spelling.nearest(to: query, among: names)
                 add(
                     line, "the labels have no query '\(query)'\(near.map { ", but '\($0)'" } ?? "")",
                     "Correct the name, or take its rows out.")
@@ -41,9 +43,9 @@ public struct StrictScoring: Sendable, Equatable {
         let missing = labels.answers.keys.filter { answers[$0] == nil }.sorted()
         if let first = missing.first {
             let has = missing.count == 1 ? "query has" : "queries have"
-            let names = ([first] + missing.dropFirst().prefix(4)).joined(separator: ", ")
+            let shown = ([first] + missing.dropFirst().prefix(4)).joined(separator: ", ")
             add(
-                nil, "\(missing.count) \(has) no answer: \(names)\(missing.count > 5 ? ", …" : "")",
+                nil, "\(missing.count) \(has) no answer: \(shown)\(missing.count > 5 ? ", …" : "")",
                 "The official score drops them unseen; answer each.")
         }
         self.problems = problems

@@ -22,7 +22,7 @@ public struct Submission: Sendable, Equatable {
     let path: String
     let lines: [Int]
 
-    static let columns = ["query_id", "database_image_id", "score"]
+    public static let columns = ["query_id", "database_image_id", "score"]
 
     /// Creates a submission from answers.
     public init(rows: [Row]) {

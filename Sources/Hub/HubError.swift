@@ -2,6 +2,8 @@
 public enum HubError: Error, Equatable, CustomStringConvertible {
     case badReference(String, problem: String)
     case badEndpoint(String)
+    /// `HF_HUB_DOWNLOAD_TIMEOUT` is no number of seconds to wait.
+    case badTimeout(String)
     case offline(HubReference, cache: String)
     /// `nearest` is the backbone that was probably meant; the architecture itself where only the rest can be wrong.
     case noModel(HubReference, endpoint: String, nearest: String?)
@@ -18,6 +20,7 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .badReference(let text, let problem):
             "'\(text)': \(problem). Write it like hf-hub:timm/tf_efficientnet_lite0.in1k, with @REVISION if need be."
+        case .badTimeout(let text): "HF_HUB_DOWNLOAD_TIMEOUT is '\(text)'; set seconds from 1 to 86400, or unset it."
         case .badEndpoint(let text): "HF_ENDPOINT is '\(text)', which is no http or https address. Correct or unset it."
         case .offline(let reference, let cache):
             """

@@ -10,12 +10,12 @@ public struct HubSettings: Sendable {
     public let isOffline: Bool
     /// `HF_TOKEN`: what opens models that are not public; sent to the endpoint alone.
     public let token: String?
-    /// `HF_HUB_DOWNLOAD_TIMEOUT`: seconds that a server may be silent, at least 1.
+    /// `HF_HUB_DOWNLOAD_TIMEOUT`: seconds that a server may be silent, from 1 to 86,400.
     public let patience: TimeInterval
 
     /// Reads an environment.
     ///
-    /// - Throws: ``HubError/badEndpoint(_:)``.
+    /// - Throws: ``HubError/badEndpoint(_:)``, ``HubError/badTimeout(_:)``.
     public init(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws(HubError) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         func folder(_ path: String) -> URL { URL(filePath: (path as NSString).expandingTildeInPath) }
@@ -29,6 +29,8 @@ public struct HubSettings: Sendable {
         self.endpoint = endpoint
         isOffline = ["1", "ON", "YES", "TRUE"].contains(value("HF_HUB_OFFLINE")?.uppercased())
         token = value("HF_TOKEN")
-        patience = value("HF_HUB_DOWNLOAD_TIMEOUT").flatMap(TimeInterval.init).flatMap { $0 >= 1 ? $0 : nil } ?? 10
+        let seconds = value("HF_HUB_DOWNLOAD_TIMEOUT") ?? "10"
+        guard let patience = TimeInterval(seconds), (1...86_400).contains(patience) else { throw .badTimeout(seconds) }
+        self.patience = patience
     }
 }

@@ -7,6 +7,7 @@ public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
     case damaged(file: String, reason: String)
     case unsupported(file: String, reason: String)
     case tooLarge(file: String, width: Int, height: Int, limit: Int)
+    case tooLong(file: String, width: Int, height: Int, limit: Int)
     case outOfMemory(file: String, width: Int, height: Int)
     case boxOutside(file: String, box: PixelBox, width: Int, height: Int)
     case notEncoded(width: Int, height: Int, reason: String)
@@ -26,6 +27,8 @@ public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooLarge(let file, let width, let height, let limit):
             "\(file) says it has \(width) x \(height) pixels, more than the \(limit) that are allowed. "
                 + "Make it smaller, or raise the limit if it is a photograph."
+        case .tooLong(let file, let width, let height, let limit):
+            "\(file) says it has \(width) x \(height) pixels, but a side may have \(limit) at most. Make it smaller."
         case .outOfMemory(let file, let width, let height):
             "Memory ran out while decoding \(file) (\(width) x \(height) pixels). Free some, or make it smaller."
         case .boxOutside(let file, let box, let width, let height):

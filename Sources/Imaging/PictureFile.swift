@@ -7,6 +7,8 @@ import Foundation
 public struct PictureFile: Sendable {
     /// The most pixels that are decoded unless told otherwise: a small file can claim gigabytes.
     public static let largestPixelCount = 200_000_000
+    /// The longest side, which is JPEG's: of a picture 1 pixel high every row, and every step of a resize, is a picture.
+    public static let longestSide = 65_500
 
     /// What errors call the picture: its path, or what the caller named it.
     public let name: String
@@ -34,7 +36,7 @@ public struct PictureFile: Sendable {
 
     /// Reads the header of a file's bytes; errors call it `name`.
     ///
-    /// - Parameter pixelLimit: Stored pixels above which the picture is refused, before anything is allocated for it.
+    /// - Parameter pixelLimit: Stored pixels above which the picture is refused, as for a side above ``longestSide``, before anything is allocated for it.
     /// - Throws: ``ImagingError``.
     public init(_ data: Data, name: String, pixelLimit: Int = PictureFile.largestPixelCount) throws {
         guard let kind = Self.codecs.first(where: { data.starts(with: $0.signature) }) else {
@@ -42,6 +44,11 @@ public struct PictureFile: Sendable {
         }
         codec = try kind.init(data, name: name)
         self.name = name
+        let longer = max(codec.width, codec.height)
+        guard longer <= Self.longestSide else {
+            throw ImagingError.tooLong(
+                file: name, width: codec.width, height: codec.height, limit: Self.longestSide)
+        }
         guard codec.width * codec.height <= pixelLimit else {
             throw ImagingError.tooLarge(file: name, width: codec.width, height: codec.height, limit: pixelLimit)
         }

@@ -15,7 +15,7 @@ public struct PictureHead {
     /// - Throws: ``FileError/unreadable(path:reason:)``.
     public init(at url: URL) throws {
         self.url = url
-        head = try FileError.beginning(of: url, upTo: Self.length)
+        head = try RegularFile.head(of: url.path, count: Self.length)
     }
 
     /// When the picture was taken, as EXIF of a JPEG file has it: `2020:01:05 10:11:12`; nil where it does not say.

@@ -15,11 +15,15 @@ struct CosineSearch {
     var tile = (queries: 2048, rows: 1024)
 
     /// Multiplications below which threads take longer to start than to work.
-    private static let smallWork = 1 << 22
+    private static let smallWork = 0x1p22
 
-    func perform() -> [[Neighbour]] {
+    /// - Throws: ``RetrievalError/noOpenBLAS(reason:)``.
+    func perform() throws -> [[Neighbour]] {
         guard database.rows > 0, queries.rows > 0 else { return Array(repeating: [], count: queries.rows) }
-        return ExactCosine.over(queries, database) { cosine in
+        let blas = try OpenBLAS.loaded()
+        // More than the database has are never found, but room would be made for them.
+        let count = min(count, database.rows)
+        return try ExactCosine.over(queries, database) { cosine in
             let plan = Plan(queries: queries.rows, rows: database.rows, threads: threads, tile: tile)
             // Safe: each number of a loop touches its own places alone, and all end before the memory does.
             nonisolated(unsafe) let found = UnsafeMutablePointer<TopCandidates>.allocate(
@@ -32,14 +36,14 @@ struct CosineSearch {
                 }
             }
             defer { found.deinitialize(count: queries.rows * plan.segments) }
-            each(plan.blocks * plan.segments) { number in
+            try each(plan.blocks * plan.segments, by: blas) { number in
                 let block = plan.block(number % plan.blocks)
                 let segment = number / plan.blocks
-                gather(block, plan.segment(segment), cosine, into: found + segment * queries.rows)
+                gather(block, plan.segment(segment), cosine, by: blas, into: found + segment * queries.rows)
             }
-            return Array(unsafeUninitializedCapacity: queries.rows) { output, initialized in
+            return try Array(unsafeUninitializedCapacity: queries.rows) { output, initialized in
                 nonisolated(unsafe) let output = output.baseAddress!  // Safe, as above.
-                each(plan.blocks) { number in
+                try each(plan.blocks, by: blas) { number in
                     for query in plan.block(number) {
                         for segment in 1..<plan.segments { found[query].merge(found[segment * queries.rows + query]) }
                         (output + query).initialize(to: found[query].ranked())
@@ -50,25 +54,24 @@ struct CosineSearch {
         }
     }
 
-    private func each(_ count: Int, _ body: @Sendable @escaping (Int) -> Void) {
-        let work = queries.rows.multipliedReportingOverflow(by: database.rows * max(1, database.columns))
-        if !work.overflow, work.partialValue < Self.smallWork {
+    private func each(_ count: Int, by blas: OpenBLAS, _ body: @Sendable @escaping (Int) -> Void) throws {
+        if Double(queries.rows) * Double(database.rows) * Double(max(1, database.columns)) < Self.smallWork {
             for number in 0..<count { body(number) }
         } else {
-            ProductThreads.perform(count, threads: threads, body)
+            try ProductThreads.perform(count, threads: threads, by: blas, body)
         }
     }
 
     /// Multiplies a block of queries with a part of the database, tile by tile.
     private func gather(
-        _ block: Range<Int>, _ segment: Range<Int>, _ cosine: ExactCosine,
+        _ block: Range<Int>, _ segment: Range<Int>, _ cosine: ExactCosine, by blas: OpenBLAS,
         into found: UnsafeMutablePointer<TopCandidates>
     ) {
         let products = UnsafeMutablePointer<Float>.allocate(capacity: block.count * min(tile.rows, segment.count))
         defer { products.deallocate() }
         for start in stride(from: segment.lowerBound, to: segment.upperBound, by: tile.rows) {
             let rows = start..<min(start + tile.rows, segment.upperBound)
-            cosine.multiply(block, rows, into: products)
+            cosine.multiply(block, rows, by: blas, into: products)
             for (place, query) in block.enumerated() {
                 let row = UnsafeMutableBufferPointer(start: products + place * rows.count, count: rows.count)
                 if let own = excluded[query], rows.contains(own) { row[own - start] = -.infinity }

@@ -106,6 +106,9 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     /// The first row that holds NaN or infinity, or nil.
     public var firstRowNotFinite: Int? { (0..<rows).first { !length(ofRow: $0).isFinite } }
 
+    /// The first row that has no direction, or nil.
+    public var firstRowOfZeros: Int? { (0..<rows).first { length(ofRow: $0) == 0 } }
+
     /// The inner product of two rows, summed in double precision: of rows of unit length their cosine.
     public func similarity(_ row: Int, _ other: Int) -> Double {
         zip(self[row: row], self[row: other]).reduce(0) { $0 + Double($1.0) * Double($1.1) }

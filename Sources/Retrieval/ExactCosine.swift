@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// The similarity that counts, and the bound on how far a matrix product is from it.
 ///
 /// A product's low bits depend on tile, thread count and processor. One sum of fixed order does not.
@@ -48,11 +46,11 @@ struct ExactCosine: @unchecked Sendable {
     var margin: Float { 2 * 1.01 * Float(columns + 2) * 0x1p-24 }
 
     /// The products of a block of queries and a block of database rows, query by query, in single precision.
-    func multiply(_ block: Range<Int>, _ rows: Range<Int>, into products: UnsafeMutablePointer<Float>) {
-        guard columns > 0 else { return products.update(repeating: 0, count: block.count * rows.count) }
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, blasint(block.count), blasint(rows.count), blasint(columns), 1,
-            queries + block.lowerBound * columns, blasint(columns), database + rows.lowerBound * columns,
-            blasint(columns), 0, products, blasint(rows.count))
+    func multiply(
+        _ block: Range<Int>, _ rows: Range<Int>, by blas: OpenBLAS, into products: UnsafeMutablePointer<Float>
+    ) {
+        blas.multiply(
+            queries + block.lowerBound * columns, count: block.count, database + rows.lowerBound * columns,
+            rows: rows.count, columns: columns, into: products)
     }
 }

@@ -16,25 +16,32 @@ public struct ExpansionStep: Sendable, Equatable, CustomStringConvertible {
 
     /// What the step moves.
     public let kind: Kind
-    /// Rows taken from the database, at least 1.
+    /// Rows taken from the database, in ``counts``.
     public let neighbours: Int
     /// Exponent of the similarity, at least 0, dimensionless; 0 weighs all alike, as average query expansion does.
     public let alpha: Double
+
+    /// Neighbours and other counts of rows.
+    static let counts = 1...1_000_000
+    /// What ``alpha`` may be.
+    static let exponents = 0...1e9
 
     static let forms = "alpha-qe:NEIGHBOURS:ALPHA, average-qe:NEIGHBOURS or database-augmentation:NEIGHBOURS:ALPHA"
 
     /// Creates a step; `alpha` does not matter to average query expansion.
     ///
-    /// - Throws: ``RetrievalError/badStep(text:problem:)`` for fewer than one neighbour, or an exponent below 0.
+    /// - Throws: ``RetrievalError/badStep(text:problem:)`` for numbers out of range.
     public init(kind: Kind, neighbours: Int, alpha: Double = 0) throws {
         self.kind = kind
         self.neighbours = neighbours
         self.alpha = kind == .averageQE ? 0 : alpha
-        guard neighbours >= 1 else {
-            throw RetrievalError.badStep(text: description, problem: "takes \(neighbours) neighbours, not at least 1")
+        guard Self.counts.contains(neighbours) else {
+            throw RetrievalError.badStep(
+                text: description, problem: "takes \(neighbours) neighbours, not \(Self.counts.words)")
         }
-        guard alpha >= 0, alpha.isFinite else {
-            throw RetrievalError.badStep(text: description, problem: "has the exponent \(alpha), not one of at least 0")
+        guard Self.exponents.contains(alpha) else {
+            throw RetrievalError.badStep(
+                text: description, problem: "has the exponent \(alpha), not one \(Self.exponents.words)")
         }
     }
 
@@ -64,6 +71,11 @@ public struct ExpansionStep: Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         "\(kind.rawValue):\(neighbours)" + (kind == .averageQE ? "" : ":\(alpha.shortest)")
     }
+}
+
+extension ClosedRange where Bound: CustomStringConvertible {
+    /// Such as `from 1 to 20`.
+    var words: String { "from \(lowerBound) to \(upperBound)" }
 }
 
 extension Double {

@@ -5,10 +5,11 @@ extension RetrievalSet {
     ///
     /// - Parameter wanted: For each query some database rows, never its own.
     /// - Returns: For each of them its rank, from 1, in the order given.
+    /// - Throws: ``RetrievalError/noOpenBLAS(reason:)``.
     /// - Complexity: O(Q·D·(C + log R)) time for R rows wanted of a query, O(block·D) memory.
-    public func ranks(of wanted: [[Int]]) -> [[Int]] {
+    public func ranks(of wanted: [[Int]]) throws -> [[Int]] {
         precondition(wanted.count == queries.rows, "\(wanted.count) lists of rows for \(queries.rows) queries")
-        return mapSimilarities { cosine, query, products in
+        return try mapSimilarities { cosine, query, products in
             Self.ranks(of: wanted[query], own: ownRows[query], query: query, among: products, cosine)
         }
     }

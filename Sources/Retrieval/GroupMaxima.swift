@@ -10,12 +10,13 @@ extension RetrievalSet {
     ///   - families: Where given, the family of each query and of each database row: a query's own family takes no part in
     ///     its answers; nil belongs to none.
     /// - Returns: For each query one entry a group; nil where no row of it takes part.
+    /// - Throws: ``RetrievalError/noOpenBLAS(reason:)``.
     /// - Complexity: O(Q·D·C) time, O(block·D + Q·count) memory.
     public func nearest(
         inGroups groups: [Int?], count: Int, families: (queries: [Int?], database: [Int?])? = nil
-    ) -> [[Neighbour?]] {
+    ) throws -> [[Neighbour?]] {
         precondition(groups.count == database.rows, "\(groups.count) groups for \(database.rows) rows")
-        return mapSimilarities { cosine, query, similarities in
+        return try mapSimilarities { cosine, query, similarities in
             let own = ownRows[query]
             let family = families?.queries[query]
             var rows = Array(repeating: -1, count: count)

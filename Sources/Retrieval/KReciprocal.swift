@@ -32,8 +32,9 @@ public struct KReciprocal: Sendable, Equatable, CustomStringConvertible {
         func require(_ holds: Bool, _ problem: String) throws {
             guard holds else { throw RetrievalError.badReRanking(text: description, problem: problem) }
         }
-        try require(k1 >= 1, "has k1 \(k1), not at least 1")
-        try require(k2 >= 1, "has k2 \(k2), not at least 1")
+        let counts = ExpansionStep.counts
+        try require(counts.contains(k1), "has k1 \(k1), not one \(counts.words)")
+        try require(counts.contains(k2), "has k2 \(k2), not one \(counts.words)")
         try require((0...1).contains(lambda), "has lambda \(lambda), not one from 0 to 1")
     }
 

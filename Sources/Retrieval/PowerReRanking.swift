@@ -8,20 +8,21 @@ import Foundation
 ///
 /// Source: the 1st place of the competition "Where's Whale-do?", whose power was 7.
 public struct PowerReRanking: Sendable, Equatable, CustomStringConvertible {
-    /// The power, above 0, dimensionless.
+    /// The power, from 0.001 to 1000, dimensionless.
     public let exponent: Double
 
     static let name = "power"
+    private static let exponents = 1e-3...1e3
     private static let weights = [0.4, 0.4, 0.2]
 
     /// Creates the rule.
     ///
-    /// - Throws: ``RetrievalError/badReRanking(text:problem:)`` for a power that is not above 0.
+    /// - Throws: ``RetrievalError/badReRanking(text:problem:)`` for a power out of range.
     public init(exponent: Double = 7) throws {
         self.exponent = exponent
-        guard exponent > 0, exponent.isFinite else {
+        guard Self.exponents.contains(exponent) else {
             throw RetrievalError.badReRanking(
-                text: description, problem: "has the exponent \(exponent), not one above 0")
+                text: description, problem: "has the exponent \(exponent), not one \(Self.exponents.words)")
         }
     }
 
@@ -37,7 +38,7 @@ public struct PowerReRanking: Sendable, Equatable, CustomStringConvertible {
         guard count > 0 else { throw RetrievalError.countOutOfRange(count: count) }
         var ranked = [[Neighbour]](repeating: [], count: set.queries.rows)
         var open = Array(0..<set.queries.rows)
-        var depth = 4 * count + 16
+        var depth = 4 * min(count, set.database.rows) + 16
         while !open.isEmpty {
             let voters = try Voters(open, of: set, depth: depth)
             let results = voters.each { votes in self.ranked(votes, in: set, count: count) }

@@ -1,4 +1,3 @@
-import COpenBLAS
 import Dispatch
 import Foundation
 import Synchronization
@@ -7,18 +6,33 @@ import Synchronization
 ///
 /// One product on all cores makes every core wait for the slowest at its end, and again while its result is taken apart.
 /// Threads with tiles of their own wait for nobody.
-enum ProductThreads {
-    /// Calls `body` with every number below `count`, in any order, on `threads` threads.
+public enum ProductThreads {
+    /// Says that this process multiplies nowhere else, which one that holds libtorch must not say: how many threads a
+    /// product takes is OpenBLAS's for the whole process. Until then the caller's thread does all.
+    public static func allow() { areAllowed.store(true, ordering: .relaxed) }
+
+    /// Calls `body` with every number below `count`, in any order, on `threads` threads or as many as have memory.
     ///
     /// OpenBLAS keeps how many threads a product takes for each thread or for all, depending on how it was built. So the
     /// caller's thread takes no part, one search runs at a time, and what was set for all is set back.
-    static func perform(_ count: Int, threads: Int, _ body: @Sendable @escaping (Int) -> Void) {
+    ///
+    /// - Throws: ``RetrievalError/noOpenBLAS(reason:)`` where there is no memory for one thread.
+    static func perform(
+        _ count: Int, threads: Int, by blas: OpenBLAS, _ body: @Sendable @escaping (Int) -> Void
+    ) throws {
         guard areAllowed.load(ordering: .relaxed) else {
             for number in 0..<count { body(number) }
             return
         }
-        turn.withLock { _ in
-            let before = openblas_get_num_threads()
+        try buffers.withLock { buffers in
+            let before = blas.threads
+            // OpenBLAS has a buffer for each of its own threads since it was loaded, and keeps what it takes.
+            if buffers == 0 { buffers = before }
+            // One more than there are threads: the threads' own buffers are freed and taken one by one.
+            let wanted = min(threads, count) + 1
+            buffers += blas.room(forThreads: wanted - buffers)
+            let possible = min(wanted, buffers) - 1
+            guard possible > 0 else { throw RetrievalError.noOpenBLAS(reason: "there is no memory for a thread") }
             let crew = Crew()
             let group = DispatchGroup()
             func start(_ work: @Sendable @escaping () -> Void) {
@@ -28,25 +42,25 @@ enum ProductThreads {
                     group.leave()
                 }
             }
-            for _ in 0..<min(threads, count) {
+            for _ in 0..<possible {
                 start {
                     // It frees the buffers of a larger number, which two threads must not do at once.
-                    crew.settings.withLock { _ in openblas_set_num_threads(1) }
+                    crew.settings.withLock { _ in blas.threads = 1 }
                     while case let number = crew.next.wrappingAdd(1, ordering: .relaxed).oldValue, number < count {
                         body(number)
                     }
                 }
             }
             group.wait()
-            start { openblas_set_num_threads(before) }
+            start { blas.threads = before }
             group.wait()
         }
     }
 
-    /// Whether this process multiplies nowhere else; otherwise the caller's thread does all.
-    static let areAllowed = Atomic(false)
+    private static let areAllowed = Atomic(false)
 
-    private static let turn = Mutex(())
+    /// Held by the search that runs; the buffers that OpenBLAS has at least, 0 before the first search.
+    private static let buffers = Mutex(0)
 
     private final class Crew: Sendable {
         let next = Atomic(0)

@@ -18,6 +18,8 @@ public enum RetrievalError: Error, Equatable, Sendable, CustomStringConvertible 
     case memberMismatch(member: Int, rows: Int, expected: Int)
     /// The weights of an ensemble cannot be shares.
     case badWeights([Double])
+    /// OpenBLAS cannot be loaded, or has no memory to work in.
+    case noOpenBLAS(reason: String)
     /// An expansion step cannot be understood, or its numbers are out of range.
     case badStep(text: String, problem: String)
     /// A re-ranking cannot be understood, or its numbers are out of range.
@@ -49,6 +51,9 @@ public enum RetrievalError: Error, Equatable, Sendable, CustomStringConvertible 
         case .badWeights(let weights):
             "The ensemble's weights \(weights) are no shares. "
                 + "Give each member a weight of at least 0, one of them above 0."
+        case .noOpenBLAS(let reason):
+            "Cannot use OpenBLAS, which multiplies matrices in a search: \(reason). Install libopenblas0-openmp where it "
+                + "is missing; where memory is, free some, raise the limit (ulimit -v), or set WHALEBOOK_THREADS=1."
         case .badStep(let text, let problem):
             "The expansion step '\(text)' \(problem). Write it as \(ExpansionStep.forms)."
         case .badReRanking(let text, let problem):

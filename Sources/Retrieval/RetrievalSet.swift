@@ -41,11 +41,12 @@ public struct RetrievalSet: Sendable, Equatable {
     ///
     /// - Parameter count: Neighbours of a query, at least 1; a smaller database gives what it has.
     /// - Returns: For each query its neighbours, the most similar first.
-    /// - Throws: ``RetrievalError/countOutOfRange(count:)``, `ThreadCount.SettingError`.
+    /// - Throws: ``RetrievalError/countOutOfRange(count:)``, ``RetrievalError/noOpenBLAS(reason:)``,
+    ///   `ThreadCount.SettingError`.
     /// - Complexity: O(Q·D·C) time; O(Q·count + tile · threads) memory.
     public func neighbours(count: Int) throws -> [[Neighbour]] {
         guard count > 0 else { throw RetrievalError.countOutOfRange(count: count) }
-        return CosineSearch(
+        return try CosineSearch(
             queries: queries, database: database, excluded: ownRows, count: count, threads: try ThreadCount.wanted()
         ).perform()
     }

@@ -8,11 +8,13 @@ extension RetrievalSet {
     ///
     /// - Parameter transform: Is handed the exact similarity, the query's number and its products; it runs for several
     ///   queries at once.
+    /// - Throws: ``RetrievalError/noOpenBLAS(reason:)``.
     /// - Complexity: O(Q·D·C) time, O(block·D) memory, beside what `transform` takes.
     func mapSimilarities<Result: Sendable>(
         _ transform: @Sendable (ExactCosine, _ query: Int, _ products: UnsafeBufferPointer<Float>) -> Result
-    ) -> [Result] {
-        ExactCosine.over(queries, database) { cosine in
+    ) throws -> [Result] {
+        let blas = try OpenBLAS.loaded()
+        return ExactCosine.over(queries, database) { cosine in
             let block = min(max(Self.blockCapacity / max(database.rows, 1), 8), 1024, max(queries.rows, 1))
             let products = UnsafeMutablePointer<Float>.allocate(capacity: max(block * database.rows, 1))
             defer { products.deallocate() }
@@ -20,7 +22,7 @@ extension RetrievalSet {
             result.reserveCapacity(queries.rows)
             for start in stride(from: 0, to: queries.rows, by: block) {
                 let range = start..<min(start + block, queries.rows)
-                if database.rows > 0 { cosine.multiply(range, 0..<database.rows, into: products) }
+                if database.rows > 0 { cosine.multiply(range, 0..<database.rows, by: blas, into: products) }
                 // Safe: nobody writes until all have read.
                 nonisolated(unsafe) let products = UnsafePointer(products)
                 result += parallelMap(range.count) { offset in

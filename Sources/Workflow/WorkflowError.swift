@@ -17,11 +17,13 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case rowsDiffer(embeddings: String, rows: Int, data: String, photographs: Int)
     case idsDiffer(embeddings: String, row: Int, found: String, expected: String)
     case notFinite(embeddings: String, row: Int, photograph: String)
+    case zeroVector(embeddings: String, row: Int, photograph: String)
     case tooManyAnswers(count: Int, limit: Int)
     case noScenarios(String)
     case noScenarioFiles(String)
     case nothingAnswerable(scenarios: [String])
     case wouldOverwrite(String)
+    case notOurs(path: String, kind: String)
     case noDocuments(String)
     case noBridge
     case unknownBackbone(String, near: String?)
@@ -73,6 +75,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             \(embeddings): row \(row), of '\(photograph)', holds NaN or infinity. Make the embeddings again; if they come \
             from half precision, use float32 or bfloat16.
             """
+        case .zeroVector(let embeddings, let row, let photograph):
+            """
+            \(embeddings): row \(row), of '\(photograph)', is a zero vector, which has no cosine with any other. Make the \
+            embeddings again.
+            """
         case .idsDiffer(let embeddings, let row, let found, let expected):
             """
             Row \(row) of \(embeddings) is '\(found)' but metadata.csv has '\(expected)' there. Embed the folder anew.
@@ -96,6 +103,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             """
         case .wouldOverwrite(let path):
             "\(path) is there already and would be written over. Name another folder, or move it away."
+        case .notOurs(let path, let kind):
+            "\(path) is there already and is no \(kind), so it is not written over. Name another file, or move it away."
         case .noDocuments(let path):
             "\(path) has no document. 'whalebook init --documents' writes three there; or write one as NAME.book.md."
         case .noBridge:

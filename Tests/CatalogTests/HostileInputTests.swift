@@ -54,6 +54,41 @@ import Testing
             ])
     }
 
+    @Test(arguments: ["metadata.csv", "other.csv", "coco.json", "images"])
+    func `A named pipe in the place of a file is never waited for`(name: String) throws {
+        #expect(mkfifo(folder.url.appending(path: name).path, 0o600) == 0)
+        #expect(throws: (any Error).self) { try Catalog.read(folder.url) }
+        try folder.write("w1/a.jpg")
+        try folder.write("w2/b.jpg")
+        #expect(mkfifo(folder.url.appending(path: "w2/c.jpg").path, 0o600) == 0)
+        #expect(throws: (any Error).self) { try Catalog.read(folder.url, layout: .folders) }
+    }
+
+    @Test(arguments: [Int.min, -1, 0, Int.max])
+    func `A picture's size in the metadata may be any number`(size: Int) throws {
+        try folder.write("a.jpg")
+        try folder.write(
+            "coco.json",
+            """
+            {"images": [{"id": 1, "file_name": "a.jpg", "width": \(size), "height": \(size)}],
+             "annotations": [{"id": 1, "image_id": 1, "bbox": [5, 5, 10, 10]}]}
+            """)
+        let isPicture = size > 0
+        #expect((try? Catalog.read(folder.url))?.photographs.count == (isPicture ? 1 : nil))
+        try FileManager.default.removeItem(at: folder.url.appending(path: "coco.json"))
+        for number in ["\(size)", "99999999999999999999", "nan", "1e400"] {
+            try writeMetadata(["a,a.jpg,\(number),\(number),top,"])
+            _ = try? Catalog.read(folder.url)
+        }
+    }
+
+    @Test func `Of any number of flaws twenty are told, and the others counted`() throws {
+        try writeMetadata((0..<10_000).map { "a\($0),images/none\($0).jpg,1,1,topp,2020-13-01" })
+        let error = try #require(throws: CatalogError.self) { try Catalog.read(folder.url) }
+        #expect(error.problems.count == 20 && error.list.count >= 20_000)
+        #expect(error.description.count < 10_000 && error.description.hasSuffix(" more."))
+    }
+
     @Test func `A folder that is itself reached by a link is as good as any`() throws {
         try folder.write("data/a.jpg")
         try folder.write("data/metadata.csv", "image_id,path,height,width,viewpoint,date\na,a.jpg,1,1,top,\n")

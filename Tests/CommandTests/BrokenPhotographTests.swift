@@ -30,4 +30,31 @@ import Testing
         #expect(
             try shell.read("reports/trial.md").contains("Left out of everything: 2 photographs that could not be read"))
     }
+
+    /// Root may read everything, so the command runs as nobody.
+    @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0, "needs root, to become nobody"))
+    func `A photograph that may not be read is broken, too, until it may`() throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        let file = shell.folder.appending(path: "pod/images/train0003.jpg").path
+        #expect(chmod(file, 0) == 0)
+        let nobody = uid_t(65_534)
+        for path in try FileManager.default.subpathsOfDirectory(atPath: shell.folder.path) + [""] {
+            #expect(chown(shell.folder.appending(path: path).path, nobody, nobody) == 0)
+        }
+        func split(_ options: String...) throws -> Shell.Outcome {
+            try shell.execute(
+                URL(filePath: "/usr/bin/setpriv"),
+                ["--reuid=65534", "--regid=65534", "--clear-groups", Shell.executable.path, "run", "split"] + options,
+                environment: ["HOME": shell.folder.path])
+        }
+        let stopped = try split()
+        #expect(stopped.status == 1 && stopped.errors.contains("train0003.jpg: permission denied"), "\(stopped.errors)")
+        let skipped = try split("--skip-broken")
+        #expect(skipped.status == 0 && skipped.errors.contains("left out: train0003"), "\(skipped.errors)")
+        #expect(chmod(file, 0o644) == 0)
+        let whole = try split("--skip-broken")
+        #expect(whole.status == 0 && whole.errors.contains("split fold 0"), "noticed: \(whole.errors)")
+        #expect(!whole.errors.contains("left out"))
+    }
 }

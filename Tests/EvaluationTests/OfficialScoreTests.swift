@@ -96,12 +96,12 @@ struct OfficialScoreTests {
             .init(queryID: "q2", imageID: "p1", score: 0.4),
         ])
         let labels = Labels(answers: ["q1": ["p2"]], path: "labels.csv")
-        let problems = StrictScoring(submission, labels: labels, questions: ["q1": "p1", "q2": "p2"]).problems
+        let problems = StrictScoring(submission, labels: labels, questions: ["q1": "p1", "q2": "p2"]).problems.problems
         #expect(
             problems.map(\.description) == [
                 "submission.csv:2: query 'q1' is answered by its own photograph 'p1'. Take the row out."
             ])
-        #expect(StrictScoring(submission, labels: labels).problems.map(\.line) == [4])
+        #expect(StrictScoring(submission, labels: labels).problems.problems.map(\.line) == [4])
     }
 
     private static func refusal(_ submission: String, _ labels: String) -> String {

@@ -26,6 +26,12 @@ struct ReferenceTests {
         #expect(throws: HubError.self) { try WeightsSource(text) }
     }
 
+    @Test(arguments: ["0", "-1", "0.5", "86401", "1e308", "inf", "nan", "abc", "99999999999999999999"])
+    func `A timeout that is none is refused by its name`(seconds: String) throws {
+        #expect(throws: HubError.badTimeout(seconds)) { try HubSettings(["HF_HUB_DOWNLOAD_TIMEOUT": seconds]) }
+        #expect(try HubSettings(["HF_HUB_DOWNLOAD_TIMEOUT": ""]).patience == 10)
+    }
+
     @Test func `Weights are none, a file or a model`() throws {
         #expect(try WeightsSource("none") == .none)
         #expect(try WeightsSource("w/hf-hub.safetensors") == .file(path: "w/hf-hub.safetensors"))

@@ -34,6 +34,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [(65_501, 1), (1, 65_501), (200_000_000, 1), (1, 200_000_000), (2_147_483_647, 1)])
+    func `A side longer than a JPEG's is refused before anything is decoded`(width: Int, height: Int) throws {
+        var bytes = try Array(Raster.asymmetric(width: 1, height: 1).png())
+        func put(_ number: UInt32, at offset: Int) {
+            for place in 0..<4 { bytes[offset + place] = UInt8(truncatingIfNeeded: number >> (24 - 8 * UInt32(place))) }
+        }
+        put(UInt32(width), at: 16)
+        put(UInt32(height), at: 20)
+        put(crc32(bytes[12..<29]), at: 29)
+        let error = try #require(throws: ImagingError.self) { try PictureFile(Data(bytes), name: "x.png") }
+        let isKnown = error == .tooLong(file: "x.png", width: width, height: height, limit: 65_500)
+        // libpng itself takes a million at most.
+        #expect(isKnown || max(width, height) > 1_000_000, "\(error)")
+    }
+
     @Test(arguments: [(1, 1), (3, 5), (640, 37)])
     func `What is encoded decodes to the same levels, and to the same bytes again`(width: Int, height: Int) throws {
         let raster = Raster.asymmetric(width: width, height: height)

@@ -16,7 +16,7 @@ import Testing
             generator.shuffled((0..<300).filter { $0 != own[query] }).prefix(query).map { $0 }
         }
         let rankings = set.naiveNeighbours(count: 300)
-        for (query, ranks) in set.ranks(of: wanted).enumerated() {
+        for (query, ranks) in try set.ranks(of: wanted).enumerated() {
             let places = Dictionary(uniqueKeysWithValues: rankings[query].enumerated().map { ($1, $0 + 1) })
             #expect(ranks == wanted[query].map { places[$0] })
         }

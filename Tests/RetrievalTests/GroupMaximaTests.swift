@@ -10,7 +10,7 @@ import Testing
         let groups = (0..<90).map { $0 % 7 == 6 ? nil : $0 % 7 }
         let families = (0..<90).map { $0 % 4 == 0 ? nil : $0 / 3 }
         let set = try RetrievalSet(queries: queries, database: database, ownRows: Array(0..<20))
-        let found = set.nearest(inGroups: groups, count: 6, families: (Array(families.prefix(20)), families))
+        let found = try set.nearest(inGroups: groups, count: 6, families: (Array(families.prefix(20)), families))
         for query in 0..<20 {
             for group in 0..<6 {
                 let rows = (0..<90).filter { row in
@@ -20,6 +20,6 @@ import Testing
                 #expect(found[query][group]?.row == best)
             }
         }
-        #expect(set.nearest(inGroups: Array(repeating: nil, count: 90), count: 1)[3] == [nil])
+        #expect(try set.nearest(inGroups: Array(repeating: nil, count: 90), count: 1)[3] == [nil])
     }
 }

@@ -26,22 +26,22 @@ import Testing
         let search = CosineSearch(
             queries: queries, database: database, excluded: set.ownRows, count: count, threads: 3,
             tile: (queries: 9, rows: 70))
-        #expect(search.perform().map { $0.map(\.row) } == set.naiveNeighbours(count: count))
+        #expect(try search.perform().map { $0.map(\.row) } == set.naiveNeighbours(count: count))
         #expect(try set.neighbours(count: count) == search.perform())
     }
 
     @Test func `Tiles and threads of any number give the same bytes`() throws {
         // Large enough for threads of their own.
         let database = try EmbeddingMatrix.random(rows: 517, columns: 64, seed: 3)
-        func search(_ queries: Int, _ rows: Int, _ threads: Int) -> [[Neighbour]] {
-            CosineSearch(
+        func search(_ queries: Int, _ rows: Int, _ threads: Int) throws -> [[Neighbour]] {
+            try CosineSearch(
                 queries: database, database: database, excluded: Array(0..<517), count: 20, threads: threads,
                 tile: (queries, rows)
             ).perform()
         }
-        let whole = search(1024, 1024, 1)
+        let whole = try search(1024, 1024, 1)
         for (queries, rows, threads) in [(9, 7, 2), (11, 40, 3), (100, 517, 2), (1024, 64, 5)] {
-            #expect(search(queries, rows, threads) == whole, "\(queries) x \(rows) on \(threads)")
+            #expect(try search(queries, rows, threads) == whole, "\(queries) x \(rows) on \(threads)")
         }
     }
 

@@ -37,7 +37,7 @@ import Testing
     }
 
     private func problems(of inspection: CatalogInspection) -> [String] {
-        inspection.problems.map { $0.description.replacing(folder.path + "/", with: "") }
+        inspection.problems.problems.map { $0.description.replacing(folder.path + "/", with: "") }
     }
 
     @Test func `Counts, sizes and the histogram stand in both forms`() throws {

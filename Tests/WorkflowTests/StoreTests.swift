@@ -1,4 +1,5 @@
 import Basics
+import Digests
 import Foundation
 import Testing
 
@@ -44,6 +45,29 @@ import Testing
         try await run(sandbox, RunOptions(stages: [.search], force: true))
         try await run(sandbox, RunOptions(tag: "x"), "search.k=5")
         #expect(FileStamp(path: url.path) == before)
+    }
+
+    @Test(arguments: ["2300-01-01", "1650-01-01", "1969-12-31"])
+    func `A file from a year that nanoseconds do not reach is read like any other`(day: String) throws {
+        let sandbox = try Sandbox()
+        let file = sandbox.root.appending(path: "whalebook.yaml")
+        let touch = Process()
+        touch.executableURL = URL(filePath: "/usr/bin/touch")
+        touch.arguments = ["-d", day, file.path]
+        try touch.run()
+        touch.waitUntilExit()
+        var digests = FileDigests(rememberedAt: sandbox.root.appending(path: "memory"), root: sandbox.root)
+        #expect(try digests.digest(of: file.path) == Digest.ofContents(of: file.path))
+        #expect(try digests.digest(of: file.path) == Digest.ofContents(of: file.path))
+    }
+
+    @Test func `A file that is there but cannot be read has the digest that stands for it`() throws {
+        let sandbox = try Sandbox()
+        var digests = FileDigests(rememberedAt: sandbox.root.appending(path: "memory"), root: sandbox.root)
+        // Its first page belongs to nobody, so that reading fails whoever runs this.
+        #expect(throws: FileError.self) { try digests.digests(of: ["/proc/self/mem"]) }
+        #expect(try digests.digests(of: ["/proc/self/mem"], unreadable: "none") == ["none"])
+        #expect(throws: FileError.self) { try digests.digests(of: ["/proc/self/none"], unreadable: "none") }
     }
 
     @Test func `Configurations in one folder share results but not their memory`() async throws {

@@ -72,6 +72,52 @@ import Testing
         }
     }
 
+    @Test func `A zero vector is refused by its photograph`() throws {
+        let (sandbox, pod, embeddings) = try sandbox()
+        var values = Array(Sandbox.embeddings(noise: 0.6).values)
+        let width = values.count / 72
+        for index in 5 * width..<6 * width { values[index] = 0 }
+        try NPYMatrix(rows: 72, columns: width, values: values).write(to: embeddings)
+        let photograph = try Catalog.read(pod).photographs[5].id
+        #expect(throws: WorkflowError.zeroVector(embeddings: embeddings.path, row: 5, photograph: photograph)) {
+            try search(embeddings, pod).write(to: sandbox.root.appending(path: "submission.csv"))
+        }
+    }
+
+    @Test func `A search writes over nothing but a submission`() throws {
+        let (sandbox, pod, embeddings) = try sandbox()
+        let notes = sandbox.root.appending(path: "notes.csv")
+        try AtomicFile.write("query_id,database_image_id\n", to: notes)
+        let files = ["metadata.csv", "query_scenarios.csv", "labels.csv", "queries/s.csv", "images/p0-0.jpg"]
+        for output in files.map({ pod.appending(path: $0) }) + [embeddings, notes] {
+            let before = try Data(contentsOf: output)
+            #expect(throws: WorkflowError.notOurs(path: output.path, kind: "submission")) {
+                try search(embeddings, pod).write(to: output)
+            }
+            #expect(try Data(contentsOf: output) == before)
+        }
+        let own = sandbox.root.appending(path: "submission.csv")
+        for _ in 0..<2 { #expect(try search(embeddings, pod).write(to: own) == 4) }
+        try Data().write(to: own)
+        #expect(try search(embeddings, pod).write(to: own) == 4)
+    }
+
+    @Test func `An embedding writes over no list but its own`() async throws {
+        let (sandbox, pod, _) = try sandbox()
+        func embed(_ output: URL) async throws {
+            try await FolderEmbedding(
+                data: DataSettings(folder: pod.path), model: .trained(directory: sandbox.root.path), mirror: false,
+                device: .cpu, output: output
+            ).run(sandbox.worker, observer: SilentObserver())
+        }
+        for name in ["metadata", "labels"] {
+            let before = try Data(contentsOf: pod.appending(path: "\(name).csv"))
+            await #expect(throws: WorkflowError.self) { try await embed(pod.appending(path: "\(name).npy")) }
+            #expect(try Data(contentsOf: pod.appending(path: "\(name).csv")) == before)
+        }
+        await #expect(throws: WorkflowError.self) { try await embed(pod.appending(path: "images/p0-0.jpg")) }
+    }
+
     @Test func `Wrong steps and counts are refused at once`() throws {
         let (_, pod, embeddings) = try sandbox()
         #expect { try search(embeddings, pod, expand: ["alpha-eq:3:3"]) } throws: {

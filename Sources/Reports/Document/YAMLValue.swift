@@ -57,6 +57,8 @@ struct YAMLValue {
         }
         if let sequence = node.sequence { return .array(sequence.map(json)) }
         if let value = node.bool { return .bool(value) }
+        // Such as a time: in base 60, as YAML 1.1 had it, a number could overflow.
+        if let text = node.scalar?.string, text.contains(":") { return .string(text) }
         if let value = node.int { return .number(Double(value)) }
         if let value = node.float { return .number(value) }
         return .string(node.scalar?.string ?? "")

@@ -24,8 +24,9 @@ struct DataManifest: Sendable {
 
     /// Reads the folder; a file that was read before and has not changed since is not read again.
     ///
+    /// - Parameter skipsBroken: Whether photographs may lie there that cannot be read.
     /// - Throws: ``CatalogError`` for a missing photograph, with its line; ``FileError``.
-    init(_ data: DataSettings, store: Store, digests: inout FileDigests) throws {
+    init(_ data: DataSettings, skipsBroken: Bool, store: Store, digests: inout FileDigests) throws {
         let folder = try data.catalogFolder()
         let directory = folder.directory
         metadata = try Self.metadataDigest(folder, digests: &digests)
@@ -35,7 +36,7 @@ struct DataManifest: Sendable {
         {
             photographs = memory.photographs
         } else {
-            let news = try Self.news(folder, metadata: metadata, store: store)
+            let news = try Self.news(folder, metadata: metadata, skipsBroken: skipsBroken, store: store)
             photographs = news.list.digest
             self.news = news
         }
@@ -48,15 +49,25 @@ struct DataManifest: Sendable {
         return Digest.of(try "\(folder.layout.rawValue)\n\(described)\(folder.photographListing())")
     }
 
-    private static func news(_ folder: CatalogFolder, metadata: String, store: Store) throws -> News {
+    /// What the digest of a photograph that cannot be read is.
+    private static let unreadable = "unreadable"
+
+    private static func news(
+        _ folder: CatalogFolder, metadata: String, skipsBroken: Bool, store: Store
+    ) throws -> News {
         let directory = folder.directory
         let photographs = try Catalog.photographsNamed(in: folder)
         var digests = FileDigests(rememberedAt: store.photographDigests, root: directory)
         let paths = photographs.map(\.path)
         do {
-            let found = try digests.digests(of: paths.map { directory.path + "/" + $0 })
+            let found = try digests.digests(
+                of: paths.map { directory.path + "/" + $0 }, unreadable: skipsBroken ? unreadable : nil)
             let list = PhotographList(zip(photographs, found).map { ($0.id, $1) })
-            let memory = PhotographMemory(metadata: metadata, photographs: list.digest, paths: paths, in: directory)
+            // A permission that is granted changes nothing that the memory looks at.
+            let memory =
+                found.contains(unreadable)
+                ? nil
+                : PhotographMemory(metadata: metadata, photographs: list.digest, paths: paths, in: directory)
             return News(list: list, digests: digests, memory: memory)
         } catch let error as FileError {
             // The catalogue says on which line the missing photograph stands.

@@ -26,16 +26,23 @@ public struct Worker: Sendable {
 
     /// What the worker can do.
     ///
-    /// - Throws: ``WorkflowError/workerMissing(path:)``, ``WorkflowError/workerUnusable(path:reason:)``.
+    /// - Throws: ``WorkflowError/workerMissing(path:)``, ``WorkflowError/workerUnusable(path:reason:)``,
+    ///   `ThreadCount.SettingError`.
     public func describe() async throws -> WorkerDescription {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
         }
+        // The worker would say so on its standard error at best.
+        _ = try ThreadCount.wanted()
         do {
             let result = try await Subprocess.run(
                 .path(FilePath(url.path)), arguments: ["describe"], output: .string(limit: 1 << 20),
                 error: .string(limit: 1 << 20))
             guard result.terminationStatus.isSuccess else {
+                let told = try? JSONDecoder().decode(Event.self, from: Data(result.standardOutput.utf8))
+                if case .failed(let reason) = told {
+                    throw WorkflowError.workerUnusable(path: url.path, reason: reason)
+                }
                 let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
                 throw WorkflowError.workerUnusable(
                     path: url.path, reason: Self.ending(result.terminationStatus) + (words.isEmpty ? "" : ": \(words)"))
@@ -56,11 +63,12 @@ public struct Worker: Sendable {
     ///   - log: Receives the worker's standard error, after what is there already.
     ///   - event: Called for every event but the last.
     /// - Returns: The facts of ``Event/finished(facts:)``.
-    /// - Throws: ``WorkerError``, ``CancellationError``.
+    /// - Throws: ``WorkerError``, ``CancellationError``, `ThreadCount.SettingError`.
     public func run(_ job: Job, log: URL, event: @Sendable (Event) -> Void) async throws -> JSONValue {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
         }
+        _ = try ThreadCount.wanted()
         let input = try JSONValue(encoding: job).canonicalText + "\n"
         let descriptor = try FileDescriptor.open(
             FilePath(log.path), .writeOnly, options: [.create, .append, .noFollow, .closeOnExec],
@@ -73,6 +81,10 @@ public struct Worker: Sendable {
             busy: try await ThreadWaiting.coresInUse(), given: ProcessInfo.processInfo.environment)
         let environment = Environment.inherit.updating(
             Dictionary(uniqueKeysWithValues: waiting.map { (Environment.Key(stringLiteral: $0), $1) }))
+        // A worker that ends before it read its job leaves a broken pipe, which is to end the job and not this process. A
+        // handler that does nothing, and not SIG_IGN: that one the worker would inherit.
+        let before = signal(SIGPIPE) { _ in }
+        defer { signal(SIGPIPE, before) }
         let killsBefore = MemoryKills.count
         let result = try await Subprocess.run(
             .path(FilePath(url.path)), arguments: ["run"], environment: environment,

@@ -41,7 +41,8 @@ struct LabelledEmbeddings {
     ///
     /// - Throws: ``FileError``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``,
     ///   ``WorkflowError/idsDiffer(embeddings:row:found:expected:)``,
-    ///   ``WorkflowError/notFinite(embeddings:row:photograph:)``.
+    ///   ``WorkflowError/notFinite(embeddings:row:photograph:)``,
+    ///   ``WorkflowError/zeroVector(embeddings:row:photograph:)``.
     static func read(_ url: URL, of catalog: Catalog) throws -> LabelledEmbeddings {
         let ids = catalog.photographs.map(\.id)
         let matrix = EmbeddingMatrix(try NPYMatrix.read(url)).unitRows()
@@ -58,7 +59,11 @@ struct LabelledEmbeddings {
                     expected: ids[row])
             }
         }
-        return try LabelledEmbeddings(finite: matrix, ids: ids, of: url)
+        let embeddings = try LabelledEmbeddings(finite: matrix, ids: ids, of: url)
+        if let row = matrix.firstRowOfZeros {
+            throw WorkflowError.zeroVector(embeddings: url.path, row: row, photograph: ids[row])
+        }
+        return embeddings
     }
 
     /// Where the image_ids of a matrix lie.

@@ -11,8 +11,8 @@ struct NoveltySearch {
     /// The queries of a scenario against its database.
     ///
     /// - Parameter set: The scenario's queries and database, as they are embedded.
-    func samples(of scenario: Scenario, in set: RetrievalSet) -> [NoveltySample] {
-        samples(
+    func samples(of scenario: Scenario, in set: RetrievalSet) throws -> [NoveltySample] {
+        try samples(
             .test, scenario.queries.map { ($0.id, $0.imageID) }, database: scenario.database, set: set, families: nil)
     }
 
@@ -32,7 +32,7 @@ struct NoveltySearch {
             encounters[encounter] = encounters.count
         }
         func family(_ id: String) -> Int? { catalog[id]?.encounterID.flatMap { encounters[$0] } }
-        return samples(
+        return try samples(
             .validation, queries.map { ($0, $0) }, database: database, set: set,
             families: (queries.map(family), database.map(family)))
     }
@@ -40,11 +40,11 @@ struct NoveltySearch {
     private func samples(
         _ part: NoveltySample.Part, _ queries: [(id: String, imageID: String)], database: [String], set: RetrievalSet,
         families: (queries: [Int?], database: [Int?])?
-    ) -> [NoveltySample] {
+    ) throws -> [NoveltySample] {
         let animals = Set(database.compactMap { whales[$0] }).sorted()
         let position = Dictionary(uniqueKeysWithValues: animals.enumerated().map { ($1, $0) })
         let groups = database.map { whales[$0].flatMap { position[$0] } }
-        let nearest = set.nearest(inGroups: groups, count: animals.count, families: families)
+        let nearest = try set.nearest(inGroups: groups, count: animals.count, families: families)
         return zip(queries, nearest).map { query, found in
             let own = whales[query.imageID].flatMap { position[$0] }
             func match(_ animal: Int?) -> NoveltySample.Match? {

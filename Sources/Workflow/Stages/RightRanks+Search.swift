@@ -45,7 +45,7 @@ extension RightRanks {
                 ownRows: set.ownRows.map { $0.flatMap { position[$0] } })
             let picks = wanted.map { rows in rows.indices.filter { position[rows[$0]] != nil } }
             let own = zip(wanted, picks).map { rows, picks in picks.compactMap { position[rows[$0]] } }
-            for (query, found) in part.ranks(of: own).enumerated() {
+            for (query, found) in try part.ranks(of: own).enumerated() {
                 for (pick, rank) in zip(picks[query], found) { result[query][pick] = rank }
             }
         }

@@ -42,7 +42,7 @@ struct SearchStage: Stage {
             ? [] : try novelty.validation(Split.read(context.input(.split, SplitStage.splitFile)), rows: rows)
         let rankings = try context.rankings(
             of: embeddings, from: EmbedStage.embeddings, in: catalog, neighbours: Self.neighbours, ranks: Self.ranks
-        ) { samples += novelty.samples(of: $0, in: $1) }
+        ) { samples += try novelty.samples(of: $0, in: $1) }
         try NoveltySample.write(samples, to: context.output(Self.novelty))
         let splits = try context.inputs(.split, SplitStage.splitFile).map { try Split.read($0.url) }
         let train = context.configuration.train

@@ -48,7 +48,7 @@ private struct KinSearch {
         let encounters = Set(members.compactMap { photographs[$0].encounterID }).sorted()
         let encounter = Dictionary(uniqueKeysWithValues: encounters.enumerated().map { ($1, $0) })
         let families = members.map { photographs[$0].encounterID.flatMap { encounter[$0] } }
-        return set.nearest(
+        return try set.nearest(
             inGroups: members.map { number[photographs[$0].whaleID] }, count: animals.count,
             families: (families, families)
         ).map { row in row.map { near in near.map { .init(position: members[$0.row], score: Double($0.score)) } } }

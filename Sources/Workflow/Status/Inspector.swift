@@ -56,7 +56,7 @@ struct Inspector {
         graph = NodeGraph(configuration).importing(imports.contains)
         digests = FileDigests(rememberedAt: store.digestsFile, root: configuration.root)
         manifest = try DataManifest(
-            configuration.resolvedData, store: store, digests: &digests)
+            configuration.resolvedData, skipsBroken: configuration.skipsBroken, store: store, digests: &digests)
         lastKeys = try store.currentKeys()
         for member in configuration.train.members {
             backbones[member.name] = try Weights.backbone(of: member)

@@ -37,8 +37,9 @@ public struct FileDigests: Sendable {
 
     /// The digests of many files; those that are not remembered are read on all processors.
     ///
+    /// - Parameter substitute: Stands for a file that is there but cannot be read; nil where that is an error.
     /// - Throws: ``FileError/unreadable(path:reason:)`` for the first that cannot be read.
-    public mutating func digests(of paths: [String]) throws -> [String] {
+    public mutating func digests(of paths: [String], unreadable substitute: String? = nil) throws -> [String] {
         var result = [String?](repeating: nil, count: paths.count)
         var unknown: [(position: Int, stamp: FileStamp)] = []
         for (position, path) in paths.enumerated() {
@@ -62,7 +63,12 @@ public struct FileDigests: Sendable {
         let found = outcomes.withLock { $0 }
         let now = FileStamp.now
         for (index, item) in pending.enumerated() {
-            guard let digest = try found[index]?.get() else { continue }
+            guard let outcome = found[index] else { continue }
+            if let substitute, case .failure = outcome {
+                result[item.position] = substitute
+                continue
+            }
+            let digest = try outcome.get()
             result[item.position] = digest
             guard item.stamp.isSettled(at: now) else { continue }
             entries[key(paths[item.position])] = Entry(stamp: item.stamp, digest: digest)

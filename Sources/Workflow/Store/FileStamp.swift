@@ -25,8 +25,10 @@ public struct FileStamp: Equatable, Sendable {
         var status = stat()
         guard fstatat(directory, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         func nanoseconds(_ time: timespec) -> Int64 {
-            // A disk may tell any time at all.
-            Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+            // A disk may tell a year that nanoseconds in 64 bits do not reach, such as 2300.
+            let seconds = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+            let sum = seconds.partialValue.addingReportingOverflow(Int64(time.tv_nsec))
+            return seconds.overflow || sum.overflow ? .max : sum.partialValue
         }
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)

@@ -28,7 +28,7 @@ public struct CatalogCorrection: Sendable {
         let accepted = read.filter { $0.suspect.decision == .accept }
         var checker = DecisionChecker(catalog: catalog, path: suspects.path)
         for entry in accepted { checker.check(entry.suspect, line: entry.line) }
-        guard checker.problems.isEmpty else { throw CatalogError(problems: checker.problems) }
+        guard checker.problems.isEmpty else { throw CatalogError(checker.problems) }
 
         var names: [String: String] = [:]
         split = accepted.map(\.suspect).filter { $0.kind == .split }
@@ -141,7 +141,7 @@ public struct CatalogCorrection: Sendable {
 private struct DecisionChecker {
     let catalog: Catalog
     let path: String
-    private(set) var problems: [FileProblem] = []
+    private(set) var problems = ProblemList()
     private let whales: [String]
     private var parted: Set<String> = []
     private var given: Set<String> = []
@@ -177,6 +177,6 @@ private struct DecisionChecker {
     }
 
     private mutating func add(_ line: Int, _ problem: String, _ remedy: String) {
-        problems.append(FileProblem(path: path, line: line, problem: problem, remedy: remedy))
+        problems.add(path, line: line, problem, remedy)
     }
 }

@@ -9,7 +9,7 @@ import Imaging
 public struct CatalogInspection: Sendable {
     public let survey: CatalogSurvey
     /// Of the metadata, the photographs and the scenarios, in this order.
-    public let problems: [FileProblem]
+    public let problems: ProblemList
     /// The scenarios that the folder brings; empty where it brings none or they cannot be read.
     public let scenarios: [Scenario]
     /// What opening the photographs showed; nil where they were left closed.
@@ -38,7 +38,7 @@ public struct CatalogInspection: Sendable {
         if opensPhotographs {
             let (opened, found) = try Self.open(survey, progress: progress)
             self.opened = opened
-            problems += found
+            problems.append(found)
         } else {
             opened = nil
         }
@@ -47,9 +47,9 @@ public struct CatalogInspection: Sendable {
             do {
                 scenarios = try ScenarioFiles.read(survey.catalog)
             } catch let error as CatalogError {
-                problems += error.problems
+                problems.append(error.list)
             } catch FileError.malformed(let path, let line, let problem, let remedy) {
-                problems.append(FileProblem(path: path, line: line, problem: problem, remedy: remedy))
+                problems.add(path, line: line, problem, remedy)
             }
         }
         self.scenarios = scenarios
@@ -63,14 +63,14 @@ public struct CatalogInspection: Sendable {
 
     private static func open(
         _ survey: CatalogSurvey, progress: @Sendable (RunProgress) -> Void
-    ) throws -> (Opened, [FileProblem]) {
+    ) throws -> (Opened, ProblemList) {
         let photographs = survey.catalog.photographs
         let looks = try PhotographWork.results(of: survey.present, progress: progress) { position in
             try Self.look(at: survey.catalog.file(of: photographs[position]))
         }
         var fingerprints = [Fingerprint?](repeating: nil, count: photographs.count)
         var sizes: [PixelBox] = []
-        var problems: [FileProblem] = []
+        var problems = ProblemList()
         var broken = 0
         for (position, look) in zip(survey.present, looks) {
             let photograph = photographs[position]

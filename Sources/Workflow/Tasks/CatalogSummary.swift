@@ -101,8 +101,10 @@ private struct Counts {
                     ]
                 }),
             "passed_over": .array(inspection.survey.notes.map(JSONValue.string)),
+            "problems_in_all": number(inspection.problems.count),
+            // The first alone.
             "problems": .array(
-                inspection.problems.map { problem in
+                inspection.problems.problems.map { problem in
                     [
                         "file": .string(problem.path), "line": number(problem.line),
                         "problem": .string(problem.problem), "remedy": .string(problem.remedy),

@@ -24,7 +24,7 @@ struct CataloguedFiles {
     func same(as url: URL) throws -> [Photograph] {
         guard let size = Self.size(of: url), let alike = bySize[size] else { return [] }
         let digest = try Digest.ofContents(of: url.path)
-        return try alike.filter { try Digest.ofContents(of: catalog.file(of: $0).url.path) == digest }
+        return alike.filter { (try? Digest.ofContents(of: catalog.file(of: $0).url.path)) == digest }
     }
 
     private static func size(of url: URL) -> Int? {

@@ -44,12 +44,10 @@ public struct FolderEmbedding: Sendable {
     /// - Throws: ``CatalogError``, ``FileError``, ``StageFailure``, ``WorkflowError/interrupted``.
     public func run(_ worker: Worker, observer: some RunObserver) async throws {
         // What is wrong with the folder is found before libtorch is mapped.
-        let metadata = try data.catalogFolder()
-        _ = try Catalog.read(metadata)
-        let list = LabelledEmbeddings.list(of: output).standardizedFileURL.path
-        guard !metadata.urls.contains(where: { $0.standardizedFileURL.path == list }) else {
-            throw FileError.unwritable(path: list, reason: "the catalogue's own metadata would be overwritten")
-        }
+        _ = try data.catalog()
+        try OutputFile.requireFree(output, orBeginningWith: [NPYMatrix.signature], kind: ".npy file")
+        try OutputFile.requireFree(
+            LabelledEmbeddings.list(of: output), orTableOf: ["image_id"], kind: "list of image_ids")
         let folder = output.deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -7,6 +7,9 @@ import Retrieval
 
 /// Ranks a folder's scenarios by any embeddings, outside the workflow: labels are not needed.
 public struct FolderSearch: Sendable {
+    /// Answers to a query, as many as the competition takes.
+    public static let counts = 1...AveragePrecision.limit
+
     private let embeddings: URL
     private let data: DataSettings
     private let count: Int
@@ -25,7 +28,7 @@ public struct FolderSearch: Sendable {
         embeddings: URL, data: DataSettings, count: Int, augment: String?, expand: [String],
         rerank: String? = nil
     ) throws {
-        guard (1...AveragePrecision.limit).contains(count) else {
+        guard Self.counts.contains(count) else {
             throw WorkflowError.tooManyAnswers(count: count, limit: AveragePrecision.limit)
         }
         self.embeddings = embeddings
@@ -39,12 +42,13 @@ public struct FolderSearch: Sendable {
             reRanking: try rerank.map(ReRanking.init(parsing:)))
     }
 
-    /// Writes the competition's `submission.csv`.
+    /// Writes the competition's `submission.csv`; an earlier submission is written over, and no other file.
     ///
     /// - Returns: How many queries were answered.
     /// - Throws: ``WorkflowError/noScenarioFiles(_:)``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``,
-    ///   ``CatalogError``, ``FileError``, ``RetrievalError``.
+    ///   ``WorkflowError/notOurs(path:kind:)``, ``CatalogError``, ``FileError``, ``RetrievalError``.
     public func write(to output: URL) throws -> Int {
+        try OutputFile.requireFree(output, orTableOf: Submission.columns, kind: "submission")
         let catalog = try data.catalog()
         guard ScenarioFiles.exist(in: catalog.directory) else { throw WorkflowError.noScenarioFiles(data.folder) }
         let rankings = try Rankings(

@@ -4,7 +4,6 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
-import Retrieval
 
 /// Embeds new photographs as a catalogue was embedded, and matches them against it.
 struct PhotographMatching {
@@ -32,7 +31,6 @@ struct PhotographMatching {
         among known: LabelledEmbeddings, by models: Models, _ calibration: Calibration?, reason: String?,
         observer: some RunObserver
     ) async throws -> Identified {
-        Kernels.adapt()
         let broken = NewPhotographs.broken(among: question.photographs)
         let unreadable = Set(broken.map(\.photograph.id))
         let readable = question.photographs.filter { !unreadable.contains($0.path) }

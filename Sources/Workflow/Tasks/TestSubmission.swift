@@ -40,6 +40,7 @@ public struct TestSubmission: Sendable {
     ///   ``StageFailure``.
     public func write(to output: URL, observer: some RunObserver) async throws -> Summary {
         // What is wrong with the folder is found before libtorch is mapped.
+        try OutputFile.requireFree(output, orTableOf: Submission.columns, kind: "submission")
         let catalog = try data.catalog()
         guard ScenarioFiles.exist(in: catalog.directory) else { throw WorkflowError.noScenarioFiles(data.folder) }
         let scenarios = try ScenarioFiles.read(catalog)

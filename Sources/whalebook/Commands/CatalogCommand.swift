@@ -36,8 +36,9 @@ struct CatalogCommand: ParsableCommand {
         progress.clear()
         let summary = CatalogSummary(inspection)
         if json { Terminal.print(json: summary.json.text) } else { Terminal.print(text: summary.text) }
-        for problem in inspection.problems { Terminal.tell("error: \(problem)") }
-        if !inspection.problems.isEmpty { throw ExitCode.failure }
+        guard !inspection.problems.isEmpty else { return }
+        for line in inspection.problems.lines { Terminal.tell("error: \(line)") }
+        throw ExitCode.failure
     }
 
     private func correct(by suspects: String, to output: String) throws {

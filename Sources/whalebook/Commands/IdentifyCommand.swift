@@ -35,7 +35,7 @@ struct IdentifyCommand: AsyncParsableCommand {
     @OptionGroup(title: "Without a project") var folder: IdentifyFolderOptions
 
     func validate() throws {
-        if count < 1 { throw ValidationError("--count \(count) is less than 1.") }
+        try require(count, in: 1...1000, "--count")
         if let sheet, URL(filePath: sheet).pathExtension.lowercased() != "png" {
             throw ValidationError("--sheet \(sheet) does not end in .png.")
         }
@@ -90,7 +90,7 @@ struct IdentifyFolderOptions: ParsableArguments {
                 "\(missing.joined(separator: " and ")) \(missing.count == 1 ? "is" : "are") missing: --catalogue, "
                     + "--backbone and --weights go together; leave out all options of that kind to use a project.")
         }
-        if let imageSize, imageSize < 1 { throw ValidationError("--image-size \(imageSize) is less than 1.") }
+        if let imageSize { try require(imageSize, in: Schema.imageSizes, "--image-size") }
     }
 
     /// Nil where a project is to be used.

@@ -26,6 +26,8 @@ struct SearchCommand: ParsableCommand {
     var rerank: String?
     @Option(help: ArgumentHelp("The file to write.", valueName: "submission.csv")) var output: String
 
+    func validate() throws { try require(count, in: FolderSearch.counts, "--k") }
+
     func run() throws {
         let search = try FolderSearch(
             embeddings: URL(filePath: embeddings).standardizedFileURL, data: layout.settings(of: data),

@@ -1,0 +1,115 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Configuration
+
+/// Every option that takes a number, with numbers that it may not take: the options come from the schema itself.
+@Suite struct NumberTests {
+    static let extremes = [
+        "-9223372036854775808", "-1", "-0", "0", "1000000000", "9223372036854775807", "9223372036854775808",
+        "99999999999999999999999999999999", "0x7fffffffffffffffffff", "nan", ".nan", "inf", ".inf", "-.inf", "1e308",
+        "-1e308", "1e400", "1e-400", "9223372036854775807:59", "1:2:3:4:5:6:7:8:9:10:11:12", "''", "~", "abc", "1_0",
+        "0b2", "1.5", "[]", "{}",
+    ]
+
+    /// The path of an option and its kind; `rest` is what the file says beside it.
+    struct Case: CustomTestStringConvertible, Sendable {
+        let path: String
+        let kind: OptionKind
+        var testDescription: String { path }
+    }
+
+    /// All options with a number, by walking the schema.
+    static let cases = found(Schema.options, at: "")
+
+    private static func found(_ options: [ConfigurationOption], at prefix: String) -> [Case] {
+        options.flatMap { found($0.kind, at: prefix + $0.name) }
+    }
+
+    private static func found(_ kind: OptionKind, at path: String) -> [Case] {
+        switch kind {
+        case .integer, .number: [Case(path: path, kind: kind)]
+        case .section(let options): found(options, at: path + ".")
+        case .list(let inner, _): found(inner, at: path + ".0")
+        case .either(let first, let second): found(first, at: path) + found(second, at: path)
+        case .text, .flag, .choice, .day, .pathPattern: []
+        }
+    }
+
+    /// YAML that sets the option and what an entry of its list cannot be without.
+    private static func yaml(_ path: String, _ value: String) -> String {
+        path.split(separator: ".").reversed().reduce(value) { inner, key in
+            if key == "0" { return "[\(inner)]" }
+            return "{\(key): \(inner)}"
+        }
+    }
+
+    private func parse(_ text: String) throws -> Configuration {
+        try Configuration(parsing: text, path: "whalebook.yaml", root: URL(filePath: "/"))
+    }
+
+    @Test func `The walk finds the options`() {
+        let paths = Set(Self.cases.map(\.path))
+        #expect(paths.count > 60)
+        #expect(paths.isSuperset(of: ["seeds.0", "split.fold.0", "train.members.0.image-size", "expand.0.k1"]))
+    }
+
+    @Test(arguments: cases)
+    func `No number crashes an option, and none is taken beyond its limits`(_ option: Case) {
+        for value in Self.extremes {
+            // Alone it may lack what it goes with; what counts is that an error is an error.
+            do {
+                let value = try parse(Self.yaml(option.path, value)).tree[path: option.path]?.double
+                guard let value else { continue }
+                switch option.kind {
+                case .integer(let range): #expect(Int(exactly: value).map(range.contains) == true, "\(value)")
+                case .number(let range): #expect(range.contains(value), "\(value)")
+                default: Issue.record("\(option.path) takes no number")
+                }
+            } catch let error as ConfigurationError {
+                #expect(!error.description.isEmpty)
+            } catch {
+                Issue.record("\(option.path): \(value): \(error)")
+            }
+        }
+    }
+
+    @Test(arguments: cases)
+    func `No number of an override crashes`(_ option: Case) {
+        for value in Self.extremes {
+            do {
+                _ = try Configuration(
+                    parsing: "expand: [{kind: alpha-qe}]", path: "whalebook.yaml", root: URL(filePath: "/"),
+                    overrides: ["\(option.path)=\(value)"])
+            } catch let error as ConfigurationError {
+                #expect(!error.description.isEmpty)
+            } catch {
+                Issue.record("\(option.path)=\(value): \(error)")
+            }
+        }
+    }
+
+    @Test func `Base 60 is no number`() throws {
+        let error = try #require(throws: ConfigurationError.self) { try parse("seeds: [9223372036854775807:59]") }
+        #expect(error.description.contains("'seeds.0' is '9223372036854775807:59' but must be a whole number"))
+    }
+
+    @Test func `Lists and what they make together are bounded`() throws {
+        func list(_ count: Int) -> String { "[" + (0..<count).map(String.init).joined(separator: ",") + "]" }
+        let long = try #require(throws: ConfigurationError.self) { try parse("seeds: \(list(1001))") }
+        #expect(long.description.contains("'seeds' has 1001 entries"))
+        let many = try #require(throws: ConfigurationError.self) {
+            try parse("seeds: \(list(1000))\nsplit: {folds: 100, fold: all}")
+        }
+        #expect(many.description.contains("100000 models"))
+        #expect(try parse("seeds: \(list(100))").seeds.count == 100)
+    }
+
+    @Test func `A file with any number of mistakes tells twenty and counts the others`() throws {
+        let text = (0..<5000).map { "key\($0): 1" }.joined(separator: "\n")
+        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        #expect(error.problems.count == 20 && error.list.count == 5000)
+        #expect(error.description.hasSuffix("… and 4980 more."))
+    }
+}
