@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Preview
 import Reports
@@ -30,12 +31,10 @@ struct PreviewCommand: AsyncParsableCommand {
             content: .notice(SitePage.notice(title: "Rendering", text: "This page loads itself again."), isError: false)
         )
 
-        let folder = outputDir.map { URL(filePath: $0).standardizedFileURL } ?? Self.temporaryFolder
-        // The photographs are for nobody else's eyes.
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true,
-            attributes: outputDir == nil ? [.posixPermissions: 0o700] : nil)
-        defer { if outputDir == nil { try? FileManager.default.removeItem(at: folder) } }
+        let temporary = outputDir == nil ? try TemporaryFolder("preview") : nil
+        defer { temporary?.remove() }
+        let folder = temporary?.url ?? URL(filePath: outputDir ?? ".").standardizedFileURL
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
 
         let preview = Preview(
             server, sources: documents + [URL(filePath: options.config)] + project.resultPlaces
@@ -43,7 +42,9 @@ struct PreviewCommand: AsyncParsableCommand {
         do {
             try await interruptible(notice: "interrupted") {
                 try await preview.run {
-                    FileHandle.standardOutput.write(Data("\(server.address)\n".utf8))
+                    print(server.address)
+                    // Nobody could find it.
+                    if StandardStream.output.failure != nil { throw ExitCode.failure }
                     Terminal.tell("Ctrl-C ends it")
                 }
             }
@@ -68,9 +69,5 @@ struct PreviewCommand: AsyncParsableCommand {
             Terminal.tell("error: \(error)")
             return .notice(SitePage.notice(title: "This cannot be rendered", text: "\(error)"), isError: true)
         }
-    }
-
-    private static var temporaryFolder: URL {
-        FileManager.default.temporaryDirectory.appending(path: "whalebook-preview-\(UUID().uuidString)")
     }
 }

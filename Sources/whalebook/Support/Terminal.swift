@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Standard error, where progress and logs go.
@@ -17,5 +18,5 @@ enum Terminal {
 
     static func tell(_ line: String) { write(line + "\n") }
 
-    static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    static func write(_ text: String) { StandardStream.errors.write(text) }
 }
