@@ -72,7 +72,10 @@ public struct Worker: Sendable {
         let waiting = ThreadWaiting.variables(
             busy: try await ThreadWaiting.coresInUse(), given: ProcessInfo.processInfo.environment)
         let environment = Environment.inherit.updating(
-            Dictionary(uniqueKeysWithValues: waiting.map { (Environment.Key(stringLiteral: $0), $1) }))
+            Dictionary(
+                uniqueKeysWithValues: waiting.merging([
+                    RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"
+                ]) { $1 }.map { (Environment.Key(stringLiteral: $0), $1) }))
         let killsBefore = MemoryKills.count
         let result = try await Subprocess.run(
             .path(FilePath(url.path)), arguments: ["run"], environment: environment,
