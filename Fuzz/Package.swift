@@ -14,6 +14,7 @@ let package = Package(
     targets: [
         .target(name: "FuzzSupport", dependencies: [.product(name: "Inputs", package: "whalebook")]),
         entry("fuzz-csv"), entry("fuzz-coco"), entry("fuzz-yaml"), entry("fuzz-jpeg"), entry("fuzz-png"),
+        entry("fuzz-hub"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,66 +1,46 @@
-import Dispatch
 import Foundation
 import Synchronization
 
-/// A folder of this process alone, which nobody else may read and which goes with it.
+/// A folder that only this user can read, for files that go at the end of the work or with the process.
 public final class TemporaryFolder: Sendable {
-    public let url: URL
-    private let watches: Mutex<[(signal: Int32, source: any DispatchSourceSignal)]>
+    /// Those that are there.
+    private static let present = Mutex<Set<String>>([])
 
-    /// Makes the folder, with mode 700.
+    /// Where it lies.
+    public let url: URL
+
+    /// Makes the folder.
     ///
-    /// - Parameters:
-    ///   - name: What its name begins with.
-    ///   - signals: Those that end the program with exit code 130, after the folder was removed; one that the program
-    ///     was started to ignore stays ignored.
+    /// - Parameter name: What its name begins with.
     /// - Throws: ``FileError/unwritable(path:reason:)``.
-    public init(named name: String, removedOn signals: [Int32] = []) throws {
-        let pattern = FileManager.default.temporaryDirectory.appending(path: "\(name)-XXXXXX").path
-        var path = Array(pattern.utf8CString)
-        guard mkdtemp(&path) != nil else {
-            throw FileError.unwritable(path: pattern, reason: String(cString: strerror(errno)).lowercased())
+    public init(_ name: String) throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(name)-\(UUID().uuidString)")
+        let path = url.path
+        let code = Self.present.withLock { present -> Int32 in
+            guard mkdir(path, 0o700) == 0 else { return errno }
+            present.insert(path)
+            return 0
         }
-        let url = URL(filePath: String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
-        self.url = url
-        let watches = signals.compactMap { number -> (signal: Int32, source: any DispatchSourceSignal)? in
-            // A handler that does nothing, and not SIG_IGN: that one a child would inherit.
-            var (own, earlier) = (sigaction(), sigaction())
-            own.__sigaction_handler.sa_handler = { _ in }
-            guard sigaction(number, nil, &earlier) == 0, !Self.isIgnored(earlier), sigaction(number, &own, nil) == 0
-            else { return nil }
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                Self.remove(url)
-                _exit(130)
-            }
-            source.resume()
-            return (number, source)
+        guard code == 0 else {
+            throw FileError.unwritable(path: path, reason: String(cString: strerror(code)).lowercased())
         }
-        self.watches = Mutex(watches)
     }
 
     deinit { remove() }
 
-    /// Removes the folder; signals then do again what they do by themselves.
+    /// Removes the folder with all that is in it.
     public func remove() {
-        watches.withLock { watches in
-            for watch in watches {
-                watch.source.cancel()
-                signal(watch.signal, SIG_DFL)
+        _ = Self.present.withLock { $0.remove(url.path) }
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    /// Removes the folders of all work that is still going on, before the process ends.
+    public static func removeAll() {
+        for path in present.withLock({ $0 }) {
+            // What is written into it meanwhile stands in the way of the first attempt.
+            for _ in 0..<3 where FileManager.default.fileExists(atPath: path) {
+                try? FileManager.default.removeItem(atPath: path)
             }
-            watches = []
-        }
-        Self.remove(url)
-    }
-
-    private static func isIgnored(_ action: sigaction) -> Bool {
-        unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
-    }
-
-    /// Another thread may still write into it when a signal comes.
-    private static func remove(_ url: URL) {
-        for _ in 0..<10 where (try? FileManager.default.removeItem(at: url)) == nil {
-            guard FileManager.default.fileExists(atPath: url.path) else { return }
         }
     }
 }

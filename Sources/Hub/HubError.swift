@@ -1,3 +1,5 @@
+import Basics
+
 /// What can go wrong between a reference and its file.
 public enum HubError: Error, Equatable, CustomStringConvertible {
     case badReference(String, problem: String)
@@ -11,6 +13,11 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
     case noFile(HubReference)
     case denied(HubReference, hasToken: Bool)
     case refused(host: String, status: Int)
+    case busy(host: String, status: Int, seconds: Int64)
+    case packed(host: String, encoding: String)
+    case badRedirection(host: String, scheme: String)
+    case changing(HubReference)
+    case noSpace(folder: String, needed: Int64, free: Int64)
     case noHub(host: String)
     case unreachable(host: String, reason: String)
     case brokenOff(HubReference, received: Int64, size: Int64, reason: String)
@@ -21,7 +28,8 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
         case .badReference(let text, let problem):
             "'\(text)': \(problem). Write it like hf-hub:timm/tf_efficientnet_lite0.in1k, with @REVISION if need be."
         case .badTimeout(let text): "HF_HUB_DOWNLOAD_TIMEOUT is '\(text)'; set seconds from 1 to 86400, or unset it."
-        case .badEndpoint(let text): "HF_ENDPOINT is '\(text)', which is no http or https address. Correct or unset it."
+        case .badEndpoint(let text):
+            "HF_ENDPOINT is '\(HubSettings.shown(text))', which is no http or https address. Correct or unset it."
         case .offline(let reference, let cache):
             """
             \(reference) is not in \(cache), and HF_HUB_OFFLINE forbids to download it. Unset that, or set HF_HUB_CACHE \
@@ -39,6 +47,22 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
         case .denied(let reference, false): "\(reference) is not public. Set HF_TOKEN to a token that may read it."
         case .refused(let host, let status):
             "\(host) refused with HTTP status \(status). Try again later, or check HF_ENDPOINT."
+        case .busy(let host, let status, let seconds):
+            "\(host) refused with HTTP status \(status) and asks to wait \(seconds) seconds. Try again then."
+        case .packed(let host, let encoding):
+            """
+            \(host) sends the file compressed (\(encoding)) though it was asked for as it is. Check HF_ENDPOINT, or \
+            download the file elsewhere and give its path.
+            """
+        case .badRedirection(let host, let scheme):
+            "\(host) sends to an address of the kind '\(scheme):', where no model is looked for. Check HF_ENDPOINT."
+        case .changing(let reference):
+            "\(reference) changes while it is downloaded. Try again later, or name a commit: @ and its 40 digits."
+        case .noSpace(let folder, let needed, let free):
+            """
+            \(folder) has \(NumberText.bytes(Double(free))) of space left, and the download takes \
+            \(NumberText.bytes(Double(needed))). Make room, or set HF_HUB_CACHE to a folder on another disk.
+            """
         case .noHub(let host):
             "\(host) does not answer as a Hugging Face hub: it names no commit and no tag. Check HF_ENDPOINT."
         case .unreachable(let host, let reason):

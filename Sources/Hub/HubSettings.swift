@@ -24,7 +24,8 @@ public struct HubSettings: Sendable {
             ?? (value("XDG_CACHE_HOME").map(folder) ?? folder("~/.cache")).appending(path: "huggingface")
         cache = HubCache(at: value("HF_HUB_CACHE").map(folder) ?? home.appending(path: "hub"))
         let text = value("HF_ENDPOINT") ?? "https://huggingface.co"
-        guard let endpoint = URL(string: text), ["http", "https"].contains(endpoint.scheme), endpoint.host() != nil
+        guard let endpoint = URL(string: text), ["http", "https"].contains(endpoint.scheme),
+            endpoint.host()?.isEmpty == false
         else { throw .badEndpoint(text) }
         self.endpoint = endpoint
         isOffline = ["1", "ON", "YES", "TRUE"].contains(value("HF_HUB_OFFLINE")?.uppercased())
@@ -32,5 +33,13 @@ public struct HubSettings: Sendable {
         let seconds = value("HF_HUB_DOWNLOAD_TIMEOUT") ?? "10"
         guard let patience = TimeInterval(seconds), (1...86_400).contains(patience) else { throw .badTimeout(seconds) }
         self.patience = patience
+    }
+
+    /// An address as it may be shown: without the name and password, or the key in a query, that may stand in it.
+    public static func shown(_ address: String) -> String {
+        let scheme = address.prefixMatch(of: #/[A-Za-z][A-Za-z0-9+.\-]*:\/\//#).map(\.output) ?? ""
+        let rest = address.dropFirst(scheme.count)
+        let host = rest.lastIndex(of: "@").map { "…" + rest[$0...] } ?? String(rest)
+        return scheme + (host.firstIndex(of: "?").map { host[..<$0] + "…" } ?? host)
     }
 }

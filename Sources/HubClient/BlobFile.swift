@@ -3,18 +3,23 @@ import Crypto
 import Foundation
 import Synchronization
 
-/// A blob while it is downloaded: what is there of it, and the digest of that.
+/// A blob while it is downloaded: what is there of it, the digest of that, and the entity tag that it came under.
 final class BlobFile: Sendable {
     private struct State {
         let handle: FileHandle
         var count: Int64
         var hash: SHA256
+        var tag: String?
     }
 
     private static let chunk = 1 << 20
+    private static let tagLimit = 1024
 
-    let url: URL
+    private let url: URL
     private let state: Mutex<State>
+
+    /// Beside the file, for a later process.
+    private var tagFile: URL { url.appendingPathExtension("etag") }
 
     /// Opens the file, or makes it; what an earlier download left is read once, for the digest.
     ///
@@ -31,6 +36,7 @@ final class BlobFile: Sendable {
                 state.hash.update(data: data)
                 state.count += Int64(data.count)
             }
+            state.tag = try? String(contentsOf: url.appendingPathExtension("etag"), encoding: .utf8)
             self.state = Mutex(state)
         } catch {
             throw FileError.unwritable(path: url.path, reason: FileError.reason(of: error))
@@ -39,6 +45,9 @@ final class BlobFile: Sendable {
 
     /// How many bytes are there.
     var count: Int64 { state.withLock { $0.count } }
+
+    /// The entity tag, with its quotes, of the version that the bytes are of; nil where the server told none.
+    var tag: String? { state.withLock { $0.tag } }
 
     /// The SHA-256 of what is there, lower-case hexadecimal.
     var digest: String {
@@ -56,13 +65,23 @@ final class BlobFile: Sendable {
         }
     }
 
-    /// Begins anew.
-    func empty() throws {
+    /// Begins anew, with the bytes of the version that has the tag.
+    func empty(for tag: String? = nil) throws {
+        let tag = tag.flatMap { $0.utf8.count <= Self.tagLimit ? $0 : nil }
         try change { state in
             try state.handle.truncate(atOffset: 0)
             state.hash = SHA256()
             state.count = 0
+            state.tag = tag
+            // After the file is empty: whoever is killed in between leaves no bytes under a wrong tag.
+            if let tag { try Data(tag.utf8).write(to: tagFile) } else { removeTag() }
         }
+    }
+
+    /// Removes the file.
+    func remove() {
+        try? FileManager.default.removeItem(at: url)
+        removeTag()
     }
 
     /// Gives the file, which is whole, its name.
@@ -71,7 +90,10 @@ final class BlobFile: Sendable {
         guard Foundation.rename(url.path, target.path) == 0 else {
             throw FileError.unwritable(path: target.path, reason: String(cString: strerror(errno)).lowercased())
         }
+        removeTag()
     }
+
+    private func removeTag() { try? FileManager.default.removeItem(at: tagFile) }
 
     private func change(_ body: (inout State) throws -> Void) throws {
         do {

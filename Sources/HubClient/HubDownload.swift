@@ -17,23 +17,30 @@ public struct HubDownload: Sendable {
         public let rate: Double
     }
 
-    private static let attempts = 4
+    /// How often a file that changes meanwhile is located again.
+    private static let locations = 3
     private static let lookInterval = Duration.milliseconds(200)
     private static let stepsTold: Int64 = 1 << 20
 
     private let settings: HubSettings
     private let architectures: [String]
     private let pause: Duration
+    private let longestPause: Duration
 
     /// Prepares downloads.
     ///
     /// - Parameters:
     ///   - architectures: The backbones that can be used, from which a wrong name's nearest is taken.
-    ///   - pause: How long to wait before a download that broke off goes on; doubled each time.
-    public init(_ settings: HubSettings, architectures: [String], pause: Duration = .seconds(1)) {
+    ///   - pause: How long to wait before a server is asked again; doubled each time.
+    ///   - longestPause: The longest that a server may ask to be left alone.
+    public init(
+        _ settings: HubSettings, architectures: [String], pause: Duration = .seconds(1),
+        longestPause: Duration = .seconds(60)
+    ) {
         self.settings = settings
         self.architectures = architectures
         self.pause = pause
+        self.longestPause = longestPause
     }
 
     /// The model's file, downloaded unless the cache has it.
@@ -47,18 +54,25 @@ public struct HubDownload: Sendable {
         guard !settings.isOffline else {
             throw HubError.offline(reference, cache: settings.cache.folder.path)
         }
-        let remote = try await requests(reference).locate()
-        let lock = try await lock(settings.cache.lock(reference, etag: remote.etag))
-        defer { withExtendedLifetime(lock) {} }
-        let blob = settings.cache.blob(reference, etag: remote.etag)
-        // Another revision may have the same contents, or another process was faster.
-        if !FileManager.default.fileExists(atPath: blob.path) {
-            let file = try BlobFile(at: settings.cache.incomplete(reference, etag: remote.etag))
-            try await fill(file, reference, from: remote, progress)
-            try check(file, reference, against: remote)
-            try file.rename(to: blob)
+        for _ in 0..<Self.locations {
+            let remote = try await locate(reference)
+            let lock = try await lock(settings.cache.lock(reference, etag: remote.etag))
+            defer { withExtendedLifetime(lock) {} }
+            let blob = settings.cache.blob(reference, etag: remote.etag)
+            // Another revision may have the same contents, or another process was faster.
+            if !FileManager.default.fileExists(atPath: blob.path) {
+                let file = try BlobFile(at: settings.cache.incomplete(reference, etag: remote.etag))
+                do {
+                    try await complete(file, reference, from: remote, progress)
+                } catch is HubRequests.Changed {
+                    file.remove()
+                    continue
+                }
+                try file.rename(to: blob)
+            }
+            return try settings.cache.link(reference, etag: remote.etag, commit: remote.commit)
         }
-        return try settings.cache.link(reference, etag: remote.etag, commit: remote.commit)
+        throw HubError.changing(reference)
     }
 
     private func requests(_ reference: HubReference) -> HubRequests {
@@ -74,20 +88,63 @@ public struct HubDownload: Sendable {
         }
     }
 
+    private func locate(_ reference: HubReference) async throws -> HubRequests.Remote {
+        var retries = Retries(pause: pause, longest: longestPause)
+        while true {
+            do {
+                return try await requests(reference).locate()
+            } catch let busy as BusyServer {
+                do {
+                    try await retries.wait(after: busy)
+                } catch is BusyServer {
+                    throw HubError.refused(host: busy.host, status: busy.status)
+                }
+            }
+        }
+    }
+
+    /// Receives what is missing, and checks all of it.
+    private func complete(
+        _ file: BlobFile, _ reference: HubReference, from remote: HubRequests.Remote,
+        _ progress: @Sendable @escaping (Progress) -> Void
+    ) async throws {
+        // More than there can be is of no use.
+        if file.count > remote.size { try file.empty() }
+        let begun = file.count
+        try checkSpace(for: remote.size - begun, beside: file)
+        try await fill(file, reference, from: remote, progress)
+        if begun > 0, problem(file, remote) != nil {
+            // What an earlier download left may be of something else.
+            try file.empty()
+            try await fill(file, reference, from: remote, progress)
+        }
+        guard let (expected, found) = problem(file, remote) else { return }
+        file.remove()
+        throw HubError.wrongContents(reference, expected: expected, found: found)
+    }
+
+    private func checkSpace(for bytes: Int64, beside file: BlobFile) throws {
+        let folder = settings.cache.folder.path
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return }
+        let (free, overflow) = Int64(clamping: status.f_bavail).multipliedReportingOverflow(
+            by: Int64(clamping: status.f_frsize))
+        guard !overflow, free < bytes else { return }
+        if file.count == 0 { file.remove() }
+        throw HubError.noSpace(folder: folder, needed: bytes, free: free)
+    }
+
     /// Receives what is missing, in as many attempts as bring something.
     private func fill(
         _ file: BlobFile, _ reference: HubReference, from remote: HubRequests.Remote,
         _ progress: @Sendable @escaping (Progress) -> Void
     ) async throws {
         let start = ContinuousClock.now
-        // More than there can be is of no use.
-        if file.count > remote.size { try file.empty() }
         let begun = file.count
-        var wait = pause
-        var failures = 0
+        var most = begun
+        var retries = Retries(pause: pause, longest: longestPause)
         while file.count < remote.size {
-            let before = file.count
-            let told = Mutex(before)
+            let told = Mutex(file.count)
             do {
                 try await requests(reference).receive(remote, into: file) {
                     let received = file.count
@@ -105,32 +162,32 @@ public struct HubDownload: Sendable {
                 }
                 guard file.count < remote.size else { return }
                 throw URLError(.networkConnectionLost)
-            } catch let error as URLError where error.code != .cancelled {
-                if file.count > before { (failures, wait) = (0, pause) }
-                failures += 1
-                guard failures < Self.attempts else {
+            } catch let error where error is URLError || error is BusyServer {
+                if (error as? URLError)?.code == .cancelled { throw CancellationError() }
+                // More than ever before: what begins anew each time goes nowhere.
+                if file.count > most {
+                    most = file.count
+                    retries.reset()
+                }
+                do {
+                    try await retries.wait(after: error)
+                } catch let error as URLError {
                     throw HubError.brokenOff(
                         reference, received: file.count, size: remote.size, reason: error.words)
+                } catch let busy as BusyServer {
+                    guard file.count > 0 else { throw HubError.refused(host: busy.host, status: busy.status) }
+                    throw HubError.brokenOff(
+                        reference, received: file.count, size: remote.size,
+                        reason: "\(busy.host) answers with HTTP status \(busy.status)")
                 }
-            } catch is URLError {
-                throw CancellationError()
             }
-            try await Task.sleep(for: wait)
-            wait *= 2
         }
     }
 
-    private func check(_ file: BlobFile, _ reference: HubReference, against remote: HubRequests.Remote) throws {
-        let found: String
-        let expected: String
-        if let digest = remote.digest {
-            (expected, found) = ("SHA-256 \(digest)", "SHA-256 \(file.digest)")
-        } else {
-            (expected, found) = ("\(remote.size) bytes", "\(file.count) bytes")
-        }
-        guard found == expected else {
-            try FileManager.default.removeItem(at: file.url)
-            throw HubError.wrongContents(reference, expected: expected, found: found)
-        }
+    /// What a whole file should be and is; nil where that is the same.
+    private func problem(_ file: BlobFile, _ remote: HubRequests.Remote) -> (expected: String, found: String)? {
+        guard file.count == remote.size else { return ("\(remote.size) bytes", "\(file.count) bytes") }
+        guard let digest = remote.digest, file.digest != digest else { return nil }
+        return ("SHA-256 \(digest)", "SHA-256 \(file.digest)")
     }
 }

@@ -11,10 +11,15 @@ struct HubRequests: Sendable {
         let etag: String
         let size: Int64
         let location: URL
+        /// The entity tag of the contents where the hub itself sends them.
+        let ownTag: String?
 
         /// The SHA-256 of the contents, lower-case hexadecimal, where the tag is one.
         var digest: String? { etag.count == 64 && etag.allSatisfy(\.isHexDigit) ? etag.lowercased() : nil }
     }
+
+    /// The file is another one than was located.
+    struct Changed: Error {}
 
     private static let redirections = 10
     private static let askings = 3
@@ -27,49 +32,52 @@ struct HubRequests: Sendable {
     /// Asks where the file is.
     ///
     /// The hub itself says commit, tag and size, before it sends elsewhere for the contents.
+    ///
+    /// - Throws: ``BusyServer``, ``HubError``.
     func locate() async throws -> Remote {
         var url = settings.endpoint.appending(
             path: "\(reference.owner)/\(reference.name)/resolve/\(reference.revision)/\(HubReference.file)")
         for _ in 0..<Self.redirections {
             let response = try await reaching(url) { try await HTTPTransfer.send(request("HEAD", url)) }
-            if let destination = response.destination, isOwn(destination) {
+            let destination = try destination(of: response, from: url)
+            if let destination, isOwn(destination) {
                 // A model that was renamed.
                 url = destination
                 continue
             }
-            guard response.statusCode == 200 || response.destination != nil else { throw refusal(response, url) }
+            if let busy = BusyServer(response, host: name(url)) { throw busy }
+            guard response.statusCode == 200 || destination != nil else { throw refusal(response, url) }
             let length = response.tag("X-Linked-Size") ?? response.tag("Content-Length")
             guard let commit = response.tag("X-Repo-Commit"), HubReference.isPlain(commit),
                 let etag = response.tag("X-Linked-Etag") ?? response.tag("ETag"), HubReference.isPlain(etag),
                 let size = length.flatMap(Int64.init), size >= 0
             else { throw HubError.noHub(host: name(url)) }
-            return Remote(commit: commit, etag: etag, size: size, location: response.destination ?? url)
+            return Remote(
+                commit: commit, etag: etag, size: size, location: destination ?? url,
+                ownTag: destination == nil ? response.tag("ETag") : nil)
         }
         throw HubError.noHub(host: name(url))
     }
 
-    /// Receives what is missing of the file; a server that cannot begin in the middle sends all of it.
+    /// Receives what is missing of the file; a server that cannot begin in the middle, or has another version than the
+    /// one that was begun, sends all of it.
     ///
     /// - Parameter progress: Called after each piece.
-    /// - Throws: `URLError` where it broke off, ``HubError``, ``FileError``.
+    /// - Throws: `URLError` where it broke off, ``BusyServer``, ``Changed``, ``HubError``, ``FileError``.
     func receive(_ remote: Remote, into file: BlobFile, progress: @Sendable @escaping () -> Void) async throws {
         var url = remote.location
+        // Without a digest and a tag nothing tells whether the rest belongs to the bytes that are there.
+        if file.count > 0, remote.digest == nil, file.tag == nil { try file.empty() }
         for _ in 0..<Self.redirections {
             var request = request("GET", url)
             let start = file.count
-            if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
+            if start > 0 {
+                request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range")
+                if let tag = file.tag { request.setValue(tag, forHTTPHeaderField: "If-Range") }
+            }
             let asked = url
             let receiver = HTTPTransfer.Receiver { response in
-                switch response.statusCode {
-                case 200: try file.empty()
-                case 206 where response.tag("Content-Range")?.hasPrefix("bytes \(start)-") == true: break
-                case 206: throw HubError.refused(host: name(asked), status: 206)
-                case 300..<400: return false
-                // Busy servers are asked again, as those that break off.
-                case 429, 500...: throw URLError(.networkConnectionLost)
-                default: throw refusal(response, asked)
-                }
-                return true
+                try begin(file, at: start, of: remote, with: response, from: asked)
             } take: { data in
                 guard file.count + Int64(data.count) <= remote.size else {
                     try file.empty()
@@ -79,10 +87,61 @@ struct HubRequests: Sendable {
                 progress()
             }
             let response = try await HTTPTransfer.send(request, to: receiver)
-            guard let destination = response.destination else { return }
+            guard let destination = try destination(of: response, from: url) else { return }
             url = destination
         }
         throw HubError.noHub(host: name(url))
+    }
+
+    /// Makes the file ready for the body of an answer; false for an answer without one.
+    private func begin(
+        _ file: BlobFile, at start: Int64, of remote: Remote, with response: HTTPURLResponse, from url: URL
+    ) throws -> Bool {
+        switch response.statusCode {
+        case 200, 206: break
+        case 416 where start > 0:
+            try file.empty()
+            throw URLError(.networkConnectionLost)
+        case _ where response.destination != nil: return false
+        default: throw BusyServer(response, host: name(url)) ?? refusal(response, url)
+        }
+        if let encoding = response.encoding {
+            throw HubError.packed(host: name(url), encoding: HubReference.isPlain(encoding) ? encoding : "unknown")
+        }
+        if url == remote.location, let tag = remote.ownTag, let found = response.tag("ETag"), found != tag {
+            throw Changed()
+        }
+        if isOwn(url), let found = response.tag("X-Linked-Etag"), found != remote.etag { throw Changed() }
+        if response.statusCode == 200 {
+            if let length = response.tag("Content-Length").flatMap(Int64.init), length != remote.size {
+                try file.empty()
+                throw HubError.wrongContents(reference, expected: "\(remote.size) bytes", found: "\(length) bytes")
+            }
+            try file.empty(for: response.strongTag)
+            return true
+        }
+        let range = response.tag("Content-Range") ?? ""
+        guard range.hasPrefix("bytes \(start)-") else { throw HubError.refused(host: name(url), status: 206) }
+        let isSame =
+            (file.tag == nil || response.strongTag == file.tag
+                || (response.strongTag == nil && remote.digest != nil))
+            && (range.hasSuffix("/\(remote.size)") || range.hasSuffix("/*"))
+        guard isSame else {
+            // The rest of another version.
+            try file.empty()
+            throw URLError(.networkConnectionLost)
+        }
+        return true
+    }
+
+    /// Where a redirection leads, which may be to another server but not into this machine's files.
+    private func destination(of response: HTTPURLResponse, from url: URL) throws -> URL? {
+        guard let destination = response.destination else { return nil }
+        guard ["http", "https"].contains(destination.scheme?.lowercased()), destination.host()?.isEmpty == false
+        else {
+            throw HubError.badRedirection(host: name(url), scheme: destination.scheme ?? "")
+        }
+        return destination
     }
 
     private func request(_ method: String, _ url: URL) -> URLRequest {
@@ -121,7 +180,8 @@ struct HubRequests: Sendable {
 
     /// Why there is no file; the hub says it in a header, since 401 may mean that there is no such model.
     private func refusal(_ response: HTTPURLResponse, _ url: URL) -> HubError {
-        let missing = HubError.noModel(reference, endpoint: settings.endpoint.absoluteString, nearest: nearest)
+        let missing = HubError.noModel(
+            reference, endpoint: HubSettings.shown(settings.endpoint.absoluteString), nearest: nearest)
         switch (response.statusCode, response.tag("X-Error-Code")) {
         case (_, "RepoNotFound"): return missing
         case (_, "RevisionNotFound"): return .noRevision(reference)

@@ -55,6 +55,9 @@ final class Connection: Sendable {
         while let rest = receive(65536, until: deadline), !rest.isEmpty {}
     }
 
+    /// Ends what any thread still does with the line.
+    func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
     /// Whether the other side is still there after a while in which it says nothing.
     func isOpen(after wait: Duration) -> Bool { receive(1024, until: .now + wait) != Data() }
 

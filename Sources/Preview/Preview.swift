@@ -22,12 +22,12 @@ public struct Preview: Sendable {
     /// Goes on until it is cancelled.
     ///
     /// - Parameter shown: Called when the first content can be read.
-    /// - Throws: `CancellationError`.
-    public func run(shown: () -> Void) async throws {
+    /// - Throws: `CancellationError`, or what `shown` throws.
+    public func run(shown: () throws -> Void) async throws {
         // Before rendering: what changes meanwhile is rendered again.
         var watch = SourceWatch(sources)
         server.show(await render())
-        shown()
+        try shown()
         while true {
             try await Task.sleep(for: Self.interval)
             if watch.hasChanged() { server.show(await render()) }

@@ -15,9 +15,17 @@ public final class PreviewServer: Sendable {
         var content: Content
         /// Another with each content, and with each server.
         var version: String
-        var connections = 0
+        /// The oldest first.
+        var connections: [Line] = []
     }
 
+    /// A connection, and whether it waits: for its own request, or for something new.
+    private struct Line {
+        let connection: Connection
+        var isIdle = true
+    }
+
+    /// As many connections at a time; one more takes the place of the one that has been idle for the longest.
     private static let limit = 64
     /// How often a page that listens is looked after.
     private static let interval = Duration.milliseconds(200)
@@ -51,15 +59,23 @@ public final class PreviewServer: Sendable {
     }
 
     private func take(_ connection: Connection) {
-        let isWelcome = state.withLock { state in
-            guard state.connections < Self.limit else { return false }
-            state.connections += 1
-            return true
+        let dropped = state.withLock { state -> Connection? in
+            defer { state.connections.append(Line(connection: connection)) }
+            guard state.connections.count >= Self.limit else { return nil }
+            // A page that listens asks again by itself.
+            return state.connections.remove(at: state.connections.firstIndex(where: \.isIdle) ?? 0).connection
         }
-        guard isWelcome else { return }
+        dropped?.hangUp()
         Thread.detachNewThread { [weak self] in
             self?.serve(connection)
-            self?.state.withLock { $0.connections -= 1 }
+            self?.state.withLock { $0.connections.removeAll { $0.connection === connection } }
+        }
+    }
+
+    private func note(_ connection: Connection, isIdle: Bool) {
+        state.withLock { state in
+            guard let place = state.connections.firstIndex(where: { $0.connection === connection }) else { return }
+            state.connections[place].isIdle = isIdle
         }
     }
 
@@ -68,6 +84,7 @@ public final class PreviewServer: Sendable {
         case .none: return
         case .tooLarge: answer(connection, Response(.headTooLarge, "The request is too long."), withBody: true)
         case .complete(let head):
+            note(connection, isIdle: false)
             guard let request = Request(head: head) else {
                 return answer(connection, Response(.badRequest, "This is no request for a page."), withBody: true)
             }
@@ -85,6 +102,7 @@ public final class PreviewServer: Sendable {
     /// Sends the version at once and whenever it changes, until the page is closed.
     private func tellChanges(_ connection: Connection) {
         guard connection.send(Response.head(.ok, type: "text/event-stream", length: nil)) else { return }
+        note(connection, isIdle: true)
         var told = ""
         repeat {
             let version = state.withLock(\.version)

@@ -13,7 +13,10 @@ import Training
 @main
 struct Worker {
     static func main() async {
-        endWithParent()
+        StandardStream.prepare()
+        // Swift's handler writes of a crash, and lets the process go on.
+        signal(SIGQUIT, SIG_DFL)
+        endWithRunner()
         Runtime.keepFreedMemory()
         do {
             try Runtime.useThreads()
@@ -21,7 +24,7 @@ struct Worker {
             case "describe": try describe()
             case "run": try await run()
             default:
-                FileHandle.standardError.write(Data("usage: whalebook-worker run|describe\n".utf8))
+                StandardStream.errors.write("usage: whalebook-worker run|describe\n")
                 exit(64)
             }
         } catch {
@@ -31,11 +34,12 @@ struct Worker {
     }
 
     /// Ends the worker when the runner is gone, however it went: nobody would take its result.
-    private static func endWithParent() {
+    private static func endWithRunner() {
         let parent = getppid()
         Thread.detachNewThread {
-            while getppid() == parent { Thread.sleep(forTimeInterval: 0.2) }
-            exit(1)
+            while RunnerProcess.isThere(parent: parent) { Thread.sleep(forTimeInterval: 0.2) }
+            // At once: what ends in order could wait for libtorch's threads.
+            _exit(1)
         }
     }
 

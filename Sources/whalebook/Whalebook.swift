@@ -38,10 +38,19 @@ struct Whalebook: AsyncParsableCommand {
     }
 
     static func main() async {
+        StandardStream.prepare()
+        Interruption.watch()
         Arithmetic.prepare()
+        Ending.exit(await execute())
+    }
+
+    /// Does what the command line says, and tells what went wrong.
+    ///
+    /// - Returns: The exit code.
+    private static func execute() async -> Int32 {
         if let slip = unknownCommand {
             Terminal.tell("error: \(slip)")
-            Foundation.exit(ExitCode.validationFailure.rawValue)
+            return ExitCode.validationFailure.rawValue
         }
         do {
             var command = try parseAsRoot()
@@ -50,17 +59,18 @@ struct Whalebook: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            return ExitCode.success.rawValue
         } catch let error as ExitCode {
-            Foundation.exit(error.rawValue)
+            return error.rawValue
         } catch let error where exitCode(for: error) == .failure {
             // Everything that is not the argument parser's own, such as a wrong option or a call for help.
             Terminal.tell(text: "error: \(visibleLines(of: error))")
-            Foundation.exit(FailureCode.of(error))
+            return FailureCode.of(error)
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error).replacing(#/^Error: /#, with: "error: ")
             if code == .success { Terminal.print(text: message + "\n") } else { Terminal.tell(text: message) }
-            Foundation.exit(code.rawValue)
+            return code.rawValue
         }
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 
 @Suite struct HeldFolderTests {
-    private static func folder() throws -> TemporaryFolder { try TemporaryFolder(named: "held") }
+    private static func folder() throws -> TemporaryFolder { try TemporaryFolder("held") }
 
     @Test func `A name is one plain part of a path, a key 64 hexadecimal digits`() {
         for name in ["a", "a b.csv", "é.png", "a..b"] { #expect(StoredName.isFile(name), "\(name)") }

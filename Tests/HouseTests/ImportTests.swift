@@ -100,6 +100,17 @@ struct ImportTests {
         #expect(Set(swift) == Set(Self.allowed.map(\.target)))
     }
 
+    @Test func `Nothing writes to a standard stream that would end with a full disk`() throws {
+        for (target, _) in Self.allowed {
+            for file in try Self.files(of: target) {
+                let text = try String(contentsOf: file, encoding: .utf8)
+                #expect(
+                    text.firstMatch(of: #/FileHandle\.standard(?:Error|Output)\.write\(Data|\bfputs\(/#) == nil,
+                    "\(file.lastPathComponent): use StandardStream")
+            }
+        }
+    }
+
     @Test func `No file has grown out of its subject`() throws {
         for (target, _) in Self.allowed {
             for file in try Self.files(of: target) {

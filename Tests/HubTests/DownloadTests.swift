@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Downloads from a hub on loopback, which also fails in the ways that hubs do.
-struct DownloadTests {
+extension ServerTests.DownloadTests {
     @Test func `A model lands in the cache as other programs lay it, and is not asked for again`() async throws {
         let fake = try FakeHub()
         let told = Mutex<[HubDownload.Progress]>([])

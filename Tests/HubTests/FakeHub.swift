@@ -4,6 +4,15 @@ import Foundation
 import Hub
 import HubClient
 import Synchronization
+import Testing
+
+/// The tests that download, one at a time: some measure what the whole process holds.
+@Suite(.serialized) enum ServerTests {
+    struct DownloadTests {}
+    struct HostileServerTests {}
+    struct RefusalTests {}
+    struct ResumeTests {}
+}
 
 /// A hub of one model, the server that holds its contents, and a cache in a folder of its own.
 final class FakeHub {

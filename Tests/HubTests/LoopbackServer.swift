@@ -23,6 +23,8 @@ final class LoopbackServer: Sendable {
         var cut: Int?
         /// Whether the line stays open after the body, until the other side gives up.
         var hangs = false
+        /// Whether the body is sent again and again, until the other side gives up.
+        var isEndless = false
         /// Whether nothing is said at all.
         var isSilent = false
     }
@@ -79,6 +81,7 @@ final class LoopbackServer: Sendable {
         }
         let reply = script(request, earlier)
         if !reply.isSilent { Self.send(reply, to: connection, with: request.method) }
+        while reply.isEndless, Self.send(reply.body, to: connection) { Thread.sleep(forTimeInterval: 0.1) }
         if !reply.isSilent, !reply.hangs { shutdown(connection, Int32(SHUT_WR)) }
         // Until the other side closes the line.
         var rest = [UInt8](repeating: 0, count: 256)
@@ -111,15 +114,18 @@ final class LoopbackServer: Sendable {
         return Request(method: String(words[0]), path: String(words[1]), headers: headers)
     }
 
-    private static func send(_ data: Data, to connection: Int32) {
+    /// - Returns: Whether the other side is still there.
+    @discardableResult
+    private static func send(_ data: Data, to connection: Int32) -> Bool {
         data.withUnsafeBytes { bytes in
             var sent = 0
             while sent < bytes.count {
                 let count = Foundation.send(
                     connection, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
-                guard count > 0 else { return }
+                guard count > 0 else { return false }
                 sent += count
             }
+            return true
         }
     }
 }

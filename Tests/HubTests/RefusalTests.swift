@@ -4,7 +4,7 @@ import HubClient
 import Testing
 
 /// What a hub can refuse, and what is said then.
-struct RefusalTests {
+extension ServerTests.RefusalTests {
     private func error(
         status: Int, code: String?, environment: [String: String] = [:], name: String = "tf_efficientnet_lite0.in1k"
     ) async throws -> HubError? {

@@ -140,6 +140,26 @@ struct ServerTests {
         #expect(silent.count == 8)
     }
 
+    @Test(arguments: [true, false])
+    func `Lines that only wait, however many, leave room for a page`(listening: Bool) throws {
+        let site = try Site()
+        let idle = try (0..<200).map { _ in
+            let browser = try Browser(port: site.port)
+            if listening {
+                browser.send("GET /.changes HTTP/1.1\r\nHost: 127.0.0.1:\(site.port)\r\n\r\n")
+                #expect(browser.read(until: "\n\n").contains("data: "))
+            }
+            return browser
+        }
+        #expect(try site.ask("/report.html").status == 200)
+        // The oldest went, the newest are still told.
+        #expect(idle[0].read() == "")
+        if listening {
+            site.server.show(.notice("<body>New</body>", isError: false))
+            #expect(idle[199].read(until: "\n\n").hasPrefix("data: "))
+        }
+    }
+
     @Test func `A port in use is an error that says so`() throws {
         let site = try Site()
         defer { withExtendedLifetime(site) {} }

@@ -104,6 +104,36 @@ struct WorkerTests {
         #expect(description.devices.contains("cpu"))
     }
 
+    @Test func `A worker whose runner is gone before it looks ends, and under a script it stays`() throws {
+        func start(_ program: URL, _ arguments: [String], runner: pid_t) throws -> (Process, Pipe) {
+            let process = Process(), source = Pipe()
+            process.executableURL = program
+            process.arguments = arguments
+            process.environment = ProcessInfo.processInfo.environment.merging([
+                RunnerProcess.variable: "\(runner)"
+            ]) { $1 }
+            process.standardInput = source
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            return (process, source)
+        }
+        let worker = Bundle.main.bundleURL.appending(path: "whalebook-worker")
+        let gone = Process()
+        gone.executableURL = URL(filePath: "/bin/true")
+        try gone.run()
+        gone.waitUntilExit()
+        // The job never comes, so it would wait for ever.
+        let (orphan, line) = try start(worker, ["run"], runner: gone.processIdentifier)
+        for _ in 0..<300 where orphan.isRunning { Thread.sleep(forTimeInterval: 0.1) }
+        #expect(!orphan.isRunning)
+        try line.fileHandleForWriting.close()
+        let (script, _) = try start(
+            URL(filePath: "/bin/sh"), ["-c", "\"$0\" describe; exit $?", worker.path],
+            runner: ProcessInfo.processInfo.processIdentifier)
+        script.waitUntilExit()
+        #expect(script.terminationStatus == 0)
+    }
+
     /// Runs the worker that was built with these tests.
     static func worker(_ command: String, input: String) throws -> (status: Int32, events: [JSONValue]) {
         let process = Process()

@@ -20,7 +20,7 @@ extension Project {
         versions: [String: String]
     ) async throws -> Verification {
         let place = place(surroundings, try await inspector())
-        let temporary = try TemporaryFolder(named: "whalebook-verify", removedOn: [SIGINT, SIGTERM, SIGHUP])
+        let temporary = try TemporaryFolder("verify")
         defer { temporary.remove() }
         let evidence = Evidence(
             store: store, reference: reference, folder: temporary.url.appending(path: "results"))

@@ -80,7 +80,10 @@ public struct Worker: Sendable {
         let waiting = ThreadWaiting.variables(
             busy: try await ThreadWaiting.coresInUse(), given: ProcessInfo.processInfo.environment)
         let environment = Environment.inherit.updating(
-            Dictionary(uniqueKeysWithValues: waiting.map { (Environment.Key(stringLiteral: $0), $1) }))
+            Dictionary(
+                uniqueKeysWithValues: waiting.merging([
+                    RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"
+                ]) { $1 }.map { (Environment.Key(stringLiteral: $0), $1) }))
         // A worker that ends before it read its job leaves a broken pipe, which is to end the job and not this process. A
         // handler that does nothing, and not SIG_IGN: that one the worker would inherit.
         let before = signal(SIGPIPE) { _ in }

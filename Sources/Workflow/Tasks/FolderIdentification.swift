@@ -72,8 +72,9 @@ public struct FolderIdentification: Sendable {
             mirror: false, environment: environment)
         let model = EmbedJob.Model.backbone(
             name: backbone.name, weights: backbone.weights, imageSize: try await imageSize(), fit: backbone.fit)
-        let place = FileManager.default.temporaryDirectory.appending(path: "identify-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: place) }
+        let temporary = try TemporaryFolder("identify")
+        defer { temporary.remove() }
+        let place = temporary.url
         let file = place.appending(path: "catalogue.npy")
         try await FolderEmbedding(
             data: data, model: model, mirror: false, device: device, skipsBroken: skipsBroken, output: file,

@@ -70,8 +70,9 @@ struct PhotographMatching {
     private func embeddings(
         of urls: [URL], by models: Models, observer: some RunObserver
     ) async throws -> LabelledEmbeddings {
-        let place = FileManager.default.temporaryDirectory.appending(path: "identify-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: place) }
+        let temporary = try TemporaryFolder("identify")
+        defer { temporary.remove() }
+        let place = temporary.url
         let asked = try NewPhotographs.catalog(of: urls, in: place.appending(path: "photographs"))
         var members: [(url: URL, weight: Double)] = []
         for (number, entry) in models.enumerated() {

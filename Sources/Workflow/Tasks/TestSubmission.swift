@@ -51,10 +51,11 @@ public struct TestSubmission: Sendable {
             throw empty
         }
         let models = try await models()
-        let folder = FileManager.default.temporaryDirectory.appending(path: "submit-\(UUID().uuidString)")
+        let temporary = try TemporaryFolder("submit")
+        let folder = temporary.url
         // A failure's log lies there.
         var hasFailed = false
-        defer { if !hasFailed { try? FileManager.default.removeItem(at: folder) } }
+        defer { if !hasFailed { temporary.remove() } }
         var members: [(url: URL, weight: Double)] = []
         for (number, model) in models.enumerated() {
             let file = folder.appending(path: "\(number).npy")

@@ -31,12 +31,10 @@ struct PreviewCommand: AsyncParsableCommand {
             content: .notice(SitePage.notice(title: "Rendering", text: "This page loads itself again."), isError: false)
         )
 
-        let folder = outputDir.map { URL(filePath: $0).standardizedFileURL } ?? Self.temporaryFolder
-        // The photographs are for nobody else's eyes.
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true,
-            attributes: outputDir == nil ? [.posixPermissions: 0o700] : nil)
-        defer { if outputDir == nil { try? FileManager.default.removeItem(at: folder) } }
+        let temporary = outputDir == nil ? try TemporaryFolder("preview") : nil
+        defer { temporary?.remove() }
+        let folder = temporary?.url ?? URL(filePath: outputDir ?? ".").standardizedFileURL
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
 
         let preview = Preview(
             server, sources: documents + [URL(filePath: options.config)] + project.resultPlaces
@@ -45,6 +43,8 @@ struct PreviewCommand: AsyncParsableCommand {
             try await interruptible(notice: "interrupted") {
                 try await preview.run {
                     Terminal.print("\(server.address)")
+                    // Nobody could find it.
+                    if StandardStream.output.failure != nil { throw ExitCode.failure }
                     Terminal.tell("Ctrl-C ends it")
                 }
             }
@@ -70,9 +70,5 @@ struct PreviewCommand: AsyncParsableCommand {
             return .notice(
                 SitePage.notice(title: "This cannot be rendered", text: visibleLines(of: error)), isError: true)
         }
-    }
-
-    private static var temporaryFolder: URL {
-        FileManager.default.temporaryDirectory.appending(path: "whalebook-preview-\(UUID().uuidString)")
     }
 }

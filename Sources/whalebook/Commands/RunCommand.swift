@@ -57,7 +57,9 @@ struct RunCommand: AsyncParsableCommand {
     static func run(
         _ project: Project, _ options: RunOptions, _ verbosity: TerminalObserver.Verbosity = .normal
     ) async throws -> RunSummary {
-        let observer = TerminalObserver(verbosity, log: RunLog(project.store))
+        let log = RunLog(project.store)
+        let observer = TerminalObserver(verbosity, log: log)
+        defer { if let failure = log.failure { Terminal.tell("The run's log is incomplete. \(failure)") } }
         do {
             return try await interruptible { try await project.run(options, observer: observer) }
         } catch WorkflowError.interrupted where !project.settings.isEmpty {

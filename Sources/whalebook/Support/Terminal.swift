@@ -25,23 +25,18 @@ enum Terminal {
     static func tell(text: String) { write(visible(text) + "\n") }
 
     /// Writes to standard error as it is: for the bar, which draws with control characters.
-    static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    static func write(_ text: String) { StandardStream.errors.write(text) }
 
     /// Writes one line to standard output.
-    static func print(_ line: String) { output(line.visible + "\n") }
+    static func print(_ line: String) { StandardStream.output.write(line.visible + "\n") }
 
     /// Writes whole lines to standard output; their values have no line breaks of their own any more.
-    static func print(text: String) { output(visible(text)) }
+    static func print(text: String) { StandardStream.output.write(visible(text)) }
 
     /// Writes JSON to standard output; its values stay what they are.
-    static func print(json text: String) { output(text.visibleJSON) }
+    static func print(json text: String) { StandardStream.output.write(text.visibleJSON) }
 
     private static func visible(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).visible }.joined(separator: "\n")
-    }
-
-    private static func output(_ text: String) {
-        Swift.print(text, terminator: "")
-        fflush(nil)
     }
 }

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Basics
+import Foundation
+
+/// How the program ends.
+enum Ending {
+    /// Ends with a command's code, or with 1 where its results could not be written.
+    ///
+    /// Nothing is said to a reader that went away, as `head` does: like other tools the program ends by SIGPIPE.
+    static func exit(_ code: Int32) -> Never {
+        switch StandardStream.output.failure {
+        case .EPIPE?: Interruption.end(by: SIGPIPE)
+        case let failure?:
+            Terminal.tell("error: Cannot write to standard output: \(words(failure)). The results are incomplete.")
+            Foundation.exit(ExitCode.failure.rawValue)
+        case nil: break
+        }
+        // Not among results, which another program may read.
+        if let failure = StandardStream.errors.failure, !StandardStream.output.hasWritten {
+            Terminal.print("Progress and messages could not be written to standard error: \(words(failure)).")
+        }
+        Foundation.exit(code)
+    }
+
+    private static func words(_ failure: POSIXErrorCode) -> String { FileError.reason(of: POSIXError(failure)) }
+}

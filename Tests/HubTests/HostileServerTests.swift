@@ -1,0 +1,171 @@
+import Foundation
+import Hub
+import HubClient
+import Synchronization
+import Testing
+
+/// Servers that are busy, send somewhere else, or send more than was asked for.
+extension ServerTests.HostileServerTests {
+    /// 256 MiB of zeros in a quarter of a mebibyte.
+    private static let bomb = Result {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "bomb-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", "head -c 268435456 /dev/zero | gzip -6 >bomb"]
+        process.currentDirectoryURL = folder
+        try process.run()
+        process.waitUntilExit()
+        return try Data(contentsOf: folder.appending(path: "bomb"))
+    }
+
+    /// The most that this process ever held, in MiB.
+    private static func peak() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        return try #require(status.firstMatch(of: #/VmHWM:\s+(\d+) kB/#).flatMap { Int($0.1) }) / 1024
+    }
+
+    /// Lets ``peak()`` begin anew.
+    private static func forgetPeak() throws {
+        let file = try FileHandle(forWritingTo: URL(filePath: "/proc/self/clear_refs"))
+        try file.write(contentsOf: Data("5".utf8))
+    }
+
+    @Test(arguments: [200, 206, 404])
+    func `A body that was compressed unasked takes no memory`(status: Int) async throws {
+        let bomb = try Self.bomb.get()
+        let fake = try FakeHub { _, _, _ in
+            .init(
+                status: status,
+                headers: [
+                    "Content-Encoding": "gzip", "Content-Range": "bytes 0-\(FakeHub.body.count - 1)/*",
+                ], body: bomb)
+        }
+        try Self.forgetPeak()
+        let before = try Self.peak()
+        let error = await #expect(throws: HubError.self) { try await fake.fetch() }
+        // What other tests take meanwhile is far less than what the body would.
+        #expect(try Self.peak() - before < 150)
+        let told = error?.description ?? ""
+        switch status {
+        case 200, 206:
+            #expect(error == .packed(host: "127.0.0.1:\(fake.contents.port)", encoding: "gzip"))
+            #expect(told.contains("compressed (gzip)"))
+            #expect(fake.contents.requests.count == 1)
+        default: #expect(told.contains("has no public model"))
+        }
+    }
+
+    @Test func `A redirection that never ends is given up, and not asked for again`() async throws {
+        let fake = try FakeHub { _, _, _ in
+            .init(
+                status: 302, headers: ["Location": "/elsewhere", "Content-Length": "1000000000"],
+                body: Data("and so on".utf8), isEndless: true)
+        }
+        let error = await #expect(throws: HubError.self) { try await fake.fetch(["HF_HUB_DOWNLOAD_TIMEOUT": "1"]) }
+        #expect(error?.description.contains("it sends too much in the place of an answer") == true)
+        #expect(fake.contents.requests.count == 1)
+    }
+
+    @Test func `Other encodings are refused too, and identity is none`() async throws {
+        for encoding in ["br", "deflate", "x-gzip", "gzip, gzip", "\u{1B}]0;x"] {
+            let fake = try FakeHub { _, body, _ in .init(headers: ["Content-Encoding": encoding], body: body) }
+            let error = await #expect(throws: HubError.self) { try await fake.fetch() }
+            guard case .packed(_, let named) = error else {
+                Issue.record("\(encoding): \(String(describing: error))")
+                continue
+            }
+            #expect(named == encoding || named == "unknown" && !HubReference.isPlain(encoding))
+        }
+        let fake = try FakeHub { _, body, _ in .init(headers: ["Content-Encoding": "identity"], body: body) }
+        #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
+    }
+
+    @Test(arguments: [429, 503])
+    func `A hub that is busy is asked again after the time that it asks for`(status: Int) async throws {
+        let contents = try LoopbackServer { request, earlier in
+            earlier == 0 ? .init(status: status) : FakeHub.healthy(request, FakeHub.body, earlier)
+        }
+        let location = contents.address
+        let fake = try FakeHub(hub: { request, earlier in
+            earlier == 0
+                ? .init(status: status, headers: ["Retry-After": "1"])
+                : FakeHub.head(request, earlier, location: location)
+        })
+        let start = ContinuousClock.now
+        #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
+        #expect(start.duration(to: .now) >= .seconds(1))
+        #expect(fake.hub.requests.count == 2 && contents.requests.count == 2)
+    }
+
+    @Test(arguments: [429, 503])
+    func `A server that stays busy is told as that, and not as a lost connection`(status: Int) async throws {
+        let busy = try FakeHub(hub: { _, _ in .init(status: status) })
+        let refused = await #expect(throws: HubError.self) { try await busy.fetch() }
+        #expect(refused == .refused(host: "127.0.0.1:\(busy.hub.port)", status: status))
+        #expect(busy.hub.requests.count == 4)
+        let contents = try FakeHub { _, _, _ in .init(status: status) }
+        let none = await #expect(throws: HubError.self) { try await contents.fetch() }
+        #expect(none == .refused(host: "127.0.0.1:\(contents.contents.port)", status: status))
+        let half = try FakeHub { _, body, earlier in
+            earlier == 0 ? .init(body: body, cut: 500_000) : .init(status: status)
+        }
+        let broken = await #expect(throws: HubError.self) { try await half.fetch() }
+        #expect(broken?.description.contains("answers with HTTP status \(status)") == true)
+    }
+
+    @Test(arguments: ["86400", "Fri, 31 Dec 2100 23:59:59 GMT", "99999999999999999999"])
+    func `Nobody waits for as long as a server may ask`(wait: String) async throws {
+        let fake = try FakeHub(hub: { _, _ in .init(status: 429, headers: ["Retry-After": wait]) })
+        let start = ContinuousClock.now
+        let error = await #expect(throws: HubError.self) { try await fake.fetch() }
+        #expect(start.duration(to: .now) < .seconds(30))
+        #expect(error?.description.contains("HTTP status 429 and asks to wait ") == true)
+        #expect(fake.hub.requests.count == 1)
+    }
+
+    @Test(arguments: ["file:///etc/passwd", "ftp://127.0.0.1/model", "data:text/plain,x", "http:///model"])
+    func `A redirection to anything but a web server is refused at once`(location: String) async throws {
+        let fromHub = try FakeHub(hub: { request, earlier in FakeHub.head(request, earlier, location: location) })
+        let fromContents = try FakeHub { _, _, _ in .init(status: 302, headers: ["Location": location]) }
+        for fake in [fromHub, fromContents] {
+            let error = await #expect(throws: HubError.self) { try await fake.fetch() }
+            guard case .badRedirection = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(fake.hub.requests.count == 1 && fake.contents.requests.count <= 1)
+        }
+    }
+
+    @Test func `A file that the disk has no space for is not begun`() async throws {
+        let fake = try FakeHub(hub: { request, earlier in
+            var reply = FakeHub.head(request, earlier, location: "http://127.0.0.1:1/")
+            reply.headers["X-Linked-Size"] = "\(Int64.max)"
+            return reply
+        })
+        let error = await #expect(throws: HubError.self) { try await fake.fetch() }
+        guard case .noSpace(_, Int64.max, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.contains("set HF_HUB_CACHE to a folder on another disk") == true)
+        #expect(!FileManager.default.fileExists(atPath: fake.incomplete.path))
+    }
+
+    @Test func `A name and a password in an address are not shown`() async throws {
+        let fake = try FakeHub(hub: { _, _ in .init(status: 404) })
+        let error = await #expect(throws: HubError.self) {
+            try await fake.fetch(["HF_ENDPOINT": "http://anna:pass@127.0.0.1:\(fake.hub.port)/?key=pass"])
+        }
+        #expect(error?.description.contains("http://…@127.0.0.1:\(fake.hub.port)/… has no public model") == true)
+        for text in [
+            "htp://anna:pass@hub.example", "anna:pass@hub.example", "http://anna:p@ss@", "https:/anna:pass@x/y",
+        ] {
+            let error = #expect(throws: HubError.self) { try HubSettings(["HF_ENDPOINT": text]) }
+            #expect(error?.description.contains("pass") == false && error?.description.contains("p@ss") == false)
+            #expect(error?.description.contains("anna") == false, "\(String(describing: error))")
+        }
+    }
+}
