@@ -54,9 +54,9 @@ public final class StandardStream: Sendable {
     public static func prepare() {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
             // The lowest free number is this one; what is open for reading alone still takes no text.
-            open("/dev/null", O_RDONLY)
+            _ = open("/dev/null", O_RDONLY)
         }
         // Handlers that do nothing, and not SIG_IGN: that one a child would inherit.
-        for number in [SIGPIPE, SIGXFSZ] { signal(number) { _ in } }
+        for number in [SIGPIPE, SIGXFSZ] { _ = signal(number) { _ in } }
     }
 }

@@ -69,7 +69,6 @@ public struct Worker: Sendable {
             throw WorkflowError.workerMissing(path: url.path)
         }
         _ = try ThreadCount.wanted()
-        let input = try JSONValue(encoding: job).canonicalText + "\n"
         let descriptor = try FileDescriptor.open(
             FilePath(log.path), .writeOnly, options: [.create, .append, .noFollow, .closeOnExec],
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
@@ -84,14 +83,11 @@ public struct Worker: Sendable {
                 uniqueKeysWithValues: waiting.merging([
                     RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"
                 ]) { $1 }.map { (Environment.Key(stringLiteral: $0), $1) }))
-        // A worker that ends before it read its job leaves a broken pipe, which is to end the job and not this process. A
-        // handler that does nothing, and not SIG_IGN: that one the worker would inherit.
-        let before = signal(SIGPIPE) { _ in }
-        defer { signal(SIGPIPE, before) }
+        let input = try Self.file(holding: JSONValue(encoding: job).canonicalText + "\n")
         let killsBefore = MemoryKills.count
         let result = try await Subprocess.run(
             .path(FilePath(url.path)), arguments: ["run"], environment: environment,
-            platformOptions: options, input: .string(input),
+            platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
             output: .sequence, error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
         ) { execution in
             var outcome: Result<JSONValue, WorkerError>?
@@ -120,6 +116,14 @@ public struct Worker: Sendable {
             let hasKilled = killsBefore.map { before in MemoryKills.count.map { $0 > before } ?? false } ?? false
             throw WorkerError.died(Self.ending(result.terminationStatus, kernelHasKilled: hasKilled))
         }
+    }
+
+    /// An open file without a name. A pipe would break, and this process with it, where a worker ends before it has read.
+    private static func file(holding text: String) throws -> FileDescriptor {
+        let place = FileManager.default.temporaryDirectory.appending(path: "whalebook-job-\(UUID().uuidString)")
+        try AtomicFile.write(text, to: place)
+        defer { try? FileManager.default.removeItem(at: place) }
+        return try FileDescriptor.open(FilePath(place.path), .readOnly, options: .closeOnExec)
     }
 
     /// - Parameter kernelHasKilled: Whether memory ran out for some process in the meantime.
