@@ -26,21 +26,30 @@ public final class TemporaryFolder: Sendable {
         }
     }
 
-    deinit { remove() }
-
-    /// Removes the folder with all that is in it.
+    /// Removes the folder with all that is in it, unless it is to be kept.
     public func remove() {
-        _ = Self.present.withLock { $0.remove(url.path) }
-        try? FileManager.default.removeItem(at: url)
+        Self.present.withLock { present in
+            guard present.remove(url.path) != nil else { return }
+            try? FileManager.default.removeItem(at: url)
+        }
     }
+
+    /// Leaves the folder where it is, for somebody to look into.
+    public func keep() { Self.present.withLock { _ = $0.remove(url.path) } }
 
     /// Removes the folders of all work that is still going on, before the process ends.
     public static func removeAll() {
-        for path in present.withLock({ $0 }) {
-            // What is written into it meanwhile stands in the way of the first attempt.
-            for _ in 0..<3 where FileManager.default.fileExists(atPath: path) {
-                try? FileManager.default.removeItem(atPath: path)
+        // The lock keeps the process from ending by another way before all is gone.
+        present.withLock { present in
+            for path in present {
+                // Other threads go on until the end: a file in the folder's place keeps them from making it anew.
+                let moved = path + ".removed"
+                guard rename(path, moved) == 0 else { continue }
+                let place = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+                try? FileManager.default.removeItem(atPath: moved)
+                if place >= 0 { unlink(path) }
             }
+            present = []
         }
     }
 }

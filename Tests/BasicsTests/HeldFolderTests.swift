@@ -22,6 +22,7 @@ import Testing
 
     @Test func `No link is followed, no pipe waited for, and a link is removed and not what it leads to`() throws {
         let place = try Self.folder()
+        defer { place.remove() }
         let held = try HeldFolder(place.url)
         try AtomicFile.write("text", to: place.url.appending(path: "inner/file"))
         try AtomicFile.write("mine", to: place.url.appending(path: "other/file"))
@@ -42,6 +43,7 @@ import Testing
 
     @Test func `A temporary folder is nobody else's, and goes`() throws {
         let place = try Self.folder()
+        defer { place.remove() }
         let mode = try FileManager.default.attributesOfItem(atPath: place.url.path)[.posixPermissions] as? Int
         #expect(mode == 0o700)
         place.remove()
@@ -50,6 +52,7 @@ import Testing
 
     @Test func `Neither a written file nor a lock goes through a link`() throws {
         let place = try Self.folder()
+        defer { place.remove() }
         let (target, file) = (place.url.appending(path: "target"), place.url.appending(path: "file"))
         try AtomicFile.write("mine", to: target)
         symlink(
@@ -67,6 +70,7 @@ import Testing
 
     @Test func `What a dead process left is swept, but no folder of such a name`() throws {
         let place = try Self.folder()
+        defer { place.remove() }
         let (file, folder) = (".a.999999999.partial", ".b.999999999.partial/notes")
         for name in [file, folder] { try AtomicFile.write("x", to: place.url.appending(path: name)) }
         AtomicFile.sweep(place.url)

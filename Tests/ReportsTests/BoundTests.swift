@@ -61,8 +61,9 @@ struct BoundTests {
             #expect(errors.count == 1 && errors[0].hasPrefix("trial.book.md:1"), "\(errors)")
             #expect(errors[0].contains("the document's tables have more than 500000 fields"))
         }
-        let wide = String(repeating: "|-", count: 10_001)
-        #expect(try told("\(wide.replacing("-", with: "a"))\n\(wide)\n")[0].contains("columns, more than 10000"))
+        let wide = String(repeating: "|-", count: Bounds.tableColumns + 1)
+        let errors = try told("\(wide.replacing("-", with: "a"))\n\(wide)\n")
+        #expect(errors.first?.contains("columns, more than \(Bounds.tableColumns)") == true, "\(errors)")
     }
 
     @Test func `A document that is too long is refused by its size`() throws {
@@ -83,20 +84,18 @@ struct BoundTests {
         #expect(try pod.read("reports/trial.md").contains("20 20 `{wb} params.k` `{wb} params.k`"))
     }
 
-    /// Each grows with its length, where it grew with its square: what took 10 s and more takes a second.
-    @Test(arguments: [
-        String(repeating: "`{wb} params.k` ", count: 4_000), String(repeating: "`{wb} x\n\n", count: 8_000),
-        String(repeating: "<summary>", count: 20_000), "# a" + String(repeating: " ", count: 60_000) + "b",
-        "```a" + String(repeating: " ", count: 60_000) + "b\n```",
-        "|a|\n|-|\n|" + String(repeating: "x", count: 20_000) + "|\n" + String(repeating: "|b|\n", count: 20_000),
-    ])
-    func `Long documents take time by their length`(text: String) throws {
+    /// What took time by its square and did not end; `Benchmarks/growth` measures how the time grows.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            String(repeating: "`{wb} params.k` ", count: 4_000), String(repeating: "`{wb} x\n\n", count: 8_000),
+            String(repeating: "<summary>", count: 20_000), "# a" + String(repeating: " ", count: 60_000) + "b",
+            "```a" + String(repeating: " ", count: 60_000) + "b\n```",
+            "|a|\n|-|\n|" + String(repeating: "x", count: 20_000) + "|\n" + String(repeating: "|b|\n", count: 20_000),
+        ])
+    func `Long documents are rendered`(text: String) throws {
         let pod = try Pod()
-        let time = try ContinuousClock().measure {
-            _ = try pod.render(
-                "---\nparams: {k: 20}\n---\n\(text)\n", name: "trial", formats: FrontMatter.Format.allCases)
-        }
-        // Generous: the machine of the tests may be slow and busy.
-        #expect(time < .seconds(8))
+        _ = try pod.render("---\nparams: {k: 20}\n---\n\(text)\n", name: "trial", formats: FrontMatter.Format.allCases)
+        #expect(try !pod.read("reports/trial.txt").isEmpty)
     }
 }

@@ -168,7 +168,7 @@ final class Sandbox {
             case $job in
             *'"untrained":{'*) cp "$here/untrained.npy" "$output" ;;
             *'/catalogue.npy"'*) cp "$here/embeddings.npy" "$output" ;;
-            *'/identify-'*)
+            *'whalebook-identify-'*)
                 cp "$here/asked.npy" "$output"
                 cp "$here/asked.csv" "${output%.npy}.csv"
                 echo '{"finished":{"facts":{}}}'

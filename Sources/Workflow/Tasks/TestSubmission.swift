@@ -53,9 +53,7 @@ public struct TestSubmission: Sendable {
         let models = try await models()
         let temporary = try TemporaryFolder("submit")
         let folder = temporary.url
-        // A failure's log lies there.
-        var hasFailed = false
-        defer { if !hasFailed { temporary.remove() } }
+        defer { temporary.remove() }
         var members: [(url: URL, weight: Double)] = []
         for (number, model) in models.enumerated() {
             let file = folder.appending(path: "\(number).npy")
@@ -66,7 +64,8 @@ public struct TestSubmission: Sendable {
             do {
                 try await embedding.run(project.worker, observer: observer)
             } catch let failure as StageFailure {
-                hasFailed = true
+                // Its log lies there.
+                temporary.keep()
                 throw failure
             }
             members.append((file, model.weight))

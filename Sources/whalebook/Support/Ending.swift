@@ -8,6 +8,7 @@ enum Ending {
     ///
     /// Nothing is said to a reader that went away, as `head` does: like other tools the program ends by SIGPIPE.
     static func exit(_ code: Int32) -> Never {
+        TemporaryFolder.removeAll()
         switch StandardStream.output.failure {
         case .EPIPE?: Interruption.end(by: SIGPIPE)
         case let failure?:

@@ -42,7 +42,8 @@ enum Interruption {
     ) async throws -> Value {
         let task = Task { try await work() }
         state.withLock { $0 = .working(Work(notice: notice) { task.cancel() }) }
-        defer { state.withLock { $0 = .plain } }
+        // Work that was told to stop leaves the program about to end.
+        defer { state.withLock { if case .working = $0 { $0 = .plain } } }
         return try await task.value
     }
 
