@@ -27,7 +27,12 @@ extension TrainJob {
             throw TrainingError.tooFewPhotographs(count: training.count, whales: classes.count)
         }
         let label = Dictionary(uniqueKeysWithValues: zip(classes.map(\.name), classes.indices))
-        let labels = training.map { label[$0.whale] ?? 0 }
+        let labels = try training.map { photograph in
+            guard let own = label[photograph.whale] else {
+                throw TrainingError.noClass(photograph: photograph.file.id, whale: photograph.whale, list: split)
+            }
+            return own
+        }
         let model = try MemberModel(
             member: member, settings: train, seed: seed, classes: classes, computing: precision, on: device)
         let loader = model.loader(cacheLimit: Self.cacheLimit)

@@ -3,6 +3,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case tooFewPhotographs(count: Int, whales: Int)
     case notFinite(Divergence)
     case unknownPhotograph(id: String, list: String)
+    case noClass(photograph: String, whale: String, list: String)
     /// Each with its id and what is wrong with it.
     case brokenPhotographs([String])
     case noGraphicsCard
@@ -16,6 +17,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .notFinite(let divergence): divergence.description
         case .unknownPhotograph(let id, let list):
             "\(list) names the photograph '\(id)', which metadata.csv does not have. Run the split again."
+        case .noClass(let photograph, let whale, let list):
+            "\(list) trains on the photograph '\(photograph)' of the animal '\(whale)', which is no class of the training. "
+                + "Run the split again."
         case .brokenPhotographs(let list):
             "\(list.count) photographs cannot be read:\n  \(list.joined(separator: "\n  "))\nReplace them, or leave them "
                 + "out with --skip-broken."

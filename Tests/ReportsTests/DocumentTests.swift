@@ -96,7 +96,6 @@ struct DocumentTests {
             #| output: true
             #| warning: true
             #| error: false
-            #| cache: false
             #| fig-cap: "x"
             #| fig-alt: auto
             #| fig-width: 7

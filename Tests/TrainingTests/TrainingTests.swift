@@ -111,6 +111,17 @@ struct TrainingTests {
         }
     }
 
+    @Test func `A photograph of nobody is no photograph of the first animal`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let split = pond.directory.appending(path: "split.csv")
+        let text = try String(contentsOf: split, encoding: .utf8)
+        try AtomicFile.write(text.replacing("w2n0,w2,", with: "w2n0,,"), to: split)
+        #expect(throws: TrainingError.noClass(photograph: "w2n0", whale: "", list: split.path)) {
+            try pond.job(into: "model").perform { _ in }
+        }
+    }
+
     @Test func `A loss that is no number stops the training`() throws {
         let pond = try Pond()
         defer { pond.remove() }

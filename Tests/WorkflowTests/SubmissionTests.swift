@@ -80,6 +80,19 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: output(empty).path))
     }
 
+    @Test func `A member with folds of its own answers by the models of those folds`() async throws {
+        let members = """
+            train:
+              members:
+                - {name: one, backbone: tf_efficientnet_lite0, folds: [0]}
+                - {name: two, backbone: tf_efficientnet_lite0}
+            """
+        let (sandbox, test, _) = try await sandbox(
+            "split: {folds: 2, fold: all}\nsearch: {join: folds}\n\(members)\n")
+        let output = sandbox.root.appending(path: "submission.csv")
+        #expect(try await submission(sandbox, test).write(to: output, observer: SilentObserver()).models == 3)
+    }
+
     @Test func `Models that are not current are refused by their node`() async throws {
         let (sandbox, test, _) = try await sandbox()
         let error = await #expect(throws: WorkflowError.self) {

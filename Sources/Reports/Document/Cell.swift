@@ -39,8 +39,6 @@ public struct CellOptions: Sendable, Equatable {
     public var warning = true
     /// Whether a failure is meant to be shown: it then does not count.
     public var error = false
-    /// Whether the cell may be kept between renders. Rendering keeps nothing, so this changes nothing.
-    public var cache = false
     public var figureCaption: String?
     /// `auto`, or nil, for a sentence made from the data.
     public var figureAlternative: String?
@@ -57,7 +55,7 @@ public struct CellOptions: Sendable, Equatable {
     public var from: [String]?
 
     static let names = [
-        "label", "echo", "eval", "include", "output", "warning", "error", "cache", "fig-cap", "fig-alt", "fig-width",
+        "label", "echo", "eval", "include", "output", "warning", "error", "fig-cap", "fig-alt", "fig-width",
         "fig-height", "fig-dpi", "fig-format", "tbl-cap", "from",
     ]
 }

@@ -56,7 +56,6 @@ struct CellReader {
             case "output": flag(key, value, into: &result.output)
             case "warning": flag(key, value, into: &result.warning)
             case "error": flag(key, value, into: &result.error)
-            case "cache": flag(key, value, into: &result.cache)
             case "fig-cap": result.figureCaption = text(key, value)
             case "fig-alt": result.figureAlternative = text(key, value)
             case "fig-width": result.figureWidth = size(key, value, 0.5...40)

@@ -10,7 +10,7 @@ import Synchronization
 struct PhotographMemory {
     /// The digest of `metadata.csv`.
     let metadata: String
-    /// The digest of ``DataManifest/photographsDigest``'s list.
+    /// The digest of the ``PhotographList``, as ``DataManifest/photographs`` has it.
     let photographs: String
     private let stamps: String
     /// Paths relative to the data folder, each ended by a zero byte: as `openat` takes them.

@@ -93,7 +93,7 @@ public struct TestSubmission: Sendable {
         let inspector = try await project.inspector(of: [.train])
         return try configuration.train.members.flatMap { member in
             try configuration.seeds.flatMap { seed in
-                try configuration.folds.map { fold in
+                try (member.folds ?? configuration.folds).map { fold in
                     (try project.model(of: member, seed: seed, fold: fold, inspector), member.weight)
                 }
             }
