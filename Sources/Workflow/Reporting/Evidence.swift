@@ -33,7 +33,9 @@ struct Evidence {
                         store.folder(of: stage, key: node.key).path, reference.url.appending(path: node.place).path,
                     ])
             }
-            verification.join(chosen.1 + contradictions(node, stage))
+            // A copy beside a true one is a lie all the same.
+            let changed = checked.flatMap(\.1).reduce(into: [Finding]()) { if !$0.contains($1) { $0.append($1) } }
+            verification.join(changed + contradictions(node, stage))
             try copy(node, from: chosen.0)
         }
         return record.locating { folder.appending(path: $0.place) }
