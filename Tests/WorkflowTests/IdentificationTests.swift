@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Configuration
+import Digests
 import Foundation
 import Imaging
 import Testing
@@ -66,6 +67,26 @@ import Testing
         #expect(identified.photographs.count == 1)
         #expect(identified.unreadable.map(\.path) == [broken.path])
         #expect(identified.json[path: "unreadable.0.reason"]?.string?.isEmpty == false)
+    }
+
+    @Test func `Embeddings that rotted on the disk give no answer`() async throws {
+        let (sandbox, project, urls) = try await sandbox([("a.jpg", 7)])
+        defer { withExtendedLifetime(sandbox) {} }
+        let file = try await project.results(of: Node(.embed, member: "lite0", seed: 1, fold: 0))
+            .appending(path: "embeddings.npy")
+        let digest = try Digest.ofContents(of: file.path)
+        var bytes = try Data(contentsOf: file)
+        bytes[bytes.count - 1] ^= 1
+        try AtomicFile.write(bytes, to: file)
+        // As if no time had told of it.
+        var digests = FileDigests(rememberedAt: project.store.digestsFile, root: project.configuration.root)
+        digests.remember(digest, of: file.path)
+        try digests.save()
+        let error = await #expect(throws: WorkflowError.self) {
+            try await Identification(project, IdentificationQuestion(photographs: urls, count: 3))
+                .run(observer: SilentObserver())
+        }
+        #expect(error?.description.contains("damaged") == true, "\(String(describing: error))")
     }
 
     @Test func `The contact sheet is a picture with a row for each photograph`() async throws {

@@ -76,12 +76,27 @@ import Testing
         #expect(try ledger(sandbox).entries.map(\.number) == [1, 8])
     }
 
+    @Test func `An entry that is no longer what was written is not told`() async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let url = try sandbox.project().store.runsFolder.appending(path: "000001.json")
+        let text = try String(contentsOf: url, encoding: .utf8)
+        let other = text.replacing(/"map": 0\.(?<first>[0-9])/) { "\"map\": 0.\($0.first == "9" ? "8" : "9")" }
+        #expect(other != text)
+        try AtomicFile.write(other, to: url)
+        #expect(try ledger(sandbox).entries.isEmpty && ledger(sandbox).gap?.contains("000001.json") == true)
+        try AtomicFile.write(text, to: url)
+        #expect(try ledger(sandbox).entries.count == 1)
+    }
+
     @Test func `A duration beyond all measure is shown as none`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         let url = try sandbox.project().store.runsFolder.appending(path: "000001.json")
         let text = try String(contentsOf: url, encoding: .utf8)
-        try AtomicFile.write(text.replacing(/"seconds": [0-9.e-]+/, with: "\"seconds\": 9.3e18"), to: url)
+        // An entry of earlier versions has no digest.
+        let old = text.replacing(/"digest": "[0-9a-f]+",/, with: "")
+        try AtomicFile.write(old.replacing(/"seconds": [0-9.e-]+/, with: "\"seconds\": 9.3e18"), to: url)
         #expect(RunsTable(try ledger(sandbox)).text.contains("–"))
     }
 

@@ -70,6 +70,20 @@ import Testing
         #expect(throws: FileError.self) { try digests.digests(of: ["/proc/self/none"], unreadable: "none") }
     }
 
+    @Test func `A memory of digests that was damaged is forgotten`() throws {
+        let sandbox = try Sandbox()
+        let file = sandbox.root.appending(path: "pod/metadata.csv"), memory = sandbox.root.appending(path: "memory")
+        let digest = try Digest.ofContents(of: file.path)
+        var digests = FileDigests(rememberedAt: memory, root: sandbox.root)
+        digests.remember(digest, of: file.path)
+        try digests.save()
+        let text = try String(contentsOf: memory, encoding: .utf8)
+        #expect(text.contains(digest))
+        try AtomicFile.write(text.replacing(digest, with: String(digest.reversed())), to: memory)
+        digests = FileDigests(rememberedAt: memory, root: sandbox.root)
+        #expect(try digests.digest(of: file.path) == digest)
+    }
+
     @Test func `Configurations in one folder share results but not their memory`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)

@@ -10,6 +10,11 @@ struct ThreadWaitingTests {
         #expect(ThreadWaiting.variables(busy: nil, given: [:]) == ["GOMP_SPINCOUNT": "10000"])
     }
 
+    @Test func `Threads sleep where there are more of them than cores`() {
+        #expect(ThreadWaiting.variables(busy: 0, threads: 3, cores: 2, given: [:]) == ["OMP_WAIT_POLICY": "passive"])
+        #expect(ThreadWaiting.variables(busy: 0, threads: 2, cores: 2, given: [:]) == ["GOMP_SPINCOUNT": "10000"])
+    }
+
     @Test(arguments: ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT"])
     func `Whoever sets how threads wait keeps what they set`(name: String) {
         #expect(ThreadWaiting.variables(busy: 2, given: [name: "x"]).isEmpty)

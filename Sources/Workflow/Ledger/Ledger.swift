@@ -1,4 +1,5 @@
 import Basics
+import Digests
 import Foundation
 
 /// Every run of a store, in order.
@@ -30,11 +31,21 @@ public struct Ledger: Sendable {
 
     private static func entry(_ name: String, in folder: HeldFolder) -> RunEntry? {
         guard let data = try? folder.contents(of: name),
-            let entry = try? JSONValue(parsing: data).decoded(as: RunEntry.self), self.name(of: entry.number) == name,
+            let json = try? JSONValue(parsing: data), isWhole(json),
+            let entry = try? json.decoded(as: RunEntry.self), self.name(of: entry.number) == name,
             numbers.contains(entry.number), entry.nodes.allSatisfy({ StoredName.isKey($0.key) })
         else { return nil }
         return entry
     }
+
+    /// Whether an entry is what was written. Those of earlier versions have no digest of their own.
+    private static func isWhole(_ json: JSONValue) -> Bool {
+        guard var members = json.object, let told = members.removeValue(forKey: digest) else { return true }
+        return told == .string(Digest.of(JSONValue.object(members).canonicalText))
+    }
+
+    /// The member that holds the digest of all others.
+    private static let digest = "digest"
 
     /// No store comes to more runs; a number beyond was not given by us.
     private static let numbers = 1...999_999_999
@@ -126,8 +137,10 @@ public struct Ledger: Sendable {
     }
 
     private func write(_ entry: RunEntry) throws {
+        var members = try JSONValue(encoding: entry).object ?? [:]
+        members[Self.digest] = .string(Digest.of(JSONValue.object(members).canonicalText))
         try AtomicFile.write(
-            try JSONValue(encoding: entry).text, to: folder.appending(path: Self.name(of: entry.number)))
+            JSONValue.object(members).text, to: folder.appending(path: Self.name(of: entry.number)))
     }
 }
 

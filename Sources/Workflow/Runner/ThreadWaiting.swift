@@ -13,9 +13,16 @@ enum ThreadWaiting {
 
     /// What the worker is started with; empty where the caller's environment settles it.
     ///
-    /// - Parameter busy: How many cores other processes use; nil where the system does not tell.
-    static func variables(busy: Double?, given: [String: String]) -> [String: String] {
+    /// - Parameters:
+    ///   - busy: How many cores other processes use; nil where the system does not tell.
+    ///   - threads: How many threads the worker has.
+    ///   - cores: How many cores the machine has; with more threads than that some always wait for a core.
+    static func variables(
+        busy: Double?, threads: Int = 1, cores: Int = ProcessInfo.processInfo.activeProcessorCount,
+        given: [String: String]
+    ) -> [String: String] {
         guard given["OMP_WAIT_POLICY"] == nil, given["GOMP_SPINCOUNT"] == nil else { return [:] }
+        if threads > cores { return ["OMP_WAIT_POLICY": "passive"] }
         if let busy, busy >= busyCores { return ["OMP_WAIT_POLICY": "passive"] }
         return ["GOMP_SPINCOUNT": String(briefSpin)]
     }

@@ -33,11 +33,16 @@ public struct Worker: Sendable {
             throw WorkflowError.workerMissing(path: url.path)
         }
         // The worker would say so on its standard error at best.
-        _ = try ThreadCount.wanted()
+        let threads = try ThreadCount.wanted()
+        var options = PlatformOptions()
+        // Of its own, as in `run`.
+        options.processGroupID = 0
         do {
             let result = try await Subprocess.run(
-                .path(FilePath(url.path)), arguments: ["describe"], output: .string(limit: 1 << 20),
-                error: .string(limit: 1 << 20))
+                .path(FilePath(url.path)), arguments: ["describe"],
+                environment: Self.environment(busy: nil, threads: threads), platformOptions: options,
+                output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+            if Task.isCancelled { throw WorkflowError.interrupted }
             guard result.terminationStatus.isSuccess else {
                 let told = try? JSONDecoder().decode(Event.self, from: Data(result.standardOutput.utf8))
                 if case .failed(let reason) = told {
@@ -51,6 +56,7 @@ public struct Worker: Sendable {
         } catch let error as WorkflowError {
             throw error
         } catch {
+            if Task.isCancelled { throw WorkflowError.interrupted }
             throw WorkflowError.workerUnusable(path: url.path, reason: "\(error)")
         }
     }
@@ -68,7 +74,7 @@ public struct Worker: Sendable {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
         }
-        _ = try ThreadCount.wanted()
+        let threads = try ThreadCount.wanted()
         let descriptor = try FileDescriptor.open(
             FilePath(log.path), .writeOnly, options: [.create, .append, .noFollow, .closeOnExec],
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
@@ -76,13 +82,7 @@ public struct Worker: Sendable {
         // A group of its own: an interrupt at the terminal reaches the worker once, from here.
         options.processGroupID = 0
         options.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(15))]
-        let waiting = ThreadWaiting.variables(
-            busy: try await ThreadWaiting.coresInUse(), given: ProcessInfo.processInfo.environment)
-        let environment = Environment.inherit.updating(
-            Dictionary(
-                uniqueKeysWithValues: waiting.merging([
-                    RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"
-                ]) { $1 }.map { (Environment.Key(stringLiteral: $0), $1) }))
+        let environment = Self.environment(busy: try await ThreadWaiting.coresInUse(), threads: threads)
         let input = try Self.file(holding: JSONValue(encoding: job).canonicalText + "\n")
         let killsBefore = MemoryKills.count
         let result = try await Subprocess.run(
@@ -116,6 +116,15 @@ public struct Worker: Sendable {
             let hasKilled = killsBefore.map { before in MemoryKills.count.map { $0 > before } ?? false } ?? false
             throw WorkerError.died(Self.ending(result.terminationStatus, kernelHasKilled: hasKilled))
         }
+    }
+
+    /// What a worker is started with: how its threads wait, and who watches over it.
+    private static func environment(busy: Double?, threads: Int) -> Environment {
+        let own = ThreadWaiting.variables(
+            busy: busy, threads: threads, given: ProcessInfo.processInfo.environment
+        ).merging([RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"]) { $1 }
+        return .inherit.updating(
+            Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))
     }
 
     /// An open file without a name. A pipe would break, and this process with it, where a worker ends before it has read.

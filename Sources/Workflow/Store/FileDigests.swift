@@ -24,8 +24,8 @@ public struct FileDigests: Sendable {
         self.url = url
         let path = root.standardizedFileURL.path
         self.root = path.hasSuffix("/") ? path : path + "/"
-        guard let data = try? Data(contentsOf: url) else { return }
-        entries = Self.parsed(data)
+        guard let data = try? Data(contentsOf: url), let body = Self.body(of: data) else { return }
+        entries = Self.parsed(body)
     }
 
     /// The digest of a file's contents.
@@ -94,12 +94,20 @@ public struct FileDigests: Sendable {
         for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
             text += "\(entry.digest),\(entry.stamp.text),\(path)\n"
         }
-        try AtomicFile.write(text, to: url)
+        try AtomicFile.write("\(Digest.of(text))\n\(text)", to: url)
         changed = false
     }
 
     private func key(_ path: String) -> String {
         path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
+    }
+
+    /// What follows the first line, which is its digest; nil where it is not: a flipped bit would give a result the key of
+    /// contents that nobody has.
+    private static func body(of data: Data) -> Data? {
+        guard let end = data.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        let body = data[(end + 1)...]
+        return body.withUnsafeBytes { Digest.of($0) } == String(decoding: data[..<end], as: UTF8.self) ? body : nil
     }
 
     /// Lines of digest, inode, size, both times and path; the path stands last, since only it may hold a comma. What is no

@@ -25,7 +25,7 @@ public struct Identification: Sendable {
     ///   `FileError`, ``StageFailure``.
     public func run(observer: some RunObserver) async throws -> Identified {
         let configuration = project.configuration
-        let inspector = try await project.inspector(of: [.evaluate])
+        let inspector = try await project.inspector(of: [.evaluate], reading: .everything)
         // What the evaluation tells query by query, and so the probability, is of the first search.
         let search = inspector.graph.nodes.first { $0.stage == .search }
         let members = search.map(inspector.graph.upstream)?.filter { $0.stage == .embed } ?? []

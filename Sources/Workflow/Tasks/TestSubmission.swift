@@ -90,7 +90,7 @@ public struct TestSubmission: Sendable {
     /// All models, with their weights in the ensemble.
     private func models() async throws -> [(model: EmbedJob.Model, weight: Double)] {
         let configuration = project.configuration
-        let inspector = try await project.inspector(of: [.train])
+        let inspector = try await project.inspector(of: [.train], reading: .everything)
         return try configuration.train.members.flatMap { member in
             try configuration.seeds.flatMap { seed in
                 try (member.folds ?? configuration.folds).map { fold in

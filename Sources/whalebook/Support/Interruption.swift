@@ -55,7 +55,7 @@ enum Interruption {
         switch before {
         case .working(let work) where number != SIGQUIT:
             work.cancel()
-            Terminal.tell("\n\(work.notice)")
+            Terminal.tell(text: "\n\(work.notice)")
         case .stopping where number != SIGQUIT:
             TemporaryFolder.removeAll()
             // At once: what ends in order could wait for the work.
