@@ -5,12 +5,9 @@ import Testing
 
 /// Result files from anywhere: what is no measure must not come to a chart, where it would end the program.
 struct ResultFileTests {
-    private let folder: TemporaryFolder
-
-    init() throws { folder = try TemporaryFolder() }
-
     private func isRefused(_ text: String, _ read: (URL) throws -> Void) throws -> Bool {
-        let url = folder.url.appending(path: "table.csv")
+        let url = FileManager.default.temporaryDirectory.appending(path: "results-\(UUID()).csv")
+        defer { try? FileManager.default.removeItem(at: url) }
         try AtomicFile.write(text, to: url)
         do {
             try read(url)
