@@ -17,7 +17,9 @@ let package = Package(
     name: "whalebook",
     products: [
         // For `Fuzz`, a package of its own, so that no other build knows of it.
-        .library(name: "Inputs", targets: ["Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging"])
+        .library(
+            name: "Inputs",
+            targets: ["Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Reports", "Workflow"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -1,19 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// An entry point of libFuzzer, whose `main` is in the library: there is none of ours.
+/// An entry point of libFuzzer.
 func entry(_ name: String) -> Target {
-    .executableTarget(
-        name: name, dependencies: ["FuzzSupport", .product(name: "Inputs", package: "whalebook")],
-        swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+    .executableTarget(name: name, dependencies: ["FuzzSupport", .product(name: "Inputs", package: "whalebook")])
 }
 
 let package = Package(
     name: "fuzz",
     dependencies: [.package(name: "whalebook", path: "..")],
     targets: [
-        .target(name: "FuzzSupport", dependencies: [.product(name: "Inputs", package: "whalebook")]),
-        entry("fuzz-csv"), entry("fuzz-coco"), entry("fuzz-yaml"), entry("fuzz-jpeg"), entry("fuzz-png"),
+        .target(name: "CFuzzer"),
+        .target(name: "FuzzSupport", dependencies: ["CFuzzer", .product(name: "Inputs", package: "whalebook")]),
+        entry("fuzz-csv"), entry("fuzz-coco"), entry("fuzz-boxes"), entry("fuzz-yaml"), entry("fuzz-npy"),
+        entry("fuzz-jpeg"), entry("fuzz-png"), entry("fuzz-document"), entry("fuzz-record"), entry("fuzz-node"),
         entry("fuzz-hub"),
     ],
     swiftLanguageModes: [.v6]

@@ -29,7 +29,8 @@ public enum DatabaseSize {
         var wrong = 0
         var last = 0
         for (place, rank) in ranks.enumerated() {
-            for _ in last + 1..<max(last + 1, rank) where wrong < AveragePrecision.limit {
+            for _ in last + 1..<max(last + 1, rank) {
+                guard wrong < AveragePrecision.limit else { break }
                 if share >= 1 || generator.chance(share) { wrong += 1 }
             }
             last = rank

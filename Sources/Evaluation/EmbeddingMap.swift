@@ -56,7 +56,7 @@ public struct EmbeddingMap: Sendable, Equatable {
         let column = try columns.map(table.column)
         return EmbeddingMap(
             rows: try table.rows.enumerated().map { row, cells in
-                let numbers = column.dropFirst().compactMap { Double(cells[$0]) }.filter(\.isFinite)
+                let numbers = column.dropFirst().compactMap { Double(cells[$0], within: -1e100...1e100) }
                 guard numbers.count == 4 else {
                     throw FileError.malformed(
                         path: table.path, line: table.line(ofRow: row),

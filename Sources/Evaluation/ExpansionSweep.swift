@@ -49,12 +49,13 @@ public struct ExpansionSweep: Sendable, Equatable {
         let column = try header.map(table.column)
         var queries = 0
         let rows = try table.rows.enumerated().map { position, cells in
-            guard let neighbours = Int(cells[column[0]]), let alpha = Double(cells[column[1]]),
-                let map = Double(cells[column[2]]), let count = Int(cells[column[3]])
+            guard let neighbours = Int(cells[column[0]]), neighbours >= 0,
+                let alpha = Double(cells[column[1]], within: 0...1e100),
+                let map = Double(cells[column[2]], within: 0...1), let count = Int(cells[column[3]])
             else {
                 throw FileError.malformed(
-                    path: table.path, line: table.line(ofRow: position), problem: "a cell is no number",
-                    remedy: "Run 'whalebook run sweep' again.")
+                    path: table.path, line: table.line(ofRow: position),
+                    problem: "a cell is no number, or none of its column", remedy: "Run 'whalebook run sweep' again.")
             }
             queries = count
             return Row(neighbours: neighbours, alpha: alpha, map: map)

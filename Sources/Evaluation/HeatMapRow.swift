@@ -24,19 +24,19 @@ public struct HeatMapRow: Sendable, Equatable {
 
     /// Reads `heat-maps.csv`.
     ///
-    /// - Throws: ``FileError``, also for a map that has not as many numbers as places.
+    /// - Throws: ``FileError``, also for a map that has not as many numbers from 0 to 1 as places.
     public static func read(_ url: URL) throws -> [HeatMapRow] {
         let table = try CSVTable.read(url)
         let column = try columns.map(table.column)
         return try table.rows.enumerated().map { row, cells in
-            let values = cells[column[5]].split(separator: " ").compactMap { Double($0) }
+            let values = cells[column[5]].split(separator: " ").compactMap { Double($0, within: 0...1) }
             guard let similarity = Double(cells[column[2]]), let height = Int(cells[column[3]]),
                 let width = Int(cells[column[4]]), height > 0, width > 0,
                 values.count.isMultiple(of: height), values.count / height == width
             else {
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
-                    problem: "the map of '\(cells[column[0]])' is not as many numbers as it has places",
+                    problem: "the map of '\(cells[column[0]])' is not as many numbers from 0 to 1 as it has places",
                     remedy: "Run 'whalebook run -f explain'.")
             }
             return HeatMapRow(

@@ -65,8 +65,11 @@ public struct NoveltySample: Sendable, Equatable {
             let cell = column.map { cells[$0] }
             func match(_ image: String, _ whale: String, _ score: String) throws -> Match? {
                 guard !image.isEmpty else { return nil }
-                guard let score = Double(score) else { throw malformed("the score '\(score)' is no number") }
-                return Match(imageID: image, whaleID: whale, score: score)
+                // Rounding may lead a little beyond 1.
+                guard let cosine = Double(score, within: -2...2) else {
+                    throw malformed("the score '\(score)' is no cosine")
+                }
+                return Match(imageID: image, whaleID: whale, score: cosine)
             }
             func malformed(_ problem: String) -> FileError {
                 .malformed(

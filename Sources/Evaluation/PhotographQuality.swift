@@ -40,7 +40,7 @@ extension PhotographQuality {
         for (row, cells) in table.rows.enumerated() {
             let values = try columns.map { column -> Double? in
                 guard let column, !cells[column].isEmpty else { return nil }
-                if let value = Double(cells[column]) { return value }
+                if let value = Double(cells[column], within: -1e100...1e100) { return value }
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
                     problem: "'\(cells[column])' of \(table.header[column]) is no number",

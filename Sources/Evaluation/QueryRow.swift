@@ -40,8 +40,8 @@ public struct QueryRow: Sendable, Equatable {
         viewpoint = cells[column[4]]
         self.relevant = relevant
         self.averagePrecision = averagePrecision
-        averagePrecisionBefore = Double(cells[column[7]])
-        firstHitRank = Int(cells[column[8]])
+        averagePrecisionBefore = Double(cells[column[7]], within: 0...1)
+        firstHitRank = Int(cells[column[8]]).flatMap { $0 >= 1 ? $0 : nil }
         cause = cells[column[9]]
     }
 
@@ -58,10 +58,12 @@ public struct QueryRow: Sendable, Equatable {
         let table = try CSVTable.read(url)
         let column = try columns.map(table.column)
         return try table.rows.enumerated().map { row, cells in
-            guard let relevant = Int(cells[column[5]]), let precision = Double(cells[column[6]]) else {
+            guard let relevant = Int(cells[column[5]]), (0...Int(Int32.max)).contains(relevant),
+                let precision = Double(cells[column[6]], within: 0...1)
+            else {
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
-                    problem: "relevant or average_precision of '\(cells[column[1]])' is no number",
+                    problem: "relevant of '\(cells[column[1]])' is no count, or average_precision not from 0 to 1",
                     remedy: "Run 'whalebook run evaluate' again.")
             }
             return QueryRow(cells: cells, column: column, relevant: relevant, averagePrecision: precision)

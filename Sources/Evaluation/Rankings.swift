@@ -66,7 +66,8 @@ public struct Rankings: Sendable, Equatable {
         for row in rows {
             let cells = table.rows[row]
             if row > rows.lowerBound, cells[column[1]] != table.rows[row - 1][column[1]] { close(table.rows[row - 1]) }
-            guard Int(cells[column[3]]) == answers.count + 1, let score = Float(cells[column[5]]) else {
+            guard Int(cells[column[3]]) == answers.count + 1, let score = Float(cells[column[5]]), score.isFinite
+            else {
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
                     problem: "rank '\(cells[column[3]])' is out of turn, or score '\(cells[column[5]])' is no number",

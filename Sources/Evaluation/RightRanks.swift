@@ -43,7 +43,7 @@ public struct RightRanks: Sendable, Equatable {
         return RightRanks(
             rows: try table.rows.enumerated().map { row, cells in
                 guard let rank = Int(cells[column[3]]), let rankInView = Int(cells[column[4]]), rankInView >= 1,
-                    rank >= rankInView
+                    rank >= rankInView, rank <= Int32.max
                 else {
                     throw FileError.malformed(
                         path: table.path, line: table.line(ofRow: row), problem: "these are no ranks",

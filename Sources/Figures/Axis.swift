@@ -7,10 +7,11 @@ struct Axis: Equatable {
     let ticks: [Double]
     private let step: Double
 
-    /// Begins and ends at round values that take in all others.
+    /// Begins and ends at round values that take in all others but those beyond 1e100, which nobody measured.
     ///
     /// - Parameter count: Steps wished for; there may be about half as many.
     init(covering values: [Double], count: Int) {
+        let values = values.filter { abs($0) < 1e100 }
         var lower = values.min() ?? 0
         var upper = values.max() ?? 1
         if lower == upper {

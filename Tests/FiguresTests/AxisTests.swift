@@ -60,4 +60,10 @@ struct AxisTests {
                 "\u{2212}0.3", "\u{2212}0.2", "\u{2212}0.1", "0.0", "0.1", "0.2", "0.3",
             ])
     }
+
+    @Test func `A number that nobody measured makes no scale of its own`() {
+        for number in [1.7e308, -1.7e308, .infinity, .nan] {
+            #expect(Axis(covering: [0, 4, number], count: 4) == Axis(covering: [0, 4], count: 4))
+        }
+    }
 }

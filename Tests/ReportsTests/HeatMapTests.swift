@@ -49,7 +49,7 @@ struct HeatMapTests {
             "store/explain/heat-maps.csv",
             "image_id,partner_image_id,similarity,height,width,values\na,b,1,2,2,0 1\n")
         let damaged = try pod.render(Self.cell).errors.map(\.description)
-        #expect(damaged.contains { $0.contains("not as many numbers as it has places") }, "\(damaged)")
+        #expect(damaged.contains { $0.contains("not as many numbers from 0 to 1 as it has places") }, "\(damaged)")
     }
 
     @Test func `Where nothing is to be explained the cell says so, and it is no error`() throws {

@@ -2,28 +2,45 @@ import Basics
 import Catalog
 import Foundation
 
-/// A folder whose metadata are the input at hand.
+/// A folder of this process for files whose contents are the input at hand.
 public struct FuzzFolder: Sendable {
-    private let url: URL
-    private let file: URL
+    public let url: URL
 
-    /// A folder of this process with one file of metadata, `name`.
-    public init(file name: String) {
+    /// What stands between the files of an input that holds several.
+    private static let separator = Data("\n====\n".utf8)
+
+    /// Makes an empty folder.
+    public init() {
         url = FileManager.default.temporaryDirectory
-            .appending(path: "whalebook-fuzz-\(ProcessInfo.processInfo.processIdentifier)")
-        file = url.appending(path: name)
+            .appending(path: "whalebook-fuzz-\(ProcessInfo.processInfo.processIdentifier)").resolvingSymlinksInPath()
+    }
+
+    /// Writes a file.
+    public func write(_ contents: Data, to path: String) {
+        let file = url.appending(path: path)
         do {
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try contents.write(to: file)
         } catch {
-            fatalError("\(url.path) cannot be made: \(error)")
+            fatalError("\(file.path) cannot be written: \(error)")
         }
     }
 
-    /// Reads the input as the metadata of a layout; any error but ours is a finding.
-    public func read(_ input: Data, as layout: Layout) {
+    /// Writes an input as several files, with a line of four equal signs between them; the last take nothing where it
+    /// has too few.
+    public func write(_ input: Data, to paths: [String]) {
+        var rest = input
+        for path in paths {
+            let end = rest.range(of: Self.separator)
+            write(Data(rest[..<(end?.lowerBound ?? rest.endIndex)]), to: path)
+            rest = end.map { rest[$0.upperBound...] } ?? Data()
+        }
+    }
+
+    /// Reads the folder as a catalogue of a layout; any error but ours is a finding.
+    public func read(as layout: Layout) {
         do {
-            try input.write(to: file)
             let catalog = try Catalog.read(url, layout: layout, files: .unchecked)
             // What is read holds together, whatever was read.
             for (position, photograph) in catalog.photographs.enumerated() {

@@ -3,13 +3,16 @@ import FuzzSupport
 
 /// PNG files, to which the search is led by what it starts from; each once more with right checksums, or no change
 /// would get past them.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzPNG(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    var bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
-    FuzzPicture.decode(Data(bytes))
-    repairChecksums(of: &bytes)
-    FuzzPicture.decode(Data(bytes))
-    return 0
+@main
+enum FuzzPNG {
+    static func main() {
+        fuzz { input in
+            FuzzPicture.decode(input)
+            var bytes = [UInt8](input)
+            repairChecksums(of: &bytes)
+            FuzzPicture.decode(Data(bytes))
+        }
+    }
 }
 
 /// Chunk by chunk: length, name, body, CRC-32 of name and body (PNG, 5.3).
