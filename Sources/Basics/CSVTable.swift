@@ -98,6 +98,14 @@ public struct CSVTable: Sendable, Equatable {
     }
 }
 
+extension Double {
+    /// The number that a text is, if it lies within a range; nil for NaN and for what is no number.
+    public init?(_ text: some StringProtocol, within range: ClosedRange<Double>) {
+        guard let number = Double(text), range.contains(number) else { return nil }
+        self = number
+    }
+}
+
 private struct CSVParser {
     let bytes: [UInt8]
     let path: String

@@ -41,21 +41,25 @@ public struct ProblemList: Sendable, Equatable, CustomStringConvertible {
     /// Collects what is there already.
     public init(_ problems: some Sequence<FileProblem> = []) { for problem in problems { append(problem) } }
 
+    /// Whether there is none.
     public var isEmpty: Bool { count == 0 }
 
     /// Whether no other is kept.
     public var isFull: Bool { problems.count == Self.limit }
 
+    /// Adds a problem.
     public mutating func append(_ problem: FileProblem) {
         count += 1
         if problems.count < Self.limit { problems.append(problem) }
     }
 
+    /// Adds those of another list.
     public mutating func append(_ other: ProblemList) {
         problems += other.problems.prefix(Self.limit - problems.count)
         count += other.count
     }
 
+    /// Adds a problem by its parts; see ``FileProblem/init(path:line:problem:remedy:)``.
     public mutating func add(_ path: String, line: Int? = nil, _ problem: String, _ remedy: String) {
         append(.init(path: path, line: line, problem: problem, remedy: remedy))
     }

@@ -105,11 +105,3 @@ public enum NumberText {
         return fixed(value, unit == 0 || value >= 10 ? 0 : 1) + " " + units[unit]
     }
 }
-
-extension Double {
-    /// The number that a text is, if it lies within a range; nil for NaN and for what is no number.
-    public init?(_ text: some StringProtocol, within range: ClosedRange<Double>) {
-        guard let number = Double(text), range.contains(number) else { return nil }
-        self = number
-    }
-}

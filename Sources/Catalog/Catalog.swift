@@ -51,7 +51,11 @@ public struct Catalog: Sendable {
     ///
     /// - Throws: ``FileError``.
     public static func photographsNamed(in folder: CatalogFolder) throws -> [Photograph] {
-        try records(of: folder, files: .unchecked).photographs.filter {
+        // Their paths name them; nothing need be read of the files.
+        if folder.layout == .folders {
+            return try PictureTree(folder.directory).pictures.map { Photograph(id: $0, path: $0) }
+        }
+        return try records(of: folder, files: .unchecked).photographs.filter {
             !$0.path.isEmpty && !ImageFolder.leaves($0.path)
         }
     }

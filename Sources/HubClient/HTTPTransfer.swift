@@ -15,6 +15,8 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate {
     }
 
     /// Holds the sender up while pieces wait to be taken: Foundation cannot pause libcurl, and would pile them up.
+    ///
+    /// Unchecked, as `OperationQueue` itself is; what is added is a constant that any thread may use.
     private final class BoundedQueue: OperationQueue, @unchecked Sendable {
         private let places = DispatchSemaphore(value: 16)
 

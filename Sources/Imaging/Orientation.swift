@@ -1,5 +1,3 @@
-import Basics
-
 /// How a stored picture is to be turned to stand upright: EXIF's tag 0x0112, under its numbers.
 ///
 /// Source: CIPA DC-008 (Exif 2.32), section 4.6.4 A.
@@ -19,6 +17,15 @@ public enum Orientation: Int, Sendable, CaseIterable {
 
     /// Whether width and height change places.
     public var swapsSides: Bool { rawValue >= 5 }
+
+    /// What undoes it: only the quarter turns do not undo themselves.
+    var inverse: Orientation {
+        switch self {
+        case .turnedLeft: .turnedRight
+        case .turnedRight: .turnedLeft
+        default: self
+        }
+    }
 }
 
 extension Raster {
@@ -65,29 +72,4 @@ extension Raster {
 
     /// The mirror image, left and right exchanged.
     public func mirrored() -> Raster { turned(.mirrored) }
-}
-
-extension PixelBox {
-    /// A rectangle of the upright picture as one of the stored picture.
-    ///
-    /// - Parameters:
-    ///   - width: Columns of the upright picture.
-    ///   - height: Rows of the upright picture.
-    public func stored(_ orientation: Orientation, width pictureWidth: Int, height pictureHeight: Int) -> PixelBox {
-        let fromRight = pictureWidth - x - width
-        let fromBottom = pictureHeight - y - height
-        let (column, row) =
-            switch orientation {
-            case .upright: (x, y)
-            case .mirrored: (fromRight, y)
-            case .upsideDown: (fromRight, fromBottom)
-            case .mirroredUpsideDown: (x, fromBottom)
-            case .transposed: (y, x)
-            case .turnedLeft: (y, fromRight)
-            case .transverse: (fromBottom, fromRight)
-            case .turnedRight: (fromBottom, x)
-            }
-        let sides = orientation.swapsSides ? (height, width) : (width, height)
-        return PixelBox(x: column, y: row, width: sides.0, height: sides.1) ?? self
-    }
 }

@@ -72,6 +72,11 @@ extension PixelBox {
             height: orientation.swapsSides ? width : height) ?? self
     }
 
+    /// Where the box of an upright picture of that size lies in the picture as it is stored.
+    public func stored(_ orientation: Orientation, width pictureWidth: Int, height pictureHeight: Int) -> PixelBox {
+        turned(orientation.inverse, width: pictureWidth, height: pictureHeight)
+    }
+
     /// The smallest box of whole pixels that covers this one after a change of the picture's size.
     func scaled(from old: (width: Int, height: Int), to new: (width: Int, height: Int)) -> PixelBox {
         let (left, top) = (x * new.width / old.width, y * new.height / old.height)

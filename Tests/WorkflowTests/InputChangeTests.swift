@@ -1,4 +1,5 @@
 import Basics
+import Configuration
 import Digests
 import Foundation
 import Testing
@@ -20,6 +21,21 @@ import Testing
         try sandbox.behave("work")
         _ = try await sandbox.project().run(observer: SilentObserver())
         #expect(try await sandbox.project().status().isFresh)
+    }
+
+    @Test func `A file of boxes beside animal folders is watched like any metadata`() async throws {
+        let sandbox = try Sandbox()
+        let herd = sandbox.root.appending(path: "herd")
+        for path in ["A/1.jpg", "B/2.jpg"] { try AtomicFile.write("picture", to: herd.appending(path: path)) }
+        let boxes = herd.appending(path: "boxes.json")
+        let text = #"{"images": [], "detections": [], "detection_categories": {}}"#
+        try AtomicFile.write(text, to: boxes)
+        let configuration = try Configuration(
+            parsing: "data: {folder: herd, layout: folders}\n", path: "whalebook.yaml", root: sandbox.root)
+        let watch = try await InputWatch(configuration, weights: sandbox.project().weights)
+        try watch.check([.metadata, .photographs], member: nil)
+        try AtomicFile.write(text, to: boxes)
+        #expect(throws: WorkflowError.inputChanged(path: boxes.path)) { try watch.check([.metadata], member: nil) }
     }
 
     @Test func `Work goes on only from an attempt that read the same files`() throws {

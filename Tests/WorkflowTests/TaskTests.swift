@@ -60,26 +60,19 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: output.path))
     }
 
-    @Test func `An embedding that is no number is refused by its photograph`() throws {
+    @Test(arguments: [Float.nan, 0])
+    func `An embedding without a direction is refused by its photograph`(number: Float) throws {
         let (sandbox, pod, embeddings) = try sandbox()
         var values = Array(Sandbox.embeddings(noise: 0.6).values)
         let width = values.count / 72
-        values[3 * width + 1] = .nan
+        for index in 5 * width..<6 * width { values[index] = number }
         try NPYMatrix(rows: 72, columns: width, values: values).write(to: embeddings)
-        let third = try Catalog.read(pod).photographs[3].id
-        #expect(throws: WorkflowError.notFinite(embeddings: embeddings.path, row: 3, photograph: third)) {
-            try search(embeddings, pod).write(to: sandbox.root.appending(path: "submission.csv"))
-        }
-    }
-
-    @Test func `A zero vector is refused by its photograph`() throws {
-        let (sandbox, pod, embeddings) = try sandbox()
-        var values = Array(Sandbox.embeddings(noise: 0.6).values)
-        let width = values.count / 72
-        for index in 5 * width..<6 * width { values[index] = 0 }
-        try NPYMatrix(rows: 72, columns: width, values: values).write(to: embeddings)
-        let photograph = try Catalog.read(pod).photographs[5].id
-        #expect(throws: WorkflowError.zeroVector(embeddings: embeddings.path, row: 5, photograph: photograph)) {
+        let id = try Catalog.read(pod).photographs[5].id
+        let expected =
+            number == 0
+            ? WorkflowError.zeroVector(embeddings: embeddings.path, row: 5, photograph: id)
+            : .notFinite(embeddings: embeddings.path, row: 5, photograph: id)
+        #expect(throws: expected) {
             try search(embeddings, pod).write(to: sandbox.root.appending(path: "submission.csv"))
         }
     }

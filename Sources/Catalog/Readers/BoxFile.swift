@@ -30,8 +30,7 @@ struct BoxFile {
 
     /// The files of boxes in a folder.
     static func names(in listing: FolderListing) -> [String] {
-        ForeignJSON.names(in: listing, with: ["images", "detections"])
-            + ForeignJSON.names(in: listing, with: ["images", "annotations"])
+        ForeignJSON.names(in: listing, with: ["detections", "annotations"])
     }
 
     /// Reads the boxes of some pictures.

@@ -63,13 +63,14 @@ enum ForeignJSON {
         }
     }
 
-    /// The JSON files of a folder in which some keys stand.
-    static func names(in listing: FolderListing, with keys: [String]) -> [String] {
+    /// The JSON files of a folder in which `images` stands, and one of some other keys.
+    static func names(in listing: FolderListing, with others: [String]) -> [String] {
         listing.names.filter { name in
             guard name.lowercased().hasSuffix(".json"),
                 let data = try? FileError.contents(of: listing.directory.appending(path: name), mapped: true)
             else { return false }
-            return keys.allSatisfy { data.range(of: Data("\"\($0)\"".utf8)) != nil }
+            func holds(_ key: String) -> Bool { data.range(of: Data("\"\(key)\"".utf8)) != nil }
+            return holds("images") && others.contains(where: holds)
         }
     }
 }

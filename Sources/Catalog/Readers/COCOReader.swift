@@ -23,7 +23,7 @@ enum COCOReader: LayoutReader {
         let inner = listing.names.contains(folder) ? try? FolderListing(listing.directory.appending(path: folder)) : nil
         let splits = (inner?.names ?? []).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
         if !splits.isEmpty { return splits.map { "\(folder)/\($0)" } }
-        return ForeignJSON.names(in: listing, with: ["images", "annotations"])
+        return ForeignJSON.names(in: listing, with: ["annotations"])
     }
 
     /// Whether any annotation of the files names its animal.

@@ -25,7 +25,7 @@ struct InputWatch {
         let directory = place.directory.path + "/"
         photographs = try Catalog.photographsNamed(in: place).map(\.path)
         files = [
-            .metadata: place.urls.map(\.path),
+            .metadata: place.urls.map(\.path) + (place.boxFile.map { [directory + $0] } ?? []),
             .scenarios: try DataManifest.scenarioFiles(place.directory).map { directory + $0 },
             .photographs: photographs.map { directory + $0 },
         ]

@@ -22,9 +22,8 @@ enum ThreadWaiting {
         given: [String: String]
     ) -> [String: String] {
         guard given["OMP_WAIT_POLICY"] == nil, given["GOMP_SPINCOUNT"] == nil else { return [:] }
-        if threads > cores { return ["OMP_WAIT_POLICY": "passive"] }
-        if let busy, busy >= busyCores { return ["OMP_WAIT_POLICY": "passive"] }
-        return ["GOMP_SPINCOUNT": String(briefSpin)]
+        let mustWait = threads > cores || busy.map { $0 >= busyCores } == true
+        return mustWait ? ["OMP_WAIT_POLICY": "passive"] : ["GOMP_SPINCOUNT": String(briefSpin)]
     }
 
     /// How many cores are in use, over a tenth of a second in which this process waits; nil where the system does not
