@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "Retrieval", dependencies: ["Basics", "COpenBLAS"]),
         .target(name: "Evaluation", dependencies: ["Basics"]),
         .target(name: "Catalog", dependencies: ["Basics", "Imaging"]),
+        .target(name: "Results", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging"]),
         .target(
             name: "Configuration", dependencies: ["Basics", "Catalog", "YAML", .product(name: "Yams", package: "Yams")]),
         .target(name: "Jobs", dependencies: ["Basics", "Configuration"]),
@@ -58,33 +59,33 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
-                "Networks", "Retrieval", "Torch",
+                "Networks", "Results", "Retrieval", "Torch",
             ]),
-        .target(name: "Bridging", dependencies: ["Basics", "Configuration", "Jobs", "Networks", "Torch"]),
+        .target(name: "Bridging", dependencies: ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
         .systemLibrary(name: "CCommonMark", pkgConfig: "libcmark-gfm"),
         .target(
             name: "Reports",
             dependencies: [
-                "Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging",
-                "YAML", .product(name: "Yams", package: "Yams"),
+                "Basics", "Catalog", "CCommonMark", "Configuration", "Digests", "Drawing", "Evaluation", "Figures",
+                "Imaging", "Results", "YAML", .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "Preview"),
-        .executableTarget(name: "stage-sources"),
-        .plugin(name: "StageSources", capability: .buildTool(), dependencies: ["stage-sources"]),
+        .executableTarget(name: "document-sources"),
+        .plugin(name: "DocumentSources", capability: .buildTool(), dependencies: ["document-sources"]),
         .target(
             name: "Workflow",
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
-                "Retrieval",
+                "Results", "Retrieval",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            plugins: ["StageSources"]),
+            plugins: ["DocumentSources"]),
         .executableTarget(
             name: "whalebook",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "Reports", "Sample",
-                "Workflow",
+                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "Reports", "Results",
+                "Sample", "Workflow",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -114,26 +115,32 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["Basics", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
         .testTarget(
-            name: "RetrievalTests", dependencies: ["Basics", "Evaluation", "Retrieval"], exclude: ["Fixtures"]),
-        .testTarget(name: "EvaluationTests", dependencies: ["Basics", "Evaluation"], exclude: ["Fixtures"]),
+            name: "RetrievalTests", dependencies: ["Basics", "Evaluation", "Results", "Retrieval"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(
             name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "PreviewTests", dependencies: ["Preview"]),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Reports"],
+            dependencies: [
+                "Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Reports", "Results",
+            ],
             exclude: ["Golden"]),
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
-                "Workflow",
+                "Results", "Workflow",
             ]),
         .testTarget(
             name: "BridgingTests",
             dependencies: [
-                "Basics", "Bridging", "Catalog", "Configuration", "Evaluation", "Jobs", "Retrieval", "Workflow",
+                "Basics", "Bridging", "Catalog", "Configuration", "Evaluation", "Jobs", "Results", "Retrieval",
+                "Workflow",
             ]),
         .testTarget(
             name: "CommandTests",
@@ -145,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Networks", "Torch", "Training",
+                "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Networks", "Results", "Torch", "Training",
                 "whalebook-worker",
             ],
             exclude: ["Fixtures"]),

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Jobs
+import Results
 
 extension BridgeJob {
     /// Trains both ways and writes ``lateral`` and ``top``.
@@ -16,11 +17,11 @@ extension BridgeJob {
                     done: done, total: settings.steps, unit: "steps", rate: nil,
                     note: "loss \(NumberText.fixed(loss, 3))"))
         }
-        let folder = URL(filePath: output)
         let mapped = try training.mapped()
-        try mapped.lateral.write(to: folder.appending(path: Self.lateral))
-        try mapped.top.write(to: folder.appending(path: Self.top))
-        report(.finished(facts: ["loss": .number(loss)]))
+        let folder = URL(filePath: output)
+        try BridgeFiles.lateral.write(mapped.lateral, in: folder)
+        try BridgeFiles.top.write(mapped.top, in: folder)
+        report(.finished(facts: try JSONValue(encoding: Facts(loss: loss))))
     }
 
     /// Steps between two words of progress: a step takes milliseconds.

@@ -20,24 +20,6 @@ public struct Fingerprint: Sendable, Equatable {
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
-
-    /// Reads the perceptual hashes, as ``text(ofPerceptualHash:)`` writes them, of a file with the columns `image_id` and `perceptual_hash`.
-    ///
-    /// - Throws: ``FileError``, also for a hash that is none.
-    public static func perceptualHashes(_ url: URL) throws -> [String: UInt64] {
-        let table = try CSVTable.read(url)
-        let (id, column) = (try table.column("image_id"), try table.column("perceptual_hash"))
-        var result: [String: UInt64] = [:]
-        for (row, cells) in table.rows.enumerated() where !cells[column].isEmpty {
-            guard let hash = UInt64(cells[column], radix: 16) else {
-                throw FileError.malformed(
-                    path: table.path, line: table.line(ofRow: row), problem: "'\(cells[column])' is no perceptual hash",
-                    remedy: "Run 'whalebook run measure' again.")
-            }
-            result[cells[id]] = hash
-        }
-        return result
-    }
 }
 
 extension [String: Fingerprint] {

@@ -3,7 +3,7 @@ import Basics
 /// What a bridge between views makes of the queries that are asked across them.
 public struct BridgeEffect: Sendable, Equatable {
     /// What is to be said of it.
-    public enum Verdict: String, Sendable {
+    public enum Verdict: String, Sendable, Codable {
         case helps
         case doesNotHelp = "does not help"
         case cannotBeTold = "cannot be told"
@@ -33,6 +33,27 @@ public struct BridgeEffect: Sendable, Equatable {
             return .cannotBeTold
         }
 
+        /// The verdict and what it rests on, in a sentence.
+        fileprivate var sentence: String {
+            let seeds = NumberText.counted(difference.values.count, "seed", "seeds")
+            let spread =
+                difference.deviation.map { "standard deviation over \(seeds) \(NumberText.fixed($0, 4))" }
+                ?? Spread.unknown(over: "seed")
+            let interval =
+                interval.map {
+                    "95% interval by animal \(NumberText.signed($0.lowerBound, 4)) to "
+                        + NumberText.signed($0.upperBound, 4)
+                } ?? "no interval"
+            let claim =
+                switch verdict {
+                case .helps: "The bridge helps across views"
+                case .doesNotHelp: "The bridge does not help across views"
+                case .cannotBeTold, .notMeasured: "Whether the bridge helps across views cannot be told"
+                }
+            return "\(claim): mAP@\(AveragePrecision.limit) changes by \(NumberText.signed(difference.mean, 4)) "
+                + "(\(interval); \(spread))."
+        }
+
         /// Nil where nothing was asked.
         init?(_ runs: [(seed: Int, rows: [BridgeRow])], resamples: Int, seed: UInt64) {
             let runs = runs.filter { !$0.rows.isEmpty }
@@ -48,24 +69,14 @@ public struct BridgeEffect: Sendable, Equatable {
             interval = Bootstrap(resamples: resamples, seed: seed).interval(
                 of: runs.flatMap(\.rows).map { ($0.whaleID, $0.bridgedPrecision - $0.plainPrecision) })
         }
-
-        fileprivate var json: JSONValue {
-            [
-                "queries": .number(Double(queries)), "animals": .number(Double(animals)), "plain": plain.json,
-                "bridged": bridged.json,
-                "difference": .object(
-                    (difference.json.object ?? [:]).merging(["interval": .interval(interval)]) { $1 }),
-                "verdict": .string(verdict.rawValue),
-            ]
-        }
     }
 
     /// The directions in which something was asked.
     public let directions: [BridgeRow.Direction: Part]
     /// All of them together; nil where nothing was asked.
     public let both: Part?
-    /// Why there is no bridge, where there is none.
-    public let absence: String?
+    /// The verdict and what it rests on, in a sentence.
+    public let sentence: String
 
     /// Sums up runs.
     ///
@@ -84,8 +95,11 @@ public struct BridgeEffect: Sendable, Equatable {
                 runs.map { ($0.seed, $0.rows.filter { $0.direction == direction }) }, resamples: resamples, seed: seed)
         }
         self.directions = directions
-        both = Part(runs, resamples: resamples, seed: seed)
-        self.absence = absence ?? (both == nil ? "no query with an answer is asked across views" : nil)
+        let both = Part(runs, resamples: resamples, seed: seed)
+        self.both = both
+        sentence =
+            both?.sentence
+            ?? "The bridge was not measured: \(absence ?? "no query with an answer is asked across views")."
     }
 
     /// That of a configuration that asks for no bridge.
@@ -94,35 +108,62 @@ public struct BridgeEffect: Sendable, Equatable {
 
     /// What is to be said of both directions together.
     public var verdict: Verdict { both?.verdict ?? .notMeasured }
+}
 
-    /// The verdict and what it rests on, in a sentence.
-    public var sentence: String {
-        guard let both else { return "The bridge was not measured: \(absence ?? "")." }
-        let seeds = NumberText.counted(both.difference.values.count, "seed", "seeds")
-        let spread =
-            both.difference.deviation.map { "standard deviation over \(seeds) \(NumberText.fixed($0, 4))" }
-            ?? Spread.unknown(over: "seed")
-        let interval =
-            both.interval.map {
-                "95% interval by animal \(NumberText.signed($0.lowerBound, 4)) to "
-                    + NumberText.signed($0.upperBound, 4)
-            } ?? "no interval"
-        let claim =
-            switch verdict {
-            case .helps: "The bridge helps across views"
-            case .doesNotHelp: "The bridge does not help across views"
-            case .cannotBeTold, .notMeasured: "Whether the bridge helps across views cannot be told"
-            }
-        return "\(claim): mAP@\(AveragePrecision.limit) changes by \(NumberText.signed(both.difference.mean, 4)) "
-            + "(\(interval); \(spread))."
+extension BridgeEffect: Codable {
+    private enum CodingKeys: CodingKey { case verdict, sentence, both }
+
+    /// Reads the form in `evaluation.json`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        sentence = try container.decode(String.self, forKey: .sentence)
+        both = try container.decodeIfPresent(Part.self, forKey: .both)
+        let parts = try decoder.container(keyedBy: BridgeRow.Direction.self)
+        var directions: [BridgeRow.Direction: Part] = [:]
+        for direction in BridgeRow.Direction.allCases {
+            directions[direction] = try parts.decodeIfPresent(Part.self, forKey: direction)
+        }
+        self.directions = directions
     }
 
-    /// The form in `evaluation.json`.
-    public var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "verdict": .string(verdict.rawValue), "sentence": .string(sentence), "both": both?.json ?? .null,
-        ]
-        for (direction, part) in directions { members[direction.rawValue] = part.json }
-        return .object(members)
+    /// Writes the form in `evaluation.json`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(verdict, forKey: .verdict)
+        try container.encode(sentence, forKey: .sentence)
+        try container.encode(both, forKey: .both)
+        var parts = encoder.container(keyedBy: BridgeRow.Direction.self)
+        for (direction, part) in directions { try parts.encode(part, forKey: direction) }
+    }
+}
+
+extension BridgeEffect.Part: Codable {
+    private enum CodingKeys: CodingKey { case queries, animals, plain, bridged, difference, verdict }
+    private enum DifferenceKeys: CodingKey { case interval }
+
+    /// Reads the form in `evaluation.json`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        queries = try container.decode(Int.self, forKey: .queries)
+        animals = try container.decode(Int.self, forKey: .animals)
+        plain = try container.decode(Spread.self, forKey: .plain)
+        bridged = try container.decode(Spread.self, forKey: .bridged)
+        difference = try container.decode(Spread.self, forKey: .difference)
+        interval = try container.nestedContainer(keyedBy: DifferenceKeys.self, forKey: .difference)
+            .decodeIfPresent(ClosedRange<Double>.self, forKey: .interval)
+    }
+
+    /// Writes the form in `evaluation.json`; the interval stands beside the difference that it is of.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(queries, forKey: .queries)
+        try container.encode(animals, forKey: .animals)
+        try container.encode(plain, forKey: .plain)
+        try container.encode(bridged, forKey: .bridged)
+        let change = container.superEncoder(forKey: .difference)
+        try difference.encode(to: change)
+        var interval = change.container(keyedBy: DifferenceKeys.self)
+        try interval.encode(self.interval, forKey: .interval)
+        try container.encode(verdict, forKey: .verdict)
     }
 }

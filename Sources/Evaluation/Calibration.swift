@@ -1,6 +1,3 @@
-import Basics
-import Foundation
-
 /// From a similarity to a probability: whether a photograph shows a new animal, by the best similarity to any known one.
 ///
 /// The photographs of validation fit it. Each is asked twice, with its animal in the database and with that taken out, so
@@ -28,16 +25,29 @@ public struct Calibration: Sendable, Equatable {
 
     /// The probability that a photograph with this best similarity shows a new animal.
     public func probability(ofNewAt score: Double) -> Double { platt.probability(of: score) }
+}
 
-    /// What ``init(_:)-(JSONValue)`` reads.
-    public var json: JSONValue {
-        ["threshold": .number(threshold), "slope": .number(platt.slope), "offset": .number(platt.offset)]
+extension Calibration: Codable {
+    private enum CodingKeys: CodingKey { case threshold, slope, offset }
+
+    /// Reads the form in `calibration.json`.
+    ///
+    /// - Throws: `DecodingError`, also where the probability does not fall with the similarity.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let slope = try container.decode(Double.self, forKey: .slope)
+        guard slope > 0 else {
+            throw DecodingError.dataCorruptedError(forKey: .slope, in: container, debugDescription: "is not above 0")
+        }
+        self.init(platt: PlattScaling(slope: slope, offset: try container.decode(Double.self, forKey: .offset)))
     }
 
-    /// Reads ``json`` back, nil where a part is missing or the probability does not fall with the similarity.
-    public init?(_ json: JSONValue) {
-        guard let slope = json["slope"]?.double, let offset = json["offset"]?.double, slope > 0 else { return nil }
-        self.init(platt: PlattScaling(slope: slope, offset: offset))
+    /// Writes the form in `calibration.json`, the ``threshold`` with it.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(threshold, forKey: .threshold)
+        try container.encode(platt.slope, forKey: .slope)
+        try container.encode(platt.offset, forKey: .offset)
     }
 }
 

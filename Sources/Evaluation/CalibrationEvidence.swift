@@ -2,14 +2,31 @@ import Basics
 
 /// What a calibration learns from, and whether that is enough to say a probability.
 public struct CalibrationEvidence: Sendable, Equatable {
-    /// Photographs of validation whose animal has another one from another encounter.
-    public let photographs: Int
-    /// Their animals.
-    public let animals: Int
-    /// How often a known animal's best similarity is above a new one's, ties by half; nil without photographs.
-    public let auroc: Double?
-    /// The 95% interval of ``auroc`` by resampling animals; nil with fewer than two animals.
-    public let aurocInterval: ClosedRange<Double>?
+    /// What a calibration learns from in numbers: `learned_from` in `calibration.json`.
+    public struct Counts: Sendable, Equatable, Codable {
+        /// Photographs of validation whose animal has another one from another encounter.
+        public let photographs: Int
+        /// Their animals.
+        public let animals: Int
+        /// How often a known animal's best similarity is above a new one's, ties by half; nil without photographs.
+        @OrNull public private(set) var auroc: Double?
+        /// The 95% interval of ``auroc`` by resampling animals; nil with fewer than two animals.
+        @OrNull public private(set) var aurocInterval: ClosedRange<Double>?
+
+        private enum CodingKeys: String, CodingKey {
+            case photographs, animals, auroc
+            case aurocInterval = "auroc_interval"
+        }
+
+        init(photographs: Int, animals: Int, auroc: Double?, aurocInterval: ClosedRange<Double>?) {
+            self.photographs = photographs
+            self.animals = animals
+            self.auroc = auroc
+            self.aurocInterval = aurocInterval
+        }
+    }
+
+    public let counts: Counts
     /// The curve that the photographs fit; nil without photographs.
     let platt: PlattScaling?
     /// The lowest and the highest best similarity; nil without photographs.
@@ -37,11 +54,11 @@ public struct CalibrationEvidence: Sendable, Equatable {
             usable.flatMap { sample in
                 sample.questions.map { (-$0.score, $0.isPositive, number[sample.whaleID] ?? 0) }
             })
-        photographs = usable.count
-        animals = whales.count
-        auroc = ranked.auroc(weights: Array(repeating: 1, count: whales.count))
-        aurocInterval = Bootstrap(resamples: Self.resamples, seed: seed)
-            .interval(clusters: whales.count) { ranked.auroc(weights: $0) }
+        counts = Counts(
+            photographs: usable.count, animals: whales.count,
+            auroc: ranked.auroc(weights: Array(repeating: 1, count: whales.count)),
+            aurocInterval: Bootstrap(resamples: Self.resamples, seed: seed)
+                .interval(clusters: whales.count) { ranked.auroc(weights: $0) })
         platt = PlattScaling(questions)
         let scores = questions.map(\.score)
         range = scores.min().flatMap { low in scores.max().map { low...$0 } }
@@ -49,7 +66,8 @@ public struct CalibrationEvidence: Sendable, Equatable {
 
     /// Why no probability is said; nil where one can be.
     public var reason: String? {
-        guard photographs > 0, let platt, let range, let auroc else {
+        let (photographs, animals) = (counts.photographs, counts.animals)
+        guard photographs > 0, let platt, let range, let auroc = counts.auroc else {
             return "no photographs to learn from; it takes photographs of validation that no model was trained on, "
                 + "with another photograph of their animal from another encounter"
         }
@@ -58,8 +76,8 @@ public struct CalibrationEvidence: Sendable, Equatable {
                 + "\(NumberText.counted(animals, "animal", "animals")); at least \(Self.fewestPhotographs) photographs "
                 + "of \(Self.fewestAnimals) animals are needed"
         }
-        guard let aurocInterval, aurocInterval.lowerBound > 0.5 else {
-            let interval = aurocInterval.map { ", 95% interval \(NumberText.interval($0, 2))" } ?? ""
+        guard let interval = counts.aurocInterval, interval.lowerBound > 0.5 else {
+            let interval = counts.aurocInterval.map { ", 95% interval \(NumberText.interval($0, 2))" } ?? ""
             return "the similarity does not separate new from known animals (AUROC \(NumberText.fixed(auroc, 2))"
                 + "\(interval))"
         }
@@ -70,13 +88,5 @@ public struct CalibrationEvidence: Sendable, Equatable {
                 + "\(NumberText.percent(low, 0)) at the highest)"
         }
         return nil
-    }
-
-    /// What stands in `calibration.json` below `learned_from`.
-    public var json: JSONValue {
-        [
-            "photographs": .number(Double(photographs)), "animals": .number(Double(animals)),
-            "auroc": auroc.map(JSONValue.number) ?? .null, "auroc_interval": .interval(aurocInterval),
-        ]
     }
 }

@@ -3,7 +3,8 @@ import Basics
 /// Looks for why queries missed.
 ///
 /// A query misses where its first photograph is not right. Every cause that holds is told with what speaks for it; none of
-/// them is a proof. For causes that lie in the query alone, ``Tally`` says how many queries they hold for that hit.
+/// them is a proof. For causes that lie in the query alone, ``CauseSummary/Tally``
+/// says how many queries they hold for that hit.
 public struct CauseFinder: Sendable {
     /// One query with its ranking.
     public struct Query: Sendable {
@@ -80,46 +81,25 @@ public struct CauseFinder: Sendable {
         }
     }
 
-    /// How often a cause holds.
-    public struct Tally: Sendable, Equatable {
-        public let cause: FailureCause
-        /// Misses that go by it.
-        public let first: Int
-        /// Misses that it holds for.
-        public let misses: Int
-        /// Queries whose first photograph is right although it holds; nil where it lies in the wrong answer.
-        public let hits: Int?
-    }
-
-    /// Every cause with how often it holds, in the order of ``FailureCause``.
-    public func tallies(of rows: [CauseRow]) -> [Tally] {
+    /// Every cause that holds for any query with how often it does, in the order of ``FailureCause``.
+    public func tallies(of rows: [CauseRow]) -> [CauseSummary.Tally] {
+        let misses = queries.count(where: \.isMiss)
         let hits = queries.filter { !$0.isMiss }.map { Set(inQuery($0.result).map(\.cause)) }
         return FailureCause.allCases.map { cause in
             let own = rows.filter { $0.cause == cause }
-            return Tally(
+            return CauseSummary.Tally(
                 cause: cause, first: own.count { $0.order == 1 }, misses: Set(own.map(\.queryID)).count,
+                ofMisses: misses,
                 hits: Self.liesInQuery(cause) ? hits.count { $0.contains(cause) } : nil)
-        }
+        }.filter { $0.misses > 0 || ($0.hits ?? 0) > 0 }
     }
 
-    /// The form in `evaluation.json`: how many queries miss, each cause that holds for any, look-alikes and hubs.
-    public func json(of rows: [CauseRow]) -> JSONValue {
+    /// How many queries miss, each cause that holds for any, look-alikes and hubs.
+    public func summary(of rows: [CauseRow]) -> CauseSummary {
         let misses = queries.count(where: \.isMiss)
-        let told = tallies(of: rows).filter { $0.misses > 0 || ($0.hits ?? 0) > 0 }
-        return [
-            "contract": .string(contract), "misses": .number(Double(misses)),
-            "hits": .number(Double(queries.count - misses)),
-            "look_alikes": .array(confusions.lookAlikes.map(\.json)), "hubs": .array(hubs.photographs.map(\.json)),
-            "causes": .array(
-                told.map { tally in
-                    [
-                        "cause": .string(tally.cause.rawValue), "title": .string(tally.cause.title),
-                        "first": .number(Double(tally.first)), "misses": .number(Double(tally.misses)),
-                        "share": misses > 0 ? .number(Double(tally.first) / Double(misses)) : .null,
-                        "hits": tally.hits.map { .number(Double($0)) } ?? .null,
-                    ]
-                }),
-        ]
+        return CauseSummary(
+            contract: contract, misses: misses, hits: queries.count - misses, lookAlikes: confusions.lookAlikes,
+            hubs: hubs.photographs, causes: tallies(of: rows))
     }
 
     /// How misses and causes are counted.

@@ -15,7 +15,7 @@ public struct Comparison: Sendable, Equatable {
     }
 
     /// What is to be said of the new one.
-    public enum Verdict: String, Sendable { case better, worse, undecided }
+    public enum Verdict: String, Sendable, Codable { case better, worse, undecided }
 
     /// In the old one's order; only queries with an answer.
     public let pairs: [Pair]

@@ -1,6 +1,3 @@
-import Basics
-import Foundation
-
 /// Where photographs lie on maps of their embeddings: `embedding-map.csv`.
 public struct EmbeddingMap: Sendable, Equatable {
     /// A photograph's places.
@@ -44,38 +41,5 @@ public struct EmbeddingMap: Sendable, Equatable {
             if let nearest, groups[nearest.index] == groups[own] { counts[groups[own], default: 0] += 1 }
         }
         return counts
-    }
-
-    private static let columns = ["image_id", "pca_1", "pca_2", "tsne_1", "tsne_2"]
-
-    /// Reads `embedding-map.csv`.
-    ///
-    /// - Throws: ``FileError``, also for a place that is no number.
-    public static func read(_ url: URL) throws -> EmbeddingMap {
-        let table = try CSVTable.read(url)
-        let column = try columns.map(table.column)
-        return EmbeddingMap(
-            rows: try table.rows.enumerated().map { row, cells in
-                let numbers = column.dropFirst().compactMap { Double(cells[$0], within: -1e100...1e100) }
-                guard numbers.count == 4 else {
-                    throw FileError.malformed(
-                        path: table.path, line: table.line(ofRow: row),
-                        problem: "the place of '\(cells[column[0]])' is not four numbers",
-                        remedy: "Run 'whalebook run -f reduce'.")
-                }
-                return Row(
-                    imageID: cells[column[0]], components: SIMD2(numbers[0], numbers[1]),
-                    neighbourhood: SIMD2(numbers[2], numbers[3]))
-            })
-    }
-
-    /// Writes `embedding-map.csv`, with more digits than a picture shows.
-    public func write(to url: URL) throws {
-        let cells = rows.map { row in
-            [row.imageID]
-                + [row.components.x, row.components.y].map { "\(($0 * 1e6).rounded() / 1e6)" }
-                + [row.neighbourhood.x, row.neighbourhood.y].map { "\(($0 * 1e4).rounded() / 1e4)" }
-        }
-        try AtomicFile.write(CSVTable.text(header: Self.columns, rows: cells), to: url)
     }
 }

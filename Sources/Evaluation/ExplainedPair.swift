@@ -1,6 +1,3 @@
-import Basics
-import Foundation
-
 /// A query and an answer whose likeness is to be explained: a row of `pairs.csv`.
 public struct ExplainedPair: Sendable, Equatable {
     /// What the answer is to the query.
@@ -48,38 +45,5 @@ public struct ExplainedPair: Sendable, Equatable {
                 right[query.id]?.first.map { pair(.right, $0.rank, $0.imageID) },
             ].compactMap(\.self)
         }
-    }
-
-    private static let columns = [
-        "scenario", "query_id", "query_image_id", "answer", "rank", "database_image_id",
-    ]
-
-    /// Reads `pairs.csv`.
-    ///
-    /// - Throws: ``FileError``.
-    public static func read(_ url: URL) throws -> [ExplainedPair] {
-        let table = try CSVTable.read(url)
-        let column = try columns.map(table.column)
-        return try table.rows.enumerated().map { row, cells in
-            guard let kind = Kind(rawValue: cells[column[3]]), let rank = Int(cells[column[4]]) else {
-                throw FileError.malformed(
-                    path: table.path, line: table.line(ofRow: row),
-                    problem: "'\(cells[column[3]])' is neither wrong nor right, or the rank is no number",
-                    remedy: "Run 'whalebook run -f explain'.")
-            }
-            return ExplainedPair(
-                scenario: cells[column[0]], queryID: cells[column[1]], queryImageID: cells[column[2]], kind: kind,
-                rank: rank, imageID: cells[column[5]])
-        }
-    }
-
-    /// Writes `pairs.csv`.
-    public static func write(_ pairs: [ExplainedPair], to url: URL) throws {
-        let cells = pairs.map { pair in
-            [
-                pair.scenario, pair.queryID, pair.queryImageID, pair.kind.rawValue, String(pair.rank), pair.imageID,
-            ]
-        }
-        try AtomicFile.write(CSVTable.text(header: columns, rows: cells), to: url)
     }
 }

@@ -1,9 +1,6 @@
-import Basics
-import Foundation
-
 /// Why the first photograph that was returned is not right, in the order in which causes are told: what needs no network
 /// to explain it comes first.
-public enum FailureCause: String, Sendable, CaseIterable {
+public enum FailureCause: String, Sendable, CaseIterable, Codable {
     /// The database has no photograph of the animal.
     case noAnswer = "no-answer"
     /// The first photograph is almost the same picture under another name.
@@ -63,33 +60,5 @@ public struct CauseRow: Sendable, Equatable {
         self.cause = cause
         self.order = order
         self.evidence = evidence
-    }
-
-    private static let columns = ["scenario", "query_id", "query_image_id", "cause", "order", "evidence"]
-
-    /// Reads `causes.csv`.
-    ///
-    /// - Throws: ``FileError``, also for a cause that does not exist.
-    public static func read(_ url: URL) throws -> [CauseRow] {
-        let table = try CSVTable.read(url)
-        let column = try columns.map(table.column)
-        return try table.rows.enumerated().map { row, cells in
-            guard let cause = FailureCause(rawValue: cells[column[3]]), let order = Int(cells[column[4]]) else {
-                throw FileError.malformed(
-                    path: table.path, line: table.line(ofRow: row), problem: "'\(cells[column[3]])' is no cause",
-                    remedy: "Run 'whalebook run evaluate' again.")
-            }
-            return CauseRow(
-                scenario: cells[column[0]], queryID: cells[column[1]], imageID: cells[column[2]], cause: cause,
-                order: order, evidence: cells[column[5]])
-        }
-    }
-
-    /// Writes `causes.csv`.
-    public static func write(_ rows: [CauseRow], to url: URL) throws {
-        let cells = rows.map {
-            [$0.scenario, $0.queryID, $0.imageID, $0.cause.rawValue, String($0.order), $0.evidence]
-        }
-        try AtomicFile.write(CSVTable.text(header: columns, rows: cells), to: url)
     }
 }

@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 
 /// Where a photograph shows what makes a network take it and another one for alike: a row of `heat-maps.csv`.
 public struct HeatMapRow: Sendable, Equatable {
@@ -18,42 +17,6 @@ public struct HeatMapRow: Sendable, Equatable {
         self.partnerImageID = partnerImageID
         self.similarity = similarity
         self.map = map
-    }
-
-    private static let columns = ["image_id", "partner_image_id", "similarity", "height", "width", "values"]
-
-    /// Reads `heat-maps.csv`.
-    ///
-    /// - Throws: ``FileError``, also for a map that has not as many numbers from 0 to 1 as places.
-    public static func read(_ url: URL) throws -> [HeatMapRow] {
-        let table = try CSVTable.read(url)
-        let column = try columns.map(table.column)
-        return try table.rows.enumerated().map { row, cells in
-            let values = cells[column[5]].split(separator: " ").compactMap { Double($0, within: 0...1) }
-            guard let similarity = Double(cells[column[2]]), let height = Int(cells[column[3]]),
-                let width = Int(cells[column[4]]), height > 0, width > 0,
-                values.count.isMultiple(of: height), values.count / height == width
-            else {
-                throw FileError.malformed(
-                    path: table.path, line: table.line(ofRow: row),
-                    problem: "the map of '\(cells[column[0]])' is not as many numbers from 0 to 1 as it has places",
-                    remedy: "Run 'whalebook run -f explain'.")
-            }
-            return HeatMapRow(
-                imageID: cells[column[0]], partnerImageID: cells[column[1]], similarity: similarity,
-                map: HeatMap(height: height, width: width, scaling: values))
-        }
-    }
-
-    /// Writes `heat-maps.csv`; four digits of each place are more than an eye tells apart.
-    public static func write(_ rows: [HeatMapRow], to url: URL) throws {
-        let cells = rows.map { row in
-            [
-                row.imageID, row.partnerImageID, "\(row.similarity)", String(row.map.height), String(row.map.width),
-                row.map.values.map { NumberText.fixed($0, 4) }.joined(separator: " "),
-            ]
-        }
-        try AtomicFile.write(CSVTable.text(header: columns, rows: cells), to: url)
     }
 }
 

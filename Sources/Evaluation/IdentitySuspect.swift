@@ -1,6 +1,3 @@
-import Basics
-import Foundation
-
 /// Names that are likely wrong: two that are likely one animal, or one that is likely two; a row of `suspects.csv`.
 ///
 /// A curator writes into the column `decision`; see ``Decision``.
@@ -47,56 +44,5 @@ public struct IdentitySuspect: Sendable, Equatable {
         self.score = score
         self.evidence = evidence
         self.decision = decision
-    }
-
-    static let columns = ["kind", "whale_id", "other_whale_id", "image_ids", "score", "evidence", "decision"]
-    /// Between image_ids.
-    private static let separator = ";"
-
-    /// Reads `suspects.csv`, each row with its line.
-    ///
-    /// - Throws: ``FileError``, also for a kind or a decision that does not exist.
-    public static func read(_ url: URL) throws -> [(line: Int, suspect: IdentitySuspect)] {
-        let table = try CSVTable.read(url)
-        let column = try columns.map(table.column)
-        return try table.rows.enumerated().map { row, cells in
-            let cell = column.map { SpreadsheetText.plain(cells[$0]) }
-            let line = table.line(ofRow: row)
-            func malformed(_ problem: String, _ known: [String]) -> FileError {
-                .malformed(
-                    path: table.path, line: line, problem: problem,
-                    remedy: "Write one of: \(known.joined(separator: ", ")).")
-            }
-            guard let kind = Kind(rawValue: cell[0]) else {
-                throw malformed("there is no kind '\(cell[0])'", Kind.allCases.map(\.rawValue))
-            }
-            guard let decision = Decision(rawValue: cell[6].lowercased().trimmingCharacters(in: .whitespaces)) else {
-                let known = Decision.allCases.map { $0.rawValue.isEmpty ? "nothing" : $0.rawValue }
-                throw malformed("the decision '\(cell[6])' is none", known)
-            }
-            guard let score = Double(cell[4]) else {
-                throw malformed("the score '\(cell[4])' is no number", ["a number from 0 to 1"])
-            }
-            return (
-                line,
-                IdentitySuspect(
-                    kind: kind, whaleID: cell[1], otherWhaleID: cell[2],
-                    imageIDs: cells[column[3]].components(separatedBy: separator).filter { !$0.isEmpty }
-                        .map(SpreadsheetText.plain), score: score,
-                    evidence: cell[5], decision: decision)
-            )
-        }
-    }
-
-    /// Writes `suspects.csv`, which people open in a spreadsheet; see ``SpreadsheetText``.
-    public static func write(_ suspects: [IdentitySuspect], to url: URL) throws {
-        let rows = suspects.map { suspect -> [String] in
-            let names = [suspect.whaleID, suspect.otherWhaleID].map(SpreadsheetText.harmless)
-            // Each by itself: where the separator parts columns, an image_id is a cell of its own.
-            let images = suspect.imageIDs.map(SpreadsheetText.harmless).joined(separator: separator)
-            let evidence = SpreadsheetText.harmless(suspect.evidence)
-            return [suspect.kind.rawValue] + names + [images, "\(suspect.score)", evidence, suspect.decision.rawValue]
-        }
-        try AtomicFile.write(CSVTable.text(header: columns, rows: rows), to: url)
     }
 }

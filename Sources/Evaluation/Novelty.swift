@@ -1,14 +1,23 @@
 import Basics
 
 /// A calibration with what it is worth: `calibration.json`.
-public struct Novelty: Sendable, Equatable {
-    public let calibration: Calibration?
+public struct Novelty: Sendable, Equatable, Codable {
+    @OrNull public private(set) var calibration: Calibration?
     /// What the calibration learned from, also where that was not enough.
-    public let evidence: CalibrationEvidence
+    public let learnedFrom: CalibrationEvidence.Counts
+    /// Why there is no calibration; nil where there is one.
+    @OrNull public private(set) var reason: String?
     /// On the photographs that fitted.
-    public let validation: NoveltyReport?
+    @OrNull public private(set) var validation: NoveltyReport?
     /// On photographs that had no part in it.
-    public let test: NoveltyReport?
+    @OrNull public private(set) var test: NoveltyReport?
+    /// How each part was counted, by its name.
+    public let contract: [String: String]
+
+    private enum CodingKeys: String, CodingKey {
+        case calibration, reason, validation, test, contract
+        case learnedFrom = "learned_from"
+    }
 
     /// Calibrates on validation and judges.
     ///
@@ -23,13 +32,15 @@ public struct Novelty: Sendable, Equatable {
                 NoveltyReport(samples, part: part, calibration: $0, resamples: resamples, seed: seed)
             }
         }
-        self.evidence = evidence
+        learnedFrom = evidence.counts
+        reason = evidence.reason
         self.calibration = calibration
         validation = report(.validation)
         test = report(.test)
+        contract = Self.contract
     }
 
-    static let contract: JSONValue = [
+    private static let contract = [
         "score": "the cosine to the nearest photograph, without query extension",
         "questions":
             "each photograph is asked twice, with its animal in the database and with that taken out, so a new animal is as likely as a known one",
@@ -37,41 +48,16 @@ public struct Novelty: Sendable, Equatable {
         "test": "the queries of the scenarios against their databases",
         "fit": "the photographs of validation fit the probability (Platt)",
         "threshold": "the similarity at which the probability of a new animal is 50%; at or below it an animal is new",
-        "enough": .string(
+        "enough":
             "a probability is told only if at least \(CalibrationEvidence.fewestPhotographs) photographs of "
-                + "\(CalibrationEvidence.fewestAnimals) animals fit it, the 95% interval of their AUROC by resampling "
-                + "animals (\(CalibrationEvidence.resamples) resamples) lies above 0.5, and the probability falls by at "
-                + "least \(NumberText.percent(CalibrationEvidence.leastFall, 0)) over their similarities"),
-        "reliability": .string(
+            + "\(CalibrationEvidence.fewestAnimals) animals fit it, the 95% interval of their AUROC by resampling "
+            + "animals (\(CalibrationEvidence.resamples) resamples) lies above 0.5, and the probability falls by at "
+            + "least \(NumberText.percent(CalibrationEvidence.leastFall, 0)) over their similarities",
+        "reliability":
             "95% intervals of the shares by resampling animals; none where a tenth of probability has fewer than "
-                + "\(NoveltyReport.fewestAnimals) animals, or all its questions have one answer"),
+            + "\(NoveltyReport.fewestAnimals) animals, or all its questions have one answer",
         "known_found": "the nearest animal is right and above the threshold; averaged by animal",
         "baus": "BAUS: at or below the threshold with the animal taken out; averaged by animal",
         "baus_unanswerable": "the same of queries whose animal the database lacks in truth",
     ]
-
-    /// The whole.
-    public var json: JSONValue {
-        [
-            "calibration": calibration?.json ?? .null, "validation": validation?.json ?? .null,
-            "test": test?.json ?? .null, "contract": Self.contract, "learned_from": evidence.json,
-            "reason": evidence.reason.map(JSONValue.string) ?? .null,
-        ]
-    }
-
-    /// What stands in `evaluation.json`; every part is null where nothing could be calibrated or judged.
-    public var headline: JSONValue {
-        let test = test?.json.object ?? [:]
-        let names = [
-            "questions", "auroc", "auroc_interval", "known_found", "known_found_interval", "baus", "baus_interval",
-            "baus_unanswerable",
-            "calibration_error", "brier",
-        ]
-        var members: [String: JSONValue] = [
-            "threshold": calibration.map { .number($0.threshold) } ?? .null,
-            "reason": evidence.reason.map(JSONValue.string) ?? .null,
-        ]
-        for name in names { members[name] = test[name] ?? .null }
-        return .object(members)
-    }
 }

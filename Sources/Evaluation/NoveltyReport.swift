@@ -22,15 +22,15 @@ public struct NoveltyReport: Sendable, Equatable {
     public let animals: Int
     /// How often a known animal's best similarity is above a new one's, ties by half.
     public let auroc: Double
-    public let aurocInterval: ClosedRange<Double>?
+    @OrNull public private(set) var aurocInterval: ClosedRange<Double>?
     /// The share of questions with a known animal that are answered by it, above the threshold; averaged by animal.
     public let knownFound: Double
-    public let knownFoundInterval: ClosedRange<Double>?
+    @OrNull public private(set) var knownFoundInterval: ClosedRange<Double>?
     /// BAUS: the share of questions with a new animal that are called new; averaged by animal.
     public let baus: Double
-    public let bausInterval: ClosedRange<Double>?
+    @OrNull public private(set) var bausInterval: ClosedRange<Double>?
     /// The same over the queries whose animal the database lacks in truth; nil where there are none.
-    public let bausOfUnanswerable: Double?
+    @OrNull public private(set) var bausOfUnanswerable: Double?
     public let unanswerable: Int
     /// Reliability by tenths of probability.
     public let bins: [Bin]
@@ -130,27 +130,48 @@ public struct NoveltyReport: Sendable, Equatable {
                 share: Double(own.count { $0.isNew }) / count, interval: isMixed ? intervals?[tenth] : nil)
         }
     }
+}
 
-    /// The form in `calibration.json`.
-    public var json: JSONValue {
-        return [
-            "questions": .number(Double(questions)), "animals": .number(Double(animals)), "auroc": .number(auroc),
-            "auroc_interval": .interval(aurocInterval),
-            "known_found": .number(knownFound), "known_found_interval": .interval(knownFoundInterval),
-            "baus": .number(baus), "baus_interval": .interval(bausInterval),
-            "baus_unanswerable": bausOfUnanswerable.map(JSONValue.number) ?? .null,
-            "unanswerable": .number(Double(unanswerable)), "calibration_error": .number(calibrationError),
-            "brier": .number(brier),
-            "reliability": .array(
-                bins.map { bin in
-                    [
-                        "from": .number(bin.range.lowerBound), "to": .number(bin.range.upperBound),
-                        "count": .number(Double(bin.count)),
-                        "probability": bin.count > 0 ? .number(bin.probability) : .null,
-                        "share": bin.count > 0 ? .number(bin.share) : .null,
-                        "interval": .interval(bin.interval),
-                    ]
-                }),
-        ]
+extension NoveltyReport: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case questions, animals, auroc, baus, unanswerable, brier
+        case aurocInterval = "auroc_interval"
+        case knownFound = "known_found"
+        case knownFoundInterval = "known_found_interval"
+        case bausInterval = "baus_interval"
+        case bausOfUnanswerable = "baus_unanswerable"
+        case bins = "reliability"
+        case calibrationError = "calibration_error"
+    }
+}
+
+extension NoveltyReport.Bin: Codable {
+    private enum CodingKeys: CodingKey { case from, to, count, probability, share, interval }
+
+    /// Reads an element of `reliability` in `calibration.json`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let (from, to) = (
+            try container.decode(Double.self, forKey: .from), try container.decode(Double.self, forKey: .to)
+        )
+        guard from < to else {
+            throw DecodingError.dataCorruptedError(forKey: .to, in: container, debugDescription: "is not above 'from'")
+        }
+        range = from..<to
+        count = try container.decode(Int.self, forKey: .count)
+        probability = try container.decodeIfPresent(Double.self, forKey: .probability) ?? 0
+        share = try container.decodeIfPresent(Double.self, forKey: .share) ?? 0
+        interval = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .interval)
+    }
+
+    /// Writes an element of `reliability`; without questions there is neither probability nor share.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(range.lowerBound, forKey: .from)
+        try container.encode(range.upperBound, forKey: .to)
+        try container.encode(count, forKey: .count)
+        try container.encode(count > 0 ? probability : nil, forKey: .probability)
+        try container.encode(count > 0 ? share : nil, forKey: .share)
+        try container.encode(interval, forKey: .interval)
     }
 }

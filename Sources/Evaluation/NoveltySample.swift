@@ -1,6 +1,3 @@
-import Basics
-import Foundation
-
 /// How near a photograph comes to its own animal and to the nearest other one, by plain similarity: a row of
 /// `novelty.csv`.
 ///
@@ -8,7 +5,7 @@ import Foundation
 /// its own animal is taken out of the database.
 public struct NoveltySample: Sendable, Equatable {
     /// What the sample may serve for.
-    public enum Part: String, Sendable {
+    public enum Part: String, Sendable, CaseIterable {
         /// Fitting the probability.
         case validation
         /// Reporting.
@@ -48,49 +45,5 @@ public struct NoveltySample: Sendable, Equatable {
         self.whaleID = whaleID
         self.own = own
         self.other = other
-    }
-
-    private static let columns = [
-        "part", "query_id", "query_image_id", "whale_id", "own_image_id", "own_score", "other_image_id",
-        "other_whale_id", "other_score",
-    ]
-
-    /// Reads `novelty.csv`.
-    ///
-    /// - Throws: ``FileError``.
-    public static func read(_ url: URL) throws -> [NoveltySample] {
-        let table = try CSVTable.read(url)
-        let column = try columns.map(table.column)
-        return try table.rows.enumerated().map { row, cells in
-            let cell = column.map { cells[$0] }
-            func match(_ image: String, _ whale: String, _ score: String) throws -> Match? {
-                guard !image.isEmpty else { return nil }
-                // Rounding may lead a little beyond 1.
-                guard let cosine = Double(score, within: -2...2) else {
-                    throw malformed("the score '\(score)' is no cosine")
-                }
-                return Match(imageID: image, whaleID: whale, score: cosine)
-            }
-            func malformed(_ problem: String) -> FileError {
-                .malformed(
-                    path: table.path, line: table.line(ofRow: row), problem: problem,
-                    remedy: "Run 'whalebook run search' again.")
-            }
-            guard let part = Part(rawValue: cell[0]) else { throw malformed("there is no part '\(cell[0])'") }
-            return NoveltySample(
-                part: part, queryID: cell[1], imageID: cell[2], whaleID: cell[3],
-                own: try match(cell[4], cell[3], cell[5]), other: try match(cell[6], cell[7], cell[8]))
-        }
-    }
-
-    /// Writes `novelty.csv`.
-    public static func write(_ samples: [NoveltySample], to url: URL) throws {
-        func score(_ match: Match?) -> String { match.map { "\($0.score)" } ?? "" }
-        let rows = samples.map { sample -> [String] in
-            let question = [sample.part.rawValue, sample.queryID, sample.imageID, sample.whaleID]
-            let own = [sample.own?.imageID ?? "", score(sample.own)]
-            return question + own + [sample.other?.imageID ?? "", sample.other?.whaleID ?? "", score(sample.other)]
-        }
-        try AtomicFile.write(CSVTable.text(header: columns, rows: rows), to: url)
     }
 }

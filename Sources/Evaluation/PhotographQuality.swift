@@ -26,35 +26,6 @@ public struct PhotographQuality: Sendable, Equatable {
     }
 }
 
-extension PhotographQuality {
-    /// Reads `measures.csv`, by image_id: the columns that it has of `sharpness`, `exposure`, `clipped_dark`,
-    /// `clipped_bright`, `width` and `height`; an empty cell is not known.
-    ///
-    /// - Throws: ``FileError``, also for a cell that is no number.
-    public static func read(_ url: URL) throws -> [String: PhotographQuality] {
-        let table = try CSVTable.read(url)
-        let id = try table.column("image_id")
-        let columns = ["sharpness", "exposure", "clipped_dark", "clipped_bright", "width", "height"]
-            .map { table.header.firstIndex(of: $0) }
-        var result: [String: PhotographQuality] = [:]
-        for (row, cells) in table.rows.enumerated() {
-            let values = try columns.map { column -> Double? in
-                guard let column, !cells[column].isEmpty else { return nil }
-                if let value = Double(cells[column], within: -1e100...1e100) { return value }
-                throw FileError.malformed(
-                    path: table.path, line: table.line(ofRow: row),
-                    problem: "'\(cells[column])' of \(table.header[column]) is no number",
-                    remedy: "Run 'whalebook run measure' again.")
-            }
-            let sides = [values[4], values[5]].compactMap(\.self)
-            result[cells[id]] = PhotographQuality(
-                sharpness: values[0], exposure: values[1], darkClipping: values[2], brightClipping: values[3],
-                side: sides.count == 2 ? sides.min() : nil)
-        }
-        return result
-    }
-}
-
 /// What is unusual among some photographs: beyond the outer quartiles by more than one and a half times their distance.
 ///
 /// Sharpness and sides are taken by their logarithms, since they vary by factors.

@@ -1,6 +1,3 @@
-import Basics
-import Foundation
-
 /// One query with how it went: a row of `queries.csv`.
 public struct QueryRow: Sendable, Equatable {
     public let scenario: String
@@ -32,53 +29,53 @@ public struct QueryRow: Sendable, Equatable {
         self.cause = cause
     }
 
-    private init(cells: [String], column: [Int], relevant: Int, averagePrecision: Double) {
-        scenario = cells[column[0]]
-        id = cells[column[1]]
-        imageID = cells[column[2]]
-        whaleID = cells[column[3]]
-        viewpoint = cells[column[4]]
+    /// Describes a query by what is known of it.
+    public init(
+        scenario: String, id: String, imageID: String, whaleID: String, viewpoint: String, relevant: Int,
+        averagePrecision: Double, averagePrecisionBefore: Double?, firstHitRank: Int?, cause: String
+    ) {
+        self.scenario = scenario
+        self.id = id
+        self.imageID = imageID
+        self.whaleID = whaleID
+        self.viewpoint = viewpoint
         self.relevant = relevant
         self.averagePrecision = averagePrecision
-        averagePrecisionBefore = Double(cells[column[7]], within: 0...1)
-        firstHitRank = Int(cells[column[8]]).flatMap { $0 >= 1 ? $0 : nil }
-        cause = cells[column[9]]
+        self.averagePrecisionBefore = averagePrecisionBefore
+        self.firstHitRank = firstHitRank
+        self.cause = cause
+    }
+}
+
+extension QueryRow {
+    /// Whether the query went worse: ties go by the rank of the first right photograph, then by name.
+    public func wentWorse(than other: QueryRow) -> Bool {
+        (averagePrecision, -(firstHitRank ?? .max), id)
+            < (other.averagePrecision, -(other.firstHitRank ?? .max), other.id)
+    }
+}
+
+extension [QueryRow] {
+    /// The queries that have an answer, those that went worst first; among those that went equally badly the scenarios
+    /// take turns, or one of them would fill the page.
+    public var worstFirst: [QueryRow] {
+        var counts: [String: Int] = [:]
+        let ordered = filter { $0.relevant > 0 }.sorted { $0.wentWorse(than: $1) }
+        let turns = ordered.map { query in
+            let key = "\(query.averagePrecision) \(query.firstHitRank ?? 0) \(query.scenario)"
+            counts[key, default: 0] += 1
+            return (turn: counts[key] ?? 0, query: query)
+        }
+        return turns.enumerated().sorted { first, second in
+            let (a, b) = (first.element, second.element)
+            return (a.query.averagePrecision, -(a.query.firstHitRank ?? .max), a.turn, first.offset)
+                < (b.query.averagePrecision, -(b.query.firstHitRank ?? .max), b.turn, second.offset)
+        }.map(\.element.query)
     }
 
-    /// The header of `queries.csv`.
-    public static let columns = [
-        "scenario", "query_id", "query_image_id", "whale_id", "viewpoint", "relevant", "average_precision",
-        "average_precision_before", "first_hit_rank", "cause",
-    ]
-
-    /// Reads `queries.csv`.
-    ///
-    /// - Throws: ``FileError``.
-    public static func read(_ url: URL) throws -> [QueryRow] {
-        let table = try CSVTable.read(url)
-        let column = try columns.map(table.column)
-        return try table.rows.enumerated().map { row, cells in
-            guard let relevant = Int(cells[column[5]]), (0...Int(Int32.max)).contains(relevant),
-                let precision = Double(cells[column[6]], within: 0...1)
-            else {
-                throw FileError.malformed(
-                    path: table.path, line: table.line(ofRow: row),
-                    problem: "relevant of '\(cells[column[1]])' is no count, or average_precision not from 0 to 1",
-                    remedy: "Run 'whalebook run evaluate' again.")
-            }
-            return QueryRow(cells: cells, column: column, relevant: relevant, averagePrecision: precision)
-        }
-    }
-
-    /// Writes `queries.csv`.
-    public static func write(_ rows: [QueryRow], to url: URL) throws {
-        let cells = rows.map { row in
-            [
-                row.scenario, row.id, row.imageID, row.whaleID, row.viewpoint, String(row.relevant),
-                "\(row.averagePrecision)", row.averagePrecisionBefore.map { "\($0)" } ?? "",
-                row.firstHitRank.map(String.init) ?? "", row.cause,
-            ]
-        }
-        try AtomicFile.write(CSVTable.text(header: columns, rows: cells), to: url)
+    /// The queries that have an answer, those that went worst first, of each photograph only the one that went worst.
+    public var worstPhotographsFirst: [QueryRow] {
+        var seen: Set<String> = []
+        return worstFirst.filter { seen.insert($0.imageID).inserted }
     }
 }

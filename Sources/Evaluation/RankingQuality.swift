@@ -47,14 +47,6 @@ public struct RankingQuality: Sendable, Equatable {
         return "the ranking finds the same animal first for \(NumberText.percent(top1, 0)) of photographs; at least "
             + "\(NumberText.percent(needed, 0)) is needed"
     }
-
-    /// What stands in `suspects.json`.
-    public var json: JSONValue {
-        [
-            "asked": .number(Double(asked)), "includes_trained": .bool(includesTrained), "top1": .number(top1),
-            "chance": .number(chance), "needed": .number(needed), "reason": reason.map(JSONValue.string) ?? .null,
-        ]
-    }
 }
 
 extension PhotographKinship {

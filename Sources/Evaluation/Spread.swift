@@ -1,11 +1,11 @@
 import Basics
 
 /// A number as it came out for each seed, or fold, with mean and standard deviation.
-public struct Spread: Sendable, Equatable {
+public struct Spread: Sendable, Equatable, Codable {
     public let values: [Double]
     public let mean: Double
     /// Nil for a single value.
-    public let deviation: Double?
+    @OrNull public private(set) var deviation: Double?
 
     /// Where both seeds and folds fan out, the other part is averaged over first, so that the spread of one does not
     /// hold that of the other.
@@ -26,12 +26,4 @@ public struct Spread: Sendable, Equatable {
     ///
     /// - Parameter part: What the value is one of: `seed` or `fold`.
     public static func unknown(over part: String) -> String { "one \(part), spread unknown" }
-
-    /// The form in `evaluation.json`.
-    public var json: JSONValue {
-        [
-            "values": .array(values.map { .number($0) }), "mean": .number(mean),
-            "deviation": deviation.map(JSONValue.number) ?? .null,
-        ]
-    }
 }

@@ -1,10 +1,10 @@
-import Basics
-
 /// What a set of queries comes to; the unanswerable ones are counted but left out of every mean, as the official
 /// labels leave them out.
 public struct Summary: Sendable, Equatable {
     /// A mean over queries or over animals.
-    public enum Measure: String, Sendable, CaseIterable {
+    public enum Measure: String, Sendable, CaseIterable, Codable, CodingKey,
+        CodingKeyRepresentable
+    {
         /// Mean average precision over the first 20 answers.
         case map
         /// The share of queries with a right answer within the first 1, 5 and 20: CMC@k.
@@ -117,17 +117,39 @@ public struct Summary: Sendable, Equatable {
     public var top20: Double { values[.top20] ?? 0 }
     /// The 95% interval of ``map``.
     public var interval: ClosedRange<Double>? { intervals[.map] }
+}
 
-    /// The form in `evaluation.json`; a measure that is not known is null.
-    public var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "queries": .number(Double(queries)), "answerable": .number(Double(answerable)),
-            "animals": .number(Double(animals)), "interval": .interval(interval),
-            "curve": .array(curve.map { .number($0) }),
-        ]
-        for measure in Measure.allCases { members[measure.rawValue] = values[measure].map(JSONValue.number) ?? .null }
-        members["intervals"] = .object(
-            Dictionary(uniqueKeysWithValues: intervals.map { ($0.key.rawValue, .interval($0.value)) }))
-        return .object(members)
+extension Summary: Codable {
+    private enum CodingKeys: CodingKey { case queries, answerable, animals, interval, curve, intervals }
+
+    /// Reads the form in `evaluation.json`.
+    ///
+    /// - Throws: `DecodingError` where a count or the curve is missing.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        queries = try container.decode(Int.self, forKey: .queries)
+        answerable = try container.decode(Int.self, forKey: .answerable)
+        animals = try container.decode(Int.self, forKey: .animals)
+        curve = try container.decode([Double].self, forKey: .curve)
+        intervals = try container.decodeIfPresent([Measure: ClosedRange<Double>].self, forKey: .intervals) ?? [:]
+        let measures = try decoder.container(keyedBy: Measure.self)
+        var values: [Measure: Double] = [:]
+        for measure in Measure.allCases {
+            values[measure] = try measures.decodeIfPresent(Double.self, forKey: measure)
+        }
+        self.values = values
+    }
+
+    /// Writes the form in `evaluation.json`; a measure that is not known is null.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(queries, forKey: .queries)
+        try container.encode(answerable, forKey: .answerable)
+        try container.encode(animals, forKey: .animals)
+        try container.encode(interval, forKey: .interval)
+        try container.encode(curve, forKey: .curve)
+        try container.encode(intervals, forKey: .intervals)
+        var measures = encoder.container(keyedBy: Measure.self)
+        for measure in Measure.allCases { try measures.encode(values[measure], forKey: measure) }
     }
 }

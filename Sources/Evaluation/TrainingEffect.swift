@@ -40,33 +40,6 @@ public struct TrainingEffect: Sendable, Equatable {
         hasSeveralSeeds = comparison.seedsOverlap != nil
     }
 
-    /// Reads ``json``; nil where nothing was trained, or an older program wrote it.
-    public init?(_ json: JSONValue?) {
-        guard let json, let without = json["without"]?.double, let with = json["with"]?.double,
-            let verdict = json["verdict"]?.string.flatMap(Comparison.Verdict.init(rawValue:)),
-            let probability = json["probability"]?.double, let queries = json["queries"]?.integer,
-            let hasSeveralSeeds = json["several_seeds"]?.bool
-        else { return nil }
-        self.without = without
-        self.with = with
-        self.verdict = verdict
-        self.probability = probability
-        let ends = json["interval"]?.numbers ?? []
-        interval = ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil
-        self.queries = queries
-        self.hasSeveralSeeds = hasSeveralSeeds
-    }
-
-    /// The form in `evaluation.json`.
-    public var json: JSONValue {
-        [
-            "without": .number(without), "with": .number(with), "verdict": .string(verdict.rawValue),
-            "probability": .number(probability), "interval": .interval(interval),
-            "queries": .number(Double(queries)), "several_seeds": .bool(hasSeveralSeeds),
-            "finding": .string(finding),
-        ]
-    }
-
     /// The finding in a clause: `mAP@20 0.124 without training, 0.105 after: worse (paired by animal, p = 0.003)`.
     public var finding: String {
         let seeds = hasSeveralSeeds ? "" : ", one seed"
@@ -84,5 +57,37 @@ public struct TrainingEffect: Sendable, Equatable {
         case .undecided:
             "Training is not shown to help. Compare with train.kind: none, or train with more seeds."
         }
+    }
+}
+
+extension TrainingEffect: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case without, with, verdict, probability, interval, queries, finding
+        case hasSeveralSeeds = "several_seeds"
+    }
+
+    /// Reads the form in `evaluation.json`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        without = try container.decode(Double.self, forKey: .without)
+        with = try container.decode(Double.self, forKey: .with)
+        verdict = try container.decode(Comparison.Verdict.self, forKey: .verdict)
+        probability = try container.decode(Double.self, forKey: .probability)
+        interval = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .interval)
+        queries = try container.decode(Int.self, forKey: .queries)
+        hasSeveralSeeds = try container.decode(Bool.self, forKey: .hasSeveralSeeds)
+    }
+
+    /// Writes the form in `evaluation.json`, the ``finding`` with it.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(without, forKey: .without)
+        try container.encode(with, forKey: .with)
+        try container.encode(verdict, forKey: .verdict)
+        try container.encode(probability, forKey: .probability)
+        try container.encode(interval, forKey: .interval)
+        try container.encode(queries, forKey: .queries)
+        try container.encode(hasSeveralSeeds, forKey: .hasSeveralSeeds)
+        try container.encode(finding, forKey: .finding)
     }
 }

@@ -2,7 +2,7 @@ import Drawing
 
 /// How a node of a workflow stands.
 public enum WorkflowState: String, Sendable, CaseIterable {
-    case fresh, stale, suspect, missing, partial, failed, blocked
+    case fresh, stale, missing, partial, failed, blocked
 }
 
 /// A state differs from the others by its badge's sign and its frame's strokes, not by colour alone.
@@ -11,7 +11,6 @@ extension WorkflowState {
         switch self {
         case .fresh: Palette.bluishGreen
         case .stale: Palette.orange
-        case .suspect: Palette.yellow.mixed(with: .black, share: 0.3)
         case .missing: Palette.axis
         case .partial: Palette.blue
         case .failed: Palette.vermilion
@@ -24,7 +23,7 @@ extension WorkflowState {
         let style =
             switch self {
             case .fresh: StrokeStyle(width: 1.4)
-            case .stale, .suspect: StrokeStyle(width: 2, dash: [0.01, 4])
+            case .stale: StrokeStyle(width: 2, dash: [0.01, 4])
             case .missing, .partial: StrokeStyle(width: 1.4, cap: .butt, dash: [4, 3])
             case .failed, .blocked: StrokeStyle(width: 2.2, cap: .butt, dash: [8, 4])
             }
@@ -42,11 +41,6 @@ extension WorkflowState {
         case .fresh: PhotographTile.Mark.right.drawBadge(at: center, on: canvas)
         case .stale: PhotographTile.Mark.late.drawBadge(at: center, on: canvas)
         case .failed: PhotographTile.Mark.wrong.drawBadge(at: center, on: canvas)
-        case .suspect:
-            canvas.fill(Marker.triangle.path(at: center, radius: radius), color)
-            canvas.text(
-                "?", at: Point(center.x, center.y + 0.5), anchor: .center,
-                style: TextStyle(size: 11, weight: .bold, color: Palette.ink))
         case .missing:
             canvas.fill(ring, .white)
             canvas.stroke(ring, color, width: 1.6, dash: [2.6, 2.6])

@@ -25,6 +25,20 @@ public struct PhotographMeasures: Sendable, Equatable {
     /// one is made smaller first. A smaller one stays as it is.
     public static let side = 256
 
+    /// Collects measures that were taken.
+    public init(
+        width: Int, height: Int, sharpness: Double, exposure: Double, clippedDark: Double, clippedBright: Double,
+        perceptualHash: UInt64
+    ) {
+        self.width = width
+        self.height = height
+        self.sharpness = sharpness
+        self.exposure = exposure
+        self.clippedDark = clippedDark
+        self.clippedBright = clippedBright
+        self.perceptualHash = perceptualHash
+    }
+
     /// Decodes a photograph and measures it.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``.

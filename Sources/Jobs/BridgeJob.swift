@@ -2,8 +2,7 @@ import Configuration
 
 /// Trains the networks that lead from one view's embeddings to the other's, and maps all embeddings by them.
 ///
-/// Writes `lateral.npy` and `top.npy` into `output`: every row as it would look in that view. It always runs on the
-/// processor, for which it is small.
+/// It always runs on the processor, for which it is small.
 public struct BridgeJob: Codable, Sendable, Equatable {
     /// An animal seen from both sides.
     public struct Animal: Codable, Sendable, Equatable {
@@ -24,18 +23,26 @@ public struct BridgeJob: Codable, Sendable, Equatable {
     public var animals: [Animal]
     public var settings: BridgeSettings
     public var seed: Int
-    /// The folder that receives the artefacts.
+    /// The folder that receives `lateral.npy` and `top.npy`: every row as it would look from the side, and from the top.
     public var output: String
 
+    /// What the worker tells of the training.
+    public struct Facts: Codable, Sendable {
+        /// The mean loss of both ways in the last tenth of the steps.
+        public let loss: Double
+
+        /// Takes the loss.
+        public init(loss: Double) { self.loss = loss }
+    }
+
     /// Creates a job.
-    public init(embeddings: String, animals: [Animal], settings: BridgeSettings, seed: Int, output: String) {
+    public init(
+        embeddings: String, animals: [Animal], settings: BridgeSettings, seed: Int, output: String
+    ) {
         self.embeddings = embeddings
         self.animals = animals
         self.settings = settings
         self.seed = seed
         self.output = output
     }
-
-    /// What ``output`` receives.
-    public static let lateral = "lateral.npy", top = "top.npy"
 }

@@ -1,3 +1,4 @@
+import Basics
 import Configuration
 
 /// Makes heat maps of pairs of photographs by the model that embedded them.
@@ -14,6 +15,22 @@ public struct ExplainJob: Codable, Sendable, Equatable {
     public var device: DeviceChoice
     /// The `heat-maps.csv` to write: two rows for each pair.
     public var output: String
+
+    /// What the worker tells of the maps.
+    public struct Facts: Codable, Sendable {
+        /// Places of a map; nil where there is none.
+        public let height: Int?
+        public let width: Int?
+        /// How photographs fill the network's square.
+        public let fit: Fit
+
+        /// Collects the parts.
+        public init(height: Int?, width: Int?, fit: Fit) {
+            self.height = height
+            self.width = width
+            self.fit = fit
+        }
+    }
 
     /// Creates a job.
     public init(

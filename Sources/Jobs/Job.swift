@@ -40,6 +40,48 @@ public struct TrainJob: Codable, Sendable, Equatable {
     /// The folder that receives the artefacts; training goes on from the checkpoints that lie there.
     public var output: String
 
+    /// What the worker tells of the training beside its files.
+    public struct Facts: Codable, Sendable {
+        public let bestEpoch: Int
+        @OrNull public private(set) var bestValidationMAP: Double?
+        public let trainingPhotographs: Int
+        public let seed: Int
+        public let fold: Int
+        /// How many epochs there were; nil where they were as many as configured.
+        public let epochs: Int?
+        /// The mean of the epochs' rates, photographs a second.
+        public let imagesPerSecond: Double?
+        /// After each epoch.
+        public let residentMegabytes: [Double]
+        public let liveTensors: [Int]
+
+        private enum CodingKeys: String, CodingKey {
+            case seed, fold, epochs
+            case bestEpoch = "best_epoch"
+            case bestValidationMAP = "best_validation_map"
+            case trainingPhotographs = "training_photographs"
+            case imagesPerSecond = "images_per_second"
+            case residentMegabytes = "resident_megabytes"
+            case liveTensors = "live_tensors"
+        }
+
+        /// Collects the parts.
+        public init(
+            bestEpoch: Int, bestValidationMAP: Double?, trainingPhotographs: Int, seed: Int, fold: Int, epochs: Int?,
+            imagesPerSecond: Double?, residentMegabytes: [Double], liveTensors: [Int]
+        ) {
+            self.bestEpoch = bestEpoch
+            self.bestValidationMAP = bestValidationMAP
+            self.trainingPhotographs = trainingPhotographs
+            self.seed = seed
+            self.fold = fold
+            self.epochs = epochs
+            self.imagesPerSecond = imagesPerSecond
+            self.residentMegabytes = residentMegabytes
+            self.liveTensors = liveTensors
+        }
+    }
+
     /// Creates a job.
     public init(
         data: DataSettings, split: String, member: MemberSettings, train: TrainSettings, seed: Int, fold: Int,

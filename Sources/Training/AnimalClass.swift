@@ -1,4 +1,4 @@
-import Basics
+import Results
 
 /// An animal that a model is trained to tell from the others.
 struct AnimalClass: Equatable {
@@ -9,10 +9,9 @@ struct AnimalClass: Equatable {
     /// The animals of a model's description.
     ///
     /// Descriptions before there were counts lack them; nothing that such a model was trained with depends on them.
-    static func read(_ description: JSONValue) -> [AnimalClass] {
-        let names = (description["classes"]?.array ?? []).compactMap(\.string)
-        let counts = description["class_photographs"]?.integers ?? []
-        return names.enumerated().map { index, name in
+    static func classes(of description: ModelDescription) -> [AnimalClass] {
+        let counts = description.classPhotographs ?? []
+        return description.classes.enumerated().map { index, name in
             AnimalClass(name: name, photographs: counts.indices.contains(index) ? counts[index] : 1)
         }
     }

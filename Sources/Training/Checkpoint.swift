@@ -3,6 +3,7 @@ import Configuration
 import Digests
 import Foundation
 import Jobs
+import Results
 import Torch
 
 /// Where a training stands: with the tensors that lie in the same file, all that its steps to come depend on.

@@ -5,6 +5,7 @@ import Evaluation
 import Foundation
 import Jobs
 import Networks
+import Results
 import Torch
 
 extension ExplainJob {
@@ -43,22 +44,19 @@ extension ExplainJob {
                     done: done, total: pairs.count, unit: "pairs", rate: Double(done) / start.elapsedSeconds, note: nil)
             )
         }
-        try HeatMapRow.write(rows, to: URL(filePath: output))
+        try ExplainFiles.heatMaps.write(rows, in: URL(filePath: output).deletingLastPathComponent())
+        let map = rows.first?.map
         report(
-            .finished(facts: [
-                "height": side(rows, \.height), "width": side(rows, \.width),
-                "fit": .string(model.fit.rawValue),
-            ]))
-    }
-
-    private func side(_ rows: [HeatMapRow], _ side: KeyPath<HeatMap, Int>) -> JSONValue {
-        rows.first.map { .number(Double($0.map[keyPath: side])) } ?? .null
+            .finished(
+                facts: try JSONValue(encoding: Facts(height: map?.height, width: map?.width, fit: model.fit))))
     }
 
     /// Query and answer, each pair of photographs once.
     private func distinctPairs() throws -> [[String]] {
         var seen: Set<Set<String>> = []
-        return try ExplainedPair.read(URL(filePath: pairs)).map { [$0.queryImageID, $0.imageID] }
-            .filter { seen.insert(Set($0)).inserted }
+        return try ExplainFiles.pairs.read(in: URL(filePath: pairs).deletingLastPathComponent()).map {
+            [$0.queryImageID, $0.imageID]
+        }
+        .filter { seen.insert(Set($0)).inserted }
     }
 }

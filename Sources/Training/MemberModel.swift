@@ -4,6 +4,7 @@ import Configuration
 import Foundation
 import Imaging
 import Networks
+import Results
 import Torch
 
 /// A member of the ensemble: its network, the head it trains with, and all that goes into their files.
@@ -78,49 +79,43 @@ struct MemberModel {
     static func read(
         _ directory: URL, computing precision: Precision = .float32, on device: Device
     ) throws -> MemberModel {
-        let url = directory.appending(path: "model.json")
-        let description = try JSONValue.read(url)
-        func part<Value>(_ name: String, _ read: (JSONValue) throws -> Value) throws -> Value {
-            guard let value = try? description[path: "configuration.\(name)"].map(read) else {
+        let description = try TrainFiles.description.read(in: directory)
+        func part<Value>(_ name: String, _ settings: JSONValue, _ read: (JSONValue) throws -> Value) throws -> Value {
+            guard let value = try? read(settings) else {
                 throw FileError.malformed(
-                    path: url.path, line: nil, problem: "'configuration.\(name)' is missing or not understood",
-                    remedy: "Train the model anew.")
+                    path: TrainFiles.description.url(in: directory).path, line: nil,
+                    problem: "'configuration.\(name)' is not understood", remedy: "Train the model anew.")
             }
             return value
         }
-        var member = try part("member", MemberSettings.init(described:))
+        let configuration = description.configuration
+        var member = try part("member", configuration.member, MemberSettings.init(described:))
         member.weights = .none
         let model = try MemberModel(
-            member: member, settings: part("train", TrainSettings.init(described:)), seed: 0,
-            classes: AnimalClass.read(description), isToBeLoaded: true, computing: precision, on: device)
+            member: member, settings: part("train", configuration.train, TrainSettings.init(described:)), seed: 0,
+            classes: AnimalClass.classes(of: description), isToBeLoaded: true, computing: precision, on: device)
         try model.store.load(Safetensors.read(weightsFile(in: directory)))
         return model
     }
 
     /// Where the weights lie in a model's folder.
-    static func weightsFile(in directory: URL) -> URL { directory.appending(path: "model.safetensors") }
+    static func weightsFile(in directory: URL) -> URL { TrainFiles.weights.url(in: directory) }
 
     /// Writes the weights to a file.
     func writeWeights(to file: URL) throws { try store.save(to: file, metadata: ["architecture": variant.name]) }
 
-    /// Writes `model.json`; `facts` are told beside the architecture.
-    func writeDescription(_ facts: [String: JSONValue], to directory: URL) throws {
-        var description: [String: JSONValue] = [
-            "backbone": .string(variant.name),
-            "parameters": .number(Double(parameterCount)),
-            "image_size": .number(Double(member.imageSize)),
-            "fit": .string(member.fit.rawValue),
-            "mean": .array(variant.mean.map { .number($0) }),
-            "deviation": .array(variant.deviation.map { .number($0) }),
-            "classes": .array(classes.map { .string($0.name) }),
-            "class_photographs": .array(classes.map { .number(Double($0.photographs)) }),
-            "embedding": .number(Double(settings.neck.embedding)),
-            "configuration": [
-                "member": try member.described, "train": try settings.described,
-            ],
-        ]
-        description.merge(facts) { _, fact in fact }
-        try AtomicFile.write(JSONValue.object(description).text, to: directory.appending(path: "model.json"))
+    /// The model for `model.json`, as a training left it.
+    ///
+    /// - Parameter stopped: Whether the training ended before all of its epochs.
+    func description(_ history: History, photographs: Int, stopped: Bool) throws -> ModelDescription {
+        ModelDescription(
+            backbone: variant.name, parameters: parameterCount, imageSize: member.imageSize, fit: member.fit,
+            mean: variant.mean, deviation: variant.deviation, classes: classes.map(\.name),
+            classPhotographs: classes.map(\.photographs), embedding: settings.neck.embedding,
+            configuration: .init(member: try member.described, train: try settings.described),
+            bestEpoch: history.best?.number ?? 0, bestValidationMAP: history.best?.validationMAP,
+            trainingPhotographs: photographs, seed: history.seed, fold: history.fold,
+            epochs: stopped ? history.epochs.count : nil)
     }
 
     /// The trainable numbers of backbone and neck; the head serves training alone.

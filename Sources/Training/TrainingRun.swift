@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Foundation
 import Jobs
+import Results
 import Torch
 
 /// A training from its first step, or from a checkpoint, to its last.
@@ -90,7 +91,7 @@ final class TrainingRun {
                 trainLoss: place.meanLoss, validationMAP: score,
                 imagesPerSecond: Double(photographs) / place.seconds, seconds: earlier.seconds + start.elapsedSeconds,
                 waitingShare: place.secondsWaited / place.seconds))
-        try history.write(to: directory)
+        try TrainFiles.history.write(history, in: directory)
         if history.best?.number == place.epoch {
             best = try averaged { try checkpoints.writeBest(epoch: place.epoch, model.writeWeights) }
         }
@@ -108,23 +109,20 @@ final class TrainingRun {
         if let best {
             try AtomicFile.link(checkpoints.bestFile(best.epoch), to: MemberModel.weightsFile(in: directory))
         }
-        var facts: [String: JSONValue] = [
-            "best_epoch": .number(Double(history.best?.number ?? 0)),
-            "best_validation_map": history.best?.validationMAP.map { .number($0) } ?? .null,
-            "training_photographs": .number(Double(trainer.photographs.count)),
-            "seed": .number(Double(job.seed)), "fold": .number(Double(job.fold)),
-        ]
-        if hasStopped { facts["epochs"] = .number(Double(history.epochs.count)) }
-        try model.writeDescription(facts, to: directory)
-        var machineFacts: [String: JSONValue] = [
-            "resident_megabytes": .array(memory.map { .number($0.megabytes.rounded()) }),
-            "live_tensors": .array(memory.map { .number(Double($0.tensors)) }),
-        ]
+        let description = try model.description(
+            history, photographs: trainer.photographs.count, stopped: hasStopped)
+        try TrainFiles.description.write(description, in: directory)
+        report(.finished(facts: try JSONValue(encoding: facts(description))))
+    }
+
+    /// What is worth keeping of the run beside its files.
+    private func facts(_ description: ModelDescription) -> TrainJob.Facts {
         let rates = history.epochs.map(\.imagesPerSecond).filter { $0 > 0 }
-        if !rates.isEmpty {
-            machineFacts["images_per_second"] = .number(rates.reduce(0, +) / Double(rates.count))
-        }
-        report(.finished(facts: .object(facts.merging(machineFacts) { $1 })))
+        return TrainJob.Facts(
+            bestEpoch: description.bestEpoch, bestValidationMAP: description.bestValidationMAP,
+            trainingPhotographs: description.trainingPhotographs, seed: description.seed, fold: description.fold,
+            epochs: description.epochs, imagesPerSecond: rates.isEmpty ? nil : rates.reduce(0, +) / Double(rates.count),
+            residentMegabytes: memory.map { $0.megabytes.rounded() }, liveTensors: memory.map(\.tensors))
     }
 
     /// Runs the steps of the epoch; of numbers that run away it names the last checkpoint before them.

@@ -1,15 +1,15 @@
 import Basics
 import Foundation
+import Results
 
 /// What can go wrong in the workflow itself; a stage's own failure is a ``StageFailure``.
 public enum WorkflowError: Error, Equatable, CustomStringConvertible {
-    case unknownStage(String, near: String?)
     case locked(owner: String, path: String)
     case workerMissing(path: String)
     case workerUnusable(path: String, reason: String)
     case deviceMissing(device: String, available: [String])
     case precisionOffDevice(precision: String, device: String)
-    case undeclaredInput(stage: String, file: String)
+    case missingInput(file: String)
     case missingOutput(stage: String, file: String)
     case inputChanged(path: String)
     case newerStore(path: String, schema: Int, known: Int)
@@ -31,10 +31,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .unknownStage(let name, let near):
-            "There is no stage '\(name)'. "
-                + (near.map { "Did you mean '\($0)'?" }
-                    ?? "Stages are: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).")
         case .locked(let owner, let path):
             "Another run is at work here: \(owner). Wait until it ends; the lock \(path) goes with it."
         case .workerMissing(let path):
@@ -51,8 +47,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             precision \(precision) takes a graphics card, but the device is '\(device)' here. Write precision: bfloat16, \
             or float32.
             """
-        case .undeclaredInput(let stage, let file):
-            "The stage '\(stage)' reads '\(file)', which it did not declare. Add it to the stage's inputs."
+        case .missingInput(let file):
+            "No result upstream has \(file). Run 'whalebook run' again, and report it if that repeats."
         case .missingOutput(let stage, let file):
             "The stage '\(stage)' ended without writing '\(file)'. Run it again with -f, and report it if that repeats."
         case .inputChanged(let path):

@@ -19,7 +19,6 @@ struct Whalebook: AsyncParsableCommand {
             InitCommand.self,
             SampleCommand.self, CatalogCommand.self, SplitCommand.self, BackbonesCommand.self, StatusCommand.self,
             RunCommand.self, RunsCommand.self, PathCommand.self, TagCommand.self, CompareCommand.self,
-            AcceptCommand.self,
             ImportCommand.self,
             CollectCommand.self,
             RenderCommand.self, ReportCommand.self, PreviewCommand.self, VerifyCommand.self, EmbedCommand.self,

@@ -4,6 +4,7 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
+import Results
 import Retrieval
 import Testing
 
@@ -52,7 +53,9 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         func files(seed: Int) throws -> [Data] {
             try run(Self.embeddings(), steps: 20, seed: seed)
-            return try [BridgeJob.lateral, BridgeJob.top].map { try Data(contentsOf: folder.appending(path: $0)) }
+            return try [BridgeFiles.lateral.name, BridgeFiles.top.name].map {
+                try Data(contentsOf: folder.appending(path: $0))
+            }
         }
         let first = try files(seed: 3)
         #expect(try files(seed: 3) == first)
@@ -64,7 +67,7 @@ import Testing
         let rows = Self.trained * Self.perAnimal * Self.width
         func mapped(_ embeddings: NPYMatrix) throws -> [Float] {
             try run(embeddings, steps: 20)
-            return Array(try NPYMatrix.read(folder.appending(path: BridgeJob.lateral)).values.prefix(rows))
+            return Array(try NPYMatrix.read(BridgeFiles.lateral.url(in: folder)).values.prefix(rows))
         }
         let embeddings = Self.embeddings()
         let others = NPYMatrix(
@@ -165,7 +168,8 @@ import Testing
         let search = CrossViewSearch(
             catalog: Catalog(directory: folder, photographs: photographs),
             whales: Dictionary(uniqueKeysWithValues: photographs.map { ($0.id, $0.whaleID ?? "") }),
-            plain: try rows("embeddings.npy"), lateral: try rows(BridgeJob.lateral), top: try rows(BridgeJob.top),
+            plain: try rows("embeddings.npy"), lateral: try rows(BridgeFiles.lateral.name),
+            top: try rows(BridgeFiles.top.name),
             weight: weight)
         let scenario = Scenario(
             id: "all", queries: asking.map { .init(id: "q-\($0.id)", imageID: $0.id) }, database: asking.map(\.id))

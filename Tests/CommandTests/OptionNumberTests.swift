@@ -22,7 +22,7 @@ struct OptionNumberTests {
     private static let needed: [String: [String]] = [
         "init": ["--documents"], "sample": ["taken"], "catalog": ["pod"], "split": [], "backbones": [], "status": [],
         "run": ["-n"], "runs": [], "path": ["split"], "tag": ["1", "name"], "compare": ["1", "2"],
-        "accept": ["split", "--reason", "x"], "import": ["e.npy"], "gc": [], "render": ["none.book.md"],
+        "import": ["e.npy"], "gc": [], "render": ["none.book.md"],
         "report": ["none.book.md"], "preview": ["none.book.md"], "verify": ["none.book.md"],
         "embed": ["--data", "pod", "--output", "x.npy", "--checkpoint", "none"],
         "search": ["--embeddings", "e.npy", "--data", "pod", "--output", "s.csv"],

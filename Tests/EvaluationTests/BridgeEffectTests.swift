@@ -66,13 +66,15 @@ import Testing
         #expect(
             untrained.sentence
                 == "The bridge was not measured: 3 animals of the training are seen from both sides.")
-        #expect(untrained.json["both"] == .null)
+        #expect(untrained.both == nil)
         #expect(Self.effect([[]]).sentence.contains("no query with an answer is asked across views"))
     }
 
     @Test func `Each direction is told alone, with its seeds`() throws {
         let run = Self.rows(from: 4, to: 1) + Self.rows(animals: 3, from: 1, to: 2, direction: .lateralTop)
-        let json = Self.effect([run, run]).json
+        let effect = Self.effect([run, run])
+        let json = try JSONValue(encoding: effect)
+        #expect(try json.decoded(as: BridgeEffect.self) == effect)
         #expect(json[path: "top-lateral.queries"] == 12)
         #expect(json[path: "top-lateral.verdict"] == "helps")
         #expect(json[path: "lateral-top.difference.values"]?.numbers == [-0.5, -0.5])
@@ -88,20 +90,12 @@ import Testing
         #expect(effect.both?.difference.values == [0.25, 0])
     }
 
-    @Test func `Rows survive their file, and ranks that are none are refused by their line`() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "bridge-\(UUID().uuidString).csv")
-        defer { try? FileManager.default.removeItem(at: url) }
+    @Test func `Precision counts the first twenty ranks`() {
         let row = BridgeRow(
             direction: .lateralTop, scenario: "s", queryID: "q", imageID: "p", whaleID: "w", plain: [30, 2],
             bridged: [1, 25])
-        try BridgeRow.write([row], to: url)
-        #expect(try BridgeRow.read(url) == [row])
         // Rank 2 of two right answers, and rank 1; what stands behind the twentieth does not count.
         #expect(row.plainPrecision == 0.25)
         #expect(row.bridgedPrecision == 0.5)
-        try AtomicFile.write(
-            String(contentsOf: url, encoding: .utf8).replacing("1 25", with: "1 0"), to: url)
-        let error = try #require(throws: FileError.self) { _ = try BridgeRow.read(url) }
-        #expect("\(error)".contains(":2"))
     }
 }

@@ -48,16 +48,8 @@ struct MeasureTests {
         let summary = try #require(Summary([result], resamples: 0, seed: 1))
         #expect(summary.values[.rPrecision] == nil && summary.values[.inversePenalty] == nil)
         #expect(summary.values[.baks] == 1)
-        #expect(summary.json["minp"] == .null)
-    }
-
-    @Test func `Ranks survive the file, and a rank before that in its view is refused`() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "ranks-\(UUID().uuidString).csv")
-        defer { try? FileManager.default.removeItem(at: url) }
-        let ranks = RightRanks(rows: [.init(scenario: "s", queryID: "q", imageID: "p", rank: 31, rankInView: 2)])
-        try ranks.write(to: url)
-        #expect(try RightRanks.read(url) == ranks)
-        try AtomicFile.write("scenario,query_id,database_image_id,rank,rank_in_view\ns,q,p,3,4\n", to: url)
-        #expect { try RightRanks.read(url) } throws: { "\($0)".contains("csv:2: these are no ranks") }
+        let json = try JSONValue(encoding: summary)
+        #expect(json["minp"] == .null)
+        #expect(try json.decoded(as: Summary.self) == summary)
     }
 }

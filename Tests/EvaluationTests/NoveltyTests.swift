@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 import Testing
 
 @testable import Evaluation
@@ -124,18 +125,18 @@ struct NoveltyTests {
     @Test func `With too few photographs or animals nothing is calibrated, and the reason counts them`() {
         let few = Self.samples(.validation, animals: 9, own: { _ in 0.9 }, other: { _ in 0.3 })
         let novelty = Novelty(few, resamples: 0, seed: 1)
-        #expect(novelty.calibration == nil && novelty.headline["auroc"] == .null)
+        #expect(novelty.calibration == nil && NoveltyMeasures(novelty).auroc == nil)
         let reason = "27 photographs to learn from, of 9 animals; at least 20 photographs of 10 animals are needed"
-        #expect(novelty.json["reason"]?.string == reason && novelty.headline["reason"]?.string == reason)
-        #expect(novelty.json[path: "learned_from.auroc"] == 1)
+        #expect(novelty.reason == reason && NoveltyMeasures(novelty).reason == reason)
+        #expect(novelty.learnedFrom.auroc == 1)
         let enough = Self.samples(.validation, animals: 10, own: { _ in 0.9 }, other: { _ in 0.3 })
         #expect(Novelty(enough, resamples: 0, seed: 1).calibration != nil)
         // Ten animals with two photographs each but for one.
         let fewPhotographs = enough.enumerated().filter { $0.offset % 3 > 0 }.map(\.element).dropLast()
-        let told = Novelty(Array(fewPhotographs), resamples: 0, seed: 1).json["reason"]?.string
+        let told = Novelty(Array(fewPhotographs), resamples: 0, seed: 1).reason
         #expect(told?.hasPrefix("19 photographs to learn from, of 10 animals") == true)
         let none = Novelty(few.filter { $0.part == .test }, resamples: 0, seed: 1)
-        #expect(none.json["reason"]?.string?.hasPrefix("no photographs to learn from") == true)
+        #expect(none.reason?.hasPrefix("no photographs to learn from") == true)
     }
 
     @Test func `A similarity at chance gives no probability, and the reason has the interval`() throws {
@@ -146,13 +147,13 @@ struct NoveltyTests {
         let chance = Self.samples(.validation, animals: 20, own: { scores[$0] - 0.5 }, other: { others[$0] })
         let novelty = Novelty(chance, resamples: 0, seed: 1)
         #expect(novelty.calibration == nil)
-        let interval = try #require(novelty.evidence.aurocInterval)
+        let interval = try #require(novelty.learnedFrom.aurocInterval)
         #expect(interval.contains(0.5))
-        #expect(novelty.json["calibration"] == .null && novelty.json[path: "learned_from.auroc_interval"] != .null)
-        let reason = try #require(novelty.json["reason"]?.string)
+        #expect(novelty.calibration == nil)
+        let reason = try #require(novelty.reason)
         #expect(reason.hasPrefix("the similarity does not separate new from known animals (AUROC 0.50, 95% interval "))
         // The reports' setting of the bootstrap changes nothing.
-        #expect(Novelty(chance, resamples: 50, seed: 1).evidence == novelty.evidence)
+        #expect(Novelty(chance, resamples: 50, seed: 1).learnedFrom == novelty.learnedFrom)
     }
 
     @Test func `A flat probability is not told, though its direction is certain`() throws {
@@ -160,22 +161,24 @@ struct NoveltyTests {
         let flat = Self.samples(
             .validation, animals: 200, own: { 0.501 + Double($0 % 3) * 0.2 }, other: { 0.5 + Double($0 % 3) * 0.2 })
         let novelty = Novelty(flat, resamples: 0, seed: 1)
-        #expect(try #require(novelty.evidence.aurocInterval).lowerBound > 0.5)
+        #expect(try #require(novelty.learnedFrom.aurocInterval).lowerBound > 0.5)
         #expect(novelty.calibration == nil)
         #expect(
-            novelty.json["reason"]?.string?.hasPrefix("the probability hardly depends on the similarity") == true,
-            "\(novelty.json["reason"] ?? .null)")
+            novelty.reason?.hasPrefix("the probability hardly depends on the similarity") == true,
+            "\(novelty.reason ?? "")")
     }
 
-    @Test func `Samples and calibration survive their files`() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "novelty-\(UUID().uuidString).csv")
-        defer { try? FileManager.default.removeItem(at: url) }
-        let samples = Self.samples(.test, animals: 2, own: { $0 == 0 ? nil : 0.25 }, other: { Double($0) / 7 })
-        try NoveltySample.write(samples, to: url)
-        #expect(try NoveltySample.read(url) == samples)
+    @Test func `A calibration survives its file; one whose probability does not fall is refused`() throws {
         let calibration = Calibration(platt: .init(slope: 6, offset: -1.5))
         #expect(calibration.threshold == 0.25)
-        #expect(Calibration(calibration.json) == calibration)
-        #expect(Calibration(Calibration(platt: .init(slope: 0, offset: 0)).json) == nil)
+        #expect(try JSONValue(encoding: calibration).decoded(as: Calibration.self) == calibration)
+        #expect(throws: DecodingError.self) {
+            try JSONValue.object(["threshold": 0, "slope": 0, "offset": 0]).decoded(as: Calibration.self)
+        }
+        let samples = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
+        let novelty = Novelty(
+            samples + Self.samples(.test, animals: 12, own: { _ in 0.8 }, other: { _ in 0.4 }), resamples: 10, seed: 1)
+        #expect(novelty.test != nil)
+        #expect(try JSONValue(encoding: novelty).decoded(as: Novelty.self) == novelty)
     }
 }

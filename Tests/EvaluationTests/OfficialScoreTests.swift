@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 import Testing
 
 @testable import Evaluation
@@ -95,7 +96,7 @@ struct OfficialScoreTests {
             .init(queryID: "q1", imageID: "p1", score: 0.5), .init(queryID: "q1", imageID: "p2", score: 0.4),
             .init(queryID: "q2", imageID: "p1", score: 0.4),
         ])
-        let labels = Labels(answers: ["q1": ["p2"]], path: "labels.csv")
+        let labels = Labels(rows: [.init(queryID: "q1", imageID: "p2")])
         let problems = StrictScoring(submission, labels: labels, questions: ["q1": "p1", "q2": "p2"]).problems.problems
         #expect(
             problems.map(\.description) == [

@@ -1,4 +1,5 @@
 import Basics
+import Results
 import Testing
 
 @testable import Evaluation
@@ -58,14 +59,14 @@ struct PropertyTests {
     @Test func `The official score minds neither the order of rows nor a change of scale`() throws {
         var generator = SeededGenerator(seed: 3, "submission")
         var rows: [Submission.Row] = []
-        var answers: [String: Set<String>] = [:]
+        var answers: [Labels.Row] = []
         for query in 0..<40 {
             for (place, row) in Self.ranking(&generator).prefix(20).enumerated() {
                 rows.append(.init(queryID: "q\(query)", imageID: "p\(place)", score: row.score))
-                if row.isRelevant { answers["q\(query)", default: []].insert("p\(place)") }
+                if row.isRelevant { answers.append(.init(queryID: "q\(query)", imageID: "p\(place)")) }
             }
         }
-        let labels = Labels(answers: answers, path: "labels.csv")
+        let labels = Labels(rows: answers)
         func score(_ rows: [Submission.Row]) throws -> Double {
             try OfficialScore(Submission(rows: rows), labels: labels).meanAveragePrecision
         }

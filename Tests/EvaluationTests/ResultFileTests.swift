@@ -1,19 +1,100 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 /// Result files from anywhere: what is no measure must not come to a chart, where it would end the program.
 struct ResultFileTests {
-    private func isRefused(_ text: String, _ read: (URL) throws -> Void) throws -> Bool {
-        let url = FileManager.default.temporaryDirectory.appending(path: "results-\(UUID()).csv")
-        defer { try? FileManager.default.removeItem(at: url) }
-        try AtomicFile.write(text, to: url)
+    private func isRefused<Contents>(_ text: String, _ file: ResultFile<Contents>) throws -> Bool {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "results-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try AtomicFile.write(text, to: file.url(in: folder))
         do {
-            try read(url)
+            _ = try file.read(in: folder)
             return false
-        } catch FileError.malformed(_, let line, _, _) {
-            return line == 2
+        } catch FileError.malformed(_, let line, _, let remedy) {
+            return line == 2 && remedy == "Run 'whalebook run -f \(file.stage.rawValue)'."
+        }
+    }
+
+    private func reread<Contents>(_ contents: Contents, _ file: ResultFile<Contents>) throws -> Contents {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "results-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try file.write(contents, in: folder)
+        return try file.read(in: folder)
+    }
+
+    @Test func `Rows read back as they were written`() throws {
+        let ranks = RightRanks(rows: [.init(scenario: "s", queryID: "q", imageID: "p", rank: 31, rankInView: 2)])
+        #expect(try reread(ranks, ExpandFiles.ranks) == ranks)
+        let acrossViews = [
+            BridgeRow(
+                direction: .lateralTop, scenario: "s", queryID: "q", imageID: "p", whaleID: "w", plain: [30, 2],
+                bridged: [1, 25])
+        ]
+        #expect(try reread(acrossViews, SearchFiles.acrossViews) == acrossViews)
+        let sweep = ExpansionSweep(
+            rows: [.init(neighbours: 0, alpha: 0, map: 0.25), .init(neighbours: 2, alpha: 3, map: 1 / 3)], queries: 7)
+        #expect(try reread(sweep, SweepFiles.choices) == sweep)
+        let causes = [
+            CauseRow(scenario: "s", queryID: "q", imageID: "p", cause: .blurred, order: 1, evidence: "x, \"y\"")
+        ]
+        #expect(try reread(causes, EvaluateFiles.causes) == causes)
+        let rankings = Rankings(
+            queries: ["q", "r"].map { id in
+                .init(
+                    scenario: "s", id: id, imageID: id,
+                    answers: [
+                        .init(imageID: "a", score: 0.5, isRelevant: true),
+                        .init(imageID: "b", score: 0.1, isRelevant: nil),
+                    ])
+            })
+        #expect(try reread(rankings, SearchFiles.neighbours) == rankings)
+        let models = ["m", "n"].map { ModelRankings(member: $0, fold: 0, weight: 0.7, rankings: rankings) }
+        #expect(try reread(models, ExpandFiles.modelNeighbours) == models)
+        let samples = [
+            NoveltySample(
+                part: .test, queryID: "q", imageID: "q", whaleID: "w", own: nil,
+                other: .init(imageID: "o", whaleID: "v", score: 1 / 7))
+        ]
+        #expect(try reread(samples, SearchFiles.novelty) == samples)
+        let measured = [
+            MeasuredPhotograph(
+                imageID: "p",
+                measures: .init(
+                    width: 640, height: 480, sharpness: 12.5, exposure: 0.5, clippedDark: 0.25, clippedBright: 0,
+                    perceptualHash: 255)), MeasuredPhotograph(imageID: "broken", measures: nil),
+        ]
+        #expect(try reread(measured, MeasureFiles.measures) == measured)
+        #expect(measured.quality["p"]?.side == 480 && measured.quality["broken"] == PhotographQuality())
+        #expect(measured.perceptualHashes == ["p": 255])
+    }
+
+    @Test func `What cannot be is refused with its line: a rank before that in its view, a rank out of turn`() throws {
+        #expect(
+            try isRefused(
+                "scenario,query_id,database_image_id,rank,rank_in_view\ns,q,p,3,4\n", ExpandFiles.ranks))
+        #expect(
+            try isRefused(
+                "direction,scenario,query_id,query_image_id,whale_id,plain_ranks,bridged_ranks\n"
+                    + "lateral-top,s,q,p,w,2 30,1 0\n", SearchFiles.acrossViews))
+        let header = "scenario,query_id,query_image_id,rank,database_image_id,score,relevant\n"
+        #expect(try isRefused(header + "s,q,p,2,a,0.5,1\n", SearchFiles.neighbours))
+        #expect(try isRefused(header + "s,q,p,1,a,0.5,yes\n", SearchFiles.neighbours))
+    }
+
+    @Test func `A JSON file of another version is refused by the key that it lacks`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "results-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (text, problem) in [
+            ("{\"queries\": 3}", "'choices' is missing, so another version of whalebook wrote it"),
+            ("{\"queries\": \"x\"}", "'queries' is of another kind, so another version"),
+            ("{", "this is not valid JSON"),
+        ] {
+            try AtomicFile.write(text, to: SweepFiles.summary.url(in: folder))
+            let error = try #require(throws: FileError.self) { try SweepFiles.summary.read(in: folder) }
+            #expect("\(error)".contains(problem) && "\(error)".hasSuffix("Run 'whalebook run -f sweep'."), "\(error)")
         }
     }
 
@@ -21,27 +102,31 @@ struct ResultFileTests {
 
     @Test(arguments: noMeasures)
     func `A precision, a cosine and a heat that cannot be are refused with their line`(_ number: String) throws {
-        let query = QueryRow.columns.joined(separator: ",") + "\ns,q,i,w,top,2,\(number),,1,\n"
-        #expect(try isRefused(query) { _ = try QueryRow.read($0) })
+        let query =
+            "scenario,query_id,query_image_id,whale_id,viewpoint,relevant,average_precision,average_precision_before,"
+            + "first_hit_rank,cause\ns,q,i,w,top,2,\(number),,1,\n"
+        #expect(try isRefused(query, EvaluateFiles.queries))
         let sweep = "neighbours,alpha,map,queries\n1,1,\(number),7\n"
-        #expect(try isRefused(sweep) { _ = try ExpansionSweep.read($0) })
+        #expect(try isRefused(sweep, SweepFiles.choices))
         let heat = "image_id,partner_image_id,similarity,height,width,values\ni,p,0.5,1,2,1 \(number)\n"
-        #expect(try isRefused(heat) { _ = try HeatMapRow.read($0) })
+        #expect(try isRefused(heat, ExplainFiles.heatMaps))
         guard number != "-1" else { return }
         let sample =
             "part,query_id,query_image_id,whale_id,own_image_id,own_score,other_image_id,other_whale_id,other_score\n"
             + "test,q,i,w,i2,\(number),i3,w3,0.5\n"
-        #expect(try isRefused(sample) { _ = try NoveltySample.read($0) })
+        #expect(try isRefused(sample, SearchFiles.novelty))
         let map = "image_id,pca_1,pca_2,tsne_1,tsne_2\ni,0,0,\(number),0\n"
-        #expect(try isRefused(map) { _ = try EmbeddingMap.read($0) })
-        let quality = "image_id,sharpness\ni,\(number)\n"
-        #expect(try isRefused(quality) { _ = try PhotographQuality.read($0) })
+        #expect(try isRefused(map, ReduceFiles.map))
+        let measures =
+            "image_id,width,height,sharpness,exposure,clipped_dark,clipped_bright,perceptual_hash\n"
+            + "i,10,20,\(number),0.5,0,0,00000000000000ff\n"
+        #expect(try isRefused(measures, MeasureFiles.measures))
     }
 
     @Test func `A rank beyond any database is refused, and a far one takes no time`() throws {
         let header = "scenario,query_id,database_image_id,rank,rank_in_view\n"
-        #expect(try isRefused(header + "s,q,i,\(Int.max),1\n") { _ = try RightRanks.read($0) })
-        #expect(try !isRefused(header + "s,q,i,\(Int32.max),1\n") { _ = try RightRanks.read($0) })
+        #expect(try isRefused(header + "s,q,i,\(Int.max),1\n", ExpandFiles.ranks))
+        #expect(try !isRefused(header + "s,q,i,\(Int32.max),1\n", ExpandFiles.ranks))
         let ranks = Array(repeating: [Int(Int32.max)], count: 50)
         #expect(DatabaseSize.map(ranks: ranks, share: 0.5, draws: 20, seed: 1) == 0)
     }

@@ -1,4 +1,5 @@
 import Evaluation
+import Results
 import Testing
 
 @Suite struct SubmissionCheckTests {

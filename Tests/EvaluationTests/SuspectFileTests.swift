@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 struct SuspectFileTests {
@@ -12,11 +13,11 @@ struct SuspectFileTests {
                 kind: .split, whaleID: name, otherWhaleID: name + "2", imageIDs: [name, name + "b"], score: 0.5,
                 evidence: name)
         }
-        try IdentitySuspect.write(suspects, to: url)
+        try SuspectTable.write(suspects, to: url)
         let table = try CSVTable.read(url)
         for cell in table.rows.joined().flatMap({ $0.split(separator: ";") }) {
             #expect(!["=", "+", "-", "@"].contains { cell.hasPrefix($0) }, "\(cell)")
         }
-        #expect(try IdentitySuspect.read(url).map(\.suspect) == suspects)
+        #expect(try SuspectTable.read(url).map(\.suspect) == suspects)
     }
 }

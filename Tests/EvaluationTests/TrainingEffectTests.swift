@@ -1,4 +1,5 @@
 import Basics
+import Results
 import Testing
 
 @testable import Evaluation
@@ -47,8 +48,9 @@ struct TrainingEffectTests {
 
     @Test func `The form in evaluation.json reads back as it was`() throws {
         let effect = try effect(without: Self.results { $0 < 5 }, with: Self.results { $0 < 15 })
-        #expect(TrainingEffect(effect.json) == effect)
-        #expect(TrainingEffect(JSONValue.null) == nil && TrainingEffect(nil) == nil)
+        let json = try JSONValue(encoding: effect)
+        #expect(try json.decoded(as: TrainingEffect.self) == effect)
+        #expect(json["finding"]?.string == effect.finding)
     }
 
     @Test func `Without an answerable query there is no effect`() {
@@ -60,27 +62,62 @@ struct TrainingEffectTests {
 
     // MARK: The headline
 
+    /// An evaluation of some queries.
+    private static func evaluation(
+        _ results: [QueryResult], trained: Bool = true, encountersKnown: Bool = true, training: TrainingEffect? = nil,
+        resamples: Int = 0
+    ) -> EvaluationResult {
+        let summary = Summary(results, resamples: resamples, seed: 1)
+        let spread = Spread([(part: 1, value: summary?.map ?? 0)])
+        let finder = CauseFinder(
+            queries: [], photographs: [], databases: [:], training: [], quality: [:], hashes: [:], hashLimit: 0,
+            suspects: [])
+        return EvaluationResult(
+            contract: EvaluationContract(
+                metric: "mAP@20", k: 20, returned: 20, queries: results.count(where: \.isAnswerable),
+                asked: results.count, scenarios: 1, sameEncounter: "", encountersKnown: encountersKnown,
+                trained: trained, queriesDigest: "", databaseDigest: "", splitDigest: "",
+                run: .init(seed: 1, fold: 0), brokenPhotographs: nil),
+            pooled: Measured(summary, Spreads(seeds: spread, folds: spread, curveIntervals: nil)), scenarios: [:],
+            viewpoints: [], animals: [:], populations: Populations(known: nil, unseen: nil), untrained: nil,
+            training: training,
+            expanded: ExpandedMeasures(
+                steps: [], before: nil, after: nil, effect: ExpansionEffect(gained: 0, lost: 0, unchanged: 0)),
+            bridge: nil, members: nil, summed: nil, novelty: NoveltyMeasures(Novelty([], resamples: 0, seed: 1)),
+            causes: finder.summary(of: []))
+    }
+
     @Test func `A headline says whether training helped, and warns of a flattering split`() throws {
-        let worse = try effect(without: Self.results { _ in true }, with: Self.results { _ in false })
-        let headline = Headline(["training": worse.json, "contract": ["encounters_known": false]])
+        let results = Self.results { _ in false }
+        let worse = try effect(without: Self.results { _ in true }, with: results)
+        let headline = Headline(Self.evaluation(results, encountersKnown: false, training: worse))
         #expect(headline.text.hasPrefix("mAP@20 1.000 without training, 0.500 after: worse"))
         #expect(headline.text.contains("No encounters are known"))
         #expect(headline.text.hasSuffix("before you use this model."))
     }
 
-    @Test func `A headline without training gives the score with its interval`() {
-        let headline = Headline([
-            "training": .null,
-            "contract": ["metric": "mAP@20", "queries": 189, "trained": false, "encounters_known": true],
-            "pooled": ["map": 0.0334, "top1": 0.042, "interval": [0.0219, 0.0471]],
-        ])
+    @Test func `A headline without training gives the score with its interval`() throws {
+        let results = Self.results { $0 < 5 }
+        let headline = Headline(Self.evaluation(results, trained: false, resamples: 200))
+        let summary = try #require(Summary(results, resamples: 200, seed: 1))
+        let ends = NumberText.interval(try #require(summary.interval), 3)
         #expect(
             headline.text
-                == "mAP@20 0.033 (95% interval 0.022 to 0.047) over 189 queries; the right animal is first for 4%. "
-                + "Nothing was trained.")
+                == "mAP@20 \(NumberText.fixed(summary.map, 3)) (95% interval \(ends)) over \(results.count) queries; "
+                + "the right animal is first for 25%. Nothing was trained.")
     }
 
     @Test func `A headline says so where nothing could be scored`() {
-        #expect(Headline(.object([:])).text == "No query has an answer in the database, so there is no score.")
+        #expect(Headline(Self.evaluation([])).text == "No query has an answer in the database, so there is no score.")
+    }
+
+    @Test func `An evaluation reads back as it was written`() throws {
+        let results = Self.results { $0 < 5 }
+        for evaluation in [
+            Self.evaluation([]),
+            Self.evaluation(results, training: try effect(without: results, with: results), resamples: 20),
+        ] {
+            #expect(try JSONValue(encoding: evaluation).decoded(as: EvaluationResult.self) == evaluation)
+        }
     }
 }

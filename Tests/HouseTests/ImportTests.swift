@@ -20,40 +20,44 @@ struct ImportTests {
         ("Backbones", ["Basics", "Networks", "Torch"]),
         ("Retrieval", ["Basics", "COpenBLAS"]),
         ("Evaluation", ["Basics"]),
+        ("Results", ["Basics", "Catalog", "Evaluation", "Imaging"]),
         ("Configuration", ["Basics", "Catalog", "YAML"]),
         ("Jobs", ["Basics", "Configuration"]),
         (
             "Training",
             [
                 "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
-                "Networks", "Retrieval", "Torch",
+                "Networks", "Results", "Retrieval", "Torch",
             ]
         ),
-        ("Bridging", ["Basics", "Configuration", "Jobs", "Networks", "Torch"]),
+        ("Bridging", ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
         ("Drawing", ["Basics", "CCairo", "Imaging"]),
         ("Sample", ["Basics", "Catalog", "Drawing", "Imaging"]),
         ("Figures", ["Basics", "Drawing", "Imaging"]),
         (
             "Reports",
-            ["Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging", "YAML"]
+            [
+                "Basics", "Catalog", "CCommonMark", "Configuration", "Digests", "Drawing", "Evaluation", "Figures",
+                "Imaging", "Results", "YAML",
+            ]
         ),
         ("Preview", []),
         (
             "Workflow",
             [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
-                "Retrieval",
+                "Results", "Retrieval",
             ]
         ),
         (
             "whalebook",
             [
-                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "Reports", "Sample",
-                "Workflow",
+                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "Reports", "Results",
+                "Sample", "Workflow",
             ]
         ),
         ("whalebook-worker", ["Backbones", "Basics", "Bridging", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
-        ("stage-sources", []),
+        ("document-sources", []),
     ]
 
     /// Each library outside the toolchain has one target that meets it; Yams has two readers of files beside

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 import Testing
 
 @testable import Reports
@@ -10,24 +11,21 @@ import Testing
 
     /// A run beside the main line's third.
     private static func variant(
-        _ number: Int, split: String? = nil, parent: JSONValue = 3, map: Double? = 0.5, outcome: String = "finished",
-        _ changes: String...
-    ) -> JSONValue {
-        [
-            "number": .number(Double(number)), "parent": parent, "settings": ["…"], "outcome": .string(outcome),
-            "nodes": split.map { [["stage": "split", "output_digest": .string($0)]] } ?? [],
-            "metrics": map.map { ["map": .number($0)] } ?? [:],
-            "changes": .array(changes.map { ["name": .string($0), "old": "a", "new": "b"] }),
-        ]
+        _ number: Int, split: String? = nil, parent: Int = 3, map: Double? = 0.5,
+        outcome: RunEntry.Outcome = .finished, _ changes: String...
+    ) -> RunEntry {
+        Pod.run(
+            number, parent: parent, settings: ["…"], outcome: outcome,
+            changes: changes.map { .init(name: $0, old: "a", new: "b") },
+            nodes: split.map { [Pod.state(.split, $0)] } ?? [], map: map)
     }
 
-    private func markdown(_ variants: JSONValue...) throws -> String {
+    private func markdown(_ variants: RunEntry...) throws -> String {
         let pod = try Pod()
         try pod.addEarlierRun()
         let ledger = try #require(pod.ledger)
         pod.ledger = ReportLedger(
-            runs: .array((ledger.runs.array ?? []) + variants), partings: ledger.partings,
-            comparison: ledger.comparison)
+            runs: ledger.runs + variants, partings: ledger.partings, comparison: ledger.comparison)
         return try pod.markdown(Self.cell)
     }
 
@@ -53,7 +51,7 @@ import Testing
     @Test func `Runs that differ in more, ask otherwise, failed or left another state do not count`() throws {
         let markdown = try markdown(
             Self.variant(4, "train.loss.kind", "train.schedule.epochs"),
-            Self.variant(5, "train.loss.kind", "split.fold"), Self.variant(6, outcome: "failed", "train.loss.kind"),
+            Self.variant(5, "train.loss.kind", "split.fold"), Self.variant(6, outcome: .failed, "train.loss.kind"),
             Self.variant(7, parent: 1, "train.loss.kind"), Self.variant(8, map: nil, "train.loss.kind"),
             Self.variant(9, "train.losses"), Self.variant(10, split: "of other photographs", "train.loss.kind"))
         #expect(markdown.contains("| the focal loss | not measured |"))

@@ -26,7 +26,7 @@ import Testing
         let effect = BridgeEffect(
             (0..<seeds).map { ($0, absence == nil ? rows : []) }, resamples: 100, seed: 1, absence: absence)
         let pod = try Pod()
-        let evaluation = (Pod.evaluation.object ?? [:]).merging(["bridge": effect.json]) { $1 }
+        let evaluation = (Pod.evaluation.object ?? [:]).merging(["bridge": try JSONValue(encoding: effect)]) { $1 }
         try pod.write("store/evaluate/evaluation.json", JSONValue.object(evaluation).text)
         return try pod.markdown(cell)
     }

@@ -35,7 +35,10 @@ import Testing
         let pod = try Pod()
         try pod.write("store/search/suspects.csv", "kind,whale_id,other_whale_id,image_ids,score,evidence,decision\n")
         #expect(try pod.markdown("```{identity-suspects}\n```\n").contains("No name is suspect."))
-        try pod.write("store/search/suspects.json", "{\"reason\": \"the ranking is at chance\"}")
+        try pod.write(
+            "store/search/suspects.json",
+            "{\"asked\": 20, \"includes_trained\": false, \"top1\": 0.1, \"chance\": 0.1, \"needed\": 0.28, "
+                + "\"reason\": \"the ranking is at chance\"}")
         #expect(try pod.markdown("```{identity-suspects}\n```\n").contains("No suspects: the ranking is at chance."))
     }
 
@@ -47,7 +50,10 @@ import Testing
         let data = try JSONValue(parsing: Data(pod.read("reports/trial_files/figure-gfm/fig-a-1.json").utf8))
         let bins = data["bins"]?.array ?? []
         #expect(bins.map { $0["said"]?.double } == [0.25, 0.85] && bins.map { $0["share"]?.double } == [0.2, 1])
-        try pod.write("store/evaluate/calibration.json", "{\"test\": null, \"reason\": \"too few photographs\"}")
+        try pod.write(
+            "store/evaluate/calibration.json",
+            "{\"test\": null, \"contract\": {}, \"learned_from\": {\"photographs\": 3, \"animals\": 2}, "
+                + "\"reason\": \"too few photographs\"}")
         #expect(
             try pod.markdown("```{reliability-curve}\n```\n").contains("Nothing was calibrated: too few photographs."))
     }

@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 @testable import Reports
@@ -32,7 +33,7 @@ import Testing
     @Test func `The worst animals stand out where they are asked for`() throws {
         let pod = try Pod()
         _ = try pod.markdown(cell("select: worst\ncount: 1"))
-        let queries = try QueryRow.read(pod.root.appending(path: "store/evaluate/queries.csv"))
+        let queries = try EvaluateFiles.queries.read(in: pod.root.appending(path: "store/evaluate"))
         let worst = WhaleScore.sorted(WhaleScore.scores(of: queries), by: "worst")[0].id
         #expect(try data(pod)[path: "groups.0.name"]?.string == worst)
     }
@@ -48,7 +49,7 @@ import Testing
 
     @Test func `An animal that is not on the map is told with what is near`() throws {
         let pod = try Pod()
-        let known = try QueryRow.read(pod.root.appending(path: "store/evaluate/queries.csv"))[0].whaleID
+        let known = try EvaluateFiles.queries.read(in: pod.root.appending(path: "store/evaluate"))[0].whaleID
         let errors = try pod.render(cell("animals: \"\(known)x\"")).errors.map(\.description)
         #expect(errors.contains { $0.contains("no photograph on the map shows '\(known)x'") && $0.contains(known) })
     }
@@ -68,7 +69,7 @@ import Testing
 
     @Test func `Where nothing is mapped the cell says so, and it is no error`() throws {
         let pod = try Pod()
-        pod.graph.removeAll { $0.stage == "reduce" }
+        pod.graph.removeAll { $0.stage == .reduce }
         #expect(try pod.markdown(cell("")).contains("There is no map of the embeddings"))
     }
 }

@@ -3,6 +3,7 @@ import Evaluation
 import Figures
 import Foundation
 import Imaging
+import Results
 import Testing
 
 @testable import Reports
@@ -88,7 +89,7 @@ struct FigureTests {
         let modelAlone = try pod.markdown(text)
         #expect(modelAlone.contains("**Figure 1.** No epoch is on record"))
         #expect(modelAlone.contains("| lite0 |"))
-        pod.graph.removeAll { $0.stage == "train" }
+        pod.graph.removeAll { $0.stage == .train }
         let embeddingsAlone = try pod.markdown(text)
         #expect(embeddingsAlone.components(separatedBy: "The embeddings were made elsewhere").count == 3)
     }
@@ -119,11 +120,12 @@ struct FigureTests {
     @Test func `The nearest right photograph that did not come stands at the row's end, with its rank`() throws {
         let pod = try Pod()
         let query = "left|top-w4p4"
-        try RightRanks(rows: [
+        let ranks = RightRanks(rows: [
             .init(scenario: "left|top", queryID: query, imageID: "w4p1", rank: 3, rankInView: 3),
             .init(scenario: "left|top", queryID: query, imageID: "w4p2", rank: 7, rankInView: 7),
             .init(scenario: "left|top", queryID: query, imageID: "w4p3", rank: 9, rankInView: 9),
-        ]).write(to: pod.root.appending(path: "store/expand/ranks.csv"))
+        ])
+        try ExpandFiles.ranks.write(ranks, in: pod.root.appending(path: "store/expand"))
         func grid(_ parameters: String) throws -> (row: String, missed: [JSONValue]) {
             let markdown = try pod.markdown(
                 "```{retrieval-grid}\n#| label: fig-a\ncount: 1\nranks: 3\n\(parameters)\n```\n")

@@ -17,7 +17,13 @@ struct GoldenErrorTests {
         case "results-missing":
             for path in ["split", "evaluate/queries.csv", "expand/neighbors.csv"] { try remove("store/\(path)") }
         case "results-without-measures":
-            try pod.write("store/evaluate/evaluation.json", "{}")
+            let unmeasured: [String: JSONValue] = [
+                "pooled": ["seeds": ["values": [], "mean": 0], "folds": ["values": [], "mean": 0]], "scenarios": [:],
+                "populations": [:], "untrained": nil, "viewpoints": [],
+                "expanded": ["steps": [], "gained": 0, "lost": 0, "unchanged": 0],
+            ]
+            let evaluation = (Pod.evaluation.object ?? [:]).merging(unmeasured) { $1 }
+            try pod.write("store/evaluate/evaluation.json", JSONValue.object(evaluation).text)
             try pod.writeQueries([])
             try pod.write(
                 "store/train/history.csv",
@@ -36,7 +42,7 @@ struct GoldenErrorTests {
             pod.seeds = [1, 2]
             try pod.writeTraining(folder: "train2", parameters: 7)
         case "results-imported":
-            pod.graph.removeAll { $0.stage == "train" }
+            pod.graph.removeAll { $0.stage == .train }
             pod.seeds = []
         case "sources-missing": try remove("Sources")
         case "comparison-without-results":
@@ -44,7 +50,7 @@ struct GoldenErrorTests {
             let ledger = try #require(pod.ledger)
             pod.ledger = ReportLedger(runs: ledger.runs, partings: ledger.partings) { old, new in
                 guard let found = try ledger.comparison(old, new) else { return nil }
-                return ReportComparison(json: found.json, old: .init(nodes: []), new: found.new)
+                return ReportComparison(result: found.result, old: .init(nodes: []), new: found.new)
             }
         default: break
         }

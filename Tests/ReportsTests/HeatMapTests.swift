@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 @testable import Reports
@@ -41,28 +42,28 @@ struct HeatMapTests {
 
     @Test func `A map that is missing is an error that names the pair`() throws {
         let pod = try Pod()
-        let url = pod.root.appending(path: "store/explain/heat-maps.csv")
-        try HeatMapRow.write(Array(HeatMapRow.read(url).dropLast()), to: url)
+        let folder = pod.root.appending(path: "store/explain")
+        try ExplainFiles.heatMaps.write(Array(ExplainFiles.heatMaps.read(in: folder).dropLast()), in: folder)
         let errors = try pod.render(Self.cell).errors.map(\.description)
         #expect(errors.contains { $0.contains("has no map of 'w2p3' and 'w2p1'") }, "\(errors)")
         try pod.write(
             "store/explain/heat-maps.csv",
             "image_id,partner_image_id,similarity,height,width,values\na,b,1,2,2,0 1\n")
         let damaged = try pod.render(Self.cell).errors.map(\.description)
-        #expect(damaged.contains { $0.contains("not as many numbers from 0 to 1 as it has places") }, "\(damaged)")
+        #expect(damaged.contains { $0.contains("is not 2 x 2 numbers from 0 to 1") }, "\(damaged)")
     }
 
     @Test func `Where nothing is to be explained the cell says so, and it is no error`() throws {
         let pod = try Pod()
-        pod.graph.removeAll { $0.stage == "explain" }
+        pod.graph.removeAll { $0.stage == .explain }
         #expect(try pod.markdown("```{heat-map}\n```\n").contains("There are no heat maps: 'explain.queries' is 0"))
     }
 
     @Test func `The small files of heat maps are kept for those who verify elsewhere`() throws {
         let pod = try Pod()
-        let node = try #require(pod.inputs.nodes.first { $0.stage == "explain" })
+        let node = try #require(pod.inputs.nodes.first { $0.stage == .explain })
         let whole = ReportNode(
-            stage: node.stage, member: node.member, seed: 1, fold: 0, key: node.key, outputDigest: "",
+            node.node, key: node.key, outputDigest: "",
             files: ["pairs.csv": "", "heat-maps.csv": "", "explain.json": ""], directory: node.directory)
         let reference = ReferenceFolder(pod.root.appending(path: "reference"))
         try reference.keep([whole])

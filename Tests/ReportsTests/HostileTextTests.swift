@@ -78,11 +78,10 @@ struct HostileTextTests {
         let pod = try Pod()
         pod.ledger = ReportLedger(
             runs: [
-                [
-                    "number": 1, "outcome": "failed", "failure": "Cannot read /srv/secret/p.jpg: gone",
-                    "reason": "for /home/ann/x", "started_at": "2024-05-01T10:00:00Z",
-                    "changes": [["name": "data", "old": "/home/ann/old", "new": .string("\(pod.root.path)/new")]],
-                ]
+                Pod.run(
+                    1, parent: nil, reason: "for /home/ann/x", outcome: .failed,
+                    failure: "Cannot read /srv/secret/p.jpg: gone",
+                    changes: [.init(name: "data", old: "/home/ann/old", new: .string("\(pod.root.path)/new"))])
             ], partings: []
         ) { _, _ in nil }
         _ = try pod.render("```{runs-table}\n```\n", name: "paths")

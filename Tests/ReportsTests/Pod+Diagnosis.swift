@@ -1,14 +1,15 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 
 @testable import Reports
 
 /// Causes, suspects and calibration of the pod.
 extension Pod {
     static let viewpoints: JSONValue = [
-        ["query": "left", "database": "top", "map": 0.25, "top1": 0.5, "queries": 2],
-        ["query": "top", "database": "top", "map": 0.75, "top1": 0.5, "queries": 2],
+        measures(0.25, 0.5, nil, nil, queries: 2, ["query": "left", "database": "top"]),
+        measures(0.75, 0.5, nil, nil, queries: 2, ["query": "top", "database": "top"]),
     ]
 
     static let causes: JSONValue = [
@@ -38,7 +39,7 @@ extension Pod {
     ]
 
     func writeDiagnosis() throws {
-        try CauseRow.write(
+        try EvaluateFiles.causes.write(
             [
                 .init(
                     scenario: "top-top", queryID: "top-top-w2p3", imageID: "w2p3", cause: .fewAnswers, order: 1,
@@ -49,8 +50,8 @@ extension Pod {
                 .init(
                     scenario: "left|top", queryID: "left|top-w4p4", imageID: "w4p4", cause: .hub, order: 1,
                     evidence: "w1p1 is wrong in 9 of 9 queries"),
-            ], to: root.appending(path: "store/evaluate/causes.csv"))
-        try IdentitySuspect.write(
+            ], in: root.appending(path: "store/evaluate"))
+        try SuspectTable.write(
             [
                 .init(
                     kind: .merge, whaleID: "whale 1", otherWhaleID: "whale 3", imageIDs: ["w1p1", "w3p2"], score: 0.6,
@@ -59,13 +60,13 @@ extension Pod {
                     kind: .split, whaleID: "whale 2", otherWhaleID: "whale 2-2", imageIDs: ["w2p3"], score: 0.9,
                     evidence: "two groups"),
             ], to: root.appending(path: "store/search/suspects.csv"))
-        let empty: JSONValue = [
-            "from": 0, "to": 0.1, "count": 0, "probability": nil, "share": nil,
-        ]
+        let empty: JSONValue = ["from": 0, "to": 0.1, "count": 0, "probability": nil, "share": nil]
         let calibration: JSONValue = [
-            "calibration": ["threshold": 0.5], "reason": nil,
+            "calibration": ["threshold": 0.5, "slope": 4, "offset": -2], "reason": nil, "validation": nil,
+            "learned_from": ["photographs": 20, "animals": 10],
             "test": [
-                "questions": 4,
+                "questions": 4, "animals": 4, "auroc": 0.875, "known_found": 0.5, "baus": 0.75, "unanswerable": 0,
+                "calibration_error": 0.0625, "brier": 0.125,
                 "reliability": [
                     empty, ["from": 0.2, "to": 0.3, "count": 5, "probability": 0.25, "share": 0.2],
                     ["from": 0.8, "to": 0.9, "count": 3, "probability": 0.85, "share": 1],
@@ -81,7 +82,7 @@ extension Pod {
         let rows = [
             ("top-top", "top-top-w1p3", 1), ("top-top", "top-top-w2p3", 2), ("left|top", "left|top-w4p4", 5),
         ].map { RightRanks.Row(scenario: $0.0, queryID: $0.1, imageID: "w1p1", rank: $0.2, rankInView: 1) }
-        try RightRanks(rows: rows).write(to: root.appending(path: "store/expand/ranks.csv"))
+        try ExpandFiles.ranks.write(RightRanks(rows: rows), in: root.appending(path: "store/expand"))
     }
 
     /// The queries' nearest photographs of their own and of another animal.
@@ -92,6 +93,6 @@ extension Pod {
                 own: .init(imageID: Self.id(number + 1, 1), whaleID: "whale \(number + 1)", score: scores.0),
                 other: .init(imageID: "x", whaleID: "another", score: scores.1))
         }
-        try NoveltySample.write(samples, to: root.appending(path: "store/search/novelty.csv"))
+        try SearchFiles.novelty.write(samples, in: root.appending(path: "store/search"))
     }
 }

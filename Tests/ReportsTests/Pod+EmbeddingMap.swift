@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 
 @testable import Reports
 
@@ -17,10 +18,12 @@ extension Pod {
                         imageID: Self.id(whale, photograph), components: components, neighbourhood: neighbourhood))
             }
         }
-        try EmbeddingMap(rows: rows).write(to: root.appending(path: "store/reduce/embedding-map.csv"))
-        let summary: JSONValue = [
-            "photographs": 16, "of": 20, "steps": 1000, "variance": [0.25, 0.125], "perplexity": 5, "divergence": 0.5,
-        ]
-        try write("store/reduce/reduce.json", summary.text)
+        let folder = root.appending(path: "store/reduce")
+        try ReduceFiles.map.write(EmbeddingMap(rows: rows), in: folder)
+        var summary = ReduceSummary(photographs: 16, of: 20, steps: 1000)
+        summary.variance = [0.25, 0.125]
+        summary.perplexity = 5
+        summary.divergence = 0.5
+        try ReduceFiles.summary.write(summary, in: folder)
     }
 }

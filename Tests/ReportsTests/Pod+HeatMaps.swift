@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 
 @testable import Reports
 
@@ -18,7 +19,7 @@ extension Pod {
             pair("left|top-w4p4", "w4p4", .wrong, 1, "w1p1"), pair("left|top-w4p4", "w4p4", .right, 9, "w4p1"),
             pair("top-top-w2p3", "w2p3", .wrong, 1, "w3p1"), pair("top-top-w2p3", "w2p3", .right, 2, "w2p1"),
         ]
-        try ExplainedPair.write(pairs, to: folder.appending(path: "pairs.csv"))
+        try ExplainFiles.pairs.write(pairs, in: folder)
         let corner = HeatMap(height: 2, width: 3, scaling: [8, 0, 0, 0, 0, 0])
         let rows = pairs.enumerated().flatMap { number, pair in
             let similarity = 0.75 - Double(number) / 10
@@ -30,10 +31,8 @@ extension Pod {
                     map: HeatMap(height: 2, width: 3, scaling: [1, 1, 1, 1, 1, 1])),
             ]
         }
-        try HeatMapRow.write(rows, to: folder.appending(path: "heat-maps.csv"))
-        let summary: JSONValue = [
-            "queries": 2, "pairs": 4, "map": "earlier", "height": 2, "width": 3, "fit": "stretch",
-        ]
-        try write("store/explain/explain.json", summary.text)
+        try ExplainFiles.heatMaps.write(rows, in: folder)
+        try ExplainFiles.summary.write(
+            ExplainSummary(queries: 2, pairs: 4, map: "earlier", fit: .stretch, height: 2, width: 3), in: folder)
     }
 }

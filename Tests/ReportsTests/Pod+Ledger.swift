@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 
 @testable import Reports
 
@@ -20,7 +21,8 @@ extension Pod {
 
     static func node(_ name: String, _ upstream: [String], state: String = "fresh") -> ReportGraphNode {
         ReportGraphNode(
-            name: name, stage: String(name.prefix { $0 != " " }), state: state, upstream: upstream,
+            name: name, stage: StageName(rawValue: String(name.prefix { $0 != " " })) ?? .split, state: state,
+            upstream: upstream,
             seconds: state == "missing" ? nil : 12)
     }
 
@@ -39,21 +41,23 @@ extension Pod {
         try write("store/evaluate-old/evaluation.json", JSONValue.object(evaluation).text)
         let (root, asks) = (root, Counter())
         comparisons = asks
-        ledger = ReportLedger(runs: .array([Self.first, Self.failed, Self.present])) { old, new in
+        ledger = ReportLedger(runs: [Self.first, Self.failed, Self.present]) { old, new in
             guard ["previous", "1"].contains(old), ["current", "3"].contains(new) else {
                 throw ValueError("there is no run '\(old)' or '\(new)'", "'whalebook runs' lists them.")
             }
             asks.count += 1
             func folder(_ name: String) -> URL { root.appending(path: "store/\(name)") }
-            func run(_ stages: [String], _ suffix: String) -> ReportComparison.Run {
+            func run(_ stages: [StageName], _ suffix: String) -> ReportComparison.Run {
                 ReportComparison.Run(
                     nodes: stages.map {
-                        ReportNode(stage: $0, key: "\($0)\(suffix)", outputDigest: "", directory: folder($0 + suffix))
+                        ReportNode(
+                            Node($0), key: "\($0.rawValue)\(suffix)", outputDigest: "",
+                            directory: folder($0.rawValue + suffix))
                     })
             }
             return ReportComparison(
-                json: try Self.json(old: folder("evaluate-old"), new: folder("evaluate")),
-                old: run(["evaluate", "expand"], "-old"), new: run(["evaluate", "expand"], ""))
+                result: try Self.result(old: folder("evaluate-old"), new: folder("evaluate")),
+                old: run([.evaluate, .expand], "-old"), new: run([.evaluate, .expand], ""))
         }
     }
 
@@ -61,38 +65,37 @@ extension Pod {
     final class Counter: @unchecked Sendable { var count = 0 }
 
     /// What `whalebook compare --json` would tell.
-    private static func json(old: URL, new: URL) throws -> JSONValue {
+    private static func result(old: URL, new: URL) throws -> ComparisonSummary {
         let comparison = Comparison(
-            old: try QueryRow.read(old.appending(path: "queries.csv")),
-            new: try QueryRow.read(new.appending(path: "queries.csv")), oldSeeds: [0.45], newSeeds: [0.5125])
-        func ids(_ pairs: [Comparison.Pair]) -> JSONValue { .array(pairs.map { ["query_id": .string($0.old.id)] }) }
-        func number(_ value: Int) -> JSONValue { .number(Double(value)) }
-        return [
-            "verdict": .string(comparison.verdict.rawValue), "difference": .number(comparison.difference),
-            "probability": .number(comparison.probability), "interval": [-0.375, 0.5625],
-            "queries": number(comparison.pairs.count), "fallen_out": 1, "wins": number(comparison.wins),
-            "losses": number(comparison.losses), "ties": number(comparison.ties), "fixed": ids(comparison.fixed),
-            "broken": ids(comparison.broken), "still_failing": ids(comparison.stillFailing), "seeds_overlap": nil,
-            "why": "one seed in at least one run", "changes": ["train.schedule.epochs 2 -> 3"],
-            "old": ["name": "1", "number": 1, "map": 0.45, "seeds": [0.45], "reason": nil],
-            "new": ["name": "longer", "number": 3, "map": 0.5125, "seeds": [0.5125], "reason": "more epochs"],
-        ]
+            old: try EvaluateFiles.queries.read(in: old), new: try EvaluateFiles.queries.read(in: new),
+            oldSeeds: [0.45], newSeeds: [0.5125])
+        return ComparisonSummary(
+            comparison, fallenOut: 1, old: first, new: present, changes: ["train.schedule.epochs 2 -> 3"])
     }
 
-    static let first: JSONValue = [
-        "number": 1, "started_at": "2024-05-01T10:00:00Z", "seconds": 95, "settings": [], "tags": [],
-        "outcome": "finished", "changes": [], "metrics": ["map": 0.45],
-        "nodes": [["stage": "evaluate", "output_digest": "aa"]],
-    ]
-    static let failed: JSONValue = [
-        "number": 2, "parent": 1, "started_at": "2024-05-02T10:00:00Z", "seconds": 5, "settings": ["seeds=[9]"],
-        "tags": [], "outcome": "failed", "failure": "out of memory", "metrics": [:], "nodes": [],
-        "changes": [["name": "seeds", "old": [1], "new": [9]]],
-    ]
-    static let present: JSONValue = [
-        "number": 3, "parent": 1, "started_at": "2024-05-03T10:00:00Z", "seconds": 130, "settings": [],
-        "tags": ["longer"], "reason": "more epochs", "outcome": "finished", "metrics": ["map": 0.5125],
-        "changes": [["name": "train.schedule.epochs", "old": 2, "new": 3]],
-        "nodes": [["stage": "evaluate", "output_digest": "bb"]],
-    ]
+    /// A run of the ledger.
+    static func run(
+        _ number: Int, parent: Int? = 1, day: Int = 1, seconds: Double = 95, settings: [String] = [],
+        reason: String? = nil, tags: [String] = [], outcome: RunEntry.Outcome = .finished, failure: String? = nil,
+        changes: [RunEntry.Change] = [], nodes: [RunEntry.NodeState] = [], map: Double? = nil
+    ) -> RunEntry {
+        RunEntry(
+            number: number, parent: parent, startedAt: "2024-05-0\(day)T10:00:00Z", seconds: seconds, command: "",
+            settings: settings, reason: reason, tags: tags, commit: nil, hasUncommittedChanges: false, outcome: outcome,
+            failure: failure, changes: changes, nodes: nodes,
+            metrics: .init(map: map, top1: nil, queries: nil, seeds: nil), machine: [:], configuration: [:])
+    }
+
+    /// A node of a run, by the digest of what it made.
+    static func state(_ stage: StageName, _ digest: String) -> RunEntry.NodeState {
+        .init(Node(stage), key: digest, outputDigest: digest, seconds: 1, ran: true, imported: nil)
+    }
+
+    static let first = run(1, parent: nil, nodes: [state(.evaluate, "aa")], map: 0.45)
+    static let failed = run(
+        2, day: 2, seconds: 5, settings: ["seeds=[9]"], outcome: .failed, failure: "out of memory",
+        changes: [.init(name: "seeds", old: [1], new: [9])])
+    static let present = run(
+        3, day: 3, seconds: 130, reason: "more epochs", tags: ["longer"],
+        changes: [.init(name: "train.schedule.epochs", old: 2, new: 3)], nodes: [state(.evaluate, "bb")], map: 0.5125)
 }

@@ -3,6 +3,8 @@ import Catalog
 import Evaluation
 import Foundation
 import Imaging
+import Results
+import Results
 
 @testable import Reports
 
@@ -62,28 +64,29 @@ final class Pod {
 
     var inputs: ReportInputs {
         var nodes: [ReportNode] = []
-        func add(_ stage: String, member: String? = nil, seed: Int? = nil, fold: Int? = nil, folder: String? = nil) {
-            let folder = root.appending(path: "store/\(folder ?? stage)")
+        func add(_ stage: StageName, member: String? = nil, seed: Int? = nil, fold: Int? = nil, folder: String? = nil) {
+            let folder = root.appending(path: "store/\(folder ?? stage.rawValue)")
             guard FileManager.default.fileExists(atPath: folder.path) else { return }
             nodes.append(
                 ReportNode(
-                    stage: stage, member: member, seed: seed, fold: fold, key: "\(stage.fnv1a64)",
-                    outputDigest: "\("\(stage) output".fnv1a64)", directory: folder, staleness: staleness[stage],
-                    wasCached: stage == "split", seconds: Double(stage.count) * 1.5,
+                    Node(stage, member: member, seed: seed, fold: fold), key: "\(stage.rawValue.fnv1a64)",
+                    outputDigest: "\("\(stage.rawValue) output".fnv1a64)", directory: folder,
+                    staleness: staleness[stage.rawValue], wasCached: stage == .split,
+                    seconds: Double(stage.rawValue.count) * 1.5,
                     machine: ["processor": "Test processor", "cores": 2, "memory_bytes": 8_589_934_592],
                     startedAt: "2024-05-01T10:00:00Z"))
         }
-        add("split", fold: 0)
-        add("measure")
+        add(.split, fold: 0)
+        add(.measure)
         for seed in seeds {
-            add("train", member: "lite0", seed: seed, fold: 0, folder: seed == 1 ? nil : "train\(seed)")
+            add(.train, member: "lite0", seed: seed, fold: 0, folder: seed == 1 ? nil : "train\(seed)")
         }
-        add("search", seed: 1, fold: 0)
-        add("expand", seed: 1, fold: 0)
-        add("evaluate")
-        add("sweep", seed: 1, fold: 0)
-        add("explain", member: "lite0", seed: 1, fold: 0)
-        add("reduce", seed: 1, fold: 0)
+        add(.search, seed: 1, fold: 0)
+        add(.expand, seed: 1, fold: 0)
+        add(.evaluate)
+        add(.sweep, seed: 1, fold: 0)
+        add(.explain, member: "lite0", seed: 1, fold: 0)
+        add(.reduce, seed: 1, fold: 0)
         return ReportInputs(
             nodes: nodes, graph: graph, ledger: ledger, configuration: configuration,
             place: ReportPlace(
@@ -170,8 +173,8 @@ final class Pod {
         try ScenarioSet(scenarios).write(to: root.appending(path: "store/split/scenarios.json"))
         try writeTraining(folder: "train", parameters: 3_371_000)
         try write("store/evaluate/evaluation.json", Self.evaluation.text)
-        try Self.sweep.write(to: root.appending(path: "store/sweep/sweep.csv"))
-        try write("store/sweep/sweep.json", Self.sweep.json.text)
+        try SweepFiles.choices.write(Self.sweep, in: root.appending(path: "store/sweep"))
+        try SweepFiles.summary.write(SweepSummary(Self.sweep), in: root.appending(path: "store/sweep"))
         try writeQueries(Self.asked)
         try writeRightRanks()
         try writeDiagnosis()
@@ -181,21 +184,27 @@ final class Pod {
     }
 
     func writeTraining(folder: String, parameters: Int) throws {
-        try write(
-            "store/\(folder)/model.json",
-            JSONValue.object([
-                "backbone": "tf_efficientnet_lite0", "parameters": .number(Double(parameters)), "image_size": 128,
-                "classes": ["whale 1", "whale 2", "whale 3"],
-            ]).text)
-        try write(
-            "store/\(folder)/history.csv",
-            """
-            member,seed,fold,epoch,learning_rate,train_loss,validation_map,images_per_second,seconds
-            lite0,1,0,1,0.001,5.5,0.2,40.0,2.00
-            lite0,1,0,2,0.0005,3.25,0.6,42.0,2.00
-            lite0,1,0,3,0.0001,2.75,0.5,41.0,2.00
-
-            """)
+        let folder = root.appending(path: "store/\(folder)")
+        try TrainFiles.description.write(
+            ModelDescription(
+                backbone: "tf_efficientnet_lite0", parameters: parameters, imageSize: 128, fit: .stretch,
+                mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5], classes: ["whale 1", "whale 2", "whale 3"],
+                classPhotographs: [2, 2, 2], embedding: 512, configuration: .init(member: [:], train: [:]),
+                bestEpoch: 2, bestValidationMAP: 0.6, trainingPhotographs: 6, seed: 1, fold: 0, epochs: nil), in: folder
+        )
+        func epoch(_ number: Int, rate: Double, loss: Double, map: Double, speed: Double) -> History.Epoch {
+            .init(
+                number: number, learningRate: rate, trainLoss: loss, validationMAP: map, imagesPerSecond: speed,
+                seconds: 2, waitingShare: 0)
+        }
+        try TrainFiles.history.write(
+            History(
+                member: "lite0", seed: 1, fold: 0,
+                epochs: [
+                    epoch(1, rate: 0.001, loss: 5.5, map: 0.2, speed: 40),
+                    epoch(2, rate: 0.0005, loss: 3.25, map: 0.6, speed: 42),
+                    epoch(3, rate: 0.0001, loss: 2.75, map: 0.5, speed: 41),
+                ]), in: folder)
     }
 
     static let sweep = ExpansionSweep(
@@ -207,35 +216,51 @@ final class Pod {
 
     static let evaluation: JSONValue = [
         "contract": [
-            "metric": "mAP@20", "k": 20, "ties": "grouped, as scikit-learn does",
+            "metric": "mAP@20", "k": 20, "ties": "grouped, as scikit-learn does", "returned": 20, "asked": 4,
             "self_match": "excluded from the ranking", "unanswerable": "counted as 0", "queries": 4, "scenarios": 2,
+            "same_encounter": "none is a right answer", "encounters_known": true, "trained": true,
+            "unseen_animals": "asked for like any other", "measures": ["top": "top k: within the first k"],
             "queries_digest": "sha256:aaaaaaaaaaaaaaaaaaaa", "database_digest": "sha256:bbbbbbbbbbbbbbbbbbbb",
+            "split_digest": "sha256:cccccccccccccccccccc", "run": ["seed": 1, "fold": 0],
         ],
-        "pooled": [
-            "map": 0.5125, "top1": 0.5, "top5": 0.75, "top20": 1, "queries": 4, "answerable": 4,
-            "interval": [0.4, 0.6], "curve": [0.3, 0.4, 0.5125],
-            "seeds": ["mean": 0.5125, "deviation": nil, "values": [0.5125]],
-            "folds": ["mean": 0.5125, "deviation": 0.018_46, "values": [0.4994, 0.5256]],
-        ],
+        "pooled": measures(
+            0.5125, 0.5, 0.75, 1, queries: 4, interval: [0.4, 0.6], curve: [0.3, 0.4, 0.5125],
+            [
+                "seeds": ["mean": 0.5125, "deviation": nil, "values": [0.5125]],
+                "folds": ["mean": 0.5125, "deviation": 0.018_46, "values": [0.4994, 0.5256]],
+            ]),
         "scenarios": [
-            "top-top": [
-                "map": 0.75, "top1": 0.5, "top5": 1, "top20": 1, "queries": 2, "database": 10, "interval": [0.5, 1],
-                "curve": [0.5, 0.6, 0.75],
-            ],
-            "left|top": [
-                "map": 0.275, "top1": 0.5, "top5": 0.5, "top20": 1, "queries": 2, "database": 10,
-                "interval": [0, 0.5], "curve": [0.1, 0.2, 0.275],
-            ],
+            "top-top": measures(
+                0.75, 0.5, 1, 1, queries: 2, interval: [0.5, 1], curve: [0.5, 0.6, 0.75], ["database": 10]),
+            "left|top": measures(
+                0.275, 0.5, 0.5, 1, queries: 2, interval: [0, 0.5], curve: [0.1, 0.2, 0.275], ["database": 10]),
         ],
-        "populations": ["known": ["map": 0.6, "queries": 3], "unseen": ["map": 0.25, "queries": 1]],
-        "untrained": ["map": 0.25, "top1": 0.25],
+        "populations": [
+            "known": measures(0.6, nil, nil, nil, queries: 3), "unseen": measures(0.25, nil, nil, nil, queries: 1),
+        ],
+        "untrained": measures(0.25, 0.25, nil, nil, queries: 4, ["populations": ["known": nil, "unseen": nil]]),
         "expanded": [
-            "steps": ["alpha-qe:3:3"], "before": ["map": 0.5, "top1": 0.5, "top5": 0.75],
-            "after": ["map": 0.5125, "top1": 0.5, "top5": 0.75],
-            "gained": 2, "lost": 1, "unchanged": 1,
+            "steps": ["alpha-qe:3:3"], "before": measures(0.5, 0.5, 0.75, nil, queries: 4),
+            "after": measures(0.5125, 0.5, 0.75, nil, queries: 4), "gained": 2, "lost": 1, "unchanged": 1,
         ],
-        "causes": causes, "novelty": novelty, "viewpoints": viewpoints,
+        "animals": [:], "causes": causes, "novelty": novelty, "viewpoints": viewpoints,
     ]
+
+    /// The measures of some queries, each with an answer, as `evaluation.json` has them.
+    static func measures(
+        _ map: Double, _ top1: Double?, _ top5: Double?, _ top20: Double?, queries: Int, interval: [Double]? = nil,
+        curve: [Double] = [], _ others: [String: JSONValue] = [:]
+    ) -> JSONValue {
+        func number(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
+        let measures: [String: JSONValue] = [
+            "map": .number(map), "top1": number(top1), "top5": number(top5), "top20": number(top20),
+            "queries": .number(Double(queries)), "answerable": .number(Double(queries)), "animals": 2,
+            "interval": interval.map { .array($0.map { .number($0) }) } ?? .null,
+            "intervals": interval.map { ["map": .array($0.map { .number($0) })] } ?? [:],
+            "curve": .array(curve.map { .number($0) }),
+        ]
+        return .object(measures.merging(others) { $1 })
+    }
 
     /// A query and how it went.
     struct Asked {
@@ -274,7 +299,11 @@ final class Pod {
                 ])
             }
         }
-        try write("store/evaluate\(suffix)/queries.csv", CSVTable.text(header: QueryRow.columns, rows: queries))
+        let columns = [
+            "scenario", "query_id", "query_image_id", "whale_id", "viewpoint", "relevant", "average_precision",
+            "average_precision_before", "first_hit_rank", "cause",
+        ]
+        try write("store/evaluate\(suffix)/queries.csv", CSVTable.text(header: columns, rows: queries))
         let header = [
             "scenario", "query_id", "query_image_id", "rank", "database_image_id", "score", "relevant",
         ]

@@ -228,7 +228,7 @@ struct RenderTests {
 
     @Test func `The metrics' table says what training and expansion change`() throws {
         let markdown = try Pod().markdown("```{metrics-table}\n```\n")
-        #expect(markdown.contains("| before training, with query extension | – | 0.2500 | – | 25.0% |"))
+        #expect(markdown.contains("| before training, with query extension | 4 | 0.2500 | – | 25.0% |"))
         #expect(markdown.contains("| final, animals never trained on | 1 | 0.2500 |"))
         #expect(markdown.contains("Query extension: alpha-qe:3:3."))
     }
@@ -275,7 +275,9 @@ struct RenderTests {
         let pod = try Pod()
         let cell = "```{model-table}\n#| tbl-cap: \"Models.\"\n```\n"
         #expect(try !pod.markdown(cell).contains("Stochastic depth"))
-        pod.configuration = ["train": ["members": [["name": "lite0", "weights": "none", "stochastic-depth": 0.25]]]]
+        pod.configuration = [
+            "train": ["members": [["name": "lite0", "backbone": "b", "weights": "none", "stochastic-depth": 0.25]]]
+        ]
         let table = try pod.markdown(cell).split(separator: "\n").filter { $0.hasPrefix("|") }.map { row in
             row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
         }

@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 @testable import Reports
@@ -35,7 +36,8 @@ struct SweepTests {
 
     @Test func `A sweep of nothing says why it shows nothing`() throws {
         let pod = try Pod()
-        try ExpansionSweep(rows: [], queries: 0).write(to: pod.root.appending(path: "store/sweep/sweep.csv"))
+        try SweepFiles.choices.write(
+            ExpansionSweep(rows: [], queries: 0), in: pod.root.appending(path: "store/sweep"))
         let markdown = try pod.markdown("```{query-extension-curve}\n#| label: fig-sweep\n```\n")
         #expect(markdown.contains("No photograph of the validation has an answer"))
     }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 import Testing
 
 @testable import Reports
@@ -35,7 +36,7 @@ struct ValueTests {
         ("train[membr=lite0].parameters", "Did you mean 'member'?"),
         ("train[member=b5].parameters", "There are: train lite0 seed 1 fold 0."),
         ("evaluate.pooled.map | fixd(4)", "Did you mean 'fixed'?"),
-        ("evaluate.pooled", "Go on with one of: answerable"),
+        ("evaluate.pooled", "Go on with one of: animals"),
         ("evaluate.pooled.map | fixed", "Write fixed(2), from 0 to 12."),
         ("data.name | fixed(2)", "Take another formatter"), ("data.name | si", "wants a number"),
         ("data.photographs | si(0)", "Write si(2), from 1 to 12."),
@@ -88,10 +89,13 @@ struct ValueTests {
         let pod = try Pod()
         var hostile = "<script>alert(1)</script> *b* _i_ [l](http://x) `c` | x\n# h ![p](q) $m$ ~~s~~ @fig-x &amp;"
         hostile += " \\"
-        try pod.write("store/train/model.json", JSONValue.object(["parameters": .string(hostile)]).text)
+        let folder = pod.root.appending(path: "store/train")
+        var description = try TrainFiles.description.read(in: folder)
+        description.backbone = hostile
+        try TrainFiles.description.write(description, in: folder)
         let result = try pod.render(
-            "Value: `{wb} train.parameters` end.\n\n| a |\n|---|\n| `{wb} train.parameters` |\n\n"
-                + "| a |\n|---|\n| `{wb} train.parameters | code` |\n", formats: [.gfm, .html])
+            "Value: `{wb} train.backbone` end.\n\n| a |\n|---|\n| `{wb} train.backbone` |\n\n"
+                + "| a |\n|---|\n| `{wb} train.backbone | code` |\n", formats: [.gfm, .html])
         #expect(result.errors.isEmpty)
         let html = try pod.read("reports/trial.html")
         let body = String(html[(html.range(of: "Value:")!.lowerBound)...].prefix { $0 != "\u{0}" })
@@ -134,7 +138,7 @@ struct ValueTests {
         let pod = try Pod()
         pod.seeds = [1, 2]
         try pod.writeTraining(folder: "train2", parameters: 5)
-        let result = try pod.render("`{wb} train.parameters` and `{wb} train.backbone`\n")
+        let result = try pod.render("`{wb} train.backbone` and `{wb} train.parameters`\n")
         #expect(result.errors.count == 1)
         #expect(result.errors[0].message.contains("Choose one: train[seed=1], train[seed=2]."))
         #expect(try pod.markdown("`{wb} train[seed=2].parameters`").contains("\n5\n"))

@@ -4,6 +4,7 @@ import Configuration
 import Foundation
 import Jobs
 import Networks
+import Results
 import Testing
 import Torch
 
@@ -82,7 +83,8 @@ struct EmbeddingTests {
         #expect(after != before)
         let stored = pond.directory.appending(path: "moved")
         try model.writeWeights(to: MemberModel.weightsFile(in: stored))
-        try model.writeDescription([:], to: stored)
+        try TrainFiles.description.write(
+            model.description(History(member: "m", seed: 1, fold: 0), photographs: 0, stopped: false), in: stored)
         let kept = try MemberModel.read(stored, computing: precision, on: .cpu)
         let read = Embedder(kept, mirror: false, on: .cpu, loader: kept.loader(cacheLimit: 0))
         #expect(try read.rows(of: photographs.map(\.file)).values == after)

@@ -5,6 +5,7 @@ import Evaluation
 import Foundation
 import Jobs
 import Networks
+import Results
 import Testing
 import Torch
 
@@ -112,13 +113,13 @@ struct HeatMapTests {
         let pond = try Pond()
         defer { pond.remove() }
         let model = try pond.storedModel(Pond.configuration().train)
-        let pairs = pond.directory.appending(path: "pairs.csv")
+        let pairs = ExplainFiles.pairs.url(in: pond.directory)
         func pair(_ query: String, _ answer: String, _ kind: ExplainedPair.Kind) -> ExplainedPair {
             ExplainedPair(
                 scenario: "all", queryID: "q-\(query)", queryImageID: query, kind: kind, rank: 1, imageID: answer)
         }
         func perform(_ name: String) throws -> (URL, [Event]) {
-            let output = pond.directory.appending(path: name)
+            let output = ExplainFiles.heatMaps.url(in: pond.directory.appending(path: name))
             var events: [Event] = []
             try ExplainJob(
                 data: DataSettings(folder: pond.directory.path), model: .trained(directory: model.path),
@@ -127,20 +128,21 @@ struct HeatMapTests {
             ).perform { events.append($0) }
             return (output, events)
         }
-        try ExplainedPair.write(
-            [pair("w0n0", "w1n0", .wrong), pair("w0n0", "w0n1", .right), pair("w1n0", "w0n0", .wrong)], to: pairs)
-        let (first, events) = try perform("first.csv")
-        #expect(try Data(contentsOf: first) == Data(contentsOf: perform("second.csv").0))
-        let rows = try HeatMapRow.read(first)
+        try ExplainFiles.pairs.write(
+            [pair("w0n0", "w1n0", .wrong), pair("w0n0", "w0n1", .right), pair("w1n0", "w0n0", .wrong)],
+            in: pond.directory)
+        let (first, events) = try perform("first")
+        #expect(try Data(contentsOf: first) == Data(contentsOf: perform("second").0))
+        let rows = try ExplainFiles.heatMaps.read(in: first.deletingLastPathComponent())
         #expect(rows.map(\.imageID) == ["w0n0", "w1n0", "w0n0", "w0n1"])
         #expect(rows.map(\.partnerImageID) == ["w1n0", "w0n0", "w0n1", "w0n0"])
         #expect(rows[0].similarity == rows[1].similarity)
         #expect(rows.allSatisfy { $0.map.height == 2 && $0.map.width == 2 })
         #expect(events.last == .finished(facts: ["height": 2, "width": 2, "fit": "stretch"]))
 
-        try ExplainedPair.write([], to: pairs)
-        #expect(try HeatMapRow.read(perform("none.csv").0).isEmpty)
-        try ExplainedPair.write([pair("w0n0", "stranger", .wrong)], to: pairs)
-        #expect(throws: TrainingError.unknownPhotograph(id: "stranger", list: pairs.path)) { try perform("x.csv") }
+        try ExplainFiles.pairs.write([], in: pond.directory)
+        #expect(try ExplainFiles.heatMaps.read(in: perform("none").0.deletingLastPathComponent()).isEmpty)
+        try ExplainFiles.pairs.write([pair("w0n0", "stranger", .wrong)], in: pond.directory)
+        #expect(throws: TrainingError.unknownPhotograph(id: "stranger", list: pairs.path)) { try perform("x") }
     }
 }

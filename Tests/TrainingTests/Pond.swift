@@ -4,6 +4,7 @@ import Configuration
 import Foundation
 import Imaging
 import Jobs
+import Results
 
 @testable import Training
 
@@ -88,7 +89,8 @@ struct Pond {
             member: settings.members[0], settings: settings, seed: 3, classes: Self.classes("a", "b"), on: .cpu)
         let place = directory.appending(path: "model")
         try model.writeWeights(to: MemberModel.weightsFile(in: place))
-        try model.writeDescription([:], to: place)
+        try TrainFiles.description.write(
+            model.description(History(member: "m", seed: 1, fold: 0), photographs: 0, stopped: false), in: place)
         return place
     }
 

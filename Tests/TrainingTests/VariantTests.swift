@@ -1,6 +1,7 @@
 import Basics
 import Configuration
 import Foundation
+import Results
 import Testing
 import Torch
 
@@ -41,7 +42,8 @@ struct VariantTests {
 
         let directory = pond.directory.appending(path: "model")
         try model.writeWeights(to: MemberModel.weightsFile(in: directory))
-        try model.writeDescription([:], to: directory)
+        try TrainFiles.description.write(
+            model.description(History(member: "m", seed: 1, fold: 0), photographs: 0, stopped: false), in: directory)
         let stored = try MemberModel.read(directory, on: .cpu)
         #expect(stored.settings == settings)
         #expect(stored.classes == model.classes)

@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Foundation
 import Jobs
+import Results
 import Testing
 
 @testable import Training
@@ -66,8 +67,8 @@ struct WorkerTests {
         #expect(status == 0)
         #expect(events.contains { $0[path: "progress.unit"] == "steps" })
         #expect(try #require(events.last?[path: "finished.facts.loss"]?.double) < 0.1)
-        let lateral = try NPYMatrix.read(folder.appending(path: BridgeJob.lateral)).values
-        let top = try NPYMatrix.read(folder.appending(path: BridgeJob.top)).values
+        let lateral = try NPYMatrix.read(BridgeFiles.lateral.url(in: folder)).values
+        let top = try NPYMatrix.read(BridgeFiles.top.url(in: folder)).values
         for animal in 0..<4 {
             // A top view's nearest axis is now its animal's flank, and a flank's its animal's top view.
             let (from, to) = (2 * animal, 2 * animal + 1)

@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -27,7 +28,7 @@ import Testing
             #expect(status.record?.outputs.keys.contains { $0.contains("bridge") } == false)
         }
         let folder = try await project.results(of: Node(.evaluate))
-        #expect(try JSONValue.read(folder.appending(path: EvaluateStage.evaluation))["bridge"] == nil)
+        #expect(try JSONValue.read(folder.appending(path: EvaluateFiles.evaluation.name))["bridge"] == nil)
         try sandbox.configure("bridge: {kind: off}\n")
         #expect(try await ran(sandbox) == [])
     }
@@ -38,7 +39,10 @@ import Testing
         func rankings() async throws -> [Data] {
             let project = try sandbox.project()
             let search = try await project.results(of: Node(.search, seed: 1, fold: 0))
-            let files = [SearchStage.neighbours, SearchStage.ranks, SearchStage.novelty, SearchStage.suspects]
+            let files = [
+                SearchFiles.neighbours.name, SearchFiles.ranks.name, SearchFiles.novelty.name,
+                SearchFiles.suspects.name,
+            ]
             return try files.map { try Data(contentsOf: search.appending(path: $0)) }
         }
         let before = try await rankings()
@@ -46,13 +50,12 @@ import Testing
         #expect(try await ran(sandbox) == ["bridge", "search", "evaluate"])
         #expect(try await rankings() == before)
         let project = try sandbox.project()
-        let rows = try BridgeRow.read(
-            try await project.results(of: Node(.search, seed: 1, fold: 0)).appending(path: SearchStage.bridge))
+        let rows = try SearchFiles.acrossViews.read(in: await project.results(of: Node(.search, seed: 1, fold: 0)))
         #expect(Set(rows.map(\.direction)) == Set(BridgeRow.Direction.allCases))
         // The sandbox's worker maps every photograph onto itself.
         #expect(rows.allSatisfy { $0.plain == $0.bridged })
         let evaluation = try JSONValue.read(
-            try await project.results(of: Node(.evaluate)).appending(path: EvaluateStage.evaluation))
+            try await project.results(of: Node(.evaluate)).appending(path: EvaluateFiles.evaluation.name))
         #expect(evaluation[path: "bridge.verdict"] == "cannot be told")
         #expect(evaluation[path: "bridge.both.queries"]?.integer == rows.count)
         let catalog = try project.configuration.resolvedData.catalog()
@@ -65,7 +68,7 @@ import Testing
         let sandbox = try Sandbox(yaml: "seeds: [1, 2, 3]\n" + Self.bridge)
         #expect(try await ran(sandbox).count { $0 == "bridge" } == 3)
         let folder = try await sandbox.project().results(of: Node(.evaluate))
-        let evaluation = try JSONValue.read(folder.appending(path: EvaluateStage.evaluation))
+        let evaluation = try JSONValue.read(folder.appending(path: EvaluateFiles.evaluation.name))
         #expect(evaluation[path: "bridge.both.difference.values"]?.numbers == [0, 0, 0])
         #expect(evaluation[path: "bridge.verdict"] == "does not help")
     }
@@ -79,7 +82,7 @@ import Testing
         let said = try #require(witness.messages.first { $0.contains("no bridge") })
         #expect(said.contains("of 100 wanted. Add photographs, or lower bridge.animals"))
         let folder = try await project.results(of: Node(.evaluate))
-        let evaluation = try JSONValue.read(folder.appending(path: EvaluateStage.evaluation))
+        let evaluation = try JSONValue.read(folder.appending(path: EvaluateFiles.evaluation.name))
         #expect(evaluation[path: "bridge.verdict"] == "not measured")
         #expect(evaluation[path: "bridge.sentence"]?.string?.contains("seen from the top and from the side") == true)
         #expect(try await project.status().isFresh)
@@ -90,8 +93,7 @@ import Testing
         let sandbox = try Sandbox(yaml: Self.bridge)
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
-        let split = try Split.read(
-            try await project.results(of: Node(.split, fold: 0)).appending(path: SplitStage.splitFile))
+        let split = try SplitFiles.split.read(in: await project.results(of: Node(.split, fold: 0)))
         let catalog = try project.configuration.resolvedData.catalog()
         // Rows in another order than the catalogue's, and one photograph that could not be read.
         let ids = Array(catalog.photographs.map(\.id).reversed().dropLast())
@@ -109,7 +111,7 @@ import Testing
         }
         let facts = try JSONValue.read(
             try await project.results(of: Node(.bridge, member: "lite0", seed: 1, fold: 0))
-                .appending(path: BridgeStage.summary))
+                .appending(path: BridgeFiles.summary.name))
         #expect(facts["animals"]?.integer == animals.count)
     }
 

@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -21,7 +22,7 @@ import Testing
 
     private static func correction(_ suspects: [IdentitySuspect], in sandbox: Sandbox) throws -> CatalogCorrection {
         let file = sandbox.root.appending(path: "suspects.csv")
-        try IdentitySuspect.write(suspects, to: file)
+        try SuspectTable.write(suspects, to: file)
         return try CatalogCorrection(file, data: DataSettings(folder: sandbox.root.appending(path: "pod").path))
     }
 
@@ -71,7 +72,7 @@ import Testing
         let output = sandbox.root.appending(path: "corrected")
         try Self.correction([Self.merge("w0", "w1", .accept)], in: sandbox).write(to: output)
         #expect(try ScenarioFiles.read(Catalog.read(output)) == [scenario])
-        #expect(try Labels.read(output.appending(path: "labels.csv")).answers["q"]?.count == 11)
+        #expect(try SplitFiles.labels.read(in: output).answers["q"]?.count == 11)
     }
 
     @Test func `Decisions that do not fit the folder are refused all at once, each with its line`() throws {
@@ -106,7 +107,7 @@ import Testing
         _ = try await project.importResult(vectors, member: nil, seed: nil, fold: nil)
         _ = try await project.run(observer: SilentObserver())
         let file = try await project.results(of: Node(.search, seed: 1, fold: 0)).appending(path: "suspects.csv")
-        let suspects = try IdentitySuspect.read(file).map(\.suspect)
+        let suspects = try SuspectTable.read(file).map(\.suspect)
         let first = try #require(suspects.first)
         #expect([first.whaleID, first.otherWhaleID] == ["torn", "w3"], "\(suspects.map(\.evidence))")
         try await laysOutSuspects(project, suspects, current: file)
@@ -117,14 +118,14 @@ import Testing
         let reports = project.configuration.root.appending(path: "reports")
         let file = reports.appending(path: "suspects.csv")
         #expect(try await project.layOutSuspects(in: reports) == .written(file))
-        #expect(try IdentitySuspect.read(file).map(\.suspect) == suspects)
-        try IdentitySuspect.write([], to: file)
+        #expect(try SuspectTable.read(file).map(\.suspect) == suspects)
+        try SuspectTable.write([], to: file)
         #expect(try await project.layOutSuspects(in: reports) == .written(file))
-        #expect(try IdentitySuspect.read(file).map(\.suspect) == suspects)
+        #expect(try SuspectTable.read(file).map(\.suspect) == suspects)
 
         let decided = try String(contentsOf: file, encoding: .utf8).replacing(",\n", with: ",reject\n")
         try AtomicFile.write(decided, to: file)
-        #expect(try IdentitySuspect.read(file).allSatisfy { $0.suspect.decision == .reject })
+        #expect(try SuspectTable.read(file).allSatisfy { $0.suspect.decision == .reject })
         #expect(try await project.layOutSuspects(in: reports) == .kept(file, newer: current))
         #expect(try String(contentsOf: file, encoding: .utf8) == decided)
         try AtomicFile.write("somebody's own table\n", to: file)

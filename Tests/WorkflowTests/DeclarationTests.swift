@@ -1,6 +1,7 @@
 import Basics
 import Digests
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -48,16 +49,17 @@ import Testing
             let folder = sandbox.root.appending(path: "trial")
             try? FileManager.default.removeItem(at: folder)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let stage = Stages.stage(name)
-            let ingredients = Parameters.values(of: stage.options, in: other.configuration.tree, member: nil)
+            let stage = name.stage
+            let ingredients = Parameters.values(
+                of: stage.options(other.configuration), in: other.configuration.tree, member: nil)
             guard ingredients == node.ingredients?.parameters else { continue }
             tried += 1
             _ = try await stage.perform(
-                StageContext(
-                    node: node.node, stage: stage, configuration: other.configuration, folder: folder,
-                    worker: sandbox.worker, backend: nil, weights: other.weights,
-                    upstream: context.upstreamFolders(of: node.node),
-                    buildsOnImport: false, progress: { _ in }, message: { _ in }))
+                other.configuration, weights: other.weights, upstream: context.upstreamFolders(of: node.node),
+                Workspace(
+                    node: node.node, folder: folder, worker: sandbox.worker, backend: nil, precision: .float32,
+                    checkpoints: other.configuration.checkpoints, buildsOnImport: false, progress: { _ in },
+                    message: { _ in }))
             var outputs: [String: NodeRecord.Output] = [:]
             for file in stage.outputs + stage.optionalOutputs {
                 let path = folder.appending(path: file).path
@@ -67,7 +69,7 @@ import Testing
             }
             let record = try #require(node.record)
             let again = NodeRecord(
-                key: record.key, ingredients: record.ingredients, outputs: outputs, sources: "", seconds: 0,
+                key: record.key, ingredients: record.ingredients, outputs: outputs, seconds: 0,
                 startedAt: "", machine: .null, facts: .null)
             #expect(again.outputDigest == digest, "\(name) read \(value)")
         }

@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -19,12 +20,12 @@ import Testing
         let (sandbox, folder, json) = try await results()
         let split = try await sandbox.project().results(of: Node(.split, fold: 0))
         let score = try OfficialScore(
-            Submission.read(folder.appending(path: "submission.csv")),
-            labels: Labels.read(split.appending(path: "labels.csv")), strict: true)
+            EvaluateFiles.submission.read(in: folder),
+            labels: SplitFiles.labels.read(in: split), strict: true)
         let map = try #require(json[path: "pooled.map"]?.double)
         #expect(abs(map - score.meanAveragePrecision) < 1e-12)
         #expect(map > 0 && map < 1)
-        let rows = try QueryRow.read(folder.appending(path: "queries.csv"))
+        let rows = try EvaluateFiles.queries.read(in: folder)
         for row in rows where row.relevant > 0 {
             #expect(abs(row.averagePrecision - (score.averagePrecision[row.id] ?? -1)) < 1e-12)
         }
@@ -90,8 +91,8 @@ import Testing
         let (sandbox, folder, json) = try await results("search: {k: 4}\nexpand: []\n")
         defer { withExtendedLifetime(sandbox) {} }
         let expand = try await sandbox.project().results(of: Node(.expand, seed: 1, fold: 0))
-        let answers = try Rankings.read(expand.appending(path: "neighbors.csv")).queries
-        let ranks = try RightRanks.read(expand.appending(path: "ranks.csv")).byQuery
+        let answers = try ExpandFiles.neighbours.read(in: expand).queries
+        let ranks = try ExpandFiles.ranks.read(in: expand).byQuery
         #expect(!answers.isEmpty)
         var penalties: [Double] = []
         for query in answers {
@@ -103,7 +104,7 @@ import Testing
         let mean = penalties.reduce(0, +) / Double(penalties.count)
         #expect(abs(mean - (json[path: "pooled.minp"]?.double ?? -1)) < 1e-12)
         #expect(json[path: "untrained.minp"]?.double != nil && json[path: "expanded.before.minp"]?.double != nil)
-        let rows = try QueryRow.read(folder.appending(path: "queries.csv"))
+        let rows = try EvaluateFiles.queries.read(in: folder)
         #expect(json["animals"]?.object?.keys.sorted() == Set(rows.map(\.whaleID)).sorted())
     }
 
@@ -129,7 +130,7 @@ import Testing
         }
         #expect(json[path: "novelty.baus"] == calibration[path: "test.baus"])
         #expect(json[path: "novelty.threshold"] == calibration[path: "calibration.threshold"])
-        let fitted = try #require(Calibration(calibration["calibration"] ?? .null))
+        let fitted = try #require(EvaluateFiles.calibration.read(in: folder).calibration)
         #expect(calibration[path: "calibration.threshold"]?.double == fitted.threshold)
         #expect(abs(fitted.probability(ofNewAt: fitted.threshold) - 0.5) < 1e-12)
         #expect(calibration[path: "learned_from.auroc"] == calibration[path: "validation.auroc"])
@@ -138,8 +139,8 @@ import Testing
     @Test func `Every miss has a cause, the same in queries and causes, and no hit has one`() async throws {
         let (sandbox, folder, json) = try await results("evaluate: {bootstrap: 0}\n")
         defer { withExtendedLifetime(sandbox) {} }
-        let rows = try QueryRow.read(folder.appending(path: "queries.csv"))
-        let causes = try CauseRow.read(folder.appending(path: "causes.csv")).filter { $0.order == 1 }
+        let rows = try EvaluateFiles.queries.read(in: folder)
+        let causes = try EvaluateFiles.causes.read(in: folder).filter { $0.order == 1 }
         let misses = rows.filter { $0.firstHitRank != 1 }
         #expect(!misses.isEmpty && misses.count < rows.count)
         #expect(causes.map(\.queryID) == misses.map(\.id))

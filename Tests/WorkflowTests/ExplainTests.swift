@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -13,11 +14,10 @@ import Testing
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
         let folder = try await project.results(of: Self.node)
-        let pairs = try ExplainedPair.read(folder.appending(path: ExplainStage.pairs))
-        let queries = try QueryRow.read(
-            try await project.results(of: Node(.evaluate)).appending(path: EvaluateStage.queries))
+        let pairs = try ExplainFiles.pairs.read(in: folder)
+        let queries = try EvaluateFiles.queries.read(in: await project.results(of: Node(.evaluate)))
         let expanded = try await project.results(of: Node(.expand, seed: 1, fold: 0))
-        let answers = try Rankings.read(expanded.appending(path: ExpandStage.neighbours)).queries
+        let answers = try ExpandFiles.neighbours.read(in: expanded).queries
         let worst = Array(queries.worstPhotographsFirst.prefix(3))
         #expect(worst.map(\.averagePrecision).max() ?? 1 <= queries.map(\.averagePrecision).max() ?? 0)
         #expect(Set(worst.map(\.imageID)).count == 3 && pairs.count == 6)
@@ -32,7 +32,7 @@ import Testing
             let animals = own[1...].map(\.imageID).map { $0.split(separator: "-")[0] }
             #expect(animals == [query.imageID.split(separator: "-")[0]])
         }
-        let summary = try JSONValue.read(folder.appending(path: ExplainStage.summary))
+        let summary = try JSONValue.read(folder.appending(path: ExplainFiles.summary.name))
         #expect(summary["queries"]?.integer == 3 && summary["pairs"]?.integer == 6)
         #expect(summary["map"]?.string == "earlier" && summary["fit"]?.string == "stretch")
     }
@@ -41,7 +41,7 @@ import Testing
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
-        let kept = try await project.results(of: Self.node).appending(path: ExplainStage.pairs)
+        let kept = try await project.results(of: Self.node).appending(path: ExplainFiles.pairs.name)
         #expect(
             try Data(contentsOf: sandbox.root.appending(path: "bin/asked-pairs.csv")) == Data(contentsOf: kept))
     }

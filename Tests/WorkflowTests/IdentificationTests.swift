@@ -4,6 +4,7 @@ import Configuration
 import Digests
 import Foundation
 import Imaging
+import Results
 import Testing
 
 @testable import Workflow

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -43,8 +44,12 @@ import Testing
         let sandbox = try Sandbox()
         let model = sandbox.root.appending(path: "model")
         try AtomicFile.write("weights", to: model.appending(path: "model.safetensors"))
-        let description: JSONValue = ["backbone": "tf_efficientnet_lite0", "configuration": [:]]
-        try AtomicFile.write(description.text, to: model.appending(path: "model.json"))
+        try TrainFiles.description.write(
+            ModelDescription(
+                backbone: "tf_efficientnet_lite0", parameters: 3_371_008, imageSize: 128, fit: .stretch,
+                mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5], classes: ["w0"], classPhotographs: [3],
+                embedding: 512, configuration: .init(member: [:], train: [:]), bestEpoch: 1, bestValidationMAP: nil,
+                trainingPhotographs: 3, seed: 1, fold: 0, epochs: nil), in: model)
         #expect(try await sandbox.project().importResult(model, member: nil, seed: nil, fold: nil).stage == .train)
         #expect(
             try await run(sandbox) == [

@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Digests
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -42,7 +43,7 @@ import Testing
         let sandbox = try Sandbox()
         let store = try sandbox.project().store
         func attempt(_ inputs: String) -> Store.Attempt {
-            .init(stage: .train, node: "train a", sources: "s", inputs: inputs)
+            .init(stage: .train, node: "train a", worker: "w", inputs: inputs)
         }
         let checkpoint = try store.begin(attempt("one"), key: "k").appending(path: "checkpoint")
         try AtomicFile.write("epoch 3", to: checkpoint)
@@ -85,7 +86,7 @@ import Testing
         #expect(try await project.status().isFresh)
         let inputs = try await project.reportInputs(
             command: "t", surroundings: Surroundings(of: sandbox.root, executable: sandbox.root), versions: [:])
-        #expect(inputs.nodes.first { $0.stage == "evaluate" }?.staleness?.contains("damaged") == true)
+        #expect(inputs.nodes.first { $0.stage == .evaluate }?.staleness?.contains("damaged") == true)
         let summary = try await project.run(observer: SilentObserver())
         #expect(summary.ran.map(\.stage) == [.evaluate])
         #expect(try Digest.ofContents(of: file.path) == whole)
@@ -122,7 +123,7 @@ import Testing
             let outputs = ["history.csv": history, "model.safetensors": model]
             return NodeRecord(
                 key: ingredients.key, ingredients: ingredients,
-                outputs: outputs.mapValues { .init(digest: Digest.of($0), size: 1) }, sources: "", seconds: 1,
+                outputs: outputs.mapValues { .init(digest: Digest.of($0), size: 1) }, seconds: 1,
                 startedAt: "", machine: .null, facts: .null)
         }
         let first = record(history: "1.2 s", model: "a").outputDigest

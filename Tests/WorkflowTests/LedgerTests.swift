@@ -143,7 +143,7 @@ import Testing
         var ledger = try ledger(sandbox)
         let comparison = try RunComparison(
             try #require(ledger.previous), try #require(ledger.current), store: store)
-        #expect(comparison.json["changes"]?.array?.count == 4)
+        #expect(comparison.summary.changes.count == 4)
         #expect(comparison.fallenOut == 0)
         #expect(comparison.text.contains("queries  \(comparison.comparison.pairs.count) compared"))
 

@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Foundation
 import Imaging
+import Results
 import Testing
 
 @testable import Workflow
@@ -35,7 +36,7 @@ import Testing
             try await project.splitSummary().contains(
                 "Near-duplicates were not looked for: 'whalebook run measure' gives the hashes they are told by."))
         let folder = try await project.results(of: Node(.split, fold: 0))
-        let split = try Split.read(folder.appending(path: SplitStage.splitFile))
+        let split = try SplitFiles.split.read(in: folder)
         let trained = split.images(.train), tested = split.images(.test)
         let images = sandbox.root.appending(path: "pod/images")
         for (number, id) in (trained + tested).enumerated() {
@@ -68,7 +69,7 @@ import Testing
         let witness = Witness()
         _ = try await project.run(RunOptions(stages: [.measure]), observer: witness)
         #expect(witness.ran == ["measure"])
-        let url = try await project.results(of: Node(.measure)).appending(path: MeasureStage.measureFile)
+        let url = try await project.results(of: Node(.measure)).appending(path: MeasureFiles.measures.name)
         let table = try CSVTable.read(url)
         let photographs = try Catalog.read(sandbox.root.appending(path: "pod")).photographs
         #expect(table.rows.map { $0[0] } == photographs.map(\.id))
@@ -76,7 +77,7 @@ import Testing
         #expect(measured.map { $0[0] } == ["p3-2"])
         #expect(measured.first?[1...2] == ["140", "100"])
         let hash = try PhotographMeasures(of: PhotographFile(id: "p3-2", url: image)).perceptualHash
-        #expect(try Fingerprint.perceptualHashes(url) == ["p3-2": hash])
+        #expect(try MeasureFiles.measures.read(in: url.deletingLastPathComponent()).perceptualHashes == ["p3-2": hash])
         #expect(
             witness.messages.contains { $0.contains("71 photographs could not be measured") }, "\(witness.messages)")
     }

@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Digests
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -62,21 +63,25 @@ import Testing
     }
 
     @Test func `Every stage name has its own stage, and reads only what its upstream writes`() {
-        #expect(Stages.all.map(\.name) == StageName.allCases)
+        #expect(StageName.allCases.map(\.stage.name) == StageName.allCases)
         let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0], hasBridge: true)
-        for stage in Stages.all {
+        for stage in StageName.allCases.map(\.stage) {
             let waits = Set(
                 graph.nodes.filter { $0.stage == stage.name }.flatMap { graph.upstream(of: $0) }.map(\.stage))
-            for (upstream, files) in stage.inputs {
+            for (upstream, files) in stage.inputs().files {
                 #expect(waits.contains(upstream), "\(stage.name) does not wait for \(upstream)")
-                let written = Stages.stage(upstream).outputs + Stages.stage(upstream).optionalOutputs
+                let written = upstream.stage.outputs + upstream.stage.optionalOutputs
                 #expect(Set(files).isSubset(of: written), "\(stage.name) reads \(files)")
             }
         }
     }
 
     @Test func `A misspelt stage is answered with the nearest`() {
-        #expect(throws: WorkflowError.unknownStage("tarin", near: "train")) { try StageName(named: "tarin") }
+        #expect {
+            try StageName(named: "tarin")
+        } throws: {
+            "\($0)" == "There is no stage 'tarin'. Did you mean 'train'?"
+        }
     }
 }
 

@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -14,8 +15,8 @@ import Testing
         _ = try await project.run(observer: SilentObserver())
         let folder = try await project.results(of: Self.node)
         return (
-            try EmbeddingMap.read(folder.appending(path: ReduceStage.map)),
-            try JSONValue.read(folder.appending(path: ReduceStage.summary))
+            try ReduceFiles.map.read(in: folder),
+            try JSONValue.read(folder.appending(path: ReduceFiles.summary.name))
         )
     }
 

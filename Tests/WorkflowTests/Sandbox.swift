@@ -4,6 +4,7 @@ import Configuration
 import Foundation
 import Hub
 import Jobs
+import Results
 import Synchronization
 import Testing
 

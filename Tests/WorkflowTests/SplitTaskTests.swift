@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -37,10 +38,10 @@ import Testing
         let scenarios = try ScenarioFiles.read(catalog, in: folder)
         #expect(scenarios.map(\.id) == ["lateral", "all"])
         let result = try await project.results(of: Node(.split, fold: 0))
-        #expect(try ScenarioSet.read(result.appending(path: SplitStage.scenarioFile)).scenarios == scenarios)
+        #expect(try SplitFiles.scenarios.read(in: result).scenarios == scenarios)
         #expect(
             try Data(contentsOf: folder.appending(path: "labels.csv"))
-                == Data(contentsOf: result.appending(path: SplitStage.labelFile)))
+                == Data(contentsOf: result.appending(path: SplitFiles.labels.name)))
         await #expect(throws: WorkflowError.wouldOverwrite(folder.appending(path: "query_scenarios.csv").path)) {
             try await project.writeScenarios(to: folder)
         }
@@ -60,11 +61,12 @@ import Testing
         let project = try sandbox.project(settings: ["split.unknown=queries"])
         _ = try await project.run(observer: SilentObserver())
         let folder = try await project.results(of: Node(.evaluate))
-        let queries = try CSVTable.read(folder.appending(path: EvaluateStage.queries))
+        let queries = try CSVTable.read(folder.appending(path: EvaluateFiles.queries.name))
         let (id, relevant) = (try queries.column("query_image_id"), try queries.column("relevant"))
         let unnamed = queries.rows.filter { $0[id] == rows[0][0] }
         #expect(!unnamed.isEmpty && unnamed.allSatisfy { $0[relevant] == "0" })
-        let contract = try #require(try JSONValue.read(folder.appending(path: EvaluateStage.evaluation))["contract"])
+        let contract = try #require(
+            try JSONValue.read(folder.appending(path: EvaluateFiles.evaluation.name))["contract"])
         let (asked, counted) = (contract["asked"]?.integer ?? 0, contract["queries"]?.integer ?? 0)
         #expect(asked > counted && counted > 0)
         #expect(contract["same_encounter"] == "none is a right answer")
@@ -78,7 +80,7 @@ import Testing
         let rule = "scenarios=[{name: near, same-encounter: true}]"
         let project = try sandbox.project(settings: [rule])
         _ = try await project.run(observer: SilentObserver())
-        let evaluation = try await project.results(of: Node(.evaluate)).appending(path: EvaluateStage.evaluation)
+        let evaluation = try await project.results(of: Node(.evaluate)).appending(path: EvaluateFiles.evaluation.name)
         let words = try JSONValue.read(evaluation)[path: "contract.same_encounter"]?.string
         let text = try #require(words?.wholeMatch(of: #/(\d+) of (\d+) right answers are .*/#))
         let (own, all) = (try #require(Int(text.1)), try #require(Int(text.2)))

@@ -1,6 +1,7 @@
 import Basics
 import Digests
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -107,35 +108,6 @@ import Testing
             try .read(place.appending(path: "whalebook.yaml")),
             worker: Worker(at: place.appending(path: "bin/whalebook-worker")))
         #expect(try await moved.status().isFresh)
-    }
-
-    @Test func `A result of other sources is suspect until it is accepted, and used all the same`() async throws {
-        let sandbox = try Sandbox()
-        try await run(sandbox)
-        let node = Node(.search, seed: 1, fold: 0)
-        let project = try sandbox.project()
-        let record = try await project.results(of: node).appending(path: "node.json")
-        let text = try String(contentsOf: record, encoding: .utf8)
-        let sources = Stages.stage(.search).sources
-        #expect(sources.count == 16)
-        try AtomicFile.write(text.replacing(sources, with: "older"), to: record)
-
-        let status = try #require(try await project.status().nodes.first { $0.node == node })
-        #expect(status.state == .suspect && status.reason.contains("accept search"))
-        #expect(try await !project.status().isFresh)
-        #expect(try await project.run(observer: SilentObserver()).ran == [])
-        #expect(try await project.accept(.embed, reason: "x", command: "t") == [])
-        #expect(try await project.accept(.search, reason: "only a comment", command: "t") == [node])
-        #expect(try await project.status().isFresh)
-        let entry = try #require(Ledger(project.store).entries.last)
-        #expect(entry.reason == "only a comment")
-        #expect(try String(contentsOf: record, encoding: .utf8) == text)
-    }
-
-    @Test func `Every stage has a digest of its sources`() {
-        let digests = Stages.all.map(\.sources)
-        #expect(digests.allSatisfy { $0.count == 16 })
-        #expect(Set(digests).count == digests.count)
     }
 
     @Test func `Collection keeps what was imported, and refuses where a run cannot be read`() async throws {

@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 @testable import Workflow
@@ -12,13 +13,13 @@ import Testing
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
         let folder = try await project.results(of: Node(.sweep, seed: 1, fold: 0))
-        let sweep = try ExpansionSweep.read(folder.appending(path: "sweep.csv"))
+        let sweep = try SweepFiles.choices.read(in: folder)
         #expect(sweep.rows.map(\.neighbours) == [0, 1, 1, 3, 3])
         #expect(sweep.rows.map(\.alpha) == [0, 0, 2, 0, 2])
         #expect(sweep.rows.allSatisfy { $0.map > 0 && $0.map < 1 })
         #expect(Set(sweep.rows.map(\.map)).count > 1)
         #expect(sweep.queries > 0)
-        #expect(try JSONValue.read(folder.appending(path: "sweep.json")) == sweep.json)
+        #expect(try SweepFiles.summary.read(in: folder) == SweepSummary(sweep))
     }
 
     @Test func `Nothing of the test is asked or answers, and no encounter does both`() async throws {
@@ -26,7 +27,7 @@ import Testing
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
         let split = try Split.read(
-            try await project.results(of: Node(.split, fold: 0)).appending(path: SplitStage.splitFile))
+            try await project.results(of: Node(.split, fold: 0)).appending(path: SplitFiles.split.name))
         let catalog = try project.configuration.resolvedData.catalog()
         let scenario = try #require(try SweepStage.scenario(catalog, split))
         let validating = Set(split.images(.validation))
@@ -51,6 +52,6 @@ import Testing
         let project = try sandbox.project(settings: ["scenarios=[{name: all, same-encounter: true}]"])
         _ = try await project.run(observer: SilentObserver())
         let folder = try await project.results(of: Node(.sweep, seed: 1, fold: 0))
-        #expect(try ExpansionSweep.read(folder.appending(path: "sweep.csv")).rows == [])
+        #expect(try SweepFiles.choices.read(in: folder).rows == [])
     }
 }

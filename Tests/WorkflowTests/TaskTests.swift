@@ -4,6 +4,7 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
+import Results
 import Testing
 
 @testable import Workflow
@@ -40,7 +41,7 @@ import Testing
         #expect(submission.rows.count == 80)
         #expect(submission.rows.allSatisfy { $0.queryID != "s-" + $0.imageID })
         let score = try OfficialScore(
-            submission, labels: Labels.read(pod.appending(path: "labels.csv")), strict: true)
+            submission, labels: SplitFiles.labels.read(in: pod), strict: true)
         #expect(score.meanAveragePrecision > 0.8)
     }
 

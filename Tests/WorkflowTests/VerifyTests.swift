@@ -2,6 +2,7 @@ import Basics
 import Digests
 import Foundation
 import Reports
+import Results
 import Testing
 
 @testable import Workflow
@@ -189,5 +190,12 @@ import Testing
         let found = try await Self.findings(sandbox)
         #expect(found.contains { $0.hasPrefix("run first: map is 0.9999, should be ") }, "\(found)")
         #expect(found.contains("run first: is another in the ledger here"), "\(found)")
+    }
+}
+
+extension JSONValue {
+    /// The object with one more member.
+    fileprivate func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+        .object((object ?? [:]).merging([key: value]) { $1 })
     }
 }

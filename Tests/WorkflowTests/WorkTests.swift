@@ -10,8 +10,8 @@ import Testing
     private let store = Store(
         project: FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID().uuidString)"), name: "w")
 
-    private func attempt(_ node: String = "train lite0", sources: String? = "a") -> Store.Attempt {
-        Store.Attempt(stage: .train, node: node, sources: sources)
+    private func attempt(_ node: String = "train lite0", worker: String? = "a") -> Store.Attempt {
+        Store.Attempt(stage: .train, node: node, worker: worker)
     }
 
     /// Whether a file that an attempt left is still there when the next begins.
@@ -29,14 +29,14 @@ import Testing
     @Test func `A stage that goes on finds what it left, unless it is forced or has other sources`() throws {
         #expect(try stays(from: attempt(), to: attempt()))
         #expect(try !stays(from: attempt(), to: attempt(), afresh: true))
-        #expect(try !stays(from: attempt(), to: attempt(sources: "b")))
-        #expect(try !stays(from: attempt(sources: nil), to: attempt(sources: nil)))
+        #expect(try !stays(from: attempt(), to: attempt(worker: "b")))
+        #expect(try !stays(from: attempt(worker: nil), to: attempt(worker: nil)))
     }
 
     @Test func `Collection keeps the last attempt of each training that can go on`() throws {
         defer { try? FileManager.default.removeItem(at: store.folder.deletingLastPathComponent()) }
         let begun = [
-            ("old", attempt()), ("new", attempt()), ("other", attempt("train b5")), ("none", attempt(sources: nil)),
+            ("old", attempt()), ("new", attempt()), ("other", attempt("train b5")), ("none", attempt(worker: nil)),
         ]
         for (position, (key, attempt)) in begun.enumerated() {
             let place = try store.begin(attempt, key: Digest.of(key))

@@ -1,10 +1,9 @@
-import Basics
 import Evaluation
+import Results
 
 /// Two runs of the ledger with the files of both, as tables and grids read them.
 struct ComparedRuns {
-    /// What `whalebook compare --json` tells.
-    let json: JSONValue
+    let result: ComparisonSummary
     let old: EvaluationView
     let new: EvaluationView
     /// By query_id.
@@ -16,16 +15,14 @@ struct ComparedRuns {
     ///
     /// - Throws: ``FileError``.
     init(_ runs: ReportComparison, artefacts: Artefacts) throws {
-        json = runs.json
-        old = try artefacts.evaluation(in: runs.old.folder(of: "evaluate"))
-        new = try artefacts.evaluation(in: runs.new.folder(of: "evaluate"))
-        oldAnswers = try artefacts.answers(in: runs.old.folder(of: "expand"))
-        newAnswers = try artefacts.answers(in: runs.new.folder(of: "expand"))
+        result = runs.result
+        old = try artefacts.evaluation(in: runs.old.folder(of: .evaluate))
+        new = try artefacts.evaluation(in: runs.new.folder(of: .evaluate))
+        oldAnswers = try artefacts.answers(ExpandFiles.neighbours, in: runs.old.folder(of: .expand))
+        newAnswers = try artefacts.answers(ExpandFiles.neighbours, in: runs.new.folder(of: .expand))
         comparison = Comparison(
-            old: old.queries, new: new.queries, oldSeeds: Self.seeds(json["old"]), newSeeds: Self.seeds(json["new"]))
+            old: old.queries, new: new.queries, oldSeeds: result.old.seeds, newSeeds: result.new.seeds)
     }
-
-    private static func seeds(_ run: JSONValue?) -> [Double] { run?["seeds"]?.numbers ?? [] }
 
     /// Every query that both have and that has an answer.
     var pairs: [Comparison.Pair] { comparison.pairs }
@@ -34,20 +31,18 @@ struct ComparedRuns {
     var stillFailing: [Comparison.Pair] { comparison.stillFailing }
 
     /// What people call the run before, such as `run 3`.
-    var oldName: String { Self.name(json["old"]) }
+    var oldName: String { Self.name(result.old) }
     /// What people call the run after.
-    var newName: String { Self.name(json["new"]) }
+    var newName: String { Self.name(result.new) }
 
-    private static func name(_ run: JSONValue?) -> String {
-        let number = run?["number"]?.integer.map { "run \($0)" } ?? "a run"
-        guard let name = run?["name"]?.string, Int(name) == nil else { return number }
-        return "\(number), \(name)"
+    private static func name(_ run: ComparisonSummary.Run) -> String {
+        Int(run.name) == nil ? "run \(run.number), \(run.name)" : "run \(run.number)"
     }
 
     /// How the numbers were counted, in one paragraph of plain text.
     var contract: String {
         [
-            new.contract,
+            new.contractText,
             """
             A query is fixed where its first photograph is right after and was not before, broken where it was and no \
             longer is, and still failing where it is wrong in both; queries without an answer are left out. Measures \

@@ -1,90 +1,76 @@
 import Basics
 import Evaluation
+import Results
 
 /// `evaluation.json` and `queries.csv` as tables and charts read them.
 struct EvaluationView {
-    let json: JSONValue
+    let result: EvaluationResult
     let queries: [QueryRow]
 
     /// The metric with its depth, such as `mAP@20`.
-    var metric: String { json[path: "contract.metric"]?.string ?? "mAP" }
-    /// The depth, or nil where the evaluation does not say.
-    var k: Int? { json[path: "contract.k"]?.integer }
+    var metric: String { result.contract.metric }
+    /// All queries together; nil where none has an answer.
+    var pooled: Summary? { result.pooled.summary }
 
     /// The scenarios in the order of their queries.
     var scenarios: [String] {
-        let known = json["scenarios"]?.object ?? [:]
+        let known = result.scenarios
         var seen: Set<String> = []
         let asked = queries.map(\.scenario).filter { known[$0] != nil && seen.insert($0).inserted }
         return asked + known.keys.filter { !seen.contains($0) }.sorted()
     }
 
-    /// Why queries missed.
-    ///
-    /// - Throws: ``ValueError`` for an evaluation that does not tell.
-    func causes() throws(ValueError) -> JSONValue {
-        guard let causes = json["causes"],
-            ["causes", "look_alikes", "hubs"].allSatisfy({ causes[$0]?.array != nil })
-        else {
-            throw ValueError("evaluation.json tells no causes", "Run 'whalebook run evaluate' again.")
-        }
-        return causes
-    }
-
-    /// What is known of a scenario; scenario names may hold dots.
-    func scenario(_ name: String) -> JSONValue { json["scenarios"]?[name] ?? .null }
+    /// The measures of a scenario; nil where none of its queries has an answer.
+    func summary(of scenario: String) -> Summary? { result.scenarios[scenario]?.summary }
 
     /// The models of an ensemble, each alone, for the seed that the numbers are of; empty where one model ranks.
-    var models: [(title: String, measures: JSONValue)] {
-        let entries = json["members"]?.array ?? []
-        let seed = json[path: "contract.run.seed"]?.integer
-        let folds = Set(entries.compactMap { $0["fold"]?.integer })
-        return entries.filter { seed == nil || $0["seed"]?.integer == seed }.compactMap { entry in
-            guard let member = entry["member"]?.string, let fold = entry["fold"]?.integer else { return nil }
-            return (folds.count > 1 ? "\(member) of fold \(fold)" : member, entry)
+    var models: [(title: String, summary: Summary?)] {
+        let members = result.members ?? []
+        let seed = result.contract.run.seed
+        let folds = Set(members.map(\.details.fold))
+        return members.filter { seed == nil || $0.details.seed == seed }.map { entry in
+            let (member, fold) = (entry.details.member, entry.details.fold)
+            return (folds.count > 1 ? "\(member) of fold \(fold)" : member, entry.summary)
         }
     }
 
     /// How the numbers were counted, in one paragraph of plain text.
-    var contract: String {
-        let contract = json["contract"] ?? .null
-        var sentences: [String] = []
-        let queries = contract["queries"]?.double.map { "\(NumberText.thousands($0)) queries" } ?? "the queries"
-        let scenarios = contract["scenarios"]?.double.map {
-            $0 == 1 ? "1 scenario" : "\(NumberText.thousands($0)) scenarios"
-        }
-        sentences.append("\(metric) is the mean over \(queries)\(scenarios.map { " of \($0)" } ?? "").")
+    var contractText: String { Self.contractText(of: result) }
+
+    /// How the numbers of an evaluation were counted, in one paragraph of plain text.
+    static func contractText(of result: EvaluationResult) -> String {
+        let contract = result.contract
+        let scenarios =
+            contract.scenarios == 1 ? "1 scenario" : "\(NumberText.thousands(Double(contract.scenarios))) scenarios"
         let rules = [
-            ("ties", "ties"), ("self_match", "the query's own photograph"),
-            ("same_encounter", "photographs of the query's encounter"), ("unanswerable", "queries without an answer"),
+            ("ties", contract.ties), ("the query's own photograph", contract.selfMatch),
+            ("photographs of the query's encounter", contract.sameEncounter),
+            ("queries without an answer", contract.unanswerable),
         ]
-        .compactMap { key, words in contract[key]?.string.map { "\(words): \($0)" } }
-        if !rules.isEmpty { sentences.append(rules.joined(separator: "; ").capitalisingFirst + ".") }
-        if let broken = contract["broken_photographs"]?.integer {
+        var sentences = [
+            "\(contract.metric) is the mean over \(NumberText.thousands(Double(contract.queries))) queries of "
+                + "\(scenarios).",
+            rules.map { "\($0.0): \($0.1)" }.joined(separator: "; ").capitalisingFirst + ".",
+        ]
+        if let broken = contract.brokenPhotographs {
             let those = NumberText.counted(broken, "photograph", "photographs")
             sentences.append("Left out of everything: \(those) that could not be read.")
         }
-        let told = contract["measures"]?.object ?? [:]
-        sentences.append(
-            (told["top"]?.string ?? "top k: the share of queries with a right photograph among the first k")
-                .capitalisingFirst + ".")
-        let others = ["r_precision", "minp", "baks"].compactMap { told[$0]?.string }
+        sentences += [contract.measures["top"]].compactMap { $0.map { $0.capitalisingFirst + "." } }
+        let others = ["r_precision", "minp", "baks"].compactMap { contract.measures[$0] }
         if !others.isEmpty { sentences.append(others.joined(separator: "; ") + ".") }
-        sentences.append(seedSpread + ".")
-        let digests = [("queries_digest", "queries"), ("database_digest", "database")]
-            .compactMap { key, words in contract[key]?.string.map { "\(words) \(Self.short($0))" } }
-        if !digests.isEmpty { sentences.append("Digests: \(digests.joined(separator: ", ")).") }
+        sentences.append(spread(result.pooled.details.seeds) + ".")
+        let digests = [("queries", contract.queriesDigest), ("database", contract.databaseDigest)]
+            .map { "\($0.0) \(short($0.1))" }
+        sentences.append("Digests: \(digests.joined(separator: ", ")).")
         return sentences.joined(separator: " ")
     }
 
     /// How far the metric varies with the seed.
-    private var seedSpread: String {
-        let seeds = json[path: "pooled.seeds"] ?? .null
-        let count = seeds["values"]?.array?.count ?? 1
-        guard count > 1, let mean = seeds["mean"]?.double, let deviation = seeds["deviation"]?.double else {
-            return Spread.unknown(over: "seed").capitalisingFirst
-        }
-        return "\(count) seeds: mean \(NumberText.fixed(mean, 4)), standard deviation \(NumberText.fixed(deviation, 4))"
+    private static func spread(_ seeds: Spread) -> String {
+        guard let deviation = seeds.deviation else { return Spread.unknown(over: "seed").capitalisingFirst }
+        return "\(seeds.values.count) seeds: mean \(NumberText.fixed(seeds.mean, 4)), standard deviation "
+            + NumberText.fixed(deviation, 4)
     }
 
     private static func short(_ digest: String) -> String {

@@ -1,31 +1,28 @@
+import Results
+
 /// The nodes of the stages that may be read.
 struct Nodes {
     private let all: [ReportNode]
 
     init(_ all: [ReportNode]) { self.all = all }
 
-    /// The stages that the workflow has, in its order.
-    static let stages = [
-        "split", "measure", "train", "embed", "bridge", "search", "expand", "evaluate", "sweep", "explain",
-        "reduce",
-    ]
-
     /// The stages with at least one result.
-    var presentStages: [String] { Self.stages.filter { stage in all.contains { $0.stage == stage } } }
+    var presentStages: [StageName] { StageName.allCases.filter { stage in all.contains { $0.stage == stage } } }
 
     /// All nodes of a stage that a selection means.
     ///
     /// - Throws: ``ValueError`` where there is none, naming the command that makes it.
-    func nodes(_ stage: String, _ selection: ValuePath.Selection = .init()) throws(ValueError) -> [ReportNode] {
+    func nodes(_ stage: StageName, _ selection: ValuePath.Selection = .init()) throws(ValueError) -> [ReportNode] {
         let ofStage = all.filter { $0.stage == stage }
         guard !ofStage.isEmpty else {
             throw ValueError(
-                "there is no result of '\(stage)'", "Run 'whalebook run \(stage)', then render again.")
+                "there is no result of '\(stage.rawValue)'", "Run 'whalebook run \(stage.rawValue)', then render again."
+            )
         }
         let chosen = ofStage.filter(selection.matches)
         guard !chosen.isEmpty else {
             throw ValueError(
-                "no result of '\(stage)' is that of \(selection.text)",
+                "no result of '\(stage.rawValue)' is that of \(selection.text)",
                 "There are: \(ofStage.map(\.name).joined(separator: "; ")).")
         }
         return chosen
@@ -35,7 +32,7 @@ struct Nodes {
     static func remedy(_ nodes: [ReportNode]) -> String {
         let choices = nodes.prefix(6).map { node -> String in
             let whole = ValuePath.Selection(member: node.member, seed: node.seed, fold: node.fold)
-            return node.stage + whole.distinguishing(among: nodes)
+            return node.stage.rawValue + whole.distinguishing(among: nodes)
         }
         return "Choose one: \(choices.joined(separator: ", "))."
     }

@@ -1,9 +1,10 @@
 import Basics
+import Results
 
 /// `ablation-table`: what each part that matters brought, by runs of the ledger that had something else in its place.
 struct AblationTable: Verb {
     let name = "ablation-table"
-    let stages = ["evaluate"]
+    let stages: [StageName] = [.evaluate]
 
     /// A part of the system and the options that stand for it.
     private static let parts: [(name: String, options: [String])] = [
@@ -13,10 +14,10 @@ struct AblationTable: Verb {
     ]
 
     func content(_ context: CellContext) throws -> CellContent {
-        let runs = context.artefacts.inputs.ledger.map { LedgerRun.runs(in: $0.runs) } ?? []
-        let own = try context.evaluation().json[path: "pooled.map"]?.double
+        let runs = context.artefacts.inputs.ledger?.runs ?? []
+        let own = try context.evaluation().pooled?.map
         let paths = context.artefacts.inputs.paths
-        let variants = LedgerRun.variants(in: runs)
+        let variants = RunEntry.variants(in: runs)
         var measured = 0
         let rows = try Self.parts.flatMap { part -> [[Table.Cell]] in
             var rows = variants.filter { $0.changes(only: part.options) }.compactMap { run in
@@ -42,10 +43,9 @@ struct AblationTable: Verb {
 
     /// What the present run measured itself: its ranking before any extension.
     private static func extended(_ part: String, _ context: CellContext, _ own: Double?) throws -> [[Table.Cell]] {
-        let expanded = try context.evaluation().json["expanded"]
-        guard let steps = expanded?["steps"]?.array, !steps.isEmpty, let before = expanded?[path: "before.map"]?.double
-        else { return [] }
-        return [row(part, without: ["expand → none"], before, own, "the same run")]
+        let expanded = try context.evaluation().result.expanded
+        guard !expanded.steps.isEmpty, let before = expanded.before else { return [] }
+        return [row(part, without: ["expand → none"], before.map, own, "the same run")]
     }
 
     private static let columns: [Table.Column] = [
@@ -66,19 +66,19 @@ struct AblationTable: Verb {
     }
 }
 
-extension LedgerRun {
+extension RunEntry {
     /// The runs beside the main line that differ from its present state by their own options alone, the oldest first.
-    static func variants(in runs: [LedgerRun]) -> [LedgerRun] {
+    static func variants(in runs: [RunEntry]) -> [RunEntry] {
         let known = Dictionary(runs.map { ($0.number, $0) }) { first, _ in first }
-        guard let present = runs.last(where: { !$0.isVariant && $0.outcome == "finished" }) else { return [] }
+        guard let present = runs.last(where: { !$0.isVariant && $0.outcome == .finished }) else { return [] }
         var same: Set<Int> = []
-        var run: LedgerRun? = present
+        var run: RunEntry? = present
         while let current = run, same.insert(current.number).inserted {
             // A run without changes stands for what its parent was.
             run = current.changes.isEmpty ? current.parent.flatMap { known[$0] } : nil
         }
         return runs.filter { run in
-            run.isVariant && run.outcome == "finished" && !run.asksOtherwise && run.parent.map(same.contains) == true
+            run.isVariant && run.outcome == .finished && !run.asksOtherwise && run.parent.map(same.contains) == true
                 // Of other photographs the questions are others, though no option changed.
                 && run.splits == present.splits
         }
@@ -86,9 +86,6 @@ extension LedgerRun {
 
     /// Whether all that was changed lies within some options, and something was.
     fileprivate func changes(only options: [String]) -> Bool {
-        !changes.isEmpty
-            && changes.allSatisfy { change in
-                options.contains { change.name == $0 || change.name.hasPrefix($0 + ".") }
-            }
+        !changes.isEmpty && changes.allSatisfy { $0.lies(within: options) }
     }
 }

@@ -1,19 +1,20 @@
 import Basics
 import Catalog
+import Results
 
 /// `audit-table`: what the split and the scenarios let through, with a warning for each leak that makes scores better
 /// than they would be on new photographs, and the scores of other splits beside each other where there are any.
 struct AuditTable: Verb {
     let name = "audit-table"
-    let stages = ["split", "measure"]
+    let stages: [StageName] = [.split, .measure]
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()
-        let node = try context.node("split", noting: &content)
+        let node = try context.node(.split, noting: &content)
         let hashes = try perceptualHashes(context)
         let audit = SplitAudit(
-            try context.artefacts.catalog(), split: try context.artefacts.split(node),
-            scenarios: try context.artefacts.scenarios(node),
+            try context.artefacts.catalog(), split: try context.artefacts.read(SplitFiles.split, of: node),
+            scenarios: try context.artefacts.read(SplitFiles.scenarios, of: node).scenarios,
             fingerprints: .joined(digests: context.artefacts.inputs.place.photographDigests, hashes: hashes))
         content.parts = [.table(Self.leaks(audit)), .table(Self.questions(audit))]
         content.parts += audit.warnings.map { .markdown(Alert.warning.markdown(MarkdownText.escaped($0))) }
@@ -85,16 +86,15 @@ struct AuditTable: Verb {
 
     /// By image_id, of the stage `measure` where the cell reads it and it has a result.
     private func perceptualHashes(_ context: CellContext) throws -> [String: UInt64] {
-        let measured = context.readNodes.first { $0.stage == "measure" }
-        return try measured.map { try Fingerprint.perceptualHashes($0.directory.appending(path: "measures.csv")) }
-            ?? [:]
+        try context.readNodes.first { $0.stage == .measure }
+            .map { try context.artefacts.read(MeasureFiles.measures, of: $0).perceptualHashes } ?? [:]
     }
 
     private func partings(_ context: CellContext) throws -> Table? {
         guard let partings = context.artefacts.inputs.ledger?.partings, !partings.isEmpty else { return nil }
         let rows = try partings.map { parting -> [Table.Cell] in
             let validations = try parting.training.compactMap {
-                try context.artefacts.history($0).last?.validationMAP
+                try context.artefacts.epochs($0).last?.validationMAP
             }
             let mean = validations.isEmpty ? nil : validations.reduce(0, +) / Double(validations.count)
             return [

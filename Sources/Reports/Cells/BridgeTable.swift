@@ -1,23 +1,21 @@
 import Basics
 import Evaluation
+import Results
 
 /// `bridge-table`: queries across views plainly and by the bridge, and whether it helps.
 struct BridgeTable: Verb {
     let name = "bridge-table"
-    let stages = ["evaluate"]
-
-    private static let parts =
-        BridgeRow.Direction.allCases.map { (title: $0.rawValue, path: $0.rawValue, isTotal: false) }
-        + [(title: "both", path: "both", isTotal: true)]
+    let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
-        let bridge = evaluation.json["bridge"] ?? BridgeEffect.off.json
-        let values = ["verdict": bridge["verdict"] ?? .null]
-        let sentence = bridge["sentence"]?.string ?? "–"
-        let rows = Self.parts.compactMap { part in
-            bridge[part.path].flatMap { $0["queries"]?.double == nil ? nil : Self.row(part.title, part.isTotal, $0) }
-        }
+        let bridge = evaluation.result.bridge ?? .off
+        let values: [String: JSONValue] = ["verdict": .string(bridge.verdict.rawValue)]
+        let sentence = bridge.sentence
+        let rows =
+            BridgeRow.Direction.allCases.compactMap { direction in
+                bridge.directions[direction].map { Self.row(.text(direction.rawValue), $0) }
+            } + [bridge.both.map { Self.row(.strong("both"), $0) }].compactMap(\.self)
         guard !rows.isEmpty else { return CellContent(values: values, notes: [sentence]) }
         let metric = evaluation.metric
         let numbers = ["Queries", "\(metric), plain", "\(metric), bridge", "Change", "95% interval by animal"]
@@ -38,18 +36,17 @@ struct BridgeTable: Verb {
         )
     }
 
-    private static func row(_ title: String, _ isTotal: Bool, _ part: JSONValue) -> [Table.Cell] {
-        func spread(_ name: String, _ text: (Double, Int) -> String) -> Table.Cell {
-            let deviation = part[name]?["deviation"]?.double.map { NumberText.deviation($0, 4) } ?? ""
-            return .text(part[name]?["mean"]?.double.map { text($0, 4) + deviation } ?? "–")
+    private static func row(_ title: Table.Cell, _ part: BridgeEffect.Part) -> [Table.Cell] {
+        func text(_ spread: Spread, _ write: (Double, Int) -> String) -> Table.Cell {
+            .text(write(spread.mean, 4) + (spread.deviation.map { NumberText.deviation($0, 4) } ?? ""))
         }
-        let ends = part[path: "difference.interval"]?.numbers?.map { NumberText.signed($0, 4) }
+        let ends = part.interval.map {
+            "\(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
+        }
         return [
-            isTotal ? .strong(title) : .text(title),
-            .text(part["queries"]?.double.map(NumberText.thousands) ?? "–"),
-            spread("plain", NumberText.fixed), spread("bridged", NumberText.fixed),
-            spread("difference", NumberText.signed), .text(ends.map { $0.joined(separator: " to ") } ?? "–"),
-            .text(part["verdict"]?.string ?? "–"),
+            title, .text(NumberText.thousands(Double(part.queries))), text(part.plain, NumberText.fixed),
+            text(part.bridged, NumberText.fixed), text(part.difference, NumberText.signed), .text(ends ?? "–"),
+            .text(part.verdict.rawValue),
         ]
     }
 }

@@ -1,34 +1,37 @@
 import Basics
+import Evaluation
 import Figures
+import Results
 
 /// `cause-chart`: for each cause the share of misses that it holds for beside that of hits.
 struct CauseChart: Verb {
     let name = "cause-chart"
-    let stages = ["evaluate"]
+    let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
-        let causes = try context.evaluation().causes()
-        let told = causes["causes"]?.array ?? []
-        var content = CellContent(contract: causes["contract"]?.string)
-        content.values = ["misses": causes["misses"] ?? .null, "hits": causes["hits"] ?? .null]
-        let held = told.filter { ($0["misses"]?.double ?? 0) > 0 }
+        let causes = try context.evaluation().result.causes
+        var content = CellContent(contract: causes.contract)
+        content.values = causes.values
+        let held = causes.causes.filter { $0.misses > 0 }
         guard !held.isEmpty else {
             content.notes.append("No query missed.")
             return content
         }
-        func share(_ cause: JSONValue, _ key: String) -> Double {
-            guard let count = cause[key]?.double, let all = causes[key]?.double, all > 0 else { return .nan }
-            return count / all
+        func share(_ count: Int?, of all: Int) -> Double {
+            count.flatMap { all > 0 ? Double($0) / Double(all) : nil } ?? .nan
         }
         let rows = held.map { cause in
             (
-                title: cause["title"]?.string ?? "–", misses: share(cause, "misses"), hits: share(cause, "hits"),
-                first: cause["first"]?.integer ?? 0
+                title: cause.title, misses: share(cause.misses, of: causes.misses),
+                hits: share(cause.hits, of: causes.hits), first: cause.first
             )
         }
         let chart = BarChart(
             horizontal: "% of the queries for which the cause holds",
-            series: ["of \(Self.count(causes, "misses")) misses", "of \(Self.count(causes, "hits")) hits"],
+            series: [
+                "of \(NumberText.thousands(Double(causes.misses))) misses",
+                "of \(NumberText.thousands(Double(causes.hits))) hits",
+            ],
             rows: rows.map { row in
                 BarChart.Row(
                     name: row.title, values: [100 * row.misses, 100 * row.hits],
@@ -44,8 +47,9 @@ struct CauseChart: Verb {
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: table))]
         return content
     }
+}
 
-    private static func count(_ causes: JSONValue, _ key: String) -> String {
-        causes[key]?.double.map(NumberText.thousands) ?? "no"
-    }
+extension CauseSummary {
+    /// What the captions of cells about causes may name.
+    var values: [String: JSONValue] { ["misses": .number(Double(misses)), "hits": .number(Double(hits))] }
 }

@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Foundation
+import Results
 
 /// What a verb works with: its cell's parameters and the results of the stages that the cell reads.
 struct CellContext {
@@ -10,7 +11,7 @@ struct CellContext {
     let frontMatter: FrontMatter
     /// The cell's parameters, inline values in them already replaced.
     private let parameters: [String: JSONValue]
-    private let selections: [(stage: String, selection: ValuePath.Selection)]
+    private let selections: [(stage: StageName, selection: ValuePath.Selection)]
     private let nodes: Nodes
 
     /// Settles what the cell reads and takes.
@@ -31,23 +32,23 @@ struct CellContext {
                 verb.parameters.isEmpty
                     ? "It takes nothing." : ProblemCollector.remedy(for: parameter.name, known: verb.parameters))
         }
-        selections = try Self.selections(cell.options.from ?? verb.stages)
+        selections = try cell.options.from.map(Self.selections) ?? verb.stages.map { ($0, ValuePath.Selection()) }
         nodes = Nodes(artefacts.inputs.nodes)
     }
 
     /// The stages of a `from`, each with what was selected of it.
     static func selections(
         _ names: [String]
-    ) throws(ValueError) -> [(stage: String, selection: ValuePath.Selection)] {
-        var result: [(stage: String, selection: ValuePath.Selection)] = []
+    ) throws(ValueError) -> [(stage: StageName, selection: ValuePath.Selection)] {
+        var result: [(stage: StageName, selection: ValuePath.Selection)] = []
         for name in names {
             let path = try ValuePath(name)
-            guard Nodes.stages.contains(path.root), path.names.isEmpty else {
+            guard let stage = StageName(rawValue: path.root), path.names.isEmpty else {
                 throw ValueError(
                     "'from' names '\(name)', which is no stage",
-                    ProblemCollector.remedy(for: path.root, known: Nodes.stages))
+                    ProblemCollector.remedy(for: path.root, known: StageName.allCases.map(\.rawValue)))
             }
-            result.append((path.root, path.selection))
+            result.append((stage, path.selection))
         }
         return result
     }
@@ -55,7 +56,7 @@ struct CellContext {
     // MARK: Results
 
     /// Whether the cell reads a stage.
-    func reads(_ stage: String) -> Bool { selections.contains { $0.stage == stage } }
+    func reads(_ stage: StageName) -> Bool { selections.contains { $0.stage == stage } }
 
     /// Every node that the cell reads.
     var readNodes: [ReportNode] {
@@ -67,27 +68,27 @@ struct CellContext {
     /// The nodes of a stage that the cell reads.
     ///
     /// - Throws: ``ValueError`` where the cell does not read the stage, or the stage has no result.
-    func nodes(_ stage: String) throws(ValueError) -> [ReportNode] {
+    func nodes(_ stage: StageName) throws(ValueError) -> [ReportNode] {
         guard let chosen = selections.first(where: { $0.stage == stage }) else {
-            let names = (selections.map(\.stage) + [stage]).joined(separator: ", ")
+            let names = (selections.map(\.stage) + [stage]).map(\.rawValue).joined(separator: ", ")
             throw ValueError(
-                "the cell needs '\(stage)' but its 'from' leaves it out", "Write '#| from: [\(names)]'.")
+                "the cell needs '\(stage.rawValue)' but its 'from' leaves it out", "Write '#| from: [\(names)]'.")
         }
         return try nodes.nodes(stage, chosen.selection)
     }
 
     /// The one node of a stage; where there are several, the first, with a note of it in `content`.
-    func node(_ stage: String, noting content: inout CellContent) throws(ValueError) -> ReportNode {
+    func node(_ stage: StageName, noting content: inout CellContent) throws(ValueError) -> ReportNode {
         let found = try nodes(stage)
         if found.count > 1 {
-            content.notes.append("Of \(found.count) results of '\(stage)' this shows '\(found[0].name)'.")
+            content.notes.append("Of \(found.count) results of '\(stage.rawValue)' this shows '\(found[0].name)'.")
         }
         return found[0]
     }
 
     /// The evaluation with its queries.
     func evaluation() throws -> EvaluationView {
-        try artefacts.evaluation(in: nodes("evaluate")[0].directory)
+        try artefacts.evaluation(in: nodes(.evaluate)[0].directory)
     }
 
     /// The two runs of the ledger that the document compares; nil, with a note of it in `content`, where there is no

@@ -1,9 +1,10 @@
 import Basics
+import Results
 
 /// `code`: declarations of our own sources by name, as they stand; a renamed one breaks the render.
 struct CodeVerb: Verb {
     let name = "code"
-    let stages: [String] = []
+    let stages: [StageName] = []
     let parameters = ["declaration", "file"]
 
     func content(_ context: CellContext) throws -> CellContent {

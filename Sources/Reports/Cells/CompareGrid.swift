@@ -2,11 +2,12 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Results
 
 /// `compare-grid`: queries with what was returned for them before and, below it, after.
 struct CompareGrid: Verb {
     let name = "compare-grid"
-    let stages: [String] = []
+    let stages: [StageName] = []
     let parameters = ["select", "count", "ranks"]
 
     /// Which queries may be chosen.

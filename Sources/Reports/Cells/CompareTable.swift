@@ -1,10 +1,11 @@
 import Basics
 import Evaluation
+import Results
 
 /// `compare-table`: two runs in numbers, what is to be said of them, and which animals were fixed or broke.
 struct CompareTable: Verb {
     let name = "compare-table"
-    let stages: [String] = []
+    let stages: [StageName] = []
     let parameters = ["count"]
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -24,7 +25,8 @@ struct CompareTable: Verb {
         if shown.count < turned.count {
             content.notes.append("\(shown.count) of \(turned.count) animals with such a query are shown.")
         }
-        if let fallen = runs.json["fallen_out"]?.integer, fallen > 0 {
+        if runs.result.fallenOut > 0 {
+            let fallen = runs.result.fallenOut
             let words = fallen == 1 ? "is left out, which only one run has" : "are left out, which only one run has"
             content.notes.append("\(NumberText.counted(fallen, "query", "queries")) \(words).")
         }
@@ -43,59 +45,55 @@ struct CompareTable: Verb {
     // MARK: Facts
 
     private static func facts(_ runs: ComparedRuns) -> Table {
-        let json = runs.json
-        func number(_ key: String) -> Double { json[key]?.double ?? 0 }
-        func seeds(_ run: String) -> Table.Cell {
-            let values = json[run]?["seeds"]?.numbers ?? []
-            return .text(values.isEmpty ? "–" : values.map { NumberText.fixed($0, 4) }.joined(separator: ", "))
+        let result = runs.result
+        func seeds(_ run: ComparisonSummary.Run) -> Table.Cell {
+            .text(run.seeds.isEmpty ? "–" : run.seeds.map { NumberText.fixed($0, 4) }.joined(separator: ", "))
         }
-        let seedCounts = ["old", "new"].map { json[$0]?["seeds"]?.array?.count ?? 0 }
-        let ofSeeds = seedCounts.allSatisfy { $0 > 1 } ? ", mean over seeds" : ""
-        let interval = json["interval"]?.numbers.flatMap { $0.count == 2 ? $0 : nil }
-        let spread = interval.map { " (95% interval by animal \(ends($0)))" } ?? ""
+        let ofSeeds = [result.old, result.new].allSatisfy { $0.seeds.count > 1 } ? ", mean over seeds" : ""
+        let spread = result.interval.map { " (95% interval by animal \(ends($0)))" } ?? ""
         let outcomes = [
             "\(runs.fixed.count) fixed", "\(runs.broken.count) broken",
             "\(runs.stillFailing.count) still failing",
         ]
-        let counts = ["wins", "losses", "ties"].map { NumberText.thousands(number($0)) }
+        let counts = [result.wins, result.losses, result.ties].map { NumberText.thousands(Double($0)) }
         return Table(
             columns: [.init("What"), .init("Value")],
             rows: [
-                ["Verdict", .strong(json["verdict"]?.string ?? "–")],
-                ["Because", .text(json["why"]?.string ?? "–")],
+                ["Verdict", .strong(result.verdict.rawValue)],
+                ["Because", .text(result.why)],
                 [
                     .text("Change of \(runs.new.metric)\(ofSeeds)"),
-                    .text(NumberText.signed(number("difference"), 4) + spread),
+                    .text(NumberText.signed(result.difference, 4) + spread),
                 ],
-                ["Probability by chance alone", .text(NumberText.fixed(number("probability"), 4))],
+                ["Probability by chance alone", .text(NumberText.fixed(result.probability, 4))],
                 [
                     "Queries",
                     .text("\(runs.pairs.count): \(counts[0]) won, \(counts[1]) lost, \(counts[2]) as before"),
                 ],
                 ["First photograph", .text(outcomes.joined(separator: ", "))],
-                [.text("\(runs.new.metric) by seed, before"), seeds("old")],
-                [.text("\(runs.new.metric) by seed, after"), seeds("new")],
+                [.text("\(runs.new.metric) by seed, before"), seeds(result.old)],
+                [.text("\(runs.new.metric) by seed, after"), seeds(result.new)],
             ])
     }
 
-    private static func ends(_ interval: [Double]) -> String {
-        interval.map { NumberText.signed($0, 4) }.joined(separator: " to ")
+    private static func ends(_ interval: ClosedRange<Double>) -> String {
+        "\(NumberText.signed(interval.lowerBound, 4)) to \(NumberText.signed(interval.upperBound, 4))"
     }
 
     // MARK: Measures
 
     private static func measures(_ runs: ComparedRuns) -> Table {
         let metric = runs.new.metric
-        func both(_ title: String, _ path: String, _ key: String, isShare: Bool = false) -> [Table.Cell]? {
-            row(title, runs.old.json[path: path]?[key], runs.new.json[path: path]?[key], isShare: isShare)
+        func both(_ title: String, isShare: Bool = false, _ value: (EvaluationView) -> Double?) -> [Table.Cell]? {
+            row(title, value(runs.old), value(runs.new), isShare: isShare)
         }
-        var rows = [both(metric, "pooled", "map")]
-        rows += MeasureColumns(runs.new).depths.map { both("Top \($0)", "pooled", "top\($0)", isShare: true) }
-        rows.append(both("\(metric), animals known from training", "populations.known", "map"))
-        rows.append(both("\(metric), animals never trained on", "populations.unseen", "map"))
-        rows += runs.new.scenarios.map { name in
-            row("\(metric), \(name)", runs.old.scenario(name)["map"], runs.new.scenario(name)["map"], isShare: false)
+        var rows = [both(metric) { $0.pooled?.map }]
+        rows += MeasureColumns.hitRates.map { rate in
+            both(rate.title, isShare: true) { $0.pooled?.values[rate.measure] }
         }
+        rows.append(both("\(metric), animals known from training") { $0.result.populations.known?.map })
+        rows.append(both("\(metric), animals never trained on") { $0.result.populations.unseen?.map })
+        rows += runs.new.scenarios.map { name in both("\(metric), \(name)") { $0.summary(of: name)?.map } }
         return Table(
             columns: [
                 .init("Measure"), .init("Before (\(runs.oldName))", .right), .init("After (\(runs.newName))", .right),
@@ -104,8 +102,7 @@ struct CompareTable: Verb {
     }
 
     /// Nil where neither run has the measure; shares are told in percent, their changes in points.
-    private static func row(_ title: String, _ old: JSONValue?, _ new: JSONValue?, isShare: Bool) -> [Table.Cell]? {
-        let (old, new) = (old?.double, new?.double)
+    private static func row(_ title: String, _ old: Double?, _ new: Double?, isShare: Bool) -> [Table.Cell]? {
         guard old != nil || new != nil else { return nil }
         func text(_ value: Double?) -> Table.Cell {
             .text(value.map { isShare ? NumberText.percent($0) : NumberText.fixed($0, 4) } ?? "–")

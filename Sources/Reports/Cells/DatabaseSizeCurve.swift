@@ -2,11 +2,12 @@ import Basics
 import Drawing
 import Evaluation
 import Figures
+import Results
 
 /// `database-size-curve`: mAP@20 over the share of the other animals' photographs that the database holds.
 struct DatabaseSizeCurve: Verb {
     let name = "database-size-curve"
-    let stages = ["expand", "evaluate"]
+    let stages: [StageName] = [.expand, .evaluate]
     let parameters = ["draws", "seed"]
 
     private static let shares = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1]
@@ -14,7 +15,7 @@ struct DatabaseSizeCurve: Verb {
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         var content = CellContent()
-        let ranking = try context.node(context.reads("expand") ? "expand" : "search", noting: &content)
+        let ranking = try context.node(context.reads(.expand) ? .expand : .search, noting: &content)
         let right = try context.artefacts.rightRanks(ranking)
         let draws = try context.integer("draws", 1...1000, standard: 20)
         let seed = UInt64(try context.integer("seed", 0...Int.max, standard: 1))

@@ -3,11 +3,12 @@ import Catalog
 import Drawing
 import Evaluation
 import Figures
+import Results
 
 /// `embedding-map`: the photographs in the plane, those near each other that the network takes for alike.
 struct EmbeddingMapVerb: Verb {
     let name = "embedding-map"
-    let stages = ["reduce", "evaluate"]
+    let stages: [StageName] = [.reduce, .evaluate]
     let parameters = ["method", "color", "animals", "select", "count"]
 
     private static let methods = ["tsne", "pca"]
@@ -17,15 +18,15 @@ struct EmbeddingMapVerb: Verb {
     private static let selections = ["largest", "worst"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        if context.artefacts.isLeftOut("reduce") { return CellContent(notes: [Self.absence]) }
+        if context.artefacts.isLeftOut(.reduce) { return CellContent(notes: [Self.absence]) }
         var content = CellContent()
-        let node = try context.node("reduce", noting: &content)
-        let map = try context.artefacts.embeddingMap(node)
+        let node = try context.node(.reduce, noting: &content)
+        let map = try context.artefacts.read(ReduceFiles.map, of: node)
         guard !map.rows.isEmpty else {
             content.notes.append("There are too few photographs for a map.")
             return content
         }
-        let summary = try context.artefacts.stageFile(node) ?? .null
+        let summary = try context.artefacts.read(ReduceFiles.summary, of: node)
         let method = try context.choice("method", Self.methods, standard: "tsne")
         let groups =
             try context.choice("color", Self.colors, standard: "animal") == "animal"
@@ -46,7 +47,7 @@ struct EmbeddingMapVerb: Verb {
         content.values = [
             "photographs": .number(Double(map.rows.count)),
             "shown": .number(Double(groups.count { !$0.isBackground })),
-            "perplexity": summary["perplexity"] ?? .null,
+            "perplexity": summary.perplexity.map(JSONValue.number) ?? .null,
         ]
         content.contract = Self.contract(summary, method: method)
         return content
@@ -120,8 +121,8 @@ struct EmbeddingMapVerb: Verb {
             })
     }
 
-    private static func titles(_ summary: JSONValue) -> (horizontal: String, vertical: String) {
-        let shares = summary["variance"]?.array?.compactMap(\.double) ?? []
+    private static func titles(_ summary: ReduceSummary) -> (horizontal: String, vertical: String) {
+        let shares = summary.variance ?? []
         func title(_ name: String, _ index: Int) -> String {
             shares.indices.contains(index)
                 ? "\(name) principal component (\(NumberText.percent(shares[index])) of the variance)"
@@ -130,16 +131,17 @@ struct EmbeddingMapVerb: Verb {
         return (title("first", 0), title("second", 1))
     }
 
-    private static func contract(_ summary: JSONValue, method: String) -> String {
-        let photographs = summary["photographs"]?.double ?? 0
-        let all = summary["of"]?.double ?? photographs
+    private static func contract(_ summary: ReduceSummary, method: String) -> String {
         let drawn =
-            photographs < all
-            ? "\(NumberText.thousands(photographs)) of \(NumberText.thousands(all)) photographs, by draw"
+            summary.photographs < summary.of
+            ? "\(NumberText.thousands(Double(summary.photographs))) of \(NumberText.thousands(Double(summary.of))) photographs, by draw"
             : "all photographs"
         guard method == "tsne" else { return "The first two principal components of the embeddings of \(drawn)." }
-        let numbers = [("perplexity", "perplexity"), ("steps", "steps"), ("divergence", "divergence left")].map {
-            "\($0.1) \(summary[$0.0]?.double.map { NumberText.fixed($0, $0 == $0.rounded() ? 0 : 3) } ?? "unknown")"
+        let numbers = [
+            ("perplexity", summary.perplexity), ("steps", Double(summary.steps)),
+            ("divergence left", summary.divergence),
+        ].map { title, number in
+            "\(title) \(number.map { NumberText.fixed($0, $0 == $0.rounded() ? 0 : 3) } ?? "unknown")"
         }
         return "Exact t-SNE of the embeddings of \(drawn): \(numbers.joined(separator: ", ")). What is near was near; "
             + "directions, far distances and the sizes of groups mean nothing."

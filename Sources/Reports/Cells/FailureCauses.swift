@@ -1,29 +1,29 @@
 import Basics
 import Evaluation
+import Results
 
 /// `failure-causes`: why queries missed, how often, and what speaks for it.
 struct FailureCauses: Verb {
     let name = "failure-causes"
-    let stages = ["evaluate"]
+    let stages: [StageName] = [.evaluate]
     let parameters = ["count"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        let causes = try context.evaluation().causes()
-        let told = causes["causes"]?.array ?? []
-        var content = CellContent(contract: causes["contract"]?.string)
-        let rows = try context.artefacts.causes(context.nodes("evaluate")[0])
+        let causes = try context.evaluation().result.causes
+        var content = CellContent(contract: causes.contract)
+        let rows = try context.artefacts.read(EvaluateFiles.causes, of: context.nodes(.evaluate)[0])
         let count = try context.integer("count", 0...100_000, standard: 3)
-        content.values = ["misses": causes["misses"] ?? .null, "hits": causes["hits"] ?? .null]
+        content.values = causes.values
         content.parts = [
             .table(
                 Table(
                     columns: [.init("Cause")]
                         + ["Misses that go by it", "Share", "Misses it holds for", "Hits it holds for"]
                         .map { .init($0, .right) },
-                    rows: told.filter { ($0["misses"]?.double ?? 0) > 0 }.map(Self.row)))
+                    rows: causes.causes.filter { $0.misses > 0 }.map(Self.row)))
         ]
-        let examples = told.flatMap { cause in
-            rows.filter { $0.order == 1 && $0.cause.rawValue == cause["cause"]?.string }.prefix(count)
+        let examples = causes.causes.flatMap { cause in
+            rows.filter { $0.order == 1 && $0.cause == cause.cause }.prefix(count)
         }
         if !examples.isEmpty {
             let catalog = try context.artefacts.catalog()
@@ -42,11 +42,11 @@ struct FailureCauses: Verb {
         return content
     }
 
-    private static func row(_ cause: JSONValue) -> [Table.Cell] {
-        func count(_ key: String) -> Table.Cell { .text(cause[key]?.double.map(NumberText.thousands) ?? "–") }
+    private static func row(_ cause: CauseSummary.Tally) -> [Table.Cell] {
+        func text(_ count: Int?) -> Table.Cell { .text(count.map { NumberText.thousands(Double($0)) } ?? "–") }
         return [
-            .text(cause["title"]?.string ?? "–"), count("first"),
-            .text(cause["share"]?.double.map { NumberText.percent($0) } ?? "–"), count("misses"), count("hits"),
+            .text(cause.title), text(cause.first), .text(cause.share.map { NumberText.percent($0) } ?? "–"),
+            text(cause.misses), text(cause.hits),
         ]
     }
 }

@@ -2,26 +2,24 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Results
 
 /// `heat-map`: the worst queries beside their first wrong and their first right answer, with maps of what makes the
 /// network take the two for alike.
 struct HeatMapVerb: Verb {
     let name = "heat-map"
-    let stages = ["explain", "evaluate"]
+    let stages: [StageName] = [.explain, .evaluate]
     let parameters = ["count"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        if context.artefacts.isLeftOut("explain") { return CellContent(notes: [Self.absence]) }
+        if context.artefacts.isLeftOut(.explain) { return CellContent(notes: [Self.absence]) }
         var content = CellContent()
-        let node = try context.node("explain", noting: &content)
+        let node = try context.node(.explain, noting: &content)
         let count = try context.integer("count", 1...60, standard: 6)
-        let summary = try context.artefacts.stageFile(node) ?? .null
-        guard let fit = summary["fit"]?.string.flatMap(Fit.init(rawValue:)) else {
-            throw ValueError("the result of '\(node.name)' does not say how photographs filled the square", Self.remedy)
-        }
-        let pairs = try context.artefacts.explainedPairs(node)
+        let summary = try context.artefacts.read(ExplainFiles.summary, of: node)
+        let pairs = try context.artefacts.read(ExplainFiles.pairs, of: node)
         let maps = Dictionary(
-            try context.artefacts.heatMaps(node).map { ([$0.imageID, $0.partnerImageID], $0) }
+            try context.artefacts.read(ExplainFiles.heatMaps, of: node).map { ([$0.imageID, $0.partnerImageID], $0) }
         ) { first, _ in first }
         var seen: Set<String> = []
         let shown = pairs.map(\.queryID).filter { seen.insert($0).inserted }.prefix(count)
@@ -51,14 +49,15 @@ struct HeatMapVerb: Verb {
         }
         content.values = [
             "shown": .number(Double(explained.count)), "pairs": .number(Double(explained.flatMap(\.pairs).count)),
-            "member": node.member.map(JSONValue.string) ?? .null, "map": summary["map"] ?? .null,
-            "height": summary["height"] ?? .null, "width": summary["width"] ?? .null,
+            "member": node.member.map(JSONValue.string) ?? .null, "map": .string(summary.map),
+            "height": summary.height.map { .number(Double($0)) } ?? .null,
+            "width": summary.width.map { .number(Double($0)) } ?? .null,
         ]
         content.contract =
             "Grad-CAM on the cosine of the two embeddings by \(node.member ?? "the model") of seed \(node.seed ?? 0), fold "
             + "\(node.fold ?? 0), without query extension. \(Self.limits)"
         content.parts = FigurePart.figures(of: explained, count: 2, format: .png) { queries in
-            HeatMapGrid(rows: queries.map { $0.row(thumbnails, catalog: catalog, fit: fit) })
+            HeatMapGrid(rows: queries.map { $0.row(thumbnails, catalog: catalog, fit: summary.fit) })
         } table: { queries in
             Table(
                 columns: ExplainedQuery.tableColumns,

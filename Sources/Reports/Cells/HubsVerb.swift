@@ -1,18 +1,19 @@
 import Basics
 import Evaluation
 import Figures
+import Results
 
 /// `hubs`: photographs that come up in unusually many lists of a scenario where they are wrong.
 struct HubsVerb: Verb {
     let name = "hubs"
-    let stages = ["evaluate"]
+    let stages: [StageName] = [.evaluate]
     let parameters = ["count"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        let causes = try context.evaluation().causes()
-        let all = causes["hubs"]?.array?.compactMap(HubPhotograph.init) ?? []
+        let causes = try context.evaluation().result.causes
+        let all = causes.hubs
         let shown = Array(all.prefix(try context.integer("count", 1...200, standard: 12)))
-        var content = CellContent(contract: causes["contract"]?.string)
+        var content = CellContent(contract: causes.contract)
         content.values = [
             "hubs": .number(Double(all.count)), "shown": .number(Double(shown.count)),
             "depth": .number(Double(HubPhotograph.depth)),

@@ -2,21 +2,24 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Results
 
 /// `identity-suspects`: names that are likely one animal, or one that is likely two, the likeliest first.
 struct IdentitySuspects: Verb {
     let name = "identity-suspects"
-    let stages = ["search"]
+    let stages: [StageName] = [.search]
     let parameters = ["kind", "count"]
 
     private static let all = "all"
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent(contract: Self.contract)
-        let node = try context.node("search", noting: &content)
+        let node = try context.node(.search, noting: &content)
         let kind = try context.choice(
             "kind", IdentitySuspect.Kind.allCases.map(\.rawValue) + [Self.all], standard: Self.all)
-        let found = try context.artefacts.suspects(node).filter { kind == Self.all || $0.kind.rawValue == kind }
+        let found = try context.artefacts.read(SearchFiles.suspects, of: node).filter {
+            kind == Self.all || $0.kind.rawValue == kind
+        }
         let count = try context.integer("count", 1...1000, standard: 10)
         let shown = Array(found.sorted { $0.score > $1.score }.prefix(count))
         func number(_ kind: IdentitySuspect.Kind) -> JSONValue { .number(Double(found.count { $0.kind == kind })) }
@@ -25,7 +28,7 @@ struct IdentitySuspects: Verb {
             "splits": number(.split),
         ]
         guard !shown.isEmpty else {
-            let reason = try context.artefacts.reasonAgainstSuspects(node)
+            let reason = try context.artefacts.readIfPresent(SearchFiles.suspectSummary, of: node)?.reason
             content.notes.append(reason.map { "No suspects: \($0)." } ?? "No name is suspect.")
             return content
         }

@@ -1,18 +1,19 @@
 import Basics
 import Evaluation
 import Figures
+import Results
 
 /// `look-alikes`: pairs of animals that are taken for each other, each with a mistake in both directions.
 struct LookAlikesVerb: Verb {
     let name = "look-alikes"
-    let stages = ["evaluate"]
+    let stages: [StageName] = [.evaluate]
     let parameters = ["count"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        let causes = try context.evaluation().causes()
-        let all = causes["look_alikes"]?.array?.compactMap(LookAlike.init) ?? []
+        let causes = try context.evaluation().result.causes
+        let all = causes.lookAlikes
         let shown = Array(all.prefix(try context.integer("count", 1...200, standard: 6)))
-        var content = CellContent(contract: causes["contract"]?.string)
+        var content = CellContent(contract: causes.contract)
         content.values = ["pairs": .number(Double(all.count)), "shown": .number(Double(shown.count))]
         guard !shown.isEmpty else {
             content.notes.append("No two animals are taken for each other both ways.")

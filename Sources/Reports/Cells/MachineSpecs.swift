@@ -1,9 +1,10 @@
 import Basics
+import Results
 
 /// `machine-specs`: the computer that did the work, and how long each stage took.
 struct MachineSpecs: Verb {
     let name = "machine-specs"
-    let stages = Nodes.stages
+    let stages = StageName.allCases
 
     func content(_ context: CellContext) throws -> CellContent {
         let inputs = context.artefacts.inputs

@@ -1,22 +1,23 @@
 import Basics
+import Results
 
 /// `map-curve`: mAP@k over k for every scenario, for all queries with its interval, and for all queries before training.
 struct MapCurve: Verb {
     let name = "map-curve"
-    let stages = ["evaluate"]
+    let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
-        func values(_ measures: JSONValue?) -> [Double] { measures?["curve"]?.numbers ?? [] }
         let all = [
             Curves.Curve(
-                name: "all queries", values: values(evaluation.json["pooled"]),
-                band: evaluation.json[path: "pooled.curve_intervals"]?.array?.map(\.interval) ?? [],
+                name: "all queries", values: evaluation.pooled?.curve ?? [],
+                band: evaluation.result.pooled.details.curveIntervals ?? [],
                 isEmphasised: true),
-            Curves.Curve(name: "all, before training", values: values(evaluation.json["untrained"]), isDashed: true),
+            Curves.Curve(
+                name: "all, before training", values: evaluation.result.untrained?.summary?.curve ?? [], isDashed: true),
         ]
         let scenarios = evaluation.scenarios.map {
-            Curves.Curve(name: $0, values: values(evaluation.scenario($0)))
+            Curves.Curve(name: $0, values: evaluation.summary(of: $0)?.curve ?? [])
         }
         let curves = Curves(
             horizontal: "k", vertical: "mAP@k", curves: (scenarios + all).filter { !$0.values.isEmpty }, range: 0...1)
@@ -27,6 +28,6 @@ struct MapCurve: Verb {
         return CellContent(
             parts: [.figure(curves.figure(for: context.cell, places: places))],
             values: ["scenarios": .number(Double(scenarios.count)), "k": .number(Double(curves.count))],
-            contract: evaluation.contract)
+            contract: evaluation.contractText)
     }
 }

@@ -1,52 +1,54 @@
 import Basics
+import Evaluation
 
 /// The columns that every table of retrieval measures has.
 struct MeasureColumns {
-    let metric: String
-    /// The depths of the hit rates that the evaluation tells of.
-    let depths: [Int]
-    /// The other measures that the evaluation tells of, by their names there.
-    private let others: [(key: String, title: String)]
+    private let metric: String
+    /// The other measures that the evaluation tells of.
+    private let others: [Summary.Measure]
 
-    private static let known = [("r_precision", "R-precision"), ("minp", "mINP"), ("baks", "BAKS")]
+    /// One row: what comes before the measures, and the measures; a dash stands for what is not known.
+    typealias Row = (heads: [Table.Cell], summary: Summary?)
+
+    /// The hit rates by their titles.
+    static let hitRates: [(title: String, measure: Summary.Measure)] = [
+        ("Top 1", .top1), ("Top 5", .top5), ("Top 20", .top20),
+    ]
+
+    private static let titles: [Summary.Measure: String] = [
+        .rPrecision: "R-precision", .inversePenalty: "mINP", .baks: "BAKS",
+    ]
 
     init(_ evaluation: EvaluationView) {
         metric = evaluation.metric
-        let pooled = evaluation.json["pooled"]?.object ?? [:]
-        depths = pooled.keys.compactMap { $0.hasPrefix("top") ? Int($0.dropFirst(3)) : nil }.sorted()
-        others = Self.known.filter { pooled[$0.0]?.double != nil }
+        others = [.rPrecision, .inversePenalty, .baks].filter { evaluation.pooled?.values[$0] != nil }
+    }
+
+    /// A table, and where the evaluation tells of other measures a folded one of those, for which a page is too narrow
+    /// beside these.
+    func parts(_ heads: [Table.Column], _ rows: [Row]) -> [CellContent.Part] {
+        let table = Table(columns: heads + columns, rows: rows.map { $0.heads + cells($0.summary) })
+        guard !others.isEmpty else { return [.table(table)] }
+        let titles = others.compactMap { Self.titles[$0] }
+        let folded = Table(
+            columns: heads + titles.map { .init($0, .right) },
+            rows: rows.map { row in row.heads + others.map { percent(row.summary?.values[$0]) } })
+        return [.table(table), .folded(summary: titles.joined(separator: ", "), folded)]
     }
 
     var columns: [Table.Column] {
         [.init("Queries", .right), .init(metric, .right), .init("95% interval", .right)]
-            + depths.map { .init("Top \($0)", .right) }
+            + Self.hitRates.map { .init($0.title, .right) }
     }
 
-    /// The columns of the other measures, for which a page is too narrow beside these.
-    var otherColumns: [Table.Column] { others.map { .init($0.title, .right) } }
-
-    /// The other measures of one row.
-    func otherCells(_ measures: JSONValue) -> [Table.Cell] {
-        others.map { .text(measures[$0.key]?.double.map { NumberText.percent($0) } ?? "–") }
+    /// The cells of one row.
+    func cells(_ summary: Summary?) -> [Table.Cell] {
+        [
+            .text(summary.map { NumberText.thousands(Double($0.queries)) } ?? "–"),
+            .text(summary.map { NumberText.fixed($0.map, 4) } ?? "–"),
+            .text(summary?.interval.map { NumberText.interval($0, 3) } ?? "–"),
+        ] + Self.hitRates.map { percent(summary?.values[$0.measure]) }
     }
 
-    /// A folded table of the other measures; nil where the evaluation tells of none.
-    func folded(_ heads: [Table.Column], _ rows: [(heads: [Table.Cell], measures: JSONValue)]) -> CellContent.Part? {
-        guard !others.isEmpty else { return nil }
-        let table = Table(
-            columns: heads + otherColumns, rows: rows.map { $0.heads + otherCells($0.measures) })
-        return .folded(summary: others.map(\.title).joined(separator: ", "), table)
-    }
-
-    /// The cells of one row; a dash where the evaluation does not tell.
-    func cells(_ measures: JSONValue) -> [Table.Cell] {
-        func text(_ key: String, _ write: (Double) -> String) -> Table.Cell {
-            .text(measures[key]?.double.map(write) ?? "–")
-        }
-        return [
-            text("queries", NumberText.thousands), text("map") { NumberText.fixed($0, 4) },
-            .text(measures["interval"]?.interval.map { NumberText.interval($0, 3) } ?? "–"),
-        ]
-            + depths.map { depth in text("top\(depth)") { NumberText.percent($0) } }
-    }
+    private func percent(_ value: Double?) -> Table.Cell { .text(value.map { NumberText.percent($0) } ?? "–") }
 }

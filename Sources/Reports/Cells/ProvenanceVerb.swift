@@ -1,9 +1,10 @@
 import Basics
+import Results
 
 /// `provenance`: what a document was made of, folded away; every document ends with it.
 struct ProvenanceVerb: Verb {
     let name = "provenance"
-    let stages: [String] = []
+    let stages: [StageName] = []
 
     func content(_ context: CellContext) throws -> CellContent {
         CellContent(parts: [.markdown(Self.markdown(context.artefacts))])
@@ -14,9 +15,10 @@ struct ProvenanceVerb: Verb {
         let inputs = artefacts.inputs
         var parts = [facts(inputs).markdown]
         if !inputs.nodes.isEmpty { parts.append(nodes(inputs).markdown) }
-        if let node = inputs.nodes.first(where: { $0.stage == "evaluate" }), let json = try? artefacts.evaluation(node)
+        if let node = inputs.nodes.first(where: { $0.stage == .evaluate }),
+            let evaluation = try? artefacts.read(EvaluateFiles.evaluation, of: node)
         {
-            let contract = EvaluationView(json: json, queries: []).contract
+            let contract = EvaluationView.contractText(of: evaluation)
             parts.append("How the numbers are counted: \(MarkdownText.escaped(contract))")
         }
         return MarkdownText.folded(summary: "Provenance", content: parts.joined(separator: "\n\n"))
@@ -40,7 +42,7 @@ struct ProvenanceVerb: Verb {
             let origin = node.wasCached.map { $0 ? "cached" : "ran" } ?? "–"
             let state = node.staleness.map { "stale: \(inputs.paths.shortened($0))" } ?? "fresh"
             return [
-                .text(node.stage), .text(node.member ?? "–"), .text(node.seed.map(String.init) ?? "–"),
+                .text(node.stage.rawValue), .text(node.member ?? "–"), .text(node.seed.map(String.init) ?? "–"),
                 .text(node.fold.map(String.init) ?? "–"), .text(state), .text(origin),
                 .code(String(node.key.prefix(16))), .code(String(node.outputDigest.prefix(16))),
                 .text(node.seconds.map(NumberText.duration(seconds:)) ?? "–"), .text(node.startedAt ?? "–"),

@@ -2,16 +2,17 @@ import Basics
 import Drawing
 import Evaluation
 import Figures
+import Results
 
 /// `query-extension-curve`: mAP@20 on validation over alpha, a line for each number of neighbours, and without.
 struct QueryExtensionCurve: Verb {
     let name = "query-extension-curve"
-    let stages = ["sweep"]
+    let stages: [StageName] = [.sweep]
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()
-        let node = try context.node("sweep", noting: &content)
-        let sweep = try context.artefacts.sweep(node)
+        let node = try context.node(.sweep, noting: &content)
+        let sweep = try context.artefacts.read(SweepFiles.choices, of: node)
         guard let baseline = sweep.baseline, let best = sweep.best else {
             content.notes.append("No photograph of the validation has an answer, so there was nothing to sweep.")
             return content

@@ -1,39 +1,32 @@
 import Basics
+import Evaluation
 import Figures
+import Results
 
 /// `reliability-curve`: the probability of a new animal that was said, and the share that is new in truth.
 struct ReliabilityCurve: Verb {
     let name = "reliability-curve"
-    let stages = ["evaluate"]
+    let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
-        let calibration = try context.artefacts.calibration(context.nodes("evaluate")[0])
+        let novelty = try context.artefacts.read(EvaluateFiles.calibration, of: context.nodes(.evaluate)[0])
         var content = CellContent()
-        guard let told = calibration[path: "test.reliability"]?.array else {
-            let reason = calibration["reason"]?.string.map { ": \($0)" } ?? ""
-            content.notes.append("Nothing was calibrated\(reason).")
+        guard let test = novelty.test else {
+            content.notes.append("Nothing was calibrated\(novelty.reason.map { ": \($0)" } ?? "").")
             return content
         }
-        let bins = told.compactMap(Self.bin)
+        let bins = test.bins.filter { $0.count > 0 }.map {
+            ReliabilityChart.Bin(
+                range: $0.range, said: $0.probability, share: $0.share, interval: $0.interval, count: $0.count)
+        }
         let chart = ReliabilityChart(
             horizontal: "Probability of a new animal", vertical: "Share that is new", counted: "Questions", bins: bins,
             size: context.cell.options.figureSize(width: 6, height: 4.75))
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(bins)))]
-        content.values = ["questions": calibration[path: "test.questions"] ?? .null]
-        let words = calibration["contract"]?.object ?? [:]
-        content.contract = ["questions", "fit", "test", "reliability"].compactMap { words[$0]?.string }
+        content.values = ["questions": .number(Double(test.questions))]
+        content.contract = ["questions", "fit", "test", "reliability"].compactMap { novelty.contract[$0] }
             .map { $0.capitalisingFirst + "." }.joined(separator: " ")
         return content
-    }
-
-    /// Nil where nothing was asked.
-    private static func bin(_ json: JSONValue) -> ReliabilityChart.Bin? {
-        guard let from = json["from"]?.double, let to = json["to"]?.double, from < to,
-            let said = json["probability"]?.double, let share = json["share"]?.double,
-            let count = json["count"]?.integer, count > 0
-        else { return nil }
-        return ReliabilityChart.Bin(
-            range: from..<to, said: said, share: share, interval: json["interval"]?.interval, count: count)
     }
 
     private static func table(_ bins: [ReliabilityChart.Bin]) -> Table {

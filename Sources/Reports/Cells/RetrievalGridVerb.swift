@@ -2,17 +2,18 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Results
 
 /// `retrieval-grid`: queries, each in a row with the photographs that were returned.
 struct RetrievalGridVerb: Verb {
     let name = "retrieval-grid"
-    let stages = ["expand", "evaluate"]
+    let stages: [StageName] = [.expand, .evaluate]
     let parameters = ["select", "count", "whale", "scenario", "seed"] + RetrievalRows.parameters
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let thumbnails = Thumbnails(try context.artefacts.catalog())
-        var content = CellContent(contract: evaluation.contract, thumbnails: thumbnails)
+        var content = CellContent(contract: evaluation.contractText, thumbnails: thumbnails)
         let rows = try RetrievalRows(context, thumbnails, noting: &content)
         let queries = try chosen(evaluation.queries, context)
         let chosen = RankedQuery.chosen(

@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Results
 
 /// Queries in rows, each with the photographs that were returned and behind them right ones that were not.
 struct RetrievalRows {
@@ -20,9 +21,11 @@ struct RetrievalRows {
 
     /// Reads the ranking that a cell shows: the extended queries' where it reads them, else the plain search's.
     init(_ context: CellContext, _ thumbnails: Thumbnails, noting content: inout CellContent) throws {
-        let ranking = try context.node(context.reads("expand") ? "expand" : "search", noting: &content)
+        let ranking = try context.node(context.reads(.expand) ? .expand : .search, noting: &content)
         ranks = try context.integer("ranks", 1...20, standard: 5)
-        answers = try context.artefacts.answers(ranking)
+        let isExpanded = ranking.stage == .expand
+        answers = try context.artefacts.answers(
+            isExpanded ? ExpandFiles.neighbours : SearchFiles.neighbours, in: ranking.directory)
         rightRanks = try context.artefacts.rightRanks(ranking)
         missed = try context.integer("missed", 0...3, standard: 1)
         self.thumbnails = thumbnails

@@ -1,13 +1,14 @@
 import Basics
+import Results
 
 /// `runs-table`: the ledger, the newest run last: what each run scored and what it tried.
 struct RunsTableVerb: Verb {
     let name = "runs-table"
-    let stages: [String] = []
+    let stages: [StageName] = []
     let parameters = ["count"]
 
     func content(_ context: CellContext) throws -> CellContent {
-        let runs = context.artefacts.inputs.ledger.map { LedgerRun.runs(in: $0.runs) } ?? []
+        let runs = context.artefacts.inputs.ledger?.runs ?? []
         let count = try context.integer("count", 1...100_000, standard: 100_000)
         let shown = runs.suffix(count)
         var content = CellContent(
@@ -30,7 +31,7 @@ struct RunsTableVerb: Verb {
     }
 
     private static func table(
-        of runs: ArraySlice<LedgerRun>, scores: [Int: Double?], _ paths: RelativePaths
+        of runs: ArraySlice<RunEntry>, scores: [Int: Double?], _ paths: RelativePaths
     ) -> Table {
         let isNamed = runs.contains { !$0.tags.isEmpty }
         let rows = runs.map { run -> [Table.Cell] in
@@ -41,8 +42,8 @@ struct RunsTableVerb: Verb {
             texts.append(run.map.map { NumberText.fixed($0, 4) } ?? "–")
             texts.append(change.map { NumberText.signed($0, 4) } ?? "–")
             texts.append(run.story(paths))
-            texts.append(run.startedAt.map { String($0.prefix(10)) } ?? "–")
-            texts.append(run.seconds.map(NumberText.duration(seconds:)) ?? "–")
+            texts.append(String(run.startedAt.prefix(10)))
+            texts.append(NumberText.duration(seconds: run.seconds))
             return texts.map { .text($0) }
         }
         let columns: [Table.Column] =
@@ -55,7 +56,7 @@ struct RunsTableVerb: Verb {
     }
 }
 
-extension LedgerRun {
+extension RunEntry {
     private static let mostChanges = 4
 
     /// What the run tried and how it ended, in a line.
@@ -65,8 +66,8 @@ extension LedgerRun {
         if changes.count > Self.mostChanges { parts.append("and \(changes.count - Self.mostChanges) more") }
         if parts.isEmpty { parts.append(parent == nil ? "the first run" : "nothing in the configuration") }
         if isVariant { parts.append("a variant beside the main line") }
-        if outcome != "finished" {
-            parts.append([outcome, failure.map(paths.shortened)].compactMap(\.self).joined(separator: ": "))
+        if outcome != .finished {
+            parts.append([outcome.rawValue, failure.map(paths.shortened)].compactMap(\.self).joined(separator: ": "))
         }
         return parts.joined(separator: "; ")
     }

@@ -1,18 +1,19 @@
 import Basics
 import Evaluation
 import Figures
+import Results
 
 /// `similarity-histogram`: the best similarities of queries whose animal is in the database, and of such whose is not.
 struct SimilarityHistogramVerb: Verb {
     let name = "similarity-histogram"
-    let stages = ["search", "evaluate"]
+    let stages: [StageName] = [.search, .evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()
-        let node = try context.node("search", noting: &content)
-        let threshold = try context.artefacts.calibration(context.nodes("evaluate")[0])[path: "calibration.threshold"]?
-            .double
-        guard let counted = SimilarityHistogram(try context.artefacts.noveltySamples(node)) else {
+        let node = try context.node(.search, noting: &content)
+        let threshold = try context.artefacts.read(EvaluateFiles.calibration, of: context.nodes(.evaluate)[0])
+            .calibration?.threshold
+        guard let counted = SimilarityHistogram(try context.artefacts.read(SearchFiles.novelty, of: node)) else {
             content.notes.append("No query of the test can be asked with and without its animal.")
             return content
         }

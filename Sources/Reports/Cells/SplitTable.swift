@@ -1,10 +1,11 @@
 import Basics
 import Catalog
+import Results
 
 /// `split-table`: how many photographs and animals play which role.
 struct SplitTable: Verb {
     let name = "split-table"
-    let stages = ["split"]
+    let stages: [StageName] = [.split]
 
     private static let titles: [(role: Role, title: String)] = [
         (.train, "training"), (.validation, "validation"), (.test, "test"), (.none, "left out"),
@@ -12,7 +13,8 @@ struct SplitTable: Verb {
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()
-        let split = try context.artefacts.split(try context.node("split", noting: &content))
+        let split = try context.artefacts.read(
+            SplitFiles.split, of: context.node(.split, noting: &content))
         let catalog = try context.artefacts.catalog()
         let trained = Set(split.trainedWhales)
         let present = Viewpoint.inOrder(catalog.photographs.map(\.viewpoint))

@@ -1,9 +1,10 @@
 import Basics
+import Results
 
 /// `team`: the people of the front matter, each with all that is told of them.
 struct TeamVerb: Verb {
     let name = "team"
-    let stages: [String] = []
+    let stages: [StageName] = []
 
     func content(_ context: CellContext) throws -> CellContent {
         guard !context.frontMatter.team.isEmpty else {

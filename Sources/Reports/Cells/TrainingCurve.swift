@@ -1,34 +1,31 @@
 import Basics
+import Results
 
 /// `training-curve`: loss and validation mAP after each epoch, a line for each member, over its seeds and folds.
 struct TrainingCurve: Verb {
     let name = "training-curve"
-    let stages = ["train"]
+    let stages: [StageName] = [.train]
 
     /// Why there is no training to show.
     static func absence(_ context: CellContext) -> String {
-        let train = context.artefacts.inputs.configuration["train"]
-        let members = train?["members"]?.array ?? []
-        func kind(_ member: JSONValue) -> String? {
-            member[path: "train.kind"]?.string ?? train?["kind"]?.string
+        guard let train = context.artefacts.inputs.train, !train.members.contains(where: train.trains) else {
+            return "The embeddings were made elsewhere, so there is no training to show."
         }
-        return !members.isEmpty && members.allSatisfy { kind($0) == "none" }
-            ? "Nothing was trained: the embeddings are the pooled features of "
-                + members.compactMap { $0["backbone"]?.string }.joined(separator: ", ") + "."
-            : "The embeddings were made elsewhere, so there is no training to show."
+        return "Nothing was trained: the embeddings are the pooled features of "
+            + train.members.map(\.backbone).joined(separator: ", ") + "."
     }
 
     func content(_ context: CellContext) throws -> CellContent {
-        if context.artefacts.isLeftOut("train") { return CellContent(notes: [Self.absence(context)]) }
-        let nodes = try context.nodes("train")
-        let trainings = try nodes.map { (member: $0.member ?? "training", rows: try context.artefacts.history($0)) }
-            .filter { !$0.rows.isEmpty }
+        if context.artefacts.isLeftOut(.train) { return CellContent(notes: [Self.absence(context)]) }
+        let nodes = try context.nodes(.train)
+        let trainings = try nodes.map { (member: $0.member ?? "training", epochs: try context.artefacts.epochs($0)) }
+            .filter { !$0.epochs.isEmpty }
         guard !trainings.isEmpty else {
             return CellContent(notes: ["No epoch is on record: the model came from elsewhere without its history."])
         }
         let members = Dictionary(grouping: trainings) { $0.member }.sorted { $0.key < $1.key }
-        func curves(_ value: (HistoryRow) -> Double?) -> [Curves.Curve] {
-            members.compactMap { name, own in Self.curve(name, own.map { $0.rows.map(value) }) }
+        func curves(_ value: (History.Epoch) -> Double?) -> [Curves.Curve] {
+            members.compactMap { name, own in Self.curve(name, own.map { $0.epochs.map(value) }) }
         }
         let losses = Curves(horizontal: "Epoch", vertical: "Training loss", curves: curves(\.trainLoss))
         let scores = Curves(

@@ -1,11 +1,12 @@
 import Basics
+import Results
 
 /// What a cell can ask for.
 protocol Verb: Sendable {
     /// The name in the braces.
     var name: String { get }
     /// The stages that are read where the cell does not say `from`.
-    var stages: [String] { get }
+    var stages: [StageName] { get }
     /// The names of its parameters.
     var parameters: [String] { get }
 

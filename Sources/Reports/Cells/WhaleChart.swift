@@ -1,11 +1,12 @@
 import Basics
 import Evaluation
 import Figures
+import Results
 
 /// `whale-chart`: how many animals are found how well, and the score of each of some.
 struct WhaleChart: Verb {
     let name = "whale-chart"
-    let stages = ["evaluate"]
+    let stages: [StageName] = [.evaluate]
     let parameters = ["sort", "count"]
 
     private static let bins = 10
@@ -16,7 +17,7 @@ struct WhaleChart: Verb {
             WhaleScore.scores(of: evaluation.queries),
             by: context.choice("sort", WhaleScore.orders, standard: "worst")
         ).filter { $0.mean != nil }
-        var content = CellContent(contract: evaluation.contract)
+        var content = CellContent(contract: evaluation.contractText)
         content.values = ["animals": .number(Double(whales.count))]
         guard !whales.isEmpty else {
             content.notes.append("No query has an answer, so no animal has a score.")

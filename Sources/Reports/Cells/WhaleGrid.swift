@@ -2,11 +2,12 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Results
 
 /// `whale-grid`: the photographs of each animal, how those that served as queries went, and what the worst returned.
 struct WhaleGrid: Verb {
     let name = "whale-grid"
-    let stages = ["expand", "evaluate"]
+    let stages: [StageName] = [.expand, .evaluate]
     let parameters = ["sort", "count", "whale", "queries"] + RetrievalRows.parameters
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -28,10 +29,10 @@ struct WhaleGrid: Verb {
         let thumbnails = Thumbnails(catalog)
         var content = CellContent(
             values: ["shown": .number(Double(whales.count)), "animals": .number(Double(all))],
-            contract: evaluation.contract, thumbnails: thumbnails, isGallery: true,
+            contract: evaluation.contractText, thumbnails: thumbnails, isGallery: true,
             facets: ["Animal", "View of the query", "Cause of the miss"])
         let count = try context.integer("queries", 0...60, standard: 3)
-        let hasRanking = context.reads("expand") || context.reads("search")
+        let hasRanking = context.reads(.expand) || context.reads(.search)
         let rows = count > 0 && hasRanking ? try RetrievalRows(context, thumbnails, noting: &content) : nil
         content.parts = whales.flatMap { whale in
             let gallery = WhaleGallery(

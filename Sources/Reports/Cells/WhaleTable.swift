@@ -1,10 +1,11 @@
 import Basics
 import Evaluation
+import Results
 
 /// `whale-table`: how well each animal is found.
 struct WhaleTable: Verb {
     let name = "whale-table"
-    let stages = ["evaluate"]
+    let stages: [StageName] = [.evaluate]
     let parameters = ["sort", "count"]
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -30,7 +31,7 @@ struct WhaleTable: Verb {
         var content = CellContent(
             parts: [.table(Table(columns: columns, rows: rows))],
             values: ["shown": .number(Double(rows.count)), "animals": .number(Double(whales.count))],
-            contract: evaluation.contract)
+            contract: evaluation.contractText)
         if rows.count < whales.count { content.notes.append("\(rows.count) of \(whales.count) animals are shown.") }
         return content
     }

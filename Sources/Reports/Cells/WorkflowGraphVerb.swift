@@ -1,10 +1,11 @@
 import Basics
 import Figures
+import Results
 
 /// `workflow-graph`: every node of the workflow with its state, and what it feeds.
 struct WorkflowGraphVerb: Verb {
     let name = "workflow-graph"
-    let stages: [String] = []
+    let stages: [StageName] = []
 
     func content(_ context: CellContext) throws -> CellContent {
         let nodes = context.artefacts.inputs.graph
@@ -43,13 +44,15 @@ extension ReportGraphNode {
                 "'\(name)' has the state '\(state)'",
                 "Known: \(WorkflowState.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
-        var title = name.hasPrefix(stage) ? name.dropFirst(stage.count).trimming(while: \.isWhitespace) : name
+        var title =
+            name.hasPrefix(stage.rawValue) ? name.dropFirst(stage.rawValue.count).trimming(while: \.isWhitespace) : name
         let fold = #/ fold [0-9]+$/#
         if Set(nodes.compactMap { $0.name.firstMatch(of: fold)?.output }).count == 1 {
             title = title.replacing(fold, with: "")
         }
         return WorkflowGraph.Node(
-            name: name, stage: stage, title: title.isEmpty ? stage : title, state: state, seconds: seconds,
+            name: name, stage: stage.rawValue, title: title.isEmpty ? stage.rawValue : title, state: state,
+            seconds: seconds,
             upstream: upstream)
     }
 }

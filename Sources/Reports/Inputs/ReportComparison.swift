@@ -1,17 +1,18 @@
 import Basics
 import Foundation
+import Results
 
 /// Two runs side by side, as documents show them.
 public struct ReportComparison: Sendable, Equatable, Codable {
     /// One of the runs.
     public struct Run: Sendable, Equatable, Codable {
-        /// The run as the ledger has it.
-        public let entry: JSONValue
+        /// The run as the ledger has it; nil where it is not known.
+        @OrNull public private(set) var entry: RunEntry?
         /// Its results, those that are still there.
         public var nodes: [ReportNode]
 
         /// Collects the parts.
-        public init(entry: JSONValue = .null, nodes: [ReportNode]) {
+        public init(entry: RunEntry? = nil, nodes: [ReportNode]) {
             self.entry = entry
             self.nodes = nodes
         }
@@ -19,22 +20,27 @@ public struct ReportComparison: Sendable, Equatable, Codable {
         /// The folder of the first result of a stage.
         ///
         /// - Throws: ``ValueError`` where it has none.
-        public func folder(of stage: String) throws -> URL {
+        public func folder(of stage: StageName) throws -> URL {
             guard let node = nodes.first(where: { $0.stage == stage }) else {
-                throw ValueError("a run that is compared has no result of '\(stage)'", "Run its configuration again.")
+                throw ValueError(
+                    "a run that is compared has no result of '\(stage.rawValue)'", "Run its configuration again.")
             }
             return node.directory
         }
     }
 
-    /// What `whalebook compare --json` tells.
-    public let json: JSONValue
+    public let result: ComparisonSummary
     public var old: Run
     public var new: Run
 
+    private enum CodingKeys: String, CodingKey {
+        case old, new
+        case result = "json"
+    }
+
     /// Collects the parts.
-    public init(json: JSONValue, old: Run, new: Run) {
-        self.json = json
+    public init(result: ComparisonSummary, old: Run, new: Run) {
+        self.result = result
         self.old = old
         self.new = new
     }

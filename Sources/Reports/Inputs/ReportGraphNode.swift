@@ -1,10 +1,11 @@
+import Results
+
 /// One node of the workflow as a drawing of it shows it, whether it has a result or not.
 public struct ReportGraphNode: Sendable, Equatable, Codable {
     /// Such as `train lite0 seed 1 fold 0`.
     public let name: String
-    /// The stage's name.
-    public let stage: String
-    /// `fresh`, `stale`, `missing`, `partial`, `failed`, `blocked` or `suspect`.
+    public let stage: StageName
+    /// `fresh`, `stale`, `missing`, `partial`, `failed` or `blocked`.
     public let state: String
     /// The names of the nodes that it reads from.
     public let upstream: [String]
@@ -12,7 +13,7 @@ public struct ReportGraphNode: Sendable, Equatable, Codable {
     public let seconds: Double?
 
     /// Describes a node.
-    public init(name: String, stage: String, state: String, upstream: [String], seconds: Double?) {
+    public init(name: String, stage: StageName, state: String, upstream: [String], seconds: Double?) {
         self.name = name
         self.stage = stage
         self.state = state

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Configuration
 import Foundation
 
 /// All that a report may draw on: results of stages, the configuration, and what provenance tells.
@@ -22,6 +23,9 @@ public struct ReportInputs: Sendable {
     public let versions: [String: String]
     /// The computer that renders, where no stage tells of its own.
     public let machine: JSONValue
+
+    /// The section `train`; nil where the configuration is of another version.
+    var train: TrainSettings? { configuration["train"].flatMap { try? TrainSettings(described: $0) } }
 
     /// What takes absolute paths out of text.
     var paths: RelativePaths { RelativePaths(root: place.root) }

@@ -1,10 +1,11 @@
 import Basics
 import Foundation
+import Results
 
 /// What the ledger of runs gives to documents.
 public struct ReportLedger: Sendable {
-    /// Every run, as `whalebook runs --json` tells, the oldest first.
-    public let runs: JSONValue
+    /// Every run, the oldest first.
+    public let runs: [RunEntry]
     /// The last runs whose configurations differ in the split alone, one by single images and one by whole encounters
     /// or animals; empty where there are no such two.
     public let partings: [ReportParting]
@@ -14,7 +15,7 @@ public struct ReportLedger: Sendable {
 
     /// Collects the parts.
     public init(
-        runs: JSONValue = .array([]), partings: [ReportParting] = [],
+        runs: [RunEntry] = [], partings: [ReportParting] = [],
         comparison: @escaping @Sendable (_ old: String, _ new: String) throws -> ReportComparison?
     ) {
         self.runs = runs

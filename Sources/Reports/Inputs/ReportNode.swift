@@ -1,10 +1,10 @@
 import Basics
 import Foundation
+import Results
 
 /// The result of one node of the workflow, as a report reads it.
 public struct ReportNode: Sendable, Equatable, Codable {
-    /// The stage's name, such as `train`.
-    public let stage: String
+    public let stage: StageName
     public let member: String?
     public let seed: Int?
     public let fold: Int?
@@ -29,15 +29,15 @@ public struct ReportNode: Sendable, Equatable, Codable {
 
     /// Describes a node.
     public init(
-        stage: String, member: String? = nil, seed: Int? = nil, fold: Int? = nil, key: String, outputDigest: String,
+        _ node: Node, key: String, outputDigest: String,
         files: [String: String] = [:], directory: URL, staleness: String? = nil, wasCached: Bool? = nil,
         seconds: Double? = nil,
         machine: JSONValue? = nil, startedAt: String? = nil
     ) {
-        self.stage = stage
-        self.member = member
-        self.seed = seed
-        self.fold = fold
+        stage = node.stage
+        member = node.member
+        seed = node.seed
+        fold = node.fold
         self.key = key
         self.outputDigest = outputDigest
         self.files = files
@@ -54,11 +54,11 @@ public struct ReportNode: Sendable, Equatable, Codable {
     }
 
     /// Where a store and a reference keep its files, below themselves.
-    public var place: String { "\(stage)/\(key)" }
+    public var place: String { "\(stage.rawValue)/\(key)" }
 
     /// For people: `train lite0 seed 1 fold 0`.
-    public var name: String {
-        ([stage, member, seed.map { "seed \($0)" }, fold.map { "fold \($0)" }] as [String?])
-            .compactMap(\.self).joined(separator: " ")
-    }
+    public var name: String { node.name }
+
+    /// Which piece of work it is the result of.
+    public var node: Node { Node(stage, member: member, seed: seed, fold: fold) }
 }

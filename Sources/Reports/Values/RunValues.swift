@@ -7,7 +7,7 @@ extension ReportInputs {
     var workingMachine: JSONValue {
         let told = nodes.filter { ($0.machine?.object?.isEmpty ?? true) == false }
         let longest = told.max { ($0.seconds ?? 0, $1.name) < ($1.seconds ?? 0, $0.name) }
-        return (told.first { $0.stage == "train" } ?? longest)?.machine ?? machine
+        return (told.first { $0.stage == .train } ?? longest)?.machine ?? machine
     }
 
     /// `run.…`: command, commit, versions, and times by stage.
@@ -15,7 +15,7 @@ extension ReportInputs {
         var stages: [String: JSONValue] = [:]
         for stage in Nodes(nodes).presentStages {
             let own = nodes.filter { $0.stage == stage }
-            stages[stage] = [
+            stages[stage.rawValue] = [
                 "nodes": .number(Double(own.count)), "seconds": Self.total(own).map(JSONValue.number) ?? .null,
                 "started_at": own.compactMap(\.startedAt).min().map(JSONValue.string) ?? .null,
             ]

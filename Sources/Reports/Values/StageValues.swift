@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Evaluation
 import Foundation
+import Results
 
 extension Artefacts {
     /// What inline values find below a stage's name: its JSON file with counts of its tables, and `node.…`.
@@ -10,10 +11,14 @@ extension Artefacts {
     func reportValues(of node: ReportNode) throws -> JSONValue {
         var members: [String: JSONValue] =
             switch node.stage {
-            case "split": try splitValues(node)
-            case "train": try trainValues(node)
-            case "evaluate": try evaluateValues(node)
-            default: try stageFile(node)?.object ?? [:]
+            case .split: try splitValues(node)
+            case .train: try trainValues(node)
+            case .evaluate: try evaluateValues(node)
+            case .sweep: try members(SweepFiles.summary, node)
+            case .explain: try members(ExplainFiles.summary, node)
+            case .reduce: try members(ReduceFiles.summary, node)
+            case .bridge: try members(BridgeFiles.summary, node)
+            case .measure, .embed, .search, .expand: [:]
             }
         members["node"] = [
             "name": .string(node.name), "key": .string(node.key), "digest": .string(node.outputDigest),
@@ -23,8 +28,14 @@ extension Artefacts {
         return .object(members)
     }
 
+    private func members<Contents: Codable & Sendable>(
+        _ file: ResultFile<Contents>, _ node: ReportNode
+    ) throws -> [String: JSONValue] {
+        try JSONValue(encoding: read(file, of: node)).object ?? [:]
+    }
+
     private func splitValues(_ node: ReportNode) throws -> [String: JSONValue] {
-        let rows = try split(node).rows
+        let rows = try read(SplitFiles.split, of: node).rows
         func counts(_ rows: [Split.Row]) -> [String: JSONValue] {
             [
                 "photographs": .number(Double(rows.count)),
@@ -43,21 +54,29 @@ extension Artefacts {
     }
 
     private func trainValues(_ node: ReportNode) throws -> [String: JSONValue] {
-        var members = try model(node).object ?? [:]
-        let epochs = try history(node)
-        let rates = epochs.map(\.imagesPerSecond)
+        var members = try members(TrainFiles.description, node)
+        let history = try readIfPresent(TrainFiles.history, of: node)
+        func told(_ epoch: History.Epoch?) -> JSONValue {
+            guard let epoch else { return .null }
+            return [
+                "epoch": .number(Double(epoch.number)), "learning_rate": .number(epoch.learningRate),
+                "train_loss": .number(epoch.trainLoss),
+                "validation_map": epoch.validationMAP.map(JSONValue.number) ?? .null,
+                "images_per_second": .number(epoch.imagesPerSecond), "seconds": .number(epoch.seconds),
+            ]
+        }
         members["history"] = [
-            "epochs": .number(Double(epochs.count)), "first": epochs.first?.json ?? .null,
-            "last": epochs.last?.json ?? .null, "best": epochs.best?.json ?? .null,
-            "images_per_second": rates.isEmpty ? .null : .number(rates.reduce(0, +) / Double(rates.count)),
+            "epochs": .number(Double(history?.epochs.count ?? 0)), "first": told(history?.epochs.first),
+            "last": told(history?.epochs.last), "best": told(history?.best),
+            "images_per_second": history?.imagesPerSecond.map(JSONValue.number) ?? .null,
         ]
         return members
     }
 
     private func evaluateValues(_ node: ReportNode) throws -> [String: JSONValue] {
-        let evaluation = try evaluation(node)
-        var members = evaluation.object ?? [:]
-        let rows = try queries(node)
+        let evaluation = try read(EvaluateFiles.evaluation, of: node)
+        var members = try members(EvaluateFiles.evaluation, node)
+        let rows = try read(EvaluateFiles.queries, of: node)
         func count(_ condition: (QueryRow) -> Bool) -> JSONValue { .number(Double(rows.count(where: condition))) }
         members["counts"] = [
             "queries": .number(Double(rows.count)),
@@ -67,17 +86,16 @@ extension Artefacts {
             "missed": count { $0.relevant > 0 && $0.firstHitRank == nil },
             "perfect": count { $0.relevant > 0 && $0.averagePrecision >= 1 },
         ]
-        func difference(_ after: String, _ before: String) -> JSONValue {
-            guard let after = evaluation[path: after]?.double, let before = evaluation[path: before]?.double
-            else { return .null }
-            return .number(after - before)
+        func difference(_ after: Summary?, _ before: Summary?) -> JSONValue {
+            guard let after, let before else { return .null }
+            return .number(after.map - before.map)
         }
         // Where nothing was trained a document still says so by `or`.
-        if evaluation["training"]?.object == nil { members["training"] = ["finding": .null] }
+        if evaluation.training == nil { members["training"] = ["finding": .null] }
         members["headline"] = .string(Headline(evaluation).text)
         members["gains"] = [
-            "training": difference("pooled.map", "untrained.map"),
-            "expansion": difference("expanded.after.map", "expanded.before.map"),
+            "training": difference(evaluation.pooled.summary, evaluation.untrained?.summary),
+            "expansion": difference(evaluation.expanded.after, evaluation.expanded.before),
         ]
         return members
     }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 
 /// Everything that an inline value may name: parameters, configuration, data, machine, run, and results of stages.
 final class Values {
@@ -47,19 +48,19 @@ final class Values {
             if tree == .null { return Resolved(value: .null, nodes: [], absence: RunPair.absentValue) }
             return Resolved(value: try descend(tree, path), nodes: [])
         }
-        guard Nodes.stages.contains(path.root) else {
-            let known = Array(local.keys).sorted() + Self.plainNames + Nodes.stages
+        guard let stage = StageName(rawValue: path.root) else {
+            let known = Array(local.keys).sorted() + Self.plainNames + StageName.allCases.map(\.rawValue)
             throw ValueError(
                 "there is no value '\(path.text)'", ProblemCollector.remedy(for: path.root, known: known))
         }
-        if artefacts.isLeftOut(path.root), !nodes.presentStages.contains(path.root) {
+        if artefacts.isLeftOut(stage), !nodes.presentStages.contains(stage) {
             // No command would make a result, so what stands in its place is for the document to say.
             let absence = ValueError(
                 "'\(path.text)' is not there: '\(path.root)' is off, or what it would make was imported",
                 "Write what stands in its place behind it: '| or(…)'.")
             return Resolved(value: .null, nodes: [], absence: absence)
         }
-        let chosen = try nodes.nodes(path.root, path.selection)
+        let chosen = try nodes.nodes(stage, path.selection)
         let found = try chosen.map { try descend(try tree(of: $0), path) }
         guard found.dropFirst().allSatisfy({ $0 == found[0] }) else {
             throw ValueError("'\(path.text)' differs among \(chosen.count) results", Nodes.remedy(chosen))
@@ -115,8 +116,8 @@ final class Values {
         case "config": return inputs.configuration
         case "machine": return inputs.workingMachine
         case "run": return inputs.runValues
-        case "runs": return inputs.ledger?.runs ?? .array([])
-        case "compare": return try artefacts.comparison()?.json ?? .null
+        case "runs": return try JSONValue(encoding: inputs.ledger?.runs ?? [])
+        case "compare": return try artefacts.comparison().map { try JSONValue(encoding: $0.result) } ?? .null
         case "team": return .array(frontMatter.team)
         default: return try artefacts.catalog().reportValues(path: inputs.writtenDataPath)
         }

@@ -1,6 +1,7 @@
 import Basics
 import Digests
 import Foundation
+import Results
 
 /// A folder with the small files of the results that documents were made of, laid out as the store's: with it the
 /// documents can be verified where the store is not.
@@ -22,15 +23,15 @@ public struct ReferenceFolder: Sendable {
     public func result(of node: ReportNode) throws -> HeldFolder? {
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
         let folder = try HeldFolder(url)
-        guard folder.kind(of: node.stage) != nil else { return nil }
-        let stage = try folder.folder(node.stage)
+        guard folder.kind(of: node.stage.rawValue) != nil else { return nil }
+        let stage = try folder.folder(node.stage.rawValue)
         return stage.kind(of: node.key) == nil ? nil : try stage.folder(node.key)
     }
 
     /// Whether a manifest's path is that of a result's file.
     private static func isOwn(_ path: String) -> Bool {
         let names = path.split(separator: "/")
-        return names.count == 3 && Nodes.stages.contains(String(names[0]))
+        return names.count == 3 && StageName(rawValue: String(names[0])) != nil
     }
 
     /// Copies the results' small files, and removes those of earlier results that the folder's manifest lists.
@@ -45,7 +46,7 @@ public struct ReferenceFolder: Sendable {
         let current = Manifest(files: Set(files.map { "\($0.place)/\($1)" }))
         try Manifest(files: earlier.files.union(current.files)).write(to: manifestURL)
         for (node, name) in files {
-            let folder = try HeldFolder(url).makingFolder(node.stage).makingFolder(node.key)
+            let folder = try HeldFolder(url).makingFolder(node.stage.rawValue).makingFolder(node.key)
             try folder.write(HeldFolder(node.directory).contents(of: name), to: name)
         }
         earlier.removeFiles(notIn: current, from: url)

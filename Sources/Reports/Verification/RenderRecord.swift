@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 
 /// What a rendering drew on beside the files of stages: with both it can be repeated on another machine.
 ///
@@ -10,7 +11,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     var nodes: [ReportNode]
     let graph: [ReportGraphNode]
     /// Nil where no run was recorded.
-    let ledger: JSONValue?
+    let ledger: [RunEntry]?
     var partings: [ReportParting]
     /// The runs that the document compares.
     public internal(set) var comparison: ReportComparison?
@@ -62,7 +63,6 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     public var flaw: String? {
         var files: [String: [String: String]] = [:]
         for node in allNodes {
-            guard Nodes.stages.contains(node.stage) else { return "'\(node.stage)' is no stage" }
             guard StoredName.isKey(node.key) else { return "'\(node.key)' is no key of a result" }
             for (name, digest) in node.files.sorted(by: { $0.key < $1.key }) {
                 guard StoredName.isFile(name) else { return "'\(name)' is no name of a result's file" }
@@ -77,7 +77,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     }
 
     /// The runs that the document may tell of, as the ledger had them.
-    public var ledgerRuns: [JSONValue] { ledger?.array ?? [] }
+    public var ledgerRuns: [RunEntry] { ledger ?? [] }
 
     /// A run whose results the document shows, with the configuration that made them.
     public struct Run: Sendable {
@@ -88,7 +88,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     /// The present run, and those that are compared.
     public var runs: [Run] {
         let compared = [comparison?.old, comparison?.new].compactMap(\.self).map { run in
-            Run(nodes: run.nodes, configuration: run.entry["configuration"] ?? configuration)
+            Run(nodes: run.nodes, configuration: run.entry?.configuration ?? configuration)
         }
         return [Run(nodes: nodes, configuration: configuration)] + compared
     }
@@ -117,11 +117,11 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     }
 
     /// The record with the comparison of its runs made anew.
-    public func comparing(_ json: (ReportComparison) throws -> JSONValue) rethrows -> RenderRecord {
+    public func comparing(_ result: (ReportComparison) throws -> ComparisonSummary) rethrows -> RenderRecord {
         guard let comparison else { return self }
         var record = self
         record.comparison = ReportComparison(
-            json: try json(comparison), old: comparison.old, new: comparison.new)
+            result: try result(comparison), old: comparison.old, new: comparison.new)
         return record
     }
 

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 
 /// Results made elsewhere that stand in the place of a stage's own: `imports.json`, by the node's name.
 ///

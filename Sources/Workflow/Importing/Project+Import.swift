@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Digests
 import Foundation
+import Results
 import Retrieval
 
 extension Project {
@@ -26,7 +27,7 @@ extension Project {
             member: try choose(member, among: configuration.train.members.map(\.name), what: "member"),
             seed: try choose(seed, among: configuration.seeds, what: "seed"),
             fold: try choose(fold, among: configuration.folds, what: "fold"))
-        let place = try store.begin(.init(stage: node.stage, node: node.name, sources: nil), key: Store.importName)
+        let place = try store.begin(.init(stage: node.stage, node: node.name, worker: nil), key: Store.importName)
         // Gone already where the import went well.
         defer { try? FileManager.default.removeItem(at: place) }
         let files = try isFolder.boolValue ? copyModel(url, to: place) : writeEmbeddings(url, to: place)
@@ -39,7 +40,7 @@ extension Project {
         let digest = Digest.of(outputs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.digest)" }.joined())
         let ingredients = Imports.ingredients(of: node, digest: digest)
         let record = NodeRecord(
-            key: ingredients.key, ingredients: ingredients, outputs: outputs, sources: "", seconds: 0,
+            key: ingredients.key, ingredients: ingredients, outputs: outputs, seconds: 0,
             startedAt: Clock.now(), machine: .null, facts: ["imported": .string(url.lastPathComponent)])
         try store.adopt(place, as: record)
         var imports = try Imports(store)
@@ -73,13 +74,14 @@ extension Project {
     }
 
     private func copyModel(_ folder: URL, to place: URL) throws -> [String] {
-        let description = try JSONValue.read(folder.appending(path: TrainStage.modelFiles[1]))
-        guard description["configuration"] != nil, description["backbone"]?.string != nil else {
-            throw ImportError.noModel(path: folder.path)
+        do {
+            _ = try TrainFiles.description.read(in: folder)
+        } catch FileError.malformed(_, _, let problem, _) {
+            throw ImportError.noModel(path: folder.path, problem: problem)
         }
-        let history = folder.appending(path: TrainStage.historyFile)
-        let hasHistory = FileManager.default.fileExists(atPath: history.path)
-        let files = TrainStage.modelFiles + (hasHistory ? [TrainStage.historyFile] : [])
+        let files =
+            [TrainFiles.weights.name, TrainFiles.description.name]
+            + (TrainFiles.history.exists(in: folder) ? [TrainFiles.history.name] : [])
         for file in files {
             let data = try FileError.contents(of: folder.appending(path: file), mapped: true)
             try AtomicFile.write(data, to: place.appending(path: file))
@@ -91,11 +93,9 @@ extension Project {
     private func writeEmbeddings(_ url: URL, to place: URL) throws -> [String] {
         let catalog = try configuration.resolvedData.catalog()
         let embeddings = try LabelledEmbeddings.read(url, of: catalog)
-        try embeddings.matrix.npy.write(to: place.appending(path: EmbedStage.embeddings))
-        try AtomicFile.write(
-            CSVTable.text(header: ["image_id"], rows: embeddings.ids.map { [$0] }),
-            to: place.appending(path: EmbedStage.embeddingIDs))
-        return [EmbedStage.embeddings, EmbedStage.embeddingIDs]
+        try EmbedFiles.embeddings.write(embeddings.matrix.npy, in: place)
+        try EmbedFiles.photographs.write(embeddings.ids.map(PhotographID.init), in: place)
+        return [EmbedFiles.embeddings.name, EmbedFiles.photographs.name]
     }
 }
 
@@ -103,7 +103,7 @@ extension Project {
 public enum ImportError: Error, Equatable, CustomStringConvertible {
     case unknown(what: String, name: String, known: [String])
     case ambiguous(what: String, known: [String])
-    case noModel(path: String)
+    case noModel(path: String, problem: String)
 
     public var description: String {
         switch self {
@@ -111,8 +111,8 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
             "The configuration has no \(what) '\(name)'. It has: \(known.joined(separator: ", "))."
         case .ambiguous(let what, let known):
             "Say whose place it takes: --\(what) \(known.joined(separator: " or --\(what) "))."
-        case .noModel(let path):
-            "\(path) is no model of ours: model.json lacks 'backbone' or 'configuration'. Import the folder that "
+        case .noModel(let path, let problem):
+            "\(path) is no model of ours: in its model.json \(problem). Import the folder that "
                 + "training wrote, or embeddings as an .npy file."
         }
     }

@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Reports
+import Results
 
 extension Ledger {
     /// The last two runs whose configurations differ in the section `split` alone, one that tears encounters and one
@@ -22,8 +23,8 @@ extension Ledger {
         return [last.0, last.1].compactMap { run in
             guard let map = run.map, let kind = run.splitKind else { return nil }
             return ReportParting(
-                kind: kind.rawValue, run: run.name, map: map, queries: run.metrics["queries"]?.integer,
-                training: run.results(in: store).filter { $0.stage == StageName.train.rawValue })
+                kind: kind.rawValue, run: run.name, map: map, queries: run.metrics.queries,
+                training: run.results(in: store).filter { $0.stage == .train })
         }
     }
 }

@@ -1,6 +1,7 @@
 import Basics
 import Digests
 import Foundation
+import Results
 
 /// Every run of a store, in order.
 public struct Ledger: Sendable {

@@ -2,6 +2,7 @@ import Basics
 import Digests
 import Evaluation
 import Foundation
+import Results
 
 /// Two runs of the ledger side by side.
 public struct RunComparison: Sendable {
@@ -31,21 +32,17 @@ public struct RunComparison: Sendable {
         self.new = new
         self.oldFolder = oldFolder
         self.newFolder = newFolder
-        let before = try JSONValue.read(oldFolder.appending(path: EvaluateStage.evaluation))
-        let after = try JSONValue.read(newFolder.appending(path: EvaluateStage.evaluation))
-        let reasons = Self.terms.compactMap { key, words -> String? in
-            let (one, other) = (before[path: "contract.\(key)"], after[path: "contract.\(key)"])
-            return one == other ? nil : words
-        }
-        let isOtherMetric = before[path: "contract.metric"] != after[path: "contract.metric"]
-        guard reasons.isEmpty || intersects && !isOtherMetric else {
+        let before = try EvaluateFiles.evaluation.read(in: oldFolder)
+        let after = try EvaluateFiles.evaluation.read(in: newFolder)
+        let reasons = before.contract.differences(from: after.contract)
+        guard reasons.isEmpty || intersects && before.contract.metric == after.contract.metric else {
             throw ComparisonError.notComparable(old: old.name, new: new.name, reasons: reasons)
         }
-        let oldRows = try QueryRow.read(oldFolder.appending(path: EvaluateStage.queries))
-        let newRows = try QueryRow.read(newFolder.appending(path: EvaluateStage.queries))
+        let oldRows = try EvaluateFiles.queries.read(in: oldFolder)
+        let newRows = try EvaluateFiles.queries.read(in: newFolder)
         let comparison = Comparison(
-            old: oldRows, new: newRows, oldSeeds: before[path: "pooled.seeds.values"]?.numbers ?? [],
-            newSeeds: after[path: "pooled.seeds.values"]?.numbers ?? [])
+            old: oldRows, new: newRows, oldSeeds: before.pooled.details.seeds.values,
+            newSeeds: after.pooled.details.seeds.values)
         self.comparison = comparison
         let answerable = (oldRows + newRows).count { $0.relevant > 0 }
         fallenOut = answerable - 2 * comparison.pairs.count
@@ -53,13 +50,6 @@ public struct RunComparison: Sendable {
             throw ComparisonError.notComparable(old: old.name, new: new.name, reasons: ["they have no query in common"])
         }
     }
-
-    /// What must agree, with the words for what does not.
-    private static let terms = [
-        ("metric", "the metric differs"), ("split_digest", "the split differs"),
-        ("queries_digest", "the queries differ"), ("database_digest", "the databases differ"),
-        ("returned", "another number of answers is returned"),
-    ]
 
     private static func folder(of run: RunEntry, in store: Store) throws -> URL {
         guard let state = run.state(of: .evaluate) else { throw ComparisonError.noEvaluation(run: run.name) }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 
 /// Puts a run into the ledger when it ends, however it ends.
 struct RunRecorder {
@@ -39,8 +40,7 @@ struct RunRecorder {
         guard status.state.isUsable, let record = status.record else { return nil }
         let node = status.node
         return RunEntry.NodeState(
-            stage: node.stage, member: node.member, seed: node.seed, fold: node.fold, key: record.key,
-            outputDigest: record.outputDigest, seconds: record.seconds, ran: ran.contains(node),
+            node, key: record.key, outputDigest: record.outputDigest, seconds: record.seconds, ran: ran.contains(node),
             imported: record.facts["imported"]?.string)
     }
 
@@ -50,16 +50,9 @@ struct RunRecorder {
         return nodes.contains { known[$0.node] != $0.outputDigest }
     }
 
-    private func metrics(_ nodes: [RunEntry.NodeState]) throws -> [String: JSONValue] {
-        guard let node = nodes.first(where: { $0.stage == .evaluate }) else { return [:] }
-        let file = project.store.folder(of: .evaluate, key: node.key).appending(path: EvaluateStage.evaluation)
-        return Self.metrics(of: try JSONValue.read(file))
-    }
-
-    /// The headline numbers of an evaluation.
-    static func metrics(of evaluation: JSONValue) -> [String: JSONValue] {
-        var metrics: [String: JSONValue] = [:]
-        for name in ["map", "top1", "queries", "seeds"] { metrics[name] = evaluation[path: "pooled.\(name)"] }
-        return metrics
+    private func metrics(_ nodes: [RunEntry.NodeState]) throws -> RunEntry.Metrics {
+        guard let node = nodes.first(where: { $0.stage == .evaluate }) else { return RunEntry.Metrics() }
+        return RunEntry.Metrics(
+            try EvaluateFiles.evaluation.read(in: project.store.folder(of: .evaluate, key: node.key)))
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Results
 
 /// The runs of a ledger as a table.
 public struct RunsTable: Sendable {

@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Digests
 import Foundation
+import Results
 
 /// What the data folder holds, by contents: what changes a node's key when the data change.
 struct DataManifest: Sendable {

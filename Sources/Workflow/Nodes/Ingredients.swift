@@ -1,5 +1,6 @@
 import Basics
 import Digests
+import Results
 
 /// All that decides what a node's result is; its digest is the node's key.
 ///

@@ -1,4 +1,5 @@
 import Configuration
+import Results
 
 /// The nodes of a configuration and what each waits for.
 public struct NodeGraph: Sendable {

@@ -4,7 +4,7 @@ import Foundation
 /// The documents that come with the program: the write-up, the failures, and the report after a retrain.
 public enum BuiltInDocuments {
     /// Their file names.
-    public static var names: [String] { DocumentSources.texts.map(\.name) }
+    public static var names: [String] { DocumentTexts.texts.map(\.name) }
 
     /// Writes those that a folder lacks; nothing is overwritten.
     ///
@@ -16,7 +16,7 @@ public enum BuiltInDocuments {
         } catch {
             throw FileError.unwritable(path: folder.path, reason: FileError.reason(of: error))
         }
-        return try DocumentSources.texts.compactMap { name, text in
+        return try DocumentTexts.texts.compactMap { name, text in
             let file = folder.appending(path: name)
             guard !FileManager.default.fileExists(atPath: file.path) else { return nil }
             try AtomicFile.write(text, to: file)

@@ -21,8 +21,7 @@ struct Evidence {
     /// - Throws: ``VerificationError/noResult(name:places:)``, ``FileError``.
     func gathered(_ record: RenderRecord, _ verification: inout Verification) throws -> RenderRecord {
         for node in record.results {
-            guard let stage = StageName(rawValue: node.stage) else { continue }
-            let own = store.result(of: stage, key: node.key)
+            let own = store.result(of: node.stage, key: node.key)
             let candidates: [(folder: HeldFolder, isWhole: Bool)] =
                 [own.map { ($0, true) }, try reference.result(of: node).map { ($0, false) }].compactMap(\.self)
             let checked = candidates.map { ($0.folder, node.changedFiles(in: $0.folder, isWhole: $0.isWhole)) }
@@ -30,25 +29,28 @@ struct Evidence {
                 throw VerificationError.noResult(
                     name: node.name,
                     places: [
-                        store.folder(of: stage, key: node.key).path, reference.url.appending(path: node.place).path,
+                        store.folder(of: node.stage, key: node.key).path,
+                        reference.url.appending(path: node.place).path,
                     ])
             }
             // A copy beside a true one is a lie all the same.
             let changed = checked.flatMap(\.1).reduce(into: [Finding]()) { if !$0.contains($1) { $0.append($1) } }
-            verification.join(changed + contradictions(node, stage))
+            verification.join(changed + contradictions(node))
             try copy(node, from: chosen.0)
         }
         return record.locating { folder.appending(path: $0.place) }
     }
 
     /// Where the configuration of a record is not the one that the results in the store here were made with.
-    func otherOptions(_ record: RenderRecord) -> [Finding] {
-        record.runs.flatMap { run in
-            run.nodes.filter { $0.staleness == nil }.flatMap { node -> [Finding] in
-                guard let stage = StageName(rawValue: node.stage), let own = store.record(of: stage, key: node.key)
-                else { return [] }
+    ///
+    /// - Throws: ``ConfigurationError`` for a configuration that this version does not read.
+    func otherOptions(_ record: RenderRecord, _ repetition: Repetition) throws -> [Finding] {
+        try record.runs.flatMap { run in
+            let configuration = try repetition.configuration(of: run)
+            return run.nodes.filter { $0.staleness == nil }.flatMap { node -> [Finding] in
+                guard let own = store.record(of: node.stage, key: node.key) else { return [] }
                 let told = Parameters.values(
-                    of: Stages.stage(stage).options, in: run.configuration, member: node.member)
+                    of: node.stage.stage.options(configuration), in: run.configuration, member: node.member)
                 // A key has the backbone with the tag of its weights.
                 return own.ingredients.parameters.sorted { $0.key < $1.key }.compactMap { name, value in
                     guard let other = told[name], other != value, !name.hasSuffix(".backbone") else { return nil }
@@ -70,7 +72,7 @@ struct Evidence {
     }
 
     /// Where the record contradicts itself, or the result that this machine's store has under the same key.
-    private func contradictions(_ node: ReportNode, _ stage: StageName) -> [Finding] {
+    private func contradictions(_ node: ReportNode) -> [Finding] {
         func finding(_ name: String, _ problem: String) -> Finding {
             Finding(file: "\(node.place)/\(name)", problem: problem)
         }
@@ -81,7 +83,7 @@ struct Evidence {
         if ![node.files, untimed].map(NodeRecord.outputDigest).contains(node.outputDigest) {
             findings.append(finding("", "its output digest in the record is not that of its files"))
         }
-        guard let own = store.record(of: stage, key: node.key) else { return findings }
+        guard let own = store.record(of: node.stage, key: node.key) else { return findings }
         let digests = own.outputs.mapValues(\.digest)
         for name in Set(digests.keys).union(node.files.keys).subtracting(NodeRecord.timed).sorted()
         where digests[name] != node.files[name] {

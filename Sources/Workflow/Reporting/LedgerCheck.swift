@@ -2,6 +2,7 @@ import Basics
 import Digests
 import Foundation
 import Reports
+import Results
 
 /// Holds the runs of a record against what their evaluations give, so that a headline cannot be changed in the record and
 /// the document together.
@@ -13,47 +14,45 @@ struct LedgerCheck {
     init(_ record: RenderRecord, store: Store) {
         self.store = store
         counted = Dictionary(
-            record.results.filter { $0.stage == StageName.evaluate.rawValue }.map { ($0.key, $0.directory) }
+            record.results.filter { $0.stage == .evaluate }.map { ($0.key, $0.directory) }
         ) { first, _ in first }
     }
 
     /// Adds the runs whose numbers are not those of their evaluation, or that this store's ledger has otherwise.
-    func check(_ record: RenderRecord, _ verification: inout Verification) {
+    func check(_ record: RenderRecord, _ verification: inout Verification) throws {
         let compared = [record.comparison?.old, record.comparison?.new].compactMap { $0?.entry }
         let own = Ledger(store).entries
-        for json in record.ledgerRuns + compared {
-            guard let entry = try? json.decoded(as: RunEntry.self) else {
-                verification.join([Finding(file: "record.json", problem: "has a run that cannot be read")])
-                continue
-            }
+        for entry in record.ledgerRuns + compared {
             let name = "run \(entry.name)"
             let known = own.first { $0.number == entry.number && $0.startedAt == entry.startedAt }
             if let known, !known.isSame(as: entry) {
                 verification.join([Finding(file: name, problem: "is another in the ledger here")])
             }
             guard let key = entry.state(of: .evaluate)?.key else {
-                if !entry.metrics.isEmpty {
+                if entry.metrics != RunEntry.Metrics() {
                     verification.join([Finding(file: name, problem: "has measures without an evaluation")])
                 }
                 continue
             }
             if let evaluation = evaluation(key) {
-                let expected = JSONValue.object(RunRecorder.metrics(of: evaluation))
                 verification.join(
-                    FigureDifferences.findings(in: name, found: .object(entry.metrics), expected: expected))
+                    FigureDifferences.findings(
+                        in: name, found: try JSONValue(encoding: entry.metrics),
+                        expected: try JSONValue(encoding: RunEntry.Metrics(evaluation))))
             }
             verification.note(run: entry.name, isKnown: known != nil || evaluation(key) != nil)
         }
     }
 
     /// The evaluation of a key: counted anew, else as the store has it whole.
-    private func evaluation(_ key: String) -> JSONValue? {
-        if let folder = counted[key] { return try? JSONValue.read(folder.appending(path: EvaluateStage.evaluation)) }
+    private func evaluation(_ key: String) -> EvaluationResult? {
+        let file = EvaluateFiles.evaluation
+        if let folder = counted[key] { return try? file.read(in: folder) }
         guard let record = store.record(of: .evaluate, key: key), let place = store.result(of: .evaluate, key: key),
-            let data = try? place.contents(of: EvaluateStage.evaluation),
-            data.withUnsafeBytes({ Digest.of($0) }) == record.outputs[EvaluateStage.evaluation]?.digest
+            let data = try? place.contents(of: file.name),
+            data.withUnsafeBytes({ Digest.of($0) }) == record.outputs[file.name]?.digest
         else { return nil }
-        return try? JSONValue(parsing: data)
+        return try? JSONDecoder().decode(EvaluationResult.self, from: data)
     }
 }
 

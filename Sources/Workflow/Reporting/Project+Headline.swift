@@ -1,5 +1,6 @@
 import Basics
 import Evaluation
+import Results
 
 extension Project {
     /// The headline of the evaluation that is there and current; nil where there is none.
@@ -9,7 +10,6 @@ extension Project {
         guard let status = inspector.statuses[Node(.evaluate)], status.state.isUsable, let key = status.key else {
             return nil
         }
-        let file = store.folder(of: .evaluate, key: key).appending(path: EvaluateStage.evaluation)
-        return Headline(try JSONValue.read(file))
+        return Headline(try EvaluateFiles.evaluation.read(in: store.folder(of: .evaluate, key: key)))
     }
 }

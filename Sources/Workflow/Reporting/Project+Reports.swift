@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Reports
+import Results
 
 extension Project {
     /// All that documents draw on: the results that are there, fresh or not, and where they come from.
@@ -49,7 +50,7 @@ extension Project {
     private func reportLedger() throws -> ReportLedger? {
         let ledger = Ledger(store)
         guard !ledger.entries.isEmpty else { return nil }
-        return ReportLedger(runs: try RunsTable(ledger).json, partings: ledger.partings(store)) { [store] old, new in
+        return ReportLedger(runs: ledger.entries, partings: ledger.partings(store)) { [store] old, new in
             let words = [old, new]
             if words.contains("previous"), ledger.previous == nil { return nil }
             if words.contains("current"), ledger.current == nil { return nil }
@@ -62,7 +63,7 @@ extension Project {
 extension NodeStatus {
     fileprivate func graphNode(_ graph: NodeGraph) -> ReportGraphNode {
         ReportGraphNode(
-            name: node.name, stage: node.stage.rawValue, state: state.rawValue,
+            name: node.name, stage: node.stage, state: state.rawValue,
             upstream: graph.upstream(of: node).map(\.name), seconds: record?.seconds)
     }
 }
@@ -73,8 +74,7 @@ extension ReportNode {
         _ node: Node, _ record: NodeRecord, in store: Store, staleness: String? = nil, wasCached: Bool? = nil
     ) {
         self.init(
-            stage: node.stage.rawValue, member: node.member, seed: node.seed, fold: node.fold, key: record.key,
-            outputDigest: record.outputDigest, files: record.outputs.mapValues(\.digest),
+            node, key: record.key, outputDigest: record.outputDigest, files: record.outputs.mapValues(\.digest),
             directory: store.folder(of: node.stage, key: record.key), staleness: staleness, wasCached: wasCached,
             seconds: record.seconds, machine: record.machine, startedAt: record.startedAt)
     }
@@ -94,11 +94,11 @@ extension RunComparison {
     fileprivate func reportComparison(_ store: Store) throws -> ReportComparison {
         func run(_ run: RunEntry) throws -> ReportComparison.Run {
             let results = run.results(in: store)
-            guard results.contains(where: { $0.stage == StageName.expand.rawValue }) else {
+            guard results.contains(where: { $0.stage == .expand }) else {
                 throw ComparisonError.gone(run: run.name, path: store.folder.path)
             }
-            return ReportComparison.Run(entry: try JSONValue(encoding: run), nodes: results)
+            return ReportComparison.Run(entry: run, nodes: results)
         }
-        return ReportComparison(json: json, old: try run(old), new: try run(new))
+        return ReportComparison(result: summary, old: try run(old), new: try run(new))
     }
 }

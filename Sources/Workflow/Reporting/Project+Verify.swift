@@ -34,10 +34,10 @@ extension Project {
                     continue
                 }
                 let found = try evidence.gathered(rendering.record, &verification)
-                verification.join(evidence.otherOptions(found))
+                verification.join(try evidence.otherOptions(found, repetition))
                 try await RankingRepetition(repetition: repetition).check(found, &verification)
                 let counted = try await Recount(repetition: repetition).recounted(found, &verification)
-                LedgerCheck(counted, store: store).check(counted, &verification)
+                try LedgerCheck(counted, store: store).check(counted, &verification)
                 verification.join(
                     try rendering.findings(results: counted, place: place, versions: versions))
             }

@@ -3,6 +3,7 @@ import Catalog
 import Evaluation
 import Foundation
 import Reports
+import Results
 
 /// Holds the rankings of a run against its scenarios, its animals and the ranks of the right answers: `neighbors.csv` says
 /// the first answers, `ranks.csv` where all right ones stand, and neither can be changed alone.
@@ -12,25 +13,32 @@ struct RankingCheck {
     /// Answers that the run returns to a query.
     let count: Int
 
-    /// The pairs of files that tell of the same rankings.
-    static let pairs = [
-        (SearchStage.neighbours, SearchStage.ranks),
-        (ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks),
-    ]
+    /// The pairs of files of a stage that tell of the same rankings.
+    static func pairs(_ stage: StageName) -> [(neighbours: ResultFile<Rankings>, ranks: ResultFile<RightRanks>)] {
+        switch stage {
+        case .search: [(SearchFiles.neighbours, SearchFiles.ranks)]
+        case .expand:
+            [
+                (ExpandFiles.neighbours, ExpandFiles.ranks),
+                (ExpandFiles.untrainedNeighbours, ExpandFiles.untrainedRanks),
+            ]
+        default: []
+        }
+    }
 
     /// Says of each pair what is wrong with it, the first query and how many.
     func findings(_ node: ReportNode) throws -> [Finding] {
-        try Self.pairs.flatMap { neighbours, ranks -> [Finding] in
-            let (answers, rows) = (node.directory.appending(path: neighbours), node.directory.appending(path: ranks))
-            guard FileManager.default.fileExists(atPath: answers.path) else { return [] }
-            let hasRanks = FileManager.default.fileExists(atPath: rows.path)
+        try Self.pairs(node.stage).flatMap { neighbours, ranks -> [Finding] in
+            let folder = node.directory
+            guard neighbours.exists(in: folder) else { return [] }
             let flaws = flaws(
-                try Rankings.read(answers).queries, hasRanks ? try RightRanks.read(rows).byQuery : nil)
+                try neighbours.read(in: folder).queries,
+                ranks.exists(in: folder) ? try ranks.read(in: folder).byQuery : nil)
             guard let first = flaws.first else { return [] }
             let more = flaws.count > 1 ? ", and so \(NumberText.counted(flaws.count - 1, "other", "others"))" : ""
             return [
                 Finding(
-                    file: "\(node.place)/\(neighbours)", problem: "query '\(first.query)' \(first.problem)\(more)")
+                    file: "\(node.place)/\(neighbours.name)", problem: "query '\(first.query)' \(first.problem)\(more)")
             ]
         }
     }

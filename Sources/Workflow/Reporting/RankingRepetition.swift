@@ -3,6 +3,7 @@ import Catalog
 import Evaluation
 import Foundation
 import Reports
+import Results
 
 /// Checks the rankings of a run: against its ranks, and against a search that is made anew where its embeddings are.
 struct RankingRepetition {
@@ -16,11 +17,9 @@ struct RankingRepetition {
     /// - Throws: ``CancellationError``.
     func check(_ record: RenderRecord, _ verification: inout Verification) async throws {
         for run in record.runs {
-            for node in run.nodes {
-                guard let name = StageName(rawValue: node.stage), [.search, .expand].contains(name) else { continue }
-                let stage = Stages.stage(name)
+            for node in run.nodes where [.search, .expand].contains(node.stage) {
                 do {
-                    try await check(node, stage, run, &verification)
+                    try await check(node, run, &verification)
                 } catch let error as CancellationError {
                     throw error
                 } catch {
@@ -31,27 +30,23 @@ struct RankingRepetition {
     }
 
     private func check(
-        _ node: ReportNode, _ stage: any Stage, _ run: RenderRecord.Run, _ verification: inout Verification
+        _ node: ReportNode, _ run: RenderRecord.Run, _ verification: inout Verification
     ) async throws {
         let configuration = try repetition.configuration(of: run)
-        guard let own = node.workflowNode else { return }
-        let waited = Set(NodeGraph(configuration).upstream(of: own))
-        let upstream = run.nodes.filter { $0.workflowNode.map(waited.contains) == true }
-        guard let split = upstream.first(where: { $0.stage == StageName.split.rawValue }) else {
+        let waited = Set(NodeGraph(configuration).upstream(of: node.node))
+        let upstream = run.nodes.filter { waited.contains($0.node) }
+        guard let split = upstream.first(where: { $0.stage == .split }) else {
             verification.leaveOut("the rankings of \(node.name): its split is not in the record")
             return
         }
-        let parts = try Split.read(split.directory.appending(path: SplitStage.splitFile))
-        let scenarios = try ScenarioSet.read(split.directory.appending(path: SplitStage.scenarioFile)).scenarios
-        let whales = Dictionary(parts.rows.filter { !$0.whaleID.isEmpty }.map { ($0.imageID, $0.whaleID) }) {
-            first, _ in first
-        }
+        let whales = try SplitFiles.split.read(in: split.directory).whales
+        let scenarios = try SplitFiles.scenarios.read(in: split.directory).scenarios
         verification.join(
             try RankingCheck(scenarios: scenarios, whales: whales, count: configuration.search.k).findings(node))
 
-        let vectors = upstream.filter { [StageName.embed, .bridge].map(\.rawValue).contains($0.stage) }
+        let vectors = upstream.filter { [.embed, .bridge].contains($0.stage) }
         let isHere =
-            vectors.contains { $0.stage == StageName.embed.rawValue }
+            vectors.contains { $0.stage == .embed }
             && vectors.allSatisfy { result in
                 result.files.keys.allSatisfy {
                     FileManager.default.fileExists(atPath: result.directory.appending(path: $0).path)
@@ -61,7 +56,7 @@ struct RankingRepetition {
             verification.leaveOut("the search of \(node.name): its embeddings are not here")
             return
         }
-        let made = try await repetition.outputs(of: stage, as: node, run, reads: waited.contains)
+        let made = try await repetition.outputs(of: node, run, reads: waited.contains)
         verification.join(try differences(node, from: made))
     }
 
@@ -70,12 +65,14 @@ struct RankingRepetition {
     private func differences(_ node: ReportNode, from made: URL) throws -> [Finding] {
         var findings: [Finding] = []
         var isSame = true
-        for (neighbours, _) in RankingCheck.pairs where node.files[neighbours] != nil {
-            let (found, expected) = (node.directory.appending(path: neighbours), made.appending(path: neighbours))
+        for (file, _) in RankingCheck.pairs(node.stage) where node.files[file.name] != nil {
+            let (found, expected) = (file.url(in: node.directory), file.url(in: made))
             guard try FileError.contents(of: found) != FileError.contents(of: expected) else { continue }
             isSame = false
-            if let problem = Self.problem(try Rankings.read(found).queries, try Rankings.read(expected).queries) {
-                findings.append(Finding(file: "\(node.place)/\(neighbours)", problem: problem))
+            if let problem = Self.problem(
+                try file.read(in: node.directory).queries, try file.read(in: made).queries)
+            {
+                findings.append(Finding(file: "\(node.place)/\(file.name)", problem: problem))
             }
         }
         guard isSame else { return findings }

@@ -12,10 +12,10 @@ struct Recount {
     func recounted(_ record: RenderRecord, _ verification: inout Verification) async throws -> RenderRecord {
         var folders: [String: URL] = [:]
         for run in record.runs {
-            guard let node = run.nodes.first(where: { $0.stage == StageName.evaluate.rawValue }),
+            guard let node = run.nodes.first(where: { $0.stage == .evaluate }),
                 folders[node.place] == nil
             else { continue }
-            let counted = try await repetition.outputs(of: EvaluateStage(), as: node, run)
+            let counted = try await repetition.outputs(of: node, run)
             for name in node.files.keys.sorted() {
                 guard let found = try? Data(contentsOf: node.directory.appending(path: name)) else { continue }
                 verification.join(
@@ -27,11 +27,11 @@ struct Recount {
         }
         let counted = record.locating { folders[$0.place] ?? $0.directory }
         return try counted.comparing { comparison in
-            func run(_ run: ReportComparison.Run) throws -> (entry: RunEntry, folder: URL) {
-                (try run.entry.decoded(as: RunEntry.self), try run.folder(of: StageName.evaluate.rawValue))
-            }
-            let (old, new) = (try run(comparison.old), try run(comparison.new))
-            return try RunComparison(old.entry, new.entry, oldFolder: old.folder, newFolder: new.folder).json
+            guard let old = comparison.old.entry, let new = comparison.new.entry else { return comparison.result }
+            return try RunComparison(
+                old, new, oldFolder: comparison.old.folder(of: .evaluate),
+                newFolder: comparison.new.folder(of: .evaluate)
+            ).summary
         }
     }
 }

@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Foundation
 import Reports
+import Results
 
 /// Does the work of a stage again for a run of a record, in a folder of verify's own.
 struct Repetition {
@@ -16,12 +17,12 @@ struct Repetition {
         try Configuration(parsing: run.configuration.text, path: "record.json", root: project.configuration.root)
     }
 
-    /// The folder with what a stage gives, made once.
+    /// The folder with what the stage of a node gives, made once.
     ///
     /// - Parameter reads: Which of the run's results the stage is given.
     /// - Throws: What the stage throws; ``FileError``.
     func outputs(
-        of stage: any Stage, as node: ReportNode, _ run: RenderRecord.Run, reads: (Node) -> Bool = { _ in true }
+        of node: ReportNode, _ run: RenderRecord.Run, reads: (Node) -> Bool = { _ in true }
     ) async throws -> URL {
         let target = folder.appending(path: node.place)
         guard !FileManager.default.fileExists(atPath: target.path) else { return target }
@@ -30,22 +31,13 @@ struct Repetition {
         } catch {
             throw FileError.unwritable(path: target.path, reason: FileError.reason(of: error))
         }
-        let upstream = run.nodes.compactMap { node in
-            node.workflowNode.map { (node: $0, folder: node.directory) }
-        }
-        let context = StageContext(
-            node: Node(stage.name, member: node.member, seed: node.seed, fold: node.fold), stage: stage,
-            configuration: try configuration(of: run), folder: target, worker: project.worker, backend: nil,
-            weights: project.weights, upstream: upstream.filter { reads($0.node) }, buildsOnImport: false,
-            progress: { _ in }, message: { _ in })
-        _ = try await stage.perform(context)
+        let upstream = run.nodes.map { (node: $0.node, folder: $0.directory) }.filter { reads($0.node) }
+        let configuration = try configuration(of: run)
+        let workspace = Workspace(
+            node: node.node, folder: target, worker: project.worker, backend: nil, precision: configuration.precision,
+            checkpoints: configuration.checkpoints, buildsOnImport: false, progress: { _ in }, message: { _ in })
+        _ = try await node.stage.stage.perform(
+            configuration, weights: project.weights, upstream: upstream, workspace)
         return target
-    }
-}
-
-extension ReportNode {
-    /// The node of the workflow, nil for a stage that there is not.
-    var workflowNode: Node? {
-        StageName(rawValue: stage).map { Node($0, member: member, seed: seed, fold: fold) }
     }
 }

@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Digests
 import Foundation
+import Results
 
 /// The files that stages read as they stood before a run took their digests for its keys.
 ///
@@ -90,9 +91,11 @@ struct UpstreamWatch {
     private let stamps: [String: FileStamp?]
 
     /// Looks at the files.
-    init(_ context: StageContext) {
-        let paths = context.upstream.flatMap { node, folder in
-            (context.stage.inputs[node.stage] ?? []).map { folder.appending(path: $0).path }
+    ///
+    /// - Parameter files: Those of each stage that are read.
+    init(_ results: [(node: Node, folder: URL)], reading files: [StageName: [String]]) {
+        let paths = results.flatMap { node, folder in
+            (files[node.stage] ?? []).map { folder.appending(path: $0).path }
         }
         stamps = Dictionary(paths.map { ($0, FileStamp(path: $0)) }) { first, _ in first }
     }

@@ -1,6 +1,7 @@
 import Basics
 import Configuration
 import Foundation
+import Results
 
 /// A whalebook.yaml with its store and its worker: what `status` and `run` work on.
 public struct Project: Sendable {
@@ -47,7 +48,7 @@ public struct Project: Sendable {
         guard !stages.contains(.bridge) || configuration.bridge.kind != .off else { throw WorkflowError.noBridge }
         let nodes = NodeGraph(configuration).importing(try Imports(store).contains).nodes(for: stages)
         var backend: Backend?
-        if nodes.contains(where: { Stages.stage($0.stage).usesBackend }) {
+        if nodes.contains(where: { $0.stage.stage.usesBackend }) {
             let description = try await RememberedDescription.description(of: worker, in: store)
             backend = try Backend(configuration, description: description)
         }

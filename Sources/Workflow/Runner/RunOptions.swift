@@ -1,4 +1,5 @@
 import Basics
+import Results
 
 /// What a run is asked to do.
 public struct RunOptions: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 
 /// How far a piece of work is.
 public struct RunProgress: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Results
+
 /// How far a run is: its nodes, upstream first, and what became of each.
 struct RunSession {
     let nodes: [Node]

@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Digests
 import Foundation
+import Results
 
 extension Project {
     /// What a run would do: the nodes that are not fresh, or are forced, in order.
@@ -29,10 +30,7 @@ extension Project {
         var failure: (any Error)?
         for node in session.nodes {
             let status = session.look(at: node)
-            if session.isDone(status) {
-                if status.state == .suspect { observer.said("\(node.name) is suspect: \(status.reason)") }
-                continue
-            }
+            if session.isDone(status) { continue }
             guard let ingredients = status.ingredients else {
                 // It waits for one that failed, and only a run that keeps going gets here.
                 if failure != nil { continue }
@@ -78,7 +76,7 @@ extension Project {
     private func fetchWeights(for stages: Set<StageName>, _ observer: some RunObserver) async throws {
         let imports = try Imports(store)
         let nodes = NodeGraph(configuration).importing(imports.contains).nodes(for: stages)
-            .filter { Stages.stage($0.stage).data.contains(.weights) && !imports.contains($0) }
+            .filter { $0.stage.stage.inputs(configuration).data.contains(.weights) && !imports.contains($0) }
         for member in configuration.train.members {
             guard let node = nodes.first(where: { $0.member == member.name }) else { continue }
             let known = try await RememberedDescription.description(of: worker, in: store).backbones.map(\.name)
@@ -111,27 +109,29 @@ extension Project {
         _ node: Node, _ ingredients: Ingredients, afresh: Bool, _ watch: InputWatch, _ inspector: inout Inspector,
         _ observer: some RunObserver
     ) async throws -> NodeRecord {
-        let stage = Stages.stage(node.stage)
+        let stage = node.stage.stage
         let key = ingredients.key
-        let data = stage.data.union(stage.additionalData(configuration))
+        let declared = stage.inputs(configuration)
         let folder = try store.begin(
             .init(
-                stage: node.stage, node: node.name, sources: stage.resumes ? stage.sources : nil,
-                inputs: stage.resumes ? watch.digest(of: data, member: node.member) : nil), key: key, afresh: afresh)
-        let context = StageContext(
-            node: node, stage: stage, configuration: configuration, folder: folder, worker: worker,
-            backend: inspector.backend, weights: weights, upstream: inspector.upstreamFolders(of: node),
-            buildsOnImport: inspector.hasImportedUpstream(node),
+                stage: node.stage, node: node.name,
+                worker: stage.resumes ? try inspector.digests.digest(of: worker.url.path) : nil,
+                inputs: stage.resumes ? watch.digest(of: declared.data, member: node.member) : nil), key: key,
+            afresh: afresh)
+        let results = inspector.upstreamFolders(of: node)
+        let workspace = Workspace(
+            node: node, folder: folder, worker: worker, backend: inspector.backend, precision: configuration.precision,
+            checkpoints: configuration.checkpoints, buildsOnImport: inspector.hasImportedUpstream(node),
             progress: { observer.progressed(node, $0) }, message: { observer.said("\(node.name): \($0)") })
-        let upstream = UpstreamWatch(context)
+        let upstream = UpstreamWatch(results, reading: declared.files)
         let clock = ContinuousClock()
         let start = clock.now
         let startedAt = Clock.now()
         do {
-            try watch.check(data, member: node.member)
-            let facts = try await stage.perform(context)
+            try watch.check(declared.data, member: node.member)
+            let facts = try await stage.perform(configuration, weights: weights, upstream: results, workspace)
             try Task.checkCancellation()
-            try watch.check(data, member: node.member)
+            try watch.check(declared.data, member: node.member)
             try upstream.check()
             var outputs: [String: NodeRecord.Output] = [:]
             for file in stage.outputs + stage.optionalOutputs {
@@ -144,8 +144,7 @@ extension Project {
                 outputs[file] = .init(digest: try Digest.ofContents(of: path), size: stamp.size)
             }
             let record = NodeRecord(
-                key: key, ingredients: ingredients, outputs: outputs, sources: stage.sources,
-                seconds: (clock.now - start).seconds,
+                key: key, ingredients: ingredients, outputs: outputs, seconds: (clock.now - start).seconds,
                 startedAt: startedAt, machine: Machine.facts(backend: stage.usesBackend ? inspector.backend : nil),
                 facts: facts)
             try store.commit(record)

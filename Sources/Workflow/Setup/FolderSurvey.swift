@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Foundation
 import Imaging
+import Results
 
 /// What a folder of photographs offers a workflow, and what it lacks.
 struct FolderSurvey {

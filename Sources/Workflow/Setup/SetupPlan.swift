@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Configuration
 import Imaging
+import Results
 
 /// The split, the scenarios and the training that fit a folder: what `init` writes so that the next command works.
 struct SetupPlan {

@@ -1,53 +1,65 @@
 import Basics
 import Catalog
+import Configuration
+import Foundation
 import Jobs
+import Results
 
-/// Trains what leads from top views to flanks and back, for one model's embeddings, in the worker.
+/// Trains an adapter from top views to flanks and one back, for one model's embeddings, in the worker.
 ///
-/// It is there only where the configuration asks for a bridge. It learns from the animals of the training alone.
+/// It is there only where the configuration asks for it. It learns from the animals of the training alone.
 struct BridgeStage: Stage {
-    static let lateral = BridgeJob.lateral
-    static let top = BridgeJob.top
-    static let summary = "bridge.json"
+    struct Inputs: StageInputs {
+        let split: Input<Split>
+        let embeddings: Input<NPYMatrix>
+        let photographs: Input<[PhotographID]>
+        let catalog: CatalogInput
+
+        init(_ declare: inout InputDeclaration) {
+            split = declare(SplitFiles.split)
+            embeddings = declare(EmbedFiles.embeddings)
+            photographs = declare(EmbedFiles.photographs)
+            catalog = declare.catalog()
+        }
+    }
+
+    struct Options: StageOptions {
+        let bridge: BridgeSettings
+
+        init(_ declare: inout OptionDeclaration) {
+            bridge = declare("bridge.kind", \.bridge)
+            for name in ["hidden", "steps", "learning-rate", "weight-decay", "temperature", "animals"] {
+                _ = declare("bridge.\(name)", \.bridge)
+            }
+        }
+    }
 
     let name = StageName.bridge
     let version = 1
-    let options = [
-        "bridge.kind", "bridge.hidden", "bridge.steps", "bridge.learning-rate", "bridge.weight-decay",
-        "bridge.temperature", "bridge.animals",
-    ]
-    let inputs: [StageName: [String]] = [
-        .split: [SplitStage.splitFile], .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs],
-    ]
-    let data: Set<DataPart> = [.metadata]
-    let outputs = [summary]
-    let optionalOutputs = [lateral, top]
+    let outputs = [BridgeFiles.summary.name]
+    let optionalOutputs = [BridgeFiles.lateral.name, BridgeFiles.top.name]
     let usesBackend = true
 
-    func perform(_ context: StageContext) async throws -> JSONValue {
-        let settings = context.configuration.bridge
-        let embeddings = try context.input(.embed, EmbedStage.embeddings)
+    func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
+        let settings = options.bridge
         let animals = Self.animals(
-            seenFromBothSides: try context.configuration.resolvedData.catalog(),
-            split: try Split.read(context.input(.split, SplitStage.splitFile)),
-            ids: try LabelledEmbeddings.ids(context.input(.embed, EmbedStage.embeddingIDs)))
-        var facts: [String: JSONValue] = [
-            "animals": .number(Double(animals.count)),
-            "photographs": .number(Double(animals.reduce(0) { $0 + $1.top.count + $1.lateral.count })),
-        ]
+            seenFromBothSides: try inputs.catalog.catalog(), split: try inputs.split.first(),
+            ids: try inputs.photographs.first().map(\.imageID))
+        var summary = BridgeSummary(
+            animals: animals.count, photographs: animals.reduce(0) { $0 + $1.top.count + $1.lateral.count })
         if animals.count < settings.animals {
             let seen = animals.count == 1 ? "animal of the training is" : "animals of the training are"
             let reason = "\(animals.count) \(seen) seen from the top and from the side, of \(settings.animals) wanted"
-            context.message("no bridge: \(reason). Add photographs, or lower bridge.animals.")
-            facts["absence"] = .string(reason)
+            workspace.message("no bridge: \(reason). Add photographs, or lower bridge.animals.")
+            summary.absence = reason
         } else {
             let job = BridgeJob(
-                embeddings: embeddings.path, animals: animals, settings: settings, seed: context.node.seed ?? 0,
-                output: context.folder.path)
-            facts.merge(try await context.run(.bridge(job)).object ?? [:]) { $1 }
+                embeddings: try inputs.embeddings.place().path, animals: animals, settings: settings,
+                seed: workspace.seed, output: workspace.folder.path)
+            summary.loss = try await workspace.run(.bridge(job)).decoded(as: BridgeJob.Facts.self).loss
         }
-        try AtomicFile.write(JSONValue.object(facts).text, to: context.output(Self.summary))
-        return .object(facts)
+        try workspace.write(summary, to: BridgeFiles.summary)
+        return try JSONValue(encoding: summary)
     }
 
     /// The rows of each animal of the training that it has both from the top and from the side.

@@ -1,45 +1,56 @@
 import Basics
 import Configuration
+import Foundation
 import Jobs
+import Results
 
 /// Turns every photograph into a vector of unit length: by the trained network, and by the one before training, so that
 /// both can be compared; for a member without training by its backbone's pooled features alone.
 struct EmbedStage: Stage {
-    static let embeddings = "embeddings.npy"
-    static let embeddingIDs = "embeddings.csv"
-    static let untrained = "untrained.npy"
-    static let untrainedIDs = "untrained.csv"
+    struct Inputs: StageInputs {
+        let model: ModelInput
+        let photographs: CatalogInput
+
+        init(_ declare: inout InputDeclaration) {
+            model = ModelInput(&declare)
+            photographs = declare.photographs()
+        }
+    }
+
+    struct Options: StageOptions {
+        let embed: EmbedSettings
+        let skipsBroken: Bool
+        let model: ModelOptions
+
+        init(_ declare: inout OptionDeclaration) {
+            embed = declare("embed", \.embed)
+            skipsBroken = declare("skip-broken", \.skipsBroken)
+            model = ModelOptions(&declare)
+        }
+    }
 
     let name = StageName.embed
     let version = 4
-    /// The network before training is made of the options below `train` that shape it.
-    let options = [
-        "embed", "skip-broken", "train.kind", "train.members.*.train", "train.pooling", "train.neck",
-        "train.members.*.backbone", "train.members.*.image-size",
-        "train.members.*.fit", "train.members.*.pooling", "train.members.*.neck",
-    ]
-    let inputs: [StageName: [String]] = [.train: TrainStage.modelFiles]
-    let data: Set<DataPart> = [.metadata, .photographs, .weights]
-    let outputs = [embeddings, embeddingIDs]
-    let optionalOutputs = [untrained, untrainedIDs]
+    let outputs = [EmbedFiles.embeddings.name, EmbedFiles.photographs.name]
+    let optionalOutputs = [EmbedFiles.untrained.name, EmbedFiles.untrainedPhotographs.name]
     let usesBackend = true
 
-    func perform(_ context: StageContext) async throws -> JSONValue {
-        let configuration = context.configuration
-        var passes: [(file: String, model: EmbedJob.Model)] = [(Self.embeddings, try context.model())]
+    func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
+        let node = workspace.node
+        var passes = [(file: EmbedFiles.embeddings, model: try inputs.model.trained(options.model, node))]
         // What a model from elsewhere started from is not known here.
-        if try context.isTrained(), !context.buildsOnImport {
-            passes.append((Self.untrained, try context.modelBeforeTraining()))
+        if options.model.trains(node), !workspace.buildsOnImport {
+            passes.append((EmbedFiles.untrained, try inputs.model.untrained(options.model, node)))
         }
         let count = passes.count
         var facts: [String: JSONValue] = [:]
         for (position, pass) in passes.enumerated() {
             let job = EmbedJob(
-                data: configuration.resolvedData, model: pass.model, mirror: configuration.embed.mirror,
-                skipsBroken: configuration.skipsBroken, device: context.device, precision: configuration.precision,
-                output: context.output(pass.file).path)
+                data: inputs.photographs.settings, model: pass.model, mirror: options.embed.mirror,
+                skipsBroken: options.skipsBroken, device: workspace.device, precision: workspace.precision,
+                output: pass.file.url(in: workspace.folder).path)
             let name = position == 0 ? "trained model" : "before training"
-            facts[pass.file] = try await context.run(.embed(job)) { progress in
+            facts[pass.file.name] = try await workspace.run(.embed(job)) { progress in
                 RunProgress(
                     done: progress.done, total: progress.total, unit: progress.unit, rate: progress.rate,
                     note: count > 1 ? name : progress.note)
@@ -49,23 +60,51 @@ struct EmbedStage: Stage {
     }
 }
 
-extension StageContext {
+/// The options that make the network of the node's member: pooled features, or a trained model.
+struct ModelOptions: StageOptions {
+    private let trained: Set<String>
+    private let networks: [String: MemberSettings]
+    /// The network before training is made of these.
+    private let train: TrainSettings
+
+    init(_ declare: inout OptionDeclaration) {
+        trained = declare.trainedMembers()
+        train = declare.training(["pooling", "neck"])
+        networks = declare.networks()
+    }
+
     /// Whether the node's member has a training.
-    func isTrained() throws -> Bool { configuration.train.trains(try ownMember()) }
+    func trains(_ node: Node) -> Bool { node.member.map(trained.contains) ?? false }
+
+    fileprivate func network(_ node: Node) throws -> MemberSettings { try networks.own(node) }
+
+    fileprivate func settings(for member: MemberSettings) -> TrainSettings { train.applied(to: member) }
+}
+
+/// What a network is made from: a trained model, or weights.
+struct ModelInput: StageInputs {
+    private let description: Input<ModelDescription>
+    private let weights: MemberWeightsInput
+
+    init(_ declare: inout InputDeclaration) {
+        _ = declare(TrainFiles.weights)
+        description = declare(TrainFiles.description)
+        weights = declare.memberWeights()
+    }
 
     /// The model that embeds: the trained one, or the backbone's pooled features where nothing is trained.
-    func model() throws -> EmbedJob.Model {
-        try isTrained()
-            ? .trained(directory: input(.train, TrainStage.modelFiles[0]).deletingLastPathComponent().path)
-            : modelBeforeTraining()
+    func trained(_ options: ModelOptions, _ node: Node) throws -> EmbedJob.Model {
+        options.trains(node)
+            ? .trained(directory: try description.place().deletingLastPathComponent().path)
+            : try untrained(options, node)
     }
 
     /// What the member is without training: the pooled features of its weights. Where weights are drawn, wholly or in
     /// what joins a hybrid's parts, the network as training finds it, neck and all.
-    func modelBeforeTraining() throws -> EmbedJob.Model {
-        let member = try resolvedMember()
+    func untrained(_ options: ModelOptions, _ node: Node) throws -> EmbedJob.Model {
+        let member = try weights.resolved(options.network(node), for: node)
         guard case .whole(let weights) = member.weights, weights != MemberWeights.unnamed else {
-            return .untrained(member: member, train: configuration.train.applied(to: member), seed: node.seed ?? 0)
+            return .untrained(member: member, train: options.settings(for: member), seed: node.seed ?? 0)
         }
         return .backbone(name: member.backbone, weights: weights, imageSize: member.imageSize, fit: member.fit)
     }

@@ -1,116 +1,185 @@
 import Basics
 import Catalog
 import Configuration
+import Digests
 import Evaluation
-import Foundation
+import Results
 import Retrieval
 
 /// Scores the rankings by the official rule: all queries together, each scenario, known and unseen animals, before and
 /// after training, before and after query extension.
 struct EvaluateStage: Stage {
-    static let evaluation = "evaluation.json"
-    static let queries = "queries.csv"
-    static let submission = "submission.csv"
-    static let calibration = "calibration.json"
-    static let causes = "causes.csv"
+    struct Inputs: StageInputs {
+        let questions: QuestionInput
+        let labels: Input<Labels>
+        let broken: Input<[BrokenPhotograph]>
+        let measures: Input<[MeasuredPhotograph]>
+        let adapter: Input<BridgeSummary>
+        let search: SearchInput
+        let expand: ExpandInput
+        let catalog: CatalogInput
+
+        init(_ declare: inout InputDeclaration) {
+            questions = QuestionInput(&declare)
+            labels = declare(SplitFiles.labels)
+            broken = declare(SplitFiles.broken)
+            measures = declare(MeasureFiles.measures)
+            adapter = declare(BridgeFiles.summary)
+            search = SearchInput(&declare)
+            expand = ExpandInput(&declare)
+            catalog = declare.catalog()
+        }
+    }
+
+    /// What the search by plain similarity came to.
+    struct SearchInput: StageInputs {
+        let rankings: RankingInput
+        let novelty: Input<[NoveltySample]>
+        let suspects: Input<[IdentitySuspect]>
+        let acrossViews: Input<[BridgeRow]>
+
+        init(_ declare: inout InputDeclaration) {
+            rankings = RankingInput(declare(SearchFiles.neighbours), declare(SearchFiles.ranks))
+            novelty = declare(SearchFiles.novelty)
+            suspects = declare(SearchFiles.suspects)
+            acrossViews = declare(SearchFiles.acrossViews)
+        }
+    }
+
+    /// What the final ranking came to.
+    struct ExpandInput: StageInputs {
+        let rankings: RankingInput
+        let untrained: RankingInput
+        let models: Input<[ModelRankings]>
+
+        init(_ declare: inout InputDeclaration) {
+            rankings = RankingInput(declare(ExpandFiles.neighbours), declare(ExpandFiles.ranks))
+            untrained = RankingInput(declare(ExpandFiles.untrainedNeighbours), declare(ExpandFiles.untrainedRanks))
+            models = declare(ExpandFiles.modelNeighbours)
+        }
+    }
+
+    /// The first answers with the ranks of all right ones.
+    struct RankingInput {
+        let neighbours: Input<Rankings>
+        let ranks: Input<RightRanks>
+
+        init(_ neighbours: Input<Rankings>, _ ranks: Input<RightRanks>) {
+            self.neighbours = neighbours
+            self.ranks = ranks
+        }
+
+        /// The results of every seed and fold; none where the rankings were not made.
+        func results(by scorer: RankingScorer) throws -> [[QueryResult]] {
+            guard neighbours.isPresent else { return [] }
+            return try zip(neighbours.all(), ranks.all()).map { scorer.results(of: $0, ranks: $1) }
+        }
+    }
+
+    struct Options: StageOptions {
+        let k: Int
+        let expand: [ExpansionSettings]
+        let resamples: Int
+        let hasAdapter: Bool
+        let trained: Set<String>
+
+        init(_ declare: inout OptionDeclaration) {
+            k = declare("search.k", \.search.k)
+            expand = declare("expand", \.expand)
+            resamples = declare("evaluate.bootstrap", \.evaluate.bootstrap)
+            hasAdapter = declare("bridge.kind", \.bridge.kind) != .off
+            trained = declare.trainedMembers()
+        }
+    }
 
     let name = StageName.evaluate
     let version = 6
-    let options = [
-        "search.k", "expand", "evaluate.bootstrap", "bridge.kind", "train.kind", "train.members.*.train",
+    let outputs = [
+        EvaluateFiles.evaluation.name, EvaluateFiles.queries.name, EvaluateFiles.submission.name,
+        EvaluateFiles.calibration.name, EvaluateFiles.causes.name,
     ]
-    let inputs: [StageName: [String]] = [
-        .split: [SplitStage.splitFile, SplitStage.scenarioFile, SplitStage.labelFile, SplitStage.brokenFile],
-        .measure: [MeasureStage.measureFile],
-        .bridge: [BridgeStage.summary],
-        .search: [
-            SearchStage.neighbours, SearchStage.ranks, SearchStage.novelty, SearchStage.suspects, SearchStage.bridge,
-        ],
-        .expand: [
-            ExpandStage.neighbours, ExpandStage.ranks, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks,
-            ExpandStage.modelNeighbours,
-        ],
-    ]
-    let data: Set<DataPart> = [.metadata]
-    let outputs = [evaluation, queries, submission, calibration, causes]
 
     /// Intervals must not change with the training's seed.
     private static let seed: UInt64 = 1
 
-    func perform(_ context: StageContext) async throws -> JSONValue {
-        let scenarios = try context.scenarios()
-        let splits = try context.inputs(.split, SplitStage.splitFile).map { try Split.read($0.url) }
-        let judge = Judge(
-            scenarios: scenarios, labels: try Labels.read(context.input(.split, SplitStage.labelFile)),
-            whales: try context.whales())
-        func judged(_ stage: StageName, _ file: String, _ ranks: String) throws -> [[QueryResult]] {
-            try zip(context.inputs(stage, file), context.inputs(stage, ranks)).map { file, ranks in
-                try judge.results(of: Rankings.read(file.url), ranks: RightRanks.read(ranks.url))
-            }
-        }
-        let before = try judged(.search, SearchStage.neighbours, SearchStage.ranks)
-        let after = try judged(.expand, ExpandStage.neighbours, ExpandStage.ranks)
-        let hasUntrained = try context.has(.expand, ExpandStage.untrainedNeighbours)
-        let untrained =
-            hasUntrained ? try judged(.expand, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks) : []
-        let catalog = try context.configuration.resolvedData.catalog()
-        let pairs = try ViewpointPairs(
-            after[0], ranks: RightRanks.read(context.input(.expand, ExpandStage.ranks)),
-            views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first })
-
-        let runs = try context.inputs(.expand, ExpandStage.neighbours).map(\.node)
-        let hasModels = try context.has(.expand, ExpandStage.modelNeighbours)
-        let models =
-            hasModels
-            ? try context.inputs(.expand, ExpandStage.modelNeighbours).flatMap { node, url in
-                try ModelRankings.read(url).map {
-                    EvaluationReport.Model(
-                        member: $0.member, seed: node.seed, fold: $0.fold, weight: $0.weight,
-                        results: judge.results(of: $0.rankings))
-                }
-            } : []
+    func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
+        let catalog = try inputs.catalog.catalog()
+        let scenarios = try inputs.questions.scenarios()
+        let splits = try inputs.questions.split.all()
+        let scorer = RankingScorer(
+            scenarios: scenarios, labels: try inputs.labels.first(), whales: try inputs.questions.whales())
+        let before = try inputs.search.rankings.results(by: scorer)
+        let after = try inputs.expand.rankings.results(by: scorer)
+        let runs = inputs.expand.rankings.neighbours.nodes
         // An ensemble of all folds knows what any of them was trained on.
         let seen = runs[0].fold == nil ? splits : [splits[0]]
-        let report = EvaluationReport(
-            runs: runs, before: before, after: after, untrained: untrained, models: models, pairs: pairs,
-            scenarios: scenarios, trained: Set(seen.flatMap(\.trainedWhales)),
-            plan: try SearchPlan(context.configuration.expand), bridge: try BridgeEffect(context, seed: Self.seed),
-            resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
-        let contract = EvaluationContract(
-            scenarios: scenarios, catalog: catalog, results: after[0], returned: context.configuration.search.k,
-            split: try context.input(.split, SplitStage.splitFile),
-            broken: try context.has(.split, SplitStage.brokenFile)
-                ? CSVTable.read(context.input(.split, SplitStage.brokenFile)).rows.count : 0, run: runs[0],
-            trains: context.configuration.train.members.contains(where: context.configuration.train.trains))
         let novelty = Novelty(
-            try NoveltySample.read(context.input(.search, SearchStage.novelty)),
-            resamples: context.configuration.evaluate.bootstrap, seed: Self.seed)
-        try AtomicFile.write(novelty.json.text, to: context.output(Self.calibration))
-        let ranking = try Rankings.read(context.input(.expand, ExpandStage.neighbours))
+            try inputs.search.novelty.first(), resamples: options.resamples, seed: Self.seed)
+        let ranking = try inputs.expand.rankings.neighbours.first()
         let causes = try CauseFinder(
             after[0], ranking: ranking, scenarios: scenarios, catalog: catalog, splits: seen,
-            measures: context.input(.measure, MeasureStage.measureFile),
-            suspects: IdentitySuspect.read(context.input(.search, SearchStage.suspects)).map(\.suspect))
+            measures: inputs.measures.first(), suspects: inputs.search.suspects.first())
         let reasons = causes.rows()
-        try CauseRow.write(reasons, to: context.output(Self.causes))
-        let evaluation = report.json.adding("contract", try contract.json()).adding("novelty", novelty.headline)
-            .adding("causes", causes.json(of: reasons))
-        try AtomicFile.write(evaluation.text, to: context.output(Self.evaluation))
+        let score = EvaluationScore(
+            runs: runs, before: before, after: after, untrained: try inputs.expand.untrained.results(by: scorer),
+            models: try models(inputs, scorer),
+            pairs: ViewpointPairs(
+                after[0], ranks: try inputs.expand.rankings.ranks.first(),
+                views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first }),
+            scenarios: scenarios, trained: Set(seen.flatMap(\.trainedWhales)), plan: try SearchPlan(options.expand),
+            bridge: try options.hasAdapter ? adapterEffect(inputs, options) : nil, resamples: options.resamples,
+            seed: Self.seed)
+        let contract = try EvaluationContract(
+            scenarios: scenarios, catalog: catalog, results: after[0], returned: options.k,
+            splitDigest: Digest.ofContents(of: inputs.questions.split.place().path),
+            broken: inputs.broken.isPresent ? inputs.broken.first().count : 0, run: runs[0],
+            trains: !options.trained.isEmpty)
+        let evaluation = score.result(
+            contract, novelty: NoveltyMeasures(novelty), causes: causes.summary(of: reasons))
+        try workspace.write(evaluation, to: EvaluateFiles.evaluation)
+        try workspace.write(novelty, to: EvaluateFiles.calibration)
+        try workspace.write(reasons, to: EvaluateFiles.causes)
+        try workspace.write(rows(before[0], after[0], reasons, catalog), to: EvaluateFiles.queries)
+        try workspace.write(ranking.submission(), to: EvaluateFiles.submission)
+        return ["map": evaluation.pooled.summary.map { .number($0.map) } ?? .null]
+    }
+
+    /// The models of an ensemble, each alone; none where one model ranks.
+    private func models(_ inputs: Inputs, _ scorer: RankingScorer) throws -> [EvaluationScore.Model] {
+        let models = inputs.expand.models
+        guard models.isPresent else { return [] }
+        return try zip(models.nodes, models.all()).flatMap { node, rankings in
+            rankings.map {
+                EvaluationScore.Model(
+                    member: $0.member, seed: node.seed, fold: $0.fold, weight: $0.weight,
+                    results: scorer.results(of: $0.rankings))
+            }
+        }
+    }
+
+    /// What the searches of all seeds and folds say of the adapter between views.
+    private func adapterEffect(_ inputs: Inputs, _ options: Options) throws -> BridgeEffect {
+        let rows = inputs.search.acrossViews
+        return BridgeEffect(
+            zip(rows.nodes, try rows.all()).map { ($0.seed ?? 0, $1) }, resamples: options.resamples, seed: Self.seed,
+            absence: try inputs.adapter.all().compactMap(\.absence).first)
+    }
+
+    private func rows(
+        _ before: [QueryResult], _ after: [QueryResult], _ reasons: [CauseRow], _ catalog: Catalog
+    ) -> [QueryRow] {
         let first = Dictionary(
             reasons.filter { $0.order == 1 }.map { ($0.queryID, $0.cause.rawValue) }, uniquingKeysWith: { $1 })
-        let rows = zip(after[0], before[0]).map { after, before in
+        return zip(after, before).map { after, before in
             QueryRow(
                 after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "",
                 cause: first[after.queryID] ?? "")
         }
-        try QueryRow.write(rows, to: context.output(Self.queries))
-        try ranking.submission().write(to: context.output(Self.submission))
-        return ["map": evaluation[path: "pooled.map"] ?? .null]
     }
 }
 
 /// Tells right answers from wrong ones by the labels.
-private struct Judge {
+struct RankingScorer {
     let scenarios: [Scenario]
     let labels: Labels
     let whales: [String: String]

@@ -1,55 +1,69 @@
 import Basics
 import Configuration
 import Evaluation
+import Results
 import Retrieval
 
 /// Ranks again after query extension, database augmentation and re-ranking, by the embeddings and by those before training.
 struct ExpandStage: Stage {
-    static let neighbours = "neighbors.csv"
-    static let ranks = "ranks.csv"
-    static let untrainedNeighbours = "untrained.csv"
-    static let untrainedRanks = "untrained-ranks.csv"
-    /// The rankings of each model of an ensemble alone.
-    static let modelNeighbours = "members.csv"
+    struct Inputs: StageInputs {
+        let questions: QuestionInput
+        let ensemble: TrainedEnsembleInput
+        let catalog: CatalogInput
+
+        init(_ declare: inout InputDeclaration) {
+            questions = QuestionInput(&declare)
+            ensemble = TrainedEnsembleInput(&declare)
+            catalog = declare.catalog()
+        }
+    }
+
+    struct Options: StageOptions {
+        let expand: [ExpansionSettings]
+        let k: Int
+        let ensemble: EnsembleOptions
+        let trained: Set<String>
+
+        init(_ declare: inout OptionDeclaration) {
+            expand = declare("expand", \.expand)
+            k = declare("search.k", \.search.k)
+            _ = declare("search.join", \.search.join)
+            ensemble = EnsembleOptions(&declare)
+            trained = declare.trainedMembers()
+        }
+    }
 
     let name = StageName.expand
     let version = 2
-    let options = [
-        "expand", "search.k", "search.join", "train.members.*.weight", "train.kind", "train.members.*.train",
+    let outputs = [ExpandFiles.neighbours.name, ExpandFiles.ranks.name]
+    let optionalOutputs = [
+        ExpandFiles.untrainedNeighbours.name, ExpandFiles.untrainedRanks.name, ExpandFiles.modelNeighbours.name,
     ]
-    let inputs: [StageName: [String]] = [
-        .split: [SplitStage.splitFile, SplitStage.scenarioFile],
-        .embed: [
-            EmbedStage.embeddings, EmbedStage.embeddingIDs, EmbedStage.untrained, EmbedStage.untrainedIDs,
-        ],
-    ]
-    let data: Set<DataPart> = [.metadata]
-    let outputs = [neighbours, ranks]
-    let optionalOutputs = [untrainedNeighbours, untrainedRanks, modelNeighbours]
 
-    func perform(_ context: StageContext) async throws -> JSONValue {
-        let plan = try SearchPlan(context.configuration.expand)
-        let catalog = try context.configuration.resolvedData.catalog()
-        _ = try context.rankings(
-            of: context.embeddings(EmbedStage.embeddings), from: EmbedStage.embeddings, in: catalog, by: plan,
-            neighbours: Self.neighbours, ranks: Self.ranks)
-        if let before = try context.embeddingsBeforeTraining() {
-            _ = try context.rankings(
-                of: before, from: EmbedStage.untrained, in: catalog, by: plan, neighbours: Self.untrainedNeighbours,
-                ranks: Self.untrainedRanks)
+    func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
+        let plan = try SearchPlan(options.expand)
+        let asked = try AskedCatalog(inputs.questions, inputs.catalog.catalog())
+        let (rankings, ranks) = try asked.rankings(
+            in: inputs.ensemble.trained.embeddings(options.ensemble), from: EmbedFiles.embeddings.name, by: plan,
+            count: options.k, workspace)
+        try workspace.write(rankings, to: ExpandFiles.neighbours)
+        try workspace.write(ranks, to: ExpandFiles.ranks)
+        if let before = try inputs.ensemble.embeddingsBeforeTraining(options.ensemble, trained: options.trained) {
+            let (rankings, ranks) = try asked.rankings(
+                in: before, from: EmbedFiles.untrained.name, by: plan, count: options.k, workspace)
+            try workspace.write(rankings, to: ExpandFiles.untrainedNeighbours)
+            try workspace.write(ranks, to: ExpandFiles.untrainedRanks)
         }
-        let models = try context.inputs(.embed, EmbedStage.embeddings)
+        let models = inputs.ensemble.trained.models
         if models.count > 1 {
-            let scenarios = try context.scenarios()
-            let whales = try context.whales()
-            try ModelRankings.write(
-                models.map { node, url in
-                    ModelRankings(
-                        member: node.member ?? "", fold: node.fold ?? 0, weight: context.weight(of: node),
-                        rankings: try Rankings(
-                            scenarios, in: .read(url), by: plan, count: context.configuration.search.k,
-                            whales: whales, embeddingsPath: url.path))
-                }, to: context.output(Self.modelNeighbours))
+            let alone = try models.map { node, url in
+                ModelRankings(
+                    member: node.member ?? "", fold: node.fold ?? 0, weight: options.ensemble.weight(of: node),
+                    rankings: try Rankings(
+                        asked.scenarios, in: .read(url), by: plan, count: options.k, whales: asked.whales,
+                        embeddingsPath: url.path))
+            }
+            try workspace.write(alone, to: ExpandFiles.modelNeighbours)
         }
         return ["steps": .array(plan.descriptions.map(JSONValue.string))]
     }

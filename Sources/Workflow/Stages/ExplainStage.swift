@@ -2,48 +2,61 @@ import Basics
 import Configuration
 import Evaluation
 import Jobs
+import Results
 
 /// Shows where a model looked: heat maps over the photographs that went worst as queries, each beside its first wrong and its first
 /// right answer, and over those.
 struct ExplainStage: Stage {
-    static let pairs = "pairs.csv"
-    static let heatMaps = "heat-maps.csv"
-    static let summary = "explain.json"
+    struct Inputs: StageInputs {
+        let model: ModelInput
+        let neighbours: Input<Rankings>
+        let ranks: Input<RightRanks>
+        let queries: Input<[QueryRow]>
+        let photographs: CatalogInput
+
+        init(_ declare: inout InputDeclaration) {
+            model = ModelInput(&declare)
+            neighbours = declare(ExpandFiles.neighbours)
+            ranks = declare(ExpandFiles.ranks)
+            queries = declare(EvaluateFiles.queries)
+            photographs = declare.photographs()
+        }
+    }
+
+    struct Options: StageOptions {
+        let explain: ExplainSettings
+        let mirror: Bool
+        let model: ModelOptions
+
+        init(_ declare: inout OptionDeclaration) {
+            explain = declare("explain", \.explain)
+            mirror = declare("embed.mirror", \.embed.mirror)
+            model = ModelOptions(&declare)
+        }
+    }
 
     let name = StageName.explain
     let version = 3
-    let options = [
-        "explain", "embed.mirror", "train.kind", "train.members.*.train", "train.members.*.backbone",
-        "train.members.*.image-size", "train.members.*.fit",
-    ]
-    let inputs: [StageName: [String]] = [
-        .train: TrainStage.modelFiles, .expand: [ExpandStage.neighbours, ExpandStage.ranks],
-        .evaluate: [EvaluateStage.queries],
-    ]
-    let data: Set<DataPart> = [.metadata, .photographs, .weights]
-    let outputs = [pairs, heatMaps, summary]
+    let outputs = [ExplainFiles.pairs.name, ExplainFiles.heatMaps.name, ExplainFiles.summary.name]
     let usesBackend = true
 
-    func perform(_ context: StageContext) async throws -> JSONValue {
-        let configuration = context.configuration
-        let queries = try QueryRow.read(context.input(.evaluate, EvaluateStage.queries))
-            .worstPhotographsFirst.prefix(configuration.explain.queries)
+    func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
+        let queries = try inputs.queries.first().worstPhotographsFirst.prefix(options.explain.queries)
         let pairs = ExplainedPair.pairs(
-            of: Array(queries), ranking: try Rankings.read(context.input(.expand, ExpandStage.neighbours)),
-            ranks: try RightRanks.read(context.input(.expand, ExpandStage.ranks)))
-        try ExplainedPair.write(pairs, to: context.output(Self.pairs))
-        let facts = try await context.run(
+            of: Array(queries), ranking: try inputs.neighbours.first(), ranks: try inputs.ranks.first())
+        try workspace.write(pairs, to: ExplainFiles.pairs)
+        let found = try await workspace.run(
             .explain(
                 ExplainJob(
-                    data: configuration.resolvedData,
-                    model: context.model(),
-                    pairs: context.output(Self.pairs).path, map: configuration.explain.map,
-                    mirror: configuration.embed.mirror, device: context.device,
-                    output: context.output(Self.heatMaps).path)))
-        let summary = facts.adding("queries", .number(Double(queries.count)))
-            .adding("pairs", .number(Double(pairs.count)))
-            .adding("map", .string(configuration.explain.map.rawValue))
-        try AtomicFile.write(summary.text, to: context.output(Self.summary))
-        return summary
+                    data: inputs.photographs.settings, model: inputs.model.trained(options.model, workspace.node),
+                    pairs: ExplainFiles.pairs.url(in: workspace.folder).path, map: options.explain.map,
+                    mirror: options.mirror, device: workspace.device,
+                    output: ExplainFiles.heatMaps.url(in: workspace.folder).path))
+        ).decoded(as: ExplainJob.Facts.self)
+        let summary = ExplainSummary(
+            queries: queries.count, pairs: pairs.count, map: options.explain.map.rawValue, fit: found.fit,
+            height: found.height, width: found.width)
+        try workspace.write(summary, to: ExplainFiles.summary)
+        return try JSONValue(encoding: summary)
     }
 }

@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Evaluation
 import Foundation
+import Results
 import Retrieval
 
 extension Rankings {
@@ -75,44 +76,4 @@ struct EmbeddingRows {
                 return row
             })
     }
-}
-
-extension StageContext {
-    /// The ensemble's embeddings of this node's seed and fold.
-    func embeddings(_ file: String) throws -> LabelledEmbeddings {
-        try .ensemble(inputs(.embed, file).map { (url: $0.url, weight: weight(of: $0.node)) })
-    }
-
-    /// The ensemble's embeddings before training: a member without training is the same before and after. Nil where
-    /// nothing was trained, or what some model started from is not known.
-    func embeddingsBeforeTraining() throws -> LabelledEmbeddings? {
-        let after = try inputs(.embed, EmbedStage.embeddings)
-        let before = try zip(after, inputs(.embed, EmbedStage.untrained)).map { after, before in
-            trains(after.node) ? before : after
-        }
-        guard before.contains(where: { trains($0.node) }),
-            before.allSatisfy({ FileManager.default.fileExists(atPath: $0.url.path) })
-        else { return nil }
-        return try .ensemble(before.map { (url: $0.url, weight: weight(of: $0.node)) })
-    }
-
-    private func trains(_ model: Node) -> Bool {
-        configuration.train.members.first { $0.name == model.member }.map(configuration.train.trains) ?? true
-    }
-
-    /// A model's share in the ensemble's similarity.
-    func weight(of model: Node) -> Double {
-        configuration.train.members.first { $0.name == model.member }?.weight ?? 1
-    }
-
-    /// The animal of each photograph, as the split has it; of one that nobody has named there is none.
-    func whales() throws -> [String: String] {
-        let split = try Split.read(input(.split, SplitStage.splitFile))
-        return Dictionary(split.rows.filter { !$0.whaleID.isEmpty }.map { ($0.imageID, $0.whaleID) }) { first, _ in
-            first
-        }
-    }
-
-    /// The questions of the evaluation.
-    func scenarios() throws -> [Scenario] { try ScenarioSet.read(input(.split, SplitStage.scenarioFile)).scenarios }
 }

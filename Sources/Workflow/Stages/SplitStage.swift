@@ -3,82 +3,88 @@ import Catalog
 import Configuration
 import Foundation
 import Imaging
+import Results
 
 /// Parts the photographs into training, validation and test, and settles which questions the evaluation asks.
 struct SplitStage: Stage {
-    static let splitFile = "split.csv"
-    static let scenarioFile = "scenarios.json"
-    static let labelFile = "labels.csv"
-    /// The photographs that cannot be read and were left out.
-    static let brokenFile = "broken.csv"
+    struct Inputs: StageInputs {
+        let photographs: CatalogInput
+        let shippedScenarios: ShippedScenarios
+
+        init(_ declare: inout InputDeclaration) {
+            photographs = declare.photographsWhereBrokenAreSkipped()
+            shippedScenarios = declare.shippedScenarios()
+        }
+    }
+
+    struct Options: StageOptions {
+        let split: SplitSettings
+        let scenarios: [ScenarioRule]?
+        let skipsBroken: Bool
+
+        init(_ declare: inout OptionDeclaration) {
+            split = declare("split.kind", \.split)
+            // Which fold validates is the node's own.
+            for name in [
+                "folds", "unseen", "unseen-images", "date", "proportion", "minimum-images", "rare", "unknown",
+            ] { _ = declare("split.\(name)", \.split) }
+            scenarios = declare("scenarios", \.scenarios)
+            skipsBroken = declare("skip-broken", \.skipsBroken)
+        }
+    }
 
     let name = StageName.split
     let version = 1
-    /// `split.fold` is the node's own.
-    let options = [
-        "split.kind", "split.folds", "split.unseen", "split.unseen-images", "split.date", "split.proportion",
-        "split.minimum-images", "split.rare", "split.unknown", "scenarios", "skip-broken",
-    ]
-    let inputs: [StageName: [String]] = [:]
-    let data: Set<DataPart> = [.metadata, .scenarios]
-    let outputs = [splitFile, scenarioFile, labelFile]
-    let optionalOutputs = [brokenFile]
-
-    func additionalData(_ configuration: Configuration) -> Set<DataPart> {
-        configuration.skipsBroken ? [.photographs] : []
-    }
+    let outputs = [SplitFiles.split.name, SplitFiles.scenarios.name, SplitFiles.labels.name]
+    let optionalOutputs = [SplitFiles.broken.name]
 
     /// All seeds share one split, so that their spread is that of training alone.
     static let seed: UInt64 = 1
 
-    func perform(_ context: StageContext) async throws -> JSONValue {
-        let catalog = try context.configuration.resolvedData.catalog()
-        let shipped = ScenarioFiles.exist(in: catalog.directory) ? try ScenarioFiles.read(catalog) : nil
+    func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
+        let catalog = try inputs.photographs.catalog()
+        let shipped = try inputs.shippedScenarios.scenarios(in: catalog)
         let reserved = shipped.map { scenarios in
             Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
         }
-        let broken = try Self.broken(among: catalog, context)
-        let split = try context.configuration.split.split(
-            catalog, fold: context.node.fold ?? 0, reserved: reserved, seed: Self.seed
-        ).leavingOut(broken)
-        let scenarios = try Self.scenarios(of: catalog, split: split, shipped: shipped, context)
+        let broken = options.skipsBroken ? try Self.broken(among: catalog, workspace) : []
+        let split = try options.split.split(catalog, fold: workspace.fold, reserved: reserved, seed: Self.seed)
+            .leavingOut(broken)
+        let scenarios = try Self.scenarios(of: catalog, split: split, shipped: shipped, options, workspace)
             .map { $0.leavingOut(broken) }.filter { !$0.queries.isEmpty }
         guard !scenarios.isEmpty else { throw WorkflowError.noScenarios(catalog.directory.path) }
-        guard scenarios.contains(where: { $0.answers(in: catalog).contains { !$0.answers.isEmpty } }) else {
-            throw WorkflowError.nothingAnswerable(scenarios: scenarios.map(\.id))
+        let labels = scenarios.flatMap { $0.answers(in: catalog) }.flatMap { query, answers in
+            answers.map { Labels.Row(queryID: query.id, imageID: $0) }
         }
-        try split.write(to: context.output(Self.splitFile))
-        try ScenarioSet(scenarios).write(to: context.output(Self.scenarioFile))
-        try ScenarioFiles.writeLabels(of: scenarios, in: catalog, to: context.output(Self.labelFile))
-        let roles = Dictionary(
-            uniqueKeysWithValues: Role.allCases.map {
-                ($0.rawValue, JSONValue.number(Double(split.images($0).count)))
-            })
-        return ["photographs": .object(roles), "animals_trained": .number(Double(split.trainedWhales.count))]
+        guard !labels.isEmpty else { throw WorkflowError.nothingAnswerable(scenarios: scenarios.map(\.id)) }
+        try workspace.write(split, to: SplitFiles.split)
+        try workspace.write(ScenarioSet(scenarios), to: SplitFiles.scenarios)
+        try workspace.write(Labels(rows: labels), to: SplitFiles.labels)
+        let roles = Role.allCases.map { ($0.rawValue, JSONValue.number(Double(split.images($0).count))) }
+        return [
+            "photographs": .object(Dictionary(uniqueKeysWithValues: roles)),
+            "animals_trained": .number(Double(split.trainedWhales.count)),
+        ]
     }
 
-    /// The photographs that cannot be read, where the configuration has them left out.
-    private static func broken(among catalog: Catalog, _ context: StageContext) throws -> Set<String> {
-        guard context.configuration.skipsBroken else { return [] }
+    /// The photographs that cannot be read, which are left out.
+    private static func broken(among catalog: Catalog, _ workspace: Workspace) throws -> Set<String> {
         let broken = PhotographCheck.broken(among: catalog.photographs.map(catalog.file))
-        for photograph in broken { context.message("left out: \(photograph)") }
+        for photograph in broken { workspace.message("left out: \(photograph)") }
         guard !broken.isEmpty else { return [] }
-        try AtomicFile.write(
-            CSVTable.text(
-                header: ["image_id", "problem"], rows: broken.map { [$0.photograph.id, "\($0.error)"] }),
-            to: context.output(brokenFile))
+        try workspace.write(
+            broken.map { BrokenPhotograph(imageID: $0.photograph.id, problem: "\($0.error)") }, to: SplitFiles.broken)
         return Set(broken.map(\.photograph.id))
     }
 
     /// By the configuration's rules, else those that ship with the data, else like the competition's.
     private static func scenarios(
-        of catalog: Catalog, split: Split, shipped: [Scenario]?, _ context: StageContext
+        of catalog: Catalog, split: Split, shipped: [Scenario]?, _ options: Options, _ workspace: Workspace
     ) throws -> [Scenario] {
-        let settings = context.configuration.split
-        let builder = ScenarioBuilder(catalog, split: split, distractors: settings.distractors(in: catalog))
-        guard let rules = context.configuration.scenarios else { return shipped ?? builder.automatic() }
+        let builder = ScenarioBuilder(catalog, split: split, distractors: options.split.distractors(in: catalog))
+        guard let rules = options.scenarios else { return shipped ?? builder.automatic() }
         let built = try builder.scenarios(by: rules)
-        for note in built.notes { context.message(note.description) }
+        for note in built.notes { workspace.message(note.description) }
         return built.scenarios
     }
 }

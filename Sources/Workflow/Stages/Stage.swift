@@ -2,21 +2,19 @@ import Basics
 import Configuration
 import Foundation
 import Jobs
+import Results
 
-/// What a stage is: what it reads, what it writes, and how it works.
+/// A stage of the workflow: what it reads, what it writes, and how it works.
 ///
-/// All that it reads is declared here, since keys are made of the declarations; ``StageContext`` gives nothing else.
+/// Its work is handed its ``Inputs`` and its ``Options`` and nothing else of the run, so what it reads is what it
+/// declares. The graph of files and the keys of results are made of these declarations.
 protocol Stage: Sendable {
+    associatedtype Inputs: StageInputs
+    associatedtype Options: StageOptions
+
     var name: StageName { get }
     /// Goes up when the same inputs would give another result.
     var version: Int { get }
-    /// The options it reads, as dotted paths; `*` is the node's member, or every member where the node has none.
-    var options: [String] { get }
-    /// The files it reads from each stage upstream.
-    var inputs: [StageName: [String]] { get }
-    var data: Set<DataPart> { get }
-    /// What it reads of the data beside ``data`` where the configuration has it look.
-    func additionalData(_ configuration: Configuration) -> Set<DataPart>
     /// The files it writes.
     var outputs: [String] { get }
     /// The files it writes where its inputs have what they are made of.
@@ -26,88 +24,94 @@ protocol Stage: Sendable {
     /// Whether it goes on from what it left in its folder when it was interrupted.
     var resumes: Bool { get }
 
-    /// Does the work: writes every one of ``outputs`` into the context's folder.
+    /// Does the work: writes every one of ``outputs`` into the workspace.
     ///
     /// - Returns: What is worth keeping of the run.
-    func perform(_ context: StageContext) async throws -> JSONValue
+    func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue
 }
 
 extension Stage {
     var usesBackend: Bool { false }
     var resumes: Bool { false }
     var optionalOutputs: [String] { [] }
-    func additionalData(_ configuration: Configuration) -> Set<DataPart> { [] }
-    /// The digest of the sources that the result depends on, as they were when this program was built.
-    var sources: String { StageSources.digests[name.rawValue] ?? "" }
-}
 
-/// A part of the data that a stage reads.
-enum DataPart: String, Sendable {
-    /// `metadata.csv`.
-    case metadata
-    /// The scenario files that ship with the data.
-    case scenarios
-    /// The photographs' files.
-    case photographs
-    /// The members' weights files.
-    case weights
-}
+    /// The files of results upstream and the parts of the data that it declares.
+    ///
+    /// - Parameter configuration: Nil for what is declared under most of them.
+    func inputs(_ configuration: Configuration? = nil) -> (files: [StageName: [String]], data: Set<DataPart>) {
+        var declared = InputDeclaration(configuration: configuration, weights: nil, upstream: [])
+        _ = Inputs(&declared)
+        return (declared.files, declared.data)
+    }
 
-/// Every stage.
-enum Stages {
-    static let all: [any Stage] = [
-        SplitStage(), MeasureStage(), TrainStage(), EmbedStage(), BridgeStage(), SearchStage(), ExpandStage(),
-        EvaluateStage(), SweepStage(), ExplainStage(), ReduceStage(),
-    ]
+    /// The options that it declares, as dotted paths; `*` is the node's member, or every member where the node has none.
+    func options(_ configuration: Configuration) -> [String] {
+        var declared = OptionDeclaration(configuration: configuration)
+        _ = Options(&declared)
+        return declared.paths
+    }
 
-    static func stage(_ name: StageName) -> any Stage {
-        // Every name has its stage; a test holds both together.
-        all.first { $0.name == name } ?? SplitStage()
+    /// Does the work of a node.
+    ///
+    /// - Parameters:
+    ///   - upstream: The nodes that it waits for, with the folders of their results.
+    func perform(
+        _ configuration: Configuration, weights: Weights, upstream: [(node: Node, folder: URL)],
+        _ workspace: Workspace
+    ) async throws -> JSONValue {
+        var inputs = InputDeclaration(configuration: configuration, weights: weights, upstream: upstream)
+        var options = OptionDeclaration(configuration: configuration)
+        return try await perform(Inputs(&inputs), Options(&options), workspace)
     }
 }
 
-/// What a stage works with: its node, its inputs, a folder to write to.
-struct StageContext: Sendable {
+extension StageName {
+    /// The stage of that name.
+    var stage: any Stage {
+        switch self {
+        case .split: SplitStage()
+        case .measure: MeasureStage()
+        case .train: TrainStage()
+        case .embed: EmbedStage()
+        case .bridge: BridgeStage()
+        case .search: SearchStage()
+        case .expand: ExpandStage()
+        case .evaluate: EvaluateStage()
+        case .sweep: SweepStage()
+        case .explain: ExplainStage()
+        case .reduce: ReduceStage()
+        }
+    }
+}
+
+/// Where a node works.
+struct Workspace: Sendable {
     let node: Node
-    let stage: any Stage
-    let configuration: Configuration
-    /// The folder that receives the outputs.
+    /// Receives the outputs.
     let folder: URL
     let worker: Worker
     let backend: Backend?
-    let weights: Weights
-    /// The nodes upstream with the folders of their results.
-    let upstream: [(node: Node, folder: URL)]
-    /// Whether some of them were made elsewhere.
+    let precision: Precision
+    /// How often the work is kept, so that it can go on from there.
+    let checkpoints: CheckpointSettings
+    /// Whether some of what the node reads was made elsewhere.
     let buildsOnImport: Bool
     let progress: @Sendable (RunProgress) -> Void
     let message: @Sendable (String) -> Void
 
-    /// The one upstream result of a stage.
-    func input(_ name: StageName, _ file: String) throws -> URL {
-        guard let url = try inputs(name, file).first?.url else {
-            throw WorkflowError.undeclaredInput(stage: stage.name.rawValue, file: "\(name.rawValue)/\(file)")
-        }
-        return url
-    }
+    /// The seed of what is drawn; 0 where the node has none.
+    var seed: Int { node.seed ?? 0 }
+    /// The fold that validates; 0 where the node has none.
+    var fold: Int { node.fold ?? 0 }
+    /// The device that the key was made with.
+    var device: DeviceChoice { backend.flatMap { DeviceChoice(rawValue: $0.device) } ?? .cpu }
 
-    /// Whether every upstream result of a stage has a file.
-    func has(_ name: StageName, _ file: String) throws -> Bool {
-        try inputs(name, file).allSatisfy { FileManager.default.fileExists(atPath: $0.url.path) }
-    }
-
-    /// All upstream results of a stage, in the order of members, seeds and folds.
+    /// Writes an output.
     ///
-    /// - Throws: ``WorkflowError/undeclaredInput(stage:file:)``.
-    func inputs(_ name: StageName, _ file: String) throws -> [(node: Node, url: URL)] {
-        guard stage.inputs[name]?.contains(file) == true else {
-            throw WorkflowError.undeclaredInput(stage: stage.name.rawValue, file: "\(name.rawValue)/\(file)")
-        }
-        return upstream.filter { $0.node.stage == name }.map { ($0.node, $0.folder.appending(path: file)) }
+    /// - Throws: ``FileError/unwritable(path:reason:)``.
+    func write<Contents>(_ contents: Contents, to file: ResultFile<Contents>) throws {
+        try file.write(contents, in: folder)
     }
-
-    /// Where an output goes.
-    func output(_ file: String) -> URL { folder.appending(path: file) }
 
     /// Runs a job of the worker, with its log beside the outputs; `place` fits the job's progress into the node's.
     func run(

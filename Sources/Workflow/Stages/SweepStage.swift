@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Configuration
 import Evaluation
+import Results
 import Retrieval
 
 /// Measures alpha query extension over its neighbours and alpha, on the validation's photographs alone.
@@ -9,27 +10,43 @@ import Retrieval
 /// They are asked against the other photographs of training and validation; an encounter either asks or answers. The
 /// test has no part in it, so that its score stays true after the best choice was taken.
 struct SweepStage: Stage {
-    static let table = "sweep.csv"
-    static let summary = "sweep.json"
+    struct Inputs: StageInputs {
+        let split: Input<Split>
+        let ensemble: EnsembleInput
+        let catalog: CatalogInput
+
+        init(_ declare: inout InputDeclaration) {
+            split = declare(SplitFiles.split)
+            ensemble = EnsembleInput(&declare)
+            catalog = declare.catalog()
+        }
+    }
+
+    struct Options: StageOptions {
+        let sweep: SweepSettings
+        let ensemble: EnsembleOptions
+
+        init(_ declare: inout OptionDeclaration) {
+            sweep = declare("sweep", \.sweep)
+            ensemble = EnsembleOptions(&declare)
+        }
+    }
 
     let name = StageName.sweep
     let version = 1
-    let options = ["sweep", "train.members.*.weight"]
-    let inputs: [StageName: [String]] = [
-        .split: [SplitStage.splitFile], .embed: [EmbedStage.embeddings, EmbedStage.embeddingIDs],
-    ]
-    let data: Set<DataPart> = [.metadata]
-    let outputs = [table, summary]
+    let outputs = [SweepFiles.choices.name, SweepFiles.summary.name]
 
     private static let rule = ScenarioRule(
         name: "validation", queries: .init(roles: [.validation]), database: .init(roles: [.train, .validation]))
 
-    func perform(_ context: StageContext) async throws -> JSONValue {
-        let sweep = try sweep(context)
-        if sweep.rows.isEmpty { context.message("no photograph of the validation has an answer, so nothing is swept") }
-        try sweep.write(to: context.output(Self.table))
-        try AtomicFile.write(sweep.json.text, to: context.output(Self.summary))
-        return sweep.json
+    func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
+        let sweep = try sweep(inputs, options, workspace)
+        if sweep.rows.isEmpty {
+            workspace.message("no photograph of the validation has an answer, so nothing is swept")
+        }
+        try workspace.write(sweep, to: SweepFiles.choices)
+        try workspace.write(SweepSummary(sweep), to: SweepFiles.summary)
+        return try JSONValue(encoding: SweepSummary(sweep))
     }
 
     /// What the validation asks; nil where nothing of it has an answer.
@@ -41,14 +58,14 @@ struct SweepStage: Stage {
         }
     }
 
-    private func sweep(_ context: StageContext) throws -> ExpansionSweep {
-        let catalog = try context.configuration.resolvedData.catalog()
-        let split = try Split.read(context.input(.split, SplitStage.splitFile))
+    private func sweep(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) throws -> ExpansionSweep {
+        let catalog = try inputs.catalog.catalog()
+        let split = try inputs.split.first()
         guard let scenario = try Self.scenario(catalog, split) else { return ExpansionSweep(rows: [], queries: 0) }
-        let embeddings = try context.embeddings(EmbedStage.embeddings)
-        let whales = try context.whales()
+        let embeddings = try inputs.ensemble.embeddings(options.ensemble)
+        let whales = split.whales
         let answers = scenario.answers(in: catalog).map(\.answers.count)
-        let settings = context.configuration.sweep
+        let settings = options.sweep
         let choices =
             [(neighbours: 0, alpha: 0.0)]
             + settings.neighbours.sorted().flatMap { neighbours in
@@ -56,13 +73,13 @@ struct SweepStage: Stage {
             }
         let rows = try choices.enumerated().compactMap { position, choice -> ExpansionSweep.Row? in
             try Task.checkCancellation()
-            context.progress(RunProgress(done: position, total: choices.count, unit: "choices"))
+            workspace.progress(RunProgress(done: position, total: choices.count, unit: "choices"))
             let steps =
                 try choice.neighbours == 0
                 ? [] : [ExpansionStep(kind: .alphaQE, neighbours: choice.neighbours, alpha: choice.alpha)]
             let rankings = try Rankings(
                 [scenario], in: embeddings, by: SearchPlan(steps: steps), count: AveragePrecision.limit, whales: whales,
-                embeddingsPath: EmbedStage.embeddings)
+                embeddingsPath: EmbedFiles.embeddings.name)
             let results = zip(rankings.queries, answers).map { query, relevant in
                 QueryResult(
                     scenario: query.scenario, queryID: query.id, imageID: query.imageID,

@@ -1,69 +1,53 @@
 import Basics
+import Catalog
 import Configuration
 import Jobs
+import Results
 
 /// Trains one member of the ensemble for one seed and fold, in the worker.
 struct TrainStage: Stage {
-    static let modelFiles = ["model.safetensors", "model.json"]
-    static let historyFile = "history.csv"
+    struct Inputs: StageInputs {
+        let split: Input<Split>
+        let photographs: CatalogInput
+        let weights: MemberWeightsInput
+
+        init(_ declare: inout InputDeclaration) {
+            split = declare(SplitFiles.split)
+            photographs = declare.photographs()
+            weights = declare.memberWeights()
+        }
+    }
+
+    struct Options: StageOptions {
+        let train: TrainSettings
+        let networks: [String: MemberSettings]
+        let stochasticDepth: [String: Double]
+
+        init(_ declare: inout OptionDeclaration) {
+            train = declare.training([
+                "pooling", "neck", "head", "loss", "optimizer", "schedule", "batch-size", "accumulation",
+                "average-decay", "sampler", "selection", "augment",
+            ])
+            networks = declare.networks()
+            stochasticDepth = declare.members("stochastic-depth", \.stochasticDepth)
+        }
+    }
 
     let name = StageName.train
     let version = 3
-    let options = [
-        "train.pooling", "train.neck", "train.head", "train.loss", "train.optimizer", "train.schedule",
-        "train.batch-size", "train.accumulation", "train.average-decay", "train.sampler", "train.selection",
-        "train.augment", "train.members.*.backbone", "train.members.*.image-size", "train.members.*.fit",
-        "train.members.*.stochastic-depth", "train.members.*.pooling", "train.members.*.neck",
-    ]
-    let inputs: [StageName: [String]] = [.split: [SplitStage.splitFile]]
-    let data: Set<DataPart> = [.metadata, .photographs, .weights]
-    let outputs = modelFiles + [historyFile]
+    let outputs = [TrainFiles.weights.name, TrainFiles.description.name, TrainFiles.history.name]
     let usesBackend = true
     let resumes = true
 
-    func perform(_ context: StageContext) async throws -> JSONValue {
-        let configuration = context.configuration
-        let member = try context.resolvedMember()
-        return try await context.run(
+    func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
+        var member = try inputs.weights.resolved(options.networks.own(workspace.node), for: workspace.node)
+        member.stochasticDepth = options.stochasticDepth[member.name] ?? 0
+        return try await workspace.run(
             .train(
                 TrainJob(
-                    data: configuration.resolvedData,
-                    split: context.input(.split, SplitStage.splitFile).path, member: member,
-                    train: configuration.train.applied(to: member), seed: context.node.seed ?? 0,
-                    fold: context.node.fold ?? 0,
-                    device: context.device, precision: configuration.precision, checkpoints: configuration.checkpoints,
-                    output: context.folder.path)))
+                    data: inputs.photographs.settings, split: inputs.split.place().path, member: member,
+                    train: options.train.applied(to: member), seed: workspace.seed, fold: workspace.fold,
+                    device: workspace.device, precision: workspace.precision, checkpoints: workspace.checkpoints,
+                    output: workspace.folder.path)))
     }
-}
-
-extension StageContext {
-    /// The node's member with its weights files as absolute paths and its backbone's tag.
-    ///
-    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a node without a member of the configuration.
-    func resolvedMember() throws -> MemberSettings {
-        var member = try ownMember()
-        member.backbone = try Weights.backbone(of: member)
-        member.weights = try member.weights.map { text in
-            switch try weights.place(of: text) {
-            case .nowhere: return text
-            case .file(let url): return url.path
-            case .absent(let reference):
-                throw WorkflowError.notRun(node: node.name, reason: "the weights \(reference) are not downloaded")
-            }
-        }
-        return member
-    }
-
-    /// The node's member as the configuration has it.
-    ///
-    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a node without a member of the configuration.
-    func ownMember() throws -> MemberSettings {
-        guard let member = configuration.train.members.first(where: { $0.name == node.member }) else {
-            throw WorkflowError.notRun(node: node.name, reason: "the configuration has no such member")
-        }
-        return member
-    }
-
-    /// The device that the key was made with.
-    var device: DeviceChoice { backend.flatMap { DeviceChoice(rawValue: $0.device) } ?? .cpu }
 }

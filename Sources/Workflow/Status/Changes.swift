@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Foundation
+import Results
 
 /// Says in words what became of a node's ingredients.
 struct Changes {
@@ -57,7 +58,7 @@ struct Changes {
             case (nil, _): return "\(input) is new"
             case (_, nil): return "\(input) is gone"
             case (let before?, let after?):
-                if input.hasPrefix(StageName.split.rawValue), input.hasSuffix(SplitStage.splitFile),
+                if input.hasPrefix(StageName.split.rawValue), input.hasSuffix(SplitFiles.split.name),
                     let roles = rolesChanged(before, after)
                 {
                     return "split: \(roles) changed upstream"
@@ -71,9 +72,9 @@ struct Changes {
     private func rolesChanged(_ old: String, _ new: String) -> String? {
         let records = store.records(of: .split)
         func split(_ digest: String) -> Split? {
-            let record = records.first { $0.outputs[SplitStage.splitFile]?.digest == digest }
+            let record = records.first { $0.outputs[SplitFiles.split.name]?.digest == digest }
             return record.flatMap {
-                try? Split.read(store.folder(of: .split, key: $0.key).appending(path: SplitStage.splitFile))
+                try? SplitFiles.split.read(in: store.folder(of: .split, key: $0.key))
             }
         }
         guard let before = split(old), let after = split(new) else { return nil }

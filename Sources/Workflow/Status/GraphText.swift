@@ -1,4 +1,5 @@
 import Basics
+import Results
 
 /// The nodes of a project and what each reads from, drawn in text.
 public struct GraphText: Sendable {
@@ -14,7 +15,6 @@ public struct GraphText: Sendable {
     static func mark(_ state: NodeState) -> String {
         switch state {
         case .fresh: "●"
-        case .suspect: "◉"
         case .stale: "◐"
         case .missing: "○"
         case .partial: "◔"

@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Hub
 import Reports
+import Results
 
 /// Finds out how each node stands, upstream first.
 struct Inspector {
@@ -114,7 +115,7 @@ struct Inspector {
         if let waiting = upstream.first(where: { !$0.state.isUsable }) {
             return status(last == nil ? .missing : .stale, "\(waiting.node.name) is \(waiting.state.rawValue)")
         }
-        if !imports.contains(node), Stages.stage(node.stage).data.contains(.weights),
+        if !imports.contains(node), node.stage.stage.inputs(configuration).data.contains(.weights),
             let absent = node.member.flatMap({ absentWeights[$0] })
         {
             return status(
@@ -124,12 +125,7 @@ struct Inspector {
         if let record = store.record(of: node.stage, key: ingredients.key) {
             let isNew = read.insert("\(node.stage.rawValue)/\(record.key)").inserted
             let damaged = store.damaged(record, digests: &digests) { isNew && reading.includes($0) }
-            if damaged.isEmpty {
-                let isSame = ingredients.isImported || record.sources == Stages.stage(node.stage).sources
-                return isSame
-                    ? status(.fresh, "", ingredients, record: record)
-                    : status(.suspect, Self.suspicion(node.stage), ingredients, record: record)
-            }
+            if damaged.isEmpty { return status(.fresh, "", ingredients, record: record) }
             if ingredients.isImported { return status(.failed, Self.lostImport) }
             return status(
                 .stale, "damaged in the store: \(damaged.joined(separator: ", ")); it will be made anew", ingredients)
@@ -141,7 +137,7 @@ struct Inspector {
         case .failed(let reason):
             return status(.failed, reason.split(separator: "\n").first.map(String.init) ?? reason, ingredients)
         case .interrupted:
-            let what = Stages.stage(node.stage).resumes ? "goes on with it" : "starts it again"
+            let what = node.stage.stage.resumes ? "goes on with it" : "starts it again"
             return status(.partial, "interrupted; 'run' \(what)", ingredients)
         case .none: break
         }
@@ -155,23 +151,17 @@ struct Inspector {
     private static let lostImport =
         "the imported result left the store or is damaged; import it again, or 'import --forget'"
 
-    private static func suspicion(_ stage: StageName) -> String {
-        """
-        the sources of '\(stage.rawValue)' have changed since; 'accept \(stage.rawValue)' where that changes no result, \
-        'run -f \(stage.rawValue)' where it may
-        """
-    }
-
     private func ingredients(of node: Node, upstream: [NodeStatus]) -> Ingredients {
-        let stage = Stages.stage(node.stage)
+        let stage = node.stage.stage
+        let declared = stage.inputs(configuration)
         var inputs: [String: String] = [:]
         for status in upstream {
-            for file in stage.inputs[status.node.stage] ?? [] {
+            for file in declared.files[status.node.stage] ?? [] {
                 inputs["\(status.node.name)/\(file)"] = status.record?.outputs[file]?.digest
             }
         }
         var data: [String: String] = [:]
-        for part in stage.data.union(stage.additionalData(configuration)) {
+        for part in declared.data {
             switch part {
             case .metadata: data[part.rawValue] = manifest.metadata
             case .scenarios: data[part.rawValue] = manifest.scenarios
@@ -179,7 +169,8 @@ struct Inspector {
             case .weights: data.merge(node.member.flatMap { weights[$0] } ?? [:]) { $1 }
             }
         }
-        var parameters = Parameters.values(of: stage.options, in: configuration.tree, member: node.member)
+        var parameters = Parameters.values(
+            of: stage.options(configuration), in: configuration.tree, member: node.member)
         if let member = node.member {
             let option = "train.members.\(member).backbone"
             if parameters[option] != nil { parameters[option] = backbones[member].map(JSONValue.string) }

@@ -1,12 +1,11 @@
 import Basics
 import Evaluation
+import Results
 
 /// How a node stands.
 public enum NodeState: String, Sendable, Codable, CaseIterable {
     /// Its result is there and made of what is there now.
     case fresh
-    /// Its result is there and made of what is there now, but the stage's sources have changed since.
-    case suspect
     /// There is a result, but of something else.
     case stale
     /// It never ran.
@@ -19,7 +18,7 @@ public enum NodeState: String, Sendable, Codable, CaseIterable {
     case blocked
 
     /// Whether there is a result that what comes after may read.
-    public var isUsable: Bool { self == .fresh || self == .suspect }
+    public var isUsable: Bool { self == .fresh }
 }
 
 /// A node's state and one line that says why.

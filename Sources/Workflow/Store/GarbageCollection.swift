@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 
 /// What a store holds that no run worth keeping needs.
 ///
@@ -94,7 +95,7 @@ public struct GarbageCollection: Sendable {
 
     /// A result's files, and what else lies among them.
     private static func files(of stage: StageName, in folder: HeldFolder) throws -> (own: [String], foreign: [String]) {
-        let description = Stages.stage(stage)
+        let description = stage.stage
         let record = (try? folder.contents(of: Store.recordName)).flatMap { try? JSONValue(parsing: $0) }
             .flatMap(NodeRecord.init)
         let known = Set(

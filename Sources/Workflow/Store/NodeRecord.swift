@@ -1,6 +1,7 @@
 import Basics
 import Digests
 import Foundation
+import Results
 
 /// What is kept of a finished node beside its files: `node.json`, its provenance.
 public struct NodeRecord: Sendable, Equatable {
@@ -16,8 +17,6 @@ public struct NodeRecord: Sendable, Equatable {
     public let ingredients: Ingredients
     /// The files by name.
     public let outputs: [String: Output]
-    /// The digest of the stage's sources when the work was done, or when somebody accepted it.
-    public let sources: String
     /// How long the work took, seconds; an interrupted one counts from where it went on.
     public let seconds: Double
     /// When it started, ISO 8601, UTC.
@@ -33,25 +32,17 @@ public struct NodeRecord: Sendable, Equatable {
     }
 
     /// Outputs that hold times. No stage reads them, and what else they tell follows from the other outputs.
-    static let timed: Set<String> = [TrainStage.historyFile]
+    static let timed: Set<String> = [TrainFiles.history.name]
 
     /// One digest of some files by their digests.
     static func outputDigest(of files: [String: String]) -> String {
         Digest.of(files.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\n" }.joined())
     }
 
-    /// The record with the sources as they are now.
-    func accepting(sources: String) -> NodeRecord {
-        NodeRecord(
-            key: key, ingredients: ingredients, outputs: outputs, sources: sources, seconds: seconds,
-            startedAt: startedAt, machine: machine, facts: facts)
-    }
-
     var json: JSONValue {
         get throws {
             [
                 "key": .string(key), "ingredients": ingredients.json, "outputs": try JSONValue(encoding: outputs),
-                "sources": .string(sources),
                 "output_digest": .string(outputDigest), "seconds": .number(seconds),
                 "started_at": .string(startedAt), "machine": machine, "facts": facts,
             ]
@@ -59,14 +50,12 @@ public struct NodeRecord: Sendable, Equatable {
     }
 
     init(
-        key: String, ingredients: Ingredients, outputs: [String: Output], sources: String, seconds: Double,
-        startedAt: String,
+        key: String, ingredients: Ingredients, outputs: [String: Output], seconds: Double, startedAt: String,
         machine: JSONValue, facts: JSONValue
     ) {
         self.key = key
         self.ingredients = ingredients
         self.outputs = outputs
-        self.sources = sources
         self.seconds = seconds
         self.startedAt = startedAt
         self.machine = machine
@@ -77,13 +66,12 @@ public struct NodeRecord: Sendable, Equatable {
     init?(_ json: JSONValue) {
         guard let key = json["key"]?.string, let ingredients = json["ingredients"].flatMap(Ingredients.init),
             let outputs = try? json["outputs"]?.decoded(as: [String: Output].self),
-            let sources = json["sources"]?.string, let seconds = json["seconds"]?.double,
+            let seconds = json["seconds"]?.double,
             let startedAt = json["started_at"]?.string, StoredName.isKey(key),
             outputs.keys.allSatisfy(StoredName.isFile)
         else { return nil }
         self.init(
-            key: key, ingredients: ingredients, outputs: outputs, sources: sources, seconds: seconds,
-            startedAt: startedAt,
+            key: key, ingredients: ingredients, outputs: outputs, seconds: seconds, startedAt: startedAt,
             machine: json["machine"] ?? .null, facts: json["facts"] ?? .null)
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 
 /// Work in progress.
 extension Store {
@@ -28,7 +29,7 @@ extension Store {
     /// Makes the partial folder of a node: empty, unless it holds an attempt that this one may go on from.
     func begin(_ attempt: Attempt, key: String, afresh: Bool = false) throws -> URL {
         let place = partialFolder(of: attempt.stage, key: key)
-        let continues = !afresh && attempt.sources != nil && self.attempt(in: place) == attempt
+        let continues = !afresh && attempt.worker != nil && self.attempt(in: place) == attempt
         do {
             for old in continues ? [place.appending(path: Self.failureName)] : [place]
             where FileManager.default.fileExists(atPath: old.path) {
@@ -46,8 +47,8 @@ extension Store {
     struct Attempt: Codable, Equatable {
         let stage: StageName
         let node: String
-        /// The digest of the sources of a stage that goes on from what an attempt left; nil for any other.
-        let sources: String?
+        /// The digest of the worker's program, for a stage that goes on from what an attempt left; nil for any other.
+        let worker: String?
         /// When what it reads was last changed, see ``InputWatch/digest(of:member:)``; nil likewise.
         var inputs: String?
     }
@@ -64,7 +65,7 @@ extension Store {
         var newest: [String: (url: URL, begun: Int64)] = [:]
         for name in names.sorted() where name.hasSuffix(Self.partialSuffix) {
             let url = folder.appending(path: name)
-            guard let attempt = attempt(in: url), attempt.sources != nil,
+            guard let attempt = attempt(in: url), attempt.worker != nil,
                 let begun = FileStamp(path: url.appending(path: Self.attemptName).path)?.modified,
                 begun > newest[attempt.node]?.begun ?? .min
             else { continue }

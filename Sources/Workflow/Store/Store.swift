@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 
 /// The folder `.whalebook` beside whalebook.yaml: results by key, and what is remembered between runs.
 ///

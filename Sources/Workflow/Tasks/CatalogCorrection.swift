@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Evaluation
 import Foundation
+import Results
 
 /// A catalogue with the names that a curator decided on: suspects that were accepted are merged or split.
 public struct CatalogCorrection: Sendable {
@@ -23,7 +24,7 @@ public struct CatalogCorrection: Sendable {
     /// - Throws: ``CatalogError`` with every name or photograph that the folder lacks, or ``FileError``.
     public init(_ suspects: URL, data: DataSettings) throws {
         catalog = try data.catalog()
-        let read = try IdentitySuspect.read(suspects)
+        let read = try SuspectTable.read(suspects)
         counts = Dictionary(grouping: read, by: \.suspect.decision).mapValues(\.count)
         let accepted = read.filter { $0.suspect.decision == .accept }
         var checker = DecisionChecker(catalog: catalog, path: suspects.path)
@@ -129,9 +130,9 @@ public struct CatalogCorrection: Sendable {
     /// The stages that read names, or what a stage makes that does.
     private static var stale: [String] {
         var stale: Set<StageName> = []
-        for stage in Stages.all
-        where stage.data.contains(.metadata) || stage.inputs.keys.contains(where: stale.contains) {
-            stale.insert(stage.name)
+        for name in StageName.allCases {
+            let (files, data) = name.stage.inputs()
+            if data.contains(.metadata) || files.keys.contains(where: stale.contains) { stale.insert(name) }
         }
         return stale.sorted().map(\.rawValue)
     }

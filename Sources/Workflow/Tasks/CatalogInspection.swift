@@ -4,6 +4,7 @@ import Configuration
 import Digests
 import Foundation
 import Imaging
+import Results
 
 /// A look through a folder of photographs: what its metadata say, and whether its files hold to it.
 public struct CatalogInspection: Sendable {

@@ -1,6 +1,7 @@
 import Configuration
 import Hub
 import Jobs
+import Results
 
 extension Project {
     /// What embeds photographs for a member, seed and fold: the trained model, or a backbone's pooled features.

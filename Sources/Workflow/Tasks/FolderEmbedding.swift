@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Foundation
 import Jobs
+import Results
 
 /// Embeds the photographs of any folder with any model, outside the workflow: labels are not needed.
 public struct FolderEmbedding: Sendable {

@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Evaluation
 import Foundation
+import Results
 import Retrieval
 
 /// Ranks a folder's scenarios by any embeddings, outside the workflow: labels are not needed.

@@ -4,6 +4,7 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
+import Results
 
 /// Matches new photographs against a project's catalogue: which animals they may show, and whether it is a new one.
 ///
@@ -38,10 +39,9 @@ public struct Identification: Sendable {
         let known = try LabelledEmbeddings.ensemble(
             members.map { node in
                 let folder = try project.results(of: node, inspector)
-                return (url: folder.appending(path: EmbedStage.embeddings), weight: try settings(node).weight)
+                return (url: EmbedFiles.embeddings.url(in: folder), weight: try settings(node).weight)
             })
-        let novelty = try JSONValue.read(
-            project.results(of: Node(.evaluate), inspector).appending(path: EvaluateStage.calibration))
+        let novelty = try EvaluateFiles.calibration.read(in: project.results(of: Node(.evaluate), inspector))
         let matching = PhotographMatching(
             catalog: try configuration.resolvedData.catalog(), patterns: configuration.data.patterns,
             question: question, worker: project.worker,
@@ -53,6 +53,6 @@ public struct Identification: Sendable {
                 let member = try settings(node)
                 return (try project.model(of: member, seed: node.seed, fold: node.fold, inspector), member.weight)
             },
-            Calibration(novelty["calibration"] ?? .null), reason: novelty["reason"]?.string, observer: observer)
+            novelty.calibration, reason: novelty.reason, observer: observer)
     }
 }

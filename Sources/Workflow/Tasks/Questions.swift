@@ -1,6 +1,7 @@
 import Catalog
 import Configuration
 import Foundation
+import Results
 
 /// What the scenarios of a folder ask.
 public enum Questions {

@@ -4,6 +4,7 @@ import Configuration
 import Digests
 import Foundation
 import Jobs
+import Results
 
 /// What the trainings and embeddings of a plan would take of this machine.
 public struct Rehearsal: Sendable {
@@ -179,7 +180,7 @@ extension Project {
 
     /// Photographs embedded in a second; 0 where the record does not tell.
     private func rate(_ record: NodeRecord) -> Double {
-        record.facts[EmbedStage.embeddings]?["images_per_second"]?.double ?? 0
+        record.facts[EmbedFiles.embeddings.name]?["images_per_second"]?.double ?? 0
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 
 /// A result that people and other programs look for by name.
 public enum ResultName: String, Sendable, CaseIterable {
@@ -9,14 +10,14 @@ public enum ResultName: String, Sendable, CaseIterable {
     /// The stage that makes it, and its file; an empty name for the folder itself.
     fileprivate var place: (stage: StageName, file: String) {
         switch self {
-        case .suspects: (.search, SearchStage.suspects)
-        case .embeddings: (.embed, EmbedStage.embeddings)
+        case .suspects: (.search, SearchFiles.suspects.name)
+        case .embeddings: (.embed, EmbedFiles.embeddings.name)
         // The final ranking, after query extension.
-        case .neighbors: (.expand, ExpandStage.neighbours)
-        case .queries: (.evaluate, EvaluateStage.queries)
-        case .submission: (.evaluate, EvaluateStage.submission)
-        case .evaluation: (.evaluate, EvaluateStage.evaluation)
-        case .split: (.split, SplitStage.splitFile)
+        case .neighbors: (.expand, ExpandFiles.neighbours.name)
+        case .queries: (.evaluate, EvaluateFiles.queries.name)
+        case .submission: (.evaluate, EvaluateFiles.submission.name)
+        case .evaluation: (.evaluate, EvaluateFiles.evaluation.name)
+        case .split: (.split, SplitFiles.split.name)
         case .model: (.train, "")
         }
     }

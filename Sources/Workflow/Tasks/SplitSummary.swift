@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Foundation
+import Results
 
 extension Project {
     /// The split that is current, in numbers, with what it lets through.
@@ -24,8 +25,8 @@ extension Project {
         fold: Int, _ inspector: Inspector, _ catalog: Catalog, _ fingerprints: [String: Fingerprint]
     ) throws -> String {
         let folder = try results(of: Node(.split, fold: fold), inspector)
-        let split = try Split.read(folder.appending(path: SplitStage.splitFile))
-        let scenarios = try ScenarioSet.read(folder.appending(path: SplitStage.scenarioFile)).scenarios
+        let split = try SplitFiles.split.read(in: folder)
+        let scenarios = try SplitFiles.scenarios.read(in: folder).scenarios
         let audit = SplitAudit(catalog, split: split, scenarios: scenarios, fingerprints: fingerprints)
         let roles = Role.allCases.map { role in
             let rows = split.rows.filter { $0.role == role }
@@ -41,7 +42,7 @@ extension Project {
         ]
         let notes = audit.warnings.map { "warning: \($0)" } + audit.remarks
         return (tables + (notes.isEmpty ? [] : [notes.visibleLines])).joined(separator: "\n")
-            + "\n\(folder.appending(path: SplitStage.splitFile).path.visible)\n"
+            + "\n\(SplitFiles.split.url(in: folder).path.visible)\n"
     }
 
     /// Writes the current scenarios as the competition's files, with labels; of several folds each to a folder of its
@@ -62,8 +63,7 @@ extension Project {
             }
         }
         for (fold, folder) in folders {
-            let set = try ScenarioSet.read(
-                results(of: Node(.split, fold: fold), inspector).appending(path: SplitStage.scenarioFile))
+            let set = try SplitFiles.scenarios.read(in: results(of: Node(.split, fold: fold), inspector))
             try ScenarioFiles.write(set.scenarios, of: catalog, to: folder)
         }
         return folders.map(\.1)
@@ -85,14 +85,12 @@ extension Project {
     /// What is known of the photographs' contents: digests of files from the manifest, hashes from `measure`, where it
     /// has a current result.
     private func fingerprints(_ inspector: Inspector) throws -> [String: Fingerprint] {
-        let measures = inspector.statuses.values.first { status in
-            status.node.stage == .measure && status.state.isUsable
-        }
-        let file = measures.flatMap { status in
-            status.key.map { store.folder(of: status.node.stage, key: $0).appending(path: MeasureStage.measureFile) }
-        }
+        let measures = inspector.statuses[Node(.measure)].flatMap { $0.state.isUsable ? $0.key : nil }
         return .joined(
-            digests: inspector.manifest.digests(in: store), hashes: try file.map(Fingerprint.perceptualHashes) ?? [:])
+            digests: inspector.manifest.digests(in: store),
+            hashes: try measures.map {
+                try MeasureFiles.measures.read(in: store.folder(of: .measure, key: $0)).perceptualHashes
+            } ?? [:])
     }
 }
 

@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 
 /// The list of names that may be wrong, laid beside the reports for a curator to fill in.
 public enum SuspectList: Equatable, Sendable {
@@ -19,17 +20,17 @@ extension Project {
     /// - Throws: ``FileError``, ``WorkflowError/notRun(node:reason:)``.
     public func layOutSuspects(in folder: URL) async throws -> SuspectList? {
         guard let newer = try await paths(of: .suspects).first else { return nil }
-        let suspects = try IdentitySuspect.read(newer).map(\.suspect)
+        let suspects = try SuspectTable.read(newer).map(\.suspect)
         let file = folder.appending(path: newer.lastPathComponent)
         if FileManager.default.fileExists(atPath: file.path) {
-            let present = try? IdentitySuspect.read(file).map(\.suspect)
+            let present = try? SuspectTable.read(file).map(\.suspect)
             guard let present, present.allSatisfy({ $0.decision == .undecided }) else {
                 return .kept(file, newer: newer)
             }
         } else if suspects.isEmpty {
             return nil
         }
-        try IdentitySuspect.write(suspects, to: file)
+        try SuspectTable.write(suspects, to: file)
         return .written(file)
     }
 }

@@ -4,6 +4,7 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
+import Results
 import Retrieval
 
 /// Answers the scenarios of an unlabelled folder with a project's current models, as the competition takes it.

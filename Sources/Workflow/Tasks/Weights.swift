@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Hub
 import Jobs
+import Results
 
 /// Finds the files of weights that a configuration or a command names, and has the worker download what is missing.
 struct Weights: Sendable {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Basics
+import Results
 import Workflow
 
 struct CompareCommand: ParsableCommand {
@@ -21,7 +23,11 @@ struct CompareCommand: ParsableCommand {
         let ledger = Ledger(store)
         let comparison = try RunComparison(
             ledger.run(named: old), ledger.run(named: new), store: store, intersects: intersect)
-        if json { Terminal.print(json: comparison.json.text) } else { Terminal.print(text: comparison.text) }
+        if json {
+            Terminal.print(json: try JSONValue(encoding: comparison.summary).text)
+        } else {
+            Terminal.print(text: comparison.text)
+        }
         if failIfWorse, comparison.comparison.verdict == .worse { throw FailureCode.no }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Evaluation
 import Foundation
+import Results
 import Workflow
 
 struct ScoreCommand: ParsableCommand {

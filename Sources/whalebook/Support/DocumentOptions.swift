@@ -2,6 +2,7 @@ import ArgumentParser
 import Drawing
 import Foundation
 import Reports
+import Results
 import Workflow
 
 /// Which documents, with which parameters.

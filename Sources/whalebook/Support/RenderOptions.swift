@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Reports
+import Results
 import Workflow
 
 /// What is rendered, into what, and where to.

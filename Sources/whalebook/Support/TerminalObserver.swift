@@ -1,4 +1,5 @@
 import Basics
+import Results
 import Synchronization
 import Workflow
 

@@ -1,0 +1,117 @@
+import Basics
+import Evaluation
+
+/// Two runs side by side, as `whalebook compare --json` tells and documents show by `compare.…`.
+public struct ComparisonSummary: Sendable, Equatable, Codable {
+    /// One of the runs.
+    public struct Run: Sendable, Equatable, Codable {
+        /// Its first tag, else its number.
+        public let name: String
+        public let number: Int
+        @OrNull public private(set) var map: Double?
+        public let startedAt: String
+        /// mAP@20 of each seed.
+        public let seeds: [Double]
+        @OrNull public private(set) var reason: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case name, number, map, seeds, reason
+            case startedAt = "started_at"
+        }
+
+        /// Describes a run of the ledger.
+        public init(_ entry: RunEntry, seeds: [Double]) {
+            name = entry.name
+            number = entry.number
+            map = entry.map
+            startedAt = entry.startedAt
+            self.seeds = seeds
+            reason = entry.reason
+        }
+    }
+
+    /// A query with its average precision in both runs.
+    public struct Query: Sendable, Equatable, Codable {
+        public let queryID: String
+        public let whaleID: String
+        public let old: Double
+        public let new: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case old, new
+            case queryID = "query_id"
+            case whaleID = "whale_id"
+        }
+
+        init(_ pair: Comparison.Pair) {
+            queryID = pair.old.id
+            whaleID = pair.old.whaleID
+            old = pair.old.averagePrecision
+            new = pair.new.averagePrecision
+        }
+    }
+
+    public let verdict: Comparison.Verdict
+    /// Of mAP@20, the second less the first.
+    public let difference: Double
+    public let probability: Double
+    @OrNull public private(set) var interval: ClosedRange<Double>?
+    /// Queries that both have and that have an answer.
+    public let queries: Int
+    /// Queries that only one of the runs has.
+    public let fallenOut: Int
+    public let wins: Int
+    public let losses: Int
+    public let ties: Int
+    public let fixed: [Query]
+    public let broken: [Query]
+    public let stillFailing: [Query]
+    /// Whether the scores of the seeds overlap; nil where a run has one seed.
+    @OrNull public private(set) var seedsOverlap: Bool?
+    /// Why the verdict is what it is, in a sentence.
+    public let why: String
+    public let old: Run
+    public let new: Run
+    /// The options that differ, such as `search.k 20 -> 5`.
+    public let changes: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case verdict, difference, probability, interval, queries, wins, losses, ties, fixed, broken, why, old, new
+        case changes
+        case fallenOut = "fallen_out"
+        case stillFailing = "still_failing"
+        case seedsOverlap = "seeds_overlap"
+    }
+
+    /// Takes what other programs and documents need out of a comparison.
+    public init(_ comparison: Comparison, fallenOut: Int, old: RunEntry, new: RunEntry, changes: [String]) {
+        verdict = comparison.verdict
+        difference = comparison.difference
+        probability = comparison.probability
+        interval = comparison.interval
+        queries = comparison.pairs.count
+        self.fallenOut = fallenOut
+        wins = comparison.wins
+        losses = comparison.losses
+        ties = comparison.ties
+        fixed = comparison.fixed.map(Query.init)
+        broken = comparison.broken.map(Query.init)
+        stillFailing = comparison.stillFailing.map(Query.init)
+        seedsOverlap = comparison.seedsOverlap
+        why = Self.reason(comparison)
+        self.old = Run(old, seeds: comparison.oldSeeds)
+        self.new = Run(new, seeds: comparison.newSeeds)
+        self.changes = changes
+    }
+
+    private static func reason(_ comparison: Comparison) -> String {
+        let chance =
+            "chance alone would bring as large a change with probability "
+            + NumberText.fixed(comparison.probability, 4)
+        switch comparison.seedsOverlap {
+        case true?: return "the scores of the seeds overlap, so the change lies inside their spread"
+        case false?: return "the scores of the seeds do not overlap, and \(chance)"
+        case nil: return "one seed in at least one run, so the spread between seeds is not known; \(chance)"
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Evaluation
+
+/// What a submission must fit: every query with the photographs that may answer it.
+public struct SubmissionCheck: Sendable {
+    /// One query of the submission.
+    public struct Question: Sendable {
+        let id: String
+        let imageID: String
+        let scenario: String
+
+        /// Describes a query.
+        public init(id: String, imageID: String, scenario: String) {
+            self.id = id
+            self.imageID = imageID
+            self.scenario = scenario
+        }
+    }
+
+    private let questions: [Question]
+    private let databases: [String: Set<String>]
+
+    /// Collects queries and the database of each scenario.
+    public init(_ questions: [Question], databases: [String: Set<String>]) {
+        self.questions = questions
+        self.databases = databases
+    }
+
+    /// Refuses a submission that leaves something to be counted otherwise than it was meant: every query is answered by
+    /// as many photographs of its database as there are, 20 at most, each once, none of them its own, with a score
+    /// within 0…1.
+    ///
+    /// - Throws: ``SubmissionError``.
+    public func callAsFunction(_ submission: Submission) throws(SubmissionError) {
+        let rows = Dictionary(grouping: submission.rows, by: \.queryID)
+        let known = Set(questions.map(\.id))
+        if let stray = submission.rows.first(where: { !known.contains($0.queryID) }) {
+            throw .unknownQuery(stray.queryID)
+        }
+        for question in questions {
+            let own = rows[question.id] ?? []
+            let database = databases[question.scenario] ?? []
+            let wanted = min(AveragePrecision.limit, database.subtracting([question.imageID]).count)
+            guard !own.isEmpty else { throw .unanswered(query: question.id, scenario: question.scenario) }
+            guard own.count <= wanted else { throw .tooManyRows(query: question.id, rows: own.count, limit: wanted) }
+            guard Set(own.map(\.imageID)).count == own.count else { throw .repeated(query: question.id) }
+            for row in own {
+                guard row.imageID != question.imageID else { throw .ownImage(query: question.id, image: row.imageID) }
+                guard database.contains(row.imageID) else {
+                    throw .foreignImage(query: question.id, image: row.imageID, scenario: question.scenario)
+                }
+                guard (0...1).contains(row.score) else { throw .badScore(query: question.id, score: row.score) }
+            }
+        }
+    }
+}
+
+/// Why a submission does not fit its scenarios.
+public enum SubmissionError: Error, Equatable, CustomStringConvertible {
+    case unanswered(query: String, scenario: String)
+    case unknownQuery(String)
+    case tooManyRows(query: String, rows: Int, limit: Int)
+    case repeated(query: String)
+    case ownImage(query: String, image: String)
+    case foreignImage(query: String, image: String, scenario: String)
+    case badScore(query: String, score: Double)
+
+    public var description: String {
+        switch self {
+        case .unanswered(let query, let scenario):
+            "Query '\(query)' of scenario '\(scenario)' has no answer. Give the scenario a database with a photograph "
+                + "other than the query's own, or take the query out of its file."
+        case .unknownQuery(let query):
+            "No scenario asks the query '\(query)'. Take its rows out."
+        case .tooManyRows(let query, let rows, let limit):
+            "Query '\(query)' has \(rows) rows but may have \(limit). Set search.k to \(limit) or less."
+        case .repeated(let query):
+            "Query '\(query)' has a photograph twice. Keep each once."
+        case .ownImage(let query, let image):
+            "Query '\(query)' is answered by its own photograph '\(image)'. Take it out."
+        case .foreignImage(let query, let image, let scenario):
+            "Query '\(query)' is answered by '\(image)', which is not in the database of scenario '\(scenario)'. "
+                + "Take it out."
+        case .badScore(let query, let score):
+            "Query '\(query)' has the score \(score), which is not within 0…1. Scale the scores."
+        }
+    }
+}

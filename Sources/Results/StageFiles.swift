@@ -1,0 +1,103 @@
+import Basics
+import Catalog
+import Evaluation
+import Foundation
+
+/// `split`: which photograph plays which role, and what is asked.
+public enum SplitFiles {
+    public static let split = ResultFile(.split, "split.csv", read: Split.read, write: { try $0.write(to: $1) })
+    public static let scenarios = ResultFile(
+        .split, "scenarios.json", read: ScenarioSet.read, write: { try $0.write(to: $1) })
+    public static let labels = ResultFile<Labels>(
+        .split, "labels.csv", read: Labels.read, write: { try $0.write(to: $1) })
+    /// The photographs that cannot be read and were left out.
+    public static let broken = ResultFile<[BrokenPhotograph]>(.split, "broken.csv", rows: BrokenPhotograph.form)
+}
+
+/// `measure`: what is known of each photograph without a network.
+public enum MeasureFiles {
+    public static let measures = ResultFile<[MeasuredPhotograph]>(
+        .measure, "measures.csv", rows: MeasuredPhotograph.form)
+}
+
+/// `train`: a trained network.
+public enum TrainFiles {
+    /// A safetensors file, which only the worker opens.
+    public static let weights = OpaqueFile(.train, "model.safetensors")
+    public static let description = ResultFile<ModelDescription>(json: .train, "model.json")
+    public static let history = ResultFile(history: .train, "history.csv")
+}
+
+/// `embed`: a vector of unit length for each photograph, and the photograph of each row.
+public enum EmbedFiles {
+    public static let embeddings = ResultFile(
+        .embed, "embeddings.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
+    public static let photographs = ResultFile<[PhotographID]>(.embed, "embeddings.csv", rows: PhotographID.form)
+    /// By the network as it was before training.
+    public static let untrained = ResultFile(
+        .embed, "untrained.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
+    public static let untrainedPhotographs = ResultFile<[PhotographID]>(
+        .embed, "untrained.csv", rows: PhotographID.form)
+}
+
+/// `bridge`: the embeddings of every photograph as each view would have it.
+public enum BridgeFiles {
+    public static let lateral = ResultFile(
+        .bridge, "lateral.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
+    public static let top = ResultFile(.bridge, "top.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
+    public static let summary = ResultFile<BridgeSummary>(json: .bridge, "bridge.json")
+}
+
+/// `search`: rankings by plain similarity, and what that similarity tells of names.
+public enum SearchFiles {
+    public static let neighbours = ResultFile(rankings: .search, "neighbors.csv")
+    public static let ranks = ResultFile(ranks: .search, "ranks.csv")
+    public static let novelty = ResultFile<[NoveltySample]>(.search, "novelty.csv", rows: NoveltySample.form)
+    public static let suspects = ResultFile<[IdentitySuspect]>(
+        .search, "suspects.csv", read: { try SuspectTable.read($0).map(\.suspect) }, write: SuspectTable.write)
+    public static let suspectSummary = ResultFile<SuspectSummary>(json: .search, "suspects.json")
+    /// Queries across views, where there is an adapter to be judged.
+    public static let acrossViews = ResultFile<[BridgeRow]>(.search, "bridge.csv", rows: BridgeRow.form)
+}
+
+/// `expand`: rankings after query extension, database augmentation and re-ranking.
+public enum ExpandFiles {
+    public static let neighbours = ResultFile(rankings: .expand, "neighbors.csv")
+    public static let ranks = ResultFile(ranks: .expand, "ranks.csv")
+    /// By the network as it was before training.
+    public static let untrainedNeighbours = ResultFile(rankings: .expand, "untrained.csv")
+    public static let untrainedRanks = ResultFile(ranks: .expand, "untrained-ranks.csv")
+    /// By each model of an ensemble alone.
+    public static let modelNeighbours = ResultFile(modelRankings: .expand, "members.csv")
+}
+
+/// `evaluate`: the measures.
+public enum EvaluateFiles {
+    public static let evaluation = ResultFile<EvaluationResult>(json: .evaluate, "evaluation.json")
+    public static let queries = ResultFile<[QueryRow]>(.evaluate, "queries.csv", rows: QueryRow.form)
+    public static let submission = ResultFile<Submission>(
+        .evaluate, "submission.csv", read: Submission.read, write: { try $0.write(to: $1) })
+    public static let calibration = ResultFile<Novelty>(json: .evaluate, "calibration.json")
+    public static let causes = ResultFile<[CauseRow]>(.evaluate, "causes.csv", rows: CauseRow.form)
+}
+
+/// `sweep`: query extension over its neighbours and alpha.
+public enum SweepFiles {
+    public static let choices = ResultFile(sweep: .sweep, "sweep.csv")
+    public static let summary = ResultFile<SweepSummary>(json: .sweep, "sweep.json")
+}
+
+/// `explain`: heat maps.
+public enum ExplainFiles {
+    public static let pairs = ResultFile<[ExplainedPair]>(.explain, "pairs.csv", rows: ExplainedPair.form)
+    public static let heatMaps = ResultFile<[HeatMapRow]>(.explain, "heat-maps.csv", rows: HeatMapRow.form)
+    public static let summary = ResultFile<ExplainSummary>(json: .explain, "explain.json")
+}
+
+/// `reduce`: maps of the embeddings in the plane.
+public enum ReduceFiles {
+    public static let map = ResultFile<EmbeddingMap>(
+        .reduce, "embedding-map.csv", read: { EmbeddingMap(rows: try EmbeddingMap.Row.form.read($0, madeBy: .reduce)) },
+        write: { try EmbeddingMap.Row.form.write($0.rows, to: $1) })
+    public static let summary = ResultFile<ReduceSummary>(json: .reduce, "reduce.json")
+}

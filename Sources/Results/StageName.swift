@@ -1,0 +1,58 @@
+import Basics
+
+/// The stages of the workflow, in the order in which they may run.
+public enum StageName: String, Sendable, Codable, CaseIterable, Comparable, CodingKeyRepresentable {
+    case split, measure, train, embed, bridge, search, expand, evaluate, sweep, explain, reduce
+
+    private var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+    /// In the order in which stages may run.
+    public static func < (first: StageName, second: StageName) -> Bool { first.position < second.position }
+
+    /// The stage of that name.
+    ///
+    /// - Throws: ``UnknownStage``, which names the nearest.
+    public init(named name: String) throws(UnknownStage) {
+        guard let stage = StageName(rawValue: name) else { throw UnknownStage(name: name) }
+        self = stage
+    }
+}
+
+/// There is no stage of a name.
+public struct UnknownStage: Error, Equatable, CustomStringConvertible {
+    /// The name as it was given.
+    public let name: String
+
+    public var description: String {
+        let known = StageName.allCases.map(\.rawValue)
+        let remedy =
+            Spelling.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }
+            ?? "Stages are: \(known.joined(separator: ", "))."
+        return "There is no stage '\(name)'. \(remedy)"
+    }
+}
+
+/// One piece of work: a stage for one member of the ensemble, one seed and one fold; what joins several has none.
+public struct Node: Hashable, Sendable {
+    public let stage: StageName
+    public let member: String?
+    public let seed: Int?
+    public let fold: Int?
+
+    /// Creates a node.
+    public init(_ stage: StageName, member: String? = nil, seed: Int? = nil, fold: Int? = nil) {
+        self.stage = stage
+        self.member = member
+        self.seed = seed
+        self.fold = fold
+    }
+
+    /// A name for people and files, such as `train lite0 seed 1 fold 0`.
+    public var name: String {
+        var parts = [stage.rawValue]
+        if let member { parts.append(member) }
+        if let seed { parts.append("seed \(seed)") }
+        if let fold { parts.append("fold \(fold)") }
+        return parts.joined(separator: " ")
+    }
+}

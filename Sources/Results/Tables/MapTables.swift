@@ -1,0 +1,79 @@
+import Basics
+import Evaluation
+
+extension ExplainedPair {
+    static let form = CSVForm<Self>([
+        "scenario", "query_id", "query_image_id", "answer", "rank", "database_image_id",
+    ]) { cells in
+        ExplainedPair(
+            scenario: cells.text(), queryID: cells.text(), queryImageID: cells.text(), kind: try cells.choice(),
+            rank: try cells.integer(1...Int(Int32.max)), imageID: cells.text())
+    } encode: { row in
+        [row.scenario, row.queryID, row.queryImageID, row.kind.rawValue, String(row.rank), row.imageID]
+    }
+}
+
+extension HeatMapRow {
+    static let form = CSVForm<Self>([
+        "image_id", "partner_image_id", "similarity", "height", "width", "values",
+    ]) { cells in
+        let (image, partner, similarity) = (cells.text(), cells.text(), try cells.number())
+        let (height, width) = (try cells.integer(1...10_000), try cells.integer(1...10_000))
+        let values = try cells.value("\(height) x \(width) numbers from 0 to 1") { text in
+            let values = text.split(separator: " ").compactMap { Double($0, within: 0...1) }
+            return values.count == height * width ? values : nil
+        }
+        return HeatMapRow(
+            imageID: image, partnerImageID: partner, similarity: similarity,
+            map: HeatMap(height: height, width: width, scaling: values))
+    } encode: { row in
+        // Four digits of each place are more than an eye tells apart.
+        [
+            row.imageID, row.partnerImageID, "\(row.similarity)", String(row.map.height), String(row.map.width),
+            row.map.values.map { NumberText.fixed($0, 4) }.joined(separator: " "),
+        ]
+    }
+}
+
+extension EmbeddingMap.Row {
+    static let form = CSVForm<Self>(["image_id", "pca_1", "pca_2", "tsne_1", "tsne_2"]) { cells in
+        EmbeddingMap.Row(
+            imageID: cells.text(), components: SIMD2(try cells.number(), try cells.number()),
+            neighbourhood: SIMD2(try cells.number(), try cells.number()))
+    } encode: { row in
+        // With more digits than a picture shows.
+        [row.imageID]
+            + [row.components.x, row.components.y].map { "\(($0 * 1e6).rounded() / 1e6)" }
+            + [row.neighbourhood.x, row.neighbourhood.y].map { "\(($0 * 1e4).rounded() / 1e4)" }
+    }
+}
+
+/// One choice of a sweep with the queries that its mean is over.
+private struct SweptChoice {
+    let row: ExpansionSweep.Row
+    let queries: Int
+
+    static let form = CSVForm<SweptChoice>(["neighbours", "alpha", "map", "queries"]) { cells in
+        SweptChoice(
+            row: .init(
+                neighbours: try cells.integer(), alpha: try cells.number(0...1e100), map: try cells.number(0...1)),
+            queries: try cells.integer())
+    } encode: { choice in
+        [String(choice.row.neighbours), "\(choice.row.alpha)", "\(choice.row.map)", String(choice.queries)]
+    }
+}
+
+extension ResultFile where Contents == ExpansionSweep {
+    /// Declares a file in the form of `sweep.csv`.
+    init(sweep stage: StageName, _ name: String) {
+        self.init(
+            stage, name,
+            read: { url in
+                let choices = try SweptChoice.form.read(url, madeBy: stage)
+                return ExpansionSweep(rows: choices.map(\.row), queries: choices.last?.queries ?? 0)
+            },
+            write: { sweep, url in
+                try SweptChoice.form.write(sweep.rows.map { SweptChoice(row: $0, queries: sweep.queries) }, to: url)
+            })
+    }
+}

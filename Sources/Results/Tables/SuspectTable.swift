@@ -1,0 +1,44 @@
+import Basics
+import Evaluation
+import Foundation
+
+/// `suspects.csv`, which a curator opens in a spreadsheet, fills in and gives back; see ``SpreadsheetText``.
+public enum SuspectTable {
+    /// Between image_ids.
+    private static let separator = ";"
+
+    private static let form = CSVForm<IdentitySuspect>([
+        "kind", "whale_id", "other_whale_id", "image_ids", "score", "evidence", "decision",
+    ]) { cells in
+        func plain(_ cells: inout CSVCells) -> String { SpreadsheetText.plain(cells.text()) }
+        let kind = try cells.choice(of: IdentitySuspect.Kind.self)
+        let (whale, other) = (plain(&cells), plain(&cells))
+        let images = cells.text().components(separatedBy: separator).filter { !$0.isEmpty }.map(SpreadsheetText.plain)
+        return IdentitySuspect(
+            kind: kind, whaleID: whale, otherWhaleID: other, imageIDs: images, score: try cells.number(0...1),
+            evidence: plain(&cells),
+            decision: try cells.value("accept, reject or empty") {
+                IdentitySuspect.Decision(rawValue: $0.lowercased().trimmingCharacters(in: .whitespaces))
+            })
+    } encode: { suspect in
+        [
+            suspect.kind.rawValue, SpreadsheetText.harmless(suspect.whaleID),
+            SpreadsheetText.harmless(suspect.otherWhaleID),
+            // Each by itself: where the separator parts columns, an image_id is a cell of its own.
+            suspect.imageIDs.map(SpreadsheetText.harmless).joined(separator: separator), "\(suspect.score)",
+            SpreadsheetText.harmless(suspect.evidence), suspect.decision.rawValue,
+        ]
+    }
+
+    /// Reads a file, each row with its line.
+    ///
+    /// - Throws: ``FileError``, also for a kind or a decision that does not exist.
+    public static func read(_ url: URL) throws -> [(line: Int, suspect: IdentitySuspect)] {
+        try form.read(CSVTable.read(url), remedy: "Correct the cell.").map { ($0.line, $0.row) }
+    }
+
+    /// Writes a file.
+    ///
+    /// - Throws: ``FileError/unwritable(path:reason:)``.
+    public static func write(_ suspects: [IdentitySuspect], to url: URL) throws { try form.write(suspects, to: url) }
+}

@@ -1,0 +1,121 @@
+import Catalog
+import Evaluation
+import Results
+import Retrieval
+
+/// Scores the rankings of a run: the measures of `evaluation.json`.
+///
+/// Each list has one entry for every seed and fold. The first stands for the run in everything that is told query by
+/// query; the others give the spread.
+struct EvaluationScore {
+    /// The node that made each entry.
+    let runs: [Node]
+    /// After training, by plain cosine.
+    let before: [[QueryResult]]
+    /// After query extension: the final ranking.
+    let after: [[QueryResult]]
+    /// The final ranking by the networks as they were before training; empty where that is not known.
+    let untrained: [[QueryResult]]
+    /// The models of ensembles, each alone; empty where one model ranks.
+    let models: [Model]
+    /// The final ranking of the first entry, by the views of query and database.
+    let pairs: ViewpointPairs
+    let scenarios: [Scenario]
+    /// The animals that training saw.
+    let trained: Set<String>
+    /// What made the final ranking.
+    let plan: SearchPlan
+    /// What a bridge between views did; nil where none was asked for.
+    let bridge: BridgeEffect?
+    let resamples: Int
+    let seed: UInt64
+
+    /// A model of an ensemble by its final ranking.
+    struct Model {
+        let member: String
+        let seed: Int?
+        let fold: Int
+        let weight: Double
+        let results: [QueryResult]
+    }
+
+    /// Everything of `evaluation.json` that follows from the rankings, with the rest.
+    func result(
+        _ contract: EvaluationContract, novelty: NoveltyMeasures, causes: CauseSummary
+    ) -> EvaluationResult {
+        EvaluationResult(
+            contract: contract,
+            pooled: Measured(
+                measures(after[0]),
+                Spreads(
+                    seeds: spread(of: \.seed, in: after), folds: spread(of: \.fold, in: after),
+                    curveIntervals: Summary.curveIntervals(of: after[0], resamples: resamples, seed: seed))),
+            scenarios: Dictionary(
+                scenarios.map { scenario in
+                    let own = after[0].filter { $0.scenario == scenario.id }
+                    return (scenario.id, Measured(measures(own), ScenarioSize(database: scenario.database.count)))
+                }, uniquingKeysWith: { first, _ in first }),
+            viewpoints: pairs.pairs.map {
+                Measured(measures($0.results), ViewpointPair(query: $0.query, database: $0.database))
+            },
+            animals: Dictionary(grouping: after[0].filter { !$0.whaleID.isEmpty }, by: \.whaleID)
+                .mapValues(AnimalMeasures.init),
+            populations: populations(after[0]),
+            untrained: untrained.first.map {
+                Measured(measures($0), UntrainedPopulations(populations: populations($0)))
+            }, training: training,
+            expanded: ExpandedMeasures(
+                steps: plan.descriptions, before: measures(before[0]), after: measures(after[0]),
+                effect: ExpansionEffect(before: before[0], after: after[0])), bridge: bridge,
+            members: models.isEmpty
+                ? nil
+                : models.map {
+                    Measured(
+                        measures($0.results), ModelName(member: $0.member, seed: $0.seed ?? 0, fold: $0.fold))
+                },
+            // What re-ranks gives no similarities that could be added up.
+            summed: models.isEmpty || plan.reRanking != nil ? nil : measures(summed), novelty: novelty, causes: causes)
+    }
+
+    /// The final ranking scored as the write-up's code did: its similarities were added up without being divided by the
+    /// weights, so that the scores of the likeliest answers meet at the limit and are ties.
+    private var summed: [QueryResult] {
+        let own = models.filter { $0.seed == runs[0].seed && (runs[0].fold == nil || $0.fold == runs[0].fold) }
+        let total = own.reduce(0) { $0 + $1.weight }
+        return after[0].map { result in
+            QueryResult(
+                scenario: result.scenario, queryID: result.queryID, imageID: result.imageID, whaleID: result.whaleID,
+                relevant: result.relevant,
+                answers: result.answers.map {
+                    .init(score: ScoreMapping.writeUp(Float(total * $0.score)), isRelevant: $0.isRelevant)
+                })
+        }
+    }
+
+    /// Nil where no query has an answer.
+    private func measures(_ results: [QueryResult]) -> Summary? {
+        Summary(results, resamples: resamples, seed: seed)
+    }
+
+    private func populations(_ results: [QueryResult]) -> Populations {
+        Populations(
+            known: measures(results.filter { trained.contains($0.whaleID) }),
+            unseen: measures(results.filter { !trained.contains($0.whaleID) }))
+    }
+
+    /// mAP@20 of each seed, or fold.
+    private func spread(of part: (Node) -> Int?, in rankings: [[QueryResult]]) -> Spread {
+        Spread(
+            zip(runs, rankings).compactMap { run, results in
+                Summary(results, resamples: 0, seed: 0).map { (part: part(run) ?? 0, value: $0.map) }
+            })
+    }
+
+    /// What training did; nil where nothing was trained, or what was before it is not known.
+    private var training: TrainingEffect? {
+        guard let first = untrained.first else { return nil }
+        return TrainingEffect(
+            without: first, with: after[0], seedsWithout: spread(of: \.seed, in: untrained).values,
+            seedsWith: spread(of: \.seed, in: after).values, seed: seed)
+    }
+}
