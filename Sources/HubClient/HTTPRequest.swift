@@ -20,7 +20,7 @@ struct HTTPRequest: Sendable {
     /// Seconds that the server may be silent.
     let patience: TimeInterval
     let leastRate: LeastRate
-    var headers: [String: String] = [:]
+    var headers: [(name: String, value: String)] = []
 }
 
 extension URL {

@@ -71,8 +71,8 @@ struct HubRequests: Sendable {
             var request = request(.get, url)
             let start = file.count
             if start > 0 {
-                request.headers["Range"] = "bytes=\(start)-"
-                request.headers["If-Range"] = file.tag
+                request.headers.append(("Range", "bytes=\(start)-"))
+                if let tag = file.tag { request.headers.append(("If-Range", tag)) }
             }
             let asked = url
             let receiver = HTTPTransfer.Receiver { response in
@@ -146,9 +146,8 @@ struct HubRequests: Sendable {
     private func request(_ method: HTTPRequest.Method, _ url: URL) -> HTTPRequest {
         var request = HTTPRequest(method: method, url: url, patience: settings.patience, leastRate: leastRate)
         // Compressed contents would have another length, and no middle to begin at.
-        request.headers["Accept-Encoding"] = "identity"
-        request.headers["User-Agent"] = "whalebook"
-        if let token = settings.token, isOwn(url) { request.headers["Authorization"] = "Bearer \(token)" }
+        request.headers = [("Accept-Encoding", "identity"), ("User-Agent", "whalebook")]
+        if let token = settings.token, isOwn(url) { request.headers.append(("Authorization", "Bearer \(token)")) }
         return request
     }
 

@@ -17,7 +17,8 @@ enum FuzzHub {
         fuzz { input in
             server.answers = input
             let done = DispatchSemaphore(value: 0)
-            Task {
+            // Not on the main thread, which waits.
+            Task.detached {
                 await download()
                 done.signal()
             }
