@@ -33,8 +33,10 @@ let package = Package(
         .target(name: "YAML", dependencies: ["Basics", .product(name: "Yams", package: "Yams")]),
         .target(name: "Digests", dependencies: ["Basics", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Hub", dependencies: ["Basics"]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
         .target(
-            name: "HubClient", dependencies: ["Basics", "Hub", .product(name: "Crypto", package: "swift-crypto")]),
+            name: "HubClient",
+            dependencies: ["Basics", "CCurl", "Hub", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "CTorch", cxxSettings: torchFlags, linkerSettings: torchLink),
         .target(name: "Torch", dependencies: ["Basics", "CTorch"]),
         .target(name: "Networks", dependencies: ["Basics", "Torch"]),
@@ -105,7 +107,9 @@ let package = Package(
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(
             name: "HubTests",
-            dependencies: ["Basics", "Hub", "HubClient", .product(name: "Crypto", package: "swift-crypto")]),
+            dependencies: [
+                "Basics", "Hub", "HubClient", "whalebook-worker", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "TorchTests", dependencies: ["Basics", "Torch"]),
         .testTarget(name: "NetworksTests", dependencies: ["Basics", "Networks", "Torch"], exclude: ["Fixtures"]),

@@ -19,7 +19,9 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
     case changing(HubReference)
     case noSpace(folder: String, needed: Int64, free: Int64)
     case noHub(host: String)
-    case unreachable(host: String, reason: String)
+    case redirectionLoop(host: String, redirections: Int)
+    /// `reason` follows the host's name; `advice` says what to do.
+    case unreachable(host: String, reason: String, advice: String)
     case brokenOff(HubReference, received: Int64, size: Int64, reason: String)
     case wrongContents(HubReference, expected: String, found: String)
 
@@ -65,11 +67,12 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
             """
         case .noHub(let host):
             "\(host) does not answer as a Hugging Face hub: it names no commit and no tag. Check HF_ENDPOINT."
-        case .unreachable(let host, let reason):
+        case .redirectionLoop(let host, let redirections):
             """
-            \(host) cannot be reached: \(reason). Check the network and HF_ENDPOINT, or download the file elsewhere and \
-            give its path.
+            \(host) redirects in a loop: \(redirections) redirections led to no file. Check HF_ENDPOINT, or download the \
+            file elsewhere and give its path.
             """
+        case .unreachable(let host, let reason, let advice): "\(host) \(reason). \(advice)"
         case .brokenOff(let reference, let received, let size, let reason):
             """
             The download of \(reference) broke off after \(received) of \(size) bytes: \(reason). What is there stays; \

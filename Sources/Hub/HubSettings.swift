@@ -29,7 +29,9 @@ public struct HubSettings: Sendable {
         else { throw .badEndpoint(text) }
         self.endpoint = endpoint
         isOffline = ["1", "ON", "YES", "TRUE"].contains(value("HF_HUB_OFFLINE")?.uppercased())
-        token = value("HF_TOKEN")
+        // As in Python: a line break from a file is no part of it, and would end a header.
+        let token = value("HF_TOKEN")?.filter { !$0.isNewline }.trimmingCharacters(in: .whitespaces)
+        self.token = token.flatMap { $0.isEmpty ? nil : $0 }
         let seconds = value("HF_HUB_DOWNLOAD_TIMEOUT") ?? "10"
         guard let patience = TimeInterval(seconds), (1...86_400).contains(patience) else { throw .badTimeout(seconds) }
         self.patience = patience

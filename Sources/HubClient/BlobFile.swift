@@ -36,7 +36,8 @@ final class BlobFile: Sendable {
                 state.hash.update(data: data)
                 state.count += Int64(data.count)
             }
-            state.tag = try? String(contentsOf: url.appendingPathExtension("etag"), encoding: .utf8)
+            let tag = try? String(contentsOf: url.appendingPathExtension("etag"), encoding: .utf8)
+            state.tag = tag.flatMap { AnswerHead.isStrongTag($0) ? $0 : nil }
             self.state = Mutex(state)
         } catch {
             throw FileError.unwritable(path: url.path, reason: FileError.reason(of: error))

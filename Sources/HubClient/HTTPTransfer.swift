@@ -1,186 +1,195 @@
+import CCurl
 import Foundation
-import FoundationNetworking
 import Synchronization
 
-/// One request and its answer, the body handed on in pieces as they arrive. Redirections are answers like any other.
-final class HTTPTransfer: NSObject, URLSessionDataDelegate {
+/// One request and its answer, over libcurl, the body handed on in pieces as they arrive. Redirections are answers like
+/// any other.
+enum HTTPTransfer {
     /// Takes an answer's body.
     struct Receiver: Sendable {
         /// Is shown the head and says whether it wants the body; a thrown error ends the transfer.
-        var begin: @Sendable (HTTPURLResponse) throws -> Bool
+        var begin: @Sendable (AnswerHead) throws -> Bool
         var take: @Sendable (Data) throws -> Void
 
         /// Wants no body.
         static let none = Receiver(begin: { _ in false }, take: { _ in })
     }
 
-    /// Holds the sender up while pieces wait to be taken: Foundation cannot pause libcurl, and would pile them up.
-    ///
-    /// Unchecked, as `OperationQueue` itself is; what is added is a constant that any thread may use.
-    private final class BoundedQueue: OperationQueue, @unchecked Sendable {
-        private let places = DispatchSemaphore(value: 16)
+    /// Whether a transfer is to end; the thread that it runs on looks now and then.
+    private final class Cancellation: Sendable {
+        let isWanted = Atomic(false)
+    }
 
-        override func addOperation(_ block: @escaping @Sendable () -> Void) {
-            places.wait()
-            super.addOperation { [places] in
-                block()
-                places.signal()
+    /// What libcurl's callbacks work on; it stays on the thread of the transfer.
+    private final class Answer {
+        let request: HTTPRequest
+        let receiver: Receiver
+        let cancellation: Cancellation
+        private(set) var head: AnswerHead?
+        /// How the transfer ended where that was decided here.
+        private(set) var outcome: Result<AnswerHead, any Error>?
+        private var reader: AnswerHead.Reader
+        private var heard = ContinuousClock.now
+
+        init(_ request: HTTPRequest, _ receiver: Receiver, _ cancellation: Cancellation) {
+            (self.request, self.receiver, self.cancellation) = (request, receiver, cancellation)
+            reader = AnswerHead.Reader(url: request.url)
+        }
+
+        /// - Returns: Whether to go on.
+        func take(headerLine line: UnsafeRawBufferPointer) -> Bool {
+            goesOn {
+                // What follows a body is counted, and otherwise ignored.
+                guard let head = try reader.take(line), self.head == nil else { return }
+                self.head = head
+                if try !receiver.begin(head) { outcome = .success(head) }
             }
+        }
+
+        /// - Returns: Whether to go on.
+        func take(_ piece: UnsafeRawBufferPointer) -> Bool { goesOn { try receiver.take(Data(piece)) } }
+
+        /// - Returns: Whether to go on.
+        func look() -> Bool {
+            if cancellation.isWanted.load(ordering: .relaxed) { outcome = .failure(CancellationError()) }
+            if heard.duration(to: .now) > .seconds(request.patience) {
+                outcome = .failure(TransferError(.silent, of: request.url))
+            }
+            return outcome == nil
+        }
+
+        private func goesOn(_ body: () throws -> Void) -> Bool {
+            do { try body() } catch { outcome = .failure(error) }
+            heard = .now
+            return outcome == nil
         }
     }
 
-    private struct State {
-        /// Resumed once: at the end, or as soon as nothing more is wanted.
-        var continuation: CheckedContinuation<HTTPURLResponse, any Error>?
-        var response: HTTPURLResponse?
-        var isWanted = false
-    }
-
-    private let receiver: Receiver
-    private let state = Mutex(State())
-
-    private init(_ receiver: Receiver) { self.receiver = receiver }
+    /// What libcurl needs before the first transfer of a process.
+    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     /// Sends a request and waits for the end of the answer, or of its head where the body is not wanted.
     ///
-    /// - Throws: `URLError`, or what the receiver throws.
-    static func send(_ request: URLRequest, to receiver: Receiver = .none) async throws -> HTTPURLResponse {
-        let transfer = HTTPTransfer(receiver)
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = request.timeoutInterval
-        let queue = BoundedQueue()
-        queue.maxConcurrentOperationCount = 1
-        // A session of its own: it keeps its delegate, and so ends with the transfer.
-        let session = URLSession(configuration: configuration, delegate: transfer, delegateQueue: queue)
-        defer { session.finishTasksAndInvalidate() }
-        let task = session.dataTask(with: request)
-        let watch = Task { try await transfer.watchHead(of: task, for: request.timeoutInterval) }
-        defer { watch.cancel() }
+    /// - Throws: ``TransferError``, `CancellationError`, or what the receiver throws.
+    static func send(_ request: HTTPRequest, to receiver: Receiver = .none) async throws -> AnswerHead {
+        let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                transfer.state.withLock { $0.continuation = continuation }
-                task.resume()
+                // A thread of its own: it waits, and the threads that tasks share must not.
+                Thread.detachNewThread {
+                    let answer = Answer(request, receiver, cancellation)
+                    continuation.resume(with: Result { try perform(answer) })
+                }
             }
         } onCancel: {
-            task.cancel()
+            cancellation.isWanted.store(true, ordering: .relaxed)
         }
     }
 
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
-    ) {
-        state.withLock { $0.response = response }
-        completionHandler(nil)
-    }
-
-    func urlSession(
-        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
-        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
-    ) {
-        guard let response = response as? HTTPURLResponse else { return completionHandler(.cancel) }
-        state.withLock { $0.response = response }
-        completionHandler(.allow)
-        do {
-            let isWanted = try receiver.begin(response)
-            state.withLock { $0.isWanted = isWanted }
-            if !isWanted { end(dataTask, .success(response)) }
-        } catch {
-            end(dataTask, .failure(error))
+    private static func perform(_ answer: Answer) throws -> AnswerHead {
+        let request = answer.request
+        guard isReady, let handle = curl_easy_init() else { throw failure(CURLE_FAILED_INIT, of: request.url) }
+        // The text in which libcurl says more than its code does.
+        let detail = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+        detail.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        var headers: UnsafeMutablePointer<curl_slist>?
+        for (name, value) in request.headers { headers = curl_slist_append(headers, "\(name): \(value)") ?? headers }
+        let address = curl_url()
+        defer {
+            curl_easy_cleanup(handle)
+            curl_url_cleanup(address)
+            curl_slist_free_all(headers)
+            detail.deallocate()
         }
-    }
-
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        guard state.withLock({ $0.isWanted && $0.continuation != nil }) else { return }
-        do {
-            try receiver.take(data)
-        } catch {
-            end(dataTask, .failure(error))
+        func check(_ code: CURLcode) throws { if code != CURLE_OK { throw failure(code, of: request.url) } }
+        func set(_ option: CURLoption, _ number: Int) throws { try check(wb_curl_set_number(handle, option, number)) }
+        func set(_ option: CURLoption, _ pointer: UnsafeMutableRawPointer?) throws {
+            try check(wb_curl_set_pointer(handle, option, pointer))
         }
-    }
 
-    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        if let error { return settle(.failure(error)) }
-        settle(state.withLock(\.response).map { .success($0) } ?? .failure(URLError(.badServerResponse)))
-    }
-
-    private func settle(_ result: Result<HTTPURLResponse, any Error>) {
-        state.withLock { state in
-            state.continuation?.resume(with: result)
-            state.continuation = nil
+        guard let address, reads(request.url, into: address) else {
+            throw failure(CURLE_URL_MALFORMAT, of: request.url)
         }
-    }
+        try set(CURLOPT_CURLU, UnsafeMutableRawPointer(address))
+        try check(wb_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
+        try set(CURLOPT_FOLLOWLOCATION, 0)
+        try set(CURLOPT_NOBODY, request.method == .head ? 1 : 0)
+        try set(CURLOPT_HTTPHEADER, headers)
+        // The hub's token is in the headers, and not for a proxy.
+        try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
+        try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        // A transfer at a time gains nothing from HTTP/2.
+        try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        try set(CURLOPT_NOSIGNAL, 1)
+        try set(CURLOPT_CONNECTTIMEOUT_MS, Int(request.patience * 1000))
+        try set(CURLOPT_LOW_SPEED_LIMIT, request.leastRate.bytes)
+        try set(CURLOPT_LOW_SPEED_TIME, request.leastRate.seconds)
+        try set(CURLOPT_ERRORBUFFER, detail)
+        try receive(answer, with: handle, check)
 
-    /// Hangs up on a redirection whose body does not end: Foundation keeps it, decompressed, and says nothing of it until
-    /// it is whole. Who is silent is given up earlier, by `patience`.
-    private func watchHead(of task: URLSessionTask, for patience: TimeInterval) async throws {
-        try await Task.sleep(for: .seconds(2 * patience))
-        guard state.withLock({ $0.response == nil }) else { return }
-        end(task, .failure(URLError(.dataLengthExceedsMaximum)))
-    }
-
-    /// Lets the caller go on, and hangs up.
-    private func end(_ task: URLSessionTask, _ result: Result<HTTPURLResponse, any Error>) {
-        settle(result)
-        // Elsewhere: cancelling waits for libcurl, which may wait for this queue.
-        DispatchQueue.global().async { task.cancel() }
-    }
-}
-
-extension HTTPURLResponse {
-    /// A header's value without its quotes, as entity tags have them, and without the mark of a weak one.
-    func tag(_ name: String) -> String? {
-        guard var value = value(forHTTPHeaderField: name) else { return nil }
-        if value.hasPrefix("W/") { value.removeFirst(2) }
-        return value.trimmingCharacters(in: CharacterSet(charactersIn: "\" "))
-    }
-
-    /// The entity tag as it was sent, where equal ones mean equal bytes: a weak one only means alike.
-    var strongTag: String? {
-        value(forHTTPHeaderField: "ETag").flatMap { $0.hasPrefix("\"") && $0.hasSuffix("\"") ? $0 : nil }
-    }
-
-    /// What the body was packed with though it was asked for as it is; nil for nothing.
-    var encoding: String? {
-        guard let value = value(forHTTPHeaderField: "Content-Encoding")?.trimmingCharacters(in: .whitespaces),
-            !value.isEmpty, value.lowercased() != "identity"
-        else { return nil }
-        return value
-    }
-
-    /// Where a redirection leads.
-    var destination: URL? {
-        guard (300..<400).contains(statusCode), let text = value(forHTTPHeaderField: "Location") else { return nil }
-        return URL(string: text, relativeTo: url)?.absoluteURL
-    }
-
-    /// How long the server asks to be left alone.
-    var retryAfter: Duration? {
-        guard let text = value(forHTTPHeaderField: "Retry-After")?.trimmingCharacters(in: .whitespaces) else {
-            return nil
-        }
-        if text.allSatisfy(\.isNumber), let seconds = Double(text) { return .seconds(min(seconds, 1e9)) }
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        return format.date(from: text).map { .seconds(max(0, min($0.timeIntervalSinceNow, 1e9))) }
-    }
-}
-
-extension URLError {
-    /// Why a server was not reached, or not to the end, in words: on Linux the system has only a number.
-    var words: String {
+        let code = withExtendedLifetime(answer) { curl_easy_perform(handle) }
+        if let outcome = answer.outcome { return try outcome.get() }
+        let isSent = wb_curl_time(handle, CURLINFO_PRETRANSFER_TIME_T) > 0
         switch code {
-        case .timedOut: "it was silent for too long"
-        case .dataLengthExceedsMaximum: "it sends too much in the place of an answer"
-        case .cannotFindHost, .dnsLookupFailed: "no such host"
-        case .cannotConnectToHost: "it takes no connection"
-        case .networkConnectionLost: "the connection was lost"
-        case .notConnectedToInternet: "there is no network"
-        case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
-            .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid:
-            "its certificate does not hold"
-        default: "the transfer failed (\(code.rawValue))"
+        case CURLE_OK:
+            // libcurl takes a head that was cut for a whole one.
+            guard let head = answer.head else { throw TransferError(.headCut, of: request.url) }
+            return head
+        case CURLE_OPERATION_TIMEDOUT:
+            throw TransferError(isSent ? .slow(request.leastRate) : .silent, of: request.url)
+        case CURLE_OUT_OF_MEMORY where isSent && answer.head == nil:
+            // So it says that a line is longer than it reads.
+            throw TransferError(.headTooLong, of: request.url)
+        default: throw failure(code, String(cString: detail), isSent: isSent, of: request.url)
         }
+    }
+
+    private static func receive(
+        _ answer: Answer, with handle: UnsafeMutableRawPointer, _ check: (CURLcode) throws -> Void
+    ) throws {
+        let context = Unmanaged.passUnretained(answer).toOpaque()
+        try check(
+            wb_curl_set_receiver(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+                let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
+                return HTTPTransfer.answer(context).take(headerLine: line) ? line.count : Int(CURL_WRITEFUNC_ERROR)
+            })
+        try check(
+            wb_curl_set_receiver(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+                let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
+                return HTTPTransfer.answer(context).take(piece) ? piece.count : Int(CURL_WRITEFUNC_ERROR)
+            })
+        // Called for each piece, and about once a second where nothing comes.
+        try check(
+            wb_curl_set_watch(handle) { context, _, _, _, _ in HTTPTransfer.answer(context).look() ? 0 : 1 })
+        for option in [CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_XFERINFODATA] {
+            try check(wb_curl_set_pointer(handle, option, context))
+        }
+        try check(wb_curl_set_number(handle, CURLOPT_NOPROGRESS, 0))
+    }
+
+    private static func answer(_ context: UnsafeMutableRawPointer?) -> Answer {
+        guard let context else { preconditionFailure("libcurl hands on what it was given") }
+        return Unmanaged<Answer>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// Has libcurl read an address.
+    ///
+    /// - Returns: Whether it finds the same server in it as was looked at before a token was added.
+    private static func reads(_ url: URL, into address: OpaquePointer) -> Bool {
+        func part(_ part: CURLUPart) -> String? {
+            var text: UnsafeMutablePointer<CChar>?
+            guard curl_url_get(address, part, &text, 0) == CURLUE_OK, let text else { return nil }
+            defer { curl_free(text) }
+            return String(cString: text)
+        }
+        guard curl_url_set(address, CURLUPART_URL, url.absoluteString, 0) == CURLUE_OK else { return false }
+        let host = part(CURLUPART_HOST)?.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        return host?.lowercased() == url.host()?.lowercased() && part(CURLUPART_PORT) == url.port.map { "\($0)" }
+    }
+
+    private static func failure(
+        _ code: CURLcode, _ detail: String = "", isSent: Bool = false, of url: URL
+    ) -> TransferError {
+        TransferError(.failed(code: code.rawValue, detail: detail, isSent: isSent), of: url)
     }
 }

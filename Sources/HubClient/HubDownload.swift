@@ -1,6 +1,5 @@
 import Basics
 import Foundation
-import FoundationNetworking
 import Hub
 import Synchronization
 
@@ -21,11 +20,14 @@ public struct HubDownload: Sendable {
     private static let locations = 3
     private static let lookInterval = Duration.milliseconds(200)
     private static let stepsTold: Int64 = 1 << 20
+    /// What an attempt has to bring so that the failures before it are forgotten.
+    private static let leastGain: Int64 = 60 << 10
 
     private let settings: HubSettings
     private let architectures: [String]
     private let pause: Duration
     private let longestPause: Duration
+    private let leastRate: LeastRate
 
     /// Prepares downloads.
     ///
@@ -33,14 +35,17 @@ public struct HubDownload: Sendable {
     ///   - architectures: The backbones that can be used, from which a wrong name's nearest is taken.
     ///   - pause: How long to wait before a server is asked again; doubled each time.
     ///   - longestPause: The longest that a server may ask to be left alone.
+    ///   - leastRate: 1 KiB a second unless given, below which a server may stay for a minute, or for
+    ///     `settings.patience` where that is longer.
     public init(
         _ settings: HubSettings, architectures: [String], pause: Duration = .seconds(1),
-        longestPause: Duration = .seconds(60)
+        longestPause: Duration = .seconds(60), leastRate: LeastRate? = nil
     ) {
         self.settings = settings
         self.architectures = architectures
         self.pause = pause
         self.longestPause = longestPause
+        self.leastRate = leastRate ?? LeastRate(bytes: 1 << 10, seconds: max(60, Int(settings.patience.rounded(.up))))
     }
 
     /// The model's file, downloaded unless the cache has it.
@@ -77,7 +82,7 @@ public struct HubDownload: Sendable {
 
     private func requests(_ reference: HubReference) -> HubRequests {
         HubRequests(
-            settings: settings, reference: reference,
+            settings: settings, reference: reference, leastRate: leastRate,
             nearest: Spelling.nearest(to: reference.architecture, among: architectures))
     }
 
@@ -93,10 +98,14 @@ public struct HubDownload: Sendable {
         while true {
             do {
                 return try await requests(reference).locate()
-            } catch let busy as BusyServer {
+            } catch let error as TransferError where !error.isLost {
+                throw error.unreachable
+            } catch let error where error is TransferError || error is BusyServer {
                 do {
-                    try await retries.wait(after: busy)
-                } catch is BusyServer {
+                    try await retries.wait(after: error)
+                } catch let error as TransferError {
+                    throw error.unreachable
+                } catch let busy as BusyServer {
                     throw HubError.refused(host: busy.host, status: busy.status)
                 }
             }
@@ -161,19 +170,19 @@ public struct HubDownload: Sendable {
                             rate: seconds > 0 ? Double(max(0, received - begun)) / seconds : 0))
                 }
                 guard file.count < remote.size else { return }
-                throw URLError(.networkConnectionLost)
-            } catch let error where error is URLError || error is BusyServer {
-                if (error as? URLError)?.code == .cancelled { throw CancellationError() }
-                // More than ever before: what begins anew each time goes nowhere.
-                if file.count > most {
+                throw TransferError(.lost, of: remote.location)
+            } catch let error where error is TransferError || error is BusyServer {
+                // More than ever before: what begins anew each time, or brings only drops, goes nowhere.
+                if file.count >= most + Self.leastGain {
                     most = file.count
                     retries.reset()
                 }
                 do {
                     try await retries.wait(after: error)
-                } catch let error as URLError {
+                } catch let error as TransferError {
                     throw HubError.brokenOff(
-                        reference, received: file.count, size: remote.size, reason: error.words)
+                        reference, received: file.count, size: remote.size,
+                        reason: "\(error.host) \(error.reason)")
                 } catch let busy as BusyServer {
                     guard file.count > 0 else { throw HubError.refused(host: busy.host, status: busy.status) }
                     throw HubError.brokenOff(

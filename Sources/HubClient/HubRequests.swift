@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Hub
 
 /// What is asked of a hub about one model: where its file is, and the file.
@@ -22,10 +21,10 @@ struct HubRequests: Sendable {
     struct Changed: Error {}
 
     private static let redirections = 10
-    private static let askings = 3
 
     let settings: HubSettings
     let reference: HubReference
+    let leastRate: LeastRate
     /// The backbone that was probably meant.
     let nearest: String?
 
@@ -33,47 +32,47 @@ struct HubRequests: Sendable {
     ///
     /// The hub itself says commit, tag and size, before it sends elsewhere for the contents.
     ///
-    /// - Throws: ``BusyServer``, ``HubError``.
+    /// - Throws: ``TransferError``, ``BusyServer``, ``HubError``.
     func locate() async throws -> Remote {
         var url = settings.endpoint.appending(
             path: "\(reference.owner)/\(reference.name)/resolve/\(reference.revision)/\(HubReference.file)")
         for _ in 0..<Self.redirections {
-            let response = try await reaching(url) { try await HTTPTransfer.send(request("HEAD", url)) }
+            let response = try await HTTPTransfer.send(request(.head, url))
             let destination = try destination(of: response, from: url)
             if let destination, isOwn(destination) {
                 // A model that was renamed.
                 url = destination
                 continue
             }
-            if let busy = BusyServer(response, host: name(url)) { throw busy }
-            guard response.statusCode == 200 || destination != nil else { throw refusal(response, url) }
+            if let busy = BusyServer(response, host: url.server) { throw busy }
+            guard response.status == 200 || destination != nil else { throw refusal(response, url) }
             let length = response.tag("X-Linked-Size") ?? response.tag("Content-Length")
             guard let commit = response.tag("X-Repo-Commit"), HubReference.isPlain(commit),
                 let etag = response.tag("X-Linked-Etag") ?? response.tag("ETag"), HubReference.isPlain(etag),
                 let size = length.flatMap(Int64.init), size >= 0
-            else { throw HubError.noHub(host: name(url)) }
+            else { throw HubError.noHub(host: url.server) }
             return Remote(
                 commit: commit, etag: etag, size: size, location: destination ?? url,
                 ownTag: destination == nil ? response.tag("ETag") : nil)
         }
-        throw HubError.noHub(host: name(url))
+        throw HubError.redirectionLoop(host: url.server, redirections: Self.redirections)
     }
 
     /// Receives what is missing of the file; a server that cannot begin in the middle, or has another version than the
     /// one that was begun, sends all of it.
     ///
     /// - Parameter progress: Called after each piece.
-    /// - Throws: `URLError` where it broke off, ``BusyServer``, ``Changed``, ``HubError``, ``FileError``.
+    /// - Throws: ``TransferError`` where it broke off, ``BusyServer``, ``Changed``, ``HubError``, ``FileError``.
     func receive(_ remote: Remote, into file: BlobFile, progress: @Sendable @escaping () -> Void) async throws {
         var url = remote.location
         // Without a digest and a tag nothing tells whether the rest belongs to the bytes that are there.
         if file.count > 0, remote.digest == nil, file.tag == nil { try file.empty() }
         for _ in 0..<Self.redirections {
-            var request = request("GET", url)
+            var request = request(.get, url)
             let start = file.count
             if start > 0 {
-                request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range")
-                if let tag = file.tag { request.setValue(tag, forHTTPHeaderField: "If-Range") }
+                request.headers.append(("Range", "bytes=\(start)-"))
+                if let tag = file.tag { request.headers.append(("If-Range", tag)) }
             }
             let asked = url
             let receiver = HTTPTransfer.Receiver { response in
@@ -90,29 +89,29 @@ struct HubRequests: Sendable {
             guard let destination = try destination(of: response, from: url) else { return }
             url = destination
         }
-        throw HubError.noHub(host: name(url))
+        throw HubError.redirectionLoop(host: url.server, redirections: Self.redirections)
     }
 
     /// Makes the file ready for the body of an answer; false for an answer without one.
     private func begin(
-        _ file: BlobFile, at start: Int64, of remote: Remote, with response: HTTPURLResponse, from url: URL
+        _ file: BlobFile, at start: Int64, of remote: Remote, with response: AnswerHead, from url: URL
     ) throws -> Bool {
-        switch response.statusCode {
+        switch response.status {
         case 200, 206: break
         case 416 where start > 0:
             try file.empty()
-            throw URLError(.networkConnectionLost)
+            throw TransferError(.lost, of: url)
         case _ where response.destination != nil: return false
-        default: throw BusyServer(response, host: name(url)) ?? refusal(response, url)
+        default: throw BusyServer(response, host: url.server) ?? refusal(response, url)
         }
         if let encoding = response.encoding {
-            throw HubError.packed(host: name(url), encoding: HubReference.isPlain(encoding) ? encoding : "unknown")
+            throw HubError.packed(host: url.server, encoding: HubReference.isPlain(encoding) ? encoding : "unknown")
         }
         if url == remote.location, let tag = remote.ownTag, let found = response.tag("ETag"), found != tag {
             throw Changed()
         }
         if isOwn(url), let found = response.tag("X-Linked-Etag"), found != remote.etag { throw Changed() }
-        if response.statusCode == 200 {
+        if response.status == 200 {
             if let length = response.tag("Content-Length").flatMap(Int64.init), length != remote.size {
                 try file.empty()
                 throw HubError.wrongContents(reference, expected: "\(remote.size) bytes", found: "\(length) bytes")
@@ -121,7 +120,7 @@ struct HubRequests: Sendable {
             return true
         }
         let range = response.tag("Content-Range") ?? ""
-        guard range.hasPrefix("bytes \(start)-") else { throw HubError.refused(host: name(url), status: 206) }
+        guard range.hasPrefix("bytes \(start)-") else { throw HubError.refused(host: url.server, status: 206) }
         let isSame =
             (file.tag == nil || response.strongTag == file.tag
                 || (response.strongTag == nil && remote.digest != nil))
@@ -129,31 +128,26 @@ struct HubRequests: Sendable {
         guard isSame else {
             // The rest of another version.
             try file.empty()
-            throw URLError(.networkConnectionLost)
+            throw TransferError(.lost, of: url)
         }
         return true
     }
 
     /// Where a redirection leads, which may be to another server but not into this machine's files.
-    private func destination(of response: HTTPURLResponse, from url: URL) throws -> URL? {
+    private func destination(of response: AnswerHead, from url: URL) throws -> URL? {
         guard let destination = response.destination else { return nil }
         guard ["http", "https"].contains(destination.scheme?.lowercased()), destination.host()?.isEmpty == false
         else {
-            throw HubError.badRedirection(host: name(url), scheme: destination.scheme ?? "")
+            throw HubError.badRedirection(host: url.server, scheme: destination.scheme ?? "")
         }
         return destination
     }
 
-    private func request(_ method: String, _ url: URL) -> URLRequest {
-        var request = URLRequest(
-            url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: settings.patience)
-        request.httpMethod = method
+    private func request(_ method: HTTPRequest.Method, _ url: URL) -> HTTPRequest {
+        var request = HTTPRequest(method: method, url: url, patience: settings.patience, leastRate: leastRate)
         // Compressed contents would have another length, and no middle to begin at.
-        request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-        request.setValue("whalebook", forHTTPHeaderField: "User-Agent")
-        if let token = settings.token, isOwn(url) {
-            request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
-        }
+        request.headers = [("Accept-Encoding", "identity"), ("User-Agent", "whalebook")]
+        if let token = settings.token, isOwn(url) { request.headers.append(("Authorization", "Bearer \(token)")) }
         return request
     }
 
@@ -163,37 +157,17 @@ struct HubRequests: Sendable {
             == (settings.endpoint.scheme, settings.endpoint.host(), settings.endpoint.port)
     }
 
-    private func reaching<Value>(_ url: URL, _ body: () async throws -> Value) async throws -> Value {
-        do {
-            // URLSession on Linux now and then ends with neither an answer nor an error; what is asked again is the same.
-            for _ in 1..<Self.askings {
-                do {
-                    return try await body()
-                } catch let error as URLError where error.code == .badServerResponse {}
-            }
-            return try await body()
-        } catch let error as URLError {
-            if error.code == .cancelled { throw CancellationError() }
-            throw HubError.unreachable(host: name(url), reason: error.words)
-        }
-    }
-
     /// Why there is no file; the hub says it in a header, since 401 may mean that there is no such model.
-    private func refusal(_ response: HTTPURLResponse, _ url: URL) -> HubError {
+    private func refusal(_ response: AnswerHead, _ url: URL) -> HubError {
         let missing = HubError.noModel(
             reference, endpoint: HubSettings.shown(settings.endpoint.absoluteString), nearest: nearest)
-        switch (response.statusCode, response.tag("X-Error-Code")) {
+        switch (response.status, response.tag("X-Error-Code")) {
         case (_, "RepoNotFound"): return missing
         case (_, "RevisionNotFound"): return .noRevision(reference)
         case (_, "EntryNotFound"): return .noFile(reference)
         case (401, _), (403, _): return .denied(reference, hasToken: settings.token != nil)
         case (404, _): return missing
-        case (let status, _): return .refused(host: name(url), status: status)
+        case (let status, _): return .refused(host: url.server, status: status)
         }
-    }
-
-    /// The server without what may be secret in an address.
-    private func name(_ url: URL) -> String {
-        (url.host() ?? "the hub") + (url.port.map { ":\($0)" } ?? "")
     }
 }

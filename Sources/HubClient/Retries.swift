@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Hub
 
 /// A server that has no time for an answer now.
@@ -10,9 +9,9 @@ struct BusyServer: Error {
     let wait: Duration?
 
     /// Nil for an answer that says anything else.
-    init?(_ response: HTTPURLResponse, host: String) {
-        guard response.statusCode == 429 || response.statusCode >= 500 else { return nil }
-        (self.host, status, wait) = (host, response.statusCode, response.retryAfter)
+    init?(_ response: AnswerHead, host: String) {
+        guard response.status == 429 || response.status >= 500 else { return nil }
+        (self.host, status, wait) = (host, response.status, response.retryAfter)
     }
 }
 
@@ -44,7 +43,7 @@ struct Retries {
             throw HubError.busy(host: busy.host, status: busy.status, seconds: asked.components.seconds)
         }
         // Who floods is not asked again.
-        guard failures < Self.attempts, (error as? URLError)?.code != .dataLengthExceedsMaximum else { throw error }
+        guard failures < Self.attempts, (error as? TransferError)?.problem != .headTooLong else { throw error }
         try await Task.sleep(for: max(wait, asked))
         wait *= 2
     }

@@ -8,8 +8,10 @@ import Testing
 
 /// The tests that download, one at a time: some measure what the whole process holds.
 @Suite(.serialized) enum ServerTests {
+    struct BrokenAnswerTests {}
     struct DownloadTests {}
     struct HostileServerTests {}
+    struct ProxyTests {}
     struct RefusalTests {}
     struct ResumeTests {}
 }
@@ -82,11 +84,14 @@ final class FakeHub {
                 .merging(more) { $1 })
     }
 
-    func download(_ more: [String: String] = [:]) throws -> HubDownload {
+    func download(_ more: [String: String] = [:], leastRate: LeastRate? = nil) throws -> HubDownload {
         HubDownload(
-            try settings(more), architectures: ["tf_efficientnet_lite0", "tf_efficientnet_b0"], pause: .milliseconds(1))
+            try settings(more), architectures: ["tf_efficientnet_lite0", "tf_efficientnet_b0"], pause: .milliseconds(1),
+            leastRate: leastRate)
     }
 
     @discardableResult
-    func fetch(_ more: [String: String] = [:]) async throws -> URL { try await download(more).file(of: reference) }
+    func fetch(_ more: [String: String] = [:], leastRate: LeastRate? = nil) async throws -> URL {
+        try await download(more, leastRate: leastRate).file(of: reference)
+    }
 }

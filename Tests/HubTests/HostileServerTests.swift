@@ -57,15 +57,48 @@ extension ServerTests.HostileServerTests {
         }
     }
 
-    @Test func `A redirection that never ends is given up, and not asked for again`() async throws {
-        let fake = try FakeHub { _, _, _ in
-            .init(
+    @Test func `The body of a redirection is not waited for`() async throws {
+        let fake = try FakeHub { request, body, earlier in
+            guard earlier == 0 else { return FakeHub.healthy(request, body, earlier) }
+            return .init(
                 status: 302, headers: ["Location": "/elsewhere", "Content-Length": "1000000000"],
                 body: Data("and so on".utf8), isEndless: true)
         }
-        let error = await #expect(throws: HubError.self) { try await fake.fetch(["HF_HUB_DOWNLOAD_TIMEOUT": "1"]) }
-        #expect(error?.description.contains("it sends too much in the place of an answer") == true)
-        #expect(fake.contents.requests.count == 1)
+        #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
+        #expect(fake.contents.requests.map(\.path) == ["/contents?signature=secret", "/elsewhere"])
+    }
+
+    @Test func `Redirections that lead round in a circle are told as that`() async throws {
+        let hub = try FakeHub(hub: { _, earlier in
+            .init(status: 307, headers: ["Location": "\(FakeHub.path)?\(earlier % 2)"])
+        })
+        let contents = try FakeHub { _, _, _ in .init(status: 302, headers: ["Location": "/again"]) }
+        for (fake, server) in [(hub, hub.hub), (contents, contents.contents)] {
+            let error = await #expect(throws: HubError.self) { try await fake.fetch() }
+            #expect(error == .redirectionLoop(host: "127.0.0.1:\(server.port)", redirections: 10))
+            #expect(error?.description.contains("redirects in a loop: 10 redirections led to no file") == true)
+            #expect(server.requests.count == 10)
+        }
+    }
+
+    @Test func `The token stays with the hub, wherever redirections lead`() async throws {
+        let other = try LoopbackServer { FakeHub.healthy($0, FakeHub.body, $1) }
+        let elsewhere = "http://localhost:\(other.port)/contents"
+        // Away, back to the hub, and away again: to another port of its host by another name.
+        let back = Mutex("")
+        let backToHub: @Sendable () -> String = { back.withLock { $0 } }
+        let contents = try LoopbackServer { _, _ in .init(status: 302, headers: ["Location": backToHub()]) }
+        let location = contents.address
+        let fake = try FakeHub(hub: { request, earlier in
+            request.method == "GET"
+                ? .init(status: 302, headers: ["Location": elsewhere])
+                : FakeHub.head(request, earlier, location: location)
+        })
+        back.withLock { $0 = fake.hub.address + "/back" }
+        #expect(try Data(contentsOf: try await fake.fetch(["HF_TOKEN": "hf_secret\n"])) == FakeHub.body)
+        #expect(fake.hub.requests.map(\.method) == ["HEAD", "GET"])
+        #expect(fake.hub.requests.allSatisfy { $0.headers["authorization"] == "Bearer hf_secret" })
+        for server in [contents, other] { #expect(server.requests.map { $0.headers["authorization"] } == [nil]) }
     }
 
     @Test func `Other encodings are refused too, and identity is none`() async throws {

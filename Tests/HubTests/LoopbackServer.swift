@@ -18,6 +18,8 @@ final class LoopbackServer: Sendable {
     struct Reply: Sendable {
         var status = 200
         var headers: [String: String] = [:]
+        /// What is sent in the place of the status and the headers.
+        var raw: Data?
         var body = Data()
         /// The bytes of the body after which the line is cut; nil sends all.
         var cut: Int?
@@ -25,6 +27,8 @@ final class LoopbackServer: Sendable {
         var hangs = false
         /// Whether the body is sent again and again, until the other side gives up.
         var isEndless = false
+        /// Whether the body is sent a byte at a time, and again and again, until the other side gives up.
+        var drips = false
         /// Whether nothing is said at all.
         var isSilent = false
     }
@@ -82,6 +86,7 @@ final class LoopbackServer: Sendable {
         let reply = script(request, earlier)
         if !reply.isSilent { Self.send(reply, to: connection, with: request.method) }
         while reply.isEndless, Self.send(reply.body, to: connection) { Thread.sleep(forTimeInterval: 0.1) }
+        while reply.drips, reply.body.allSatisfy({ Self.drip($0, to: connection) }) {}
         if !reply.isSilent, !reply.hangs { shutdown(connection, Int32(SHUT_WR)) }
         // Until the other side closes the line.
         var rest = [UInt8](repeating: 0, count: 256)
@@ -89,11 +94,15 @@ final class LoopbackServer: Sendable {
     }
 
     private static func send(_ reply: Reply, to connection: Int32, with method: String) {
+        if let raw = reply.raw {
+            send(raw, to: connection)
+            return
+        }
         var head = "HTTP/1.1 \(reply.status) Answer\r\nConnection: close\r\n"
         if reply.headers["Content-Length"] == nil { head += "Content-Length: \(reply.body.count)\r\n" }
         for (name, value) in reply.headers { head += "\(name): \(value)\r\n" }
         send(Data((head + "\r\n").utf8), to: connection)
-        if method != "HEAD" { send(reply.body.prefix(reply.cut ?? reply.body.count), to: connection) }
+        if method != "HEAD", !reply.drips { send(reply.body.prefix(reply.cut ?? reply.body.count), to: connection) }
     }
 
     private static func request(from connection: Int32) -> Request? {
@@ -103,6 +112,8 @@ final class LoopbackServer: Sendable {
             let count = recv(connection, &buffer, buffer.count, 0)
             guard count > 0 else { return nil }
             bytes += buffer.prefix(count)
+            // The greeting of TLS.
+            if bytes[0] == 0x16 { return Request(method: "TLS", path: "", headers: [:]) }
         }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
         let words = lines[0].split(separator: " ")
@@ -112,6 +123,11 @@ final class LoopbackServer: Sendable {
             headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
         }
         return Request(method: String(words[0]), path: String(words[1]), headers: headers)
+    }
+
+    private static func drip(_ byte: UInt8, to connection: Int32) -> Bool {
+        Thread.sleep(forTimeInterval: 0.05)
+        return send(Data([byte]), to: connection)
     }
 
     /// - Returns: Whether the other side is still there.

@@ -72,9 +72,37 @@ extension ServerTests.RefusalTests {
     @Test func `A server that is silent or gone is given up`() async throws {
         let fake = try FakeHub(hub: { _, _ in .init(isSilent: true) })
         let silent = await #expect(throws: HubError.self) { try await fake.fetch(["HF_HUB_DOWNLOAD_TIMEOUT": "1"]) }
-        #expect(silent == .unreachable(host: "127.0.0.1:\(fake.hub.port)", reason: "it was silent for too long"))
+        #expect(
+            silent?.description
+                == """
+                127.0.0.1:\(fake.hub.port) was silent for too long. Check the network, HF_ENDPOINT and any proxy, or \
+                download the file elsewhere and give its path.
+                """)
         // Port 1 of loopback: nobody listens there.
         let gone = await #expect(throws: HubError.self) { try await fake.fetch(["HF_ENDPOINT": "http://127.0.0.1:1"]) }
-        #expect(gone == .unreachable(host: "127.0.0.1:1", reason: "it takes no connection"))
+        #expect(
+            gone?.description
+                == """
+                127.0.0.1:1 cannot be reached: couldn't connect to server. Check the network, HF_ENDPOINT and any \
+                proxy, or download the file elsewhere and give its path.
+                """)
+    }
+
+    @Test func `A host that has no address is told as that`() async throws {
+        // Longer than a name's part may be: no server of names is asked.
+        let host = String(repeating: "a", count: 64)
+        let error = await #expect(throws: HubError.self) {
+            try await FakeHub().fetch(["HF_ENDPOINT": "http://\(host)"])
+        }
+        #expect(error?.description.hasPrefix("\(host) cannot be reached: couldn't resolve host name. Check") == true)
+    }
+
+    @Test func `Where a server speaks no TLS, http in the place of https is advised`() async throws {
+        let fake = try FakeHub(hub: { _, _ in .init(raw: Data("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)) })
+        let address = "127.0.0.1:\(fake.hub.port)"
+        let error = await #expect(throws: HubError.self) { try await fake.fetch(["HF_ENDPOINT": "https://\(address)"]) }
+        #expect(error?.description.hasPrefix("\(address) cannot be reached: SSL connect error") == true)
+        #expect(error?.description.contains("HF_ENDPOINT should begin with http instead of https") == true)
+        #expect(fake.hub.requests.map(\.method) == ["TLS"], "it would be no better a second time")
     }
 }

@@ -120,7 +120,6 @@ final class Sandbox {
         if [ "$1" = describe ]; then cat "$here/description.json"; exit 0; fi
         job=$(cat)
         case $job in *'"fetch":{"_0"'*)
-            [ "$(cat "$here/mode")" = trap ] && kill -ILL $$
             cp -R "$here/offered" "$here/../hub" || exit 1
             echo fetch >> "$here/jobs"
             echo '{"progress":{"done":1,"total":2,"unit":"MiB","rate":1}}'

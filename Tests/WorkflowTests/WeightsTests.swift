@@ -105,15 +105,6 @@ struct WeightsTests {
         #expect(failure?.description.contains("it ended with code 1") == true)
     }
 
-    @Test func `A download that ends the worker says what may be wrong with the server`() async throws {
-        let sandbox = try Sandbox(yaml: Self.yaml)
-        try sandbox.behave("trap")
-        let failure = await #expect(throws: StageFailure.self) {
-            try await sandbox.project().run(observer: SilentObserver())
-        }
-        #expect(failure?.description.contains("signal 4") == true && failure?.reason.contains("HF_ENDPOINT") == true)
-    }
-
     @Test func `What is no reference is refused before anything runs`() async throws {
         let sandbox = try Sandbox(yaml: Self.yaml.replacing("timm/", with: "timm"))
         await #expect(throws: HubError.self) { try await sandbox.project().status() }

@@ -17,7 +17,8 @@ enum FuzzHub {
         fuzz { input in
             server.answers = input
             let done = DispatchSemaphore(value: 0)
-            Task {
+            // Not on the main thread, which waits.
+            Task.detached {
                 await download()
                 done.signal()
             }
@@ -85,18 +86,6 @@ private final class AnswerServer: Sendable {
         }
     }
 
-    /// The answer with what is no HTTP left out of its head: over a head that is malformed Foundation itself ends the
-    /// program.
-    private static func wellFormed(_ answer: Data) -> Data {
-        let end = answer.range(of: Data("\r\n\r\n".utf8))
-        let lines = String(decoding: answer[..<(end?.lowerBound ?? answer.endIndex)], as: UTF8.self)
-            .split(whereSeparator: \.isNewline)
-        let status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 200
-        let headers = lines.dropFirst().filter { $0.wholeMatch(of: /[A-Za-z][A-Za-z-]*: [ -~]*/) != nil }
-        let head = ["HTTP/1.1 \((200...599).contains(status) ? status : 200) Answer"] + headers + ["", ""]
-        return Data(head.joined(separator: "\r\n").utf8) + (end.map { answer[$0.upperBound...] } ?? Data())
-    }
-
     private func serve(_ connection: Int32) {
         defer { close(connection) }
         var request = Data(), piece = [UInt8](repeating: 0, count: 4096)
@@ -110,7 +99,7 @@ private final class AnswerServer: Sendable {
             defer { left = end.map { Data(left[$0.upperBound...]) } ?? Data() }
             return left[..<(end?.lowerBound ?? left.endIndex)]
         }
-        Self.wellFormed(answer).withUnsafeBytes { _ = send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        answer.withUnsafeBytes { _ = send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         shutdown(connection, Int32(SHUT_WR))
         // Closing over what is unread would cost the answer.
         var limit = timeval(tv_sec: 0, tv_usec: 100_000)

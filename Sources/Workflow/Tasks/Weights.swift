@@ -82,15 +82,7 @@ struct Weights: Sendable {
             } catch {
                 if Task.isCancelled { throw WorkflowError.interrupted }
                 if let error = error as? WorkflowError { throw error }
-                var reason = visibleLines(of: error)
-                if case .died? = error as? WorkerError {
-                    // Foundation ends the process over an answer that is no HTTP.
-                    reason += """
-                         That may be the answer of a server that is no hub, or of something on the way to it: check \
-                        HF_ENDPOINT and the proxy, or download \(reference) elsewhere and name the file in 'weights'.
-                        """
-                }
-                throw StageFailure(node: node, reason: reason, log: log.path)
+                throw StageFailure(node: node, reason: visibleLines(of: error), log: log.path)
             }
             try? FileManager.default.removeItem(at: log)
             guard case .file(let url) = try place(of: text) else {
