@@ -5,6 +5,8 @@ import Foundation
 struct StageSourcesTool {
     /// Folders, and files of the workflow, whose change may change a stage's result.
     static let sources: [(stage: String, paths: [String])] = [
+        // No stage: what is read of photographs that folders alone describe.
+        ("listing", ["Basics/PixelBox.swift", "CJPEG", "CPNG", "Catalog", "Imaging"]),
         ("split", ["Catalog", "Workflow/Stages/SplitStage.swift"]),
         ("measure", ["CJPEG", "CPixels", "CPNG", "Imaging", "Workflow/Stages/MeasureStage.swift"]),
         ("train", ["Backbones", "CJPEG", "CPixels", "CPNG", "CTorch", "Imaging", "Networks", "Torch", "Training"]),
