@@ -61,7 +61,7 @@ struct SplitStage: Stage {
     private static func broken(among catalog: Catalog, _ context: StageContext) throws -> Set<String> {
         guard context.configuration.skipsBroken else { return [] }
         let broken = PhotographCheck.broken(among: catalog.photographs.map(catalog.file))
-        for photograph in broken { context.message("left out: \(photograph)") }
+        for line in broken.map(\.description).firstLines { context.message("left out: \(line)") }
         guard !broken.isEmpty else { return [] }
         try AtomicFile.write(
             CSVTable.text(
