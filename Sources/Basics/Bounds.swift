@@ -8,8 +8,14 @@ public enum Bounds {
     public static let tableColumns = 16_384
     /// Fields of all tables that a document's author wrote; a row that is short counts whole, since Markdown fills it.
     public static let tableFields = 500_000
-    /// Bytes of a document's source.
-    public static let documentBytes = 8 << 20
+    /// Bytes of a document's source; rendering takes up to 300 times as many of memory, where each is a mark of Markdown.
+    public static let documentBytes = 2 << 20
+    /// Lines of a document's source.
+    public static let documentLines = 100_000
+    /// Cells of a document.
+    public static let documentCells = 5_000
+    /// Quotations and lists within each other that a line of a document may begin.
+    public static let markdownDepth = 100
     /// Inline values and references of a document.
     public static let inlineValues = 20_000
     /// Characters of an inline value's expression.

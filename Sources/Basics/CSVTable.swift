@@ -73,10 +73,9 @@ public struct CSVTable: Sendable, Equatable {
     public func column(_ name: String) throws -> Int {
         if let index = header.firstIndex(of: name) { return index }
         let near = Spelling.nearest(to: name, among: header).map { "did you mean '\($0)'? " } ?? ""
-        let rest = header.count > Self.shown ? " and \(header.count - Self.shown) more" : ""
         throw FileError.malformed(
             path: path, line: 1, problem: "there is no column '\(name)'",
-            remedy: "\(near)The header has: \(header.prefix(Self.shown).joined(separator: ", "))\(rest).")
+            remedy: "\(near)The header has: \(header.listed(upTo: Self.shown)).")
     }
 
     /// The text of a table, quoted where RFC 4180 asks for it, one LF after each row.

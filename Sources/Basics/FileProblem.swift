@@ -31,7 +31,7 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
 /// Its memory is bounded, however many there are.
 public struct ProblemList: Sendable, Equatable, CustomStringConvertible {
     /// As many are kept.
-    static let limit = 20
+    public static let limit = 20
 
     /// The first.
     public private(set) var problems: [FileProblem] = []
@@ -71,4 +71,18 @@ public struct ProblemList: Sendable, Equatable, CustomStringConvertible {
     }
 
     public var description: String { lines.joined(separator: "\n") }
+}
+
+extension Collection<String> {
+    /// The first twenty, and how many more there are, as a ``ProblemList`` tells them: a line each.
+    public var firstLines: [String] {
+        let rest = count - ProblemList.limit
+        return prefix(ProblemList.limit) + (rest > 0 ? ["… and \(rest) more."] : [])
+    }
+
+    /// The first in one line, and how many more there are, such as `a, b and 5 more`.
+    public func listed(upTo limit: Int = 12, separator: String = ", ") -> String {
+        let rest = count - limit
+        return prefix(limit).joined(separator: separator) + (rest > 0 ? " and \(rest) more" : "")
+    }
 }

@@ -110,8 +110,10 @@ extension JSONValue: Codable {
     }
 
     /// Parses JSON text.
+    ///
+    /// - Throws: an error for a text that is none, and for values nested more than 512 deep.
     public init(parsing data: Data) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: data)
+        self = try data.withUnsafeBytes { try JSONReader.value(of: $0) }
     }
 
     /// The tree of any encodable value.
@@ -127,8 +129,11 @@ extension JSONValue: Codable {
         do {
             return try JSONValue(parsing: data)
         } catch {
+            let line = (error as? JSONReader.SyntaxError).map { error in
+                1 + data.prefix(error.offset).count { $0 == UInt8(ascii: "\n") }
+            }
             throw FileError.malformed(
-                path: url.path, line: nil, problem: "this is not valid JSON", remedy: "Write the file anew.")
+                path: url.path, line: line, problem: "this is not valid JSON", remedy: "Write the file anew.")
         }
     }
 

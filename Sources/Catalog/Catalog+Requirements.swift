@@ -73,10 +73,9 @@ extension Catalog {
 
     /// The first photographs by line, or by name where there are no lines.
     private func listing(_ positions: [Int]) -> String {
-        let first = positions.prefix(Self.shown).map { places[$0].line.map(String.init) ?? photographs[$0].id }
-        let rest = positions.count - first.count
+        let names = positions.lazy.map { places[$0].line.map(String.init) ?? photographs[$0].id }
         let many = positions.count > 1 ? "lines " : "line "
-        return (hasLines ? many : "") + first.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+        return (hasLines ? many : "") + names.listed(upTo: Self.shown)
     }
 }
 

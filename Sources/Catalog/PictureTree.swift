@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The pictures in the folders of a directory, and what was passed over.
@@ -19,43 +20,71 @@ struct PictureTree {
     /// As many names as a note tells.
     private static let shown = 3
 
+    /// Lists the folders; no file is opened.
+    ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a folder that cannot be listed.
     init(_ directory: URL) throws {
         self.directory = directory
-        try visit("", depth: 0)
+        try visit("", in: AT_FDCWD, depth: 0)
         let before: (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         pictures.sort(by: before)
         unreadable.sort(by: before)
     }
 
-    private mutating func visit(_ path: String, depth: Int) throws {
-        let url = path.isEmpty ? directory : directory.appending(path: path)
-        for name in try FolderListing.names(in: url) {
-            let inner = path.isEmpty ? name : "\(path)/\(name)"
-            let full = directory.appending(path: inner).path
-            var status = stat()
-            guard lstat(full, &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFDIR {
-                if depth < Self.deepest { try visit(inner, depth: depth + 1) }
-                continue
-            }
-            var target = stat()
-            if status.st_mode & S_IFMT == S_IFLNK, stat(full, &target) == 0, target.st_mode & S_IFMT == S_IFDIR {
-                links.append(inner)
-                continue
-            }
-            switch PictureName(name) {
-            case .none: others.append(inner)
-            case .readable, .other:
-                if depth == 0 {
-                    loose.append(inner)
-                } else if PictureName(name) == .other {
-                    unreadable.append(inner)
-                } else {
-                    pictures.append(inner)
+    /// - Parameters:
+    ///   - path: Relative to ``directory``.
+    ///   - outer: The open folder around it.
+    private mutating func visit(_ path: String, in outer: Int32, depth: Int) throws {
+        let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) }
+        let folder = openat(outer, name ?? directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0, let stream = fdopendir(folder) else {
+            let reason = errno == ENOTDIR ? "it is no folder" : String(cString: strerror(errno)).lowercased()
+            throw FileError.unreadable(path: directory.path + (path.isEmpty ? "" : "/\(path)"), reason: reason)
+        }
+        defer { closedir(stream) }
+        for entry in Self.entries(of: stream).sorted(by: { $0.name < $1.name }) {
+            let inner = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
+            switch Self.kind(entry, in: folder) {
+            case nil: continue
+            case .folder: if depth < Self.deepest { try visit(inner, in: folder, depth: depth + 1) }
+            case .linkedFolder: links.append(inner)
+            case .file:
+                switch PictureName(entry.name) {
+                case .none: others.append(inner)
+                case .readable where depth > 0: pictures.append(inner)
+                case .other where depth > 0: unreadable.append(inner)
+                case .readable, .other: loose.append(inner)
                 }
             }
         }
+    }
+
+    private enum Kind { case file, folder, linkedFolder }
+
+    /// What does not begin with a point, and as what the folder lists it; a name that is no UTF-8 is passed over.
+    private static func entries(of stream: OpaquePointer) -> [(name: String, type: Int)] {
+        var entries: [(name: String, type: Int)] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                bytes.first == UInt8(ascii: ".") ? nil : String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if let name { entries.append((name, Int(entry.pointee.d_type))) }
+        }
+        return entries
+    }
+
+    /// What an entry is, anything else than folders being a file; nil for what is gone.
+    private static func kind(_ entry: (name: String, type: Int), in folder: Int32) -> Kind? {
+        if entry.type == Int(DT_DIR) { return .folder }
+        if entry.type == Int(DT_REG) { return .file }
+        // A link, or a disk that does not tell.
+        var status = stat()
+        guard fstatat(folder, entry.name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        if status.st_mode & S_IFMT == S_IFDIR { return .folder }
+        var target = stat()
+        let isLink = status.st_mode & S_IFMT == S_IFLNK
+        let leadsToFolder = fstatat(folder, entry.name, &target, 0) == 0 && target.st_mode & S_IFMT == S_IFDIR
+        return isLink && leadsToFolder ? .linkedFolder : .file
     }
 
     /// What was passed over and why, by count and first names; a file that is read is none of it.
@@ -66,9 +95,7 @@ struct PictureTree {
             (links, "are links to folders, which are not followed"),
             (others, "are no pictures by their names"),
         ].filter { !$0.0.isEmpty }.map { names, why in
-            let first = names.prefix(Self.shown).joined(separator: ", ")
-            let rest = names.count > Self.shown ? " and \(names.count - Self.shown) more" : ""
-            return "\(names.count) \(why) (\(first)\(rest))"
+            "\(names.count) \(why) (\(names.listed(upTo: Self.shown)))"
         }
     }
 }

@@ -13,7 +13,7 @@ public enum ScenarioError: Error, Equatable, CustomStringConvertible {
         case .noViewpoint(let scenario, let side, let viewpoint, let known):
             "The scenario '\(scenario)' has \(side.rawValue) of viewpoint '\(viewpoint)', which no photograph has. "
                 + (Spelling.nearest(to: viewpoint, among: known).map { "Did you mean '\($0)'? " } ?? "")
-                + "There are: \(known.joined(separator: ", "))."
+                + "There are: \(known.listed())."
         case .empty(let scenario, let queries, let database):
             """
             The scenario '\(scenario)' has nothing to ask: \(queries) photographs fit its queries and \(database) its \

@@ -1,5 +1,7 @@
+import Basics
+
 /// Why a training could not begin or go on.
-public enum TrainingError: Error, Equatable, CustomStringConvertible {
+public enum TrainingError: ErrorWithLines, Equatable, CustomStringConvertible {
     case tooFewPhotographs(count: Int, whales: Int)
     case notFinite(Divergence)
     case unknownPhotograph(id: String, list: String)
@@ -8,6 +10,13 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case brokenPhotographs([String])
     case noGraphicsCard
     case brokenEmbedding(id: String)
+
+    public var lines: [String] {
+        guard case .brokenPhotographs(let list) = self else { return [description] }
+        let count = NumberText.counted(list.count, "photograph", "photographs")
+        return ["\(count) cannot be read:"] + list.firstLines.map { "  \($0)" }
+            + ["Replace them, or leave them out with --skip-broken."]
+    }
 
     public var description: String {
         switch self {
@@ -20,9 +29,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .noClass(let photograph, let whale, let list):
             "\(list) trains on the photograph '\(photograph)' of the animal '\(whale)', which is no class of the training. "
                 + "Run the split again."
-        case .brokenPhotographs(let list):
-            "\(list.count) photographs cannot be read:\n  \(list.joined(separator: "\n  "))\nReplace them, or leave them "
-                + "out with --skip-broken."
+        case .brokenPhotographs: lines.joined(separator: "\n")
         case .noGraphicsCard:
             "The configuration asks for device: cuda, but this libtorch finds no graphics card. Set device: auto or "
                 + "cpu, or build with LIBTORCH set to a CUDA build of libtorch."

@@ -7,6 +7,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case locked(owner: String, path: String)
     case workerMissing(path: String)
     case workerUnusable(path: String, reason: String)
+    case workerWithoutMemory(path: String, reason: String)
     case deviceMissing(device: String, available: [String])
     case precisionOffDevice(precision: String, device: String)
     case missingInput(file: String)
@@ -40,6 +41,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             """
         case .workerUnusable(let path, let reason):
             "The worker \(path) does not answer: \(reason). Build whalebook and whalebook-worker from the same sources."
+        case .workerWithoutMemory(let path, let reason):
+            """
+            The worker \(path) cannot start: \(reason). libtorch takes about 1 GB of address space: raise the limit of \
+            memory (ulimit -v, -d), or free memory.
+            """
         case .deviceMissing(let device, let available):
             "The device '\(device)' is not there; the worker has: \(available.joined(separator: ", ")). Set device: auto."
         case .precisionOffDevice(let precision, let device):
@@ -94,7 +100,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             """
         case .nothingAnswerable(let scenarios):
             """
-            No query of the scenarios \(scenarios.joined(separator: ", ")) has a right answer in its database, so that \
+            No query of the scenarios \(scenarios.listed()) has a right answer in its database, so that \
             nothing could be scored. Ask for animals that the database has, or give the photographs their whale_id.
             """
         case .wouldOverwrite(let path):

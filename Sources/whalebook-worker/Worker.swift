@@ -16,9 +16,10 @@ struct Worker {
         StandardStream.prepare()
         // Swift's handler writes of a crash, and lets the process go on.
         signal(SIGQUIT, SIG_DFL)
-        endWithRunner()
-        Runtime.keepFreedMemory()
         do {
+            try ProcessRoom.check()
+            endWithRunner()
+            Runtime.keepFreedMemory()
             try Runtime.useThreads()
             switch CommandLine.arguments.dropFirst().first {
             case "describe": try describe()
@@ -27,6 +28,9 @@ struct Worker {
                 StandardStream.errors.write("usage: whalebook-worker run|describe\n")
                 exit(64)
             }
+        } catch let refusal as ProcessRoom.Refusal {
+            send(.failed("\(refusal) Fewer threads take less: WHALEBOOK_THREADS=1."))
+            exit(EX_OSERR)
         } catch {
             send(.failed(visibleLines(of: error)))
             exit(1)
@@ -45,7 +49,9 @@ struct Worker {
 
     private static func run() async throws {
         let input = try FileHandle.standardInput.readToEnd() ?? Data()
-        switch try JSONDecoder().decode(Job.self, from: input) {
+        let job = try JSONDecoder().decode(Job.self, from: input)
+        if case .fetch = job {} else { try requireRoomForThreads() }
+        switch job {
         case .train(let job): try job.perform(report: send)
         case .embed(let job): try job.perform(report: send)
         case .bridge(let job): try job.perform(report: send)
@@ -53,6 +59,12 @@ struct Worker {
         case .fetch(let job): try await fetch(job)
         case .rehearse(let job): try job.perform(report: send)
         }
+    }
+
+    /// OpenBLAS takes a buffer of 128 MiB for each thread that multiplies, and waits without end where it gets none.
+    private static func requireRoomForThreads() throws(ProcessRoom.Refusal) {
+        let threads = Runtime.threadCount
+        try ProcessRoom.check(threads: threads, memory: threads * 128 << 20)
     }
 
     private static func fetch(_ job: FetchJob) async throws {

@@ -38,6 +38,12 @@ struct Whalebook: AsyncParsableCommand {
 
     static func main() async {
         StandardStream.prepare()
+        do {
+            try ProcessRoom.check()
+        } catch {
+            Terminal.tell("error: \(error)")
+            Ending.exit(ExitCode.failure.rawValue)
+        }
         Interruption.watch()
         Arithmetic.prepare()
         Ending.exit(await execute())

@@ -133,4 +133,12 @@ import Testing
         #expect(box.clipped(toWidth: .min, height: 10) == nil)
         #expect(box.clipped(toWidth: .max, height: .max) == box)
     }
+
+    @Test func `Of very many names the first are told, and how many more there are`() {
+        let names = (1...30_000).map { "n\($0)" }
+        #expect(names.firstLines.count == 21 && names.firstLines.last == "… and 29980 more.")
+        #expect(names.prefix(20).firstLines == Array(names.prefix(20)))
+        #expect(names.listed(upTo: 3) == "n1, n2, n3 and 29997 more")
+        #expect(names.prefix(3).listed(upTo: 3, separator: "; ") == "n1; n2; n3")
+    }
 }

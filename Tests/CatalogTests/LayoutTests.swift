@@ -27,6 +27,12 @@ import Testing
         #expect(try Catalog.read(folder.url, layout: .competition).photographs.map(\.id) == ["a"])
     }
 
+    @Test func `Of very many files of a layout the first are named`() {
+        let files = (0..<500).map { "f\($0).csv" }
+        let error = LayoutError.several(layout: .wildbook, directory: "d", files: files)
+        #expect("\(error)".contains("f11.csv and 488 more. Keep one"))
+    }
+
     @Test func `A metadata.csv of wildlife-datasets is one, and with whale_id beside identity nobody can tell`() throws
     {
         try folder.write("metadata.csv", "image_id,identity,path\n7,Ahab,a.jpg\n")

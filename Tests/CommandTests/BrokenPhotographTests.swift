@@ -16,7 +16,7 @@ import Testing
         }
         let stopped = try shell.whalebook("run")
         #expect(stopped.status == 3)
-        for row in broken { #expect(stopped.errors.contains(row[path]), "\(stopped.errors)") }
+        for row in broken { #expect(stopped.errors.contains("\n  \(row[id]): "), "\(stopped.errors)") }
 
         let run = try shell.whalebook("run", "--skip-broken")
         #expect(run.status == 0, "\(run.errors)")

@@ -93,24 +93,4 @@ struct OptionNumberTests {
                 "\(command): \(outcome.errors)")
         }
     }
-
-    @Test(arguments: [200_000, 700_000, 2_000_000])
-    func `Under a limit of memory a command ends, with an answer or an error`(kibibytes: Int) throws {
-        let shell = try place()
-        defer { shell.remove() }
-        try shell.move("other.yaml", to: "whalebook.yaml")
-        let program = Shell.executable.path
-        func limited(_ command: String, _ kibibytes: Int) throws -> Shell.Outcome {
-            try shell.execute(
-                URL(filePath: "/bin/bash"), ["-c", "ulimit -v \(kibibytes); exec timeout 60 \(program) \(command)"],
-                environment: [:])
-        }
-        let search = "search --embeddings e.npy --data pod --output s.csv"
-        for command in ["--version", "runs", search] {
-            let outcome = try limited(command, kibibytes)
-            // 124 is the time that ran out; with too little memory even the start may fail.
-            #expect(outcome.status != 124, "\(command)")
-            if kibibytes == 2_000_000 { #expect(outcome.status == 0, "\(command): \(outcome.errors)") }
-        }
-    }
 }

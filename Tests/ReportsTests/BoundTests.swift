@@ -72,7 +72,58 @@ struct BoundTests {
         let error = #expect(throws: FileError.self) {
             try Document.parse(contentsOf: pod.root.appending(path: "reports/long.book.md"))
         }
-        #expect(error?.description.contains("the document has 8.0 MiB, more than 8.0 MiB. Split it") == true)
+        #expect(error?.description.contains("the document has 2.0 MiB, more than 2.0 MiB. Split it") == true)
+    }
+
+    @Test(arguments: ["\n", "\r", "\r\n"])
+    func `A document of too many lines is refused by their number`(end: String) throws {
+        let pod = try Pod()
+        func parse(_ lines: Int) throws -> Document {
+            try pod.write("reports/long.book.md", String(repeating: "a\(end)", count: lines - 1))
+            return try Document.parse(contentsOf: pod.root.appending(path: "reports/long.book.md"))
+        }
+        _ = try parse(Bounds.documentLines)
+        let error = #expect(throws: FileError.self) { try parse(Bounds.documentLines + 1) }
+        #expect(error?.description.contains("the document has 100001 lines, more than 100000. Split it") == true)
+    }
+
+    @Test func `Cells beyond the bound are left out, and one error says so`() {
+        let cell = "```{metrics-table}\n```\n"
+        let text = String(repeating: cell, count: Bounds.documentCells + 3) + "The end.\n"
+        let document = Document(parsing: text, url: URL(filePath: "/trial.book.md"))
+        #expect(document.cells.count == Bounds.documentCells)
+        #expect(document.blocks.last == .prose("The end.\n", line: 2 * Bounds.documentCells + 7))
+        #expect(document.problems.map(\.line) == [2 * Bounds.documentCells + 1])
+        #expect(document.problems[0].message.contains("more than 5000 cells; the rest are left out"))
+    }
+
+    @Test(arguments: [">", "> ", "+ ", "1. ", "> - 3) "])
+    func `A line that nests quotations or lists without end is left out`(mark: String) throws {
+        let errors = try told("Text.\n\n## Heading\n\n\(String(repeating: mark, count: 5_000))deep\n")
+        #expect(errors.count == 1 && errors[0].hasPrefix("trial.book.md:5: "), "\(errors)")
+        #expect(errors[0].contains("the line begins more than 100 quotations and lists within each other"))
+        #expect(try told("\(String(repeating: mark, count: 30))deep\n").isEmpty)
+    }
+
+    @Test func `References beyond the bound stay as they are written`() throws {
+        let text = String(repeating: "@fig-none ", count: Bounds.inlineValues + 3)
+        let pod = try Pod()
+        let result = try pod.render(text, name: "trial")
+        #expect(result.errors.count == Bounds.inlineValues + 1)
+        let page = try pod.read("reports/trial.md")
+        #expect(page.contains("@fig-none @fig-none"))
+        #expect(page.contains("- … and 19981 more, each in its place."))
+        #expect(page.split(separator: "\n").count { $0.hasPrefix("> - [Line") } == 20)
+    }
+
+    @Test func `Of very many problems of a document the first twenty are told, and how many more there are`() {
+        let text = "---\n" + (0..<500).map { "key\($0): 1\n" }.joined() + "---\n"
+        let problems = Document(parsing: text, url: URL(filePath: "/trial.book.md")).problems
+        #expect(problems.count == 21)
+        #expect(problems.last?.message.contains("there are 480 more problems") == true)
+        let cell = "```{metrics-table}\n" + (0..<500).map { "key\($0): 1\n" }.joined() + "```\n"
+        let inner = Document(parsing: cell, url: URL(filePath: "/trial.book.md")).cells[0].problems
+        #expect(inner.count <= 21)
     }
 
     @Test func `Inline values beyond the bound stay as they are written, and one error says so`() throws {

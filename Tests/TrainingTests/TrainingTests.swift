@@ -6,6 +6,13 @@ import Testing
 @testable import Training
 
 struct TrainingTests {
+    @Test func `Of very many broken photographs the first twenty are told, a line each, and how many more there are`() {
+        let lines = TrainingError.brokenPhotographs((0..<30_000).map { "p\($0): it is cut short" }).lines
+        #expect(lines.count == 23)
+        #expect(lines[0] == "30,000 photographs cannot be read:" && lines[1] == "  p0: it is cut short")
+        #expect(lines[21] == "  … and 29980 more." && lines[22].contains("--skip-broken"))
+    }
+
     @Test func `The same seed gives the same bytes and another seed others`() throws {
         let pond = try Pond()
         defer { pond.remove() }

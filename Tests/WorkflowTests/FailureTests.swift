@@ -35,6 +35,27 @@ import Testing
         #expect(!Worker.ending(.signaled(SIGKILL)).contains("kernel"))
     }
 
+    @Test func `A worker that is asked what it can do and does not answer is given up`() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.behave("deaf")
+        await #expect {
+            try await sandbox.worker.describe(within: .milliseconds(200))
+        } throws: {
+            "\($0)".contains("it gave no answer") && "\($0)".contains("ulimit -v")
+        }
+    }
+
+    @Test func `A worker that got too little memory to start is told as that`() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.behave("cramped")
+        await #expect {
+            try await sandbox.project().status()
+        } throws: {
+            "\($0)".contains("libtorch needs more memory") && "\($0)".contains("ulimit -v")
+        }
+        #expect(Worker.ending(.exited(71)).contains("ulimit -v"))
+    }
+
     @Test func `An interrupted run ends its worker, keeps what was finished and starts the stage again`() async throws {
         let sandbox = try Sandbox()
         try sandbox.behave("hang")

@@ -43,7 +43,7 @@ final class Sandbox {
     }
 
     /// Tells the worker how to behave: `work`, `die`, `garbage`, `fail`, `fail-seed-1`, `exit`, `silent`,
-    /// `hang`, or `meddle`: a photograph changes while it works, and changes back, its time too.
+    /// `hang`, `deaf`: it does not describe itself, `cramped`: it has too little memory to, or `meddle`: a photograph changes while it works, and changes back, its time too.
     func behave(_ mode: String) throws { try AtomicFile.write(mode, to: root.appending(path: "bin/mode")) }
 
     /// How many jobs the worker was given.
@@ -117,7 +117,14 @@ final class Sandbox {
     private static let script = #"""
         #!/bin/sh
         here=$(dirname "$0")
-        if [ "$1" = describe ]; then cat "$here/description.json"; exit 0; fi
+        if [ "$1" = describe ]; then
+            case $(cat "$here/mode") in
+            deaf) exec sleep 1000 ;;
+            cramped) echo "libtorch needs more memory" >&2; exit 71 ;;
+            esac
+            cat "$here/description.json"
+            exit 0
+        fi
         job=$(cat)
         case $job in *'"fetch":{"_0"'*)
             cp -R "$here/offered" "$here/../hub" || exit 1

@@ -111,11 +111,11 @@ enum PictureName {
     ]
 
     init(_ name: String) {
-        guard let dot = name.lastIndex(of: ".") else {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else {
             self = .none
             return
         }
-        let ending = name[name.index(after: dot)...].lowercased()
+        let ending = String(name[dot...].dropFirst()).lowercased()
         self = Self.readableEndings.contains(ending) ? .readable : Self.otherEndings.contains(ending) ? .other : .none
     }
 }

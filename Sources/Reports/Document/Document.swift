@@ -43,17 +43,37 @@ public struct Document: Sendable {
     /// - Throws: ``FileError`` for a file that cannot be read or is not UTF-8.
     public static func parse(contentsOf url: URL) throws -> Document {
         let data = try FileError.contents(of: url, mapped: true)
-        guard data.count <= Bounds.documentBytes else {
-            throw FileError.malformed(
-                path: url.path, line: nil,
-                problem: "the document has \(NumberText.bytes(Double(data.count))), more than "
-                    + NumberText.bytes(Double(Bounds.documentBytes)), remedy: "Split it into several.")
+        func tooLarge(_ size: String, _ bound: String) -> FileError {
+            .malformed(
+                path: url.path, line: nil, problem: "the document has \(size), more than \(bound)",
+                remedy: "Split it into several.")
         }
+        guard data.count <= Bounds.documentBytes else {
+            throw tooLarge(
+                NumberText.bytes(Double(data.count)), NumberText.bytes(Double(Bounds.documentBytes)))
+        }
+        let lines = lineEnds(of: data) + 1
+        guard lines <= Bounds.documentLines else { throw tooLarge("\(lines) lines", "\(Bounds.documentLines)") }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw FileError.malformed(
                 path: url.path, line: nil, problem: "the text is not UTF-8", remedy: "Save the file as UTF-8.")
         }
         return Document(parsing: text, url: url)
+    }
+
+    /// How many LF, CR and CR LF there are.
+    private static func lineEnds(of data: Data) -> Int {
+        data.withUnsafeBytes { bytes in
+            var count = 0
+            var before: UInt8 = 0
+            for byte in bytes {
+                if byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n") && before != UInt8(ascii: "\r") {
+                    count += 1
+                }
+                before = byte
+            }
+            return count
+        }
     }
 
     /// Parses a document's text; `url` serves the messages and the outputs' names.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Parts a document's text into front matter, headings, prose, verbatim blocks and cells, line by line.
 struct DocumentParser {
     private let lines: [Substring]
@@ -37,10 +39,11 @@ struct DocumentParser {
         var result: [Document.Block] = []
         var prose = position
         var tables = MarkdownTables()
+        var cells = 0
         func flush(upTo end: Int) {
-            if let found = tables.problem(in: lines[prose..<end]) {
+            if let found = tables.problem(in: lines[prose..<end]) ?? MarkdownDepth.problem(in: lines[prose..<end]) {
                 problems.add(
-                    prose + found.line + 1, found.problem, "The text around it is left out. Write a smaller table.")
+                    prose + found.line + 1, found.problem, "The text around it is left out. Write it smaller.")
                 return
             }
             let text = lines[prose..<end].joined(separator: "\n")
@@ -51,7 +54,13 @@ struct DocumentParser {
             if let fence = Fence(opening: lines[start]) {
                 let end = closing(fence)
                 flush(upTo: start)
-                result.append(block(fence, from: start, to: end))
+                if fence.verb != nil { cells += 1 }
+                if fence.verb == nil || cells <= Bounds.documentCells {
+                    result.append(block(fence, from: start, to: end))
+                } else if cells == Bounds.documentCells + 1 {
+                    let problem = "the document has more than \(Bounds.documentCells) cells; the rest are left out"
+                    problems.add(start + 1, problem, "Split it into several.")
+                }
                 position = min(end + 1, lines.count)
                 prose = position
             } else if let heading = heading(lines[start], line: start + 1) {

@@ -1,12 +1,24 @@
 import Basics
 
-/// Gathers what is wrong with a document, so that all of it is told at once.
+/// Gathers what is wrong with a document, so that it is told at once: the first twenty, and how many more there are.
 struct ProblemCollector {
-    var path = ""
-    private(set) var problems: [FileProblem] = []
+    var path: String
+    private var list = ProblemList()
+
+    init(path: String = "") { self.path = path }
+
+    /// What was gathered.
+    var problems: [FileProblem] {
+        let rest = list.count - list.problems.count
+        guard rest > 0 else { return list.problems }
+        let more = FileProblem(
+            path: path, line: nil, problem: "there are \(rest) more problems",
+            remedy: "Correct the first, and the next are told.")
+        return list.problems + [more]
+    }
 
     mutating func add(_ line: Int?, _ problem: String, _ remedy: String) {
-        problems.append(FileProblem(path: path, line: line, problem: problem, remedy: remedy))
+        list.add(path, line: line, problem, remedy)
     }
 
     /// Reports a name that nobody knows, with the nearest one that is known.
@@ -21,7 +33,7 @@ struct ProblemCollector {
         }
     }
 
-    mutating func append(_ other: ProblemCollector) { problems += other.problems }
+    mutating func append(_ other: ProblemCollector) { list.append(other.list) }
 
     static func remedy(for name: String, known: [String]) -> String {
         Spelling.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }

@@ -6,7 +6,7 @@ struct Expander {
     let references: References
     var log: RenderLog
 
-    /// Inline values that the document has had so far.
+    /// Inline values and references that the document has had so far.
     private var expanded = 0
 
     init(values: Values, references: References, log: RenderLog) {
@@ -42,18 +42,21 @@ struct Expander {
                         next.first
                     } else { nil }
                 result.append(Self.protected(value, after: result.line, before: following))
-            case .reference(let label, let offset): result.append(reference(label, line: line + offset))
+            case .reference(let label, let offset):
+                let isCounted = count(line: line + offset)
+                result.append(isCounted ? reference(label, line: line + offset) : "@\(label)")
             }
         }
         return result.text
     }
 
-    /// Counts an inline value; false for those after ``Bounds/inlineValues``, which stay as they are written.
+    /// Counts an inline value or a reference; false for those after ``Bounds/inlineValues``, which stay as they are written.
     private mutating func count(line: Int) -> Bool {
         expanded += 1
         if expanded == Bounds.inlineValues + 1 {
             let problem =
-                "the document has more than \(Bounds.inlineValues) inline values; the rest stays as it is written"
+                "the document has more than \(Bounds.inlineValues) inline values and references; the rest stays as it is "
+                + "written"
             let remedy = "Split the document, or show the values by a cell."
             _ = log.add(FileProblem(path: log.path, line: line, problem: problem, remedy: remedy), line: line)
         }

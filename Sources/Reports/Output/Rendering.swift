@@ -75,20 +75,25 @@ struct Rendering {
             let count = log.errors.count
             var lines = ["**This document was rendered with \(count) error\(count == 1 ? "" : "s").**", ""]
             let whole = Set(documentErrors.map(\.anchor))
-            for error in log.errors {
+            // Those of the document as such come first.
+            let shown = max(ProblemList.limit, documentErrors.count)
+            for error in log.errors.prefix(shown) {
                 let place = error.line.map { "line \($0)" } ?? "the document"
                 // Those of the document as such have no box further down.
                 let isHere = whole.contains(error.anchor)
                 let link = isHere ? place.capitalisingFirst : "[\(place.capitalisingFirst)](#\(error.anchor))"
                 lines.append("- \(link): \(MarkdownText.escaped(error.message))")
             }
+            if count > shown { lines.append("- … and \(count - shown) more, each in its place.") }
             result.append(Alert.caution.markdown(lines.joined(separator: "\n")))
         }
         if !log.gaps.isEmpty {
             let count = NumberText.counted(log.gaps.count, "field", "fields")
-            let lines = log.gaps.map { "- Line \($0.line): \(MarkdownText.escaped($0.name))" }
+            let gaps = log.gaps.map { "Line \($0.line): \(MarkdownText.escaped($0.name))" }
             result.append(
-                Alert.note.markdown((["**To be filled in: \(count).**", ""] + lines).joined(separator: "\n")))
+                Alert.note.markdown(
+                    (["**To be filled in: \(count).**", ""] + gaps.firstLines.map { "- \($0)" }).joined(separator: "\n")
+                ))
         }
         if !log.staleNodes.isEmpty {
             let counts = [(log.staleCells, "cell"), (log.staleValues, "number")].filter { $0.0 > 0 }

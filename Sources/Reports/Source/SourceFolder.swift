@@ -47,7 +47,7 @@ struct SourceFolder {
         guard chosen.count == 1 else {
             let places = chosen.map { "\($0.path):\($0.declaration.lines.lowerBound) \($0.declaration.signature)" }
             throw ValueError(
-                "\(chosen.count) declarations are called '\(name)': \(places.joined(separator: "; "))",
+                "\(chosen.count) declarations are called '\(name)': \(places.listed(separator: "; "))",
                 "Add the labels, such as '\(first.declaration.path)\(first.declaration.signature)', or 'file: …'.")
         }
         return first

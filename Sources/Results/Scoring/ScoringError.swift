@@ -17,7 +17,7 @@ public enum ScoringError: ErrorWithLines, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .otherColumns(let path, let found, let expected):
-            "\(path):1: the columns are '\(found.joined(separator: ","))'. Name them "
+            "\(path):1: the columns are '\(found.listed(separator: ","))'. Name them "
                 + "'\(expected.joined(separator: ","))', in this order."
         case .badScore(let path, let line, let score):
             "\(path):\(line): the score '\(score)' is not within 0…1. Scale the scores; their order is what counts."

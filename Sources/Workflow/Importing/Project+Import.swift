@@ -108,9 +108,9 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknown(let what, let name, let known):
-            "The configuration has no \(what) '\(name)'. It has: \(known.joined(separator: ", "))."
+            "The configuration has no \(what) '\(name)'. It has: \(known.listed())."
         case .ambiguous(let what, let known):
-            "Say whose place it takes: --\(what) \(known.joined(separator: " or --\(what) "))."
+            "Say whose place it takes: --\(what) \(known.listed(separator: " or --\(what) "))."
         case .noModel(let path, let problem):
             "\(path) is no model of ours: in its model.json \(problem). Import the folder that "
                 + "training wrote, or embeddings as an .npy file."

@@ -19,7 +19,7 @@ struct DataManifest: Sendable {
     private struct News: Sendable {
         let list: PhotographList
         var digests: FileDigests
-        /// Nil where a file is so new that it may still change unseen.
+        /// Nil where a file changed meanwhile, or is so new that it may still change unseen.
         let memory: PhotographMemory?
     }
 
@@ -28,19 +28,40 @@ struct DataManifest: Sendable {
     /// - Parameter skipsBroken: Whether photographs may lie there that cannot be read.
     /// - Throws: ``CatalogError`` for a missing photograph, with its line; ``FileError``.
     init(_ data: DataSettings, skipsBroken: Bool, store: Store, digests: inout FileDigests) throws {
-        let folder = try data.catalogFolder()
-        let directory = folder.directory
-        metadata = try Self.metadataDigest(folder, digests: &digests)
-        scenarios = try Self.scenarioDigest(directory, digests: &digests)
-        if let memory = PhotographMemory(store.photographMemory), memory.metadata == metadata,
-            memory.holds(in: directory), PhotographList.isRemembered(memory.photographs, in: store.manifests)
-        {
-            photographs = memory.photographs
-        } else {
-            let news = try Self.news(folder, metadata: metadata, skipsBroken: skipsBroken, store: store)
-            photographs = news.list.digest
-            self.news = news
+        scenarios = try Self.scenarioDigest(URL(filePath: data.folder), digests: &digests)
+        let memory = PhotographMemory(store.photographMemory).flatMap { memory in
+            PhotographList.isRemembered(memory.photographs, in: store.manifests) ? memory : nil
         }
+        if let memory, memory.isOfFolders, try FolderLook(data)?.isRemembered(in: memory) == true {
+            (metadata, photographs) = (memory.metadata, memory.photographs)
+            return
+        }
+        var folder = try data.catalogFolder()
+        let look = folder.layout == .folders ? try FolderLook(data) : nil
+        // What lies there is told again, since it may have changed before that look.
+        if look != nil { folder = try data.catalogFolder() }
+        let description = StampedFiles(folder.files, in: folder.directory)
+        metadata = try Self.metadataDigest(folder, digests: &digests)
+        if let memory, memory.key == metadata, memory.holds(in: folder.directory) {
+            photographs = memory.photographs
+            return
+        }
+        let named = try Catalog.photographsNamed(in: folder)
+        var files = look?.files
+        if folder.layout != .folders, let description {
+            files = StampedFiles(named.map(\.path), in: folder.directory).map(description.appending)
+        }
+        let (list, known) = try Self.list(named, of: folder, skipsBroken: skipsBroken, store: store)
+        photographs = list.digest
+        // A permission that is granted changes nothing that the memory looks at.
+        let isWhole = !list.digests.values.contains(Self.unreadable)
+        let isSame = try look == nil || FolderLook(data) == look
+        let remembered = files.flatMap { [metadata, photographs] files in
+            guard isWhole, isSame, files.isSettled else { return nil as PhotographMemory? }
+            return PhotographMemory(
+                key: look?.key ?? metadata, metadata: metadata, photographs: photographs, files: files)
+        }
+        news = News(list: list, digests: known, memory: remembered)
     }
 
     private static func metadataDigest(_ folder: CatalogFolder, digests: inout FileDigests) throws -> String {
@@ -53,23 +74,15 @@ struct DataManifest: Sendable {
     /// What the digest of a photograph that cannot be read is.
     private static let unreadable = "unreadable"
 
-    private static func news(
-        _ folder: CatalogFolder, metadata: String, skipsBroken: Bool, store: Store
-    ) throws -> News {
-        let directory = folder.directory
-        let photographs = try Catalog.photographsNamed(in: folder)
-        var digests = FileDigests(rememberedAt: store.photographDigests, root: directory)
-        let paths = photographs.map(\.path)
+    private static func list(
+        _ photographs: [Photograph], of folder: CatalogFolder, skipsBroken: Bool, store: Store
+    ) throws -> (PhotographList, FileDigests) {
+        var digests = FileDigests(rememberedAt: store.photographDigests, root: folder.directory)
         do {
             let found = try digests.digests(
-                of: paths.map { directory.path + "/" + $0 }, unreadable: skipsBroken ? unreadable : nil)
-            let list = PhotographList(zip(photographs, found).map { ($0.id, $1) })
-            // A permission that is granted changes nothing that the memory looks at.
-            let memory =
-                found.contains(unreadable)
-                ? nil
-                : PhotographMemory(metadata: metadata, photographs: list.digest, paths: paths, in: directory)
-            return News(list: list, digests: digests, memory: memory)
+                of: photographs.map { folder.directory.path + "/" + $0.path },
+                unreadable: skipsBroken ? unreadable : nil)
+            return (PhotographList(zip(photographs, found).map { ($0.id, $1) }), digests)
         } catch let error as FileError {
             // The catalogue says on which line the missing photograph stands.
             _ = try Catalog.read(folder)

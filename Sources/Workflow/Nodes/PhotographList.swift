@@ -15,11 +15,11 @@ struct PhotographList: Sendable {
         digest = Digest.of(text)
     }
 
-    /// Reads a remembered list, or gives nil where it was not remembered.
+    /// Reads a remembered list, or gives nil where it was not remembered or is not what was.
     init?(digest: String, in folder: URL) {
-        guard StoredName.isKey(digest), let data = try? Data(contentsOf: Self.file(digest, in: folder)) else {
-            return nil
-        }
+        guard StoredName.isKey(digest), let data = try? Data(contentsOf: Self.file(digest, in: folder)),
+            data.withUnsafeBytes({ Digest.of($0) }) == digest
+        else { return nil }
         self.digest = digest
         text = String(decoding: data, as: UTF8.self)
     }
@@ -32,7 +32,7 @@ struct PhotographList: Sendable {
 
     /// Keeps the list under its digest, so that a later look can say how many photographs changed.
     func remember(in folder: URL) throws {
-        guard !Self.isRemembered(digest, in: folder) else { return }
+        guard PhotographList(digest: digest, in: folder) == nil else { return }
         try AtomicFile.write(text, to: Self.file(digest, in: folder))
     }
 

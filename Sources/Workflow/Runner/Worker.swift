@@ -26,39 +26,65 @@ public struct Worker: Sendable {
 
     /// What the worker can do.
     ///
+    /// - Parameter limit: How long it may take; it takes a second, and a minute where libtorch comes from a slow disk.
     /// - Throws: ``WorkflowError/workerMissing(path:)``, ``WorkflowError/workerUnusable(path:reason:)``,
-    ///   `ThreadCount.SettingError`.
-    public func describe() async throws -> WorkerDescription {
+    ///   ``WorkflowError/workerWithoutMemory(path:reason:)``, `ThreadCount.SettingError`.
+    public func describe(within limit: Duration = .seconds(180)) async throws -> WorkerDescription {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
         }
         // The worker would say so on its standard error at best.
         let threads = try ThreadCount.wanted()
-        var options = PlatformOptions()
-        // Of its own, as in `run`.
-        options.processGroupID = 0
         do {
-            let result = try await Subprocess.run(
-                .path(FilePath(url.path)), arguments: ["describe"],
-                environment: Self.environment(busy: nil, threads: threads), platformOptions: options,
-                output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-            if Task.isCancelled { throw WorkflowError.interrupted }
-            guard result.terminationStatus.isSuccess else {
-                let told = try? JSONDecoder().decode(Event.self, from: Data(result.standardOutput.utf8))
-                if case .failed(let reason) = told {
-                    throw WorkflowError.workerUnusable(path: url.path, reason: reason)
+            let answer = try await withThrowingTaskGroup(of: WorkerDescription?.self) { group in
+                defer { group.cancelAll() }
+                group.addTask { try await description(threads: threads) }
+                group.addTask {
+                    try await Task.sleep(for: limit)
+                    return nil
                 }
-                let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
-                throw WorkflowError.workerUnusable(
-                    path: url.path, reason: Self.ending(result.terminationStatus) + (words.isEmpty ? "" : ": \(words)"))
+                return try await group.next().flatMap(\.self)
             }
-            return try JSONDecoder().decode(WorkerDescription.self, from: Data(result.standardOutput.utf8))
+            guard let answer else {
+                throw WorkflowError.workerWithoutMemory(
+                    path: url.path, reason: "it gave no answer in \(limit.components.seconds) seconds")
+            }
+            if Task.isCancelled { throw WorkflowError.interrupted }
+            return answer
         } catch let error as WorkflowError {
-            throw error
+            throw Task.isCancelled ? WorkflowError.interrupted : error
         } catch {
             if Task.isCancelled { throw WorkflowError.interrupted }
             throw WorkflowError.workerUnusable(path: url.path, reason: "\(error)")
         }
+    }
+
+    private func description(threads: Int) async throws -> WorkerDescription {
+        var options = PlatformOptions()
+        // Of its own, as in `run`.
+        options.processGroupID = 0
+        let result = try await Subprocess.run(
+            .path(FilePath(url.path)), arguments: ["describe"],
+            environment: Self.environment(busy: nil, threads: threads), platformOptions: options,
+            output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        guard result.terminationStatus.isSuccess else {
+            let told = try? JSONDecoder().decode(Event.self, from: Data(result.standardOutput.utf8))
+            let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
+            let reason =
+                if case .failed(let reason) = told { reason } else {
+                    Self.ending(result.terminationStatus) + (words.isEmpty ? "" : ": \(words)")
+                }
+            throw Self.tellsOfMemory(result.terminationStatus, words)
+                ? WorkflowError.workerWithoutMemory(path: url.path, reason: reason)
+                : WorkflowError.workerUnusable(path: url.path, reason: reason)
+        }
+        return try JSONDecoder().decode(WorkerDescription.self, from: Data(result.standardOutput.utf8))
+    }
+
+    /// Whether a worker ended because it got too little memory: by its own code, or in the words of what it starts with.
+    private static func tellsOfMemory(_ status: TerminationStatus, _ words: String) -> Bool {
+        status == .exited(EX_OSERR)
+            || ["failed to map segment", "annot allocate memory", "bad_alloc"].contains(where: words.contains)
     }
 
     /// Runs one job to its end.
@@ -139,6 +165,7 @@ public struct Worker: Sendable {
     static func ending(_ status: TerminationStatus, kernelHasKilled: Bool = false) -> String {
         switch status {
         case .exited(0): "it ended without a result"
+        case .exited(EX_OSERR): "it got too little memory to start; raise the limit (ulimit -v, -d) or free some"
         case .exited(let code): "it ended with code \(code)"
         case .signaled(SIGKILL):
             (kernelHasKilled

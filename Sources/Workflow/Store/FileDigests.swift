@@ -42,6 +42,8 @@ public struct FileDigests: Sendable {
     public mutating func digests(of paths: [String], unreadable substitute: String? = nil) throws -> [String] {
         var result = [String?](repeating: nil, count: paths.count)
         var unknown: [(position: Int, stamp: FileStamp)] = []
+        // Before the stamps are looked at: what changed just before, and again while it is read, has the same stamp.
+        let now = FileStamp.now
         for (position, path) in paths.enumerated() {
             guard let stamp = FileStamp(path: path) else {
                 throw FileError.unreadable(
@@ -61,7 +63,6 @@ public struct FileDigests: Sendable {
             outcomes.withLock { $0[index] = outcome }
         }
         let found = outcomes.withLock { $0 }
-        let now = FileStamp.now
         for (index, item) in pending.enumerated() {
             guard let outcome = found[index] else { continue }
             if let substitute, case .failure = outcome {

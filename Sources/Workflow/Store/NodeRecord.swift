@@ -6,7 +6,7 @@ import Results
 /// What is kept of a finished node beside its files: `node.json`, its provenance.
 public struct NodeRecord: Sendable, Equatable {
     /// One file that the node wrote.
-    public struct Output: Sendable, Equatable, Codable {
+    public struct Output: Sendable, Equatable, Encodable {
         /// SHA-256 of the contents.
         public let digest: String
         /// Bytes.
@@ -65,13 +65,22 @@ public struct NodeRecord: Sendable, Equatable {
     /// Reads ``json`` back, or nil where a part is missing, the key is none or an output would lie elsewhere.
     init?(_ json: JSONValue) {
         guard let key = json["key"]?.string, let ingredients = json["ingredients"].flatMap(Ingredients.init),
-            let outputs = try? json["outputs"]?.decoded(as: [String: Output].self),
-            let seconds = json["seconds"]?.double,
+            let described = json["outputs"]?.object, let seconds = json["seconds"]?.double,
             let startedAt = json["started_at"]?.string, StoredName.isKey(key),
-            outputs.keys.allSatisfy(StoredName.isFile)
+            described.keys.allSatisfy(StoredName.isFile)
         else { return nil }
+        let outputs = described.compactMapValues(Output.init)
+        guard outputs.count == described.count else { return nil }
         self.init(
             key: key, ingredients: ingredients, outputs: outputs, seconds: seconds, startedAt: startedAt,
             machine: json["machine"] ?? .null, facts: json["facts"] ?? .null)
+    }
+}
+
+extension NodeRecord.Output {
+    /// Reads what was encoded; nil where a part is missing.
+    fileprivate init?(_ json: JSONValue) {
+        guard let digest = json["digest"]?.string, let size = json["size"]?.integer else { return nil }
+        self.init(digest: digest, size: Int64(size))
     }
 }

@@ -1,85 +1,54 @@
 import Basics
 import Digests
 import Foundation
-import Synchronization
 
-/// The photographs' files as they were when all of them were last read.
+/// What was found out of the photographs, and the files as they were before all of them were read.
 ///
-/// While `metadata.csv` is the same and no file has another inode, size or time, the digest of all photographs is known
-/// without reading any of them, nor the list of them: a look at thousands of files takes milliseconds.
+/// While what else decides is the same and no file has another inode, size or time, the digests are known without opening
+/// any of them: a look at thousands of files takes milliseconds.
 struct PhotographMemory {
-    /// The digest of `metadata.csv`.
+    /// The digest of what decides beside the files: that of the metadata, or ``FolderLook/key``.
+    let key: String
+    /// As ``DataManifest/metadata`` has it.
     let metadata: String
-    /// The digest of the ``PhotographList``, as ``DataManifest/photographs`` has it.
+    /// As ``DataManifest/photographs`` has it.
     let photographs: String
     private let stamps: String
-    /// Paths relative to the data folder, each ended by a zero byte: as `openat` takes them.
     private let paths: Data
 
     private static let digestLength = 64
 
-    /// Looks at files that were just read; nil where one of them is gone or so new that it may still change unseen.
-    ///
-    /// - Parameter paths: Relative to `folder`.
-    init?(metadata: String, photographs: String, paths: [String], in folder: URL) {
-        let bytes = Data(paths.map { $0.utf8 + [0] }.joined())
-        let now = FileStamp.now
-        guard let stamps = Self.stamps(of: bytes, in: folder), stamps.allSatisfy({ $0.isSettled(at: now) }) else {
-            return nil
-        }
+    /// - Parameter files: As they stood before they were read.
+    init(key: String, metadata: String, photographs: String, files: StampedFiles) {
+        self.key = key
         self.metadata = metadata
         self.photographs = photographs
-        self.paths = bytes
-        self.stamps = Self.digest(of: stamps)
+        stamps = files.digest
+        paths = files.paths
     }
 
-    /// Reads the memory; nil where there is none or it is damaged.
+    /// Reads the memory; nil where there is none or it is not, bit for bit, what was written.
     init?(_ url: URL) {
         guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else { return nil }
-        let heads = stride(from: 0, through: 2 * Self.digestLength, by: Self.digestLength).map { start in
-            String(decoding: data.dropFirst(start).prefix(Self.digestLength), as: UTF8.self)
-        }
-        let paths = data.dropFirst(3 * Self.digestLength)
-        guard heads.allSatisfy({ $0.utf8.count == Self.digestLength }), paths.last ?? 0 == 0 else { return nil }
-        (metadata, photographs, stamps) = (heads[0], heads[1], heads[2])
-        self.paths = paths
+        let length = Self.digestLength
+        guard data.count >= 5 * length else { return nil }
+        let heads = (0..<5).map { String(decoding: data.dropFirst($0 * length).prefix(length), as: UTF8.self) }
+        guard heads[0] == data.dropFirst(length).withUnsafeBytes({ Digest.of($0) }) else { return nil }
+        (key, metadata, photographs, stamps) = (heads[1], heads[2], heads[3], heads[4])
+        paths = data.dropFirst(5 * length)
     }
+
+    /// Whether it is of folders that no file describes.
+    var isOfFolders: Bool { key != metadata }
 
     /// Whether every file is still the one that was read.
-    func holds(in folder: URL) -> Bool {
-        Self.stamps(of: paths, in: folder).map(Self.digest) == stamps
-    }
+    func holds(in folder: URL) -> Bool { StampedFiles(paths, in: folder).map(holds) == true }
+
+    /// Whether it is of these files as they stand.
+    func holds(_ files: StampedFiles) -> Bool { files.paths == paths && files.digest == stamps }
 
     func write(to url: URL) throws {
-        try AtomicFile.write(Data((metadata + photographs + stamps).utf8) + paths, to: url)
-    }
-
-    private static func digest(of stamps: [FileStamp]) -> String {
-        stamps.withUnsafeBytes(Digest.of)
-    }
-
-    /// The stamps of all files, looked at on all processors; nil where one is missing.
-    private static func stamps(of paths: Data, in folder: URL) -> [FileStamp]? {
-        let directory = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { return nil }
-        defer { close(directory) }
-        let starts = paths.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
-            $0.startIndex - paths.startIndex
-        }
-        let parts = max(1, min(ProcessInfo.processInfo.activeProcessorCount, starts.count / 256))
-        let found = Mutex([[FileStamp]](repeating: [], count: parts))
-        DispatchQueue.concurrentPerform(iterations: parts) { part in
-            let range = (starts.count * part / parts)..<(starts.count * (part + 1) / parts)
-            let stamps = paths.withUnsafeBytes { bytes in
-                range.compactMap { index in
-                    bytes.baseAddress.flatMap {
-                        FileStamp(at: $0.advanced(by: starts[index]).assumingMemoryBound(to: CChar.self), in: directory)
-                    }
-                }
-            }
-            found.withLock { $0[part] = stamps }
-        }
-        let stamps = found.withLock { Array($0.joined()) }
-        return stamps.count == starts.count ? stamps : nil
+        let body = Data((key + metadata + photographs + stamps).utf8) + paths
+        try AtomicFile.write(Data(body.withUnsafeBytes { Digest.of($0) }.utf8) + body, to: url)
     }
 }

@@ -52,7 +52,8 @@ struct IdentifyCommand: AsyncParsableCommand {
                 Terminal.tell("wrote \(Installation.shortened(page))")
             }
         }
-        for photograph in identified.unreadable { Terminal.tell("error: \(photograph.path): \(photograph.reason)") }
+        let unreadable = identified.unreadable.map { "\($0.path): \($0.reason)" }
+        for line in unreadable.firstLines { Terminal.tell("error: \(line)") }
         if !identified.unreadable.isEmpty { throw ExitCode.failure }
     }
 

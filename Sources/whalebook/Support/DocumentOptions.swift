@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Drawing
 import Foundation
 import Reports
@@ -61,9 +62,9 @@ extension RenderResult {
             Terminal.tell("\(error)" + (others > 0 ? " (and in \(others) more places)" : ""))
         }
         if first.count > Self.shown {
-            Terminal.tell("… and \(first.count - Self.shown) other errors; the document lists them at its top")
+            Terminal.tell("… and \(first.count - Self.shown) other errors; the document has each in its place")
         }
-        for gap in gaps { Terminal.tell("\(gap)") }
+        for gap in gaps.map(\.description).firstLines { Terminal.tell(gap) }
         if staleCells > 0 { Terminal.tell("stale results are shown and marked; 'whalebook status' says why") }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Configuration
 import Foundation
 import Workflow
@@ -16,7 +17,7 @@ struct ProjectOptions: ParsableArguments {
         let url = URL(filePath: config).standardizedFileURL
         let configuration = try Configuration.read(
             url, overrides: settings + (skipBroken ? ["skip-broken=true"] : []))
-        for note in configuration.notes { Terminal.tell(note.description) }
+        for note in configuration.notes.map(\.description).firstLines { Terminal.tell(note) }
         return Project(configuration, worker: Installation.worker, settings: settings)
     }
 }

@@ -1,0 +1,25 @@
+// OpenBLAS, which Debian's libtorch brings, takes a buffer of 128 MiB while it is loaded, and where it gets none it tries
+// again without end: before main, so that only what runs before every library can refuse.
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+// That buffer, and 256 MiB for libtorch's own start, which fails with an uncaught error where it gets less than about 200.
+static const size_t needed = 384 << 20;
+
+static void require_room(int argc, char **argv, char **environment) {
+    (void)argc, (void)argv, (void)environment;
+    void *room = mmap(NULL, needed, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room != MAP_FAILED) {
+        munmap(room, needed);
+        return;
+    }
+    static const char message[] = "libtorch needs 384 MiB of memory beside its libraries, and the system refuses them\n";
+    ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
+    (void)written;
+    _exit(EX_OSERR);
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const first)(int, char **, char **) = require_room;

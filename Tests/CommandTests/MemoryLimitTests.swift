@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+/// What commands do where the shell limits their memory: an answer or an error, and never a wait without end.
+struct MemoryLimitTests {
+    /// 124 is the time that ran out; with too little memory even the loader may fail.
+    private func limited(_ command: String, to kibibytes: Int, in shell: Shell) throws -> Shell.Outcome {
+        try shell.execute(
+            URL(filePath: "/bin/bash"),
+            ["-c", "ulimit -v \(kibibytes); exec timeout 60 \(Shell.executable.path) \(command)"], environment: [:])
+    }
+
+    @Test(arguments: [100_000, 115_000, 130_000, 200_000, 700_000, 2_000_000])
+    func `A command that needs no libtorch ends, with an answer or an error`(kibibytes: Int) throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        try shell.writeEmbeddings(to: "e.npy")
+        for command in ["--version", "runs", "search --embeddings e.npy --data pod --output s.csv"] {
+            let outcome = try limited(command, to: kibibytes, in: shell)
+            #expect(outcome.status != 124, "\(command)")
+            if kibibytes == 2_000_000 { #expect(outcome.status == 0, "\(command): \(outcome.errors)") }
+        }
+    }
+
+    @Test(arguments: [300_000, 600_000, 700_000, 800_000, 900_000, 4_000_000])
+    func `A command that asks the worker what it can do ends, and names the limit`(kibibytes: Int) throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        for command in ["backbones", "status"] {
+            let outcome = try limited(command, to: kibibytes, in: shell)
+            if kibibytes == 4_000_000 {
+                #expect(outcome.status == 0, "\(command): \(outcome.errors)")
+            } else if outcome.status != 0 {
+                #expect(outcome.status == 1 && outcome.errors.contains("ulimit -v"), "\(command): \(outcome.errors)")
+            }
+        }
+    }
+
+    @Test func `A command that searches nothing loads no OpenBLAS`() throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        try shell.writeEmbeddings(to: "e.npy")
+        let search = ["search", "--embeddings", "e.npy", "--data", "pod", "--output", "s.csv"]
+        for command in [
+            ["--version"], ["runs"], ["status"], ["catalog", "pod"], ["run", "split", "measure"],
+            ["render", "reports/trial.book.md"], search,
+        ] {
+            // The loader of each process writes into a file of its own; the worker's loads OpenBLAS with libtorch.
+            let outcome = try shell.whalebook(
+                arguments: command,
+                environment: ["LD_DEBUG": "files", "LD_DEBUG_OUTPUT": shell.folder.appending(path: "loaded").path])
+            let loaded = try shell.read("loaded.\(outcome.process)")
+            #expect(loaded.contains("libdispatch.so"))
+            #expect(loaded.contains("libopenblas") == (command == search), "\(command)")
+        }
+    }
+}
