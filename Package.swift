@@ -141,7 +141,8 @@ let package = Package(
                 "Basics", "whalebook", "whalebook-worker", .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .testTarget(name: "HouseTests"),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Basics", "Catalog", "Configuration"]),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Basics", "Catalog", "Configuration"], exclude: ["Golden"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
