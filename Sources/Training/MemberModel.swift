@@ -115,9 +115,7 @@ struct MemberModel {
             "classes": .array(classes.map { .string($0.name) }),
             "class_photographs": .array(classes.map { .number(Double($0.photographs)) }),
             "embedding": .number(Double(settings.neck.embedding)),
-            "configuration": [
-                "member": try member.described, "train": try settings.described,
-            ],
+            "configuration": ["member": member.described, "train": settings.described],
         ]
         description.merge(facts) { _, fact in fact }
         try AtomicFile.write(JSONValue.object(description).text, to: directory.appending(path: "model.json"))

@@ -32,8 +32,9 @@ import Testing
             let configuration = try parse(content)
             let train = configuration.train
             let parts: [(String, JSONValue)] = [
-                ("tree", configuration.tree), ("described", try train.described),
-                ("members", .array(try train.members.map { try $0.described })), ("train", try JSONValue(encoding: train)),
+                ("tree", configuration.tree), ("described", train.described),
+                ("members", .array(train.members.map(\.described))),
+                ("train", try JSONValue(encoding: train)),
                 ("checkpoints", try JSONValue(encoding: configuration.checkpoints)),
                 ("data", try JSONValue(encoding: configuration.resolvedData)),
                 ("bridge", try JSONValue(encoding: configuration.bridge)),

@@ -21,8 +21,10 @@ struct SweepStage: Stage {
     let data: Set<DataPart> = [.metadata]
     let outputs = [table, summary]
 
-    private static let rule = ScenarioRule(
-        name: "validation", queries: .init(roles: [.validation]), database: .init(roles: [.train, .validation]))
+    private static let rule = ScenarioRule(name: "validation") {
+        $0.queries.roles = [.validation]
+        $0.database.roles = [.train, .validation]
+    }
 
     func perform(_ context: StageContext) async throws -> JSONValue {
         let sweep = try sweep(context)
