@@ -44,8 +44,8 @@ public struct ScenarioRule: OptionGroup {
     public var database = Side()
     @Option(
         """
-        Whether a photograph of the query's own encounter is an answer. Without, no encounter of a query is in the \
-        database.
+        Whether a photograph of the query's own encounter is an answer. If not, the database has no photograph of any \
+        query's encounter.
         """)
     public var sameEncounter = false
     @Option(
@@ -57,7 +57,7 @@ public struct ScenarioRule: OptionGroup {
     @Option(
         """
         What becomes of queries without an answer in the database. `drop` leaves them out, as in the competition; `keep` \
-        asks them, and no mean counts them.
+        asks them and leaves them out of every mean.
         """)
     public var unanswerable = Unanswerable.drop
 

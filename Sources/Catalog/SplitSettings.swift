@@ -65,7 +65,7 @@ public struct SplitSettings: OptionGroup {
         when: .one(of: Kind.image, .encounter, .individual))
     public var unseen = 0.25
     @Option(
-        "About which share of the photographs belongs to animals that stand in the test alone.", in: 0...0.9,
+        "About the share of the photographs that belongs to animals of the test alone.", in: 0...0.9,
         when: .one(of: Kind.openSet, .disjointSet))
     public var unseenImages = 0.2
     @Option(

@@ -19,7 +19,9 @@ public struct BridgeSettings: OptionGroup {
     public var learningRate = 1e-3
     @Option("The weight decay.", in: .positive, when: on)
     public var weightDecay = 0.05
-    @Option("What cosines are divided by before the softmax of the contrastive loss.", in: 1e-3...10, when: on)
+    @Option(
+        "What cosines are divided by before the softmax of the loss, InfoNCE (van den Oord et al., arXiv 1807.03748).",
+        in: 1e-3...10, when: on)
     public var temperature = 0.1
     @Option(
         "The share of the mapped similarity in that of two views; the plain cosine has the rest.", in: .share, when: on)

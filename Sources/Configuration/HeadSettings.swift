@@ -14,8 +14,8 @@ public struct HeadSettings: OptionGroup {
 
     @Option(
         """
-        The classifier. `arcface` adds an angular margin to the true class (Deng et al., CVPR 2019); `sub-centre` does, \
-        with several centres for each animal (Deng et al., ECCV 2020); `linear` is one linear layer without a margin.
+        The classifier. `arcface` adds an angular margin to the true class (Deng et al., CVPR 2019); `sub-centre` does \
+        so with several centres for each animal (Deng et al., ECCV 2020); `linear` is one linear layer without a margin.
         """)
     public var kind = Kind.arcface
     @Option("Multiplies every cosine before the softmax.", in: 1...256, when: margins)

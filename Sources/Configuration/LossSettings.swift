@@ -31,7 +31,7 @@ public struct LossSettings: OptionGroup {
     @Option("The share of the target that label smoothing spreads over all animals.", in: 0...0.9)
     public var smoothing = 0.0
     @Option(
-        "`balanced` gives every animal the same weight, however many photographs it has; `none` every photograph.")
+        "`none` weighs every photograph alike; `balanced` every animal, however many photographs it has.")
     public var classWeights = ClassWeights.none
 
     public init() {}

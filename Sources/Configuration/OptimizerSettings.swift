@@ -19,7 +19,7 @@ public struct OptimizerSettings: OptionGroup {
     /// Nil for that of the neck.
     @Option("The head's own learning rate; `same` as the neck's.", in: .positive, or: "same", silent: true)
     public var headLearningRate: Double? = nil
-    @Option("The learning rate of the backbone's last layers.", in: .positive)
+    @Option("The learning rate of the backbone, or of its last layer where `layer-decay` is below 1.", in: .positive)
     public var backboneLearningRate = 3e-4
     @Option(
         "The learning rate of each layer of the backbone as a share of the next layer's; 1 trains all alike.",

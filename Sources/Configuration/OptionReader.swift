@@ -24,4 +24,13 @@ public final class OptionReader {
         paths.insert(found.path)
         return found.value
     }
+
+    /// The path of an option before there is a configuration, with `*` for an entry of a list, as stages declare what
+    /// they read: `train.members.*.weight` of `\.train.members[0].$weight`.
+    public static func pattern<Value>(of option: KeyPath<Settings, Located<Value>>) -> String {
+        standard[keyPath: option].path.pattern
+    }
+
+    /// The settings of an empty file; nothing in it is required.
+    private static let standard = (try? Settings(optionJSON: [:], at: .root)) ?? Settings()
 }

@@ -6,8 +6,8 @@ import Options
 public struct Settings: OptionGroup {
     @Option(
         """
-        The folder of photographs, or a section that also says how it is laid out. Other contents make stale what was \
-        made of the files that changed.
+        The folder of photographs, or a section that also says how it is laid out. Results become \
+        stale by the files' contents, not by the path.
         """)
     public var data = DataSettings()
     @Option(

@@ -20,7 +20,7 @@ public struct TrainSettings: OptionGroup {
     public var members = [MemberSettings()]
     @Option("How a backbone's maps become one vector.")
     public var pooling = PoolingSettings()
-    @Option("From pooled features to the embedding.")
+    @Option("The layers from pooled features to the embedding.")
     public var neck = NeckSettings()
     @Option("The classifier that training puts on the embedding.")
     public var head = HeadSettings()

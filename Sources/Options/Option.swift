@@ -155,7 +155,9 @@ extension Option: DeclaredOption {
         if let group = storage.value as? any OptionGroup, let members = json.object {
             // The copy shares its storages with the value.
             try group.fill(with: members, at: path)
-        } else if let word = about.word, let absent = Value.absent, [.string(word), .array([.string(word)])].contains(json) {
+        } else if let word = about.word.map(JSONValue.string), let absent = Value.absent,
+            json == word || json == .array([word])
+        {
             storage.value = absent
         } else {
             storage.value = try Value(optionJSON: json, at: path)

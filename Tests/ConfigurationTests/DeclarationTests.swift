@@ -113,6 +113,9 @@ import Testing
                 "data.folder", "expand", "expand.0.exponent", "scenarios.top.database.role", "search.k", "split.kind",
                 "train.checkpoints.kept", "train.head", "train.members.a.weight", "train.members.z.pooling",
             ])
+        #expect(OptionReader.pattern(of: \.train.members[0].$weight) == "train.members.*.weight")
+        #expect(OptionReader.pattern(of: \.$bridge) == "bridge")
+        #expect(OptionReader.pattern(of: \.split.$unseenImages) == "split.unseen-images")
         #expect(Set(reader.paths.map(\.pattern)).isSubset(of: Self.options.map(\.path)))
         #expect(configuration.train.members[1].pooling?.$p.path.text == "train.members.z.pooling.p")
     }
