@@ -30,6 +30,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "Basics"),
+        .target(name: "Options", dependencies: ["Basics"]),
         .target(name: "YAML", dependencies: ["Basics", .product(name: "Yams", package: "Yams")]),
         .target(name: "Digests", dependencies: ["Basics", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Hub", dependencies: ["Basics"]),
@@ -52,10 +53,11 @@ let package = Package(
         .target(name: "COpenBLAS"),
         .target(name: "Retrieval", dependencies: ["Basics", "COpenBLAS"]),
         .target(name: "Evaluation", dependencies: ["Basics"]),
-        .target(name: "Catalog", dependencies: ["Basics", "Imaging"]),
+        .target(name: "Catalog", dependencies: ["Basics", "Imaging", "Options"]),
         .target(name: "Results", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging"]),
         .target(
-            name: "Configuration", dependencies: ["Basics", "Catalog", "YAML", .product(name: "Yams", package: "Yams")]),
+            name: "Configuration",
+            dependencies: ["Basics", "Catalog", "Options", "YAML", .product(name: "Yams", package: "Yams")]),
         .target(name: "Jobs", dependencies: ["Basics", "Configuration"]),
         .target(
             name: "Training",
@@ -152,7 +154,9 @@ let package = Package(
                 "Basics", "whalebook", "whalebook-worker", .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .testTarget(name: "HouseTests"),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Basics", "Catalog", "Configuration"]),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Basics", "Catalog", "Configuration", "Options"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

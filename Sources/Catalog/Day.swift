@@ -1,3 +1,6 @@
+import Basics
+import Options
+
 /// A day of the Gregorian calendar.
 public struct Day: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
     /// `YYYY-MM-DD`.
@@ -25,4 +28,15 @@ public struct Day: Sendable, Hashable, Comparable, Codable, CustomStringConverti
 
     /// Whether the first day is earlier.
     public static func < (one: Day, other: Day) -> Bool { one.text < other.text }
+}
+
+extension Day: OptionValue {
+    public static let optionKind = OptionKind.form(
+        TextForm("a day, YYYY-MM-DD") { text in
+            Day(text) == nil ? ("'\(text)' is no day of the calendar", "Write it as YYYY-MM-DD.") : nil
+        })
+    public var optionJSON: JSONValue { .string(text) }
+    public init(optionJSON json: JSONValue, at path: OptionPath) throws {
+        self = try Self.needed(json.string.flatMap { Day($0) }, in: json, at: path)
+    }
 }

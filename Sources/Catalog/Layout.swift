@@ -1,7 +1,8 @@
 import Basics
+import Options
 
 /// The ways to lay out a folder of photographs that can be read. Each reader's comment says what it expects.
-public enum Layout: String, Sendable, Codable, CaseIterable {
+public enum Layout: String, OptionChoice {
     /// The competition's and our own: ``CompetitionReader``.
     case competition
     /// COCO as Wild Me and LILA publish it: ``COCOReader``.

@@ -1,4 +1,5 @@
 import Basics
+import Options
 
 /// What a part of a photograph's path means: an entry of `data.patterns` in whalebook.yaml.
 ///
@@ -7,11 +8,22 @@ import Basics
 /// `[ _-]` for one of those in the brackets. `{date}` stands for a ``PathDate``, `{viewpoint}` for a ``ViewWord``, and
 /// `{encounter}` for one or more characters of one folder's or file's name. A star takes as much as it can, an encounter
 /// as little.
-public struct PathPattern: Sendable, Codable, Equatable {
-    /// The pattern as it is written.
-    public let path: String
-    /// The view of every photograph that matches; nil where the pattern captures it, or says nothing of it.
-    public let viewpoint: Viewpoint?
+public struct PathPattern: OptionGroup {
+    @Option(
+        """
+        The pattern, matched against the path below the animal's folder with a slash before it, ignoring case. `*` stands \
+        for any characters, `[ _-]` for one of those, and `{date}`, `{encounter}` and `{viewpoint}` for what they name.
+        """, as: .form(form), required: true)
+    public private(set) var path = ""
+    /// Nil where the pattern captures it, or says nothing of it.
+    @Option("The viewpoint of every photograph that matches.", as: .text, or: "", silent: true)
+    public private(set) var viewpoint: Viewpoint? = nil
+
+    private static let form = TextForm("a pattern of paths, such as *_left*") { text in
+        PathPatternError(of: text).map { ($0.problem, $0.remedy) }
+    }
+
+    public init() {}
 
     /// What a pattern can capture.
     public enum Placeholder: String, Sendable, CaseIterable {
@@ -30,14 +42,6 @@ public struct PathPattern: Sendable, Codable, Equatable {
     /// Why the pattern cannot be meant; nil where it can.
     public var flaw: PathPatternError? {
         PathPatternError(of: path) ?? (viewpoint == nil && placeholders.isEmpty ? .meaningless(path) : nil)
-    }
-
-    /// Reads an entry as it is written, whatever its ``flaw``.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        path = try values.decode(String.self, forKey: .path)
-        let view = try values.decodeIfPresent(String.self, forKey: .viewpoint) ?? ""
-        viewpoint = view.isEmpty ? nil : Viewpoint(view)
     }
 
     /// A pattern of ours, which a test has tried.

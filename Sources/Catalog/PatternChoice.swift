@@ -1,4 +1,5 @@
 import Basics
+import Options
 
 /// Which patterns read the names of photographs: ours, or those that the configuration lists.
 public enum PatternChoice: Sendable, Equatable {
@@ -77,26 +78,21 @@ public struct PatternMatch: Sendable, Equatable {
     }
 }
 
-extension PatternChoice: Codable {
-    /// Reads `auto` or a list.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if (try? container.decode(String.self)) != nil {
-            self = .automatic
-        } else {
-            self = .listed(try container.decode([PathPattern].self))
-        }
+extension PatternChoice: OptionDocument {
+    public static let optionKind = OptionKind.either(
+        .choice([automaticName]), .list(PathPattern.optionKind, allowsEmpty: true))
+
+    public init(optionJSON json: JSONValue, at path: OptionPath) throws {
+        self = json.string == Self.automaticName ? .automatic : .listed(try .init(optionJSON: json, at: path))
     }
 
-    /// Writes what ``init(from:)`` reads.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
+    public var optionJSON: JSONValue {
         switch self {
-        case .automatic: try container.encode(Self.automaticName)
-        case .listed(let patterns): try container.encode(patterns)
+        case .automatic: .string(Self.automaticName)
+        case .listed(let patterns): patterns.optionJSON
         }
     }
 
     /// The word for ``automatic``.
-    public static let automaticName = "auto"
+    private static let automaticName = "auto"
 }

@@ -1,10 +1,12 @@
+import Options
+
 /// How one scenario is made from the metadata: an entry of the list `scenarios` in whalebook.yaml.
 ///
 /// A ranking has one database for all queries of its scenario. So where answers of a query's own encounter are not
 /// wanted, an encounter either asks or answers: no photograph of the database is of an encounter of any query.
-public struct ScenarioRule: Sendable, Codable, Equatable {
+public struct ScenarioRule: OptionGroup {
     /// Which years a query is asked against.
-    public enum Years: String, Sendable, Codable, CaseIterable {
+    public enum Years: String, OptionChoice {
         /// All years together.
         case all
         /// Its own: one scenario for each year.
@@ -14,7 +16,7 @@ public struct ScenarioRule: Sendable, Codable, Equatable {
     }
 
     /// What becomes of a query without an answer in the database.
-    public enum Unanswerable: String, Sendable, Codable, CaseIterable {
+    public enum Unanswerable: String, OptionChoice {
         /// It is not asked, as in the competition's scenarios.
         case drop
         /// It is asked, and no mean counts it.
@@ -22,64 +24,48 @@ public struct ScenarioRule: Sendable, Codable, Equatable {
     }
 
     /// Which photographs a side takes.
-    public struct Side: Sendable, Codable, Equatable {
+    public struct Side: OptionGroup {
         /// Nil for every viewpoint.
-        public var viewpoints: Set<Viewpoint>?
-        public var roles: Set<Role>
+        @Option(
+            "The viewpoint, or several in brackets; `all` takes every one.", as: Set<Viewpoint>.optionKind, or: "all",
+            named: "viewpoint")
+        public var viewpoints: Set<Viewpoint>? = nil
+        @Option("What the split made of the photographs; one role, or several in brackets.", named: "role")
+        public var roles: Set<Role> = [.train, .validation, .test]
 
-        /// Creates a side.
-        public init(viewpoints: Set<Viewpoint>? = nil, roles: Set<Role>) {
-            self.viewpoints = viewpoints
-            self.roles = roles
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case viewpoints = "viewpoint"
-            case roles = "role"
-        }
-
-        /// Reads `viewpoint`, a name, several or `all`, and `role`, a name or several.
-        public init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            func list<Name: Decodable>(_ key: CodingKeys, _ type: Name.Type) throws -> [Name] {
-                do { return try values.decode([Name].self, forKey: key) } catch DecodingError.typeMismatch {
-                    return [try values.decode(Name.self, forKey: key)]
-                }
-            }
-            let names = try list(.viewpoints, String.self)
-            viewpoints = names == [Self.everything] ? nil : Set(names.map { Viewpoint($0) })
-            roles = Set(try list(.roles, Role.self))
-        }
-
-        /// The name for every viewpoint.
-        public static let everything = "all"
+        public init() {}
     }
 
-    /// Stands in the ids of queries and in names of files.
-    public var name: String
-    public var queries: Side
-    public var database: Side
-    /// Whether a photograph of the query's own encounter is an answer.
-    public var sameEncounter: Bool
-    public var years: Years
-    public var unanswerable: Unanswerable
+    @Option("Names the scenario in tables, query ids and file names.", required: true)
+    public var name = ""
+    @Option("The photographs that ask.")
+    public var queries = Side { $0.roles = [.test] }
+    @Option("The photographs that may answer.")
+    public var database = Side()
+    @Option(
+        """
+        Whether a photograph of the query's own encounter is an answer. If not, the database has no photograph of any \
+        query's encounter.
+        """)
+    public var sameEncounter = false
+    @Option(
+        """
+        Which years answer a query. `all` takes all together; `same` makes a scenario for each year, `earlier` one for \
+        each pair of years, in which the later asks.
+        """)
+    public var years = Years.all
+    @Option(
+        """
+        What becomes of queries without an answer in the database. `drop` leaves them out, as in the competition; `keep` \
+        asks them and leaves them out of every mean.
+        """)
+    public var unanswerable = Unanswerable.drop
 
-    enum CodingKeys: String, CodingKey {
-        case name, queries, database, years, unanswerable
-        case sameEncounter = "same-encounter"
-    }
+    public init() {}
 
-    /// Creates a rule.
-    public init(
-        name: String, queries: Side = Side(roles: [.test]),
-        database: Side = Side(roles: [.train, .validation, .test]), sameEncounter: Bool = false, years: Years = .all,
-        unanswerable: Unanswerable = .drop
-    ) {
+    /// Creates a rule with what is not standard.
+    public init(name: String, _ change: (inout Self) -> Void = { _ in }) {
         self.name = name
-        self.queries = queries
-        self.database = database
-        self.sameEncounter = sameEncounter
-        self.years = years
-        self.unanswerable = unanswerable
+        change(&self)
     }
 }

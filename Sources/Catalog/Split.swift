@@ -1,8 +1,9 @@
 import Basics
 import Foundation
+import Options
 
 /// What a photograph may be used for.
-public enum Role: String, Sendable, Codable, CaseIterable {
+public enum Role: String, OptionChoice {
     case train, validation, test, none
 }
 

@@ -1,7 +1,9 @@
+import Options
+
 /// How photographs are parted: the section `split` of whalebook.yaml.
-public struct SplitSettings: Sendable, Codable, Equatable {
+public struct SplitSettings: OptionGroup {
     /// What is never torn apart, or whose rule parts the photographs.
-    public enum Kind: String, Sendable, Codable, CaseIterable {
+    public enum Kind: String, OptionChoice {
         /// Single photographs, stratified by animal: pictures of one encounter may fall on both sides.
         case image
         /// All photographs of an encounter stay together.
@@ -30,7 +32,7 @@ public struct SplitSettings: Sendable, Codable, Equatable {
     }
 
     /// What becomes of animals with fewer photographs than ``SplitSettings/minimumImages``.
-    public enum Rare: String, Sendable, Codable, CaseIterable {
+    public enum Rare: String, OptionChoice {
         /// They take no part.
         case leaveOut = "leave-out"
         /// They stand in the databases of the test as wrong answers, and nothing asks for them.
@@ -38,7 +40,7 @@ public struct SplitSettings: Sendable, Codable, Equatable {
     }
 
     /// What becomes of photographs without a `whale_id`.
-    public enum Unknown: String, Sendable, Codable, CaseIterable {
+    public enum Unknown: String, OptionChoice {
         /// Nothing is split before they are named.
         case refuse
         /// They take no part.
@@ -47,57 +49,57 @@ public struct SplitSettings: Sendable, Codable, Equatable {
         case queries
     }
 
-    public var kind: Kind
-    /// The number of parts that take turns in validation.
-    public var folds: Int
-    /// The share of the animals that training never sees, in `0..<1`.
-    public var unseen: Double
-    /// The share of the photographs, about, whose animals stand in the test alone, in `0..<1`; for ``Kind/openSet`` and
-    /// ``Kind/disjointSet``.
-    public var unseenImages: Double
-    /// The first day of the test; nil for ``proportion`` of each animal's days.
-    public var date: Day?
-    /// The share that trains, in `0...1`: of an animal's days for ``Kind/time``, of the photographs for
-    /// ``Kind/closedSet`` and ``Kind/openSet``.
-    public var proportion: Double
-    /// Animals with fewer photographs than this never train.
-    public var minimumImages: Int
-    public var rare: Rare
-    public var unknown: Unknown
+    @Option(
+        """
+        What the split keeps whole, or whose rule it follows. `image` splits single photographs, stratified by animal, so \
+        that photographs of one encounter may fall on both sides; `encounter` keeps encounters whole; `individual` keeps \
+        animals whole; `time` tests on what was taken later; `column` follows the metadata's column `split`. \
+        `closed-set`, `open-set` and `disjoint-set` follow wildlife-datasets (Papafitsoros et al., arXiv 2211.10307): \
+        every animal on both sides, some animals in the test alone, no animal on both sides.
+        """)
+    public var kind = Kind.encounter
+    @Option("The number of parts that take turns as the validation set.", in: 2...100)
+    public var folds = 5
+    @Option(
+        "The share of animals that training never sees.", in: 0...0.9,
+        when: .one(of: Kind.image, .encounter, .individual))
+    public var unseen = 0.25
+    @Option(
+        "About the share of the photographs that belongs to animals of the test alone.", in: 0...0.9,
+        when: .one(of: Kind.openSet, .disjointSet))
+    public var unseenImages = 0.2
+    @Option(
+        "The first day of the test, `YYYY-MM-DD`; `none` splits each animal's days by `proportion`.", or: "none",
+        when: .one(of: Kind.time))
+    public var date: Day? = nil
+    @Option(
+        """
+        The share that trains: of each animal's days for `kind: time`, of its photographs for `closed-set` and \
+        `open-set`.
+        """, in: 0...1, when: .one(of: Kind.time, .closedSet, .openSet), .init(option: "date", choices: ["none"]))
+    public var proportion = 0.8
+    @Option(
+        "Animals with fewer photographs than this never train; `rare` says what becomes of them.", in: 1...1_000_000)
+    public var minimumImages = 1
+    @Option(
+        """
+        What becomes of animals with fewer than `minimum-images` photographs. `leave-out` drops them; `distractors` \
+        keeps them in the databases of the test as wrong answers.
+        """)
+    public var rare = Rare.leaveOut
+    @Option(
+        """
+        What becomes of photographs without a `whale_id`. `refuse` stops with an error; `leave-out` drops them; \
+        `queries` makes them queries of the test to which no answer is right.
+        """)
+    public var unknown = Unknown.refuse
 
-    enum CodingKeys: String, CodingKey {
-        case kind, folds, unseen, date, proportion, rare, unknown
-        case unseenImages = "unseen-images"
-        case minimumImages = "minimum-images"
-    }
+    public init() {}
 
-    /// Creates settings.
-    public init(
-        kind: Kind, folds: Int, unseen: Double = 0, unseenImages: Double = 0, date: Day? = nil,
-        proportion: Double = 0.8, minimumImages: Int = 1, rare: Rare = .leaveOut, unknown: Unknown = .refuse
-    ) {
+    /// Creates settings with what else is not standard.
+    public init(kind: Kind, folds: Int, _ change: (inout Self) -> Void = { _ in }) {
         self.kind = kind
         self.folds = folds
-        self.unseen = unseen
-        self.unseenImages = unseenImages
-        self.date = date
-        self.proportion = proportion
-        self.minimumImages = minimumImages
-        self.rare = rare
-        self.unknown = unknown
-    }
-
-    /// Reads the section with every option at its value; a `date` that is `none` is nil.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            kind: try values.decode(Kind.self, forKey: .kind), folds: try values.decode(Int.self, forKey: .folds),
-            unseen: try values.decode(Double.self, forKey: .unseen),
-            unseenImages: try values.decode(Double.self, forKey: .unseenImages),
-            date: Day(try values.decode(String.self, forKey: .date)),
-            proportion: try values.decode(Double.self, forKey: .proportion),
-            minimumImages: try values.decode(Int.self, forKey: .minimumImages),
-            rare: try values.decode(Rare.self, forKey: .rare),
-            unknown: try values.decode(Unknown.self, forKey: .unknown))
+        change(&self)
     }
 }

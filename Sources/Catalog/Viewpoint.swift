@@ -1,4 +1,5 @@
 import Basics
+import Options
 
 /// The side from which an animal was photographed: one of the competition's three, or any other by its name.
 public struct Viewpoint: Sendable, Hashable, Codable, RawRepresentable, CustomStringConvertible {
@@ -35,5 +36,13 @@ public struct Viewpoint: Sendable, Hashable, Codable, RawRepresentable, CustomSt
         let present = Set(viewpoints)
         let others = present.subtracting(standard + [unknown]).sorted { $0.rawValue < $1.rawValue }
         return standard.filter(present.contains) + others + (present.contains(unknown) ? [unknown] : [])
+    }
+}
+
+extension Viewpoint: OptionValue {
+    public static var optionKind: OptionKind { .text }
+    public var optionJSON: JSONValue { .string(rawValue) }
+    public init(optionJSON json: JSONValue, at path: OptionPath) throws {
+        self.init(try String(optionJSON: json, at: path))
     }
 }

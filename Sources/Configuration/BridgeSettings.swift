@@ -1,43 +1,35 @@
-/// The section `bridge`: small networks that turn the embedding of a top view into that of a flank, and back.
-public struct BridgeSettings: Sendable, Codable, Equatable {
+import Options
+
+/// Small networks that turn the embedding of a top view into that of a flank, and back: the section `bridge`.
+public struct BridgeSettings: OptionGroup {
     /// Whether there is one.
-    public enum Kind: String, Sendable, Codable, CaseIterable {
-        case off
-        /// A perceptron with one hidden layer, added to what it is given.
-        case mlp
-    }
-    public var kind: Kind
-    /// Width of the hidden layer.
-    public var hidden: Int
-    /// Of the training.
-    public var steps: Int
-    public var learningRate: Double
-    public var weightDecay: Double
-    /// What cosines are divided by before the softmax.
-    public var temperature: Double
-    /// The mapped similarity's share in that across views; the plain one has the rest.
-    public var weight: Double
-    /// Animals that training must see from both sides; with fewer none is trained.
-    public var animals: Int
+    public enum Kind: String, OptionChoice { case off, mlp }
 
-    enum CodingKeys: String, CodingKey {
-        case kind, hidden, steps, temperature, weight, animals
-        case learningRate = "learning-rate"
-        case weightDecay = "weight-decay"
-    }
+    @Option(
+        """
+        Whether views are bridged, an idea of the competition's 3rd place. `mlp` trains, for each model, a perceptron \
+        with one hidden layer from top views to flanks and one back, added to their input; `off` trains none.
+        """, silent: true)
+    public var kind = Kind.off
+    @Option("The width of the hidden layer.", in: 1...65_536, when: on)
+    public var hidden = 512
+    @Option("The number of training steps.", in: .count, when: on)
+    public var steps = 400
+    @Option("The learning rate.", in: .positive, when: on)
+    public var learningRate = 1e-3
+    @Option("The weight decay.", in: .positive, when: on)
+    public var weightDecay = 0.05
+    @Option(
+        "What cosines are divided by before the softmax of the loss, InfoNCE (van den Oord et al., arXiv 1807.03748).",
+        in: 1e-3...10, when: on)
+    public var temperature = 0.1
+    @Option(
+        "The share of the mapped similarity in that of two views; the plain cosine has the rest.", in: .share, when: on)
+    public var weight = 0.5
+    @Option("With fewer training animals seen from both sides, no bridge is trained.", in: 2...1_000_000, when: on)
+    public var animals = 8
 
-    /// Creates settings.
-    public init(
-        kind: Kind = .mlp, hidden: Int, steps: Int, learningRate: Double = 1e-3, weightDecay: Double = 0.05,
-        temperature: Double = 0.1, weight: Double = 0.5, animals: Int = 8
-    ) {
-        self.kind = kind
-        self.hidden = hidden
-        self.steps = steps
-        self.learningRate = learningRate
-        self.weightDecay = weightDecay
-        self.temperature = temperature
-        self.weight = weight
-        self.animals = animals
-    }
+    private static let on = OptionCondition.one(of: Kind.mlp)
+
+    public init() {}
 }

@@ -1,9 +1,8 @@
 import Basics
-import Catalog
-import Foundation
+import Options
 import Yams
 
-/// Checks a YAML tree against the schema and fills in what it leaves out.
+/// Checks a YAML tree against the declared options and fills in what it leaves out.
 struct ConfigurationReader {
     let path: String
     private(set) var problems = ProblemList()
@@ -18,7 +17,7 @@ struct ConfigurationReader {
     }
 
     /// The resolved value of a section; `node` is nil where the file has no such section.
-    mutating func section(_ options: [ConfigurationOption], _ node: Node?, at prefix: String) -> JSONValue {
+    mutating func section(_ options: [OptionDeclaration], _ node: Node?, at prefix: String) -> JSONValue {
         var members: [String: JSONValue] = [:]
         var given: [String: Node] = [:]
         if let node, node.null == nil {
@@ -48,7 +47,7 @@ struct ConfigurationReader {
             } else if case .section(let inner) = option.kind {
                 members[option.name] = section(inner, nil, at: prefix + option.name + ".")
             } else if let standard = option.standard {
-                members[option.name] = option.kind.completed(standard)
+                members[option.name] = standard
             } else {
                 report(
                     node, at: prefix + option.name, "'\(prefix)\(option.name)' is missing",
@@ -65,7 +64,7 @@ struct ConfigurationReader {
     /// Whether an option has a meaning beside the others of its section. One without is refused, unless it is the
     /// file's and an override chose what leaves it without.
     private mutating func check(
-        _ option: ConfigurationOption, _ node: Node, among members: [String: JSONValue], at prefix: String
+        _ option: OptionDeclaration, _ node: Node, among members: [String: JSONValue], at prefix: String
     ) -> Bool {
         for condition in option.conditions {
             guard let chosen = members[condition.option]?.string, !condition.choices.contains(chosen) else { continue }
@@ -99,11 +98,9 @@ struct ConfigurationReader {
         case .choice(let names):
             // Plain `off` and `on` are truth values to YAML but names to us.
             if let text = node.scalar?.string, names.contains(text) { return .string(text) }
-        case .day:
-            if let text = node.scalar?.string, Day(text) != nil { return .string(text) }
-        case .pathPattern:
+        case .form(let form):
             guard let text = node.scalar?.string else { break }
-            if let error = PathPatternError(of: text) { report(node, at: path, error.problem, error.remedy) }
+            if let flaw = form.flaw(text) { report(node, at: path, flaw.problem, flaw.remedy) }
             return .string(text)
         case .section(let options):
             return section(options, node, at: path + ".")

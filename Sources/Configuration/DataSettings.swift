@@ -1,19 +1,23 @@
+import Basics
 import Catalog
 import Foundation
+import Options
 
 /// The option `data`: the folder of photographs, how it is laid out where that is to be said, and what names mean.
-public struct DataSettings: Sendable, Codable, Equatable {
-    /// The path as it is written.
-    public var folder: String
+public struct DataSettings: OptionGroup {
+    @Option("The folder, relative to the configuration.", required: true)
+    public var folder = "data/sample"
     /// Nil to tell by what lies in the folder.
-    public var layout: Layout?
-    /// What the names of folders and files mean where they are all there is.
-    public var patterns: PatternChoice
+    @Option("How the folder is laid out: see `data/README.md`; `auto` tells by what lies in it.", or: "auto")
+    public var layout: Layout? = nil
+    @Option(
+        """
+        What the names of folders and files mean where they are all there is; the first pattern that matches counts. \
+        `auto` takes the patterns that `whalebook init` tries, `[]` none.
+        """, silent: true)
+    public var patterns = PatternChoice.automatic
 
-    /// The word for a layout that is told by what lies in the folder.
-    static let automatic = "auto"
-
-    enum CodingKeys: CodingKey { case folder, layout, patterns }
+    public init() {}
 
     /// Creates settings.
     public init(folder: String, layout: Layout? = nil, patterns: PatternChoice = .automatic) {
@@ -22,18 +26,25 @@ public struct DataSettings: Sendable, Codable, Equatable {
         self.patterns = patterns
     }
 
-    /// Reads a folder's name alone, or the section.
-    public init(from decoder: any Decoder) throws {
-        if let folder = try? decoder.singleValueContainer().decode(String.self) {
-            self.init(folder: folder)
+    // A folder's name alone stands for the section.
+    public var optionKind: OptionKind { .either(.text, .section(declarations)) }
+
+    public init(optionJSON json: JSONValue, at path: OptionPath) throws {
+        if let folder = json.string {
+            try self.init(sectionJSON: ["folder": .string(folder)], at: path)
         } else {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            let word = try container.decodeIfPresent(String.self, forKey: .layout)
-            self.init(
-                folder: try container.decode(String.self, forKey: .folder),
-                layout: word.flatMap(Layout.init(rawValue:)),
-                patterns: try container.decodeIfPresent(PatternChoice.self, forKey: .patterns) ?? .automatic)
+            try self.init(sectionJSON: json, at: path)
         }
+    }
+
+    public var optionJSON: JSONValue {
+        self == DataSettings(folder: folder) ? .string(folder) : sectionJSON
+    }
+
+    /// Writes the section without a layout that is not known: fingerprints of unfinished trainings are made of it.
+    public func encode(to encoder: any Encoder) throws {
+        try JSONValue.object((sectionJSON.object ?? [:]).filter { $0.key != "layout" || layout != nil })
+            .encode(to: encoder)
     }
 
     /// The folder with its layout settled; its path is absolute.

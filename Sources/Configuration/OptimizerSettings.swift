@@ -1,72 +1,43 @@
-/// How weights move.
-public struct OptimizerSettings: Sendable, Codable, Equatable {
+import Options
+
+/// How weights move: the section `train.optimizer`.
+public struct OptimizerSettings: OptionGroup {
     /// The rule of the step.
-    public enum Kind: String, Sendable, Codable, CaseIterable { case adamw, adam, sgd }
+    public enum Kind: String, OptionChoice { case adamw, adam, sgd }
 
-    /// What the weight decay reaches, which for Adam and SGD is L2 in the gradient.
-    public enum Decays: String, Sendable, Codable, CaseIterable {
-        /// What is multiplied with: no biases, norms, or exponents of pooling.
-        case weights
-        case all
-    }
+    /// What the weight decay reaches.
+    public enum Decays: String, OptionChoice { case weights, all }
 
-    public var kind: Kind
-    /// Of neck and head.
-    public var learningRate: Double
-    /// The head's own; nil for that of the neck.
-    public var headLearningRate: Double?
-    public var backboneLearningRate: Double
-    /// What each layer of the backbone moves at, as a share of the next one's rate.
-    public var layerDecay: Double
-    public var weightDecay: Double
-    public var decays: Decays
-    /// For ``Kind/sgd``.
-    public var momentum: Double
-    /// The gradient's largest global norm; 0 leaves it as it is.
-    public var clipNorm: Double
+    @Option(
+        """
+        The optimiser: `adamw` (Loshchilov and Hutter, ICLR 2019), `adam` (Kingma and Ba, ICLR 2015) or `sgd`, stochastic \
+        gradient descent with momentum.
+        """)
+    public var kind = Kind.adamw
+    @Option("The learning rate of the neck and the head.", in: .positive)
+    public var learningRate = 1e-3
+    /// Nil for that of the neck.
+    @Option("The head's own learning rate; `same` as the neck's.", in: .positive, or: "same", silent: true)
+    public var headLearningRate: Double? = nil
+    @Option("The learning rate of the backbone, or of its last layer where `layer-decay` is below 1.", in: .positive)
+    public var backboneLearningRate = 3e-4
+    @Option(
+        "The learning rate of each layer of the backbone as a share of the next layer's; 1 trains all alike.",
+        in: 0.01...1, silent: true)
+    public var layerDecay = 1.0
+    @Option(
+        "The weight decay: decoupled from the gradient for `adamw`, an L2 penalty for `adam` and `sgd`.", in: .positive)
+    public var weightDecay = 0.05
+    @Option(
+        """
+        What the weight decay reaches: `weights`, what activations are multiplied with; `all`, biases, norms and the \
+        pooling's exponent, too.
+        """, silent: true)
+    public var decays = Decays.weights
+    @Option("The momentum of `sgd`.", in: 0...0.9999, when: .one(of: Kind.sgd), silent: true)
+    public var momentum = 0.9
+    @Option("The largest global norm of the gradient; longer ones are scaled down to it. 0 never clips.", in: .positive)
+    public var clipNorm = 5.0
 
-    /// The word for a head that moves as the neck does.
-    static let same = "same"
-
-    enum CodingKeys: String, CodingKey {
-        case kind, decays, momentum
-        case learningRate = "learning-rate"
-        case headLearningRate = "head-learning-rate"
-        case backboneLearningRate = "backbone-learning-rate"
-        case layerDecay = "layer-decay"
-        case weightDecay = "weight-decay"
-        case clipNorm = "clip-norm"
-    }
-
-    /// Reads the section with every option at its value.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        kind = try values.decode(Kind.self, forKey: .kind)
-        learningRate = try values.decode(Double.self, forKey: .learningRate)
-        headLearningRate = try? values.decode(Double.self, forKey: .headLearningRate)
-        backboneLearningRate = try values.decode(Double.self, forKey: .backboneLearningRate)
-        layerDecay = try values.decode(Double.self, forKey: .layerDecay)
-        weightDecay = try values.decode(Double.self, forKey: .weightDecay)
-        decays = try values.decode(Decays.self, forKey: .decays)
-        momentum = try values.decode(Double.self, forKey: .momentum)
-        clipNorm = try values.decode(Double.self, forKey: .clipNorm)
-    }
-
-    /// Writes the section as ``init(from:)`` reads it.
-    public func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(kind, forKey: .kind)
-        try values.encode(learningRate, forKey: .learningRate)
-        if let headLearningRate {
-            try values.encode(headLearningRate, forKey: .headLearningRate)
-        } else {
-            try values.encode(Self.same, forKey: .headLearningRate)
-        }
-        try values.encode(backboneLearningRate, forKey: .backboneLearningRate)
-        try values.encode(layerDecay, forKey: .layerDecay)
-        try values.encode(weightDecay, forKey: .weightDecay)
-        try values.encode(decays, forKey: .decays)
-        try values.encode(momentum, forKey: .momentum)
-        try values.encode(clipNorm, forKey: .clipNorm)
-    }
+    public init() {}
 }

@@ -1,79 +1,53 @@
 import Basics
+import Options
 
-/// Where tensors live.
-public enum DeviceChoice: String, Sendable, Codable { case auto, cpu, cuda }
-
-/// What a backbone's convolutions, linear layers and attention are computed in; weights, the statistics of norms,
-/// pooling, neck, head and loss are float32 in any case.
-public enum Precision: String, Sendable, Codable, CaseIterable {
-    case float32
-    /// The range of float32 with 8 bits.
-    case bfloat16
-    /// 11 bits within ±65504, for graphics cards: on a CPU it is slow, or missing.
-    case float16
-}
-
-/// From pooled features to the embedding.
-public struct NeckSettings: Sendable, Codable, Equatable {
-    public var embedding: Int
-    public var dropout: Double
-}
-
-/// What is done to a training photograph.
-public struct AugmentSettings: Sendable, Codable, Equatable {
-    /// A mirrored flank is not that whale's flank: `new` makes the mirror image another individual.
-    public enum Flip: String, Sendable, Codable { case off, same, new }
-    public var flip: Flip
-    /// The smallest share of the area that a random crop keeps; 1 keeps all.
-    public var crop: Double
-    public var brightness: Double
-    public var contrast: Double
-    /// Steps of 2 degrees to either side.
-    public var hue: Double
-    /// On a scale to 255.
-    public var saturation: Double
-    /// The lowest quality of a JPEG file that the photograph goes through; at 100 it goes through none.
-    public var jpegQuality: Int
-    public var shift: Double
-    public var scale: Double
-    /// Degrees to either side.
-    public var rotate: Double
-    /// Side of the cut-out square as a share of the image's; 0 cuts none.
-    public var cutout: Double
-
-    enum CodingKeys: String, CodingKey {
-        case flip, crop, brightness, contrast, hue, saturation, shift, scale, rotate, cutout
-        case jpegQuality = "jpeg-quality"
-    }
-}
-
-/// The section `train`.
-public struct TrainSettings: Sendable, Codable, Equatable {
+/// What makes a model: the section `train` without its checkpoints.
+public struct TrainSettings: OptionGroup {
     /// How a member's embeddings come about.
-    public enum Kind: String, Sendable, Codable, CaseIterable {
-        /// A backbone and a neck are trained to tell the animals apart.
+    public enum Kind: String, OptionChoice {
         case metricLearning = "metric-learning"
-        /// Nothing is trained: the embedding is the backbone's average-pooled last map, scaled to unit length.
         case none
     }
 
     /// What members do that say nothing of their own.
-    public var kind: Kind
-    public var members: [MemberSettings]
-    public var pooling: PoolingSettings
-    public var neck: NeckSettings
-    public var head: HeadSettings
-    public var loss: LossSettings
-    public var optimizer: OptimizerSettings
-    public var schedule: ScheduleSettings
-    public var batchSize: Int
-    /// Batches whose gradients are added up for one step.
-    public var accumulation: Int
-    /// How slowly the weights' running mean forgets; 0 for no mean.
-    public var averageDecay: Double
-    public var sampler: SamplerSettings
-    public var selection: SelectionSettings
-    public var augment: AugmentSettings
+    @Option(
+        """
+        How embeddings come about. `metric-learning` trains a backbone and a neck to tell the animals apart; `none` \
+        trains nothing: embeddings are the backbone's average-pooled last map, scaled to unit length.
+        """, silent: true)
+    public var kind = Kind.metricLearning
+    @Option("An ensemble, trained for every seed and fold: it ranks by the weighted mean of its members' similarities.")
+    public var members = [MemberSettings()]
+    @Option("How a backbone's maps become one vector.")
+    public var pooling = PoolingSettings()
+    @Option("The layers from pooled features to the embedding.")
+    public var neck = NeckSettings()
+    @Option("The classifier that training puts on the embedding.")
+    public var head = HeadSettings()
+    @Option("What training minimises.")
+    public var loss = LossSettings()
+    @Option("How weights move.")
+    public var optimizer = OptimizerSettings()
+    @Option("How the learning rate changes over the epochs.")
+    public var schedule = ScheduleSettings()
+    @Option("The number of photographs in a batch.", in: 2...4096)
+    public var batchSize = 32
+    @Option("The number of batches whose gradients are added up for one step.", in: 1...10_000, silent: true)
+    public var accumulation = 1
+    @Option(
+        """
+        Above 0, a running mean of the weights is validated and stored in their place: the share of it that each step \
+        keeps.
+        """, in: 0...0.999999, silent: true)
+    public var averageDecay = 0.0
+    @Option("Which photographs make an epoch.")
+    public var sampler = SamplerSettings()
+    @Option("Which epoch's weights are kept, and when training ends.", silent: true)
+    public var selection = SelectionSettings()
+    @Option("What is done to training photographs at random, each time anew.")
+    public var augment = AugmentSettings()
+
+    public init() {}
 
     /// The settings as a member trains by them: with its own parts in place of those that all share.
     public func applied(to member: MemberSettings) -> TrainSettings {
@@ -85,37 +59,20 @@ public struct TrainSettings: Sendable, Codable, Equatable {
 
     /// Whether a member is trained.
     public func trains(_ member: MemberSettings) -> Bool { (member.train?.kind ?? kind) != .none }
-
-    enum CodingKeys: String, CodingKey {
-        case kind, members, pooling, neck, head, loss, optimizer, schedule, accumulation, sampler, selection, augment
-        case batchSize = "batch-size"
-        case averageDecay = "average-decay"
-    }
 }
 
-/// The section `embed`.
-public struct EmbedSettings: Sendable, Codable, Equatable {
-    /// Whether the mirror image's embedding is averaged in.
-    public var mirror: Bool
-}
+/// What stands in the description of a model.
+public protocol DescribedOptions: OptionGroup {}
 
-/// The section `search`.
-public struct SearchSettings: Sendable, Codable, Equatable {
-    /// What is one ensemble.
-    public enum Join: String, Sendable, Codable, CaseIterable {
-        /// The members of each fold; folds tell how much that varies.
-        case members
-        /// The members of all folds together.
-        case folds
-    }
+extension TrainSettings: DescribedOptions {}
+extension MemberSettings: DescribedOptions {}
 
-    /// Photographs returned for a query.
-    public var k: Int
-    public var join: Join
-}
+extension DescribedOptions {
+    /// Reads a description. One from before an option existed has its standard, by which the model was made.
+    ///
+    /// - Throws: `DecodingError` for what no version wrote.
+    public init(described value: JSONValue) throws { try self.init(optionJSON: value, at: .root) }
 
-/// The section `evaluate`.
-public struct EvaluateSettings: Sendable, Codable, Equatable {
-    /// Resamples of the interval; 0 gives none.
-    public var bootstrap: Int
+    /// What a model's description tells: no options that are silent at their standard.
+    public var described: JSONValue { Self.optionKind.told(optionJSON) }
 }

@@ -112,7 +112,7 @@ struct MemberModel {
             backbone: variant.name, parameters: parameterCount, imageSize: member.imageSize, fit: member.fit,
             mean: variant.mean, deviation: variant.deviation, classes: classes.map(\.name),
             classPhotographs: classes.map(\.photographs), embedding: settings.neck.embedding,
-            configuration: .init(member: try member.described, train: try settings.described),
+            configuration: .init(member: member.described, train: settings.described),
             bestEpoch: history.best?.number ?? 0, bestValidationMAP: history.best?.validationMAP,
             trainingPhotographs: photographs, seed: history.seed, fold: history.fold,
             epochs: stopped ? history.epochs.count : nil)

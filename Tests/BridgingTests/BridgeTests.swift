@@ -20,7 +20,11 @@ import Testing
     /// Of each view.
     private static let photographs = 3
     private static let perAnimal = 2 * photographs
-    private static let settings = BridgeSettings(hidden: 128, steps: 400)
+    private static let settings = BridgeSettings {
+        $0.kind = .mlp
+        $0.hidden = 128
+        $0.steps = 400
+    }
 
     private let folder: URL
 

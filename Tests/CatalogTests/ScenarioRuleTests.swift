@@ -11,9 +11,13 @@ import Testing
             _ name: String, _ queries: Set<Viewpoint>, _ database: Set<Viewpoint>, years: ScenarioRule.Years = .all
         ) -> ScenarioRule {
             let roles: Set<Role> = [.train, .validation, .test]
-            return ScenarioRule(
-                name: name, queries: .init(viewpoints: queries, roles: roles),
-                database: .init(viewpoints: database, roles: roles), years: years)
+            return ScenarioRule(name: name) {
+                $0.queries.viewpoints = queries
+                $0.queries.roles = roles
+                $0.database.viewpoints = database
+                $0.database.roles = roles
+                $0.years = years
+            }
         }
         let lateral: Set<Viewpoint> = [.left, .right]
         return [
@@ -59,7 +63,7 @@ import Testing
     }
 
     @Test func `An animal whose encounters could all ask is asked for with its last and found in the others`() throws {
-        let rule = ScenarioRule(name: "s", database: .init(roles: [.test]))
+        let rule = ScenarioRule(name: "s") { $0.database.roles = [.test] }
         let scenario = try Self.scenarios(Self.years, rule)[0]
         #expect(scenario.queries.map(\.imageID) == ["a3"])
         #expect(scenario.database == ["a1", "a2", "b1", "b2", "c1"])
@@ -68,7 +72,10 @@ import Testing
     @Test func `Where answers of the same encounter are allowed a photograph asks and is found, but not by itself`()
         throws
     {
-        let rule = ScenarioRule(name: "s", database: .init(roles: [.test]), sameEncounter: true)
+        let rule = ScenarioRule(name: "s") {
+            $0.database.roles = [.test]
+            $0.sameEncounter = true
+        }
         let scenario = try Self.scenarios(Self.years, rule)[0]
         #expect(scenario.queries.map(\.imageID) == ["a1", "a2", "a3", "b1", "b2"])
         #expect(scenario.database == ["a1", "a2", "a3", "b1", "b2", "c1"])
@@ -78,11 +85,15 @@ import Testing
 
     @Test func `Years are asked one by one, and a year against each earlier one`() throws {
         let same = try Self.scenarios(
-            Self.years, ScenarioRule(name: "s", database: .init(roles: [.test]), years: .same))
+            Self.years,
+            ScenarioRule(name: "s") {
+                $0.database.roles = [.test]
+                $0.years = .same
+            })
         #expect(same.map(\.id) == ["s-2018"] && same[0].queries.map(\.imageID) == ["a2"])
         #expect(same[0].database == ["a1"])
         let built = try ScenarioBuilder(Self.years.catalog, split: Self.years.split)
-            .scenarios(by: [ScenarioRule(name: "s", years: .earlier)])
+            .scenarios(by: [ScenarioRule(name: "s") { $0.years = .earlier }])
         #expect(built.scenarios.map(\.id) == ["s-2018-2017", "s-2019-2017", "s-2019-2018"])
         #expect(built.scenarios.map { $0.queries.map(\.imageID) } == [["a1", "a2"], ["a3"], ["a3"]])
         #expect(built.scenarios.map(\.database) == [["ta"], ["ta"], ["a1", "a2"]])
@@ -123,11 +134,14 @@ import Testing
             try Self.scenarios(flanks, ScenarioRule(name: "s"))
         }
         let builder = ScenarioBuilder(flanks.catalog, split: flanks.split)
-        let kept = try builder.scenarios(by: [ScenarioRule(name: "s", unanswerable: .keep)])
+        let kept = try builder.scenarios(by: [ScenarioRule(name: "s") { $0.unanswerable = .keep }])
         #expect(kept.notes == [.nothingAnswerable(scenario: "s", queries: 2)])
         let error = #expect(throws: ScenarioError.self) {
             try builder.scenarios(by: [
-                ScenarioRule(name: "s", queries: .init(viewpoints: [Viewpoint("lft")], roles: [.test]))
+                ScenarioRule(name: "s") {
+                    $0.queries.viewpoints = [Viewpoint("lft")]
+                    $0.queries.roles = [.test]
+                }
             ])
         }
         #expect(error?.description.contains("'lft', which no photograph has. Did you mean 'left'?") == true)
@@ -135,7 +149,10 @@ import Testing
 
     @Test func `Scenarios of rules survive being written beside labels and read from another folder`() throws {
         let scenarios = try Self.scenarios(
-            Self.years, ScenarioRule(name: "all"), ScenarioRule(name: "year", years: .earlier))
+            Self.years, ScenarioRule(name: "all"),
+            ScenarioRule(name: "year") {
+                $0.years = .earlier
+            })
         let folder = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID())")
         defer { try? FileManager.default.removeItem(at: folder) }
         try ScenarioFiles.write(scenarios, of: Self.years.catalog, to: folder)

@@ -31,8 +31,10 @@ import Testing
         kind: SplitSettings.Kind
     ) throws {
         let photographs = Self.photographs { $0 % 6 < 4 ? "train" : "test" }
-        let settings = SplitSettings(
-            kind: kind, folds: 3, unseen: 0.25, unseenImages: 0.25, date: nil, proportion: 0.7)
+        let settings = SplitSettings(kind: kind, folds: 3) {
+            $0.unseenImages = 0.25
+            $0.proportion = 0.7
+        }
         let splits = try (0..<3).map { try Self.split(settings, photographs, fold: $0) }
         for (fold, split) in splits.enumerated() {
             let other = try Self.split(settings, photographs.reversed(), fold: fold)
@@ -58,7 +60,7 @@ import Testing
         let old = photographs[reaching]
         photographs[reaching] = Photograph(
             id: old.id, path: old.path, date: "2019-03-01", whaleID: old.whaleID, encounterID: old.encounterID)
-        let settings = SplitSettings(kind: .time, folds: 3, date: Day("2019-03-01"))
+        let settings = SplitSettings(kind: .time, folds: 3) { $0.date = Day("2019-03-01") }
         let test = Set(try Self.split(settings, photographs).images(.test))
         #expect(
             test
@@ -67,7 +69,7 @@ import Testing
     }
 
     @Test func `By time folds are consecutive days of about the same number of photographs`() throws {
-        let settings = SplitSettings(kind: .time, folds: 4, date: Day("2019-03-01"))
+        let settings = SplitSettings(kind: .time, folds: 4) { $0.date = Day("2019-03-01") }
         let rows = try Self.split(settings).rows.filter { $0.fold != nil }
         let dates = Dictionary(uniqueKeysWithValues: Self.photographs().map { ($0.id, $0.date ?? "") })
         let days = (0..<4).map { fold in rows.filter { $0.fold == fold }.compactMap { dates[$0.imageID] } }
@@ -82,10 +84,10 @@ import Testing
         let last = try #require(Day("2019-03-21")), first = try #require(Day("2019-01-10"))
         let date = try #require(Day("2020-01-01"))
         #expect(throws: SplitError.nothingAfter(date: date, first: first, last: last)) {
-            try Self.split(SplitSettings(kind: .time, folds: 3, date: date))
+            try Self.split(SplitSettings(kind: .time, folds: 3) { $0.date = date })
         }
         #expect(throws: SplitError.tooFewDays(days: 2, folds: 3)) {
-            try Self.split(SplitSettings(kind: .time, folds: 3, date: Day("2019-01-12")))
+            try Self.split(SplitSettings(kind: .time, folds: 3) { $0.date = Day("2019-01-12") })
         }
         let undated =
             Self.photographs() + [
@@ -120,7 +122,7 @@ import Testing
                 id: "p\(index)", path: "p.jpg", whaleID: "w\(index % 20)", encounterID: "herd-\(index / 2)")
         }
         for seed: UInt64 in 1...5 {
-            let split = try SplitSettings(kind: .encounter, folds: 3, unseen: 0.2)
+            let split = try SplitSettings(kind: .encounter, folds: 3) { $0.unseen = 0.2 }
                 .split(Self.catalog(photographs), fold: 0, reserved: nil, seed: seed)
             let roles = Dictionary(grouping: zip(photographs, split.rows)) { $0.0.encounterID }
             #expect(roles.values.allSatisfy { Set($0.map(\.1.role)).count == 1 })
@@ -129,7 +131,7 @@ import Testing
 
     @Test func `Animals with few photographs are left out, or stand in the test as distractors`() throws {
         let photographs = Self.photographs() + [Photograph(id: "q", path: "q", whaleID: "rare", encounterID: "e")]
-        var settings = SplitSettings(kind: .encounter, folds: 3, unseen: 0.25, minimumImages: 2)
+        var settings = SplitSettings(kind: .encounter, folds: 3) { $0.minimumImages = 2 }
         #expect(try Self.split(settings, photographs).rows.last?.role == Role.none)
         #expect(settings.distractors(in: Self.catalog(photographs)).isEmpty)
         settings.rare = .distractors
@@ -139,7 +141,7 @@ import Testing
 
     @Test func `Photographs without a name are refused, left out, or asked with`() throws {
         let photographs = Self.photographs() + [Photograph(id: "q", path: "q")]
-        var settings = SplitSettings(kind: .encounter, folds: 3, unseen: 0.25)
+        var settings = SplitSettings(kind: .encounter, folds: 3)
         let error = #expect(throws: CatalogError.self) { try Self.split(settings, photographs) }
         #expect(error?.description.contains("set split.unknown: leave-out or queries") == true)
         settings.unknown = .leaveOut
@@ -153,7 +155,7 @@ import Testing
         throws
     {
         let reserved = Set(Self.photographs().prefix(12).map(\.id))
-        let settings = SplitSettings(kind: .time, folds: 3, date: Day("2019-03-01"))
+        let settings = SplitSettings(kind: .time, folds: 3) { $0.date = Day("2019-03-01") }
         let split = try Self.split(settings, reserved: reserved)
         #expect(Set(split.images(.test)) == reserved)
         let later = Self.photographs().filter { $0.date ?? "" >= "2019-03" && !reserved.contains($0.id) }.map(\.id)

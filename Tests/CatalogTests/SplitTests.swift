@@ -23,7 +23,7 @@ import Testing
     }
 
     static func settings(_ kind: SplitSettings.Kind) -> SplitSettings {
-        SplitSettings(kind: kind, folds: 5, unseen: 0.25, minimumImages: 1)
+        SplitSettings(kind: kind, folds: 5)
     }
 
     @Test func `No encounter crosses roles and no unseen animal trains`() throws {

@@ -49,7 +49,7 @@ import Testing
     @Test func `A closed-set split trains on as many photographs of each animal as wildlife-datasets does`() throws {
         for (one, expected) in try cases("closed") {
             let proportion = try #require(one["ratio_train"]?.double)
-            let settings = SplitSettings(kind: .closedSet, folds: 5, proportion: proportion)
+            let settings = SplitSettings(kind: .closedSet, folds: 5) { $0.proportion = proportion }
             #expect(try trained(settings, varied()) == expected, "\(proportion)")
         }
     }
@@ -58,17 +58,20 @@ import Testing
         throws
     {
         for (one, expected) in try cases("open") {
-            let settings = SplitSettings(
-                kind: .openSet, folds: 5, unseenImages: try #require(one["ratio_class_test"]?.double),
-                proportion: try #require(one["ratio_train"]?.double))
+            let unseen = try #require(one["ratio_class_test"]?.double)
+            let proportion = try #require(one["ratio_train"]?.double)
+            let settings = SplitSettings(kind: .openSet, folds: 5) {
+                $0.unseenImages = unseen
+                $0.proportion = proportion
+            }
             #expect(try trained(settings, even()).sorted() == expected, "\(one)")
         }
     }
 
     @Test func `A disjoint-set split has no animal on both sides and as many unseen as wildlife-datasets has`() throws {
         for (one, expected) in try cases("disjoint") {
-            let settings = SplitSettings(
-                kind: .disjointSet, folds: 5, unseenImages: try #require(one["ratio_class_test"]?.double))
+            let unseen = try #require(one["ratio_class_test"]?.double)
+            let settings = SplitSettings(kind: .disjointSet, folds: 5) { $0.unseenImages = unseen }
             #expect(try trained(settings, even()).sorted() == expected, "\(one)")
         }
     }
@@ -77,7 +80,7 @@ import Testing
     {
         for one in try #require(golden["time_proportion"]?.array) {
             let proportion = try #require(one["ratio"]?.double)
-            let settings = SplitSettings(kind: .time, folds: 5, proportion: proportion)
+            let settings = SplitSettings(kind: .time, folds: 5) { $0.proportion = proportion }
             let split = try settings.split(varied(), fold: 0, reserved: nil, seed: 1)
             #expect(split.images(.test).sorted() == one["test"]?.array?.compactMap(\.string), "\(proportion)")
         }

@@ -117,10 +117,17 @@ import Testing
         #expect(
             try parse(text).scenarios == [
                 ScenarioRule(name: "plain"),
-                ScenarioRule(
-                    name: "top-lateral", queries: .init(viewpoints: [.top], roles: [.test]),
-                    database: .init(viewpoints: [.left, .right], roles: [.test])),
-                ScenarioRule(name: "years", sameEncounter: true, years: .earlier, unanswerable: .keep),
+                ScenarioRule(name: "top-lateral") {
+                    $0.queries.viewpoints = [.top]
+                    $0.queries.roles = [.test]
+                    $0.database.viewpoints = [.left, .right]
+                    $0.database.roles = [.test]
+                },
+                ScenarioRule(name: "years") {
+                    $0.sameEncounter = true
+                    $0.years = .earlier
+                    $0.unanswerable = .keep
+                },
             ])
     }
 
@@ -190,7 +197,7 @@ import Testing
             "margin-rule: fixed or elastic"
         ),
         ("loss: {kind: cross-entropy, gamma: 2}", "'train.loss.gamma' means nothing to kind", "kind: focal"),
-        ("pooling: {p: 0.5}", "'train.pooling.p' is '0.5' but must be a number from 1.0", "Correct it"),
+        ("pooling: {p: 0.5}", "'train.pooling.p' is '0.5' but must be a number from 1 to 100", "Correct it"),
         ("pooling: {kind: dolg, dilations: [0]}", "'train.pooling.dilations.0' is '0' but must be", "Correct it"),
         ("head: {margin: 1.6}", "'train.head.margin' is '1.6' but must be", "Correct it"),
         ("head: {kind: arcfac}", "'train.head.kind' is 'arcfac' but must be one of", "Did you mean 'arcface'?"),

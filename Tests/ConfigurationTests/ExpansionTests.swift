@@ -21,7 +21,7 @@ import Testing
         ("[{kind: power, alpha: 3}]", "'expand.0.alpha' means nothing to kind 'power'"),
         ("[{kind: average-qe, alpha: 3}]", "'expand.0.alpha' means nothing to kind 'average-qe'"),
         ("[{kind: alpha-qe, k1: 3}]", "'expand.0.k1' means nothing to kind 'alpha-qe'"),
-        ("[{kind: k-reciprocal, lambda: 2}]", "'expand.0.lambda' is '2' but must be a number from 0.0 to 1.0"),
+        ("[{kind: k-reciprocal, lambda: 2}]", "'expand.0.lambda' is '2' but must be a number from 0 to 1"),
         ("[{kind: power, exponent: 0}]", "'expand.0.exponent' is '0'"),
     ])
     func `What cannot follow each other, or means nothing, is refused`(expand: String, problem: String) throws {

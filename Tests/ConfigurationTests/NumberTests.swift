@@ -1,10 +1,11 @@
 import Basics
 import Foundation
+import Options
 import Testing
 
 @testable import Configuration
 
-/// Every option that takes a number, with numbers that it may not take: the options come from the schema itself.
+/// Every option that takes a number, with numbers that it may not take: they come from the declarations.
 @Suite struct NumberTests {
     static let extremes = [
         "-9223372036854775808", "-1", "-0", "0", "1000000000", "9223372036854775807", "9223372036854775808",
@@ -20,20 +21,17 @@ import Testing
         var testDescription: String { path }
     }
 
-    /// All options with a number, by walking the schema.
-    static let cases = found(Schema.options, at: "")
-
-    private static func found(_ options: [ConfigurationOption], at prefix: String) -> [Case] {
-        options.flatMap { found($0.kind, at: prefix + $0.name) }
+    /// All options with a number, from the declarations.
+    static let cases = Settings.optionKind.options().flatMap { placed in
+        found(placed.option.kind, at: placed.path.replacing("*", with: "0"))
     }
 
     private static func found(_ kind: OptionKind, at path: String) -> [Case] {
         switch kind {
         case .integer, .number: [Case(path: path, kind: kind)]
-        case .section(let options): found(options, at: path + ".")
         case .list(let inner, _): found(inner, at: path + ".0")
         case .either(let first, let second): found(first, at: path) + found(second, at: path)
-        case .text, .flag, .choice, .day, .pathPattern: []
+        case .text, .flag, .choice, .form, .section: []
         }
     }
 

@@ -38,7 +38,7 @@ import Testing
     @Test func `A model's description tells what a configuration tells, and is read back whole`() throws {
         for text in ["", "train: {average-decay: 0.9, selection: {measure: scenarios}, optimizer: {decays: all}}"] {
             let train = try parse(text).train
-            let described = try train.described
+            let described = train.described
             #expect(try TrainSettings(described: described) == train)
             #expect((described["average-decay"] == nil) == text.isEmpty)
             #expect((described[path: "optimizer.momentum"]) == nil)

@@ -22,7 +22,7 @@ import Testing
                 $0.averageDecay = 0.9
                 $0.sampler = balanced
             }, into: output)
-        job.checkpoints = CheckpointSettings(minutes: minutes, kept: 2)
+        job.checkpoints = CheckpointSettings { $0.minutes = minutes }
         return job
     }
 

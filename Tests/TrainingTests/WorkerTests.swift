@@ -62,7 +62,11 @@ struct WorkerTests {
         let job = Job.bridge(
             BridgeJob(
                 embeddings: file.path, animals: (0..<4).map { .init(top: [2 * $0], lateral: [2 * $0 + 1]) },
-                settings: BridgeSettings(hidden: 16, steps: 200), seed: 1, output: folder.path))
+                settings: BridgeSettings {
+                    $0.kind = .mlp
+                    $0.hidden = 16
+                    $0.steps = 200
+                }, seed: 1, output: folder.path))
         let (status, events) = try Self.worker("run", input: JSONValue(encoding: job).canonicalText)
         #expect(status == 0)
         #expect(events.contains { $0[path: "progress.unit"] == "steps" })

@@ -10,6 +10,9 @@ struct FolderLook: Equatable {
     let key: String
     let files: StampedFiles
 
+    /// Goes up when the same folders would be read otherwise.
+    private static let version = "1"
+
     /// Nil for another layout, and for folders of which a change could stay unseen.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a folder that cannot be listed.
@@ -20,7 +23,7 @@ struct FolderLook: Equatable {
         else { return nil }
         // Where the folder lies is not among them.
         let settings = DataSettings(folder: "", layout: data.layout, patterns: data.patterns)
-        let parts = [StageSources.digests["listing"] ?? "", try JSONValue(encoding: settings).canonicalText]
+        let parts = [Self.version, try JSONValue(encoding: settings).canonicalText]
         key = Digest.of((parts + evidence.names).joined(separator: "\n"))
         self.files = files
     }

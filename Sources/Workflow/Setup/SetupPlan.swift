@@ -42,7 +42,10 @@ struct SetupPlan {
         for kind in kinds {
             for isRule in [false, true] {
                 for folds in [5, 2] {
-                    let settings = SplitSettings(kind: kind, folds: folds, unseen: unseen, unknown: unknown)
+                    let settings = SplitSettings(kind: kind, folds: folds) {
+                        $0.unseen = unseen
+                        $0.unknown = unknown
+                    }
                     guard let scenarios = Self.scenarios(survey, settings, isRule: isRule) else { continue }
                     split = settings
                     grouping =

@@ -36,8 +36,10 @@ struct SweepStage: Stage {
     let version = 1
     let outputs = [SweepFiles.choices.name, SweepFiles.summary.name]
 
-    private static let rule = ScenarioRule(
-        name: "validation", queries: .init(roles: [.validation]), database: .init(roles: [.train, .validation]))
+    private static let rule = ScenarioRule(name: "validation") {
+        $0.queries.roles = [.validation]
+        $0.database.roles = [.train, .validation]
+    }
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let sweep = try sweep(inputs, options, workspace)

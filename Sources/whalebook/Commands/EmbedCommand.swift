@@ -47,7 +47,7 @@ struct EmbedCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--weights none would embed by random numbers. Name a safetensors file or hf-hub:timm/NAME.")
         }
-        if let imageSize { try require(imageSize, in: Schema.imageSizes, "--image-size") }
+        if let imageSize { try require(imageSize, in: MemberSettings.imageSizes, "--image-size") }
         if model == nil {
             throw ValidationError(
                 "Give either --checkpoint, or all of --backbone, --weights and --image-size, perhaps with --fit.")

@@ -91,7 +91,7 @@ struct IdentifyFolderOptions: ParsableArguments {
                 "\(missing.joined(separator: " and ")) \(missing.count == 1 ? "is" : "are") missing: --catalogue, "
                     + "--backbone and --weights go together; leave out all options of that kind to use a project.")
         }
-        if let imageSize { try require(imageSize, in: Schema.imageSizes, "--image-size") }
+        if let imageSize { try require(imageSize, in: MemberSettings.imageSizes, "--image-size") }
     }
 
     /// Nil where a project is to be used.

@@ -1,0 +1,141 @@
+import Basics
+import Catalog
+import Options
+
+/// Every option of whalebook.yaml; each stands at the property that it sets.
+public struct Settings: OptionGroup {
+    @Option(
+        """
+        The folder of photographs, or a section that also says how it is laid out. Results become \
+        stale by the files' contents, not by the path.
+        """)
+    public var data = DataSettings()
+    @Option(
+        """
+        Whether photographs that cannot be read are left out, which reports then say; else one of them stops the work. \
+        `--skip-broken` does the same.
+        """, named: "skip-broken", silent: true)
+    public var skipsBroken = false
+    @Option(
+        """
+        Where networks run; `auto` takes a graphics card where there is one. What networks computed on the other is \
+        stale.
+        """)
+    public var device = DeviceChoice.auto
+    @Option(
+        """
+        What a backbone's convolutions, linear layers and attention are computed in; weights, statistics of norms, \
+        pooling, neck, head and loss stay `float32`. `float16` takes a graphics card. What networks computed in another \
+        precision is stale.
+        """)
+    public var precision = Precision.float32
+    @Option("The seeds of training: every member is trained once for each.", in: 0...(1 << 53))
+    public var seeds = [1]
+    /// Nil for those that ship with the data, or else the automatic ones.
+    @Option(
+        """
+        What is asked, and what may answer. `auto` takes the folder's `query_scenarios.csv`, or else builds scenarios like \
+        the competition's from the metadata; a list of rules makes others.
+        """, or: "auto")
+    public var scenarios: [ScenarioRule]? = nil
+    @Option("How photographs are split into training, validation and test.", named: "split")
+    var splitting = SplitSection()
+    @Option("How models are trained.", named: "train")
+    var training = TrainSection()
+    @Option("How photographs become embeddings.")
+    public var embed = EmbedSettings()
+    @Option("Small networks that lead from the embeddings of one view to those of another.", silent: true)
+    public var bridge = BridgeSettings()
+    @Option("How rankings are made: by cosine similarity, exactly.")
+    public var search = SearchSettings()
+    @Option(
+        "Steps of query extension and re-ranking, applied in order; `[]` for none.",
+        as: .list(ExpansionSettings.optionKind, allowsEmpty: true))
+    public var expand = [ExpansionSettings()]
+    @Option("What query extension is tried with on the validation queries; every pair is measured.")
+    public var sweep = SweepSettings()
+    @Option("Heat maps of what makes two photographs alike.")
+    public var explain = ExplainSettings()
+    @Option("The map of the embeddings in the plane, by t-SNE.")
+    public var reduce = ReduceSettings()
+    @Option("How results are measured.")
+    public var evaluate = EvaluateSettings()
+
+    public init() {}
+
+    public var split: SplitSettings { splitting.rule }
+    /// The parts that take their turn in validation: `split.fold`.
+    public var folds: [Int] { splitting.fold.folds(of: split.folds) }
+    public var train: TrainSettings { training.settings }
+    public var checkpoints: CheckpointSettings { training.checkpoints }
+}
+
+/// The section `split`: a rule, and which of its parts validates.
+struct SplitSection: OptionGroup {
+    var rule = SplitSettings()
+    @Option(
+        """
+        The part that is the validation set: a number from 0, several in brackets, or `all`. Every member and seed is \
+        trained once for each, so adding one trains only that one.
+        """)
+    var fold = FoldChoice.some([0])
+}
+
+/// The section `train`: what makes a model, and how its training goes on after an interruption.
+struct TrainSection: OptionGroup {
+    var settings = TrainSettings()
+    @Option("How an interrupted training goes on, to the same bytes; changes no result.")
+    var checkpoints = CheckpointSettings()
+}
+
+/// One fold, several or all.
+enum FoldChoice: OptionDocument {
+    case some([Int])
+    case all
+
+    static let optionKind = OptionKind.either(
+        .integer(0...99), .either([Int].optionKind(in: 0...99), .choice(["all"])))
+
+    init(optionJSON json: JSONValue, at path: OptionPath) throws {
+        self =
+            json == "all"
+            ? .all : .some(try json.integer.map { [$0] } ?? [Int](optionJSON: json, at: path))
+    }
+
+    var optionJSON: JSONValue {
+        switch self {
+        case .some(let folds): folds.count == 1 ? folds[0].optionJSON : folds.optionJSON
+        case .all: "all"
+        }
+    }
+
+    /// The parts that are meant, of so many.
+    func folds(of count: Int) -> [Int] {
+        switch self {
+        case .some(let folds): folds
+        case .all: Array(0..<count)
+        }
+    }
+}
+
+/// Where tensors live.
+public enum DeviceChoice: String, OptionChoice { case auto, cpu, cuda }
+
+/// What a backbone is computed in.
+public enum Precision: String, OptionChoice {
+    case float32
+    /// The range of float32 with 8 bits.
+    case bfloat16
+    /// 11 bits within ±65504, for graphics cards: on a CPU it is slow, or missing.
+    case float16
+}
+
+extension ClosedRange<Int> {
+    /// A number of things.
+    static let count = 1...1_000_000
+}
+
+extension ClosedRange<Double> {
+    static let share = 0.0...1.0
+    static let positive = 0.0...1e9
+}

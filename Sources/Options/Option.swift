@@ -1,0 +1,178 @@
+import Basics
+
+/// Declares an option at the property that holds it.
+///
+/// ```swift
+/// @Option("Multiplies every cosine before the softmax.", in: 1...256, when: .one(of: Kind.arcface, .subCentre))
+/// public var scale = 20.0
+/// ```
+///
+/// The option has the property's name in kebab case, and the property's initial value where a file does not say. What a
+/// file may hold follows from the type and the range. A property that holds an ``OptionGroup`` is a section, one that
+/// holds an array of them a list of sections. The projected value, `$scale`, knows where it was read.
+@propertyWrapper
+public struct Option<Value: OptionValue>: Sendable, Equatable {
+    private var storage: Storage
+
+    /// Declares an option whose type says what it may hold.
+    ///
+    /// - Parameters:
+    ///   - meaning: What it does, in sentences.
+    ///   - kind: What it may hold; nil for what its type says.
+    ///   - word: What stands for nil, such as `auto`.
+    ///   - name: Its name; nil for the property's.
+    ///   - conditions: What other options of the section must be for it to mean anything.
+    ///   - silent: Whether it is not told at its standard: see ``OptionDeclaration/isSilent``.
+    ///   - required: Whether a file must give it.
+    public init(
+        wrappedValue: Value, _ meaning: String, as kind: OptionKind? = nil, or word: String? = nil,
+        named name: String? = nil, when conditions: OptionCondition..., silent: Bool = false, required: Bool = false
+    ) {
+        let about = About(
+            meaning: meaning, kind: kind, word: word, name: name, conditions: conditions, isSilent: silent,
+            isRequired: required)
+        storage = Storage(about, wrappedValue, .root)
+    }
+
+    /// Declares an option whose numbers keep to a range.
+    public init(
+        wrappedValue: Value, _ meaning: String, in range: ClosedRange<Value.Bound>, or word: String? = nil,
+        when conditions: OptionCondition..., silent: Bool = false
+    ) where Value: RangedOptionValue {
+        let kind = Value.optionKind(in: range)
+        let about = About(
+            meaning: meaning, kind: word.map(kind.or) ?? kind, word: word, name: nil, conditions: conditions,
+            isSilent: silent, isRequired: false)
+        storage = Storage(about, wrappedValue, .root)
+    }
+
+    public var wrappedValue: Value {
+        get { storage.value }
+        set { storage = Storage(storage.about, newValue, storage.path) }
+    }
+
+    /// The value and where it was read.
+    public var projectedValue: Located<Value> { Located(value: storage.value, path: storage.path) }
+
+    /// Whether the values are the same.
+    public static func == (one: Option, other: Option) -> Bool { one.storage.value == other.storage.value }
+
+    /// What the declaration says.
+    private struct About: Sendable {
+        let meaning: String
+        let kind: OptionKind?
+        let word: String?
+        let name: String?
+        let conditions: [OptionCondition]
+        let isSilent: Bool
+        let isRequired: Bool
+    }
+
+    /// A value, behind a reference so that reading a group can fill its options in, which reflection finds as copies.
+    ///
+    /// It changes only in ``Option/fill(with:at:)``, before anybody else has the group.
+    private final class Storage: @unchecked Sendable {
+        let about: About
+        var value: Value
+        var path: OptionPath
+
+        init(_ about: About, _ value: Value, _ path: OptionPath) {
+            self.about = about
+            self.value = value
+            self.path = path
+        }
+    }
+}
+
+/// An option's value and where it stands.
+public struct Located<Value: Sendable>: Sendable {
+    public let value: Value
+    public let path: OptionPath
+}
+
+/// Where an option stands in a configuration.
+public struct OptionPath: Sendable, Hashable, CustomStringConvertible {
+    /// The dotted path, such as `train.members.lite0.weight`: entries of lists by their name, or position from 0.
+    public let text: String
+    /// The same for every entry: `train.members.*.weight`.
+    public let pattern: String
+
+    /// The whole configuration.
+    public static let root = OptionPath(text: "", pattern: "")
+
+    public var description: String { text }
+
+    func option(_ name: String) -> OptionPath { appending(name, name) }
+    func entry(_ name: String) -> OptionPath { appending(name, "*") }
+
+    private func appending(_ name: String, _ pattern: String) -> OptionPath {
+        let dot = text.isEmpty ? "" : "."
+        return OptionPath(text: text + dot + name, pattern: self.pattern + dot + pattern)
+    }
+}
+
+/// An option of any type, as reflection finds it.
+protocol DeclaredOption {
+    /// Its name where that is not the property's.
+    var ownName: String? { get }
+    var json: JSONValue { get }
+    func declaration(named name: String) -> OptionDeclaration
+    /// Puts the value that a configuration has, or the standard, in place.
+    func fill(with json: JSONValue?, at path: OptionPath) throws
+}
+
+extension Option: DeclaredOption {
+    var ownName: String? { storage.about.name }
+
+    var json: JSONValue {
+        if let word = storage.about.word, storage.value == Value.absent { return .string(word) }
+        return storage.value.optionJSON
+    }
+
+    private var kind: OptionKind {
+        if let kind = storage.about.kind { return kind }
+        let kind = (storage.value as? any OptionGroup)?.optionKind ?? Value.optionKind
+        return storage.about.word.map(kind.or) ?? kind
+    }
+
+    func declaration(named name: String) -> OptionDeclaration {
+        let about = storage.about
+        let kind = kind
+        let standard: JSONValue = if case .section = kind { .object([:]) } else { json }
+        return OptionDeclaration(
+            name: name, kind: kind, standard: about.isRequired ? Optional.none : standard, conditions: about.conditions,
+            isSilent: about.isSilent, meaning: about.meaning)
+    }
+
+    func fill(with json: JSONValue?, at path: OptionPath) throws {
+        let about = storage.about
+        guard json != nil || !about.isRequired else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "'\(path.text)' is missing"))
+        }
+        storage.path = path
+        let json = json ?? self.json
+        if let group = storage.value as? any OptionGroup, let members = json.object {
+            // The copy shares its storages with the value.
+            try group.fill(with: members, at: path)
+        } else if let word = about.word.map(JSONValue.string), let absent = Value.absent,
+            json == word || json == .array([word])
+        {
+            storage.value = absent
+        } else {
+            storage.value = try Value(optionJSON: json, at: path)
+        }
+    }
+}
+
+extension String {
+    /// `marginRule` and `MarginRule` as `margin-rule`.
+    var kebabCase: String {
+        var result = ""
+        for character in self {
+            if character.isUppercase, !result.isEmpty { result += "-" }
+            result += character.lowercased()
+        }
+        return result
+    }
+}
