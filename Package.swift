@@ -68,7 +68,7 @@ let package = Package(
                 "Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging",
                 "YAML", .product(name: "Yams", package: "Yams"),
             ]),
-        .target(name: "Preview"),
+        .target(name: "Preview", dependencies: ["Basics"]),
         .executableTarget(name: "stage-sources"),
         .plugin(name: "StageSources", capability: .buildTool(), dependencies: ["stage-sources"]),
         .target(

@@ -31,7 +31,8 @@ public struct Fingerprint: Sendable, Equatable {
         for (row, cells) in table.rows.enumerated() where !cells[column].isEmpty {
             guard let hash = UInt64(cells[column], radix: 16) else {
                 throw FileError.malformed(
-                    path: table.path, line: table.line(ofRow: row), problem: "'\(cells[column])' is no perceptual hash",
+                    path: table.path, line: table.line(ofRow: row),
+                    problem: "\(quoted: cells[column]) is no perceptual hash",
                     remedy: "Run 'whalebook run measure' again.")
             }
             result[cells[id]] = hash

@@ -1,3 +1,5 @@
+import Basics
+
 /// The ways to lay out a folder of photographs that can be read. Each reader's comment says what it expects.
 public enum Layout: String, Sendable, Codable, CaseIterable {
     /// The competition's and our own: ``CompetitionReader``.
@@ -42,12 +44,12 @@ public enum LayoutError: Error, Equatable, CustomStringConvertible {
             """
             \(directory) can be read in more than one way: \
             \(found.sorted { $0.key.rawValue < $1.key.rawValue }
-                .map { "\($0.key.rawValue) (\($0.value.joined(separator: ", ")))" }.joined(separator: ", ")). \
+                .map { "\($0.key.rawValue) (\($0.value.listed()))" }.joined(separator: ", ")). \
             Name the one that counts with --layout, or in whalebook.yaml with data: {folder: …, layout: …}.
             """
         case .several(let layout, let directory, let files):
             """
-            \(directory) has several files of the layout \(layout.rawValue): \(files.joined(separator: ", ")). \
+            \(directory) has several files of the layout \(layout.rawValue): \(files.listed()). \
             Keep one, or move the others out of the folder.
             """
         }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The pictures in the folders of a directory, and what was passed over.
@@ -66,9 +67,7 @@ struct PictureTree {
             (links, "are links to folders, which are not followed"),
             (others, "are no pictures by their names"),
         ].filter { !$0.0.isEmpty }.map { names, why in
-            let first = names.prefix(Self.shown).joined(separator: ", ")
-            let rest = names.count > Self.shown ? " and \(names.count - Self.shown) more" : ""
-            return "\(names.count) \(why) (\(first)\(rest))"
+            "\(names.count) \(why) (\(names.listed(Self.shown)))"
         }
     }
 }

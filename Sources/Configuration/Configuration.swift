@@ -2,7 +2,6 @@ import Basics
 import Catalog
 import Foundation
 import YAML
-import Yams
 
 /// The resolved whalebook.yaml: every option with its value, given or standard.
 public struct Configuration: Sendable, Equatable {
@@ -57,20 +56,9 @@ public struct Configuration: Sendable, Equatable {
 
     /// Parses the text of a configuration file; `path` serves the messages.
     public init(parsing text: String, path: String, root: URL, overrides: [String] = []) throws {
-        var node: Node?
-        var settings: [Override] = []
-        do {
-            node = try BoundedYAML.compose(text)
-            settings = try overrides.map(Override.init)
-            for setting in settings { node = setting.applied(to: node) }
-        } catch let error as YamlError {
-            throw ConfigurationError(list: ProblemList([error.problem(in: path)]))
-        } catch let error as YAMLBoundError {
-            throw ConfigurationError(
-                list: ProblemList([
-                    FileProblem(path: path, line: error.line, problem: error.problem, remedy: error.remedy)
-                ]))
-        }
+        var node = try ConfigurationError.blaming(path) { try BoundedYAML.compose(text) }
+        let settings = try overrides.map(Override.init)
+        for setting in settings { node = setting.applied(to: node) }
         var reader = ConfigurationReader(path: path, overrides: settings)
         let resolved = reader.section(Schema.options, node, at: "")
         guard reader.problems.isEmpty else { throw ConfigurationError(list: reader.problems) }
@@ -190,18 +178,18 @@ public struct Configuration: Sendable, Equatable {
         for member in train.members {
             let foreign = (member.folds ?? []).filter { !folds.contains($0) }
             check(
-                foreign.isEmpty, "the member '\(member.name)' is for folds that are not trained: \(foreign)",
+                foreign.isEmpty, "the member \(quoted: member.name) is for folds that are not trained: \(foreign)",
                 "Name them in split.fold, too.")
             check(
                 member.folds == nil || search.join == .folds,
-                "the member '\(member.name)' is not for all folds, so that each fold has another ensemble",
+                "the member \(quoted: member.name) is not for all folds, so that each fold has another ensemble",
                 "Write search.join: folds to have one of all, or take the member's folds out.")
         }
         let untrained = train.members.filter { !train.trains($0) }
         for member in untrained {
             guard case .whole(let weights) = member.weights, weights != MemberWeights.unnamed else {
                 check(
-                    false, "the member '\(member.name)' is not trained and has no weights for its whole backbone",
+                    false, "the member \(quoted: member.name) is not trained and has no weights for its whole backbone",
                     "Give it weights: a safetensors file or hf-hub:timm/NAME, or train it.")
                 continue
             }
@@ -220,7 +208,7 @@ public struct Configuration: Sendable, Equatable {
                 + "\(train.sampler.images)", "Make it a multiple.")
         if let early = expand.dropLast().first(where: \.kind.ranks) {
             check(
-                false, "'expand' has steps after '\(early.kind.rawValue)', which ranks what the others moved",
+                false, "'expand' has steps after \(quoted: early.kind.rawValue), which ranks what the others moved",
                 "Put it last, and one such alone.")
         }
         check(
@@ -243,21 +231,5 @@ extension String {
     fileprivate var isPlainName: Bool {
         first.map { $0.isLetter || $0.isNumber } == true
             && allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
-    }
-}
-
-extension YamlError {
-    /// What is wrong, and on which line where that is known.
-    fileprivate func problem(in path: String) -> FileProblem {
-        func problem(_ words: String, line: Int?) -> FileProblem {
-            FileProblem(
-                path: path, line: line, problem: "this is not valid YAML: \(words)", remedy: "Correct the syntax.")
-        }
-        return switch self {
-        case .scanner(_, let words, let mark, _), .parser(_, let words, let mark, _),
-            .composer(_, let words, let mark, _):
-            problem(words, line: mark.line)
-        default: problem("\(self)", line: nil)
-        }
     }
 }

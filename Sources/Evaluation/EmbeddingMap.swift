@@ -60,7 +60,7 @@ public struct EmbeddingMap: Sendable, Equatable {
                 guard numbers.count == 4 else {
                     throw FileError.malformed(
                         path: table.path, line: table.line(ofRow: row),
-                        problem: "the place of '\(cells[column[0]])' is not four numbers",
+                        problem: "the place of \(quoted: cells[column[0]]) is not four numbers",
                         remedy: "Run 'whalebook run -f reduce'.")
                 }
                 return Row(

@@ -64,7 +64,7 @@ public struct ExplainedPair: Sendable, Equatable {
             guard let kind = Kind(rawValue: cells[column[3]]), let rank = Int(cells[column[4]]) else {
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
-                    problem: "'\(cells[column[3]])' is neither wrong nor right, or the rank is no number",
+                    problem: "\(quoted: cells[column[3]]) is neither wrong nor right, or the rank is no number",
                     remedy: "Run 'whalebook run -f explain'.")
             }
             return ExplainedPair(

@@ -76,7 +76,7 @@ public struct CauseRow: Sendable, Equatable {
         return try table.rows.enumerated().map { row, cells in
             guard let cause = FailureCause(rawValue: cells[column[3]]), let order = Int(cells[column[4]]) else {
                 throw FileError.malformed(
-                    path: table.path, line: table.line(ofRow: row), problem: "'\(cells[column[3]])' is no cause",
+                    path: table.path, line: table.line(ofRow: row), problem: "\(quoted: cells[column[3]]) is no cause",
                     remedy: "Run 'whalebook run evaluate' again.")
             }
             return CauseRow(

@@ -36,7 +36,8 @@ public struct HeatMapRow: Sendable, Equatable {
             else {
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
-                    problem: "the map of '\(cells[column[0]])' is not as many numbers from 0 to 1 as it has places",
+                    problem:
+                        "the map of \(quoted: cells[column[0]]) is not as many numbers from 0 to 1 as it has places",
                     remedy: "Run 'whalebook run -f explain'.")
             }
             return HeatMapRow(

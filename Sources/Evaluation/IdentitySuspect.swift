@@ -65,17 +65,17 @@ public struct IdentitySuspect: Sendable, Equatable {
             func malformed(_ problem: String, _ known: [String]) -> FileError {
                 .malformed(
                     path: table.path, line: line, problem: problem,
-                    remedy: "Write one of: \(known.joined(separator: ", ")).")
+                    remedy: "Write one of: \(known.listed()).")
             }
             guard let kind = Kind(rawValue: cell[0]) else {
-                throw malformed("there is no kind '\(cell[0])'", Kind.allCases.map(\.rawValue))
+                throw malformed("there is no kind \(quoted: cell[0])", Kind.allCases.map(\.rawValue))
             }
             guard let decision = Decision(rawValue: cell[6].lowercased().trimmingCharacters(in: .whitespaces)) else {
                 let known = Decision.allCases.map { $0.rawValue.isEmpty ? "nothing" : $0.rawValue }
-                throw malformed("the decision '\(cell[6])' is none", known)
+                throw malformed("the decision \(quoted: cell[6]) is none", known)
             }
             guard let score = Double(cell[4]) else {
-                throw malformed("the score '\(cell[4])' is no number", ["a number from 0 to 1"])
+                throw malformed("the score \(quoted: cell[4]) is no number", ["a number from 0 to 1"])
             }
             return (
                 line,

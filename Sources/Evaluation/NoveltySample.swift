@@ -67,7 +67,7 @@ public struct NoveltySample: Sendable, Equatable {
                 guard !image.isEmpty else { return nil }
                 // Rounding may lead a little beyond 1.
                 guard let cosine = Double(score, within: -2...2) else {
-                    throw malformed("the score '\(score)' is no cosine")
+                    throw malformed("the score \(quoted: score) is no cosine")
                 }
                 return Match(imageID: image, whaleID: whale, score: cosine)
             }
@@ -76,7 +76,7 @@ public struct NoveltySample: Sendable, Equatable {
                     path: table.path, line: table.line(ofRow: row), problem: problem,
                     remedy: "Run 'whalebook run search' again.")
             }
-            guard let part = Part(rawValue: cell[0]) else { throw malformed("there is no part '\(cell[0])'") }
+            guard let part = Part(rawValue: cell[0]) else { throw malformed("there is no part \(quoted: cell[0])") }
             return NoveltySample(
                 part: part, queryID: cell[1], imageID: cell[2], whaleID: cell[3],
                 own: try match(cell[4], cell[3], cell[5]), other: try match(cell[6], cell[7], cell[8]))

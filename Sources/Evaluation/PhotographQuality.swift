@@ -43,7 +43,7 @@ extension PhotographQuality {
                 if let value = Double(cells[column], within: -1e100...1e100) { return value }
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
-                    problem: "'\(cells[column])' of \(table.header[column]) is no number",
+                    problem: "\(quoted: cells[column]) of \(table.header[column]) is no number",
                     remedy: "Run 'whalebook run measure' again.")
             }
             let sides = [values[4], values[5]].compactMap(\.self)

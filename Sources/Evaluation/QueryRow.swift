@@ -63,7 +63,8 @@ public struct QueryRow: Sendable, Equatable {
             else {
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
-                    problem: "relevant of '\(cells[column[1]])' is no count, or average_precision not from 0 to 1",
+                    problem:
+                        "relevant of \(quoted: cells[column[1]]) is no count, or average_precision not from 0 to 1",
                     remedy: "Run 'whalebook run evaluate' again.")
             }
             return QueryRow(cells: cells, column: column, relevant: relevant, averagePrecision: precision)

@@ -70,7 +70,8 @@ public struct Rankings: Sendable, Equatable {
             else {
                 throw FileError.malformed(
                     path: table.path, line: table.line(ofRow: row),
-                    problem: "rank '\(cells[column[3]])' is out of turn, or score '\(cells[column[5]])' is no number",
+                    problem:
+                        "rank \(quoted: cells[column[3]]) is out of turn, or score \(quoted: cells[column[5]]) is no number",
                     remedy: "Run 'whalebook run search' again.")
             }
             let relevant = cells[column[6]]

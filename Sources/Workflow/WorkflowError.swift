@@ -10,6 +10,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case deviceMissing(device: String, available: [String])
     case precisionOffDevice(precision: String, device: String)
     case undeclaredInput(stage: String, file: String)
+    case missingInput(stage: String, upstream: String)
     case missingOutput(stage: String, file: String)
     case inputChanged(path: String)
     case newerStore(path: String, schema: Int, known: Int)
@@ -32,8 +33,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownStage(let name, let near):
-            "There is no stage '\(name)'. "
-                + (near.map { "Did you mean '\($0)'?" }
+            "There is no stage \(quoted: name). "
+                + (near.map { "Did you mean \(quoted: $0)?" }
                     ?? "Stages are: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).")
         case .locked(let owner, let path):
             "Another run is at work here: \(owner). Wait until it ends; the lock \(path) goes with it."
@@ -45,16 +46,18 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
         case .workerUnusable(let path, let reason):
             "The worker \(path) does not answer: \(reason). Build whalebook and whalebook-worker from the same sources."
         case .deviceMissing(let device, let available):
-            "The device '\(device)' is not there; the worker has: \(available.joined(separator: ", ")). Set device: auto."
+            "The device \(quoted: device) is not there; the worker has: \(available.listed()). Set device: auto."
         case .precisionOffDevice(let precision, let device):
             """
-            precision \(precision) takes a graphics card, but the device is '\(device)' here. Write precision: bfloat16, \
+            precision \(precision) takes a graphics card, but the device is \(quoted: device) here. Write precision: bfloat16, \
             or float32.
             """
         case .undeclaredInput(let stage, let file):
-            "The stage '\(stage)' reads '\(file)', which it did not declare. Add it to the stage's inputs."
+            "The stage \(quoted: stage) reads \(quoted: file), which it did not declare. Add it to the stage's inputs."
+        case .missingInput(let stage, let upstream):
+            "There is no result of \(quoted: upstream), which the stage \(quoted: stage) reads. Run 'whalebook run \(upstream)'."
         case .missingOutput(let stage, let file):
-            "The stage '\(stage)' ended without writing '\(file)'. Run it again with -f, and report it if that repeats."
+            "The stage \(quoted: stage) ended without writing \(quoted: file). Run it again with -f, and report it if that repeats."
         case .inputChanged(let path):
             "\(path) was changed while it was being read, so the result is not kept: it may be of other contents than its "
                 + "key says. Leave the file alone and run again."
@@ -64,7 +67,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             the folder away.
             """
         case .notRun(let node, let reason):
-            "There is no current result of '\(node)': \(reason). Run 'whalebook run' first."
+            "There is no current result of \(quoted: node): \(reason). Run 'whalebook run' first."
         case .rowsDiffer(let embeddings, let rows, let data, let photographs):
             """
             \(embeddings) has \(rows) rows but \(data) has \(photographs) photographs. Embed this folder: \
@@ -72,17 +75,17 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             """
         case .notFinite(let embeddings, let row, let photograph):
             """
-            \(embeddings): row \(row), of '\(photograph)', holds NaN or infinity. Make the embeddings again; if they come \
+            \(embeddings): row \(row), of \(quoted: photograph), holds NaN or infinity. Make the embeddings again; if they come \
             from half precision, use float32 or bfloat16.
             """
         case .zeroVector(let embeddings, let row, let photograph):
             """
-            \(embeddings): row \(row), of '\(photograph)', is a zero vector, which has no cosine with any other. Make the \
+            \(embeddings): row \(row), of \(quoted: photograph), is a zero vector, which has no cosine with any other. Make the \
             embeddings again.
             """
         case .idsDiffer(let embeddings, let row, let found, let expected):
             """
-            Row \(row) of \(embeddings) is '\(found)' but metadata.csv has '\(expected)' there. Embed the folder anew.
+            Row \(row) of \(embeddings) is \(quoted: found) but metadata.csv has \(quoted: expected) there. Embed the folder anew.
             """
         case .tooManyAnswers(let count, let limit):
             "\(count) answers to a query are not within 1…\(limit), which is what the competition takes. Set --k within it."
@@ -98,7 +101,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             """
         case .nothingAnswerable(let scenarios):
             """
-            No query of the scenarios \(scenarios.joined(separator: ", ")) has a right answer in its database, so that \
+            No query of the scenarios \(scenarios.listed()) has a right answer in its database, so that \
             nothing could be scored. Ask for animals that the database has, or give the photographs their whale_id.
             """
         case .wouldOverwrite(let path):
@@ -110,8 +113,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
         case .noBridge:
             "The configuration asks for no bridge, so there is no such stage to run. Write bridge: {kind: mlp}."
         case .unknownBackbone(let name, let near):
-            "There is no backbone '\(name)'. "
-                + (near.map { "Did you mean '\($0)'? " } ?? "") + "'whalebook backbones' lists them."
+            "There is no backbone \(quoted: name). "
+                + (near.map { "Did you mean \(quoted: $0)? " } ?? "") + "'whalebook backbones' lists them."
         case .interrupted: "Interrupted. Finished stages stay; 'whalebook run' goes on with the one that was at work."
         }
     }

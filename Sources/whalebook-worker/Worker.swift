@@ -19,6 +19,7 @@ struct Worker {
         endWithRunner()
         Runtime.keepFreedMemory()
         do {
+            try OpenFiles.check()
             try Runtime.useThreads()
             switch CommandLine.arguments.dropFirst().first {
             case "describe": try describe()

@@ -37,7 +37,7 @@ struct ImportTests {
             "Reports",
             ["Basics", "Catalog", "CCommonMark", "Digests", "Drawing", "Evaluation", "Figures", "Imaging", "YAML"]
         ),
-        ("Preview", []),
+        ("Preview", ["Basics"]),
         (
             "Workflow",
             [

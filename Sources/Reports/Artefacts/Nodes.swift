@@ -1,3 +1,5 @@
+import Basics
+
 /// The nodes of the stages that may be read.
 struct Nodes {
     private let all: [ReportNode]
@@ -20,13 +22,13 @@ struct Nodes {
         let ofStage = all.filter { $0.stage == stage }
         guard !ofStage.isEmpty else {
             throw ValueError(
-                "there is no result of '\(stage)'", "Run 'whalebook run \(stage)', then render again.")
+                "there is no result of \(quoted: stage)", "Run 'whalebook run \(stage)', then render again.")
         }
         let chosen = ofStage.filter(selection.matches)
         guard !chosen.isEmpty else {
             throw ValueError(
-                "no result of '\(stage)' is that of \(selection.text)",
-                "There are: \(ofStage.map(\.name).joined(separator: "; ")).")
+                "no result of \(quoted: stage) is that of \(selection.text)",
+                "There are: \(ofStage.map(\.name).listed(by: "; ")).")
         }
         return chosen
     }
@@ -37,7 +39,7 @@ struct Nodes {
             let whole = ValuePath.Selection(member: node.member, seed: node.seed, fold: node.fold)
             return node.stage + whole.distinguishing(among: nodes)
         }
-        return "Choose one: \(choices.joined(separator: ", "))."
+        return "Choose one: \(choices.listed())."
     }
 }
 

@@ -27,7 +27,7 @@ struct CellContext {
         self.parameters = parameters
         for parameter in cell.parameters where !verb.parameters.contains(parameter.name) {
             throw ValueError(
-                "line \(parameter.line ?? cell.line): '\(verb.name)' takes no '\(parameter.name)'",
+                "line \(parameter.line ?? cell.line): \(quoted: verb.name) takes no \(quoted: parameter.name)",
                 verb.parameters.isEmpty
                     ? "It takes nothing." : ProblemCollector.remedy(for: parameter.name, known: verb.parameters))
         }
@@ -44,7 +44,7 @@ struct CellContext {
             let path = try ValuePath(name)
             guard Nodes.stages.contains(path.root), path.names.isEmpty else {
                 throw ValueError(
-                    "'from' names '\(name)', which is no stage",
+                    "'from' names \(quoted: name), which is no stage",
                     ProblemCollector.remedy(for: path.root, known: Nodes.stages))
             }
             result.append((path.root, path.selection))
@@ -71,7 +71,7 @@ struct CellContext {
         guard let chosen = selections.first(where: { $0.stage == stage }) else {
             let names = (selections.map(\.stage) + [stage]).joined(separator: ", ")
             throw ValueError(
-                "the cell needs '\(stage)' but its 'from' leaves it out", "Write '#| from: [\(names)]'.")
+                "the cell needs \(quoted: stage) but its 'from' leaves it out", "Write '#| from: [\(names)]'.")
         }
         return try nodes.nodes(stage, chosen.selection)
     }
@@ -80,7 +80,7 @@ struct CellContext {
     func node(_ stage: String, noting content: inout CellContent) throws(ValueError) -> ReportNode {
         let found = try nodes(stage)
         if found.count > 1 {
-            content.notes.append("Of \(found.count) results of '\(stage)' this shows '\(found[0].name)'.")
+            content.notes.append("Of \(found.count) results of \(quoted: stage) this shows \(quoted: found[0].name).")
         }
         return found[0]
     }
@@ -122,7 +122,7 @@ struct CellContext {
         guard let text = try text(name) else { return standard }
         guard known.contains(text) else {
             throw ValueError(
-                "'\(name)' is '\(text)'", ProblemCollector.remedy(for: text, known: known))
+                "\(quoted: name) is \(quoted: text)", ProblemCollector.remedy(for: text, known: known))
         }
         return text
     }
@@ -137,6 +137,7 @@ struct CellContext {
     }
 
     private func wrong(_ name: String, _ value: JSONValue, _ wanted: String) -> ValueError {
-        ValueError("'\(name)' is \(value.canonicalText) but must be \(wanted)", "Correct it, or take the line out.")
+        ValueError(
+            "\(quoted: name) is \(value.canonicalText) but must be \(wanted)", "Correct it, or take the line out.")
     }
 }

@@ -17,7 +17,8 @@ struct HeatMapVerb: Verb {
         let count = try context.integer("count", 1...60, standard: 6)
         let summary = try context.artefacts.stageFile(node) ?? .null
         guard let fit = summary["fit"]?.string.flatMap(Fit.init(rawValue:)) else {
-            throw ValueError("the result of '\(node.name)' does not say how photographs filled the square", Self.remedy)
+            throw ValueError(
+                "the result of \(quoted: node.name) does not say how photographs filled the square", Self.remedy)
         }
         let pairs = try context.artefacts.explainedPairs(node)
         let maps = Dictionary(
@@ -35,7 +36,8 @@ struct HeatMapVerb: Verb {
         let queries = Dictionary(try context.evaluation().queries.map { ($0.id, $0) }) { first, _ in first }
         let explained = try shown.map { id -> ExplainedQuery in
             guard let query = queries[id] else {
-                throw ValueError("'\(node.name)' has the query '\(id)', which the evaluation has not", Self.remedy)
+                throw ValueError(
+                    "\(quoted: node.name) has the query \(quoted: id), which the evaluation has not", Self.remedy)
             }
             return ExplainedQuery(
                 query: query,
@@ -44,7 +46,8 @@ struct HeatMapVerb: Verb {
                         let other = maps[[pair.imageID, pair.queryImageID]]
                     else {
                         throw ValueError(
-                            "'\(node.name)' has no map of '\(pair.queryImageID)' and '\(pair.imageID)'", Self.remedy)
+                            "\(quoted: node.name) has no map of \(quoted: pair.queryImageID) and \(quoted: pair.imageID)",
+                            Self.remedy)
                     }
                     return (pair, own, other.map)
                 })

@@ -1,3 +1,5 @@
+import Basics
+
 /// Parts a document's text into front matter, headings, prose, verbatim blocks and cells, line by line.
 struct DocumentParser {
     private let lines: [Substring]
@@ -78,7 +80,8 @@ struct DocumentParser {
         }
         var cell = CellReader(path: problems.path, line: start + 1)
         if end == lines.count {
-            cell.problems.add(start + 1, "the cell '\(verb)' is never closed", "End it with a line '\(fence.marker)'.")
+            cell.problems.add(
+                start + 1, "the cell \(quoted: verb) is never closed", "End it with a line \(quoted: fence.marker).")
         }
         return .cell(cell.read(verb: verb, body: lines[min(start + 1, end)..<end].map(String.init)))
     }
@@ -113,7 +116,7 @@ struct DocumentParser {
                     isNumbered = false
                 } else {
                     problems.add(
-                        number, "'\(word)' says nothing of a heading",
+                        number, "\(quoted: word) says nothing of a heading",
                         "Write {#sec-name} for a label, or {.unnumbered}.")
                 }
             }

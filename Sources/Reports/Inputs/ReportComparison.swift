@@ -21,7 +21,8 @@ public struct ReportComparison: Sendable, Equatable, Codable {
         /// - Throws: ``ValueError`` where it has none.
         public func folder(of stage: String) throws -> URL {
             guard let node = nodes.first(where: { $0.stage == stage }) else {
-                throw ValueError("a run that is compared has no result of '\(stage)'", "Run its configuration again.")
+                throw ValueError(
+                    "a run that is compared has no result of \(quoted: stage)", "Run its configuration again.")
             }
             return node.directory
         }

@@ -22,6 +22,8 @@ public struct ReportInputs: Sendable {
     public let versions: [String: String]
     /// The computer that renders, where no stage tells of its own.
     public let machine: JSONValue
+    /// Which results are damaged, and so are not among ``nodes``; a line each, for whoever renders.
+    public let damage: [String]
 
     /// What takes absolute paths out of text.
     var paths: RelativePaths { RelativePaths(root: place.root) }
@@ -40,7 +42,7 @@ public struct ReportInputs: Sendable {
     public init(
         nodes: [ReportNode], graph: [ReportGraphNode] = [], ledger: ReportLedger? = nil, configuration: JSONValue,
         place: ReportPlace, commit: String?, hasUncommittedChanges: Bool, command: String, versions: [String: String],
-        machine: JSONValue
+        machine: JSONValue, damage: [String] = []
     ) {
         self.nodes = nodes
         self.graph = graph
@@ -52,6 +54,7 @@ public struct ReportInputs: Sendable {
         self.command = command
         self.versions = versions
         self.machine = machine
+        self.damage = damage
     }
 }
 

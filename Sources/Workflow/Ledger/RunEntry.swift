@@ -43,7 +43,9 @@ public struct RunEntry: Sendable, Equatable, Codable {
 
         /// Such as `search.k 20 -> 5`.
         public var text: String {
-            func words(_ value: JSONValue?) -> String { value.map { $0.string ?? $0.canonicalText } ?? "none" }
+            func words(_ value: JSONValue?) -> String {
+                (value.map { $0.string ?? $0.canonicalText } ?? "none").shortened()
+            }
             return "\(name) \(words(old)) -> \(words(new))"
         }
     }

@@ -31,8 +31,8 @@ struct DataManifest: Sendable {
         let directory = folder.directory
         metadata = try Self.metadataDigest(folder, digests: &digests)
         scenarios = try Self.scenarioDigest(directory, digests: &digests)
-        if let memory = PhotographMemory(store.photographMemory), memory.metadata == metadata,
-            memory.holds(in: directory), PhotographList.isRemembered(memory.photographs, in: store.manifests)
+        if let memory = try PhotographMemory(in: store), memory.metadata == metadata,
+            memory.holds(in: directory), try PhotographList.isRemembered(memory.photographs, in: store)
         {
             photographs = memory.photographs
         } else {
@@ -57,7 +57,7 @@ struct DataManifest: Sendable {
     ) throws -> News {
         let directory = folder.directory
         let photographs = try Catalog.photographsNamed(in: folder)
-        var digests = FileDigests(rememberedAt: store.photographDigests, root: directory)
+        var digests = try FileDigests(rememberedAt: store.photographDigests, in: store, root: directory)
         let paths = photographs.map(\.path)
         do {
             let found = try digests.digests(
@@ -95,20 +95,20 @@ struct DataManifest: Sendable {
     mutating func remember(in store: Store) throws {
         guard var news else { return }
         try news.digests.save()
-        try news.list.remember(in: store.manifests)
-        try news.memory?.write(to: store.photographMemory)
+        try news.list.remember(in: store)
+        try news.memory?.write(in: store)
         self.news = nil
     }
 
     /// The digest of each photograph's file, by image_id; empty where the list was not remembered.
-    func digests(in store: Store) -> [String: String] {
-        (news?.list ?? PhotographList(digest: photographs, in: store.manifests))?.digests ?? [:]
+    func digests(in store: Store) throws -> [String: String] {
+        try (news?.list ?? PhotographList(digest: photographs, in: store))?.digests ?? [:]
     }
 
     /// What became of the photographs since another list was current, in words.
-    func difference(since digest: String, in store: Store) -> String {
-        guard let earlier = PhotographList(digest: digest, in: store.manifests),
-            let list = news?.list ?? PhotographList(digest: photographs, in: store.manifests)
+    func difference(since digest: String, in store: Store) throws -> String {
+        guard let earlier = try PhotographList(digest: digest, in: store),
+            let list = try news?.list ?? PhotographList(digest: photographs, in: store)
         else { return "photographs changed" }
         return list.difference(since: earlier)
     }

@@ -18,9 +18,11 @@ struct LedgerCheck {
     }
 
     /// Adds the runs whose numbers are not those of their evaluation, or that this store's ledger has otherwise.
-    func check(_ record: RenderRecord, _ verification: inout Verification) {
+    ///
+    /// - Throws: ``StoreError``, ``FileError`` where something cannot be told.
+    func check(_ record: RenderRecord, _ verification: inout Verification) throws {
         let compared = [record.comparison?.old, record.comparison?.new].compactMap { $0?.entry }
-        let own = Ledger(store).entries
+        let own = try Ledger(store).entries
         for json in record.ledgerRuns + compared {
             guard let entry = try? json.decoded(as: RunEntry.self) else {
                 verification.join([Finding(file: "record.json", problem: "has a run that cannot be read")])
@@ -37,20 +39,22 @@ struct LedgerCheck {
                 }
                 continue
             }
-            if let evaluation = evaluation(key) {
+            let evaluation = try evaluation(key)
+            if let evaluation {
                 let expected = JSONValue.object(RunRecorder.metrics(of: evaluation))
                 verification.join(
                     FigureDifferences.findings(in: name, found: .object(entry.metrics), expected: expected))
             }
-            verification.note(run: entry.name, isKnown: known != nil || evaluation(key) != nil)
+            verification.note(run: entry.name, isKnown: known != nil || evaluation != nil)
         }
     }
 
     /// The evaluation of a key: counted anew, else as the store has it whole.
-    private func evaluation(_ key: String) -> JSONValue? {
-        if let folder = counted[key] { return try? JSONValue.read(folder.appending(path: EvaluateStage.evaluation)) }
-        guard let record = store.record(of: .evaluate, key: key), let place = store.result(of: .evaluate, key: key),
-            let data = try? place.contents(of: EvaluateStage.evaluation),
+    private func evaluation(_ key: String) throws -> JSONValue? {
+        if let folder = counted[key] { return try JSONValue.read(folder.appending(path: EvaluateStage.evaluation)) }
+        guard let record = try store.record(of: .evaluate, key: key),
+            let place = try store.result(of: .evaluate, key: key),
+            let data = try FileError.attempt({ try place.contents(of: EvaluateStage.evaluation) }),
             data.withUnsafeBytes({ Digest.of($0) }) == record.outputs[EvaluateStage.evaluation]?.digest
         else { return nil }
         return try? JSONValue(parsing: data)

@@ -16,6 +16,16 @@ struct Repetition {
         try Configuration(parsing: run.configuration.text, path: "record.json", root: project.configuration.root)
     }
 
+    /// What a result is made of and the run has no result of, by name: it was damaged or missing when the document was
+    /// rendered, or was taken out of the record.
+    ///
+    /// - Throws: ``ConfigurationError``.
+    func missing(for node: ReportNode, _ run: RenderRecord.Run) throws -> [String] {
+        guard let own = node.workflowNode else { return [] }
+        let present = Set(run.nodes.compactMap(\.workflowNode))
+        return NodeGraph(try configuration(of: run)).upstream(of: own).filter { !present.contains($0) }.map(\.name)
+    }
+
     /// The folder with what a stage gives, made once.
     ///
     /// - Parameter reads: Which of the run's results the stage is given.

@@ -16,7 +16,7 @@ extension Project {
         for node in suspect {
             guard let record = inspector.statuses[node]?.record else { continue }
             try store.rewrite(record.accepting(sources: Stages.stage(stage).sources))
-            inspector.inspect(node)
+            try inspector.inspect(node)
         }
         try await recorder.record(
             inspector.graph.nodes.compactMap { inspector.statuses[$0] }, ran: [], outcome: .finished, failure: nil,

@@ -27,13 +27,14 @@ public struct Worker: Sendable {
     /// What the worker can do.
     ///
     /// - Throws: ``WorkflowError/workerMissing(path:)``, ``WorkflowError/workerUnusable(path:reason:)``,
-    ///   `ThreadCount.SettingError`.
+    ///   `ThreadCount.SettingError`, `OpenFilesError`.
     public func describe() async throws -> WorkerDescription {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
         }
         // The worker would say so on its standard error at best.
         let threads = try ThreadCount.wanted()
+        try OpenFiles.checkForChild()
         var options = PlatformOptions()
         // Of its own, as in `run`.
         options.processGroupID = 0
@@ -69,21 +70,27 @@ public struct Worker: Sendable {
     ///   - log: Receives the worker's standard error, after what is there already.
     ///   - event: Called for every event but the last.
     /// - Returns: The facts of ``Event/finished(facts:)``.
-    /// - Throws: ``WorkerError``, ``CancellationError``, `ThreadCount.SettingError`.
+    /// - Throws: ``WorkerError``, ``CancellationError``, `ThreadCount.SettingError`, `OpenFilesError`.
     public func run(_ job: Job, log: URL, event: @Sendable (Event) -> Void) async throws -> JSONValue {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
         }
         let threads = try ThreadCount.wanted()
-        let descriptor = try FileDescriptor.open(
-            FilePath(log.path), .writeOnly, options: [.create, .append, .noFollow, .closeOnExec],
-            permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        try OpenFiles.checkForChild()
         var options = PlatformOptions()
         // A group of its own: an interrupt at the terminal reaches the worker once, from here.
         options.processGroupID = 0
         options.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(15))]
         let environment = Self.environment(busy: try await ThreadWaiting.coresInUse(), threads: threads)
-        let input = try Self.file(holding: JSONValue(encoding: job).canonicalText + "\n")
+        let text = try JSONValue(encoding: job).canonicalText + "\n"
+        let descriptor = try Self.opening(log: log)
+        let input: FileDescriptor
+        do {
+            input = try Self.file(holding: text)
+        } catch {
+            try? descriptor.close()
+            throw error
+        }
         let killsBefore = MemoryKills.count
         let result = try await Subprocess.run(
             .path(FilePath(url.path)), arguments: ["run"], environment: environment,
@@ -127,6 +134,20 @@ public struct Worker: Sendable {
             Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))
     }
 
+    /// Opens a log for more words at its end.
+    ///
+    /// - Throws: ``FileError/unwritable(path:reason:)``, also for a link.
+    private static func opening(log: URL) throws -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(
+                FilePath(log.path), .writeOnly, options: [.create, .append, .noFollow, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        } catch let error as Errno {
+            throw FileError.unwritable(
+                path: log.path, reason: error == .tooManySymbolicLinkLevels ? SystemWords.link : SystemWords.of(error.rawValue))
+        }
+    }
+
     /// An open file without a name. A pipe would break, and this process with it, where a worker ends before it has read.
     private static func file(holding text: String) throws -> FileDescriptor {
         let place = FileManager.default.temporaryDirectory.appending(path: "whalebook-job-\(UUID().uuidString)")
@@ -168,7 +189,7 @@ public enum WorkerError: ErrorWithLines, Equatable, CustomStringConvertible {
         case .died(let ending): "the worker gave no result: \(ending)."
         case .garbage(let line):
             """
-            the worker wrote '\(line)', which is no event. Build whalebook and whalebook-worker from the same sources, \
+            the worker wrote \(quoted: line), which is no event. Build whalebook and whalebook-worker from the same sources, \
             and let nothing else write to its standard output.
             """
         }

@@ -54,8 +54,9 @@ struct EvaluateStage: Stage {
         let untrained =
             hasUntrained ? try judged(.expand, ExpandStage.untrainedNeighbours, ExpandStage.untrainedRanks) : []
         let catalog = try context.configuration.resolvedData.catalog()
-        let pairs = try ViewpointPairs(
-            after[0], ranks: RightRanks.read(context.input(.expand, ExpandStage.ranks)),
+        let ranks = try RightRanks.read(context.input(.expand, ExpandStage.ranks))
+        let pairs = ViewpointPairs(
+            after[0], ranks: ranks,
             views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first })
 
         let runs = try context.inputs(.expand, ExpandStage.neighbours).map(\.node)

@@ -60,7 +60,7 @@ struct SplitStage: Stage {
     /// The photographs that cannot be read, where the configuration has them left out.
     private static func broken(among catalog: Catalog, _ context: StageContext) throws -> Set<String> {
         guard context.configuration.skipsBroken else { return [] }
-        let broken = PhotographCheck.broken(among: catalog.photographs.map(catalog.file))
+        let broken = try PhotographCheck.broken(among: catalog.photographs.map(catalog.file))
         for photograph in broken { context.message("left out: \(photograph)") }
         guard !broken.isEmpty else { return [] }
         try AtomicFile.write(

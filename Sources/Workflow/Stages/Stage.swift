@@ -86,14 +86,15 @@ struct StageContext: Sendable {
     /// The one upstream result of a stage.
     func input(_ name: StageName, _ file: String) throws -> URL {
         guard let url = try inputs(name, file).first?.url else {
-            throw WorkflowError.undeclaredInput(stage: stage.name.rawValue, file: "\(name.rawValue)/\(file)")
+            throw WorkflowError.missingInput(stage: stage.name.rawValue, upstream: name.rawValue)
         }
         return url
     }
 
     /// Whether every upstream result of a stage has a file.
     func has(_ name: StageName, _ file: String) throws -> Bool {
-        try inputs(name, file).allSatisfy { FileManager.default.fileExists(atPath: $0.url.path) }
+        let inputs = try inputs(name, file)
+        return !inputs.isEmpty && inputs.allSatisfy { FileManager.default.fileExists(atPath: $0.url.path) }
     }
 
     /// All upstream results of a stage, in the order of members, seeds and folds.

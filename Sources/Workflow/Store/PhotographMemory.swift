@@ -34,8 +34,10 @@ struct PhotographMemory {
     }
 
     /// Reads the memory; nil where there is none or it is damaged.
-    init?(_ url: URL) {
-        guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else { return nil }
+    ///
+    /// - Throws: ``StoreError``; ``FileError`` where files ran out.
+    init?(in store: Store) throws {
+        guard let data = try store.remembered(store.photographMemory) else { return nil }
         let heads = stride(from: 0, through: 2 * Self.digestLength, by: Self.digestLength).map { start in
             String(decoding: data.dropFirst(start).prefix(Self.digestLength), as: UTF8.self)
         }
@@ -50,8 +52,8 @@ struct PhotographMemory {
         Self.stamps(of: paths, in: folder).map(Self.digest) == stamps
     }
 
-    func write(to url: URL) throws {
-        try AtomicFile.write(Data((metadata + photographs + stamps).utf8) + paths, to: url)
+    func write(in store: Store) throws {
+        try store.write(Data((metadata + photographs + stamps).utf8) + paths, to: store.photographMemory)
     }
 
     private static func digest(of stamps: [FileStamp]) -> String {

@@ -91,7 +91,7 @@ extension Project {
         let file = measures.flatMap { status in
             status.key.map { store.folder(of: status.node.stage, key: $0).appending(path: MeasureStage.measureFile) }
         }
-        return .joined(
+        return try .joined(
             digests: inspector.manifest.digests(in: store), hashes: try file.map(Fingerprint.perceptualHashes) ?? [:])
     }
 }

@@ -22,7 +22,7 @@ extension Project {
         let suspects = try IdentitySuspect.read(newer).map(\.suspect)
         let file = folder.appending(path: newer.lastPathComponent)
         if FileManager.default.fileExists(atPath: file.path) {
-            let present = try? IdentitySuspect.read(file).map(\.suspect)
+            let present = try FileError.attempt { try IdentitySuspect.read(file).map(\.suspect) }
             guard let present, present.allSatisfy({ $0.decision == .undecided }) else {
                 return .kept(file, newer: newer)
             }

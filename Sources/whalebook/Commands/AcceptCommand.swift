@@ -16,7 +16,7 @@ struct AcceptCommand: AsyncParsableCommand {
         let accepted = try await options.project().accept(stage, reason: reason, command: Installation.command)
         Terminal.tell(
             accepted.isEmpty
-                ? "nothing to accept: no result of '\(stage.rawValue)' is suspect"
-                : "accepted \(NumberText.counted(accepted.count, "result", "results")) of '\(stage.rawValue)'")
+                ? "nothing to accept: no result of \(quoted: stage.rawValue) is suspect"
+                : "accepted \(NumberText.counted(accepted.count, "result", "results")) of \(quoted: stage.rawValue)")
     }
 }
