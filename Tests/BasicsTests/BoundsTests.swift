@@ -138,7 +138,7 @@ import Testing
         let names = (1...30_000).map { "n\($0)" }
         #expect(names.firstLines.count == 21 && names.firstLines.last == "… and 29980 more.")
         #expect(names.prefix(20).firstLines == Array(names.prefix(20)))
-        #expect(names.listed(upTo: 3) == "n1, n2, n3 and 29997 more")
-        #expect(names.prefix(3).listed(upTo: 3, separator: "; ") == "n1; n2; n3")
+        #expect(names.listed(3) == "n1, n2, n3 and 29997 more")
+        #expect(names.prefix(3).listed(3, by: "; ") == "n1; n2; n3")
     }
 }
