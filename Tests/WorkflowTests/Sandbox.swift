@@ -173,7 +173,9 @@ final class Sandbox {
             echo "member,seed,fold,epoch" > "$output/history.csv" ;;
         *'"bridge":{"_0"'*)
             cp "$here/embeddings.npy" "$output/lateral.npy"
-            cp "$here/embeddings.npy" "$output/top.npy" ;;
+            cp "$here/embeddings.npy" "$output/top.npy"
+            echo '{"finished":{"facts":{"loss":0.25}}}'
+            exit 0 ;;
         *'"explain":{"_0"'*)
             cp "${output%/*}/pairs.csv" "$here/asked-pairs.csv"
             echo "image_id,partner_image_id,similarity,height,width,values" > "$output"

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Jobs
+import Results
 import Subprocess
 import SystemPackage
 

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 
 /// What lies in the store under a key.
 enum StoredResult {
