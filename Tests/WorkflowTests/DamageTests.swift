@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Reports
+import Results
 import Testing
 
 @testable import Workflow
@@ -85,7 +86,7 @@ import Testing
         try AtomicFile.write("{", to: file)
         let inputs = try await sandbox.project().reportInputs(
             command: "t", surroundings: Surroundings(of: sandbox.root, executable: sandbox.root), versions: [:])
-        #expect(!inputs.nodes.contains { $0.stage == "expand" })
+        #expect(!inputs.nodes.contains { $0.stage == .expand })
         #expect(
             inputs.damage == [
                 "\(file.path) is damaged: it is not valid JSON. 'whalebook run' makes the result anew; what was imported "
@@ -108,17 +109,12 @@ import Testing
     @Test func `A stage without the result that it reads says which one is missing`() throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
-        let context = StageContext(
-            node: Node(.evaluate), stage: EvaluateStage(), configuration: project.configuration, folder: sandbox.root,
-            worker: sandbox.worker, backend: nil, weights: project.weights, upstream: [], buildsOnImport: false,
-            progress: { _ in }, message: { _ in })
-        #expect(throws: WorkflowError.missingInput(stage: "evaluate", upstream: "split")) {
-            try context.input(.split, SplitStage.splitFile)
+        var declared = InputDeclaration(configuration: project.configuration, weights: nil, upstream: [])
+        let inputs = EvaluateStage.Inputs(&declared)
+        #expect(throws: WorkflowError.missingInput(file: "split/scenarios.json")) {
+            try inputs.questions.scenarios()
         }
-        #expect(throws: WorkflowError.undeclaredInput(stage: "evaluate", file: "train/model.json")) {
-            try context.input(.train, "model.json")
-        }
-        #expect(try !context.has(.split, SplitStage.splitFile))
+        #expect(!inputs.labels.isPresent)
     }
 }
 

@@ -2,6 +2,7 @@ import Basics
 import Digests
 import Foundation
 import Jobs
+import Results
 import Testing
 
 @testable import Workflow
@@ -64,7 +65,7 @@ import Testing
     @Test func `Links of trial files and of work in progress are refused as well`() async throws {
         let sandbox = try Sandbox()
         let store = try sandbox.project().store
-        let attempt = Store.Attempt(stage: .train, node: "train", sources: "s", inputs: "i")
+        let attempt = Store.Attempt(stage: .train, node: "train", worker: "w", inputs: "i")
         let key = Digest.of("k"), other = sandbox.root.appending(path: "other")
         try AtomicFile.write("mine", to: other.appending(path: "epoch-000001-step-00000001.safetensors"))
         let place = try store.begin(attempt, key: key)
@@ -83,7 +84,7 @@ import Testing
             try FileManager.default.createSymbolicLink(at: link, withDestinationURL: other)
             let stage: StageName = name == "work" ? .embed : .search
             #expect(throws: StoreError.link(path: link.path)) {
-                try store.begin(.init(stage: stage, node: name, sources: nil), key: key)
+                try store.begin(.init(stage: stage, node: name, worker: nil), key: key)
             }
         }
         #expect(try HeldFolder(other).names().count == 1)

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Reports
+import Results
 import Testing
 
 @testable import Workflow
