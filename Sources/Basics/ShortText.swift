@@ -16,7 +16,7 @@ extension StringProtocol {
 
 extension Collection<String> {
     /// The first texts in a row, each shortened, and how many more there are.
-    public func listed(_ most: Int = 40, by separator: String = ", ") -> String {
+    public func listed(_ most: Int = 20, by separator: String = ", ") -> String {
         let rest = count - Swift.min(most, count)
         return prefix(most).map { $0.shortened() }.joined(separator: separator) + (rest > 0 ? " and \(rest) more" : "")
     }

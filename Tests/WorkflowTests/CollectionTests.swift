@@ -75,6 +75,18 @@ import Testing
         await #expect { try await run(sandbox) } throws: { "\($0)".contains("current.json") }
     }
 
+    @Test(arguments: ["current", "unfinished", "imports"])
+    func `A memory that cannot be read is told as that, and not as one that was damaged`(name: String) async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let file = sandbox.root.appending(path: ".whalebook/projects/whalebook/\(name).json")
+        try? FileManager.default.removeItem(at: file)
+        mkfifo(file.path, 0o600)
+        let refusal = FileError.unreadable(path: file.path, reason: "it is not a regular file")
+        await #expect(throws: refusal) { try await run(sandbox) }
+        #expect(throws: refusal) { try GarbageCollection(sandbox.project().store) }
+    }
+
     @Test func `A newer memory of the last run is refused`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)

@@ -1,4 +1,5 @@
 import Basics
+import Digests
 import Foundation
 import Reports
 import Results
@@ -70,7 +71,7 @@ import Testing
         let verification = try await VerifyTests.verify(sandbox)
         let found = verification.findings.map(\.description)
         #expect(found.count == 1 && found[0].hasPrefix("\(file.path): is "), "\(found)")
-        #expect(verification.gaps.contains { $0.contains("files of its results are missing") }, "\(verification.gaps)")
+        #expect(verification.gaps.contains { $0.contains("files of their results are missing") }, "\(verification.gaps)")
         #expect(!(found + verification.gaps).contains { $0.contains("whalebook-verify") })
     }
 
@@ -85,6 +86,20 @@ import Testing
         let found = try await VerifyTests.findings(sandbox)
         #expect(found.contains("\(file.path): is not the file that the document was made of"), "\(found)")
         #expect(found.contains { $0.contains("cannot be made anew: \(file.path):2: the row has 1 cells") }, "\(found)")
+        #expect(!found.contains { $0.contains("whalebook-verify") }, "\(found)")
+    }
+
+    @Test func `A file that the record adds to an evaluation is none that an evaluation writes`() async throws {
+        let sandbox = try await VerifyTests.rendered()
+        try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache"))
+        let folder = try Self.folder("reference", .evaluate, in: sandbox)
+        try AtomicFile.write("more", to: folder.appending(path: "more.csv"))
+        let digest = Digest.of("more")
+        try VerifyTests.edit(VerifyTests.record, in: sandbox) {
+            $0.replacing("\"queries.csv\": \"", with: "\"more.csv\": \"\(digest)\", \"queries.csv\": \"")
+        }
+        let found = try await VerifyTests.findings(sandbox)
+        #expect(found.contains { $0.hasSuffix("more.csv: is no file that an evaluation writes") }, "\(found)")
         #expect(!found.contains { $0.contains("whalebook-verify") }, "\(found)")
     }
 

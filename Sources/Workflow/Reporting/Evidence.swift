@@ -63,7 +63,8 @@ struct Evidence {
                     guard let other = told[name], other != value, !name.hasSuffix(".backbone") else { return nil }
                     return Finding(
                         file: node.place,
-                        problem: "was made with \(name.shortened()) \(value.canonicalText.shortened()), the record says "
+                        problem:
+                            "was made with \(name.shortened()) \(value.canonicalText.shortened()), the record says "
                             + other.canonicalText.shortened())
                 }
             }

@@ -38,7 +38,7 @@ extension Project {
                     continue
                 }
                 guard let found = try evidence.gathered(rendering.record, &origins, &verification) else {
-                    verification.leaveOut("what \(rendering.recordPath) is of: files of its results are missing")
+                    verification.leaveOut("the documents of \(rendering.recordPath): files of their results are missing")
                     continue
                 }
                 do {

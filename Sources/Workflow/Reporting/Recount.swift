@@ -29,10 +29,15 @@ struct Recount {
             for name in node.files.keys.sorted() {
                 let file = node.directory.appending(path: name)
                 guard let found = try FileError.attempt({ try FileError.contents(of: file) }) else { continue }
+                let made = counted.appending(path: name)
+                guard let expected = try FileError.attempt({ try FileError.contents(of: made) }) else {
+                    verification.join([
+                        Finding(file: "\(node.place)/\(name)", problem: "is no file that an evaluation writes")
+                    ])
+                    continue
+                }
                 verification.join(
-                    FileDifferences.findings(
-                        in: "\(node.place)/\(name)", found: found,
-                        expected: try FileError.contents(of: counted.appending(path: name))))
+                    FileDifferences.findings(in: "\(node.place)/\(name)", found: found, expected: expected))
             }
             folders[node.place] = counted
         }

@@ -46,8 +46,14 @@ struct Repetition {
         let workspace = Workspace(
             node: node.node, folder: target, worker: project.worker, backend: nil, precision: configuration.precision,
             checkpoints: configuration.checkpoints, buildsOnImport: false, progress: { _ in }, message: { _ in })
-        _ = try await node.stage.stage.perform(
-            configuration, weights: project.weights, upstream: upstream, workspace)
+        do {
+            _ = try await node.stage.stage.perform(
+                configuration, weights: project.weights, upstream: upstream, workspace)
+        } catch {
+            // Half of it must not be taken for what was made.
+            try? FileManager.default.removeItem(at: target)
+            throw error
+        }
         return target
     }
 }

@@ -76,7 +76,11 @@ public struct Worker: Sendable {
             let told = try? JSONDecoder().decode(Event.self, from: Data(result.standardOutput.utf8))
             let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
             let reason =
-                if case .failed(let reason) = told { reason } else {
+                if case .failed(let reason) = told {
+                    reason
+                } else if result.terminationStatus == .exited(EX_OSERR), !words.isEmpty {
+                    words
+                } else {
                     Self.ending(result.terminationStatus) + (words.isEmpty ? "" : ": \(words)")
                 }
             throw Self.tellsOfMemory(result.terminationStatus, words)
@@ -174,7 +178,8 @@ public struct Worker: Sendable {
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
         } catch let error as Errno {
             throw FileError.unwritable(
-                path: log.path, reason: error == .tooManySymbolicLinkLevels ? SystemWords.link : SystemWords.of(error.rawValue))
+                path: log.path,
+                reason: error == .tooManySymbolicLinkLevels ? SystemWords.link : SystemWords.of(error.rawValue))
         }
     }
 

@@ -27,7 +27,9 @@ final class RunLog: Sendable {
                 let handle = try state.handle ?? FileHandle(fileDescriptor: store.openingLog(), closeOnDealloc: true)
                 state.handle = handle
                 do {
-                    try handle.write(contentsOf: Data("\(Date().ISO8601Format()) \(line.shortened(to: Bounds.lineLength).visible)\n".utf8))
+                    try handle.write(
+                        contentsOf: Data(
+                            "\(Date().ISO8601Format()) \(line.shortened(to: Bounds.lineLength).visible)\n".utf8))
                 } catch {
                     throw FileError.unwritable(path: store.runLog.path, reason: FileError.reason(of: error))
                 }
