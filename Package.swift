@@ -73,7 +73,7 @@ let package = Package(
                 "Basics", "Catalog", "CCommonMark", "Configuration", "Digests", "Drawing", "Evaluation", "Figures",
                 "Imaging", "Results", "YAML", .product(name: "Yams", package: "Yams"),
             ]),
-        .target(name: "Preview"),
+        .target(name: "Preview", dependencies: ["Basics"]),
         .executableTarget(name: "document-sources"),
         .plugin(name: "DocumentSources", capability: .buildTool(), dependencies: ["document-sources"]),
         .target(

@@ -33,13 +33,13 @@ public enum BackboneError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknown(let name, let nearest):
-            "There is no backbone '\(name)'. " + (nearest.map { "Did you mean '\($0)'? " } ?? "")
+            "There is no backbone \(quoted: name). " + (nearest.map { "Did you mean \(quoted: $0)? " } ?? "")
                 + "'whalebook backbones' lists them."
         case .notWhole(let name, let reason):
-            "\(reason) '\(name)' is a hybrid; to start from published weights name those of its parts, "
+            "\(reason) \(quoted: name) is a hybrid; to start from published weights name those of its parts, "
                 + "weights: {cnn: ..., transformer: ...}."
         case .noParts(let name):
-            "'\(name)' is no hybrid, so there are no weights of its cnn and its transformer. Name one file, weights: ..., "
+            "\(quoted: name) is no hybrid, so there are no weights of its cnn and its transformer. Name one file, weights: ..., "
                 + "or choose a hybrid; 'whalebook backbones' lists them."
         }
     }

@@ -10,13 +10,11 @@ public enum AtomicFile {
     }
 
     /// Removes from a folder what processes left half written when they were killed.
-    public static func sweep(_ folder: URL) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        for name in names where isPartial(name) {
+    public static func sweep(_ folder: HeldFolder) {
+        for name in (try? folder.names()) ?? [] where isPartial(name) && folder.kind(of: name) != .folder {
             let process = name.split(separator: ".").dropLast().last.flatMap { pid_t($0) }
             guard let process, kill(process, 0) != 0, errno == ESRCH else { continue }
-            // Files alone: a folder of such a name is somebody else's.
-            unlink(folder.appending(path: name).path)
+            try? folder.remove(name)
         }
     }
 
@@ -67,12 +65,12 @@ public enum AtomicFile {
             unlink(partial.path)
             try body(partial)
             guard rename(partial.path, url.path) == 0 else {
-                throw FileError.unwritable(path: url.path, reason: String(cString: strerror(errno)))
+                throw FileError.unwritable(path: url.path, reason: SystemWords.of())
             }
         } catch {
             try? FileManager.default.removeItem(at: partial)
             // Foundation's errors come from the file; any other has its own words.
-            guard error is CocoaError || error is POSIXError else { throw error }
+            guard FileError.isFoundations(error) else { throw error }
             throw FileError.unwritable(path: url.path, reason: FileError.reason(of: error))
         }
     }

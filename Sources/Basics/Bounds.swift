@@ -20,4 +20,12 @@ public enum Bounds {
     public static let inlineValues = 20_000
     /// Characters of an inline value's expression.
     public static let expressionLength = 1_000
+    /// Characters of a value that a message quotes.
+    public static let quotedLength = 160
+    /// Characters of a message, or of one part of it.
+    public static let messageLength = 2_000
+    /// Characters of a line of an error, whatever it says.
+    public static let lineLength = 10_000
+    /// Characters of a path: the system knows none that is longer.
+    public static let pathLength = 4_096
 }

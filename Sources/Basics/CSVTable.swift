@@ -16,8 +16,6 @@ public struct CSVTable: Sendable, Equatable {
     public static let largestSize = 256 << 20
     /// Bytes of a row, line breaks of quoted cells included: 16 MiB.
     public static let longestRow = 16 << 20
-    /// As many columns as a message names.
-    private static let shown = 40
 
     /// Reads a file.
     ///
@@ -55,7 +53,7 @@ public struct CSVTable: Sendable, Equatable {
         }
         if let repeated {
             throw FileError.malformed(
-                path: path, line: first.line, problem: "the column '\(repeated)' stands twice",
+                path: path, line: first.line, problem: "the column \(quoted: repeated) stands twice",
                 remedy: "Keep one of them, or rename it.")
         }
         self.path = path
@@ -72,10 +70,10 @@ public struct CSVTable: Sendable, Equatable {
     /// - Throws: ``FileError/malformed(path:line:problem:remedy:)`` when the header lacks it, naming the nearest.
     public func column(_ name: String) throws -> Int {
         if let index = header.firstIndex(of: name) { return index }
-        let near = Spelling.nearest(to: name, among: header).map { "did you mean '\($0)'? " } ?? ""
+        let near = Spelling.nearest(to: name, among: header).map { "did you mean \(quoted: $0)? " } ?? ""
         throw FileError.malformed(
-            path: path, line: 1, problem: "there is no column '\(name)'",
-            remedy: "\(near)The header has: \(header.listed(upTo: Self.shown)).")
+            path: path, line: 1, problem: "there is no column \(quoted: name)",
+            remedy: "\(near)The header has: \(header.listed()).")
     }
 
     /// The text of a table, quoted where RFC 4180 asks for it, one LF after each row.

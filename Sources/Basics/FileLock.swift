@@ -24,7 +24,7 @@ public final class FileLock: Sendable {
             let isLink = errno == ELOOP
             throw FileError.unwritable(
                 path: url.path,
-                reason: isLink ? "it is a symbolic link" : String(cString: strerror(errno)).lowercased())
+                reason: isLink ? SystemWords.link : SystemWords.of())
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink <= 1 else {

@@ -6,18 +6,13 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     public let problem: String
     public let remedy: String
 
-    /// Characters of a text above which it is cut: it may quote a cell of any length.
-    private static let longest = 2000
-
-    /// Describes a problem: `problem` without a point at its end, `remedy` as one or more sentences.
+    /// Describes a problem: `problem` without a point at its end, `remedy` as one or more sentences. Both may quote a cell
+    /// of any length and are shortened then.
     public init(path: String, line: Int?, problem: String, remedy: String) {
-        func cut(_ text: String) -> String {
-            text.utf8.count > Self.longest && text.count > Self.longest ? text.prefix(Self.longest) + "…" : text
-        }
-        self.path = path
+        self.path = path.shortened(to: Bounds.pathLength)
         self.line = line
-        self.problem = cut(problem)
-        self.remedy = cut(remedy)
+        self.problem = problem.shortened(to: Bounds.messageLength)
+        self.remedy = remedy.shortened(to: Bounds.messageLength)
     }
 
     public var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(message)" }
@@ -78,11 +73,5 @@ extension Collection<String> {
     public var firstLines: [String] {
         let rest = count - ProblemList.limit
         return prefix(ProblemList.limit) + (rest > 0 ? ["… and \(rest) more."] : [])
-    }
-
-    /// The first in one line, and how many more there are, such as `a, b and 5 more`.
-    public func listed(upTo limit: Int = 12, separator: String = ", ") -> String {
-        let rest = count - limit
-        return prefix(limit).joined(separator: separator) + (rest > 0 ? " and \(rest) more" : "")
     }
 }

@@ -17,7 +17,7 @@ public final class HeldFolder: Sendable {
     public init(_ url: URL) throws {
         path = url.path
         descriptor = open(url.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError.unreadable(path: url.path, reason: Self.reason()) }
+        guard descriptor >= 0 else { throw FileError.unreadable(path: url.path, reason: SystemWords.of()) }
     }
 
     private init(descriptor: Int32, path: String) {
@@ -45,7 +45,7 @@ public final class HeldFolder: Sendable {
     public func names() throws -> [String] {
         let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard own >= 0, let stream = fdopendir(own) else {
-            throw FileError.unreadable(path: path, reason: Self.reason())
+            throw FileError.unreadable(path: path, reason: SystemWords.of())
         }
         defer { closedir(stream) }
         var names: [String] = []
@@ -72,7 +72,7 @@ public final class HeldFolder: Sendable {
     /// - Throws: ``FileError``, also for a link.
     public func makingFolder(_ name: String) throws -> HeldFolder {
         guard mkdirat(descriptor, name, 0o777) == 0 || errno == EEXIST else {
-            throw FileError.unwritable(path: "\(path)/\(name)", reason: Self.reason())
+            throw FileError.unwritable(path: "\(path)/\(name)", reason: SystemWords.of())
         }
         return try folder(name)
     }
@@ -125,18 +125,34 @@ public final class HeldFolder: Sendable {
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     public func write(_ data: Data, to name: String) throws {
         let partial = ".\(name).\(ProcessInfo.processInfo.processIdentifier).partial"
-        unlinkat(descriptor, partial, 0)
-        let file = openat(descriptor, partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw FileError.unwritable(path: "\(path)/\(name)", reason: Self.reason()) }
+        let file = try creating(partial)
         do {
             try FileHandle(fileDescriptor: file, closeOnDealloc: true).write(contentsOf: data)
-            guard renameat(descriptor, partial, descriptor, name) == 0 else {
-                throw FileError.unwritable(path: "\(path)/\(name)", reason: Self.reason())
-            }
+            try rename(partial, to: name)
         } catch {
             unlinkat(descriptor, partial, 0)
             throw error is FileError
                 ? error : FileError.unwritable(path: "\(path)/\(name)", reason: FileError.reason(of: error))
+        }
+    }
+
+    /// Makes a file anew and opens it for writing; what had the name goes, a link itself and not what it leads to. The
+    /// caller closes the descriptor.
+    ///
+    /// - Throws: ``FileError/unwritable(path:reason:)``.
+    public func creating(_ name: String) throws -> Int32 {
+        unlinkat(descriptor, name, 0)
+        let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw FileError.unwritable(path: "\(path)/\(name)", reason: SystemWords.of()) }
+        return file
+    }
+
+    /// Gives an entry another name in this folder; an earlier file or empty folder of that name goes.
+    ///
+    /// - Throws: ``FileError/unwritable(path:reason:)``.
+    public func rename(_ name: String, to other: String) throws {
+        guard renameat(descriptor, name, descriptor, other) == 0 else {
+            throw FileError.unwritable(path: "\(path)/\(other)", reason: SystemWords.of())
         }
     }
 
@@ -146,7 +162,7 @@ public final class HeldFolder: Sendable {
     public func remove(_ name: String) throws {
         let flags = kind(of: name) == .folder ? AT_REMOVEDIR : 0
         guard unlinkat(descriptor, name, Int32(flags)) == 0 else {
-            throw FileError.unwritable(path: "\(path)/\(name)", reason: Self.reason())
+            throw FileError.unwritable(path: "\(path)/\(name)", reason: SystemWords.of())
         }
     }
 
@@ -170,11 +186,9 @@ public final class HeldFolder: Sendable {
         return ((try? inner.names()) ?? []).reduce(0) { $0 + inner.size(of: $1) }
     }
 
-    /// Why an entry could not be opened; the kernel's words for a link would tell of too many of them.
+    /// Why an entry could not be opened.
     private func reason(of name: String) -> String {
-        let words = Self.reason()
-        return kind(of: name) == .link ? "it is a symbolic link, which is not followed here" : words
+        let words = SystemWords.of()
+        return kind(of: name) == .link ? SystemWords.link : words
     }
-
-    private static func reason() -> String { String(cString: strerror(errno)).lowercased() }
 }

@@ -65,8 +65,15 @@ public struct NPYMatrix: Sendable, Equatable {
                 "Write one row for each photograph.")
         }
         let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-        guard !overflow, count <= data.count / 4, data.count - start == count * 4 else {
-            throw malformed("the header promises \(rows) x \(columns) values but \((data.count - start) / 4) follow")
+        let present = data.count - start
+        guard !overflow, count <= present / 4 else {
+            throw malformed("the header promises \(rows) x \(columns) values but \(present / 4) follow")
+        }
+        guard present == count * 4 else {
+            throw malformed(
+                "\(NumberText.counted(present - count * 4, "byte follows", "bytes follow")) after the "
+                    + "\(rows) x \(columns) values of the header, where the file should end",
+                "Copy it again from its source, or save it anew.")
         }
         return NPYMatrix(
             rows: rows, columns: columns, values: FloatValues(data, offset: start, count: count))

@@ -15,10 +15,10 @@ public enum RegularFile {
     ) throws(FileError) -> Result {
         // O_NONBLOCK, or a pipe would keep us waiting for somebody to write into it.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastError()) }
+        guard descriptor >= 0 else { throw .unreadable(path: path, reason: SystemWords.of()) }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, reason: lastError()) }
+        guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, reason: SystemWords.of()) }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw .unreadable(path: path, reason: kind(status.st_mode))
         }
@@ -57,7 +57,7 @@ public enum RegularFile {
         _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, path: String
     ) throws(FileError) -> Int {
         let count = next(descriptor, into: buffer)
-        guard count >= 0 else { throw .unreadable(path: path, reason: lastError()) }
+        guard count >= 0 else { throw .unreadable(path: path, reason: SystemWords.of()) }
         return count
     }
 
@@ -77,7 +77,7 @@ public enum RegularFile {
         while filled < limit {
             if filled == data.count { data.count = min(2 * data.count, limit) }
             let count = data.withUnsafeMutableBytes { next(descriptor, into: .init(rebasing: $0[filled...])) }
-            guard count >= 0 else { throw .unreadable(path: path, reason: lastError()) }
+            guard count >= 0 else { throw .unreadable(path: path, reason: SystemWords.of()) }
             if count == 0 { break }
             filled += count
         }
@@ -87,7 +87,7 @@ public enum RegularFile {
 
     private static func mapped(_ descriptor: Int32, size: Int, path: String) throws(FileError) -> Data {
         guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-            throw .unreadable(path: path, reason: lastError())
+            throw .unreadable(path: path, reason: SystemWords.of())
         }
         return Data(bytesNoCopy: start, count: size, deallocator: .custom { munmap($0, $1) })
     }
@@ -106,6 +106,4 @@ public enum RegularFile {
         default: "it is a device, no file"
         }
     }
-
-    private static func lastError() -> String { String(cString: strerror(errno)).lowercased() }
 }

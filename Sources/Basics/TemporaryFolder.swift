@@ -22,7 +22,7 @@ public final class TemporaryFolder: Sendable {
             return 0
         }
         guard code == 0 else {
-            throw FileError.unwritable(path: path, reason: String(cString: strerror(code)).lowercased())
+            throw FileError.unwritable(path: path, reason: SystemWords.of(code))
         }
     }
 

@@ -7,7 +7,7 @@ public enum ThreadCount {
         /// What `WHALEBOOK_THREADS` holds.
         public let setting: String
 
-        public var description: String { "WHALEBOOK_THREADS is '\(setting)'; set a number from 1 to 1024" }
+        public var description: String { "WHALEBOOK_THREADS is \(quoted: setting); set a number from 1 to 1024" }
     }
 
     /// `WHALEBOOK_THREADS`, or the cores.

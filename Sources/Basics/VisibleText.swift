@@ -66,7 +66,9 @@ public protocol ErrorWithLines: Error {
     var lines: [String] { get }
 }
 
-/// An error as a terminal shows it: no character of a value acts on the terminal, and none begins a line of its own.
+/// An error as a terminal shows it: no character of a value acts on the terminal, none begins a line of its own, and no
+/// line is longer than ``Bounds/lineLength``.
 public func visibleLines(of error: any Error) -> String {
-    ((error as? any ErrorWithLines)?.lines ?? ["\(error)"]).map(\.visible).joined(separator: "\n")
+    ((error as? any ErrorWithLines)?.lines ?? ["\(error)"]).map { $0.shortened(to: Bounds.lineLength).visible }
+        .joined(separator: "\n")
 }

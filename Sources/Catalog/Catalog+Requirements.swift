@@ -39,7 +39,7 @@ extension Catalog {
         let partial = dayless.first { photographs[$0].date != nil }
         check(
             .day, dayless, "no day is known for",
-            (partial.map { "'\(photographs[$0].date ?? "")' of '\(photographs[$0].id)' is no day. " } ?? "")
+            (partial.map { "\(quoted: photographs[$0].date ?? "") of \(quoted: photographs[$0].id) is no day. " } ?? "")
                 + "\(layout.dayRemedy), or set another split.kind than time.")
         requireSplit(requirements, &problems)
         try problems.throwIfAny()
@@ -58,10 +58,10 @@ extension Catalog {
         }) {
             problems.add(
                 places[positions[0]].path, line: places[positions[0]].line,
-                "the column 'split' has '\(word)' for \(positions.count) of \(photographs.count) photographs "
+                "the column 'split' has \(quoted: word) for \(positions.count) of \(photographs.count) photographs "
                     + "(\(listing(positions)))",
                 (Spelling.nearest(to: word, among: Photograph.columnRoles.keys.sorted())
-                    .map { "Did you mean '\($0)'? " } ?? "")
+                    .map { "Did you mean \(quoted: $0)? " } ?? "")
                     + "It takes train, validation, test and none; an empty field is none.")
         }
     }
@@ -75,7 +75,7 @@ extension Catalog {
     private func listing(_ positions: [Int]) -> String {
         let names = positions.lazy.map { places[$0].line.map(String.init) ?? photographs[$0].id }
         let many = positions.count > 1 ? "lines " : "line "
-        return (hasLines ? many : "") + names.listed(upTo: Self.shown)
+        return (hasLines ? many : "") + names.listed(Self.shown)
     }
 }
 

@@ -22,14 +22,14 @@ public struct CatalogFolder: Sendable {
         let listing = try FolderListing(directory)
         self.directory = directory
         if let layout {
-            files = layout.reader.metadata(in: listing)
+            files = try layout.reader.metadata(in: listing)
             guard !files.isEmpty || layout == .folders else {
                 throw LayoutError.absent(layout: layout, directory: directory.path)
             }
             self.layout = layout
         } else {
-            var found = Layout.allCases.map { ($0, $0.reader.metadata(in: listing)) }.filter { !$0.1.isEmpty }
-            if found.map(\.0) == [.coco], FolderReader.fits(listing),
+            var found = try Layout.allCases.map { ($0, try $0.reader.metadata(in: listing)) }.filter { !$0.1.isEmpty }
+            if found.map(\.0) == [.coco], try FolderReader.fits(listing),
                 try !COCOReader.namesAnimals(found[0].1, in: directory)
             {
                 // Its boxes stand beside folders that name the animals.
@@ -39,7 +39,7 @@ public struct CatalogFolder: Sendable {
                 throw LayoutError.ambiguous(
                     directory: directory.path, found: Dictionary(uniqueKeysWithValues: found))
             }
-            guard let only = found.first ?? (FolderReader.fits(listing) ? (.folders, []) : nil) else {
+            guard let only = try found.first ?? (FolderReader.fits(listing) ? (.folders, []) : nil) else {
                 throw LayoutError.none(directory: directory.path)
             }
             (self.layout, files) = only
@@ -47,7 +47,7 @@ public struct CatalogFolder: Sendable {
         guard files.count < 2 || self.layout == .coco else {
             throw LayoutError.several(layout: self.layout, directory: directory.path, files: files)
         }
-        let boxFiles = self.layout == .folders ? BoxFile.names(in: listing) : []
+        let boxFiles = self.layout == .folders ? try BoxFile.names(in: listing) : []
         guard boxFiles.count < 2 else {
             throw LayoutError.several(layout: self.layout, directory: directory.path, files: boxFiles)
         }
@@ -97,16 +97,20 @@ struct FolderListing {
     }
 
     /// The column names of a CSV file, or nil where its first line is none.
-    func header(of name: String) -> Set<String>? {
+    ///
+    /// - Throws: ``FileError`` where files ran out.
+    func header(of name: String) throws -> Set<String>? {
         let file = directory.appending(path: name).path
-        guard let start = try? RegularFile.head(of: file, count: 1 << 16) else { return nil }
+        guard let start = try FileError.attempt({ try RegularFile.head(of: file, count: 1 << 16) }) else { return nil }
         let line = start.prefix { $0 != UInt8(ascii: "\n") }
         return (try? CSVTable(parsing: Data(line), path: name)).map { Set($0.header) }
     }
 
     /// The CSV files whose header is as wanted.
-    func tables(where isWanted: (Set<String>) -> Bool) -> [String] {
-        names.filter { $0.lowercased().hasSuffix(".csv") && header(of: $0).map(isWanted) == true }
+    ///
+    /// - Throws: ``FileError`` where files ran out.
+    func tables(where isWanted: (Set<String>) -> Bool) throws -> [String] {
+        try names.filter { try $0.lowercased().hasSuffix(".csv") && header(of: $0).map(isWanted) == true }
     }
 
     /// - Throws: ``FileError/unreadable(path:reason:)``.

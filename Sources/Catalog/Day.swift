@@ -33,7 +33,7 @@ public struct Day: Sendable, Hashable, Comparable, Codable, CustomStringConverti
 extension Day: OptionValue {
     public static let optionKind = OptionKind.form(
         TextForm("a day, YYYY-MM-DD") { text in
-            Day(text) == nil ? ("'\(text)' is no day of the calendar", "Write it as YYYY-MM-DD.") : nil
+            Day(text) == nil ? ("\(quoted: text) is no day of the calendar", "Write it as YYYY-MM-DD.") : nil
         })
     public var optionJSON: JSONValue { .string(text) }
     public init(optionJSON json: JSONValue, at path: OptionPath) throws {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// How far the files of the photographs are looked at.
@@ -27,12 +28,12 @@ struct ImageFolder {
     mutating func flaw(of photograph: Photograph) -> (problem: String, remedy: String)? {
         let path = photograph.path
         func flaw(_ problem: String, _ remedy: String) -> (String, String) {
-            ("the image '\(path)' of '\(photograph.id)' \(problem)", remedy)
+            ("the image \(quoted: path) of \(quoted: photograph.id) \(problem)", remedy)
         }
-        if path.isEmpty { return ("'\(photograph.id)' has no path", "Write where its image lies.") }
+        if path.isEmpty { return ("\(quoted: photograph.id) has no path", "Write where its image lies.") }
         if Self.leaves(path) {
             return (
-                "the path '\(path)' of '\(photograph.id)' leaves the folder",
+                "the path \(quoted: path) of \(quoted: photograph.id) leaves the folder",
                 "Write it relative to \(directory), without '..'."
             )
         }

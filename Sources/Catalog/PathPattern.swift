@@ -172,11 +172,12 @@ public enum PathPatternError: Error, Equatable, CustomStringConvertible {
     /// What is wrong, without a point at its end.
     public var problem: String {
         switch self {
-        case .meaningless(let path): "the pattern '\(path)' tells nothing"
-        case .unclosed(let path, let bracket): "the pattern '\(path)' has a '\(bracket)' that is not closed, or empty"
-        case .unknown(let path, let name, _): "the pattern '\(path)' has {\(name)}"
-        case .repeated(let path, let name): "the pattern '\(path)' has {\(name)} twice"
-        case .tooManyStars(let path, let most): "the pattern '\(path)' has more than \(most) stars"
+        case .meaningless(let path): "the pattern \(quoted: path) tells nothing"
+        case .unclosed(let path, let bracket):
+            "the pattern \(quoted: path) has a \(quoted: bracket) that is not closed, or empty"
+        case .unknown(let path, let name, _): "the pattern \(quoted: path) has {\(name)}"
+        case .repeated(let path, let name): "the pattern \(quoted: path) has {\(name)} twice"
+        case .tooManyStars(let path, let most): "the pattern \(quoted: path) has more than \(most) stars"
         }
     }
 

@@ -50,7 +50,7 @@ struct PhotographRecords {
             box.clipped(toWidth: width, height: height) == nil
         {
             add(
-                problem: "the box \(box.text) of '\(id)' lies outside of its \(width) x \(height) pixels",
+                problem: "the box \(box.text) of \(quoted: id) lies outside of its \(width) x \(height) pixels",
                 remedy: "Write [x, y, width, height] in pixels of the stored picture.", at: place)
         }
         checkForm(photograph.whaleID, at: place)
@@ -65,11 +65,12 @@ struct PhotographRecords {
         let location = places[earlier].line.map { "on line \($0)" } ?? "in \(places[earlier].path)"
         if first.utf8.elementsEqual(id.utf8) {
             add(
-                problem: "image_id '\(id)' stands already \(location)", remedy: "Keep one row for each photograph.",
+                problem: "image_id \(quoted: id) stands already \(location)",
+                remedy: "Keep one row for each photograph.",
                 at: place)
         } else {
             add(
-                problem: "image_id '\(id)' differs from the one \(location) in nothing but its Unicode form",
+                problem: "image_id \(quoted: id) differs from the one \(location) in nothing but its Unicode form",
                 remedy: "Give one of the photographs another name.", at: place)
         }
     }
@@ -84,7 +85,7 @@ struct PhotographRecords {
         guard !first.name.utf8.elementsEqual(name.utf8) else { return }
         let location = first.place.line.map { "on line \($0)" } ?? "in \(first.place.path)"
         add(
-            problem: "'\(name)' is written in another Unicode form than \(location)",
+            problem: "\(quoted: name) is written in another Unicode form than \(location)",
             remedy: "Write a name in the same way everywhere, composed (NFC) as a rule.", at: place)
     }
 }

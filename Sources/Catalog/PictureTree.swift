@@ -95,7 +95,7 @@ struct PictureTree {
             (links, "are links to folders, which are not followed"),
             (others, "are no pictures by their names"),
         ].filter { !$0.0.isEmpty }.map { names, why in
-            "\(names.count) \(why) (\(names.listed(upTo: Self.shown)))"
+            "\(names.count) \(why) (\(names.listed(Self.shown)))"
         }
     }
 }

@@ -151,7 +151,7 @@ extension ProblemList {
         let leaving = paths.filter { $0.isEmpty || ImageFolder.leaves($0) }
         for path in leaving {
             add(
-                table.path, line: table.line(ofRow: row), "the path '\(path)' leaves the folder",
+                table.path, line: table.line(ofRow: row), "the path \(quoted: path) leaves the folder",
                 "Write it relative to the folder, without '..'.")
         }
         return leaving.isEmpty
@@ -160,7 +160,7 @@ extension ProblemList {
     fileprivate mutating func checkImages(_ table: CSVTable, column: Int, in catalog: Catalog) {
         for (row, cells) in table.rows.enumerated() where catalog.position(of: cells[column]) == nil {
             add(
-                table.path, line: table.line(ofRow: row), "metadata.csv has no photograph '\(cells[column])'",
+                table.path, line: table.line(ofRow: row), "metadata.csv has no photograph \(quoted: cells[column])",
                 "Add it there, or take it out here.")
         }
     }
@@ -168,7 +168,8 @@ extension ProblemList {
     fileprivate mutating func checkRepeats(_ table: CSVTable, column: Int, seen: inout Set<String>) {
         for (row, cells) in table.rows.enumerated() where !seen.insert(cells[column]).inserted {
             add(
-                table.path, line: table.line(ofRow: row), "\(table.header[column]) '\(cells[column])' stands twice",
+                table.path, line: table.line(ofRow: row),
+                "\(table.header[column]) \(quoted: cells[column]) stands twice",
                 "Keep one row.")
         }
     }

@@ -11,12 +11,12 @@ public enum ScenarioError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noViewpoint(let scenario, let side, let viewpoint, let known):
-            "The scenario '\(scenario)' has \(side.rawValue) of viewpoint '\(viewpoint)', which no photograph has. "
-                + (Spelling.nearest(to: viewpoint, among: known).map { "Did you mean '\($0)'? " } ?? "")
+            "The scenario \(quoted: scenario) has \(side.rawValue) of viewpoint \(quoted: viewpoint), which no photograph has. "
+                + (Spelling.nearest(to: viewpoint, among: known).map { "Did you mean \(quoted: $0)? " } ?? "")
                 + "There are: \(known.listed())."
         case .empty(let scenario, let queries, let database):
             """
-            The scenario '\(scenario)' has nothing to ask: \(queries) photographs fit its queries and \(database) its \
+            The scenario \(quoted: scenario) has nothing to ask: \(queries) photographs fit its queries and \(database) its \
             database, but no animal has one to ask with and another to find. Widen viewpoint, role or years, set \
             same-encounter: true, or take the scenario out.
             """
@@ -34,12 +34,12 @@ public enum ScenarioNote: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .leftOut(let scenario, let queries, let animals):
             """
-            The scenario '\(scenario)' is left out: none of its \(queries) photographs has an answer among the \
+            The scenario \(quoted: scenario) is left out: none of its \(queries) photographs has an answer among the \
             \(animals) animals of its database.
             """
         case .nothingAnswerable(let scenario, let queries):
             """
-            None of the \(queries) queries of the scenario '\(scenario)' can be answered, so that no mean counts it.
+            None of the \(queries) queries of the scenario \(quoted: scenario) can be answered, so that no mean counts it.
             """
         }
     }

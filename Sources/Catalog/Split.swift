@@ -66,7 +66,8 @@ public struct Split: Sendable, Equatable {
             rows: try table.rows.enumerated().map { row, cells in
                 guard let role = Role(rawValue: cells[columns[3]]) else {
                     throw FileError.malformed(
-                        path: table.path, line: table.line(ofRow: row), problem: "unknown role '\(cells[columns[3]])'",
+                        path: table.path, line: table.line(ofRow: row),
+                        problem: "unknown role \(quoted: cells[columns[3]])",
                         remedy: "Roles are: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
                 }
                 return Row(

@@ -2,7 +2,6 @@ import Basics
 import Catalog
 import Foundation
 import YAML
-import Yams
 
 /// The resolved whalebook.yaml: every option with its value, given or standard.
 ///
@@ -45,20 +44,9 @@ public struct Configuration: Sendable, Equatable {
 
     /// Parses the text of a configuration file; `path` serves the messages.
     public init(parsing text: String, path: String, root: URL, overrides: [String] = []) throws {
-        var node: Node?
-        var changes: [Override] = []
-        do {
-            node = try BoundedYAML.compose(text)
-            changes = try overrides.map(Override.init)
-            for change in changes { node = change.applied(to: node) }
-        } catch let error as YamlError {
-            throw ConfigurationError(list: ProblemList([error.problem(in: path)]))
-        } catch let error as YAMLBoundError {
-            throw ConfigurationError(
-                list: ProblemList([
-                    FileProblem(path: path, line: error.line, problem: error.problem, remedy: error.remedy)
-                ]))
-        }
+        var node = try ConfigurationError.blaming(path) { try BoundedYAML.compose(text) }
+        let changes = try overrides.map(Override.init)
+        for change in changes { node = change.applied(to: node) }
         var reader = ConfigurationReader(path: path, overrides: changes)
         let resolved = reader.section(Self.options.section ?? [], node, at: "")
         guard reader.problems.isEmpty else { throw ConfigurationError(list: reader.problems) }
@@ -82,33 +70,5 @@ public struct Configuration: Sendable, Equatable {
     /// A path of the configuration as a location: relative ones start at the file's folder.
     public func resolve(_ path: String) -> URL {
         path.hasPrefix("/") ? URL(filePath: path) : root.appending(path: path).standardizedFileURL
-    }
-}
-
-/// What is wrong with a configuration, found in one pass.
-public struct ConfigurationError: ErrorWithLines, Equatable, CustomStringConvertible {
-    /// All problems, the first of them in words.
-    public let list: ProblemList
-
-    /// The first problems.
-    public var problems: [FileProblem] { list.problems }
-
-    public var lines: [String] { list.lines }
-    public var description: String { list.description }
-}
-
-extension YamlError {
-    /// What is wrong, and on which line where that is known.
-    fileprivate func problem(in path: String) -> FileProblem {
-        func problem(_ words: String, line: Int?) -> FileProblem {
-            FileProblem(
-                path: path, line: line, problem: "this is not valid YAML: \(words)", remedy: "Correct the syntax.")
-        }
-        return switch self {
-        case .scanner(_, let words, let mark, _), .parser(_, let words, let mark, _),
-            .composer(_, let words, let mark, _):
-            problem(words, line: mark.line)
-        default: problem("\(self)", line: nil)
-        }
     }
 }

@@ -24,7 +24,7 @@ struct ConfigurationReader {
             guard let mapping = node.mapping else {
                 report(
                     node, at: String(prefix.dropLast()),
-                    "'\(prefix.isEmpty ? "the file" : String(prefix.dropLast()))' holds no options by name",
+                    "\(quoted: prefix.isEmpty ? "the file" : String(prefix.dropLast())) holds no options by name",
                     "Write key: value.")
                 return .object([:])
             }
@@ -33,11 +33,11 @@ struct ConfigurationReader {
                 if !options.contains(where: { $0.name == name }) {
                     let near = Spelling.nearest(to: name, among: options.map(\.name))
                     report(
-                        key, at: prefix + name, "unknown option '\(prefix)\(name)'",
-                        near.map { "Did you mean '\($0)'?" }
+                        key, at: prefix + name, "unknown option \(quoted: prefix + name)",
+                        near.map { "Did you mean \(quoted: $0)?" }
                             ?? "Known here: \(options.map(\.name).joined(separator: ", ")).")
                 } else if given.updateValue(value, forKey: name) != nil {
-                    report(key, at: prefix + name, "'\(prefix)\(name)' is set twice", "Keep one of them.")
+                    report(key, at: prefix + name, "\(quoted: prefix + name) is set twice", "Keep one of them.")
                 }
             }
         }
@@ -50,7 +50,7 @@ struct ConfigurationReader {
                 members[option.name] = standard
             } else {
                 report(
-                    node, at: prefix + option.name, "'\(prefix)\(option.name)' is missing",
+                    node, at: prefix + option.name, "\(quoted: prefix + option.name) is missing",
                     "Give \(option.kind.expectation).")
             }
         }
@@ -69,7 +69,7 @@ struct ConfigurationReader {
         for condition in option.conditions {
             guard let chosen = members[condition.option]?.string, !condition.choices.contains(chosen) else { continue }
             func isOverridden(_ name: String) -> Bool { overrides.contains { $0.reaches(prefix + name) } }
-            let problem = "'\(prefix)\(option.name)' means nothing to \(condition.option) '\(chosen)'"
+            let problem = "\(quoted: prefix + option.name) means nothing to \(condition.option) \(quoted: chosen)"
             if isOverridden(condition.option), !isOverridden(option.name) {
                 notes.append(
                     .init(
@@ -109,13 +109,14 @@ struct ConfigurationReader {
                 !mapping.keys.contains(where: { $0.mark != nil })
             {
                 report(
-                    node, at: path, "'\(path)' has no such entry in the file",
+                    node, at: path, "\(quoted: path) has no such entry in the file",
                     "Name an entry by its name or by its position from 0, or write the list in the file first.")
                 return .null
             }
             if let entries = node.sequence, entries.count > OptionKind.longestList {
                 report(
-                    node, at: path, "'\(path)' has \(entries.count) entries", "Give \(OptionKind.longestList) at most.")
+                    node, at: path, "\(quoted: path) has \(entries.count) entries",
+                    "Give \(OptionKind.longestList) at most.")
                 return .null
             }
             if let entries = node.sequence, allowsEmpty || !entries.isEmpty {
@@ -135,8 +136,8 @@ struct ConfigurationReader {
                 return value(list, node, at: path)
             }
         }
-        let found = node.scalar.map { "is '\($0.string)'" } ?? "is no single value"
-        report(node, at: path, "'\(path)' \(found) but must be \(kind.expectation)", remedy(kind, node))
+        let found = node.scalar.map { "is \(quoted: $0.string)" } ?? "is no single value"
+        report(node, at: path, "\(quoted: path) \(found) but must be \(kind.expectation)", remedy(kind, node))
         return .null
     }
 
@@ -144,7 +145,7 @@ struct ConfigurationReader {
         if case .choice(let names) = kind, let text = node.scalar?.string,
             let near = Spelling.nearest(to: text, among: names)
         {
-            return "Did you mean '\(near)'?"
+            return "Did you mean \(quoted: near)?"
         }
         return "Correct it, or take the line out to have the standard."
     }

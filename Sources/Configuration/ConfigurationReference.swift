@@ -74,8 +74,10 @@ public struct ConfigurationReference {
         case .text: "a text"
         case .flag: "`true` or `false`"
         case .integer(let range):
-            "a whole number from \(Self.numeral(Double(range.lowerBound))) to \(Self.numeral(Double(range.upperBound)))"
-        case .number(let range): "a number from \(Self.numeral(range.lowerBound)) to \(Self.numeral(range.upperBound))"
+            "a whole number from \(Self.grouped("\(range.lowerBound)")) to \(Self.grouped("\(range.upperBound)"))"
+        case .number(let range):
+            "a number from \(Self.grouped(range.lowerBound.optionJSON.canonicalText)) to "
+                + Self.grouped(range.upperBound.optionJSON.canonicalText)
         case .choice(let names): Self.alternatives(names)
         case .form(let form): form.expectation.replacing("*", with: "\\*")
         case .section(let options): "the options of `\(places[Section.key(of: options)] ?? "")`"
@@ -94,13 +96,10 @@ public struct ConfigurationReference {
             ? quoted.joined() : quoted.dropLast().joined(separator: ", ") + " or " + (quoted.last ?? "")
     }
 
-    /// A number with a comma before every three digits.
-    private static func numeral(_ value: Double) -> String {
-        let digits = JSONValue.number(value).canonicalText
+    /// A number's digits with a comma before every three.
+    private static func grouped(_ digits: String) -> String {
         guard !digits.contains(".") else { return digits }
-        let groups = stride(from: digits.count, to: 0, by: -3).map { end in
-            digits.dropLast(digits.count - end).suffix(3)
-        }
+        let groups = stride(from: digits.count, to: 0, by: -3).map { digits.prefix($0).suffix(3) }
         return groups.reversed().joined(separator: ",")
     }
 

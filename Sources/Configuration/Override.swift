@@ -1,3 +1,4 @@
+import Basics
 import YAML
 import Yams
 
@@ -10,12 +11,15 @@ struct Override {
 
     /// Reads `key=value`: a dotted key and a YAML value.
     ///
-    /// - Throws: ``OverrideError``, `YamlError`.
+    /// - Throws: ``OverrideError``, ``ConfigurationError``.
     init(_ text: String) throws {
-        guard let separator = text.firstIndex(of: "=") else { throw OverrideError(text: text) }
-        description = "--set \(text)"
+        guard let separator = text.firstIndex(of: "=") else { throw OverrideError(text: text, flaw: .noValue) }
+        description = "--set \(text.shortened())"
         keys = text[..<separator].split(separator: ".").map(String.init)
-        value = try BoundedYAML.compose(String(text[text.index(after: separator)...])) ?? Node("", Tag(.null))
+        guard keys.count <= Bounds.yamlDepth else { throw OverrideError(text: text, flaw: .tooDeep) }
+        value = try ConfigurationError.blaming(description, hasLines: false) {
+            try BoundedYAML.compose(String(text[text.index(after: separator)...])) ?? Node("", Tag(.null))
+        }
     }
 
     /// The tree with the value in its place.
@@ -45,9 +49,16 @@ struct Override {
     }
 }
 
-/// A `--set` without a value.
+/// A `--set` that sets nothing.
 public struct OverrideError: Error, Equatable, CustomStringConvertible {
-    public let text: String
+    /// What is wrong with it.
+    public enum Flaw: Sendable { case noValue, tooDeep }
 
-    public var description: String { "'--set \(text)' has no value. Write --set key=value, such as --set search.k=10." }
+    public let text: String
+    public let flaw: Flaw
+
+    public var description: String {
+        let problem = flaw == .noValue ? "has no value" : "names an option below more than \(Bounds.yamlDepth) others"
+        return "\(quoted: "--set \(text)") \(problem). Write --set key=value, such as --set search.k=10."
+    }
 }

@@ -38,18 +38,18 @@ extension Settings {
         for member in train.members {
             let foreign = (member.folds ?? []).filter { !folds.contains($0) }
             check(
-                foreign.isEmpty, "the member '\(member.name)' is for folds that are not trained: \(foreign)",
+                foreign.isEmpty, "the member \(quoted: member.name) is for folds that are not trained: \(foreign)",
                 "Name them in split.fold, too.")
             check(
                 member.folds == nil || search.join == .folds,
-                "the member '\(member.name)' is not for all folds, so that each fold has another ensemble",
+                "the member \(quoted: member.name) is not for all folds, so that each fold has another ensemble",
                 "Write search.join: folds to have one of all, or take the member's folds out.")
         }
         let untrained = train.members.filter { !train.trains($0) }
         for member in untrained {
             guard case .whole(let weights) = member.weights, weights != MemberWeights.unnamed else {
                 check(
-                    false, "the member '\(member.name)' is not trained and has no weights for its whole backbone",
+                    false, "the member \(quoted: member.name) is not trained and has no weights for its whole backbone",
                     "Give it weights: a safetensors file or hf-hub:timm/NAME, or train it.")
                 continue
             }
@@ -68,7 +68,7 @@ extension Settings {
                 + "\(train.sampler.images)", "Make it a multiple.")
         if let early = expand.dropLast().first(where: \.kind.ranks) {
             check(
-                false, "'expand' has steps after '\(early.kind.rawValue)', which ranks what the others moved",
+                false, "'expand' has steps after \(quoted: early.kind.rawValue), which ranks what the others moved",
                 "Put it last, and one such alone.")
         }
         check(

@@ -67,7 +67,7 @@ public struct HubCache: Sendable, Equatable {
             throw FileError.unwritable(path: file.path, reason: FileError.reason(of: error))
         }
         guard rename(partial.path, file.path) == 0 else {
-            throw FileError.unwritable(path: file.path, reason: String(cString: strerror(errno)).lowercased())
+            throw FileError.unwritable(path: file.path, reason: SystemWords.of())
         }
         if !reference.isPinned { try AtomicFile.write(commit, to: ref(reference)) }
         return file

@@ -28,10 +28,11 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .badReference(let text, let problem):
-            "'\(text)': \(problem). Write it like hf-hub:timm/tf_efficientnet_lite0.in1k, with @REVISION if need be."
-        case .badTimeout(let text): "HF_HUB_DOWNLOAD_TIMEOUT is '\(text)'; set seconds from 1 to 86400, or unset it."
+            "\(quoted: text): \(problem). Write it like hf-hub:timm/tf_efficientnet_lite0.in1k, with @REVISION if need be."
+        case .badTimeout(let text):
+            "HF_HUB_DOWNLOAD_TIMEOUT is \(quoted: text); set seconds from 1 to 86400, or unset it."
         case .badEndpoint(let text):
-            "HF_ENDPOINT is '\(HubSettings.shown(text))', which is no http or https address. Correct or unset it."
+            "HF_ENDPOINT is \(quoted: HubSettings.shown(text)), which is no http or https address. Correct or unset it."
         case .offline(let reference, let cache):
             """
             \(reference) is not in \(cache), and HF_HUB_OFFLINE forbids to download it. Unset that, or set HF_HUB_CACHE \
@@ -41,7 +42,7 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
             "\(endpoint) has no public model \(reference.owner)/\(reference.name). " + Self.advice(reference, nearest)
                 + " Where it is private, set HF_TOKEN."
         case .noRevision(let reference):
-            "\(reference.owner)/\(reference.name) has no revision '\(reference.revision)'. Leave it out for the newest."
+            "\(reference.owner)/\(reference.name) has no revision \(quoted: reference.revision). Leave it out for the newest."
         case .noFile(let reference):
             "\(reference) has no \(HubReference.file), and no other form is read. Convert it, and give the file's path."
         case .denied(let reference, true):
@@ -53,11 +54,11 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
             "\(host) refused with HTTP status \(status) and asks to wait \(seconds) seconds. Try again then."
         case .packed(let host, let encoding):
             """
-            \(host) sends the file compressed (\(encoding)) though it was asked for as it is. Check HF_ENDPOINT, or \
+            \(host) sends the file compressed (\(encoding.shortened())) though it was asked for as it is. Check HF_ENDPOINT, or \
             download the file elsewhere and give its path.
             """
         case .badRedirection(let host, let scheme):
-            "\(host) sends to an address of the kind '\(scheme):', where no model is looked for. Check HF_ENDPOINT."
+            "\(host) sends to an address of the kind \(quoted: scheme + ":"), where no model is looked for. Check HF_ENDPOINT."
         case .changing(let reference):
             "\(reference) changes while it is downloaded. Try again later, or name a commit: @ and its 40 digits."
         case .noSpace(let folder, let needed, let free):
@@ -91,7 +92,7 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
         case nil: "'whalebook backbones' lists what can be used."
         case .some(reference.architecture):
             "There is such a backbone: check the owner, and what stands after the dot, such as '.in1k'."
-        case let nearest?: "Did you mean '\(nearest)'?"
+        case let nearest?: "Did you mean \(quoted: nearest)?"
         }
     }
 }

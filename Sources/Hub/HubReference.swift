@@ -1,3 +1,5 @@
+import Basics
+
 /// A model of a hub: who published it, its name, and which state of it.
 public struct HubReference: Sendable, Hashable, CustomStringConvertible {
     /// What a reference begins with; timm writes it so, too.
@@ -24,11 +26,11 @@ public struct HubReference: Sendable, Hashable, CustomStringConvertible {
         }
         for part in path where !Self.isPlain(part) {
             throw .badReference(
-                text, problem: "'\(part)' is no owner or name: letters, digits, '-', '_' and '.' make one")
+                text, problem: "\(quoted: part) is no owner or name: letters, digits, '-', '_' and '.' make one")
         }
         let revision = parts.count == 2 ? String(parts[1]) : "main"
         guard revision.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ Self.isPlain($0) }) else {
-            throw .badReference(text, problem: "'\(revision)' is no branch, tag or commit")
+            throw .badReference(text, problem: "\(quoted: revision) is no branch, tag or commit")
         }
         owner = path[0]
         name = path[1]

@@ -89,7 +89,7 @@ final class BlobFile: Sendable {
     func rename(to target: URL) throws {
         try change { try $0.handle.synchronize() }
         guard Foundation.rename(url.path, target.path) == 0 else {
-            throw FileError.unwritable(path: target.path, reason: String(cString: strerror(errno)).lowercased())
+            throw FileError.unwritable(path: target.path, reason: SystemWords.of())
         }
         removeTag()
     }

@@ -7,7 +7,22 @@ public struct BrokenPhotograph: Sendable, CustomStringConvertible {
     public let photograph: PhotographFile
     public let error: any Error
 
-    public var description: String { "\(photograph.id): \(error)" }
+    public var description: String {
+        // The id of a photograph that no catalogue has is its path, which the error names.
+        photograph.id == photograph.url.path ? "\(error)" : "\(photograph.id): \(error)"
+    }
+
+    /// What is wrong, without the path, and without a point at the end.
+    public var problem: String { Self.parts(of: error).problem }
+
+    /// What is wrong with a picture, without its path, and what to do about it.
+    public static func parts(of error: any Error) -> (problem: String, remedy: String) {
+        switch error {
+        case let error as ImagingError: (error.problem, error.remedy)
+        case let error as FileError: (error.problem, "Check that you may read it.")
+        default: ("cannot be read", "\(error)")
+        }
+    }
 }
 
 /// Looks through photographs before any work is built on them.
@@ -15,7 +30,9 @@ public enum PhotographCheck {
     /// Every photograph that is missing, is no picture, is cut short or damaged, in the order given.
     ///
     /// Decodes each to the end, at an eighth of its size, on all processors.
-    public static func broken(among photographs: [PhotographFile]) -> [BrokenPhotograph] {
+    ///
+    /// - Throws: ``FileError`` where files ran out, which says nothing of the photographs.
+    public static func broken(among photographs: [PhotographFile]) throws(FileError) -> [BrokenPhotograph] {
         let found = Mutex<[Int: any Error]>([:])
         DispatchQueue.concurrentPerform(iterations: photographs.count) { index in
             do {
@@ -24,6 +41,7 @@ public enum PhotographCheck {
                 found.withLock { $0[index] = error }
             }
         }
+        for case let error as FileError in found.withLock({ $0.values }) where error.isExhaustion { throw error }
         return found.withLock { $0 }.sorted { $0.key < $1.key }
             .map { BrokenPhotograph(photograph: photographs[$0.key], error: $0.value) }
     }

@@ -9,16 +9,16 @@ public enum ParameterError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .duplicate(let name): "Two parameters are called '\(name)'. Give each layer a scope of its own."
+        case .duplicate(let name): "Two parameters are called \(quoted: name). Give each layer a scope of its own."
         case .mismatch(let mismatch): mismatch.description
         case .otherPrefix(let path, let found, ""):
             """
-            \(path): these are the right weights, but every name begins with '\(found)', as where the network was part \
+            \(path): these are the right weights, but every name begins with \(quoted: found), as where the network was part \
             of another one. Write the file anew without that prefix.
             """
         case .otherPrefix(let path, _, let expected):
             """
-            \(path): these are the right weights, but the names lack the prefix '\(expected)'. Write the file anew with \
+            \(path): these are the right weights, but the names lack the prefix \(quoted: expected). Write the file anew with \
             that prefix.
             """
         }
@@ -55,7 +55,7 @@ public struct ParameterMismatch: Sendable, Equatable, CustomStringConvertible {
     /// A name's likely slip is one that the other side has and this side lacks.
     private static func list(_ title: String, _ names: [String], near others: [String]) -> String? {
         list(title, names) { name in
-            "'\(name)'" + (Spelling.nearest(to: name, among: others).map { " (nearest: '\($0)')" } ?? "")
+            "\(quoted: name)" + (Spelling.nearest(to: name, among: others).map { " (nearest: \(quoted: $0))" } ?? "")
         }
     }
 

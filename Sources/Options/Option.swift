@@ -148,7 +148,7 @@ extension Option: DeclaredOption {
         let about = storage.about
         guard json != nil || !about.isRequired else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: [], debugDescription: "'\(path.text)' is missing"))
+                .init(codingPath: [], debugDescription: "\(quoted: path.text) is missing"))
         }
         storage.path = path
         let json = json ?? self.json

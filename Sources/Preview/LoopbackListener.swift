@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A socket on 127.0.0.1 that takes connections; no other machine reaches it.
@@ -12,6 +13,7 @@ final class LoopbackListener: Sendable {
     /// - Throws: ``PreviewError``.
     init(port: UInt16) throws(PreviewError) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw .cannotListen(port: port, reason: SystemWords.of()) }
         var yes: Int32 = 1
         // Or a port stays in use for a minute after its server ended.
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
@@ -30,7 +32,7 @@ final class LoopbackListener: Sendable {
             let code = errno
             close(descriptor)
             if code == EADDRINUSE { throw .portInUse(port) }
-            throw .cannotListen(port: port, reason: String(cString: strerror(code)).lowercased())
+            throw .cannotListen(port: port, reason: SystemWords.of(code))
         }
         self.port = UInt16(bigEndian: address.sin_port)
         self.descriptor = descriptor

@@ -123,7 +123,7 @@ struct CSVCells {
     mutating func value<Value>(_ expected: String, _ read: (String) -> Value?) throws -> Value {
         let cell = text()
         guard let value = read(cell) else {
-            throw malformed("'\(cell)' in column \(columns[position - 1]) is not \(expected)")
+            throw malformed("\(quoted: cell) in column \(columns[position - 1]) is not \(expected)")
         }
         return value
     }

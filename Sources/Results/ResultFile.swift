@@ -78,11 +78,11 @@ extension DecodingError {
             path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
         }
         return switch self {
-        case .keyNotFound(let key, let context): "'\(name(context.codingPath + [key]))' is missing"
-        case .valueNotFound(_, let context): "'\(name(context.codingPath))' is missing"
-        case .typeMismatch(_, let context): "'\(name(context.codingPath))' is of another kind"
+        case .keyNotFound(let key, let context): "\(quoted: name(context.codingPath + [key])) is missing"
+        case .valueNotFound(_, let context): "\(quoted: name(context.codingPath)) is missing"
+        case .typeMismatch(_, let context): "\(quoted: name(context.codingPath)) is of another kind"
         case .dataCorrupted(let context):
-            context.codingPath.isEmpty ? nil : "'\(name(context.codingPath))' is not valid"
+            context.codingPath.isEmpty ? nil : "\(quoted: name(context.codingPath)) is not valid"
         @unknown default: nil
         }
     }

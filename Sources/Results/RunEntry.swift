@@ -66,7 +66,7 @@ public struct RunEntry: Sendable, Equatable, Codable {
         /// A value as people read it.
         public static func words(_ value: JSONValue?) -> String {
             guard let value, value != .null else { return "none" }
-            return value.string ?? value.canonicalText
+            return (value.string ?? value.canonicalText).shortened()
         }
     }
 

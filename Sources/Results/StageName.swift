@@ -26,9 +26,9 @@ public struct UnknownStage: Error, Equatable, CustomStringConvertible {
     public var description: String {
         let known = StageName.allCases.map(\.rawValue)
         let remedy =
-            Spelling.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }
+            Spelling.nearest(to: name, among: known).map { "Did you mean \(quoted: $0)?" }
             ?? "Stages are: \(known.joined(separator: ", "))."
-        return "There is no stage '\(name)'. \(remedy)"
+        return "There is no stage \(quoted: name). \(remedy)"
     }
 }
 

@@ -53,13 +53,13 @@ public struct ExpansionStep: Sendable, Equatable, CustomStringConvertible {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard let kind = Kind(rawValue: parts[0]) else {
             let near = Spelling.nearest(to: parts[0], among: Kind.allCases.map(\.rawValue))
-            throw bad("has an unknown kind" + (near.map { " (did you mean '\($0)'?)" } ?? ""))
+            throw bad("has an unknown kind" + (near.map { " (did you mean \(quoted: $0)?)" } ?? ""))
         }
         let expected = kind == .averageQE ? 2 : 3
         guard parts.count == expected else { throw bad("has \(parts.count) parts, not \(expected)") }
-        guard let neighbours = Int(parts[1]) else { throw bad("takes '\(parts[1])' neighbours, no whole number") }
+        guard let neighbours = Int(parts[1]) else { throw bad("takes \(quoted: parts[1]) neighbours, no whole number") }
         guard let alpha = expected == 2 ? 0 : Double(parts[2]) else {
-            throw bad("has the exponent '\(parts[2])', no number")
+            throw bad("has the exponent \(quoted: parts[2]), no number")
         }
         do {
             try self.init(kind: kind, neighbours: neighbours, alpha: alpha)

@@ -21,11 +21,15 @@ public enum ReRanking: Sendable, Equatable, CustomStringConvertible {
             guard parts.count == count else { throw bad("has \(parts.count) parts, not \(count)") }
         }
         func whole(_ part: Int, _ name: String) throws -> Int {
-            guard let number = Int(parts[part]) else { throw bad("has the \(name) '\(parts[part])', no whole number") }
+            guard let number = Int(parts[part]) else {
+                throw bad("has the \(name) \(quoted: parts[part]), no whole number")
+            }
             return number
         }
         func number(_ part: Int, _ name: String) throws -> Double {
-            guard let number = Double(parts[part]) else { throw bad("has the \(name) '\(parts[part])', no number") }
+            guard let number = Double(parts[part]) else {
+                throw bad("has the \(name) \(quoted: parts[part]), no number")
+            }
             return number
         }
         do {
@@ -39,7 +43,7 @@ public enum ReRanking: Sendable, Equatable, CustomStringConvertible {
                     try KReciprocal(k1: whole(1, "k1"), k2: whole(2, "k2"), lambda: number(3, "lambda")))
             default:
                 let near = Spelling.nearest(to: parts[0], among: [PowerReRanking.name, KReciprocal.name])
-                throw bad("has an unknown kind" + (near.map { " (did you mean '\($0)'?)" } ?? ""))
+                throw bad("has an unknown kind" + (near.map { " (did you mean \(quoted: $0)?)" } ?? ""))
             }
         } catch RetrievalError.badReRanking(_, let problem) {
             throw bad(problem)

@@ -1,3 +1,5 @@
+import Basics
+
 /// What can be wrong with embeddings, a search or an expansion step.
 public enum RetrievalError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A matrix was given another number of values than its shape asks for.
@@ -55,9 +57,9 @@ public enum RetrievalError: Error, Equatable, Sendable, CustomStringConvertible 
             "Cannot use OpenBLAS, which multiplies matrices in a search: \(reason). Install libopenblas0-openmp where it "
                 + "is missing; where memory is, free some, raise the limit (ulimit -v), or set WHALEBOOK_THREADS=1."
         case .badStep(let text, let problem):
-            "The expansion step '\(text)' \(problem). Write it as \(ExpansionStep.forms)."
+            "The expansion step \(quoted: text) \(problem). Write it as \(ExpansionStep.forms)."
         case .badReRanking(let text, let problem):
-            "The re-ranking '\(text)' \(problem). Write it as \(ReRanking.forms)."
+            "The re-ranking \(quoted: text) \(problem). Write it as \(ReRanking.forms)."
         }
     }
 }

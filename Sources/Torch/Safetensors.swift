@@ -66,10 +66,11 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .damaged(let path, let flaw): "\(path): \(flaw). Fetch or write the file anew."
         case .noTensor(let path, let name, let nearest):
-            "\(path): there is no tensor '\(name)'. "
-                + (nearest.map { "The nearest name is '\($0)'." } ?? "Is this the architecture it was written for?")
+            "\(path): there is no tensor \(quoted: name). "
+                + (nearest.map { "The nearest name is \(quoted: $0)." }
+                    ?? "Is this the architecture it was written for?")
         case .duplicate(let path, let name):
-            "\(path): cannot write two tensors under one name, '\(name)'. Give each its own."
+            "\(path): cannot write two tensors under one name, \(quoted: name). Give each its own."
         }
     }
 }

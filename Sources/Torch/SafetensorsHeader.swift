@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The first part of a safetensors file: what lies where in the rest.
@@ -91,17 +92,17 @@ extension SafetensorsHeader {
             case .headerCut(let bytes, let present):
                 "the file is cut short: its header takes \(bytes) bytes, of which \(present) are there"
             case .notJSON(let byte, let expected): "the header has no \(expected) at its byte \(byte)"
-            case .duplicate(let name): "the header has '\(name)' twice"
-            case .incomplete(let name, let missing): "the header does not give the \(missing) of '\(name)'"
+            case .duplicate(let name): "the header has \(quoted: name) twice"
+            case .incomplete(let name, let missing): "the header does not give the \(missing) of \(quoted: name)"
             case .unreadType(let name, let type):
-                "'\(name)' is of the kind \(type); F16, BF16, F32, F64 and I64 are read"
-            case .shapeTooLarge(let name, let shape): "'\(name)' has the impossible shape \(shape)"
+                "\(quoted: name) is of the kind \(type); F16, BF16, F32, F64 and I64 are read"
+            case .shapeTooLarge(let name, let shape): "\(quoted: name) has the impossible shape \(shape)"
             case .sizeMismatch(let name, let shape, let bytes, let begin, let end):
-                "'\(name)' of shape \(shape) takes \(bytes) bytes, but its place is \(begin) to \(end)"
+                "\(quoted: name) of shape \(shape) takes \(bytes) bytes, but its place is \(begin) to \(end)"
             case .beyondEnd(let name, let end, let present):
-                "the file is cut short: '\(name)' ends at byte \(end) of the tensors, and \(present) are there"
-            case .overlap(let first, let second): "'\(first)' and '\(second)' overlap"
-            case .hole(let bytes, let name?): "\(bytes) bytes before '\(name)' belong to no tensor"
+                "the file is cut short: \(quoted: name) ends at byte \(end) of the tensors, and \(present) are there"
+            case .overlap(let first, let second): "\(quoted: first) and \(quoted: second) overlap"
+            case .hole(let bytes, let name?): "\(bytes) bytes before \(quoted: name) belong to no tensor"
             case .hole(let bytes, nil): "\(bytes) bytes at the end belong to no tensor"
             }
         }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads the JSON of a safetensors header, and no other JSON.
 ///
 /// A general parser lets the last of two equal names win and follows any nesting; this one knows the three levels that
@@ -164,6 +166,6 @@ struct SafetensorsHeaderParser {
     }
 
     private mutating func expect(_ character: Unicode.Scalar) throws(Flaw) {
-        guard take(character) else { throw .notJSON(byte: position, expected: "'\(character)'") }
+        guard take(character) else { throw .notJSON(byte: position, expected: "\(quoted: String(character))") }
     }
 }

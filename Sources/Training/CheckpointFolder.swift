@@ -18,7 +18,7 @@ struct CheckpointFolder {
     init(in directory: URL, kept: Int) {
         url = directory.appending(path: "checkpoints")
         self.kept = kept
-        AtomicFile.sweep(url)
+        if let held = try? HeldFolder(url) { AtomicFile.sweep(held) }
     }
 
     /// Writes a checkpoint, beside and renamed, and lets go of the oldest.
@@ -49,12 +49,12 @@ struct CheckpointFolder {
     /// The newest checkpoint of a training that is whole; those that are not are taken away.
     ///
     /// - Parameter tell: Told of each that cannot serve, and why.
-    /// - Throws: ``FileError`` where one cannot be taken away.
+    /// - Throws: ``FileError`` where one cannot be taken away, or files ran out.
     func newest(of training: String, tell: (String) -> Void) throws -> (checkpoint: Checkpoint, tensors: Safetensors)? {
-        for file in files.reversed() {
-            do throws(Unusable) {
+        for file in try files.reversed() {
+            do {
                 return try Self.read(file, of: training, best: bestFile)
-            } catch {
+            } catch let error as Unusable {
                 tell("the checkpoint \(file.lastPathComponent) \(error.reason); going back to the one before it")
                 try Self.remove(file)
             }
@@ -63,10 +63,17 @@ struct CheckpointFolder {
     }
 
     /// The checkpoints, oldest first.
+    ///
+    /// - Throws: ``FileError`` where files ran out.
     var files: [URL] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-        return names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(".\(Self.ending)") }.sorted()
-            .map { url.appending(path: $0) }
+        get throws {
+            try names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(".\(Self.ending)") }.sorted()
+                .map { url.appending(path: $0) }
+        }
+    }
+
+    private var names: [String] {
+        get throws { try FileError.attempt { try FileManager.default.contentsOfDirectory(atPath: url.path) } ?? [] }
     }
 
     // MARK: Parts
@@ -77,19 +84,21 @@ struct CheckpointFolder {
 
     private static func read(
         _ file: URL, of training: String, best: (Int) -> URL
-    ) throws(Unusable) -> (checkpoint: Checkpoint, tensors: Safetensors) {
-        guard let line = try? String(contentsOf: digestFile(of: file), encoding: .utf8),
+    ) throws -> (checkpoint: Checkpoint, tensors: Safetensors) {
+        guard let line = try FileError.attempt({ try String(contentsOf: digestFile(of: file), encoding: .utf8) }),
             let digest = line.split(separator: " ").first
         else { throw Unusable(reason: "has no digest, as when writing it was interrupted") }
-        guard let found = try? Digest.ofContents(of: file.path), found == digest else {
+        guard try FileError.attempt({ try Digest.ofContents(of: file.path) }) == String(digest) else {
             throw Unusable(reason: "is damaged: its digest is not the one that was written")
         }
-        guard let tensors = try? Safetensors.read(file), let text = tensors.metadata[entry],
+        guard let tensors = try FileError.attempt({ try Safetensors.read(file) }), let text = tensors.metadata[entry],
             let checkpoint = try? JSONValue(parsing: Data(text.utf8)).decoded(as: Checkpoint.self),
             checkpoint.format == Checkpoint.format
         else { throw Unusable(reason: "is of another version of this program") }
         guard checkpoint.training == training else { throw Unusable(reason: "is of another training") }
-        if let weights = checkpoint.best, (try? Digest.ofContents(of: best(weights.epoch).path)) != weights.digest {
+        if let weights = checkpoint.best,
+            try FileError.attempt({ try Digest.ofContents(of: best(weights.epoch).path) }) != weights.digest
+        {
             throw Unusable(reason: "wants the weights of epoch \(weights.epoch), which are damaged or gone")
         }
         return (checkpoint, tensors)
@@ -107,14 +116,14 @@ struct CheckpointFolder {
 
     /// Keeps the newest checkpoints, and the best weights that they name.
     private func prune() throws {
-        let files = files
+        let files = try files
         for file in files.dropLast(kept) { try Self.remove(file) }
         // The best epoch only ever becomes a later one.
         guard let oldest = files.suffix(kept).first, let text = try? Safetensors.read(oldest).metadata[Self.entry],
             let checkpoint = try? JSONValue(parsing: Data(text.utf8)).decoded(as: Checkpoint.self),
             let best = checkpoint.best
         else { return }
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        for name in try names
         where name.hasPrefix("best-") && name < bestFile(best.epoch).lastPathComponent {
             try Self.remove(url.appending(path: name))
         }

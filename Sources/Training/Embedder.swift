@@ -48,7 +48,7 @@ extension EmbedJob {
         let embedder = try embedder(on: device)
         var photographs = catalog.photographs.map(catalog.file)
         if skipsBroken {
-            let broken = Set(PhotographCheck.broken(among: photographs).map(\.photograph.id))
+            let broken = try Set(PhotographCheck.broken(among: photographs).map(\.photograph.id))
             photographs.removeAll { broken.contains($0.id) }
         }
         let start = ContinuousClock.now

@@ -18,8 +18,8 @@ extension TrainJob {
         let catalog = try data.catalog()
         let rows = try Split.read(URL(filePath: split))
         let training = try photographs([.train], rows, catalog)
-        let broken = PhotographCheck.broken(
-            among: try photographs([.train, .validation, .test], rows, catalog).map(\.file))
+        let broken = try PhotographCheck.broken(
+            among: photographs([.train, .validation, .test], rows, catalog).map(\.file))
         guard broken.isEmpty else { throw TrainingError.brokenPhotographs(broken.map(\.description)) }
         let counts = Dictionary(training.map { ($0.whale, 1) }, uniquingKeysWith: +)
         let classes = rows.trainedWhales.map { AnimalClass(name: $0, photographs: counts[$0] ?? 0) }

@@ -25,16 +25,16 @@ public enum TrainingError: ErrorWithLines, Equatable, CustomStringConvertible {
                 + "photographs. Lower split.unseen or split.minimum-images, or add photographs."
         case .notFinite(let divergence): divergence.description
         case .unknownPhotograph(let id, let list):
-            "\(list) names the photograph '\(id)', which metadata.csv does not have. Run the split again."
+            "\(list) names the photograph \(quoted: id), which metadata.csv does not have. Run the split again."
         case .noClass(let photograph, let whale, let list):
-            "\(list) trains on the photograph '\(photograph)' of the animal '\(whale)', which is no class of the training. "
+            "\(list) trains on the photograph \(quoted: photograph) of the animal \(quoted: whale), which is no class of the training. "
                 + "Run the split again."
         case .brokenPhotographs: lines.joined(separator: "\n")
         case .noGraphicsCard:
             "The configuration asks for device: cuda, but this libtorch finds no graphics card. Set device: auto or "
                 + "cpu, or build with LIBTORCH set to a CUDA build of libtorch."
         case .brokenEmbedding(let id):
-            "The embedding of '\(id)' is not a number. The model's weights are broken: train it anew."
+            "The embedding of \(quoted: id) is not a number. The model's weights are broken: train it anew."
         }
     }
 }

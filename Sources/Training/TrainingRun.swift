@@ -130,7 +130,7 @@ final class TrainingRun {
         do {
             return try trainer.run(from: place, step: report)
         } catch TrainingError.notFinite(var divergence) {
-            divergence.checkpoint = checkpoints.files.last?.path
+            divergence.checkpoint = (try? checkpoints.files)?.last?.path
             throw TrainingError.notFinite(divergence)
         }
     }

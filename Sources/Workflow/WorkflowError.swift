@@ -47,16 +47,16 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             memory (ulimit -v, -d), or free memory.
             """
         case .deviceMissing(let device, let available):
-            "The device '\(device)' is not there; the worker has: \(available.joined(separator: ", ")). Set device: auto."
+            "The device \(quoted: device) is not there; the worker has: \(available.listed()). Set device: auto."
         case .precisionOffDevice(let precision, let device):
             """
-            precision \(precision) takes a graphics card, but the device is '\(device)' here. Write precision: bfloat16, \
+            precision \(precision) takes a graphics card, but the device is \(quoted: device) here. Write precision: bfloat16, \
             or float32.
             """
         case .missingInput(let file):
             "No result upstream has \(file). Run 'whalebook run' again, and report it if that repeats."
         case .missingOutput(let stage, let file):
-            "The stage '\(stage)' ended without writing '\(file)'. Run it again with -f, and report it if that repeats."
+            "The stage \(quoted: stage) ended without writing \(quoted: file). Run it again with -f, and report it if that repeats."
         case .inputChanged(let path):
             "\(path) was changed while it was being read, so the result is not kept: it may be of other contents than its "
                 + "key says. Leave the file alone and run again."
@@ -66,7 +66,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             the folder away.
             """
         case .notRun(let node, let reason):
-            "There is no current result of '\(node)': \(reason). Run 'whalebook run' first."
+            "There is no current result of \(quoted: node): \(reason). Run 'whalebook run' first."
         case .rowsDiffer(let embeddings, let rows, let data, let photographs):
             """
             \(embeddings) has \(rows) rows but \(data) has \(photographs) photographs. Embed this folder: \
@@ -74,17 +74,17 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             """
         case .notFinite(let embeddings, let row, let photograph):
             """
-            \(embeddings): row \(row), of '\(photograph)', holds NaN or infinity. Make the embeddings again; if they come \
+            \(embeddings): row \(row), of \(quoted: photograph), holds NaN or infinity. Make the embeddings again; if they come \
             from half precision, use float32 or bfloat16.
             """
         case .zeroVector(let embeddings, let row, let photograph):
             """
-            \(embeddings): row \(row), of '\(photograph)', is a zero vector, which has no cosine with any other. Make the \
+            \(embeddings): row \(row), of \(quoted: photograph), is a zero vector, which has no cosine with any other. Make the \
             embeddings again.
             """
         case .idsDiffer(let embeddings, let row, let found, let expected):
             """
-            Row \(row) of \(embeddings) is '\(found)' but metadata.csv has '\(expected)' there. Embed the folder anew.
+            Row \(row) of \(embeddings) is \(quoted: found) but metadata.csv has \(quoted: expected) there. Embed the folder anew.
             """
         case .tooManyAnswers(let count, let limit):
             "\(count) answers to a query are not within 1…\(limit), which is what the competition takes. Set --k within it."
@@ -112,8 +112,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
         case .noBridge:
             "The configuration asks for no bridge, so there is no such stage to run. Write bridge: {kind: mlp}."
         case .unknownBackbone(let name, let near):
-            "There is no backbone '\(name)'. "
-                + (near.map { "Did you mean '\($0)'? " } ?? "") + "'whalebook backbones' lists them."
+            "There is no backbone \(quoted: name). "
+                + (near.map { "Did you mean \(quoted: $0)? " } ?? "") + "'whalebook backbones' lists them."
         case .interrupted: "Interrupted. Finished stages stay; 'whalebook run' goes on with the one that was at work."
         }
     }

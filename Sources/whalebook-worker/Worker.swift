@@ -17,6 +17,7 @@ struct Worker {
         // Swift's handler writes of a crash, and lets the process go on.
         signal(SIGQUIT, SIG_DFL)
         do {
+            try OpenFiles.check()
             try ProcessRoom.check()
             endWithRunner()
             Runtime.keepFreedMemory()

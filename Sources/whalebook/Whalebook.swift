@@ -32,13 +32,14 @@ struct Whalebook: AsyncParsableCommand {
         }
         let known = configuration.subcommands.compactMap { $0.configuration.commandName }
         guard !known.contains(name) else { return nil }
-        let near = Spelling.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }
-        return "There is no command '\(name)'. \(near ?? "'whalebook --help' lists the commands.")"
+        let near = Spelling.nearest(to: name, among: known).map { "Did you mean \(quoted: $0)?" }
+        return "There is no command \(quoted: name). \(near ?? "'whalebook --help' lists the commands.")"
     }
 
     static func main() async {
         StandardStream.prepare()
         do {
+            try OpenFiles.check()
             try ProcessRoom.check()
         } catch {
             Terminal.tell("error: \(error)")

@@ -31,7 +31,7 @@ import Testing
     @Test func `A missing column of a wide table is told in a few lines`() throws {
         let wide = try table((0..<16_000).map { "column\($0)" }.joined(separator: ",") + "\n")
         let error = try #require(throws: FileError.self) { try wide.column("whale_id") }
-        #expect(error.description.count < 1000 && error.description.contains("and 15960 more"))
+        #expect(error.description.count < 1000 && error.description.contains("and 15980 more"))
     }
 
     @Test(arguments: ["", "\"", "a\n\""])
@@ -138,7 +138,7 @@ import Testing
         let names = (1...30_000).map { "n\($0)" }
         #expect(names.firstLines.count == 21 && names.firstLines.last == "… and 29980 more.")
         #expect(names.prefix(20).firstLines == Array(names.prefix(20)))
-        #expect(names.listed(upTo: 3) == "n1, n2, n3 and 29997 more")
-        #expect(names.prefix(3).listed(upTo: 3, separator: "; ") == "n1; n2; n3")
+        #expect(names.listed(3) == "n1, n2, n3 and 29997 more")
+        #expect(names.prefix(3).listed(3, by: "; ") == "n1; n2; n3")
     }
 }

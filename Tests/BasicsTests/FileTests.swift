@@ -99,7 +99,7 @@ import Testing
         for name in kept + [".a.csv.\(gone.processIdentifier).partial"] {
             try AtomicFile.write("x", to: folder.appending(path: name))
         }
-        AtomicFile.sweep(folder)
+        AtomicFile.sweep(try HeldFolder(folder))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == kept.sorted())
     }
 

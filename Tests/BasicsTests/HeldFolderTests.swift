@@ -73,7 +73,7 @@ import Testing
         defer { place.remove() }
         let (file, folder) = (".a.999999999.partial", ".b.999999999.partial/notes")
         for name in [file, folder] { try AtomicFile.write("x", to: place.url.appending(path: name)) }
-        AtomicFile.sweep(place.url)
+        AtomicFile.sweep(try HeldFolder(place.url))
         #expect(!FileManager.default.fileExists(atPath: place.url.appending(path: file).path))
         #expect(FileManager.default.fileExists(atPath: place.url.appending(path: folder).path))
     }

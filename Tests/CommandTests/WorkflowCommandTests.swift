@@ -55,14 +55,14 @@ struct WorkflowCommandTests {
         )
         try shell.write(rows.joined(separator: "\n"), to: file)
         let changed = try findings().lines
-        #expect(changed.contains { $0.hasPrefix("expand/\(key)/neighbors.csv: is not the file") }, "\(changed)")
+        #expect(changed.contains { $0.hasPrefix("\(file): is not the file") }, "\(changed)")
         #expect(changed.contains { $0.contains("evaluation.json: ") && $0.contains("pooled.map is ") }, "\(changed)")
         #expect(changed.contains { $0.hasPrefix("trial.md:1: says '# mAP 0.") }, "\(changed)")
         try shell.move("elsewhere", to: ".whalebook/cache")
         let beside = try findings()
         #expect(
             beside.status == 2
-                && beside.lines.map { $0.hasPrefix("expand/\(key)/neighbors.csv: is not the file") } == [true])
+                && beside.lines.map { $0.hasPrefix("\(file): is not the file") } == [true])
         try shell.move(".whalebook/cache", to: "elsewhere")
         try shell.write(neighbours, to: file)
 

@@ -60,4 +60,41 @@ struct OverrideTests {
             "\($0)".contains("whalebook init DIR")
         }
     }
+
+    /// Ten times ten of the ones before: 100,000 values in a hundred characters.
+    private static let bomb = """
+        train={a: &a [x, x, x, x, x, x, x, x, x, x], b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a], \
+        c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b], d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c], \
+        e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]}
+        """
+
+    @Test(arguments: [
+        (bomb, "with its aliases (*name) replaced, the YAML has more than"),
+        ("train={a: [", "this is not valid YAML: "),
+    ])
+    func `YAML that cannot be read is blamed on the override that holds it`(override: String, problem: String) {
+        #expect {
+            try parse("seeds: [1]\n", "search.k=5", override)
+        } throws: {
+            "\($0)".hasPrefix("--set \(override.prefix(20))") && "\($0)".contains(": \(problem)")
+                && !"\($0)".contains("whalebook.yaml")
+        }
+        #expect {
+            try parse("seeds: [1]\ntrain: [\n", "search.k=5")
+        } throws: {
+            "\($0)".hasPrefix("whalebook.yaml:")
+        }
+    }
+
+    @Test func `An override of any length is refused in few words`() {
+        let long = String(repeating: "x", count: 1_000_000)
+        let deep = String(repeating: "a.", count: 500_000)
+        for override in ["train.\(long)=5", "train.schedule.epochs=\(long)", long, "\(deep)a=1", "\(deep)a"] {
+            #expect {
+                try parse("seeds: [1]", override)
+            } throws: {
+                "\($0)".utf8.count < 1_500
+            }
+        }
+    }
 }

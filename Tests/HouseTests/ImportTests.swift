@@ -42,7 +42,7 @@ struct ImportTests {
                 "Imaging", "Results", "YAML",
             ]
         ),
-        ("Preview", []),
+        ("Preview", ["Basics"]),
         (
             "Workflow",
             [

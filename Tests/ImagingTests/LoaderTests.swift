@@ -117,10 +117,10 @@ import Testing
         photographs[3] = try folder.photograph("cut", whole.dropLast(1))
         photographs[7] = PhotographFile(id: "gone", url: folder.url.appending(path: "gone.jpg"))
         photographs[20] = try folder.photograph("text", Data("not a picture".utf8))
-        let broken = PhotographCheck.broken(among: photographs)
+        let broken = try PhotographCheck.broken(among: photographs)
         #expect(broken.map(\.photograph.id) == ["cut", "gone", "text"])
         #expect(broken.map(\.description).allSatisfy { $0.contains(folder.url.path) })
-        #expect(PhotographCheck.broken(among: self.photographs).isEmpty)
+        #expect(try PhotographCheck.broken(among: self.photographs).isEmpty)
     }
 
     @Test func `No more batches are made than may be ahead`() throws {
@@ -153,6 +153,6 @@ import Testing
     @Test func `No photographs give no batches`() throws {
         let loader = PhotographLoader(size: 16, normalisation: .symmetric)
         #expect(try loader.batches(of: [], batchSize: 4).next() == nil)
-        #expect(PhotographCheck.broken(among: []).isEmpty)
+        #expect(try PhotographCheck.broken(among: []).isEmpty)
     }
 }

@@ -67,6 +67,6 @@ struct ReferenceTests {
             PhotographFile(id: $0, url: Golden.photographs.appending(path: $0))
         }
         #expect(photographs.count == 200)
-        #expect(PhotographCheck.broken(among: photographs).map(\.description) == [])
+        #expect(try PhotographCheck.broken(among: photographs).map(\.description) == [])
     }
 }

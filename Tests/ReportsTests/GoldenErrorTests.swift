@@ -86,8 +86,8 @@ struct GoldenErrorTests {
         let general = places.keys.filter(\.isGeneral).map(\.text).sorted()
         #expect(
             general == [
-                #"'\(expression.path.text)': \(error.problem)"#, #"'\(name)' is '\(text)'"#,
-                #"'\(text)' has \(count)"#,
+                #"\(quoted: expression.path.text): \(error.problem)"#, #"\(quoted: name) is \(quoted: text)"#,
+                #"\(quoted: text) has \(count)"#,
             ])
     }
 

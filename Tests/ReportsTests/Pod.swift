@@ -10,6 +10,8 @@ import Results
 
 /// A small finished run in a folder of its own: data, stage results and sources, written by hand.
 final class Pod {
+    /// The command that renders.
+    var command = "whalebook report"
     let root: URL
     var staleness: [String: String] = [:]
     var seeds = [1]
@@ -92,7 +94,7 @@ final class Pod {
             place: ReportPlace(
                 dataDirectory: root.appending(path: "data/pod"), photographDigests: digests, root: root,
                 sourcesDirectory: sources), commit: "0123abcd", hasUncommittedChanges: false,
-            command: "whalebook report", versions: ["whalebook": "0.1", "libtorch": "2.0"],
+            command: command, versions: ["whalebook": "0.1", "libtorch": "2.0"],
             machine: ["processor": "Rendering processor"])
     }
 

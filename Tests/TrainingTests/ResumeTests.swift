@@ -108,10 +108,10 @@ import Testing
         let weights = try Self.weights(pond, "model")
         let (messages, again) = try Self.again(pond, job) { folder in
             #expect(
-                folder.files.map(\.lastPathComponent) == [
+                try folder.files.map(\.lastPathComponent) == [
                     "epoch-000004-step-00000000.safetensors", "epoch-000005-step-00000000.safetensors",
                 ])
-            let newest = try #require(folder.files.last)
+            let newest = try #require(try folder.files.last)
             var data = try Data(contentsOf: newest)
             data[data.count - 5] ^= 1
             try data.write(to: newest)
@@ -130,7 +130,7 @@ import Testing
         let weights = try Self.weights(pond, "model")
         let (messages, again) = try Self.again(pond, job) { folder in
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
-            let last = try #require(folder.files.last?.lastPathComponent)
+            let last = try #require(try folder.files.last?.lastPathComponent)
             for name in names {
                 let isLost =
                     switch part {
@@ -168,7 +168,7 @@ import Testing
             job.checkpoints.kept = kept
             job.train.schedule.epochs = 2
             try job.perform { _ in }
-            return CheckpointFolder(in: URL(filePath: job.output), kept: kept).files.map(\.lastPathComponent)
+            return try CheckpointFolder(in: URL(filePath: job.output), kept: kept).files.map(\.lastPathComponent)
         }
         #expect(try files(minutes: 0, kept: 9, into: "epochs").count == 2)
         #expect(try files(minutes: Self.always, kept: 9, into: "steps").count == 4)

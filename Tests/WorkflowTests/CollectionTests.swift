@@ -45,7 +45,9 @@ import Testing
     }
 
     @Test(arguments: ["cache", "cache/train", "cache/train/KEY"])
-    func `No link is followed`(place: String) async throws {
+    func `A link in the place of a folder of the store's is refused, and nothing beyond it goes`(
+        place: String
+    ) async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         let key = Digest.of("elsewhere")
@@ -56,9 +58,8 @@ import Testing
         try AtomicFile.write("mine", to: other.appending(path: String(file)))
         try? FileManager.default.removeItem(at: link)
         try FileManager.default.createSymbolicLink(at: link, withDestinationURL: other)
-        let collection = try GarbageCollection(sandbox.project().store)
-        #expect(collection.foreign.map(\.lastPathComponent).contains(link.lastPathComponent))
-        try collection.collect()
+        let store = try sandbox.project().store
+        #expect(throws: StoreError.link(path: link.path)) { try GarbageCollection(store) }
         #expect(FileManager.default.fileExists(atPath: other.appending(path: String(file)).path))
     }
 
@@ -72,6 +73,18 @@ import Testing
         #expect { try GarbageCollection(project.store) } throws: { "\($0)".contains("current.json") }
         await #expect { try await project.status() } throws: { "\($0)".contains("current.json") }
         await #expect { try await run(sandbox) } throws: { "\($0)".contains("current.json") }
+    }
+
+    @Test(arguments: ["current", "unfinished", "imports"])
+    func `A memory that cannot be read is told as that, and not as one that was damaged`(name: String) async throws {
+        let sandbox = try Sandbox()
+        try await run(sandbox)
+        let file = sandbox.root.appending(path: ".whalebook/projects/whalebook/\(name).json")
+        try? FileManager.default.removeItem(at: file)
+        mkfifo(file.path, 0o600)
+        let refusal = FileError.unreadable(path: file.path, reason: "it is not a regular file")
+        await #expect(throws: refusal) { try await run(sandbox) }
+        #expect(throws: refusal) { try GarbageCollection(sandbox.project().store) }
     }
 
     @Test func `A newer memory of the last run is refused`() async throws {

@@ -42,7 +42,7 @@ import Testing
 
     /// The digests of metadata and photographs.
     private func look(_ layout: Layout? = nil, _ patterns: PatternChoice = .automatic) throws -> [String] {
-        var digests = FileDigests(rememberedAt: store.digestsFile, root: sandbox.root)
+        var digests = try FileDigests(rememberedAt: store.digestsFile, in: store, root: sandbox.root)
         var manifest = try DataManifest(
             DataSettings(folder: herd.path, layout: layout, patterns: patterns), skipsBroken: false, store: store,
             digests: &digests)
@@ -156,7 +156,7 @@ import Testing
         #expect(try FolderLook(settings) == nil)
         settle()
         let first = try look()
-        #expect(PhotographMemory(store.photographMemory) == nil)
+        #expect(try PhotographMemory(in: store) == nil)
         #expect(try look() == first)
     }
 
@@ -165,7 +165,7 @@ import Testing
         let large = sandbox.root.appending(path: "large")
         try AtomicFile.write("x", to: large)
         #expect(truncate(large.path, 1 << 28) == 0)
-        var digests = FileDigests(rememberedAt: store.digestsFile, root: sandbox.root)
+        var digests = try FileDigests(rememberedAt: store.digestsFile, in: store, root: sandbox.root)
         _ = try digests.digest(of: large.path)
         try digests.save()
         #expect(!FileManager.default.fileExists(atPath: store.digestsFile.path))

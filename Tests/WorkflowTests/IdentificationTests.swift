@@ -80,7 +80,8 @@ import Testing
         bytes[bytes.count - 1] ^= 1
         try AtomicFile.write(bytes, to: file)
         // As if no time had told of it.
-        var digests = FileDigests(rememberedAt: project.store.digestsFile, root: project.configuration.root)
+        var digests = try FileDigests(
+            rememberedAt: project.store.digestsFile, in: project.store, root: project.configuration.root)
         digests.remember(digest, of: file.path)
         try digests.save()
         let error = await #expect(throws: WorkflowError.self) {

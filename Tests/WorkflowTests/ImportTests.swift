@@ -34,7 +34,7 @@ import Testing
         #expect(try await run(sandbox) == [], "no option makes an imported result stale")
         #expect(try sandbox.project().forgetImports() == [node.name])
         #expect(try await run(sandbox).prefix(2) == [.train, .embed])
-        let entries = Ledger(try sandbox.project().store).entries
+        let entries = try Ledger(sandbox.project().store).entries
         #expect(
             try #require(entries.last).changes(since: entries[0]).map(\.text).contains(
                 "import of \(node.name) mine.npy -> none"))

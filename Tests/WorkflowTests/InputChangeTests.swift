@@ -80,7 +80,7 @@ import Testing
         let whole = try Digest.ofContents(of: file.path)
         try damage(file)
         // The stamp is remembered as that of the whole file.
-        var digests = FileDigests(rememberedAt: project.store.digestsFile, root: sandbox.root)
+        var digests = try FileDigests(rememberedAt: project.store.digestsFile, in: project.store, root: sandbox.root)
         digests.remember(whole, of: file.path)
         try digests.save()
         #expect(try await project.status().isFresh)
@@ -109,11 +109,13 @@ import Testing
         _ = try await project.run(observer: SilentObserver())
         let place = try await project.results(of: Node(.evaluate))
         let url = place.appending(path: "node.json"), key = place.lastPathComponent
-        #expect(project.store.record(of: .evaluate, key: key) != nil)
-        for bad in ["../\(key)", "..", "", "\(key)/."] { #expect(project.store.record(of: .evaluate, key: bad) == nil) }
+        #expect(try project.store.record(of: .evaluate, key: key) != nil)
+        for bad in ["../\(key)", "..", "", "\(key)/."] {
+            #expect(try project.store.record(of: .evaluate, key: bad) == nil)
+        }
         let text = try String(contentsOf: url, encoding: .utf8)
         try AtomicFile.write(text.replacing("\"queries.csv\"", with: "\"../queries.csv\""), to: url)
-        #expect(project.store.record(of: .evaluate, key: key) == nil)
+        #expect(try project.store.record(of: .evaluate, key: key) == nil)
     }
 
     @Test func `How long a training took is not in the digest of its output`() throws {

@@ -64,7 +64,8 @@ import Testing
         }
         func digests() throws -> [String] {
             let project = try sandbox.project()
-            var digests = FileDigests(rememberedAt: project.store.digestsFile, root: sandbox.root)
+            var digests = try FileDigests(
+                rememberedAt: project.store.digestsFile, in: project.store, root: sandbox.root)
             let manifest = try DataManifest(
                 DataSettings(folder: pod.path), skipsBroken: false, store: project.store, digests: &digests)
             return [manifest.metadata, manifest.photographs]

@@ -9,7 +9,7 @@ import Testing
         _ = try await sandbox.project(settings: settings).run(options, observer: SilentObserver())
     }
 
-    private func ledger(_ sandbox: Sandbox) throws -> Ledger { Ledger(try sandbox.project().store) }
+    private func ledger(_ sandbox: Sandbox) throws -> Ledger { try Ledger(sandbox.project().store) }
 
     @Test func `A run is recorded with why, what it changed and what came of it; a run of nothing is not`() async throws
     {

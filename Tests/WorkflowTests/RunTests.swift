@@ -79,7 +79,7 @@ import Testing
         _ = try await ran(sandbox)
         let store = try sandbox.project().store
         let memory = try Data(contentsOf: store.photographMemory)
-        #expect(PhotographMemory(store.photographMemory)?.holds(in: sandbox.root.appending(path: "pod")) == true)
+        #expect(try PhotographMemory(in: store)?.holds(in: sandbox.root.appending(path: "pod")) == true)
         for damaged in [Data(), memory.dropLast(3), Data("x".utf8) + memory] {
             try damaged.write(to: store.photographMemory)
             #expect(try await sandbox.project().status().isFresh)

@@ -46,6 +46,13 @@ final class Sandbox {
     /// `hang`, `deaf`: it does not describe itself, `cramped`: it has too little memory to, or `meddle`: a photograph changes while it works, and changes back, its time too.
     func behave(_ mode: String) throws { try AtomicFile.write(mode, to: root.appending(path: "bin/mode")) }
 
+    /// Writes the record of a result anew with other members, as the program does that made it.
+    static func rewrite(_ record: URL, _ change: (inout [String: JSONValue]) -> Void) throws {
+        var members = try JSONValue.read(record).object ?? [:]
+        change(&members)
+        try AtomicFile.write(NodeRecord.sealed(members).text, to: record)
+    }
+
     /// How many jobs the worker was given.
     var jobs: Int {
         let log = try? String(contentsOf: root.appending(path: "bin/jobs"), encoding: .utf8)

@@ -24,7 +24,7 @@ import Testing
         try collection.collect()
         #expect(try GarbageCollection(store).items.isEmpty)
         #expect(try await sandbox.project().status().isFresh)
-        let ledger = Ledger(store)
+        let ledger = try Ledger(store)
         _ = try RunComparison(ledger.run(named: "current"), ledger.run(named: "kept"), store: store, intersects: true)
         let (current, gone) = (try ledger.run(named: "1"), try ledger.run(named: "3"))
         #expect { try RunComparison(current, gone, store: store, intersects: true) } throws: {
@@ -51,20 +51,22 @@ import Testing
     @Test(arguments: ["2300-01-01", "1650-01-01", "1969-12-31"])
     func `A file from a year that nanoseconds do not reach is read like any other`(day: String) throws {
         let sandbox = try Sandbox()
+        let store = try sandbox.project().store
         let file = sandbox.root.appending(path: "whalebook.yaml")
         let touch = Process()
         touch.executableURL = URL(filePath: "/usr/bin/touch")
         touch.arguments = ["-d", day, file.path]
         try touch.run()
         touch.waitUntilExit()
-        var digests = FileDigests(rememberedAt: sandbox.root.appending(path: "memory"), root: sandbox.root)
+        var digests = try FileDigests(rememberedAt: store.digestsFile, in: store, root: sandbox.root)
         #expect(try digests.digest(of: file.path) == Digest.ofContents(of: file.path))
         #expect(try digests.digest(of: file.path) == Digest.ofContents(of: file.path))
     }
 
     @Test func `A file that is there but cannot be read has the digest that stands for it`() throws {
         let sandbox = try Sandbox()
-        var digests = FileDigests(rememberedAt: sandbox.root.appending(path: "memory"), root: sandbox.root)
+        let store = try sandbox.project().store
+        var digests = try FileDigests(rememberedAt: store.digestsFile, in: store, root: sandbox.root)
         // Its first page belongs to nobody, so that reading fails whoever runs this.
         #expect(throws: FileError.self) { try digests.digests(of: ["/proc/self/mem"]) }
         #expect(try digests.digests(of: ["/proc/self/mem"], unreadable: "none") == ["none"])
@@ -73,15 +75,16 @@ import Testing
 
     @Test func `A memory of digests that was damaged is forgotten`() throws {
         let sandbox = try Sandbox()
-        let file = sandbox.root.appending(path: "pod/metadata.csv"), memory = sandbox.root.appending(path: "memory")
+        let store = try sandbox.project().store
+        let file = sandbox.root.appending(path: "pod/metadata.csv"), memory = store.digestsFile
         let digest = try Digest.ofContents(of: file.path)
-        var digests = FileDigests(rememberedAt: memory, root: sandbox.root)
+        var digests = try FileDigests(rememberedAt: memory, in: store, root: sandbox.root)
         digests.remember(digest, of: file.path)
         try digests.save()
         let text = try String(contentsOf: memory, encoding: .utf8)
         #expect(text.contains(digest))
         try AtomicFile.write(text.replacing(digest, with: String(digest.reversed())), to: memory)
-        digests = FileDigests(rememberedAt: memory, root: sandbox.root)
+        digests = try FileDigests(rememberedAt: memory, in: store, root: sandbox.root)
         #expect(try digests.digest(of: file.path) == digest)
     }
 
@@ -93,7 +96,7 @@ import Testing
         let project = Project(try .read(other), worker: sandbox.worker)
         let summary = try await project.run(observer: SilentObserver())
         #expect(summary.ran.map(\.stage) == [.expand, .evaluate, .explain])
-        #expect(Ledger(project.store).entries.map(\.number) == [1])
+        #expect(try Ledger(project.store).entries.map(\.number) == [1])
         #expect(try await sandbox.project().status().isFresh)
         #expect(try GarbageCollection(project.store).items.isEmpty)
     }
@@ -125,7 +128,7 @@ import Testing
         try AtomicFile.write("{", to: entry)
         #expect(throws: LedgerError.unreadable(path: entry.path)) { try GarbageCollection(project.store) }
         try await run(sandbox, RunOptions(reason: "after the damage"))
-        #expect(Ledger(project.store).entries.map(\.number) == [2, 3])
+        #expect(try Ledger(project.store).entries.map(\.number) == [2, 3])
     }
 
     @Test func `An imported result that left the store is told with what to do`() async throws {
@@ -146,7 +149,7 @@ import Testing
         try sandbox.configure("expand: []\n")
         try await run(sandbox)
         let project = try sandbox.project()
-        let ledger = Ledger(project.store)
+        let ledger = try Ledger(project.store)
         let file = try await project.results(of: Node(.evaluate)).appending(path: "queries.csv")
         let text = try String(contentsOf: file, encoding: .utf8)
         try AtomicFile.write(text + text.split(separator: "\n").last!, to: file)

@@ -9,7 +9,7 @@ import Testing
 
 /// Liars of growing care, and what `verify` finds.
 @Suite struct VerifyTests {
-    private static let text = """
+    static let text = """
         ---
         title: mAP `{wb} evaluate.pooled.map | fixed(4)`
         ---
@@ -19,7 +19,7 @@ import Testing
         """
 
     /// A sandbox with a run and a document of it, whose results are also kept as a reference.
-    private static func rendered() async throws -> Sandbox {
+    static func rendered() async throws -> Sandbox {
         let sandbox = try Sandbox(yaml: "explain: {queries: 0}\nreduce: {photographs: 0}\n")
         try AtomicFile.write(text, to: sandbox.root.appending(path: "reports/trial.book.md"))
         _ = try await sandbox.project().run(RunOptions(tag: "first"), observer: SilentObserver())
@@ -27,7 +27,7 @@ import Testing
         return sandbox
     }
 
-    private static func render(_ sandbox: Sandbox) async throws {
+    static func render(_ sandbox: Sandbox) async throws {
         let inputs = try await sandbox.project().reportInputs(
             command: "t", surroundings: Surroundings(of: sandbox.root, executable: sandbox.root), versions: [:])
         try Publication(documents: [sandbox.root.appending(path: "reports/trial.book.md")], formats: [.gfm]).render(
@@ -38,18 +38,18 @@ import Testing
         try ReferenceFolder(sandbox.root.appending(path: "reference")).keep(inputs.nodes)
     }
 
-    private static func verify(_ sandbox: Sandbox) async throws -> Verification {
+    static func verify(_ sandbox: Sandbox) async throws -> Verification {
         try await sandbox.project().verify(
             [sandbox.root.appending(path: "reports/trial.book.md")], in: nil,
             surroundings: Surroundings(of: sandbox.root, executable: sandbox.root),
             reference: ReferenceFolder(sandbox.root.appending(path: "reference")), versions: [:])
     }
 
-    private static func findings(_ sandbox: Sandbox) async throws -> [String] {
+    static func findings(_ sandbox: Sandbox) async throws -> [String] {
         try await verify(sandbox).findings.map(\.description)
     }
 
-    private static func edit(_ path: String, in sandbox: Sandbox, _ change: (String) throws -> String) throws {
+    static func edit(_ path: String, in sandbox: Sandbox, _ change: (String) throws -> String) throws {
         let url = sandbox.root.appending(path: path)
         let text = try String(contentsOf: url, encoding: .utf8)
         let changed = try change(text)
@@ -57,9 +57,9 @@ import Testing
         try AtomicFile.write(changed, to: url)
     }
 
-    private static let record = "reports/trial_files/record.json"
+    static let record = "reports/trial_files/record.json"
 
-    private static func key(_ stage: StageName, in sandbox: Sandbox) throws -> String {
+    static func key(_ stage: StageName, in sandbox: Sandbox) throws -> String {
         try #require(try HeldFolder(sandbox.root.appending(path: "reference/\(stage.rawValue)")).names().first)
     }
 

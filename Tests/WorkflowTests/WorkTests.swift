@@ -19,9 +19,9 @@ import Testing
         let file = try store.begin(first, key: "k").appending(path: "checkpoint")
         try AtomicFile.write("", to: file)
         try store.fail(.train, key: "k", reason: "memory ran out")
-        #expect(store.partial(of: .train, key: "k") == .failed(reason: "memory ran out"))
+        #expect(try store.partial(of: .train, key: "k") == .failed(reason: "memory ran out"))
         _ = try store.begin(second, key: "k", afresh: afresh)
-        #expect(store.partial(of: .train, key: "k") == .interrupted)
+        #expect(try store.partial(of: .train, key: "k") == .interrupted)
         defer { try? FileManager.default.removeItem(at: store.folder.deletingLastPathComponent()) }
         return FileManager.default.fileExists(atPath: file.path)
     }

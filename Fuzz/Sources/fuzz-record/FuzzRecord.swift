@@ -87,7 +87,7 @@ private func verify(_ reference: ReferenceFolder) throws {
     for rendering in try DocumentVerification.all(of: document, in: folder.url) where rendering.record.flaw == nil {
         for node in rendering.record.results {
             guard let held = try reference.result(of: node) else { continue }
-            _ = node.changedFiles(in: held, isWhole: false)
+            _ = try node.changedFiles(in: held, isWhole: false)
         }
         let located = rendering.record.locating { reference.url.appending(path: $0.place) }
         _ = try rendering.findings(results: located, place: FuzzReport.place(folder), versions: ["cairo": "1"])

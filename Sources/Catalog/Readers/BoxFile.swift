@@ -29,8 +29,10 @@ struct BoxFile {
     private static let leastConfidence = 0.2
 
     /// The files of boxes in a folder.
-    static func names(in listing: FolderListing) -> [String] {
-        ForeignJSON.names(in: listing, with: ["detections", "annotations"])
+    ///
+    /// - Throws: ``FileError`` where files ran out.
+    static func names(in listing: FolderListing) throws -> [String] {
+        try ForeignJSON.names(in: listing, with: ["detections", "annotations"])
     }
 
     /// Reads the boxes of some pictures.
@@ -55,8 +57,10 @@ struct BoxFile {
     }
 
     /// The stored pixels of a picture that show the animal; nil where the file has no box of it, or none inside.
-    func box(ofPictureAt path: String, _ picture: () throws -> PictureFile) -> PixelBox? {
-        guard let box = boxes[path], let picture = try? picture() else { return nil }
+    ///
+    /// - Throws: ``FileError`` where files ran out.
+    func box(ofPictureAt path: String, _ picture: () throws -> PictureFile) throws -> PixelBox? {
+        guard let box = boxes[path], let picture = try FileError.attempt(picture) else { return nil }
         let stored: PixelBox?
         switch box {
         case .shares(let shares):

@@ -64,10 +64,13 @@ enum ForeignJSON {
     }
 
     /// The JSON files of a folder in which `images` stands, and one of some other keys.
-    static func names(in listing: FolderListing, with others: [String]) -> [String] {
-        listing.names.filter { name in
+    ///
+    /// - Throws: ``FileError`` where files ran out.
+    static func names(in listing: FolderListing, with others: [String]) throws -> [String] {
+        try listing.names.filter { name in
+            let file = listing.directory.appending(path: name)
             guard name.lowercased().hasSuffix(".json"),
-                let data = try? FileError.contents(of: listing.directory.appending(path: name), mapped: true)
+                let data = try FileError.attempt({ try FileError.contents(of: file, mapped: true) })
             else { return false }
             func holds(_ key: String) -> Bool { data.range(of: Data("\"\(key)\"".utf8)) != nil }
             return holds("images") && others.contains(where: holds)
@@ -83,7 +86,7 @@ extension DecodingError {
         }
         return switch self {
         case .keyNotFound(let key, let context):
-            "\(context.codingPath.isEmpty ? "the file" : at(context.codingPath)) has no '\(key.stringValue)'"
+            "\(context.codingPath.isEmpty ? "the file" : at(context.codingPath)) has no \(quoted: key.stringValue)"
         case .typeMismatch(let type, let context): "\(at(context.codingPath)) is no \(type)"
         case .valueNotFound(let type, let context): "\(at(context.codingPath)) is null and should be a \(type)"
         case .dataCorrupted(let context):

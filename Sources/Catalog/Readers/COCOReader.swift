@@ -19,11 +19,12 @@ enum COCOReader: LayoutReader {
 
     private static let folder = "annotations", prefix = "instances_", suffix = ".json"
 
-    static func metadata(in listing: FolderListing) -> [String] {
-        let inner = listing.names.contains(folder) ? try? FolderListing(listing.directory.appending(path: folder)) : nil
+    static func metadata(in listing: FolderListing) throws -> [String] {
+        let place = listing.directory.appending(path: folder)
+        let inner = listing.names.contains(folder) ? try FileError.attempt { try FolderListing(place) } : nil
         let splits = (inner?.names ?? []).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
         if !splits.isEmpty { return splits.map { "\(folder)/\($0)" } }
-        return ForeignJSON.names(in: listing, with: ["annotations"])
+        return try ForeignJSON.names(in: listing, with: ["annotations"])
     }
 
     /// Whether any annotation of the files names its animal.

@@ -13,9 +13,9 @@ enum CompetitionReader: LayoutReader {
     static let box = "bbox", split = "split"
 
     /// `metadata.csv`, whatever it holds, unless its header is another layout's.
-    static func metadata(in listing: FolderListing) -> [String] {
+    static func metadata(in listing: FolderListing) throws -> [String] {
         guard listing.names.contains("metadata.csv") else { return [] }
-        let header = listing.header(of: "metadata.csv") ?? []
+        let header = try listing.header(of: "metadata.csv") ?? []
         let isOthers = WildlifeDatasetsReader.isHeader(header) || WildbookReader.isHeader(header)
         return isOthers && !header.contains("whale_id") ? [] : ["metadata.csv"]
     }
@@ -32,14 +32,15 @@ enum CompetitionReader: LayoutReader {
             let sides = (height.flatMap { Int($0) } ?? 0, width.flatMap { Int($0) } ?? 0)
             if sides.0 < 1 || sides.1 < 1, height != nil || width != nil {
                 records.add(
-                    problem: "the size '\(height ?? "")' x '\(width ?? "")' of '\(id)' is no pair of positive numbers",
+                    problem:
+                        "the size \(quoted: height ?? "") x \(quoted: width ?? "") of \(quoted: id) is no pair of positive numbers",
                     remedy: "Write height and width in pixels.", at: place)
             }
             let viewpoint = Viewpoint(row.cells[required[4]])
             if let near = viewpoint.likelySlip {
                 records.add(
-                    problem: "unknown viewpoint '\(row.cells[required[4]])' of '\(id)'",
-                    remedy: "Did you mean '\(near)'?", at: place)
+                    problem: "unknown viewpoint \(quoted: row.cells[required[4]]) of \(quoted: id)",
+                    remedy: "Did you mean \(quoted: "\(near)")?", at: place)
             }
             let day = records.time(row.text(required[5]), of: id, at: place)
             let second = records.time(row.text(optional[0]), of: id, at: place)
@@ -60,7 +61,8 @@ extension PhotographRecords {
         guard let text else { return nil }
         if let time = CaptureTime(text) { return time }
         add(
-            problem: "'\(text)' of '\(id)' is no date", remedy: "Write YYYY-MM-DD, and a time behind it as HH:MM:SS.",
+            problem: "\(quoted: text) of \(quoted: id) is no date",
+            remedy: "Write YYYY-MM-DD, and a time behind it as HH:MM:SS.",
             at: place)
         return nil
     }
@@ -70,7 +72,7 @@ extension PhotographRecords {
         guard let text else { return nil }
         if let box = PixelBox(parsing: text) { return box }
         add(
-            problem: "'\(text)' of '\(id)' is no box",
+            problem: "\(quoted: text) of \(quoted: id) is no box",
             remedy: "Write [x, y, width, height] in pixels of the stored picture, at least one pixel wide and high.",
             at: place)
         return nil

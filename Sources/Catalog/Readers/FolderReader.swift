@@ -16,15 +16,25 @@ enum FolderReader: LayoutReader {
 
     /// Whether two folders hold photographs, themselves or one folder deeper: a single one may be the images of a layout
     /// whose metadata are missing.
-    static func fits(_ listing: FolderListing) -> Bool {
-        func holdsPicture(_ names: [String]?) -> Bool { names?.contains { PictureName($0) == .readable } == true }
-        let individuals = listing.names.lazy.filter { name in
-            let folder = listing.directory.appending(path: name)
-            guard let names = try? FolderListing.names(in: folder) else { return false }
-            return holdsPicture(names)
-                || names.contains { holdsPicture(try? FolderListing.names(in: folder.appending(path: $0))) }
+    ///
+    /// - Throws: ``FileError`` where files ran out.
+    static func fits(_ listing: FolderListing) throws -> Bool {
+        func names(in folder: URL) throws -> [String] {
+            try FileError.attempt { try FolderListing.names(in: folder) } ?? []
         }
-        return individuals.dropFirst().first != nil
+        func holdsPicture(_ names: [String]) -> Bool { names.contains { PictureName($0) == .readable } }
+        var individuals = 0
+        for name in listing.names {
+            let folder = listing.directory.appending(path: name)
+            let inner = try names(in: folder)
+            guard
+                try holdsPicture(inner)
+                    || inner.contains(where: { holdsPicture(try names(in: folder.appending(path: $0))) })
+            else { continue }
+            individuals += 1
+            if individuals == 2 { return true }
+        }
+        return false
     }
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
@@ -51,17 +61,18 @@ enum FolderReader: LayoutReader {
     ) throws -> (photographs: [Photograph], notes: [String]) {
         let matcher = try PathMatcher(folder.patterns.patterns(for: tree.pictures))
         let boxes = try folder.boxFile.map { try BoxFile(tree.directory.appending(path: $0), pictures: tree.pictures) }
-        let photographs = tree.pictures.map { path in
+        let photographs = try tree.pictures.map { path in
             let place = PicturePath(path)
             let reading = matcher.reading(of: place.below)
             let whale = NobodyNames.animal(place.animal)
             let isDay = reading.date?.isDay == true
-            let head = isDay && boxes == nil ? nil : try? PictureHead(at: tree.directory.appending(path: path))
+            let file = tree.directory.appending(path: path)
+            let head = isDay && boxes == nil ? nil : try FileError.attempt { try PictureHead(at: file) }
             let time = isDay ? reading.date : exifTime(of: head, within: reading.date)
             // Two animals may both have an encounter '2020'; they need not have met.
             let named = reading.encounter ?? place.encounter
             return Photograph(
-                id: path, path: path, box: head.flatMap { boxes?.box(ofPictureAt: path, $0.picture) },
+                id: path, path: path, box: try head.flatMap { try boxes?.box(ofPictureAt: path, $0.picture) },
                 viewpoint: reading.viewpoint ?? .unknown, date: time?.date, timestamp: time?.timestamp, whaleID: whale,
                 encounterID: named.map { "\(place.animal)/\($0)" } ?? time?.encounter(of: whale))
         }

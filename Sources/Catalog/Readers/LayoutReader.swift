@@ -6,7 +6,9 @@ protocol LayoutReader {
     /// What a folder of this layout has, in words.
     static var sought: String { get }
     /// The metadata files of this layout, relative to the folder; none where it is another's.
-    static func metadata(in listing: FolderListing) -> [String]
+    ///
+    /// - Throws: ``FileError`` where it cannot be told.
+    static func metadata(in listing: FolderListing) throws -> [String]
     /// Reads the photographs, and everything that is wrong with them, in the order of the metadata.
     ///
     /// - Throws: ``FileError`` for a file that cannot be taken apart at all.

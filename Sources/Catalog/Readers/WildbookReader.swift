@@ -21,7 +21,7 @@ enum WildbookReader: LayoutReader {
         names.contains { $0.lowercased() == "encounter.mediaasset0" }
     }
 
-    static func metadata(in listing: FolderListing) -> [String] { listing.tables(where: isHeader) }
+    static func metadata(in listing: FolderListing) throws -> [String] { try listing.tables(where: isHeader) }
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
         for url in folder.urls {
@@ -65,7 +65,7 @@ enum WildbookReader: LayoutReader {
                 guard let earlier = positions.updateValue(position, forKey: name.lowercased()) else { continue }
                 throw FileError.malformed(
                     path: table.path, line: 1,
-                    problem: "the columns '\(table.header[earlier])' and '\(name)' mean the same",
+                    problem: "the columns \(quoted: table.header[earlier]) and \(quoted: name) mean the same",
                     remedy: "Keep one of them.")
             }
             assets = (0..<table.header.count).lazy.map { number in
@@ -90,7 +90,7 @@ enum WildbookReader: LayoutReader {
             if let text = row.text(milliseconds) {
                 if let number = Int64(text), let time = CaptureTime(millisecondsSince1970: number) { return time }
                 records.add(
-                    problem: "Encounter.dateInMilliseconds is '\(text)'",
+                    problem: "Encounter.dateInMilliseconds is \(quoted: text)",
                     remedy: "Write milliseconds since 1970, or leave it empty.", at: place)
                 return nil
             }
@@ -108,7 +108,7 @@ enum WildbookReader: LayoutReader {
             }
             let written = zip(Self.parts, texts).compactMap { name, text in text.map { "\(name) \($0)" } }
             records.add(
-                problem: "there is no such date: \(written.joined(separator: ", "))",
+                problem: "there is no such date: \(written.listed())",
                 remedy: "Write Encounter.year, .month, .day, .hour and .minutes as whole numbers.", at: place)
             return nil
         }

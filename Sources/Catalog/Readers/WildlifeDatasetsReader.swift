@@ -13,7 +13,7 @@ enum WildlifeDatasetsReader: LayoutReader {
 
     static func isHeader(_ names: Set<String>) -> Bool { names.isSuperset(of: ["identity", "path"]) }
 
-    static func metadata(in listing: FolderListing) -> [String] { listing.tables(where: isHeader) }
+    static func metadata(in listing: FolderListing) throws -> [String] { try listing.tables(where: isHeader) }
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
         for url in folder.urls {

@@ -1,3 +1,4 @@
+import Basics
 import Results
 
 /// The nodes of the stages that may be read.
@@ -16,14 +17,14 @@ struct Nodes {
         let ofStage = all.filter { $0.stage == stage }
         guard !ofStage.isEmpty else {
             throw ValueError(
-                "there is no result of '\(stage.rawValue)'", "Run 'whalebook run \(stage.rawValue)', then render again."
+                "there is no result of \(quoted: stage.rawValue)", "Run 'whalebook run \(stage.rawValue)', then render again."
             )
         }
         let chosen = ofStage.filter(selection.matches)
         guard !chosen.isEmpty else {
             throw ValueError(
-                "no result of '\(stage.rawValue)' is that of \(selection.text)",
-                "There are: \(ofStage.map(\.name).joined(separator: "; ")).")
+                "no result of \(quoted: stage.rawValue) is that of \(selection.text)",
+                "There are: \(ofStage.map(\.name).listed(by: "; ")).")
         }
         return chosen
     }
@@ -34,7 +35,7 @@ struct Nodes {
             let whole = ValuePath.Selection(member: node.member, seed: node.seed, fold: node.fold)
             return node.stage.rawValue + whole.distinguishing(among: nodes)
         }
-        return "Choose one: \(choices.joined(separator: ", "))."
+        return "Choose one: \(choices.listed())."
     }
 }
 

@@ -28,7 +28,7 @@ struct CellContext {
         self.parameters = parameters
         for parameter in cell.parameters where !verb.parameters.contains(parameter.name) {
             throw ValueError(
-                "line \(parameter.line ?? cell.line): '\(verb.name)' takes no '\(parameter.name)'",
+                "line \(parameter.line ?? cell.line): \(quoted: verb.name) takes no \(quoted: parameter.name)",
                 verb.parameters.isEmpty
                     ? "It takes nothing." : ProblemCollector.remedy(for: parameter.name, known: verb.parameters))
         }
@@ -45,7 +45,7 @@ struct CellContext {
             let path = try ValuePath(name)
             guard let stage = StageName(rawValue: path.root), path.names.isEmpty else {
                 throw ValueError(
-                    "'from' names '\(name)', which is no stage",
+                    "'from' names \(quoted: name), which is no stage",
                     ProblemCollector.remedy(for: path.root, known: StageName.allCases.map(\.rawValue)))
             }
             result.append((stage, path.selection))
@@ -72,7 +72,7 @@ struct CellContext {
         guard let chosen = selections.first(where: { $0.stage == stage }) else {
             let names = (selections.map(\.stage) + [stage]).map(\.rawValue).joined(separator: ", ")
             throw ValueError(
-                "the cell needs '\(stage.rawValue)' but its 'from' leaves it out", "Write '#| from: [\(names)]'.")
+                "the cell needs \(quoted: stage.rawValue) but its 'from' leaves it out", "Write '#| from: [\(names)]'.")
         }
         return try nodes.nodes(stage, chosen.selection)
     }
@@ -81,7 +81,8 @@ struct CellContext {
     func node(_ stage: StageName, noting content: inout CellContent) throws(ValueError) -> ReportNode {
         let found = try nodes(stage)
         if found.count > 1 {
-            content.notes.append("Of \(found.count) results of '\(stage.rawValue)' this shows '\(found[0].name)'.")
+            content.notes.append(
+                "Of \(found.count) results of \(quoted: stage.rawValue) this shows \(quoted: found[0].name).")
         }
         return found[0]
     }
@@ -123,7 +124,7 @@ struct CellContext {
         guard let text = try text(name) else { return standard }
         guard known.contains(text) else {
             throw ValueError(
-                "'\(name)' is '\(text)'", ProblemCollector.remedy(for: text, known: known))
+                "\(quoted: name) is \(quoted: text)", ProblemCollector.remedy(for: text, known: known))
         }
         return text
     }
@@ -138,6 +139,7 @@ struct CellContext {
     }
 
     private func wrong(_ name: String, _ value: JSONValue, _ wanted: String) -> ValueError {
-        ValueError("'\(name)' is \(value.canonicalText) but must be \(wanted)", "Correct it, or take the line out.")
+        ValueError(
+            "\(quoted: name) is \(value.canonicalText.shortened()) but must be \(wanted)", "Correct it, or take the line out.")
     }
 }

@@ -78,7 +78,7 @@ struct EmbeddingMapVerb: Verb {
         let wanted = try context.texts("animals")
         if let unknown = wanted.first(where: { counts[$0] == nil }) {
             throw ValueError(
-                "no photograph on the map shows '\(unknown)'",
+                "no photograph on the map shows \(quoted: unknown)",
                 ProblemCollector.remedy(for: unknown, known: Array(known.prefix(40))))
         }
         guard wanted.count <= Self.most else {

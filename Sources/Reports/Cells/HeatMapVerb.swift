@@ -33,7 +33,8 @@ struct HeatMapVerb: Verb {
         let queries = Dictionary(try context.evaluation().queries.map { ($0.id, $0) }) { first, _ in first }
         let explained = try shown.map { id -> ExplainedQuery in
             guard let query = queries[id] else {
-                throw ValueError("'\(node.name)' has the query '\(id)', which the evaluation has not", Self.remedy)
+                throw ValueError(
+                    "\(quoted: node.name) has the query \(quoted: id), which the evaluation has not", Self.remedy)
             }
             return ExplainedQuery(
                 query: query,
@@ -42,7 +43,8 @@ struct HeatMapVerb: Verb {
                         let other = maps[[pair.imageID, pair.queryImageID]]
                     else {
                         throw ValueError(
-                            "'\(node.name)' has no map of '\(pair.queryImageID)' and '\(pair.imageID)'", Self.remedy)
+                            "\(quoted: node.name) has no map of \(quoted: pair.queryImageID) and \(quoted: pair.imageID)",
+                            Self.remedy)
                     }
                     return (pair, own, other.map)
                 })

@@ -38,7 +38,8 @@ struct RetrievalGridVerb: Verb {
             let known = Set(queries.map(\.whaleID)).sorted()
             guard known.contains(whale) else {
                 throw ValueError(
-                    "no query shows '\(whale)'", ProblemCollector.remedy(for: whale, known: Array(known.prefix(40))))
+                    "no query shows \(quoted: whale)",
+                    ProblemCollector.remedy(for: whale, known: Array(known.prefix(40))))
             }
             queries.removeAll { $0.whaleID != whale }
         }
@@ -46,7 +47,7 @@ struct RetrievalGridVerb: Verb {
             let known = Set(queries.map(\.scenario)).sorted()
             guard known.contains(scenario) else {
                 throw ValueError(
-                    "there is no scenario '\(scenario)'", ProblemCollector.remedy(for: scenario, known: known))
+                    "there is no scenario \(quoted: scenario)", ProblemCollector.remedy(for: scenario, known: known))
             }
             queries.removeAll { $0.scenario != scenario }
         }

@@ -62,7 +62,7 @@ final class Thumbnails: Sendable {
     var note: String? {
         let unreadable = state.withLock(\.unreadable).sorted()
         guard !unreadable.isEmpty else { return nil }
-        let names = unreadable.prefix(5).joined(separator: ", ") + (unreadable.count > 5 ? ", …" : "")
+        let names = unreadable.listed(5)
         let count = NumberText.counted(unreadable.count, "photograph", "photographs")
         return "\(count) cannot be read and \(unreadable.count == 1 ? "is" : "are") left blank: \(names)."
     }

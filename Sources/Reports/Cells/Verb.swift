@@ -37,6 +37,6 @@ enum Verbs {
     static func verb(_ name: String) throws(ValueError) -> any Verb {
         if let verb = all.first(where: { $0.name == name }) { return verb }
         throw ValueError(
-            "there is no verb '\(name)'", ProblemCollector.remedy(for: name, known: all.map(\.name).sorted()))
+            "there is no verb \(quoted: name)", ProblemCollector.remedy(for: name, known: all.map(\.name).sorted()))
     }
 }

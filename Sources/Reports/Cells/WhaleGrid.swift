@@ -20,7 +20,8 @@ struct WhaleGrid: Verb {
             whales.removeAll { $0.id != wanted }
             guard !whales.isEmpty else {
                 throw ValueError(
-                    "no query shows '\(wanted)'", ProblemCollector.remedy(for: wanted, known: Array(known.prefix(40))))
+                    "no query shows \(quoted: wanted)",
+                    ProblemCollector.remedy(for: wanted, known: Array(known.prefix(40))))
             }
         }
         let all = whales.count

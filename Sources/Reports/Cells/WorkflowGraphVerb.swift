@@ -41,7 +41,7 @@ extension ReportGraphNode {
     fileprivate func drawn(among nodes: [ReportGraphNode]) throws(ValueError) -> WorkflowGraph.Node {
         guard let state = WorkflowState(rawValue: state) else {
             throw ValueError(
-                "'\(name)' has the state '\(state)'",
+                "\(quoted: name) has the state \(quoted: state)",
                 "Known: \(WorkflowState.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         var title =

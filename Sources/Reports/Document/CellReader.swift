@@ -73,14 +73,14 @@ struct CellReader {
     private mutating func flag(_ key: YAMLKey, _ value: YAMLValue, into flag: inout Bool) {
         guard let given = value.json.bool else {
             return problems.add(
-                key.line, "'\(key.text)' is neither true nor false", "Write '#| \(key.text): true' or false.")
+                key.line, "\(quoted: key.text) is neither true nor false", "Write '#| \(key.text): true' or false.")
         }
         flag = given
     }
 
     private mutating func text(_ key: YAMLKey, _ value: YAMLValue) -> String? {
         if let text = value.scalarText { return text }
-        problems.add(key.line, "'\(key.text)' is no text", "Write '#| \(key.text): \"…\"'.")
+        problems.add(key.line, "\(quoted: key.text) is no text", "Write '#| \(key.text): \"…\"'.")
         return nil
     }
 
@@ -88,7 +88,7 @@ struct CellReader {
         if let number = value.json.double, range.contains(number) { return number }
         problems.add(
             key.line,
-            "'\(key.text)' is no number from \(NumberText.shortest(range.lowerBound)) to \(Int(range.upperBound))",
+            "\(quoted: key.text) is no number from \(NumberText.shortest(range.lowerBound)) to \(Int(range.upperBound))",
             "Correct it, or take the line out to have the figure's own.")
         return nil
     }
@@ -97,7 +97,7 @@ struct CellReader {
         if let format = value.scalarText.flatMap(FigurePart.Format.init(rawValue:)) { return format }
         let known = FigurePart.Format.allCases.map(\.rawValue)
         problems.add(
-            value.line ?? line, "'fig-format' is '\(value.scalarText ?? "")'",
+            value.line ?? line, "'fig-format' is \(quoted: value.scalarText ?? "")",
             ProblemCollector.remedy(for: value.scalarText ?? "", known: known))
         return nil
     }
@@ -105,7 +105,7 @@ struct CellReader {
     private mutating func label(_ value: YAMLValue) -> String? {
         if let text = value.scalarText, text.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]*/) != nil { return text }
         problems.add(
-            value.line ?? line, "the label '\(value.scalarText ?? "")' is no name",
+            value.line ?? line, "the label \(quoted: value.scalarText ?? "") is no name",
             "Use letters, digits, '-' and '_', such as 'fig-failures'.")
         return nil
     }

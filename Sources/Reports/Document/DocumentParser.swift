@@ -87,7 +87,8 @@ struct DocumentParser {
         }
         var cell = CellReader(path: problems.path, line: start + 1)
         if end == lines.count {
-            cell.problems.add(start + 1, "the cell '\(verb)' is never closed", "End it with a line '\(fence.marker)'.")
+            cell.problems.add(
+                start + 1, "the cell \(quoted: verb) is never closed", "End it with a line \(quoted: fence.marker).")
         }
         return .cell(cell.read(verb: verb, body: lines[min(start + 1, end)..<end].map(String.init)))
     }
@@ -122,7 +123,7 @@ struct DocumentParser {
                     isNumbered = false
                 } else {
                     problems.add(
-                        number, "'\(word)' says nothing of a heading",
+                        number, "\(quoted: word) says nothing of a heading",
                         "Write {#sec-name} for a label, or {.unnumbered}.")
                 }
             }

@@ -77,13 +77,13 @@ struct FrontMatterReader {
 
     private mutating func text(_ value: YAMLValue, of key: String) -> String? {
         if let text = value.scalarText { return text }
-        problems.add(value.line, "'\(key)' is no text", "Write '\(key): …' on one line.")
+        problems.add(value.line, "\(quoted: key) is no text", "Write '\(key): …' on one line.")
         return nil
     }
 
     private mutating func flag(_ value: YAMLValue, of key: String) -> Bool? {
         if let flag = value.json.bool { return flag }
-        problems.add(value.line, "'\(key)' is neither true nor false", "Write '\(key): true' or '\(key): false'.")
+        problems.add(value.line, "\(quoted: key) is neither true nor false", "Write '\(key): true' or '\(key): false'.")
         return nil
     }
 

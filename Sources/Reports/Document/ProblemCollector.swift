@@ -23,7 +23,7 @@ struct ProblemCollector {
 
     /// Reports a name that nobody knows, with the nearest one that is known.
     mutating func addUnknown(_ name: String, _ line: Int?, what: String, known: [String]) {
-        add(line, "unknown \(what) '\(name)'", Self.remedy(for: name, known: known))
+        add(line, "unknown \(what) \(quoted: name)", Self.remedy(for: name, known: known))
     }
 
     /// Reports every key that is not known.
@@ -36,7 +36,7 @@ struct ProblemCollector {
     mutating func append(_ other: ProblemCollector) { list.append(other.list) }
 
     static func remedy(for name: String, known: [String]) -> String {
-        Spelling.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }
-            ?? (known.isEmpty ? "There is none." : "Known: \(known.joined(separator: ", ")).")
+        Spelling.nearest(to: name, among: known).map { "Did you mean \(quoted: $0)?" }
+            ?? (known.isEmpty ? "There is none." : "Known: \(known.listed()).")
     }
 }

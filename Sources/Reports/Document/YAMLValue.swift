@@ -90,7 +90,7 @@ struct YAMLSyntaxError: Error {
             words = problem
         case .duplicatedKeysInMapping(let duplicates, let context):
             line = context.mark.line + offset
-            words = "'\(duplicates.map { "\($0)" }.sorted().listed(separator: "', '"))' is set twice"
+            words = "\(quoted: duplicates.map { "\($0)" }.sorted().listed(by: "', '")) is set twice"
         default:
             line = bound.map { $0.line + offset }
             words = bound?.problem ?? "\(error)"

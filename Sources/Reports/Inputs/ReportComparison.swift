@@ -23,7 +23,7 @@ public struct ReportComparison: Sendable, Equatable, Codable {
         public func folder(of stage: StageName) throws -> URL {
             guard let node = nodes.first(where: { $0.stage == stage }) else {
                 throw ValueError(
-                    "a run that is compared has no result of '\(stage.rawValue)'", "Run its configuration again.")
+                    "a run that is compared has no result of \(quoted: stage.rawValue)", "Run its configuration again.")
             }
             return node.directory
         }

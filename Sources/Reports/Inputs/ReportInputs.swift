@@ -23,6 +23,8 @@ public struct ReportInputs: Sendable {
     public let versions: [String: String]
     /// The computer that renders, where no stage tells of its own.
     public let machine: JSONValue
+    /// Which results are damaged, and so are not among ``nodes``; a line each, for whoever renders.
+    public let damage: [String]
 
     /// The section `train`; nil where the configuration is of another version.
     var train: TrainSettings? { configuration["train"].flatMap { try? TrainSettings(described: $0) } }
@@ -44,7 +46,7 @@ public struct ReportInputs: Sendable {
     public init(
         nodes: [ReportNode], graph: [ReportGraphNode] = [], ledger: ReportLedger? = nil, configuration: JSONValue,
         place: ReportPlace, commit: String?, hasUncommittedChanges: Bool, command: String, versions: [String: String],
-        machine: JSONValue
+        machine: JSONValue, damage: [String] = []
     ) {
         self.nodes = nodes
         self.graph = graph
@@ -56,6 +58,7 @@ public struct ReportInputs: Sendable {
         self.command = command
         self.versions = versions
         self.machine = machine
+        self.damage = damage
     }
 }
 

@@ -91,7 +91,7 @@ struct Expander {
                 text = try expression.text(of: resolved.value)
             } catch {
                 throw resolved.absence
-                    ?? ValueError("'\(expression.path.text)': \(error.problem)", error.remedy)
+                    ?? ValueError("\(quoted: expression.path.text): \(error.problem)", error.remedy)
             }
             let mark = log.addStale(resolved.nodes, isCell: false).isEmpty ? "" : Self.staleMark
             return

@@ -87,6 +87,9 @@ struct Pages {
 
     private func name(_ page: Int) -> String { "\(stem)-page-\(page)" }
 
+    /// The name of the page that a further page, or the page itself, belongs to.
+    static func firstStem(of name: String) -> String { name.replacing(#/-page-[0-9]+$/#, with: "") }
+
     private func page(_ number: Int, of count: Int, title: String, pieces: [GalleryPiece]) -> Page {
         var links = ["[first page](\(MarkdownText.target(stem)).md)"]
         if number > 2 { links.append("[page before](\(MarkdownText.target(name(number - 1))).md)") }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The numbers of figures, tables and sections, in the order of the document.
 struct References {
     enum Kind: String, Sendable {
@@ -73,7 +75,7 @@ struct References {
     }
 
     private mutating func addDuplicate(_ label: String, line: Int) {
-        problems.add(line, "the label '\(label)' is taken", "Give each figure, table and section its own.")
+        problems.add(line, "the label \(quoted: label) is taken", "Give each figure, table and section its own.")
     }
 
     /// What a label stands for.

@@ -39,7 +39,8 @@ struct RenderLog {
         let message =
             problem?.message ?? (error as? any ErrorWithLines)?.lines.joined(separator: " ") ?? "\(error)"
         let result = RenderError(
-            path: path, line: problem?.line ?? line, message: paths.shortened(message), anchor: "error-\(count)")
+            path: path, line: problem?.line ?? line, message: paths.shortened(message.shortened(to: Bounds.lineLength)),
+            anchor: "error-\(count)")
         if !isExpected { errors.append(result) }
         return result
     }

@@ -88,10 +88,14 @@ struct RenderedDocument {
 
     /// The record with the names of the document's files: those that are written now, and those of earlier renderings in
     /// other formats that are still there.
-    private func listed(in output: URL) -> RenderRecord {
+    private func listed(in output: URL) throws -> RenderRecord {
         var record = record
         let place = output.appending(path: folder).appending(path: RenderRecord.name)
-        let earlier = (try? JSONValue.read(place).decoded(as: RenderRecord.self))?.documents ?? []
+        let before = try FileError.attempt { try JSONValue.read(place).decoded(as: RenderRecord.self) }
+        // A record that is older than the list has none.
+        let stem = folder.dropLast("_files".count)
+        let all = FrontMatter.Format.allCases.map { "\(stem).\($0.fileExtension)" }
+        let earlier = before.map { $0.documents ?? all } ?? []
         let formats = Set(documents.map { URL(filePath: $0.path).pathExtension })
         let others = earlier.filter { path in
             StoredName.isPath(path) && !formats.contains(URL(filePath: path).pathExtension)
@@ -108,7 +112,7 @@ struct RenderedDocument {
         let manifestURL = output.appending(path: folder).appending(path: Manifest.name)
         let earlier = Manifest.read(manifestURL, owning: isOwn)
         let record: File = (
-            "\(folder)/\(RenderRecord.name)", Data(try JSONValue(encoding: listed(in: output)).text.utf8)
+            "\(folder)/\(RenderRecord.name)", Data(try JSONValue(encoding: try listed(in: output)).text.utf8)
         )
         var current = Manifest(files: furtherPages.union(figures.map(\.path)).union([record.path]))
         if !hasMarkdown { current.files.formUnion(earlier.files.filter { $0.hasSuffix(".md") }) }

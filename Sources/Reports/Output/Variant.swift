@@ -30,6 +30,11 @@ struct Variant {
         self.stem = stem
     }
 
+    /// Whether a rendering of that name may be one of a document with other parameters.
+    static func isStem(_ stem: String, of document: Document) -> Bool {
+        document.frontMatter.params.keys.contains { stem.hasPrefix("\(document.name)--\(fileName($0))-") }
+    }
+
     private static func fileName(_ text: String) -> String {
         String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_.".contains($0) ? $0 : "_" })
     }
@@ -42,6 +47,6 @@ public struct ParameterError: Error, Equatable, CustomStringConvertible {
     public let known: [String]
 
     public var description: String {
-        "\(document) has no parameter '\(name)'. \(ProblemCollector.remedy(for: name, known: known))"
+        "\(document) has no parameter \(quoted: name). \(ProblemCollector.remedy(for: name, known: known))"
     }
 }

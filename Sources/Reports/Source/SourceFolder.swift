@@ -40,15 +40,16 @@ struct SourceFolder {
             let names = Set(
                 users.flatMap { SwiftScanner.declarations(in: String(decoding: $0, as: UTF8.self)).map(\.path) })
             throw ValueError(
-                "no Swift source declares '\(name)'\(file.map { " in \($0)" } ?? "")",
-                Spelling.nearest(to: String(path), among: names.sorted()).map { "Did you mean '\($0)'?" }
+                "no Swift source declares \(quoted: name)\(file.map { " in \($0)" } ?? "")",
+                Spelling.nearest(to: String(path), among: names.sorted()).map { "Did you mean \(quoted: $0)?" }
                     ?? "If it was renamed, write its present name.")
         }
         guard chosen.count == 1 else {
             let places = chosen.map { "\($0.path):\($0.declaration.lines.lowerBound) \($0.declaration.signature)" }
             throw ValueError(
-                "\(chosen.count) declarations are called '\(name)': \(places.listed(separator: "; "))",
-                "Add the labels, such as '\(first.declaration.path)\(first.declaration.signature)', or 'file: …'.")
+                "\(chosen.count) declarations are called \(quoted: name): \(places.listed(by: "; "))",
+                "Add the labels, such as \(quoted: first.declaration.path + first.declaration.signature), or 'file: …'."
+            )
         }
         return first
     }
@@ -61,7 +62,7 @@ struct SourceFolder {
         }
         guard !result.isEmpty else {
             throw ValueError(
-                "there is no Swift file\(end.map { " '\($0)'" } ?? "") in \(directory.path)",
+                "there is no Swift file\(end.map { " \(quoted: $0)" } ?? "") in \(directory.path)",
                 "Render where the sources lie, or correct 'file'.")
         }
         return result.sorted()

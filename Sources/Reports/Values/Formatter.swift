@@ -47,14 +47,14 @@ enum Formatter: Equatable {
     /// Parses a formatter with its arguments.
     init(_ text: String) throws(ValueError) {
         guard let match = text.wholeMatch(of: /([A-Za-z-]+)[ ]*(?:\((.*)\))?/) else {
-            throw ValueError("'\(text)' is no formatter", "Known: \(Self.names.joined(separator: ", ")).")
+            throw ValueError("\(quoted: text) is no formatter", "Known: \(Self.names.joined(separator: ", ")).")
         }
         let name = String(match.1)
         let arguments = match.2.map { Self.arguments(String($0)) } ?? []
         func digits(_ standard: Int?, from fewest: Int = 0) throws(ValueError) -> Int {
             if arguments.isEmpty, let standard { return standard }
             guard arguments.count == 1, let digits = Int(arguments[0]), (fewest...12).contains(digits) else {
-                throw ValueError("'\(text)' says no number of digits", "Write \(name)(2), from \(fewest) to 12.")
+                throw ValueError("\(quoted: text) says no number of digits", "Write \(name)(2), from \(fewest) to 12.")
             }
             return digits
         }
@@ -80,10 +80,10 @@ enum Formatter: Equatable {
         case _ where Self.names.contains(name):
             let count = NumberText.counted(arguments.count, "argument", "arguments")
             throw ValueError(
-                "'\(text)' has \(count)",
+                "\(quoted: text) has \(count)",
                 "Write fixed(4), join(\", \"), plural(whale, whales).")
         default:
-            throw ValueError("unknown formatter '\(name)'", ProblemCollector.remedy(for: name, known: Self.names))
+            throw ValueError("unknown formatter \(quoted: name)", ProblemCollector.remedy(for: name, known: Self.names))
         }
     }
 
@@ -140,7 +140,7 @@ extension Formatter {
         case .object(let members):
             throw ValueError(
                 "this is no single value but \(members.count) of them",
-                "Go on with one of: \(members.keys.sorted().prefix(12).joined(separator: ", ")).")
+                "Go on with one of: \(members.keys.sorted().prefix(12).listed()).")
         }
     }
 

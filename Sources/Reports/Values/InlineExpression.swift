@@ -9,7 +9,7 @@ struct InlineExpression: Equatable {
     init(_ text: String) throws(ValueError) {
         guard text.count <= Bounds.expressionLength else {
             throw ValueError(
-                "an inline value has \(text.count) characters, more than \(Bounds.expressionLength): '\(text.prefix(40))…'",
+                "an inline value has \(text.count) characters, more than \(Bounds.expressionLength): \(quoted: text)",
                 "Close it with a backtick where it ends.")
         }
         let parts = Self.parts(of: text)
@@ -19,7 +19,7 @@ struct InlineExpression: Equatable {
         let shaping = formatters.filter { $0 != .code && !$0.isFallback }
         guard shaping.count <= 1 else {
             throw ValueError(
-                "'\(text)' has \(shaping.count) formatters that each want the value",
+                "\(quoted: text) has \(shaping.count) formatters that each want the value",
                 "Keep one; 'code' and 'or' may stand beside it.")
         }
         self.formatters = formatters

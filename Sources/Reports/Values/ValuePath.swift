@@ -27,7 +27,7 @@ struct ValuePath: Equatable {
         let pattern = /([A-Za-z_][A-Za-z0-9_-]*)(?:\[([^\[\]]*)\])?((?:\.[A-Za-z0-9_-]+)*)/
         guard let match = text.wholeMatch(of: pattern) else {
             throw ValueError(
-                "'\(text)' is no path to a value", "Write names with dots between, such as evaluate.pooled.map.")
+                "\(quoted: text) is no path to a value", "Write names with dots between, such as evaluate.pooled.map.")
         }
         root = String(match.1)
         selection = try match.2.map { text throws(ValueError) in try Selection(String(text)) } ?? Selection()
@@ -49,7 +49,7 @@ extension ValuePath.Selection {
             case "fold": fold = try Self.number(sides[1], of: "fold")
             default:
                 throw ValueError(
-                    "nodes have no '\(sides[0])'",
+                    "nodes have no \(quoted: sides[0])",
                     ProblemCollector.remedy(for: sides[0], known: ["member", "seed", "fold"]))
             }
         }
@@ -57,7 +57,7 @@ extension ValuePath.Selection {
 
     private static func number(_ text: String, of name: String) throws(ValueError) -> Int {
         if let number = Int(text) { return number }
-        throw ValueError("the \(name) '\(text)' is no whole number", "Write, for instance, [\(name)=1].")
+        throw ValueError("the \(name) \(quoted: text) is no whole number", "Write, for instance, [\(name)=1].")
     }
 
     /// `[member=lite0,seed=1]`, or nothing where all is open.

@@ -41,7 +41,8 @@ final class Values {
         if Self.plainNames.contains(path.root) {
             guard path.selection.isEmpty else {
                 throw ValueError(
-                    "'\(path.root)' is no stage, so '\(path.selection.text)' selects nothing", "Take it out.")
+                    "\(quoted: path.root) is no stage, so \(quoted: path.selection.text) selects nothing",
+                    "Take it out.")
             }
             let tree = try plainRoot(path.root)
             // On a first run there is no comparison to go down into, and no error in that.
@@ -51,19 +52,19 @@ final class Values {
         guard let stage = StageName(rawValue: path.root) else {
             let known = Array(local.keys).sorted() + Self.plainNames + StageName.allCases.map(\.rawValue)
             throw ValueError(
-                "there is no value '\(path.text)'", ProblemCollector.remedy(for: path.root, known: known))
+                "there is no value \(quoted: path.text)", ProblemCollector.remedy(for: path.root, known: known))
         }
         if artefacts.isLeftOut(stage), !nodes.presentStages.contains(stage) {
             // No command would make a result, so what stands in its place is for the document to say.
             let absence = ValueError(
-                "'\(path.text)' is not there: '\(path.root)' is off, or what it would make was imported",
+                "\(quoted: path.text) is not there: \(quoted: path.root) is off, or what it would make was imported",
                 "Write what stands in its place behind it: '| or(…)'.")
             return Resolved(value: .null, nodes: [], absence: absence)
         }
         let chosen = try nodes.nodes(stage, path.selection)
         let found = try chosen.map { try descend(try tree(of: $0), path) }
         guard found.dropFirst().allSatisfy({ $0 == found[0] }) else {
-            throw ValueError("'\(path.text)' differs among \(chosen.count) results", Nodes.remedy(chosen))
+            throw ValueError("\(quoted: path.text) differs among \(chosen.count) results", Nodes.remedy(chosen))
         }
         return Resolved(value: found[0], nodes: chosen)
     }
@@ -78,18 +79,18 @@ final class Values {
     }
 
     private func missing(_ path: ValuePath, in tree: JSONValue, at depth: Int, of value: JSONValue) -> ValueError {
-        let problem = "there is no value '\(path.text)'"
+        let problem = "there is no value \(quoted: path.text)"
         let wanted = path.names.joined(separator: ".")
         let root = path.root + path.selection.text
         if let near = Spelling.nearest(to: wanted, among: Self.paths(in: tree)) {
-            return ValueError(problem, "Did you mean '\(root).\(near)'?")
+            return ValueError(problem, "Did you mean \(quoted: root + "." + near)?")
         }
         let place = ([root] + path.names.prefix(depth)).joined(separator: ".")
         guard let members = value.object, !members.isEmpty else {
-            return ValueError(problem, "There is nothing below '\(place)'.")
+            return ValueError(problem, "There is nothing below \(quoted: place).")
         }
         return ValueError(
-            problem, "Below '\(place)' there is: \(members.keys.sorted().prefix(20).joined(separator: ", ")).")
+            problem, "Below \(quoted: place) there is: \(members.keys.sorted().prefix(20).listed()).")
     }
 
     /// The dotted paths of all that a tree holds, without the elements of its lists.

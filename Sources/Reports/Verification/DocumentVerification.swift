@@ -13,30 +13,19 @@ public struct DocumentVerification {
     /// Where the record lies, relative to the folder.
     public var recordPath: String { "\(stem)_files/\(RenderRecord.name)" }
 
+    init(document: Document, folder: URL, stem: String, record: RenderRecord) {
+        self.document = document
+        self.folder = folder
+        self.stem = stem
+        self.record = record
+    }
+
     /// The renderings of a document in a folder: the document's own and those with other parameters.
     ///
     /// - Parameter url: The document, `name.book.md`.
     /// - Throws: ``VerificationError/notRendered(document:folder:)``, ``FileError`` for an unreadable document or record.
     public static func all(of url: URL, in folder: URL) throws -> [DocumentVerification] {
-        let document = try Document.parse(contentsOf: url)
-        let held = try? HeldFolder(folder)
-        let stems = try (held?.names() ?? []).filter { $0.hasSuffix("_files") }
-            .map { String($0.dropLast("_files".count)) }
-            .filter { $0 == document.name || $0.hasPrefix(document.name + "--") }
-        let found = try stems.compactMap { stem -> DocumentVerification? in
-            let path = "\(stem)_files/\(RenderRecord.name)"
-            guard let data = try held?.contents(at: path) else { return nil }
-            guard let record = try? JSONValue(parsing: data).decoded(as: RenderRecord.self) else {
-                throw FileError.malformed(
-                    path: folder.appending(path: path).path, line: nil, problem: "this is no record of a rendering",
-                    remedy: "Render the document again.")
-            }
-            return DocumentVerification(document: document, folder: folder, stem: stem, record: record)
-        }
-        guard !found.isEmpty else {
-            throw VerificationError.notRendered(document: url.path, folder: folder.path)
-        }
-        return found
+        try Renderings(in: folder).all(of: Document.parse(contentsOf: url))
     }
 
     /// Renders the document anew and compares every file with that on the disk.
@@ -50,15 +39,14 @@ public struct DocumentVerification {
             FileManager.default.fileExists(atPath: folder.appending(path: "\(stem).\(format.fileExtension)").path)
         }
         let rendered = try RenderedDocument(
-            document, inputs: results.inputs(place), formats: present, parameters: record.parameters, to: folder)
+            document, inputs: results.inputs(place), formats: present.isEmpty ? record.formats(of: document) : present,
+            parameters: record.parameters, to: folder)
         let isSameLibrary = versions.allSatisfy { record.versions[$0.key] == $0.value }
         let held = try HeldFolder(folder)
         var findings: [Finding] = []
         var uncompared: [String] = []
         let made = rendered.documents + rendered.figures
-        for path in missing(beside: Set(made.map(\.path)), in: held) {
-            findings.append(Finding(file: path, problem: "is missing"))
-        }
+        findings += documentList(made: rendered.documents.map(\.path), in: held)
         for file in made {
             do {
                 guard let found = try held.contents(at: file.path) else {
@@ -67,8 +55,8 @@ public struct DocumentVerification {
                 }
                 findings += self.findings(file, found: found, isSameLibrary: isSameLibrary)
                 if !isSameLibrary, file.path.hasSuffix(".svg"), found != file.contents { uncompared.append(file.path) }
-            } catch let error as FileError {
-                findings.append(Finding(file: file.path, problem: "\(error)"))
+            } catch let error as FileError where !error.isExhaustion {
+                findings.append(Finding(file: file.path, problem: error.problem))
             }
         }
         findings += figureList(rendered.figures.map(\.path))
@@ -78,13 +66,22 @@ public struct DocumentVerification {
         return findings
     }
 
-    /// The document's files that a rendering wrote and that are gone. A record that is older than their list was, as far
-    /// as can be told, written with Markdown where the front matter has it.
-    private func missing(beside made: Set<String>, in held: HeldFolder) -> [String] {
-        let written = record.documents ?? (document.frontMatter.formats.contains(.gfm) ? ["\(stem).md"] : [])
-        return written.sorted().filter { path in
-            !made.contains(path) && StoredName.isPath(path) && held.kind(of: path) == nil
-        }
+    /// Where the record's documents are not those that are there.
+    ///
+    /// A document that is gone may have been taken out of the record, too. So one must be there for each format that the
+    /// rendering was told to write, by the command, which every document quotes, or else by the front matter; and what is
+    /// there must be in the record. One that is older than its list of documents is held against the formats alone.
+    private func documentList(made: [String], in held: HeldFolder) -> [Finding] {
+        let wanted = record.formats(of: document).map { "\(stem).\($0.fileExtension)" }
+        let expected = Set(wanted + (record.documents ?? [])).filter(StoredName.isPath)
+        let missing = expected.subtracting(made).filter { held.kind(of: $0) == nil }.sorted()
+            .map { Finding(file: $0, problem: "is missing") }
+        let unlisted =
+            record.documents.map { listed in
+                Set(made).subtracting(listed).filter { held.kind(of: $0) != nil }.sorted()
+            } ?? []
+        return missing
+            + unlisted.map { Finding(file: $0, problem: "is a rendering of the document, but not in \(recordPath)") }
     }
 
     /// Where the record's figures are not those of the document.
@@ -127,7 +124,7 @@ public enum VerificationError: Error, Equatable, CustomStringConvertible {
         case .notRendered(let document, let folder):
             "\(document) has no rendering with a record in \(folder). Render it first: 'whalebook render'."
         case .noResult(let name, let places):
-            "The result '\(name)' that the document was made of is neither in \(places.joined(separator: " nor in ")). "
+            "The result \(quoted: name) that the document was made of is neither in \(places.joined(separator: " nor in ")). "
                 + "Give the folder that 'whalebook render --reference DIR' wrote."
         }
     }

@@ -28,10 +28,7 @@ public enum FigureDifferences {
         }
     }
 
-    private static func excerpt(_ value: JSONValue) -> String {
-        let text = value.canonicalText
-        return text.count > 60 ? "\(text.prefix(59))…" : text
-    }
+    private static func excerpt(_ value: JSONValue) -> String { value.canonicalText.shortened(to: 60) }
 
     /// What two pictures' pixels say of each other.
     ///

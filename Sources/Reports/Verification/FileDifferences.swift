@@ -23,7 +23,11 @@ public enum FileDifferences {
                     expected: PictureFile(expected, name: file).decoded(), isSameLibrary: isSameLibrary
                 ).map { [$0] } ?? []
             } catch {
-                return [Finding(file: file, problem: "cannot be read as a picture: \(error)")]
+                return [
+                    Finding(
+                        file: file,
+                        problem: "cannot be read as a picture: \((error as? ImagingError)?.problem ?? "\(error)")")
+                ]
             }
         case "svg" where !isSameLibrary: return []
         default:

@@ -1,3 +1,5 @@
+import Basics
+
 /// One place in which a rendered document, or what it was made of, is not what it should be.
 public struct Finding: Sendable, Equatable, CustomStringConvertible {
     /// The file, relative to the folder of the document or of the results.
@@ -14,5 +16,8 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
         self.problem = problem
     }
 
-    public var description: String { "\(file)\(line.map { ":\($0)" } ?? ""): \(problem)" }
+    public var description: String {
+        "\(file.shortened(to: Bounds.pathLength))\(line.map { ":\($0)" } ?? ""): "
+            + problem.shortened(to: Bounds.messageLength)
+    }
 }

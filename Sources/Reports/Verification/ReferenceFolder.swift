@@ -58,16 +58,25 @@ extension ReportNode {
     /// The files in a folder that are not those that the result had when the document was rendered.
     ///
     /// - Parameter isWhole: Whether every file must be there; a reference leaves the large ones out.
-    public func changedFiles(in folder: HeldFolder, isWhole: Bool) -> [Finding] {
-        files.sorted { $0.key < $1.key }.compactMap { name, digest in
-            func finding(_ problem: String) -> Finding { Finding(file: "\(place)/\(name)", problem: problem) }
+    /// - Throws: ``FileError`` where files ran out.
+    public func changedFiles(in folder: HeldFolder, isWhole: Bool) throws -> [Finding] {
+        try files.sorted { $0.key < $1.key }.compactMap { name, digest in
+            func finding(_ problem: String) -> Finding { Finding(file: "\(folder.path)/\(name)", problem: problem) }
             switch folder.kind(of: name) {
             case nil: return isWhole || !ReferenceFolder.leavesOut(name) ? finding("is missing") : nil
             case .file:
-                let found = try? Digest.ofContents(of: name, in: folder)
+                let found = try FileError.attempt { try Digest.ofContents(of: name, in: folder) }
                 return found == digest ? nil : finding("is not the file that the document was made of")
-            default: return finding("is no file but a link or a folder")
+            case .link: return finding("is a symbolic link where the document was made of a file. Put the file there")
+            case .folder: return finding("is a folder where the document was made of a file. Put the file there")
+            case .other:
+                return finding("is a pipe or a device where the document was made of a file. Put the file there")
             }
         }
+    }
+
+    /// Whether a folder has every file that documents are made anew from.
+    public func isUsable(in folder: HeldFolder) -> Bool {
+        files.keys.allSatisfy { ReferenceFolder.leavesOut($0) || folder.kind(of: $0) == .file }
     }
 }

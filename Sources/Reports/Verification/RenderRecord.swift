@@ -63,17 +63,17 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     public var flaw: String? {
         var files: [String: [String: String]] = [:]
         for node in allNodes {
-            guard StoredName.isKey(node.key) else { return "'\(node.key)' is no key of a result" }
+            guard StoredName.isKey(node.key) else { return "\(quoted: node.key) is no key of a result" }
             for (name, digest) in node.files.sorted(by: { $0.key < $1.key }) {
-                guard StoredName.isFile(name) else { return "'\(name)' is no name of a result's file" }
-                guard StoredName.isKey(digest) else { return "'\(digest)' is no digest" }
+                guard StoredName.isFile(name) else { return "\(quoted: name) is no name of a result's file" }
+                guard StoredName.isKey(digest) else { return "\(quoted: digest) is no digest" }
             }
             guard files.updateValue(node.files, forKey: node.place).map({ $0 == node.files }) ?? true else {
                 return "two results have the key \(node.key) but other files"
             }
         }
         return (figures.keys + (documents ?? [])).sorted().first { !StoredName.isPath($0) }
-            .map { "'\($0)' is no path of a rendered file" }
+            .map { "\(quoted: $0) is no path of a rendered file" }
     }
 
     /// The runs that the document may tell of, as the ledger had them.
@@ -123,6 +123,27 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         record.comparison = ReportComparison(
             result: try result(comparison), old: comparison.old, new: comparison.new)
         return record
+    }
+
+    /// The formats that the rendering was told to write: by its command, or else by the document.
+    func formats(of document: Document) -> [FrontMatter.Format] {
+        let words = Self.words(of: command)
+        // A preview is for a browser.
+        if words.dropFirst().first == "preview" { return [.html] }
+        let option = "--to"
+        let given = words.indices.reversed().lazy.compactMap { place -> String? in
+            if words[place].hasPrefix(option + "=") { return String(words[place].dropFirst(option.count + 1)) }
+            return words[place] == option && words.indices.contains(place + 1) ? words[place + 1] : nil
+        }.first
+        let named = given?.split(separator: ",").compactMap { FrontMatter.Format(rawValue: String($0)) } ?? []
+        return named.isEmpty ? document.frontMatter.formats : named
+    }
+
+    /// The words of a command line, those between quotes as one.
+    private static func words(of command: String) -> [String] {
+        command.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap { place, part in
+            place.isMultiple(of: 2) ? part.split(separator: " ").map(String.init) : [String(part)]
+        }
     }
 
     /// The same inputs, with photographs and sources as they are on this machine.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The lines in which a text on the disk differs from the text as it is made anew.
 enum TextDifferences {
     /// More lines than these on both sides are compared by their numbers: alignment takes lines times differences.
@@ -67,5 +69,5 @@ enum TextDifferences {
             file: file, line: line, problem: "says \(excerpt(part(one))), should say \(excerpt(part(other)))")
     }
 
-    private static func excerpt(_ text: Substring) -> String { "'\(text.prefix(120))\(text.count > 120 ? "…" : "")'" }
+    private static func excerpt(_ text: Substring) -> String { "\(quoted: text)" }
 }

@@ -17,14 +17,14 @@ public enum ScoringError: ErrorWithLines, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .otherColumns(let path, let found, let expected):
-            "\(path):1: the columns are '\(found.listed(separator: ","))'. Name them "
-                + "'\(expected.joined(separator: ","))', in this order."
+            "\(path):1: the columns are \(quoted: found.joined(separator: ",")). Name them "
+                + "\(quoted: expected.joined(separator: ",")), in this order."
         case .badScore(let path, let line, let score):
-            "\(path):\(line): the score '\(score)' is not within 0…1. Scale the scores; their order is what counts."
+            "\(path):\(line): the score \(quoted: score) is not within 0…1. Scale the scores; their order is what counts."
         case .noLabels(let path):
             "\(path): there is no row, so nothing can be scored. Give each query its right answers."
         case .repeated(let path, let line, let query, let image):
-            "\(path):\(line): '\(image)' stands twice for query '\(query)'. Keep one row."
+            "\(path):\(line): \(quoted: image) stands twice for query \(quoted: query). Keep one row."
         case .refused(let problems): problems.description
         }
     }

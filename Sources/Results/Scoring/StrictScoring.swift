@@ -27,26 +27,27 @@ public struct StrictScoring: Sendable, Equatable {
                 // All names are looked through for those that are told.
                 let near = problems.isFull ? nil : Spelling.nearest(to: query, among: names)
                 add(
-                    line, "the labels have no query '\(query)'\(near.map { ", but '\($0)'" } ?? "")",
+                    line, "the labels have no query \(quoted: query)\(near.map { ", but \(quoted: $0)" } ?? "")",
                     "Correct the name, or take its rows out.")
             }
             if !answers[query, default: []].insert(row.imageID).inserted {
-                add(line, "'\(row.imageID)' stands twice for query '\(query)'", "Keep one row.")
+                add(line, "\(quoted: row.imageID) stands twice for query \(quoted: query)", "Keep one row.")
             }
             if questions[query] == row.imageID {
-                add(line, "query '\(query)' is answered by its own photograph '\(row.imageID)'", "Take the row out.")
+                add(
+                    line, "query \(quoted: query) is answered by its own photograph \(quoted: row.imageID)",
+                    "Take the row out.")
             }
             counts[query, default: 0] += 1
             if counts[query] == AveragePrecision.limit + 1 {
-                add(line, "query '\(query)' has more than \(AveragePrecision.limit) rows", "Keep the best.")
+                add(line, "query \(quoted: query) has more than \(AveragePrecision.limit) rows", "Keep the best.")
             }
         }
         let missing = labels.answers.keys.filter { answers[$0] == nil }.sorted()
-        if let first = missing.first {
+        if !missing.isEmpty {
             let has = missing.count == 1 ? "query has" : "queries have"
-            let shown = ([first] + missing.dropFirst().prefix(4)).joined(separator: ", ")
             add(
-                nil, "\(missing.count) \(has) no answer: \(shown)\(missing.count > 5 ? ", …" : "")",
+                nil, "\(missing.count) \(has) no answer: \(missing.listed(5))",
                 "The official score drops them unseen; answer each.")
         }
         self.problems = problems

@@ -1,3 +1,4 @@
+import Basics
 import Evaluation
 
 /// What a submission must fit: every query with the photographs that may answer it.
@@ -67,21 +68,21 @@ public enum SubmissionError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unanswered(let query, let scenario):
-            "Query '\(query)' of scenario '\(scenario)' has no answer. Give the scenario a database with a photograph "
+            "Query \(quoted: query) of scenario \(quoted: scenario) has no answer. Give the scenario a database with a photograph "
                 + "other than the query's own, or take the query out of its file."
         case .unknownQuery(let query):
-            "No scenario asks the query '\(query)'. Take its rows out."
+            "No scenario asks the query \(quoted: query). Take its rows out."
         case .tooManyRows(let query, let rows, let limit):
-            "Query '\(query)' has \(rows) rows but may have \(limit). Set search.k to \(limit) or less."
+            "Query \(quoted: query) has \(rows) rows but may have \(limit). Set search.k to \(limit) or less."
         case .repeated(let query):
-            "Query '\(query)' has a photograph twice. Keep each once."
+            "Query \(quoted: query) has a photograph twice. Keep each once."
         case .ownImage(let query, let image):
-            "Query '\(query)' is answered by its own photograph '\(image)'. Take it out."
+            "Query \(quoted: query) is answered by its own photograph \(quoted: image). Take it out."
         case .foreignImage(let query, let image, let scenario):
-            "Query '\(query)' is answered by '\(image)', which is not in the database of scenario '\(scenario)'. "
+            "Query \(quoted: query) is answered by \(quoted: image), which is not in the database of scenario \(quoted: scenario). "
                 + "Take it out."
         case .badScore(let query, let score):
-            "Query '\(query)' has the score \(score), which is not within 0…1. Scale the scores."
+            "Query \(quoted: query) has the score \(score), which is not within 0…1. Scale the scores."
         }
     }
 }

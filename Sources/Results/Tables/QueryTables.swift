@@ -39,7 +39,7 @@ extension NoveltySample {
         // Rounding may lead a little beyond 1.
         func match(_ image: String, _ whale: String, _ score: Double?) throws -> Match? {
             if image.isEmpty { return nil }
-            guard let score else { throw cells.malformed("'\(image)' has no score") }
+            guard let score else { throw cells.malformed("\(quoted: image) has no score") }
             return Match(imageID: image, whaleID: whale, score: score)
         }
         let own = try (cells.text(), cells.optionalNumber(-2...2))

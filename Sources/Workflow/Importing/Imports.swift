@@ -22,13 +22,13 @@ struct Imports: Sendable, Equatable {
 
     /// Reads what a configuration has imported; a missing file says nothing.
     ///
-    /// - Throws: ``FileError`` for a file that is there and not understood.
+    /// - Throws: ``FileError`` for a file that is there and cannot be read or understood; ``StoreError``.
     init(_ store: Store) throws {
-        guard FileManager.default.fileExists(atPath: store.importsFile.path) else {
+        guard let data = try store.contents(of: store.importsFile) else {
             entries = [:]
             return
         }
-        guard let read = try? JSONValue.read(store.importsFile).decoded(as: [String: Entry].self) else {
+        guard let read = try? JSONValue(parsing: data).decoded(as: [String: Entry].self) else {
             throw FileError.malformed(
                 path: store.importsFile.path, line: nil, problem: "what was imported is no longer readable",
                 remedy: "Take the file away and import again.")
@@ -50,7 +50,7 @@ struct Imports: Sendable, Equatable {
 
     mutating func set(_ entry: Entry?, for node: Node, in store: Store) throws {
         entries[node.name] = entry
-        try AtomicFile.write(try JSONValue(encoding: entries).text, to: store.importsFile)
+        try store.write(try JSONValue(encoding: entries).text, to: store.importsFile)
     }
 
     /// Whether the node's result was made elsewhere.

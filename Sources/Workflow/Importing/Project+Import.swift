@@ -29,7 +29,7 @@ extension Project {
             fold: try choose(fold, among: configuration.folds, what: "fold"))
         let place = try store.begin(.init(stage: node.stage, node: node.name, worker: nil), key: Store.importName)
         // Gone already where the import went well.
-        defer { try? FileManager.default.removeItem(at: place) }
+        defer { try? store.held(store.folder(of: node.stage))?.removeAll(place.lastPathComponent) }
         let files = try isFolder.boolValue ? copyModel(url, to: place) : writeEmbeddings(url, to: place)
         var outputs: [String: NodeRecord.Output] = [:]
         for file in files {
@@ -108,9 +108,9 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknown(let what, let name, let known):
-            "The configuration has no \(what) '\(name)'. It has: \(known.listed())."
+            "The configuration has no \(what) \(quoted: name). It has: \(known.listed())."
         case .ambiguous(let what, let known):
-            "Say whose place it takes: --\(what) \(known.listed(separator: " or --\(what) "))."
+            "Say whose place it takes: --\(what) \(known.listed(by: " or --\(what) "))."
         case .noModel(let path, let problem):
             "\(path) is no model of ours: in its model.json \(problem). Import the folder that "
                 + "training wrote, or embeddings as an .npy file."

@@ -8,7 +8,7 @@ extension Ledger {
     /// that does not, the former first; empty where there are none.
     ///
     /// Variants count: to part otherwise is what `--set split.kind=image` is for.
-    func partings(_ store: Store) -> [ReportParting] {
+    func partings(_ store: Store) throws -> [ReportParting] {
         let runs = entries.filter { $0.outcome == .finished && $0.map != nil }
         let alike = Dictionary(grouping: runs) { $0.configurationBesideSplit.canonicalText }
         let pairs = alike.values.compactMap { runs -> (RunEntry, RunEntry)? in
@@ -20,11 +20,11 @@ extension Ledger {
         guard let last = pairs.max(by: { max($0.0.number, $0.1.number) < max($1.0.number, $1.1.number) }) else {
             return []
         }
-        return [last.0, last.1].compactMap { run in
+        return try [last.0, last.1].compactMap { run in
             guard let map = run.map, let kind = run.splitKind else { return nil }
             return ReportParting(
                 kind: kind.rawValue, run: run.name, map: map, queries: run.metrics.queries,
-                training: run.results(in: store).filter { $0.stage == .train })
+                training: try run.results(in: store).filter { $0.stage == .train })
         }
     }
 }

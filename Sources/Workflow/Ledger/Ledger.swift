@@ -5,33 +5,30 @@ import Results
 
 /// Every run of a store, in order.
 public struct Ledger: Sendable {
-    private let folder: URL
+    private let store: Store
     /// By number.
     public private(set) var entries: [RunEntry]
     /// The files of entries that cannot be read or are called otherwise than their run, which ``entries`` lacks.
     public let unreadable: [String]
 
     /// Reads the ledger.
-    public init(_ store: Store) {
-        folder = store.runsFolder
-        guard FileManager.default.fileExists(atPath: folder.path) else {
+    ///
+    /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` where it cannot be listed.
+    public init(_ store: Store) throws {
+        self.store = store
+        guard let held = try store.held(store.runsFolder) else {
             (entries, unreadable) = ([], [])
             return
         }
-        guard let held = try? HeldFolder(folder), let names = try? held.names() else {
-            (entries, unreadable) = ([], [folder.path])
-            return
-        }
-        let folder = folder
-        let read = names.filter { $0.hasSuffix(".json") }.map { name in
-            (path: folder.appending(path: name).path, entry: Self.entry(name, in: held))
+        let read = try held.names().filter { $0.hasSuffix(".json") }.map { name in
+            (path: "\(held.path)/\(name)", entry: try Self.entry(name, in: held))
         }
         entries = read.compactMap(\.entry).sorted { $0.number < $1.number }
         unreadable = read.filter { $0.entry == nil }.map(\.path)
     }
 
-    private static func entry(_ name: String, in folder: HeldFolder) -> RunEntry? {
-        guard let data = try? folder.contents(of: name),
+    private static func entry(_ name: String, in folder: HeldFolder) throws -> RunEntry? {
+        guard let data = try FileError.attempt({ try folder.contents(of: name) }),
             let json = try? JSONValue(parsing: data), isWhole(json),
             let entry = try? json.decoded(as: RunEntry.self), self.name(of: entry.number) == name,
             numbers.contains(entry.number), entry.nodes.allSatisfy({ StoredName.isKey($0.key) })
@@ -66,10 +63,9 @@ public struct Ledger: Sendable {
     /// What cannot be read, in a sentence; nil where all can.
     public var gap: String? {
         guard !unreadable.isEmpty else { return nil }
-        let names = unreadable.prefix(3).map { URL(filePath: $0).lastPathComponent }
-        let more = unreadable.count > names.count ? ", …" : ""
+        let names = unreadable.map { URL(filePath: $0).lastPathComponent }
         return "\(NumberText.counted(unreadable.count, "run", "runs")) cannot be read and "
-            + "\(unreadable.count == 1 ? "is" : "are") missing here: \(names.joined(separator: ", "))\(more) in \(folder.path)"
+            + "\(unreadable.count == 1 ? "is" : "are") missing here: \(names.listed(3)) in \(store.runsFolder.path)"
     }
 
     /// The last finished run without `--set`.
@@ -140,8 +136,8 @@ public struct Ledger: Sendable {
     private func write(_ entry: RunEntry) throws {
         var members = try JSONValue(encoding: entry).object ?? [:]
         members[Self.digest] = .string(Digest.of(JSONValue.object(members).canonicalText))
-        try AtomicFile.write(
-            JSONValue.object(members).text, to: folder.appending(path: Self.name(of: entry.number)))
+        try store.write(
+            JSONValue.object(members).text, to: store.runsFolder.appending(path: Self.name(of: entry.number)))
     }
 }
 
@@ -154,14 +150,14 @@ public enum LedgerError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownRun(let name, let near, let count):
-            "There is no run '\(name)'. "
-                + (near.map { "Did you mean '\($0)'? " } ?? "")
+            "There is no run \(quoted: name). "
+                + (near.map { "Did you mean \(quoted: $0)? " } ?? "")
                 + (count == 0 ? "None has been recorded yet: 'whalebook run'." : "'whalebook runs' lists them.")
         case .unreadable(let path):
             "\(path) is no longer readable, so it is not known what that run needs. Take the file away if its results "
                 + "may go."
         case .badTag(let tag):
-            "'\(tag)' cannot be a run's name. Begin with a letter and use letters, digits, '-', '_', '.' and '+' only; "
+            "\(quoted: tag) cannot be a run's name. Begin with a letter and use letters, digits, '-', '_', '.' and '+' only; "
                 + "'current' and 'previous' have their meaning already."
         }
     }

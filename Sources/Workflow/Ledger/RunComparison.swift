@@ -19,7 +19,7 @@ public struct RunComparison: Sendable {
     ///
     /// - Parameter intersects: Whether to compare what is common where queries or databases differ.
     /// - Throws: ``ComparisonError/notComparable(old:new:reasons:)``, ``ComparisonError/noEvaluation(run:)``, or
-    ///   ``ComparisonError/gone(run:path:)`` for results that left the store.
+    ///   ``ComparisonError/gone(run:path:)`` for results that left the store; ``ComparisonError/damaged(run:path:)``.
     public init(_ old: RunEntry, _ new: RunEntry, store: Store, intersects: Bool = false) throws {
         try self.init(
             old, new, oldFolder: Self.folder(of: old, in: store), newFolder: Self.folder(of: new, in: store),
@@ -54,9 +54,9 @@ public struct RunComparison: Sendable {
     private static func folder(of run: RunEntry, in store: Store) throws -> URL {
         guard let state = run.state(of: .evaluate) else { throw ComparisonError.noEvaluation(run: run.name) }
         let folder = store.folder(of: .evaluate, key: state.key)
-        guard let record = store.record(of: .evaluate, key: state.key) else {
-            throw ComparisonError.gone(run: run.name, path: folder.path)
-        }
+        let found = try store.look(at: .evaluate, key: state.key)
+        if let damage = found.damage { throw ComparisonError.damaged(run: run.name, path: damage.path) }
+        guard let record = found.record else { throw ComparisonError.gone(run: run.name, path: folder.path) }
         for (file, output) in record.outputs {
             guard try Digest.ofContents(of: folder.appending(path: file).path) == output.digest else {
                 throw ComparisonError.damaged(run: run.name, path: folder.appending(path: file).path)
@@ -76,14 +76,14 @@ public enum ComparisonError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notComparable(let old, let new, let reasons):
-            "The runs '\(old)' and '\(new)' are not comparable: \(reasons.joined(separator: "; ")). Compare what is "
+            "The runs \(quoted: old) and \(quoted: new) are not comparable: \(reasons.listed(by: "; ")). Compare what is "
                 + "common with --intersect, or run both on the same split and scenarios."
         case .noEvaluation(let run):
-            "The run '\(run)' has no evaluation. Name one that went through: 'whalebook runs'."
+            "The run \(quoted: run) has no evaluation. Name one that went through: 'whalebook runs'."
         case .damaged(let run, let path):
-            "\(path), a result of the run '\(run)', is not what was written. Run that configuration again with -f."
+            "\(path), a result of the run \(quoted: run), is not what was written. Run that configuration again with -f."
         case .gone(let run, let path):
-            "The results of the run '\(run)' are no longer in the store (\(path)). Run that configuration again."
+            "The results of the run \(quoted: run) are no longer in the store (\(path)). Run that configuration again."
         }
     }
 }

@@ -13,7 +13,7 @@ struct RunRecorder {
         _ statuses: [NodeStatus], ran: [Node], outcome: RunEntry.Outcome, failure: String?, seconds: Double,
         backend: Backend?
     ) async throws {
-        var ledger = Ledger(project.store)
+        var ledger = try Ledger(project.store)
         let nodes = statuses.compactMap { Self.state($0, ran: ran) }
         let isNews =
             outcome != .finished || !ran.isEmpty || options.tag != nil || options.reason != nil
@@ -22,7 +22,7 @@ struct RunRecorder {
         let parent = ledger.current
         let root = project.configuration.root
         // An interrupted task would not let git answer.
-        let repository = await Task.detached { await Repository.around(root) }.value
+        let repository = try await Task.detached { try await Repository.around(root) }.value
         let entry = RunEntry(
             number: ledger.next, parent: parent?.number, startedAt: startedAt, seconds: seconds,
             command: options.command, settings: project.settings, reason: options.reason, tags: [],

@@ -29,8 +29,8 @@ struct DataManifest: Sendable {
     /// - Throws: ``CatalogError`` for a missing photograph, with its line; ``FileError``.
     init(_ data: DataSettings, skipsBroken: Bool, store: Store, digests: inout FileDigests) throws {
         scenarios = try Self.scenarioDigest(URL(filePath: data.folder), digests: &digests)
-        let memory = PhotographMemory(store.photographMemory).flatMap { memory in
-            PhotographList.isRemembered(memory.photographs, in: store.manifests) ? memory : nil
+        let memory = try PhotographMemory(in: store).flatMap { memory in
+            try PhotographList.isRemembered(memory.photographs, in: store) ? memory : nil
         }
         if let memory, memory.isOfFolders, try FolderLook(data)?.isRemembered(in: memory) == true {
             (metadata, photographs) = (memory.metadata, memory.photographs)
@@ -77,7 +77,7 @@ struct DataManifest: Sendable {
     private static func list(
         _ photographs: [Photograph], of folder: CatalogFolder, skipsBroken: Bool, store: Store
     ) throws -> (PhotographList, FileDigests) {
-        var digests = FileDigests(rememberedAt: store.photographDigests, root: folder.directory)
+        var digests = try FileDigests(rememberedAt: store.photographDigests, in: store, root: folder.directory)
         do {
             let found = try digests.digests(
                 of: photographs.map { folder.directory.path + "/" + $0.path },
@@ -109,20 +109,20 @@ struct DataManifest: Sendable {
     mutating func remember(in store: Store) throws {
         guard var news else { return }
         try news.digests.save()
-        try news.list.remember(in: store.manifests)
-        try news.memory?.write(to: store.photographMemory)
+        try news.list.remember(in: store)
+        try news.memory?.write(in: store)
         self.news = nil
     }
 
     /// The digest of each photograph's file, by image_id; empty where the list was not remembered.
-    func digests(in store: Store) -> [String: String] {
-        (news?.list ?? PhotographList(digest: photographs, in: store.manifests))?.digests ?? [:]
+    func digests(in store: Store) throws -> [String: String] {
+        try (news?.list ?? PhotographList(digest: photographs, in: store))?.digests ?? [:]
     }
 
     /// What became of the photographs since another list was current, in words.
-    func difference(since digest: String, in store: Store) -> String {
-        guard let earlier = PhotographList(digest: digest, in: store.manifests),
-            let list = news?.list ?? PhotographList(digest: photographs, in: store.manifests)
+    func difference(since digest: String, in store: Store) throws -> String {
+        guard let earlier = try PhotographList(digest: digest, in: store),
+            let list = try news?.list ?? PhotographList(digest: photographs, in: store)
         else { return "photographs changed" }
         return list.difference(since: earlier)
     }

@@ -16,24 +16,28 @@ struct PhotographList: Sendable {
     }
 
     /// Reads a remembered list, or gives nil where it was not remembered or is not what was.
-    init?(digest: String, in folder: URL) {
-        guard StoredName.isKey(digest), let data = try? Data(contentsOf: Self.file(digest, in: folder)),
+    ///
+    /// - Throws: ``StoreError``; ``FileError`` where files ran out.
+    init?(digest: String, in store: Store) throws {
+        guard StoredName.isKey(digest), let data = try store.remembered(Self.file(digest, in: store)),
             data.withUnsafeBytes({ Digest.of($0) }) == digest
         else { return nil }
         self.digest = digest
         text = String(decoding: data, as: UTF8.self)
     }
 
-    private static func file(_ digest: String, in folder: URL) -> URL { folder.appending(path: "\(digest).csv") }
+    private static func file(_ digest: String, in store: Store) -> URL {
+        store.manifests.appending(path: "\(digest).csv")
+    }
 
-    static func isRemembered(_ digest: String, in folder: URL) -> Bool {
-        FileManager.default.fileExists(atPath: file(digest, in: folder).path)
+    static func isRemembered(_ digest: String, in store: Store) throws -> Bool {
+        try store.held(store.manifests)?.kind(of: file(digest, in: store).lastPathComponent) == .file
     }
 
     /// Keeps the list under its digest, so that a later look can say how many photographs changed.
-    func remember(in folder: URL) throws {
-        guard PhotographList(digest: digest, in: folder) == nil else { return }
-        try AtomicFile.write(text, to: Self.file(digest, in: folder))
+    func remember(in store: Store) throws {
+        guard try PhotographList(digest: digest, in: store) == nil else { return }
+        try store.write(text, to: Self.file(digest, in: store))
     }
 
     /// The digest of each file, by image_id.

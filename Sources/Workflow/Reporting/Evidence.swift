@@ -16,15 +16,21 @@ struct Evidence {
     /// Weights are large, and nothing is made anew from them.
     private static let unread = ".safetensors"
 
-    /// The record with the folders of the copies; what was changed in them is a finding.
+    /// The record with the folders of the copies; nil where some file that documents are made anew from is none. What was
+    /// changed is a finding.
     ///
-    /// - Throws: ``VerificationError/noResult(name:places:)``, ``FileError``.
-    func gathered(_ record: RenderRecord, _ verification: inout Verification) throws -> RenderRecord {
+    /// - Throws: ``VerificationError/noResult(name:places:)``, ``StoreError``, ``FileError``.
+    func gathered(
+        _ record: RenderRecord, _ origins: inout Origins, _ verification: inout Verification
+    ) throws -> RenderRecord? {
+        var isUsable = true
         for node in record.results {
-            let own = store.result(of: node.stage, key: node.key)
+            let own = try store.result(of: node.stage, key: node.key)
             let candidates: [(folder: HeldFolder, isWhole: Bool)] =
                 [own.map { ($0, true) }, try reference.result(of: node).map { ($0, false) }].compactMap(\.self)
-            let checked = candidates.map { ($0.folder, node.changedFiles(in: $0.folder, isWhole: $0.isWhole)) }
+            let checked = try candidates.map {
+                ($0.folder, try node.changedFiles(in: $0.folder, isWhole: $0.isWhole))
+            }
             guard let chosen = checked.first(where: \.1.isEmpty) ?? checked.last else {
                 throw VerificationError.noResult(
                     name: node.name,
@@ -34,21 +40,22 @@ struct Evidence {
                     ])
             }
             // A copy beside a true one is a lie all the same.
-            let changed = checked.flatMap(\.1).reduce(into: [Finding]()) { if !$0.contains($1) { $0.append($1) } }
-            verification.join(changed + contradictions(node))
+            verification.join(checked.flatMap(\.1) + (try contradictions(node)))
+            isUsable = isUsable && node.isUsable(in: chosen.0)
             try copy(node, from: chosen.0)
+            origins.note(folder.appending(path: node.place), isCopyOf: chosen.0.path)
         }
-        return record.locating { folder.appending(path: $0.place) }
+        return isUsable ? record.locating { folder.appending(path: $0.place) } : nil
     }
 
     /// Where the configuration of a record is not the one that the results in the store here were made with.
     ///
-    /// - Throws: ``ConfigurationError`` for a configuration that this version does not read.
+    /// - Throws: ``ConfigurationError`` for a configuration that this version does not read; ``StoreError``.
     func otherOptions(_ record: RenderRecord, _ repetition: Repetition) throws -> [Finding] {
         try record.runs.flatMap { run in
             let configuration = try repetition.configuration(of: run)
-            return run.nodes.filter { $0.staleness == nil }.flatMap { node -> [Finding] in
-                guard let own = store.record(of: node.stage, key: node.key) else { return [] }
+            return try run.nodes.filter { $0.staleness == nil }.flatMap { node -> [Finding] in
+                guard let own = try store.record(of: node.stage, key: node.key) else { return [] }
                 let told = Parameters.values(
                     of: node.stage.stage.options(configuration), in: run.configuration, member: node.member)
                 // A key has the backbone with the tag of its weights.
@@ -56,8 +63,9 @@ struct Evidence {
                     guard let other = told[name], other != value, !name.hasSuffix(".backbone") else { return nil }
                     return Finding(
                         file: node.place,
-                        problem: "was made with \(name) \(value.canonicalText), the record says "
-                            + "\(other.canonicalText)")
+                        problem:
+                            "was made with \(name.shortened()) \(value.canonicalText.shortened()), the record says "
+                            + other.canonicalText.shortened())
                 }
             }
         }
@@ -72,7 +80,7 @@ struct Evidence {
     }
 
     /// Where the record contradicts itself, or the result that this machine's store has under the same key.
-    private func contradictions(_ node: ReportNode) -> [Finding] {
+    private func contradictions(_ node: ReportNode) throws -> [Finding] {
         func finding(_ name: String, _ problem: String) -> Finding {
             Finding(file: "\(node.place)/\(name)", problem: problem)
         }
@@ -83,7 +91,11 @@ struct Evidence {
         if ![node.files, untimed].map(NodeRecord.outputDigest).contains(node.outputDigest) {
             findings.append(finding("", "its output digest in the record is not that of its files"))
         }
-        guard let own = store.record(of: node.stage, key: node.key) else { return findings }
+        let kept = try store.look(at: node.stage, key: node.key)
+        if let damage = kept.damage {
+            findings.append(Finding(file: damage.path, problem: "is damaged: \(damage.reason). \(damage.remedy)"))
+        }
+        guard let own = kept.record else { return findings }
         let digests = own.outputs.mapValues(\.digest)
         for name in Set(digests.keys).union(node.files.keys).subtracting(NodeRecord.timed).sorted()
         where digests[name] != node.files[name] {

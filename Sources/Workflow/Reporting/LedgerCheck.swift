@@ -19,9 +19,11 @@ struct LedgerCheck {
     }
 
     /// Adds the runs whose numbers are not those of their evaluation, or that this store's ledger has otherwise.
+    ///
+    /// - Throws: ``StoreError``, ``FileError`` where something cannot be told.
     func check(_ record: RenderRecord, _ verification: inout Verification) throws {
         let compared = [record.comparison?.old, record.comparison?.new].compactMap { $0?.entry }
-        let own = Ledger(store).entries
+        let own = try Ledger(store).entries
         for entry in record.ledgerRuns + compared {
             let name = "run \(entry.name)"
             let known = own.first { $0.number == entry.number && $0.startedAt == entry.startedAt }
@@ -34,22 +36,24 @@ struct LedgerCheck {
                 }
                 continue
             }
-            if let evaluation = evaluation(key) {
+            let evaluation = try evaluation(key)
+            if let evaluation {
                 verification.join(
                     FigureDifferences.findings(
                         in: name, found: try JSONValue(encoding: entry.metrics),
                         expected: try JSONValue(encoding: RunEntry.Metrics(evaluation))))
             }
-            verification.note(run: entry.name, isKnown: known != nil || evaluation(key) != nil)
+            verification.note(run: entry.name, isKnown: known != nil || evaluation != nil)
         }
     }
 
     /// The evaluation of a key: counted anew, else as the store has it whole.
-    private func evaluation(_ key: String) -> EvaluationResult? {
+    private func evaluation(_ key: String) throws -> EvaluationResult? {
         let file = EvaluateFiles.evaluation
-        if let folder = counted[key] { return try? file.read(in: folder) }
-        guard let record = store.record(of: .evaluate, key: key), let place = store.result(of: .evaluate, key: key),
-            let data = try? place.contents(of: file.name),
+        if let folder = counted[key] { return try file.read(in: folder) }
+        guard let record = try store.record(of: .evaluate, key: key),
+            let place = try store.result(of: .evaluate, key: key),
+            let data = try FileError.attempt({ try place.contents(of: file.name) }),
             data.withUnsafeBytes({ Digest.of($0) }) == record.outputs[file.name]?.digest
         else { return nil }
         return try? JSONDecoder().decode(EvaluationResult.self, from: data)

@@ -15,6 +15,7 @@ extension Project {
     ) async throws -> ReportInputs {
         let inspector = try await inspector(reading: .whatDocumentsShow)
         let statuses = inspector.graph.nodes.compactMap { inspector.statuses[$0] }
+        let damage = try damage(inspector)
         let nodes = statuses.compactMap { status in
             status.record.map { record in
                 ReportNode(
@@ -22,14 +23,14 @@ extension Project {
                     wasCached: ran.map { !$0.contains(status.node) })
             }
         }
-        let repository = await Repository.around(surroundings.root)
+        let repository = try await Repository.around(surroundings.root)
         var versions = versions
         versions["libtorch"] = nodes.compactMap { $0.machine?["libtorch"]?.string }.first
         return ReportInputs(
             nodes: nodes, graph: statuses.map { $0.graphNode(inspector.graph) }, ledger: try reportLedger(),
-            configuration: configuration.tree, place: place(surroundings, inspector), commit: repository.commit,
+            configuration: configuration.tree, place: try place(surroundings, inspector), commit: repository.commit,
             hasUncommittedChanges: repository.hasUncommittedChanges, command: command, versions: versions,
-            machine: Machine.facts(backend: nil))
+            machine: Machine.facts(backend: nil), damage: damage.map(\.description))
     }
 
     /// Folders and files that change when a result comes, goes or is named: a document may then show something else.
@@ -39,18 +40,28 @@ extension Project {
     }
 
     /// Photographs and sources as they are here.
-    func place(_ surroundings: Surroundings, _ inspector: Inspector) -> ReportPlace {
-        ReportPlace(
+    func place(_ surroundings: Surroundings, _ inspector: Inspector) throws -> ReportPlace {
+        try ReportPlace(
             dataDirectory: configuration.dataDirectory, dataLayout: configuration.data.layout,
             dataPatterns: configuration.data.patterns,
             photographDigests: inspector.manifest.digests(in: store), root: surroundings.root,
             sourcesDirectory: surroundings.sources)
     }
 
+    /// Which results of the project are damaged, and so in no document.
+    func damage(_ inspector: Inspector) throws -> [StoredResult.Damage] {
+        let last = try store.currentKeys()
+        return try inspector.graph.nodes.flatMap { node in
+            try Set([last[node.name], inspector.statuses[node]?.key].compactMap(\.self)).sorted().compactMap { key in
+                try store.look(at: node.stage, key: key).damage
+            }
+        }
+    }
+
     private func reportLedger() throws -> ReportLedger? {
-        let ledger = Ledger(store)
+        let ledger = try Ledger(store)
         guard !ledger.entries.isEmpty else { return nil }
-        return ReportLedger(runs: ledger.entries, partings: ledger.partings(store)) { [store] old, new in
+        return ReportLedger(runs: ledger.entries, partings: try ledger.partings(store)) { [store] old, new in
             let words = [old, new]
             if words.contains("previous"), ledger.previous == nil { return nil }
             if words.contains("current"), ledger.current == nil { return nil }
@@ -82,9 +93,13 @@ extension ReportNode {
 
 extension RunEntry {
     /// The run's results that are still in the store.
-    func results(in store: Store) -> [ReportNode] {
-        nodes.compactMap { state in
-            store.record(of: state.stage, key: state.key).map { ReportNode(state.node, $0, in: store) }
+    ///
+    /// - Throws: ``ComparisonError/damaged(run:path:)``, ``StoreError``, ``FileError``.
+    func results(in store: Store) throws -> [ReportNode] {
+        try nodes.compactMap { state in
+            let found = try store.look(at: state.stage, key: state.key)
+            if let damage = found.damage { throw ComparisonError.damaged(run: name, path: damage.path) }
+            return found.record.map { ReportNode(state.node, $0, in: store) }
         }
     }
 }
@@ -93,7 +108,7 @@ extension RunComparison {
     /// - Throws: ``ComparisonError/gone(run:path:)`` where a ranking left the store.
     fileprivate func reportComparison(_ store: Store) throws -> ReportComparison {
         func run(_ run: RunEntry) throws -> ReportComparison.Run {
-            let results = run.results(in: store)
+            let results = try run.results(in: store)
             guard results.contains(where: { $0.stage == .expand }) else {
                 throw ComparisonError.gone(run: run.name, path: store.folder.path)
             }

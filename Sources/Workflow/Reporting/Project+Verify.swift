@@ -13,33 +13,55 @@ extension Project {
     ///   - documents: `name.book.md`, each with every rendering of it that has a record.
     ///   - outputDirectory: Where the renderings are; nil for beside each document.
     ///   - versions: Those of the libraries that draw here.
+    ///   - isWhole: Whether these are all documents, so that no other rendering should lie beside theirs.
     /// - Returns: All that differs, document by document, and what could not be looked at.
     /// - Throws: ``VerificationError``, ``FileError``.
     public func verify(
         _ documents: [URL], in outputDirectory: URL?, surroundings: Surroundings, reference: ReferenceFolder,
-        versions: [String: String]
+        versions: [String: String], isWhole: Bool = false
     ) async throws -> Verification {
-        let place = place(surroundings, try await inspector())
+        let inspector = try await inspector()
+        let place = try place(surroundings, inspector)
         let temporary = try TemporaryFolder("verify")
         defer { temporary.remove() }
         let evidence = Evidence(
             store: store, reference: reference, folder: temporary.url.appending(path: "results"))
         let repetition = Repetition(project: self, folder: temporary.url.appending(path: "anew"))
         var verification = Verification()
+        var origins = Origins()
         for document in documents {
             let folder = outputDirectory ?? document.deletingLastPathComponent()
+            let renderings = try Renderings(in: folder)
             for rendering in try DocumentVerification.all(of: document, in: folder) {
                 if let flaw = rendering.record.flaw {
                     verification.join([Finding(file: rendering.recordPath, problem: "\(flaw); nothing is read by it")])
                     continue
                 }
-                let found = try evidence.gathered(rendering.record, &verification)
-                verification.join(try evidence.otherOptions(found, repetition))
-                try await RankingRepetition(repetition: repetition).check(found, &verification)
-                let counted = try await Recount(repetition: repetition).recounted(found, &verification)
-                try LedgerCheck(counted, store: store).check(counted, &verification)
-                verification.join(
-                    try rendering.findings(results: counted, place: place, versions: versions))
+                guard let found = try evidence.gathered(rendering.record, &origins, &verification) else {
+                    verification.leaveOut("the documents of \(rendering.recordPath): files of their results are missing")
+                    continue
+                }
+                do {
+                    verification.join(try evidence.otherOptions(found, repetition))
+                    try await RankingRepetition(repetition: repetition, origins: origins).check(found, &verification)
+                    let counted = try await Recount(repetition: repetition).recounted(found, &verification)
+                    try LedgerCheck(counted, store: store).check(counted, &verification)
+                    verification.join(
+                        try rendering.findings(results: counted, place: place, versions: versions))
+                } catch {
+                    // What was changed may be no longer what it is called.
+                    guard let words = origins.words(of: error) else { throw error }
+                    verification.join([Finding(file: rendering.recordPath, problem: "cannot be made anew: \(words)")])
+                }
+            }
+            verification.join(try renderings.withoutRecord(of: document))
+        }
+        for damage in try damage(inspector) where !verification.findings.contains(where: { $0.file == damage.path }) {
+            verification.leaveOut("\(damage)")
+        }
+        if isWhole {
+            for folder in Set(documents.map { outputDirectory ?? $0.deletingLastPathComponent() }) {
+                verification.join(try Renderings(in: folder).withoutDocument(documents))
             }
         }
         return verification

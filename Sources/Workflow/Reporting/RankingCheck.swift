@@ -38,7 +38,8 @@ struct RankingCheck {
             let more = flaws.count > 1 ? ", and so \(NumberText.counted(flaws.count - 1, "other", "others"))" : ""
             return [
                 Finding(
-                    file: "\(node.place)/\(neighbours.name)", problem: "query '\(first.query)' \(first.problem)\(more)")
+                    file: "\(node.place)/\(neighbours.name)",
+                    problem: "query \(quoted: first.query) \(first.problem)\(more)")
             ]
         }
     }
@@ -111,12 +112,13 @@ struct RankingCheck {
         else { return "has ranks that cannot be" }
         for (position, answer) in answers.enumerated() where right.contains(answer.imageID) {
             guard places[answer.imageID] == position + 1 else {
-                return "has '\(answer.imageID)' at rank \(position + 1), the ranks at \(places[answer.imageID] ?? 0)"
+                return
+                    "has \(quoted: answer.imageID) at rank \(position + 1), the ranks at \(places[answer.imageID] ?? 0)"
             }
         }
         for (image, place) in places.sorted(by: { $0.key < $1.key }) where place <= answers.count {
             guard answers[place - 1].imageID == image else {
-                return "has '\(answers[place - 1].imageID)' at rank \(place), the ranks '\(image)'"
+                return "has \(quoted: answers[place - 1].imageID) at rank \(place), the ranks \(quoted: image)"
             }
         }
         return nil

@@ -8,13 +8,14 @@ import Results
 /// Checks the rankings of a run: against its ranks, and against a search that is made anew where its embeddings are.
 struct RankingRepetition {
     let repetition: Repetition
+    let origins: Origins
 
     /// Scores that another processor adds up in other steps, and query extension spreads, differ by less.
     private static let rounding: Float = 1e-4
 
     /// Adds what is wrong with the searches of every run of a record.
     ///
-    /// - Throws: ``CancellationError``.
+    /// - Throws: ``CancellationError``; ``FileError`` where files ran out.
     func check(_ record: RenderRecord, _ verification: inout Verification) async throws {
         for run in record.runs {
             for node in run.nodes where [.search, .expand].contains(node.stage) {
@@ -22,8 +23,11 @@ struct RankingRepetition {
                     try await check(node, run, &verification)
                 } catch let error as CancellationError {
                     throw error
+                } catch let error as FileError where error.isExhaustion {
+                    throw error
                 } catch {
-                    verification.join([Finding(file: node.place, problem: "cannot be made anew: \(error)")])
+                    let words = origins.words(of: error) ?? visibleLines(of: error)
+                    verification.join([Finding(file: node.place, problem: "cannot be made anew: \(words)")])
                 }
             }
         }
@@ -77,7 +81,7 @@ struct RankingRepetition {
         }
         guard isSame else { return findings }
         for name in node.files.keys.sorted() {
-            let expected = try? Data(contentsOf: made.appending(path: name))
+            let expected = try FileError.attempt { try FileError.contents(of: made.appending(path: name)) }
             guard try FileError.contents(of: node.directory.appending(path: name)) != expected else { continue }
             findings.append(Finding(file: "\(node.place)/\(name)", problem: "is not what the embeddings give"))
         }
@@ -99,6 +103,6 @@ struct RankingRepetition {
         guard let first = differing.first else { return nil }
         return
             "is not what the embeddings give for \(NumberText.counted(differing.count, "query", "queries")), the first "
-            + "'\(first.0.id)'"
+            + "\(quoted: first.0.id)"
     }
 }

@@ -15,13 +15,29 @@ struct Recount {
             guard let node = run.nodes.first(where: { $0.stage == .evaluate }),
                 folders[node.place] == nil
             else { continue }
+            let missing = try repetition.missing(for: node, run)
+            guard missing.isEmpty else {
+                verification.join([
+                    Finding(
+                        file: node.place,
+                        problem: "cannot be counted anew: the record names no result of \(missing.listed()). Run "
+                            + "'whalebook run', then render again")
+                ])
+                continue
+            }
             let counted = try await repetition.outputs(of: node, run)
             for name in node.files.keys.sorted() {
-                guard let found = try? Data(contentsOf: node.directory.appending(path: name)) else { continue }
+                let file = node.directory.appending(path: name)
+                guard let found = try FileError.attempt({ try FileError.contents(of: file) }) else { continue }
+                let made = counted.appending(path: name)
+                guard let expected = try FileError.attempt({ try FileError.contents(of: made) }) else {
+                    verification.join([
+                        Finding(file: "\(node.place)/\(name)", problem: "is no file that an evaluation writes")
+                    ])
+                    continue
+                }
                 verification.join(
-                    FileDifferences.findings(
-                        in: "\(node.place)/\(name)", found: found,
-                        expected: try FileError.contents(of: counted.appending(path: name))))
+                    FileDifferences.findings(in: "\(node.place)/\(name)", found: found, expected: expected))
             }
             folders[node.place] = counted
         }

@@ -17,6 +17,16 @@ struct Repetition {
         try Configuration(parsing: run.configuration.text, path: "record.json", root: project.configuration.root)
     }
 
+    /// What a result is made of and the run has no result of, by name: it was damaged or missing when the document was
+    /// rendered, or was taken out of the record.
+    ///
+    /// - Throws: ``ConfigurationError``.
+    func missing(for node: ReportNode, _ run: RenderRecord.Run) throws -> [String] {
+        let present = Set(run.nodes.map(\.node))
+        return NodeGraph(try configuration(of: run)).upstream(of: node.node).filter { !present.contains($0) }
+            .map(\.name)
+    }
+
     /// The folder with what the stage of a node gives, made once.
     ///
     /// - Parameter reads: Which of the run's results the stage is given.
@@ -36,8 +46,14 @@ struct Repetition {
         let workspace = Workspace(
             node: node.node, folder: target, worker: project.worker, backend: nil, precision: configuration.precision,
             checkpoints: configuration.checkpoints, buildsOnImport: false, progress: { _ in }, message: { _ in })
-        _ = try await node.stage.stage.perform(
-            configuration, weights: project.weights, upstream: upstream, workspace)
+        do {
+            _ = try await node.stage.stage.perform(
+                configuration, weights: project.weights, upstream: upstream, workspace)
+        } catch {
+            // Half of it must not be taken for what was made.
+            try? FileManager.default.removeItem(at: target)
+            throw error
+        }
         return target
     }
 }

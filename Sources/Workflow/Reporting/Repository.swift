@@ -1,4 +1,6 @@
+import Basics
 import Foundation
+import Results
 import Subprocess
 import SystemPackage
 
@@ -9,7 +11,10 @@ struct Repository: Sendable, Equatable {
     let hasUncommittedChanges: Bool
 
     /// Asks git.
-    static func around(_ folder: URL) async -> Repository {
+    ///
+    /// - Throws: `OpenFilesError`.
+    static func around(_ folder: URL) async throws -> Repository {
+        try OpenFiles.checkForChild()
         let commit = await git(["rev-parse", "HEAD"], in: folder)
         let changes = commit == nil ? nil : await git(["status", "--porcelain"], in: folder)
         return Repository(commit: commit, hasUncommittedChanges: changes?.isEmpty == false)

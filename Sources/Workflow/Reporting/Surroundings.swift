@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Where a project's documents and the sources that they quote lie.
@@ -20,11 +21,11 @@ public struct Surroundings: Sendable, Equatable {
 
     /// The documents that are rendered where nobody names any.
     ///
-    /// - Throws: ``WorkflowError/noDocuments(_:)``.
+    /// - Throws: ``WorkflowError/noDocuments(_:)``; ``FileError`` where files ran out.
     public func documents() throws -> [URL] {
         let folder = root.appending(path: "reports")
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-            .filter { $0.hasSuffix(".book.md") }.sorted()
+        let all = try FileError.attempt { try FileManager.default.contentsOfDirectory(atPath: folder.path) } ?? []
+        let names = all.filter { $0.hasSuffix(".book.md") }.sorted()
         guard !names.isEmpty else { throw WorkflowError.noDocuments(folder.path) }
         return names.map { folder.appending(path: $0) }
     }

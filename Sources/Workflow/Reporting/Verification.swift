@@ -14,7 +14,7 @@ public struct Verification: Sendable {
     public var gaps: [String] {
         let unknown = runs.filter { !$0.value }.keys.sorted()
         guard !unknown.isEmpty else { return leftOut }
-        let names = unknown.prefix(5).joined(separator: ", ") + (unknown.count > 5 ? ", …" : "")
+        let names = unknown.listed(5)
         return leftOut + [
             "the measures of \(NumberText.counted(unknown.count, "run", "runs")) whose results are not here: \(names)"
         ]

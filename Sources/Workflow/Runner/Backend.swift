@@ -60,7 +60,7 @@ struct RememberedDescription: Codable {
             throw WorkflowError.workerMissing(path: worker.url.path)
         }
         let environment = environmentNow()
-        if let data = try? Data(contentsOf: store.backendFile),
+        if let data = try store.remembered(store.backendFile),
             let kept = try? JSONDecoder().decode(RememberedDescription.self, from: data), kept.worker == stamp.text,
             kept.environment == environment
         {
@@ -68,8 +68,11 @@ struct RememberedDescription: Codable {
         }
         let description = try await worker.describe()
         let kept = RememberedDescription(worker: stamp.text, environment: environment, description: description)
-        // A store that cannot be written to only costs the next caller the same question.
-        try? AtomicFile.write(try JSONValue(encoding: kept).text, to: store.backendFile)
+        do {
+            try store.write(JSONValue(encoding: kept).text, to: store.backendFile)
+        } catch let error as FileError where !error.isExhaustion {
+            // A store that cannot be written to only costs the next caller the same question.
+        }
         return description
     }
 }

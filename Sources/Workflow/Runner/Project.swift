@@ -30,8 +30,11 @@ public struct Project: Sendable {
     /// How every node stands.
     public func status() async throws -> StatusReport {
         var inspector = try await inspector()
-        // A read-only store only costs the next look the same digests.
-        try? inspector.remember()
+        do {
+            try inspector.remember()
+        } catch let error as FileError where !error.isExhaustion {
+            // A read-only store only costs the next look the same digests.
+        }
         let nodes = inspector.graph.nodes.compactMap { inspector.statuses[$0] }
         return StatusReport(
             nodes: nodes, running: RunLock.holder(of: store), headline: try headline(inspector),
@@ -41,7 +44,7 @@ public struct Project: Sendable {
     /// Looks at the nodes of some stages and at all they wait for; the worker is asked only where one of them uses it.
     ///
     /// - Parameter reading: Which results are read to see whether they are whole.
-    /// - Throws: ``WorkflowError/noBridge`` for a stage that the configuration leaves out.
+    /// - Throws: ``WorkflowError/noBridge`` for a stage that the configuration leaves out; ``StoreError``, ``FileError``.
     func inspector(
         of stages: Set<StageName> = [], reading: Inspector.Reading = .whatChanged
     ) async throws -> Inspector {
@@ -54,7 +57,7 @@ public struct Project: Sendable {
         }
         var inspector = try Inspector(
             configuration, store: store, backend: backend, weights: weights, reading: reading)
-        for node in nodes { inspector.inspect(node) }
+        for node in nodes { try inspector.inspect(node) }
         return inspector
     }
 }

@@ -27,7 +27,7 @@ struct RunSession {
 
     /// How a node stands now that all before it are settled.
     @discardableResult
-    mutating func look(at node: Node) -> NodeStatus { inspector.inspect(node) }
+    mutating func look(at node: Node) throws -> NodeStatus { try inspector.inspect(node) }
 
     /// Whether a node needs no work, which is then noted.
     mutating func isDone(_ status: NodeStatus) -> Bool {
@@ -39,9 +39,9 @@ struct RunSession {
     }
 
     /// Notes that a node's work is done.
-    mutating func finish(_ node: Node) {
+    mutating func finish(_ node: Node) throws {
         ran.append(node)
-        inspector.inspect(node)
+        try inspector.inspect(node)
     }
 
     /// What the nodes that seem to be left took when they last ran, or what others of their stage took; nil where

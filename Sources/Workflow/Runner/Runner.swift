@@ -21,7 +21,7 @@ extension Project {
         let start = clock.now
         let lock = try RunLock(store)
         defer { withExtendedLifetime(lock) {} }
-        store.sweep()
+        try store.sweep()
         let recorder = RunRecorder(project: self, options: options)
         try await fetchWeights(for: options.stages, observer)
         let watch = try await InputWatch(configuration, weights: weights)
@@ -29,7 +29,7 @@ extension Project {
         var unfinished = try UnfinishedRuns(store)
         var failure: (any Error)?
         for node in session.nodes {
-            let status = session.look(at: node)
+            let status = try session.look(at: node)
             if session.isDone(status) { continue }
             guard let ingredients = status.ingredients else {
                 // It waits for one that failed, and only a run that keeps going gets here.
@@ -44,10 +44,11 @@ extension Project {
                 let record = try await perform(
                     node, ingredients, afresh: options.forces(status), watch, &session.inspector, observer)
                 observer.finished(node, seconds: record.seconds)
-                session.finish(node)
+                try session.finish(node)
             } catch {
-                session.look(at: node)
                 failure = failure ?? error
+                // What is wrong with the stage matters more than how it stands now.
+                _ = try? session.look(at: node)
                 guard options.keepsGoing, error is StageFailure else { break }
                 for line in visibleLines(of: error).components(separatedBy: "\n") { observer.said(line) }
             }
@@ -81,6 +82,7 @@ extension Project {
             guard let node = nodes.first(where: { $0.member == member.name }) else { continue }
             let known = try await RememberedDescription.description(of: worker, in: store).backbones.map(\.name)
             try Weights.check(Weights.backbone(of: member), among: known)
+            try store.making(store.memory)
             for (_, text) in member.weights.references {
                 _ = try await weights.file(
                     of: text, for: node, worker: worker, log: store.fetchLog, observer: observer)

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Jobs
+import Results
 import Subprocess
 import SystemPackage
 
@@ -28,13 +29,17 @@ public struct Worker: Sendable {
     ///
     /// - Parameter limit: How long it may take; it takes a second, and a minute where libtorch comes from a slow disk.
     /// - Throws: ``WorkflowError/workerMissing(path:)``, ``WorkflowError/workerUnusable(path:reason:)``,
-    ///   ``WorkflowError/workerWithoutMemory(path:reason:)``, `ThreadCount.SettingError`.
+    ///   ``WorkflowError/workerWithoutMemory(path:reason:)``, `ThreadCount.SettingError`, `OpenFilesError`.
     public func describe(within limit: Duration = .seconds(180)) async throws -> WorkerDescription {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
         }
         // The worker would say so on its standard error at best.
         let threads = try ThreadCount.wanted()
+        try OpenFiles.checkForChild()
+        var options = PlatformOptions()
+        // Of its own, as in `run`.
+        options.processGroupID = 0
         do {
             let answer = try await withThrowingTaskGroup(of: WorkerDescription?.self) { group in
                 defer { group.cancelAll() }
@@ -71,7 +76,11 @@ public struct Worker: Sendable {
             let told = try? JSONDecoder().decode(Event.self, from: Data(result.standardOutput.utf8))
             let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
             let reason =
-                if case .failed(let reason) = told { reason } else {
+                if case .failed(let reason) = told {
+                    reason
+                } else if result.terminationStatus == .exited(EX_OSERR), !words.isEmpty {
+                    words
+                } else {
                     Self.ending(result.terminationStatus) + (words.isEmpty ? "" : ": \(words)")
                 }
             throw Self.tellsOfMemory(result.terminationStatus, words)
@@ -95,21 +104,27 @@ public struct Worker: Sendable {
     ///   - log: Receives the worker's standard error, after what is there already.
     ///   - event: Called for every event but the last.
     /// - Returns: The facts of ``Event/finished(facts:)``.
-    /// - Throws: ``WorkerError``, ``CancellationError``, `ThreadCount.SettingError`.
+    /// - Throws: ``WorkerError``, ``CancellationError``, `ThreadCount.SettingError`, `OpenFilesError`.
     public func run(_ job: Job, log: URL, event: @Sendable (Event) -> Void) async throws -> JSONValue {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
         }
         let threads = try ThreadCount.wanted()
-        let descriptor = try FileDescriptor.open(
-            FilePath(log.path), .writeOnly, options: [.create, .append, .noFollow, .closeOnExec],
-            permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        try OpenFiles.checkForChild()
         var options = PlatformOptions()
         // A group of its own: an interrupt at the terminal reaches the worker once, from here.
         options.processGroupID = 0
         options.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(15))]
         let environment = Self.environment(busy: try await ThreadWaiting.coresInUse(), threads: threads)
-        let input = try Self.file(holding: JSONValue(encoding: job).canonicalText + "\n")
+        let text = try JSONValue(encoding: job).canonicalText + "\n"
+        let descriptor = try Self.opening(log: log)
+        let input: FileDescriptor
+        do {
+            input = try Self.file(holding: text)
+        } catch {
+            try? descriptor.close()
+            throw error
+        }
         let killsBefore = MemoryKills.count
         let result = try await Subprocess.run(
             .path(FilePath(url.path)), arguments: ["run"], environment: environment,
@@ -151,6 +166,21 @@ public struct Worker: Sendable {
         ).merging([RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"]) { $1 }
         return .inherit.updating(
             Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))
+    }
+
+    /// Opens a log for more words at its end.
+    ///
+    /// - Throws: ``FileError/unwritable(path:reason:)``, also for a link.
+    private static func opening(log: URL) throws -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(
+                FilePath(log.path), .writeOnly, options: [.create, .append, .noFollow, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        } catch let error as Errno {
+            throw FileError.unwritable(
+                path: log.path,
+                reason: error == .tooManySymbolicLinkLevels ? SystemWords.link : SystemWords.of(error.rawValue))
+        }
     }
 
     /// An open file without a name. A pipe would break, and this process with it, where a worker ends before it has read.
@@ -195,7 +225,7 @@ public enum WorkerError: ErrorWithLines, Equatable, CustomStringConvertible {
         case .died(let ending): "the worker gave no result: \(ending)."
         case .garbage(let line):
             """
-            the worker wrote '\(line)', which is no event. Build whalebook and whalebook-worker from the same sources, \
+            the worker wrote \(quoted: line), which is no event. Build whalebook and whalebook-worker from the same sources, \
             and let nothing else write to its standard output.
             """
         }

@@ -70,7 +70,7 @@ struct EmbeddingRows {
             rows: ids.map { id in
                 guard let row = rows[id] else {
                     throw FileError.malformed(
-                        path: path, line: nil, problem: "there is no embedding of '\(id)'",
+                        path: path, line: nil, problem: "there is no embedding of \(quoted: id)",
                         remedy: "Embed the folder anew.")
                 }
                 return row

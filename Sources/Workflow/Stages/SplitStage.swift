@@ -69,7 +69,7 @@ struct SplitStage: Stage {
 
     /// The photographs that cannot be read, which are left out.
     private static func broken(among catalog: Catalog, _ workspace: Workspace) throws -> Set<String> {
-        let broken = PhotographCheck.broken(among: catalog.photographs.map(catalog.file))
+        let broken = try PhotographCheck.broken(among: catalog.photographs.map(catalog.file))
         for line in broken.map(\.description).firstLines { workspace.message("left out: \(line)") }
         guard !broken.isEmpty else { return [] }
         try workspace.write(

@@ -91,8 +91,8 @@ struct Input<Contents>: Sendable {
     var nodes: [Node] { results.map(\.node) }
     /// Where it lies, with the node that made it.
     var places: [(node: Node, url: URL)] { results.map { ($0.node, file.url(in: $0.folder)) } }
-    /// Whether every result has it.
-    var isPresent: Bool { results.allSatisfy { file.exists(in: $0.folder) } }
+    /// Whether there is a result, and every one has it.
+    var isPresent: Bool { !results.isEmpty && results.allSatisfy { file.exists(in: $0.folder) } }
 
     /// Where the one of the first node lies.
     ///

@@ -10,14 +10,14 @@ struct Changes {
     private static let shown = 3
 
     /// One line, such as `train.schedule.epochs 20 -> 40; data: 2 photographs changed`.
-    func reason(from old: Ingredients, to new: Ingredients) -> String {
+    func reason(from old: Ingredients, to new: Ingredients) throws -> String {
         var reasons: [String] = []
         if old.version != new.version {
             reasons.append("the stage works otherwise now (version \(old.version) -> \(new.version))")
         }
         reasons += Self.differences(old.parameters, new.parameters).map { "\($0.name) \($0.old) -> \($0.new)" }
-        reasons += dataReasons(old.data, new.data)
-        reasons += inputReasons(old.inputs, new.inputs)
+        reasons += try dataReasons(old.data, new.data)
+        reasons += try inputReasons(old.inputs, new.inputs)
         reasons += Self.differences(old.backend, new.backend).map { "\($0.name) \($0.old) -> \($0.new)" }
         let rest = reasons.count - Self.shown
         return reasons.prefix(Self.shown).joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
@@ -32,14 +32,14 @@ struct Changes {
     }
 
     private static func words(_ value: JSONValue?) -> String {
-        value.map { $0.string ?? $0.canonicalText } ?? "none"
+        (value.map { $0.string ?? $0.canonicalText } ?? "none").shortened()
     }
 
-    private func dataReasons(_ old: [String: String], _ new: [String: String]) -> [String] {
-        Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }.map { part in
+    private func dataReasons(_ old: [String: String], _ new: [String: String]) throws -> [String] {
+        try Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }.map { part in
             switch (part, old[part]) {
             case (DataPart.photographs.rawValue, let digest?):
-                "data: \(manifest.difference(since: digest, in: store))"
+                "data: \(try manifest.difference(since: digest, in: store))"
             case (DataPart.metadata.rawValue, _): "data: the metadata changed"
             case (DataPart.scenarios.rawValue, _): "data: the scenarios changed"
             default: "the \(Self.owner(ofWeights: part))weights file changed"
@@ -52,14 +52,14 @@ struct Changes {
         part == DataPart.weights.rawValue ? "" : "\(part.dropFirst(DataPart.weights.rawValue.count + 1))'s "
     }
 
-    private func inputReasons(_ old: [String: String], _ new: [String: String]) -> [String] {
-        Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }.map { input in
+    private func inputReasons(_ old: [String: String], _ new: [String: String]) throws -> [String] {
+        try Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }.map { input in
             switch (old[input], new[input]) {
             case (nil, _): return "\(input) is new"
             case (_, nil): return "\(input) is gone"
             case (let before?, let after?):
                 if input.hasPrefix(StageName.split.rawValue), input.hasSuffix(SplitFiles.split.name),
-                    let roles = rolesChanged(before, after)
+                    let roles = try rolesChanged(before, after)
                 {
                     return "split: \(roles) changed upstream"
                 }
@@ -69,8 +69,8 @@ struct Changes {
     }
 
     /// How many photographs play another role, where both splits are still in the store.
-    private func rolesChanged(_ old: String, _ new: String) -> String? {
-        let records = store.records(of: .split)
+    private func rolesChanged(_ old: String, _ new: String) throws -> String? {
+        let records = try store.records(of: .split)
         func split(_ digest: String) -> Split? {
             let record = records.first { $0.outputs[SplitFiles.split.name]?.digest == digest }
             return record.flatMap {

@@ -55,7 +55,7 @@ struct Inspector {
         self.backend = backend
         imports = try Imports(store)
         graph = NodeGraph(configuration).importing(imports.contains)
-        digests = FileDigests(rememberedAt: store.digestsFile, root: configuration.root)
+        digests = try FileDigests(rememberedAt: store.digestsFile, in: store, root: configuration.root)
         manifest = try DataManifest(
             configuration.resolvedData, skipsBroken: configuration.skipsBroken, store: store, digests: &digests)
         lastKeys = try store.currentKeys()
@@ -79,9 +79,11 @@ struct Inspector {
     }
 
     /// Looks at a node again; its upstream nodes have been looked at before.
+    ///
+    /// - Throws: ``StoreError``, ``FileError`` where it cannot be told.
     @discardableResult
-    mutating func inspect(_ node: Node) -> NodeStatus {
-        let status = look(at: node)
+    mutating func inspect(_ node: Node) throws -> NodeStatus {
+        let status = try look(at: node)
         statuses[node] = status
         return status
     }
@@ -96,8 +98,9 @@ struct Inspector {
     /// Whether some of what a node reads was made elsewhere.
     func hasImportedUpstream(_ node: Node) -> Bool { graph.upstream(of: node).contains(where: imports.contains) }
 
-    private mutating func look(at node: Node) -> NodeStatus {
-        let last = lastKeys[node.name].flatMap { store.record(of: node.stage, key: $0) }
+    private mutating func look(at node: Node) throws -> NodeStatus {
+        let before = try lastKeys[node.name].map { try store.look(at: node.stage, key: $0) }
+        let last = before?.record
         func status(
             _ state: NodeState, _ reason: String = "", _ ingredients: Ingredients? = nil, record: NodeRecord? = nil
         ) -> NodeStatus {
@@ -122,34 +125,41 @@ struct Inspector {
                 last == nil ? .missing : .stale, "weights \(absent) are not downloaded yet; 'run' fetches them")
         }
         let ingredients = imports.ingredients(of: node) ?? ingredients(of: node, upstream: upstream)
-        if let record = store.record(of: node.stage, key: ingredients.key) {
+        let found = try store.look(at: node.stage, key: ingredients.key)
+        if let record = found.record {
             let isNew = read.insert("\(node.stage.rawValue)/\(record.key)").inserted
-            let damaged = store.damaged(record, digests: &digests) { isNew && reading.includes($0) }
+            let damaged = try store.damaged(record, digests: &digests) { isNew && reading.includes($0) }
             if damaged.isEmpty { return status(.fresh, "", ingredients, record: record) }
             if ingredients.isImported { return status(.failed, Self.lostImport) }
-            return status(
-                .stale, "damaged in the store: \(damaged.joined(separator: ", ")); it will be made anew", ingredients)
+            return status(.stale, "damaged in the store: \(damaged.listed()); it will be made anew", ingredients)
         }
         if ingredients.isImported {
             return status(.failed, Self.lostImport)
         }
-        switch store.partial(of: node.stage, key: ingredients.key) {
+        if let damage = found.damage { return status(.stale, Self.words(damage), ingredients) }
+        switch try store.partial(of: node.stage, key: ingredients.key) {
         case .failed(let reason):
-            return status(.failed, reason.split(separator: "\n").first.map(String.init) ?? reason, ingredients)
+            let first = reason.split(separator: "\n").first ?? ""
+            return status(.failed, first.shortened(to: Bounds.messageLength), ingredients)
         case .interrupted:
             let what = node.stage.stage.resumes ? "goes on with it" : "starts it again"
             return status(.partial, "interrupted; 'run' \(what)", ingredients)
         case .none: break
         }
         guard let last else {
-            return status(.missing, lastKeys[node.name] == nil ? "never ran" : "its result left the store", ingredients)
+            let reason = before?.damage.map(Self.words) ?? (before == nil ? "never ran" : "its result left the store")
+            return status(.missing, reason, ingredients)
         }
-        let reason = Changes(store: store, manifest: manifest).reason(from: last.ingredients, to: ingredients)
+        let reason = try Changes(store: store, manifest: manifest).reason(from: last.ingredients, to: ingredients)
         return status(.stale, reason, ingredients)
     }
 
     private static let lostImport =
         "the imported result left the store or is damaged; import it again, or 'import --forget'"
+
+    private static func words(_ damage: StoredResult.Damage) -> String {
+        "damaged in the store: \(Store.recordName) (\(damage.reason)); it will be made anew"
+    }
 
     private func ingredients(of node: Node, upstream: [NodeStatus]) -> Ingredients {
         let stage = node.stage.stage

@@ -14,17 +14,21 @@ public struct FileDigests: Sendable {
     }
 
     private let url: URL
+    private let store: Store
     /// Keys are paths relative to this folder where the file lies in it, so that a moved project stays known.
     private let root: String
     private var entries: [String: Entry] = [:]
     private var changed = false
 
-    /// Reads what is remembered at `url`; a missing or damaged memory is an empty one.
-    public init(rememberedAt url: URL, root: URL) {
+    /// Reads what is remembered at `url`, in the store; a missing or damaged memory is an empty one.
+    ///
+    /// - Throws: ``StoreError``; ``FileError`` where files ran out.
+    public init(rememberedAt url: URL, in store: Store, root: URL) throws {
         self.url = url
+        self.store = store
         let path = root.standardizedFileURL.path
         self.root = path.hasSuffix("/") ? path : path + "/"
-        guard let data = try? Data(contentsOf: url), let body = Self.body(of: data) else { return }
+        guard let data = try store.remembered(url), let body = Self.body(of: data) else { return }
         entries = Self.parsed(body)
     }
 
@@ -89,13 +93,15 @@ public struct FileDigests: Sendable {
     }
 
     /// Writes the memory where it changed.
+    ///
+    /// - Throws: ``StoreError``, ``FileError``.
     public mutating func save() throws {
         guard changed else { return }
         var text = ""
         for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
             text += "\(entry.digest),\(entry.stamp.text),\(path)\n"
         }
-        try AtomicFile.write("\(Digest.of(text))\n\(text)", to: url)
+        try store.write("\(Digest.of(text))\n\(text)", to: url)
         changed = false
     }
 

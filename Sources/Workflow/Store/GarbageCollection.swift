@@ -6,7 +6,8 @@ import Results
 ///
 /// Kept are the results of the present state, of `current` and `previous`, of every run with a tag, and of runs that were
 /// killed or failed. A folder that an interrupted or failed node left goes too, since it starts from nothing again; but
-/// not the last of a training, which goes on from it. What the store did not make stays, and no link is followed.
+/// not the last of a training, which goes on from it. What the store did not make stays; a link in the place of a folder
+/// of the store's is refused.
 public struct GarbageCollection: Sendable {
     /// A folder that may go.
     public struct Item: Sendable, Equatable {
@@ -30,26 +31,25 @@ public struct GarbageCollection: Sendable {
     /// Looks through a store; nothing is removed yet.
     ///
     /// - Throws: ``LedgerError/unreadable(path:)``, ``WorkflowError/newerStore(path:schema:known:)``, ``FileError``: what
-    ///   cannot be read may need anything.
+    ///   cannot be read may need anything; ``StoreError``.
     public init(_ store: Store) throws {
         var wanted: Set<String> = []
         for store in try store.all { wanted.formUnion(try Self.wanted(by: store)) }
         var items: [Item] = []
         var kept = 0
         var foreign: [URL] = []
-        let place = store.folder.appending(path: "cache")
-        let root = FileManager.default.fileExists(atPath: store.folder.path) ? try HeldFolder(store.folder) : nil
-        cache = root?.kind(of: "cache") == .folder ? try root?.folder("cache") : nil
-        if cache == nil, root?.kind(of: "cache") != nil { foreign.append(place) }
+        cache = try store.held(store.cache)
         for name in try cache?.names() ?? [] {
-            let url = place.appending(path: name)
-            guard let cache, let stage = StageName(rawValue: name), cache.kind(of: name) == .folder else {
+            let url = store.cache.appending(path: name)
+            guard let stage = StageName(rawValue: name), let folder = try store.held(url) else {
                 foreign.append(url)
                 continue
             }
-            let folder = try cache.folder(name)
-            let continuable = Set(store.continuable(stage).map(\.lastPathComponent))
+            let continuable = Set(try store.continuable(stage).map(\.lastPathComponent))
             for name in try folder.names() {
+                if Self.isOwn(name), folder.kind(of: name) == .link {
+                    throw StoreError.link(path: "\(folder.path)/\(name)")
+                }
                 guard Self.isOwn(name), folder.kind(of: name) == .folder else {
                     foreign.append(url.appending(path: name))
                     continue
@@ -79,7 +79,7 @@ public struct GarbageCollection: Sendable {
 
     /// The keys that one configuration needs.
     private static func wanted(by store: Store) throws -> Set<String> {
-        let ledger = Ledger(store)
+        let ledger = try Ledger(store)
         if let entry = ledger.unreadable.first { throw LedgerError.unreadable(path: entry) }
         let runs = ledger.entries.filter { !$0.tags.isEmpty } + [ledger.current, ledger.previous].compactMap(\.self)
         return try Set(store.currentKeys().values).union(Imports(store).allKeys)
@@ -96,8 +96,7 @@ public struct GarbageCollection: Sendable {
     /// A result's files, and what else lies among them.
     private static func files(of stage: StageName, in folder: HeldFolder) throws -> (own: [String], foreign: [String]) {
         let description = stage.stage
-        let record = (try? folder.contents(of: Store.recordName)).flatMap { try? JSONValue(parsing: $0) }
-            .flatMap(NodeRecord.init)
+        let record = try FileError.attempt { try NodeRecord(JSONValue(parsing: folder.contents(of: Store.recordName))) }
         let known = Set(
             description.outputs + description.optionalOutputs + Store.ownNames
                 + (record.map { Array($0.outputs.keys) } ?? []))

@@ -39,14 +39,33 @@ public struct NodeRecord: Sendable, Equatable {
         Digest.of(files.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\n" }.joined())
     }
 
+    /// What is written: with the digest of all that it says.
     var json: JSONValue {
         get throws {
-            [
+            let members: [String: JSONValue] = [
                 "key": .string(key), "ingredients": ingredients.json, "outputs": try JSONValue(encoding: outputs),
                 "output_digest": .string(outputDigest), "seconds": .number(seconds),
                 "started_at": .string(startedAt), "machine": machine, "facts": facts,
             ]
+            return Self.sealed(members)
         }
+    }
+
+    /// The member that holds the digest of all others.
+    private static let digest = "digest"
+
+    /// A record's members with their digest.
+    static func sealed(_ members: [String: JSONValue]) -> JSONValue {
+        let others = members.filter { $0.key != digest }
+        return .object(
+            others.merging([digest: .string(Digest.of(JSONValue.object(others).canonicalText))]) { $1 })
+    }
+
+    /// What is wrong with a record, in words that follow its name.
+    enum Flaw: String, Error {
+        case malformed = "it is no record of a result"
+        case otherKey = "its ingredients do not give its key"
+        case otherDigest = "its contents do not give its digest"
     }
 
     init(
@@ -62,15 +81,20 @@ public struct NodeRecord: Sendable, Equatable {
         self.facts = facts
     }
 
-    /// Reads ``json`` back, or nil where a part is missing, the key is none or an output would lie elsewhere.
-    init?(_ json: JSONValue) {
-        guard let key = json["key"]?.string, let ingredients = json["ingredients"].flatMap(Ingredients.init),
-            let described = json["outputs"]?.object, let seconds = json["seconds"]?.double,
-            let startedAt = json["started_at"]?.string, StoredName.isKey(key),
+    /// Reads ``json`` back. A record of an earlier version has no digest of its own; its key is checked all the same.
+    ///
+    /// - Throws: ``Flaw/malformed`` where a part is missing, the key is none or an output would lie elsewhere;
+    ///   ``Flaw/otherKey`` and ``Flaw/otherDigest`` for what is not as it was written.
+    init(_ json: JSONValue) throws(Flaw) {
+        guard let key = json["key"]?.string, let made = json["ingredients"],
+            let ingredients = Ingredients(made), let described = json["outputs"]?.object,
+            let seconds = json["seconds"]?.double, let startedAt = json["started_at"]?.string, StoredName.isKey(key),
             described.keys.allSatisfy(StoredName.isFile)
-        else { return nil }
+        else { throw .malformed }
         let outputs = described.compactMapValues(Output.init)
-        guard outputs.count == described.count else { return nil }
+        guard outputs.count == described.count else { throw .malformed }
+        guard Digest.of(made.canonicalText) == key else { throw .otherKey }
+        if let members = json.object, members[Self.digest] != nil, Self.sealed(members) != json { throw .otherDigest }
         self.init(
             key: key, ingredients: ingredients, outputs: outputs, seconds: seconds, startedAt: startedAt,
             machine: json["machine"] ?? .null, facts: json["facts"] ?? .null)

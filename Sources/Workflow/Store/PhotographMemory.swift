@@ -28,8 +28,10 @@ struct PhotographMemory {
     }
 
     /// Reads the memory; nil where there is none or it is not, bit for bit, what was written.
-    init?(_ url: URL) {
-        guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else { return nil }
+    ///
+    /// - Throws: ``StoreError``; ``FileError`` where files ran out.
+    init?(in store: Store) throws {
+        guard let data = try store.remembered(store.photographMemory) else { return nil }
         let length = Self.digestLength
         guard data.count >= 5 * length else { return nil }
         let heads = (0..<5).map { String(decoding: data.dropFirst($0 * length).prefix(length), as: UTF8.self) }
@@ -47,8 +49,9 @@ struct PhotographMemory {
     /// Whether it is of these files as they stand.
     func holds(_ files: StampedFiles) -> Bool { files.paths == paths && files.digest == stamps }
 
-    func write(to url: URL) throws {
+    func write(in store: Store) throws {
         let body = Data((key + metadata + photographs + stamps).utf8) + paths
-        try AtomicFile.write(Data(body.withUnsafeBytes { Digest.of($0) }.utf8) + body, to: url)
+        try store.write(
+            Data(body.withUnsafeBytes { Digest.of($0) }.utf8) + body, to: store.photographMemory)
     }
 }

@@ -7,8 +7,9 @@ public final class RunLock {
 
     /// Takes the lock, or says who has it.
     ///
-    /// - Throws: ``WorkflowError/locked(owner:path:)``, ``FileError/unwritable(path:reason:)``.
+    /// - Throws: ``WorkflowError/locked(owner:path:)``, ``StoreError``, ``FileError/unwritable(path:reason:)``.
     public init(_ store: Store) throws {
+        try store.making(store.folder)
         guard let lock = try FileLock.attempt(at: store.lockFile) else {
             let owner = Self.owner(of: store) ?? "a process that left no name"
             throw WorkflowError.locked(owner: owner, path: store.lockFile.path)
@@ -30,8 +31,8 @@ public final class RunLock {
     }
 
     private static func owner(of store: Store) -> String? {
-        guard let data = try? Data(contentsOf: store.lockFile), !data.isEmpty else { return nil }
-        return String(decoding: data, as: UTF8.self)
+        guard let data = try? store.contents(of: store.lockFile), !data.isEmpty else { return nil }
+        return String(decoding: data, as: UTF8.self).shortened()
     }
 }
 

@@ -4,11 +4,17 @@ import Results
 
 /// Work in progress.
 extension Store {
+    /// Makes the log of a run anew and opens it for writing; the caller closes the descriptor.
+    ///
+    /// - Throws: ``StoreError``, ``FileError/unwritable(path:reason:)``.
+    public func openingLog() throws -> Int32 { try making(memory).creating(runLog.lastPathComponent) }
+
     /// Removes what killed runs left half written beside their files; the caller holds the ``RunLock``.
-    func sweep() {
-        for place in [folder, memory, runsFolder, manifests, folder.deletingLastPathComponent()] {
-            AtomicFile.sweep(place)
-        }
+    ///
+    /// - Throws: ``StoreError``, ``FileError``.
+    func sweep() throws {
+        for place in try [folder, memory, runsFolder, manifests].compactMap(held) { AtomicFile.sweep(place) }
+        AtomicFile.sweep(try HeldFolder(folder.deletingLastPathComponent()))
     }
 
     /// What a partial folder tells.
@@ -17,29 +23,32 @@ extension Store {
         case failed(reason: String)
     }
 
-    func partial(of stage: StageName, key: String) -> Partial {
+    func partial(of stage: StageName, key: String) throws -> Partial {
         let place = partialFolder(of: stage, key: key)
-        guard FileManager.default.fileExists(atPath: place.path) else { return .none }
-        if let failure = try? JSONValue.read(place.appending(path: Self.failureName)) {
-            return .failed(reason: failure["reason"]?.string ?? "no reason was kept")
-        }
-        return .interrupted
+        guard try held(place) != nil else { return .none }
+        guard let data = try remembered(place.appending(path: Self.failureName)),
+            let failure = try? JSONValue(parsing: data)
+        else { return .interrupted }
+        return .failed(reason: failure["reason"]?.string ?? "no reason was kept")
     }
 
     /// Makes the partial folder of a node: empty, unless it holds an attempt that this one may go on from.
+    ///
+    /// - Throws: ``StoreError``, ``FileError``.
     func begin(_ attempt: Attempt, key: String, afresh: Bool = false) throws -> URL {
         let place = partialFolder(of: attempt.stage, key: key)
-        let continues = !afresh && attempt.worker != nil && self.attempt(in: place) == attempt
-        do {
-            for old in continues ? [place.appending(path: Self.failureName)] : [place]
-            where FileManager.default.fileExists(atPath: old.path) {
-                try FileManager.default.removeItem(at: old)
+        // Where the result goes must be the store's own too.
+        _ = try held(folder(of: attempt.stage, key: key))
+        let before = try held(place)
+        if let before, try !afresh && attempt.worker != nil && self.attempt(in: place) == attempt {
+            for name in try before.names() where before.kind(of: name) == .link {
+                throw StoreError.link(path: "\(before.path)/\(name)")
             }
-            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-        } catch {
-            throw FileError.unwritable(path: place.path, reason: FileError.reason(of: error))
+            if before.kind(of: Self.failureName) != nil { try before.remove(Self.failureName) }
+        } else if before != nil {
+            try held(folder(of: attempt.stage))?.removeAll(place.lastPathComponent)
         }
-        try AtomicFile.write(JSONValue(encoding: attempt).text, to: place.appending(path: Self.attemptName))
+        try write(JSONValue(encoding: attempt).text, to: place.appending(path: Self.attemptName))
         return place
     }
 
@@ -54,18 +63,20 @@ extension Store {
     }
 
     /// The attempt whose remains lie in a partial folder, or nil.
-    private func attempt(in place: URL) -> Attempt? {
-        try? JSONValue.read(place.appending(path: Self.attemptName)).decoded(as: Attempt.self)
+    private func attempt(in place: URL) throws -> Attempt? {
+        try remembered(place.appending(path: Self.attemptName)).flatMap { data in
+            try? JSONValue(parsing: data).decoded(as: Attempt.self)
+        }
     }
 
     /// The partial folders of a stage from which work can go on: of each node the one that was begun last.
-    func continuable(_ stage: StageName) -> [URL] {
-        let folder = folder.appending(path: "cache/\(stage.rawValue)")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    ///
+    /// - Throws: ``StoreError``, ``FileError``.
+    func continuable(_ stage: StageName) throws -> [URL] {
         var newest: [String: (url: URL, begun: Int64)] = [:]
-        for name in names.sorted() where name.hasSuffix(Self.partialSuffix) {
-            let url = folder.appending(path: name)
-            guard let attempt = attempt(in: url), attempt.worker != nil,
+        for name in try held(folder(of: stage))?.names() ?? [] where name.hasSuffix(Self.partialSuffix) {
+            let url = folder(of: stage).appending(path: name)
+            guard let attempt = try attempt(in: url), attempt.worker != nil,
                 let begun = FileStamp(path: url.appending(path: Self.attemptName).path)?.modified,
                 begun > newest[attempt.node]?.begun ?? .min
             else { continue }
@@ -76,7 +87,7 @@ extension Store {
 
     /// Keeps why a node failed beside what it left.
     func fail(_ stage: StageName, key: String, reason: String) throws {
-        try AtomicFile.write(
+        try write(
             JSONValue.object(["reason": .string(reason)]).text,
             to: partialFolder(of: stage, key: key).appending(path: Self.failureName))
     }
@@ -86,32 +97,26 @@ extension Store {
         try adopt(partialFolder(of: record.ingredients.node.stage, key: record.key), as: record)
     }
 
-    /// Makes any folder of the store a node's result.
+    /// Makes a folder of the record's stage the node's result.
+    ///
+    /// - Throws: ``StoreError``, ``FileError``.
     func adopt(_ partial: URL, as record: NodeRecord) throws {
-        let stage = record.ingredients.node.stage
-        let place = folder(of: stage, key: record.key)
-        do {
-            let keep = Set(record.outputs.keys.map { String($0.prefix { $0 != "/" }) } + [Self.logName])
-            for name in try FileManager.default.contentsOfDirectory(atPath: partial.path) where !keep.contains(name) {
-                try FileManager.default.removeItem(at: partial.appending(path: name))
-            }
-            try AtomicFile.write(try record.json.text, to: partial.appending(path: Self.recordName))
-            let old = URL(filePath: place.path + Self.oldSuffix)
-            if FileManager.default.fileExists(atPath: old.path) { try FileManager.default.removeItem(at: old) }
-            let replaces = FileManager.default.fileExists(atPath: place.path)
-            if replaces { try FileManager.default.moveItem(at: place, to: old) }
-            try FileManager.default.moveItem(at: partial, to: place)
-            if replaces { try FileManager.default.removeItem(at: old) }
-        } catch let error as FileError {
-            throw error
-        } catch {
-            throw FileError.unwritable(path: place.path, reason: FileError.reason(of: error))
-        }
+        let stage = try making(folder(of: record.ingredients.node.stage))
+        let work = try making(partial)
+        let keep = Set(record.outputs.keys.map { String($0.prefix { $0 != "/" }) } + [Self.logName])
+        for name in try work.names() where !keep.contains(name) { try work.removeAll(name) }
+        try work.write(Data(record.json.text.utf8), to: Self.recordName)
+        let old = record.key + Self.oldSuffix
+        if stage.kind(of: old) != nil { try stage.removeAll(old) }
+        let replaces = stage.kind(of: record.key) != nil
+        if replaces { try stage.rename(record.key, to: old) }
+        try stage.rename(partial.lastPathComponent, to: record.key)
+        if replaces { try stage.removeAll(old) }
     }
 
     /// Writes the record of a finished node anew.
     func rewrite(_ record: NodeRecord) throws {
         let place = folder(of: record.ingredients.node.stage, key: record.key)
-        try AtomicFile.write(try record.json.text, to: place.appending(path: Self.recordName))
+        try write(try record.json.text, to: place.appending(path: Self.recordName))
     }
 }

@@ -22,13 +22,11 @@ public struct Store: Sendable {
 
     /// The store as each configuration of the folder sees it.
     ///
-    /// - Throws: ``FileError/unreadable(path:reason:)`` where there are some that cannot be listed.
+    /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` where there are some that cannot be listed.
     var all: [Store] {
         get throws {
-            let projects = memory.deletingLastPathComponent()
-            guard FileManager.default.fileExists(atPath: projects.path) else { return [] }
-            let held = try HeldFolder(projects)
-            return try held.names().filter { held.kind(of: $0) != .file }
+            guard let projects = try held(memory.deletingLastPathComponent()) else { return [] }
+            return try projects.names().filter { projects.kind(of: $0) != .file }
                 .map { Store(project: folder.deletingLastPathComponent(), name: $0) }
         }
     }
@@ -51,6 +49,7 @@ public struct Store: Sendable {
     /// What a step of each network took, by what was tried.
     var rehearsals: URL { folder.appending(path: "rehearsals") }
     var lockFile: URL { folder.appending(path: "lock") }
+    var cache: URL { folder.appending(path: "cache") }
     var manifests: URL { folder.appending(path: "manifests") }
 
     static let recordName = "node.json"
@@ -66,67 +65,27 @@ public struct Store: Sendable {
     /// Stands for a key while something is imported.
     static let importName = "import"
 
+    /// Where the results of a stage lie.
+    func folder(of stage: StageName) -> URL { folder.appending(path: "cache/\(stage.rawValue)") }
+
     /// Where a finished node's files lie.
-    public func folder(of stage: StageName, key: String) -> URL {
-        folder.appending(path: "cache/\(stage.rawValue)/\(key)")
-    }
+    public func folder(of stage: StageName, key: String) -> URL { folder(of: stage).appending(path: key) }
 
     /// Where a node's files lie while it works.
     public func partialFolder(of stage: StageName, key: String) -> URL {
-        folder.appending(path: "cache/\(stage.rawValue)/\(key)\(Self.partialSuffix)")
-    }
-
-    /// The record of a finished node, or nil where there is none or it cannot be read.
-    ///
-    /// - Parameter key: May come from a file; what is no key has no record.
-    public func record(of stage: StageName, key: String) -> NodeRecord? {
-        guard let place = result(of: stage, key: key), let data = try? place.contents(of: Self.recordName),
-            let record = (try? JSONValue(parsing: data)).flatMap(NodeRecord.init), record.key == key,
-            record.ingredients.node.stage == stage
-        else { return nil }
-        return record
-    }
-
-    /// A finished node's folder, held open; nil where there is none, and for a link.
-    func result(of stage: StageName, key: String) -> HeldFolder? {
-        guard StoredName.isKey(key) else { return nil }
-        return try? HeldFolder(folder.appending(path: "cache/\(stage.rawValue)")).folder(key)
-    }
-
-    /// The records of all finished nodes of a stage, by key.
-    func records(of stage: StageName) -> [NodeRecord] {
-        let stageFolder = folder.appending(path: "cache/\(stage.rawValue)")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: stageFolder.path)) ?? []
-        return names.sorted().compactMap { record(of: stage, key: $0) }
-    }
-
-    /// The outputs of a record that are missing, links, or whose contents are not those that were written.
-    ///
-    /// - Parameter rereads: Whether a file is read though its stamp is the one that its digest is remembered by: a disk
-    ///   that loses bits leaves the stamp as it was.
-    func damaged(_ record: NodeRecord, digests: inout FileDigests, rereads: (String) -> Bool) -> [String] {
-        let stage = record.ingredients.node.stage
-        let place = folder(of: stage, key: record.key)
-        let held = result(of: stage, key: record.key)
-        return record.outputs.sorted { $0.key < $1.key }.compactMap { name, output in
-            guard held?.kind(of: name) == .file else { return name }
-            let path = place.path + "/" + name
-            if rereads(name) { digests.forget(path) }
-            return (try? digests.digest(of: path)) == output.digest ? nil : name
-        }
+        folder(of: stage).appending(path: key + Self.partialSuffix)
     }
 
     /// Forgets which files were read before, so that all are read anew.
     ///
-    /// - Throws: ``FileError/unwritable(path:reason:)``.
+    /// - Throws: ``StoreError``, ``FileError``.
     public func forgetDigests() throws {
-        for file in [digestsFile, photographDigests, photographMemory]
-        where FileManager.default.fileExists(atPath: file.path) {
-            do {
-                try FileManager.default.removeItem(at: file)
-            } catch {
-                throw FileError.unwritable(path: file.path, reason: FileError.reason(of: error))
+        for file in [digestsFile, photographDigests, photographMemory] {
+            let name = file.lastPathComponent
+            guard let folder = try held(file.deletingLastPathComponent()), folder.kind(of: name) != nil else {
+                continue
             }
+            try folder.remove(name)
         }
     }
 
@@ -135,11 +94,10 @@ public struct Store: Sendable {
     /// The key that each node had in the last run, by the node's name; none before the first run.
     ///
     /// - Throws: ``WorkflowError/newerStore(path:schema:known:)`` for a store of a later form; ``FileError`` for a file
-    ///   that is there and not understood, since what it names must not be taken for nothing.
+    ///   that is there and cannot be read or understood, since what it names must not be taken for nothing; ``StoreError``.
     func currentKeys() throws -> [String: String] {
-        var status = stat()
-        guard lstat(currentFile.path, &status) == 0 || errno != ENOENT else { return [:] }
-        let json = try? JSONValue(parsing: FileError.contents(of: currentFile))
+        guard let data = try contents(of: currentFile) else { return [:] }
+        let json = try? JSONValue(parsing: data)
         if let schema = json?["schema"]?.integer, schema > Ingredients.schema {
             throw WorkflowError.newerStore(path: folder.path, schema: schema, known: Ingredients.schema)
         }
@@ -155,7 +113,7 @@ public struct Store: Sendable {
     }
 
     func write(currentKeys keys: [String: String]) throws {
-        try AtomicFile.write(
+        try write(
             JSONValue.object([
                 "schema": .number(Double(Ingredients.schema)), "nodes": .object(keys.mapValues(JSONValue.string)),
             ]).text, to: currentFile)

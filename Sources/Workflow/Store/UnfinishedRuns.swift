@@ -6,25 +6,25 @@ import Foundation
 /// A run with `--set` leaves nothing in `current.json`, and one that is killed stands in no ledger. So a run notes here
 /// what it uses before it works on anything, by its settings, and takes the note away when it has finished.
 struct UnfinishedRuns {
-    private let url: URL
+    private let store: Store
     /// Keys by the runs' settings.
     private var runs: [String: Set<String>]
 
     /// Reads the notes; a missing file says nothing.
     ///
-    /// - Throws: ``FileError`` for a file that is there and not understood.
+    /// - Throws: ``FileError`` for a file that is there and cannot be read or understood; ``StoreError``.
     init(_ store: Store) throws {
-        url = store.unfinishedFile
-        var status = stat()
-        guard lstat(url.path, &status) == 0 || errno != ENOENT else {
+        self.store = store
+        guard let data = try store.contents(of: store.unfinishedFile) else {
             runs = [:]
             return
         }
-        let noted = try? JSONValue(parsing: FileError.contents(of: url)).object
+        let noted = try? JSONValue(parsing: data).object
         let read = noted?.compactMapValues { $0.array?.compactMap(\.string) }
         guard let read, read.count == noted?.count, read.values.joined().allSatisfy(StoredName.isKey) else {
             throw FileError.malformed(
-                path: url.path, line: nil, problem: "what unfinished runs have made is no longer readable",
+                path: store.unfinishedFile.path, line: nil,
+                problem: "what unfinished runs have made is no longer readable",
                 remedy: "Put the file back from a copy, or move it away if their results may go.")
         }
         runs = read.mapValues(Set.init)
@@ -52,6 +52,6 @@ struct UnfinishedRuns {
 
     private func write() throws {
         let runs = runs.mapValues { JSONValue.array($0.sorted().map(JSONValue.string)) }
-        try AtomicFile.write(JSONValue.object(runs).text, to: url)
+        try store.write(JSONValue.object(runs).text, to: store.unfinishedFile)
     }
 }

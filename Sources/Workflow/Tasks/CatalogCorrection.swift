@@ -157,22 +157,23 @@ private struct DecisionChecker {
         func has(_ whale: String) -> Bool { catalog.photographs.contains { $0.whaleID == whale } }
         for whale in suspect.kind == .merge ? [suspect.whaleID, suspect.otherWhaleID] : [suspect.whaleID]
         where !has(whale) {
-            let near = Spelling.nearest(to: whale, among: whales).map { ", but '\($0)'" } ?? ""
-            add(line, "the folder has no animal '\(whale)'\(near)", "Correct the name, or reject the row.")
+            let near = Spelling.nearest(to: whale, among: whales).map { ", but \(quoted: $0)" } ?? ""
+            add(line, "the folder has no animal \(quoted: whale)\(near)", "Correct the name, or reject the row.")
         }
         guard suspect.kind == .split else { return }
         if suspect.imageIDs.isEmpty {
-            add(line, "no photograph of '\(suspect.whaleID)' is named to part", "List them in image_ids.")
+            add(line, "no photograph of \(quoted: suspect.whaleID) is named to part", "List them in image_ids.")
         }
         if has(suspect.otherWhaleID) || suspect.otherWhaleID.isEmpty || !given.insert(suspect.otherWhaleID).inserted {
             add(
-                line, "'\(suspect.otherWhaleID)' is no new name", "Write into other_whale_id one that no animal has.")
+                line, "\(quoted: suspect.otherWhaleID) is no new name",
+                "Write into other_whale_id one that no animal has.")
         }
         for id in suspect.imageIDs {
             if catalog[id] == nil || catalog[id]?.whaleID != suspect.whaleID {
-                add(line, "'\(id)' is no photograph of '\(suspect.whaleID)'", "Take it out of image_ids.")
+                add(line, "\(quoted: id) is no photograph of \(quoted: suspect.whaleID)", "Take it out of image_ids.")
             } else if !parted.insert(id).inserted {
-                add(line, "'\(id)' parts in another row already", "Leave it in one of them.")
+                add(line, "\(quoted: id) parts in another row already", "Leave it in one of them.")
             }
         }
     }

@@ -87,8 +87,10 @@ public struct CatalogInspection: Sendable {
                 }
             case .failure(let error):
                 broken += 1
+                let (problem, remedy) = BrokenPhotograph.parts(of: error)
                 problems.append(
-                    survey.problem(ofPhotographAt: position, "the image of '\(photograph.id)' is broken", "\(error)"))
+                    survey.problem(
+                        ofPhotographAt: position, "the image of \(quoted: photograph.id) \(problem)", remedy))
             }
         }
         let duplicates = Duplicates(photographs, fingerprints: fingerprints)
@@ -101,8 +103,8 @@ public struct CatalogInspection: Sendable {
                 problems.append(
                     survey.problem(
                         ofPhotographAt: position,
-                        "'\(photographs[position].id)' is the same photograph as '\(photographs[named].id)' but of "
-                            + "'\(other)' instead of '\(whale)'", "Take one of them out."))
+                        "\(quoted: photographs[position].id) is the same photograph as \(quoted: photographs[named].id) but of "
+                            + "\(quoted: other) instead of \(quoted: whale)", "Take one of them out."))
             }
         }
         return (Opened(broken: broken, sizes: sizes, duplicates: duplicates), problems)
@@ -125,6 +127,6 @@ extension Photograph {
         let told = [width, height], found = [size.width, size.height]
         // Metadata may tell the sides as a viewer shows them, turned by EXIF's orientation.
         guard told != found, told != found.reversed() else { return nil }
-        return "the image of '\(id)' has \(size.width) x \(size.height) pixels, not \(width) x \(height)"
+        return "the image of \(quoted: id) has \(size.width) x \(size.height) pixels, not \(width) x \(height)"
     }
 }

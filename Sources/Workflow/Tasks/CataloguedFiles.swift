@@ -24,7 +24,9 @@ struct CataloguedFiles {
     func same(as url: URL) throws -> [Photograph] {
         guard let size = Self.size(of: url), let alike = bySize[size] else { return [] }
         let digest = try Digest.ofContents(of: url.path)
-        return alike.filter { (try? Digest.ofContents(of: catalog.file(of: $0).url.path)) == digest }
+        return try alike.filter { photograph in
+            try FileError.attempt { try Digest.ofContents(of: catalog.file(of: photograph).url.path) } == digest
+        }
     }
 
     private static func size(of url: URL) -> Int? {

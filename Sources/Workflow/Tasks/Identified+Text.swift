@@ -11,7 +11,7 @@ extension Identified {
             let animals = NumberText.counted(
                 animalsWithoutView, "animal has no photograph", "animals have no photograph")
             lines.append(
-                "\(animals) from the side '\(viewpoint)' and "
+                "\(animals) from the side \(quoted: "\(viewpoint)") and "
                     + "\(animalsWithoutView == 1 ? "was" : "were") not compared.")
         }
         return lines.visibleLines

@@ -21,15 +21,20 @@ struct NewPhotographs {
             guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder) else {
                 throw FileError.unreadable(path: path.path, reason: "no such file or directory")
             }
-            let found = isFolder.boolValue ? Self.pictures(in: path) : [path]
+            let found = isFolder.boolValue ? try Self.pictures(in: path) : [path]
             guard !found.isEmpty else { throw FileError.unreadable(path: path.path, reason: "no picture lies in it") }
             urls += found.filter { seen.insert($0.standardizedFileURL.path).inserted }
         }
         self.urls = urls
     }
 
-    private static func pictures(in folder: URL) -> [URL] {
-        let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
+    private static func pictures(in folder: URL) throws -> [URL] {
+        let names: [String]
+        do {
+            names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+        } catch {
+            throw FileError.unreadable(path: folder.path, reason: FileError.reason(of: error))
+        }
         return names.filter { name in
             let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
             return !isHidden && kinds.contains(URL(filePath: name).pathExtension.lowercased())
@@ -37,8 +42,10 @@ struct NewPhotographs {
     }
 
     /// Those that cannot be decoded, each with its reason.
-    static func broken(among urls: [URL]) -> [BrokenPhotograph] {
-        PhotographCheck.broken(among: urls.map { PhotographFile(id: $0.path, url: $0, box: nil) })
+    ///
+    /// - Throws: ``FileError`` where files ran out.
+    static func broken(among urls: [URL]) throws -> [BrokenPhotograph] {
+        try PhotographCheck.broken(among: urls.map { PhotographFile(id: $0.path, url: $0, box: nil) })
     }
 
     /// Lays photographs out as a catalogue of their own; the id of each is its path.

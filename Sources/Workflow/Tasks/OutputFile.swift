@@ -13,12 +13,12 @@ enum OutputFile {
 
     /// Makes sure that nothing lies at a place, or a file whose first bytes are one of some beginnings.
     ///
-    /// - Throws: ``WorkflowError/notOurs(path:kind:)``.
+    /// - Throws: ``WorkflowError/notOurs(path:kind:)``; ``FileError`` where files ran out.
     static func requireFree(_ url: URL, orBeginningWith beginnings: [Data], kind: String) throws {
         var status = stat()
         guard lstat(url.path, &status) == 0 else { return }
         let length = beginnings.map(\.count).max() ?? 0
-        let head = (try? RegularFile.head(of: url.path, count: length)) ?? Data()
+        let head = try FileError.attempt { try RegularFile.head(of: url.path, count: length) } ?? Data()
         // An empty file is nobody's work.
         guard status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 || beginnings.contains(where: head.starts) else {
             throw WorkflowError.notOurs(path: url.path, kind: kind)

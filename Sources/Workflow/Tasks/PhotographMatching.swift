@@ -31,7 +31,7 @@ struct PhotographMatching {
         among known: LabelledEmbeddings, by models: Models, _ calibration: Calibration?, reason: String?,
         observer: some RunObserver
     ) async throws -> Identified {
-        let broken = NewPhotographs.broken(among: question.photographs)
+        let broken = try NewPhotographs.broken(among: question.photographs)
         let unreadable = Set(broken.map(\.photograph.id))
         let readable = question.photographs.filter { !unreadable.contains($0.path) }
         let ranking = AnimalRanking(known, of: catalog, question)

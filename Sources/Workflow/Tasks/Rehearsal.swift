@@ -140,17 +140,20 @@ extension Project {
         ]
         let file = store.rehearsals.appending(path: "\(Digest.of(asked.canonicalText)).json")
         let load = KeptRehearsal.currentLoad
-        if let kept = try? JSONValue.read(file).decoded(as: KeptRehearsal.self), kept.holds(at: Date(), load: load) {
+        if let data = try store.remembered(file),
+            let kept = try? JSONValue(parsing: data).decoded(as: KeptRehearsal.self),
+            kept.holds(at: Date(), load: load)
+        {
             return kept
         }
         observer.said("trying a step of \(job.member.name), \(job.member.backbone) at \(job.member.imageSize) px")
         do {
-            try FileManager.default.createDirectory(at: store.rehearsals, withIntermediateDirectories: true)
+            let folder = try store.making(store.rehearsals)
             let facts = try await worker.run(.rehearse(job), log: file.appendingPathExtension("log")) { _ in }
                 .decoded(as: RehearsalFacts.self)
             let kept = KeptRehearsal(facts: facts, measuredAt: Date(), load: load)
-            try? AtomicFile.write(JSONValue(encoding: kept).text, to: file)
-            try? FileManager.default.removeItem(at: file.appendingPathExtension("log"))
+            try? folder.write(Data(JSONValue(encoding: kept).text.utf8), to: file.lastPathComponent)
+            try? folder.remove(file.appendingPathExtension("log").lastPathComponent)
             return kept
         } catch {
             if Task.isCancelled { throw WorkflowError.interrupted }

@@ -87,7 +87,7 @@ extension Project {
     private func fingerprints(_ inspector: Inspector) throws -> [String: Fingerprint] {
         let measures = inspector.statuses[Node(.measure)].flatMap { $0.state.isUsable ? $0.key : nil }
         return .joined(
-            digests: inspector.manifest.digests(in: store),
+            digests: try inspector.manifest.digests(in: store),
             hashes: try measures.map {
                 try MeasureFiles.measures.read(in: store.folder(of: .measure, key: $0)).perceptualHashes
             } ?? [:])

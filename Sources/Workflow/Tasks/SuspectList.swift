@@ -23,7 +23,7 @@ extension Project {
         let suspects = try SuspectTable.read(newer).map(\.suspect)
         let file = folder.appending(path: newer.lastPathComponent)
         if FileManager.default.fileExists(atPath: file.path) {
-            let present = try? SuspectTable.read(file).map(\.suspect)
+            let present = try FileError.attempt { try SuspectTable.read(file).map(\.suspect) }
             guard let present, present.allSatisfy({ $0.decision == .undecided }) else {
                 return .kept(file, newer: newer)
             }

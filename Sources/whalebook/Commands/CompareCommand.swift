@@ -20,7 +20,7 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let store = try options.project().store
-        let ledger = Ledger(store)
+        let ledger = try Ledger(store)
         let comparison = try RunComparison(
             ledger.run(named: old), ledger.run(named: new), store: store, intersects: intersect)
         if json {

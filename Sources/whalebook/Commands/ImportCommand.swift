@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Foundation
 import Workflow
@@ -29,11 +30,11 @@ struct ImportCommand: AsyncParsableCommand {
         let project = try options.project()
         guard let source else {
             let names = try project.forgetImports()
-            Terminal.tell(names.isEmpty ? "nothing was imported" : "forgot \(names.joined(separator: ", "))")
+            Terminal.tell(names.isEmpty ? "nothing was imported" : "forgot \(names.listed())")
             return
         }
         let node = try await project.importResult(
             URL(filePath: source).standardizedFileURL, member: member, seed: seed, fold: fold)
-        Terminal.tell("\(source) stands for '\(node.name)' now; 'whalebook run' does what comes after")
+        Terminal.tell("\(source) stands for \(quoted: node.name) now; 'whalebook run' does what comes after")
     }
 }

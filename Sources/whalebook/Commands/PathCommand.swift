@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Workflow
 
@@ -16,7 +17,7 @@ struct PathCommand: AsyncParsableCommand {
     private static func result(_ text: String) throws -> ResultName {
         guard let result = ResultName(rawValue: text) else {
             throw ValidationError(
-                "There is no result '\(text)'. Results are: \(ResultName.allCases.map(\.rawValue).joined(separator: ", "))."
+                "There is no result \(quoted: text). Results are: \(ResultName.allCases.map(\.rawValue).joined(separator: ", "))."
             )
         }
         return result

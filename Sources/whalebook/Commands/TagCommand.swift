@@ -13,7 +13,7 @@ struct TagCommand: ParsableCommand {
         let store = try options.project().store
         let lock = try RunLock(store)
         defer { withExtendedLifetime(lock) {} }
-        var ledger = Ledger(store)
+        var ledger = try Ledger(store)
         try ledger.tag(target, as: name)
     }
 }

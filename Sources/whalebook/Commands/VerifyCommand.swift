@@ -29,8 +29,8 @@ struct VerifyCommand: AsyncParsableCommand {
         let verification = try await project.verify(
             documents, in: outputDir.map { URL(filePath: $0).standardizedFileURL }, surroundings: surroundings,
             reference: ReferenceFolder(reference.map { URL(filePath: $0) } ?? surroundings.reference),
-            versions: Canvas.versions)
-        for finding in verification.findings { Terminal.print("\(finding)") }
+            versions: Canvas.versions, isWhole: self.documents.isEmpty)
+        for finding in verification.findings { Terminal.print(Installation.shortened("\(finding)")) }
         for gap in verification.gaps { Terminal.tell("not checked: \(gap)") }
         guard verification.findings.isEmpty else { throw FailureCode.no }
         Terminal.tell("verified: \(documents.map(Installation.shortened).joined(separator: ", "))")

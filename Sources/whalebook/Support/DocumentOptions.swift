@@ -34,6 +34,7 @@ struct DocumentOptions: ParsableArguments {
         let inputs = try await project.reportInputs(
             command: Installation.command, surroundings: surroundings,
             versions: Canvas.versions.merging(["whalebook": Installation.version]) { $1 }, ran: ran)
+        for line in inputs.damage { Terminal.tell(line) }
         let publication = Publication(
             documents: try files(surroundings), formats: formats,
             parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { $1 }, outputDirectory: folder)
@@ -42,7 +43,7 @@ struct DocumentOptions: ParsableArguments {
 
     private static func parameter(_ text: String) throws -> (name: String, value: String) {
         guard let separator = text.firstIndex(of: "=") else {
-            throw ValidationError("'-P \(text)' has no value. Write -P name=value, such as -P k=10.")
+            throw ValidationError("\(quoted: "-P \(text)") has no value. Write -P name=value, such as -P k=10.")
         }
         return (String(text[..<separator]), String(text[text.index(after: separator)...]))
     }

@@ -19,8 +19,11 @@ enum Installation {
     }
 
     /// A path relative to the present folder where it lies in it.
-    static func shortened(_ url: URL) -> String {
+    static func shortened(_ url: URL) -> String { shortened(url.path) }
+
+    /// A text that may begin with a path, which is made relative to the present folder where it lies in it.
+    static func shortened(_ text: String) -> String {
         let here = FileManager.default.currentDirectoryPath + "/"
-        return url.path.hasPrefix(here) ? String(url.path.dropFirst(here.count)) : url.path
+        return text.hasPrefix(here) ? String(text.dropFirst(here.count)) : text
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Foundation
 import Reports
@@ -49,7 +50,7 @@ struct RenderOptions: ParsableArguments {
         try text.split(separator: ",").map { name in
             guard let format = FrontMatter.Format(rawValue: String(name)) else {
                 let known = FrontMatter.Format.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ValidationError("There is no format '\(name)'. Formats are: \(known).")
+                throw ValidationError("There is no format \(quoted: name). Formats are: \(known).")
             }
             return format
         }

@@ -18,11 +18,13 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
-    /// Writes one line to standard error.
-    static func tell(_ line: String) { write(line.visible + "\n") }
+    /// Writes one line to standard error, shortened where it has no end.
+    static func tell(_ line: String) { write(line.shortened(to: Bounds.lineLength).visible + "\n") }
 
     /// Writes lines to standard error; their values have no line breaks of their own any more.
-    static func tell(text: String) { write(visible(text) + "\n") }
+    static func tell(text: String) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { tell(String(line)) }
+    }
 
     /// Writes to standard error as it is: for the bar, which draws with control characters.
     static func write(_ text: String) { StandardStream.errors.write(text) }

@@ -1,0 +1,93 @@
+import Basics
+import Foundation
+
+/// The renderings of documents in a folder, by what lies there: a document or a record that was taken away leaves its
+/// record, its figures or its other formats behind.
+public struct Renderings {
+    private let folder: URL
+    private let held: HeldFolder?
+    private let names: [String]
+
+    /// Looks into a folder.
+    ///
+    /// - Throws: ``FileError`` where it is there and cannot be listed.
+    public init(in folder: URL) throws {
+        self.folder = folder
+        held = FileManager.default.fileExists(atPath: folder.path) ? try HeldFolder(folder) : nil
+        names = try held?.names() ?? []
+    }
+
+    /// The renderings of a document that have a record: its own and those with other parameters.
+    ///
+    /// - Throws: ``VerificationError/notRendered(document:folder:)``, ``FileError`` for an unreadable record.
+    func all(of document: Document) throws -> [DocumentVerification] {
+        let found = try recorded.filter { $0 == document.name || $0.hasPrefix(document.name + "--") }.map { stem in
+            guard let data = try held?.contents(at: Self.record(of: stem)),
+                let record = try? JSONValue(parsing: data).decoded(as: RenderRecord.self)
+            else {
+                throw FileError.malformed(
+                    path: folder.appending(path: Self.record(of: stem)).path, line: nil,
+                    problem: "this is no record of a rendering", remedy: "Render the document again.")
+            }
+            return DocumentVerification(document: document, folder: folder, stem: stem, record: record)
+        }
+        guard !found.isEmpty else {
+            throw VerificationError.notRendered(document: document.url.path, folder: folder.path)
+        }
+        return found
+    }
+
+    /// The files of a document's renderings that have no record, so that nothing says what they were made of.
+    public func withoutRecord(of url: URL) throws -> [Finding] {
+        let document = try Document.parse(contentsOf: url)
+        let stems = Set(recorded)
+        func isOwn(_ stem: String) -> Bool {
+            // Another document may have a name that begins alike.
+            if stem != document.name, names.contains("\(stem).book.md") { return false }
+            return stem == document.name || Variant.isStem(stem, of: document)
+        }
+        return names.compactMap { name in
+            guard let stem = stem(of: name), isOwn(stem), !stems.contains(stem) else { return nil }
+            return Finding(
+                file: name,
+                problem:
+                    "was rendered, but \(Self.record(of: stem)) is missing, so that nothing says what it was made of. "
+                    + "Render it again")
+        }
+    }
+
+    /// The renderings of documents that are not among those given.
+    public func withoutDocument(_ documents: [URL]) -> [Finding] {
+        let known = documents.map { String($0.lastPathComponent.dropLast(".book.md".count)) }
+        return recorded.filter { stem in !known.contains { stem == $0 || stem.hasPrefix($0 + "--") } }.map { stem in
+            Finding(
+                file: Self.record(of: stem),
+                problem:
+                    "is of a document whose source, \(stem).book.md, is not here. Put it back, or take away all that "
+                    + "was rendered of it")
+        }
+    }
+
+    /// The names of renderings that have a record.
+    private var recorded: [String] {
+        names.filter { $0.hasSuffix(Self.ending) }.map { String($0.dropLast(Self.ending.count)) }.filter { stem in
+            (try? held?.folder(stem + Self.ending))?.kind(of: RenderRecord.name) != nil
+        }
+    }
+
+    /// Which rendering a file or a folder of figures is of, nil for what looks like none.
+    private func stem(of name: String) -> String? {
+        if name.hasSuffix(Self.ending) {
+            let stem = String(name.dropLast(Self.ending.count))
+            return (try? held?.folder(name))?.kind(of: Manifest.name) != nil ? stem : nil
+        }
+        guard !name.hasSuffix(".book.md"), held?.kind(of: name) != .folder,
+            let format = FrontMatter.Format.allCases.first(where: { name.hasSuffix("." + $0.fileExtension) })
+        else { return nil }
+        return Pages.firstStem(of: String(name.dropLast(format.fileExtension.count + 1)))
+    }
+
+    private static let ending = "_files"
+
+    private static func record(of stem: String) -> String { "\(stem)\(ending)/\(RenderRecord.name)" }
+}

@@ -1,0 +1,121 @@
+import Basics
+import Digests
+import Foundation
+import Reports
+import Results
+import Testing
+
+@testable import Workflow
+
+/// What `verify` says of a store and a reference that are not as they were written: what, where by the user's path, and
+/// what to do.
+@Suite struct VerifyDamageTests {
+    /// The files of the store and of the reference that lie there for a stage.
+    private static func folder(_ place: String, _ stage: StageName, in sandbox: Sandbox) throws -> URL {
+        sandbox.root.appending(path: "\(place)/\(stage.rawValue)/\(try VerifyTests.key(stage, in: sandbox))")
+    }
+
+    @Test(arguments: [StageName.split, .search, .expand, .evaluate])
+    func `A damaged record in the store is named, with what to do`(stage: StageName) async throws {
+        let sandbox = try await VerifyTests.rendered()
+        let file = try Self.folder(".whalebook/cache", stage, in: sandbox).appending(path: "node.json")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        for (harm, reason) in [
+            ("{", "it is not valid JSON"), (text.replacing("\"schema\": 1", with: "\"schema\": 3"), "key"),
+        ] {
+            try AtomicFile.write(harm, to: file)
+            let found = try await VerifyTests.findings(sandbox)
+            #expect(found.count == 1, "\(found)")
+            #expect(found[0].hasPrefix("\(file.path): is damaged: ") && found[0].contains(reason), "\(found)")
+            #expect(found[0].contains("'whalebook run' makes the result anew"), "\(found)")
+        }
+    }
+
+    @Test(arguments: [StageName.split, .search, .expand])
+    func `A document that was rendered without a result that others are made of is not verified`(
+        stage: StageName
+    ) async throws {
+        let sandbox = try await VerifyTests.rendered()
+        let file = try Self.folder(".whalebook/cache", stage, in: sandbox).appending(path: "node.json")
+        try AtomicFile.write("{", to: file)
+        try await VerifyTests.render(sandbox)
+        let verification = try await VerifyTests.verify(sandbox)
+        #expect(verification.gaps.contains { $0.hasPrefix("\(file.path) is damaged: ") }, "\(verification.gaps)")
+        let found = verification.findings.map(\.description)
+        let name = stage == .split ? "split fold 0" : "\(stage.rawValue) seed 1 fold 0"
+        #expect(
+            found.contains {
+                $0.hasPrefix("evaluate/") && $0.contains("the record names no result of \(name)")
+                    && $0.contains("Run 'whalebook run'")
+            }, "\(found)")
+        #expect(!found.contains { $0.contains("did not declare") }, "\(found)")
+    }
+
+    /// What is put in the place of a file of the reference.
+    enum Place: CaseIterable { case link, pipe, folder, nothing }
+
+    @Test(arguments: [StageName.split, .expand, .evaluate], Place.allCases)
+    func `What is no file in the reference is named by its path`(stage: StageName, place: Place) async throws {
+        let sandbox = try await VerifyTests.rendered()
+        try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache"))
+        let name = stage == .split ? "split.csv" : stage == .expand ? "neighbors.csv" : "queries.csv"
+        let file = try Self.folder("reference", stage, in: sandbox).appending(path: name)
+        let other = sandbox.root.appending(path: "other.csv")
+        try FileManager.default.moveItem(at: file, to: other)
+        switch place {
+        case .link: try FileManager.default.createSymbolicLink(at: file, withDestinationURL: other)
+        case .pipe: mkfifo(file.path, 0o600)
+        case .folder: try FileManager.default.createDirectory(at: file, withIntermediateDirectories: true)
+        case .nothing: break
+        }
+        let verification = try await VerifyTests.verify(sandbox)
+        let found = verification.findings.map(\.description)
+        #expect(found.count == 1 && found[0].hasPrefix("\(file.path): is "), "\(found)")
+        #expect(verification.gaps.contains { $0.contains("files of their results are missing") }, "\(verification.gaps)")
+        #expect(!(found + verification.gaps).contains { $0.contains("whalebook-verify") })
+    }
+
+    @Test(arguments: [(StageName.split, "split.csv"), (.expand, "neighbors.csv"), (.expand, "ranks.csv")])
+    func `A file of the reference that makes no sense is named by its path, not by that of a copy`(
+        stage: StageName, name: String
+    ) async throws {
+        let sandbox = try await VerifyTests.rendered()
+        try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache"))
+        let file = try Self.folder("reference", stage, in: sandbox).appending(path: name)
+        try AtomicFile.write("a,b\n1\n", to: file)
+        let found = try await VerifyTests.findings(sandbox)
+        #expect(found.contains("\(file.path): is not the file that the document was made of"), "\(found)")
+        #expect(found.contains { $0.contains("cannot be made anew: \(file.path):2: the row has 1 cells") }, "\(found)")
+        #expect(!found.contains { $0.contains("whalebook-verify") }, "\(found)")
+    }
+
+    @Test func `A file that the record adds to an evaluation is none that an evaluation writes`() async throws {
+        let sandbox = try await VerifyTests.rendered()
+        try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache"))
+        let folder = try Self.folder("reference", .evaluate, in: sandbox)
+        try AtomicFile.write("more", to: folder.appending(path: "more.csv"))
+        let digest = Digest.of("more")
+        try VerifyTests.edit(VerifyTests.record, in: sandbox) {
+            $0.replacing("\"queries.csv\": \"", with: "\"more.csv\": \"\(digest)\", \"queries.csv\": \"")
+        }
+        let found = try await VerifyTests.findings(sandbox)
+        #expect(found.contains { $0.hasSuffix("more.csv: is no file that an evaluation writes") }, "\(found)")
+        #expect(!found.contains { $0.contains("whalebook-verify") }, "\(found)")
+    }
+
+    @Test func `A rendering whose source is gone is found where all documents are verified`() async throws {
+        let sandbox = try await VerifyTests.rendered()
+        let reports = sandbox.root.appending(path: "reports")
+        try FileManager.default.copyItem(
+            at: reports.appending(path: "trial_files"), to: reports.appending(path: "other_files"))
+        #expect(try await VerifyTests.findings(sandbox) == [])
+        let whole = try await sandbox.project().verify(
+            [reports.appending(path: "trial.book.md")], in: nil,
+            surroundings: Surroundings(of: sandbox.root, executable: sandbox.root),
+            reference: ReferenceFolder(sandbox.root.appending(path: "reference")), versions: [:], isWhole: true)
+        let found = whole.findings.map(\.description)
+        #expect(
+            found.count == 1 && found[0].hasPrefix("other_files/record.json: is of a document whose source"), "\(found)"
+        )
+    }
+}
