@@ -65,7 +65,7 @@ let package = Package(
                 "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
                 "Networks", "Results", "Retrieval", "Torch",
             ]),
-        .target(name: "Bridging", dependencies: ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
+        .target(name: "CrossView", dependencies: ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
         .systemLibrary(name: "CCommonMark", pkgConfig: "libcmark-gfm"),
         .target(
             name: "Reports",
@@ -94,7 +94,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "whalebook-worker",
-            dependencies: ["Backbones", "Basics", "Bridging", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
+            dependencies: ["Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
         .executableTarget(
             name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],
             path: "Benchmarks/MeasureBackbone"),
@@ -143,9 +143,9 @@ let package = Package(
                 "Results", "Workflow",
             ]),
         .testTarget(
-            name: "BridgingTests",
+            name: "CrossViewTests",
             dependencies: [
-                "Basics", "Bridging", "Catalog", "Configuration", "Evaluation", "Jobs", "Results", "Retrieval",
+                "Basics", "CrossView", "Catalog", "Configuration", "Evaluation", "Jobs", "Results", "Retrieval",
                 "Workflow",
             ]),
         .testTarget(

@@ -72,3 +72,78 @@ public func visibleLines(of error: any Error) -> String {
     ((error as? any ErrorWithLines)?.lines ?? ["\(error)"]).map { $0.shortened(to: Bounds.lineLength).visible }
         .joined(separator: "\n")
 }
+
+extension StringProtocol {
+    /// The text, or the beginning of one that is longer than `length` characters, with an ellipsis.
+    ///
+    /// What comes out of a file may be of any length, and a message that quotes it must not be. Characters are counted as
+    /// Unicode has them, since one that a reader sees may be made of any number.
+    ///
+    /// - Complexity: O(length).
+    public func shortened(to length: Int = Bounds.quotedLength) -> String {
+        let scalars = unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: length, limitedBy: scalars.endIndex),
+            end != scalars.endIndex
+        else { return String(self) }
+        return String(self[..<end]) + "…"
+    }
+}
+
+extension Collection<String> {
+    /// The first texts in a row, each shortened, and how many more there are.
+    public func listed(_ most: Int = 20, by separator: String = ", ") -> String {
+        let rest = count - Swift.min(most, count)
+        return prefix(most).map { $0.shortened() }.joined(separator: separator) + (rest > 0 ? " and \(rest) more" : "")
+    }
+}
+
+extension DefaultStringInterpolation {
+    /// A value between quotes, shortened: the form in which a message shows what it was given.
+    public mutating func appendInterpolation(quoted value: some StringProtocol) {
+        appendLiteral("'")
+        appendInterpolation(value.shortened())
+        appendLiteral("'")
+    }
+}
+
+extension String {
+    /// The text with some scalars written otherwise, one by one.
+    ///
+    /// For escapes, where `replacing` will not do: to it a quote and a combining mark behind it are one character, which
+    /// is no quote. Whoever reads the bytes sees one.
+    public func replacingScalars(_ replacements: [Unicode.Scalar: String]) -> String {
+        var result = ""
+        for scalar in unicodeScalars {
+            if let replacement = replacements[scalar] {
+                result += replacement
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}
+
+/// Text in a CSV file that people open in a spreadsheet, which would run a cell such as `=cmd()` as a formula.
+///
+/// Files that programs exchange have their values as they are; only a file for people to fill in takes this form.
+public enum SpreadsheetText {
+    private static let apostrophe: Unicode.Scalar = "'"
+    private static let starts: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\t", "\r"]
+
+    /// The text with an apostrophe before what a spreadsheet would take for a formula.
+    public static func harmless(_ text: String) -> String { isMeant(text[...]) ? "'" + text : text }
+
+    /// The text that ``harmless(_:)`` was given.
+    public static func plain(_ text: String) -> String {
+        guard text.unicodeScalars.first == apostrophe else { return text }
+        let rest = Substring(text.unicodeScalars.dropFirst())
+        return isMeant(rest) ? String(rest) : text
+    }
+
+    /// Whether the first character after any apostrophes begins a formula: so a text that has apostrophes of its own
+    /// comes back whole.
+    private static func isMeant(_ text: Substring) -> Bool {
+        text.unicodeScalars.first { $0 != apostrophe }.map(starts.contains) ?? false
+    }
+}

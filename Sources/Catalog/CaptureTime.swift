@@ -1,3 +1,6 @@
+import Basics
+import Options
+
 /// When a photograph was taken, as exactly as the metadata say.
 struct CaptureTime: Equatable {
     /// `YYYY-MM-DD`, or `YYYY-MM` or `YYYY`.
@@ -104,5 +107,105 @@ struct CaptureTime: Equatable {
             _ = take(anyOf: ":")
             _ = number(digits: 2)
         }
+    }
+}
+
+/// A day of the Gregorian calendar.
+public struct Day: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
+    /// `YYYY-MM-DD`.
+    public let text: String
+
+    /// The day that a text `YYYY-MM-DD` names, or nil for any other text and for a day that the calendar lacks.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
+        func number(_ range: Range<Int>) -> Int? {
+            bytes[range].reduce(0) { sum, byte in
+                guard let sum, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                return 10 * sum + Int(byte - UInt8(ascii: "0"))
+            }
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), (1...12).contains(month)
+        else { return nil }
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard (1...days[month - 1]).contains(day) else { return nil }
+        self.text = text
+    }
+
+    public var description: String { text }
+
+    /// Whether the first day is earlier.
+    public static func < (one: Day, other: Day) -> Bool { one.text < other.text }
+}
+
+extension Day: OptionValue {
+    public static let optionKind = OptionKind.form(
+        TextForm("a day, YYYY-MM-DD") { text in
+            Day(text) == nil ? ("\(quoted: text) is no day of the calendar", "Write it as YYYY-MM-DD.") : nil
+        })
+    public var optionJSON: JSONValue { .string(text) }
+    public init(optionJSON json: JSONValue, at path: OptionPath) throws {
+        self = try Self.needed(json.string.flatMap { Day($0) }, in: json, at: path)
+    }
+}
+
+/// A date within a path: a day as `2020-01-05`, `2020_01_05`, `2020.01.05`, `2020:01:05` or `20200105`, or a month as
+/// `2020-01` where a folder's or file's name begins with it. Elsewhere four digits and two are a camera's counter. A time
+/// may follow the day, as `_101112`, ` 10.11.12` or `T10-11-12`.
+struct PathDate {
+    let time: CaptureTime
+    /// Where the day's text ends, whether or not a time follows.
+    let end: Int
+
+    /// Earlier and later years are numbers of something else.
+    private static let years = 1900...2099
+    private static let separators = Array("-_.:".unicodeScalars)
+
+    /// The date that begins at a position; nil where none does, or none that the calendar has.
+    init?(at position: Int, of path: [Unicode.Scalar]) {
+        func digit(_ position: Int) -> Bool { position < path.count && (48...57).contains(path[position].value) }
+        func number(_ position: Int, _ count: Int) -> Int? {
+            (position..<position + count).reduce(0) { sum, place in
+                guard let sum, digit(place) else { return nil }
+                return 10 * sum + Int(path[place].value - 48)
+            }
+        }
+        guard position == 0 || !digit(position - 1), let year = number(position, 4), Self.years.contains(year) else {
+            return nil
+        }
+        let separator = position + 4 < path.count ? path[position + 4] : "/"
+        let width = Self.separators.contains(separator) ? 1 : 0
+        guard let month = number(position + 4 + width, 2) else { return nil }
+        let behind = position + 6 + width
+        let isSame = width == 0 || behind < path.count && path[behind] == separator
+        if isSame, let day = number(behind + width, 2), !digit(behind + width + 2) {
+            end = behind + width + 2
+            let clock = Self.clock(at: end, number: number, separator: { path.indices.contains($0) ? path[$0] : "/" })
+            guard
+                let time = CaptureTime(year: year, month: month, day: day, clock: clock)
+                    ?? CaptureTime(year: year, month: month, day: day)
+            else { return nil }
+            self.time = time
+            return
+        }
+        let goesOn = digit(behind) || behind < path.count && Self.separators.contains(path[behind]) && digit(behind + 1)
+        guard separator == "-", !goesOn, position == 0 || path[position - 1] == "/",
+            let time = CaptureTime(year: year, month: month, day: nil)
+        else { return nil }
+        self.time = time
+        end = behind
+    }
+
+    /// The hour, minute and second that stand behind a day; nil where six digits do not.
+    private static func clock(
+        at end: Int, number: (Int, Int) -> Int?, separator: (Int) -> Unicode.Scalar
+    ) -> (hour: Int, minute: Int, second: Int)? {
+        guard "_- Tt".unicodeScalars.contains(separator(end)), let hour = number(end + 1, 2) else { return nil }
+        let width = "-_.:".unicodeScalars.contains(separator(end + 3)) ? 1 : 0
+        guard let minute = number(end + 3 + width, 2), width == 0 || separator(end + 5 + width) == separator(end + 3),
+            let second = number(end + 5 + 2 * width, 2), number(end + 7 + 2 * width, 1) == nil
+        else { return nil }
+        return (hour, minute, second)
     }
 }

@@ -174,3 +174,93 @@ extension ProblemList {
         }
     }
 }
+
+/// The scenarios of an evaluation as one file: names, queries and databases.
+public struct ScenarioSet: Sendable, Equatable {
+    public let scenarios: [Scenario]
+
+    /// Creates a set.
+    public init(_ scenarios: [Scenario]) { self.scenarios = scenarios }
+
+    /// Writes the set as JSON: a list, since the order of scenarios is that of the submission.
+    public func write(to url: URL) throws {
+        let list = scenarios.map { scenario -> JSONValue in
+            [
+                "id": .string(scenario.id),
+                "queries": .array(
+                    scenario.queries.map { ["query_id": .string($0.id), "query_image_id": .string($0.imageID)] }),
+                "database": .array(scenario.database.map(JSONValue.string)),
+            ]
+        }
+        try AtomicFile.write(JSONValue.object(["scenarios": .array(list)]).text, to: url)
+    }
+
+    /// Reads what ``write(to:)`` wrote.
+    ///
+    /// - Throws: ``FileError``.
+    public static func read(_ url: URL) throws -> ScenarioSet {
+        let list = try JSONValue.read(url)["scenarios"]?.array
+        let scenarios = list?.compactMap { entry -> Scenario? in
+            guard let id = entry["id"]?.string, let queries = entry["queries"]?.array,
+                let database = entry["database"]?.array
+            else { return nil }
+            let asked = queries.compactMap { query -> Scenario.Query? in
+                guard let id = query["query_id"]?.string, let image = query["query_image_id"]?.string else {
+                    return nil
+                }
+                return Scenario.Query(id: id, imageID: image)
+            }
+            return Scenario(id: id, queries: asked, database: database.compactMap(\.string))
+        }
+        guard let scenarios, scenarios.count == list?.count else {
+            throw FileError.malformed(
+                path: url.path, line: nil, problem: "this is no list of scenarios", remedy: "Run 'split' again.")
+        }
+        return ScenarioSet(scenarios)
+    }
+}
+
+/// A rule of whalebook.yaml by which no scenario can be made.
+public enum ScenarioError: Error, Equatable, CustomStringConvertible {
+    /// A part of a rule.
+    public enum Side: String, Sendable { case queries, database }
+
+    case noViewpoint(scenario: String, side: Side, viewpoint: String, known: [String])
+    case empty(scenario: String, queries: Int, database: Int)
+
+    public var description: String {
+        switch self {
+        case .noViewpoint(let scenario, let side, let viewpoint, let known):
+            "The scenario \(quoted: scenario) has \(side.rawValue) of viewpoint \(quoted: viewpoint), which no photograph has. "
+                + (Spelling.nearest(to: viewpoint, among: known).map { "Did you mean \(quoted: $0)? " } ?? "")
+                + "There are: \(known.listed())."
+        case .empty(let scenario, let queries, let database):
+            """
+            The scenario \(quoted: scenario) has nothing to ask: \(queries) photographs fit its queries and \(database) its \
+            database, but no animal has one to ask with and another to find. Widen viewpoint, role or years, set \
+            same-encounter: true, or take the scenario out.
+            """
+        }
+    }
+}
+
+/// What should be known of the scenarios that rules have made.
+public enum ScenarioNote: Sendable, Equatable, CustomStringConvertible {
+    /// The years have no query with an answer.
+    case leftOut(scenario: String, queries: Int, animals: Int)
+    case nothingAnswerable(scenario: String, queries: Int)
+
+    public var description: String {
+        switch self {
+        case .leftOut(let scenario, let queries, let animals):
+            """
+            The scenario \(quoted: scenario) is left out: none of its \(queries) photographs has an answer among the \
+            \(animals) animals of its database.
+            """
+        case .nothingAnswerable(let scenario, let queries):
+            """
+            None of the \(queries) queries of the scenario \(quoted: scenario) can be answered, so that no mean counts it.
+            """
+        }
+    }
+}

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a split and its scenarios let through: photographs on two sides that belong together so closely that one tells
 /// what the other shows.
 public struct SplitAudit: Sendable, Equatable {
@@ -7,9 +9,9 @@ public struct SplitAudit: Sendable, Equatable {
         public let otherID: String
     }
 
-    /// The photographs that one kinship ties to the other side.
+    /// The photographs that one kind ties to the other side.
     public struct Leak: Sendable, Equatable {
-        public let kinship: Kinship
+        public let kind: LeakKind
         /// Photographs of the validation with kin in the training.
         public let validation: Int
         /// Photographs of the test with kin in the training.
@@ -27,7 +29,7 @@ public struct SplitAudit: Sendable, Equatable {
         public var isEmpty: Bool { validation + test + testAgainstValidation + queries == 0 }
         /// Whether scores suffer: in one second two animals may be photographed, which tells nothing of either.
         public var matters: Bool {
-            kinship == .second ? sameAnimal + queries > 0 : validation + test + queries > 0
+            kind == .second ? sameAnimal + queries > 0 : validation + test + queries > 0
         }
     }
 
@@ -60,10 +62,10 @@ public struct SplitAudit: Sendable, Equatable {
         public let trained: Int
     }
 
-    /// One for each kinship that could be looked for.
+    /// One for each kind that could be looked for.
     public let leaks: [Leak]
     /// What could not be looked for, since no photograph has a fingerprint that tells.
-    public let unknown: [Kinship]
+    public let unknown: [LeakKind]
     /// Photographs of training and validation whose encounter has two in different folds, such as 87.1% of the
     /// write-up's.
     public let acrossFolds: Share
@@ -91,16 +93,16 @@ public struct SplitAudit: Sendable, Equatable {
         limit: Int = Duplicates.limit
     ) {
         let isHashed = fingerprints.values.contains { $0.perceptualHash != nil }
-        let known = Kinship.allCases.filter { isHashed || $0 != .nearDuplicate }
+        let known = LeakKind.allCases.filter { isHashed || $0 != .nearDuplicate }
         let roles = split.roles
         let sides = catalog.photographs.map { roles[$0.id] ?? .none }
-        let examiner = KinExaminer(catalog, sides: sides, scenarios: scenarios)
-        leaks = known.map { kinship in
+        let examiner = LeakFinder(catalog, sides: sides, scenarios: scenarios)
+        leaks = known.map { kind in
             examiner.leak(
-                kinship,
-                by: KinGroups(kinship, of: catalog.photographs, fingerprints: fingerprints, limit: limit))
+                kind,
+                by: RelatedGroups(kind, of: catalog.photographs, fingerprints: fingerprints, limit: limit))
         }
-        unknown = Kinship.allCases.filter { !known.contains($0) }
+        unknown = LeakKind.allCases.filter { !known.contains($0) }
         counts = Dictionary(sides.map { ($0, 1) }, uniquingKeysWith: +)
         acrossFolds = Self.acrossFolds(catalog, split: split)
         animals = Self.animals(split)
@@ -136,5 +138,105 @@ public struct SplitAudit: Sendable, Equatable {
             queries: Share(count: answers.count { !$0.answers.isEmpty }, total: answers.count),
             sameEncounter: Share(count: own.count, total: own.total),
             trained: scenario.queries.count { roles[$0.imageID] == .train })
+    }
+}
+
+extension SplitAudit {
+    /// What makes scores better than they would be on new photographs, a sentence for each.
+    public var warnings: [String] {
+        leaks.filter(\.matters).map { $0.sentence(counts) } + [foldWarning, trainedWarning].compactMap(\.self)
+    }
+
+    /// What else should be known of the scores.
+    public var remarks: [String] {
+        var result: [String] = []
+        for leak in leaks where leak.kind == .second && !leak.matters && leak.validation + leak.test > 0 {
+            let count = leak.validation + leak.test
+            result.append(
+                """
+                \(Self.photographs(count)) of validation and test \(count == 1 ? "was" : "were") taken in the same \
+                second as a training photograph of another animal.
+                """)
+        }
+        for leak in leaks where leak.kind != .second && leak.testAgainstValidation > 0 {
+            result.append(
+                """
+                \(Self.photographs(leak.testAgainstValidation)) of the test \
+                \(leak.testAgainstValidation == 1 ? "has" : "have") kin in the validation by \
+                \(leak.kind.noun), so that choosing by validation looks at the test.
+                """)
+        }
+        if answerable.count < answerable.total {
+            let share = NumberText.percent(answerable.value ?? 0)
+            let counts = "\(answerable.count) of \(answerable.total) queries (\(share))"
+            result.append("\(counts) can be answered; no mean counts the others.")
+        }
+        if unknown.contains(.nearDuplicate) {
+            result.append(
+                "Near-duplicates were not looked for: 'whalebook run measure' gives the hashes they are told by.")
+        }
+        return result
+    }
+
+    /// Leaks between the folds, where folds tear encounters.
+    private var foldWarning: String? {
+        guard acrossFolds.count > 0, let share = acrossFolds.value else { return nil }
+        return """
+            \(NumberText.percent(share)) of the photographs in training and validation share an encounter with a \
+            photograph of another fold: the validation score tells how well encounters are known again, not animals.
+            """
+    }
+
+    private var trainedWarning: String? {
+        let trained = scenarios.reduce(0) { $0 + $1.trained }
+        guard trained > 0 else { return nil }
+        return "\(trained) of \(answerable.total) queries ask with a photograph that is trained on."
+    }
+
+    fileprivate static func photographs(_ count: Int) -> String {
+        "\(NumberText.thousands(Double(count))) photograph\(count == 1 ? "" : "s")"
+    }
+}
+
+extension SplitAudit.Leak {
+    /// How many photographs are concerned, out of how many, and the first of them.
+    fileprivate func sentence(_ counts: [Role: Int]) -> String {
+        func part(_ count: Int, _ role: Role, _ name: String) -> String? {
+            guard count > 0 else { return nil }
+            return "\(count) of \(counts[role] ?? 0) \(name) photographs"
+        }
+        var clauses: [String] = []
+        let judged = [part(validation, .validation, "validation"), part(test, .test, "test")].compactMap(\.self)
+        if !judged.isEmpty {
+            clauses.append("\(judged.joined(separator: " and ")) \(kind.tie) a training photograph")
+        }
+        if queries > 0 {
+            clauses.append(
+                "\(queries) \(queries == 1 ? "query has" : "queries have") a right answer that \(kind.relation)")
+        }
+        let first = examples.first.map { " (the first: \($0.imageID) and \($0.otherID))" } ?? ""
+        return clauses.joined(separator: "; ") + first + "."
+    }
+}
+
+extension LeakKind {
+    /// Joins photographs with another, in the plural.
+    fileprivate var tie: String {
+        switch self {
+        case .encounter: "share an encounter with"
+        case .second: "were taken in the same second as"
+        case .nearDuplicate: "are near-duplicates of"
+        case .source: "are of the same file as"
+        }
+    }
+
+    /// What an answer has to do with its query.
+    fileprivate var relation: String {
+        switch self {
+        case .encounter: "is of its own encounter"
+        case .second: "was taken in the same second"
+        case .nearDuplicate: "is a near-duplicate of it"
+        case .source: "is of the same file"
+        }
     }
 }

@@ -46,3 +46,79 @@ extension Viewpoint: OptionValue {
         self.init(try String(optionJSON: json, at: path))
     }
 }
+
+/// A word of a folder's or file's name that tells from which side a photograph was taken.
+///
+/// The word stands alone, as in `159_left.jpg` and `Left side`, or before a word for a picture or a side, as in
+/// `leftphoto`; `bright`, `leftover` and `right whale` have none.
+struct ViewWord {
+    let viewpoint: Viewpoint
+    /// Where the word ends, without a word for a picture or a side behind it.
+    let end: Int
+
+    private static let words: [(letters: [Unicode.Scalar], viewpoint: Viewpoint)] = [
+        ("left", Viewpoint.left), ("right", .right), ("top", .top), ("dorsal", .top), ("above", .top),
+    ].map { (Array($0.0.unicodeScalars), $0.1) }
+    /// What may follow a side without a character between.
+    private static let tails = [
+        "photographs", "photograph", "photos", "photo", "pictures", "picture", "pics", "pic", "images", "image",
+        "flank", "side", "view",
+    ].map { Array($0.unicodeScalars) }
+    private static let whale = Array("whale".unicodeScalars)
+
+    /// The word that begins at a position of a name in lower case; nil where none does.
+    init?(at position: Int, of name: [Unicode.Scalar]) {
+        guard position == 0 || !name[position - 1].properties.isAlphabetic,
+            let word = Self.words.first(where: { name[position...].starts(with: $0.letters) })
+        else { return nil }
+        let end = position + word.letters.count
+        if end < name.count, name[end].properties.isAlphabetic {
+            let tail = Self.tail(at: end, of: name)
+            guard tail > end, tail == name.count || !name[tail].properties.isAlphabetic else { return nil }
+        }
+        // The species, and no side.
+        let next = name[end...].drop { Self.separates($0) }
+        if word.viewpoint == .right, next.starts(with: Self.whale) { return nil }
+        viewpoint = word.viewpoint
+        self.end = end
+    }
+
+    private static func separates(_ scalar: Unicode.Scalar) -> Bool { " _-.".unicodeScalars.contains(scalar) }
+
+    private static func tail(at position: Int, of name: [Unicode.Scalar]) -> Int {
+        position + (tails.first { name[position...].starts(with: $0) }?.count ?? 0)
+    }
+
+    /// What is left of a folder's name without its sides: `2020-01-05` of `2020-01-05 left`, nothing of `Left side`.
+    static func removed(from name: String) -> String {
+        let original = Array(name.unicodeScalars)
+        let folded = original.map(\.folded)
+        var rest = String.UnicodeScalarView()
+        var position = 0
+        while position < folded.count {
+            if let word = ViewWord(at: position, of: folded) {
+                let next = folded[word.end...].firstIndex { !separates($0) } ?? folded.count
+                let tail = tail(at: next, of: folded)
+                let isWhole = tail == folded.count || !folded[tail].properties.isAlphabetic
+                position = isWhole && tail > next ? tail : word.end
+            } else {
+                rest.append(original[position])
+                position += 1
+            }
+        }
+        guard rest.count < original.count else { return name }
+        var own = rest[...]
+        while let first = own.first, separates(first) { own.removeFirst() }
+        while let last = own.last, separates(last) { own.removeLast() }
+        return String(Substring(own))
+    }
+}
+
+extension Unicode.Scalar {
+    /// The scalar in lower case where that is one scalar.
+    var folded: Unicode.Scalar {
+        if isASCII { return (65...90).contains(value) ? Unicode.Scalar(UInt8(value + 32)) : self }
+        let lower = properties.lowercaseMapping.unicodeScalars
+        return lower.count == 1 ? lower.first ?? self : self
+    }
+}

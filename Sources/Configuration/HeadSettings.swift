@@ -61,3 +61,93 @@ public struct HeadSettings: OptionGroup {
 
     public init() {}
 }
+
+/// What training minimises: the section `train.loss`.
+public struct LossSettings: OptionGroup {
+    /// Whether hard photographs count more.
+    public enum Kind: String, OptionChoice {
+        case focal
+        case crossEntropy = "cross-entropy"
+    }
+
+    /// What focal weighs.
+    public enum Reduction: String, OptionChoice { case sample, batch }
+
+    /// Whether every photograph counts alike, or every animal.
+    public enum ClassWeights: String, OptionChoice { case none, balanced }
+
+    @Option(
+        """
+        The loss. `focal` is cross-entropy with more weight on photographs that are classified badly (Lin et al., ICCV \
+        2017); `cross-entropy` weighs all alike.
+        """)
+    public var kind = Kind.focal
+    @Option("How much focal favours hard photographs; 0 is cross-entropy.", in: 0...20, when: .one(of: Kind.focal))
+    public var gamma = 2.0
+    @Option(
+        """
+        What focal weighs: `sample`, each photograph's loss, as in the paper; `batch`, the mean of the batch, as in the \
+        competitors' code.
+        """, when: .one(of: Kind.focal))
+    public var reduction = Reduction.sample
+    @Option("The share of the target that label smoothing spreads over all animals.", in: 0...0.9)
+    public var smoothing = 0.0
+    @Option(
+        "`none` weighs every photograph alike; `balanced` every animal, however many photographs it has.")
+    public var classWeights = ClassWeights.none
+
+    public init() {}
+}
+
+/// How a backbone's maps become one vector: the section `train.pooling`.
+public struct PoolingSettings: OptionGroup {
+    /// What is pooled, and how.
+    public enum Kind: String, OptionChoice {
+        case gem, average
+        case twoStageGeM = "two-stage-gem"
+        case dolg
+    }
+
+    /// What DOLG's projection is divided by.
+    public enum Projection: String, OptionChoice {
+        case paper
+        case writeUp = "write-up"
+    }
+
+    @Option(
+        """
+        The kind of pooling. `gem` takes the generalised mean of the last map (Radenovic et al., TPAMI 2018); `average` \
+        its mean; `two-stage-gem` the generalised means of the last two stages' maps, concatenated (the competition's \
+        2nd place); `dolg` fuses local and global features orthogonally (Yang et al., ICCV 2021).
+        """)
+    public var kind = Kind.gem
+    @Option(
+        "The exponent of generalised means: 1 is the mean, and large values approach the maximum.", in: 1...100,
+        when: means)
+    public var p = 3.0
+    @Option("Whether training adjusts the exponent, starting from `p`.", when: means)
+    public var learned = true
+    @Option("The dilation rates of DOLG's local branch, one parallel convolution for each.", in: 1...256, when: dolg)
+    public var dilations = [6, 12, 18]
+    @Option(
+        """
+        What DOLG divides its projection by: `paper`, the squared length of the global vector; `write-up`, the length, \
+        as the competitors' code did.
+        """, when: dolg)
+    public var projection = Projection.paper
+
+    private static let means = OptionCondition.one(of: Kind.gem, .twoStageGeM, .dolg)
+    private static let dolg = OptionCondition.one(of: Kind.dolg)
+
+    public init() {}
+}
+
+/// From pooled features to the embedding: the section `train.neck`.
+public struct NeckSettings: OptionGroup {
+    @Option("The number of dimensions of the embedding.", in: 2...8192)
+    public var embedding = 512
+    @Option("The share of pooled features that training sets to zero.", in: 0...0.95)
+    public var dropout = 0.2
+
+    public init() {}
+}

@@ -1,3 +1,4 @@
+import Basics
 import CCairo
 import Foundation
 import Imaging
@@ -154,5 +155,189 @@ extension Blend {
         case .softLight: CAIRO_OPERATOR_SOFT_LIGHT
         case .add: CAIRO_OPERATOR_ADD
         }
+    }
+}
+
+extension Canvas {
+    /// Writes text with its anchor at a point.
+    public func text(_ text: String, at point: Point, anchor: Anchor = .topLeft, style: TextStyle) {
+        withLayout(text, style) { layout, size in
+            saved {
+                set(.color(style.color))
+                cairo_move_to(context, point.x - anchor.x * size.width, point.y - anchor.y * size.height)
+                pango_cairo_show_layout(context, layout)
+            }
+        }
+    }
+
+    /// The box that text takes.
+    public func size(of text: String, style: TextStyle) -> Size { withLayout(text, style) { $1 } }
+
+    private func withLayout<Value>(_ text: String, _ style: TextStyle, _ body: (OpaquePointer?, Size) -> Value) -> Value
+    {
+        let layout = pango_cairo_create_layout(context)
+        defer { g_object_unref(UnsafeMutableRawPointer(layout)) }
+        // Unhinted outlines: letters keep their widths at every scale, and on every machine with the same font.
+        let options = cairo_font_options_create()
+        cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
+        cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
+        cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+        pango_cairo_context_set_font_options(pango_layout_get_context(layout), options)
+        cairo_font_options_destroy(options)
+        // Pango moves each letter to a whole unit otherwise, whatever the size.
+        pango_context_set_round_glyph_positions(pango_layout_get_context(layout), 0)
+
+        let font = pango_font_description_new()
+        pango_font_description_set_family(font, style.family)
+        pango_font_description_set_absolute_size(font, style.size * Double(PANGO_SCALE))
+        pango_font_description_set_weight(font, style.weight == .bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
+        pango_layout_set_font_description(layout, font)
+        pango_font_description_free(font)
+
+        pango_layout_set_alignment(layout, style.alignment.pango)
+        if let width = style.width {
+            pango_layout_set_width(layout, Int32(width * Double(PANGO_SCALE)))
+            pango_layout_set_height(layout, Int32(-style.lines))
+            pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
+            pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
+        }
+        // Names come from files and folders: what would turn or break the line is shown instead.
+        pango_layout_set_text(layout, text.visible, -1)
+        var (width, height) = (Int32(0), Int32(0))
+        pango_layout_get_size(layout, &width, &height)
+        let scale = Double(PANGO_SCALE)
+        return body(layout, Size(style.width ?? Double(width) / scale, Double(height) / scale))
+    }
+}
+
+extension TextStyle.Alignment {
+    fileprivate var pango: PangoAlignment {
+        switch self {
+        case .left: PANGO_ALIGN_LEFT
+        case .center: PANGO_ALIGN_CENTER
+        case .right: PANGO_ALIGN_RIGHT
+        }
+    }
+}
+
+extension Canvas {
+    /// The versions of the libraries that draw.
+    public static var versions: [String: String] {
+        [
+            "Cairo": String(cString: cairo_version_string()), "Pango": String(cString: pango_version_string()),
+        ]
+    }
+
+    /// Draws a picture of pixels.
+    ///
+    /// - Throws: ``DrawingError``, and what the body throws.
+    public static func raster(
+        width: Int, height: Int, background: Color = .white, _ body: (Canvas) throws -> Void
+    ) throws -> Raster {
+        try raster(size: Size(Double(width), Double(height)), background: background, body)
+    }
+
+    /// Draws a picture of pixels.
+    ///
+    /// - Parameters:
+    ///   - size: In the canvas's units.
+    ///   - scale: Pixels of a unit.
+    /// - Throws: ``DrawingError``, and what the body throws.
+    public static func raster(
+        size: Size, scale: Double = 1, background: Color = .white, _ body: (Canvas) throws -> Void
+    ) throws -> Raster {
+        let (width, height) = ((size.width * scale).rounded(.up), (size.height * scale).rounded(.up))
+        let limit = 1.0...32767
+        guard limit.contains(width), limit.contains(height) else {
+            throw DrawingError(operation: "picture", message: "its size is \(width) x \(height) pixels")
+        }
+        let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
+        defer { cairo_surface_destroy(surface) }
+        try draw(on: surface, "picture") { canvas in
+            canvas.fill(with: .color(background))
+            canvas.scale(by: scale, scale)
+            try body(canvas)
+        }
+        cairo_surface_flush(surface)
+        guard let data = cairo_image_surface_get_data(surface) else {
+            throw DrawingError(operation: "picture", message: "it has no pixels")
+        }
+        return Raster(
+            width: Int(width), height: Int(height), fromBGRX: data,
+            stride: Int(cairo_image_surface_get_stride(surface)))
+    }
+
+    /// Draws an SVG file; a drawing has the same bytes whatever the process drew before.
+    ///
+    /// - Throws: ``DrawingError``, and what the body throws.
+    public static func svg(size: Size, _ body: (Canvas) throws -> Void) throws -> Data {
+        let sink = Sink()
+        let surface = cairo_svg_surface_create_for_stream(
+            Sink.append, Unmanaged.passUnretained(sink).toOpaque(), size.width, size.height)
+        defer { cairo_surface_destroy(surface) }
+        try draw(on: surface, "SVG", body)
+        cairo_surface_finish(surface)
+        try require(cairo_surface_status(surface), "SVG")
+        return Data(SVGIdentifiers.renumbered(sink.data))
+    }
+
+    private static func draw(
+        on surface: OpaquePointer?, _ operation: String, _ body: (Canvas) throws -> Void
+    ) throws {
+        try require(cairo_surface_status(surface), operation)
+        guard let context = cairo_create(surface) else {
+            throw DrawingError(operation: operation, message: "there is no memory for it")
+        }
+        defer { cairo_destroy(context) }
+        try body(Canvas(context))
+        try require(cairo_status(context), operation)
+    }
+
+    private static func require(_ status: cairo_status_t, _ operation: String) throws {
+        guard status == CAIRO_STATUS_SUCCESS else {
+            throw DrawingError(operation: operation, message: String(cString: cairo_status_to_string(status)))
+        }
+    }
+
+    /// Collects what Cairo writes.
+    private final class Sink {
+        var data = Data()
+
+        static let append: cairo_write_func_t = { sink, bytes, count in
+            guard let sink, let bytes else { return CAIRO_STATUS_WRITE_ERROR }
+            Unmanaged<Sink>.fromOpaque(sink).takeUnretainedValue().data.append(bytes, count: Int(count))
+            return CAIRO_STATUS_SUCCESS
+        }
+    }
+}
+
+extension Raster {
+    /// Copies rows of blue, green, red and an unused byte.
+    fileprivate init(width: Int, height: Int, fromBGRX source: UnsafePointer<UInt8>, stride: Int) {
+        let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
+            for row in 0..<height {
+                for column in 0..<width {
+                    let pixel = source + row * stride + 4 * column
+                    let place = 3 * (row * width + column)
+                    buffer[place] = pixel[2]
+                    buffer[place + 1] = pixel[1]
+                    buffer[place + 2] = pixel[0]
+                }
+            }
+            count = 3 * width * height
+        }
+        self.init(width: width, height: height, pixels: pixels)
+    }
+}
+
+/// A drawing that Cairo or Pango could not finish.
+public struct DrawingError: Error, Equatable, CustomStringConvertible {
+    /// What was to be made.
+    public let operation: String
+    /// What the library says.
+    public let message: String
+
+    public var description: String {
+        "The \(operation) could not be drawn: \(message). Check the figure's size and the memory that is free."
     }
 }

@@ -50,3 +50,53 @@ extension HeatMap {
         return words.isEmpty ? "centre" : words.joined(separator: " ")
     }
 }
+
+/// A query and an answer whose likeness is to be explained: a row of `pairs.csv`.
+public struct ExplainedPair: Sendable, Equatable {
+    /// What the answer is to the query.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// The first photograph of another animal.
+        case wrong
+        /// The first photograph of the query's own animal.
+        case right
+    }
+
+    public let scenario: String
+    public let queryID: String
+    public let queryImageID: String
+    public let kind: Kind
+    /// From 1, in the ranking of the whole database.
+    public let rank: Int
+    public let imageID: String
+
+    /// Creates a pair.
+    public init(scenario: String, queryID: String, queryImageID: String, kind: Kind, rank: Int, imageID: String) {
+        self.scenario = scenario
+        self.queryID = queryID
+        self.queryImageID = queryImageID
+        self.kind = kind
+        self.rank = rank
+        self.imageID = imageID
+    }
+
+    /// The first wrong and the first right answer of each query, where it has one.
+    ///
+    /// - Parameter ranks: Those of right answers in the whole database: the first may lie behind all that was returned.
+    public static func pairs(of queries: [QueryRow], ranking: Rankings, ranks: RightRanks) -> [ExplainedPair] {
+        let answers = Dictionary(ranking.queries.map { ($0.id, $0.answers) }) { first, _ in first }
+        let right = ranks.byQuery
+        return queries.flatMap { query -> [ExplainedPair] in
+            func pair(_ kind: Kind, _ rank: Int, _ imageID: String) -> ExplainedPair {
+                ExplainedPair(
+                    scenario: query.scenario, queryID: query.id, queryImageID: query.imageID, kind: kind, rank: rank,
+                    imageID: imageID)
+            }
+            let returned = answers[query.id] ?? []
+            let wrong = returned.firstIndex { $0.isRelevant != true }
+            return [
+                wrong.map { pair(.wrong, $0 + 1, returned[$0].imageID) },
+                right[query.id]?.first.map { pair(.right, $0.rank, $0.imageID) },
+            ].compactMap(\.self)
+        }
+    }
+}

@@ -1,6 +1,6 @@
 import Basics
 
-extension PhotographKinship {
+extension RelatedPhotographs {
     /// Pairs of names that are likely one animal.
     ///
     /// A photograph speaks for a pair if, its own encounter left out, no animal is nearer to it than the other of the pair,
@@ -84,7 +84,7 @@ private struct Votes {
     private(set) var ownCount = 0
     private(set) var closest: (position: Int, near: Int, score: Double)?
 
-    mutating func add(_ position: Int, _ near: PhotographKinship.Near, isFirst: Bool, own: Double?) {
+    mutating func add(_ position: Int, _ near: RelatedPhotographs.Near, isFirst: Bool, own: Double?) {
         if isFirst { first += 1 } else { second += 1 }
         crossSum += near.score
         if let own {

@@ -23,9 +23,9 @@ public struct RankingQuality: Sendable, Equatable {
     ///
     /// - Parameter trained: The photographs that trained a model.
     /// - Complexity: O(photographs · animals).
-    public init(_ kinship: PhotographKinship, trained: Set<String>) {
-        let answers = kinship.firstAnswers()
-        let untrained = answers.filter { !trained.contains(kinship.photographs[$0.position].id) }
+    public init(_ related: RelatedPhotographs, trained: Set<String>) {
+        let answers = related.firstAnswers()
+        let untrained = answers.filter { !trained.contains(related.photographs[$0.position].id) }
         let used = untrained.count >= Self.fewest ? untrained : answers
         let count = Double(max(used.count, 1))
         asked = used.count
@@ -49,7 +49,7 @@ public struct RankingQuality: Sendable, Equatable {
     }
 }
 
-extension PhotographKinship {
+extension RelatedPhotographs {
     /// Whether the nearest photograph of another encounter shows the same animal, of each photograph that could be answered
     /// so, and the share of the other encounters' photographs that would be right.
     fileprivate func firstAnswers() -> [(position: Int, isRight: Bool, chance: Double)] {

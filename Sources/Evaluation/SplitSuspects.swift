@@ -1,6 +1,6 @@
 import Basics
 
-extension PhotographKinship {
+extension RelatedPhotographs {
     /// How many photographs a part must have.
     private static let fewest = 2
 

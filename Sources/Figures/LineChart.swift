@@ -110,3 +110,206 @@ extension Double {
     /// Whole numbers without decimals.
     fileprivate var shortest: String { String(format: "%.15g", self) }
 }
+
+/// Where a line chart's plot and the names of its lines stand.
+struct LineChartLayout {
+    let frame: ChartFrame
+    let labels: LineLabels
+
+    private static let top = 10.0
+
+    init(_ chart: LineChart, on canvas: Canvas) {
+        let size = chart.size
+        let top = Self.top
+        let height = max(1, size.height - top - ChartFrame.bottomRoom(on: canvas))
+        let count = ChartFrame.stepCount(along: height, isHorizontal: false)
+        let vertical =
+            if let range = chart.range, range.lowerBound < range.upperBound {
+                Axis(range: range, count: count)
+            } else {
+                Axis(covering: chart.lines.flatMap(\.heights), count: count)
+            }
+        let left = ChartFrame.leftRoom(for: vertical, on: canvas)
+        let ends = chart.lines.map { line in
+            line.measured.last.map { top + height * (1 - min(max(vertical.share(of: $0.y), 0), 1)) }
+        }
+        let column = 2...max(2, size.height - 2)
+        labels = LineLabels(chart.lines, ends: ends, in: column, figureWidth: size.width, on: canvas)
+        let plot = Rect(x: left, y: top, width: max(17, labels.x - labels.leaderRoom - left), height: height)
+        let horizontal = Axis(
+            along: chart.lines.flatMap { $0.measured.map(\.x) },
+            count: ChartFrame.stepCount(along: plot.width, isHorizontal: true))
+        frame = ChartFrame(plot: plot, horizontal: horizontal, vertical: vertical)
+    }
+}
+
+extension LineChart {
+    /// Draws the figure into a canvas of its ``size``.
+    public func draw(on canvas: Canvas) {
+        let layout = LineChartLayout(self, on: canvas)
+        let frame = layout.frame
+        frame.drawVerticalAxis(on: canvas)
+        frame.drawHorizontalAxis(on: canvas)
+        ChartFrame.drawTitles(horizontal, vertical, besides: frame.plot, in: size, on: canvas)
+        let looks = LineLook.looks(of: lines)
+        // What is emphasised lies above the others.
+        let order = lines.indices.sorted { (lines[$0].isEmphasised ? 1 : 0, $0) < (lines[$1].isEmphasised ? 1 : 0, $1) }
+        canvas.saved {
+            canvas.clip(to: .rectangle(frame.plot.inset(by: -Self.markerRadius * 2)))
+            for index in order { drawBand(lines[index], looks[index], frame, on: canvas) }
+            for index in order { draw(lines[index], index, looks[index], frame, on: canvas) }
+        }
+        drawLabels(layout, looks, on: canvas)
+        if lines.allSatisfy(\.measured.isEmpty) {
+            canvas.line(
+                "no values", at: frame.plot.center, anchor: .center, limit: frame.plot.width,
+                style: ChartFrame.absence)
+        }
+    }
+
+    private static let markerRadius = 3.2
+    /// Markers of one line stand at least so far apart.
+    private static let markerDistance = 22.0
+
+    /// Fills what lies between a line's ends of intervals, once for each unbroken stretch; one interval alone is a stroke.
+    private func drawBand(_ line: Line, _ look: LineLook, _ frame: ChartFrame, on canvas: Canvas) {
+        for stretch in line.bandStretches {
+            if stretch.count == 1 {
+                let ends = [stretch[0].range.lowerBound, stretch[0].range.upperBound]
+                canvas.stroke(
+                    .polyline(ends.map { Point(frame.x(stretch[0].x), frame.y($0)) }), look.color.opacity(0.4),
+                    width: 3)
+                continue
+            }
+            let upper = stretch.map { Point(frame.x($0.x), frame.y($0.range.upperBound)) }
+            let lower = stretch.reversed().map { Point(frame.x($0.x), frame.y($0.range.lowerBound)) }
+            canvas.fill(.polyline(upper + lower, closed: true), look.color.opacity(0.16))
+        }
+    }
+
+    private func draw(_ line: Line, _ index: Int, _ look: LineLook, _ frame: ChartFrame, on canvas: Canvas) {
+        let places = line.measured.map { Point(frame.x($0.x), frame.y($0.y)) }
+        guard let first = places.first, let last = places.last else { return }
+        canvas.stroke(.polyline(places), look.color, width: look.width, dash: look.dash)
+        let spacing = (last.x - first.x) / Double(max(1, places.count - 1))
+        let stride = spacing > 0 ? Int(min(Self.markerDistance / spacing, Double(places.count)).rounded(.up)) : 1
+        // Each line has its markers at other places, so that equal lines don't hide each other's.
+        let shift = index * max(1, stride / 3) % stride
+        for (place, point) in places.enumerated() {
+            let behind = places.count - 1 - place
+            guard behind == 0 || behind % stride == shift && behind > stride / 2 else { continue }
+            look.marker.draw(at: point, radius: Self.markerRadius, look.color, on: canvas)
+        }
+    }
+
+    private func drawLabels(_ layout: LineChartLayout, _ looks: [LineLook], on canvas: Canvas) {
+        let (frame, labels) = (layout.frame, layout.labels)
+        for label in labels.entries {
+            let style = LineLabels.style(isEmphasised: label.line.map { lines[$0].isEmphasised } ?? false)
+            canvas.line(
+                label.text, at: Point(labels.x + labels.markerRoom, label.center), anchor: .left,
+                limit: labels.width - labels.markerRoom, style: style)
+            guard labels.isDetached, let index = label.line, let end = lines[index].measured.last else { continue }
+            let look = looks[index]
+            // To the right edge first, so that the leader is not taken for the line's course.
+            let start = Point(frame.x(end.x) + Self.markerRadius + 1, frame.endY(end.y))
+            let leader = [start, Point(frame.plot.maxX, start.y), Point(labels.x - 3, label.center)]
+            canvas.stroke(.polyline(leader), look.color.opacity(0.8), width: 1.1, dash: [0.1, 2.8])
+            look.marker.draw(at: Point(labels.x + 4, label.center), radius: Self.markerRadius, look.color, on: canvas)
+        }
+    }
+}
+
+/// How a chart draws one of its lines.
+struct LineLook: Equatable {
+    let color: Color
+    let marker: Marker
+    let width: Double
+    let dash: [Double]
+
+    /// The looks of all lines: what is emphasised black and heavy, what is dashed grey, others in turn.
+    static func looks(of lines: [LineChart.Line]) -> [LineLook] {
+        var turn = 0
+        var isBlackTaken = false
+        return lines.enumerated().map { index, line in
+            let color: Color
+            if line.isEmphasised, !isBlackTaken {
+                color = Palette.ink
+                isBlackTaken = true
+            } else if line.isDashed {
+                color = Palette.reference
+            } else {
+                color = Palette.lines[turn % Palette.lines.count]
+                turn += 1
+            }
+            return LineLook(
+                color: color, marker: Marker.allCases[index % Marker.allCases.count],
+                width: line.isEmphasised ? 2.6 : 1.6, dash: line.isDashed ? [5, 4] : [])
+        }
+    }
+}
+
+/// The names of lines in a column at the right of a chart.
+struct LineLabels {
+    /// One name with the centre of its height.
+    struct Entry: Equatable {
+        let text: String
+        let center: Double
+        /// The position of the line; nil for what stands for several.
+        let line: Int?
+    }
+
+    /// Where the column begins.
+    let x: Double
+    let width: Double
+    /// Room at the left of the column for the lines that lead to it.
+    let leaderRoom: Double
+    /// What the marker before each name takes.
+    let markerRoom: Double
+    /// Whether names stand away from their lines, and need marker and leader to be traced to them.
+    let isDetached: Bool
+    let entries: [Entry]
+
+    /// The share of a figure that names may take before they are cut.
+    private static let largestShare = 0.28
+    private static let margin = 6.0
+
+    static func style(isEmphasised: Bool) -> TextStyle {
+        TextStyle(size: 10.5, weight: isEmphasised ? .bold : .regular, color: Palette.ink)
+    }
+
+    /// Lays the names out.
+    ///
+    /// - Parameters:
+    ///   - ends: The height of each line's right end; nil for a line without points.
+    ///   - column: The room from top to bottom. Names that it cannot hold are counted in the last place.
+    init(
+        _ lines: [LineChart.Line], ends: [Double?], in column: ClosedRange<Double>, figureWidth: Double,
+        on canvas: Canvas
+    ) {
+        let sizes = lines.map { canvas.size(of: $0.name.onOneLine, style: Self.style(isEmphasised: $0.isEmphasised)) }
+        let rowHeight = (sizes.map(\.height).max() ?? 12) + 1.5
+        let capacity = max(1, Int((column.upperBound - column.lowerBound) / rowHeight))
+        // Where not all fit, what is emphasised goes first.
+        var shown = lines.indices.filter { ends[$0] != nil }
+            .sorted { (lines[$0].isEmphasised ? 0 : 1, $0) < (lines[$1].isEmphasised ? 0 : 1, $1) }
+        let rest = shown.count > capacity ? shown.count - capacity + 1 : 0
+        shown.removeLast(rest)
+
+        var wanted = shown.map { ends[$0] ?? 0 }
+        if rest > 0 { wanted.append(column.upperBound) }
+        let centers = LabelLayout.centers(wanted: wanted, height: rowHeight, in: column)
+        entries =
+            zip(shown, centers).map { Entry(text: lines[$0].name, center: $1, line: $0) }
+            + (rest > 0 ? [Entry(text: "and \(rest) more", center: centers[shown.count], line: nil)] : [])
+
+        let isMoved = zip(wanted, centers).contains { abs($0 - $1) > 1 }
+        let endsDiffer = Set(shown.compactMap { lines[$0].measured.last?.x }).count > 1
+        isDetached = isMoved || endsDiffer
+        leaderRoom = isDetached ? 20 : 0
+        markerRoom = isDetached ? 13 : 0
+        let widest = shown.map { sizes[$0].width }.max() ?? 0
+        width = shown.isEmpty ? 0 : min(markerRoom + widest + 1, figureWidth * Self.largestShare)
+        x = figureWidth - Self.margin - width
+    }
+}

@@ -33,3 +33,56 @@ enum Marker: CaseIterable {
         canvas.fill(path, color)
     }
 }
+
+/// A mark differs from the others by its badge's outline and sign and by its frame's strokes, not by colour alone.
+extension PhotographTile.Mark {
+    var color: Color {
+        switch self {
+        case .none: Palette.axis
+        case .right: Palette.bluishGreen
+        case .late: Palette.orange
+        case .wrong: Palette.vermilion
+        }
+    }
+
+    /// Draws the tile's border: unbroken, dotted or dashed.
+    func drawFrame(_ rect: Rect, on canvas: Canvas) {
+        let style =
+            switch self {
+            case .none: StrokeStyle(width: 1)
+            case .right: StrokeStyle(width: 2.6)
+            case .late: StrokeStyle(width: 2.8, dash: [0.01, 4.85])
+            case .wrong: StrokeStyle(width: 2.6, cap: .butt, dash: [8, 4])
+            }
+        // Without a mark a hairline around the photograph is enough.
+        let inset = self == .none ? PhotographTile.frameRoom - style.width / 2 : style.width / 2
+        canvas.stroke(.rectangle(rect.inset(by: inset)), with: .color(color), style)
+    }
+
+    /// Draws a disc with a tick, a clock, or a square with a cross.
+    func drawBadge(at center: Point, on canvas: Canvas) {
+        let radius = 8.5
+        func at(_ x: Double, _ y: Double) -> Point { Point(center.x + x * radius, center.y + y * radius) }
+        func sign(_ strokes: [[Point]], _ color: Color, width: Double) {
+            var path = Path()
+            for stroke in strokes { path.append(.polyline(stroke)) }
+            canvas.stroke(path, color, width: width)
+        }
+        switch self {
+        case .none: break
+        case .right:
+            canvas.fill(.circle(center: center, radius: radius + 1.5), .white)
+            canvas.fill(.circle(center: center, radius: radius), color)
+            sign([[at(-0.48, 0.04), at(-0.12, 0.42), at(0.5, -0.36)]], .white, width: 2.4)
+        case .late:
+            canvas.fill(.circle(center: center, radius: radius + 1.5), .white)
+            canvas.stroke(.circle(center: center, radius: radius - 1.3), color, width: 2.6)
+            sign([[at(0, -0.48), at(0, 0), at(0.36, 0.2)]], Palette.ink, width: 1.8)
+        case .wrong:
+            let square = Rect(x: center.x - radius, y: center.y - radius, width: 2 * radius, height: 2 * radius)
+            canvas.fill(.rounded(square.inset(by: -1.5), radius: 3), .white)
+            canvas.fill(.rounded(square, radius: 2), color)
+            sign([[at(-0.45, -0.45), at(0.45, 0.45)], [at(0.45, -0.45), at(-0.45, 0.45)]], .white, width: 2.4)
+        }
+    }
+}

@@ -1,4 +1,5 @@
 import Basics
+import Drawing
 import Imaging
 
 /// A photograph with its marks, as it stands in a grid.
@@ -28,5 +29,58 @@ public struct PhotographTile: Sendable, Equatable {
             "id": .string(id), "mark": .string(mark.rawValue), "captions": .array(captions.map { .string($0) }),
             "readable": .bool(picture != nil),
         ]
+    }
+}
+
+extension PhotographTile {
+    /// Width and height of the framed photograph in points.
+    static let side = 100.0
+    /// From one tile to the next.
+    static let gap = 8.0
+
+    private static let captionHeight = 13.0
+    private static let captionTop = 3.0
+    /// Keeps the frame off the photograph, whose colours could swallow it.
+    static let frameRoom = 4.0
+
+    /// The room below the photographs of tiles that stand side by side.
+    static func captionRoom(of tiles: [PhotographTile]) -> Double {
+        let lines = tiles.map(\.captions.count).max() ?? 0
+        return lines == 0 ? 0 : captionTop + Double(lines) * captionHeight
+    }
+
+    /// Draws the tile with its top left corner at a point.
+    func draw(at corner: Point, on canvas: Canvas) {
+        let frame = Rect(x: corner.x, y: corner.y, width: Self.side, height: Self.side)
+        drawPicture(in: frame.inset(by: Self.frameRoom), on: canvas)
+        mark.drawFrame(frame, on: canvas)
+        mark.drawBadge(at: Point(frame.maxX - 13, frame.y + 13), on: canvas)
+        for (index, caption) in captions.enumerated() {
+            canvas.line(
+                caption, at: Point(corner.x + 1, frame.maxY + Self.captionTop + Double(index) * Self.captionHeight),
+                limit: Self.side - 1,
+                style: TextStyle(size: 9.5, color: index == 0 ? Palette.ink : Palette.secondaryInk))
+        }
+    }
+
+    private func drawPicture(in room: Rect, on canvas: Canvas) {
+        canvas.fill(.rectangle(room), Palette.empty)
+        guard let picture else {
+            canvas.text(
+                "cannot be read", at: room.center, anchor: .center,
+                style: TextStyle(
+                    size: 9.5, color: Palette.secondaryInk, alignment: .center, width: room.width - 12, lines: 2))
+            return
+        }
+        canvas.draw(picture, in: room.fitting(width: picture.width, height: picture.height))
+    }
+}
+
+extension Rect {
+    /// The largest rectangle of a picture's proportions within this one, in its middle.
+    func fitting(width: Int, height: Int) -> Rect {
+        let scale = min(self.width / Double(width), self.height / Double(height))
+        let (width, height) = (Double(width) * scale, Double(height) * scale)
+        return Rect(x: center.x - width / 2, y: center.y - height / 2, width: width, height: height)
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Drawing
 
 /// The nodes of a workflow with their states: a column for each stage, left to right, and arrows to what each feeds.
 ///
@@ -85,5 +86,277 @@ public struct WorkflowGraph: Figure {
         return upstream.enumerated().flatMap { index, own in
             own.filter { place in !own.contains { ancestors[$0].contains(place) } }.map { ($0, index) }
         }
+    }
+}
+
+/// How a node of a workflow stands.
+public enum WorkflowState: String, Sendable, CaseIterable {
+    case fresh, stale, missing, partial, failed, blocked
+}
+
+/// A state differs from the others by its badge's sign and its frame's strokes, not by colour alone.
+extension WorkflowState {
+    var color: Color {
+        switch self {
+        case .fresh: Palette.bluishGreen
+        case .stale: Palette.orange
+        case .missing: Palette.axis
+        case .partial: Palette.blue
+        case .failed: Palette.vermilion
+        case .blocked: Palette.reddishPurple
+        }
+    }
+
+    /// Draws the box of a node.
+    func drawFrame(_ rect: Rect, on canvas: Canvas) {
+        let style =
+            switch self {
+            case .fresh: StrokeStyle(width: 1.4)
+            case .stale: StrokeStyle(width: 2, dash: [0.01, 4])
+            case .missing, .partial: StrokeStyle(width: 1.4, cap: .butt, dash: [4, 3])
+            case .failed, .blocked: StrokeStyle(width: 2.2, cap: .butt, dash: [8, 4])
+            }
+        let path = Path.rounded(rect.inset(by: style.width / 2), radius: 6)
+        canvas.fill(path, .white)
+        canvas.fill(path, color.opacity(0.08))
+        canvas.stroke(path, with: .color(color), style)
+    }
+
+    /// Draws the sign: a tick, a clock and a cross as photographs have them, else one of its own.
+    func drawBadge(at center: Point, on canvas: Canvas) {
+        let radius = 7.5
+        let ring = Path.circle(center: center, radius: radius - 1)
+        switch self {
+        case .fresh: PhotographTile.Mark.right.drawBadge(at: center, on: canvas)
+        case .stale: PhotographTile.Mark.late.drawBadge(at: center, on: canvas)
+        case .failed: PhotographTile.Mark.wrong.drawBadge(at: center, on: canvas)
+        case .missing:
+            canvas.fill(ring, .white)
+            canvas.stroke(ring, color, width: 1.6, dash: [2.6, 2.6])
+        case .partial:
+            canvas.fill(ring, .white)
+            var half = Path()
+            half.arc(center: center, radius: radius - 1, from: .pi / 2, to: 1.5 * .pi)
+            half.close()
+            canvas.fill(half, color)
+            canvas.stroke(ring, color, width: 1.6)
+        case .blocked:
+            canvas.fill(.circle(center: center, radius: radius), color)
+            let bar = Rect(x: center.x - 4.6, y: center.y - 1.6, width: 9.2, height: 3.2)
+            canvas.fill(.rectangle(bar), .white)
+        }
+    }
+}
+
+extension WorkflowGraph {
+    private static let legendHeight = 34.0
+    private static let legendPitch = 84.0
+    private static let leastWidth = 320.0
+
+    public var size: Size {
+        get throws {
+            var size = Size(Self.leastWidth, 40)
+            // Titles decide on the width and are measured on a canvas of no consequence.
+            _ = try Canvas.raster(width: 1, height: 1) { canvas in
+                guard !nodes.isEmpty else { return }
+                let layout = WorkflowLayout(self, on: canvas)
+                let width = max(Self.leastWidth, layout.width, 20 + Self.legendPitch * Double(states.count))
+                size = Size(width, layout.bottom + Self.legendHeight)
+            }
+            return size
+        }
+    }
+
+    /// Draws the figure into a canvas of its ``size``.
+    public func draw(on canvas: Canvas) {
+        guard !nodes.isEmpty else {
+            canvas.line("no nodes to show", at: Point(10, 20), anchor: .left, style: WorkflowLayout.detailStyle)
+            return
+        }
+        let layout = WorkflowLayout(self, on: canvas)
+        for column in layout.columns {
+            canvas.line(
+                column.title, at: Point(column.x + column.width / 2, 10), anchor: .top,
+                limit: column.width, style: WorkflowLayout.headStyle)
+        }
+        for route in layout.routes { draw(route, on: canvas) }
+        for (node, box) in zip(nodes, layout.boxes) { draw(node, in: box, on: canvas) }
+        drawLegend(y: layout.bottom + Self.legendHeight / 2, on: canvas)
+    }
+
+    private static let arrowLength = 7.0
+
+    private func draw(_ route: WorkflowLayout.Route, on canvas: Canvas) {
+        guard let first = route.points.first, let end = route.points.last else { return }
+        var path = Path()
+        path.move(to: first)
+        var last = first
+        for (index, point) in route.points.enumerated().dropFirst() {
+            // The line ends within the head of the arrow, whose tip it would blunt.
+            let isEnd = index == route.points.count - 1
+            let target = isEnd ? Point(point.x - Self.arrowLength + 1, point.y) : point
+            if last.y == target.y {
+                path.line(to: target)
+            } else {
+                let reach = (target.x - last.x) / 2
+                path.curve(
+                    to: target, control: Point(last.x + reach, last.y), Point(target.x - reach, target.y))
+            }
+            last = target
+        }
+        canvas.stroke(path, Palette.reference, width: 1.1)
+        let back = end.x - Self.arrowLength
+        canvas.fill(
+            .polyline([end, Point(back, end.y - 3.4), Point(back, end.y + 3.4)], closed: true), Palette.reference)
+    }
+
+    private func draw(_ node: Node, in box: Rect, on canvas: Canvas) {
+        node.state.drawFrame(box, on: canvas)
+        node.state.drawBadge(at: Point(box.x + 13, box.center.y), on: canvas)
+        let x = box.x + WorkflowLayout.badgeRoom + 2
+        let limit = box.maxX - WorkflowLayout.textRoom + 2 - x
+        canvas.line(
+            node.title, at: Point(x, box.center.y - 1), anchor: .bottomLeft, limit: limit,
+            style: WorkflowLayout.titleStyle)
+        canvas.line(
+            node.detail, at: Point(x, box.center.y + 1), anchor: .topLeft, limit: limit,
+            style: WorkflowLayout.detailStyle)
+    }
+
+    private func drawLegend(y: Double, on canvas: Canvas) {
+        for (index, state) in states.enumerated() {
+            let x = 10 + Double(index) * Self.legendPitch
+            state.drawBadge(at: Point(x + 10, y), on: canvas)
+            canvas.line(
+                state.rawValue, at: Point(x + 24, y), anchor: .left, style: WorkflowLayout.titleStyle)
+        }
+    }
+}
+
+/// Where the boxes and arrows of a workflow stand.
+///
+/// Source: layers with places kept for arrows that pass through (Sugiyama, Tagawa, Toda, 1981), each item near the mean
+/// of what leads to it.
+struct WorkflowLayout {
+    /// A column of boxes.
+    struct Column {
+        let title: String
+        let x: Double
+        let width: Double
+    }
+
+    /// An arrow as the points that it passes; between two points of one height it is straight.
+    struct Route: Equatable {
+        let points: [Point]
+    }
+
+    static let boxHeight = 40.0
+    static let badgeRoom = 23.0
+    static let textRoom = 8.0
+    private static let slot = 52.0
+    private static let columnGap = 40.0
+    private static let margin = 10.0
+    private static let headHeight = 24.0
+    private static let boxWidths = 76.0...150.0
+
+    static let titleStyle = TextStyle(size: 10, color: Palette.ink)
+    static let detailStyle = TextStyle(size: 9, color: Palette.secondaryInk)
+    static let headStyle = TextStyle(size: 11, weight: .bold, color: Palette.ink)
+
+    let columns: [Column]
+    /// In the order of the nodes.
+    let boxes: [Rect]
+    let routes: [Route]
+    /// The bottom of the lowest slot.
+    let bottom: Double
+
+    var width: Double { (columns.last.map { $0.x + $0.width } ?? 0) + Self.margin }
+
+    init(_ graph: WorkflowGraph, on canvas: Canvas) {
+        let stages = graph.stages
+        let columns = Self.columns(graph, stages, on: canvas)
+        var items = Self.items(graph, stages)
+        let slots = (0..<stages.count).map { column in items.count { $0.column == column } }.max() ?? 0
+        let top = Self.margin + Self.headHeight
+        let bottom = top + Double(slots) * Self.slot
+        for column in stages.indices {
+            let own = items.indices.filter { items[$0].column == column }
+            let wanted = own.map { index in
+                let sources = items[index].sources.map { items[$0].y }
+                return sources.isEmpty ? (top + bottom) / 2 : sources.reduce(0, +) / Double(sources.count)
+            }
+            let centers = LabelLayout.centers(wanted: wanted, height: Self.slot, in: top...max(top, bottom))
+            for (index, center) in zip(own, centers) { items[index].y = center }
+        }
+        boxes = items.prefix(graph.nodes.count).map { item in
+            let column = columns[item.column]
+            return Rect(x: column.x, y: item.y - Self.boxHeight / 2, width: column.width, height: Self.boxHeight)
+        }
+        routes = items.indices.filter { items[$0].isNode }.flatMap { target in
+            items[target].sources.flatMap { Self.paths(from: $0, items, columns) }.map { points in
+                Route(points: points + [Point(columns[items[target].column].x, items[target].y)])
+            }
+        }
+        self.columns = columns
+        self.bottom = bottom
+    }
+
+    private static func columns(_ graph: WorkflowGraph, _ stages: [String], on canvas: Canvas) -> [Column] {
+        var x = margin
+        return stages.map { stage in
+            let widest =
+                graph.nodes.filter { $0.stage == stage }.flatMap { node in
+                    [
+                        canvas.size(of: node.title.onOneLine, style: titleStyle).width,
+                        canvas.size(of: node.detail, style: detailStyle).width,
+                    ]
+                }.max() ?? 0
+            let wanted = badgeRoom + widest + textRoom + 1
+            let width = min(max(wanted, boxWidths.lowerBound), boxWidths.upperBound).rounded(.up)
+            defer { x += width + columnGap }
+            return Column(title: stage, x: x, width: width)
+        }
+    }
+
+    // MARK: Items
+
+    /// A node, or the place in a column where arrows to one node pass.
+    private struct Item {
+        let column: Int
+        let isNode: Bool
+        var sources: [Int] = []
+        var y = 0.0
+    }
+
+    /// The nodes, then the places of passing arrows; those to the same node share one in each column.
+    private static func items(_ graph: WorkflowGraph, _ stages: [String]) -> [Item] {
+        let numbers = Dictionary(stages.enumerated().map { ($1, $0) }) { first, _ in first }
+        var items = graph.nodes.map { Item(column: numbers[$0.stage] ?? 0, isNode: true) }
+        for (target, arrows) in Dictionary(grouping: graph.arrows, by: \.to).sorted(by: { $0.key < $1.key }) {
+            var lanes: [Int: Int] = [:]
+            /// The item that leads into `target`'s bundle at a column; it is made where there is none.
+            func lane(_ column: Int) -> Int {
+                guard column < items[target].column else { return target }
+                if let known = lanes[column] { return known }
+                let next = lane(column + 1)
+                items.append(Item(column: column, isNode: false))
+                lanes[column] = items.count - 1
+                items[next].sources.append(items.count - 1)
+                return items.count - 1
+            }
+            for arrow in arrows.sorted(by: { $0.from < $1.from }) {
+                items[lane(items[arrow.from].column + 1)].sources.append(arrow.from)
+            }
+        }
+        return items
+    }
+
+    /// The ways from the nodes behind an item up to the item's right side.
+    private static func paths(from index: Int, _ items: [Item], _ columns: [Column]) -> [[Point]] {
+        let item = items[index], column = columns[item.column]
+        let exit = Point(column.x + column.width, item.y)
+        if item.isNode { return [[exit]] }
+        let before = item.sources.flatMap { paths(from: $0, items, columns) }
+        return before.map { $0 + [Point(column.x, item.y), exit] }
     }
 }

@@ -1,5 +1,6 @@
 import CCurl
 import Foundation
+import Hub
 import Synchronization
 
 /// One request and its answer, over libcurl, the body handed on in pieces as they arrive. Redirections are answers like
@@ -191,5 +192,190 @@ enum HTTPTransfer {
         _ code: CURLcode, _ detail: String = "", isSent: Bool = false, of url: URL
     ) -> TransferError {
         TransferError(.failed(code: code.rawValue, detail: detail, isSent: isSent), of: url)
+    }
+}
+
+/// The rate below which a server counts as gone.
+public struct LeastRate: Sendable, Equatable {
+    /// Bytes a second.
+    public let bytes: Int
+    /// How many seconds it may stay below that.
+    public let seconds: Int
+
+    /// Names a rate; both at least 1.
+    public init(bytes: Int, seconds: Int) { (self.bytes, self.seconds) = (bytes, seconds) }
+}
+
+/// What is asked of a server, and how long it may take.
+struct HTTPRequest: Sendable {
+    enum Method { case get, head }
+
+    let method: Method
+    let url: URL
+    /// Seconds that the server may be silent.
+    let patience: TimeInterval
+    let leastRate: LeastRate
+    var headers: [(name: String, value: String)] = []
+}
+
+extension URL {
+    /// The server that an address names, without what may be secret in it.
+    var server: String { (host() ?? "the hub") + (port.map { ":\($0)" } ?? "") }
+}
+
+/// The status and the headers of an answer.
+struct AnswerHead: Sendable {
+    let url: URL
+    let status: Int
+    /// By names in lower case; several of one name are joined by commas, as RFC 9110 has it.
+    private let fields: [String: String]
+
+    /// A header's value.
+    func value(_ name: String) -> String? { fields[name.lowercased()] }
+
+    /// A header's value without its quotes, as entity tags have them, and without the mark of a weak one.
+    func tag(_ name: String) -> String? {
+        guard var value = value(name) else { return nil }
+        if value.hasPrefix("W/") { value.removeFirst(2) }
+        return value.trimmingCharacters(in: CharacterSet(charactersIn: "\" "))
+    }
+
+    /// The entity tag as it was sent, where equal ones mean equal bytes: a weak one only means alike.
+    var strongTag: String? { value("ETag").flatMap { Self.isStrongTag($0) ? $0 : nil } }
+
+    /// Whether a text is an entity tag that can be sent back: in quotes, with nothing that would end a header.
+    static func isStrongTag(_ text: String) -> Bool {
+        text.utf8.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
+            && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+    }
+
+    /// What the body was packed with though it was asked for as it is; nil for nothing.
+    var encoding: String? {
+        for (name, plain) in [("Content-Encoding", "identity"), ("Transfer-Encoding", "chunked")] {
+            if let value = value(name), !value.isEmpty, value.lowercased() != plain { return value }
+        }
+        return nil
+    }
+
+    /// Where a redirection leads.
+    var destination: URL? {
+        guard (300..<400).contains(status), let text = value("Location") else { return nil }
+        return URL(string: text, relativeTo: url)?.absoluteURL
+    }
+
+    /// How long the server asks to be left alone.
+    var retryAfter: Duration? {
+        guard let text = value("Retry-After") else { return nil }
+        if text.allSatisfy(\.isNumber), let seconds = Double(text) { return .seconds(min(seconds, 1e9)) }
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+        return format.date(from: text).map { .seconds(max(0, min($0.timeIntervalSinceNow, 1e9))) }
+    }
+
+    /// Takes a head line by line, as libcurl hands it on.
+    struct Reader {
+        /// The most that all headers of an answer may hold, in bytes, with those that go before it or follow its body.
+        static let limit = 256 << 10
+
+        let url: URL
+        private var size = 0
+        private var status = 0
+        private var fields: [String: String] = [:]
+
+        init(url: URL) { self.url = url }
+
+        /// Takes a line, with its end.
+        ///
+        /// - Returns: The head where this line ends it; nil also at the end of an answer that only announces another one.
+        /// - Throws: ``TransferError``.
+        mutating func take(_ line: UnsafeRawBufferPointer) throws -> AnswerHead? {
+            size += line.count
+            guard size <= Self.limit else { throw TransferError(.headTooLong, of: url) }
+            let text = String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            if text.isEmpty { return status >= 200 ? AnswerHead(url: url, status: status, fields: fields) : nil }
+            if text.hasPrefix("HTTP/") {
+                status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+                fields = [:]
+            } else if let colon = text.firstIndex(of: ":") {
+                let name = text[..<colon].lowercased()
+                let value = text[text.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+                fields[name] = fields[name].map { "\($0), \(value)" } ?? value
+            }
+            return nil
+        }
+    }
+}
+
+/// A server that was not reached, or not to the end of its answer.
+struct TransferError: Error, Equatable {
+    enum Problem: Equatable {
+        case silent
+        case slow(LeastRate)
+        case headTooLong
+        case headCut
+        /// The body ended early, or no longer belongs to what is there.
+        case lost
+        /// What libcurl itself found: its code, what it says beside it, and whether the request was sent by then.
+        case failed(code: UInt32, detail: String, isSent: Bool)
+    }
+
+    private static let lossCodes = [CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE]
+
+    /// The server, without what may be secret in an address.
+    let host: String
+    let problem: Problem
+
+    init(_ problem: Problem, of url: URL) { (self.problem, host) = (problem, url.server) }
+
+    /// The same as an error about the hub, where nothing of a file is there yet.
+    var unreachable: HubError { .unreachable(host: host, reason: reason, advice: advice) }
+
+    /// Whether the server was there and went, so that it may come back.
+    var isLost: Bool {
+        switch problem {
+        case .slow, .headCut, .lost: true
+        case .failed(let code, _, let isSent): isSent && Self.lossCodes.contains(CURLcode(code))
+        case .silent, .headTooLong: false
+        }
+    }
+
+    /// What the server did, to follow its name.
+    var reason: String {
+        switch problem {
+        case .silent: "was silent for too long"
+        case .slow(let rate): "sent less than \(rate.bytes) bytes a second for \(rate.seconds) seconds"
+        case .headTooLong: "sent more headers than are read: \(AnswerHead.Reader.limit >> 10) KiB, 100 KiB a line"
+        case .headCut: "hung up within the headers of its answer"
+        case .lost: "hung up before the end"
+        case .failed(let code, let detail, let isSent):
+            (isLost ? "broke off: " : isSent ? "gave no answer that can be read: " : "cannot be reached: ")
+                + Self.words(code, detail)
+        }
+    }
+
+    /// What to do.
+    private var advice: String {
+        let code: CURLcode? = if case .failed(let code, _, _) = problem { CURLcode(code) } else { nil }
+        return switch code {
+        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY:
+            "Check the proxy that http_proxy, https_proxy or all_proxy names."
+        case CURLE_SSL_CONNECT_ERROR:
+            "Check whether HF_ENDPOINT should begin with http instead of https, and what stands between here and there."
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
+            "Check the clock and the certificates of this machine (Debian's package ca-certificates), and HF_ENDPOINT."
+        case CURLE_URL_MALFORMAT: "Check HF_ENDPOINT."
+        default: "Check the network, HF_ENDPOINT and any proxy, or download the file elsewhere and give its path."
+        }
+    }
+
+    /// libcurl's words for a code, with what it says beside it where that is more.
+    private static func words(_ code: UInt32, _ detail: String) -> String {
+        var words = String(cString: curl_easy_strerror(CURLcode(code)))
+        if words.dropFirst().first?.isLowercase == true { words = words.prefix(1).lowercased() + words.dropFirst() }
+        switch CURLcode(code) {
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_GOT_NOTHING: return words
+        default: return detail.isEmpty ? words : words + " (\(detail))"
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Synchronization
 
 /// How photographs become a network's input.
 public enum Preparation: Sendable, Equatable {
@@ -89,5 +90,90 @@ public final class PhotographLoader: Sendable {
         let frame = fit.frame(width: decoded.width, height: decoded.height, size: Self.gap * size)
         return decoded.resized(
             width: min(Int(source.width), frame.width), height: min(Int(source.height), frame.height), from: source)
+    }
+}
+
+/// Decoded photographs kept in memory up to a limit.
+///
+/// Whoever comes first stays. An epoch reads each photograph once, in a new order: giving up the one that was used
+/// longest ago would then give up the next one needed as often as any other.
+final class RasterCache: Sendable {
+    /// A file in one of the forms that it is kept in.
+    struct Key: Hashable {
+        let url: URL
+        let box: PixelBox?
+        /// Fitted to the square, or only reduced.
+        let isSquare: Bool
+
+        init(_ photograph: PhotographFile, isSquare: Bool) {
+            (url, box) = (photograph.url, photograph.box)
+            self.isSquare = isSquare
+        }
+    }
+
+    private struct Contents {
+        var rasters: [Key: Raster] = [:]
+        var bytes = 0
+    }
+
+    private let limit: Int
+    private let contents = Mutex(Contents())
+
+    /// - Parameter limit: Bytes of pixels that are kept.
+    init(limit: Int) { self.limit = limit }
+
+    /// The bytes of pixels that are kept.
+    var bytes: Int { contents.withLock { $0.bytes } }
+
+    /// How many photographs are kept.
+    var count: Int { contents.withLock { $0.rasters.count } }
+
+    /// What is kept under `key`, or else what `make` gives, which is kept if there is room.
+    ///
+    /// Two threads that miss at once both make it; the results are equal.
+    func raster(for key: Key, make: () throws -> Raster) rethrows -> Raster {
+        if let known = contents.withLock({ $0.rasters[key] }) { return known }
+        let made = try make()
+        contents.withLock { contents in
+            if contents.rasters[key] == nil && contents.bytes + made.pixels.count <= limit {
+                contents.rasters[key] = made
+                contents.bytes += made.pixels.count
+            }
+        }
+        return made
+    }
+}
+
+/// State shared by threads, of which some wait for it to change.
+///
+/// Unchecked, since a `Mutex` has no condition to wait on: `state` is private and touched only while `condition` is
+/// locked, and comes in by `sending`, so that nobody else holds it.
+final class Monitor<State>: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var state: State
+
+    init(_ state: sending State) { self.state = state }
+
+    /// Changes or reads the state, and wakes whoever waits for it.
+    func withState<Result>(_ body: (inout State) -> Result) -> Result {
+        condition.lock()
+        defer {
+            condition.broadcast()
+            condition.unlock()
+        }
+        return body(&state)
+    }
+
+    /// Waits until `body` gives something.
+    func wait<Result>(until body: (inout State) -> Result?) -> Result {
+        condition.lock()
+        defer {
+            condition.broadcast()
+            condition.unlock()
+        }
+        while true {
+            if let result = body(&state) { return result }
+            condition.wait()
+        }
     }
 }

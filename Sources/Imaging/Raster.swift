@@ -1,3 +1,6 @@
+import Basics
+import CPixels
+
 /// A picture of 8-bit RGB pixels in memory.
 public struct Raster: Sendable, Equatable {
     public let width: Int
@@ -39,5 +42,186 @@ public struct Raster: Sendable, Equatable {
             pixels[start + 1] = newValue.green
             pixels[start + 2] = newValue.blue
         }
+    }
+}
+
+extension PictureFile {
+    /// Decodes what counts of the picture, upright: a box of the stored picture, or all of it where there is none.
+    ///
+    /// A box that reaches beyond the picture is cut at the picture's edge.
+    ///
+    /// - Parameter side: As in ``decoded(atLeast:)``, of the box where there is one.
+    /// - Throws: ``ImagingError``, also for a box that lies outside of the picture.
+    func decoded(_ box: PixelBox?, atLeast side: Int?) throws -> Raster {
+        guard let box else { return try decoded(atLeast: side) }
+        guard let stored = box.clipped(toWidth: storedWidth, height: storedHeight) else {
+            throw ImagingError.boxOutside(file: name, box: box, width: storedWidth, height: storedHeight)
+        }
+        // The whole picture is as much larger as it must be for its part to be large enough.
+        let whole = min(storedWidth, storedHeight)
+        let part = min(stored.width, stored.height)
+        let raster = try decoded(atLeast: side.map { ($0 * whole + part - 1) / part })
+        let seen = stored.turned(orientation, width: storedWidth, height: storedHeight)
+        return raster.cropped(to: seen.scaled(from: (width, height), to: (raster.width, raster.height)))
+    }
+}
+
+extension Raster {
+    /// Reads and decodes what counts of a photograph, upright: its box, or all of it where it has none.
+    ///
+    /// A box that reaches beyond the picture is cut at the picture's edge.
+    ///
+    /// - Parameter side: As in ``PictureFile/decoded(atLeast:)``, of the box where there is one.
+    /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``, also for a box
+    ///   that lies outside of the picture.
+    public static func decoding(_ photograph: PhotographFile, atLeast side: Int? = nil) throws -> Raster {
+        try PictureFile(at: photograph.url).decoded(photograph.box, atLeast: side)
+    }
+
+    /// The part of the picture within `box`, which must lie inside.
+    ///
+    /// - Complexity: O(width · height) of the box.
+    public func cropped(to box: PixelBox) -> Raster {
+        precondition(
+            box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height,
+            "the box \(box.text) leaves the picture of \(width) x \(height)")
+        let rows = box.y..<box.y + box.height
+        let cut = [UInt8](unsafeUninitializedCapacity: 3 * box.width * box.height) { target, count in
+            for row in rows {
+                let start = 3 * (row * width + box.x)
+                count = target[count...].update(fromContentsOf: pixels[start..<start + 3 * box.width])
+            }
+        }
+        return Raster(width: box.width, height: box.height, pixels: cut)
+    }
+}
+
+extension PixelBox {
+    /// Where the box of a stored picture of that size lies once the picture is turned upright.
+    func turned(_ orientation: Orientation, width pictureWidth: Int, height pictureHeight: Int) -> PixelBox {
+        // Distances from the other two edges.
+        let (right, bottom) = (pictureWidth - x - width, pictureHeight - y - height)
+        let (left, top) =
+            switch orientation {
+            case .upright: (x, y)
+            case .mirrored: (right, y)
+            case .upsideDown: (right, bottom)
+            case .mirroredUpsideDown: (x, bottom)
+            case .transposed: (y, x)
+            case .turnedLeft: (bottom, x)
+            case .transverse: (bottom, right)
+            case .turnedRight: (y, right)
+            }
+        return PixelBox(
+            x: left, y: top, width: orientation.swapsSides ? height : width,
+            height: orientation.swapsSides ? width : height) ?? self
+    }
+
+    /// Where the box of an upright picture of that size lies in the picture as it is stored.
+    public func stored(_ orientation: Orientation, width pictureWidth: Int, height pictureHeight: Int) -> PixelBox {
+        turned(orientation.inverse, width: pictureWidth, height: pictureHeight)
+    }
+
+    /// The smallest box of whole pixels that covers this one after a change of the picture's size.
+    func scaled(from old: (width: Int, height: Int), to new: (width: Int, height: Int)) -> PixelBox {
+        let (left, top) = (x * new.width / old.width, y * new.height / old.height)
+        let right = ((x + width) * new.width + old.width - 1) / old.width
+        let bottom = ((y + height) * new.height + old.height - 1) / old.height
+        return PixelBox(x: left, y: top, width: right - left, height: bottom - top) ?? self
+    }
+}
+
+extension Fit {
+    /// The part of a picture that is shown, in pixels.
+    func source(width: Int, height: Int) -> Region {
+        let (columns, rows) = (Double(width), Double(height))
+        guard self == .crop else { return Region(x: 0, y: 0, width: columns, height: rows) }
+        let side = min(columns, rows)
+        // Whole pixels, so that what keeps its size keeps its levels.
+        return Region(
+            x: ((columns - side) / 2).rounded(.down), y: ((rows - side) / 2).rounded(.down), width: side, height: side)
+    }
+
+    /// Columns and rows that the picture, or what ``source(width:height:)`` takes of it, fills in the middle of a
+    /// square of `size`.
+    func frame(width: Int, height: Int, size: Int) -> (width: Int, height: Int) {
+        guard self == .letterbox else { return (size, size) }
+        func side(_ side: Int) -> Int {
+            let share = Double(side) / Double(max(width, height))
+            return max(1, Int((share * Double(size)).rounded()))
+        }
+        return (side(width), side(height))
+    }
+}
+
+extension Raster {
+    /// The picture as a square of `size`.
+    ///
+    /// - Complexity: O(width · height).
+    public func fitted(_ fit: Fit, size: Int) -> Raster {
+        let frame = fit.frame(width: width, height: height, size: size)
+        return resized(
+            width: frame.width, height: frame.height, from: fit.source(width: width, height: height)
+        ).centred(in: size)
+    }
+
+    /// The picture in the middle of a black square that is no smaller; a bar that cannot be halved is wider at the
+    /// right or at the bottom.
+    func centred(in size: Int) -> Raster {
+        if width == size && height == size { return self }
+        var square = Raster(width: size, height: size)
+        let (left, top) = ((size - width) / 2, (size - height) / 2)
+        square.pixels.withUnsafeMutableBufferPointer { target in
+            pixels.withUnsafeBufferPointer { source in
+                for row in 0..<height {
+                    let start = 3 * ((top + row) * size + left)
+                    let line = UnsafeMutableBufferPointer(rebasing: target[start..<start + 3 * width])
+                    _ = line.update(fromContentsOf: source[3 * row * width..<3 * (row + 1) * width])
+                }
+            }
+        }
+        return square
+    }
+}
+
+extension Raster {
+    /// Adds a share of full white to each level, then multiplies; each step rounds down and stays within 0...255.
+    mutating func changeLevels(addition: Double, factor: Double) {
+        if addition == 0 && factor == 1 { return }
+        func level(_ value: Double) -> Double { min(255, max(0, value)).rounded(.down) }
+        let levels = (0...255).map { UInt8(level(level(Double($0) + 255 * addition) * factor)) }
+        levels.withUnsafeBufferPointer { levels in
+            pixels.withUnsafeMutableBufferPointer { pixels in
+                for index in pixels.indices { pixels[index] = levels[Int(pixels[index])] }
+            }
+        }
+    }
+
+    /// Turns hues and adds to saturations, both limited to their scales; hue, saturation and value (the largest of the
+    /// three levels, which stays) as in Smith, SIGGRAPH 1978.
+    ///
+    /// What has no colour gets none, as in Albumentations' `HueSaturationValue`, whose hues have no parts of a step.
+    ///
+    /// - Parameters:
+    ///   - hue: In steps of 2 degrees.
+    ///   - saturation: On a scale to 255.
+    mutating func changeTint(hue: Double, saturation: Double) {
+        if hue == 0 && saturation == 0 { return }
+        // In sixths of the circle, within 0..<6.
+        let part = Float((hue / 30).truncatingRemainder(dividingBy: 6))
+        let turn = part < 0 ? part + 6 : part
+        let addition = Float(saturation / 255)
+        let count = width * height
+        pixels.withUnsafeMutableBufferPointer { pixels in
+            guard let start = pixels.baseAddress else { return }
+            wb_tint(start, count, turn, addition)
+        }
+    }
+
+    /// The picture with the losses of a JPEG file.
+    ///
+    /// - Throws: ``ImagingError/notEncoded(width:height:reason:)``.
+    func throughJPEG(quality: Int) throws -> Raster {
+        try PictureFile(jpeg(quality: quality, isHasty: true), name: "a picture of quality \(quality)").decoded()
     }
 }

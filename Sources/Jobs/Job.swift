@@ -7,10 +7,10 @@ import Configuration
 public enum Job: Codable, Sendable, Equatable {
     case train(TrainJob)
     case embed(EmbedJob)
-    case bridge(BridgeJob)
+    case bridge(AdapterJob)
     case explain(ExplainJob)
     case fetch(FetchJob)
-    case rehearse(RehearseJob)
+    case estimate(EstimateJob)
 }
 
 /// Brings a model's weights from a hub into the cache that the environment names.

@@ -69,3 +69,87 @@ public struct ArcFace: Head {
         return try isTarget.choose(penalised, else: cosine) * scale
     }
 }
+
+/// The angle that training adds between a photograph and its own class, radians.
+public enum MarginRule: Sendable, Equatable {
+    /// The same for every class.
+    case fixed(Double)
+    /// Drawn anew for each photograph of each batch, from a normal distribution that is not cut off.
+    ///
+    /// Source: Boutros et al., CVPR Workshops 2022 (ElasticFace-Arc).
+    case elastic(mean: Double, deviation: Double)
+    /// factor · n^-exponent + offset for a class of n photographs: rare animals get more room.
+    ///
+    /// Source: Ha et al., arXiv 2010.05350.
+    case power(factor: Double, exponent: Double, offset: Double)
+    /// n^-exponent mapped linearly, so that the class with the most photographs has `low` and the one with the fewest
+    /// `high`; `low` for all where they have as many.
+    ///
+    /// Source: the 4th place of "Where's Whale-do?", with the exponent 1/4.
+    case range(low: Double, high: Double, exponent: Double)
+
+    /// The margin of every class, or its mean where margins are drawn, from its number of training photographs.
+    public func margins(counts: [Int]) -> [Double] {
+        func falling(_ exponent: Double) -> [Double] { counts.map { pow(Double(max($0, 1)), -exponent) } }
+        switch self {
+        case .fixed(let margin), .elastic(let margin, _): return counts.map { _ in margin }
+        case .power(let factor, let exponent, let offset): return falling(exponent).map { factor * $0 + offset }
+        case .range(let low, let high, let exponent):
+            let shares = falling(exponent)
+            guard let least = shares.min(), let most = shares.max(), least < most else {
+                return counts.map { _ in low }
+            }
+            return shares.map { low + (high - low) * ($0 - least) / (most - least) }
+        }
+    }
+
+    /// How far drawn margins lie around their mean; 0 where none are drawn.
+    var deviation: Double { if case .elastic(_, let deviation) = self { deviation } else { 0 } }
+}
+
+/// The classifier that a network trains with, and that is left behind when it serves.
+public protocol Head {
+    /// The logits of a batch.
+    ///
+    /// They are float32 also where the embeddings are half precision.
+    ///
+    /// - Parameters:
+    ///   - embeddings: Shape `[N, width]`, of any length.
+    ///   - labels: N classes.
+    /// - Returns: Shape `[N, classes]`.
+    func logits(_ embeddings: Tensor, labels: [Int], mode: Mode) throws -> Tensor
+}
+
+/// Plain logits, x Wᵀ + b: a classifier without margins.
+public struct LinearClassifier: Head {
+    private let linear: Linear
+
+    /// Creates the head for embeddings `[N, width]`.
+    public init(width: Int, classes: Int, in scope: ParameterScope) throws {
+        linear = try Linear(width, classes, in: scope)
+    }
+
+    public func logits(_ embeddings: Tensor, labels: [Int], mode: Mode) throws -> Tensor {
+        try linear(embeddings.widened(), mode: mode)
+    }
+}
+
+/// How much a photograph of a class counts in the loss.
+public enum ClassWeighting: Sendable {
+    /// All alike.
+    case none
+    /// N / (C · n) for a class of n photographs among N of C classes, so that every class counts alike.
+    ///
+    /// Source: King and Zeng, Political Analysis 2001; scikit-learn's `class_weight="balanced"`.
+    case balanced
+
+    /// The weight of every class from its number of training photographs, or nil where all are alike.
+    public func weights(counts: [Int]) -> [Double]? {
+        switch self {
+        case .none: return nil
+        case .balanced:
+            let total = Double(counts.reduce(0, +))
+            return counts.map { total / (Double(counts.count) * Double(max($0, 1))) }
+        }
+    }
+}

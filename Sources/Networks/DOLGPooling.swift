@@ -75,3 +75,62 @@ public struct DOLGPooling: Pooling {
         return try (local - share * direction).cast(to: type)
     }
 }
+
+/// Features of unit length, each place weighted by a score of its own: a batch-normalised 1 × 1 convolution, whose
+/// output is normalised over the channels and, rectified, scored by a second one through softplus.
+///
+/// Names are those of the DOLG authors' code.
+///
+/// Source: Yang et al., ICCV 2021, section 3.2, after Noh et al., ICCV 2017 (DELF).
+public struct LocalAttention: Layer {
+    private let transform: Conv2d
+    private let norm: BatchNorm
+    private let score: Conv2d
+
+    /// Creates the layer from and to `[N, channels, H, W]`.
+    public init(channels: Int, in scope: ParameterScope) throws {
+        transform = try Conv2d(channels, channels, kernel: 1, hasBias: true, in: scope / "conv1")
+        norm = try BatchNorm(channels, in: scope / "bn")
+        score = try Conv2d(channels, 1, kernel: 1, hasBias: true, in: scope / "conv2")
+    }
+
+    public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
+        let features = try norm(transform(input, mode: mode), mode: mode)
+        let weight = try score(features.relu(), mode: mode).softplus()
+        // In half precision squares of small features are 0, and so would be the length.
+        return try features.widened().unitLength(over: 1).cast(to: features.type) * weight
+    }
+}
+
+/// A map looked at through several dilations at once, each in parallel, with the mean of the whole map beside them.
+///
+/// A 1 × 1 convolution, one 3 × 3 convolution a dilation and the mean, all concatenated, contracted and rectified.
+/// Names are those of the DOLG authors' code.
+///
+/// Source: Yang et al., ICCV 2021, section 3.2; Chen et al., arXiv 1706.05587 (atrous spatial pyramid pooling).
+public struct MultiAtrous: Layer {
+    private let branches: [Conv2d]
+    private let pooled: Conv2d
+    private let contract: Conv2d
+
+    /// Creates the layer from and to `[N, channels, H, W]`; each branch has half the channels, as the authors' have.
+    public init(channels: Int, dilations: [Int], in scope: ParameterScope) throws {
+        let width = max(1, channels / 2)
+        // Dilation does nothing to the first, of one tap.
+        branches = try ([nil] + dilations).enumerated().map { index, dilation in
+            try Conv2d(
+                channels, width, kernel: dilation == nil ? 1 : 3, dilation: dilation ?? 1, hasBias: true,
+                in: scope / "aspp" / index)
+        }
+        pooled = try Conv2d(channels, width, kernel: 1, hasBias: true, in: scope / "im_pool" / 1)
+        contract = try Conv2d(
+            width * (branches.count + 1), channels, kernel: 1, hasBias: true, in: scope / "conv_after" / 0)
+    }
+
+    public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
+        let mean = try pooled(input.mean(over: [2, 3], keeping: true), mode: mode).relu()
+        let whole = try mean.expanded(to: [mean.shape[0], mean.shape[1]] + input.shape[2...])
+        let parts = try [whole] + branches.map { try $0(input, mode: mode) }
+        return try contract(.concatenated(parts, along: 1), mode: mode).relu()
+    }
+}

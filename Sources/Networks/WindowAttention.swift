@@ -1,3 +1,4 @@
+import Foundation
 import Torch
 
 /// Multi-head attention within the windows of a map, with a learned bias by distance.
@@ -55,5 +56,77 @@ public struct WindowAttention: Layer {
     private func multiplyAdds(_ shape: [Int]) -> Int {
         let windows = shape[0] * ((shape[1] + window - 1) / window) * ((shape[2] + window - 1) / window)
         return 2 * windows * window * window * window * window * shape[3]
+    }
+}
+
+/// Learned biases by the distance of two tokens within a square window: a row for each distance down and right, a column
+/// for each head.
+enum RelativePositionTable {
+    /// Rows of the table of a window of so many tokens a side.
+    static func rows(window: Int) -> Int { distances(window) * distances(window) }
+
+    /// A table of another window's weights for a window of `window` tokens a side; nil where its shape is of no table of
+    /// as many heads.
+    ///
+    /// The old distances are spread so that they reach as far as the new ones, dense near 0 and ever wider from there,
+    /// and the new ones read off between them, linearly. What lies beyond takes the last.
+    ///
+    /// - Parameter table: Shape `[(2w - 1)², heads]` for some w.
+    /// - Returns: Shape `[(2 · window - 1)², heads]`.
+    ///
+    /// Source: BEiT (Bao et al., ICLR 2022), as timm's `resize_rel_pos_bias_table` has it.
+    static func resized(_ table: Tensor, window: Int, heads: Int) throws -> Tensor? {
+        let shape = table.shape
+        guard shape.count == 2, shape[1] == heads, let side = side(rows: shape[0]) else { return nil }
+        let places = places(from: side, to: distances(window))
+        let values = try table.floats().map(Double.init)
+        var result: [Float] = []
+        result.reserveCapacity(places.count * places.count * heads)
+        for down in places {
+            for right in places {
+                for head in 0..<heads {
+                    func value(_ row: Int, _ column: Int) -> Double { values[(row * side + column) * heads + head] }
+                    func along(_ row: Int) -> Double {
+                        value(row, right.before) * (1 - right.share) + value(row, right.after) * right.share
+                    }
+                    result.append(Float(along(down.before) * (1 - down.share) + along(down.after) * down.share))
+                }
+            }
+        }
+        return try Tensor(result, shape: [places.count * places.count, heads], on: table.device)
+    }
+
+    /// Distances along one axis, from one end of the window to the other.
+    private static func distances(_ window: Int) -> Int { 2 * window - 1 }
+
+    /// The distances along one axis of a table of so many rows; nil where no window has such a table.
+    private static func side(rows: Int) -> Int? {
+        let side = Int(Double(rows).squareRoot().rounded())
+        return side * side == rows && side % 2 == 1 ? side : nil
+    }
+
+    /// Where each new distance lies among the old: between two of them, and how far towards the second.
+    private static func places(from old: Int, to new: Int) -> [(before: Int, after: Int, share: Double)] {
+        let ratio = ratio(old / 2, reaching: Double(new / 2))
+        var reach: [Double] = []
+        for index in 0..<old / 2 { reach.append((reach.last ?? 0) + pow(ratio, Double(index))) }
+        let positions = reach.reversed().map { -$0 } + [0] + reach
+        return (-(new / 2)...new / 2).map { distance in
+            let place = Double(distance)
+            guard let after = positions.firstIndex(where: { $0 >= place }) else { return (old - 1, old - 1, 0) }
+            guard after > 0 else { return (0, 0, 0) }
+            return (after - 1, after, (place - positions[after - 1]) / (positions[after] - positions[after - 1]))
+        }
+    }
+
+    /// The ratio of the geometric progression whose first `count` numbers, from 1, add up to a sum; within timm's
+    /// limits and to its precision.
+    private static func ratio(_ count: Int, reaching sum: Double) -> Double {
+        var (low, high, ratio) = (1.01, 1.5, 0.0)
+        while high - low > 1e-6 {
+            ratio = (low + high) / 2
+            if (1 - pow(ratio, Double(count))) / (1 - ratio) > sum { high = ratio } else { low = ratio }
+        }
+        return ratio
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 
@@ -138,6 +139,106 @@ public final class PreviewServer: Sendable {
             }
             return file.type == Response.html
                 ? page(.ok, file.contents) : Response(.ok, type: file.type, body: file.contents)
+        }
+    }
+}
+
+/// Renders, serves, and renders again whenever a source has changed.
+public struct Preview: Sendable {
+    private let server: PreviewServer
+    private let sources: [URL]
+    private let render: @Sendable () async -> PreviewServer.Content
+
+    private static let interval = Duration.milliseconds(300)
+
+    /// Names what is shown.
+    ///
+    /// - Parameters:
+    ///   - sources: Files and folders; a change of a file's contents, or of a folder's list, counts.
+    ///   - render: Makes what is served; never called while it still runs.
+    public init(
+        _ server: PreviewServer, sources: [URL], render: @escaping @Sendable () async -> PreviewServer.Content
+    ) {
+        (self.server, self.sources, self.render) = (server, sources, render)
+    }
+
+    /// Goes on until it is cancelled.
+    ///
+    /// - Parameter shown: Called when the first content can be read.
+    /// - Throws: `CancellationError`, or what `shown` throws.
+    public func run(shown: () throws -> Void) async throws {
+        // Before rendering: what changes meanwhile is rendered again.
+        var watch = SourceWatch(sources)
+        server.show(await render())
+        try shown()
+        while true {
+            try await Task.sleep(for: Self.interval)
+            if watch.hasChanged() { server.show(await render()) }
+        }
+    }
+}
+
+/// Why nothing can be served.
+public enum PreviewError: Error, Equatable, CustomStringConvertible {
+    case portInUse(UInt16)
+    case cannotListen(port: UInt16, reason: String)
+
+    public var description: String {
+        switch self {
+        case .portInUse(let port):
+            "Port \(port) of 127.0.0.1 is in use. End what uses it, or give --port another number; 0 takes a free one."
+        case .cannotListen(let port, let reason):
+            "Cannot listen on port \(port) of 127.0.0.1: \(reason). "
+                + (SystemWords.remedy(for: reason) ?? "Give --port another number; 0 takes a free one.")
+        }
+    }
+}
+
+/// A folder whose files may be read, and nothing else of the machine.
+struct ServedFolder {
+    /// Without symbolic links.
+    private let root: String
+
+    /// Names the folder, which need not be there yet.
+    init(_ url: URL) { root = Self.resolved(url.path) ?? url.path }
+
+    /// The contents and the type of a regular file in the folder; nil for anything else, hidden files and what a
+    /// symbolic link leads out to among it.
+    func file(_ path: [String]) -> (type: String, contents: Data)? {
+        // No empty name, no `.` and `..`, no stroke that came encoded.
+        let isPlain = path.allSatisfy { name in
+            !name.isEmpty && !name.hasPrefix(".") && !name.unicodeScalars.contains { $0 == "/" || $0 == "\0" }
+        }
+        guard isPlain, !path.isEmpty, let place = Self.resolved(([root] + path).joined(separator: "/")),
+            place.hasPrefix(root + "/")
+        else { return nil }
+        // Resolved already: a link that took the place since is not followed, and a pipe does not hold us up.
+        let descriptor = open(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            let contents = try? handle.readToEnd() ?? Data()
+        else { return nil }
+        return (Self.type(of: path[path.count - 1]), contents)
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private static func type(of name: String) -> String {
+        switch name.split(separator: ".").last?.lowercased() {
+        case "html": Response.html
+        case "md", "txt": "text/plain; charset=utf-8"
+        case "json": "application/json"
+        case "csv": "text/csv; charset=utf-8"
+        case "svg": "image/svg+xml"
+        case "png": "image/png"
+        case "jpg", "jpeg": "image/jpeg"
+        default: "application/octet-stream"
         }
     }
 }

@@ -33,7 +33,7 @@ public struct ReportRenderer: Sendable {
     ///   - formats: Those to write; none means those of the document's front matter.
     ///   - parameters: Parameters of the document by name; the document then has its own file name.
     ///   - outputDirectory: Receives `name.md`, `name.html`, `name.txt` and the folder `name_files`.
-    /// - Throws: ``ParameterError`` for a parameter that the document does not have, ``FileError`` where nothing can
+    /// - Throws: ``VariantError`` for a parameter that the document does not have, ``FileError`` where nothing can
     ///   be written.
     public func render(
         _ document: Document, formats: [FrontMatter.Format] = [], parameters: [String: String] = [:],

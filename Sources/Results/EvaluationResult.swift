@@ -18,7 +18,7 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
     @OrNull public var training: TrainingEffect?
     public var expanded: ExpandedMeasures
     /// Nil where the configuration asks for no adapter between views.
-    public var bridge: BridgeEffect?
+    public var bridge: AdapterEffect?
     /// The models of an ensemble, each alone; nil where one model ranks.
     public var members: [Measured<ModelName>]?
     /// The final ranking of an ensemble whose similarities are added up and not divided, as the write-up's code did; nil
@@ -32,7 +32,7 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
         contract: EvaluationContract, pooled: Measured<Spreads>, scenarios: [String: Measured<ScenarioSize>],
         viewpoints: [Measured<ViewpointPair>], animals: [String: AnimalMeasures], populations: Populations,
         untrained: Measured<UntrainedPopulations>?, training: TrainingEffect?, expanded: ExpandedMeasures,
-        bridge: BridgeEffect?, members: [Measured<ModelName>]?, summed: Summary?, novelty: NoveltyMeasures,
+        bridge: AdapterEffect?, members: [Measured<ModelName>]?, summed: Summary?, novelty: NoveltyMeasures,
         causes: CauseSummary
     ) {
         self.contract = contract
@@ -236,5 +236,36 @@ public struct NoveltyMeasures: Sendable, Equatable, Codable {
         case bausInterval = "baus_interval"
         case bausOfUnanswerable = "baus_unanswerable"
         case calibrationError = "calibration_error"
+    }
+}
+
+/// What a run amounts to, in one line: the score, whether training helped, and what to be careful about.
+public struct Headline: Sendable, Equatable {
+    /// The sentences, each with its full stop.
+    public let text: String
+
+    /// Sums up an evaluation.
+    public init(_ evaluation: EvaluationResult) {
+        text = [Self.finding(evaluation), Self.warning(evaluation.contract), evaluation.training?.advice]
+            .compactMap(\.self).joined(separator: " ")
+    }
+
+    private static func finding(_ evaluation: EvaluationResult) -> String {
+        if let effect = evaluation.training { return effect.finding + "." }
+        guard let pooled = evaluation.pooled.summary else {
+            return "No query has an answer in the database, so there is no score."
+        }
+        let contract = evaluation.contract
+        let ends = pooled.interval.map { " (95% interval \(NumberText.interval($0, 3)))" } ?? ""
+        return "\(contract.metric) \(NumberText.fixed(pooled.map, 3))\(ends) over "
+            + NumberText.counted(contract.queries, "query", "queries")
+            + "; the right animal is first for \(NumberText.percent(pooled.top1, 0))."
+            + (contract.trained ? "" : " Nothing was trained.")
+    }
+
+    /// What makes the score better than it is.
+    private static func warning(_ contract: EvaluationContract) -> String? {
+        contract.encountersKnown
+            ? nil : "No encounters are known: the score is flattering where query and answer were taken together."
     }
 }

@@ -41,11 +41,11 @@ public enum EmbedFiles {
 }
 
 /// `bridge`: the embeddings of every photograph as each view would have it.
-public enum BridgeFiles {
+public enum AdapterFiles {
     public static let lateral = ResultFile(
         .bridge, "lateral.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
     public static let top = ResultFile(.bridge, "top.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
-    public static let summary = ResultFile<BridgeSummary>(json: .bridge, "bridge.json")
+    public static let summary = ResultFile<AdapterSummary>(json: .bridge, "bridge.json")
 }
 
 /// `search`: rankings by plain similarity, and what that similarity tells of names.
@@ -57,7 +57,7 @@ public enum SearchFiles {
         .search, "suspects.csv", read: { try SuspectTable.read($0).map(\.suspect) }, write: SuspectTable.write)
     public static let suspectSummary = ResultFile<SuspectSummary>(json: .search, "suspects.json")
     /// Queries across views, where there is an adapter to be judged.
-    public static let acrossViews = ResultFile<[BridgeRow]>(.search, "bridge.csv", rows: BridgeRow.form)
+    public static let acrossViews = ResultFile<[AdapterRow]>(.search, "bridge.csv", rows: AdapterRow.form)
 }
 
 /// `expand`: rankings after query extension, database augmentation and re-ranking.

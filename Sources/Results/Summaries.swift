@@ -65,7 +65,7 @@ public struct ReduceSummary: Sendable, Equatable, Codable {
 }
 
 /// `bridge.json`: what the adapter between views learned from, or why there is none.
-public struct BridgeSummary: Sendable, Equatable, Codable {
+public struct AdapterSummary: Sendable, Equatable, Codable {
     /// Animals of the training that have photographs of both views.
     public var animals: Int
     public var photographs: Int

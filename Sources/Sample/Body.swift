@@ -1,4 +1,6 @@
+import Drawing
 import Foundation
+import Imaging
 
 /// The shape of a beluga as a mesh: body, fluke and flippers.
 enum Body {
@@ -85,4 +87,148 @@ extension Mesh {
 extension Float {
     var sine: Float { sin(self) }
     var cosine: Float { cos(self) }
+}
+
+/// The whale as the water lets it be seen, pixel by pixel.
+struct BodyLayer {
+    struct Pixel {
+        /// Colour times the share of it that is seen, and that share as fourth.
+        var color = SIMD4<Float>.zero
+        /// Share of the pixel that stands out of the water.
+        var dry: Float = 0
+        /// Share of the pixel where skin and water meet.
+        var waterline: Float = 0
+    }
+
+    let width: Int
+    let height: Int
+    private(set) var pixels: [Pixel]
+
+    init(_ fragments: Fragments, hide: Hide, weather: Weather, camera: Camera, waves: Waves, noise: ValueNoise) {
+        let density = Fragments.perPixel
+        width = fragments.width / density
+        height = fragments.height / density
+        pixels = Array(repeating: Pixel(), count: width * height)
+        let light = SkinLight(hide: hide, weather: weather, camera: camera, noise: noise)
+        let share = 1 / Float(density * density)
+        for row in 0..<height {
+            for column in 0..<width {
+                var sum = Pixel()
+                for sample in 0..<density * density {
+                    let index =
+                        (row * density + sample / density) * fragments.width + column * density + sample % density
+                    let fragment = fragments.samples[index]
+                    if fragment.isCovered { light.add(fragment, level: waves.height(column, row), to: &sum) }
+                }
+                sum.color *= share
+                sum.dry *= share
+                sum.waterline *= share
+                pixels[row * width + column] = sum
+            }
+        }
+    }
+
+    /// The colour at a place between pixels, its edge repeated beyond it.
+    func color(_ x: Float, _ y: Float) -> SIMD4<Float> {
+        let x = x.clamped(0, Float(width) - 1.001)
+        let y = y.clamped(0, Float(height) - 1.001)
+        let (column, row) = (Int(x), Int(y))
+        let (u, v) = (x - Float(column), y - Float(row))
+        let first = row * width + column
+        let second = first + (row + 1 < height ? width : 0)
+        let next = column + 1 < width ? 1 : 0
+        let upper = pixels[first].color * (1 - u) + pixels[first + next].color * u
+        let lower = pixels[second].color * (1 - u) + pixels[second + next].color * u
+        return upper * (1 - v) + lower * v
+    }
+}
+
+/// A smooth curve through given points, flat beyond its ends.
+struct Profile: Sendable {
+    private let knots: [(x: Float, y: Float)]
+
+    /// - Parameter knots: At least two, by ascending x.
+    init(_ knots: [(x: Float, y: Float)]) { self.knots = knots }
+
+    /// The curve's height (cubic Hermite, slopes of the neighbouring knots' chords).
+    func callAsFunction(_ x: Float) -> Float {
+        guard let index = knots.lastIndex(where: { $0.x <= x }) else { return knots[0].y }
+        guard index + 1 < knots.count else { return knots[index].y }
+        let (start, end) = (knots[index], knots[index + 1])
+        let width = end.x - start.x
+        let t = (x - start.x) / width
+        let (first, second) = (slope(at: index) * width, slope(at: index + 1) * width)
+        let (t2, t3) = (t * t, t * t * t)
+        return (2 * t3 - 3 * t2 + 1) * start.y + (t3 - 2 * t2 + t) * first + (3 * t2 - 2 * t3) * end.y
+            + (t3 - t2) * second
+    }
+
+    private func slope(at index: Int) -> Float {
+        let (before, after) = (knots[max(0, index - 1)], knots[min(knots.count - 1, index + 1)])
+        return (after.y - before.y) / (after.x - before.x)
+    }
+}
+
+extension Mesh {
+    /// Adds the fluke: a sheet from tip to tip behind the tail stock.
+    mutating func addFluke(of whale: Whale, on spine: Spine, pose: Pose) {
+        let (columns, rows) = (49, 9)
+        let fluke = whale.fluke
+        guard let root = spine.stations.last(where: { $0.along < 0.945 }) else { return }
+        let lift = Float(pose.stroke)
+        let back = -root.forward * lift.cosine + root.up * lift.sine
+        addSheet(rows: rows, columns: columns) { row, column in
+            let span = 2 * Float(column) / Float(columns - 1) - 1
+            let depth = Float(row) / Float(rows - 1)
+            let reach = abs(span)
+            let lead = Float(fluke.sweep) * 0.062 * pow(reach, 1.5)
+            let chord = fluke.chord(at: span)
+            // The tips bend down a little.
+            let droop = -0.012 * span * span
+            return Vertex(
+                position: root.position + back * (lead + chord * depth) + root.left * (span * 0.128 * Float(fluke.span))
+                    + root.up * droop,
+                texel: Hide.fluke.texel(Float(column) / Float(columns - 1), depth))
+        }
+    }
+
+    /// Adds a flipper, on the left side for 1 and on the right for -1.
+    mutating func addFlipper(of whale: Whale, on spine: Spine, side: Float) {
+        let (rows, columns) = (13, 6)
+        guard let root = spine.stations.last(where: { $0.along < 0.235 }) else { return }
+        let build = whale.build
+        let out = (root.left * (0.72 * side) - root.up * 0.42 - root.forward * 0.55).unit
+        let across = (root.forward - out * root.forward.dot(out)).unit
+        let foot = root.position + root.left * (0.062 * side) - root.up * 0.045
+        addSheet(rows: rows, columns: columns) { row, column in
+            let reach = Float(row) / Float(rows - 1)
+            let chord = 2 * Float(column) / Float(columns - 1) - 1
+            // A paddle: broad beyond the middle, its tip curling up in the old.
+            let half = 0.03 * Float(build.flipperWidth) * (0.75 + 0.5 * reach) * (1 - pow(reach, 5)).squareRoot()
+            let curl = root.up * (0.02 * reach * reach)
+            return Vertex(
+                position: foot + out * (reach * 0.115 * Float(build.flipperLength)) + across * (half * chord) + curl,
+                texel: Hide.flipper.texel(reach, (chord + 1) / 2))
+        }
+    }
+}
+
+extension Whale.Fluke {
+    /// The distance from the leading to the trailing edge, in body lengths.
+    fileprivate func chord(at span: Float) -> Float {
+        let reach = abs(span)
+        let lobe = 1 + Float(bulge) * 0.7 * (Float.pi * min(1, reach * 1.1)).sine
+        let middle = 1 - 0.4 * exp(-(reach * reach) / 0.01)
+        let whole = 0.088 * Float(chord) * lobe * middle * pow(1 - pow(reach, 2.6), 0.75)
+        return cuts.reduce(whole) { rest, cut in
+            let distance = (span - Float(cut.span)) / Float(cut.width)
+            return rest * (1 - Float(cut.depth) * exp(-distance * distance))
+        }
+    }
+}
+
+extension Rect {
+    fileprivate func texel(_ x: Float, _ y: Float) -> SIMD2<Float> {
+        SIMD2(Float(self.x) + x * Float(width), Float(self.y) + y * Float(height))
+    }
 }

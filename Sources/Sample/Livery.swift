@@ -1,4 +1,6 @@
+import Basics
 import Drawing
+import Foundation
 
 /// The large colours of a whale's skin, which tell it apart from afar and from every side.
 struct Livery: Sendable {
@@ -42,5 +44,100 @@ extension Color {
     func distance(to other: Color) -> Double {
         let (r, g, b) = (red - other.red, green - other.green, blue - other.blue)
         return (r * r + g * g + b * b).squareRoot()
+    }
+}
+
+extension Livery {
+    /// Skins: a calf's slate-brown, a juvenile's blue-grey and grey, the white of the old, and cream before the moult.
+    private static let skins: [UInt32] = [0x65594F, 0x74818D, 0x999996, 0xC4C8C8, 0xEDECE7, 0xDCCB9E]
+
+    /// Draws the lots for skin and fields, part by part, so that the combinations are many.
+    init(generator: inout SeededGenerator) {
+        skin = Tints.jittered(Self.skins[generator.integer(in: 0..<Self.skins.count)], &generator)
+        var tints = Tints(skin: skin)
+        fields = Self.trunk(&tints, &generator)
+        if generator.chance(0.55) {
+            let end = generator.uniform(0.14...0.19)
+            fields.append(Field(-0.05, end, tints.next(&generator), &generator))
+        }
+        if generator.chance(0.5) {
+            let start = generator.uniform(0.7...0.76)
+            fields.append(Field(start, 1.05, tints.next(&generator), &generator))
+        }
+        if generator.chance(0.5) { limbs = fields.last?.tint }
+    }
+
+    /// The trunk, a whale's largest part, always has a field: a mantle, a saddle, a girdle, or the scars of two ropes.
+    private static func trunk(_ tints: inout Tints, _ generator: inout SeededGenerator) -> [Field] {
+        switch generator.integer(in: 0..<9) {
+        case 0, 1, 2:
+            let front = generator.uniform(0.2...0.26)
+            return [Field(front, front + generator.uniform(0.22...0.3), tints.next(&generator), &generator)]
+        case 3, 4, 5:
+            let (front, reach) = (generator.uniform(0.3...0.4), generator.uniform(1.5...2.1))
+            let back = front + generator.uniform(0.28...0.36)
+            return [Field(front, back, reach: reach, tints.next(&generator), &generator)]
+        case 6, 7:
+            let front = generator.uniform(0.48...0.54)
+            return [Field(front, front + generator.uniform(0.17...0.24), tints.next(&generator), &generator)]
+        default:
+            let (front, tint) = (generator.uniform(0.26...0.32), tints.next(of: Tints.scars, &generator))
+            return [front, front + generator.uniform(0.16...0.24)].map { start in
+                Field(start, start + generator.uniform(0.06...0.08), tint, &generator)
+            }
+        }
+    }
+}
+
+/// The tints that a whale's fields may still take.
+private struct Tints {
+    /// Soot, slate-blue, ochre of diatoms, the pink of healed skin, and ivory.
+    private static let all: [UInt32] = [0x2C2825, 0x56656F, 0xAE8038, 0xB57B6F, 0xF2EDE1]
+    /// How the scars of ropes heal: dark, pink or white.
+    static let scars: [UInt32] = [0x2C2825, 0xB57B6F, 0xF2EDE1]
+    /// Below it a field would not stand out from the skin; every skin leaves as many tints as there are parts.
+    private static let leastContrast = 0.3
+
+    private let skin: Color
+    private var taken: Set<UInt32> = []
+
+    init(skin: Color) { self.skin = skin }
+
+    mutating func next(of tints: [UInt32] = Self.all, _ generator: inout SeededGenerator) -> Color {
+        let open = tints.filter { Color(hex: $0).distance(to: skin) > Self.leastContrast && !taken.contains($0) }
+        let hex = open[generator.integer(in: 0..<open.count)]
+        taken.insert(hex)
+        return Self.jittered(hex, &generator)
+    }
+
+    /// The colour as one whale has it.
+    static func jittered(_ hex: UInt32, _ generator: inout SeededGenerator) -> Color {
+        let color = Color(hex: hex)
+        let gain = generator.uniform(0.97...1.03)
+        func part(_ value: Double) -> Double { min(1, max(0, value * gain * generator.uniform(0.98...1.02))) }
+        return Color(red: part(color.red), green: part(color.green), blue: part(color.blue))
+    }
+}
+
+extension Livery.Field {
+    static let edgeSteps = 14
+
+    fileprivate init(
+        _ front: Double, _ back: Double, reach: Double = 4, _ tint: Color, _ generator: inout SeededGenerator
+    ) {
+        self.front = front
+        self.back = back
+        self.reach = reach
+        self.tint = tint
+        strength = generator.uniform(0.86...0.94)
+        let stray = min(0.022, 0.12 * (back - front))
+        edges = (0..<2 * Self.edgeSteps).map { _ in generator.normal(deviation: stray) }
+        freckles = (0..<generator.integer(in: 30..<70)).map { _ in
+            Livery.Freckle(
+                place: Place(
+                    (generator.chance(0.5) ? front : back) + generator.normal(deviation: 0.04),
+                    generator.uniform(-1...1) * min(reach, .pi)),
+                radius: generator.uniform(0.002...0.007))
+        }
     }
 }

@@ -19,7 +19,7 @@ struct Picture {
         let mesh = Body.mesh(of: whale, pose: pose)
         let frame = camera.frame(mesh, exposure: exposure, aboveOnly: viewpoint.isLateral)
         (width, height) = (frame.width, frame.height)
-        let noise = Noise(generator: &generator)
+        let noise = ValueNoise(generator: &generator)
         let waves = Waves(weather, camera: camera, noise: noise, width: width, height: height)
         let fragments = Fragments(of: mesh, camera: camera, width: width, height: height)
         let body = BodyLayer(

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Synchronization
 
 /// Where a sample comes to be: in a folder of its own until it is whole.
 struct SampleFolder {
@@ -60,6 +61,68 @@ struct SampleFolder {
     private static func attempt(_ url: URL, _ body: () throws -> Void) throws {
         do { try body() } catch {
             throw FileError.unwritable(path: url.path, reason: FileError.reason(of: error))
+        }
+    }
+}
+
+/// A sample that cannot be drawn.
+public enum SampleError: Error, Equatable, CustomStringConvertible {
+    case tooFewWhales(count: Int, least: Int)
+    case tooFewImages(count: Int, whales: Int, least: Int)
+    case tooManyImages(count: Int, most: Int)
+    case folderTaken(path: String)
+
+    public var description: String {
+        switch self {
+        case .tooFewWhales(let count, let least):
+            "A pod of \(count) whales leaves too few for training, queries and databases. Ask for at least \(least)."
+        case .tooFewImages(let count, let whales, let least):
+            """
+            \(count) images are too few for \(whales) whales: training and the scenarios each want their own. \
+            Ask for at least \(least), or for fewer whales.
+            """
+        case .tooManyImages(let count, let most):
+            "\(count) images are more than can be drawn. Ask for at most \(most)."
+        case .folderTaken(let path):
+            """
+            \(path) holds files that are not a drawn sample's, and is left alone. \
+            Name another folder, or empty this one.
+            """
+        }
+    }
+}
+
+/// Where the threads that draw leave their results.
+final class ProgressBoard: Sendable {
+    private struct State {
+        var results: [ImageSize?]
+        var finished = 0
+        var failure: (any Error)?
+    }
+
+    private let state: Mutex<State>
+
+    init(count: Int) { state = Mutex(State(results: Array(repeating: nil, count: count))) }
+
+    var hasFailed: Bool { state.withLock { $0.failure != nil } }
+
+    func finish(_ index: Int, _ size: ImageSize, _ progress: (Int) -> Void) {
+        state.withLock { state in
+            state.results[index] = size
+            state.finished += 1
+            progress(state.finished)
+        }
+    }
+
+    func fail(_ error: any Error) {
+        state.withLock { $0.failure = $0.failure ?? error }
+    }
+
+    /// All results in order, or the first failure.
+    func sizes() throws -> [ImageSize] {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return state.results.compactMap(\.self)
         }
     }
 }

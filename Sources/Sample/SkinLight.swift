@@ -8,12 +8,12 @@ struct SkinLight {
     private let hide: Hide
     private let weather: Weather
     private let camera: Camera
-    private let noise: Noise
+    private let noise: ValueNoise
     private let highlight: Vector
     /// What water leaves of each colour on a body length, against the clearest.
     private let tint: Vector
 
-    init(hide: Hide, weather: Weather, camera: Camera, noise: Noise) {
+    init(hide: Hide, weather: Weather, camera: Camera, noise: ValueNoise) {
         self.hide = hide
         self.weather = weather
         self.camera = camera

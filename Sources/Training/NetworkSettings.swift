@@ -1,4 +1,6 @@
+import Backbones
 import Configuration
+import Jobs
 import Networks
 
 /// The parts of a network that the configuration names.
@@ -67,5 +69,18 @@ extension FocalLoss {
             gamma: settings.kind == .focal ? settings.gamma : 0, smoothing: settings.smoothing,
             reduction: settings.reduction == .sample ? .sample : .batch,
             classWeights: weighting.weights(counts: counts))
+    }
+}
+
+extension BackboneCatalog {
+    /// What the catalogue has, each variant laid once to be counted.
+    public static func descriptions() throws -> [WorkerDescription.Backbone] {
+        try variants.map { variant in
+            let size = try variant.size()
+            return .init(
+                name: variant.name, parameters: size.parameters, multiplyAdds: size.multiplyAdds,
+                features: size.features, imageSize: variant.imageSize, mean: variant.mean,
+                deviation: variant.deviation)
+        }
     }
 }

@@ -163,3 +163,49 @@ final class TrainingRun {
         lastCheckpoint = .now
     }
 }
+
+/// Where a training stands within an epoch.
+struct EpochProgress: Codable, Equatable {
+    /// From 1.
+    let epoch: Int
+    /// Steps done of it.
+    var steps = 0
+    /// The sum of their losses.
+    var lossSum = 0.0
+    /// What they took.
+    var seconds = 0.0
+    /// The part of ``seconds`` in which the network waited for photographs.
+    var secondsWaited = 0.0
+
+    /// The mean loss of the steps so far.
+    var meanLoss: Double { lossSum / Double(max(1, steps)) }
+}
+
+extension History {
+    /// A line of the last epoch, for the log.
+    func summary(epochs count: Int) -> String {
+        guard let last = epochs.last else { return "" }
+        let score = last.validationMAP.map { String(format: ", validation mAP@20 %.3f", $0) } ?? ""
+        return String(
+            format: "epoch %d of %d: loss %.3f%@, %.0f photographs/s, %.1f%% of it waiting for them, resident %.0f MB",
+            last.number, count, last.trainLoss, score, last.imagesPerSecond, 100 * last.waitingShare,
+            Memory.residentMegabytes)
+    }
+}
+
+/// An animal that a model is trained to tell from the others.
+struct AnimalClass: Equatable {
+    let name: String
+    /// Its training photographs: margins and the loss may depend on them.
+    let photographs: Int
+
+    /// The animals of a model's description.
+    ///
+    /// Descriptions before there were counts lack them; nothing that such a model was trained with depends on them.
+    static func classes(of description: ModelDescription) -> [AnimalClass] {
+        let counts = description.classPhotographs ?? []
+        return description.classes.enumerated().map { index, name in
+            AnimalClass(name: name, photographs: counts.indices.contains(index) ? counts[index] : 1)
+        }
+    }
+}

@@ -26,7 +26,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case wouldOverwrite(String)
     case notOurs(path: String, kind: String)
     case noDocuments(String)
-    case noBridge
+    case noAdapter
     case unknownBackbone(String, near: String?)
     case interrupted
 
@@ -109,7 +109,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             "\(path) is there already and is no \(kind), so it is not written over. Name another file, or move it away."
         case .noDocuments(let path):
             "\(path) has no document. 'whalebook init --documents' writes three there; or write one as NAME.book.md."
-        case .noBridge:
+        case .noAdapter:
             "The configuration asks for no bridge, so there is no such stage to run. Write bridge: {kind: mlp}."
         case .unknownBackbone(let name, let near):
             "There is no backbone \(quoted: name). "

@@ -52,16 +52,16 @@ import Testing
                 catalog, split: Split(rows: rows), scenarios: [scenario], fingerprints: fingerprints, limit: limit)
         }
 
-        /// The kinships that let something through, and what.
-        func leaks(limit: Int = 4) -> [Kinship: SplitAudit.Leak] {
+        /// The leak kinds that let something through, and what.
+        func leaks(limit: Int = 4) -> [LeakKind: SplitAudit.Leak] {
             let found = audit(limit: limit).leaks.filter { !$0.isEmpty }
-            return Dictionary(uniqueKeysWithValues: found.map { ($0.kinship, $0) })
+            return Dictionary(uniqueKeysWithValues: found.map { ($0.kind, $0) })
         }
     }
 
     @Test func `Nothing is found where nothing is planted`() {
         let audit = Planted().audit()
-        #expect(audit.leaks.map(\.kinship) == Kinship.allCases && audit.leaks.allSatisfy { $0.isEmpty && !$0.matters })
+        #expect(audit.leaks.map(\.kind) == LeakKind.allCases && audit.leaks.allSatisfy { $0.isEmpty && !$0.matters })
         #expect(audit.animals == .init(onBothSides: 2, unseen: 0, trainedOnly: 0))
         #expect(audit.answerable == .init(count: 2, total: 2))
         #expect(audit.scenarios[0].sameEncounter == .init(count: 0, total: 2))

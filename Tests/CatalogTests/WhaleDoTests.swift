@@ -32,7 +32,7 @@ struct WhaleDoTests {
             let split = try Self.settings(kind).split(catalog, fold: 0, reserved: nil, seed: 1)
             let audit = Self.audit(catalog, split, ScenarioBuilder(catalog, split: split).automatic())
             #expect(audit.acrossFolds.count == 0 && audit.acrossFolds.total > 1000)
-            let encounter = try #require(audit.leaks.first { $0.kinship == .encounter })
+            let encounter = try #require(audit.leaks.first { $0.kind == .encounter })
             #expect(encounter.isEmpty, "\(kind): \(encounter)")
             #expect(audit.answerable.value == 1)
         }

@@ -29,7 +29,7 @@ struct ResultFileTests {
         let ranks = RightRanks(rows: [.init(scenario: "s", queryID: "q", imageID: "p", rank: 31, rankInView: 2)])
         #expect(try reread(ranks, ExpandFiles.ranks) == ranks)
         let acrossViews = [
-            BridgeRow(
+            AdapterRow(
                 direction: .lateralTop, scenario: "s", queryID: "q", imageID: "p", whaleID: "w", plain: [30, 2],
                 bridged: [1, 25])
         ]

@@ -14,23 +14,23 @@ struct SuspectTests {
         let degrees: Double
     }
 
-    private static func kinship(_ shots: [Shot]) -> PhotographKinship {
+    private static func related(_ shots: [Shot]) -> RelatedPhotographs {
         let animals = Set(shots.map(\.whale)).sorted()
         func cosine(_ one: Int, _ other: Int) -> Double {
             Foundation.cos((shots[one].degrees - shots[other].degrees) * .pi / 180)
         }
-        func nearest(_ position: Int, _ animal: String, inView: Bool) -> PhotographKinship.Near? {
+        func nearest(_ position: Int, _ animal: String, inView: Bool) -> RelatedPhotographs.Near? {
             shots.indices.filter {
                 shots[$0].whale == animal && shots[$0].encounter != shots[position].encounter
                     && (!inView || shots[$0].view == shots[position].view)
             }
             .map { .init(position: $0, score: cosine(position, $0)) }.max { $0.score < $1.score }
         }
-        func table(inView: Bool) -> [[PhotographKinship.Near?]] {
+        func table(inView: Bool) -> [[RelatedPhotographs.Near?]] {
             shots.indices.map { position in animals.map { nearest(position, $0, inView: inView) } }
         }
         let degrees = shots.map(\.degrees)
-        return PhotographKinship(
+        return RelatedPhotographs(
             photographs: shots.enumerated().map {
                 NamedPhotograph(
                     id: "p\($0)", whaleID: $1.whale, encounterID: $1.encounter, viewpoint: $1.view)
@@ -49,18 +49,18 @@ struct SuspectTests {
     @Test func `One animal under two names is found, and an animal that only looks alike is not`() throws {
         // a and b lie on each other, interleaved; c is near, but its own photographs are nearer.
         let shots = Self.whale("a", at: 0, spread: 8) + Self.whale("b", at: 1, spread: 8) + Self.whale("c", at: 60)
-        let suspects = Self.kinship(shots).mergeSuspects()
+        let suspects = Self.related(shots).mergeSuspects()
         #expect(suspects.map { [$0.whaleID, $0.otherWhaleID] } == [["a", "b"]])
         let suspect = try #require(suspects.first)
         #expect(suspect.kind == .merge && suspect.score >= 0.5 && suspect.decision == .undecided)
         #expect(suspect.evidence.contains("are nearest to the other name"), "\(suspect.evidence)")
-        #expect(Self.kinship(Self.whale("a", at: 0) + Self.whale("c", at: 20)).mergeSuspects().isEmpty)
+        #expect(Self.related(Self.whale("a", at: 0) + Self.whale("c", at: 20)).mergeSuspects().isEmpty)
     }
 
     @Test func `A nearness that only one of two names sees is none`() {
         // The photographs of b are nearest to a, those of a to its own.
         let shots = Self.whale("a", at: 0, spread: 2) + [Shot(whale: "b", encounter: "b", degrees: 12)]
-        #expect(Self.kinship(shots).mergeSuspects().isEmpty)
+        #expect(Self.related(shots).mergeSuspects().isEmpty)
     }
 
     @Test func `Names that were met together come after those that were not`() throws {
@@ -71,7 +71,7 @@ struct SuspectTests {
             Shot(whale: "c", encounter: "c only", degrees: 120.2),
             Shot(whale: "d", encounter: "d only", degrees: 120.8),
         ]
-        let suspects = Self.kinship(shots).mergeSuspects()
+        let suspects = Self.related(shots).mergeSuspects()
         #expect(suspects.map(\.whaleID) == ["c", "a"])
         #expect(try #require(suspects.last).evidence.hasSuffix("both were met in 1 encounter"))
     }
@@ -83,13 +83,13 @@ struct SuspectTests {
             + Self.whale("x", at: 90, spread: 2).map {
                 Shot(whale: "x", encounter: "far-" + $0.encounter, degrees: $0.degrees)
             }
-        let suspects = Self.kinship(x + Self.whale("y", at: 20) + Self.whale("z", at: 70)).splitSuspects()
+        let suspects = Self.related(x + Self.whale("y", at: 20) + Self.whale("z", at: 70)).splitSuspects()
         let suspect = try #require(suspects.first)
         #expect(suspects.count == 1 && suspect.whaleID == "x" && suspect.otherWhaleID == "x-2")
         #expect(suspect.imageIDs == ["p4", "p5", "p6", "p7"])
         #expect(suspect.score == 1)
         // Nobody lies between: one animal that varies much.
-        #expect(Self.kinship(x + Self.whale("y", at: 200) + Self.whale("z", at: 250)).splitSuspects().isEmpty)
+        #expect(Self.related(x + Self.whale("y", at: 200) + Self.whale("z", at: 250)).splitSuspects().isEmpty)
     }
 
     @Test func `Two sides of one animal are no two animals`() {
@@ -97,18 +97,18 @@ struct SuspectTests {
             Shot(whale: "x", encounter: "left-" + $0.encounter, view: "left", degrees: $0.degrees)
         }
         let shots = Self.whale("x", at: 0, spread: 2) + left + Self.whale("y", at: 20) + Self.whale("z", at: 70)
-        #expect(Self.kinship(shots).splitSuspects().isEmpty)
+        #expect(Self.related(shots).splitSuspects().isEmpty)
     }
 
     @Test func `A ranking that finds the same animal first lets names be doubted, one at chance does not`() throws {
-        let apart = Self.kinship((0..<6).flatMap { Self.whale("w\($0)", at: Double($0) * 60) })
+        let apart = Self.related((0..<6).flatMap { Self.whale("w\($0)", at: Double($0) * 60) })
         let good = RankingQuality(apart, trained: [])
         #expect(good.asked == 24 && good.top1 == 1 && good.reason == nil)
         // Two of the other encounter's of 22.
         #expect(abs(good.chance - 2.0 / 22) < 1e-12)
         #expect(abs(good.needed - (good.chance + 0.2 * (1 - good.chance))) < 1e-12)
         // Each encounter lies beside that of another animal.
-        let mixed = Self.kinship(
+        let mixed = Self.related(
             (0..<12).flatMap { number in
                 [0, 100].map { start in
                     Shot(whale: "w\(number)", encounter: "\(number)-\(start)", degrees: Double(start + number))
@@ -121,12 +121,12 @@ struct SuspectTests {
     }
 
     @Test func `Photographs that trained a model flatter the ranking only where too few others are left`() {
-        let kinship = Self.kinship((0..<12).flatMap { Self.whale("w\($0)", at: Double($0) * 30) })
-        let some = RankingQuality(kinship, trained: Set((0..<28).map { "p\($0)" }))
+        let related = Self.related((0..<12).flatMap { Self.whale("w\($0)", at: Double($0) * 30) })
+        let some = RankingQuality(related, trained: Set((0..<28).map { "p\($0)" }))
         #expect(some.asked == 20 && !some.includesTrained)
-        let most = RankingQuality(kinship, trained: Set((0..<29).map { "p\($0)" }))
+        let most = RankingQuality(related, trained: Set((0..<29).map { "p\($0)" }))
         #expect(most.asked == 48 && most.includesTrained)
-        let few = RankingQuality(Self.kinship(Self.whale("a", at: 0)), trained: [])
+        let few = RankingQuality(Self.related(Self.whale("a", at: 0)), trained: [])
         #expect(few.reason?.hasPrefix("4 photographs have another one of the same animal") == true)
     }
 

@@ -31,7 +31,7 @@ struct ImportTests {
                 "Networks", "Results", "Retrieval", "Torch",
             ]
         ),
-        ("Bridging", ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
+        ("CrossView", ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
         ("Drawing", ["Basics", "CCairo", "Imaging"]),
         ("Sample", ["Basics", "Catalog", "Drawing", "Imaging"]),
         ("Figures", ["Basics", "Drawing", "Imaging"]),
@@ -57,7 +57,7 @@ struct ImportTests {
                 "Sample", "Workflow",
             ]
         ),
-        ("whalebook-worker", ["Backbones", "Basics", "Bridging", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
+        ("whalebook-worker", ["Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
         ("document-sources", []),
     ]
 

@@ -25,7 +25,7 @@ import Testing
         try pod.addEarlierRun()
         let ledger = try #require(pod.ledger)
         pod.ledger = ReportLedger(
-            runs: ledger.runs + variants, partings: ledger.partings, comparison: ledger.comparison)
+            runs: ledger.runs + variants, splitComparisons: ledger.splitComparisons, comparison: ledger.comparison)
         return try pod.markdown(Self.cell)
     }
 

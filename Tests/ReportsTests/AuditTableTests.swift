@@ -77,7 +77,7 @@ import Testing
         #expect(try !pod.markdown(Self.cell).contains("Parted by"))
         let training = pod.inputs.nodes.filter { $0.stage == .train }
         pod.ledger = ReportLedger(
-            partings: [
+            splitComparisons: [
                 .init(kind: "image", run: "leaky", map: 0.9, queries: 1200, training: training),
                 .init(kind: "encounter", run: "4", map: 0.5, queries: 900, training: []),
             ]

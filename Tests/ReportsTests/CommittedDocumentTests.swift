@@ -81,7 +81,7 @@ struct CommittedDocumentTests {
         let document = try Document.parse(contentsOf: Self.root.appending(path: "reports/write-up.book.md"))
         let sections = document.blocks.compactMap { if case .heading(let heading) = $0 { heading } else { nil } }
         #expect(sections.count { $0.level == 2 && $0.isNumbered } == 11)
-        let code = document.cells.filter { $0.verb == "code" }.flatMap(\.parameters).map(\.value.canonicalText).joined()
+        let code = document.cells.filter { $0.kind == "code" }.flatMap(\.parameters).map(\.value.canonicalText).joined()
         for name in ["FocalLoss", "EmbeddingNetwork", "CosineSearch"] { #expect(code.contains(name)) }
     }
 }

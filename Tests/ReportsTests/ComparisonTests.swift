@@ -64,9 +64,9 @@ struct ComparisonTests {
     }
 
     @Test(arguments: ["compare-table", "compare-grid"])
-    func `Without an earlier run a cell has a note in place of its output`(verb: String) throws {
+    func `Without an earlier run a cell has a note in place of its output`(kind: String) throws {
         let pod = try Pod()
-        let markdown = try pod.markdown("```{\(verb)}\n#| label: fig-a\n#| fig-cap: \"`{wb} shown`\"\n```\n")
+        let markdown = try pod.markdown("```{\(kind)}\n#| label: fig-a\n#| fig-cap: \"`{wb} shown`\"\n```\n")
         #expect(markdown.contains("**Figure 1.** There is nothing to compare yet"))
         #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"] + Pod.records)
     }

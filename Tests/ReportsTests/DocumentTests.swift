@@ -60,7 +60,7 @@ struct DocumentTests {
             declaration: A
             ~~~
             """)
-        #expect(parsed.cells.map(\.verb) == ["map-curve", "code"])
+        #expect(parsed.cells.map(\.kind) == ["map-curve", "code"])
         #expect(parsed.cells.map(\.line) == [3, 12])
         #expect(parsed.cells[0].options.label == "fig-a")
         #expect(parsed.cells[0].parameters.map(\.line) == [5])

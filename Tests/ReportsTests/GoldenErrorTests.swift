@@ -48,7 +48,7 @@ struct GoldenErrorTests {
         case "comparison-without-results":
             try pod.addEarlierRun()
             let ledger = try #require(pod.ledger)
-            pod.ledger = ReportLedger(runs: ledger.runs, partings: ledger.partings) { old, new in
+            pod.ledger = ReportLedger(runs: ledger.runs, splitComparisons: ledger.splitComparisons) { old, new in
                 guard let found = try ledger.comparison(old, new) else { return nil }
                 return ReportComparison(result: found.result, old: .init(nodes: []), new: found.new)
             }

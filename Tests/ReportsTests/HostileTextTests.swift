@@ -82,7 +82,7 @@ struct HostileTextTests {
                     1, parent: nil, reason: "for /home/ann/x", outcome: .failed,
                     failure: "Cannot read /srv/secret/p.jpg: gone",
                     changes: [.init(name: "data", old: "/home/ann/old", new: .string("\(pod.root.path)/new"))])
-            ], partings: []
+            ], splitComparisons: []
         ) { _, _ in nil }
         _ = try pod.render("```{runs-table}\n```\n", name: "paths")
         let text = try pod.read("reports/paths.md")

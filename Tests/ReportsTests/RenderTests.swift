@@ -67,11 +67,11 @@ struct RenderTests {
         )
         #expect(
             result.errors.map(\.description) == [
-                "trial.book.md:3: there is no verb 'split-tabel'. Did you mean 'split-table'?"
+                "trial.book.md:3: there is no kind 'split-tabel'. Did you mean 'split-table'?"
             ])
         let markdown = try pod.read("reports/trial.md")
         #expect(markdown.contains("> [!CAUTION]\n> **This document was rendered with 1 error.**"))
-        #expect(markdown.contains("- [Line 3](#error-1): there is no verb"))
+        #expect(markdown.contains("- [Line 3](#error-1): there is no kind"))
         #expect(
             markdown.contains(
                 "<a id=\"tbl-x\"></a><a id=\"error-1\"></a>\n\n> [!CAUTION]\n> **`split-tabel` on line 3 has failed.**")
@@ -91,7 +91,7 @@ struct RenderTests {
         #expect(result.errors[1].message.hasPrefix("Cannot read store/evaluate/queries.csv:"))
     }
 
-    @Test func `A verb's unknown parameter is named with its line and the nearest`() throws {
+    @Test func `A kind's unknown parameter is named with its line and the nearest`() throws {
         let result = try Pod().render("\n```{whale-table}\n#| label: tbl-w\ncont: 3\n```\n")
         #expect(result.errors.map(\.message) == ["line 4: 'whale-table' takes no 'cont'. Did you mean 'count'?"])
     }

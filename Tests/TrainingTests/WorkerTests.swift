@@ -24,17 +24,17 @@ struct WorkerTests {
         #expect(resident[5] - resident[2] < 20, "\(resident)")
     }
 
-    @Test func `A rehearsal measures the member's own network`() throws {
-        func facts(imageSize: Int) throws -> RehearsalFacts {
+    @Test func `An estimate measures the member's own network`() throws {
+        func facts(imageSize: Int) throws -> EstimateFacts {
             var settings = try Pond.configuration().train
             settings.members[0].imageSize = imageSize
             settings.batchSize = 4
-            let job = Job.rehearse(
-                RehearseJob(member: settings.members[0], train: settings, classes: 5, device: .cpu, precision: .float32)
+            let job = Job.estimate(
+                EstimateJob(member: settings.members[0], train: settings, classes: 5, device: .cpu, precision: .float32)
             )
             let (status, events) = try Self.worker("run", input: JSONValue(encoding: job).canonicalText)
             #expect(status == 0)
-            return try #require(events.last?[path: "finished.facts"]).decoded(as: RehearsalFacts.self)
+            return try #require(events.last?[path: "finished.facts"]).decoded(as: EstimateFacts.self)
         }
         let (small, large) = (try facts(imageSize: 128), try facts(imageSize: 256))
         let settings = try Pond.configuration().train
@@ -60,9 +60,9 @@ struct WorkerTests {
         let rows = (0..<8).flatMap { row in (0..<8).map { $0 == row ? Float(1) : 0 } }
         try NPYMatrix(rows: 8, columns: 8, values: rows).write(to: file)
         let job = Job.bridge(
-            BridgeJob(
+            AdapterJob(
                 embeddings: file.path, animals: (0..<4).map { .init(top: [2 * $0], lateral: [2 * $0 + 1]) },
-                settings: BridgeSettings {
+                settings: AdapterSettings {
                     $0.kind = .mlp
                     $0.hidden = 16
                     $0.steps = 200
@@ -71,8 +71,8 @@ struct WorkerTests {
         #expect(status == 0)
         #expect(events.contains { $0[path: "progress.unit"] == "steps" })
         #expect(try #require(events.last?[path: "finished.facts.loss"]?.double) < 0.1)
-        let lateral = try NPYMatrix.read(BridgeFiles.lateral.url(in: folder)).values
-        let top = try NPYMatrix.read(BridgeFiles.top.url(in: folder)).values
+        let lateral = try NPYMatrix.read(AdapterFiles.lateral.url(in: folder)).values
+        let top = try NPYMatrix.read(AdapterFiles.top.url(in: folder)).values
         for animal in 0..<4 {
             // A top view's nearest axis is now its animal's flank, and a flank's its animal's top view.
             let (from, to) = (2 * animal, 2 * animal + 1)

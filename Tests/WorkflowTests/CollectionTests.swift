@@ -92,7 +92,7 @@ import Testing
         try await run(sandbox)
         try write("{\"schema\": 99, \"nodes\": []}", "projects/other/current.json", in: sandbox)
         let store = try sandbox.project().store
-        #expect(throws: WorkflowError.newerStore(path: store.folder.path, schema: 99, known: Ingredients.schema)) {
+        #expect(throws: WorkflowError.newerStore(path: store.folder.path, schema: 99, known: CacheKey.schema)) {
             try GarbageCollection(store)
         }
     }

@@ -33,8 +33,8 @@ import Testing
             func member(_ path: [String], _ value: JSONValue) -> JSONValue { json.setting(path[...], to: value) }
             switch self {
             case .ingredients:
-                return (member(["ingredients", "version"], 77).text, "its ingredients do not give its key")
-            case .schema: return (member(["ingredients", "schema"], 2).text, "its ingredients do not give its key")
+                return (member(["ingredients", "version"], 77).text, "what it records does not give its key")
+            case .schema: return (member(["ingredients", "schema"], 2).text, "what it records does not give its key")
             case .machine: return (member(["machine", "cores"], 77).text, "its contents do not give its digest")
             case .facts: return (member(["facts", "x"], 1).text, "its contents do not give its digest")
             case .outputs: return (member(["outputs", "x"], ["digest": "", "size": 1]).text, "its contents do not")
@@ -85,7 +85,7 @@ import Testing
         let file = try await Self.record(sandbox)
         try AtomicFile.write("{", to: file)
         let inputs = try await sandbox.project().reportInputs(
-            command: "t", surroundings: Surroundings(of: sandbox.root, executable: sandbox.root), versions: [:])
+            command: "t", layout: ProjectLayout(of: sandbox.root, executable: sandbox.root), versions: [:])
         #expect(!inputs.nodes.contains { $0.stage == .expand })
         #expect(
             inputs.damage == [

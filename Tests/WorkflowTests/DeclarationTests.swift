@@ -50,9 +50,9 @@ import Testing
             try? FileManager.default.removeItem(at: folder)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let stage = name.stage
-            let ingredients = Parameters.values(
+            let cacheKey = Parameters.values(
                 of: stage.options(other.configuration), in: other.configuration.tree, member: nil)
-            guard ingredients == node.ingredients?.parameters else { continue }
+            guard cacheKey == node.cacheKey?.parameters else { continue }
             tried += 1
             _ = try await stage.perform(
                 other.configuration, weights: other.weights, upstream: context.upstreamFolders(of: node.node),
@@ -69,7 +69,7 @@ import Testing
             }
             let record = try #require(node.record)
             let again = NodeRecord(
-                key: record.key, ingredients: record.ingredients, outputs: outputs, seconds: 0,
+                key: record.key, cacheKey: record.cacheKey, outputs: outputs, seconds: 0,
                 startedAt: "", machine: .null, facts: .null)
             #expect(again.outputDigest == digest, "\(name) read \(value)")
         }

@@ -85,7 +85,7 @@ import Testing
         try digests.save()
         #expect(try await project.status().isFresh)
         let inputs = try await project.reportInputs(
-            command: "t", surroundings: Surroundings(of: sandbox.root, executable: sandbox.root), versions: [:])
+            command: "t", layout: ProjectLayout(of: sandbox.root, executable: sandbox.root), versions: [:])
         #expect(inputs.nodes.first { $0.stage == .evaluate }?.staleness?.contains("damaged") == true)
         let summary = try await project.run(observer: SilentObserver())
         #expect(summary.ran.map(\.stage) == [.evaluate])
@@ -120,11 +120,11 @@ import Testing
 
     @Test func `How long a training took is not in the digest of its output`() throws {
         func record(history: String, model: String) -> NodeRecord {
-            let ingredients = Ingredients(
+            let cacheKey = CacheKey(
                 node: Node(.train), version: 1, parameters: [:], inputs: [:], data: [:], backend: [:])
             let outputs = ["history.csv": history, "model.safetensors": model]
             return NodeRecord(
-                key: ingredients.key, ingredients: ingredients,
+                key: cacheKey.digest, cacheKey: cacheKey,
                 outputs: outputs.mapValues { .init(digest: Digest.of($0), size: 1) }, seconds: 1,
                 startedAt: "", machine: .null, facts: .null)
         }

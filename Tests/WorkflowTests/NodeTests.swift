@@ -34,7 +34,7 @@ import Testing
 
     @Test func `Each model has a bridge where one is asked for, which the search waits for and query extension not`() {
         let graph = NodeGraph(
-            members: [("a", [0]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], joinsFolds: true, hasBridge: true)
+            members: [("a", [0]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], joinsFolds: true, hasAdapter: true)
         let bridges = [("a", 0), ("b", 0), ("b", 1)].map { Node(.bridge, member: $0.0, seed: 2, fold: $0.1) }
         #expect(graph.nodes.filter { $0.stage == .bridge && $0.seed == 2 } == bridges)
         #expect(
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `Every node comes after what it waits for`() {
         let graph = NodeGraph(
-            members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], hasBridge: true)
+            members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], hasAdapter: true)
         for (position, node) in graph.nodes.enumerated() {
             for upstream in graph.upstream(of: node) {
                 #expect(graph.nodes.firstIndex(of: upstream).map { $0 < position } == true)
@@ -64,7 +64,7 @@ import Testing
 
     @Test func `Every stage name has its own stage, and reads only what its upstream writes`() {
         #expect(StageName.allCases.map(\.stage.name) == StageName.allCases)
-        let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0], hasBridge: true)
+        let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0], hasAdapter: true)
         for stage in StageName.allCases.map(\.stage) {
             let waits = Set(
                 graph.nodes.filter { $0.stage == stage.name }.flatMap { graph.upstream(of: $0) }.map(\.stage))
@@ -104,7 +104,7 @@ import Testing
         #expect(error?.description.contains("Write precision: bfloat16, or float32.") == true)
     }
 
-    private static let ingredients = Ingredients(
+    private static let cacheKey = CacheKey(
         node: Node(.train, member: "lite0", seed: 1, fold: 0), version: 1,
         parameters: ["train.batch-size": 32, "train.schedule.epochs": 20], inputs: ["split fold 0/split.csv": "ab"],
         data: ["metadata": "cd"], backend: ["device": "cpu"])
@@ -115,15 +115,15 @@ import Testing
             "member":"lite0","parameters":{"train.batch-size":32,"train.schedule.epochs":20},"schema":1,"seed":1,\
             "stage":"train","version":1}
             """
-        #expect(Self.ingredients.json.canonicalText == text)
-        #expect(Self.ingredients.key == Digest.of(text))
+        #expect(Self.cacheKey.json.canonicalText == text)
+        #expect(Self.cacheKey.digest == Digest.of(text))
         // sha256sum of the three letters, as coreutils gives it.
         #expect(Digest.of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     }
 
-    @Test func `Ingredients are read back as they were written`() throws {
-        let text = Self.ingredients.json.text
-        #expect(Ingredients(try JSONValue(parsing: Data(text.utf8))) == Self.ingredients)
+    @Test func `CacheKey are read back as they were written`() throws {
+        let text = Self.cacheKey.json.text
+        #expect(CacheKey(try JSONValue(parsing: Data(text.utf8))) == Self.cacheKey)
     }
 
     @Test func `Two projects with the same contents in different folders have the same keys`() async throws {

@@ -139,8 +139,8 @@ final class Sandbox {
             echo '{"progress":{"done":1,"total":2,"unit":"MiB","rate":1}}'
             echo '{"finished":{"facts":{}}}'
             exit 0 ;;
-        *'"rehearse":{"_0"'*)
-            echo rehearse >> "$here/jobs"
+        *'"estimate":{"_0"'*)
+            echo estimate >> "$here/jobs"
             printf '{"finished":{"facts":{"parameters":2000000,"fixed_bytes":1e8,"bytes_per_photograph":1e6,'
             echo '"training_seconds_per_photograph":0.5,"embedding_seconds_per_photograph":0.25}}}'
             exit 0 ;;

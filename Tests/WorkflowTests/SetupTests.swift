@@ -111,11 +111,11 @@ struct SetupTests {
     }
 
     @Test func `A timing is told for a day, and while the load is the same`() {
-        let facts = RehearsalFacts(
+        let facts = EstimateFacts(
             parameters: 1, fixedBytes: nil, bytesPerPhotograph: nil, trainingSeconds: 1, embeddingSeconds: 1)
         let now = Date()
-        func kept(_ age: Double, _ load: Double?) -> KeptRehearsal {
-            KeptRehearsal(facts: facts, measuredAt: now.addingTimeInterval(-age), load: load)
+        func kept(_ age: Double, _ load: Double?) -> StoredEstimate {
+            StoredEstimate(facts: facts, measuredAt: now.addingTimeInterval(-age), load: load)
         }
         #expect(kept(60, 0.1).holds(at: now, load: 0.4) && kept(60, nil).holds(at: now, load: 3))
         #expect(!kept(90_000, 0.1).holds(at: now, load: 0.1))

@@ -56,7 +56,7 @@ import Testing
         }
         await #expect(throws: refusal) {
             try await project.reportInputs(
-                command: "t", surroundings: Surroundings(of: sandbox.root, executable: sandbox.root), versions: [:])
+                command: "t", layout: ProjectLayout(of: sandbox.root, executable: sandbox.root), versions: [:])
         }
         #expect(try Self.contents(other) == before)
         #expect("\(refusal)".contains("make .whalebook itself the link"))
@@ -102,13 +102,13 @@ import Testing
         #expect(sandbox.jobs == 0)
     }
 
-    @Test func `The rehearsals' folder is the store's own, too`() async throws {
+    @Test func `The estimates' folder is the store's own, too`() async throws {
         let sandbox = try Sandbox()
-        let (link, other) = try Self.link("rehearsals", in: sandbox)
+        let (link, other) = try Self.link("estimates", in: sandbox)
         let project = try sandbox.project()
         let plan = try await project.plan()
         await #expect(throws: StoreError.link(path: link.path)) {
-            try await project.rehearsal(of: plan, observer: SilentObserver())
+            try await project.estimate(of: plan, observer: SilentObserver())
         }
         #expect(try HeldFolder(other).names().isEmpty)
     }

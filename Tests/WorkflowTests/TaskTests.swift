@@ -134,7 +134,7 @@ import Testing
         try AtomicFile.write("", to: root.appending(path: "reports/b.book.md"))
         try AtomicFile.write("", to: root.appending(path: "reports/a.book.md"))
         try AtomicFile.write("", to: root.appending(path: "configs/x.yaml"))
-        let found = Surroundings(of: root.appending(path: "configs"), executable: URL(filePath: "/usr/bin/x"))
+        let found = ProjectLayout(of: root.appending(path: "configs"), executable: URL(filePath: "/usr/bin/x"))
         #expect(found.root.standardizedFileURL.path == root.path)
         #expect(found.sources.standardizedFileURL.path == root.appending(path: "Sources").path)
         #expect(try found.documents().map(\.lastPathComponent) == ["a.book.md", "b.book.md"])
@@ -142,7 +142,7 @@ import Testing
 
     @Test func `A folder of its own has no documents but says where they would lie`() throws {
         let root = FileManager.default.temporaryDirectory.appending(path: "alone-\(UUID().uuidString)")
-        let found = Surroundings(of: root, executable: root.appending(path: "bin/x"))
+        let found = ProjectLayout(of: root, executable: root.appending(path: "bin/x"))
         #expect(found.root.standardizedFileURL.path == root.path)
         #expect { try found.documents() } throws: { "\($0)".contains("NAME.book.md") }
     }

@@ -111,7 +111,7 @@ import Testing
         #expect(try await VerifyTests.findings(sandbox) == [])
         let whole = try await sandbox.project().verify(
             [reports.appending(path: "trial.book.md")], in: nil,
-            surroundings: Surroundings(of: sandbox.root, executable: sandbox.root),
+            layout: ProjectLayout(of: sandbox.root, executable: sandbox.root),
             reference: ReferenceFolder(sandbox.root.appending(path: "reference")), versions: [:], isWhole: true)
         let found = whole.findings.map(\.description)
         #expect(

@@ -29,8 +29,8 @@ import Testing
 
     static func render(_ sandbox: Sandbox) async throws {
         let inputs = try await sandbox.project().reportInputs(
-            command: "t", surroundings: Surroundings(of: sandbox.root, executable: sandbox.root), versions: [:])
-        try Publication(documents: [sandbox.root.appending(path: "reports/trial.book.md")], formats: [.gfm]).render(
+            command: "t", layout: ProjectLayout(of: sandbox.root, executable: sandbox.root), versions: [:])
+        try RenderRequest(documents: [sandbox.root.appending(path: "reports/trial.book.md")], formats: [.gfm]).render(
             inputs
         ) {
             #expect($0.errors.isEmpty, "\($0.errors)")
@@ -41,7 +41,7 @@ import Testing
     static func verify(_ sandbox: Sandbox) async throws -> Verification {
         try await sandbox.project().verify(
             [sandbox.root.appending(path: "reports/trial.book.md")], in: nil,
-            surroundings: Surroundings(of: sandbox.root, executable: sandbox.root),
+            layout: ProjectLayout(of: sandbox.root, executable: sandbox.root),
             reference: ReferenceFolder(sandbox.root.appending(path: "reference")), versions: [:])
     }
 

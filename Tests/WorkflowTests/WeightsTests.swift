@@ -86,7 +86,7 @@ struct WeightsTests {
         let before = try await train(sandbox.project())
         #expect(before.reason == "weights hf-hub:timm/t are not downloaded yet; 'run' fetches them")
         _ = try await sandbox.project().run(observer: SilentObserver())
-        let data = try #require(try await train(sandbox.project()).ingredients).data
+        let data = try #require(try await train(sandbox.project()).cacheKey).data
         #expect(data["weights.cnn"] == Digest.of("cnn"))
         #expect(data["weights.transformer"] == etag)
         #expect(data["weights"] == nil)

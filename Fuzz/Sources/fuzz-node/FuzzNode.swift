@@ -5,7 +5,7 @@ import Workflow
 
 private let folder = FuzzFolder()
 private let store = Store(project: folder.url, name: "whalebook")
-/// The key that the ingredients of the first seed give.
+/// The key that the cacheKey of the first seed give.
 private let key = "1d8e56d1b9fb5cc4e9e3ff12df18a647e2ce408d83fc923f3010049d0e6a03f5"
 
 /// The files of a store: what they tell and what may go, or an error of ours.

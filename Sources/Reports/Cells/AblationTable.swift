@@ -2,7 +2,7 @@ import Basics
 import Results
 
 /// `ablation-table`: what each part that matters brought, by runs of the ledger that had something else in its place.
-struct AblationTable: Verb {
+struct AblationTable: CellKind {
     let name = "ablation-table"
     let stages: [StageName] = [.evaluate]
 

@@ -4,7 +4,7 @@ import Results
 
 /// `audit-table`: what the split and the scenarios let through, with a warning for each leak that makes scores better
 /// than they would be on new photographs, and the scores of other splits beside each other where there are any.
-struct AuditTable: Verb {
+struct AuditTable: CellKind {
     let name = "audit-table"
     let stages: [StageName] = [.split, .measure]
 
@@ -19,8 +19,8 @@ struct AuditTable: Verb {
         content.parts = [.table(Self.leaks(audit)), .table(Self.questions(audit))]
         content.parts += audit.warnings.map { .markdown(Alert.warning.markdown(MarkdownText.escaped($0))) }
         content.notes += audit.remarks
-        if let partings = try partings(context) {
-            content.parts.append(.table(partings))
+        if let splitComparisons = try splitComparisons(context) {
+            content.parts.append(.table(splitComparisons))
             content.notes.append(Self.lesson)
         }
         content.values = [
@@ -52,7 +52,7 @@ struct AuditTable: Verb {
         let rows = audit.leaks.map { leak -> [Table.Cell] in
             let example = leak.examples.first.map { "\($0.imageID), \($0.otherID)" } ?? "–"
             return [
-                leak.matters ? .strong(leak.kinship.noun) : .text(leak.kinship.noun),
+                leak.matters ? .strong(leak.kind.noun) : .text(leak.kind.noun),
                 count(leak.validation, of: audit.counts[.validation]), count(leak.test, of: audit.counts[.test]),
                 count(leak.queries, of: audit.answerable.total), .text(example),
             ]
@@ -90,9 +90,9 @@ struct AuditTable: Verb {
             .map { try context.artefacts.read(MeasureFiles.measures, of: $0).perceptualHashes } ?? [:]
     }
 
-    private func partings(_ context: CellContext) throws -> Table? {
-        guard let partings = context.artefacts.inputs.ledger?.partings, !partings.isEmpty else { return nil }
-        let rows = try partings.map { parting -> [Table.Cell] in
+    private func splitComparisons(_ context: CellContext) throws -> Table? {
+        guard let splitComparisons = context.artefacts.inputs.ledger?.splitComparisons, !splitComparisons.isEmpty else { return nil }
+        let rows = try splitComparisons.map { parting -> [Table.Cell] in
             let validations = try parting.training.compactMap {
                 try context.artefacts.epochs($0).last?.validationMAP
             }

@@ -3,7 +3,7 @@ import Catalog
 import Foundation
 import Results
 
-/// What a verb works with: its cell's parameters and the results of the stages that the cell reads.
+/// What a kind works with: its cell's parameters and the results of the stages that the cell reads.
 struct CellContext {
     let cell: Cell
     let artefacts: Artefacts
@@ -16,9 +16,9 @@ struct CellContext {
 
     /// Settles what the cell reads and takes.
     ///
-    /// - Throws: ``ValueError``, or ``FileProblem`` for a parameter that the verb does not take.
+    /// - Throws: ``ValueError``, or ``FileProblem`` for a parameter that the kind does not take.
     init(
-        cell: Cell, verb: any Verb, parameters: [String: JSONValue], artefacts: Artefacts, links: Links,
+        cell: Cell, kind: any CellKind, parameters: [String: JSONValue], artefacts: Artefacts, links: Links,
         frontMatter: FrontMatter
     ) throws {
         self.cell = cell
@@ -26,13 +26,13 @@ struct CellContext {
         self.links = links
         self.frontMatter = frontMatter
         self.parameters = parameters
-        for parameter in cell.parameters where !verb.parameters.contains(parameter.name) {
+        for parameter in cell.parameters where !kind.parameters.contains(parameter.name) {
             throw ValueError(
-                "line \(parameter.line ?? cell.line): \(quoted: verb.name) takes no \(quoted: parameter.name)",
-                verb.parameters.isEmpty
-                    ? "It takes nothing." : ProblemCollector.remedy(for: parameter.name, known: verb.parameters))
+                "line \(parameter.line ?? cell.line): \(quoted: kind.name) takes no \(quoted: parameter.name)",
+                kind.parameters.isEmpty
+                    ? "It takes nothing." : ProblemCollector.remedy(for: parameter.name, known: kind.parameters))
         }
-        selections = try cell.options.from.map(Self.selections) ?? verb.stages.map { ($0, ValuePath.Selection()) }
+        selections = try cell.options.from.map(Self.selections) ?? kind.stages.map { ($0, ValuePath.Selection()) }
         nodes = Nodes(artefacts.inputs.nodes)
     }
 

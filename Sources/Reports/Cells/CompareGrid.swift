@@ -5,7 +5,7 @@ import Figures
 import Results
 
 /// `compare-grid`: queries with what was returned for them before and, below it, after.
-struct CompareGrid: Verb {
+struct CompareGrid: CellKind {
     let name = "compare-grid"
     let stages: [StageName] = []
     let parameters = ["select", "count", "ranks"]

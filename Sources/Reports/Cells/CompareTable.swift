@@ -3,7 +3,7 @@ import Evaluation
 import Results
 
 /// `compare-table`: two runs in numbers, what is to be said of them, and which animals were fixed or broke.
-struct CompareTable: Verb {
+struct CompareTable: CellKind {
     let name = "compare-table"
     let stages: [StageName] = []
     let parameters = ["count"]
@@ -125,5 +125,30 @@ struct CompareTable: Verb {
                 + [.text(NumberText.signed(whale.change, 4))]
         }
         return Table(columns: columns, rows: rows)
+    }
+}
+
+/// What a retrain made of the queries of one animal.
+struct WhaleChange: Equatable {
+    let id: String
+    let queries: Int
+    let fixed: Int
+    let broken: Int
+    /// The mean change of the average precision.
+    let change: Double
+
+    /// The animals of some pairs, those whose mean changed most first.
+    static func changes(_ pairs: [Comparison.Pair], fixed: [Comparison.Pair], broken: [Comparison.Pair])
+        -> [WhaleChange]
+    {
+        func counts(_ pairs: [Comparison.Pair]) -> [String: Int] {
+            Dictionary(grouping: pairs, by: \.old.whaleID).mapValues(\.count)
+        }
+        let (fixed, broken) = (counts(fixed), counts(broken))
+        return Dictionary(grouping: pairs, by: \.old.whaleID).map { id, own in
+            WhaleChange(
+                id: id, queries: own.count, fixed: fixed[id] ?? 0, broken: broken[id] ?? 0,
+                change: own.reduce(0) { $0 + $1.change } / Double(own.count))
+        }.sorted { (-abs($0.change), $0.id) < (-abs($1.change), $1.id) }
     }
 }

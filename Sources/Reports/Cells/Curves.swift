@@ -1,6 +1,8 @@
 import Basics
 import Drawing
+import Evaluation
 import Figures
+import Results
 
 /// Curves over whole numbers that begin at 1, as a chart with its table.
 struct Curves {
@@ -48,5 +50,259 @@ struct Curves {
             table: Table(
                 columns: [.init(horizontal, .right)] + curves.map { .init($0.name, .right) }, rows: rows),
             tableTitle: "\(vertical) as a table")
+    }
+}
+
+/// `map-curve`: mAP@k over k for every scenario, for all queries with its interval, and for all queries before training.
+struct MapCurve: CellKind {
+    let name = "map-curve"
+    let stages: [StageName] = [.evaluate]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let evaluation = try context.evaluation()
+        let all = [
+            Curves.Curve(
+                name: "all queries", values: evaluation.pooled?.curve ?? [],
+                band: evaluation.result.pooled.details.curveIntervals ?? [],
+                isEmphasised: true),
+            Curves.Curve(
+                name: "all, before training", values: evaluation.result.untrained?.summary?.curve ?? [], isDashed: true),
+        ]
+        let scenarios = evaluation.scenarios.map {
+            Curves.Curve(name: $0, values: evaluation.summary(of: $0)?.curve ?? [])
+        }
+        let curves = Curves(
+            horizontal: "k", vertical: "mAP@k", curves: (scenarios + all).filter { !$0.values.isEmpty }, range: 0...1)
+        guard curves.count > 0 else {
+            throw ValueError("evaluation.json holds no curve", "Run 'whalebook run evaluate' again.")
+        }
+        let places = [1, 2, 3, 5, 10, 15, 20, 50, 100].filter { $0 < curves.count } + [curves.count]
+        return CellContent(
+            parts: [.figure(curves.figure(for: context.cell, places: places))],
+            values: ["scenarios": .number(Double(scenarios.count)), "k": .number(Double(curves.count))],
+            contract: evaluation.contractText)
+    }
+}
+
+/// `query-extension-curve`: mAP@20 on validation over alpha, a line for each number of neighbours, and without.
+struct QueryExtensionCurve: CellKind {
+    let name = "query-extension-curve"
+    let stages: [StageName] = [.sweep]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        var content = CellContent()
+        let node = try context.node(.sweep, noting: &content)
+        let sweep = try context.artefacts.read(SweepFiles.choices, of: node)
+        guard let baseline = sweep.baseline, let best = sweep.best else {
+            content.notes.append("No photograph of the validation has an answer, so there was nothing to sweep.")
+            return content
+        }
+        let choices = sweep.rows.filter { $0.neighbours > 0 }
+        let alphas = Set(choices.map(\.alpha)).sorted()
+        let lines = Dictionary(grouping: choices, by: \.neighbours).sorted { $0.key < $1.key }.map { count, rows in
+            LineChart.Line(
+                name: count == 1 ? "1 neighbour" : "\(count) neighbours",
+                points: rows.sorted { $0.alpha < $1.alpha }.map { Point($0.alpha, $0.map) },
+                isEmphasised: count == best.neighbours)
+        }
+        let without = LineChart.Line(
+            name: "without", points: alphas.map { Point($0, baseline.map) }, isDashed: true)
+        let cell = context.cell
+        let chart = LineChart(
+            horizontal: "alpha", vertical: "mAP@\(AveragePrecision.limit) on validation", lines: lines + [without],
+            size: cell.options.figureSize())
+        let table = Table(
+            columns: [.init("neighbours", .right)] + alphas.map { .init("alpha \(NumberText.shortest($0))", .right) },
+            rows: [[.text("0")] + alphas.map { _ in .text(NumberText.fixed(baseline.map, 4)) }]
+                + Dictionary(grouping: choices, by: \.neighbours).sorted { $0.key < $1.key }.map { count, rows in
+                    [.text(String(count))]
+                        + alphas.map { alpha in
+                            .text(rows.first { $0.alpha == alpha }.map { NumberText.fixed($0.map, 4) } ?? "–")
+                        }
+                })
+        content.parts = [
+            .figure(
+                FigurePart(
+                    figure: chart, format: .svg, table: table, tableTitle: "\(chart.vertical) as a table"))
+        ]
+        content.values = [
+            "choices": .number(Double(choices.count)), "queries": .number(Double(sweep.queries)),
+            "neighbours": .number(Double(best.neighbours)), "alpha": .number(best.alpha), "best": .number(best.map),
+            "without": .number(baseline.map),
+        ]
+        content.contract =
+            "mAP@\(AveragePrecision.limit) over \(sweep.queries) validation queries; encounters that ask do not answer; "
+            + "the test has no part in it"
+        return content
+    }
+}
+
+/// `database-size-curve`: mAP@20 over the share of the other animals' photographs that the database holds.
+struct DatabaseSizeCurve: CellKind {
+    let name = "database-size-curve"
+    let stages: [StageName] = [.expand, .evaluate]
+    let parameters = ["draws", "seed"]
+
+    private static let shares = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let evaluation = try context.evaluation()
+        var content = CellContent()
+        let ranking = try context.node(context.reads(.expand) ? .expand : .search, noting: &content)
+        let right = try context.artefacts.rightRanks(ranking)
+        let draws = try context.integer("draws", 1...1000, standard: 20)
+        let seed = UInt64(try context.integer("seed", 0...Int.max, standard: 1))
+        let ranks = evaluation.queries.filter { $0.relevant > 0 }.compactMap { query in
+            right[query.id].map { (scenario: query.scenario, ranks: $0.map(\.rank)) }
+        }
+        content.values = ["queries": .number(Double(ranks.count)), "draws": .number(Double(draws))]
+        guard !ranks.isEmpty else {
+            content.notes.append("The ranking does not say where the right answers stand in the whole database.")
+            return content
+        }
+        func curve(_ name: String, _ own: [[Int]], isEmphasised: Bool = false) -> LineChart.Line {
+            LineChart.Line(
+                name: name,
+                points: Self.shares.map {
+                    Point(100 * $0, DatabaseSize.map(ranks: own, share: $0, draws: draws, seed: seed))
+                }, isEmphasised: isEmphasised)
+        }
+        let lines =
+            evaluation.scenarios.compactMap { scenario in
+                let own = ranks.filter { $0.scenario == scenario }.map(\.ranks)
+                return own.isEmpty ? nil : curve(scenario, own)
+            } + [curve("all queries", ranks.map(\.ranks), isEmphasised: true)]
+        let chart = LineChart(
+            horizontal: "other animals' photographs in the database, %", vertical: "mAP@\(AveragePrecision.limit)",
+            lines: lines, range: 0...1, size: context.cell.options.figureSize())
+        content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(lines)))]
+        content.contract = """
+            The ranking in the whole database with each wrong photograph left in by chance and every right one kept, the \
+            mean of \(NumberText.counted(draws, "draw", "draws")); at 100% it is the ranking itself, whose ties count as \
+            the order that they have. The first seed's ranking.
+            """
+        return content
+    }
+
+    private static func table(_ lines: [LineChart.Line]) -> Table {
+        Table(
+            columns: [.init("Share", .right)] + lines.map { .init($0.name, .right) },
+            rows: shares.enumerated().map { place, share in
+                [.text(NumberText.percent(share))]
+                    + lines.map { .text(NumberText.fixed($0.points[place].y, 4)) }
+            })
+    }
+}
+
+/// `training-curve`: loss and validation mAP after each epoch, a line for each member, over its seeds and folds.
+struct TrainingCurve: CellKind {
+    let name = "training-curve"
+    let stages: [StageName] = [.train]
+
+    /// Why there is no training to show.
+    static func absence(_ context: CellContext) -> String {
+        guard let train = context.artefacts.inputs.train, !train.members.contains(where: train.trains) else {
+            return "The embeddings were made elsewhere, so there is no training to show."
+        }
+        return "Nothing was trained: the embeddings are the pooled features of "
+            + train.members.map(\.backbone).joined(separator: ", ") + "."
+    }
+
+    func content(_ context: CellContext) throws -> CellContent {
+        if context.artefacts.isLeftOut(.train) { return CellContent(notes: [Self.absence(context)]) }
+        let nodes = try context.nodes(.train)
+        let trainings = try nodes.map { (member: $0.member ?? "training", epochs: try context.artefacts.epochs($0)) }
+            .filter { !$0.epochs.isEmpty }
+        guard !trainings.isEmpty else {
+            return CellContent(notes: ["No epoch is on record: the model came from elsewhere without its history."])
+        }
+        let members = Dictionary(grouping: trainings) { $0.member }.sorted { $0.key < $1.key }
+        func curves(_ value: (History.Epoch) -> Double?) -> [Curves.Curve] {
+            members.compactMap { name, own in Self.curve(name, own.map { $0.epochs.map(value) }) }
+        }
+        let losses = Curves(horizontal: "Epoch", vertical: "Training loss", curves: curves(\.trainLoss))
+        let scores = Curves(
+            horizontal: "Epoch", vertical: "Validation mAP@20", curves: curves(\.validationMAP), range: 0...1)
+        let charts = [losses, scores].filter { !$0.curves.isEmpty }
+        var content = CellContent(
+            parts: charts.map { .figure($0.figure(for: context.cell, places: Self.places($0))) },
+            values: ["epochs": .number(Double(losses.count)), "shown": .number(Double(trainings.count))])
+        if trainings.count > members.count {
+            content.notes.append(
+                """
+                A line is the mean of a member's trainings over seeds and folds, as far as all of them go, and its band \
+                reaches from the least of them to the greatest.
+                """)
+        }
+        return content
+    }
+
+    /// Some of the epochs that have a value, evenly, with the first and the last of them.
+    private static func places(_ curves: Curves) -> [Int] {
+        let measured = (1...max(curves.count, 1)).filter { epoch in
+            curves.curves.contains { $0.values.indices.contains(epoch - 1) && $0.values[epoch - 1].isFinite }
+        }
+        let step = (measured.count + 9) / 10
+        return measured.enumerated().filter { $0.offset.isMultiple(of: max(step, 1)) || $0.element == measured.last }
+            .map(\.element)
+    }
+
+    /// The mean of several trainings after each epoch that all of them measured, with a band from the least to the
+    /// greatest; nil without a value.
+    private static func curve(_ name: String, _ trainings: [[Double?]]) -> Curves.Curve? {
+        let measured = trainings.filter { $0.contains { $0?.isFinite == true } }
+        guard let epochs = measured.map(\.count).min() else { return nil }
+        let values = (0..<epochs).map { epoch -> [Double]? in
+            let own = measured.compactMap { $0[epoch] }.filter(\.isFinite)
+            return own.count == measured.count ? own : nil
+        }
+        return Curves.Curve(
+            name: measured.count == 1 ? name : "\(name), mean of \(measured.count)",
+            values: values.map { own in own.map { $0.reduce(0, +) / Double($0.count) } ?? .nan },
+            band: measured.count == 1 ? [] : values.map { own in own.map { ($0.min() ?? 0)...($0.max() ?? 0) } })
+    }
+}
+
+/// `reliability-curve`: the probability of a new animal that was said, and the share that is new in truth.
+struct ReliabilityCurve: CellKind {
+    let name = "reliability-curve"
+    let stages: [StageName] = [.evaluate]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let novelty = try context.artefacts.read(EvaluateFiles.calibration, of: context.nodes(.evaluate)[0])
+        var content = CellContent()
+        guard let test = novelty.test else {
+            content.notes.append("Nothing was calibrated\(novelty.reason.map { ": \($0)" } ?? "").")
+            return content
+        }
+        let bins = test.bins.filter { $0.count > 0 }.map {
+            ReliabilityChart.Bin(
+                range: $0.range, said: $0.probability, share: $0.share, interval: $0.interval, count: $0.count)
+        }
+        let chart = ReliabilityChart(
+            horizontal: "Probability of a new animal", vertical: "Share that is new", counted: "Questions", bins: bins,
+            size: context.cell.options.figureSize(width: 6, height: 4.75))
+        content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(bins)))]
+        content.values = ["questions": .number(Double(test.questions))]
+        content.contract = ["questions", "fit", "test", "reliability"].compactMap { novelty.contract[$0] }
+            .map { $0.capitalisingFirst + "." }.joined(separator: " ")
+        return content
+    }
+
+    private static func table(_ bins: [ReliabilityChart.Bin]) -> Table {
+        Table(
+            columns: ["Probability", "Questions", "Said on average", "New in truth", "95% interval"]
+                .map { .init($0, .right) },
+            rows: bins.map { bin in
+                let ends = [bin.range.lowerBound, bin.range.upperBound].map { NumberText.fixed($0, 1) }
+                let interval = bin.interval.map {
+                    "\(NumberText.percent($0.lowerBound)) to \(NumberText.percent($0.upperBound))"
+                }
+                let texts = [
+                    ends.joined(separator: " to "), NumberText.thousands(Double(bin.count)),
+                    NumberText.percent(bin.said), NumberText.percent(bin.share), interval ?? "–",
+                ]
+                return texts.map { .text($0) }
+            })
     }
 }

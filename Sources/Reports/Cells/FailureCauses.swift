@@ -1,9 +1,10 @@
 import Basics
 import Evaluation
+import Figures
 import Results
 
 /// `failure-causes`: why queries missed, how often, and what speaks for it.
-struct FailureCauses: Verb {
+struct FailureCauses: CellKind {
     let name = "failure-causes"
     let stages: [StageName] = [.evaluate]
     let parameters = ["count"]
@@ -49,4 +50,55 @@ struct FailureCauses: Verb {
             text(cause.misses), text(cause.hits),
         ]
     }
+}
+
+/// `cause-chart`: for each cause the share of misses that it holds for beside that of hits.
+struct CauseChart: CellKind {
+    let name = "cause-chart"
+    let stages: [StageName] = [.evaluate]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let causes = try context.evaluation().result.causes
+        var content = CellContent(contract: causes.contract)
+        content.values = causes.values
+        let held = causes.causes.filter { $0.misses > 0 }
+        guard !held.isEmpty else {
+            content.notes.append("No query missed.")
+            return content
+        }
+        func share(_ count: Int?, of all: Int) -> Double {
+            count.flatMap { all > 0 ? Double($0) / Double(all) : nil } ?? .nan
+        }
+        let rows = held.map { cause in
+            (
+                title: cause.title, misses: share(cause.misses, of: causes.misses),
+                hits: share(cause.hits, of: causes.hits), first: cause.first
+            )
+        }
+        let chart = BarChart(
+            horizontal: "% of the queries for which the cause holds",
+            series: [
+                "of \(NumberText.thousands(Double(causes.misses))) misses",
+                "of \(NumberText.thousands(Double(causes.hits))) hits",
+            ],
+            rows: rows.map { row in
+                BarChart.Row(
+                    name: row.title, values: [100 * row.misses, 100 * row.hits],
+                    note: NumberText.counted(row.first, "miss goes by it", "misses go by it"))
+            }, width: context.cell.options.figureSize().width)
+        func percent(_ share: Double) -> Table.Cell { .text(share.isFinite ? NumberText.percent(share) : "–") }
+        let table = Table(
+            columns: [
+                .init("Cause"), .init("Of misses", .right), .init("Of hits", .right),
+                .init("Misses that go by it", .right),
+            ],
+            rows: rows.map { [.text($0.title), percent($0.misses), percent($0.hits), .text(String($0.first))] })
+        content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: table))]
+        return content
+    }
+}
+
+extension CauseSummary {
+    /// What the captions of cells about causes may name.
+    var values: [String: JSONValue] { ["misses": .number(Double(misses)), "hits": .number(Double(hits))] }
 }

@@ -5,7 +5,7 @@ import Figures
 import Results
 
 /// `identity-suspects`: names that are likely one animal, or one that is likely two, the likeliest first.
-struct IdentitySuspects: Verb {
+struct IdentitySuspects: CellKind {
     let name = "identity-suspects"
     let stages: [StageName] = [.search]
     let parameters = ["kind", "count"]

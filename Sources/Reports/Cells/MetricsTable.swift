@@ -3,7 +3,7 @@ import Evaluation
 import Results
 
 /// `metrics-table`: what training, query extension and knowing the animal make of the measures.
-struct MetricsTable: Verb {
+struct MetricsTable: CellKind {
     let name = "metrics-table"
     let stages: [StageName] = [.evaluate]
 
@@ -38,4 +38,56 @@ struct MetricsTable: Verb {
         }
         return content
     }
+}
+
+/// The columns that every table of retrieval measures has.
+struct MeasureColumns {
+    private let metric: String
+    /// The other measures that the evaluation tells of.
+    private let others: [Summary.Measure]
+
+    /// One row: what comes before the measures, and the measures; a dash stands for what is not known.
+    typealias Row = (heads: [Table.Cell], summary: Summary?)
+
+    /// The hit rates by their titles.
+    static let hitRates: [(title: String, measure: Summary.Measure)] = [
+        ("Top 1", .top1), ("Top 5", .top5), ("Top 20", .top20),
+    ]
+
+    private static let titles: [Summary.Measure: String] = [
+        .rPrecision: "R-precision", .inversePenalty: "mINP", .baks: "BAKS",
+    ]
+
+    init(_ evaluation: EvaluationView) {
+        metric = evaluation.metric
+        others = [.rPrecision, .inversePenalty, .baks].filter { evaluation.pooled?.values[$0] != nil }
+    }
+
+    /// A table, and where the evaluation tells of other measures a folded one of those, for which a page is too narrow
+    /// beside these.
+    func parts(_ heads: [Table.Column], _ rows: [Row]) -> [CellContent.Part] {
+        let table = Table(columns: heads + columns, rows: rows.map { $0.heads + cells($0.summary) })
+        guard !others.isEmpty else { return [.table(table)] }
+        let titles = others.compactMap { Self.titles[$0] }
+        let folded = Table(
+            columns: heads + titles.map { .init($0, .right) },
+            rows: rows.map { row in row.heads + others.map { percent(row.summary?.values[$0]) } })
+        return [.table(table), .folded(summary: titles.joined(separator: ", "), folded)]
+    }
+
+    var columns: [Table.Column] {
+        [.init("Queries", .right), .init(metric, .right), .init("95% interval", .right)]
+            + Self.hitRates.map { .init($0.title, .right) }
+    }
+
+    /// The cells of one row.
+    func cells(_ summary: Summary?) -> [Table.Cell] {
+        [
+            .text(summary.map { NumberText.thousands(Double($0.queries)) } ?? "–"),
+            .text(summary.map { NumberText.fixed($0.map, 4) } ?? "–"),
+            .text(summary?.interval.map { NumberText.interval($0, 3) } ?? "–"),
+        ] + Self.hitRates.map { percent(summary?.values[$0.measure]) }
+    }
+
+    private func percent(_ value: Double?) -> Table.Cell { .text(value.map { NumberText.percent($0) } ?? "–") }
 }

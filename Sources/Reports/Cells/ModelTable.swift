@@ -3,7 +3,7 @@ import Configuration
 import Results
 
 /// `model-table`: the networks of the ensemble and how their training went.
-struct ModelTable: Verb {
+struct ModelTable: CellKind {
     let name = "model-table"
     let stages: [StageName] = [.train]
 

@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Evaluation
+import Figures
 
 /// A query with what it returned, as grids and their tables show it.
 struct RankedQuery {
@@ -107,5 +108,25 @@ extension Catalog {
     func photographCell(_ id: String, _ links: Links) -> Table.Cell {
         guard let photograph = self[id], let target = links.target(file(of: photograph).url) else { return .text(id) }
         return .link(id, to: target)
+    }
+}
+
+extension RankedQuery {
+    /// The photograph that asked, with its animal and a second line.
+    func queryTile(_ thumbnails: Thumbnails, caption: String) -> PhotographTile {
+        thumbnails.tile(query.imageID, captions: [query.whaleID, caption])
+    }
+
+    /// The first photographs that were returned, each with its animal, view and score.
+    func answerTiles(ranks: Int, _ thumbnails: Thumbnails, catalog: Catalog) -> [PhotographTile] {
+        answers.prefix(ranks).map { answer in
+            let photograph = catalog[answer.imageID]
+            return thumbnails.tile(
+                answer.imageID,
+                captions: [
+                    photograph?.whaleID ?? "–",
+                    "\(photograph?.viewpoint.rawValue ?? "–"), \(NumberText.fixed(Double(answer.score), 3))",
+                ], mark: answer.isRelevant == true ? .right : .wrong)
+        }
     }
 }

@@ -3,7 +3,7 @@ import Catalog
 import Results
 
 /// `split-table`: how many photographs and animals play which role.
-struct SplitTable: Verb {
+struct SplitTable: CellKind {
     let name = "split-table"
     let stages: [StageName] = [.split]
 

@@ -5,7 +5,7 @@ import Figures
 import Results
 
 /// `whale-grid`: the photographs of each animal, how those that served as queries went, and what the worst returned.
-struct WhaleGrid: Verb {
+struct WhaleGrid: CellKind {
     let name = "whale-grid"
     let stages: [StageName] = [.expand, .evaluate]
     let parameters = ["sort", "count", "whale", "queries"] + RetrievalRows.parameters

@@ -99,3 +99,84 @@ public struct Document: Sendable {
         blocks.compactMap { if case .cell(let cell) = $0 { cell } else { nil } }
     }
 }
+
+/// Looks how deep the lines of a document's prose nest quotations and lists, before Markdown is made of them: it keeps a
+/// node for each level and each line.
+enum MarkdownDepth {
+    /// - Returns: The first line that nests too deep, counted from the first, and what is wrong; nil where none does.
+    static func problem(in lines: ArraySlice<Substring>) -> (line: Int, problem: String)? {
+        for (offset, line) in lines.enumerated() where depth(of: line.utf8) > Bounds.markdownDepth {
+            return (offset, "the line begins more than \(Bounds.markdownDepth) quotations and lists within each other")
+        }
+        return nil
+    }
+
+    /// The marks of quotations and lists that a line begins with.
+    private static func depth(of line: Substring.UTF8View) -> Int {
+        var rest = line
+        var depth = 0
+        while true {
+            rest = rest.drop { isBlank($0) }
+            let mark = rest.first
+            let digits = rest.prefix { (0x30...0x39).contains($0) }
+            if mark == UInt8(ascii: ">") {
+                rest = rest.dropFirst()
+            } else {
+                let behind = digits.isEmpty ? rest : rest.dropFirst(digits.count)
+                let ends: [UInt8] = digits.isEmpty ? Array("-+*".utf8) : Array(".)".utf8)
+                guard let end = behind.first, ends.contains(end), behind.dropFirst().first.map(isBlank) != false else {
+                    return depth
+                }
+                rest = behind.dropFirst()
+            }
+            depth += 1
+        }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+}
+
+/// Counts the fields of the tables in a document's prose before Markdown is made of it: Markdown fills every short row
+/// up to the width of the header.
+struct MarkdownTables {
+    /// Fields of all tables so far.
+    private var fields = 0
+
+    /// What stands before a table in a quotation or a list, and in the rule below its header.
+    private static let marks: Set<Character> = [" ", "\t", ">", "|", ":", "-", "*", "+", ".", ")"]
+
+    /// Counts the tables of some lines.
+    ///
+    /// - Returns: The line at which a bound is passed, counted from the first, and what is wrong; nil where none is.
+    mutating func problem(in lines: ArraySlice<Substring>) -> (line: Int, problem: String)? {
+        /// Columns of the table at hand; 0 outside tables.
+        var columns = 0
+        for (offset, line) in lines.enumerated() {
+            if line.allSatisfy({ $0.isWhitespace || $0 == ">" }) {
+                columns = 0
+                continue
+            }
+            if let rule = Self.columns(ofRule: line), rule > columns { columns = rule }
+            guard columns <= Bounds.tableColumns else {
+                return (offset, "the table has \(columns) columns, more than \(Bounds.tableColumns)")
+            }
+            fields += columns
+            guard fields <= Bounds.tableFields else {
+                return (offset, "the document's tables have more than \(Bounds.tableFields) fields")
+            }
+        }
+        return nil
+    }
+
+    /// The columns of the rule below a table's header, such as `|---|:-:|`; nil for any other line.
+    private static func columns(ofRule line: Substring) -> Int? {
+        var bars = 0
+        var hasDash = false
+        for character in line {
+            guard marks.contains(character) || ("0"..."9").contains(character) else { return nil }
+            if character == "|" { bars += 1 }
+            if character == "-" { hasDash = true }
+        }
+        return hasDash ? bars + 1 : nil
+    }
+}

@@ -54,8 +54,8 @@ struct DocumentParser {
             if let fence = Fence(opening: lines[start]) {
                 let end = closing(fence)
                 flush(upTo: start)
-                if fence.verb != nil { cells += 1 }
-                if fence.verb == nil || cells <= Bounds.documentCells {
+                if fence.kind != nil { cells += 1 }
+                if fence.kind == nil || cells <= Bounds.documentCells {
                     result.append(block(fence, from: start, to: end))
                 } else if cells == Bounds.documentCells + 1 {
                     let problem = "the document has more than \(Bounds.documentCells) cells; the rest are left out"
@@ -82,15 +82,15 @@ struct DocumentParser {
     }
 
     private mutating func block(_ fence: Fence, from start: Int, to end: Int) -> Document.Block {
-        guard let verb = fence.verb else {
+        guard let kind = fence.kind else {
             return .verbatim(lines[start..<min(end + 1, lines.count)].joined(separator: "\n"))
         }
         var cell = CellReader(path: problems.path, line: start + 1)
         if end == lines.count {
             cell.problems.add(
-                start + 1, "the cell \(quoted: verb) is never closed", "End it with a line \(quoted: fence.marker).")
+                start + 1, "the cell \(quoted: kind) is never closed", "End it with a line \(quoted: fence.marker).")
         }
-        return .cell(cell.read(verb: verb, body: lines[min(start + 1, end)..<end].map(String.init)))
+        return .cell(cell.read(kind: kind, body: lines[min(start + 1, end)..<end].map(String.init)))
     }
 
     private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
@@ -138,8 +138,8 @@ struct DocumentParser {
 private struct Fence {
     /// The run of backticks or tildes.
     let marker: Substring
-    /// The verb of a cell, or nil for a fenced block that is none of ours.
-    let verb: String?
+    /// The kind of a cell, or nil for a fenced block that is none of ours.
+    let kind: String?
 
     private static let shortest = 3
 
@@ -150,10 +150,10 @@ private struct Fence {
         let words = rest[marker.endIndex...]
         // Backticks after backticks are an inline code span, not a fence.
         guard marker.count >= Self.shortest, mark == "~" || !words.contains("`") else { return nil }
-        verb = Self.verb(words.trimming { $0 == " " || $0 == "\t" })
+        kind = Self.kind(words.trimming { $0 == " " || $0 == "\t" })
     }
 
-    private static func verb(_ words: String) -> String? {
+    private static func kind(_ words: String) -> String? {
         guard words.hasPrefix("{"), words.hasSuffix("}") else { return nil }
         let name = words.dropFirst().dropLast()
         let isName = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "-" || $0 == "_" }

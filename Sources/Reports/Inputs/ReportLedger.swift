@@ -8,24 +8,24 @@ public struct ReportLedger: Sendable {
     public let runs: [RunEntry]
     /// The last runs whose configurations differ in the split alone, one by single images and one by whole encounters
     /// or animals; empty where there are no such two.
-    public let partings: [ReportParting]
+    public let splitComparisons: [SplitComparison]
     /// Compares two runs by name: a number, a tag, `current` or `previous`; nil where there is no `current` or
     /// `previous` yet.
     public let comparison: @Sendable (_ old: String, _ new: String) throws -> ReportComparison?
 
     /// Collects the parts.
     public init(
-        runs: [RunEntry] = [], partings: [ReportParting] = [],
+        runs: [RunEntry] = [], splitComparisons: [SplitComparison] = [],
         comparison: @escaping @Sendable (_ old: String, _ new: String) throws -> ReportComparison?
     ) {
         self.runs = runs
-        self.partings = partings
+        self.splitComparisons = splitComparisons
         self.comparison = comparison
     }
 }
 
 /// A run as one of several that parted the same photographs otherwise.
-public struct ReportParting: Sendable, Equatable, Codable {
+public struct SplitComparison: Sendable, Equatable, Codable {
     /// `split.kind`.
     public let kind: String
     /// The run's tag or number.
@@ -43,5 +43,49 @@ public struct ReportParting: Sendable, Equatable, Codable {
         self.map = map
         self.queries = queries
         self.training = training
+    }
+}
+
+/// Two runs side by side, as documents show them.
+public struct ReportComparison: Sendable, Equatable, Codable {
+    /// One of the runs.
+    public struct Run: Sendable, Equatable, Codable {
+        /// The run as the ledger has it; nil where it is not known.
+        @OrNull public private(set) var entry: RunEntry?
+        /// Its results, those that are still there.
+        public var nodes: [ReportNode]
+
+        /// Collects the parts.
+        public init(entry: RunEntry? = nil, nodes: [ReportNode]) {
+            self.entry = entry
+            self.nodes = nodes
+        }
+
+        /// The folder of the first result of a stage.
+        ///
+        /// - Throws: ``ValueError`` where it has none.
+        public func folder(of stage: StageName) throws -> URL {
+            guard let node = nodes.first(where: { $0.stage == stage }) else {
+                throw ValueError(
+                    "a run that is compared has no result of \(quoted: stage.rawValue)", "Run its configuration again.")
+            }
+            return node.directory
+        }
+    }
+
+    public let result: ComparisonSummary
+    public var old: Run
+    public var new: Run
+
+    private enum CodingKeys: String, CodingKey {
+        case old, new
+        case result = "json"
+    }
+
+    /// Collects the parts.
+    public init(result: ComparisonSummary, old: Run, new: Run) {
+        self.result = result
+        self.old = old
+        self.new = new
     }
 }

@@ -31,7 +31,7 @@ struct CellRenderer {
     mutating func blocks(_ cell: Cell) -> [RenderedBlock] {
         var result: [RenderedBlock] = []
         if cell.options.echo, cell.options.include {
-            let source = "```{\(cell.verb)}\n\(cell.source)\n```"
+            let source = "```{\(cell.kind)}\n\(cell.source)\n```"
             result.append(.markdown(MarkdownText.block(source, language: "markdown")))
         }
         guard cell.options.eval else { return result }
@@ -53,19 +53,19 @@ struct CellRenderer {
         let logged = expander.log.add(error, line: line, isExpected: cell.options.error)
         let anchors = [cell.options.label, logged.anchor].compactMap(\.self).map(MarkdownText.anchor).joined()
         return Alert.caution.markdown(
-            "**`\(cell.verb)` on line \(line) has failed.** \(MarkdownText.escaped(logged.message))", anchors: anchors)
+            "**`\(cell.kind)` on line \(line) has failed.** \(MarkdownText.escaped(logged.message))", anchors: anchors)
     }
 
     private mutating func output(of cell: Cell) throws -> [RenderedBlock] {
-        let verb = try Verbs.verb(cell.verb)
+        let kind = try CellKinds.kind(cell.kind)
         var parameters: [String: JSONValue] = [:]
         for parameter in cell.parameters {
             parameters[parameter.name] = try parameter.value.string.map { try expander.whole($0) } ?? parameter.value
         }
         let context = try CellContext(
-            cell: cell, verb: verb, parameters: parameters, artefacts: artefacts, links: links,
+            cell: cell, kind: kind, parameters: parameters, artefacts: artefacts, links: links,
             frontMatter: frontMatter)
-        let content = try verb.content(context)
+        let content = try kind.content(context)
         // Drawn before anything is logged, so that a figure that fails leaves nothing but its box.
         var drawn = try DrawnFigure.drawing(
             content.figures, format: cell.options.figureFormat,
@@ -130,7 +130,7 @@ struct CellRenderer {
     private mutating func markdown(
         _ part: FigurePart, _ drawn: DrawnFigure, cell: Cell, content: CellContent
     ) -> String {
-        let path = figures.add(drawn, label: cell.options.label ?? cell.verb)
+        let path = figures.add(drawn, label: cell.options.label ?? cell.kind)
         var texts: [String] = []
         if let title = part.title {
             let subtitle = part.subtitle.map { " " + MarkdownText.escaped($0) } ?? ""

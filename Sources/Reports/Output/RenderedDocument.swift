@@ -1,5 +1,6 @@
 import Basics
 import Digests
+import Figures
 import Foundation
 
 /// A document with its figures as the files will be, before any is written.
@@ -31,7 +32,7 @@ struct RenderedDocument {
     /// - Parameters:
     ///   - formats: None means those of the document's front matter.
     ///   - output: The folder that links lead from.
-    /// - Throws: ``ParameterError``.
+    /// - Throws: ``VariantError``.
     init(
         _ document: Document, inputs: ReportInputs, formats: [FrontMatter.Format], parameters: [String: String],
         to output: URL
@@ -125,5 +126,95 @@ struct RenderedDocument {
         }
         earlier.removeFiles(notIn: current, from: output)
         if owned != current { try current.write(to: manifestURL) }
+    }
+}
+
+/// The figures of a document, gathered before anything is written.
+struct FigureFiles {
+    /// The folder beside the document, such as `failures_files`.
+    let folder: String
+    /// The contents by path relative to ``folder``, in the order of the document.
+    private(set) var files: [(path: String, contents: Data)] = []
+    private var counts: [String: Int] = [:]
+
+    init(folder: String) { self.folder = folder }
+
+    /// Keeps a figure; returns its path relative to the document.
+    mutating func add(_ figure: DrawnFigure, label: String) -> String {
+        let number = (counts[label] ?? 0) + 1
+        counts[label] = number
+        let stem = "figure-gfm/\(label)-\(number)"
+        let file = "\(stem).\(figure.format.rawValue)"
+        files.append((path: file, contents: figure.contents))
+        files.append((path: "\(stem).json", contents: figure.data))
+        return "\(folder)/\(file)"
+    }
+}
+
+/// A figure as its files hold it.
+struct DrawnFigure: Sendable {
+    let format: FigurePart.Format
+    let contents: Data
+    /// What it drew, as JSON.
+    let data: Data
+    let alternativeText: String
+
+    /// Draws figures, on all cores; each is let go once it is drawn, with the photographs that it shows.
+    ///
+    /// - Parameters:
+    ///   - format: Nil for the one that suits each.
+    ///   - scale: Pixels of a point, for photographs.
+    static func drawing(_ parts: [FigurePart], format: FigurePart.Format?, scale: Double) throws -> [DrawnFigure] {
+        try parallelMap(parts.count) { place in
+            Result {
+                let figure = parts[place].figure
+                let format = format ?? parts[place].format
+                return DrawnFigure(
+                    format: format, contents: try figure.contents(format, scale: scale),
+                    data: Data(figure.data.text.utf8), alternativeText: figure.alternativeText)
+            }
+        }.map { try $0.get() }
+    }
+}
+
+/// Which files rendering wrote beside a document; nothing that is not listed is ever removed.
+struct Manifest: Equatable {
+    /// Paths relative to the folder of the document.
+    var files: Set<String>
+
+    static let name = "manifest.json"
+
+    /// Reads a manifest; a missing or unreadable one lists nothing, and what is not ours does not count, whatever it says.
+    ///
+    /// - Parameter isOwn: Whether a path may be one of ours.
+    static func read(_ url: URL, owning isOwn: (String) -> Bool) -> Manifest {
+        let files = (try? JSONValue.read(url))?["files"]?.array?.compactMap(\.string) ?? []
+        return Manifest(files: Set(files.filter { StoredName.isPath($0) && isOwn($0) }))
+    }
+
+    /// Writes the manifest, sorted.
+    func write(to url: URL) throws {
+        try AtomicFile.write(
+            JSONValue.object(["files": .array(files.sorted().map(JSONValue.string))]).text, to: url)
+    }
+
+    /// Removes the files that `current` no longer lists, and the folders that become empty; never through a link.
+    func removeFiles(notIn current: Manifest, from folder: URL) {
+        guard let root = try? HeldFolder(folder) else { return }
+        for file in files.subtracting(current.files).sorted() {
+            let names = file.split(separator: "/").map(String.init)
+            guard let name = names.last, let (above, own) = try? Self.folders(names.dropLast(), in: root),
+                (try? own.remove(name)) != nil
+            else { continue }
+            // Fails for a folder that still holds something, which is as it should be.
+            if let above, names.count > 1 { try? above.remove(names[names.count - 2]) }
+        }
+    }
+
+    /// The folder at the end of some names, and the one above it.
+    private static func folders(
+        _ names: some Sequence<String>, in root: HeldFolder
+    ) throws -> (above: HeldFolder?, own: HeldFolder) {
+        try names.reduce((nil, root)) { folders, name in (folders.1, try folders.1.folder(name)) }
     }
 }

@@ -50,8 +50,8 @@ struct Rendering {
             case .cell(let cell): body += cells.blocks(cell)
             }
         }
-        if !document.cells.contains(where: { $0.verb == ProvenanceVerb().name && $0.isShown }) {
-            body.append(.markdown(ProvenanceVerb.markdown(cells.artefacts)))
+        if !document.cells.contains(where: { $0.kind == ProvenanceCell().name && $0.isShown }) {
+            body.append(.markdown(ProvenanceCell.markdown(cells.artefacts)))
         }
         var head = ["# \(title)"]
         if let subtitle { head.append("*\(subtitle)*") }
@@ -120,5 +120,86 @@ extension String {
         guard let first = lines.firstIndex(where: { !isBlank($0) }), let last = lines.lastIndex(where: { !isBlank($0) })
         else { return "" }
         return lines[first...last].joined(separator: "\n")
+    }
+}
+
+/// A field of the front matter that only the author can fill and has left empty; the document shows it in its place.
+public struct RenderGap: Sendable, Equatable, CustomStringConvertible {
+    /// The document's file.
+    public let path: String
+    /// The line of the document that shows the field, from 1.
+    public let line: Int
+    /// The field, such as `params.public-leaderboard`.
+    public let name: String
+
+    public var description: String { "\(path):\(line): to be filled in: \(name)" }
+
+    /// What stands in the field's place.
+    static func markdown(_ name: String) -> String { "**\\[to be filled in: \(MarkdownText.escaped(name))\\]**" }
+}
+
+extension JSONValue {
+    /// Whether a field that holds this was left empty.
+    var isLeftEmpty: Bool { self == .null || string?.allSatisfy(\.isWhitespace) == true }
+}
+
+/// Something that went wrong while a document was rendered; the document shows it too.
+public struct RenderError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The document's file.
+    public let path: String
+    /// The line of the document, from 1, or nil.
+    public let line: Int?
+    /// What is wrong and what to do.
+    public let message: String
+    /// Where in the rendered document it is said.
+    let anchor: String
+
+    public var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(message)" }
+}
+
+/// What a rendering meets on its way: errors, and results that are stale.
+struct RenderLog {
+    let path: String
+    /// A document holds no absolute path.
+    private let paths: RelativePaths
+    private(set) var errors: [RenderError] = []
+    private(set) var gaps: [RenderGap] = []
+    private(set) var staleCells = 0
+    private(set) var staleValues = 0
+    private(set) var staleNodes: [ReportNode] = []
+    private var count = 0
+
+    init(path: String, root: URL) {
+        self.path = path
+        paths = RelativePaths(root: root)
+    }
+
+    /// Counts an error, unless it is meant to be shown.
+    mutating func add(_ error: any Error, line: Int?, isExpected: Bool = false) -> RenderError {
+        count += 1
+        let problem = error as? FileProblem
+        let message =
+            problem?.message ?? (error as? any ErrorWithLines)?.lines.joined(separator: " ") ?? "\(error)"
+        let result = RenderError(
+            path: path, line: problem?.line ?? line, message: paths.shortened(message.shortened(to: Bounds.lineLength)),
+            anchor: "error-\(count)")
+        if !isExpected { errors.append(result) }
+        return result
+    }
+
+    /// A text as the document may show it: without absolute paths.
+    func shown(_ text: String?) -> String? { text.map(paths.shortened) }
+
+    /// Lists a field that the author has left empty.
+    mutating func addGap(_ name: String, line: Int) { gaps.append(RenderGap(path: path, line: line, name: name)) }
+
+    /// Counts a cell or a value that was read from stale results; tells the reasons.
+    mutating func addStale(_ nodes: [ReportNode], isCell: Bool) -> [String] {
+        let stale = nodes.filter { $0.staleness != nil }
+        guard !stale.isEmpty else { return [] }
+        if isCell { staleCells += 1 } else { staleValues += 1 }
+        for node in stale where !staleNodes.contains(node) { staleNodes.append(node) }
+        var seen: Set<String> = []
+        return stale.compactMap { shown($0.staleness) }.filter { seen.insert($0).inserted }
     }
 }

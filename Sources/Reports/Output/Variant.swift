@@ -9,13 +9,13 @@ struct Variant {
 
     /// Puts given parameters in the place of the front matter's.
     ///
-    /// - Throws: ``ParameterError``.
+    /// - Throws: ``VariantError``.
     init(_ document: Document, parameters given: [String: String]) throws {
         var values = document.frontMatter.params
         var stem = document.name
         for (name, text) in given.sorted(by: { $0.key < $1.key }) {
             guard let standard = values[name] else {
-                throw ParameterError(
+                throw VariantError(
                     document: document.url.lastPathComponent, name: name,
                     known: document.frontMatter.params.keys.sorted())
             }
@@ -41,7 +41,7 @@ struct Variant {
 }
 
 /// A parameter that a document does not have.
-public struct ParameterError: Error, Equatable, CustomStringConvertible {
+public struct VariantError: Error, Equatable, CustomStringConvertible {
     public let document: String
     public let name: String
     public let known: [String]

@@ -70,3 +70,148 @@ struct InlineExpression: Equatable {
 extension Formatter {
     fileprivate var isFallback: Bool { if case .or = self { true } else { false } }
 }
+
+/// A piece of Markdown prose as far as values and references are concerned.
+enum InlineToken: Equatable {
+    /// Text that stays as it is: prose, code spans, comments.
+    case text(String)
+    /// `` `{wb} …` ``: what stands behind the mark, with its line counted from the text's first.
+    case value(String, line: Int)
+    /// `@fig-…`, `@tbl-…`, `@sec-…`: the label.
+    case reference(String, line: Int)
+
+    /// Takes prose apart; nothing inside code spans and comments is looked at.
+    static func tokens(of text: String) -> [InlineToken] {
+        var scanner = InlineScanner(text)
+        return scanner.tokens()
+    }
+}
+
+private struct InlineScanner {
+    private let characters: [Character]
+    private var ends: SpanEnds
+    private var position = 0
+    private var line = 0
+    private var plain = ""
+    private var result: [InlineToken] = []
+
+    init(_ text: String) {
+        characters = Array(text)
+        ends = SpanEnds(characters)
+    }
+
+    mutating func tokens() -> [InlineToken] {
+        while position < characters.count {
+            switch characters[position] {
+            case "\\" where position + 1 < characters.count: take(2)
+            case "`": backticks()
+            case "<" where text(at: position, "<!--"): comment()
+            case "@": reference()
+            default: take(1)
+            }
+        }
+        flush()
+        return result
+    }
+
+    private mutating func take(_ count: Int) {
+        for character in characters[position..<(position + count)] {
+            plain.append(character)
+            if character == "\n" { line += 1 }
+        }
+        position += count
+    }
+
+    private mutating func flush() {
+        if !plain.isEmpty { result.append(.text(plain)) }
+        plain = ""
+    }
+
+    private func text(at start: Int, _ text: String) -> Bool {
+        characters[start...].starts(with: text)
+    }
+
+    private func run(at start: Int) -> Int { characters[start...].prefix { $0 == "`" }.count }
+
+    private mutating func backticks() {
+        let count = run(at: position)
+        guard let end = ends.closing(count, from: position + count) else { return take(count) }
+        let content = String(characters[(position + count)..<end])
+        if count == 1, content.hasPrefix("{wb}") {
+            flush()
+            result.append(.value(content.dropFirst(4).trimming(while: \.isWhitespace), line: line))
+            line += content.count { $0 == "\n" }
+            position = end + 1
+        } else {
+            take(end + count - position)
+        }
+    }
+
+    private mutating func comment() {
+        var end = position + 4
+        while end < characters.count, !text(at: end, "-->") { end += 1 }
+        take(min(end + 3, characters.count) - position)
+    }
+
+    private mutating func reference() {
+        let isWord = position > 0 && (characters[position - 1].isLetter || characters[position - 1].isNumber)
+        let name = characters[(position + 1)...].prefix {
+            $0.isASCII && ($0.isLetter || $0.isNumber) || "-_".contains($0)
+        }
+        let label = String(name).trimmingTrailingDashes
+        guard !isWord, ["fig-", "tbl-", "sec-"].contains(where: { label.hasPrefix($0) && label != $0 }) else {
+            return take(1)
+        }
+        flush()
+        result.append(.reference(label, line: line))
+        position += 1 + label.count
+    }
+}
+
+/// Where code spans may end: found in one pass, so that spans which never end cost no search each.
+private struct SpanEnds {
+    /// The starts of the runs of backticks, ascending, by their lengths.
+    private var runs: [Int: ArraySlice<Int>] = [:]
+    /// The line breaks after which a paragraph ends, ascending.
+    private var paragraphs: ArraySlice<Int> = []
+
+    init(_ characters: [Character]) {
+        var starts: [Int: [Int]] = [:]
+        var breaks: [Int] = []
+        var start = 0
+        /// The last line break with nothing but blanks behind it so far.
+        var newline: Int?
+        for (place, character) in characters.enumerated() {
+            if character == "`" {
+                if place == 0 || characters[place - 1] != "`" { start = place }
+                if place + 1 == characters.count || characters[place + 1] != "`" {
+                    starts[place + 1 - start, default: []].append(start)
+                }
+            }
+            if character == "\n" {
+                if let newline { breaks.append(newline) }
+                newline = place
+            } else if character != " ", character != "\t" {
+                newline = nil
+            }
+        }
+        runs = starts.mapValues { $0[...] }
+        paragraphs = breaks[...]
+    }
+
+    /// Where the next run of just `count` backticks begins in the same paragraph.
+    ///
+    /// - Parameter place: Not before that of an earlier call.
+    mutating func closing(_ count: Int, from place: Int) -> Int? {
+        paragraphs = paragraphs.drop { $0 < place }
+        runs[count] = runs[count]?.drop { $0 < place }
+        guard let run = runs[count]?.first, run < paragraphs.first ?? .max else { return nil }
+        return run
+    }
+}
+
+extension String {
+    fileprivate var trimmingTrailingDashes: String {
+        String(self[..<(lastIndex { $0 != "-" && $0 != "_" }.map(index(after:)) ?? startIndex)])
+    }
+}

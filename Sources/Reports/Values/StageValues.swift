@@ -17,7 +17,7 @@ extension Artefacts {
             case .sweep: try members(SweepFiles.summary, node)
             case .explain: try members(ExplainFiles.summary, node)
             case .reduce: try members(ReduceFiles.summary, node)
-            case .bridge: try members(BridgeFiles.summary, node)
+            case .bridge: try members(AdapterFiles.summary, node)
             case .measure, .embed, .search, .expand: [:]
             }
         members["node"] = [

@@ -33,7 +33,7 @@ public struct DocumentVerification {
     /// - Parameters:
     ///   - results: The record with the folders of its results on this machine.
     ///   - versions: Those of the libraries that draw here.
-    /// - Throws: ``ParameterError``, ``FileError``.
+    /// - Throws: ``VariantError``, ``FileError``.
     public func findings(results: RenderRecord, place: ReportPlace, versions: [String: String]) throws -> [Finding] {
         let present = FrontMatter.Format.allCases.filter { format in
             FileManager.default.fileExists(atPath: folder.appending(path: "\(stem).\(format.fileExtension)").path)
@@ -127,5 +127,27 @@ public enum VerificationError: Error, Equatable, CustomStringConvertible {
             "The result \(quoted: name) that the document was made of is neither in \(places.joined(separator: " nor in ")). "
                 + "Give the folder that 'whalebook render --reference DIR' wrote."
         }
+    }
+}
+
+/// One place in which a rendered document, or what it was made of, is not what it should be.
+public struct Finding: Sendable, Equatable, CustomStringConvertible {
+    /// The file, relative to the folder of the document or of the results.
+    public let file: String
+    /// From 1; nil where the file as a whole is meant.
+    public let line: Int?
+    /// What it says and what it should say.
+    public let problem: String
+
+    /// Describes a place.
+    public init(file: String, line: Int? = nil, problem: String) {
+        self.file = file
+        self.line = line
+        self.problem = problem
+    }
+
+    public var description: String {
+        "\(file.shortened(to: Bounds.pathLength))\(line.map { ":\($0)" } ?? ""): "
+            + problem.shortened(to: Bounds.messageLength)
     }
 }

@@ -12,7 +12,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     let graph: [ReportGraphNode]
     /// Nil where no run was recorded.
     let ledger: [RunEntry]?
-    var partings: [ReportParting]
+    var splitComparisons: [SplitComparison]
     /// The runs that the document compares.
     public internal(set) var comparison: ReportComparison?
     let configuration: JSONValue
@@ -36,7 +36,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         nodes = inputs.nodes
         graph = inputs.graph
         ledger = inputs.ledger?.runs
-        partings = inputs.ledger?.partings ?? []
+        splitComparisons = inputs.ledger?.splitComparisons ?? []
         self.comparison = comparison
         configuration = inputs.configuration
         commit = inputs.commit
@@ -49,7 +49,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     }
 
     private var allNodes: [ReportNode] {
-        nodes + partings.flatMap(\.training) + (comparison?.old.nodes ?? []) + (comparison?.new.nodes ?? [])
+        nodes + splitComparisons.flatMap(\.training) + (comparison?.old.nodes ?? []) + (comparison?.new.nodes ?? [])
     }
 
     /// Every result that the document may have read, each once.
@@ -104,7 +104,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         }
         var record = self
         record.nodes = try located(nodes)
-        record.partings = try partings.map { parting in
+        record.splitComparisons = try splitComparisons.map { parting in
             var parting = parting
             parting.training = try located(parting.training)
             return parting
@@ -152,7 +152,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         return ReportInputs(
             nodes: nodes, graph: graph,
             ledger: ledger.map { ledger in
-                ReportLedger(runs: ledger, partings: partings) { _, _ in comparison }
+                ReportLedger(runs: ledger, splitComparisons: splitComparisons) { _, _ in comparison }
             }, configuration: configuration, place: place, commit: commit,
             hasUncommittedChanges: hasUncommittedChanges, command: command, versions: versions, machine: machine)
     }

@@ -146,7 +146,7 @@ extension ResultFile where Contents == RightRanks {
     }
 }
 
-extension BridgeRow {
+extension AdapterRow {
     static let form = CSVForm<Self>([
         "direction", "scenario", "query_id", "query_image_id", "whale_id", "plain_ranks", "bridged_ranks",
     ]) { cells in
@@ -156,7 +156,7 @@ extension BridgeRow {
                 return ranks.isEmpty || ranks.contains { $0 < 1 } ? nil : ranks
             }
         }
-        let row = BridgeRow(
+        let row = AdapterRow(
             direction: try cells.choice(), scenario: cells.text(), queryID: cells.text(), imageID: cells.text(),
             whaleID: cells.text(), plain: try ranks(&cells), bridged: try ranks(&cells))
         guard row.plain.count == row.bridged.count else {

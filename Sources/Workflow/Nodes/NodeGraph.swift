@@ -18,7 +18,7 @@ public struct NodeGraph: Sendable {
             members: configuration.train.members.map { ($0.name, $0.folds ?? configuration.folds) },
             seeds: configuration.seeds, folds: configuration.folds, joinsFolds: configuration.search.join == .folds,
             untrained: Set(configuration.train.members.filter { !configuration.train.trains($0) }.map(\.name)),
-            hasBridge: configuration.bridge.kind != .off, explains: configuration.explain.queries > 0,
+            hasAdapter: configuration.bridge.kind != .off, explains: configuration.explain.queries > 0,
             reduces: configuration.reduce.photographs > 0)
     }
 
@@ -47,12 +47,12 @@ public struct NodeGraph: Sendable {
     /// - Parameters:
     ///   - untrained: The members without a training: their embeddings wait for nothing.
     ///   - joinsFolds: Whether the models of all folds are one ensemble, which is asked what the first fold asks.
-    ///   - hasBridge: Whether each model has a bridge between views.
+    ///   - hasAdapter: Whether each model has a bridge between views.
     ///   - explains: Whether there are heat maps.
     ///   - reduces: Whether there is a map of the embeddings.
     init(
         members: [(name: String, folds: [Int])], seeds: [Int], folds: [Int], joinsFolds: Bool = false,
-        untrained: Set<String> = [], hasBridge: Bool = false, explains: Bool = true, reduces: Bool = true
+        untrained: Set<String> = [], hasAdapter: Bool = false, explains: Bool = true, reduces: Bool = true
     ) {
         var nodes: [Node] = []
         var upstream: [Node: [Node]] = [:]
@@ -75,7 +75,7 @@ public struct NodeGraph: Sendable {
             add(embedding, after: isTrained(model) ? [model] : [])
         }
         var bridges: [Node] = []
-        for embedding in embeddings where hasBridge {
+        for embedding in embeddings where hasAdapter {
             let bridge = Node(.bridge, member: embedding.member, seed: embedding.seed, fold: embedding.fold)
             add(bridge, after: [Node(.split, fold: embedding.fold), embedding])
             bridges.append(bridge)

@@ -59,7 +59,7 @@ struct Evidence {
                 let told = Parameters.values(
                     of: node.stage.stage.options(configuration), in: run.configuration, member: node.member)
                 // A key has the backbone with the tag of its weights.
-                return own.ingredients.parameters.sorted { $0.key < $1.key }.compactMap { name, value in
+                return own.cacheKey.parameters.sorted { $0.key < $1.key }.compactMap { name, value in
                     guard let other = told[name], other != value, !name.hasSuffix(".backbone") else { return nil }
                     return Finding(
                         file: node.place,
@@ -106,5 +106,21 @@ struct Evidence {
                         + "compute otherwise"))
         }
         return findings
+    }
+}
+
+/// Where verify's copies come from: an error that names a copy names its origin to the user, who has never seen the copy.
+struct Origins {
+    private var paths: [String: String] = [:]
+
+    /// Notes where a folder was copied from.
+    mutating func note(_ copy: URL, isCopyOf path: String) { paths[copy.path] = path }
+
+    /// What an error says where it is about a copy, with the origin's path; nil for any other.
+    func words(of error: any Error) -> String? {
+        let text = visibleLines(of: error)
+        var told = text
+        for (copy, origin) in paths { told = told.replacing(copy + "/", with: origin + "/") }
+        return told == text ? nil : told
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 import Foundation
 import Reports
 import Results
@@ -11,7 +12,7 @@ extension Project {
     ///   - versions: Versions of libraries by name, beside those that the stages tell of.
     ///   - ran: The nodes that worked just now; nil where nothing was run.
     public func reportInputs(
-        command: String, surroundings: Surroundings, versions: [String: String], ran: [Node]? = nil
+        command: String, layout: ProjectLayout, versions: [String: String], ran: [Node]? = nil
     ) async throws -> ReportInputs {
         let inspector = try await inspector(reading: .whatDocumentsShow)
         let statuses = inspector.graph.nodes.compactMap { inspector.statuses[$0] }
@@ -23,12 +24,12 @@ extension Project {
                     wasCached: ran.map { !$0.contains(status.node) })
             }
         }
-        let repository = try await Repository.around(surroundings.root)
+        let repository = try await Repository.around(layout.root)
         var versions = versions
         versions["libtorch"] = nodes.compactMap { $0.machine?["libtorch"]?.string }.first
         return ReportInputs(
             nodes: nodes, graph: statuses.map { $0.graphNode(inspector.graph) }, ledger: try reportLedger(),
-            configuration: configuration.tree, place: try place(surroundings, inspector), commit: repository.commit,
+            configuration: configuration.tree, place: try place(layout, inspector), commit: repository.commit,
             hasUncommittedChanges: repository.hasUncommittedChanges, command: command, versions: versions,
             machine: Machine.facts(backend: nil), damage: damage.map(\.description))
     }
@@ -40,12 +41,12 @@ extension Project {
     }
 
     /// Photographs and sources as they are here.
-    func place(_ surroundings: Surroundings, _ inspector: Inspector) throws -> ReportPlace {
+    func place(_ layout: ProjectLayout, _ inspector: Inspector) throws -> ReportPlace {
         try ReportPlace(
             dataDirectory: configuration.dataDirectory, dataLayout: configuration.data.layout,
             dataPatterns: configuration.data.patterns,
-            photographDigests: inspector.manifest.digests(in: store), root: surroundings.root,
-            sourcesDirectory: surroundings.sources)
+            photographDigests: inspector.manifest.digests(in: store), root: layout.root,
+            sourcesDirectory: layout.sources)
     }
 
     /// Which results of the project are damaged, and so in no document.
@@ -61,7 +62,7 @@ extension Project {
     private func reportLedger() throws -> ReportLedger? {
         let ledger = try Ledger(store)
         guard !ledger.entries.isEmpty else { return nil }
-        return ReportLedger(runs: ledger.entries, partings: try ledger.partings(store)) { [store] old, new in
+        return ReportLedger(runs: ledger.entries, splitComparisons: try ledger.splitComparisons(store)) { [store] old, new in
             let words = [old, new]
             if words.contains("previous"), ledger.previous == nil { return nil }
             if words.contains("current"), ledger.current == nil { return nil }
@@ -115,5 +116,17 @@ extension RunComparison {
             return ReportComparison.Run(entry: run, nodes: results)
         }
         return ReportComparison(result: summary, old: try run(old), new: try run(new))
+    }
+}
+
+extension Project {
+    /// The headline of the evaluation that is there and current; nil where there is none.
+    public func headline() async throws -> Headline? { try headline(await inspector(of: [.evaluate])) }
+
+    func headline(_ inspector: Inspector) throws -> Headline? {
+        guard let status = inspector.statuses[Node(.evaluate)], status.state.isUsable, let key = status.key else {
+            return nil
+        }
+        return Headline(try EvaluateFiles.evaluation.read(in: store.folder(of: .evaluate, key: key)))
     }
 }

@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Foundation
 import Jobs
+import Retrieval
 
 /// What computes the stages that need libtorch: the worker's own words, and the device that the configuration chose.
 public struct Backend: Sendable, Equatable {
@@ -11,7 +12,7 @@ public struct Backend: Sendable, Equatable {
     public let precision: Precision
 
     /// What of it belongs to a key.
-    var ingredients: [String: JSONValue] {
+    var keyParts: [String: JSONValue] {
         [
             "device": .string(device), "precision": .string(precision.rawValue),
             "libtorch": .string(description.libtorch),
@@ -74,5 +75,43 @@ struct RememberedDescription: Codable {
             // A store that cannot be written to only costs the next caller the same question.
         }
         return description
+    }
+}
+
+/// What a program settles about its arithmetic before it computes.
+public enum Arithmetic {
+    /// Says that this process multiplies matrices in its search alone; one that holds libtorch must not say so.
+    public static func prepare() { ProductThreads.allow() }
+}
+
+/// What the computer is, for provenance.
+enum Machine {
+    /// The name the computer has for itself; nothing is asked of the network.
+    static var hostName: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Processor, cores and memory, with what the worker says of its arithmetic where a stage used it.
+    static func facts(backend: Backend?) -> JSONValue {
+        var facts: [String: JSONValue] = [
+            "processor": .string(processor), "cores": .number(Double(ProcessInfo.processInfo.activeProcessorCount)),
+            "memory_bytes": .number(Double(ProcessInfo.processInfo.physicalMemory)),
+            "system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
+        ]
+        if let backend {
+            facts["threads"] = .number(Double(backend.description.threads))
+            facts["cpu_capability"] = .string(backend.description.cpuCapability)
+            facts["libtorch"] = .string(backend.description.libtorch)
+            facts["device"] = .string(backend.device)
+        }
+        return .object(facts)
+    }
+
+    private static var processor: String {
+        let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
     }
 }

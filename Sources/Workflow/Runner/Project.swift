@@ -44,11 +44,11 @@ public struct Project: Sendable {
     /// Looks at the nodes of some stages and at all they wait for; the worker is asked only where one of them uses it.
     ///
     /// - Parameter reading: Which results are read to see whether they are whole.
-    /// - Throws: ``WorkflowError/noBridge`` for a stage that the configuration leaves out; ``StoreError``, ``FileError``.
+    /// - Throws: ``WorkflowError/noAdapter`` for a stage that the configuration leaves out; ``StoreError``, ``FileError``.
     func inspector(
         of stages: Set<StageName> = [], reading: Inspector.Reading = .whatChanged
     ) async throws -> Inspector {
-        guard !stages.contains(.bridge) || configuration.bridge.kind != .off else { throw WorkflowError.noBridge }
+        guard !stages.contains(.bridge) || configuration.bridge.kind != .off else { throw WorkflowError.noAdapter }
         let nodes = NodeGraph(configuration).importing(try Imports(store).contains).nodes(for: stages)
         var backend: Backend?
         if nodes.contains(where: { $0.stage.stage.usesBackend }) {

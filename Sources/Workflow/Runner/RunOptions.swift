@@ -31,7 +31,7 @@ public struct RunOptions: Sendable {
 
     /// What was made elsewhere cannot be made again here.
     func forces(_ status: NodeStatus) -> Bool {
-        force && (stages.isEmpty || stages.contains(status.node.stage)) && status.ingredients?.isImported != true
+        force && (stages.isEmpty || stages.contains(status.node.stage)) && status.cacheKey?.isImported != true
     }
 }
 

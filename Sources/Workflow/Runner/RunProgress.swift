@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Results
 
@@ -39,4 +40,49 @@ public struct SilentObserver: RunObserver {
     public func progressed(_ node: Node, _ progress: RunProgress) {}
     public func said(_ message: String) {}
     public func finished(_ node: Node, seconds: Double) {}
+}
+
+/// How far a piece of work is, in words.
+public struct ProgressLine: Sendable {
+    private let progress: RunProgress
+    private let elapsed: Double
+
+    /// Creates a line for work that began `elapsed` ago.
+    public init(_ progress: RunProgress, elapsed: Duration) {
+        self.progress = progress
+        self.elapsed = elapsed.seconds
+    }
+
+    private var share: Double {
+        progress.total > 0 ? min(1, max(0, Double(progress.done) / Double(progress.total))) : 0
+    }
+
+    /// Seconds left if it goes on like this, or nil before that can be told.
+    private var left: Double? {
+        guard share > 0, share < 1, elapsed > 1 else { return nil }
+        return elapsed / share * (1 - share)
+    }
+
+    private var details: String {
+        var parts = ["\(progress.done)/\(progress.total) \(progress.unit)"]
+        if let rate = progress.rate { parts.append("\(Int(rate.rounded()))/s") }
+        if let note = progress.note, !note.isEmpty { parts.append(note.visible) }
+        if let left { parts.append("\(NumberText.duration(seconds: left)) left") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// One line without a bar.
+    public var text: String { "\(Int(share * 100)) %, \(details)" }
+
+    /// A bar with the details beside it, at most `width` columns wide.
+    public func bar(width: Int, colour: Bool) -> String {
+        let length = max(0, min(30, width - details.count - 8))
+        let filled = Int((share * Double(length)).rounded())
+        let done = String(repeating: "━", count: filled)
+        let open = String(repeating: "─", count: length - filled)
+        let bar = colour ? "\u{1B}[36m\(done)\u{1B}[0m\u{1B}[2m\(open)\u{1B}[0m" : done + open
+        let percent = String(Int(share * 100))
+        return String(repeating: " ", count: max(0, 4 - percent.count)) + "\(percent) % \(bar) "
+            + details.prefix(max(0, width - length - 8))
+    }
 }

@@ -31,7 +31,7 @@ extension Project {
         for node in session.nodes {
             let status = try session.look(at: node)
             if session.isDone(status) { continue }
-            guard let ingredients = status.ingredients else {
+            guard let cacheKey = status.cacheKey else {
                 // It waits for one that failed, and only a run that keeps going gets here.
                 if failure != nil { continue }
                 throw WorkflowError.notRun(node: node.name, reason: status.reason)
@@ -40,9 +40,9 @@ extension Project {
                 node, position: session.ran.count + 1, count: session.count,
                 reason: status.state.isUsable ? "forced" : status.reason, secondsLeft: session.secondsLeft(from: node))
             do {
-                try unfinished.note(session.keys(onto: [:]).values + [ingredients.key], settings: settings)
+                try unfinished.note(session.keys(onto: [:]).values + [cacheKey.digest], settings: settings)
                 let record = try await perform(
-                    node, ingredients, afresh: options.forces(status), watch, &session.inspector, observer)
+                    node, cacheKey, afresh: options.forces(status), watch, &session.inspector, observer)
                 observer.finished(node, seconds: record.seconds)
                 try session.finish(node)
             } catch {
@@ -108,11 +108,11 @@ extension Project {
     }
 
     private func perform(
-        _ node: Node, _ ingredients: Ingredients, afresh: Bool, _ watch: InputWatch, _ inspector: inout Inspector,
+        _ node: Node, _ cacheKey: CacheKey, afresh: Bool, _ watch: InputWatch, _ inspector: inout Inspector,
         _ observer: some RunObserver
     ) async throws -> NodeRecord {
         let stage = node.stage.stage
-        let key = ingredients.key
+        let key = cacheKey.digest
         let declared = stage.inputs(configuration)
         let folder = try store.begin(
             .init(
@@ -146,7 +146,7 @@ extension Project {
                 outputs[file] = .init(digest: try Digest.ofContents(of: path), size: stamp.size)
             }
             let record = NodeRecord(
-                key: key, ingredients: ingredients, outputs: outputs, seconds: (clock.now - start).seconds,
+                key: key, cacheKey: cacheKey, outputs: outputs, seconds: (clock.now - start).seconds,
                 startedAt: startedAt, machine: Machine.facts(backend: stage.usesBackend ? inspector.backend : nil),
                 facts: facts)
             try store.commit(record)

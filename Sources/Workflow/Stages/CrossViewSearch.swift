@@ -22,13 +22,13 @@ struct CrossViewSearch {
     ///
     /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding.
     /// - Complexity: That of two searches of the database.
-    func rows(_ scenarios: [Scenario]) throws -> [BridgeRow] {
+    func rows(_ scenarios: [Scenario]) throws -> [AdapterRow] {
         try scenarios.flatMap { scenario in
-            try BridgeRow.Direction.allCases.flatMap { try rows(scenario, $0) }
+            try AdapterRow.Direction.allCases.flatMap { try rows(scenario, $0) }
         }
     }
 
-    private func rows(_ scenario: Scenario, _ direction: BridgeRow.Direction) throws -> [BridgeRow] {
+    private func rows(_ scenario: Scenario, _ direction: AdapterRow.Direction) throws -> [AdapterRow] {
         let asksFromTop = direction == .topLateral
         func isOf(top: Bool, _ id: String) -> Bool {
             let viewpoint = catalog[id]?.viewpoint
@@ -53,7 +53,7 @@ struct CrossViewSearch {
         let after = try RetrievalSet(queries: queries.approaching(mapped, by: weight), database: ranked)
             .ranks(of: right)
         return asked.indices.map { place in
-            BridgeRow(
+            AdapterRow(
                 direction: direction, scenario: scenario.id, queryID: asked[place].query.id, imageID: ids[place],
                 whaleID: asked[place].whale, plain: before[place], bridged: after[place])
         }
@@ -66,14 +66,14 @@ struct AdapterInput: StageInputs {
     private let top: Input<NPYMatrix>
 
     init(_ declare: inout InputDeclaration) {
-        lateral = declare(BridgeFiles.lateral)
-        top = declare(BridgeFiles.top)
+        lateral = declare(AdapterFiles.lateral)
+        top = declare(AdapterFiles.top)
     }
 
     /// Asks across views, plainly and by the adapter; nothing where a model has none, for want of animals.
     func rows(
         _ embeddings: LabelledEmbeddings, of asked: AskedCatalog, _ options: AdapterOptions, _ ensemble: EnsembleOptions
-    ) throws -> [BridgeRow] {
+    ) throws -> [AdapterRow] {
         guard lateral.isPresent, top.isPresent else { return [] }
         func mapped(_ input: Input<NPYMatrix>, _ file: ResultFile<NPYMatrix>) throws -> EmbeddingRows {
             let models = zip(input.nodes, try input.all()).map { node, matrix in
@@ -85,7 +85,7 @@ struct AdapterInput: StageInputs {
         let search = CrossViewSearch(
             catalog: asked.catalog, whales: asked.whales,
             plain: EmbeddingRows(embeddings, path: EmbedFiles.embeddings.name),
-            lateral: try mapped(lateral, BridgeFiles.lateral), top: try mapped(top, BridgeFiles.top),
+            lateral: try mapped(lateral, AdapterFiles.lateral), top: try mapped(top, AdapterFiles.top),
             weight: options.weight)
         return try search.rows(asked.scenarios)
     }

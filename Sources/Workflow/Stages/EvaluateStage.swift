@@ -14,7 +14,7 @@ struct EvaluateStage: Stage {
         let labels: Input<Labels>
         let broken: Input<[BrokenPhotograph]>
         let measures: Input<[MeasuredPhotograph]>
-        let adapter: Input<BridgeSummary>
+        let adapter: Input<AdapterSummary>
         let search: SearchInput
         let expand: ExpandInput
         let catalog: CatalogInput
@@ -24,7 +24,7 @@ struct EvaluateStage: Stage {
             labels = declare(SplitFiles.labels)
             broken = declare(SplitFiles.broken)
             measures = declare(MeasureFiles.measures)
-            adapter = declare(BridgeFiles.summary)
+            adapter = declare(AdapterFiles.summary)
             search = SearchInput(&declare)
             expand = ExpandInput(&declare)
             catalog = declare.catalog()
@@ -36,7 +36,7 @@ struct EvaluateStage: Stage {
         let rankings: RankingInput
         let novelty: Input<[NoveltySample]>
         let suspects: Input<[IdentitySuspect]>
-        let acrossViews: Input<[BridgeRow]>
+        let acrossViews: Input<[AdapterRow]>
 
         init(_ declare: inout InputDeclaration) {
             rankings = RankingInput(declare(SearchFiles.neighbours), declare(SearchFiles.ranks))
@@ -158,9 +158,9 @@ struct EvaluateStage: Stage {
     }
 
     /// What the searches of all seeds and folds say of the adapter between views.
-    private func adapterEffect(_ inputs: Inputs, _ options: Options) throws -> BridgeEffect {
+    private func adapterEffect(_ inputs: Inputs, _ options: Options) throws -> AdapterEffect {
         let rows = inputs.search.acrossViews
-        return BridgeEffect(
+        return AdapterEffect(
             zip(rows.nodes, try rows.all()).map { ($0.seed ?? 0, $1) }, resamples: options.resamples, seed: Self.seed,
             absence: try inputs.adapter.all().compactMap(\.absence).first)
     }

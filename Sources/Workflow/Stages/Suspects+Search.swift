@@ -21,27 +21,27 @@ extension IdentitySuspect {
         }
         let matrix = try rows.matrix(of: photographs.map(\.id))
         let animals = Set(photographs.map(\.whaleID)).sorted()
-        let search = KinSearch(photographs: photographs, matrix: matrix, animals: animals)
-        var inView = Array(repeating: [PhotographKinship.Near?](), count: photographs.count)
+        let search = RelatedSearch(photographs: photographs, matrix: matrix, animals: animals)
+        var inView = Array(repeating: [RelatedPhotographs.Near?](), count: photographs.count)
         for members in Dictionary(grouping: photographs.indices, by: { photographs[$0].viewpoint }).values {
             for (member, found) in zip(members, try search.nearest(among: members)) { inView[member] = found }
         }
-        let kinship = PhotographKinship(
+        let related = RelatedPhotographs(
             photographs: photographs, animals: animals, nearest: try search.nearest(among: Array(photographs.indices)),
             nearestInView: inView, similarity: { matrix.similarity($0, $1) })
-        let quality = RankingQuality(kinship, trained: trained)
-        return (quality.reason == nil ? kinship.mergeSuspects() + kinship.splitSuspects() : [], quality)
+        let quality = RankingQuality(related, trained: trained)
+        return (quality.reason == nil ? related.mergeSuspects() + related.splitSuspects() : [], quality)
     }
 }
 
 /// Finds each animal's nearest photograph to each photograph, those of its own encounter left out.
-private struct KinSearch {
+private struct RelatedSearch {
     let photographs: [NamedPhotograph]
     let matrix: EmbeddingMatrix
     let animals: [String]
 
     /// - Parameter members: The positions of the photographs that ask and answer.
-    func nearest(among members: [Int]) throws -> [[PhotographKinship.Near?]] {
+    func nearest(among members: [Int]) throws -> [[RelatedPhotographs.Near?]] {
         let part = try matrix.selecting(rows: members)
         let set = try RetrievalSet(queries: part, database: part, ownRows: Array(members.indices))
         let number = Dictionary(uniqueKeysWithValues: animals.enumerated().map { ($1, $0) })
@@ -52,5 +52,64 @@ private struct KinSearch {
             inGroups: members.map { number[photographs[$0].whaleID] }, count: animals.count,
             families: (families, families)
         ).map { row in row.map { near in near.map { .init(position: members[$0.row], score: Double($0.score)) } } }
+    }
+}
+
+/// Collects how near photographs come to their own animal and to the nearest other one, by plain similarity.
+struct NoveltySearch {
+    let catalog: Catalog
+    /// The animal of each photograph, where it is known.
+    let whales: [String: String]
+
+    /// The queries of a scenario against its database.
+    ///
+    /// - Parameter set: The scenario's queries and database, as they are embedded.
+    func samples(of scenario: Scenario, in set: RetrievalSet) throws -> [NoveltySample] {
+        try samples(
+            .test, scenario.queries.map { ($0.id, $0.imageID) }, database: scenario.database, set: set, families: nil)
+    }
+
+    /// Every photograph of validation against those of training and validation, its own encounter left out.
+    ///
+    /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding.
+    func validation(_ split: Split, rows: EmbeddingRows) throws -> [NoveltySample] {
+        let queries = split.images(.validation)
+        let database = split.images(.train) + queries
+        guard !queries.isEmpty else { return [] }
+        let places = Dictionary(database.enumerated().map { ($1, $0) }) { first, _ in first }
+        let set = try RetrievalSet(
+            queries: rows.matrix(of: queries), database: rows.matrix(of: database), ownRows: queries.map { places[$0] })
+        var encounters: [String: Int] = [:]
+        for photograph in catalog.photographs {
+            guard let encounter = photograph.encounterID, encounters[encounter] == nil else { continue }
+            encounters[encounter] = encounters.count
+        }
+        func family(_ id: String) -> Int? { catalog[id]?.encounterID.flatMap { encounters[$0] } }
+        return try samples(
+            .validation, queries.map { ($0, $0) }, database: database, set: set,
+            families: (queries.map(family), database.map(family)))
+    }
+
+    private func samples(
+        _ part: NoveltySample.Part, _ queries: [(id: String, imageID: String)], database: [String], set: RetrievalSet,
+        families: (queries: [Int?], database: [Int?])?
+    ) throws -> [NoveltySample] {
+        let animals = Set(database.compactMap { whales[$0] }).sorted()
+        let position = Dictionary(uniqueKeysWithValues: animals.enumerated().map { ($1, $0) })
+        let groups = database.map { whales[$0].flatMap { position[$0] } }
+        let nearest = try set.nearest(inGroups: groups, count: animals.count, families: families)
+        return zip(queries, nearest).map { query, found in
+            let own = whales[query.imageID].flatMap { position[$0] }
+            func match(_ animal: Int?) -> NoveltySample.Match? {
+                guard let animal, let neighbour = found[animal] else { return nil }
+                return .init(
+                    imageID: database[neighbour.row], whaleID: animals[animal], score: Double(neighbour.score))
+            }
+            let others = animals.indices.filter { $0 != own && found[$0] != nil }
+            let best = others.max { (found[$0]?.score ?? 0, $1) < (found[$1]?.score ?? 0, $0) }
+            return NoveltySample(
+                part: part, queryID: query.id, imageID: query.imageID, whaleID: whales[query.imageID] ?? "",
+                own: match(own), other: match(best))
+        }
     }
 }

@@ -102,11 +102,11 @@ struct Inspector {
         let before = try lastKeys[node.name].map { try store.look(at: node.stage, key: $0) }
         let last = before?.record
         func status(
-            _ state: NodeState, _ reason: String = "", _ ingredients: Ingredients? = nil, record: NodeRecord? = nil
+            _ state: NodeState, _ reason: String = "", _ cacheKey: CacheKey? = nil, record: NodeRecord? = nil
         ) -> NodeStatus {
             NodeStatus(
-                node: node, state: state, reason: reason, key: ingredients?.key, record: record ?? last,
-                ingredients: ingredients)
+                node: node, state: state, reason: reason, key: cacheKey?.digest, record: record ?? last,
+                cacheKey: cacheKey)
         }
         let upstream = graph.upstream(of: node).compactMap { statuses[$0] }
         if let failed = upstream.first(where: { $0.state == .failed }) {
@@ -124,34 +124,34 @@ struct Inspector {
             return status(
                 last == nil ? .missing : .stale, "weights \(absent) are not downloaded yet; 'run' fetches them")
         }
-        let ingredients = imports.ingredients(of: node) ?? ingredients(of: node, upstream: upstream)
-        let found = try store.look(at: node.stage, key: ingredients.key)
+        let cacheKey = imports.cacheKey(of: node) ?? cacheKey(of: node, upstream: upstream)
+        let found = try store.look(at: node.stage, key: cacheKey.digest)
         if let record = found.record {
             let isNew = read.insert("\(node.stage.rawValue)/\(record.key)").inserted
             let damaged = try store.damaged(record, digests: &digests) { isNew && reading.includes($0) }
-            if damaged.isEmpty { return status(.fresh, "", ingredients, record: record) }
-            if ingredients.isImported { return status(.failed, Self.lostImport) }
-            return status(.stale, "damaged in the store: \(damaged.listed()); it will be made anew", ingredients)
+            if damaged.isEmpty { return status(.fresh, "", cacheKey, record: record) }
+            if cacheKey.isImported { return status(.failed, Self.lostImport) }
+            return status(.stale, "damaged in the store: \(damaged.listed()); it will be made anew", cacheKey)
         }
-        if ingredients.isImported {
+        if cacheKey.isImported {
             return status(.failed, Self.lostImport)
         }
-        if let damage = found.damage { return status(.stale, Self.words(damage), ingredients) }
-        switch try store.partial(of: node.stage, key: ingredients.key) {
+        if let damage = found.damage { return status(.stale, Self.words(damage), cacheKey) }
+        switch try store.partial(of: node.stage, key: cacheKey.digest) {
         case .failed(let reason):
             let first = reason.split(separator: "\n").first ?? ""
-            return status(.failed, first.shortened(to: Bounds.messageLength), ingredients)
+            return status(.failed, first.shortened(to: Bounds.messageLength), cacheKey)
         case .interrupted:
             let what = node.stage.stage.resumes ? "goes on with it" : "starts it again"
-            return status(.partial, "interrupted; 'run' \(what)", ingredients)
+            return status(.partial, "interrupted; 'run' \(what)", cacheKey)
         case .none: break
         }
         guard let last else {
             let reason = before?.damage.map(Self.words) ?? (before == nil ? "never ran" : "its result left the store")
-            return status(.missing, reason, ingredients)
+            return status(.missing, reason, cacheKey)
         }
-        let reason = try Changes(store: store, manifest: manifest).reason(from: last.ingredients, to: ingredients)
-        return status(.stale, reason, ingredients)
+        let reason = try Changes(store: store, manifest: manifest).reason(from: last.cacheKey, to: cacheKey)
+        return status(.stale, reason, cacheKey)
     }
 
     private static let lostImport =
@@ -161,7 +161,7 @@ struct Inspector {
         "damaged in the store: \(Store.recordName) (\(damage.reason)); it will be made anew"
     }
 
-    private func ingredients(of node: Node, upstream: [NodeStatus]) -> Ingredients {
+    private func cacheKey(of node: Node, upstream: [NodeStatus]) -> CacheKey {
         let stage = node.stage.stage
         let declared = stage.inputs(configuration)
         var inputs: [String: String] = [:]
@@ -185,8 +185,8 @@ struct Inspector {
             let option = "train.members.\(member).backbone"
             if parameters[option] != nil { parameters[option] = backbones[member].map(JSONValue.string) }
         }
-        return Ingredients(
+        return CacheKey(
             node: node, version: stage.version, parameters: parameters,
-            inputs: inputs, data: data, backend: stage.usesBackend ? backend?.ingredients ?? [:] : [:])
+            inputs: inputs, data: data, backend: stage.usesBackend ? backend?.keyParts ?? [:] : [:])
     }
 }

@@ -14,7 +14,7 @@ public struct NodeRecord: Sendable, Equatable {
     }
 
     public let key: String
-    public let ingredients: Ingredients
+    public let cacheKey: CacheKey
     /// The files by name.
     public let outputs: [String: Output]
     /// How long the work took, seconds; an interrupted one counts from where it went on.
@@ -43,7 +43,7 @@ public struct NodeRecord: Sendable, Equatable {
     var json: JSONValue {
         get throws {
             let members: [String: JSONValue] = [
-                "key": .string(key), "ingredients": ingredients.json, "outputs": try JSONValue(encoding: outputs),
+                "key": .string(key), "ingredients": cacheKey.json, "outputs": try JSONValue(encoding: outputs),
                 "output_digest": .string(outputDigest), "seconds": .number(seconds),
                 "started_at": .string(startedAt), "machine": machine, "facts": facts,
             ]
@@ -64,16 +64,16 @@ public struct NodeRecord: Sendable, Equatable {
     /// What is wrong with a record, in words that follow its name.
     enum Flaw: String, Error {
         case malformed = "it is no record of a result"
-        case otherKey = "its ingredients do not give its key"
+        case otherKey = "what it records does not give its key"
         case otherDigest = "its contents do not give its digest"
     }
 
     init(
-        key: String, ingredients: Ingredients, outputs: [String: Output], seconds: Double, startedAt: String,
+        key: String, cacheKey: CacheKey, outputs: [String: Output], seconds: Double, startedAt: String,
         machine: JSONValue, facts: JSONValue
     ) {
         self.key = key
-        self.ingredients = ingredients
+        self.cacheKey = cacheKey
         self.outputs = outputs
         self.seconds = seconds
         self.startedAt = startedAt
@@ -87,7 +87,7 @@ public struct NodeRecord: Sendable, Equatable {
     ///   ``Flaw/otherKey`` and ``Flaw/otherDigest`` for what is not as it was written.
     init(_ json: JSONValue) throws(Flaw) {
         guard let key = json["key"]?.string, let made = json["ingredients"],
-            let ingredients = Ingredients(made), let described = json["outputs"]?.object,
+            let cacheKey = CacheKey(made), let described = json["outputs"]?.object,
             let seconds = json["seconds"]?.double, let startedAt = json["started_at"]?.string, StoredName.isKey(key),
             described.keys.allSatisfy(StoredName.isFile)
         else { throw .malformed }
@@ -96,7 +96,7 @@ public struct NodeRecord: Sendable, Equatable {
         guard Digest.of(made.canonicalText) == key else { throw .otherKey }
         if let members = json.object, members[Self.digest] != nil, Self.sealed(members) != json { throw .otherDigest }
         self.init(
-            key: key, ingredients: ingredients, outputs: outputs, seconds: seconds, startedAt: startedAt,
+            key: key, cacheKey: cacheKey, outputs: outputs, seconds: seconds, startedAt: startedAt,
             machine: json["machine"] ?? .null, facts: json["facts"] ?? .null)
     }
 }
@@ -106,5 +106,29 @@ extension NodeRecord.Output {
     fileprivate init?(_ json: JSONValue) {
         guard let digest = json["digest"]?.string, let size = json["size"]?.integer else { return nil }
         self.init(digest: digest, size: Int64(size))
+    }
+}
+
+/// `whalebook.lock` beside whalebook.yaml: each node with its key, the digest of its output and its headline number.
+///
+/// It says in a few lines what the present results are, so that a repository can keep it and a reader can see from the
+/// difference between two versions which results changed.
+struct LockFile {
+    let statuses: [NodeStatus]
+
+    /// Writes the file where it differs; nodes without a result are left out.
+    func write(to url: URL) throws {
+        let nodes = statuses.compactMap { status -> (String, JSONValue)? in
+            guard status.state.isUsable, let record = status.record else { return nil }
+            var members: [String: JSONValue] = [
+                "key": .string(record.key), "output": .string(record.outputDigest),
+            ]
+            for name in ["map", "best_validation_map", "queries"] { members[name] = record.facts[name] }
+            return (status.node.name, .object(members))
+        }
+        let text = JSONValue.object([
+            "schema": .number(Double(CacheKey.schema)), "nodes": .object(Dictionary(nodes) { first, _ in first }),
+        ]).text
+        if (try? String(contentsOf: url, encoding: .utf8)) != text { try AtomicFile.write(text, to: url) }
     }
 }

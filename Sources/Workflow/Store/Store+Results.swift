@@ -48,7 +48,7 @@ extension Store {
         guard let json = try? JSONValue(parsing: data) else { return damaged("it is not valid JSON") }
         do throws(NodeRecord.Flaw) {
             let record = try NodeRecord(json)
-            guard record.key == key, record.ingredients.node.stage == stage else {
+            guard record.key == key, record.cacheKey.node.stage == stage else {
                 return damaged("it is of another result")
             }
             return .whole(record)
@@ -82,7 +82,7 @@ extension Store {
     ///   that loses bits leaves the stamp as it was.
     /// - Throws: ``StoreError``; ``FileError`` where files ran out.
     func damaged(_ record: NodeRecord, digests: inout FileDigests, rereads: (String) -> Bool) throws -> [String] {
-        let stage = record.ingredients.node.stage
+        let stage = record.cacheKey.node.stage
         let place = folder(of: stage, key: record.key)
         let held = try result(of: stage, key: record.key)
         return try record.outputs.sorted { $0.key < $1.key }.compactMap { name, output in

@@ -94,14 +94,14 @@ extension Store {
 
     /// Makes a partial folder the node's result: only the outputs, the log and the record stay in it.
     func commit(_ record: NodeRecord) throws {
-        try adopt(partialFolder(of: record.ingredients.node.stage, key: record.key), as: record)
+        try adopt(partialFolder(of: record.cacheKey.node.stage, key: record.key), as: record)
     }
 
     /// Makes a folder of the record's stage the node's result.
     ///
     /// - Throws: ``StoreError``, ``FileError``.
     func adopt(_ partial: URL, as record: NodeRecord) throws {
-        let stage = try making(folder(of: record.ingredients.node.stage))
+        let stage = try making(folder(of: record.cacheKey.node.stage))
         let work = try making(partial)
         let keep = Set(record.outputs.keys.map { String($0.prefix { $0 != "/" }) } + [Self.logName])
         for name in try work.names() where !keep.contains(name) { try work.removeAll(name) }
@@ -116,7 +116,7 @@ extension Store {
 
     /// Writes the record of a finished node anew.
     func rewrite(_ record: NodeRecord) throws {
-        let place = folder(of: record.ingredients.node.stage, key: record.key)
+        let place = folder(of: record.cacheKey.node.stage, key: record.key)
         try write(try record.json.text, to: place.appending(path: Self.recordName))
     }
 }

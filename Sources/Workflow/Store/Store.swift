@@ -47,7 +47,7 @@ public struct Store: Sendable {
     var runsFolder: URL { memory.appending(path: "runs") }
     var backendFile: URL { folder.appending(path: "backend.json") }
     /// What a step of each network took, by what was tried.
-    var rehearsals: URL { folder.appending(path: "rehearsals") }
+    var estimates: URL { folder.appending(path: "estimates") }
     var lockFile: URL { folder.appending(path: "lock") }
     var cache: URL { folder.appending(path: "cache") }
     var manifests: URL { folder.appending(path: "manifests") }
@@ -98,8 +98,8 @@ public struct Store: Sendable {
     func currentKeys() throws -> [String: String] {
         guard let data = try contents(of: currentFile) else { return [:] }
         let json = try? JSONValue(parsing: data)
-        if let schema = json?["schema"]?.integer, schema > Ingredients.schema {
-            throw WorkflowError.newerStore(path: folder.path, schema: schema, known: Ingredients.schema)
+        if let schema = json?["schema"]?.integer, schema > CacheKey.schema {
+            throw WorkflowError.newerStore(path: folder.path, schema: schema, known: CacheKey.schema)
         }
         let nodes = json?["nodes"]?.object
         let keys = nodes?.compactMapValues(\.string).filter { StoredName.isKey($0.value) }
@@ -115,7 +115,7 @@ public struct Store: Sendable {
     func write(currentKeys keys: [String: String]) throws {
         try write(
             JSONValue.object([
-                "schema": .number(Double(Ingredients.schema)), "nodes": .object(keys.mapValues(JSONValue.string)),
+                "schema": .number(Double(CacheKey.schema)), "nodes": .object(keys.mapValues(JSONValue.string)),
             ]).text, to: currentFile)
     }
 }

@@ -59,3 +59,60 @@ public struct FolderSearch: Sendable {
         return rankings.queries.count
     }
 }
+
+/// The list of names that may be wrong, laid beside the reports for a curator to fill in.
+public enum SuspectList: Equatable, Sendable {
+    /// The list of the current run.
+    case written(URL)
+    /// A list with decisions, which stays as it is; `newer` is the current run's.
+    case kept(URL, newer: URL)
+}
+
+extension Project {
+    /// Copies the current run's `suspects.csv` into a folder, unless one with decisions, or another file, lies there.
+    ///
+    /// Of several searches, one for each seed and fold, the first is taken, as reports do.
+    ///
+    /// - Returns: What lies there now; nil where nothing is suspect and nothing was written.
+    /// - Throws: ``FileError``, ``WorkflowError/notRun(node:reason:)``.
+    public func layOutSuspects(in folder: URL) async throws -> SuspectList? {
+        guard let newer = try await paths(of: .suspects).first else { return nil }
+        let suspects = try SuspectTable.read(newer).map(\.suspect)
+        let file = folder.appending(path: newer.lastPathComponent)
+        if FileManager.default.fileExists(atPath: file.path) {
+            let present = try FileError.attempt { try SuspectTable.read(file).map(\.suspect) }
+            guard let present, present.allSatisfy({ $0.decision == .undecided }) else {
+                return .kept(file, newer: newer)
+            }
+        } else if suspects.isEmpty {
+            return nil
+        }
+        try SuspectTable.write(suspects, to: file)
+        return .written(file)
+    }
+}
+
+/// What a command may write over: only a file of the kind that it writes itself.
+enum OutputFile {
+    /// Makes sure that nothing lies at a place, or an earlier list with those columns.
+    ///
+    /// - Throws: ``WorkflowError/notOurs(path:kind:)``.
+    static func requireFree(_ url: URL, orTableOf columns: [String], kind: String) throws {
+        let head = Data(CSVTable.text(header: columns, rows: []).utf8)
+        try requireFree(url, orBeginningWith: [head, head.dropLast() + Data("\r\n".utf8)], kind: kind)
+    }
+
+    /// Makes sure that nothing lies at a place, or a file whose first bytes are one of some beginnings.
+    ///
+    /// - Throws: ``WorkflowError/notOurs(path:kind:)``; ``FileError`` where files ran out.
+    static func requireFree(_ url: URL, orBeginningWith beginnings: [Data], kind: String) throws {
+        var status = stat()
+        guard lstat(url.path, &status) == 0 else { return }
+        let length = beginnings.map(\.count).max() ?? 0
+        let head = try FileError.attempt { try RegularFile.head(of: url.path, count: length) } ?? Data()
+        // An empty file is nobody's work.
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 || beginnings.contains(where: head.starts) else {
+            throw WorkflowError.notOurs(path: url.path, kind: kind)
+        }
+    }
+}

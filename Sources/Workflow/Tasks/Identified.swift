@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Foundation
+import Reports
 
 /// Which animals new photographs may show.
 public struct Identified: Sendable {
@@ -106,4 +107,96 @@ public struct Identified: Sendable {
     }
 
     func path(of id: String) -> String { catalog[id]?.path ?? id }
+}
+
+extension Identified {
+    /// For people.
+    public var text: String {
+        var lines = question.together ? togetherLines : zip(photographs, answers).flatMap(lines)
+        if let viewpoint = question.viewpoint, animalsWithoutView > 0 {
+            let animals = NumberText.counted(
+                animalsWithoutView, "animal has no photograph", "animals have no photograph")
+            lines.append(
+                "\(animals) from the side \(quoted: "\(viewpoint)") and "
+                    + "\(animalsWithoutView == 1 ? "was" : "were") not compared.")
+        }
+        return lines.visibleLines
+    }
+
+    private func lines(_ photograph: Photograph, _ answer: Answer) -> [String] {
+        ["\(Self.shortened(photograph.path))\(side(photograph)): \(already(photograph) ?? verdict(answer))"]
+            + candidateLines(answer)
+    }
+
+    private var togetherLines: [String] {
+        guard let answer = answers.first else { return [] }
+        return ["\(NumberText.counted(photographs.count, "photograph", "photographs")) together: \(verdict(answer))"]
+            + photographs.map { "  \(Self.shortened($0.path))\(side($0))" + (already($0).map { ": \($0)" } ?? "") }
+            + candidateLines(answer)
+    }
+
+    /// The side, where the name gave it: what the photograph was compared with follows from it.
+    private func side(_ photograph: Photograph) -> String {
+        guard question.viewpoint == nil, let viewpoint = photograph.viewpoint else { return "" }
+        return " (\(viewpoint) side by its name)"
+    }
+
+    private func candidateLines(_ answer: Answer) -> [String] {
+        guard !answer.candidates.isEmpty else {
+            return ["  no animal with a name has a photograph to compare with"]
+        }
+        return answer.candidates.enumerated().map { place, candidate in
+            let examples = candidate.photographs.map { path(of: $0.id) }.joined(separator: ", ")
+            return "  \(place + 1). \(candidate.whaleID)  \(NumberText.fixed(candidate.score, 3))  \(examples)"
+        }
+    }
+
+    /// The path from the working folder, where that has it.
+    private static func shortened(_ path: String) -> String {
+        let here = FileManager.default.currentDirectoryPath + "/"
+        return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
+    }
+
+    private func already(_ photograph: Photograph) -> String? {
+        guard !photograph.catalogued.isEmpty else { return nil }
+        let same = photograph.catalogued.map { id in
+            path(of: id) + (catalog[id]?.whaleID.map { " (whale \($0))" } ?? " (no name)")
+        }
+        return "already in the catalogue: " + same.joined(separator: ", ")
+    }
+
+    private func verdict(_ answer: Answer) -> String {
+        guard let probability = answer.probabilityOfNew, let isNew = answer.isNew else {
+            return "cannot tell yet whether this is a new animal" + (reason.map { ": \($0)" } ?? "")
+        }
+        return "probably \(isNew ? "new" : "known") "
+            + "(probability of a new animal \(NumberText.percent(probability, 0)))"
+    }
+
+    /// Draws the photographs beside the nearest one of each candidate; a long sheet goes on in `NAME-2.png`.
+    ///
+    /// Photographs asked together have their one answer in every row.
+    ///
+    /// - Returns: The files.
+    /// - Throws: `DrawingError`, ``FileError``.
+    public func writeSheet(to url: URL) throws -> [URL] {
+        let rows = photographs.enumerated().map { place, photograph in
+            let answer = answers[question.together ? 0 : place]
+            return ContactSheet.Row(
+                photograph: URL(filePath: photograph.path), caption: caption(photograph, answer),
+                candidates: answer.candidates.compactMap { candidate in
+                    candidate.photographs.first.map { nearest in
+                        .init(
+                            id: nearest.id, name: candidate.whaleID, caption: NumberText.fixed(candidate.score, 3))
+                    }
+                })
+        }
+        return try ContactSheet(rows, catalog: catalog).write(to: url)
+    }
+
+    private func caption(_ photograph: Photograph, _ answer: Answer) -> String {
+        guard question.together else { return already(photograph) ?? verdict(answer) }
+        let parts = ["\(photographs.count) photographs together: \(verdict(answer))", already(photograph)]
+        return parts.compactMap(\.self).joined(separator: "; ")
+    }
 }

@@ -95,9 +95,9 @@ extension Project {
 }
 
 extension SplitAudit {
-    /// One row for each kinship.
+    /// One row for each kind.
     fileprivate var leakRows: [[String]] {
-        leaks.map { [$0.kinship.noun, String($0.validation), String($0.test), String($0.queries)] }
+        leaks.map { [$0.kind.noun, String($0.validation), String($0.test), String($0.queries)] }
             + unknown.map { [$0.noun, "–", "–", "–"] }
     }
 }

@@ -55,10 +55,10 @@ struct InitCommand: AsyncParsableCommand {
     private func tellEstimate(_ file: URL) async throws {
         let project = Project(try Configuration.read(file), worker: Installation.worker)
         do {
-            let rehearsal = try await interruptible {
-                try await project.rehearsal(of: project.plan(), observer: TerminalObserver())
+            let estimate = try await interruptible {
+                try await project.estimate(of: project.plan(), observer: TerminalObserver())
             }
-            if let rehearsal { Terminal.print("estimate    \(rehearsal.summary)") }
+            if let estimate { Terminal.print("estimate    \(estimate.summary)") }
         } catch {
             Terminal.tell("No estimate: \(error)")
         }

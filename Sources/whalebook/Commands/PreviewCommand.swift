@@ -22,8 +22,8 @@ struct PreviewCommand: AsyncParsableCommand {
 
     func run() async throws {
         let project = try options.project()
-        let surroundings = Surroundings(of: project.configuration.root, executable: Installation.executable)
-        let documents = try selection.files(surroundings)
+        let layout = ProjectLayout(of: project.configuration.root, executable: Installation.executable)
+        let documents = try selection.files(layout)
         // A misspelt name is told here and not to the browser.
         for document in documents { _ = try Document.parse(contentsOf: document) }
         let server = try PreviewServer(

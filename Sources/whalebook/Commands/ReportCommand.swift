@@ -17,7 +17,7 @@ struct ReportCommand: AsyncParsableCommand {
         let project = try options.project()
         if rendering.selection.documents.isEmpty {
             let written = try BuiltInDocuments.writeWhereMissing(
-                in: Surroundings(of: project.configuration.root, executable: Installation.executable))
+                in: ProjectLayout(of: project.configuration.root, executable: Installation.executable))
             if let folder = written.first?.deletingLastPathComponent() {
                 Terminal.tell("No document in \(Installation.shortened(folder)): wrote the three built-in ones there.")
             }

@@ -43,8 +43,8 @@ struct RunCommand: AsyncParsableCommand {
             }
             if plan.isEmpty { Terminal.tell("nothing to do: everything is fresh") }
             let observer = TerminalObserver(loudness.verbosity, log: nil)
-            let rehearsal = try await interruptible { try await project.rehearsal(of: plan, observer: observer) }
-            if let rehearsal { Terminal.print(text: "\n" + rehearsal.text) }
+            let estimate = try await interruptible { try await project.estimate(of: plan, observer: observer) }
+            if let estimate { Terminal.print(text: "\n" + estimate.text) }
             return
         }
         let summary = try await RunCommand.run(project, wanted, loudness.verbosity)

@@ -22,13 +22,13 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let project = try options.project()
-        let surroundings = Surroundings(of: project.configuration.root, executable: Installation.executable)
+        let layout = ProjectLayout(of: project.configuration.root, executable: Installation.executable)
         let documents =
             try self.documents.isEmpty
-            ? surroundings.documents() : self.documents.map { URL(filePath: $0).standardizedFileURL }
+            ? layout.documents() : self.documents.map { URL(filePath: $0).standardizedFileURL }
         let verification = try await project.verify(
-            documents, in: outputDir.map { URL(filePath: $0).standardizedFileURL }, surroundings: surroundings,
-            reference: ReferenceFolder(reference.map { URL(filePath: $0) } ?? surroundings.reference),
+            documents, in: outputDir.map { URL(filePath: $0).standardizedFileURL }, layout: layout,
+            reference: ReferenceFolder(reference.map { URL(filePath: $0) } ?? layout.reference),
             versions: Canvas.versions, isWhole: self.documents.isEmpty)
         for finding in verification.findings { Terminal.print(Installation.shortened("\(finding)")) }
         for gap in verification.gaps { Terminal.tell("not checked: \(gap)") }

@@ -1,7 +1,50 @@
 import Basics
+import Foundation
 import Results
 import Synchronization
 import Workflow
+
+/// Standard output, where results go, and standard error, where progress and logs go: the only door to both.
+///
+/// Whatever passes it acts on no terminal: text from files, folders and other programs shows its control characters.
+enum Terminal {
+    /// Whether a person watches.
+    static let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
+    /// Whether colours are welcome, see no-color.org.
+    static let hasColour = isInteractive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+
+    /// Columns of the window.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// Writes one line to standard error, shortened where it has no end.
+    static func tell(_ line: String) { write(line.shortened(to: Bounds.lineLength).visible + "\n") }
+
+    /// Writes lines to standard error; their values have no line breaks of their own any more.
+    static func tell(text: String) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { tell(String(line)) }
+    }
+
+    /// Writes to standard error as it is: for the bar, which draws with control characters.
+    static func write(_ text: String) { StandardStream.errors.write(text) }
+
+    /// Writes one line to standard output.
+    static func print(_ line: String) { StandardStream.output.write(line.visible + "\n") }
+
+    /// Writes whole lines to standard output; their values have no line breaks of their own any more.
+    static func print(text: String) { StandardStream.output.write(visible(text)) }
+
+    /// Writes JSON to standard output; its values stay what they are.
+    static func print(json text: String) { StandardStream.output.write(text.visibleJSON) }
+
+    private static func visible(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).visible }.joined(separator: "\n")
+    }
+}
 
 /// Shows a run on standard error, and writes all of it to the store's log.
 final class TerminalObserver: RunObserver {
@@ -49,5 +92,55 @@ final class TerminalObserver: RunObserver {
         guard verbosity != .quiet else { return }
         progress.withLock { $0?.clear() }
         Terminal.tell(line)
+    }
+}
+
+/// How far a piece of work is, on standard error: a bar on a terminal, a line now and then elsewhere.
+final class TerminalProgress: Sendable {
+    private struct State {
+        var told: ContinuousClock.Instant
+        var barShown = false
+        /// What is counted, and since when: a download before the work says nothing of the work's own time.
+        var unit = ""
+        var started = ContinuousClock.now
+    }
+
+    private static let interval = Duration.seconds(5)
+    private static let refresh = Duration.milliseconds(100)
+
+    private let state: Mutex<State>
+    /// What the lines begin with where there is no bar.
+    private let title: String
+    private let hasBar: Bool
+
+    init(title: String = "", hasBar: Bool = Terminal.isInteractive) {
+        self.title = title
+        self.hasBar = hasBar
+        // The first progress shows at once as a bar, and after the interval as a line.
+        state = Mutex(State(told: hasBar ? .now - Self.refresh : .now))
+    }
+
+    func show(_ progress: RunProgress) {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            if progress.unit != state.unit { (state.unit, state.started) = (progress.unit, now) }
+            guard now - state.told >= (hasBar ? Self.refresh : Self.interval) else { return }
+            state.told = now
+            let line = ProgressLine(progress, elapsed: now - state.started)
+            if hasBar {
+                Terminal.write("\r\u{1B}[K" + line.bar(width: Terminal.width - 1, colour: Terminal.hasColour))
+                state.barShown = true
+            } else {
+                Terminal.tell(title.isEmpty ? line.text : "  \(title): \(line.text)")
+            }
+        }
+    }
+
+    /// Takes the bar away, so that a line can be written.
+    func clear() {
+        state.withLock { state in
+            if state.barShown { Terminal.write("\r\u{1B}[K") }
+            state.barShown = false
+        }
     }
 }

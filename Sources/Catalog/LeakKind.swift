@@ -1,0 +1,174 @@
+/// How photographs belong together so closely that one tells what the other shows.
+public enum LeakKind: String, Sendable, CaseIterable {
+    /// Of one encounter: the same light, water and pose.
+    case encounter
+    /// Taken in the same second.
+    case second
+    /// Almost the same picture.
+    case nearDuplicate = "near-duplicate"
+    /// Of the same file: its bytes are the same, or both are cut from it.
+    case source
+
+    /// For people, as in `shares …`.
+    public var noun: String {
+        switch self {
+        case .encounter: "encounter"
+        case .second: "second"
+        case .nearDuplicate: "near-duplicate"
+        case .source: "source file"
+        }
+    }
+}
+
+/// The photographs of a catalogue in groups of one kind.
+struct RelatedGroups {
+    /// Positions in the catalogue.
+    private(set) var members: [[Int]] = []
+    /// For each group its own position and those of groups that are as near.
+    private(set) var near: [[Int]] = []
+    /// For each photograph its group; nil where nothing is known of it.
+    private(set) var group: [Int?]
+    /// Photographs of one source are no near-duplicates but the same.
+    private let source: [String]?
+
+    /// - Parameter limit: The most bits in which the perceptual hashes of near-duplicates differ.
+    init(_ kind: LeakKind, of photographs: [Photograph], fingerprints: [String: Fingerprint], limit: Int) {
+        func sources() -> [String] { photographs.map { fingerprints[$0.id]?.digest ?? "path \($0.path)" } }
+        group = Array(repeating: nil, count: photographs.count)
+        switch kind {
+        case .encounter:
+            source = nil
+            collect(photographs.map(\.encounterID))
+        case .second:
+            source = nil
+            collect(photographs.map(\.second))
+        case .source:
+            source = nil
+            collect(sources())
+        case .nearDuplicate:
+            source = sources()
+            let hashes = collect(photographs.map { fingerprints[$0.id]?.perceptualHash })
+            for (group, others) in HammingNeighbours.neighbours(of: hashes, within: limit).enumerated() {
+                near[group] += others
+            }
+        }
+    }
+
+    /// - Returns: The key of each group.
+    @discardableResult private mutating func collect<Key: Hashable>(_ keys: [Key?]) -> [Key] {
+        var groups: [Key: Int] = [:]
+        var order: [Key] = []
+        for (position, key) in keys.enumerated() {
+            guard let key else { continue }
+            let place = groups[key] ?? members.count
+            if place == members.count {
+                groups[key] = place
+                order.append(key)
+                members.append([])
+                near.append([place])
+            }
+            members[place].append(position)
+            group[position] = place
+        }
+        return order
+    }
+
+    /// The first photograph that belongs to one, of those that a group has among some candidates.
+    func kin(of position: Int, among candidates: (_ group: Int) -> [Int]?) -> Int? {
+        guard let group = group[position] else { return nil }
+        for place in near[group] {
+            let found = candidates(place)?.first { $0 != position && !isSameSource($0, position) }
+            if let found { return found }
+        }
+        return nil
+    }
+
+    private func isSameSource(_ one: Int, _ other: Int) -> Bool { source.map { $0[one] == $0[other] } ?? false }
+}
+
+extension Photograph {
+    /// The second it was taken, or nil where no more than the minute is known.
+    fileprivate var second: String? {
+        guard let timestamp, timestamp.utf8.count >= 19 else { return nil }
+        return String(timestamp.prefix(19)).replacing("T", with: " ")
+    }
+}
+
+/// Counts the photographs that a kind ties to the other side.
+struct LeakFinder {
+    private let photographs: [Photograph]
+    /// A number for each animal; nil where nobody has named it.
+    private let whales: [Int?]
+    private let sides: [Role]
+    private let scenarios: [(queries: [Int], database: [Int])]
+
+    init(_ catalog: Catalog, sides: [Role], scenarios: [Scenario]) {
+        photographs = catalog.photographs
+        var numbers: [String: Int] = [:]
+        whales = photographs.map { photograph in
+            photograph.whaleID.map { whale in
+                let number = numbers[whale] ?? numbers.count
+                numbers[whale] = number
+                return number
+            }
+        }
+        self.sides = sides
+        self.scenarios = scenarios.map { scenario in
+            (
+                scenario.queries.compactMap { catalog.position(of: $0.imageID) },
+                scenario.database.compactMap(catalog.position)
+            )
+        }
+    }
+
+    func leak(_ kind: LeakKind, by groups: RelatedGroups) -> SplitAudit.Leak {
+        var examples: [SplitAudit.Pair] = []
+        let trained = groups.members.map { $0.filter { sides[$0] == .train } }
+        let validated = groups.members.map { $0.filter { sides[$0] == .validation } }
+        let trainedByWhale = byWhale(photographs.indices.filter { sides[$0] == .train }, groups)
+        var found: [Role: Int] = [:]
+        var (sameAnimal, testAgainstValidation) = (0, 0)
+        for (position, side) in sides.enumerated() where side == .validation || side == .test {
+            if let kin = groups.kin(of: position, among: { trained[$0] }) {
+                found[side, default: 0] += 1
+                let own = groups.kin(of: position) { trainedByWhale[Family(group: $0, whale: whales[position])] }
+                if own != nil { sameAnimal += 1 }
+                note(position, own ?? kin, in: &examples)
+            }
+            if side == .test, groups.kin(of: position, among: { validated[$0] }) != nil { testAgainstValidation += 1 }
+        }
+        var queries = 0
+        for scenario in scenarios {
+            let database = byWhale(scenario.database, groups)
+            for query in scenario.queries {
+                let kin = groups.kin(of: query) { database[Family(group: $0, whale: whales[query])] }
+                guard let kin else { continue }
+                queries += 1
+                note(query, kin, in: &examples)
+            }
+        }
+        return SplitAudit.Leak(
+            kind: kind, validation: found[.validation] ?? 0, test: found[.test] ?? 0, sameAnimal: sameAnimal,
+            testAgainstValidation: testAgainstValidation, queries: queries, examples: examples)
+    }
+
+    private func note(_ one: Int, _ other: Int, in examples: inout [SplitAudit.Pair]) {
+        let pair = SplitAudit.Pair(imageID: photographs[one].id, otherID: photographs[other].id)
+        if examples.count < SplitAudit.examples, !examples.contains(pair) { examples.append(pair) }
+    }
+
+    private struct Family: Hashable {
+        let group: Int
+        let whale: Int?
+    }
+
+    /// No two photographs without a name show the same animal, as far as anybody knows.
+    private func byWhale(_ positions: [Int], _ groups: RelatedGroups) -> [Family: [Int]] {
+        var result: [Family: [Int]] = [:]
+        for position in positions {
+            guard let group = groups.group[position], let whale = whales[position] else { continue }
+            result[Family(group: group, whale: whale), default: []].append(position)
+        }
+        return result
+    }
+}

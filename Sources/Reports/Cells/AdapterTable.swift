@@ -1,0 +1,52 @@
+import Basics
+import Evaluation
+import Results
+
+/// `bridge-table`: queries across views plainly and by the bridge, and whether it helps.
+struct AdapterTable: CellKind {
+    let name = "bridge-table"
+    let stages: [StageName] = [.evaluate]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let evaluation = try context.evaluation()
+        let bridge = evaluation.result.bridge ?? .off
+        let values: [String: JSONValue] = ["verdict": .string(bridge.verdict.rawValue)]
+        let sentence = bridge.sentence
+        let rows =
+            AdapterRow.Direction.allCases.compactMap { direction in
+                bridge.directions[direction].map { Self.row(.text(direction.rawValue), $0) }
+            } + [bridge.both.map { Self.row(.strong("both"), $0) }].compactMap(\.self)
+        guard !rows.isEmpty else { return CellContent(values: values, notes: [sentence]) }
+        let metric = evaluation.metric
+        let numbers = ["Queries", "\(metric), plain", "\(metric), bridge", "Change", "95% interval by animal"]
+        return CellContent(
+            parts: [
+                .table(
+                    Table(
+                        columns: [.init("Views")] + numbers.map { .init($0, .right) } + [.init("Whether it helps")],
+                        rows: rows))
+            ],
+            values: values, notes: [sentence],
+            contract: "\(metric) of each query asked of the database photographs of the other view alone. Plain is "
+                + "the cosine, without query extension. What follows ± is the standard deviation over seeds. The "
+                + "interval is of each query's change, by resampling animals. It helps where the whole interval is "
+                + "above 0 and the mean change exceeds its standard deviation, does not where both lie the other way; "
+                + "else it cannot be told. No photograph of the test trained the bridge; options chosen by this table "
+                + "would be chosen on the test."
+        )
+    }
+
+    private static func row(_ title: Table.Cell, _ part: AdapterEffect.Part) -> [Table.Cell] {
+        func text(_ spread: Spread, _ write: (Double, Int) -> String) -> Table.Cell {
+            .text(write(spread.mean, 4) + (spread.deviation.map { NumberText.deviation($0, 4) } ?? ""))
+        }
+        let ends = part.interval.map {
+            "\(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
+        }
+        return [
+            title, .text(NumberText.thousands(Double(part.queries))), text(part.plain, NumberText.fixed),
+            text(part.bridged, NumberText.fixed), text(part.difference, NumberText.signed), .text(ends ?? "–"),
+            .text(part.verdict.rawValue),
+        ]
+    }
+}

@@ -1,0 +1,151 @@
+import Basics
+import Catalog
+import Drawing
+import Evaluation
+import Figures
+import Results
+
+/// `embedding-map`: the photographs in the plane, those near each other that the network takes for alike.
+struct EmbeddingMapCell: CellKind {
+    let name = "embedding-map"
+    let stages: [StageName] = [.reduce, .evaluate]
+    let parameters = ["method", "color", "animals", "select", "count"]
+
+    private static let methods = ["tsne", "pca"]
+    private static let colors = ["animal", "viewpoint"]
+    /// As many as have a colour and a mark of their own.
+    private static let most = 56
+    private static let selections = ["largest", "worst"]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        if context.artefacts.isLeftOut(.reduce) { return CellContent(notes: [Self.absence]) }
+        var content = CellContent()
+        let node = try context.node(.reduce, noting: &content)
+        let map = try context.artefacts.read(ReduceFiles.map, of: node)
+        guard !map.rows.isEmpty else {
+            content.notes.append("There are too few photographs for a map.")
+            return content
+        }
+        let summary = try context.artefacts.read(ReduceFiles.summary, of: node)
+        let method = try context.choice("method", Self.methods, standard: "tsne")
+        let groups =
+            try context.choice("color", Self.colors, standard: "animal") == "animal"
+            ? try byAnimal(map, context) : byViewpoint(map, try context.artefacts.catalog())
+        let titles = method == "pca" ? Self.titles(summary) : nil
+        let place = { (row: EmbeddingMap.Row) in method == "pca" ? row.components : row.neighbourhood }
+        let options = context.cell.options
+        let chart = ScatterChart(
+            horizontal: titles?.horizontal, vertical: titles?.vertical,
+            groups: groups.map { group in
+                ScatterChart.Group(
+                    name: group.name, points: group.rows.map { Point(place($0).x, place($0).y) },
+                    ids: group.rows.map(\.imageID), isBackground: group.isBackground)
+            }, size: options.figureSize(height: 5.5))
+        content.parts = [
+            .figure(FigurePart(figure: chart, format: .png, table: Self.table(groups, map, place: place)))
+        ]
+        content.values = [
+            "photographs": .number(Double(map.rows.count)),
+            "shown": .number(Double(groups.count { !$0.isBackground })),
+            "perplexity": summary.perplexity.map(JSONValue.number) ?? .null,
+        ]
+        content.contract = Self.contract(summary, method: method)
+        return content
+    }
+
+    // MARK: Groups
+
+    /// What is drawn alike.
+    private struct Group {
+        let name: String
+        let rows: [EmbeddingMap.Row]
+        var isBackground = false
+    }
+
+    /// Some animals, and all others behind them.
+    private func byAnimal(_ map: EmbeddingMap, _ context: CellContext) throws -> [Group] {
+        let catalog = try context.artefacts.catalog()
+        let animals = Dictionary(grouping: map.rows) { catalog[$0.imageID]?.whaleID ?? "" }
+        let chosen = try chosen(animals.mapValues(\.count), context)
+        let shown = chosen.map { Group(name: $0, rows: animals[$0] ?? []) }
+        let rest = map.rows.filter { row in !chosen.contains(catalog[row.imageID]?.whaleID ?? "") }
+        return rest.isEmpty ? shown : shown + [Group(name: "others", rows: rest, isBackground: true)]
+    }
+
+    /// The names of the animals that stand out.
+    private func chosen(_ counts: [String: Int], _ context: CellContext) throws -> [String] {
+        let known = counts.keys.filter { !$0.isEmpty }.sorted()
+        let wanted = try context.texts("animals")
+        if let unknown = wanted.first(where: { counts[$0] == nil }) {
+            throw ValueError(
+                "no photograph on the map shows \(quoted: unknown)",
+                ProblemCollector.remedy(for: unknown, known: Array(known.prefix(40))))
+        }
+        guard wanted.count <= Self.most else {
+            throw ValueError("'animals' names \(wanted.count)", "Name at most \(Self.most): more looks there are not.")
+        }
+        var seen: Set<String> = []
+        guard wanted.isEmpty else { return wanted.filter { seen.insert($0).inserted } }
+        let count = try context.integer("count", 1...Self.most, standard: 10)
+        if try context.choice("select", Self.selections, standard: "largest") == "largest" {
+            return Array(known.sorted { (-(counts[$0] ?? 0), $0) < (-(counts[$1] ?? 0), $1) }.prefix(count))
+        }
+        let scores = WhaleScore.sorted(WhaleScore.scores(of: try context.evaluation().queries), by: "worst")
+        return scores.filter { $0.mean != nil && counts[$0.id] != nil }.prefix(count).map(\.id)
+    }
+
+    private func byViewpoint(_ map: EmbeddingMap, _ catalog: Catalog) -> [Group] {
+        Dictionary(grouping: map.rows) { catalog[$0.imageID]?.viewpoint.rawValue ?? "not in the catalogue" }
+            .sorted { $0.key < $1.key }.map { Group(name: $0.key, rows: $0.value) }
+    }
+
+    // MARK: Words
+
+    /// How many photographs of each group have their nearest on the map within it.
+    private static func table(
+        _ groups: [Group], _ map: EmbeddingMap, place: (EmbeddingMap.Row) -> SIMD2<Double>
+    ) -> Table {
+        let numbers = Dictionary(
+            groups.enumerated().flatMap { number, group in group.rows.map { ($0.imageID, number) } },
+            uniquingKeysWith: { first, _ in first })
+        let agreeing = map.agreement(by: place) { numbers[$0.imageID] ?? -1 }
+        return Table(
+            columns: [
+                .init("Group"), .init("Photographs", .right), .init("Nearest on the map is of the group", .right),
+            ],
+            rows: groups.enumerated().map { number, group in
+                [
+                    .text(group.name), .text(NumberText.thousands(Double(group.rows.count))),
+                    .text(NumberText.thousands(Double(agreeing[number] ?? 0))),
+                ]
+            })
+    }
+
+    private static func titles(_ summary: ReduceSummary) -> (horizontal: String, vertical: String) {
+        let shares = summary.variance ?? []
+        func title(_ name: String, _ index: Int) -> String {
+            shares.indices.contains(index)
+                ? "\(name) principal component (\(NumberText.percent(shares[index])) of the variance)"
+                : "\(name) principal component"
+        }
+        return (title("first", 0), title("second", 1))
+    }
+
+    private static func contract(_ summary: ReduceSummary, method: String) -> String {
+        let drawn =
+            summary.photographs < summary.of
+            ? "\(NumberText.thousands(Double(summary.photographs))) of \(NumberText.thousands(Double(summary.of))) photographs, by draw"
+            : "all photographs"
+        guard method == "tsne" else { return "The first two principal components of the embeddings of \(drawn)." }
+        let numbers = [
+            ("perplexity", summary.perplexity), ("steps", Double(summary.steps)),
+            ("divergence left", summary.divergence),
+        ].map { title, number in
+            "\(title) \(number.map { NumberText.fixed($0, $0 == $0.rounded() ? 0 : 3) } ?? "unknown")"
+        }
+        return "Exact t-SNE of the embeddings of \(drawn): \(numbers.joined(separator: ", ")). What is near was near; "
+            + "directions, far distances and the sizes of groups mean nothing."
+    }
+
+    private static let absence = "There is no map of the embeddings: 'reduce.photographs' is 0."
+}

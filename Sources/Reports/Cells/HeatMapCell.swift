@@ -1,0 +1,131 @@
+import Basics
+import Catalog
+import Evaluation
+import Figures
+import Results
+
+/// `heat-map`: the worst queries beside their first wrong and their first right answer, with maps of what makes the
+/// network take the two for alike.
+struct HeatMapCell: CellKind {
+    let name = "heat-map"
+    let stages: [StageName] = [.explain, .evaluate]
+    let parameters = ["count"]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        if context.artefacts.isLeftOut(.explain) { return CellContent(notes: [Self.absence]) }
+        var content = CellContent()
+        let node = try context.node(.explain, noting: &content)
+        let count = try context.integer("count", 1...60, standard: 6)
+        let summary = try context.artefacts.read(ExplainFiles.summary, of: node)
+        let pairs = try context.artefacts.read(ExplainFiles.pairs, of: node)
+        let maps = Dictionary(
+            try context.artefacts.read(ExplainFiles.heatMaps, of: node).map { ([$0.imageID, $0.partnerImageID], $0) }
+        ) { first, _ in first }
+        var seen: Set<String> = []
+        let shown = pairs.map(\.queryID).filter { seen.insert($0).inserted }.prefix(count)
+        guard !shown.isEmpty else {
+            content.notes.append("No query has an answer, so there was nothing to explain.")
+            return content
+        }
+        let catalog = try context.artefacts.catalog()
+        let thumbnails = Thumbnails(catalog)
+        content.thumbnails = thumbnails
+        let queries = Dictionary(try context.evaluation().queries.map { ($0.id, $0) }) { first, _ in first }
+        let explained = try shown.map { id -> ExplainedQuery in
+            guard let query = queries[id] else {
+                throw ValueError(
+                    "\(quoted: node.name) has the query \(quoted: id), which the evaluation has not", Self.remedy)
+            }
+            return ExplainedQuery(
+                query: query,
+                pairs: try pairs.filter { $0.queryID == id }.map { pair in
+                    guard let own = maps[[pair.queryImageID, pair.imageID]],
+                        let other = maps[[pair.imageID, pair.queryImageID]]
+                    else {
+                        throw ValueError(
+                            "\(quoted: node.name) has no map of \(quoted: pair.queryImageID) and \(quoted: pair.imageID)",
+                            Self.remedy)
+                    }
+                    return (pair, own, other.map)
+                })
+        }
+        content.values = [
+            "shown": .number(Double(explained.count)), "pairs": .number(Double(explained.flatMap(\.pairs).count)),
+            "member": node.member.map(JSONValue.string) ?? .null, "map": .string(summary.map),
+            "height": summary.height.map { .number(Double($0)) } ?? .null,
+            "width": summary.width.map { .number(Double($0)) } ?? .null,
+        ]
+        content.contract =
+            "Grad-CAM on the cosine of the two embeddings by \(node.member ?? "the model") of seed \(node.seed ?? 0), fold "
+            + "\(node.fold ?? 0), without query extension. \(Self.limits)"
+        content.parts = FigurePart.figures(of: explained, count: 2, format: .png) { queries in
+            HeatMapGrid(rows: queries.map { $0.row(thumbnails, catalog: catalog, fit: summary.fit) })
+        } table: { queries in
+            Table(
+                columns: ExplainedQuery.tableColumns,
+                rows: queries.flatMap { $0.tableRows(catalog: catalog, links: context.links) })
+        }
+        return content
+    }
+
+    private static let remedy = "Run 'whalebook run -f explain', then render again."
+    private static let absence =
+        "There are no heat maps: 'explain.queries' is 0, or the embeddings were made elsewhere, so that their network is "
+        + "not known."
+    private static let limits =
+        "Each map is scaled by itself, so colours do not compare between photographs. Heat is what the network used, not "
+        + "proof that it is the same mark or that the decision would change without it."
+}
+
+/// A query with the pairs that are explained of it.
+private struct ExplainedQuery {
+    let query: QueryRow
+    /// With the map over the query, whose similarity is the pair's, and that over the answer.
+    let pairs: [(pair: ExplainedPair, own: HeatMapRow, other: HeatMap)]
+
+    func row(_ thumbnails: Thumbnails, catalog: Catalog, fit: Fit) -> ExplainedRow {
+        ExplainedRow(
+            query: thumbnails.tile(
+                query.imageID,
+                captions: [query.whaleID, "\(query.viewpoint), AP \(NumberText.fixed(query.averagePrecision, 2))"]),
+            pairs: pairs.map { pair, own, other in
+                let photograph = catalog[pair.imageID]
+                return ExplainedRow.Pair(
+                    labels: [pair.kind.rawValue, "rank \(pair.rank)"],
+                    query: thumbnails.tile(query.imageID, under: own.map, fit: fit, captions: [Self.half(own.map)]),
+                    answer: thumbnails.tile(
+                        pair.imageID,
+                        captions: [
+                            photograph?.whaleID ?? "–",
+                            "\(photograph?.viewpoint.rawValue ?? "–"), \(NumberText.fixed(own.similarity, 3))",
+                        ], mark: pair.kind == .right ? .right : .wrong),
+                    coveredAnswer: thumbnails.tile(
+                        pair.imageID, under: other, fit: fit, captions: [Self.half(other)]), maps: [own.map, other])
+            }, note: "")
+    }
+
+    /// How close together the heat lies.
+    private static func half(_ map: HeatMap) -> String {
+        map.halfShare.map { "half on \(NumberText.percent($0, 0))" } ?? "no heat"
+    }
+
+    static let tableColumns: [Table.Column] = [
+        .init("Query"), .init("Answer"), .init("Right"), .init("Rank", .right), .init("Cosine", .right),
+        .init("Heat on the query"), .init("Heat on the answer"),
+    ]
+
+    /// The rows that tell the same as the picture.
+    func tableRows(catalog: Catalog, links: Links) -> [[Table.Cell]] {
+        pairs.map { pair, own, other in
+            [
+                catalog.photographCell(pair.queryImageID, links), catalog.photographCell(pair.imageID, links),
+                .text(pair.kind == .right ? "✓" : "✗"), .text(String(pair.rank)),
+                .text(NumberText.fixed(own.similarity, 3)), .text(Self.place(own.map)), .text(Self.place(other)),
+            ]
+        }
+    }
+
+    private static func place(_ map: HeatMap) -> String {
+        map.centre.map { "\($0), \(half(map))" } ?? "none"
+    }
+}

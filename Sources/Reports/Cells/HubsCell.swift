@@ -1,0 +1,59 @@
+import Basics
+import Evaluation
+import Figures
+import Results
+
+/// `hubs`: photographs that come up in unusually many lists of a scenario where they are wrong.
+struct HubsCell: CellKind {
+    let name = "hubs"
+    let stages: [StageName] = [.evaluate]
+    let parameters = ["count"]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let causes = try context.evaluation().result.causes
+        let all = causes.hubs
+        let shown = Array(all.prefix(try context.integer("count", 1...200, standard: 12)))
+        var content = CellContent(contract: causes.contract)
+        content.values = [
+            "hubs": .number(Double(all.count)), "shown": .number(Double(shown.count)),
+            "depth": .number(Double(HubPhotograph.depth)),
+        ]
+        guard !shown.isEmpty else {
+            content.notes.append("No photograph is wrong in unusually many lists.")
+            return content
+        }
+        let catalog = try context.artefacts.catalog()
+        let thumbnails = Thumbnails(catalog)
+        content.thumbnails = thumbnails
+        let table = Table(
+            columns: [
+                .init("Photograph"), .init("Animal"), .init("View"), .init("Scenario"), .init("Wrong in", .right),
+                .init("Of queries", .right), .init("A photograph on average", .right),
+            ],
+            rows: shown.map { hub in
+                let photograph = catalog[hub.imageID]
+                return [
+                    catalog.photographCell(hub.imageID, context.links), .text(photograph?.whaleID ?? "–"),
+                    .text(photograph?.viewpoint.rawValue ?? "–"), .text(hub.scenario), .text(String(hub.wrong)),
+                    .text(String(hub.queries)), .text(NumberText.fixed(hub.mean, 1)),
+                ]
+            })
+        content.parts = [
+            .figure(
+                FigurePart(
+                    figure: PhotographGrid(
+                        tiles: shown.map { hub in
+                            let photograph = catalog[hub.imageID]
+                            let view = photograph?.viewpoint.rawValue ?? "–"
+                            return thumbnails.tile(
+                                hub.imageID,
+                                captions: [
+                                    "\(photograph?.whaleID ?? "–"), \(view)", "wrong in \(hub.wrong) of \(hub.queries)",
+                                    hub.scenario,
+                                ])
+                        }), format: .png, table: table))
+        ]
+        if shown.count < all.count { content.notes.append("\(shown.count) of \(all.count) hubs are shown.") }
+        return content
+    }
+}

@@ -1,0 +1,64 @@
+import Basics
+import Evaluation
+import Figures
+import Results
+
+/// `look-alikes`: pairs of animals that are taken for each other, each with a mistake in both directions.
+struct LookAlikesCell: CellKind {
+    let name = "look-alikes"
+    let stages: [StageName] = [.evaluate]
+    let parameters = ["count"]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let causes = try context.evaluation().result.causes
+        let all = causes.lookAlikes
+        let shown = Array(all.prefix(try context.integer("count", 1...200, standard: 6)))
+        var content = CellContent(contract: causes.contract)
+        content.values = ["pairs": .number(Double(all.count)), "shown": .number(Double(shown.count))]
+        guard !shown.isEmpty else {
+            content.notes.append("No two animals are taken for each other both ways.")
+            return content
+        }
+        let catalog = try context.artefacts.catalog()
+        let thumbnails = Thumbnails(catalog)
+        content.thumbnails = thumbnails
+        let table = Table(
+            columns: [
+                .init("Animal"), .init("Other"), .init("Answered by the other", .right),
+                .init("The other by it", .right),
+                .init("Photographs: query, answer; query, answer"),
+            ],
+            rows: shown.map { pair in
+                [
+                    .text(pair.whaleID), .text(pair.otherWhaleID), .text(String(pair.there.count)),
+                    .text(String(pair.back.count)),
+                    .list(Self.photographs(pair).map { catalog.photographCell($0, context.links) }),
+                ]
+            })
+        content.parts = [
+            .figure(
+                FigurePart(
+                    figure: PhotographGrid(tiles: shown.flatMap { Self.tiles($0, thumbnails) }, together: 2),
+                    format: .png, table: table))
+        ]
+        if shown.count < all.count { content.notes.append("\(shown.count) of \(all.count) pairs are shown.") }
+        return content
+    }
+
+    private static func photographs(_ pair: LookAlike) -> [String] {
+        [pair.there, pair.back].flatMap { [$0.queryImageID, $0.answerImageID] }
+    }
+
+    /// A query with its first answer, and one the other way round.
+    private static func tiles(_ pair: LookAlike, _ thumbnails: Thumbnails) -> [PhotographTile] {
+        func tiles(_ direction: LookAlike.Direction, _ asked: String, _ answered: String) -> [PhotographTile] {
+            [
+                thumbnails.tile(
+                    direction.queryImageID,
+                    captions: [asked, NumberText.counted(direction.count, "query", "queries") + " like this"]),
+                thumbnails.tile(direction.answerImageID, captions: [answered, "came first"], mark: .wrong),
+            ]
+        }
+        return tiles(pair.there, pair.whaleID, pair.otherWhaleID) + tiles(pair.back, pair.otherWhaleID, pair.whaleID)
+    }
+}

@@ -1,0 +1,54 @@
+import Basics
+import Results
+
+/// `provenance`: what a document was made of, folded away; every document ends with it.
+struct ProvenanceCell: CellKind {
+    let name = "provenance"
+    let stages: [StageName] = []
+
+    func content(_ context: CellContext) throws -> CellContent {
+        CellContent(parts: [.markdown(Self.markdown(context.artefacts))])
+    }
+
+    /// The folded block.
+    static func markdown(_ artefacts: Artefacts) -> String {
+        let inputs = artefacts.inputs
+        var parts = [facts(inputs).markdown]
+        if !inputs.nodes.isEmpty { parts.append(nodes(inputs).markdown) }
+        if let node = inputs.nodes.first(where: { $0.stage == .evaluate }),
+            let evaluation = try? artefacts.read(EvaluateFiles.evaluation, of: node)
+        {
+            let contract = EvaluationView.contractText(of: evaluation)
+            parts.append("How the numbers are counted: \(MarkdownText.escaped(contract))")
+        }
+        return MarkdownText.folded(summary: "Provenance", content: parts.joined(separator: "\n\n"))
+    }
+
+    private static func facts(_ inputs: ReportInputs) -> Table {
+        let state = inputs.hasUncommittedChanges ? ", with changes that are not committed" : ""
+        var rows: [[Table.Cell]] = [
+            ["Command", .code(inputs.writtenCommand)],
+            ["Commit", .text((inputs.commit ?? "none") + state)],
+            ["Data", .text(inputs.writtenDataPath)],
+        ]
+        rows += inputs.versions.sorted { $0.key < $1.key }.map { [.text($0.key), .text($0.value)] }
+        let machine = MachineFact.facts(of: inputs.workingMachine).map { "\($0.title.lowercased()) \($0.text)" }
+        rows.append(["Machine", .text(machine.isEmpty ? "not recorded" : machine.joined(separator: ", "))])
+        return Table(columns: [.init("What"), .init("Value")], rows: rows)
+    }
+
+    private static func nodes(_ inputs: ReportInputs) -> Table {
+        let rows = inputs.nodes.map { node -> [Table.Cell] in
+            let origin = node.wasCached.map { $0 ? "cached" : "ran" } ?? "–"
+            let state = node.staleness.map { "stale: \(inputs.paths.shortened($0))" } ?? "fresh"
+            return [
+                .text(node.stage.rawValue), .text(node.member ?? "–"), .text(node.seed.map(String.init) ?? "–"),
+                .text(node.fold.map(String.init) ?? "–"), .text(state), .text(origin),
+                .code(String(node.key.prefix(16))), .code(String(node.outputDigest.prefix(16))),
+                .text(node.seconds.map(NumberText.duration(seconds:)) ?? "–"), .text(node.startedAt ?? "–"),
+            ]
+        }
+        let titles = ["Stage", "Member", "Seed", "Fold", "State", "Cached or ran", "Key", "Output", "Time", "Started"]
+        return Table(columns: titles.map { .init($0) }, rows: rows)
+    }
+}

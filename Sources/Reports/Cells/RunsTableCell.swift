@@ -1,0 +1,74 @@
+import Basics
+import Results
+
+/// `runs-table`: the ledger, the newest run last: what each run scored and what it tried.
+struct RunsTableCell: CellKind {
+    let name = "runs-table"
+    let stages: [StageName] = []
+    let parameters = ["count"]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let runs = context.artefacts.inputs.ledger?.runs ?? []
+        let count = try context.integer("count", 1...100_000, standard: 100_000)
+        let shown = runs.suffix(count)
+        var content = CellContent(
+            values: ["shown": .number(Double(shown.count)), "runs": .number(Double(runs.count))])
+        guard !runs.isEmpty else {
+            content.notes.append("No run has been recorded yet.")
+            return content
+        }
+        let scores = Dictionary(runs.map { ($0.number, $0.map) }) { first, _ in first }
+        let paths = context.artefacts.inputs.paths
+        content.parts = [.table(Self.table(of: shown, scores: scores, paths))]
+        if shown.count < runs.count { content.notes.append("The last \(shown.count) of \(runs.count) runs are shown.") }
+        content.contract = """
+            mAP@20 is that of the run's own evaluation, over all its queries, with its first seed. The change is \
+            against the run of the main line that it followed; there is none where data, split, scenarios or the \
+            number of answers differ, since the questions are not the same then. A change smaller than the spread \
+            between seeds is no change.
+            """
+        return content
+    }
+
+    private static func table(
+        of runs: ArraySlice<RunEntry>, scores: [Int: Double?], _ paths: RelativePaths
+    ) -> Table {
+        let isNamed = runs.contains { !$0.tags.isEmpty }
+        let rows = runs.map { run -> [Table.Cell] in
+            let parent = run.asksOtherwise ? nil : run.parent.flatMap { scores[$0] ?? nil }
+            let change = run.map.flatMap { map in parent.map { map - $0 } }
+            var texts = [String(run.number)]
+            if isNamed { texts.append(run.tags.joined(separator: ", ")) }
+            texts.append(run.map.map { NumberText.fixed($0, 4) } ?? "–")
+            texts.append(change.map { NumberText.signed($0, 4) } ?? "–")
+            texts.append(run.story(paths))
+            texts.append(String(run.startedAt.prefix(10)))
+            texts.append(NumberText.duration(seconds: run.seconds))
+            return texts.map { .text($0) }
+        }
+        let columns: [Table.Column] =
+            [.init("Run", .right)] + (isNamed ? [.init("Name")] : [])
+            + [
+                .init("mAP@20", .right), .init("Change", .right), .init("What was changed, and why"), .init("Day"),
+                .init("Time", .right),
+            ]
+        return Table(columns: columns, rows: rows)
+    }
+}
+
+extension RunEntry {
+    private static let mostChanges = 4
+
+    /// What the run tried and how it ended, in a line.
+    fileprivate func story(_ paths: RelativePaths) -> String {
+        var parts = [reason.map(paths.shortened)].compactMap(\.self)
+        parts += changes.prefix(Self.mostChanges).map { $0.text(paths) }
+        if changes.count > Self.mostChanges { parts.append("and \(changes.count - Self.mostChanges) more") }
+        if parts.isEmpty { parts.append(parent == nil ? "the first run" : "nothing in the configuration") }
+        if isVariant { parts.append("a variant beside the main line") }
+        if outcome != .finished {
+            parts.append([outcome.rawValue, failure.map(paths.shortened)].compactMap(\.self).joined(separator: ": "))
+        }
+        return parts.joined(separator: "; ")
+    }
+}

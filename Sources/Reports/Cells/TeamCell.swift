@@ -1,0 +1,29 @@
+import Basics
+import Results
+
+/// `team`: the people of the front matter, each with all that is told of them.
+struct TeamCell: CellKind {
+    let name = "team"
+    let stages: [StageName] = []
+
+    func content(_ context: CellContext) throws -> CellContent {
+        guard !context.frontMatter.team.isEmpty else {
+            throw ValueError("the front matter has no 'team'", "Write 'team: [{name: …, biography: …}]' there.")
+        }
+        var gaps: [String] = []
+        let texts = try context.frontMatter.team.enumerated().map { number, member -> String in
+            func text(_ key: String, _ value: JSONValue) throws -> String {
+                guard value.isLeftEmpty else { return MarkdownText.escaped(try Formatter.plain(value)) }
+                gaps.append("team.\(number).\(key)")
+                return RenderGap.markdown("team.\(number).\(key)")
+            }
+            let biography = try member["biography"].map { try text("biography", $0) }
+            let facts = try (member.object ?? [:]).filter { $0.key != "name" && $0.key != "biography" }
+                .sorted { $0.key < $1.key }
+                .map { "\(MarkdownText.escaped($0.key.capitalisingFirst)): \(try text($0.key, $0.value))." }
+            let name = MarkdownText.escaped(member["name"]?.string ?? "")
+            return (["**\(name)**"] + ([biography].compactMap(\.self) + facts)).joined(separator: "\n\n")
+        }
+        return CellContent(parts: texts.map { .markdown($0) }, gaps: gaps)
+    }
+}

@@ -1,0 +1,58 @@
+import Basics
+import Figures
+import Results
+
+/// `workflow-graph`: every node of the workflow with its state, and what it feeds.
+struct WorkflowGraphCell: CellKind {
+    let name = "workflow-graph"
+    let stages: [StageName] = []
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let nodes = context.artefacts.inputs.graph
+        guard !nodes.isEmpty else {
+            throw ValueError("the workflow has no node", "Render with 'whalebook render', which knows the workflow.")
+        }
+        let graph = WorkflowGraph(nodes: try nodes.map { try $0.drawn(among: nodes) })
+        let unsettled = nodes.count { $0.state != WorkflowState.fresh.rawValue }
+        return CellContent(
+            parts: [
+                .figure(FigurePart(figure: graph, format: .svg, table: Self.table(of: nodes)))
+            ],
+            values: [
+                "shown": .number(Double(nodes.count)), "nodes": .number(Double(nodes.count)),
+                "stages": .number(Double(Set(nodes.map(\.stage)).count)), "unsettled": .number(Double(unsettled)),
+            ],
+            notes: ["Arrows that others imply are left out of the picture; the table names all that a node reads."])
+    }
+
+    private static func table(of nodes: [ReportGraphNode]) -> Table {
+        let rows = nodes.map { node -> [Table.Cell] in
+            [
+                .text(node.name), .text(node.state), .text(node.seconds.map(NumberText.duration(seconds:)) ?? "–"),
+                node.upstream.isEmpty ? "the photographs" : .list(node.upstream.map { .text($0) }),
+            ]
+        }
+        return Table(columns: [.init("Node"), .init("State"), .init("Time", .right), .init("Reads")], rows: rows)
+    }
+}
+
+extension ReportGraphNode {
+    /// The node as it is drawn, its name without what all have in common.
+    fileprivate func drawn(among nodes: [ReportGraphNode]) throws(ValueError) -> WorkflowGraph.Node {
+        guard let state = WorkflowState(rawValue: state) else {
+            throw ValueError(
+                "\(quoted: name) has the state \(quoted: state)",
+                "Known: \(WorkflowState.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        var title =
+            name.hasPrefix(stage.rawValue) ? name.dropFirst(stage.rawValue.count).trimming(while: \.isWhitespace) : name
+        let fold = #/ fold [0-9]+$/#
+        if Set(nodes.compactMap { $0.name.firstMatch(of: fold)?.output }).count == 1 {
+            title = title.replacing(fold, with: "")
+        }
+        return WorkflowGraph.Node(
+            name: name, stage: stage.rawValue, title: title.isEmpty ? stage.rawValue : title, state: state,
+            seconds: seconds,
+            upstream: upstream)
+    }
+}

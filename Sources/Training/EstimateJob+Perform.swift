@@ -1,0 +1,83 @@
+import Basics
+import Configuration
+import Foundation
+import Imaging
+import Jobs
+import Networks
+import Torch
+
+extension EstimateJob {
+    /// Takes two training steps of a few images and embeds them twice; the second of each is timed.
+    ///
+    /// The weights stay 0, since drawing those of a large network takes longer than the step, and neither time nor
+    /// memory depends on them.
+    ///
+    /// - Throws: ``TrainingError``, ``TorchError``.
+    public func perform(report: (Event) -> Void) throws {
+        let device = try device.resolved()
+        var member = member
+        member.weights = .none
+        let batch = batch
+        let fixed = Memory.residentMegabytes
+        let model = try MemberModel(
+            member: member, settings: train, seed: 0,
+            classes: (0..<classes).map { AnimalClass(name: "\($0)", photographs: 1) }, isToBeLoaded: true,
+            computing: precision, on: device)
+        let shape = [batch, 3, member.imageSize, member.imageSize]
+        let images = try Tensor(repeating: 0.5, shape: shape, on: device).channelsLast()
+        let labels = (0..<batch).map { $0 % classes }
+        let loss = FocalLoss(train.loss, counts: model.headCounts)
+        let training = try Self.secondsOfSecond {
+            let mode = Mode.training(Noise(SeededGenerator(seed: 0)))
+            let logits = try model.head.logits(model.network(images, mode: mode), labels: labels, mode: mode)
+            let value = try loss(logits, labels: labels)
+            try value.backward()
+            // On a graphics card the step is done when its value is there.
+            _ = try value.item()
+            for parameter in model.store.parameters { try parameter.tensor.clearGradient() }
+        }
+        let peak = Memory.peakMegabytes
+        let folded = FoldedWeights()
+        let embedding = try Self.secondsOfSecond {
+            _ = try model.network.embed(images, mirror: false, mode: .serving(folded)).floats()
+        }
+        let parameters = model.store.parameterCount
+        // Weights and gradients are there once whatever the batch; what remains is the images'.
+        let ofImages = peak - fixed - 8e-6 * Double(parameters)
+        let isMeasured = device == .cpu && fixed > 0 && peak > fixed
+        let facts = EstimateFacts(
+            parameters: parameters, fixedBytes: isMeasured ? fixed * 1e6 : nil,
+            bytesPerPhotograph: isMeasured ? max(0, ofImages) / Double(batch) * 1e6 : nil,
+            trainingSeconds: training / Double(batch), embeddingSeconds: embedding / Double(batch))
+        report(.finished(facts: try JSONValue(encoding: facts)))
+    }
+
+    /// As many images as fit into some pixels, so that small ones keep the threads as busy as in a real batch and
+    /// large ones take seconds; at least two, which batch norm wants.
+    private var batch: Int { min(train.batchSize, max(2, Self.pixels / (member.imageSize * member.imageSize))) }
+
+    private static let pixels = 400_000
+
+    private static func secondsOfSecond(_ work: () throws -> Void) rethrows -> Double {
+        try work()
+        let start = ContinuousClock.now
+        try work()
+        return start.elapsedSeconds
+    }
+}
+
+/// What the process takes of the machine's memory.
+enum Memory {
+    /// Resident now, in MB; 0 where the system does not tell.
+    static var residentMegabytes: Double { kilobytes("VmRSS") / 1e3 * 1.024 }
+
+    /// The most that was resident so far, in MB; 0 where the system does not tell.
+    static var peakMegabytes: Double { kilobytes("VmHWM") / 1e3 * 1.024 }
+
+    /// A line of the process's status, in units of 1,024 bytes.
+    private static func kilobytes(_ name: String) -> Double {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) } ?? 0
+    }
+}

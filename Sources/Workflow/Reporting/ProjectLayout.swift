@@ -1,0 +1,111 @@
+import Basics
+import Foundation
+import Results
+import Subprocess
+import SystemPackage
+
+/// Where a project's documents and the sources that they quote lie.
+///
+/// A configuration need not lie at the top: `configs/other.yaml` belongs to the project around it.
+public struct ProjectLayout: Sendable, Equatable {
+    /// The nearest folder around the configuration that is a repository or a package, else the configuration's own.
+    public let root: URL
+    /// The folder of Swift sources for `code` cells: the project's own, else those that this program was built from.
+    public let sources: URL
+
+    /// Looks around a configuration's folder and the program's.
+    public init(of folder: URL, executable: URL) {
+        let around = Self.ancestors(of: folder)
+        root = around.first { Self.has([".git"], in: $0) || Self.has(["Package.swift"], in: $0) } ?? folder
+        let places = around + Self.ancestors(of: executable.deletingLastPathComponent())
+        let home = places.first { Self.has(["Package.swift", "Sources/Workflow"], in: $0) } ?? root
+        sources = home.appending(path: "Sources")
+    }
+
+    /// The documents that are rendered where nobody names any.
+    ///
+    /// - Throws: ``WorkflowError/noDocuments(_:)``; ``FileError`` where files ran out.
+    public func documents() throws -> [URL] {
+        let folder = root.appending(path: "reports")
+        let all = try FileError.attempt { try FileManager.default.contentsOfDirectory(atPath: folder.path) } ?? []
+        let names = all.filter { $0.hasSuffix(".book.md") }.sorted()
+        guard !names.isEmpty else { throw WorkflowError.noDocuments(folder.path) }
+        return names.map { folder.appending(path: $0) }
+    }
+
+    /// Where the small files of the results lie that committed documents were made of.
+    public var reference: URL { root.appending(path: "reports/reference") }
+
+    private static func ancestors(of folder: URL) -> [URL] {
+        let components = folder.standardizedFileURL.pathComponents
+        return (1...components.count).reversed().map { count in
+            URL(filePath: NSString.path(withComponents: Array(components.prefix(count))), directoryHint: .isDirectory)
+        }
+    }
+
+    private static func has(_ names: [String], in folder: URL) -> Bool {
+        names.allSatisfy { FileManager.default.fileExists(atPath: folder.appending(path: $0).path) }
+    }
+}
+
+/// The state of the git repository around a project, as far as git tells.
+struct Repository: Sendable, Equatable {
+    /// The commit's full name; nil outside a repository and where there is no git.
+    let commit: String?
+    let hasUncommittedChanges: Bool
+
+    /// Asks git.
+    ///
+    /// - Throws: `OpenFilesError`.
+    static func around(_ folder: URL) async throws -> Repository {
+        try OpenFiles.checkForChild()
+        let commit = await git(["rev-parse", "HEAD"], in: folder)
+        let changes = commit == nil ? nil : await git(["status", "--porcelain"], in: folder)
+        return Repository(commit: commit, hasUncommittedChanges: changes?.isEmpty == false)
+    }
+
+    private static func git(_ arguments: [String], in folder: URL) async -> String? {
+        let result = try? await Subprocess.run(
+            .name("git"), arguments: Arguments(["-C", folder.path] + arguments), output: .string(limit: 1 << 24),
+            error: .discarded)
+        guard let result, result.terminationStatus.isSuccess else { return nil }
+        return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+/// The documents that come with the program: the write-up, the failures, and the report after a retrain.
+public enum BuiltInDocuments {
+    /// Their file names.
+    public static var names: [String] { DocumentTexts.texts.map(\.name) }
+
+    /// Writes those that a folder lacks; nothing is overwritten.
+    ///
+    /// - Returns: The files written.
+    /// - Throws: ``FileError``.
+    public static func write(into folder: URL) throws -> [URL] {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw FileError.unwritable(path: folder.path, reason: FileError.reason(of: error))
+        }
+        return try DocumentTexts.texts.compactMap { name, text in
+            let file = folder.appending(path: name)
+            guard !FileManager.default.fileExists(atPath: file.path) else { return nil }
+            try AtomicFile.write(text, to: file)
+            return file
+        }
+    }
+
+    /// Writes them into `reports/` where a project has no document at all.
+    ///
+    /// - Returns: The files written; none where there is a document.
+    /// - Throws: ``FileError``.
+    public static func writeWhereMissing(in layout: ProjectLayout) throws -> [URL] {
+        do {
+            _ = try layout.documents()
+            return []
+        } catch WorkflowError.noDocuments(let folder) {
+            return try write(into: URL(filePath: folder))
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Backbones
+import Basics
+import CrossView
+import Foundation
+import Hub
+import HubClient
+import Jobs
+import Torch
+import Training
+
+/// Runs what needs libtorch, one job for each process: `run` takes the job on standard input, `describe` tells what
+/// this worker can do.
+@main
+struct WorkerProgram {
+    static func main() async {
+        StandardStream.prepare()
+        // Swift's handler writes of a crash, and lets the process go on.
+        signal(SIGQUIT, SIG_DFL)
+        do {
+            try OpenFiles.check()
+            try ProcessRoom.check()
+            endWithRunner()
+            Runtime.keepFreedMemory()
+            try Runtime.useThreads()
+            switch CommandLine.arguments.dropFirst().first {
+            case "describe": try describe()
+            case "run": try await run()
+            default:
+                StandardStream.errors.write("usage: whalebook-worker run|describe\n")
+                exit(64)
+            }
+        } catch let refusal as ProcessRoom.Refusal {
+            send(.failed("\(refusal) Fewer threads take less: WHALEBOOK_THREADS=1."))
+            exit(EX_OSERR)
+        } catch {
+            send(.failed(visibleLines(of: error)))
+            exit(1)
+        }
+    }
+
+    /// Ends the worker when the runner is gone, however it went: nobody would take its result.
+    private static func endWithRunner() {
+        let parent = getppid()
+        Thread.detachNewThread {
+            while RunnerProcess.isThere(parent: parent) { Thread.sleep(forTimeInterval: 0.2) }
+            // At once: what ends in order could wait for libtorch's threads.
+            _exit(1)
+        }
+    }
+
+    private static func run() async throws {
+        let input = try FileHandle.standardInput.readToEnd() ?? Data()
+        let job = try JSONDecoder().decode(Job.self, from: input)
+        if case .fetch = job {} else { try requireRoomForThreads() }
+        switch job {
+        case .train(let job): try job.perform(report: send)
+        case .embed(let job): try job.perform(report: send)
+        case .bridge(let job): try job.perform(report: send)
+        case .explain(let job): try job.perform(report: send)
+        case .fetch(let job): try await fetch(job)
+        case .estimate(let job): try job.perform(report: send)
+        }
+    }
+
+    /// OpenBLAS takes a buffer of 128 MiB for each thread that multiplies, and waits without end where it gets none.
+    private static func requireRoomForThreads() throws(ProcessRoom.Refusal) {
+        let threads = Runtime.threadCount
+        try ProcessRoom.check(threads: threads, memory: threads * 128 << 20)
+    }
+
+    private static func fetch(_ job: FetchJob) async throws {
+        let download = HubDownload(
+            try HubSettings(), architectures: BackboneCatalog.variants.map(\.name))
+        let mebibyte = 1 << 20
+        _ = try await download.file(of: HubReference(job.weights)) { progress in
+            send(
+                .progress(
+                    done: Int(progress.received) / mebibyte, total: Int(progress.size) / mebibyte, unit: "MiB",
+                    rate: progress.rate / Double(mebibyte), note: nil))
+        }
+        send(.finished(facts: .object([:])))
+    }
+
+    private static func describe() throws {
+        let description = WorkerDescription(
+            libtorch: Runtime.version, devices: Runtime.cudaDeviceCount > 0 ? ["cpu", "cuda"] : ["cpu"],
+            cpuCapability: Runtime.cpuCapability, threads: Runtime.threadCount,
+            backbones: try BackboneCatalog.descriptions())
+        try write(JSONValue(encoding: description))
+    }
+
+    private static func send(_ event: Event) {
+        do {
+            try write(JSONValue(encoding: event))
+        } catch {
+            // Nobody listens any more: the runner is gone, and the job with it.
+            exit(1)
+        }
+    }
+
+    private static func write(_ value: JSONValue) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data((value.canonicalText + "\n").utf8))
+    }
+}

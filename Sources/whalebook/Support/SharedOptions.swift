@@ -1,0 +1,173 @@
+import ArgumentParser
+import Basics
+import Catalog
+import Configuration
+import Drawing
+import Foundation
+import Reports
+import Results
+import Workflow
+
+/// Which documents, with which parameters.
+struct DocumentOptions: ParsableArguments {
+    @Argument(help: "The documents; without any, reports/*.book.md.") var documents: [String] = []
+    @Option(
+        name: .customShort("P"), parsing: .singleValue,
+        help: ArgumentHelp("Another value for a parameter of the documents.", valueName: "name=value"),
+        transform: DocumentOptions.parameter)
+    var parameters: [(name: String, value: String)] = []
+
+    /// The documents' files.
+    func files(_ layout: ProjectLayout) throws -> [URL] {
+        try documents.isEmpty ? layout.documents() : documents.map { URL(filePath: $0).standardizedFileURL }
+    }
+
+    /// Renders from what is there.
+    ///
+    /// - Parameters:
+    ///   - folder: Receives all outputs; nil writes each document's beside it.
+    ///   - ran: The nodes that worked just now; nil where nothing was run.
+    ///   - rendered: Told of each document as soon as it is written.
+    func render(
+        _ project: Project, formats: [FrontMatter.Format], to folder: URL?, ran: [Node]? = nil,
+        rendered: (RenderResult) -> Void
+    ) async throws {
+        let layout = ProjectLayout(of: project.configuration.root, executable: Installation.executable)
+        let inputs = try await project.reportInputs(
+            command: Installation.command, layout: layout,
+            versions: Canvas.versions.merging(["whalebook": Installation.version]) { $1 }, ran: ran)
+        for line in inputs.damage { Terminal.tell(line) }
+        let request = RenderRequest(
+            documents: try files(layout), formats: formats,
+            parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { $1 }, outputDirectory: folder)
+        try request.render(inputs, rendered: rendered)
+    }
+
+    private static func parameter(_ text: String) throws -> (name: String, value: String) {
+        guard let separator = text.firstIndex(of: "=") else {
+            throw ValidationError("\(quoted: "-P \(text)") has no value. Write -P name=value, such as -P k=10.")
+        }
+        return (String(text[..<separator]), String(text[text.index(after: separator)...]))
+    }
+}
+
+extension RenderResult {
+    /// As many different errors as are told.
+    private static let shown = 10
+
+    /// Says on standard error what the document shows of errors and stale results.
+    func tellFlaws() {
+        // One missing result may be missed in seventy places: what is the same is told once.
+        var told: Set<String> = []
+        let first = errors.filter { told.insert($0.message).inserted }
+        for error in first.prefix(Self.shown) {
+            let others = errors.count { $0.message == error.message } - 1
+            Terminal.tell("\(error)" + (others > 0 ? " (and in \(others) more places)" : ""))
+        }
+        if first.count > Self.shown {
+            Terminal.tell("… and \(first.count - Self.shown) other errors; the document has each in its place")
+        }
+        for gap in gaps.map(\.description).firstLines { Terminal.tell(gap) }
+        if staleCells > 0 { Terminal.tell("stale results are shown and marked; 'whalebook status' says why") }
+    }
+}
+
+/// How a folder that is given by its path is laid out.
+struct LayoutOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How the folder is laid out; told by what lies in it unless given.", valueName: "layout"))
+    var layout: Layout?
+
+    /// The folder by its absolute path, and the layout.
+    func settings(of folder: String) -> DataSettings {
+        DataSettings(folder: URL(filePath: folder).standardizedFileURL.path, layout: layout)
+    }
+}
+
+extension Layout: ExpressibleByArgument {}
+
+/// How much a run tells on standard error; the store's log has everything in any case.
+struct LoudnessOptions: ParsableArguments {
+    @Flag(help: "A line now and then instead of a bar, also on a terminal.") var plain = false
+    @Flag(name: .shortAndLong, help: "Tell nothing but errors.") var quiet = false
+
+    var verbosity: TerminalObserver.Verbosity { quiet ? .quiet : plain ? .plain : .normal }
+}
+
+/// Makes sure that the number of an option is within its limits.
+func require<Number: Comparable>(_ number: Number, in range: ClosedRange<Number>, _ option: String) throws {
+    guard range.contains(number) else {
+        throw ValidationError("\(option) \(number) is not within \(range.lowerBound) to \(range.upperBound).")
+    }
+}
+
+/// Where the project lies.
+struct ProjectOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config = "whalebook.yaml"
+
+    @Flag(help: "Leave out photographs that cannot be read; 'skip-broken: true' in the file does the same.")
+    var skipBroken = false
+
+    /// Reads the configuration, with `--set` applied, and tells what of the file that leaves without a meaning.
+    func project(settings: [String] = []) throws -> Project {
+        let url = URL(filePath: config).standardizedFileURL
+        let configuration = try Configuration.read(
+            url, overrides: settings + (skipBroken ? ["skip-broken=true"] : []))
+        for note in configuration.notes.map(\.description).firstLines { Terminal.tell(note) }
+        return Project(configuration, worker: Installation.worker, settings: settings)
+    }
+}
+
+/// What is rendered, into what, and where to.
+struct RenderOptions: ParsableArguments {
+    @OptionGroup var selection: DocumentOptions
+    @Option(
+        name: .customLong("to"),
+        help: ArgumentHelp("Formats: gfm, html, text; several with commas.", valueName: "formats"),
+        transform: RenderOptions.formats)
+    var formats: [FrontMatter.Format] = []
+    @Option(help: ArgumentHelp("Where to write; without it, beside each document.", valueName: "dir"))
+    var outputDir: String?
+    @Option(
+        help: ArgumentHelp(
+            "Also keep the small files of the results there, for 'verify' on other machines.", valueName: "dir"))
+    var reference: String?
+    @Flag(help: "Let stale results pass: they are marked, but the exit code is 0.") var allowStale = false
+
+    /// Renders and says on standard output what was written, on standard error what went wrong.
+    ///
+    /// - Parameter ran: The nodes that worked just now; nil where nothing was run.
+    func render(_ project: Project, ran: [Node]? = nil) async throws {
+        var isFlawed = false
+        var used: [ReportNode] = []
+        try await selection.render(
+            project, formats: formats, to: outputDir.map { URL(filePath: $0).standardizedFileURL }, ran: ran
+        ) { result in
+            used += result.results
+            for output in result.outputs { Terminal.print(Installation.shortened(output)) }
+            result.tellFlaws()
+            isFlawed = isFlawed || !result.errors.isEmpty || (result.staleCells > 0 && !allowStale)
+        }
+        if let reference { try ReferenceFolder(URL(filePath: reference)).keep(used) }
+        if isFlawed { throw FailureCode.flawed }
+    }
+
+    /// Where the reports are: the folder that was named, else the first document's; nil without a document.
+    func folder(_ project: Project) throws -> URL? {
+        if let outputDir { return URL(filePath: outputDir).standardizedFileURL }
+        let layout = ProjectLayout(of: project.configuration.root, executable: Installation.executable)
+        return try selection.files(layout).first?.deletingLastPathComponent()
+    }
+
+    private static func formats(_ text: String) throws -> [FrontMatter.Format] {
+        try text.split(separator: ",").map { name in
+            guard let format = FrontMatter.Format(rawValue: String(name)) else {
+                let known = FrontMatter.Format.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("There is no format \(quoted: name). Formats are: \(known).")
+            }
+            return format
+        }
+    }
+}

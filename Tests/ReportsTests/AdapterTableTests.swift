@@ -1,0 +1,63 @@
+import Basics
+import Evaluation
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct AdapterTableTests {
+    private static let cell = """
+        ```{bridge-table}
+        #| label: tbl-bridge
+        #| tbl-cap: "It `{wb} verdict`"
+        ```
+
+        """
+
+    /// The table where every query's right photograph moves from one rank to another, in so many seeds.
+    private static func markdown(
+        from plain: Int, to bridged: Int, seeds: Int = 2, absence: String? = nil
+    ) throws -> String {
+        let rows = (0..<12).map { animal in
+            AdapterRow(
+                direction: animal.isMultiple(of: 2) ? .topLateral : .lateralTop, scenario: "s", queryID: "q\(animal)",
+                imageID: "p\(animal)", whaleID: "w\(animal)", plain: [plain], bridged: [bridged])
+        }
+        let effect = AdapterEffect(
+            (0..<seeds).map { ($0, absence == nil ? rows : []) }, resamples: 100, seed: 1, absence: absence)
+        let pod = try Pod()
+        let evaluation = (Pod.evaluation.object ?? [:]).merging(["bridge": try JSONValue(encoding: effect)]) { $1 }
+        try pod.write("store/evaluate/evaluation.json", JSONValue.object(evaluation).text)
+        return try pod.markdown(cell)
+    }
+
+    @Test func `A bridge that helps is told with both directions, their spread and the interval`() throws {
+        let markdown = try Self.markdown(from: 2, to: 1)
+        #expect(markdown.contains("**Table 1.** It helps"))
+        #expect(
+            markdown.contains(
+                "| top-lateral | 6 | 0.5000 ± 0.0000 | 1.0000 ± 0.0000 | +0.5000 ± 0.0000 | "
+                    + "+0.5000 to +0.5000 | helps |"
+            ))
+        #expect(markdown.contains("| **both** | 12 |"))
+        #expect(markdown.contains("The bridge helps across views: mAP@20 changes by +0.5000"))
+        #expect(markdown.contains("the whole interval is above 0"))
+    }
+
+    @Test func `A bridge that does not help, and one of which it cannot be told, are called that`() throws {
+        #expect(try Self.markdown(from: 1, to: 2).contains("| does not help |"))
+        #expect(try Self.markdown(from: 1, to: 2).contains("The bridge does not help across views"))
+        let single = try Self.markdown(from: 2, to: 1, seeds: 1)
+        #expect(single.contains("| **both** | 12 | 0.5000 | 1.0000 | +0.5000 | +0.5000 to +0.5000 | cannot be told |"))
+        #expect(single.contains("one seed, spread unknown"))
+    }
+
+    @Test func `Where no bridge was asked for, or none could be trained, it was not measured`() throws {
+        let off = try Pod().markdown(Self.cell)
+        #expect(
+            off.contains("**Table 1.** The bridge was not measured: no bridge was trained, since bridge.kind is off."))
+        let untrained = try Self.markdown(from: 1, to: 1, absence: "2 animals are seen from both sides")
+        #expect(untrained.contains("**Table 1.** The bridge was not measured: 2 animals are seen from both sides."))
+        #expect(!untrained.contains("top-lateral"))
+    }
+}
