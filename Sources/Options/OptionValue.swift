@@ -24,7 +24,8 @@ extension OptionValue {
         .dataCorrupted(
             .init(
                 codingPath: [],
-                debugDescription: "\(quoted: path.text) is \(json.canonicalText) but must be \(optionKind.expectation)"))
+                debugDescription: "\(quoted: path.text) is \(json.canonicalText) but must be \(optionKind.expectation)")
+        )
     }
 
     /// What is there, or the error that nothing fits.

@@ -80,22 +80,3 @@ struct Whalebook: AsyncParsableCommand {
         }
     }
 }
-
-/// The exit code of an error that a command ended with.
-enum FailureCode {
-    /// The answer is no: not fresh.
-    static let no = ExitCode(2)
-    /// Rendered, but with errors or stale cells.
-    static let flawed = ExitCode(4)
-    static let interrupted = ExitCode(130)
-
-    static func of(_ error: any Error) -> Int32 {
-        switch error {
-        case is StageFailure: 3
-        case ComparisonError.notComparable: 5
-        case WorkflowError.locked: 6
-        case WorkflowError.interrupted, is CancellationError: 130
-        default: 1
-        }
-    }
-}

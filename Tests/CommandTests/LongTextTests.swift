@@ -114,7 +114,8 @@ struct LongTextTests {
             try $0.write("```{\(long)}\n#| label: \(long)\n\(long): \(long)\n```\n", to: "reports/trial.book.md")
         },
         .init(testDescription: "a document's value", command: ["render", "reports/trial.book.md"], status: 4) {
-            try $0.write("`{wb} config.\(long.prefix(900))` and @fig-\(long.prefix(900_000))\n", to: "reports/trial.book.md")
+            try $0.write(
+                "`{wb} config.\(long.prefix(900))` and @fig-\(long.prefix(900_000))\n", to: "reports/trial.book.md")
         },
         .init(
             testDescription: "a stage of a record", command: ["verify"], status: 1,

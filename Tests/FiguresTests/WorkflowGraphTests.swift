@@ -130,7 +130,8 @@ struct WorkflowGraphTests {
     }
 
     @Test func `Every state and no node at all are drawn, with the same bytes twice`() throws {
-        let mixed = Self.graph(members: ["a", "b"], seeds: 2) { WorkflowState.allCases[$0 % WorkflowState.allCases.count] }
+        let states = WorkflowState.allCases
+        let mixed = Self.graph(members: ["a", "b"], seeds: 2) { states[$0 % states.count] }
         for graph in [mixed, WorkflowGraph(nodes: [])] {
             #expect(try graph.svg() == graph.svg())
             let raster = try graph.raster()

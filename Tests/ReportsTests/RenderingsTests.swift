@@ -134,6 +134,14 @@ import Testing
         #expect(try Self.findings(pod) == [])
     }
 
+    @Test func `A link in the place of a rendering's files is named`() throws {
+        let pod = try Self.rendered()
+        let folder = pod.root.appending(path: "reports/trial_files"), other = pod.root.appending(path: "other")
+        try FileManager.default.moveItem(at: folder, to: other)
+        try FileManager.default.createSymbolicLink(at: folder, withDestinationURL: other)
+        #expect(throws: FileError.unreadable(path: folder.path, reason: SystemWords.link)) { try Self.findings(pod) }
+    }
+
     @Test func `A further page belongs to its first page`() {
         #expect(Pages.firstStem(of: "trial-page-2") == "trial" && Pages.firstStem(of: "trial-page-x") == "trial-page-x")
     }

@@ -144,7 +144,8 @@ import Testing
         return Dictionary(
             uniqueKeysWithValues: options.keys.map { option in
                 let readers = StageName.allCases.filter { name in
-                    Parameters.values(of: name.stage.options(configuration), in: tree, member: nil).keys.contains(option)
+                    Parameters.values(of: name.stage.options(configuration), in: tree, member: nil).keys.contains(
+                        option)
                 }
                 return (option, readers)
             })

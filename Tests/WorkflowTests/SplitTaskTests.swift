@@ -92,7 +92,8 @@ import Testing
         func ledger(_ settings: String...) async throws -> [String] {
             let project = try sandbox.project(settings: settings)
             _ = try await project.run(observer: SilentObserver())
-            return try Ledger(project.store).splitComparisons(project.store).map { "\($0.kind) \($0.run) \($0.training.count)" }
+            return try Ledger(project.store).splitComparisons(project.store)
+                .map { "\($0.kind) \($0.run) \($0.training.count)" }
         }
         #expect(try await ledger() == [])
         #expect(try await ledger("split.kind=image", "search.k=7") == [])

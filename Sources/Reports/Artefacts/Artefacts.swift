@@ -109,7 +109,8 @@ struct Nodes {
         let ofStage = all.filter { $0.stage == stage }
         guard !ofStage.isEmpty else {
             throw ValueError(
-                "there is no result of \(quoted: stage.rawValue)", "Run 'whalebook run \(stage.rawValue)', then render again."
+                "there is no result of \(quoted: stage.rawValue)",
+                "Run 'whalebook run \(stage.rawValue)', then render again."
             )
         }
         let chosen = ofStage.filter(selection.matches)

@@ -91,7 +91,9 @@ struct AuditTable: CellKind {
     }
 
     private func splitComparisons(_ context: CellContext) throws -> Table? {
-        guard let splitComparisons = context.artefacts.inputs.ledger?.splitComparisons, !splitComparisons.isEmpty else { return nil }
+        guard let splitComparisons = context.artefacts.inputs.ledger?.splitComparisons, !splitComparisons.isEmpty else {
+            return nil
+        }
         let rows = try splitComparisons.map { parting -> [Table.Cell] in
             let validations = try parting.training.compactMap {
                 try context.artefacts.epochs($0).last?.validationMAP

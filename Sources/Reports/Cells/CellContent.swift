@@ -38,16 +38,6 @@ struct CellContent {
 
 /// A figure of a cell's output.
 struct FigurePart: Sendable {
-    /// What files a figure becomes.
-    enum Format: String, CaseIterable, Sendable {
-        /// Curves and bars: sharp at every size.
-        case svg
-        /// Photographs.
-        case png
-        /// Photographs in fewer bytes, of real ones a fraction; letters have faint shadows.
-        case jpeg
-    }
-
     /// What tells this figure from others of the cell, such as an animal's name.
     let title: String?
     /// What is said behind the title.
@@ -58,7 +48,7 @@ struct FigurePart: Sendable {
     let cases: [[String]]
     /// Made when it is asked for, so that no more photographs are held than one figure shows.
     var figure: any Figure { make() }
-    let format: Format
+    let format: FigureFormat
     /// The same for those who don't see it.
     let table: Table
     /// What the folded table is called.
@@ -67,7 +57,7 @@ struct FigurePart: Sendable {
 
     init(
         title: String? = nil, subtitle: String? = nil, anchor: String? = nil, cases: [[String]] = [],
-        figure: @autoclosure @escaping @Sendable () -> any Figure, format: Format, table: Table,
+        figure: @autoclosure @escaping @Sendable () -> any Figure, format: FigureFormat, table: Table,
         tableTitle: String = "The same as a table"
     ) {
         self.title = title
@@ -86,7 +76,7 @@ extension FigurePart {
     ///
     /// - Parameter count: Rows of a figure.
     static func figures<Row: Sendable>(
-        of rows: [Row], count: Int, format: Format, figure: @escaping @Sendable ([Row]) -> any Figure,
+        of rows: [Row], count: Int, format: FigureFormat, figure: @escaping @Sendable ([Row]) -> any Figure,
         table: ([Row]) -> Table
     ) -> [CellContent.Part] {
         let pages = rows.chunks(of: count)
@@ -109,7 +99,7 @@ extension Figure {
     /// The bytes of a file with the figure.
     ///
     /// - Parameter scale: Pixels of a point, for photographs.
-    func contents(_ format: FigurePart.Format, scale: Double) throws -> Data {
+    func contents(_ format: FigureFormat, scale: Double) throws -> Data {
         switch format {
         case .svg: try svg()
         case .png: try png(scale: scale)

@@ -140,6 +140,7 @@ struct CellContext {
 
     private func wrong(_ name: String, _ value: JSONValue, _ wanted: String) -> ValueError {
         ValueError(
-            "\(quoted: name) is \(value.canonicalText.shortened()) but must be \(wanted)", "Correct it, or take the line out.")
+            "\(quoted: name) is \(value.canonicalText.shortened()) but must be \(wanted)",
+            "Correct it, or delete the line.")
     }
 }

@@ -93,9 +93,9 @@ struct CellReader {
         return nil
     }
 
-    private mutating func format(_ value: YAMLValue) -> FigurePart.Format? {
-        if let format = value.scalarText.flatMap(FigurePart.Format.init(rawValue:)) { return format }
-        let known = FigurePart.Format.allCases.map(\.rawValue)
+    private mutating func format(_ value: YAMLValue) -> FigureFormat? {
+        if let format = value.scalarText.flatMap(FigureFormat.init(rawValue:)) { return format }
+        let known = FigureFormat.allCases.map(\.rawValue)
         problems.add(
             value.line ?? line, "'fig-format' is \(quoted: value.scalarText ?? "")",
             ProblemCollector.remedy(for: value.scalarText ?? "", known: known))
@@ -168,7 +168,7 @@ public struct CellOptions: Sendable, Equatable {
     /// Pixels of a picture for each inch.
     public var figureResolution: Double?
     /// What file a figure becomes; nil for what suits it.
-    var figureFormat: FigurePart.Format?
+    var figureFormat: FigureFormat?
     public var tableCaption: String?
     /// The stages that the cell reads, each perhaps with a selection, or nil for those that the kind reads.
     public var from: [String]?
@@ -177,4 +177,14 @@ public struct CellOptions: Sendable, Equatable {
         "label", "echo", "eval", "include", "output", "warning", "error", "fig-cap", "fig-alt", "fig-width",
         "fig-height", "fig-dpi", "fig-format", "tbl-cap", "from",
     ]
+}
+
+/// The file that a figure becomes.
+enum FigureFormat: String, CaseIterable, Sendable {
+    /// Curves and bars: sharp at every size.
+    case svg
+    /// Photographs.
+    case png
+    /// Photographs in a fraction of the bytes; letters have faint shadows.
+    case jpeg
 }

@@ -40,3 +40,16 @@ struct ProblemCollector {
             ?? (known.isEmpty ? "There is none." : "Known: \(known.listed()).")
     }
 }
+
+/// An inline value that cannot be given: what is wrong, and what to do.
+struct ValueError: Error, Equatable, CustomStringConvertible {
+    let problem: String
+    let remedy: String
+
+    init(_ problem: String, _ remedy: String) {
+        self.problem = problem
+        self.remedy = remedy
+    }
+
+    var description: String { "\(problem). \(remedy)" }
+}

@@ -153,7 +153,7 @@ struct FigureFiles {
 
 /// A figure as its files hold it.
 struct DrawnFigure: Sendable {
-    let format: FigurePart.Format
+    let format: FigureFormat
     let contents: Data
     /// What it drew, as JSON.
     let data: Data
@@ -164,7 +164,7 @@ struct DrawnFigure: Sendable {
     /// - Parameters:
     ///   - format: Nil for the one that suits each.
     ///   - scale: Pixels of a point, for photographs.
-    static func drawing(_ parts: [FigurePart], format: FigurePart.Format?, scale: Double) throws -> [DrawnFigure] {
+    static func drawing(_ parts: [FigurePart], format: FigureFormat?, scale: Double) throws -> [DrawnFigure] {
         try parallelMap(parts.count) { place in
             Result {
                 let figure = parts[place].figure

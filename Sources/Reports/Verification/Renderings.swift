@@ -7,14 +7,30 @@ public struct Renderings {
     private let folder: URL
     private let held: HeldFolder?
     private let names: [String]
+    /// The names of renderings that have a record.
+    private let recorded: [String]
+    /// The names of those that have a list of what was written, with or without a record.
+    private let listed: Set<String>
 
     /// Looks into a folder.
     ///
     /// - Throws: ``FileError`` where it is there and cannot be listed.
     public init(in folder: URL) throws {
         self.folder = folder
-        held = FileManager.default.fileExists(atPath: folder.path) ? try HeldFolder(folder) : nil
+        let held = FileManager.default.fileExists(atPath: folder.path) ? try HeldFolder(folder) : nil
+        self.held = held
         names = try held?.names() ?? []
+        var recorded: [String] = []
+        var listed: Set<String> = []
+        for name in names where name.hasSuffix(Self.ending) {
+            // A link or a file of such a name is nothing of ours.
+            guard let inner = try FileError.attempt({ try held?.folder(name) }) ?? nil else { continue }
+            let stem = String(name.dropLast(Self.ending.count))
+            if inner.kind(of: RenderRecord.name) != nil { recorded.append(stem) }
+            if inner.kind(of: Manifest.name) != nil { listed.insert(stem) }
+        }
+        self.recorded = recorded
+        self.listed = listed
     }
 
     /// The renderings of a document that have a record: its own and those with other parameters.
@@ -30,6 +46,10 @@ public struct Renderings {
                     problem: "this is no record of a rendering", remedy: "Render the document again.")
             }
             return DocumentVerification(document: document, folder: folder, stem: stem, record: record)
+        }
+        let place = document.name + Self.ending
+        if found.isEmpty, held?.kind(of: place) == .link {
+            throw FileError.unreadable(path: folder.appending(path: place).path, reason: SystemWords.link)
         }
         guard !found.isEmpty else {
             throw VerificationError.notRendered(document: document.url.path, folder: folder.path)
@@ -68,18 +88,11 @@ public struct Renderings {
         }
     }
 
-    /// The names of renderings that have a record.
-    private var recorded: [String] {
-        names.filter { $0.hasSuffix(Self.ending) }.map { String($0.dropLast(Self.ending.count)) }.filter { stem in
-            (try? held?.folder(stem + Self.ending))?.kind(of: RenderRecord.name) != nil
-        }
-    }
-
     /// Which rendering a file or a folder of figures is of, nil for what looks like none.
     private func stem(of name: String) -> String? {
         if name.hasSuffix(Self.ending) {
             let stem = String(name.dropLast(Self.ending.count))
-            return (try? held?.folder(name))?.kind(of: Manifest.name) != nil ? stem : nil
+            return listed.contains(stem) ? stem : nil
         }
         guard !name.hasSuffix(".book.md"), held?.kind(of: name) != .folder,
             let format = FrontMatter.Format.allCases.first(where: { name.hasSuffix("." + $0.fileExtension) })

@@ -39,7 +39,8 @@ private struct RankedAnswer {
             guard row.rank == answers.count + 1 else {
                 throw FileError.malformed(
                     path: path, line: line,
-                    problem: "rank \(row.rank) of query \(quoted: row.queryID) is out of turn: \(answers.count + 1) is next",
+                    problem:
+                        "query \(quoted: row.queryID) has rank \(row.rank) where rank \(answers.count + 1) comes next",
                     remedy: stage.remedy)
             }
             answers.append(row.answer)

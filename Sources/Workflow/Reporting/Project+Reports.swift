@@ -62,7 +62,8 @@ extension Project {
     private func reportLedger() throws -> ReportLedger? {
         let ledger = try Ledger(store)
         guard !ledger.entries.isEmpty else { return nil }
-        return ReportLedger(runs: ledger.entries, splitComparisons: try ledger.splitComparisons(store)) { [store] old, new in
+        let splitComparisons = try ledger.splitComparisons(store)
+        return ReportLedger(runs: ledger.entries, splitComparisons: splitComparisons) { [store] old, new in
             let words = [old, new]
             if words.contains("previous"), ledger.previous == nil { return nil }
             if words.contains("current"), ledger.current == nil { return nil }

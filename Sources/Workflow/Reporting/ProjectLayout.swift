@@ -48,31 +48,6 @@ public struct ProjectLayout: Sendable, Equatable {
     }
 }
 
-/// The state of the git repository around a project, as far as git tells.
-struct Repository: Sendable, Equatable {
-    /// The commit's full name; nil outside a repository and where there is no git.
-    let commit: String?
-    let hasUncommittedChanges: Bool
-
-    /// Asks git.
-    ///
-    /// - Throws: `OpenFilesError`.
-    static func around(_ folder: URL) async throws -> Repository {
-        try OpenFiles.checkForChild()
-        let commit = await git(["rev-parse", "HEAD"], in: folder)
-        let changes = commit == nil ? nil : await git(["status", "--porcelain"], in: folder)
-        return Repository(commit: commit, hasUncommittedChanges: changes?.isEmpty == false)
-    }
-
-    private static func git(_ arguments: [String], in folder: URL) async -> String? {
-        let result = try? await Subprocess.run(
-            .name("git"), arguments: Arguments(["-C", folder.path] + arguments), output: .string(limit: 1 << 24),
-            error: .discarded)
-        guard let result, result.terminationStatus.isSuccess else { return nil }
-        return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
-    }
-}
-
 /// The documents that come with the program: the write-up, the failures, and the report after a retrain.
 public enum BuiltInDocuments {
     /// Their file names.

@@ -71,7 +71,8 @@ extension Project {
                     continue
                 }
                 guard let found = try evidence.gathered(rendering.record, &origins, &verification) else {
-                    verification.leaveOut("the documents of \(rendering.recordPath): files of their results are missing")
+                    verification.leaveOut(
+                        "the documents of \(rendering.recordPath): files of their results are missing")
                     continue
                 }
                 do {

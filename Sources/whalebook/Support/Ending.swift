@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Workflow
 
 /// How the program ends.
 enum Ending {
@@ -24,4 +25,23 @@ enum Ending {
     }
 
     private static func words(_ failure: POSIXErrorCode) -> String { FileError.reason(of: POSIXError(failure)) }
+}
+
+/// The exit code of an error that a command ended with.
+enum FailureCode {
+    /// The answer is no: not fresh.
+    static let no = ExitCode(2)
+    /// Rendered, but with errors or stale cells.
+    static let flawed = ExitCode(4)
+    static let interrupted = ExitCode(130)
+
+    static func of(_ error: any Error) -> Int32 {
+        switch error {
+        case is StageFailure: 3
+        case ComparisonError.notComparable: 5
+        case WorkflowError.locked: 6
+        case WorkflowError.interrupted, is CancellationError: 130
+        default: 1
+        }
+    }
 }

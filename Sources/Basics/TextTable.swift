@@ -1,8 +1,6 @@
-import Basics
-
 /// Columns of text: the first to the left, the others to the right unless named.
-enum TextTable {
-    static func text(header: [String], rows: [[String]], left: Set<String> = []) -> String {
+public enum TextTable {
+    public static func text(header: [String], rows: [[String]], left: Set<String> = []) -> String {
         let table = [header] + rows.map { $0.map(\.visible) }
         let widths = header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
         let lines = table.map { cells in
@@ -15,7 +13,7 @@ enum TextTable {
     }
 
     /// A count in millions to one decimal.
-    static func millions(_ count: Int) -> String {
+    public static func millions(_ count: Int) -> String {
         let tenths = (count + 50_000) / 100_000
         return "\(tenths / 10).\(tenths % 10) M"
     }

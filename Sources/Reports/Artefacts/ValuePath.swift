@@ -74,19 +74,6 @@ extension ValuePath.Selection {
     }
 }
 
-/// An inline value that cannot be given: what is wrong, and what to do.
-struct ValueError: Error, Equatable, CustomStringConvertible {
-    let problem: String
-    let remedy: String
-
-    init(_ problem: String, _ remedy: String) {
-        self.problem = problem
-        self.remedy = remedy
-    }
-
-    var description: String { "\(problem). \(remedy)" }
-}
-
 extension StringProtocol {
     /// The text without the characters at both ends that fulfil a condition.
     func trimming(while condition: (Character) -> Bool) -> String {

@@ -1,0 +1,21 @@
+import Basics
+
+/// A field of the front matter that only the author can fill and has left empty; the document shows it in its place.
+public struct RenderGap: Sendable, Equatable, CustomStringConvertible {
+    /// The document's file.
+    public let path: String
+    /// The line of the document that shows the field, from 1.
+    public let line: Int
+    /// The field, such as `params.public-leaderboard`.
+    public let name: String
+
+    public var description: String { "\(path):\(line): to be filled in: \(name)" }
+
+    /// What stands in the field's place.
+    static func markdown(_ name: String) -> String { "**\\[to be filled in: \(MarkdownText.escaped(name))\\]**" }
+}
+
+extension JSONValue {
+    /// Whether a field that holds this was left empty.
+    var isLeftEmpty: Bool { self == .null || string?.allSatisfy(\.isWhitespace) == true }
+}
