@@ -3,7 +3,7 @@
 # OpenBLAS over OpenMP first, or libtorch-dev brings another BLAS; one with threads of its own fights with libtorch's.
 OPENBLAS := libopenblas0-openmp
 PACKAGES := libcairo2-dev libpango1.0-dev libjpeg-dev libpng-dev libtorch-dev \
-            libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev ca-certificates \
+            libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev libssl-dev ca-certificates \
             fonts-dejavu-core pkg-config
 SWIFT_FLAGS ?=
 

@@ -23,7 +23,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -32,12 +31,11 @@ let package = Package(
         .target(name: "Basics"),
         .target(name: "Options", dependencies: ["Basics"]),
         .target(name: "YAML", dependencies: ["Basics", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Digests", dependencies: ["Basics", .product(name: "Crypto", package: "swift-crypto")]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto"),
+        .target(name: "Digests", dependencies: ["Basics", "COpenSSL"]),
         .target(name: "Hub", dependencies: ["Basics"]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
-        .target(
-            name: "HubClient",
-            dependencies: ["Basics", "CCurl", "Hub", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "HubClient", dependencies: ["Basics", "CCurl", "Digests", "Hub"]),
         .target(name: "CTorch", cxxSettings: torchFlags, linkerSettings: torchLink),
         .target(name: "Torch", dependencies: ["Basics", "CTorch"]),
         .target(name: "Networks", dependencies: ["Basics", "Torch"]),
@@ -72,7 +70,8 @@ let package = Package(
             dependencies: [
                 "Basics", "Catalog", "CCommonMark", "Configuration", "Digests", "Drawing", "Evaluation", "Figures",
                 "Imaging", "Results", "YAML", .product(name: "Yams", package: "Yams"),
-            ]),
+            ],
+            resources: [.embedInCode("Resources/gallery.js"), .embedInCode("Resources/page.css")]),
         .target(name: "Preview", dependencies: ["Basics"]),
         .executableTarget(name: "document-sources"),
         .plugin(name: "DocumentSources", capability: .buildTool(), dependencies: ["document-sources"]),
@@ -109,9 +108,7 @@ let package = Package(
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(
             name: "HubTests",
-            dependencies: [
-                "Basics", "Hub", "HubClient", "whalebook-worker", .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+            dependencies: ["Basics", "Digests", "Hub", "HubClient", "whalebook-worker"]),
         .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "TorchTests", dependencies: ["Basics", "Torch"]),
         .testTarget(name: "NetworksTests", dependencies: ["Basics", "Networks", "Torch"], exclude: ["Fixtures"]),
@@ -150,9 +147,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandTests",
-            dependencies: [
-                "Basics", "whalebook", "whalebook-worker", .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+            dependencies: ["Basics", "Digests", "whalebook", "whalebook-worker"]),
         .testTarget(name: "HouseTests"),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Basics", "Catalog", "Configuration", "Options"],

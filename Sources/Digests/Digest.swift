@@ -1,5 +1,4 @@
 import Basics
-import Crypto
 import Foundation
 
 /// SHA-256 digests as lower-case hexadecimal text.
@@ -7,14 +6,20 @@ public enum Digest {
     private static let chunk = 1 << 20
 
     /// The digest of a text's UTF-8 bytes.
-    public static func of(_ text: String) -> String { hexadecimal(SHA256.hash(data: Data(text.utf8))) }
+    public static func of(_ text: String) -> String {
+        var text = text
+        return text.withUTF8 { of(UnsafeRawBufferPointer($0)) }
+    }
 
     /// The digest of bytes.
     public static func of(_ bytes: UnsafeRawBufferPointer) -> String {
-        var hash = SHA256()
-        hash.update(bufferPointer: bytes)
-        return hexadecimal(hash.finalize())
+        let hash = SHA256()
+        hash.update(bytes)
+        return hash.hexadecimal
     }
+
+    /// The digest of bytes.
+    public static func of(_ data: Data) -> String { data.withUnsafeBytes { of($0) } }
 
     /// The digest of a file's contents, read part by part.
     ///
@@ -36,22 +41,12 @@ public enum Digest {
 
     /// Reads an open file to its end.
     private static func ofContents(of descriptor: Int32, path: String) throws(FileError) -> String {
-        var hash = SHA256()
+        let hash = SHA256()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 16)
         defer { buffer.deallocate() }
         while case let count = try RegularFile.read(descriptor, into: buffer, path: path), count > 0 {
-            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
-        return hexadecimal(hash.finalize())
-    }
-
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
+        return hash.hexadecimal
     }
 }

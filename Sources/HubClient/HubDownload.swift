@@ -1,5 +1,5 @@
 import Basics
-import Crypto
+import Digests
 import Foundation
 import Hub
 import Synchronization
@@ -207,7 +207,7 @@ final class BlobFile: Sendable {
     private struct State {
         let handle: FileHandle
         var count: Int64
-        var hash: SHA256
+        let hash: SHA256
         var tag: String?
     }
 
@@ -232,7 +232,7 @@ final class BlobFile: Sendable {
             let handle = try FileHandle(forUpdating: url)
             var state = State(handle: handle, count: 0, hash: SHA256())
             while let data = try handle.read(upToCount: Self.chunk), !data.isEmpty {
-                state.hash.update(data: data)
+                state.hash.update(data)
                 state.count += Int64(data.count)
             }
             let tag = try? String(contentsOf: url.appendingPathExtension("etag"), encoding: .utf8)
@@ -250,17 +250,13 @@ final class BlobFile: Sendable {
     var tag: String? { state.withLock { $0.tag } }
 
     /// The SHA-256 of what is there, lower-case hexadecimal.
-    var digest: String {
-        state.withLock { state in
-            state.hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        }
-    }
+    var digest: String { state.withLock { $0.hash.hexadecimal } }
 
     /// Adds what came.
     func append(_ data: Data) throws {
         try change { state in
             try state.handle.write(contentsOf: data)
-            state.hash.update(data: data)
+            state.hash.update(data)
             state.count += Int64(data.count)
         }
     }
@@ -270,7 +266,7 @@ final class BlobFile: Sendable {
         let tag = tag.flatMap { $0.utf8.count <= Self.tagLimit ? $0 : nil }
         try change { state in
             try state.handle.truncate(atOffset: 0)
-            state.hash = SHA256()
+            state.hash.reset()
             state.count = 0
             state.tag = tag
             // After the file is empty: whoever is killed in between leaves no bytes under a wrong tag.

@@ -1,5 +1,6 @@
 import Torch
 
+// snippet.begin neck
 /// From feature maps to the vector that photographs are compared by.
 public struct Neck {
     private let pooling: any Pooling
@@ -27,7 +28,9 @@ public struct Neck {
         return try normalisation(projection(pooled, mode: mode), mode: mode)
     }
 }
+// snippet.end
 
+// snippet.begin embedding-network
 /// A backbone and a neck, `[N, 3, S, S]` to `[N, embedding]`; or a backbone alone, whose average-pooled last map is the
 /// embedding, `[N, featureCount]`.
 public struct EmbeddingNetwork: Layer {
@@ -71,6 +74,7 @@ public struct EmbeddingNetwork: Layer {
         return try (mirror ? plain + self(images.mirrored(), mode: mode) : plain).unitLength()
     }
 }
+// snippet.end
 
 extension EmbeddingNetwork {
     /// The embeddings `[N, embedding]` of normalised images in evaluation, not yet of unit length, with the maps that they

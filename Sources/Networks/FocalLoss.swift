@@ -1,5 +1,6 @@
 import Torch
 
+// snippet.begin focal-loss
 /// Cross-entropy that counts hard photographs more: the mean of (1 - p)^γ (-log p).
 ///
 /// p is the probability of the right class, or exp(-cross-entropy) with label smoothing; γ = 0 is cross-entropy.
@@ -77,3 +78,4 @@ public struct FocalLoss {
         return try values.sum() / labels.reduce(0) { $0 + classWeights[$1] }
     }
 }
+// snippet.end

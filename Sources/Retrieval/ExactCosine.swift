@@ -119,6 +119,7 @@ struct CosineSearch {
         }
     }
 
+    // snippet.begin search-tiles
     /// Multiplies a block of queries with a part of the database, tile by tile.
     private func gather(
         _ block: Range<Int>, _ segment: Range<Int>, _ cosine: ExactCosine, by blas: OpenBLAS,
@@ -136,6 +137,7 @@ struct CosineSearch {
             }
         }
     }
+    // snippet.end
 }
 
 extension CosineSearch {

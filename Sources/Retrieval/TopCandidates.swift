@@ -25,6 +25,7 @@ struct TopCandidates {
         entries.reserveCapacity(limit)
     }
 
+    // snippet.begin take-candidates
     /// Takes what is not out of a row of products; an own photograph's is minus infinity.
     ///
     /// - Parameter first: The database row of the first product.
@@ -37,6 +38,7 @@ struct TopCandidates {
         }
         add(products, whole..<products.count, first)
     }
+    // snippet.end
 
     /// Takes what another part of the database gave for the same query.
     mutating func merge(_ other: TopCandidates) {
@@ -89,6 +91,7 @@ struct TopCandidates {
         entries.removeAll { $0.score < floor }
     }
 
+    // snippet.begin rank-exactly
     private mutating func rankExactly() {
         for index in exact..<entries.count {
             entries[index] = Neighbour(row: entries[index].row, score: cosine(query, entries[index].row))
@@ -97,6 +100,7 @@ struct TopCandidates {
         entries.removeLast(max(0, entries.count - count))
         exact = entries.count
     }
+    // snippet.end
 }
 
 /// Finding the greatest numbers without sorting all.

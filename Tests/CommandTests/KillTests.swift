@@ -1,5 +1,5 @@
 import Basics
-import Crypto
+import Digests
 import Foundation
 import Testing
 
@@ -71,7 +71,7 @@ import Testing
             for file in artefacts[stage] ?? [] {
                 let url = shell.folder.appending(path: ".whalebook/cache/\(stage)/\(key)/\(file)")
                 guard let data = try? Data(contentsOf: url) else { continue }
-                result["\(stage)/\(file)"] = "\(SHA256.hash(data: data))"
+                result["\(stage)/\(file)"] = Digest.of(data)
             }
         }
         return result

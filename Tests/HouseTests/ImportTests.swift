@@ -11,9 +11,9 @@ struct ImportTests {
         ("Basics", []),
         ("Options", ["Basics"]),
         ("YAML", ["Basics"]),
-        ("Digests", ["Basics"]),
+        ("Digests", ["Basics", "COpenSSL"]),
         ("Hub", ["Basics"]),
-        ("HubClient", ["Basics", "CCurl", "Hub"]),
+        ("HubClient", ["Basics", "CCurl", "Digests", "Hub"]),
         ("Imaging", ["Basics", "CJPEG", "CPixels", "CPNG"]),
         ("Catalog", ["Basics", "Imaging", "Options"]),
         ("Torch", ["Basics", "CTorch"]),
@@ -61,14 +61,14 @@ struct ImportTests {
         ("document-sources", []),
     ]
 
-    /// Each library outside the toolchain has one target that meets it; Yams has two readers of files beside
-    /// what bounds them, and digests are made of files and of downloads. Foundation's networking is met nowhere: some
-    /// answers of a server end its process.
+    /// The targets that may import each library outside the toolchain: one, but for Yams, which two readers of files
+    /// use after `YAML` has bounded their text. None may import Foundation's networking: some answers of a server end
+    /// its process.
     private static let libraries: [String: Set<String>] = [
         "CTorch": ["Torch"], "CJPEG": ["Imaging"], "CPixels": ["Imaging"], "CPNG": ["Imaging"], "CCairo": ["Drawing"],
         "COpenBLAS": ["Retrieval"], "CCurl": ["HubClient"], "CCommonMark": ["Reports"],
         "Yams": ["Configuration", "Reports", "YAML"], "CYaml": ["YAML"], "ArgumentParser": ["whalebook"],
-        "Crypto": ["Digests", "HubClient"], "FoundationNetworking": [], "Subprocess": ["Workflow"],
+        "COpenSSL": ["Digests"], "FoundationNetworking": [], "Subprocess": ["Workflow"],
         "SystemPackage": ["Workflow"],
     ]
 
@@ -82,7 +82,10 @@ struct ImportTests {
     }
 
     @Test func `The edges point one way`() {
-        var known: Set<String> = ["CTorch", "CJPEG", "CPixels", "CPNG", "CCairo", "COpenBLAS", "CCommonMark", "CCurl"]
+        var known: Set<String> = [
+            "CTorch", "CJPEG", "CPixels", "CPNG", "CCairo", "COpenBLAS", "CCommonMark", "CCurl",
+            "COpenSSL",
+        ]
         for (target, imports) in Self.allowed {
             #expect(imports.isSubset(of: known), "\(target) needs \(imports.subtracting(known).sorted()) before it")
             known.insert(target)
@@ -119,14 +122,14 @@ struct ImportTests {
         for (target, _) in Self.allowed {
             for file in try Self.files(of: target) {
                 let lines = try String(contentsOf: file, encoding: .utf8).count { $0 == "\n" }
-                #expect(lines <= 300, "\(file.lastPathComponent) has \(lines) lines: split it")
+                #expect(lines <= 500, "\(file.lastPathComponent) has \(lines) lines: split it")
             }
         }
     }
 
     @Test func `Nothing but Terminal writes to the terminal`() throws {
         let writing = #/(?:^|[^.\w])(?:print|debugPrint|fputs|fwrite)\(|FileHandle\.standard(?:Output|Error)/#
-        for (target, _) in Self.allowed where target != "whalebook-worker" && target != "stage-sources" {
+        for (target, _) in Self.allowed where target != "whalebook-worker" {
             for file in try Self.files(of: target) where file.lastPathComponent != "Terminal.swift" {
                 let text = try String(contentsOf: file, encoding: .utf8)
                 #expect(text.firstMatch(of: writing) == nil, "\(file.lastPathComponent) goes past Terminal")

@@ -1,5 +1,5 @@
 import Basics
-import Crypto
+import Digests
 import Foundation
 import Hub
 import HubClient
@@ -32,7 +32,7 @@ final class FakeHub {
                 withUnsafeBytes(of: UInt32.random(in: 0...(.max), using: &generator)) { Array($0) }
             })
     }()
-    static let digest = SHA256.hash(data: body).map { String(format: "%02x", $0) }.joined()
+    static let digest = Digest.of(body)
 
     let folder = FileManager.default.temporaryDirectory.appending(path: "hub-\(UUID().uuidString)")
     let hub: LoopbackServer

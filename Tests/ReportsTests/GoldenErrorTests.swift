@@ -12,8 +12,9 @@ struct GoldenErrorTests {
         switch name {
         case "cell-parameters":
             try pod.write(
-                "Sources/Networks/Making.swift",
-                "extension FocalLoss {\n    func make(a: Int) {}\n    func make(b: Int) {}\n}\n")
+                "Sources/Twice.swift", String(repeating: "// snippet.begin twice\na\n// snippet.end\n", count: 2))
+        case "snippet-misplaced": try pod.write("Sources/A.swift", "// snippet.begin a\nb\n// snippet.begin c\n")
+        case "snippet-open": try pod.write("Sources/A.swift", "// snippet.begin a\nb\n")
         case "results-missing":
             for path in ["split", "evaluate/queries.csv", "expand/neighbors.csv"] { try remove("store/\(path)") }
         case "results-without-measures":

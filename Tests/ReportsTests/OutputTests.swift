@@ -26,7 +26,7 @@ struct OutputTests {
         ```
 
         ```{code}
-        declaration: FocalLoss
+        snippet: focal-loss
         ```
 
         ```{nonsense}
@@ -56,11 +56,11 @@ struct OutputTests {
         let outside = FileManager.default.temporaryDirectory.appending(path: "outside-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: outside) }
         let url = pod.root.appending(path: "reports/a.book.md")
-        try AtomicFile.write("```{code}\ndeclaration: FocalLoss\n```\n", to: url)
+        try AtomicFile.write("```{code}\nsnippet: focal-loss\n```\n", to: url)
         _ = try ReportRenderer(inputs: pod.inputs).render(Document.parse(contentsOf: url), to: outside)
         let markdown = try String(contentsOf: outside.appending(path: "a.md"), encoding: .utf8)
         #expect(!markdown.contains("]("))
-        #expect(markdown.contains("`FocalLoss` in `Sources/Networks/FocalLoss.swift`, lines 3–6."))
+        #expect(markdown.contains("From `Sources/Networks/FocalLoss.swift`, lines 4–7."))
     }
 
     @Test func `Links are relative and encoded`() {
@@ -101,40 +101,42 @@ struct OutputTests {
         #expect(XMLWellFormedness(html).problem == nil)
     }
 
-    @Test func `Quotations and lists nested without end neither overflow the stack nor lose their words`() {
-        let quoted = PlainText(markdown: String(repeating: "> ", count: 50_000) + "at the bottom").text
+    private func plainText(_ markdown: String) throws -> String { try #require(CommonMark(markdown)).plainText() }
+
+    @Test func `Quotations and lists nested without end neither overflow the stack nor lose their words`() throws {
+        let quoted = try plainText(String(repeating: "> ", count: 50_000) + "at the bottom")
         #expect(quoted.contains("at the bottom"))
         let listed = (0..<60).map { String(repeating: "  ", count: $0) + "- item \($0)\n" }.joined()
-        let listText = PlainText(markdown: listed + "\n" + String(repeating: "  ", count: 60) + "***\n").text
+        let listText = try plainText(listed + "\n" + String(repeating: "  ", count: 60) + "***\n")
         #expect(listText.contains("item 40") && listText.contains("59"))
     }
 
-    @Test func `Plain text keeps headings, lists, tables and what pictures tell`() {
-        let text = PlainText(
-            markdown: """
-                # Title
+    @Test func `Plain text keeps headings, lists, tables and what pictures tell`() throws {
+        let text = try plainText(
+            """
+            # Title
 
-                A **bold** [link](x) and `code`.
+            A **bold** [link](x) and `code`.
 
-                1. one
-                2. two
+            1. one
+            2. two
 
-                | a | bb |
-                |---|---|
-                | 1 | 2 |
+            | a | bb |
+            |---|---|
+            | 1 | 2 |
 
-                ![What it shows](x.png)
+            ![What it shows](x.png)
 
-                <details>
-                <summary>More &amp; more</summary>
+            <details>
+            <summary>More &amp; more</summary>
 
-                ```swift
-                let a = 1
-                ```
+            ```swift
+            let a = 1
+            ```
 
-                </details>
-                """
-        ).text
+            </details>
+            """
+        )
         #expect(
             text == """
                 Title
@@ -142,8 +144,8 @@ struct OutputTests {
 
                 A bold link and code.
 
-                1. one
-                2. two
+                1.  one
+                2.  two
 
                 a  bb
                 -  --

@@ -35,7 +35,8 @@ final class Pod {
         try writeStages()
         try write(
             "Sources/Networks/FocalLoss.swift",
-            "import Torch\n\n/// Counts hard photographs more.\npublic struct FocalLoss {\n    let gamma: Double\n}\n")
+            "import Torch\n\n// snippet.begin focal-loss\n/// Counts hard photographs more.\n"
+                + "public struct FocalLoss {\n    let gamma: Double\n}\n// snippet.end\n")
     }
 
     deinit { try? FileManager.default.removeItem(at: root) }

@@ -63,7 +63,7 @@ struct RenderTests {
     @Test func `A failing cell leaves a box, a banner that links to it, and the rest of the document`() throws {
         let pod = try Pod()
         let result = try pod.render(
-            "Before\n\n```{split-tabel}\n#| label: tbl-x\n```\n\nAfter @tbl-x\n\n```{code}\ndeclaration: FocalLoss\n```\n"
+            "Before\n\n```{split-tabel}\n#| label: tbl-x\n```\n\nAfter @tbl-x\n\n```{code}\nsnippet: focal-loss\n```\n"
         )
         #expect(
             result.errors.map(\.description) == [
@@ -253,11 +253,11 @@ struct RenderTests {
     }
 
     @Test func `Code links to its lines by a relative path`() throws {
-        let markdown = try Pod().markdown("```{code}\ndeclaration: FocalLoss\n```\n")
+        let markdown = try Pod().markdown("```{code}\nsnippet: focal-loss\n```\n")
         #expect(markdown.contains("```swift\n/// Counts hard photographs more.\npublic struct FocalLoss {"))
         #expect(
             markdown.contains(
-                "`FocalLoss` in [`Sources/Networks/FocalLoss.swift`, lines 3–6](../Sources/Networks/FocalLoss.swift#L3-L6)."
+                "From [`Sources/Networks/FocalLoss.swift`, lines 4–7](../Sources/Networks/FocalLoss.swift#L4-L7)."
             ))
     }
 

@@ -13,12 +13,10 @@ enum Alert: String, CaseIterable {
         return anchors.isEmpty ? box : anchors + "\n\n" + box
     }
 
-    /// Says in words what kind of box a text begins.
-    static func marked(inText text: String) -> String {
-        for alert in allCases where text.hasPrefix("[!\(alert.rawValue)] ") {
-            return "\(alert.rawValue): \(text.dropFirst(alert.rawValue.count + 4))"
-        }
-        return text
+    /// The box that a mark such as `[!NOTE]` begins; nil for another text.
+    init?(mark: String) {
+        guard mark.hasPrefix("[!"), mark.hasSuffix("]") else { return nil }
+        self.init(rawValue: String(mark.dropFirst(2).dropLast()))
     }
 
     /// Gives the boxes of a web page, which CommonMark knows only as quotations, their looks.

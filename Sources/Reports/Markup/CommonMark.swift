@@ -1,4 +1,5 @@
 import CCommonMark
+import Foundation
 
 /// A parsed Markdown document with GitHub's extensions; the only place where Reports meets cmark-gfm.
 final class CommonMark {
@@ -33,23 +34,113 @@ final class CommonMark {
         return String(cString: text)
     }
 
-    /// Gives every heading below the title a place to link to.
+    /// The first heading of level 1; nil if there is none.
+    var title: String? {
+        Self.nodes(below: root, CMARK_NODE_HEADING).first { cmark_node_get_heading_level($0) == 1 }
+            .map(Self.words(of:))
+    }
+
+    /// Gives every heading below the title an anchor to link to.
     func anchorHeadings() -> [(level: Int, title: String, anchor: String)] {
-        var result: [(level: Int, title: String, anchor: String)] = []
-        var found: [OpaquePointer] = []
-        Self.forEach(below: root) { node in
-            if cmark_node_get_type(node) == CMARK_NODE_HEADING, cmark_node_get_heading_level(node) > 1 {
-                found.append(node)
-            }
-        }
-        for (position, node) in found.enumerated() {
+        let headings = Self.nodes(below: root, CMARK_NODE_HEADING).filter { cmark_node_get_heading_level($0) > 1 }
+        return headings.enumerated().map { position, heading in
             let anchor = "heading-\(position + 1)"
-            result.append((Int(cmark_node_get_heading_level(node)), PlainText.inline(Self.node(node)), anchor))
-            guard let mark = cmark_node_new(CMARK_NODE_HTML_INLINE) else { continue }
-            cmark_node_set_literal(mark, MarkdownText.anchor(anchor))
-            if cmark_node_prepend_child(node, mark) == 0 { cmark_node_free(mark) }
+            let title = Self.words(of: heading)
+            if let mark = Self.leaf(CMARK_NODE_HTML_INLINE, MarkdownText.anchor(anchor)) {
+                Self.keep(mark, if: cmark_node_prepend_child(heading, mark))
+            }
+            return (Int(cmark_node_get_heading_level(heading)), title, anchor)
         }
-        return result
+    }
+
+    // MARK: Plain text
+
+    private static let width: Int32 = 80
+    /// A column of a table is padded up to this width: one long field does not lengthen every row.
+    private static let widest = 200
+
+    /// The document as plain text of 80 columns, as cmark writes it, with aligned tables and underlined headings.
+    ///
+    /// Changes the document: render ``html`` first.
+    func plainText() -> String {
+        cmark_consolidate_text_nodes(root)
+        for heading in Self.nodes(below: root, CMARK_NODE_HEADING) where cmark_node_get_heading_level(heading) <= 2 {
+            let line = cmark_node_get_heading_level(heading) == 1 ? "=" : "-"
+            let rule = String(repeating: line, count: Self.words(of: heading).count)
+            Self.append([Self.leaf(CMARK_NODE_LINEBREAK), Self.leaf(CMARK_NODE_TEXT, rule)], to: heading)
+        }
+        for image in Self.nodes(below: root, CMARK_NODE_IMAGE) {
+            if let mark = Self.leaf(CMARK_NODE_TEXT, "[Picture: ") {
+                Self.keep(mark, if: cmark_node_prepend_child(image, mark))
+            }
+            Self.append([Self.leaf(CMARK_NODE_TEXT, "]")], to: image)
+        }
+        for quotation in Self.nodes(below: root, CMARK_NODE_BLOCK_QUOTE) {
+            guard let paragraph = cmark_node_first_child(quotation), let text = cmark_node_first_child(paragraph),
+                let alert = Alert(mark: Self.literal(of: text))
+            else { continue }
+            cmark_node_set_literal(text, "\(alert.rawValue):")
+        }
+        // Of raw HTML a reader needs the summary of what a page folds away.
+        for block in Self.nodes(below: root, CMARK_NODE_HTML_BLOCK) {
+            guard let text = Self.summary(of: Self.literal(of: block)),
+                let paragraph = Self.leaf(CMARK_NODE_PARAGRAPH)
+            else { continue }
+            Self.append([Self.leaf(CMARK_NODE_TEXT, "[\(text)]")], to: paragraph)
+            Self.replace(block, by: paragraph)
+        }
+        for code in Self.nodes(below: root, CMARK_NODE_CODE_BLOCK) {
+            let lines = Self.literal(of: code).split(separator: "\n", omittingEmptySubsequences: false)
+            let indented = lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
+            cmark_node_set_literal(code, indented)
+        }
+        for table in Self.tables(below: root) {
+            if let text = Self.leaf(CMARK_NODE_CODE_BLOCK, Self.aligned(table)) { Self.replace(table, by: text) }
+        }
+        guard let text = cmark_render_plaintext(root, Self.options, Self.width) else { return "" }
+        defer { cmark_get_default_mem_allocator().pointee.free(text) }
+        return String(cString: text)
+    }
+
+    /// The text of `<summary>`, read as Markdown, which knows the entities of HTML.
+    private static func summary(of html: String) -> String? {
+        guard let start = html.range(of: "<summary>"), let end = html[start.upperBound...].range(of: "</summary>")
+        else { return nil }
+        return CommonMark(String(html[start.upperBound..<end.lowerBound])).map { words(of: $0.root) }
+    }
+
+    private static func aligned(_ table: OpaquePointer) -> String {
+        let rows = children(of: table).map { children(of: $0).map(words(of:)) }
+        let count = rows.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in
+            min(rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0, widest)
+        }
+        func line(_ cells: [String]) -> String {
+            let padded = zip(cells, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }
+            return padded.joined(separator: "  ").replacing(#/ +$/#, with: "")
+        }
+        let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")
+        return ([rows.first.map(line) ?? "", rule] + rows.dropFirst().map(line)).map { $0 + "\n" }.joined()
+    }
+
+    // MARK: Nodes
+
+    private static func nodes(below root: OpaquePointer, _ type: cmark_node_type) -> [OpaquePointer] {
+        var found: [OpaquePointer] = []
+        forEach(below: root) { if cmark_node_get_type($0) == type { found.append($0) } }
+        return found
+    }
+
+    /// The tables: an extension's nodes have no public type, only a name.
+    private static func tables(below root: OpaquePointer) -> [OpaquePointer] {
+        var found: [OpaquePointer] = []
+        forEach(below: root) { if String(cString: cmark_node_get_type_string($0)) == "table" { found.append($0) } }
+        return found
+    }
+
+    private static func children(of node: OpaquePointer) -> [OpaquePointer] {
+        Array(sequence(first: cmark_node_first_child(node)) { $0.map { cmark_node_next($0) } }.prefix { $0 != nil })
+            .compactMap { $0 }
     }
 
     private static func forEach(below root: OpaquePointer, _ body: (OpaquePointer) -> Void) {
@@ -62,51 +153,40 @@ final class CommonMark {
         }
     }
 
-    /// The document as a tree of plain values.
-    var tree: MarkupNode { Self.node(root) }
-
-    /// Quotations within quotations keep their structure so far; the text of what lies deeper stays.
-    private static let deepest = 100
-
-    private static func node(_ node: OpaquePointer, depth: Int = 0) -> MarkupNode {
-        let kind = String(cString: cmark_node_get_type_string(node))
-        if depth == deepest {
-            let words = MarkupNode(kind: "text", literal: words(of: node))
-            return MarkupNode(kind: kind, children: [MarkupNode(kind: "paragraph", children: [words])])
-        }
-        var children: [MarkupNode] = []
-        var child = cmark_node_first_child(node)
-        while let present = child {
-            children.append(Self.node(present, depth: depth + 1))
-            child = cmark_node_next(present)
-        }
-        func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
-        let isOrdered = kind == "list" && cmark_node_get_list_type(node) == CMARK_ORDERED_LIST
-        return MarkupNode(
-            kind: kind, literal: text(cmark_node_get_literal(node)),
-            level: kind == "heading" ? Int(cmark_node_get_heading_level(node)) : 0,
-            start: isOrdered ? Int(cmark_node_get_list_start(node)) : nil, children: children)
+    private static func literal(of node: OpaquePointer) -> String {
+        cmark_node_get_literal(node).map { String(cString: $0) } ?? ""
     }
 
-    /// The words of all leaves.
+    /// The words of all leaves, without marks and raw HTML.
     private static func words(of node: OpaquePointer) -> String {
-        var words: [String] = []
+        var words = ""
         forEach(below: node) { leaf in
-            if let literal = cmark_node_get_literal(leaf) { words.append(String(cString: literal)) }
+            switch cmark_node_get_type(leaf) {
+            case CMARK_NODE_TEXT, CMARK_NODE_CODE: words += literal(of: leaf)
+            case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: words += " "
+            default: break
+            }
         }
-        return words.joined(separator: " ")
+        return words
     }
-}
 
-/// A node of a Markdown document.
-struct MarkupNode: Equatable {
-    /// cmark's name of the node's type, such as `paragraph`.
-    let kind: String
-    /// The text of a leaf.
-    var literal = ""
-    /// The level of a heading.
-    var level = 0
-    /// The first number of an ordered list.
-    var start: Int?
-    var children: [MarkupNode] = []
+    private static func leaf(_ type: cmark_node_type, _ literal: String? = nil) -> OpaquePointer? {
+        let node = cmark_node_new(type)
+        if let node, let literal { cmark_node_set_literal(node, literal) }
+        return node
+    }
+
+    /// Frees a new node unless the tree took it.
+    private static func keep(_ node: OpaquePointer, if taken: Int32) {
+        if taken == 0 { cmark_node_free(node) }
+    }
+
+    private static func append(_ nodes: [OpaquePointer?], to parent: OpaquePointer) {
+        for case let node? in nodes { keep(node, if: cmark_node_append_child(parent, node)) }
+    }
+
+    private static func replace(_ old: OpaquePointer, by new: OpaquePointer) {
+        let taken = cmark_node_replace(old, new)
+        cmark_node_free(taken == 0 ? new : old)
+    }
 }

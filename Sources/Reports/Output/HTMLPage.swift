@@ -4,6 +4,8 @@ import Foundation
 struct HTMLPage {
     let text: String
 
+    private static let stylesheet = String(decoding: PackageResources.page_css, as: UTF8.self)
+
     /// Makes the page.
     ///
     /// - Parameter pictures: The pictures that become part of the page, by their address in the Markdown.
@@ -12,8 +14,7 @@ struct HTMLPage {
             text = ""
             return
         }
-        let tree = document.tree
-        let title = tree.children.first { $0.kind == "heading" && $0.level == 1 }.map(PlainText.inline) ?? "Report"
+        let title = document.title ?? "Report"
         let headings = frontMatter.hasContents ? document.anchorHeadings() : []
         let contents = headings.filter { $0.level == 2 }.map { heading in
             "<li><a href=\"#\(heading.anchor)\">\(MarkdownText.html(heading.title))</a></li>\n"
@@ -29,7 +30,7 @@ struct HTMLPage {
             <meta name="generator" content="Whalebook" />
             <title>\(MarkdownText.html(title))</title>
             <style>
-            \(Stylesheet.text)</style>
+            \(Self.stylesheet)</style>
             </head>
             <body>
             <main>

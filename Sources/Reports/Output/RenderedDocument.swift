@@ -66,14 +66,14 @@ struct RenderedDocument {
         }
         if formats.contains(.text) {
             let whole = Pages(stem: variant.stem, limit: nil).laidOut(content.blocks, title: content.title)[0].markdown
-            documents.append(("\(variant.stem).txt", Data(PlainText(markdown: whole).text.utf8)))
+            documents.append(("\(variant.stem).txt", Data((CommonMark(whole)?.plainText() ?? whole).utf8)))
         }
         self.documents = documents
         self.figures = figures
         self.furtherPages = furtherPages
         record = RenderRecord(
             inputs, comparison: rendering.comparison, parameters: parameters,
-            figures: Dictionary(figures.map { ($0.path, $0.contents.withUnsafeBytes { Digest.of($0) }) }) { first, _ in
+            figures: Dictionary(figures.map { ($0.path, Digest.of($0.contents)) }) { first, _ in
                 first
             })
         errors = rendering.log.errors

@@ -105,7 +105,7 @@ public struct DocumentVerification {
 
     private func findings(_ expected: RenderedDocument.File, found: Data, isSameLibrary: Bool) -> [Finding] {
         var findings: [Finding] = []
-        if let digest = record.figures[expected.path], found.withUnsafeBytes({ Digest.of($0) }) != digest {
+        if let digest = record.figures[expected.path], Digest.of(found) != digest {
             findings.append(Finding(file: expected.path, problem: "is not the file that was drawn"))
         }
         return findings

@@ -20,7 +20,7 @@ struct PhotographList: Sendable {
     /// - Throws: ``StoreError``; ``FileError`` where files ran out.
     init?(digest: String, in store: Store) throws {
         guard StoredName.isKey(digest), let data = try store.remembered(Self.file(digest, in: store)),
-            data.withUnsafeBytes({ Digest.of($0) }) == digest
+            Digest.of(data) == digest
         else { return nil }
         self.digest = digest
         text = String(decoding: data, as: UTF8.self)

@@ -54,7 +54,7 @@ struct LedgerCheck {
         guard let record = try store.record(of: .evaluate, key: key),
             let place = try store.result(of: .evaluate, key: key),
             let data = try FileError.attempt({ try place.contents(of: file.name) }),
-            data.withUnsafeBytes({ Digest.of($0) }) == record.outputs[file.name]?.digest
+            Digest.of(data) == record.outputs[file.name]?.digest
         else { return nil }
         return try? JSONDecoder().decode(EvaluationResult.self, from: data)
     }

@@ -163,7 +163,7 @@ public struct FileDigests: Sendable {
     private static func body(of data: Data) -> Data? {
         guard let end = data.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
         let body = data[(end + 1)...]
-        return body.withUnsafeBytes { Digest.of($0) } == String(decoding: data[..<end], as: UTF8.self) ? body : nil
+        return Digest.of(body) == String(decoding: data[..<end], as: UTF8.self) ? body : nil
     }
 
     /// Lines of digest, inode, size, both times and path; the path stands last, since only it may hold a comma. What is no

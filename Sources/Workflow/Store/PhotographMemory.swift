@@ -35,7 +35,7 @@ struct PhotographMemory {
         let length = Self.digestLength
         guard data.count >= 5 * length else { return nil }
         let heads = (0..<5).map { String(decoding: data.dropFirst($0 * length).prefix(length), as: UTF8.self) }
-        guard heads[0] == data.dropFirst(length).withUnsafeBytes({ Digest.of($0) }) else { return nil }
+        guard heads[0] == Digest.of(data.dropFirst(length)) else { return nil }
         (key, metadata, photographs, stamps) = (heads[1], heads[2], heads[3], heads[4])
         paths = data.dropFirst(5 * length)
     }
@@ -52,6 +52,6 @@ struct PhotographMemory {
     func write(in store: Store) throws {
         let body = Data((key + metadata + photographs + stamps).utf8) + paths
         try store.write(
-            Data(body.withUnsafeBytes { Digest.of($0) }.utf8) + body, to: store.photographMemory)
+            Data(Digest.of(body).utf8) + body, to: store.photographMemory)
     }
 }

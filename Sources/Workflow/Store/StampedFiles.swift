@@ -42,7 +42,7 @@ struct StampedFiles: Sendable, Equatable {
     }
 
     /// One digest of all stamps, in their order.
-    var digest: String { stamps.withUnsafeBytes(Digest.of) }
+    var digest: String { stamps.withUnsafeBytes { Digest.of($0) } }
 
     /// The stamps of all files, looked at on all processors; nil where one is missing.
     private static func stamps(of paths: Data, in folder: URL) -> [FileStamp]? {
