@@ -78,8 +78,8 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
-                "Results", "Retrieval",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Options",
+                "Reports", "Results", "Retrieval",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -97,6 +97,9 @@ public struct OptionPath: Sendable, Hashable, CustomStringConvertible {
     /// The same for every entry: `train.members.*.weight`.
     public let pattern: String
 
+    /// The option's own name: the last part.
+    public var name: String { pattern.split(separator: ".").last.map(String.init) ?? "" }
+
     /// The whole configuration.
     public static let root = OptionPath(text: "", pattern: "")
 
@@ -119,6 +122,8 @@ protocol DeclaredOption {
     func declaration(named name: String) -> OptionDeclaration
     /// Puts the value that a configuration has, or the standard, in place.
     func fill(with json: JSONValue?, at path: OptionPath) throws
+    /// Takes the value and the place of the same option of another group.
+    func copy(_ other: any DeclaredOption)
 }
 
 extension Option: DeclaredOption {
@@ -162,6 +167,14 @@ extension Option: DeclaredOption {
         } else {
             storage.value = try Value(optionJSON: json, at: path)
         }
+    }
+}
+
+extension Option {
+    func copy(_ other: any DeclaredOption) {
+        guard let other = other as? Self else { return }
+        storage.value = other.storage.value
+        storage.path = other.storage.path
     }
 }
 

@@ -43,6 +43,13 @@ extension OptionGroup {
         try fill(with: Self.needed(json.object, in: json, at: path), at: path)
     }
 
+    /// The group with some of its options; the others have their defaults.
+    public func restricted(to names: Set<String>) -> Self {
+        let result = Self()
+        for ((name, option), (_, own)) in zip(result.options, options) where names.contains(name) { option.copy(own) }
+        return result
+    }
+
     /// Puts values in the place of standards, which only a group may do that nobody else has.
     func fill(with members: [String: JSONValue], at path: OptionPath) throws {
         for (name, option) in options { try option.fill(with: members[name], at: path.option(name)) }

@@ -46,8 +46,8 @@ struct ImportTests {
         (
             "Workflow",
             [
-                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
-                "Results", "Retrieval",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Options",
+                "Reports", "Results", "Retrieval",
             ]
         ),
         (

@@ -27,10 +27,8 @@ struct AdapterStage: Stage {
         let bridge: AdapterSettings
 
         init(_ declare: inout OptionDeclaration) {
-            bridge = declare("bridge.kind", \.bridge)
-            for name in ["hidden", "steps", "learning-rate", "weight-decay", "temperature", "animals"] {
-                _ = declare("bridge.\(name)", \.bridge)
-            }
+            bridge = declare(
+                \.bridge, \.$kind, \.$hidden, \.$steps, \.$learningRate, \.$weightDecay, \.$temperature, \.$animals)
         }
     }
 

@@ -98,7 +98,7 @@ struct AdapterOptions: StageOptions {
     let weight: Double
 
     init(_ declare: inout OptionDeclaration) {
-        isAskedFor = declare("bridge.kind", \.bridge.kind) != .off
-        weight = declare("bridge.weight", \.bridge.weight)
+        isAskedFor = declare(\.bridge.$kind) != .off
+        weight = declare(\.bridge.$weight)
     }
 }

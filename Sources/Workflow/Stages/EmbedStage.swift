@@ -23,8 +23,8 @@ struct EmbedStage: Stage {
         let model: ModelOptions
 
         init(_ declare: inout OptionDeclaration) {
-            embed = declare("embed", \.embed)
-            skipsBroken = declare("skip-broken", \.skipsBroken)
+            embed = declare(\.$embed)
+            skipsBroken = declare(\.$skipsBroken)
             model = ModelOptions(&declare)
         }
     }
@@ -69,7 +69,7 @@ struct ModelOptions: StageOptions {
 
     init(_ declare: inout OptionDeclaration) {
         trained = declare.trainedMembers()
-        train = declare.training(["pooling", "neck"])
+        train = declare(\.train, \.$pooling, \.$neck)
         networks = declare.networks()
     }
 

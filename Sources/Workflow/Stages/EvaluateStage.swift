@@ -84,10 +84,10 @@ struct EvaluateStage: Stage {
         let trained: Set<String>
 
         init(_ declare: inout OptionDeclaration) {
-            k = declare("search.k", \.search.k)
-            expand = declare("expand", \.expand)
-            resamples = declare("evaluate.bootstrap", \.evaluate.bootstrap)
-            hasAdapter = declare("bridge.kind", \.bridge.kind) != .off
+            k = declare(\.search.$k)
+            expand = declare(\.$expand)
+            resamples = declare(\.evaluate.$bootstrap)
+            hasAdapter = declare(\.bridge.$kind) != .off
             trained = declare.trainedMembers()
         }
     }

@@ -25,9 +25,9 @@ struct ExpandStage: Stage {
         let trained: Set<String>
 
         init(_ declare: inout OptionDeclaration) {
-            expand = declare("expand", \.expand)
-            k = declare("search.k", \.search.k)
-            _ = declare("search.join", \.search.join)
+            expand = declare(\.$expand)
+            k = declare(\.search.$k)
+            _ = declare(\.search.$join)
             ensemble = EnsembleOptions(&declare)
             trained = declare.trainedMembers()
         }

@@ -29,8 +29,8 @@ struct ExplainStage: Stage {
         let model: ModelOptions
 
         init(_ declare: inout OptionDeclaration) {
-            explain = declare("explain", \.explain)
-            mirror = declare("embed.mirror", \.embed.mirror)
+            explain = declare(\.$explain)
+            mirror = declare(\.embed.$mirror)
             model = ModelOptions(&declare)
         }
     }

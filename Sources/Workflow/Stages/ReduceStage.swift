@@ -17,7 +17,7 @@ struct ReduceStage: Stage {
         let ensemble: EnsembleOptions
 
         init(_ declare: inout OptionDeclaration) {
-            reduce = declare("reduce", \.reduce)
+            reduce = declare(\.$reduce)
             ensemble = EnsembleOptions(&declare)
         }
     }

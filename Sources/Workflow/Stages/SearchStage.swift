@@ -30,8 +30,8 @@ struct SearchStage: Stage {
         let trained: Set<String>
 
         init(_ declare: inout OptionDeclaration) {
-            k = declare("search.k", \.search.k)
-            _ = declare("search.join", \.search.join)
+            k = declare(\.search.$k)
+            _ = declare(\.search.$join)
             ensemble = EnsembleOptions(&declare)
             adapter = AdapterOptions(&declare)
             trained = declare.trainedMembers()

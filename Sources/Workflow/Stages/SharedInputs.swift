@@ -79,10 +79,10 @@ struct TrainedEnsembleInput: StageInputs {
 
 /// The share of each member in an ensemble's similarity.
 struct EnsembleOptions: StageOptions {
-    private let weights: [String: Double]
+    private let members: [String: MemberSettings]
 
-    init(_ declare: inout OptionDeclaration) { weights = declare.members("weight", \.weight) }
+    init(_ declare: inout OptionDeclaration) { members = declare.members(\.$weight) }
 
     /// A model's share.
-    func weight(of model: Node) -> Double { model.member.flatMap { weights[$0] } ?? 1 }
+    func weight(of model: Node) -> Double { model.member.flatMap { members[$0]?.weight } ?? 1 }
 }

@@ -23,13 +23,12 @@ struct SplitStage: Stage {
         let skipsBroken: Bool
 
         init(_ declare: inout OptionDeclaration) {
-            split = declare("split.kind", \.split)
             // Which fold validates is the node's own.
-            for name in [
-                "folds", "unseen", "unseen-images", "date", "proportion", "minimum-images", "rare", "unknown",
-            ] { _ = declare("split.\(name)", \.split) }
-            scenarios = declare("scenarios", \.scenarios)
-            skipsBroken = declare("skip-broken", \.skipsBroken)
+            split = declare(
+                \.split, \.$kind, \.$folds, \.$unseen, \.$unseenImages, \.$date, \.$proportion, \.$minimumImages,
+                \.$rare, \.$unknown)
+            scenarios = declare(\.$scenarios)
+            skipsBroken = declare(\.$skipsBroken)
         }
     }
 

@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Foundation
 import Jobs
+import Options
 import Results
 
 /// A stage of the workflow: what it reads, what it writes, and how it works.
@@ -142,52 +143,59 @@ struct OptionDeclaration {
 
     init(configuration: Configuration) { self.configuration = configuration }
 
-    /// Declares an option, or a section, of the configuration.
-    mutating func callAsFunction<Value>(_ path: String, _ value: KeyPath<Configuration, Value>) -> Value {
-        paths.append(path)
-        return configuration[keyPath: value]
+    /// Declares an option, or a whole section, of the configuration.
+    mutating func callAsFunction<Value>(_ option: KeyPath<Settings, Located<Value>>) -> Value {
+        let located = configuration.settings[keyPath: option]
+        paths.append(located.path.pattern)
+        return located.value
     }
 
-    /// Declares an option of the node's member, or of every member where the node has none.
+    /// Declares some options of a section.
     ///
-    /// - Returns: The value of each member, by its name.
-    mutating func members<Value>(_ option: String, _ value: KeyPath<MemberSettings, Value>) -> [String: Value] {
-        paths.append("train.members.*.\(option)")
-        return Dictionary(configuration.train.members.map { ($0.name, $0[keyPath: value]) }) { first, _ in first }
+    /// - Returns: The section with these options; the others have their defaults.
+    mutating func callAsFunction<Section: OptionGroup, each Value>(
+        _ section: KeyPath<Settings, Section>, _ options: repeat KeyPath<Section, Located<each Value>>
+    ) -> Section {
+        let all = configuration.settings[keyPath: section]
+        var names: Set<String> = []
+        for option in repeat each options {
+            let path = all[keyPath: option].path
+            paths.append(path.pattern)
+            names.insert(path.name)
+        }
+        return all.restricted(to: names)
+    }
+
+    /// Declares some options of the node's member, or of every member if the node has none.
+    ///
+    /// - Returns: Each member, by its name, with these options; the others have their defaults.
+    mutating func members<each Value>(
+        _ options: repeat KeyPath<MemberSettings, Located<each Value>>
+    ) -> [String: MemberSettings] {
+        // A member's name tells it from others and is no setting.
+        var names: Set<String> = ["name"]
+        let members = configuration.train.members
+        for option in repeat each options {
+            guard let path = members.first?[keyPath: option].path else { continue }
+            paths.append(path.pattern)
+            names.insert(path.name)
+        }
+        return Dictionary(members.map { ($0.name, $0.restricted(to: names)) }) { first, _ in first }
     }
 
     /// Declares whether members are trained.
     ///
     /// - Returns: The names of those that are.
     mutating func trainedMembers() -> Set<String> {
-        let train = callAsFunction("train.kind", \.train)
-        _ = members("train", \.train)
-        return Set(train.members.filter(train.trains).map(\.name))
+        let train = callAsFunction(\.train, \.$kind)
+        return Set(members(\.$train).values.filter(train.trains).map(\.name))
     }
 
     /// Declares what shapes the network of the node's member: backbone, input, pooling and neck.
     ///
     /// - Returns: Each member, by its name, with these options alone.
     mutating func networks() -> [String: MemberSettings] {
-        var networks: [String: MemberSettings] = [:]
-        for name in ["backbone", "image-size", "fit", "pooling", "neck"] { _ = members(name, \.name) }
-        for member in configuration.train.members {
-            var network = member
-            (network.weights, network.weight, network.stochasticDepth) = (.none, 1, 0)
-            (network.train, network.folds) = (nil, nil)
-            networks[member.name] = network
-        }
-        return networks
-    }
-
-    /// Declares some options of the section `train`.
-    ///
-    /// - Returns: The section, without its members.
-    mutating func training(_ options: [String]) -> TrainSettings {
-        paths += options.map { "train.\($0)" }
-        var settings = configuration.train
-        (settings.kind, settings.members) = (.metricLearning, [])
-        return settings
+        members(\.$backbone, \.$imageSize, \.$fit, \.$pooling, \.$neck)
     }
 }
 

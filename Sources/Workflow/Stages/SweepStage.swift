@@ -27,7 +27,7 @@ struct SweepStage: Stage {
         let ensemble: EnsembleOptions
 
         init(_ declare: inout OptionDeclaration) {
-            sweep = declare("sweep", \.sweep)
+            sweep = declare(\.$sweep)
             ensemble = EnsembleOptions(&declare)
         }
     }

@@ -21,15 +21,14 @@ struct TrainStage: Stage {
     struct Options: StageOptions {
         let train: TrainSettings
         let networks: [String: MemberSettings]
-        let stochasticDepth: [String: Double]
+        let depths: [String: MemberSettings]
 
         init(_ declare: inout OptionDeclaration) {
-            train = declare.training([
-                "pooling", "neck", "head", "loss", "optimizer", "schedule", "batch-size", "accumulation",
-                "average-decay", "sampler", "selection", "augment",
-            ])
+            train = declare(
+                \.train, \.$pooling, \.$neck, \.$head, \.$loss, \.$optimizer, \.$schedule, \.$batchSize, \.$accumulation,
+                \.$averageDecay, \.$sampler, \.$selection, \.$augment)
             networks = declare.networks()
-            stochasticDepth = declare.members("stochastic-depth", \.stochasticDepth)
+            depths = declare.members(\.$stochasticDepth)
         }
     }
 
@@ -41,7 +40,7 @@ struct TrainStage: Stage {
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         var member = try inputs.weights.resolved(options.networks.own(workspace.node), for: workspace.node)
-        member.stochasticDepth = options.stochasticDepth[member.name] ?? 0
+        member.stochasticDepth = try options.depths.own(workspace.node).stochasticDepth
         return try await workspace.run(
             .train(
                 TrainJob(
