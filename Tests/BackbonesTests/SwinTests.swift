@@ -131,6 +131,6 @@ struct SwinTests {
         let error = #expect(throws: BackboneError.noParts(name: "tf_efficientnet_b0")) {
             try plain.load(cnn: cnn, transformer: swin, into: store)
         }
-        #expect("\(try #require(error))".contains("'tf_efficientnet_b0' is no hybrid"))
+        #expect("\(try #require(error))".contains("'tf_efficientnet_b0' is not a hybrid"))
     }
 }

@@ -65,7 +65,7 @@ final class LoadingTests {
                     path: file.path, missing: ["conv_stem.weight"], unexpected: ["conv_stem.weigth"], misshapen: []))
         #expect(
             found?.description == """
-                \(file.path): these weights are of another network (1 missing: 'conv_stem.weight' (nearest: \
+                \(file.path): these weights are from another network (1 missing: 'conv_stem.weight' (nearest: \
                 'conv_stem.weigth'); 1 unexpected: 'conv_stem.weigth' (nearest: 'conv_stem.weight')). Choose the \
                 backbone they were made for.
                 """)
