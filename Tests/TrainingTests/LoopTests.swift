@@ -204,7 +204,7 @@ struct LoopTests {
         let best = try #require(facts?["best_epoch"]?.integer)
         #expect(epochs == best + 3 && epochs < 30)
         #expect(facts?["epochs"]?.integer == epochs)
-        #expect(messages.last == "ends after epoch \(epochs): no better validation since \(best)")
+        #expect(messages.last == "stops after epoch \(epochs): no better validation since \(best)")
         // Run again upon its own checkpoints, it has nothing left to do.
         try job.perform { _ in }
         #expect(try CSVTable.read(pond.directory.appending(path: "model/history.csv")).rows.count == epochs)

@@ -83,7 +83,7 @@ import Testing
         try Self.kill(job) { Self.isDone($0, 56) }
         let (end, events) = try WorkerTests.worker("run", input: JSONValue(encoding: Job.train(job)).canonicalText)
         #expect(end == 0)
-        #expect(events.contains { $0[path: "message._0"]?.string?.hasPrefix("goes on in epoch 4 of 4") ?? false })
+        #expect(events.contains { $0[path: "message._0"]?.string?.hasPrefix("resumes in epoch 4 of 4") ?? false })
         #expect(try Self.weights(pond, "killed") == Self.weights(pond, "undisturbed"))
         #expect(try Self.history(pond, "killed") == Self.history(pond, "undisturbed"))
     }
@@ -117,7 +117,7 @@ import Testing
             try data.write(to: newest)
         }
         #expect(messages.first?.contains("epoch-000005-step-00000000.safetensors is damaged") == true, "\(messages)")
-        #expect(messages.dropFirst().first == "goes on in epoch 4 of 4, after 0 of its steps")
+        #expect(messages.dropFirst().first == "resumes in epoch 4 of 4, after 0 of its steps")
         #expect(again == weights)
     }
 
@@ -142,7 +142,7 @@ import Testing
             }
         }
         #expect(again == weights)
-        #expect(messages.contains { $0.hasPrefix("goes on in epoch 4") } == (part == "digest"), "\(messages)")
+        #expect(messages.contains { $0.hasPrefix("resumes in epoch 4") } == (part == "digest"), "\(messages)")
     }
 
     @Test func `Checkpoints of another training are not gone on from`() throws {
@@ -153,7 +153,7 @@ import Testing
         other.seed = 2
         var messages: [String] = []
         try other.perform { if case .message(let text) = $0 { messages.append(text) } }
-        #expect(messages.first?.contains("is of another training") == true)
+        #expect(messages.first?.contains("is from another training") == true)
         let found = try Self.weights(pond, "model")
         other.output = pond.directory.appending(path: "fresh").path
         try other.perform { _ in }

@@ -89,7 +89,7 @@ struct WorkerTests {
         let job = Job.train(try pond.job(into: "model"))
         let (status, events) = try Self.worker("run", input: JSONValue(encoding: job).canonicalText)
         #expect(status == 1)
-        #expect(events.last?[path: "failed._0"]?.string?.contains("training takes at least 2 whales") == true)
+        #expect(events.last?[path: "failed._0"]?.string?.contains("training needs at least 2 whales") == true)
     }
 
     @Test func `A job that is not understood is refused`() throws {
