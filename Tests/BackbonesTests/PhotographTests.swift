@@ -7,7 +7,7 @@ import Torch
 
 @testable import Backbones
 
-/// Real weights on real photographs; neither may be committed.
+/// Real weights on real photographs; neither can be committed.
 @Suite(
     .enabled(
         if: Golden.exists("weights/tf_efficientnet_lite0.safetensors") && Golden.exists("photos/nyala/images"),
