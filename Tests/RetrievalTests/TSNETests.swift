@@ -97,8 +97,7 @@ import Testing
         #expect(map.coordinates.allSatisfy { $0.x.isFinite && $0.y.isFinite })
     }
 
-    @Test(arguments: [8, 64]) func `Points on a line have one component and a second of zeros`(width: Int) throws
-    {
+    @Test(arguments: [8, 64]) func `Points on a line have one component and a second of zeros`(width: Int) throws {
         var generator = SeededGenerator(seed: 3, "line")
         let pair = (0..<2).map { _ in (0..<width).map { _ in Float(generator.normal()) } }
         let matrix = try EmbeddingMatrix(rows: 4, columns: width, values: pair[0] + pair[0] + pair[1] + pair[1])

@@ -91,6 +91,6 @@ struct WindowAttentionTests {
         let problem = #expect(throws: TorchError.self) {
             try map.windowAttention(table: table, outside: outside, heads: 2, window: (4, 4))
         }
-        #expect(problem?.message.contains("the table is [9, 2] but 2 heads and these windows take [49, 2]") == true)
+        #expect(problem?.message.contains("the table is [9, 2] but 2 heads and these windows need [49, 2]") == true)
     }
 }

@@ -91,7 +91,7 @@ struct HeatMapTests {
         #expect(abs(quotient - squared) <= 0.05 * squared, "\(quotient) \(squared)")
     }
 
-    @Test func `A photograph paired with itself has heat, and a mirrored model does not favour a side`() throws {
+    @Test func `A photograph paired with itself has heat, and a mirrored model's map mirrors with the image`() throws {
         let (network, _) = try Self.network("tf_efficientnet_lite0")
         let photograph = MarkedPhotograph(animal: 0, number: 1)
         let images = try MarkedPhotograph.batch([photograph, photograph])
