@@ -195,7 +195,7 @@ struct LoopTests {
         var messages: [String] = []
         try job.perform { event in
             switch event {
-            case .finished(let told): facts = told
+            case .finished(let found): facts = found
             case .message(let text): messages.append(text)
             default: break
             }

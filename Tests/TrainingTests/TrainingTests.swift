@@ -41,7 +41,7 @@ struct TrainingTests {
         try job.perform { event in
             switch event {
             case .progress(let done, let total, _, _, _): shares.append(Double(done) / Double(total))
-            case .finished(let told): facts = told
+            case .finished(let found): facts = found
             default: break
             }
         }
@@ -86,14 +86,14 @@ struct TrainingTests {
         let pond = try Pond()
         defer { pond.remove() }
         try pond.cut("w1n2", "w3n0")
-        var told = 0
+        var events = 0
         let error = #expect(throws: (any Error).self) {
-            try pond.job(into: "model").perform { _ in told += 1 }
+            try pond.job(into: "model").perform { _ in events += 1 }
         }
         let words = "\(try #require(error))"
         #expect(words.contains("2 photographs cannot be read") && words.contains("--skip-broken"))
         #expect(words.contains("w1n2.jpg") && words.contains("w3n0.jpg"))
-        #expect(told == 0)
+        #expect(events == 0)
         #expect(!FileManager.default.fileExists(atPath: pond.directory.appending(path: "model/model.json").path))
     }
 

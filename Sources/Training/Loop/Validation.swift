@@ -57,8 +57,8 @@ struct Validation {
     /// The results of scenarios like the competition's, pooled.
     private func scenarioResults(by embedder: Embedder) throws -> [QueryResult] {
         let scenarios = ScenarioBuilder(catalog, split: split.validating).automatic()
-        let asked = Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
-        let photographs = catalog.photographs.filter { asked.contains($0.id) }
+        let needed = Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
+        let photographs = catalog.photographs.filter { needed.contains($0.id) }
         let rows = Dictionary(uniqueKeysWithValues: photographs.enumerated().map { ($1.id, $0) })
         let embeddings = EmbeddingMatrix(try embedder.rows(of: photographs.map(catalog.file)))
         return try scenarios.flatMap { scenario in
