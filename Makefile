@@ -1,6 +1,7 @@
 # `make help` lists the targets.
 
-# OpenBLAS over OpenMP first, or libtorch-dev brings another BLAS; one with threads of its own fights with libtorch's.
+# OpenBLAS over OpenMP comes first, since libtorch-dev would install another BLAS, whose own threads would compete with
+# libtorch's.
 OPENBLAS := libopenblas0-openmp
 PACKAGES := libcairo2-dev libpango1.0-dev libjpeg-dev libpng-dev libtorch-dev \
             libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev libssl-dev ca-certificates \
@@ -11,7 +12,7 @@ WHALEBOOK := .build/release/whalebook
 
 .PHONY: help setup build demo test test-torch clean
 
-help: ## this list
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 setup: ## install the system packages that are missing
@@ -28,10 +29,10 @@ demo: build ## draw the sample pod, train on it and render the reports into buil
 test: setup ## run all tests and count passed, failed and skipped
 	@scripts/test $(SWIFT_FLAGS)
 
-test-torch: setup ## run the tests that need libtorch against another one: LIBTORCH=<folder with include/ and lib/>
-	@[ -d "$(LIBTORCH)/include" ] || { echo "LIBTORCH=<folder with include/ and lib/> is missing" >&2; exit 64; }
+test-torch: setup ## run the tests of libtorch against another version: LIBTORCH=<folder with include/ and lib/>
+	@[ -d "$(LIBTORCH)/include" ] || { echo "LIBTORCH has no include/. Set LIBTORCH=<folder with include/ and lib/>." >&2; exit 64; }
 	@LIBTORCH=$(abspath $(LIBTORCH)) scripts/test --scratch-path .build-torch \
 	    --filter 'TorchTests|NetworksTests|BackbonesTests|TrainingTests' $(SWIFT_FLAGS)
 
-clean: ## remove what was built
+clean: ## remove everything that was built
 	rm -rf .build .build-torch build

@@ -2,11 +2,11 @@
 import Foundation
 import PackageDescription
 
-/// Debian's libtorch by default; another by `LIBTORCH`, a folder with `include/` and `lib/`.
+/// Debian's libtorch by default. `LIBTORCH`, a folder with `include/` and `lib/`, selects another.
 let libtorch = ProcessInfo.processInfo.environment["LIBTORCH"]
 let torchFlags: [CXXSetting] = libtorch.map { [.unsafeFlags(["-isystem", "\($0)/include"])] } ?? []
 let torchLibraries = ["torch", "torch_cpu", "c10"]
-// By their full paths: other libraries put Debian's folder, and so Debian's libtorch, first in the search.
+// Full paths, because other libraries put Debian's folder, and so Debian's libtorch, first in the search.
 let torchLink: [LinkerSetting] =
     libtorch.map { folder in
         let files = torchLibraries.flatMap { ["-Xlinker", "\(folder)/lib/lib\($0).so"] }
@@ -16,7 +16,7 @@ let torchLink: [LinkerSetting] =
 let package = Package(
     name: "whalebook",
     products: [
-        // For `Fuzz`, a package of its own, so that no other build knows of it.
+        // For `Fuzz`, which is a package of its own so that no other build sees it.
         .library(
             name: "Inputs",
             targets: ["Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Reports", "Workflow"])
@@ -161,6 +161,6 @@ let package = Package(
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
-    // libtorch 2 wants C++20; 1.13 does not compile with it.
+    // libtorch 2 needs C++20; 1.13 does not compile with it.
     cxxLanguageStandard: libtorch == nil ? .cxx17 : .cxx20
 )

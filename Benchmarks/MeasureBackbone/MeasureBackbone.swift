@@ -4,15 +4,15 @@ import Foundation
 import Networks
 import Torch
 
-/// Does one repetition for every line that it is told, `inference` or `training`, and answers with the seconds.
+/// Does one repetition for every line of input, `inference` or `training`, and prints the seconds.
 ///
-/// `Benchmarks/backbones` starts it and takes turns with timm; arguments: a variant, a batch size and what to compute in.
+/// `Benchmarks/backbones` starts it and takes turns with timm. Arguments: a variant, a batch size and a precision.
 @main
 struct MeasureBackbone {
     private let network: any Backbone
     private let parameters: [Parameter]
     private let images: Tensor
-    /// The weights stay as they are: a training repetition takes no step.
+    /// Valid throughout, since a training repetition takes no step and so changes no weights.
     private let folded = FoldedWeights()
 
     static func main() throws {
@@ -52,12 +52,12 @@ struct MeasureBackbone {
         ).channelsLast()
     }
 
-    /// A batch to its pooled features.
+    /// Computes a batch's pooled features.
     private func infer() throws {
         _ = try network(images, mode: .serving(folded)).mean(over: [2, 3])
     }
 
-    /// Forward, backward, and the gradients forgotten.
+    /// Runs forward and backward, then clears the gradients.
     private func train() throws {
         let mode = Mode.training(Noise(SeededGenerator(seed: 1)))
         try network(images, mode: mode).mean(over: [2, 3]).sum().backward()

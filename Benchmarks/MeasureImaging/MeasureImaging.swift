@@ -2,10 +2,9 @@ import Basics
 import Foundation
 import Imaging
 
-/// Loads all photographs once for every line that it is told, `plain` or `augmented`, and answers with the seconds of
-/// processor time.
+/// Loads all photographs once for every line of input, `plain` or `augmented`, and prints the seconds of CPU time.
 ///
-/// `Benchmarks/imaging` starts it and takes turns with Python; arguments: the square's side, threads, and the files.
+/// `Benchmarks/imaging` starts it and takes turns with Python. Arguments: the square's side, threads, and the files.
 @main
 struct MeasureImaging {
     private let loader: PhotographLoader
@@ -36,7 +35,7 @@ struct MeasureImaging {
         }
     }
 
-    /// The configuration's standard, with mirror images.
+    /// The configuration's defaults, with mirror images.
     private static let usual = Augmentation(
         flip: .same, crop: 0.7, brightness: 0.2, contrast: 0.2, shift: 0.2, scale: 0.5, rotate: 10, cutout: 0.4)
 
@@ -45,7 +44,7 @@ struct MeasureImaging {
         while try batches.next() != nil {}
     }
 
-    /// What all threads of the process took so far.
+    /// CPU time of all threads of the process so far, seconds.
     private static var processorSeconds: Double {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)

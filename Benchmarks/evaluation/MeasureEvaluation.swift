@@ -1,9 +1,9 @@
 import Basics
 import Evaluation
 
-/// Times what an evaluation of the competition's size takes: all measures of some queries with their intervals.
+/// Times an evaluation of the competition's size: all measures of the queries with their intervals.
 ///
-/// Arguments: queries, animals, resamples, repetitions; by default 6000 788 2000 5.
+/// Arguments: queries, animals, resamples, repetitions. The defaults are 6000 788 2000 5.
 @main
 enum MeasureEvaluation {
     static func main() {

@@ -2,13 +2,14 @@ import Basics
 import Foundation
 import Retrieval
 
-/// Times parts of the search, as often as standard input asks for them.
+/// Times parts of the search, one for each line of standard input.
 ///
 ///     measure-retrieval DATABASE.npy QUERIES.npy COUNT
 ///
-/// Where both are one file, each row asks for the others. Lines of input: `sgemm`, the bare product of both matrices into one of all similarities; `search`; `rerank RULE`, such as
-/// `rerank k-reciprocal:20:6:0.3`, with the search that it needs; `write FILE`, the
-/// rows that the last search found. Answers each but the last with seconds.
+/// If both are one file, each row is a query against all others. Lines of input: `sgemm`, the bare product of both
+/// matrices into one of all similarities; `search`; `rerank RULE`, such as `rerank k-reciprocal:20:6:0.3`, with the
+/// search that it needs; `write FILE`, which writes the rows that the last search found. Prints the seconds of each,
+/// but "written" for `write`.
 @main
 enum MeasureRetrieval {
     static func main() throws {
@@ -43,14 +44,14 @@ enum MeasureRetrieval {
                 try NPYMatrix(rows: found.count, columns: count, values: rows).write(
                     to: URL(filePath: String(words[1])))
                 print("written")
-            default: throw FileError.unreadable(path: "standard input", reason: "'\(line)' is nothing to measure")
+            default: throw FileError.unreadable(path: "standard input", reason: "'\(line)' is not a task")
             }
             fflush(nil)
         }
     }
 }
 
-/// The bare product: what no search by products can beat but by leaving its result unwritten.
+/// The bare product, a bound for every search that computes products and writes them to memory.
 private final class Product {
     private let set: RetrievalSet
     private let output: UnsafeMutablePointer<Float>
@@ -62,7 +63,7 @@ private final class Product {
         blas = try OpenBLAS.loaded()
         let size = set.queries.rows * set.database.rows
         output = .allocate(capacity: size)
-        // Touched before it is timed, so that the product doesn't pay for new pages.
+        // Touched before timing, so that the product does not pay for new pages.
         output.initialize(repeating: 0, count: size)
     }
 

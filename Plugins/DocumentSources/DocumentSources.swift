@@ -1,7 +1,7 @@
 import Foundation
 import PackagePlugin
 
-/// Puts the documents into a source file whenever one of them changes.
+/// Writes the documents into a source file whenever one of them changes.
 @main
 struct DocumentSources: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

@@ -1,15 +1,15 @@
 import Basics
 
-/// The backbones that can be named in a configuration.
+/// The backbones available to a configuration.
 public enum BackboneCatalog {
-    /// The variants that timm has, with weights; smallest first within their family.
+    /// The variants that timm publishes with weights; smallest first within their family.
     static let published: [Variant] = EfficientNet.variants + ConvNeXt.variants + Swin.variants
 
-    /// Every variant: those of timm, then hybrids, of which no weights are published as a whole.
+    /// Every variant: those of timm, then hybrids, which have no published weights as a whole.
     public static let variants: [Variant] = published + HybridSwin.variants
 
-    /// The variant of that name. A tag of weights after a dot, such as `.ns_jft_in1k`, does not change the network, but
-    /// tells which statistics the weights want.
+    /// Returns the variant with a name. A tag of weights after a dot, such as `.ns_jft_in1k`, does not change the
+    /// network, but determines which statistics the weights expect.
     ///
     /// - Throws: ``BackboneError/unknown(name:nearest:)``.
     public static func variant(_ name: String) throws -> Variant {
@@ -22,12 +22,12 @@ public enum BackboneCatalog {
     }
 }
 
-/// A backbone that the catalogue does not have, or weights of another form than its own.
+/// A backbone that the catalogue does not have, or weights of another form than the backbone's.
 public enum BackboneError: Error, Equatable, CustomStringConvertible {
     case unknown(name: String, nearest: String?)
-    /// Weights of a hybrid as a whole that are not.
+    /// Weights that should be a whole hybrid's but are not.
     case notWhole(name: String, reason: String)
-    /// Weights of parts for what is no hybrid.
+    /// Weights of parts for a backbone that is not a hybrid.
     case noParts(name: String)
 
     public var description: String {
@@ -36,11 +36,11 @@ public enum BackboneError: Error, Equatable, CustomStringConvertible {
             "There is no backbone \(quoted: name). " + (nearest.map { "Did you mean \(quoted: $0)? " } ?? "")
                 + "'whalebook backbones' lists them."
         case .notWhole(let name, let reason):
-            "\(reason) \(quoted: name) is a hybrid; to start from published weights name those of its parts, "
+            "\(reason) \(quoted: name) is a hybrid. To start from published weights, give those of its parts, "
                 + "weights: {cnn: ..., transformer: ...}."
         case .noParts(let name):
-            "\(quoted: name) is no hybrid, so there are no weights of its cnn and its transformer. Name one file, weights: ..., "
-                + "or choose a hybrid; 'whalebook backbones' lists them."
+            "\(quoted: name) is not a hybrid, so it has no weights for cnn and transformer. Give one file, "
+                + "weights: ..., or choose a hybrid; 'whalebook backbones' lists them."
         }
     }
 }

@@ -1,34 +1,34 @@
 import Networks
 import Torch
 
-/// What weights expect of the channels of an image in 0…1, red, green and blue.
+/// The statistics that weights expect of an image in 0…1: one number for red, green and blue.
 public struct ChannelStatistics: Sendable, Equatable {
-    /// What is subtracted from each channel.
+    /// Subtracted from each channel.
     public let mean: [Double]
-    /// What each channel is divided by.
+    /// The divisor of each channel.
     public let deviation: [Double]
 
-    /// From 0…1 to -1…1.
+    /// Maps 0…1 to -1…1.
     static let half = Self(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
     /// The mean and deviation of ImageNet's photographs.
     static let imageNet = Self(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
-    /// Those of the photographs that CLIP was trained on (Radford et al., ICML 2021).
+    /// The mean and deviation of the photographs that CLIP was trained on (Radford et al., ICML 2021).
     static let clip = Self(
         mean: [0.48145466, 0.4578275, 0.40821073], deviation: [0.26862954, 0.26130258, 0.27577711])
 }
 
-/// How large a network is.
+/// The size of a network.
 public struct NetworkSize: Sendable, Equatable {
-    /// Trainable numbers, the classifier left out.
+    /// Trainable numbers, without the classifier.
     public let parameters: Int
-    /// Multiply-adds of one image of the variant's size: convolutions, linear layers and products of attention.
+    /// Multiply-adds for one image of the variant's size: convolutions, linear layers and products of attention.
     public let multiplyAdds: Int
     /// The width of the pooled features.
     public let features: Int
 }
 
 extension BackboneCatalog {
-    /// One variant: its architecture and what its published weights expect of an image.
+    /// One variant: its architecture and the input that its published weights expect.
     public struct Variant: Sendable {
         typealias Build =
             @Sendable (_ scope: ParameterScope, _ imageSize: Int, _ stochasticDepth: Double) throws -> any Backbone
@@ -37,16 +37,16 @@ extension BackboneCatalog {
         public let name: String
         /// Side of the input that timm's default weights were trained at, pixels.
         public let imageSize: Int
-        /// What the weights expect of the channels.
+        /// The statistics that the weights expect of the channels.
         public let statistics: ChannelStatistics
-        /// The name of the published network's classifier, which is no part of the backbone.
+        /// The name of the published network's classifier, which is not part of the backbone.
         public let classifier: String
-        /// What the published weights of a hybrid's parts may have beside what it takes; nil for what is no hybrid.
+        /// The parts of the published weights that a hybrid does not use; nil for other backbones.
         private let parts: (cnn: LeftOvers, swin: LeftOvers)?
         private let exceptions: [String: ChannelStatistics]
         private let build: Build
 
-        /// - Parameter exceptions: Statistics of weights that differ from the default ones', by how their tag starts.
+        /// - Parameter exceptions: Statistics of weights that differ from the default ones, by the start of their tag.
         init(
             _ name: String, imageSize: Int, statistics: ChannelStatistics,
             exceptions: [String: ChannelStatistics] = [:], classifier: String,
@@ -61,12 +61,12 @@ extension BackboneCatalog {
             self.build = build
         }
 
-        /// What is subtracted from each channel of an image in 0…1.
+        /// Subtracted from each channel of an image in 0…1.
         public var mean: [Double] { statistics.mean }
-        /// What each channel is divided by.
+        /// The divisor of each channel.
         public var deviation: [Double] { statistics.deviation }
 
-        /// The variant with the statistics of the weights of that tag.
+        /// The variant with the statistics of the weights with that tag.
         func withWeights(tagged tag: String) -> Self {
             let exception = exceptions.first { tag.hasPrefix($0.key) }?.value
             return Self(
@@ -74,24 +74,24 @@ extension BackboneCatalog {
                 classifier: classifier, parts: parts, build: build)
         }
 
-        /// Lays the network in a scope.
+        /// Builds the network in a scope.
         ///
         /// - Parameters:
-        ///   - imageSize: Side of the images that it is meant for, pixels; by default the weights' own. Swin's windows
-        ///     shrink with it, and so does what they learn.
-        ///   - stochasticDepth: The rate at which training leaves out the last blocks, in `0..<1`.
+        ///   - imageSize: Side of the images that it is built for, pixels; by default the weights' own. Swin's windows
+        ///     and their learned biases shrink with it.
+        ///   - stochasticDepth: The rate at which training drops the last block, in `0..<1`.
         public func network(
             in scope: ParameterScope, imageSize: Int? = nil, stochasticDepth: Double = 0
         ) throws -> any Backbone {
             try build(scope, imageSize ?? self.imageSize, stochasticDepth)
         }
 
-        /// Whether it is made of two published networks, each with weights of its own.
+        /// Whether it consists of two published networks, each with its own weights.
         public var isHybrid: Bool { parts != nil }
 
-        /// Fills a network from published weights, those of another image size fitted.
+        /// Fills a network from published weights, and converts those of another image size.
         ///
-        /// - Parameter prefix: Of the network's place in the store, ending in a point.
+        /// - Parameter prefix: The network's place in the store, ending with a full stop.
         /// - Throws: ``ParameterError``, ``BackboneError/notWhole(name:reason:)``, ``TorchError``.
         public func load(_ weights: Safetensors, into store: ParameterStore, under prefix: String = "") throws {
             do {
@@ -101,7 +101,7 @@ extension BackboneCatalog {
             }
         }
 
-        /// Fills the parts of a hybrid from the published weights of each; a part without weights stays as it is.
+        /// Fills the parts of a hybrid from the published weights of each; a part without weights does not change.
         ///
         /// - Throws: ``ParameterError``, ``BackboneError/noParts(name:)``, ``TorchError``.
         public func load(
@@ -114,7 +114,7 @@ extension BackboneCatalog {
             }
         }
 
-        /// How large the network is, found by sending an image without numbers through it.
+        /// Computes the network's size by passing an image without numbers through it.
         public func size() throws -> NetworkSize {
             let store = ParameterStore(seed: 0, on: .shapesOnly)
             let network = try network(in: store.root)

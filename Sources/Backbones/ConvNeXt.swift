@@ -3,22 +3,22 @@ import Torch
 
 /// ConvNeXt, with timm's names of parameters.
 ///
-/// Its last map is pooled before it is normalised: ``normalised(_:mode:)`` is timm's `head.norm`.
+/// Its last map is pooled before normalisation: ``normalised(_:mode:)`` is timm's `head.norm`.
 ///
 /// Source: Liu et al., CVPR 2022.
 public struct ConvNeXt: Backbone {
-    /// All that tells one variant from another.
+    /// The settings that distinguish the variants.
     public struct Configuration: Sendable, Equatable {
         /// Blocks of each of the four stages.
         var depths: [Int]
         /// Channels of each stage.
         var widths: [Int]
-        /// Whether the blocks keep their matrices as 1×1 convolutions, as timm's small variants do.
+        /// Whether the blocks store their matrices as 1×1 convolutions, as timm's small variants do.
         var hasConvolutionalMLP = false
     }
 
     static let normEpsilon = 1e-6
-    /// The deviation that weights are drawn with.
+    /// The standard deviation of the initial weights.
     static let deviation = 0.02
 
     public let featureCount: Int
@@ -30,8 +30,8 @@ public struct ConvNeXt: Backbone {
 
     /// Creates the network.
     ///
-    /// - Parameter stochasticDepth: The rate at which the last block is left out, in `0..<1`; from the first block,
-    ///   which never is, the rate rises linearly.
+    /// - Parameter stochasticDepth: The rate at which the last block is dropped, in `0..<1`. The rate rises linearly
+    ///   from 0 at the first block.
     public init(_ configuration: Configuration, stochasticDepth: Double = 0, in scope: ParameterScope) throws {
         let (depths, widths) = (configuration.depths, configuration.widths)
         stem = try Conv2d(
@@ -66,12 +66,12 @@ public struct ConvNeXt: Backbone {
     public func normalised(_ pooled: Tensor, mode: Mode) throws -> Tensor { try headNorm(pooled, mode: mode) }
 }
 
-/// The blocks of one resolution, behind a convolution that halves the map unless the stage is the first.
+/// The blocks of one resolution, after a convolution that halves the map unless the stage is the first.
 struct ConvNeXtStage: Layer {
     private let downsampling: (norm: LayerNorm, convolution: Conv2d)?
     private let blocks: [ConvNeXtBlock]
 
-    /// Creates a stage of as many blocks as there are rates of stochastic depth.
+    /// Creates a stage with one block for each rate of stochastic depth.
     init(
         _ inputs: Int, _ channels: Int, stochasticDepth rates: [Double], hasConvolutionalMLP: Bool,
         in scope: ParameterScope

@@ -10,20 +10,20 @@ public struct EfficientNet: Backbone {
         let block: BlockKind
         var repeats: Int
         let kernel: Int
-        /// Of the first block; the others keep the size.
+        /// The stride of the first block; the others keep the size.
         let stride: Int
-        /// The inner channels of a block over its input's.
+        /// The ratio of a block's inner channels to its input's.
         let expansion: Int
         var channels: Int
-        /// Whether squeeze-and-excitation weighs the channels.
+        /// Whether squeeze-and-excitation weights the channels.
         var hasGate: Bool
     }
 
-    /// All that tells one variant from another.
+    /// The settings that distinguish the variants.
     public struct Configuration: Sendable, Equatable {
         var stem: Int
         var stages: [Stage]
-        /// The channels that a last 1×1 convolution makes; without one the last stage's map is the network's.
+        /// The output channels of a last 1×1 convolution; without one, the last stage's map is the network's.
         var head: Int?
         var activation = Activation.silu
         var padding = Padding.symmetric
@@ -33,14 +33,14 @@ public struct EfficientNet: Backbone {
     public let featureCount: Int
     public let earlierFeatureCount: Int
     private let stem: NormedConvolution
-    /// Up to the last stage that halves the map, and from there on.
+    /// The blocks before the last stage that halves the map, and the rest.
     private let blocks: (earlier: [MobileBlock], last: [MobileBlock])
     private let head: NormedConvolution?
 
     /// Creates the network.
     ///
-    /// - Parameter stochasticDepth: The rate at which the last block is left out, in `0..<1`; from the first block,
-    ///   which never is, the rate rises linearly.
+    /// - Parameter stochasticDepth: The rate at which the last block is dropped, in `0..<1`. The rate rises linearly
+    ///   from 0 at the first block.
     public init(_ configuration: Configuration, stochasticDepth: Double = 0, in scope: ParameterScope) throws {
         let style = ConvolutionStyle(padding: configuration.padding, normEpsilon: configuration.normEpsilon)
         stem = try NormedConvolution(
@@ -82,13 +82,13 @@ public struct EfficientNet: Backbone {
     }
 }
 
-/// What the convolutions of one network have in common.
+/// The settings common to the convolutions of one network.
 struct ConvolutionStyle {
     let padding: Padding
     let normEpsilon: Double
 }
 
-/// A convolution, batch norm, and a nonlinearity unless the result stays linear.
+/// A convolution, batch norm, and an optional nonlinearity.
 struct NormedConvolution: Layer {
     private let convolution: Conv2d
     private let norm: BatchNorm
@@ -116,12 +116,12 @@ enum BlockKind: Sendable {
     case plain
     /// A convolution that expands the channels, and a linear one that contracts them (Tan and Le, ICML 2021).
     case fused
-    /// Expands the channels, filters each, weighs them, and contracts them (Sandler et al., CVPR 2018). Without
-    /// expansion the first step falls away; timm calls that one depthwise-separable.
+    /// Expands the channels, filters each, weights them, and contracts them (Sandler et al., CVPR 2018). Without
+    /// expansion there is no first step; timm calls such a block depthwise-separable.
     case inverted
 }
 
-/// One block of a stage; around it runs the identity where the shape stays.
+/// One block of a stage, with an identity connection if the shape stays the same.
 struct MobileBlock: Layer {
     private let body: [any Layer]
     private let stochasticDepth: StochasticDepth?
@@ -233,7 +233,8 @@ extension EfficientNet.Configuration {
         ],
         head: 1280)
 
-    /// The second version's medium network as Ross Wightman drew it from the paper's figures, before its code came.
+    /// The second version's medium network as Ross Wightman built it from the paper's figures, before its code was
+    /// published.
     static let v2MediumFromFigures: Self = {
         var small = v2Small
         small.stages[0] = fused(2, stride: 1, expansion: 1, 24)
@@ -242,7 +243,7 @@ extension EfficientNet.Configuration {
         return small.scaled(width: 1.2, depths: [1.2, 1.2, 1.2, 1.2, 1.6, 1.6])
     }()
 
-    /// The first version's network at a width and a depth over those of B0.
+    /// The first version's network at multiples of B0's width and depth.
     static func b(width: Double, depth: Double) -> Self {
         b0.scaled(width: width, depths: b0.stages.map { _ in depth })
     }
@@ -258,7 +259,7 @@ extension EfficientNet.Configuration {
         return lite
     }
 
-    /// TensorFlow's padding and epsilon, which the weights of `tf_` were trained with.
+    /// The same with TensorFlow's padding and epsilon, which the weights of `tf_` were trained with.
     var asTensorFlow: Self {
         var copy = self
         copy.padding = .same
@@ -266,7 +267,7 @@ extension EfficientNet.Configuration {
         return copy
     }
 
-    /// The stages up to the last whose map has a `reduction`th of the image's sides.
+    /// The same without the stages after the last whose map has a `reduction`th of the image's sides.
     func cut(atReduction reduction: Int) -> Self {
         var copy = self
         var reached = 2
@@ -279,8 +280,8 @@ extension EfficientNet.Configuration {
         return copy
     }
 
-    /// Channels times `width`, to the next multiple of 8 that loses no more than a tenth; repeats times their stage's
-    /// depth, rounded up.
+    /// The same with channels times `width`, rounded to a multiple of 8 that loses at most a tenth, and repeats times
+    /// their stage's depth, rounded up.
     private func scaled(width: Double, depths: [Double]) -> Self {
         func channels(_ base: Int) -> Int {
             let wanted = Double(base) * width
@@ -299,7 +300,7 @@ extension EfficientNet.Configuration {
 }
 
 extension EfficientNet {
-    /// How the networks of the first version grow: B0 to B8, of which the lite form has the first five.
+    /// The scaling of the first version's networks, B0 to B8, of which the lite form has the first five.
     private static let scaling: [(width: Double, depth: Double)] = [
         (1.0, 1.0), (1.0, 1.1), (1.1, 1.2), (1.2, 1.4), (1.4, 1.8), (1.6, 2.2), (1.8, 2.6), (2.0, 3.1), (2.2, 3.6),
     ]
@@ -313,7 +314,7 @@ extension EfficientNet {
             .lite(width: scaling[index].width, depth: scaling[index].depth).asTensorFlow)
     }
 
-    /// Of B8 there are no noisy-student weights; the others' adversarial ones want other statistics.
+    /// B8 has no noisy-student weights; the adversarial weights of the others need other statistics.
     private static let tensorFlowVariants =
         [224, 240, 260, 300, 380, 456, 528, 600].enumerated().map { index, size in
             variant(

@@ -1,15 +1,15 @@
 import Networks
 import Torch
 
-/// Swin over the early stages of an EfficientNet in place of its patches.
+/// Swin over the early stages of an EfficientNet, which replace its patches.
 ///
-/// The convolutions stop where the map has a quarter of the image's sides, as Swin's patches do: so its stages, windows
-/// and published weights fit as they are, and what sees the least context is what convolutions are good at. No weights
+/// The convolutions stop when the map has a quarter of the image's sides, as after Swin's patches. So Swin's stages,
+/// windows and published weights fit unchanged, and convolutions do the work that needs the least context. No weights
 /// of the whole are published. Those of the parts load below `cnn.` and `swin.`, each under the names of its timm file;
-/// the projection between them, `projection.`, has to learn.
+/// the projection between them, `projection.`, has to be trained.
 ///
-/// Source: Henkel, arXiv 2110.03786 (Hybrid-Swin-Transformer); the projection is timm's HybridEmbed, with the norm of
-/// Swin's patches behind it.
+/// Source: Henkel, arXiv 2110.03786 (Hybrid-Swin-Transformer); the projection is timm's HybridEmbed, followed by
+/// the norm of Swin's patches.
 public struct HybridSwin: Backbone {
     public let featureCount: Int
     public let earlierFeatureCount: Int
@@ -21,9 +21,9 @@ public struct HybridSwin: Backbone {
     /// Creates the network for square images.
     ///
     /// - Parameters:
-    ///   - convolutions: The network whose early stages are taken.
-    ///   - imageSize: Side of the images that it is meant for, pixels.
-    ///   - stochasticDepth: As Swin's; the convolutions are never left out.
+    ///   - convolutions: The network whose early stages are used.
+    ///   - imageSize: Side of the images that it is built for, pixels.
+    ///   - stochasticDepth: As for Swin; the convolutions are never dropped.
     /// - Throws: ``SwinError/partialPatches(height:width:)``.
     public init(
         _ configuration: Swin.Configuration, over convolutions: EfficientNet.Configuration, imageSize: Int,
@@ -39,7 +39,7 @@ public struct HybridSwin: Backbone {
         earlierFeatureCount = body.earlierFeatureCount
     }
 
-    /// What the files of the parts may have that the hybrid does not take: the later stages and the classifier of the
+    /// The parts of the published files that the hybrid does not use: the later stages and the classifier of the
     /// convolutions, Swin's patches and classifier.
     public static func leftOvers(over convolutions: EfficientNet.Configuration) -> (cnn: LeftOvers, swin: LeftOvers) {
         let taken = convolutions.cut(atReduction: Swin.patch).stages.count
@@ -57,8 +57,8 @@ public struct HybridSwin: Backbone {
 }
 
 extension HybridSwin {
-    /// The hybrids that can be named; timm's `vit_base_resnet50_224` is the pattern: the body, what it stands on, and
-    /// the size.
+    /// The hybrids, named after the pattern of timm's `vit_base_resnet50_224`: the body, the network below it, and the
+    /// size.
     static let variants = [
         variant("tiny", .tiny, over: "tf_efficientnet_b0", .b(width: 1, depth: 1)),
         variant("base", .base, over: "tf_efficientnet_b5", .b(width: 1.6, depth: 2.2)),

@@ -3,14 +3,14 @@ import Torch
 
 /// Swin Transformer, with timm's names of parameters.
 ///
-/// A window never is larger than its stage's map, so the size of the images decides the shapes of some parameters, as in
-/// timm. A network takes images of other sizes too; their maps are filled up to whole windows.
+/// A window is never larger than its stage's map, so the image size determines the shapes of some parameters, as in
+/// timm. A network accepts images of other sizes too; their maps are padded to whole windows.
 ///
 /// Source: Liu et al., ICCV 2021.
 public struct Swin: Backbone {
-    /// All that tells one variant from another.
+    /// The settings that distinguish the variants.
     public struct Configuration: Sendable, Equatable {
-        /// Channels of the first stage; each further one has twice those of the one before.
+        /// Channels of the first stage; each later stage has twice as many as the one before.
         var width: Int
         /// Blocks of each stage.
         var depths: [Int]
@@ -22,7 +22,7 @@ public struct Swin: Backbone {
 
     /// Side of a patch, pixels.
     static let patch = 4
-    /// What the matrices start from.
+    /// The initial values of the matrices.
     static let weights = InitialValue.normal(deviation: 0.02)
 
     public let featureCount: Int
@@ -34,9 +34,9 @@ public struct Swin: Backbone {
     /// Creates the network for square images.
     ///
     /// - Parameters:
-    ///   - imageSize: Side of the images that it is meant for, pixels.
-    ///   - stochasticDepth: The rate at which the last block is left out, in `0..<1`; from the first block, which never
-    ///     is, the rate rises linearly.
+    ///   - imageSize: Side of the images that it is built for, pixels.
+    ///   - stochasticDepth: The rate at which the last block is dropped, in `0..<1`. The rate rises linearly from 0 at
+    ///     the first block.
     /// - Throws: ``SwinError/partialPatches(height:width:)``.
     public init(
         _ configuration: Configuration, imageSize: Int, stochasticDepth: Double = 0, in scope: ParameterScope
@@ -59,7 +59,7 @@ public struct Swin: Backbone {
         return try body(embeddingNorm(patches, mode: mode), mode: mode)
     }
 
-    /// The patches of an image.
+    /// The number of patches of an image in each direction.
     static func grid(height: Int, width: Int) throws -> (height: Int, width: Int) {
         guard height >= patch, width >= patch, height % patch == 0, width % patch == 0 else {
             throw SwinError.partialPatches(height: height, width: width)
@@ -68,7 +68,7 @@ public struct Swin: Backbone {
     }
 }
 
-/// An image that Swin cannot cut up.
+/// An image that Swin cannot cut into patches.
 public enum SwinError: Error, Equatable, CustomStringConvertible {
     case partialPatches(height: Int, width: Int)
 
@@ -82,7 +82,7 @@ public enum SwinError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Swin behind the embedding of its patches: four stages and a norm, over maps with the channels last.
+/// Swin after the embedding of its patches: four stages and a norm, over maps with the channels last.
 struct SwinBody {
     let featureCount: Int
     let earlierFeatureCount: Int
@@ -115,20 +115,20 @@ struct SwinBody {
         var map = tokens
         for stage in stages.dropLast() { map = try stage(map, mode: mode) }
         let beforeLast = try map.permuted([0, 3, 1, 2])
-        // The last stage goes on from this very view, so that what follows can be derived by it.
+        // The last stage continues from this view itself, so that later results have a derivative by it.
         map = try beforeLast.permuted([0, 2, 3, 1])
         if let stage = stages.last { map = try stage(map, mode: mode) }
         return FeatureMaps(last: try norm(map, mode: mode).permuted([0, 3, 1, 2]), beforeLast: beforeLast)
     }
 }
 
-/// The blocks of one resolution, behind a merging of patches unless the stage is the first.
+/// The blocks of one resolution, after a merging of patches unless the stage is the first.
 struct SwinStage: Layer {
     private let merging: PatchMerging?
     private let blocks: [SwinBlock]
 
-    /// Creates a stage of as many blocks as there are rates of stochastic depth; every other one has its windows moved
-    /// by half, unless one window covers the map.
+    /// Creates a stage with one block for each rate of stochastic depth; every other block shifts its windows by half,
+    /// unless one window covers the map.
     init(
         _ channels: Int, isFirst: Bool, heads: Int, window: Int, side: Int, stochasticDepth rates: [Double],
         in scope: ParameterScope
@@ -149,7 +149,7 @@ struct SwinStage: Layer {
     }
 }
 
-/// Attention within windows, then two layers for each token, each behind a norm and beside the identity.
+/// Attention within windows, then two layers for each token; each part follows a norm and is added to its input.
 struct SwinBlock: Layer {
     private let attentionNorm: LayerNorm
     private let attention: WindowAttention
@@ -178,7 +178,7 @@ struct SwinBlock: Layer {
     }
 }
 
-/// Joins the channels of each two by two tokens and halves their number; zeros complete a map of odd sides.
+/// Joins the channels of each two by two tokens and halves their number; zeros pad a map with odd sides.
 struct PatchMerging: Layer {
     private let norm: LayerNorm
     private let reduction: Linear
@@ -211,15 +211,15 @@ extension Swin.Configuration {
     static let base = Self(width: 128, depths: [2, 2, 18, 2], heads: [4, 8, 16, 32], window: 7)
     static let large = Self(width: 192, depths: [2, 2, 18, 2], heads: [6, 12, 24, 48], window: 7)
 
-    /// The same for larger images, with windows of the same share of them.
+    /// The same for larger images, with windows that cover the same share of them.
     var atHighResolution: Self {
         var copy = self
         copy.window = 12
         return copy
     }
 
-    /// Side of the images that it was published for: the last stage's map is one window, and a token of it stands for
-    /// 32 pixels.
+    /// Side of the images that it was published for, pixels: the last stage's map is one window, and each of its tokens
+    /// covers 32 pixels.
     var imageSize: Int { 32 * window }
 }
 

@@ -10,10 +10,10 @@ static const char library_name[] = "libopenblas.so.0";
 // OpenBLAS's BUFFER_SIZE.
 static const size_t buffer_size = 128 << 20;
 
-// What a load takes beside a buffer for each thread: the library itself, and the buffer of the first product.
+// Buffers that loading needs in addition to one for each thread: the library's own, and that of the first product.
 enum { OTHER_BUFFERS = 2 };
 
-// As cblas.h has them. int is its blasint: a build with 64-bit indices has another name.
+// The values of cblas.h. int is its blasint: a build with 64-bit indices has another name.
 enum { ROW_MAJOR = 101, NO_TRANSPOSE = 111, TRANSPOSE = 112 };
 
 static struct {
@@ -33,12 +33,13 @@ static int32_t find(void *library, const char *name, void **function, wb_blas_er
     return 0;
 }
 
-// Sets a variable that nobody has set; returns whether it did.
+// Sets a variable that is not set; returns whether it did.
 static int offer(const char *name, const char *value) {
     return value != NULL && getenv(name) == NULL && setenv(name, value, 1) == 0;
 }
 
-// The library reads the variables while it is loaded. They are taken back: programs started later are not meant.
+// The library reads the variables while it is loaded. They are removed again, so that programs started later do not
+// inherit them.
 static void *open_library(const char *kernels, const char *threads) {
     int has_kernels = offer("OPENBLAS_CORETYPE", kernels);
     int has_threads = offer("OMP_NUM_THREADS", threads);

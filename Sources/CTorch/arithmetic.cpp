@@ -2,7 +2,7 @@
 #include "guarded.hpp"
 
 static at::Tensor clipped_at_6(const at::Tensor &x) {
-    // The backward pass is what 1.13 lacks.
+    // 1.13 lacks only the backward pass.
     if (!x.requires_grad()) return at::hardtanh(x, 0, 6);
     return widened_before_2(x, [](const at::Tensor &wide) { return at::hardtanh(wide, 0, 6); });
 }
@@ -102,7 +102,7 @@ static pointwise pointwise_of(wb_activation activation) {
     TORCH_CHECK(false, "no such activation");
 }
 
-/// Applies what follows a layer to its result, which no one else holds.
+/// Applies the activation in place to a layer's result, which no one else holds.
 static at::Tensor activated(at::Tensor result, wb_activation activation) {
     switch (activation) {
     case WB_LINEAR: return result;
@@ -140,13 +140,13 @@ int32_t wb_tensor_packed_linear(const wb_tensor *self, const wb_tensor *packed, 
         auto result = multiplied_in_one_pass(x, matrix, optional(bias), pointwise_of(activation));
         if (!result) result = activated(multiplied(x, matrix, optional(bias)), activation);
         if (addend == nullptr) return *result;
-        // In place where that rounds nothing.
+        // In place if that rounds nothing.
         const bool is_alike = addend->value.scalar_type() == result->scalar_type();
         return is_alike ? result->add_(addend->value) : *result + addend->value;
     });
 }
 
-/// What a convolution of shapes-only tensors gives: libtorch has no such form of it in C++.
+/// The result of a convolution of shapes-only tensors, which libtorch lacks in C++.
 static at::Tensor convolved_shape(const at::Tensor &x, const at::Tensor &weight, const int64_t stride[2],
     const int64_t padding[2], const int64_t dilation[2]) {
     int64_t sides[2];
@@ -191,7 +191,7 @@ int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, con
             const auto normalised = [&](const at::Tensor &wide) {
                 return at::layer_norm(wide, {wide.size(-1)}, optional(weight), optional(bias), epsilon);
             };
-            // libtorch 2 adds up the gradients of half precision in half precision; a card wants weights of x's kind.
+            // libtorch 2 adds up the gradients of half precision in half precision; a card needs weights of x's type.
             const bool is_recorded = at::GradMode::is_enabled() && (x.requires_grad() || weight->value.requires_grad());
             if (is_half(x) && (is_recorded || !x.is_cpu())) return normalised(x.to(at::kFloat)).to(x.scalar_type());
             return widened_before_2(x, normalised);

@@ -1,5 +1,4 @@
-// Every header of libtorch that the shim includes, and whatever differs between its versions (1.13 and 2.x), is here
-// and nowhere else.
+// Only this file includes headers of libtorch and handles the differences between its versions (1.13 and 2.x).
 #ifndef CTORCH_COMPATIBILITY_HPP
 #define CTORCH_COMPATIBILITY_HPP
 
@@ -18,7 +17,7 @@
 #include <torch/csrc/autograd/variable.h>
 
 // oneDNN's operations with more work in the same pass. libtorch has them from 2.0 on, outside its C++ interface, for
-// float32 and bfloat16 on a CPU where no gradients are recorded; elsewhere these functions give nothing.
+// float32 and bfloat16 on a CPU if no gradients are recorded; otherwise these functions return nothing.
 
 inline c10::optional<c10::OperatorHandle> unlisted(const char *name, const char *overload = "") {
     return c10::Dispatcher::singleton().findSchema({name, overload});
@@ -38,7 +37,8 @@ at::Tensor called(const c10::OperatorHandle &operation, Arguments &&...arguments
     return torch::jit::pop(stack).toTensor();
 }
 
-/// Repeatable algorithms fill all new memory with NaN, which serves to find mistakes; from libtorch 2.2 on it can be left.
+/// Repeatable algorithms fill all new memory with NaN, which helps to find mistakes; from libtorch 2.2 on this can be
+/// turned off.
 inline void leave_unset_memory(at::Context &context) {
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 2)
     context.setDeterministicFillUninitializedMemory(false);
@@ -49,14 +49,15 @@ inline void leave_unset_memory(at::Context &context) {
 
 inline bool is_half(const at::Tensor &x) { return x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kHalf; }
 
-/// `operation` of x; of x as float32 where x is half precision on a CPU and libtorch is 1.13, which has no such operation.
+/// `operation` of x, or of x as float32 if x is half precision on a CPU and libtorch is 1.13, which lacks the
+/// operation.
 template <typename Operation>
 at::Tensor widened_before_2(const at::Tensor &x, Operation operation) {
     if (TORCH_VERSION_MAJOR < 2 && x.is_cpu() && is_half(x)) return operation(x.to(at::kFloat)).to(x.scalar_type());
     return operation(x);
 }
 
-/// What follows a layer, by libtorch's name.
+/// The activation after a layer, by libtorch's name.
 struct pointwise {
     const char *name;
     std::vector<double> limits;
@@ -68,7 +69,7 @@ struct pointwise {
     }
 };
 
-/// A convolution and what follows.
+/// A convolution and its activation.
 inline c10::optional<at::Tensor> convolved_in_one_pass(const at::Tensor &x, const at::Tensor &weight,
     const c10::optional<at::Tensor> &bias, at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation,
     int64_t groups, const pointwise &then) {
@@ -78,7 +79,7 @@ inline c10::optional<at::Tensor> convolved_in_one_pass(const at::Tensor &x, cons
                   then.scalars(), std::string("none"));
 }
 
-/// A linear layer and what follows.
+/// A linear layer and its activation.
 inline c10::optional<at::Tensor> multiplied_in_one_pass(const at::Tensor &x, const at::Tensor &weight,
     const c10::optional<at::Tensor> &bias, const pointwise &then) {
     static const auto operation = unlisted("mkldnn::_linear_pointwise");

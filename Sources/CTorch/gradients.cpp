@@ -50,7 +50,7 @@ int32_t wb_clip_gradients(wb_tensor *const *parameters, size_t count, double div
 
 namespace {
 
-/// What one step of Adam depends on beside the tensors.
+/// The numbers of one step of Adam.
 struct adam {
     double rate, beta1, beta2, epsilon, decay, bias1, bias2;
     bool is_decoupled;
@@ -89,7 +89,7 @@ int32_t wb_adam_step(wb_tensor *const *parameters, wb_tensor *const *first, wb_t
             means.push_back(first[index]->value);
             squares.push_back(second[index]->value);
         }
-        // A card takes all at once, since each call costs more than its arithmetic; a processor keeps one in its cache.
+        // A card takes all at once, since a call costs more than its arithmetic; a CPU keeps one tensor in its cache.
         const size_t all = values.size(), share = all > 0 && values[0].is_cuda() ? all : 1;
         for (size_t start = 0; start < all; start += share) {
             const auto part = [&](const std::vector<at::Tensor> &list) {

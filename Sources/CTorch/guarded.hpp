@@ -1,4 +1,4 @@
-// What every source of the shim shares: the handle and the one place where C++ exceptions end.
+// Shared by all sources of the shim: the handle, and the one place where C++ exceptions end.
 #ifndef CTORCH_GUARDED_HPP
 #define CTORCH_GUARDED_HPP
 
@@ -40,7 +40,7 @@ int32_t guarded(wb_error *error, Body body) {
     }
 }
 
-/// Runs `body`, which gives a tensor, and hands it out.
+/// Runs `body` and returns the tensor it makes by `out`.
 template <typename Body>
 int32_t produced(wb_out out, wb_error *error, Body body) {
     return guarded(error, [&] { *out = new wb_tensor(body()); });
@@ -57,7 +57,7 @@ inline at::ScalarType scalar_type(wb_scalar_type type) {
     return at::kFloat;
 }
 
-/// Shapes-only tensors pass through operations that libtorch has no such form of in C++ (Python has), where the result
+/// Passes shapes-only tensors through operations that libtorch lacks for them in C++ (Python has them) and whose result
 /// has the input's shape.
 template <typename Body>
 at::Tensor kept_shape(const at::Tensor &x, Body body) {

@@ -1,11 +1,11 @@
-// OpenBLAS, which Debian's libtorch brings, takes a buffer of 128 MiB while it is loaded, and where it gets none it tries
-// again without end: before main, so that only what runs before every library can refuse.
+// OpenBLAS, which Debian's libtorch links, allocates a buffer of 128 MiB while it is loaded, and retries forever if it
+// gets none. That happens before main, so only code that runs before every library can refuse to start.
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-// That buffer, and 256 MiB for libtorch's own start, which fails with an uncaught error where it gets less than about 200.
+// That buffer, and 256 MiB for libtorch's own start, which fails with an uncaught error below about 200 MiB.
 static const size_t needed = 384 << 20;
 
 static void require_room(int argc, char **argv, char **environment) {
@@ -16,7 +16,8 @@ static void require_room(int argc, char **argv, char **environment) {
         munmap(room, needed);
         return;
     }
-    static const char message[] = "libtorch needs 384 MiB of memory beside its libraries, and the system refuses them\n";
+    static const char message[] =
+        "libtorch needs 384 MiB of memory in addition to its libraries, and the system refuses them\n";
     ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
     (void)written;
     _exit(EX_OSERR);

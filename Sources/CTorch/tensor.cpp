@@ -1,4 +1,4 @@
-// Library, life, contents and shape.
+// Library, lifetime, contents and shape.
 #include <malloc.h>
 
 #include <cstdlib>
@@ -30,7 +30,7 @@ int32_t wb_threads(void) { return at::get_num_threads(); }
 void wb_keep_freed_memory(void) {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, INT32_MAX);
-    // Threads beside the first would have arenas of their own, too small for a map, which is then mapped anew each step.
+    // Other threads would have arenas of their own, too small for a map, which would then be mapped again each step.
     mallopt(M_ARENA_MAX, 1);
 }
 
@@ -44,13 +44,13 @@ int32_t wb_cuda_device_count(void) {
 
 void wb_make_cuda_repeatable(void) {
     auto &context = at::globalContext();
-    // Without it cuBLAS may share its workspace between streams, and then not repeat itself.
+    // Without it cuBLAS may share its workspace between streams, and results then do not repeat.
     setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
     context.setDeterministicCuDNN(true);
     context.setBenchmarkCuDNN(false);
     context.setAllowTF32CuDNN(false);
     context.setAllowTF32CuBLAS(false);
-    // What has no such algorithm warns and goes on.
+    // Operations without such an algorithm warn and continue.
     context.setDeterministicAlgorithms(true, true);
     leave_unset_memory(context);
 }

@@ -1,7 +1,7 @@
-// Attention within windows of a map: a kernel of our own for float32 on a CPU, libtorch's operations elsewhere.
+// Attention within windows of a map: our own kernel for float32 on a CPU, libtorch's operations elsewhere.
 //
-// With libtorch's operations, rolling, cutting into windows and back, and sorting by heads copy the map some ten times,
-// and the many small products are slow, above all in 1.13, which does them one by one.
+// With libtorch's operations, rolling, cutting into windows and back, and sorting by heads copy the map about ten
+// times, and the many small products are slow, above all in 1.13, which computes them one by one.
 #include <algorithm>
 #include <vector>
 
@@ -10,7 +10,7 @@
 
 namespace {
 
-/// How windows lie on a map of tokens.
+/// The layout of windows on a map of tokens.
 struct layout {
     int64_t batch, height, width, channels, heads;
     int64_t window[2], shift[2];
@@ -20,7 +20,7 @@ struct layout {
     int64_t columns() const { return (width + window[1] - 1) / window[1]; }
     bool has_regions() const { return shift[0] > 0 || shift[1] > 0; }
 
-    /// Where the shifted map wraps around, its windows hold parts that are no neighbours: 0, 1 or 2 along an axis.
+    /// If the shifted map wraps around, its windows hold parts that are not neighbours: 0, 1 or 2 along an axis.
     int64_t region(int axis, int64_t position) const {
         const int64_t length = axis == 0 ? rows() * window[0] : columns() * window[1];
         if (shift[axis] == 0 || position < length - window[axis]) return 0;
@@ -35,7 +35,7 @@ struct layout {
     }
 };
 
-/// Each head's biases, `[heads, tokens, columns]`; the padding gets what no weight survives.
+/// Each head's biases, `[heads, tokens, columns]`; those of the padding make every weight 0.
 std::vector<float> expanded(const at::Tensor &table, const layout &map, int64_t columns) {
     const int64_t tokens = map.tokens();
     std::vector<float> result(map.heads * tokens * columns, -1e30f);
@@ -47,14 +47,14 @@ std::vector<float> expanded(const at::Tensor &table, const layout &map, int64_t 
     return result;
 }
 
-/// The tensors that the windows of a map read and write; pointers are null where there is no gradient to find.
+/// The tensors that the windows of a map read and write; pointers are null if no gradient is needed.
 struct places {
     const float *projected, *outside;
     float *output, *gradient;
 };
 
-/// Calls `body` with every window, in as many chunks as there are threads; results that are added up have one place
-/// for each chunk, so that they do not depend on which thread was faster.
+/// Calls `body` with every window, in as many chunks as there are threads. Sums have one place for each chunk, so that
+/// they do not depend on which thread was faster.
 template <typename Body>
 void for_each_window(const layout &map, const places &at, int64_t chunks, float *outside_gradients, Body body) {
     const int64_t windows = map.batch * map.rows() * map.columns(), tokens = map.tokens();
@@ -107,7 +107,7 @@ at::Tensor forward_on_cpu(const at::Tensor &projected, const at::Tensor &table, 
     return output;
 }
 
-/// The gradients of the projected map, of the table and of the projection outside.
+/// Computes the gradients of the projected map, of the table and of the projection outside.
 torch::autograd::variable_list backward_on_cpu(const at::Tensor &projected, const at::Tensor &table,
     const at::Tensor &outside, const at::Tensor &output_gradient, const layout &map) {
     const int64_t tokens = map.tokens(), columns = padded_to_lanes(tokens), chunks = chunk_count(map);
@@ -133,7 +133,7 @@ torch::autograd::variable_list backward_on_cpu(const at::Tensor &projected, cons
     return {gradient, table_gradient, outside_gradients.sum(0)};
 }
 
-/// Keeps the inputs alone: the weights are found again on the way back, which is cheaper than to write and read them.
+/// Keeps only the inputs: computing the weights again in the backward pass is cheaper than writing and reading them.
 struct window_attention : torch::autograd::Function<window_attention> {
     static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &projected,
         const at::Tensor &table, const at::Tensor &outside, const layout &map) {
@@ -152,12 +152,12 @@ struct window_attention : torch::autograd::Function<window_attention> {
         const layout map = {shape[0], shape[1], shape[2], shape[3] / 3, context->saved_data["heads"].toInt(),
                             {windows[0], windows[1]}, {windows[2], windows[3]}};
         auto found = backward_on_cpu(saved[0], saved[1], saved[2], gradients[0].contiguous(), map);
-        found.emplace_back();  // The layout has none.
+        found.emplace_back();  // The layout has no gradient.
         return found;
     }
 };
 
-/// The same by libtorch's operations, for any device and kind of number.
+/// The same with libtorch's operations, for any device and type.
 at::Tensor by_operations(const at::Tensor &projected, const at::Tensor &table, const at::Tensor &outside,
     const layout &map) {
     const int64_t tokens = map.tokens(), rows = map.rows(), columns = map.columns();
@@ -210,15 +210,16 @@ int32_t wb_tensor_window_attention(const wb_tensor *projected, const wb_tensor *
                             {shift[0], shift[1]}};
         for (int axis = 0; axis < 2; ++axis)
             TORCH_CHECK(window[axis] > 0 && 0 <= shift[axis] && shift[axis] < window[axis], "a shift of ",
-                        shift[axis], " does not lie within a window of ", window[axis]);
+                        shift[axis], " is not within a window of ", window[axis]);
         const int64_t distances = (2 * window[0] - 1) * (2 * window[1] - 1);
         TORCH_CHECK(biases.dim() == 2 && biases.size(0) == distances && biases.size(1) == heads, "the table is ",
-                    biases.sizes(), " but ", heads, " heads and these windows take [", distances, ", ", heads, "]");
+                    biases.sizes(), " but ", heads, " heads and these windows need [", distances, ", ", heads, "]");
         TORCH_CHECK(beyond.dim() == 1 && beyond.size(0) == x.size(3), "the projection outside is ", beyond.sizes(),
                     " but the map has ", x.size(3), " channels");
         if (x.is_meta()) return at::empty({x.size(0), x.size(1), x.size(2), map.channels}, x.options());
         if (x.is_cpu() && (is_half(x) || x.scalar_type() == at::kFloat)) {
-            // Half precision is read and written alone: what the kernel computes stays in the nearest cache.
+            // Only input and output are half precision; the kernel computes in float32, which stays in the nearest
+            // cache.
             const auto wide = [](const at::Tensor &tensor) { return tensor.to(at::kFloat).contiguous(); };
             return window_attention::apply(wide(x), wide(biases), wide(beyond), map).to(x.scalar_type());
         }

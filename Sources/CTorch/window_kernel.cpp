@@ -1,4 +1,4 @@
-// The products are of 49 × 32 numbers or so: too small for a BLAS, whose calls and packing cost more than the work.
+// The products have about 49 × 32 numbers, too few for a BLAS, whose calls and packing cost more than the work.
 #include "window_kernel.hpp"
 
 #include <cmath>
@@ -28,7 +28,7 @@ window_scratch::window_scratch(int64_t tokens, int64_t width)
 window_tokens::window_tokens(int64_t tokens)
     : projected(tokens), output(tokens), gradient(tokens), region(padded_to_lanes(tokens)) {}
 
-/// A matrix read with any strides.
+/// A matrix with any strides.
 struct strided {
     const float *data;
     int64_t row, column;
@@ -68,16 +68,16 @@ WB_INLINE void product(float *out, int64_t rows, int64_t columns, strided a, con
     if (j < columns) stripe<1>(out + j, columns, rows, a, b + j, columns, inner);
 }
 
-// Vectors go by reference: by value their passing would depend on the processor.
+// Vectors are passed by reference; by value, the calling convention would depend on the processor.
 
-/// x becomes eˣ, for x ≤ 0, to 2 units in the last place: Cephes' polynomial over the remainder of x / ln 2.
+/// Replaces x ≤ 0 by eˣ, to 2 units in the last place: Cephes' polynomial over the remainder of x / ln 2.
 ///
-/// Below e⁻⁸⁰ it is 0: beside a largest weight of 1 it counts for nothing, and shared out it would be a subnormal number,
-/// with which Intel's processors multiply a hundred times as long.
+/// Below e⁻⁸⁰ the result is 0: compared with a largest weight of 1 it is negligible, and after normalising it would be
+/// a subnormal number, which takes Intel's processors a hundred times as long to multiply.
 WB_INLINE void exponential(lanes &x) {
     const float round = 12582912.0f;  // 1.5 · 2²³: added, it leaves whole numbers in the low bits.
     const lanes lowest = lanes{} - 80.0f;
-    // What is no number stays none.
+    // NaN stays NaN.
     const whole_lanes is_counted = ~(x <= lowest);
     const lanes shifted = x * 1.44269504088896341f + round;
     const lanes whole = shifted - round;
@@ -91,7 +91,7 @@ WB_INLINE void exponential(lanes &x) {
     x = (lanes)(((whole_lanes)fraction + ((whole_lanes)shifted << 23)) & is_counted);
 }
 
-/// The largest, or the sum, over all lanes.
+/// The maximum, or the sum, over all lanes.
 WB_INLINE float largest(const lanes &x) {
     const auto half = [](float a, float b) { return a > b ? a : b; };
     return half(half(half(x[0], x[4]), half(x[1], x[5])), half(half(x[2], x[6]), half(x[3], x[7])));
@@ -125,7 +125,7 @@ WB_INLINE void attend(window_scratch &s, const window_tokens &tokens, int64_t he
     take(s.value, s, tokens, offset + 2 * channels, 1);
     turn(s.turned_key, s.key, s);
     product(s.weights.data(), s.tokens, s.columns, {s.query.data(), s.row, 1}, s.turned_key.data(), s.width);
-    // Row after row each step waits for the one before; step after step the processor works at many rows at once.
+    // By rows, each step would wait for the one before; by steps, the processor works on many rows at once.
     for (int64_t i = 0; i < s.tokens; ++i) {
         float *row = s.weights.data() + i * s.columns;
         const float region = tokens.region[i];
@@ -159,7 +159,7 @@ WB_INLINE void attend(window_scratch &s, const window_tokens &tokens, int64_t he
     }
 }
 
-/// Hands a gradient out: written once for a token of the map, added up for the tokens outside.
+/// Writes out a gradient: set once for a token of the map, added up for the tokens outside.
 WB_INLINE void give(const window_scratch &s, const window_tokens &tokens, int64_t offset, float scale) {
     for (int64_t i = 0; i < s.tokens; ++i) {
         const float *from = s.gradient.data() + i * s.row;

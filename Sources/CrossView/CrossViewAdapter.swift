@@ -6,9 +6,9 @@ import Networks
 import Results
 import Torch
 
-/// A perceptron with one hidden layer, added to its input and brought to unit length.
+/// A perceptron with one hidden layer, added to its input and scaled to unit length.
 ///
-/// It begins as the identity, so that a bridge that has learnt nothing changes nothing.
+/// It starts as the identity, so that an untrained adapter changes nothing.
 ///
 /// Source: He et al., CVPR 2016 (residual learning).
 struct CrossViewAdapter: Layer {
@@ -26,7 +26,8 @@ struct CrossViewAdapter: Layer {
     }
 }
 
-/// Trains a bridge each way at once: among an animal's neighbours in a batch its own other view is to be the nearest.
+/// Trains the adapters of both directions at once: in a batch, an animal's nearest neighbour should be its own other
+/// view.
 ///
 /// Source: van den Oord, Li, Vinyals, arXiv 1807.03748 (the loss, InfoNCE).
 struct AdapterTraining {
@@ -39,7 +40,8 @@ struct AdapterTraining {
     private let optimizer: Optimizer
     private let loss = FocalLoss(gamma: 0)
 
-    /// Animals of a step. Each is set apart from the others of its batch, so it should be large; none is in it twice.
+    /// The number of animals of a step. It should be large, since each is contrasted with the others; none is drawn
+    /// twice.
     private static let batchSize = 128
 
     /// - Parameters:
@@ -61,10 +63,10 @@ struct AdapterTraining {
             ])
     }
 
-    /// Takes all steps, the rate falling to 0 along half a cosine.
+    /// Takes all steps; the learning rate falls to 0 along half a cosine.
     ///
-    /// - Parameter report: Told the steps done and the loss of the last.
-    /// - Returns: The mean loss of each way in the last tenth of the steps.
+    /// - Parameter report: Receives the number of steps done and the loss of the last.
+    /// - Returns: The mean loss of both directions in the last tenth of the steps.
     /// - Throws: ``AdapterError/notFinite(step:)``, ``TorchError``.
     func run(report: (_ done: Int, _ loss: Double) -> Void) throws -> Double {
         var last: [Double] = []
@@ -95,7 +97,7 @@ struct AdapterTraining {
         return try value.item()
     }
 
-    /// Every row as each view would have it, of unit length.
+    /// Every row mapped to each view, of unit length.
     func mapped() throws -> (lateral: NPYMatrix, top: NPYMatrix) {
         let all = try rows(Array(0..<embeddings.rows))
         func mapped(_ bridge: CrossViewAdapter) throws -> NPYMatrix {
@@ -112,23 +114,23 @@ struct AdapterTraining {
     }
 }
 
-/// Why a bridge could not be trained.
+/// The reason why an adapter could not be trained.
 enum AdapterError: Error, Equatable, CustomStringConvertible {
     case notFinite(step: Int)
 
     var description: String {
         switch self {
         case .notFinite(let step):
-            "The loss of the bridge became no number in step \(step). Lower bridge.learning-rate, or raise "
+            "The loss of the bridge is not finite in step \(step). Lower bridge.learning-rate, or raise "
                 + "bridge.temperature."
         }
     }
 }
 
 extension AdapterJob {
-    /// Trains both ways and writes ``lateral`` and ``top``.
+    /// Trains both directions and writes ``lateral`` and ``top``.
     ///
-    /// - Throws: ``FileError``, ``TorchError``, an error that names the step where the loss ran away.
+    /// - Throws: ``FileError``, ``TorchError``, an error that names the step in which the loss is not finite.
     public func perform(report: (Event) -> Void) throws {
         let matrix = try NPYMatrix.read(URL(filePath: embeddings))
         let training = try AdapterTraining(matrix, animals: animals, settings: settings, seed: seed)
@@ -146,6 +148,6 @@ extension AdapterJob {
         report(.finished(facts: try JSONValue(encoding: Facts(loss: loss))))
     }
 
-    /// Steps between two words of progress: a step takes milliseconds.
+    /// Steps between two progress events, since a step takes milliseconds.
     private static let reportedSteps = 20
 }

@@ -3,8 +3,8 @@ import Torch
 
 /// Class logits with an additive angular margin: s cos(θ + m) for the right class, s cos θ for the others.
 ///
-/// Where θ + m would pass π the penalty goes on linearly, cos θ - m sin(π - m), so that it stays monotonic.
-/// With several centres a class takes the nearest (sub-centre ArcFace: Deng et al., ECCV 2020).
+/// If θ + m exceeds π, the penalty continues linearly, cos θ - m sin(π - m), so that it stays monotonic.
+/// With several centres a class uses the nearest (sub-centre ArcFace: Deng et al., ECCV 2020).
 ///
 /// Source: Deng et al., CVPR 2019.
 public struct ArcFace: Head {
@@ -17,9 +17,9 @@ public struct ArcFace: Head {
     /// Creates the head with Xavier weights `[classes · centres, width]`, row c·centres + k for centre k of class c.
     ///
     /// - Parameters:
-    ///   - width: Of the embedding.
+    ///   - width: The width of the embedding.
     ///   - counts: The training photographs of each class.
-    ///   - scale: s, what cosines are multiplied by, dimensionless.
+    ///   - scale: s, the factor of the cosines, dimensionless.
     public init(
         width: Int, counts: [Int], margin: MarginRule, scale: Double, centres: Int = 1, in scope: ParameterScope
     ) throws {
@@ -32,7 +32,7 @@ public struct ArcFace: Head {
         self.centres = centres
     }
 
-    /// The logits `[N, classes]` of embeddings `[N, width]`; while training an elastic margin is drawn for each.
+    /// The logits `[N, classes]` of embeddings `[N, width]`; in training, an elastic margin is drawn for each.
     public func logits(_ embeddings: Tensor, labels: [Int], mode: Mode) throws -> Tensor {
         try Self.logits(
             embeddings, weight: weight.value(mode), labels: labels, margins: margins(of: labels, mode: mode),
@@ -50,7 +50,7 @@ public struct ArcFace: Head {
     static func logits(
         _ embeddings: Tensor, weight: Tensor, labels: [Int], margins: [Double], scale: Double, centres: Int
     ) throws -> Tensor {
-        // 1 - cos² is lost in half precision, and so is the clamp.
+        // Half precision would lose 1 - cos² and the clamp.
         let embeddings = try embeddings.widened()
         let count = labels.count
         var cosine = try embeddings.unitLength().linear(weight: weight.widened().unitLength(), bias: nil)
@@ -59,7 +59,7 @@ public struct ArcFace: Head {
         func column(_ values: [Double]) throws -> Tensor {
             try Tensor(values, shape: [count, 1], on: embeddings.device).cast(to: embeddings.type)
         }
-        // The clamp keeps the root's gradient finite where a photograph lies on its centre.
+        // The clamp keeps the root's gradient finite for a photograph exactly at its centre.
         let sine = try (1 - cosine * cosine).clamped(from: 1e-12).squareRoot()
         let widened = try cosine * column(margins.map(cos)) - sine * column(margins.map(sin))
         let beyond = try cosine - column(margins.map { $0 * sin(.pi - $0) })
@@ -72,9 +72,9 @@ public struct ArcFace: Head {
 
 /// The angle that training adds between a photograph and its own class, radians.
 public enum MarginRule: Sendable, Equatable {
-    /// The same for every class.
+    /// The same angle for every class.
     case fixed(Double)
-    /// Drawn anew for each photograph of each batch, from a normal distribution that is not cut off.
+    /// Drawn again for each photograph of each batch, from a normal distribution without truncation.
     ///
     /// Source: Boutros et al., CVPR Workshops 2022 (ElasticFace-Arc).
     case elastic(mean: Double, deviation: Double)
@@ -82,13 +82,13 @@ public enum MarginRule: Sendable, Equatable {
     ///
     /// Source: Ha et al., arXiv 2010.05350.
     case power(factor: Double, exponent: Double, offset: Double)
-    /// n^-exponent mapped linearly, so that the class with the most photographs has `low` and the one with the fewest
-    /// `high`; `low` for all where they have as many.
+    /// n^-exponent mapped linearly, so that the class with the most photographs has `low` and the class with the fewest
+    /// `high`; `low` for all if all have equally many.
     ///
     /// Source: the 4th place of "Where's Whale-do?", with the exponent 1/4.
     case range(low: Double, high: Double, exponent: Double)
 
-    /// The margin of every class, or its mean where margins are drawn, from its number of training photographs.
+    /// The margin of every class, or its mean if margins are drawn, from its number of training photographs.
     public func margins(counts: [Int]) -> [Double] {
         func falling(_ exponent: Double) -> [Double] { counts.map { pow(Double(max($0, 1)), -exponent) } }
         switch self {
@@ -103,15 +103,15 @@ public enum MarginRule: Sendable, Equatable {
         }
     }
 
-    /// How far drawn margins lie around their mean; 0 where none are drawn.
+    /// The standard deviation of drawn margins; 0 if none are drawn.
     var deviation: Double { if case .elastic(_, let deviation) = self { deviation } else { 0 } }
 }
 
-/// The classifier that a network trains with, and that is left behind when it serves.
+/// The classifier that a network trains with; serving does not use it.
 public protocol Head {
     /// The logits of a batch.
     ///
-    /// They are float32 also where the embeddings are half precision.
+    /// They are float32 even if the embeddings are half precision.
     ///
     /// - Parameters:
     ///   - embeddings: Shape `[N, width]`, of any length.
@@ -134,16 +134,16 @@ public struct LinearClassifier: Head {
     }
 }
 
-/// How much a photograph of a class counts in the loss.
+/// The weight of a photograph's class in the loss.
 public enum ClassWeighting: Sendable {
-    /// All alike.
+    /// All equal.
     case none
-    /// N / (C · n) for a class of n photographs among N of C classes, so that every class counts alike.
+    /// N / (C · n) for a class of n photographs among N of C classes, so that every class counts equally.
     ///
     /// Source: King and Zeng, Political Analysis 2001; scikit-learn's `class_weight="balanced"`.
     case balanced
 
-    /// The weight of every class from its number of training photographs, or nil where all are alike.
+    /// The weight of every class from its number of training photographs, or nil if all are equal.
     public func weights(counts: [Int]) -> [Double]? {
         switch self {
         case .none: return nil

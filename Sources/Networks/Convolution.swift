@@ -2,11 +2,11 @@ import Torch
 
 /// How a convolution surrounds its input with zeros.
 public enum Padding: Sendable, Equatable {
-    /// Not at all.
+    /// No zeros.
     case none
     /// The same on each side, so that a stride of 1 keeps the size.
     case symmetric
-    /// TensorFlow's: whatever makes the output ceil(size / stride), the odd pixel below and right.
+    /// TensorFlow's: as many as make the output ceil(size / stride), with the odd pixel below and right.
     case same
 }
 
@@ -24,7 +24,7 @@ public struct Conv2d: Layer {
     ///
     /// - Parameters:
     ///   - dilation: Pixels from one tap of the kernel to the next.
-    ///   - weights: What the weights start from; by default drawn for the fan-out (Tan and Le, 2019).
+    ///   - weights: The weights' initial values; by default drawn for the fan-out (Tan and Le, 2019).
     public init(
         _ inputChannels: Int, _ outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1, groups: Int = 1,
         padding: Padding = .symmetric, hasBias: Bool = false, weights: InitialValue? = nil, in scope: ParameterScope
@@ -49,7 +49,7 @@ public struct Conv2d: Layer {
         return output
     }
 
-    /// The convolution, batch norm, and a nonlinearity unless the result stays linear; serving, they are one pass.
+    /// The convolution, batch norm, and an optional nonlinearity; when serving, one pass.
     public func callAsFunction(
         _ input: Tensor, normalisedBy norm: BatchNorm, _ activation: Activation?, mode: Mode
     ) throws -> Tensor {
@@ -100,8 +100,8 @@ public struct Conv2d: Layer {
         return (missing(shape[2]), missing(shape[3]))
     }
 
-    /// Where the odd zero would make padding uneven, and so a copy of the map: a kernel that begins with a row and a
-    /// column of zeros gives the same with even padding.
+    /// The zeros to add to the kernel if the odd zero would make padding uneven, which would copy the map: a kernel
+    /// that begins with a row and a column of zeros gives the same with even padding.
     private func growth(for shape: [Int]) -> FoldedWeights.Growth {
         guard padding == .same, dilation == 1 else { return .none }
         let missing = missing(from: shape)
@@ -129,26 +129,26 @@ public struct SqueezeExcite: Layer {
     }
 }
 
-/// Weights as they serve best: what follows a layer multiplied in, and rounded to the precision that is computed in;
-/// each is made when it is first asked for.
+/// Weights prepared for serving: multiplied by the operations that follow their layer, and rounded to the precision of
+/// the computation. Each is made at its first use.
 ///
-/// Whoever embeds makes one and hands it down by ``Mode/serving(_:)``. It knows the weights as they were then: after a
-/// step of training, make another.
+/// Create one to embed and pass it by ``Mode/serving(_:)``. It does not follow changes of the weights: after a step of
+/// training, create another.
 public final class FoldedWeights {
     /// A convolution that normalises by itself, or a linear layer that scales its outputs.
     struct Kernel {
-        /// As the layer's own; a linear layer's is packed.
+        /// The shape of the layer's own; a linear layer's is packed.
         let weight: Tensor
         /// Shape `[out]`.
         let bias: Tensor?
 
-        /// The same in another kind of number.
+        /// The same in another type.
         func cast(to type: ScalarType) throws -> Kernel {
             Kernel(weight: try weight.cast(to: type), bias: try bias?.cast(to: type))
         }
     }
 
-    /// Rows of zeros above a convolution's kernel, and columns left of it.
+    /// The rows of zeros above a convolution's kernel, and the columns left of it.
     struct Growth: Hashable {
         static let none = Growth(rows: 0, columns: 0)
         let rows: Int
@@ -160,15 +160,15 @@ public final class FoldedWeights {
         let growth: Growth
     }
 
-    /// The weight that was folded is held so that no other tensor gets its identity.
+    /// Retains the source weights, so that no other tensor gets their identity.
     private var kernels: [Key: (source: Tensor, kernel: Kernel)] = [:]
-    /// By the weight that was rounded; a layer computes in one precision.
+    /// By source weight alone, since a layer computes in one precision.
     private var rounded: [ObjectIdentifier: (source: Tensor, result: Tensor)] = [:]
 
     /// Creates an empty collection.
     public init() {}
 
-    /// What was folded from a layer's weight before, or else what `fold` gives.
+    /// The kernel folded from a layer's weight, which `fold` makes the first time.
     func kernel(
         of weight: Tensor, grownBy growth: Growth = .none, fold: () throws -> Kernel
     ) rethrows -> Kernel {
@@ -179,7 +179,7 @@ public final class FoldedWeights {
         return kernel
     }
 
-    /// A weight in another kind of number.
+    /// A weight in another type.
     func rounded(_ weight: Tensor, to type: ScalarType) throws -> Tensor {
         if let known = rounded[ObjectIdentifier(weight)] { return known.result }
         let result = try weight.cast(to: type)

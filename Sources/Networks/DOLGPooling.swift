@@ -3,17 +3,16 @@ import Torch
 /// Deep orthogonal fusion of local and global features.
 ///
 /// The local branch is the map before the last through ``MultiAtrous`` and ``LocalAttention``; the global vector is the
-/// last map's generalised mean through a linear layer. What the local features have in the global one's direction is
-/// taken out of them; their mean over the map and the global vector are concatenated. Names are those of the authors'
-/// code.
+/// last map's generalised mean through a linear layer. The local features lose their component in the direction of the
+/// global vector; their mean over the map and the global vector are concatenated. Names are those of the authors' code.
 ///
 /// Source: Yang et al., ICCV 2021.
 public struct DOLGPooling: Pooling {
-    /// What the local features' product with the global vector g is divided by.
+    /// The divisor of the local features' product with the global vector g.
     public enum Projection: Sendable {
-        /// |g|²: the remainder is orthogonal to g, as the paper has it.
+        /// |g|², as in the paper: the remainder is orthogonal to g.
         case paper
-        /// |g|, as the 3rd-place code had it: the remainder is orthogonal only to a g of unit length.
+        /// |g|, as in the 3rd-place code: the remainder is orthogonal only to a g of unit length.
         case writeUp
     }
 
@@ -24,9 +23,10 @@ public struct DOLGPooling: Pooling {
     private let globalProjection: Linear
     private let projection: Projection
 
-    /// Creates the pooling for the maps of a backbone; local and global part have the channels of the map before.
+    /// Creates the pooling for the maps of a backbone; the local and the global part have the channels of the map
+    /// before the last.
     ///
-    /// - Parameter pooling: Of the last map, from `[N, C, H, W]` to `[N, C]`.
+    /// - Parameter pooling: Pools the last map, from `[N, C, H, W]` to `[N, C]`.
     public init(
         _ backbone: any Backbone, pooling: any Layer, dilations: [Int], projection: Projection,
         in scope: ParameterScope
@@ -48,7 +48,7 @@ public struct DOLGPooling: Pooling {
         return try Self.fused(local: local, global: global, projection: projection)
     }
 
-    /// The mean over the map of the local features less their projection, then the global vector.
+    /// The mean over the map of the local features minus their projection, then the global vector.
     ///
     /// - Parameters:
     ///   - local: Shape `[N, C, H, W]`.
@@ -59,12 +59,12 @@ public struct DOLGPooling: Pooling {
         return try .concatenated([remainder.mean(over: [2, 3]), global], along: 1)
     }
 
-    /// Local features less their projection on the global vector, shape `[N, C, H, W]`.
+    /// The local features minus their projection on the global vector, shape `[N, C, H, W]`.
     static func remainder(of local: Tensor, without global: Tensor, projection: Projection) throws -> Tensor {
         let type = local.type
         let (local, global) = try (local.widened(), global.widened())
         let direction = try global.reshaped(global.shape + [1, 1])
-        // The clamp keeps a vector of zeros, and the root's gradient there, finite.
+        // The clamp keeps the result for a zero vector, and the root's gradient there, finite.
         let squared = try (direction * direction).sum(over: [1], keeping: true).clamped(from: 1e-24)
         let divisor =
             switch projection {
@@ -76,8 +76,10 @@ public struct DOLGPooling: Pooling {
     }
 }
 
-/// Features of unit length, each place weighted by a score of its own: a batch-normalised 1 × 1 convolution, whose
-/// output is normalised over the channels and, rectified, scored by a second one through softplus.
+/// Features of unit length, each place weighted by its own score.
+///
+/// A batch-normalised 1 × 1 convolution gives the features, which are normalised over the channels; a second
+/// convolution of the rectified features, through softplus, gives the score.
 ///
 /// Names are those of the DOLG authors' code.
 ///
@@ -97,12 +99,12 @@ public struct LocalAttention: Layer {
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
         let features = try norm(transform(input, mode: mode), mode: mode)
         let weight = try score(features.relu(), mode: mode).softplus()
-        // In half precision squares of small features are 0, and so would be the length.
+        // In half precision the squares of small features are 0, so the length would be 0 too.
         return try features.widened().unitLength(over: 1).cast(to: features.type) * weight
     }
 }
 
-/// A map looked at through several dilations at once, each in parallel, with the mean of the whole map beside them.
+/// Several dilated convolutions of a map in parallel, with the mean of the whole map.
 ///
 /// A 1 × 1 convolution, one 3 × 3 convolution a dilation and the mean, all concatenated, contracted and rectified.
 /// Names are those of the DOLG authors' code.
@@ -113,10 +115,10 @@ public struct MultiAtrous: Layer {
     private let pooled: Conv2d
     private let contract: Conv2d
 
-    /// Creates the layer from and to `[N, channels, H, W]`; each branch has half the channels, as the authors' have.
+    /// Creates the layer from and to `[N, channels, H, W]`; each branch has half the channels, as in the authors' code.
     public init(channels: Int, dilations: [Int], in scope: ParameterScope) throws {
         let width = max(1, channels / 2)
-        // Dilation does nothing to the first, of one tap.
+        // Dilation has no effect on the first, which has one tap.
         branches = try ([nil] + dilations).enumerated().map { index, dilation in
             try Conv2d(
                 channels, width, kernel: dilation == nil ? 1 : 3, dilation: dilation ?? 1, hasBias: true,

@@ -1,6 +1,6 @@
 import Torch
 
-/// Sets numbers to 0 at random while training, and scales the others up.
+/// Sets numbers to 0 at random in training, and scales the others up.
 ///
 /// Source: Srivastava et al., JMLR 2014.
 public struct Dropout: Layer {
@@ -16,7 +16,7 @@ public struct Dropout: Layer {
     }
 }
 
-/// Drops a residual branch for photographs drawn at random while training, and scales it up for the others.
+/// Drops a residual branch for photographs drawn at random in training, and scales it up for the others.
 ///
 /// Source: Huang et al., ECCV 2016; drawn for each photograph and scaled by the chance of staying, as timm's DropPath.
 public struct StochasticDepth {
@@ -30,7 +30,7 @@ public struct StochasticDepth {
         (0..<count).map { count > 1 ? last * Double($0) / Double(count - 1) : 0 }
     }
 
-    /// The output of a branch, `[N, ...]`, as it was not dropped, added to what the branch began with.
+    /// The output of a branch, `[N, ...]`, unless dropped, added to the branch's input.
     ///
     /// - Parameter scale: Factors of the branch, of a shape that broadcasts to the branch's.
     public func sum(_ identity: Tensor, _ branch: Tensor, scaledBy scale: Tensor? = nil, mode: Mode) throws -> Tensor {

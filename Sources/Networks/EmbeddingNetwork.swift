@@ -1,7 +1,7 @@
 import Torch
 
 // snippet.begin neck
-/// From feature maps to the vector that photographs are compared by.
+/// Turns feature maps into the vector that photographs are compared by.
 public struct Neck {
     private let pooling: any Pooling
     private let dropout: Dropout
@@ -20,7 +20,7 @@ public struct Neck {
 
     /// The embeddings of a batch, shape `[N, embedding]`.
     ///
-    /// - Parameter normalised: What the backbone does to its pooled last map.
+    /// - Parameter normalised: The backbone's normalisation of its pooled last map.
     func callAsFunction(
         _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
     ) throws -> Tensor {
@@ -48,13 +48,13 @@ public struct EmbeddingNetwork: Layer {
         try embeddings(of: images, backboneMode: mode, mode: mode)
     }
 
-    /// The embeddings of a batch while the backbone rests: only the neck learns.
+    /// The embeddings of a batch with the backbone frozen: only the neck trains.
     public func withBackboneAtRest(_ images: Tensor, mode: Mode) throws -> Tensor {
         try embeddings(of: images, backboneMode: .evaluation, mode: mode)
     }
 
     private func embeddings(of images: Tensor, backboneMode: Mode, mode: Mode) throws -> Tensor {
-        // Pooling, neck and all behind it are float32 whatever the backbone computes in.
+        // Pooling, the neck and everything after it are float32 in every precision of the backbone.
         try vectors(of: backbone.features(images, mode: backboneMode).widened(), backboneMode: backboneMode, mode: mode)
     }
 
@@ -67,8 +67,8 @@ public struct EmbeddingNetwork: Layer {
     /// Embeddings of unit length, shape `[N, embedding]`.
     ///
     /// - Parameters:
-    ///   - mirror: Whether the mirror image's embedding is averaged in, before both get unit length.
-    ///   - mode: No training.
+    ///   - mirror: Whether to average in the mirror image's embedding, before scaling to unit length.
+    ///   - mode: Any mode but training.
     public func embed(_ images: Tensor, mirror: Bool, mode: Mode = .evaluation) throws -> Tensor {
         let plain = try self(images, mode: mode)
         return try (mirror ? plain + self(images.mirrored(), mode: mode) : plain).unitLength()
@@ -77,8 +77,8 @@ public struct EmbeddingNetwork: Layer {
 // snippet.end
 
 extension EmbeddingNetwork {
-    /// The embeddings `[N, embedding]` of normalised images in evaluation, not yet of unit length, with the maps that they
-    /// were pooled from; both record gradients where the images do.
+    /// The embeddings `[N, embedding]` of normalised images in evaluation, not yet of unit length, with the maps that
+    /// they were pooled from; both record gradients if the images do.
     public func embeddingsWithMaps(of images: Tensor) throws -> (embeddings: Tensor, maps: FeatureMaps) {
         let maps = try backbone.features(images, mode: .evaluation).widened()
         return (try vectors(of: maps, backboneMode: .evaluation, mode: .evaluation), maps)

@@ -1,7 +1,7 @@
 import Torch
 
 // snippet.begin focal-loss
-/// Cross-entropy that counts hard photographs more: the mean of (1 - p)^γ (-log p).
+/// Cross-entropy with more weight on hard photographs: the mean of (1 - p)^γ (-log p).
 ///
 /// p is the probability of the right class, or exp(-cross-entropy) with label smoothing; γ = 0 is cross-entropy.
 /// With class weights the mean is weighted, Σ w l / Σ w by each photograph's class, as PyTorch's cross-entropy does; a
@@ -9,11 +9,11 @@ import Torch
 ///
 /// Source: Lin et al., ICCV 2017; label smoothing: Szegedy et al., CVPR 2016.
 public struct FocalLoss {
-    /// What the weight (1 - p)^γ is applied to.
+    /// The loss that the weight (1 - p)^γ multiplies.
     public enum Reduction: Sendable {
-        /// Each photograph, as in the paper.
+        /// Each photograph's, as in the paper.
         case sample
-        /// The batch's mean, as the 3rd-place code had it: it only rescales whole batches.
+        /// The batch's mean, as in the 3rd-place code: this only rescales whole batches.
         case batch
     }
 
@@ -26,7 +26,7 @@ public struct FocalLoss {
     ///
     /// - Parameters:
     ///   - smoothing: The share of probability spread over all classes.
-    ///   - classWeights: One for each class; nil counts all alike.
+    ///   - classWeights: One for each class; nil weighs all equally.
     public init(
         gamma: Double, smoothing: Double = 0, reduction: Reduction = .sample, classWeights: [Double]? = nil
     ) {
@@ -54,12 +54,12 @@ public struct FocalLoss {
         }
     }
 
-    /// (1 - p)^γ; the clamp keeps its gradient finite at p = 1 where γ < 1.
+    /// (1 - p)^γ; the clamp keeps its gradient finite at p = 1 if γ < 1.
     private func focus(_ entropy: Tensor) throws -> Tensor {
         try (1 - (-entropy).exponential()).clamped(from: 1e-12).power(gamma)
     }
 
-    /// The cross-entropy of each photograph, each class's part times its weight.
+    /// The cross-entropy of each photograph; each class's part is multiplied by its weight.
     private func entropy(_ logProbabilities: Tensor, _ labels: [Int], weights: [Double]?) throws -> Tensor {
         var parts = logProbabilities
         if let weights {
@@ -72,7 +72,7 @@ public struct FocalLoss {
         return smoothing > 0 ? try target * (1 - smoothing) - parts.mean(over: [1]) * smoothing : target
     }
 
-    /// The mean of what photographs contribute, by the weights of their classes.
+    /// The mean over photographs, weighted by their classes.
     private func mean(_ values: Tensor, _ labels: [Int]) throws -> Tensor {
         guard let classWeights else { return try values.mean() }
         return try values.sum() / labels.reduce(0) { $0 + classWeights[$1] }

@@ -2,11 +2,11 @@ import Torch
 
 /// x Wᵀ + b.
 public struct Linear: Layer {
-    /// How the weights are kept in a file.
+    /// The shape of the weights in a file.
     public enum WeightForm: Sendable {
         /// `[outputs, inputs]`.
         case matrix
-        /// As of a 1×1 convolution, `[outputs, inputs, 1, 1]`.
+        /// That of a 1×1 convolution, `[outputs, inputs, 1, 1]`.
         case convolution
     }
 
@@ -18,8 +18,8 @@ public struct Linear: Layer {
 
     /// Creates the layer from `[..., inputs]` to `[..., outputs]`.
     ///
-    /// - Parameter weights: What the weights start from, around offsets of 0; by default both are drawn as PyTorch
-    ///   does, uniform within ±1/√inputs.
+    /// - Parameter weights: The weights' initial values, with a bias of 0; by default both are drawn as in PyTorch,
+    ///   uniform within ±1/√inputs.
     public init(
         _ inputs: Int, _ outputs: Int, form: WeightForm = .matrix, hasBias: Bool = true,
         weights: InitialValue? = nil, in scope: ParameterScope
@@ -41,18 +41,18 @@ public struct Linear: Layer {
         return output
     }
 
-    /// The layer and a nonlinearity; serving, they are one pass.
+    /// The layer and a nonlinearity; when serving, one pass.
     public func callAsFunction(_ input: Tensor, _ activation: Activation, mode: Mode) throws -> Tensor {
         if case .serving(let folded) = mode { return try served(input, folded, activation) }
         return try activation(self(input, mode: mode))
     }
 
-    /// A branch's last layer, scaled and added to what the branch began with; serving, they are one pass.
+    /// A branch's last layer, scaled and added to the branch's input; when serving, one pass.
     ///
     /// - Parameters:
     ///   - identity: Shape `[..., outputs]`.
-    ///   - depth: What may drop the branch.
-    ///   - scale: A factor of each output, shape `[outputs]`.
+    ///   - depth: The stochastic depth, which can drop the branch.
+    ///   - scale: A factor for each output, shape `[outputs]`.
     public func callAsFunction(
         _ input: Tensor, addedTo identity: Tensor, through depth: StochasticDepth, scaledBy scale: Parameter? = nil,
         mode: Mode
@@ -83,7 +83,7 @@ public struct Linear: Layer {
         form == .matrix ? weight : try weight.reshaped([outputs, inputs])
     }
 
-    /// What the layer gives for an input of zeros, shape `[outputs]`.
+    /// The layer's output for an input of zeros, shape `[outputs]`.
     func offset(_ mode: Mode) throws -> Tensor {
         if let bias { return bias.value(mode) }
         let weight = weight.value(mode)

@@ -1,21 +1,21 @@
 import Basics
 import Torch
 
-/// Whether a network learns or serves; handed to every layer, never kept.
+/// Whether a network trains or serves; passed to every layer, never stored.
 public enum Mode {
-    /// Running statistics, no dropout, nothing recorded.
+    /// Running statistics, no dropout, no gradients recorded.
     case evaluation
     /// The batch's statistics, dropout drawn from the noise, gradients recorded.
     case training(Noise)
-    /// As evaluation, but faster over many batches: layers take in what follows them.
+    /// As evaluation, but faster over many batches: layers include the operations that follow them.
     case serving(FoldedWeights)
-    /// As evaluation, while each layer enters the multiply-adds that it takes.
+    /// As evaluation, but each layer adds its multiply-adds to the tally.
     case counting(Tally)
 
     /// Whether this is training.
     public var isTraining: Bool { if case .training = self { true } else { false } }
 
-    /// Enters multiply-adds where they are counted.
+    /// Adds multiply-adds to the tally if they are counted.
     public func tally(_ multiplyAdds: @autoclosure () -> Int) {
         if case .counting(let tally) = self { tally.multiplyAdds += multiplyAdds() }
     }
@@ -23,7 +23,7 @@ public enum Mode {
 
 /// The work of a network for one input.
 public final class Tally {
-    /// Products that are added up: of convolutions, linear layers and attention.
+    /// The multiply-adds of convolutions, linear layers and attention.
     public fileprivate(set) var multiplyAdds = 0
 
     /// Creates an empty tally.
@@ -49,7 +49,7 @@ public final class Noise {
     }
 }
 
-/// A part of a network: a fixed structure over parameters that move.
+/// A part of a network: a fixed structure over parameters that change.
 public protocol Layer {
     /// The layer's output for an input.
     func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor

@@ -25,7 +25,7 @@ public struct BatchNorm: Layer {
             runningVariance: runningVariance, isTraining: mode.isTraining, momentum: 0.1, epsilon: epsilon)
     }
 
-    /// The convolution that gives what this layer makes, by its running statistics, of another convolution's output.
+    /// A convolution equal to another convolution followed by this layer with its running statistics.
     ///
     /// With s = γ / √(σ² + ε), its weight is w s and its bias (b - μ) s + β, channel by channel.
     ///
@@ -44,12 +44,12 @@ public struct BatchNorm: Layer {
 ///
 /// Source: Ba, Kiros, Hinton, arXiv 1607.06450.
 public struct LayerNorm: Layer {
-    /// Where the channels of the input are.
+    /// The position of the channels in the input.
     public enum Layout: Sendable {
         /// Last: `[..., channels]`.
         case vectors
-        /// Second: `[N, channels, H, W]`, fastest where they lie last in memory (``Tensor/channelsLast()``), as the
-        /// output's then do as well.
+        /// Second: `[N, channels, H, W]`, fastest if they are last in memory (``Tensor/channelsLast()``), as the
+        /// output's then are too.
         case maps
     }
 

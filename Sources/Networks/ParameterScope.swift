@@ -1,7 +1,7 @@
 import Basics
 import Torch
 
-/// The numbers that a parameter starts from.
+/// The initial numbers of a parameter.
 public enum InitialValue: Sendable {
     case constant(Double)
     /// Normal around 0.
@@ -10,13 +10,13 @@ public enum InitialValue: Sendable {
     case uniform(bound: Double)
 }
 
-/// A tensor that learns.
+/// A trainable tensor.
 public struct Parameter {
     /// The full name, such as `blocks.0.0.conv_dw.weight`.
     public let name: String
     /// The tensor, which records gradients.
     public let tensor: Tensor
-    /// The kind of number that convolutions and products with it are computed in.
+    /// The type in which convolutions and products with it are computed.
     private let precision: ScalarType
     private let plain: Tensor
 
@@ -28,10 +28,11 @@ public struct Parameter {
         try tensor.setRequiresGradient(true)
     }
 
-    /// The tensor to compute with: recording in training, the same numbers without recording in evaluation.
+    /// The tensor to compute with: it records gradients in training, and has the same numbers without gradients in
+    /// evaluation.
     public func value(_ mode: Mode) -> Tensor { mode.isTraining ? tensor : plain }
 
-    /// What a convolution or a product takes: the value rounded to the scope's precision, once where it is served.
+    /// The factor of a convolution or a product: the value rounded to the scope's precision, only once when serving.
     func factor(_ mode: Mode) throws -> Tensor {
         let value = value(mode)
         guard isRounded else { return value }
@@ -39,15 +40,15 @@ public struct Parameter {
         return try value.cast(to: precision)
     }
 
-    /// What it is multiplied with, in the same precision.
+    /// The tensor that it is multiplied by, in the same precision.
     func partner(_ input: Tensor) throws -> Tensor { isRounded ? try input.cast(to: precision) : input }
 
-    /// What was folded from it, in the same precision.
+    /// A kernel folded from it, in the same precision.
     func rounded(_ kernel: FoldedWeights.Kernel) throws -> FoldedWeights.Kernel {
         isRounded ? try kernel.cast(to: precision) : kernel
     }
 
-    /// Float32 is what weights are kept in.
+    /// Weights are stored as float32.
     private var isRounded: Bool { precision != .float32 }
 }
 
@@ -65,14 +66,14 @@ public struct ParameterScope {
         path = ""
     }
 
-    /// The scope of a part.
+    /// The scope of a part of the network.
     public static func / (scope: ParameterScope, name: some CustomStringConvertible) -> ParameterScope {
         var part = scope
         part.path = scope.full("\(name)")
         return part
     }
 
-    /// The same place for parameters that a file will fill: until then they are 0, for drawing the numbers of a large
+    /// The same place for parameters that a file will fill. They are 0 until then, since drawing the numbers of a large
     /// network takes seconds.
     public var unfilled: ParameterScope {
         var copy = self
@@ -82,8 +83,8 @@ public struct ParameterScope {
 
     /// The same place for layers that compute in another precision.
     ///
-    /// Weights stay float32. Convolutions and linear layers round them, and what they are multiplied with, and give
-    /// numbers of that precision; the statistics of norms are float32 in any case.
+    /// Weights stay float32. Convolutions and linear layers round them and their inputs, and their outputs have that
+    /// precision; the statistics of norms are always float32.
     ///
     /// Source: Micikevicius et al., ICLR 2018 (mixed precision).
     public func computing(in precision: ScalarType) -> ParameterScope {
@@ -94,8 +95,8 @@ public struct ParameterScope {
 
     /// Makes a parameter of this scope.
     ///
-    /// - Parameter fitting: Makes published numbers of another shape fit, or gives nil where they cannot; without it
-    ///   none do.
+    /// - Parameter fitting: Converts published numbers of another shape, or returns nil if it cannot; without it, no
+    ///   other shape loads.
     /// - Throws: ``ParameterError/duplicate(name:)``.
     public func parameter(
         _ name: String, _ shape: [Int], _ initial: InitialValue, fitting: ParameterStore.Fitting? = nil
@@ -106,7 +107,7 @@ public struct ParameterScope {
         return parameter
     }
 
-    /// Makes a tensor that is saved but does not learn, such as running statistics.
+    /// Makes a tensor that is saved but not trained, such as running statistics.
     public func buffer(_ name: String, _ shape: [Int], _ value: Double) throws -> Tensor {
         try store.addBuffer(full(name), shape, value)
     }

@@ -2,21 +2,21 @@ import Basics
 import Foundation
 import Torch
 
-/// All parameters and buffers of a network, in the order in which its layers made them.
+/// All parameters and buffers of a network, in the order in which its layers create them.
 public final class ParameterStore {
-    /// The tensors that learn.
+    /// The trainable tensors.
     public private(set) var parameters: [Parameter] = []
-    /// The tensors that are saved but do not learn.
+    /// The tensors that are saved but not trained.
     public private(set) var buffers: [(name: String, tensor: Tensor)] = []
-    /// Gives numbers the shape of a parameter, or nil where they are none of its kind.
+    /// Converts numbers to a parameter's shape; nil if they do not suit the parameter.
     public typealias Fitting = (Tensor) throws -> Tensor?
-    /// How parameters take numbers of another shape, by name, where they do.
+    /// The conversions of parameters that accept another shape, by name.
     var fittings: [String: Fitting] = [:]
     private let seed: Int
     private let device: Device
     private var names: Set<String> = []
 
-    /// Creates an empty store; each parameter starts from numbers drawn by the seed and its own name.
+    /// Creates an empty store. The seed and a parameter's own name determine its initial numbers.
     public init(seed: Int, on device: Device = .cpu) {
         self.seed = seed
         self.device = device
@@ -28,7 +28,7 @@ public final class ParameterStore {
     /// Every tensor by its name, parameters first.
     public var tensors: [(name: String, tensor: Tensor)] { parameters.map { ($0.name, $0.tensor) } + buffers }
 
-    /// The numbers that learn, counted.
+    /// The number of trainable numbers.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.tensor.count } }
 
     func addParameter(
@@ -75,13 +75,13 @@ public final class ParameterStore {
 extension ParameterStore {
     /// Fills the tensors below `prefix` from a file whose names lack that prefix.
     ///
-    /// Every name and shape has to agree before the first tensor is touched. Numbers are converted to the kind that the
-    /// network computes with; F16 and BF16 become float32 without loss.
+    /// Every name and shape must agree before the first tensor changes. Numbers are converted to the network's type;
+    /// F16 and BF16 become float32 without loss.
     ///
     /// - Parameters:
-    ///   - leftOvers: What the file may have beside what the network takes.
-    ///   - fitting: Whether numbers of another shape may be fitted where a layer knows how: published weights were
-    ///     trained at one image size, and used at any.
+    ///   - leftOvers: Tensors that the file can have in addition to the network's.
+    ///   - fitting: Whether a layer may convert numbers of another shape: published weights were trained at one image
+    ///     size but are used at any.
     /// - Throws: ``ParameterError/mismatch(_:)``, ``ParameterError/otherPrefix(path:found:expected:)``,
     ///   ``TorchError``.
     public func load(
@@ -114,12 +114,12 @@ extension ParameterStore {
         for (name, tensor) in wanted { try tensor.assign(fitted[name] ?? file.tensor(name)) }
     }
 
-    /// The prefix by which all that is wanted would be found in the file, where there is one: `found` stands before the
-    /// file's names in place of `expected`.
+    /// The prefix with which the file would have all wanted names, if there is one: its names begin with `found`
+    /// instead of `expected`.
     private func otherPrefix(
         of file: Safetensors, wanted: [String: Tensor]
     ) -> (found: String, expected: String)? {
-        // Wherever the first name went, all others must have gone with it.
+        // If one name has another prefix, all others must have the same.
         guard let probe = wanted.keys.max(by: { ($0.count, $0) < ($1.count, $1) }) else { return nil }
         func holds(_ rename: (String) -> String) -> Bool {
             wanted.allSatisfy { file.shape(of: rename($0.key)) == $0.value.shape }
@@ -138,15 +138,15 @@ extension ParameterStore {
     }
 }
 
-/// Names of a file of weights that its network is not meant to have.
+/// Names in a file of weights that the network does not use.
 public struct LeftOvers: Sendable, Equatable {
-    /// The parts of the published network that are left off, such as `head.fc`.
+    /// The parts of the published network that are left out, such as `head.fc`.
     public let parts: [String]
 
-    /// Buffers that older versions of PyTorch and timm saved and that are computed anew, by the last part of the name.
+    /// Buffers that older versions of PyTorch and timm saved and that are now computed, by the last part of the name.
     private static let bufferNames: Set = ["attn_mask", "num_batches_tracked", "relative_position_index"]
 
-    /// Only buffers that are computed anew.
+    /// Only buffers that are computed.
     public static let buffers = LeftOvers(parts: [])
 
     /// Those buffers, and a classifier.
@@ -162,34 +162,34 @@ public struct LeftOvers: Sendable, Equatable {
     }
 }
 
-/// A network and a file of weights that do not belong together, or a network built wrongly.
+/// A network and a file of weights that do not fit each other, or a network built incorrectly.
 public enum ParameterError: Error, Equatable, CustomStringConvertible {
     case duplicate(name: String)
     case mismatch(ParameterMismatch)
-    /// All is there and of the right shape, but its names begin with `found` where `expected` was looked for.
+    /// The file has everything in the right shape, but its names begin with `found` instead of `expected`.
     case otherPrefix(path: String, found: String, expected: String)
 
     public var description: String {
         switch self {
-        case .duplicate(let name): "Two parameters are called \(quoted: name). Give each layer a scope of its own."
+        case .duplicate(let name): "Two parameters have the name \(quoted: name). Give each layer its own scope."
         case .mismatch(let mismatch): mismatch.description
         case .otherPrefix(let path, let found, ""):
             """
-            \(path): these are the right weights, but every name begins with \(quoted: found), as where the network was part \
-            of another one. Write the file anew without that prefix.
+            \(path): these are the right weights, but every name begins with \(quoted: found), as if the network \
+            were part of another one. Write the file again without that prefix.
             """
         case .otherPrefix(let path, _, let expected):
             """
-            \(path): these are the right weights, but the names lack the prefix \(quoted: expected). Write the file anew with \
-            that prefix.
+            \(path): these are the right weights, but the names lack the prefix \(quoted: expected). Write the file \
+            again with that prefix.
             """
         }
     }
 }
 
-/// Where the names and shapes of a file and a network differ.
+/// The differences between the names and shapes of a file and of a network.
 public struct ParameterMismatch: Sendable, Equatable, CustomStringConvertible {
-    /// A tensor that both have, in two shapes.
+    /// A tensor that both have, in different shapes.
     public struct Shape: Sendable, Equatable {
         public let name: String
         public let found: [Int]
@@ -197,9 +197,9 @@ public struct ParameterMismatch: Sendable, Equatable, CustomStringConvertible {
     }
 
     public let path: String
-    /// What the network has and the file lacks, sorted.
+    /// The names that the network has and the file lacks, sorted.
     public let missing: [String]
-    /// What the file has and the network lacks, sorted.
+    /// The names that the file has and the network lacks, sorted.
     public let unexpected: [String]
     public let misshapen: [Shape]
 
@@ -210,11 +210,11 @@ public struct ParameterMismatch: Sendable, Equatable, CustomStringConvertible {
             Self.list("missing", missing, near: unexpected), Self.list("unexpected", unexpected, near: missing),
             Self.list("of another shape", misshapen) { "\($0.name) is \($0.found), not \($0.expected)" },
         ]
-        return "\(path): these weights are of another network (\(parts.compactMap(\.self).joined(separator: "; "))). "
+        return "\(path): these weights are from another network (\(parts.compactMap(\.self).joined(separator: "; "))). "
             + "Choose the backbone they were made for."
     }
 
-    /// A name's likely slip is one that the other side has and this side lacks.
+    /// Suggests for each name the nearest of those that only the other side has.
     private static func list(_ title: String, _ names: [String], near others: [String]) -> String? {
         list(title, names) { name in
             "\(quoted: name)" + (Spelling.nearest(to: name, among: others).map { " (nearest: \(quoted: $0))" } ?? "")

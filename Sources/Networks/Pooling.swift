@@ -1,20 +1,21 @@
 import Torch
 
-/// What makes one vector of a backbone's maps.
+/// Combines a backbone's maps into one vector.
 public protocol Pooling {
     /// The length of the vector.
     var featureCount: Int { get }
 
     /// Pools the maps of a batch.
     ///
-    /// - Parameter normalised: What the backbone does to its pooled last map; see ``Backbone/normalised(_:mode:)``.
+    /// - Parameter normalised: The backbone's normalisation of its pooled last map; see
+    ///   ``Backbone/normalised(_:mode:)``.
     /// - Returns: Shape `[N, featureCount]`.
     func callAsFunction(
         _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
     ) throws -> Tensor
 }
 
-/// The last map, pooled by a layer that takes `[N, C, H, W]` to `[N, C]`.
+/// Pools the last map by a layer from `[N, C, H, W]` to `[N, C]`.
 public struct LastMapPooling: Pooling {
     public let featureCount: Int
     private let pooling: any Layer
@@ -32,7 +33,7 @@ public struct LastMapPooling: Pooling {
     }
 }
 
-/// The maps of the last two stages, each pooled by its own layer, one after the other.
+/// The maps of the last two stages, each pooled by its own layer, concatenated.
 ///
 /// Source: the 2nd place of "Where's Whale-do?", with generalised means.
 public struct TwoMapPooling: Pooling {
@@ -65,7 +66,7 @@ public struct AveragePooling: Layer {
 
 /// Generalised-mean pooling: (mean of max(x, ε)^p)^(1/p), `[N, C, H, W]` becomes `[N, C]`.
 ///
-/// p = 1 is the mean, p → ∞ the maximum. Powers are taken in float32 at least: in half precision ε^p is 0.
+/// p = 1 is the mean, p → ∞ the maximum. Powers are computed in float32 at least, because ε^p is 0 in half precision.
 ///
 /// Source: Radenovic, Tolias, Chum, TPAMI 2018.
 public struct GeMPooling: Layer {
@@ -77,12 +78,12 @@ public struct GeMPooling: Layer {
     private static let epsilon = 1e-6
     private let exponent: Exponent
 
-    /// Creates the layer with an exponent that learns, the parameter `p`; `p` is where it starts.
+    /// Creates the layer with a learned exponent, the parameter `p`, which starts from `p`.
     public init(p: Double = 3, in scope: ParameterScope) throws {
         exponent = .learned(try scope.parameter("p", [1], .constant(p)))
     }
 
-    /// Creates the layer with an exponent that stays.
+    /// Creates the layer with a fixed exponent.
     public init(fixed p: Double) { exponent = .fixed(p) }
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {

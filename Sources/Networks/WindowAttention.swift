@@ -18,7 +18,7 @@ public struct WindowAttention: Layer {
     ///   - heads: A divisor of `channels`.
     ///   - window: Side of a window, tokens.
     ///   - shift: How far the windows move down and right, in `0..<window`.
-    ///   - weights: What the matrices and the biases by distance start from.
+    ///   - weights: The initial values of the matrices and the biases by distance.
     public init(
         _ channels: Int, heads: Int, window: Int, shift: Int, weights: InitialValue, in scope: ParameterScope
     ) throws {
@@ -37,7 +37,7 @@ public struct WindowAttention: Layer {
         try output(attended(input, mode: mode), mode: mode)
     }
 
-    /// A branch's attention, added to what the branch began with.
+    /// A branch's attention, added to the branch's input.
     public func callAsFunction(
         _ input: Tensor, addedTo identity: Tensor, through depth: StochasticDepth, mode: Mode
     ) throws -> Tensor {
@@ -52,29 +52,29 @@ public struct WindowAttention: Layer {
         return attended
     }
 
-    /// The two products of every window, those over the edge filled up.
+    /// The multiply-adds of both products of every window; windows over the edge count as full.
     private func multiplyAdds(_ shape: [Int]) -> Int {
         let windows = shape[0] * ((shape[1] + window - 1) / window) * ((shape[2] + window - 1) / window)
         return 2 * windows * window * window * window * window * shape[3]
     }
 }
 
-/// Learned biases by the distance of two tokens within a square window: a row for each distance down and right, a column
-/// for each head.
+/// Learned biases by the distance of two tokens within a square window: a row for each distance down and right, a
+/// column for each head.
 enum RelativePositionTable {
-    /// Rows of the table of a window of so many tokens a side.
+    /// The rows of the table of a window with `window` tokens a side.
     static func rows(window: Int) -> Int { distances(window) * distances(window) }
 
-    /// A table of another window's weights for a window of `window` tokens a side; nil where its shape is of no table of
-    /// as many heads.
+    /// A table of another window's weights, resized for a window with `window` tokens a side; nil if the table's shape
+    /// does not fit so many heads.
     ///
-    /// The old distances are spread so that they reach as far as the new ones, dense near 0 and ever wider from there,
-    /// and the new ones read off between them, linearly. What lies beyond takes the last.
+    /// The old distances are spread to reach as far as the new ones, dense near 0 and wider further out; the values at
+    /// the new distances are interpolated linearly. Distances beyond the last take its value.
     ///
     /// - Parameter table: Shape `[(2w - 1)², heads]` for some w.
     /// - Returns: Shape `[(2 · window - 1)², heads]`.
     ///
-    /// Source: BEiT (Bao et al., ICLR 2022), as timm's `resize_rel_pos_bias_table` has it.
+    /// Source: BEiT (Bao et al., ICLR 2022), as in timm's `resize_rel_pos_bias_table`.
     static func resized(_ table: Tensor, window: Int, heads: Int) throws -> Tensor? {
         let shape = table.shape
         guard shape.count == 2, shape[1] == heads, let side = side(rows: shape[0]) else { return nil }
@@ -96,16 +96,16 @@ enum RelativePositionTable {
         return try Tensor(result, shape: [places.count * places.count, heads], on: table.device)
     }
 
-    /// Distances along one axis, from one end of the window to the other.
+    /// The number of distances along one axis, from one end of the window to the other.
     private static func distances(_ window: Int) -> Int { 2 * window - 1 }
 
-    /// The distances along one axis of a table of so many rows; nil where no window has such a table.
+    /// The number of distances along one axis of a table with `rows` rows; nil if no window has such a table.
     private static func side(rows: Int) -> Int? {
         let side = Int(Double(rows).squareRoot().rounded())
         return side * side == rows && side % 2 == 1 ? side : nil
     }
 
-    /// Where each new distance lies among the old: between two of them, and how far towards the second.
+    /// For each new distance, the two old ones around it and the share of the way to the second.
     private static func places(from old: Int, to new: Int) -> [(before: Int, after: Int, share: Double)] {
         let ratio = ratio(old / 2, reaching: Double(new / 2))
         var reach: [Double] = []
@@ -119,8 +119,8 @@ enum RelativePositionTable {
         }
     }
 
-    /// The ratio of the geometric progression whose first `count` numbers, from 1, add up to a sum; within timm's
-    /// limits and to its precision.
+    /// The ratio of the geometric progression whose first `count` numbers, from 1, add up to `sum`; within timm's
+    /// limits and precision.
     private static func ratio(_ count: Int, reaching sum: Double) -> Double {
         var (low, high, ratio) = (1.01, 1.5, 0.0)
         while high - low > 1e-6 {

@@ -19,7 +19,7 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         self.init(unchecked: FloatValues(values), rows: rows, columns: columns)
     }
 
-    /// Takes over the content of an `.npy` file, which stays where it is.
+    /// Uses the values of an `.npy` file without copying them.
     public init(_ matrix: NPYMatrix) {
         self.init(unchecked: matrix.values, rows: matrix.rows, columns: matrix.columns)
     }
@@ -30,13 +30,13 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         self.values = values
     }
 
-    /// The same numbers in the form that is written as `.npy`.
+    /// The same numbers in the form that is written to `.npy` files.
     public var npy: NPYMatrix { NPYMatrix(rows: rows, columns: columns, values: values) }
 
     /// One photograph's embedding.
     public subscript(row row: Int) -> Slice<FloatValues> { values[row * columns..<(row + 1) * columns] }
 
-    /// The given rows, in the given order; a row may be taken more than once.
+    /// The given rows, in the given order; rows can repeat.
     ///
     /// - Throws: ``RetrievalError/rowOutOfRange(row:rows:)``.
     /// - Complexity: O(n·C) for n rows taken; O(n), sharing the storage, for all rows in their order.
@@ -51,14 +51,14 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         return EmbeddingMatrix(unchecked: FloatValues(taken), rows: selection.count, columns: columns)
     }
 
-    /// Every row divided by its Euclidean length; rows of zeros, and rows of unit length already, stay as they are.
+    /// Every row divided by its Euclidean length; zero rows and rows of unit length do not change.
     ///
     /// - Complexity: O(D·C).
     public func unitRows() -> EmbeddingMatrix {
         var scaled: [Float]?
         for row in 0..<rows {
             let length = length(ofRow: row)
-            // Single precision leaves a normalised row off by less; dividing it again would only stir its low bits.
+            // A row normalised in single precision is off by less; dividing it again would only change its low bits.
             guard length > 0, abs(length - 1) > 1e-6 else { continue }
             var changed = scaled ?? Array(values)
             scaled = nil
@@ -71,8 +71,8 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     /// Joins the members of an ensemble, so that the inner product of two joined rows is the weighted mean of the
     /// members' similarities.
     ///
-    /// Member i's columns are scaled by `sqrt(w_i / sum w)`; where its rows have unit length, so have the joined ones.
-    /// One member alone stays as it is, and where it is.
+    /// Member i's columns are scaled by `sqrt(w_i / sum w)`; if all members' rows have unit length, so do the joined
+    /// rows. A single member is returned without a copy.
     ///
     /// - Parameter members: Embeddings of the same photographs in the same order, and each member's weight, at least 0.
     /// - Returns: Shape `[D, C_1 + C_2 + …]`.
@@ -106,10 +106,10 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     /// The first row that holds NaN or infinity, or nil.
     public var firstRowNotFinite: Int? { (0..<rows).first { !length(ofRow: $0).isFinite } }
 
-    /// The first row that has no direction, or nil.
+    /// The first row of zeros, which has no direction, or nil.
     public var firstRowOfZeros: Int? { (0..<rows).first { length(ofRow: $0) == 0 } }
 
-    /// The inner product of two rows, summed in double precision: of rows of unit length their cosine.
+    /// The inner product of two rows, summed in double precision: the cosine, if the rows have unit length.
     public func similarity(_ row: Int, _ other: Int) -> Double {
         zip(self[row: row], self[row: other]).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
@@ -123,9 +123,9 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         }
     }
 
-    /// Makes sure that inner products of the rows lie within [-1, 1].
+    /// Checks that inner products of the rows are within [-1, 1].
     ///
-    /// Shorter rows pass: photographs without a direction stay zero, and lack their share in an ensemble.
+    /// Shorter rows pass: a photograph without a direction has a zero row, or lacks a member's share in an ensemble.
     func requireAtMostUnitLength(named name: String) throws {
         for row in 0..<rows {
             let length = length(ofRow: row)
@@ -139,13 +139,13 @@ public struct EmbeddingMatrix: Sendable, Equatable {
 }
 
 extension EmbeddingMatrix {
-    /// Every row moved a share of the way to another matrix's, so that its inner product with anything is the weighted
-    /// mean of both.
+    /// Every row moved a share of the way towards another matrix's, so that its inner product with any vector is the
+    /// weighted mean of both.
     ///
     /// - Parameters:
-    ///   - other: As many rows and columns.
-    ///   - share: In `0...1`; 0 leaves the rows as they are.
-    /// - Returns: Rows of unit length at most, where both have no longer ones.
+    ///   - other: A matrix of the same shape.
+    ///   - share: In `0...1`; 0 does not change the rows.
+    /// - Returns: Rows of at most unit length, if both matrices have such rows.
     /// - Throws: ``RetrievalError/widthMismatch(queries:database:)``,
     ///   ``RetrievalError/memberMismatch(member:rows:expected:)``.
     /// - Complexity: O(D·C).

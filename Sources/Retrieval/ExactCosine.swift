@@ -1,10 +1,10 @@
 import Basics
 
-/// The similarity that counts, and the bound on how far a matrix product is from it.
+/// The exact similarity, and the bound on a matrix product's error.
 ///
-/// A product's low bits depend on tile, thread count and processor. One sum of fixed order does not.
+/// A product's low bits depend on tile, thread count and processor. A sum in a fixed order does not.
 struct ExactCosine: @unchecked Sendable {
-    // Unchecked: both only point to numbers that nobody writes.
+    // Unchecked, because both point to numbers that nothing writes.
     let queries: UnsafePointer<Float>
     let database: UnsafePointer<Float>
     let columns: Int
@@ -15,7 +15,7 @@ struct ExactCosine: @unchecked Sendable {
     ) rethrows -> Result {
         try queries.values.withUnsafeBufferPointer { first in
             try database.values.withUnsafeBufferPointer { second in
-                // Matrices without a number have no address; nobody reads there.
+                // Empty matrices have no address; nothing reads there.
                 let nowhere = UnsafePointer<Float>(bitPattern: MemoryLayout<Float>.alignment)!
                 return try body(
                     ExactCosine(
@@ -25,8 +25,8 @@ struct ExactCosine: @unchecked Sendable {
         }
     }
 
-    /// The inner product of a query and a database row; products of two `Float`s are exact in `Double`, so only the order
-    /// of the sum matters.
+    /// The inner product of a query and a database row; products of two `Float`s are exact in `Double`, so only the
+    /// order of the sum matters.
     func callAsFunction(_ query: Int, _ row: Int) -> Float {
         let x = queries + query * columns
         let y = database + row * columns
@@ -41,7 +41,7 @@ struct ExactCosine: @unchecked Sendable {
         return Float(sum)
     }
 
-    /// Two similarities whose products differ by more are in the products' order: twice the bound γ of a
+    /// If two products differ by more, their exact similarities have the same order: twice the bound γ of a
     /// single-precision inner product's error for rows of unit length, and the last rounding.
     ///
     /// Source: Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 3.1.
@@ -59,30 +59,30 @@ struct ExactCosine: @unchecked Sendable {
 
 /// Exact nearest neighbours: tiles of single-precision products find the candidates, double precision ranks them.
 ///
-/// Each thread multiplies a tile of queries and database rows and takes from it what may be among the best before the
-/// next tile overwrites it, while it still lies in the processor's cache. The memory is that of one tile a thread and
-/// of the candidates.
+/// Each thread multiplies a tile of queries and database rows and picks the candidates from it before the next tile
+/// overwrites it, while it is still in the processor's cache. The memory is that of one tile per thread and of the
+/// candidates.
 struct CosineSearch {
     let queries: EmbeddingMatrix
     let database: EmbeddingMatrix
     let excluded: [Int?]
     let count: Int
     let threads: Int
-    /// Queries and database rows of a tile.
+    /// The number of queries and database rows of a tile.
     var tile = (queries: 2048, rows: 1024)
 
-    /// Multiplications below which threads take longer to start than to work.
+    /// The number of multiplications below which threads take longer to start than to work.
     private static let smallWork = 0x1p22
 
     /// - Throws: ``RetrievalError/noOpenBLAS(reason:)``.
     func perform() throws -> [[Neighbour]] {
         guard database.rows > 0, queries.rows > 0 else { return Array(repeating: [], count: queries.rows) }
         let blas = try OpenBLAS.loaded()
-        // More than the database has are never found, but room would be made for them.
+        // More than the database has are never found, but would take memory.
         let count = min(count, database.rows)
         return try ExactCosine.over(queries, database) { cosine in
             let plan = Plan(queries: queries.rows, rows: database.rows, threads: threads, tile: tile)
-            // Safe: each number of a loop touches its own places alone, and all end before the memory does.
+            // Safe, because each number of a loop touches only its own places, and all end before the memory is freed.
             nonisolated(unsafe) let found = UnsafeMutablePointer<TopCandidates>.allocate(
                 capacity: queries.rows * plan.segments)
             defer { found.deallocate() }
@@ -141,14 +141,14 @@ struct CosineSearch {
 }
 
 extension CosineSearch {
-    /// How the work is shared: every block of queries with every segment of the database.
+    /// The division of the work: every block of queries with every segment of the database.
     private struct Plan {
         let queries: Int
         let rows: Int
         let blocks: Int
         let segments: Int
 
-        /// Blocks of queries are as even as can be; where they are too few for the threads the database is cut too.
+        /// Blocks of queries are as even as possible; if they are too few for the threads, the database is split too.
         init(queries: Int, rows: Int, threads: Int, tile: (queries: Int, rows: Int)) {
             self.queries = queries
             self.rows = rows
@@ -167,15 +167,15 @@ extension CosineSearch {
 extension RetrievalSet {
     /// The most similar database row of each group, for every query.
     ///
-    /// The product picks the row and one exact sum scores it, so of rows that are equally similar but for rounding either
-    /// may be told.
+    /// The product picks the row and one exact sum scores it, so of rows whose similarities differ only by rounding
+    /// either can be returned.
     ///
     /// - Parameters:
-    ///   - groups: The group of each database row, from 0; nil for a row that takes no part.
+    ///   - groups: The group of each database row, from 0; nil for a row to ignore.
     ///   - count: The number of groups.
-    ///   - families: Where given, the family of each query and of each database row: a query's own family takes no part in
-    ///     its answers; nil belongs to none.
-    /// - Returns: For each query one entry a group; nil where no row of it takes part.
+    ///   - families: If given, the family of each query and of each database row, nil for none; rows of a query's own
+    ///     family are ignored.
+    /// - Returns: For each query one entry per group; nil if all its rows are ignored.
     /// - Throws: ``RetrievalError/noOpenBLAS(reason:)``.
     /// - Complexity: O(Q·D·C) time, O(block·D + Q·count) memory.
     public func nearest(
@@ -197,14 +197,14 @@ extension RetrievalSet {
 }
 
 extension RetrievalSet {
-    /// Where given rows of the database stand in each query's ranking of all of it.
+    /// The ranks of given database rows in each query's ranking of the whole database.
     ///
-    /// The order is that of ``neighbours(count:)``, but no list of D neighbours is ever held.
+    /// The order is that of ``neighbours(count:)``, but no list of D neighbours is ever stored.
     ///
-    /// - Parameter wanted: For each query some database rows, never its own.
-    /// - Returns: For each of them its rank, from 1, in the order given.
+    /// - Parameter wanted: For each query, database rows, never its own.
+    /// - Returns: The rank of each, from 1, in the order given.
     /// - Throws: ``RetrievalError/noOpenBLAS(reason:)``.
-    /// - Complexity: O(Q·D·(C + log R)) time for R rows wanted of a query, O(block·D) memory.
+    /// - Complexity: O(Q·D·(C + log R)) time for R wanted rows of a query, O(block·D) memory.
     public func ranks(of wanted: [[Int]]) throws -> [[Int]] {
         precondition(wanted.count == queries.rows, "\(wanted.count) lists of rows for \(queries.rows) queries")
         return try mapSimilarities { cosine, query, products in
@@ -212,16 +212,16 @@ extension RetrievalSet {
         }
     }
 
-    /// Counts for every wanted row those before it: by the product where it is clear, by the exact sum where not.
+    /// Counts the rows before each wanted row: by the product if it decides, otherwise by the exact sum.
     private static func ranks(
         of wanted: [Int], own: Int?, query: Int, among similarities: UnsafeBufferPointer<Float>, _ cosine: ExactCosine
     ) -> [Int] {
         let margin = cosine.margin
         let exact = wanted.map { cosine(query, $0) }
-        // From last to first in the ranking: the least similar first, of equal ones the later row.
+        // From last to first in the ranking: the least similar first, and the later row first among equal ones.
         let order = wanted.indices.sorted { (exact[$0], wanted[$1]) < (exact[$1], wanted[$0]) }
         let scores = order.map { exact[$0] }
-        // `ahead[i]` rows are before order[i] and all that follow it, but not before order[i + 1].
+        // `ahead[i]` counts the rows that are certainly before exactly the first i of `order`.
         var ahead = Array(repeating: 0, count: order.count + 1)
         var before = Array(repeating: 0, count: order.count)
         for (row, similarity) in similarities.enumerated() where row != own {
@@ -244,7 +244,7 @@ extension RetrievalSet {
         return ranks
     }
 
-    /// How many of ascending numbers fulfil a condition that the smaller ones do, by bisection.
+    /// The number of leading elements of ascending numbers that fulfil a monotonic condition, by bisection.
     private static func count(of scores: [Float], where isBelow: (Float) -> Bool) -> Int {
         var low = 0, high = scores.count
         while low < high {

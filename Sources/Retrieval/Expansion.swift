@@ -5,31 +5,31 @@ import Foundation
 ///
 /// Its text is `kind:neighbours:alpha`, such as `alpha-qe:3:3`, or `average-qe:3`.
 public struct ExpansionStep: Sendable, Equatable, CustomStringConvertible {
-    /// What a step moves, and how it weighs.
+    /// What a step moves, and how it weights neighbours.
     public enum Kind: String, Sendable, CaseIterable {
-        /// Queries, neighbours weighed by a power of their similarity (Radenovic, Tolias, Chum, TPAMI 2018).
+        /// Queries; neighbours are weighted by a power of their similarity (Radenovic, Tolias, Chum, TPAMI 2018).
         case alphaQE = "alpha-qe"
-        /// Queries, neighbours weighed alike (Chum et al., ICCV 2007).
+        /// Queries; all neighbours have the same weight (Chum et al., ICCV 2007).
         case averageQE = "average-qe"
         /// Every database row (Turcot, Lowe, ICCV Workshops 2009; Gordo et al., IJCV 2017).
         case databaseAugmentation = "database-augmentation"
     }
 
-    /// What the step moves.
+    /// The kind of step.
     public let kind: Kind
-    /// Rows taken from the database, in ``counts``.
+    /// The number of database rows to add, in ``counts``.
     public let neighbours: Int
-    /// Exponent of the similarity, at least 0, dimensionless; 0 weighs all alike, as average query expansion does.
+    /// The exponent of the similarity, at least 0, dimensionless; 0 weights all equally, as in average query expansion.
     public let alpha: Double
 
-    /// Neighbours and other counts of rows.
+    /// The range of neighbours and other counts of rows.
     static let counts = 1...1_000_000
-    /// What ``alpha`` may be.
+    /// The range of ``alpha``.
     static let exponents = 0...1e9
 
     static let forms = "alpha-qe:NEIGHBOURS:ALPHA, average-qe:NEIGHBOURS or database-augmentation:NEIGHBOURS:ALPHA"
 
-    /// Creates a step; `alpha` does not matter to average query expansion.
+    /// Creates a step; average query expansion ignores `alpha`.
     ///
     /// - Throws: ``RetrievalError/badStep(text:problem:)`` for numbers out of range.
     public init(kind: Kind, neighbours: Int, alpha: Double = 0) throws {
@@ -38,11 +38,11 @@ public struct ExpansionStep: Sendable, Equatable, CustomStringConvertible {
         self.alpha = kind == .averageQE ? 0 : alpha
         guard Self.counts.contains(neighbours) else {
             throw RetrievalError.badStep(
-                text: description, problem: "takes \(neighbours) neighbours, not \(Self.counts.words)")
+                text: description, problem: "needs a number of neighbours \(Self.counts.words), not \(neighbours)")
         }
         guard Self.exponents.contains(alpha) else {
             throw RetrievalError.badStep(
-                text: description, problem: "has the exponent \(alpha), not one \(Self.exponents.words)")
+                text: description, problem: "needs an exponent \(Self.exponents.words), not \(alpha)")
         }
     }
 
@@ -58,9 +58,11 @@ public struct ExpansionStep: Sendable, Equatable, CustomStringConvertible {
         }
         let expected = kind == .averageQE ? 2 : 3
         guard parts.count == expected else { throw bad("has \(parts.count) parts, not \(expected)") }
-        guard let neighbours = Int(parts[1]) else { throw bad("takes \(quoted: parts[1]) neighbours, no whole number") }
+        guard let neighbours = Int(parts[1]) else {
+            throw bad("has \(quoted: parts[1]) neighbours, which is not a whole number")
+        }
         guard let alpha = expected == 2 ? 0 : Double(parts[2]) else {
-            throw bad("has the exponent \(quoted: parts[2]), no number")
+            throw bad("has the exponent \(quoted: parts[2]), which is not a number")
         }
         do {
             try self.init(kind: kind, neighbours: neighbours, alpha: alpha)
@@ -80,14 +82,14 @@ extension ClosedRange where Bound: CustomStringConvertible {
 }
 
 extension Double {
-    /// The number as one would write it in a step's text: without a fraction where it has none.
+    /// The number as in a step's text: without a fraction if it is whole.
     var shortest: String { Int(exactly: self).map(String.init) ?? "\(self)" }
 }
 
 extension RetrievalSet {
-    /// Applies expansion steps in order, each to what the one before it left.
+    /// Applies expansion steps in order, each to the result of the one before.
     ///
-    /// Only the database expands: no query is moved by another query or by its own photograph.
+    /// Only the database expands queries: neither another query nor its own photograph moves a query.
     ///
     /// - Complexity: O(Q·D·C) for a step on queries, O(D²·C) for one on the database; O(block·D) memory.
     public func applying(_ steps: [ExpansionStep]) throws -> RetrievalSet {
@@ -104,8 +106,8 @@ extension RetrievalSet {
     /// Replaces each query by a weighted sum of itself and its nearest database rows: `unit(q + Σ max(s, 0)^α x)`.
     ///
     /// - Parameters:
-    ///   - neighbours: Rows taken from the database, at least 1; a smaller database gives what it has.
-    ///   - alpha: Exponent of the similarity, at least 0, dimensionless; 0 weighs all alike (average expansion).
+    ///   - neighbours: The number of database rows to add, at least 1; all rows if the database is smaller.
+    ///   - alpha: The exponent of the similarity, at least 0, dimensionless; 0 weights all equally (average expansion).
     /// - Complexity: O(Q·D·C) time, O(block·D) memory.
     ///
     /// Source: Radenovic, Tolias, Chum, TPAMI 2018 (alpha-QE); Chum et al., ICCV 2007 (average).
@@ -118,7 +120,7 @@ extension RetrievalSet {
     /// Replaces each database row by a weighted sum of itself and its nearest other rows, as
     /// ``expandingQueries(neighbours:alpha:)`` does for queries.
     ///
-    /// The rows are the database's alone: which queries are asked does not change them.
+    /// The result depends on the database alone, not on the queries.
     ///
     /// - Complexity: O(D²·C) time, O(block·D) memory.
     ///

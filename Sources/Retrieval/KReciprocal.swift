@@ -1,22 +1,22 @@
 import Basics
 import Foundation
 
-/// k-reciprocal re-ranking: rows are alike that stand in each other's lists, and whose neighbours do.
+/// k-reciprocal re-ranking: rows are similar if they are in each other's lists, and their neighbours are too.
 ///
-/// A row's neighbourhood is who it lists among its `k1` nearest and who lists it in turn, grown by the neighbourhoods of
-/// half the reach that lie in it by more than two thirds; each member weighs by how near it is. The neighbourhoods of
-/// the `k2` nearest rows, the row itself first, are averaged. The distance is then
-/// `(1 - lambda) · Jaccard + lambda · d`, with d the cosine distance over the row's largest one.
+/// A row's neighbourhood consists of the rows that are among its `k1` nearest and have it among theirs. Neighbourhoods
+/// of half the reach join it if more than two thirds of them are in it. Each member's weight depends on its distance.
+/// The neighbourhoods of the `k2` nearest rows, the row itself first, are averaged. The distance is then `(1 - lambda)
+/// · Jaccard + lambda · d`, with d the cosine distance over the row's largest one.
 ///
-/// The database's neighbourhoods are its own: a query that stands in it has its row's, and any other has the one that it
-/// would have if it alone stood there too. So no query changes another's ranking, as the competition demands; with all
-/// queries in the database the rule is that of the source.
+/// The database's neighbourhoods do not depend on queries: a query in the database has its row's neighbourhood, and any
+/// other query has the one that it would have if it alone were added. So no query changes another's ranking, as the
+/// competition requires; if all queries are in the database, the rule is that of the source.
 ///
 /// Source: Zhong, Zheng, Cao, Li, CVPR 2017, and its code.
 public struct KReciprocal: Sendable, Equatable, CustomStringConvertible {
-    /// Nearest rows that are asked for their lists, at least 1.
+    /// The number of nearest rows whose lists count, at least 1.
     public let k1: Int
-    /// Neighbourhoods that are averaged, at least 1; 1 leaves them as they are.
+    /// The number of neighbourhoods to average, at least 1; 1 does not change them.
     public let k2: Int
     /// The share of the cosine distance, within `0...1`.
     public let lambda: Double
@@ -34,14 +34,14 @@ public struct KReciprocal: Sendable, Equatable, CustomStringConvertible {
             guard holds else { throw RetrievalError.badReRanking(text: description, problem: problem) }
         }
         let counts = ExpansionStep.counts
-        try require(counts.contains(k1), "has k1 \(k1), not one \(counts.words)")
-        try require(counts.contains(k2), "has k2 \(k2), not one \(counts.words)")
-        try require((0...1).contains(lambda), "has lambda \(lambda), not one from 0 to 1")
+        try require(counts.contains(k1), "needs k1 \(counts.words), not \(k1)")
+        try require(counts.contains(k2), "needs k2 \(counts.words), not \(k2)")
+        try require((0...1).contains(lambda), "needs lambda from 0 to 1, not \(lambda)")
     }
 
     public var description: String { "\(Self.name):\(k1):\(k2):\(lambda.shortest)" }
 
-    /// The rows of the least distance, equal ones in database order; a score is 1 less the distance.
+    /// The rows with the smallest distance, equal ones in database order; a score is 1 minus the distance.
     ///
     /// - Complexity: O((Q + D)·D·C) time for the searches; O((Q + D)·(k1 + count) + D·k1·k2) memory.
     func neighbours(in set: RetrievalSet, count: Int) throws -> [[Neighbour]] {
@@ -60,7 +60,7 @@ public struct KReciprocal: Sendable, Equatable, CustomStringConvertible {
             let members = own.map { graph.averaged[$0] } ?? graph.averaged(of: visitor)
             let overlaps = graph.overlaps(with: members)
             let known = Set(overlaps.map(\.row))
-            // Of rows that share nothing only the nearest can be among the best.
+            // Of the rows that share no members, only the nearest can be among the best.
             let others = lists[query].prefix(count).lazy.map(\.row).filter { !known.contains($0) }
             var ranked = (overlaps + others.map { ($0, 0) }).filter { $0.row != own }.map { row, overlap in
                 let jaccard = 1 - overlap / (2 - overlap)
@@ -73,7 +73,7 @@ public struct KReciprocal: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension RetrievalSet {
-    /// For each query the cosine distance of the database row that is least like it.
+    /// For each query, the cosine distance of the least similar database row.
     ///
     /// - Complexity: O(Q·D·C).
     func largestDistances() throws -> [Double] {
@@ -85,31 +85,31 @@ extension RetrievalSet {
     }
 }
 
-/// Some rows with a weight each, by row.
+/// Rows with their weights, in the order of the rows.
 typealias Membership = [(row: Int32, weight: Float)]
 
-/// Who looks at the database: one of its rows, or a query that does not stand in it.
+/// A vector whose neighbourhood is computed: a row of the database, or a query that is not in it.
 struct Visitor {
-    /// The rows most similar to it, itself left out.
+    /// The rows most similar to it, without itself.
     let nearest: [Neighbour]
-    /// Its cosine distance to the row that is least like it.
+    /// Its cosine distance to the least similar row.
     let largest: Double
     /// Its similarity to a row.
     let cosine: (Int) -> Float
 
-    /// The cosine distance over the largest one; 0 where all rows are the visitor's equal.
+    /// The cosine distance over the largest one; 0 if all rows equal the visitor.
     func distance(to row: Int) -> Double { largest > 0 ? (1 - Double(cosine(row))) / largest : 0 }
 }
 
 /// The neighbourhoods of all database rows; see ``KReciprocal``.
 ///
-/// They are kept as lists of their members, and the other way round: for each row the neighbourhoods that it is in.
+/// They are stored as lists of their members, and inversely: for each row, the neighbourhoods that it is in.
 struct ReciprocalGraph: Sendable {
     /// Each row's neighbourhood, averaged over those of its nearest rows.
     let averaged: [Membership]
     private let plain: [Membership]
     private let lists: [[Neighbour]]
-    /// Who lists each other within half the reach.
+    /// For each row, itself and the rows that list each other with it within half the reach.
     private let close: [Set<Int>]
     private let memberOf: [Membership]
     private let k1: Int
@@ -122,7 +122,7 @@ struct ReciprocalGraph: Sendable {
         let ranks = parallelMap(database.rows) { row in
             Dictionary(uniqueKeysWithValues: lists[row].enumerated().map { ($1.row, $0) })
         }
-        /// The row itself and who lists it in turn, both within the first `reach` of their lists.
+        /// The row itself and the rows that list each other with it, within the first `reach` of their lists.
         @Sendable func reciprocal(_ row: Int, _ reach: Int) -> Set<Int> {
             Set(lists[row].prefix(reach).map(\.row).filter { (ranks[$0][row] ?? .max) < reach }).union([row])
         }
@@ -150,18 +150,18 @@ struct ReciprocalGraph: Sendable {
         self.k2 = k2
     }
 
-    /// The neighbourhood of somebody who does not stand in the database, without the visitor itself.
+    /// The neighbourhood of a visitor that is not in the database, without the visitor itself.
     func averaged(of visitor: Visitor) -> Membership {
         let mutual = visitor.nearest.prefix(k1).filter { neighbour in
-            // It would stand in the row's list if it is more similar than the last who does.
+            // The visitor would be in the row's list if it is more similar than the last in it.
             lists[neighbour.row].count < k1 || neighbour.score > lists[neighbour.row][k1 - 1].score
         }
         let own = Self.weighed(Self.grown(Set(mutual.map(\.row)), by: close), of: visitor, selfWeight: 1)
         return Self.mean([own] + visitor.nearest.prefix(k2 - 1).map { plain[$0.row] })
     }
 
-    /// The rows whose neighbourhood shares members with the given one, in database order, each with the sum of the
-    /// lesser weights.
+    /// The rows whose neighbourhoods share members with the given one, in database order, each with the sum of the
+    /// smaller weights.
     func overlaps(with members: Membership) -> [(row: Int, overlap: Double)] {
         var sums = [Double](repeating: 0, count: memberOf.count)
         var touched: [Int] = []
@@ -174,10 +174,10 @@ struct ReciprocalGraph: Sendable {
         return touched.sorted().map { ($0, sums[$0]) }
     }
 
-    /// numpy's rounding, which the source uses: halves to the even number.
+    /// Half of k1, rounded half to even, as numpy does in the source.
     private static func half(_ k1: Int) -> Int { Int((Double(k1) / 2).rounded(.toNearestOrEven)) }
 
-    /// The neighbourhood and the close ones of its members that lie in it by more than two thirds.
+    /// The neighbourhood, joined by its members' close neighbourhoods of which more than two thirds are in it.
     private static func grown(_ neighbourhood: Set<Int>, by close: [Set<Int>]) -> Set<Int> {
         var grown = neighbourhood
         for member in neighbourhood {
@@ -187,7 +187,8 @@ struct ReciprocalGraph: Sendable {
         return grown
     }
 
-    /// Members by `exp(-distance)`, as shares of all; `selfWeight` is the visitor's own, where it is no member.
+    /// The members' weights, `exp(-distance)` as shares of the total; `selfWeight` is the visitor's own, if it is not a
+    /// member.
     private static func weighed(_ members: Set<Int>, of visitor: Visitor, selfWeight: Double) -> Membership {
         let weights = members.sorted().map { (row: $0, weight: exp(-visitor.distance(to: $0))) }
         let total = weights.reduce(selfWeight) { $0 + $1.weight }

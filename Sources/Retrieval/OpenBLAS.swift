@@ -7,7 +7,7 @@ import Synchronization
 public struct OpenBLAS: Sendable {
     private init() {}
 
-    /// The library, loaded.
+    /// Returns the library, and loads it the first time.
     ///
     /// - Throws: ``RetrievalError/noOpenBLAS(reason:)``.
     public static func loaded() throws -> OpenBLAS { try result.get() }
@@ -23,11 +23,12 @@ public struct OpenBLAS: Sendable {
         return OpenBLAS()
     }
 
-    /// OpenBLAS's name for the best kernels that need no more than the processor says it has; nil leaves it the choice.
+    /// OpenBLAS's name of the best kernels for the features that the processor reports; nil leaves the choice to
+    /// OpenBLAS.
     ///
-    /// Left alone it goes by the processor's model, so a version older than the processor takes its oldest kernels, which
-    /// are four times as slow: 0.3.21 on Emerald Rapids does. The low bits of products change with the kernels; rankings
-    /// do not, since ``RetrievalSet/neighbours(count:)`` does not depend on them.
+    /// By default OpenBLAS decides by the processor's model, so a version older than the processor uses its oldest
+    /// kernels, which are four times as slow, as 0.3.21 does on Emerald Rapids. The low bits of products change with
+    /// the kernels; rankings do not, since ``RetrievalSet/neighbours(count:)`` does not depend on them.
     static func kernels(for information: String) -> String? {
         let line = information.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
         let flags = Set(line.split(whereSeparator: \.isWhitespace))
@@ -40,16 +41,18 @@ public struct OpenBLAS: Sendable {
     /// The kernels' name, such as `SkylakeX`.
     public var kernels: String { String(cString: wb_blas_kernels()) }
 
-    /// Threads of one product.
+    /// The number of threads of one product.
     var threads: Int {
         get { Int(wb_blas_threads()) }
         nonmutating set { wb_blas_set_threads(Int32(clamping: newValue)) }
     }
 
-    /// How many more threads there is memory for, up to `wanted`; OpenBLAS would wait for it for ever.
+    /// The number of additional threads for which there is memory, at most `wanted`; without memory OpenBLAS waits
+    /// forever.
     func room(forThreads wanted: Int) -> Int { Int(wb_blas_buffers(Int32(clamping: wanted))) }
 
-    /// Sets `products` to `queries`, shape `[Q, C]`, times the transpose of `database`, shape `[D, C]`, in single precision.
+    /// Sets `products` to `queries`, shape `[Q, C]`, times the transpose of `database`, shape `[D, C]`, in single
+    /// precision.
     public func multiply(
         _ queries: UnsafePointer<Float>, count: Int, _ database: UnsafePointer<Float>, rows: Int, columns: Int,
         into products: UnsafeMutablePointer<Float>
@@ -59,21 +62,21 @@ public struct OpenBLAS: Sendable {
     }
 }
 
-/// Threads that multiply matrices each for itself.
+/// Threads that each multiply matrices of their own.
 ///
-/// One product on all cores makes every core wait for the slowest at its end, and again while its result is taken apart.
-/// Threads with tiles of their own wait for nobody.
+/// A product on all cores makes every core wait for the slowest at its end, and again while its result is processed.
+/// Threads with their own tiles do not wait.
 public enum ProductThreads {
-    /// Says that this process multiplies nowhere else, which one that holds libtorch must not say: how many threads a
-    /// product takes is OpenBLAS's for the whole process. Until then the caller's thread does all.
+    /// Declares that this process multiplies nowhere else. A process with libtorch must not call it, since OpenBLAS
+    /// sets the number of threads of a product for the whole process. Without it the caller's thread does all the work.
     public static func allow() { areAllowed.store(true, ordering: .relaxed) }
 
     /// Calls `body` with every number below `count`, in any order, on `threads` threads or as many as have memory.
     ///
-    /// OpenBLAS keeps how many threads a product takes for each thread or for all, depending on how it was built. So the
-    /// caller's thread takes no part, one search runs at a time, and what was set for all is set back.
+    /// Depending on its build, OpenBLAS keeps the number of threads of a product for each thread or for all. So the
+    /// caller's thread does not multiply, one search runs at a time, and the number is restored afterwards.
     ///
-    /// - Throws: ``RetrievalError/noOpenBLAS(reason:)`` where there is no memory for one thread.
+    /// - Throws: ``RetrievalError/noOpenBLAS(reason:)`` if there is no memory for one thread.
     static func perform(
         _ count: Int, threads: Int, by blas: OpenBLAS, _ body: @Sendable @escaping (Int) -> Void
     ) throws {
@@ -83,9 +86,9 @@ public enum ProductThreads {
         }
         try buffers.withLock { buffers in
             let before = blas.threads
-            // OpenBLAS has a buffer for each of its own threads since it was loaded, and keeps what it takes.
+            // OpenBLAS has had a buffer for each of its own threads since loading, and keeps every buffer it allocates.
             if buffers == 0 { buffers = before }
-            // One more than there are threads: the threads' own buffers are freed and taken one by one.
+            // One more than the threads, because their buffers are freed and allocated one by one.
             let wanted = min(threads, count) + 1
             buffers += blas.room(forThreads: wanted - buffers)
             let possible = min(wanted, buffers) - 1
@@ -101,7 +104,7 @@ public enum ProductThreads {
             }
             for _ in 0..<possible {
                 start {
-                    // It frees the buffers of a larger number, which two threads must not do at once.
+                    // This frees the buffers of a larger number, which two threads must not do at once.
                     crew.settings.withLock { _ in blas.threads = 1 }
                     while case let number = crew.next.wrappingAdd(1, ordering: .relaxed).oldValue, number < count {
                         body(number)
@@ -116,7 +119,7 @@ public enum ProductThreads {
 
     private static let areAllowed = Atomic(false)
 
-    /// Held by the search that runs; the buffers that OpenBLAS has at least, 0 before the first search.
+    /// Locked by the running search; a lower bound of OpenBLAS's buffers, 0 before the first search.
     private static let buffers = Mutex(0)
 
     private final class Crew: Sendable {

@@ -1,19 +1,19 @@
 import Basics
 import Foundation
 
-/// Points in the plane, and what moves them in t-SNE: those that belong together attract, all others push.
+/// Points in the plane, and the forces of t-SNE between them: neighbours attract, all points repel.
 ///
 /// Source: van der Maaten & Hinton, JMLR 9, 2008, equations 4 and 5.
 struct PlanePoints {
     private typealias Lanes = SIMD16<Float>
 
-    /// Coordinates, brought to whole vectors by points so far away that nothing comes of them.
+    /// Coordinates, padded to whole vectors by points too far away to have an effect.
     private let x: [Float]
     private let y: [Float]
     private let count: Int
 
     private static let farAway: Float = 1e18
-    /// Points of one thread's turn; fixed, so that sums do not depend on the threads.
+    /// The number of points that a thread takes at once; fixed, so that sums do not depend on the threads.
     private static let block = 32
 
     init(_ points: [SIMD2<Float>]) {
@@ -23,10 +23,10 @@ struct PlanePoints {
         count = points.count
     }
 
-    /// Numbers of a row for so many points.
+    /// The length of a row for `count` points.
     static func stride(of count: Int) -> Int { (count + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount }
 
-    /// The gradient of ``divergence(_:)``, with what attracts multiplied by `exaggeration`.
+    /// The gradient of ``divergence(_:)``, with the attraction multiplied by `exaggeration`.
     ///
     /// - Complexity: O(N²).
     func gradient(_ affinities: Affinities, exaggeration: Float) -> [SIMD2<Float>] {
@@ -51,11 +51,11 @@ struct PlanePoints {
         }
     }
 
-    /// What acts on one point.
+    /// The forces on one point.
     private struct Force {
         var attraction = SIMD2<Float>.zero
         var repulsion = SIMD2<Float>.zero
-        /// The sum of 1 / (1 + d²) over all points, itself with 1.
+        /// The sum of 1 / (1 + d²) over all points, including itself with 1.
         var mass: Float = 0
     }
 

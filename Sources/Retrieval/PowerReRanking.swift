@@ -1,10 +1,10 @@
 import Basics
 import Foundation
 
-/// Re-ranking by the query and its two best answers: `0.4 s_q^p + 0.4 s_1^p + 0.2 s_2^p` for each database row.
+/// Re-ranking by the query and its two best matches: `0.4 s_q^p + 0.4 s_1^p + 0.2 s_2^p` for each database row.
 ///
-/// A high power lets whoever is very similar to one of the three win. Similarities below 0 count by the power of their
-/// size, below 0. Where the database has fewer than two answers the terms of the missing ones are left out.
+/// With a high power, a row that is very similar to one of the three wins. A negative similarity contributes minus the
+/// power of its size. If the database has fewer than two matches, their terms are left out.
 ///
 /// Source: the 1st place of the competition "Where's Whale-do?", whose power was 7.
 public struct PowerReRanking: Sendable, Equatable, CustomStringConvertible {
@@ -22,7 +22,7 @@ public struct PowerReRanking: Sendable, Equatable, CustomStringConvertible {
         self.exponent = exponent
         guard Self.exponents.contains(exponent) else {
             throw RetrievalError.badReRanking(
-                text: description, problem: "has the exponent \(exponent), not one \(Self.exponents.words)")
+                text: description, problem: "needs an exponent \(Self.exponents.words), not \(exponent)")
         }
     }
 
@@ -31,7 +31,7 @@ public struct PowerReRanking: Sendable, Equatable, CustomStringConvertible {
     /// The best rows by the sum of powers, equal ones in database order.
     ///
     /// A row outside the n most similar of all three has at most the sum of their n-th similarities' powers. Once the
-    /// count-th best of the rows that were looked at reaches that, no other row can be better; until then n grows.
+    /// count-th best of the rows examined reaches that, no other row can be better; until then n grows.
     ///
     /// - Complexity: O(Q·D·C) time for the searches of the three; O(Q·n) memory.
     func neighbours(in set: RetrievalSet, count: Int) throws -> [[Neighbour]] {
@@ -72,7 +72,7 @@ public struct PowerReRanking: Sendable, Equatable, CustomStringConvertible {
         guard !votes.sawAll else { return (ranked, true) }
         guard rows.count == count, let last = rows.last else { return (ranked, false) }
         let bound = zip(votes.lists, Self.weights).reduce(0) { $0 + $1.1 * power($1.0.last?.score ?? -1) }
-        // A row that was not looked at and meets the bound is alike to the ends of all lists, and stands behind them.
+        // An unexamined row that meets the bound is as similar as the ends of all lists, and comes after them.
         let end = votes.lists.compactMap { $0.last?.row }.max() ?? 0
         return (ranked, (bound, last.row) < (last.sum, end + 1))
     }
@@ -83,7 +83,7 @@ public struct PowerReRanking: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// Some queries with their best answers, and what each of them finds.
+/// Queries with their best matches, and the neighbours of each.
 private struct Voters: Sendable {
     private let queries: [Int]
     private let set: RetrievalSet
@@ -100,7 +100,7 @@ private struct Voters: Sendable {
             queries: set.queries.selecting(rows: queries), database: set.database,
             ownRows: queries.map { set.ownRows[$0] }
         ).neighbours(count: depth)
-        // An answer that many queries share asks once.
+        // A match that many queries share is searched once.
         let answers = Set(found.flatMap { $0.prefix(2).map(\.row) }).sorted()
         places = Dictionary(uniqueKeysWithValues: answers.enumerated().map { ($1, $0) })
         answersFound = try RetrievalSet(queries: set.database.selecting(rows: answers), database: set.database)
@@ -119,13 +119,13 @@ private struct Voters: Sendable {
     }
 }
 
-/// A query's voters and their lists.
+/// A query's voters (itself and its best matches) and their lists.
 private struct Votes: Sendable {
     let query: Int
     let own: Int?
-    /// The query's best rows, two at most.
+    /// The query's best rows, at most two.
     let answers: [Int]
-    /// What the query finds, then what each answer finds, itself and the query's own photograph included.
+    /// The neighbours of the query, then those of each match, which include itself and the query's own photograph.
     let lists: [[Neighbour]]
     /// Whether the lists hold the whole database.
     let sawAll: Bool

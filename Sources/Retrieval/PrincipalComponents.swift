@@ -1,23 +1,23 @@
 import Basics
 
-/// The directions along which embeddings differ most, and where each embedding lies along them.
+/// The directions along which embeddings differ most, and each embedding's coordinates along them.
 ///
 /// Source: Pearson 1901; eigenvectors of the covariance by orthogonal iteration (Golub & Van Loan, Matrix Computations,
 /// section 7.3.2).
 public struct PrincipalComponents: Sendable {
-    /// Of each row its place along every component, the longest component first; the mean of all is 0.
+    /// Each row's coordinates along the components, the longest component first; their mean is 0.
     public let coordinates: [[Double]]
-    /// The share of the variance that lies along each component.
+    /// The share of the variance along each component.
     public let shares: [Double]
 
-    /// Directions are found when none moves by more: one less its cosine to where it was.
+    /// The iteration ends when no direction moves by more, measured by 1 minus the cosine.
     private static let tolerance = 1e-13
-    /// It takes many steps only where two components are about as long, and then either may come first.
+    /// Many steps are needed only if two components are about equally long; then either can come first.
     private static let mostSteps = 2000
 
     /// Finds the first components.
     ///
-    /// - Parameter count: Components; a narrower matrix has as many as columns.
+    /// - Parameter count: The number of components, at most the number of columns.
     /// - Complexity: O(D·C² + steps·C²·count) for D rows of C columns.
     public init(of matrix: EmbeddingMatrix, count: Int) {
         let rows = matrix.rows
@@ -37,7 +37,7 @@ public struct PrincipalComponents: Sendable {
         }
     }
 
-    /// The rows less their mean.
+    /// The rows minus their mean.
     private static func centred(_ matrix: EmbeddingMatrix) -> [Double] {
         var result = matrix.values.map(Double.init)
         for column in 0..<matrix.columns {
@@ -76,8 +76,8 @@ public struct PrincipalComponents: Sendable {
         return directions
     }
 
-    /// Of each column its products with every column, summed over the rows in their order: a library's sums depend on its
-    /// threads, and a map of a thousand steps on every bit.
+    /// Each column's products with every column, summed over the rows in their order. A library's sums depend on its
+    /// threads, and a map of a thousand steps depends on every bit.
     private static func covariance(of centred: [Double], rows: Int, columns: Int) -> [[Double]] {
         parallelMap(columns) { column in
             centred.withUnsafeBufferPointer { centred in
@@ -93,16 +93,16 @@ public struct PrincipalComponents: Sendable {
         }
     }
 
-    /// Of a row's length, what may be left of it by rounding alone.
+    /// The share of a row's length that rounding alone can leave.
     private static let rounding = 1e-12
 
-    /// Makes rows perpendicular to those before them and of unit length, the largest number of each positive; a row that
-    /// has nothing of its own becomes 0.
+    /// Makes rows perpendicular to those before them and of unit length, with the largest number of each positive; a
+    /// row that depends on those before becomes 0.
     private static func orthonormalise(_ rows: inout [Double], columns: Int) {
         for start in stride(from: 0, to: rows.count, by: columns) {
             let own = start..<start + columns
             let whole = own.reduce(0) { $0 + rows[$1] * rows[$1] }.squareRoot()
-            // Twice, since what is left of a row that nearly lay in the others has lost its digits the first time.
+            // Twice, since the first pass leaves few correct digits of a row that nearly depends on the others.
             for turn in 0..<2 * start / columns {
                 let earlier = turn * columns % start
                 let share = (0..<columns).reduce(0) { $0 + rows[start + $1] * rows[earlier + $1] }

@@ -1,12 +1,12 @@
 import Basics
 
-/// A rule that ranks anew what the similarities alone would rank, by what the best answers are similar to.
+/// A rule that re-ranks the database by what the best matches are similar to.
 ///
-/// Its text is `power:7` or `k-reciprocal:20:6:0.3`. Only the database counts: no query sees another.
+/// Its text is `power:7` or `k-reciprocal:20:6:0.3`. Only the database counts: no query uses another.
 public enum ReRanking: Sendable, Equatable, CustomStringConvertible {
-    /// The query and its two best answers ask together, each by a power of its similarities.
+    /// Combines the query with its two best matches, each by a power of its similarities.
     case power(PowerReRanking)
-    /// Who has each other's neighbours belongs together.
+    /// Compares neighbourhoods: rows that share neighbours are similar.
     case kReciprocal(KReciprocal)
 
     static let forms = "power:EXPONENT or k-reciprocal:K1:K2:LAMBDA"
@@ -22,13 +22,13 @@ public enum ReRanking: Sendable, Equatable, CustomStringConvertible {
         }
         func whole(_ part: Int, _ name: String) throws -> Int {
             guard let number = Int(parts[part]) else {
-                throw bad("has the \(name) \(quoted: parts[part]), no whole number")
+                throw bad("has the \(name) \(quoted: parts[part]), which is not a whole number")
             }
             return number
         }
         func number(_ part: Int, _ name: String) throws -> Double {
             guard let number = Double(parts[part]) else {
-                throw bad("has the \(name) \(quoted: parts[part]), no number")
+                throw bad("has the \(name) \(quoted: parts[part]), which is not a number")
             }
             return number
         }
@@ -58,11 +58,11 @@ public enum ReRanking: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// What is done to queries, database and ranking, in this order.
+/// The operations on queries, database and ranking, in this order.
 public struct SearchPlan: Sendable, Equatable {
-    /// Steps that move vectors, each on what the one before it left.
+    /// Steps that move vectors, each applied to the result of the one before.
     public let steps: [ExpansionStep]
-    /// What ranks in the end; nil for the similarity itself.
+    /// The final ranking rule; nil for the similarity itself.
     public let reRanking: ReRanking?
 
     /// Joins steps and a re-ranking, which comes last.
@@ -78,10 +78,10 @@ public struct SearchPlan: Sendable, Equatable {
 extension RetrievalSet {
     /// The database rows that the plan ranks first for each query.
     ///
-    /// - Parameter count: Rows for a query, at least 1; a smaller database gives what it has.
-    /// - Returns: For each query its rows, the best first; scores rise with the likeness but are cosines only without
-    ///   a re-ranking. Equal ones are in database order.
-    /// - Complexity: That of the plan's parts; see there.
+    /// - Parameter count: The number of rows for a query, at least 1; all rows if the database is smaller.
+    /// - Returns: For each query its rows, the best first; scores rise with similarity but are cosines only without a
+    ///   re-ranking. Equal ones are in database order.
+    /// - Complexity: That of the plan's parts.
     public func neighbours(count: Int, by plan: SearchPlan) throws -> [[Neighbour]] {
         let set = try applying(plan.steps)
         return switch plan.reRanking {

@@ -2,20 +2,20 @@ import Basics
 
 /// Queries and the database that is ranked for them.
 ///
-/// Where a query's own photograph is in the database, it neither appears in the query's ranking nor expands it.
+/// If a query's own photograph is in the database, it neither appears in the query's ranking nor expands the query.
 public struct RetrievalSet: Sendable, Equatable {
     /// Shape `[Q, C]`, rows of unit length.
     public let queries: EmbeddingMatrix
-    /// Shape `[D, C]`, rows of unit length; their order settles ties.
+    /// Shape `[D, C]`, rows of unit length; their order breaks ties.
     public let database: EmbeddingMatrix
-    /// For each query the database row of its own photograph, nil where it is not there.
+    /// For each query the database row of its own photograph, or nil if the database does not have it.
     public let ownRows: [Int?]
 
     /// Joins queries and database.
     ///
-    /// - Parameter ownRows: One entry for each query; nil says that no query is in the database.
-    /// - Throws: ``RetrievalError`` for widths that differ, rows longer than 1 or not finite, and own rows that
-    ///   do not fit.
+    /// - Parameter ownRows: One entry for each query; nil if no query is in the database.
+    /// - Throws: ``RetrievalError`` for different widths, rows longer than 1 or not finite, and own rows that do not
+    ///   fit.
     public init(queries: EmbeddingMatrix, database: EmbeddingMatrix, ownRows: [Int?]? = nil) throws {
         guard queries.columns == database.columns else {
             throw RetrievalError.widthMismatch(queries: queries.columns, database: database.columns)
@@ -36,10 +36,10 @@ public struct RetrievalSet: Sendable, Equatable {
 
     /// The database rows most similar to each query.
     ///
-    /// The similarity is the cosine, summed in double precision and rounded to `Float`, so that neither blocks nor
-    /// threads nor the processor's kernels change it; equal ones are in database order.
+    /// The similarity is the cosine, summed in double precision and rounded to `Float`, so that it does not depend on
+    /// blocks, threads or the processor's kernels; equally similar rows are in database order.
     ///
-    /// - Parameter count: Neighbours of a query, at least 1; a smaller database gives what it has.
+    /// - Parameter count: The number of neighbours of a query, at least 1; all rows if the database is smaller.
     /// - Returns: For each query its neighbours, the most similar first.
     /// - Throws: ``RetrievalError/countOutOfRange(count:)``, ``RetrievalError/noOpenBLAS(reason:)``,
     ///   `ThreadCount.SettingError`.
@@ -52,7 +52,7 @@ public struct RetrievalSet: Sendable, Equatable {
     }
 }
 
-/// One answer to a query.
+/// A database row returned for a query.
 public struct Neighbour: Sendable, Equatable {
     /// The row of the database, from 0.
     public let row: Int

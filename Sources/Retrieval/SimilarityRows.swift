@@ -4,12 +4,12 @@ extension RetrievalSet {
     /// The numbers of one block of similarities: 32 MiB.
     private static let blockCapacity = 1 << 23
 
-    /// Makes something of every query's similarities to the whole database, block by block.
+    /// Transforms every query's similarities to the whole database, block by block.
     ///
-    /// - Parameter transform: Is handed the exact similarity, the query's number and its products; it runs for several
+    /// - Parameter transform: Receives the exact similarity, the query's index and its products; it runs for several
     ///   queries at once.
     /// - Throws: ``RetrievalError/noOpenBLAS(reason:)``.
-    /// - Complexity: O(Q·D·C) time, O(block·D) memory, beside what `transform` takes.
+    /// - Complexity: O(Q·D·C) time, O(block·D) memory, in addition to that of `transform`.
     func mapSimilarities<Result: Sendable>(
         _ transform: @Sendable (ExactCosine, _ query: Int, _ products: UnsafeBufferPointer<Float>) -> Result
     ) throws -> [Result] {
@@ -23,7 +23,7 @@ extension RetrievalSet {
             for start in stride(from: 0, to: queries.rows, by: block) {
                 let range = start..<min(start + block, queries.rows)
                 if database.rows > 0 { cosine.multiply(range, 0..<database.rows, by: blas, into: products) }
-                // Safe: nobody writes until all have read.
+                // Safe, because nothing writes until all have read.
                 nonisolated(unsafe) let products = UnsafePointer(products)
                 result += parallelMap(range.count) { offset in
                     transform(

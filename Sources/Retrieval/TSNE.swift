@@ -1,35 +1,36 @@
 import Basics
 import Foundation
 
-/// A map of embeddings in the plane, on which what is near in the embedding is near.
+/// A map of embeddings in the plane that keeps neighbours near each other.
 ///
-/// Distances between far groups and the sizes of groups mean nothing on it. Every pair is reckoned with, none
-/// approximated; it begins at the first two principal components, so that it does not depend on a draw.
+/// Distances between far groups and the sizes of groups have no meaning on it. It computes every pair, without
+/// approximation, and starts from the first two principal components, so it does not depend on a random draw.
 ///
-/// Sources: van der Maaten & Hinton, JMLR 9, 2008; exaggeration, rate and beginning after Kobak & Berens, Nature
-/// Communications 10, 2019, and Belkina et al., ibid.
+/// Sources: van der Maaten & Hinton, JMLR 9, 2008; exaggeration, rate and initial positions after Kobak & Berens,
+/// Nature Communications 10, 2019, and Belkina et al., ibid.
 public struct TSNE: Sendable {
-    /// Of each row its place.
+    /// Each row's place.
     public let coordinates: [SIMD2<Float>]
-    /// The Kullback-Leibler divergence, in nats, that is left.
+    /// The remaining Kullback-Leibler divergence, in nats.
     public let divergence: Double
-    /// Effective neighbours of a point.
+    /// The effective number of neighbours of a point.
     public let perplexity: Double
 
     private static let exaggeration: Float = 12
     private static let exaggeratedSteps = 250
 
-    /// How far a point moves along the gradient.
+    /// The learning rate for `count` points.
     private static func rate(_ count: Int) -> Float { max(Float(count) / exaggeration / 4, 50) }
 
-    /// Draws the map.
+    /// Computes the map.
     ///
     /// - Parameters:
-    ///   - matrix: Rows of at most unit length, at least 4.
-    ///   - components: Of the same rows, at least two of them.
-    ///   - perplexity: Effective neighbours of a point, at least 1; of few points at most a third of the others.
-    ///   - steps: All of them; the first 250 with what attracts exaggerated.
-    ///   - progress: Told the steps taken, now and then; throws to stop.
+    ///   - matrix: At least 4 rows of at most unit length.
+    ///   - components: At least two components of the same rows.
+    ///   - perplexity: The effective number of neighbours of a point, at least 1; it is limited to a third of the
+    ///     others.
+    ///   - steps: The number of steps; the first 250 exaggerate the attraction.
+    ///   - progress: Receives the number of steps taken, every 20 steps; throws to stop.
     /// - Throws: ``RetrievalError`` for rows longer than 1 or not finite.
     /// - Complexity: O(N²·(C + steps)) time, O(N²) memory.
     public init(
@@ -47,7 +48,7 @@ public struct TSNE: Sendable {
             let isEarly = step < Self.exaggeratedSteps
             let gradient = PlanePoints(points).gradient(affinities, exaggeration: isEarly ? Self.exaggeration : 1)
             for index in points.indices {
-                // A coordinate that keeps its direction speeds up (Jacobs 1988).
+                // The gain of a coordinate that keeps its direction increases (Jacobs 1988).
                 let turns = (speed[index] * gradient[index]) .>= 0
                 gains[index] = (gains[index] + 0.2).replacing(with: gains[index] * 0.8, where: turns)
                 gains[index].clamp(lowerBound: SIMD2(repeating: 0.01), upperBound: SIMD2(repeating: .infinity))
@@ -60,7 +61,7 @@ public struct TSNE: Sendable {
         self.perplexity = perplexity
     }
 
-    /// The first two components, so small that they decide on directions alone.
+    /// The first two components, scaled so small that only their directions matter.
     private static func beginning(_ components: PrincipalComponents) -> [SIMD2<Float>] {
         let places = components.coordinates.map { SIMD2($0.first ?? 0, $0.count > 1 ? $0[1] : 0) }
         let variance = places.reduce(0) { $0 + $1.x * $1.x } / Double(max(1, places.count))
@@ -69,30 +70,30 @@ public struct TSNE: Sendable {
     }
 }
 
-/// How likely each point would pick each other one as its neighbour: the joint probabilities of t-SNE.
+/// The joint probabilities of t-SNE that one point of each pair picks the other as its neighbour.
 ///
-/// Every point picks by a normal distribution around it, as wide as makes its `perplexity` the same for all.
+/// Every point picks by a normal distribution around it, whose width gives all points the same `perplexity`.
 ///
 /// Source: van der Maaten & Hinton, JMLR 9, 2008, section 2 and equation 1.
 struct Affinities {
     /// Numbers from one row to the next.
     private let stride: Int
-    /// Row by row; together 1, their own and those behind the last point 0.
+    /// Row by row; they add up to 1. A point's own and those after the last point are 0.
     private let values: [Float]
     private let count: Int
 
-    /// Works the probabilities out.
+    /// Computes the probabilities.
     ///
-    /// - Parameter perplexity: Effective neighbours of a point, below the number of the others.
+    /// - Parameter perplexity: The effective number of neighbours of a point, less than the number of the others.
     /// - Throws: ``RetrievalError`` for rows longer than 1 or not finite.
     /// - Complexity: O(N²·C) time, O(N²) memory.
     init(of matrix: EmbeddingMatrix, perplexity: Double) throws {
         let squares = (0..<matrix.rows).map { row in Float(pow(matrix.length(ofRow: row), 2)) }
         try matrix.requireAtMostUnitLength(named: "points")
-        // Exact: a descent of a thousand steps makes another map of another last bit.
+        // Exact, because a descent of a thousand steps turns a different last bit into a different map.
         let rows = ExactCosine.over(matrix, matrix) { cosine in
             parallelMap(matrix.rows) { own in
-                // Rounding may leave two equal points apart by less than nothing.
+                // Rounding can make the distance of two equal points negative.
                 let distances = (0..<matrix.rows).map { max(0, squares[own] + squares[$0] - 2 * cosine(own, $0)) }
                 return Self.probabilities(distances, own: own, entropy: log(perplexity))
             }
@@ -102,10 +103,10 @@ struct Affinities {
         values = Self.joined(rows, stride: stride)
     }
 
-    /// The probabilities of a point with each other.
+    /// The probabilities of a point with each other point.
     func row(_ point: Int) -> ArraySlice<Float> { values[point * stride..<point * stride + count] }
 
-    /// The bytes of a point's row, to whole vectors.
+    /// Calls `body` with the bytes of a point's row, padded to whole vectors.
     func withRow(_ point: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
         values[point * stride..<(point + 1) * stride].withUnsafeBytes(body)
     }
@@ -113,9 +114,9 @@ struct Affinities {
     private static let mostSteps = 100
     private static let tolerance = 1e-6
 
-    /// How likely a point picks each other one: exp(-β d²) as shares, with the β that gives an entropy.
+    /// The probabilities that a point picks each other one: exp(-β d²) as shares, with the β that gives an entropy.
     ///
-    /// Newton's steps on β, halving where one would leave the bounds found so far.
+    /// Takes Newton's steps on β, and bisects if a step would leave the bounds found so far.
     private static func probabilities(_ distances: [Float], own: Int, entropy wanted: Double) -> [Float] {
         let nearest = distances.indices.reduce(Float.infinity) { $1 == own ? $0 : min($0, distances[$1]) }
         var weights = [Float](repeating: 0, count: distances.count)
@@ -126,7 +127,7 @@ struct Affinities {
             var (sum, first, second) = (0.0, 0.0, 0.0)
             let factor = -Float(beta)
             for (place, distance) in distances.enumerated() where place != own {
-                // From the nearest on, so that the largest weight is 1.
+                // Relative to the nearest, so that the largest weight is 1.
                 let excess = distance - nearest
                 let weight = exp(factor * excess)
                 weights[place] = weight
@@ -147,7 +148,7 @@ struct Affinities {
         return weights.map { Float(Double($0) / total) }
     }
 
-    /// The mean of what either point of a pair gives the other, as shares of all.
+    /// The mean of the probabilities that the points of a pair give each other, as shares of the total.
     private static func joined(_ rows: [[Float]], stride: Int) -> [Float] {
         let scale = 1 / Float(2 * max(1, rows.count))
         var values = [Float](repeating: 0, count: rows.count * stride)

@@ -1,19 +1,19 @@
-/// The database rows that may be among a query's most similar, gathered tile by tile.
+/// The database rows that can be among a query's most similar, collected tile by tile.
 ///
-/// Rows are judged by single-precision products until the end; whatever is within their error of the count-th best stays.
-/// Where more rows than that are alike than is good to remember, they are judged exactly at once.
+/// Rows are compared by single-precision products until the end; rows within their error of the count-th best stay. If
+/// too many rows are that similar, they are ranked exactly at once.
 struct TopCandidates {
     private let query: Int
     private let count: Int
     private let cosine: ExactCosine
     private(set) var entries: [Neighbour] = []
-    /// The first entries whose scores are exact.
+    /// The number of first entries with exact scores.
     private var exact = 0
-    /// Rows below are out.
+    /// Rows with lower products are out.
     private(set) var floor = -Float.greatestFiniteMagnitude
-    /// How many entries to gather before the next look at who is out.
+    /// The number of entries to collect before rows are dropped again.
     private var limit: Int
-    /// The most entries to keep by their products alone.
+    /// The number of entries above which they are ranked exactly.
     private let patience: Int
 
     init(query: Int, count: Int, cosine: ExactCosine) {
@@ -26,10 +26,11 @@ struct TopCandidates {
     }
 
     // snippet.begin take-candidates
-    /// Takes what is not out of a row of products; an own photograph's is minus infinity.
+    /// Adds the rows of a row of products that are not out; the product of the query's own photograph is minus
+    /// infinity.
     ///
     /// - Parameter first: The database row of the first product.
-    /// - Complexity: O(n) for n products, most of them looked at 64 at a time.
+    /// - Complexity: O(n) for n products, most of them compared 64 at a time.
     mutating func take(_ products: UnsafeBufferPointer<Float>, first: Int) {
         guard let base = products.baseAddress else { return }
         let whole = products.count / Self.step * Self.step
@@ -40,22 +41,22 @@ struct TopCandidates {
     }
     // snippet.end
 
-    /// Takes what another part of the database gave for the same query.
+    /// Adds the candidates of another part of the database for the same query.
     mutating func merge(_ other: TopCandidates) {
         for entry in other.entries { add(entry) }
     }
 
-    /// The candidates by their exact scores, the best first.
+    /// Ranks the candidates by their exact scores, the best first.
     mutating func ranked() -> [Neighbour] {
         dropByProducts()
         rankExactly()
         return entries
     }
 
-    /// Products looked at together.
+    /// The number of products compared together.
     private static let step = 64
 
-    /// The greatest of ``step`` products, in registers of four: every processor has those.
+    /// The greatest of ``step`` products, in registers of four, which every processor has.
     private static func most(of products: UnsafePointer<Float>) -> Float {
         let products = UnsafeRawPointer(products)
         func four(_ place: Int) -> SIMD4<Float> { products.loadUnaligned(fromByteOffset: 16 &* place, as: SIMD4.self) }
@@ -103,7 +104,7 @@ struct TopCandidates {
     // snippet.end
 }
 
-/// Finding the greatest numbers without sorting all.
+/// Finds the greatest numbers without sorting all.
 enum Selection {
     /// The count-th greatest number, found with a bounded heap whose root is the least of the greatest so far.
     ///

@@ -45,7 +45,7 @@ extension Tensor {
     /// The same numbers with the channels last in memory, which convolutions on a CPU prefer; shape `[N, C, H, W]`.
     public func channelsLast() throws -> Tensor { try unary("channels_last", WB_CHANNELS_LAST) }
 
-    /// The last dimension in reverse: images `[N, C, H, W]` as in a mirror.
+    /// The last dimension reversed, which mirrors images `[N, C, H, W]`.
     public func mirrored() throws -> Tensor { try unary("flip", WB_MIRROR_LAST) }
 
     /// The sum over some dimensions, or over all.
@@ -65,10 +65,10 @@ extension Tensor {
 
     /// x ^ exponent.
     public func power(_ exponent: Double) throws -> Tensor { try scalar("pow", WB_POWER_SCALAR, exponent) }
-    /// x ^ exponent, the exponent a tensor.
+    /// x ^ exponent, element by element.
     public func power(_ exponent: Tensor) throws -> Tensor { try binary("pow", WB_POWER, exponent) }
 
-    /// Numbers below or above the limits become the limits.
+    /// Limits the numbers: those below `low` become `low`, those above `high` become `high`.
     public func clamped(from low: Double? = nil, to high: Double? = nil) throws -> Tensor {
         var result = self
         if let low { result = try result.scalar("clamp", WB_CLAMP_MIN, low) }
@@ -87,7 +87,7 @@ extension Tensor {
         try produced("where", [self, first, second]) { wb_tensor_where(handle, first.handle, second.handle, $0, $1) }
     }
 
-    /// The elements that `index` names along a dimension.
+    /// The elements at `index` along a dimension.
     public func gather(_ index: Tensor, along dimension: Int) throws -> Tensor {
         try produced("gather", [self, index]) { wb_tensor_gather(handle, Int64(dimension), index.handle, $0, $1) }
     }
@@ -109,35 +109,35 @@ extension Tensor {
     }
     /// The element-wise quotient, with broadcasting.
     public static func / (left: Tensor, right: Tensor) throws -> Tensor { try left.binary("divide", WB_DIVIDE, right) }
-    /// The sum with a number.
+    /// The tensor plus a number.
     public static func + (left: Tensor, right: Double) throws -> Tensor { try left.scalar("add", WB_ADD_SCALAR, right) }
-    /// The difference with a number.
+    /// The tensor minus a number.
     public static func - (left: Tensor, right: Double) throws -> Tensor {
         try left.scalar("add", WB_ADD_SCALAR, -right)
     }
-    /// A number less the tensor.
+    /// A number minus the tensor.
     public static func - (left: Double, right: Tensor) throws -> Tensor { try -right + left }
-    /// The product with a number.
+    /// The tensor times a number.
     public static func * (left: Tensor, right: Double) throws -> Tensor {
         try left.scalar("multiply", WB_MULTIPLY_SCALAR, right)
     }
-    /// The quotient by a number.
+    /// The tensor divided by a number.
     public static func / (left: Tensor, right: Double) throws -> Tensor { try left * (1 / right) }
     /// The negative.
     public static prefix func - (operand: Tensor) throws -> Tensor { try operand.unary("negative", WB_NEGATIVE) }
 
     /// Vectors along a dimension scaled to unit length: x / max(|x|, epsilon), as PyTorch's `normalize` does.
     ///
-    /// A vector of zeros stays one, and its gradient is finite.
+    /// A zero vector stays zero, and its gradient is finite.
     ///
-    /// - Parameter dimension: The last where nil.
+    /// - Parameter dimension: The last by default.
     public func unitLength(over dimension: Int? = nil, epsilon: Double = 1e-12) throws -> Tensor {
         let squared = try (self * self).sum(over: [dimension ?? shape.count - 1], keeping: true)
         return try self / squared.clamped(from: epsilon * epsilon).squareRoot()
     }
 }
 
-/// The nonlinearity behind a layer.
+/// The nonlinearity after a layer.
 public enum Activation: Sendable {
     /// min(max(x, 0), 6).
     case relu6
@@ -146,7 +146,7 @@ public enum Activation: Sendable {
     /// x Φ(x), Φ being the normal distribution (Hendrycks and Gimpel, arXiv 1606.08415).
     case gelu
 
-    /// The nonlinearity of each number.
+    /// Applies the nonlinearity to each number.
     public func callAsFunction(_ input: Tensor) throws -> Tensor {
         switch self {
         case .relu6: try input.relu6()
@@ -157,7 +157,7 @@ public enum Activation: Sendable {
 }
 
 extension Activation? {
-    /// The shim's name of what follows a layer.
+    /// The shim's name for the nonlinearity after a layer.
     var raw: wb_activation {
         switch self {
         case nil: WB_LINEAR

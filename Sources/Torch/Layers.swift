@@ -10,18 +10,18 @@ extension Tensor {
         try produced("linear", [self, weight]) { wb_tensor_linear(handle, weight.handle, bias?.handle, $0, $1) }
     }
 
-    /// A linear layer's weight in the order that suits the processor, which ``packedLinear(_:bias:_:plus:)`` takes.
+    /// A linear layer's weight in the CPU's preferred order, for ``packedLinear(_:bias:_:plus:)``.
     ///
     /// - Parameter rows: About how many vectors the layer gets at a time; any number gives the same results.
-    /// - Returns: On libtorch 1.13 and on other devices, the same as it was. Its numbers cannot be read.
+    /// - Returns: A tensor whose numbers cannot be read; on libtorch 1.13 and on other devices, the weight unchanged.
     public func packedForLinear(rows: Int) throws -> Tensor {
         try produced("pack linear", [self]) { wb_tensor_pack_linear(handle, Int64(rows), $0, $1) }
     }
 
-    /// x Wᵀ + b, then a nonlinearity, then the sum with another tensor; on libtorch 2 one pass. Nothing is recorded.
+    /// x Wᵀ + b, then a nonlinearity, then the sum with another tensor; one pass on libtorch 2. Records no gradients.
     ///
     /// - Parameters:
-    ///   - weight: What ``packedForLinear(rows:)`` made of a weight of shape `[out, in]`; `self` is `[..., in]`.
+    ///   - weight: A weight of shape `[out, in]`, packed by ``packedForLinear(rows:)``; `self` is `[..., in]`.
     ///   - bias: Shape `[out]`.
     ///   - addend: Shape `[..., out]`.
     public func packedLinear(
@@ -38,7 +38,7 @@ extension Tensor {
     /// - Parameters:
     ///   - weight: Shape `[out, in / groups, kernel, kernel]`; `self` is `[N, in, H, W]`.
     ///   - padding: Zeros on each side, pixels.
-    ///   - activation: What follows; without gradients it costs no pass of its own on libtorch 2.
+    ///   - activation: Applied afterwards; on libtorch 2, without gradients, in the same pass.
     public func conv2d(
         weight: Tensor, bias: Tensor?, stride: Int, padding: Int, dilation: Int = 1, groups: Int = 1,
         activation: Activation? = nil
@@ -56,7 +56,7 @@ extension Tensor {
     /// Batch normalisation over all dimensions but the second.
     ///
     /// - Parameters:
-    ///   - isTraining: Whether the batch's own statistics serve; then the running ones are updated in place.
+    ///   - isTraining: Whether to use the batch's own statistics and update the running ones in place.
     ///   - momentum: The share of the batch in the update.
     ///
     /// Source: Ioffe and Szegedy, ICML 2015.
@@ -89,12 +89,12 @@ extension Tensor {
 extension Tensor {
     /// Multi-head attention within the windows of a map, with a learned bias by distance.
     ///
-    /// A head of width d computes softmax(q kᵀ / √d + bias) v among the tokens of each window. Windows that reach over
-    /// the right or lower edge meet `outside` there.
+    /// A head of width d computes softmax(q kᵀ / √d + bias) v among the tokens of each window. Windows that extend over
+    /// the right or lower edge use `outside` there.
     ///
     /// - Parameters:
     ///   - table: The biases, shape `[(2h - 1)(2w - 1), heads]` for windows of h by w tokens: row
-    ///     (Δy + h - 1)(2w - 1) + Δx + w - 1 for a key that lies Δy above and Δx left of the query.
+    ///     (Δy + h - 1)(2w - 1) + Δx + w - 1 for a key Δy above and Δx left of the query.
     ///   - outside: The query, key and value of a token beyond the map, shape `[3C]`.
     ///   - heads: A divisor of C.
     ///   - window: Height and width, tokens.

@@ -1,12 +1,12 @@
 import CTorch
 
-/// Moves parameters against their gradients; parameters without a gradient stay as they are.
+/// Moves parameters against their gradients; parameters without a gradient do not change.
 public final class Optimizer {
     /// How a step follows from the gradients.
     public enum Rule: Sendable, Equatable {
-        /// Loshchilov and Hutter, ICLR 2019: decay apart from the gradient.
+        /// Loshchilov and Hutter, ICLR 2019: decay decoupled from the gradient.
         case adamW
-        /// Kingma and Ba, ICLR 2015: decay as L2 in the gradient.
+        /// Kingma and Ba, ICLR 2015: decay as an L2 penalty in the gradient.
         case adam
         /// Stochastic gradient descent with momentum.
         case sgd(momentum: Double)
@@ -31,7 +31,7 @@ public final class Optimizer {
     private let groups: [Group]
     private let first: [[Tensor]]
     private let second: [[Tensor]]
-    /// The steps taken so far; one that takes up where another stood begins with that one's, and with its moments.
+    /// The steps taken so far. To resume another optimiser, set its steps and its moments.
     public var steps = 0
 
     /// Creates an optimiser with fresh moments.
@@ -43,7 +43,8 @@ public final class Optimizer {
         second = if case .sgd = rule { [] } else { try zeros() }
     }
 
-    /// What a step depends on beside parameters, gradients and ``steps``: running means of the gradients, by name.
+    /// The running means of the gradients, by name. A step depends on them as well as on parameters, gradients and
+    /// ``steps``.
     public var moments: [(name: String, tensor: Tensor)] {
         zip(["first", "second"], [first, second]).flatMap { order, moments in
             zip(groups, moments).flatMap { group, tensors in
@@ -52,10 +53,10 @@ public final class Optimizer {
         }
     }
 
-    /// Scales all gradients down where their norm together exceeds `limit`; 0 leaves them.
+    /// Scales all gradients down if their joint norm exceeds `limit`; 0 never does.
     ///
-    /// - Parameter divisor: What they are divided by first: the factor that the loss was multiplied with.
-    /// - Returns: The Euclidean norm in between.
+    /// - Parameter divisor: The factor that the loss was multiplied by; the gradients are divided by it first.
+    /// - Returns: The Euclidean norm after the division and before scaling.
     @discardableResult
     public func clipGradients(to limit: Double, dividedBy divisor: Double = 1) throws -> Double {
         var norm = 0.0
@@ -65,7 +66,7 @@ public final class Optimizer {
         return norm
     }
 
-    /// One step; `rate` gives the learning rate of a group by its name.
+    /// Takes one step; `rate` gives the learning rate of a group by its name.
     public func step(rate: (String) -> Double) throws {
         steps += 1
         for (index, group) in groups.enumerated() {
@@ -88,7 +89,7 @@ public final class Optimizer {
         }
     }
 
-    /// Forgets the gradients of every parameter.
+    /// Clears the gradients of every parameter.
     public func clearGradients() throws {
         for group in groups { for parameter in group.parameters { try parameter.clearGradient() } }
     }

@@ -2,12 +2,12 @@ import Basics
 import CTorch
 import Foundation
 
-/// Where a tensor's numbers lie.
+/// The device that holds a tensor's numbers.
 public enum Device: Sendable, Equatable, CustomStringConvertible {
     case cpu
     /// A graphics card, counted from 0.
     case cuda(Int)
-    /// Nowhere: tensors have a shape but no numbers, which serves to count a network's parameters.
+    /// None: tensors have a shape but no numbers, which is enough to count a network's parameters.
     case shapesOnly
 
     public var description: String {
@@ -45,27 +45,27 @@ public enum Runtime {
     /// The instruction set of the CPU kernels, such as `AVX2`.
     public static var cpuCapability: String { String(cString: wb_cpu_capability()) }
 
-    /// The graphics cards that can be used.
+    /// The number of usable graphics cards.
     public static var cudaDeviceCount: Int { Int(wb_cuda_device_count()) }
 
     /// Makes graphics cards give the same bits each time, and multiply float32 numbers without rounding them to the 19
-    /// bits of TF32, as cuDNN otherwise does. To be called before the first tensor on one.
+    /// bits of TF32, as cuDNN otherwise does. Call it before the first tensor on a card.
     public static func makeCardsRepeatable() { wb_make_cuda_repeatable() }
 
-    /// Tensors that exist at this moment; a leak shows here.
+    /// The number of live tensors, which shows leaks.
     public static var liveTensorCount: Int { Int(wb_live_tensors()) }
 
-    /// Lets the allocator keep freed memory for the next step, which spares a third of a training's time on a CPU. To be
-    /// called before there are other threads.
+    /// Lets the allocator keep freed memory for the next step, which saves a third of the training time on a CPU. Call
+    /// it before there are other threads.
     public static func keepFreedMemory() { wb_keep_freed_memory() }
 
-    /// Threads of one operation.
+    /// The number of threads of one operation.
     public static var threadCount: Int { Int(wb_threads()) }
 
-    /// Sets how many threads one operation uses: `WHALEBOOK_THREADS`, or the cores.
+    /// Sets the number of threads of one operation: `WHALEBOOK_THREADS`, by default the number of cores.
     ///
     /// - Returns: The number.
-    /// - Throws: ``TorchError`` for a setting that is no number from 1 to 1024.
+    /// - Throws: ``TorchError`` for a setting that is not a number from 1 to 1024.
     @discardableResult
     public static func useThreads(
         environment: [String: String] = ProcessInfo.processInfo.environment

@@ -3,13 +3,13 @@ import Foundation
 
 /// Named tensors in a safetensors file.
 ///
-/// The file stays mapped: only the tensors that are asked for are read.
+/// The file stays mapped: only the requested tensors are read.
 ///
 /// Source: the format's description at github.com/huggingface/safetensors.
 public struct Safetensors: Sendable {
-    /// Where the file lies.
+    /// The file's path.
     public let path: String
-    /// The file's free texts, such as the architecture.
+    /// The file's own texts, such as the architecture.
     public var metadata: [String: String] { header.metadata }
     private let data: Data
     private let header: SafetensorsHeader
@@ -41,7 +41,7 @@ public struct Safetensors: Sendable {
         self.header = header
     }
 
-    /// Reads one tensor, of the kind that the file has.
+    /// Reads one tensor, in the type that the file has.
     ///
     /// - Throws: ``SafetensorsError/noTensor(path:name:nearest:)``, ``TorchError``.
     public func tensor(_ name: String) throws -> Tensor {
@@ -56,7 +56,7 @@ public struct Safetensors: Sendable {
     }
 }
 
-/// A safetensors file that is not what it should be.
+/// A safetensors file that is damaged, lacks a tensor or cannot be written.
 public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
     case damaged(path: String, flaw: SafetensorsHeader.Flaw)
     case noTensor(path: String, name: String, nearest: String?)
@@ -64,21 +64,21 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .damaged(let path, let flaw): "\(path): \(flaw). Fetch or write the file anew."
+        case .damaged(let path, let flaw): "\(path): \(flaw). Download or write the file again."
         case .noTensor(let path, let name, let nearest):
             "\(path): there is no tensor \(quoted: name). "
                 + (nearest.map { "The nearest name is \(quoted: $0)." }
-                    ?? "Is this the architecture it was written for?")
+                    ?? "Check that the file was written for this architecture.")
         case .duplicate(let path, let name):
-            "\(path): cannot write two tensors under one name, \(quoted: name). Give each its own."
+            "\(path): cannot write two tensors under the name \(quoted: name). Give each its own."
         }
     }
 }
 
 extension Safetensors {
-    /// Writes tensors as they are, in the order given; beside and renamed.
+    /// Writes tensors unchanged, in the order given, to a temporary file and renames it.
     ///
-    /// One tensor at a time is copied, so that a model need not fit into memory twice.
+    /// It copies one tensor at a time, so that a model need not fit into memory twice.
     ///
     /// - Throws: ``SafetensorsError/duplicate(path:name:)``, ``FileError``, ``TorchError``.
     public static func write(
@@ -100,7 +100,7 @@ extension Safetensors {
         }
         if !metadata.isEmpty { header["__metadata__"] = .object(metadata.mapValues { .string($0) }) }
         var text = JSONValue.object(header).canonicalText
-        // The tensors begin at a multiple of 8, as the format asks.
+        // The format requires the tensors to begin at a multiple of 8.
         text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
         try AtomicFile.stream(to: url) { file in
             try file.write(contentsOf: withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { Data($0) })

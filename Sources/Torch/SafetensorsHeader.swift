@@ -1,22 +1,22 @@
 import Basics
 import Foundation
 
-/// The first part of a safetensors file: what lies where in the rest.
+/// The first part of a safetensors file, which says where each tensor is in the rest.
 ///
-/// Eight bytes of length, little-endian, then JSON of that length; offsets count from its end. As the format wants it,
-/// the tensors fill the rest without overlap or hole, and no name stands twice.
+/// Eight bytes of length, little-endian, then JSON of that length; offsets count from its end. The format requires that
+/// the tensors fill the rest without overlap or hole, and that no name appears twice.
 public struct SafetensorsHeader: Sendable {
     struct Entry: Sendable {
         let type: ScalarType
         let shape: [Int]
-        /// Where in the file.
+        /// The tensor's bytes in the file.
         let bytes: Range<Int>
     }
 
     let metadata: [String: String]
     let entries: [String: Entry]
 
-    /// The format's own limit.
+    /// The format's own limit, in bytes.
     static let longest = 100_000_000
 
     /// Reads and checks the header of a whole file.
@@ -69,7 +69,7 @@ public struct SafetensorsHeader: Sendable {
 }
 
 extension SafetensorsHeader {
-    /// What can be wrong with a header.
+    /// A defect of a header.
     public enum Flaw: Error, Equatable, CustomStringConvertible {
         case shorterThanLength(bytes: Int)
         case headerTooLong(bytes: UInt64, limit: Int)
@@ -86,21 +86,21 @@ extension SafetensorsHeader {
 
         public var description: String {
             switch self {
-            case .shorterThanLength(let bytes): "this is no safetensors file: it has \(bytes) bytes"
+            case .shorterThanLength(let bytes): "this is not a safetensors file: it has only \(bytes) bytes"
             case .headerTooLong(let bytes, let limit):
-                "this is no safetensors file: its header would take \(bytes) bytes, and the format allows \(limit)"
+                "this is not a safetensors file: its header would have \(bytes) bytes, and the format allows \(limit)"
             case .headerCut(let bytes, let present):
-                "the file is cut short: its header takes \(bytes) bytes, of which \(present) are there"
+                "the file is cut short: its header has \(bytes) bytes, of which \(present) are present"
             case .notJSON(let byte, let expected): "the header has no \(expected) at its byte \(byte)"
             case .duplicate(let name): "the header has \(quoted: name) twice"
             case .incomplete(let name, let missing): "the header does not give the \(missing) of \(quoted: name)"
             case .unreadType(let name, let type):
-                "\(quoted: name) is of the kind \(type); F16, BF16, F32, F64 and I64 are read"
+                "\(quoted: name) has the type \(type); Whalebook reads F16, BF16, F32, F64 and I64"
             case .shapeTooLarge(let name, let shape): "\(quoted: name) has the impossible shape \(shape)"
             case .sizeMismatch(let name, let shape, let bytes, let begin, let end):
-                "\(quoted: name) of shape \(shape) takes \(bytes) bytes, but its place is \(begin) to \(end)"
+                "\(quoted: name) of shape \(shape) needs \(bytes) bytes, but its offsets are \(begin) to \(end)"
             case .beyondEnd(let name, let end, let present):
-                "the file is cut short: \(quoted: name) ends at byte \(end) of the tensors, and \(present) are there"
+                "the file is cut short: \(quoted: name) ends at byte \(end) of the tensors, and \(present) are present"
             case .overlap(let first, let second): "\(quoted: first) and \(quoted: second) overlap"
             case .hole(let bytes, let name?): "\(bytes) bytes before \(quoted: name) belong to no tensor"
             case .hole(let bytes, nil): "\(bytes) bytes at the end belong to no tensor"
@@ -112,7 +112,7 @@ extension SafetensorsHeader {
 extension ScalarType {
     private static let safetensorsTypes: [ScalarType] = [.float32, .float64, .float16, .bfloat16, .int64]
 
-    /// The format's name of the kind.
+    /// The format's name of the type.
     var safetensorsName: String {
         switch self {
         case .float32: "F32"
@@ -137,7 +137,7 @@ extension ScalarType {
         }
     }
 
-    /// The bytes that a shape takes, or nil where the number overflows.
+    /// The bytes that a shape needs, or nil if the number overflows.
     func bytes(of shape: [Int]) -> Int? {
         var total = width
         for length in shape {

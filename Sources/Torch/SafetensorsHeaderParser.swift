@@ -2,8 +2,8 @@ import Basics
 
 /// Reads the JSON of a safetensors header, and no other JSON.
 ///
-/// A general parser lets the last of two equal names win and follows any nesting; this one knows the three levels that
-/// the format has, so that a name given twice is seen and depth cannot exhaust the stack.
+/// A general parser lets the last of two equal names win and follows any nesting. This one knows only the format's
+/// three levels, so it detects duplicate names, and depth cannot exhaust the stack.
 struct SafetensorsHeaderParser {
     typealias Flaw = SafetensorsHeader.Flaw
 
@@ -19,7 +19,7 @@ struct SafetensorsHeaderParser {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The texts under `__metadata__`, and what is said of each tensor.
+    /// Parses the texts under `__metadata__` and the description of each tensor.
     mutating func parse() throws(Flaw) -> (metadata: [String: String], tensors: [String: RawTensor]) {
         var metadata: [String: String]?
         var tensors: [String: RawTensor] = [:]
@@ -119,7 +119,7 @@ struct SafetensorsHeaderParser {
         throw .notJSON(byte: position, expected: "end of a text")
     }
 
-    /// What stands after a backslash, as UTF-8.
+    /// Parses the escape after a backslash, as UTF-8.
     private mutating func escape() throws(Flaw) -> [UInt8] {
         guard position < bytes.count else { throw .notJSON(byte: position, expected: "end of a text") }
         let byte = bytes[position]

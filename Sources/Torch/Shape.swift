@@ -9,7 +9,7 @@ extension Tensor {
         }
     }
 
-    /// Dimensions of length 1 repeated until the shape is `shape`; nothing is copied.
+    /// Repeats dimensions of length 1 until the shape is `shape`; copies nothing.
     public func expanded(to shape: [Int]) throws -> Tensor {
         let dimensions = shape.map(Int64.init)
         return try produced("expand to \(shape)", [self]) {
@@ -25,7 +25,7 @@ extension Tensor {
         }
     }
 
-    /// A matrix with rows and columns exchanged.
+    /// The matrix with rows and columns exchanged.
     public func transposed() throws -> Tensor { try permuted([1, 0]) }
 
     /// The part of a dimension that `range` covers.
@@ -35,13 +35,13 @@ extension Tensor {
         }
     }
 
-    /// Zeros around the last two dimensions.
+    /// Adds zeros around the last two dimensions.
     public func padded(left: Int, right: Int, top: Int, bottom: Int) throws -> Tensor {
         let padding = [left, right, top, bottom].map(Int64.init)
         return try produced("pad", [self]) { wb_tensor_pad(handle, padding, padding.count, 0, $0, $1) }
     }
 
-    /// Tensors one after the other along a dimension.
+    /// The tensors joined along a dimension.
     public static func concatenated(_ tensors: [Tensor], along dimension: Int) throws -> Tensor {
         try produced("concatenate", tensors) { handle, error in
             tensors.map(\.handle).withUnsafeBufferPointer { buffer in
@@ -51,12 +51,13 @@ extension Tensor {
         }
     }
 
-    /// The same numbers as another kind.
+    /// The same numbers as another type.
     public func cast(to type: ScalarType) throws -> Tensor {
         try produced("cast", [self]) { wb_tensor_cast(handle, type.raw, $0, $1) }
     }
 
-    /// Half-precision numbers as float32, others as they are: for what half precision is too coarse or too narrow.
+    /// Half-precision numbers as float32, others unchanged, for computations that exceed the precision or range of half
+    /// precision.
     public func widened() throws -> Tensor {
         switch type {
         case .float16, .bfloat16: try cast(to: .float32)

@@ -1,7 +1,7 @@
 import CTorch
 import Foundation
 
-/// The kind of number that a tensor holds.
+/// The type of a tensor's numbers.
 public enum ScalarType: Sendable, Equatable {
     case float32, float64, float16, bfloat16, int64
 
@@ -18,8 +18,8 @@ public enum ScalarType: Sendable, Equatable {
 
 /// An array of numbers of any rank, on the CPU or a graphics card.
 ///
-/// A tensor owns its memory and frees it when the last reference goes. It stays within one task: only arrays of
-/// numbers cross. Whether an operation records gradients follows from its operands alone (``detached()``).
+/// A tensor owns its memory and frees it with the last reference. It stays within one task: only arrays of numbers
+/// cross. Only the operands decide whether an operation records gradients (``detached()``).
 public final class Tensor {
     let handle: OpaquePointer
 
@@ -30,7 +30,7 @@ public final class Tensor {
 
     /// Creates a float32 tensor.
     ///
-    /// - Throws: ``TorchError`` where `values` does not have as many elements as `shape` says.
+    /// - Throws: ``TorchError`` if `values` does not have the number of elements of `shape`.
     public convenience init(_ values: [Float], shape: [Int], on device: Device = .cpu) throws {
         try self.init(handle: Self.created(values, .float32, shape, device))
     }
@@ -69,7 +69,7 @@ public final class Tensor {
         guard elements.count == shape.reduce(1, *) else {
             throw TorchError(
                 operation: "create", shapes: [shape],
-                message: "\(elements.count) values do not fill the shape; it takes \(shape.reduce(1, *))")
+                message: "\(elements.count) values do not fill the shape, which needs \(shape.reduce(1, *))")
         }
         return try elements.withUnsafeBytes { try created($0, type, shape, device) }
     }
@@ -79,7 +79,7 @@ public final class Tensor {
     ) throws -> OpaquePointer {
         let dimensions = shape.map(Int64.init)
         return try made("create \(shape)") { handle, error in
-            // An empty array may have no address, but the shim wants one.
+            // An empty array can lack an address, but the shim needs one.
             withUnsafeTemporaryAllocation(byteCount: 8, alignment: 8) { spare in
                 guard let address = bytes.baseAddress ?? UnsafeRawBufferPointer(spare).baseAddress else { return 1 }
                 return wb_tensor_create(
@@ -96,7 +96,7 @@ public final class Tensor {
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
 
-    /// The kind of number.
+    /// The type of the numbers.
     public var type: ScalarType {
         switch wb_tensor_type(handle) {
         case WB_FLOAT64: .float64
@@ -107,7 +107,7 @@ public final class Tensor {
         }
     }
 
-    /// Where the numbers lie.
+    /// The device that holds the numbers.
     public var device: Device { Device(number: wb_tensor_device(handle)) }
 
     /// The numbers as float32, row by row.
@@ -116,7 +116,7 @@ public final class Tensor {
     /// The numbers as float64, row by row.
     public func doubles() throws -> [Double] { try copy(.float64) }
 
-    /// The numbers as whole ones, row by row.
+    /// The numbers as integers, row by row.
     public func integers() throws -> [Int] { try (copy(.int64) as [Int64]).map(Int.init) }
 
     /// The only number of a tensor with one element.
@@ -128,7 +128,7 @@ public final class Tensor {
         return values[0]
     }
 
-    /// The bytes of the numbers as they are, row by row.
+    /// The bytes of the numbers, unconverted, row by row.
     func contents() throws -> Data {
         let count = count
         var data = Data(count: count * type.width)

@@ -2,11 +2,11 @@ import CTorch
 
 /// A tensor operation that libtorch refused.
 public struct TorchError: Error, Equatable, CustomStringConvertible {
-    /// What was asked for, such as `conv2d`.
+    /// The operation, such as `conv2d`.
     public let operation: String
     /// The shapes of the operands, in order.
     public let shapes: [[Int]]
-    /// What libtorch said.
+    /// libtorch's message.
     public let message: String
 
     public var description: String {
@@ -25,7 +25,7 @@ func checked(_ operation: String, _ operands: [Tensor] = [], _ call: (UnsafeMuta
     throw TorchError(operation: operation, shapes: operands.map(\.shape), message: message)
 }
 
-/// Calls a part of the shim that makes a tensor, and gives the handle, which the caller owns.
+/// Calls a function of the shim that makes a tensor. Returns the handle, which the caller owns.
 func made(
     _ operation: String, _ operands: [Tensor] = [],
     _ call: (UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<wb_error>) -> Int32
@@ -33,12 +33,12 @@ func made(
     var handle: OpaquePointer?
     try checked(operation, operands) { call(&handle, $0) }
     guard let handle else {
-        throw TorchError(operation: operation, shapes: operands.map(\.shape), message: "no tensor came back")
+        throw TorchError(operation: operation, shapes: operands.map(\.shape), message: "libtorch returned no tensor")
     }
     return handle
 }
 
-/// Calls a part of the shim that makes a tensor.
+/// Calls a function of the shim that makes a tensor.
 func produced(
     _ operation: String, _ operands: [Tensor] = [],
     _ call: (UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<wb_error>) -> Int32

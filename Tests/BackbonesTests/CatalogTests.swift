@@ -5,13 +5,13 @@ import Torch
 
 @testable import Backbones
 
-/// The catalogue against timm's.
+/// Compares the catalogue with timm's.
 struct CatalogTests {
-    @Test func `The catalogue has the variants that timm was asked for`() throws {
+    @Test func `The catalogue has the variants of timm's fixture`() throws {
         #expect(Set(BackboneCatalog.published.map(\.name)) == Set(try TimmVariants.facts().keys))
     }
 
-    @Test func `Names and shapes of every variant's tensors are timm's`() throws {
+    @Test func `Names and shapes of every variant's tensors equal timm's`() throws {
         let expected = try TimmVariants.shapes()
         for variant in BackboneCatalog.published {
             let store = ParameterStore(seed: 0, on: .shapesOnly)
@@ -28,7 +28,7 @@ struct CatalogTests {
         }
     }
 
-    @Test func `Sizes and work of every variant are timm's`() throws {
+    @Test func `Sizes and multiply-adds of every variant equal timm's`() throws {
         let facts = try TimmVariants.facts()
         for variant in BackboneCatalog.published {
             let timm = try #require(facts[variant.name], "the fixture has no \(variant.name)")
@@ -40,7 +40,7 @@ struct CatalogTests {
         }
     }
 
-    @Test func `The statistics are those of the weights, by their tag where it matters`() throws {
+    @Test func `Statistics are those of the weights, and depend on their tag if needed`() throws {
         for (name, timm) in try TimmVariants.facts() {
             guard let variant = try? BackboneCatalog.variant(name) else { continue }
             #expect(variant.mean == timm["mean"]?.numbers, "\(name)")
@@ -54,7 +54,7 @@ struct CatalogTests {
         #expect(try BackboneCatalog.variant("tf_efficientnet_b5.ns_jft_in1k").statistics == .imageNet)
     }
 
-    @Test func `The stage before the last gives a map twice as fine`() throws {
+    @Test func `The map of the stage before the last is twice as fine`() throws {
         for variant in BackboneCatalog.variants {
             let store = ParameterStore(seed: 0, on: .shapesOnly)
             let network = try variant.network(in: store.root)
@@ -65,7 +65,7 @@ struct CatalogTests {
         }
     }
 
-    @Test func `A name that the catalogue does not have is answered by the nearest`() {
+    @Test func `The error for an unknown name suggests the nearest`() {
         #expect(throws: BackboneError.unknown(name: "convnext_tinny", nearest: "convnext_tiny")) {
             try BackboneCatalog.variant("convnext_tinny")
         }

@@ -6,7 +6,7 @@ import Torch
 
 @testable import Backbones
 
-/// How a pair's similarity depends on its maps of features: what heat maps are made of.
+/// The derivative of a pair's similarity by its feature maps, from which heat maps are made.
 struct DerivativeTests {
     @Test(arguments: ["tf_efficientnet_lite0", "swin_tiny_patch4_window7_224"])
     func `Grad-CAM of a pair's similarity equals PyTorch's at both maps`(name: String) throws {

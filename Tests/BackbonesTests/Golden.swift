@@ -6,12 +6,12 @@ import Torch
 enum Golden {
     static func read(_ name: String) throws -> JSONValue { try JSONValue.read(file("\(name).json")) }
 
-    /// A file beside the tests.
+    /// Reads a file next to the tests.
     static func file(_ name: String) -> URL {
         URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
     }
 
-    /// What may not be committed lies beside the checkout, if at all.
+    /// Files that must not be committed are next to the checkout, if at all.
     static let shared = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared")
 

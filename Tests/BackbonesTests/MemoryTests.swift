@@ -6,15 +6,15 @@ import Torch
 
 @testable import Backbones
 
-/// What one photograph takes in the largest networks of the families.
+/// The memory of one photograph in the largest networks of the families.
 @Suite(.serialized) struct MemoryTests {
-    /// Recorded for gradients, the maps of B7 at its 600 pixels alone are past this.
+    /// If gradients were recorded, the maps of B7 at 600 pixels alone would exceed this.
     private static let limit = 3_000_000_000
 
     @Test(arguments: ["tf_efficientnet_b7", "convnext_large"])
     func `The largest networks embed a photograph in bounded memory`(name: String) throws {
         let variant = try BackboneCatalog.variant(name)
-        // Linux counts the peak anew after this.
+        // Resets the peak that Linux counts.
         try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
         let before = try Self.status("VmRSS")
         let network = try variant.network(in: ParameterStore(seed: 1).root.unfilled)
@@ -22,12 +22,12 @@ import Torch
         let pooled = try network.normalised(network(images, mode: .evaluation).mean(over: [2, 3]), mode: .evaluation)
         #expect(pooled.shape == [1, network.featureCount])
         #expect(try pooled.floats().allSatisfy(\.isFinite))
-        // Other tests run beside this one, and are in the figure as well.
+        // Other tests run at the same time and count too.
         let taken = try Self.status("VmHWM") - before
         #expect(taken < Self.limit, "\(name) took \(NumberText.bytes(Double(taken)))")
     }
 
-    /// A line of what Linux tells of this process, bytes.
+    /// A value of this process's status in Linux, bytes.
     private static func status(_ key: String) throws -> Int {
         let text = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
         let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("\(key):") })

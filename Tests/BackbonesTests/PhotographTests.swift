@@ -7,11 +7,11 @@ import Torch
 
 @testable import Backbones
 
-/// Real weights on real photographs; neither may be committed.
+/// Real weights on real photographs; neither can be committed.
 @Suite(
     .enabled(
         if: Golden.exists("weights/tf_efficientnet_lite0.safetensors") && Golden.exists("photos/nyala/images"),
-        "needs the published weights and the photographs beside the checkout"))
+        "needs the published weights and the photographs next to the checkout"))
 struct PhotographTests {
     private static let weights = Golden.shared.appending(path: "weights/tf_efficientnet_lite0.safetensors")
     private static let golden = Golden.shared.appending(path: "golden/backbones")

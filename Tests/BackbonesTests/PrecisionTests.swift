@@ -27,8 +27,8 @@ struct PrecisionTests {
         }
     }
 
-    // Statistics of a batch of a few small maps amplify what is rounded, in timm under autocast as here: batch norm is
-    // held to float32 layer by layer, in NetworksTests.
+    // Statistics of a batch of a few small maps amplify rounding, in timm under autocast as here. So NetworksTests
+    // compares batch norm with float32 layer by layer.
     @Test(arguments: names.filter { !$0.contains("efficientnet") })
     func `Gradients in bfloat16 arrive as float32 and close to those in float32`(name: String) throws {
         let reference = try Golden.read(name)
@@ -52,8 +52,8 @@ struct PrecisionTests {
         #expect(angle > 0 && angle < 2 * tolerance)
     }
 
-    /// A number of 8 bits is off by at most 2⁻⁹ of itself. Each matrix, each of its inputs and each of its outputs adds
-    /// such an error, independent of the others.
+    /// A number of 8 bits has a relative error of at most 2⁻⁹. Each matrix, each of its inputs and each of its outputs
+    /// adds such an error, independent of the others.
     private static func tolerance(_ store: ParameterStore) -> Double {
         let matrices = store.parameters.count { $0.tensor.shape.count > 1 }
         return 0x1p-9 * Double(3 * matrices).squareRoot()

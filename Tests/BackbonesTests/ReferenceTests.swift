@@ -6,7 +6,7 @@ import Torch
 
 @testable import Backbones
 
-/// Features and gradients of networks whose parameters follow a formula, against PyTorch and timm.
+/// Compares features and gradients of networks whose parameters follow a formula with PyTorch and timm.
 struct ReferenceTests {
     static let names = [
         "tf_efficientnet_lite0", "tf_efficientnet_b0", "tiny_efficientnet_b0", "tiny_tf_efficientnet_b0",
@@ -14,7 +14,7 @@ struct ReferenceTests {
         "swin_tiny_patch4_window7_224",
     ]
 
-    /// A network of the reference's shape, every tensor filled by the formula.
+    /// Builds a network of the reference's shape, with every tensor filled by the formula.
     static func network(
         _ reference: JSONValue, computing precision: ScalarType = .float32
     ) throws -> (network: any Backbone, store: ParameterStore) {
@@ -76,7 +76,7 @@ struct ReferenceTests {
     private func expectFeatures(of network: any Backbone, like reference: JSONValue) throws {
         for mode in [Mode.evaluation, .serving(FoldedWeights())] {
             let features = try network(Self.input(reference), mode: mode)
-            // timm keeps Swin's channels last.
+            // timm stores Swin's channels last.
             let map = network is Swin ? try features.permuted([0, 2, 3, 1]) : features
             #expect(map.shape == reference["feature_shape"]?.integers)
             try Self.expect(map, like: try #require(reference["features"]))
@@ -100,12 +100,13 @@ struct ReferenceTests {
             let gradient = try #require(try parameter.tensor.gradient(), "\(parameter.name) has no gradient")
             let norm = try (gradient * gradient).sum().squareRoot().item()
             let expected = try #require(norms[parameter.name]?.double)
-            // The references' own advice is 1e-3 on norms; gradients that cancel to near 0 are measured by the largest.
+            // The references recommend 1e-3 for norms; gradients that cancel to near 0 are compared at the scale of the
+            // largest.
             #expect(abs(norm - expected) <= 1e-3 * expected + 1e-6 * largest, "\(parameter.name)")
         }
     }
 
-    /// What the published network's classifier would get, shape `[N, C]`.
+    /// The input of the published network's classifier, shape `[N, C]`.
     private func pooled(_ map: Tensor, _ network: any Backbone, mode: Mode) throws -> Tensor {
         try network.normalised(map.mean(over: [2, 3]), mode: mode)
     }
@@ -115,7 +116,7 @@ struct ReferenceTests {
         return try Golden.tensor("input", shape: shape)
     }
 
-    /// Compares norm and first numbers at the tolerance that the references advise.
+    /// Compares norm and first numbers at the tolerance that the references recommend.
     static func expect(_ tensor: Tensor, like reference: JSONValue) throws {
         let values = try tensor.doubles()
         let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()

@@ -5,12 +5,12 @@ import Torch
 
 @testable import Backbones
 
-/// Stochastic depth as the families spread it; what one layer of it does is tested with the layers.
+/// Stochastic depth in the families; LayerTests tests a single layer of it.
 struct StochasticDepthTests {
-    /// The families, here as small as the reference networks are.
+    /// The families, here as small as the reference networks.
     enum Family: CaseIterable { case efficientNet, convNeXt }
 
-    /// The pooled last map of a network whose numbers are those of seed 1.
+    /// The pooled last map of a network with the numbers of seed 1.
     private func pooled(_ family: Family, stochasticDepth: Double, mode: Mode) throws -> [Float] {
         let store = ParameterStore(seed: 1)
         let network: any Backbone =
@@ -22,7 +22,7 @@ struct StochasticDepthTests {
                     .init(depths: [1, 1, 2, 1], widths: [16, 32, 64, 128]), stochasticDepth: stochasticDepth,
                     in: store.root)
             }
-        // Layer scale starts so small that nothing would be seen of a dropped branch.
+        // Layer scale starts so small that a dropped branch would have no visible effect.
         for (name, tensor) in store.tensors where name.hasSuffix("gamma") {
             try tensor.assign(Tensor(repeating: 1, shape: tensor.shape))
         }
@@ -32,7 +32,7 @@ struct StochasticDepthTests {
 
     private func training(seed: UInt64) -> Mode { .training(Noise(SeededGenerator(seed: seed))) }
 
-    @Test(arguments: Family.allCases) func `It is drawn in training alone, from the step's noise`(family: Family) throws
+    @Test(arguments: Family.allCases) func `It is drawn only in training, from the step's noise`(family: Family) throws
     {
         let drawn = try pooled(family, stochasticDepth: 0.5, mode: training(seed: 1))
         #expect(try drawn == pooled(family, stochasticDepth: 0.5, mode: training(seed: 1)))

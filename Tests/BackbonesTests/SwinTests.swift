@@ -9,7 +9,7 @@ import Torch
 struct SwinTests {
     private static let small = Swin.Configuration(width: 8, depths: [1, 1, 2, 1], heads: [1, 2, 2, 4], window: 4)
 
-    @Test func `An image that patches do not fill is refused with the nearest size that they do`() throws {
+    @Test func `An image that is not a multiple of patches is refused with the nearest valid size`() throws {
         let store = ParameterStore(seed: 1)
         let network = try Swin(Self.small, imageSize: 64, in: store.root)
         let images = try Tensor(repeating: 0, shape: [1, 3, 66, 64])
@@ -21,7 +21,7 @@ struct SwinTests {
     }
 
     @Test(arguments: [0, 1, 2])
-    func `Published weights fit another image size as timm makes them fit`(index: Int) throws {
+    func `Published weights are converted to another image size as in timm`(index: Int) throws {
         let document = try Golden.read("resized_swin")
         let reference = try #require(document["cases"]?.array?[index])
         func integers(_ name: String) throws -> [Int] { try #require(document[name]?.integers) }
@@ -47,14 +47,14 @@ struct SwinTests {
             let found = try tensor.doubles()
             let expected = tables[name]?.numbers ?? Golden.values(name, shape: tensor.shape).map(Double.init)
             try #require(found.count == expected.count, "\(name)")
-            // timm keeps the distances in single precision, which a position of up to 7 shifts by 5e-7.
+            // timm stores the distances in single precision, which shifts a position of up to 7 by 5e-7.
             for (one, other) in zip(found, expected) { #expect(abs(one - other) < 2e-6, "\(name)") }
         }
         let features = try network(Golden.tensor("input", shape: [1, 3, size, size]), mode: .evaluation)
         try ReferenceTests.expect(features.permuted([0, 2, 3, 1]), like: #require(reference["features"]))
     }
 
-    @Test func `A table of other heads or of no square window fits nothing`() throws {
+    @Test func `A table with other heads or without a square window is refused`() throws {
         func table(_ shape: [Int]) throws -> Tensor { try Tensor(repeating: 1, shape: shape) }
         let store = ParameterStore(seed: 1)
         _ = try Swin(Self.small, imageSize: 64, in: store.root)
@@ -69,7 +69,7 @@ struct SwinTests {
         }
     }
 
-    @Test func `A hybrid takes the weights of its parts from their own files`() throws {
+    @Test func `A hybrid loads the weights of its parts from their own files`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "hybrid-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -97,11 +97,11 @@ struct SwinTests {
         #expect(maps.beforeLast.shape == [2, 32, 4, 6])
     }
 
-    @Test func `A hybrid of the catalogue starts from two files, and says so where it gets one of a part`() throws {
+    @Test func `A hybrid of the catalogue starts from two files, and the error for one file says so`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "hybrid-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        /// A published network whose numbers are all one.
+        /// A published network whose numbers are all 1.
         func published(_ name: String, of value: Double) throws -> Safetensors {
             let store = ParameterStore(seed: 1)
             let variant = try BackboneCatalog.variant(name)
@@ -131,6 +131,6 @@ struct SwinTests {
         let error = #expect(throws: BackboneError.noParts(name: "tf_efficientnet_b0")) {
             try plain.load(cnn: cnn, transformer: swin, into: store)
         }
-        #expect("\(try #require(error))".contains("'tf_efficientnet_b0' is no hybrid"))
+        #expect("\(try #require(error))".contains("'tf_efficientnet_b0' is not a hybrid"))
     }
 }

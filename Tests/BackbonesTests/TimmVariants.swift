@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Testing
 
-/// What timm 1.0.31 says of every variant; `Fixtures/variants.py` writes it and says how.
+/// The facts of every variant in timm 1.0.31, written by `Fixtures/variants.py`.
 enum TimmVariants {
     /// Image sizes, statistics, parameters and multiply-adds by the variant's name.
     static func facts() throws -> [String: JSONValue] { try #require(Golden.read("variants").object) }

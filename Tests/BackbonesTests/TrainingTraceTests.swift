@@ -7,7 +7,7 @@ import Torch
 @testable import Backbones
 
 struct TrainingTraceTests {
-    @Test func `Six whole training steps equal PyTorch's`() throws {
+    @Test func `Six full training steps equal PyTorch's`() throws {
         let reference = try Golden.read("trace")
         let (backbone, store) = try ReferenceTests.network(Golden.read("tiny_tf_efficientnet_b0"))
         let width = try #require(reference["embedding"]?.integer)
@@ -19,7 +19,7 @@ struct TrainingTraceTests {
         let head = try ArcFace(
             width: width, counts: Array(repeating: 1, count: classes), margin: .fixed(0.3), scale: 20,
             in: scope / "head")
-        // The reference's names for the formula, which are not ours.
+        // The reference's names for the formula differ from Whalebook's.
         let streams = ["test.neck.projection": "neck.0", "test.neck.norm": "neck.1", "test.head": "head"]
         for (name, tensor) in store.tensors {
             let part = name.split(separator: ".").dropLast().joined(separator: ".")
@@ -42,7 +42,7 @@ struct TrainingTraceTests {
             let norm = try optimizer.clipGradients(to: 5)
             try optimizer.step { _ in 1e-3 }
             try optimizer.clearGradients()
-            // The reference's own advice: rounding grows from step to step.
+            // Recommended by the reference, because rounding errors grow from step to step.
             let tolerance = step < 3 ? 1e-3 : 2e-2
             let value = try loss.item()
             #expect(abs(value - losses[step]) <= tolerance * losses[step], "loss of step \(step)")

@@ -11,13 +11,14 @@ import Testing
 @testable import CrossView
 @testable import Workflow
 
-/// Animals of which every flank is the top turned by one fixed rotation: a network can learn it, cosines cannot.
+/// Animals whose flank embeddings are their top embeddings under one fixed rotation, which a network can learn but a
+/// cosine cannot see.
 @Suite struct AdapterTests {
     private static let width = 16
     private static let animals = 120
-    /// The first half trains, the other asks.
+    /// The first half trains, the other half are queries.
     private static let trained = 60
-    /// Of each view.
+    /// The number of photographs of each view.
     private static let photographs = 3
     private static let perAnimal = 2 * photographs
     private static let settings = AdapterSettings {
@@ -33,7 +34,7 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 
-    @Test func `A bridge finds the rotation between two views and answers for animals that it never saw`() throws {
+    @Test func `A bridge learns the rotation between two views and works for animals that it never saw`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         try run(Self.embeddings())
         let effect = try effect(weight: 1)
@@ -66,7 +67,7 @@ import Testing
         #expect(try files(seed: 4) != first)
     }
 
-    @Test func `Animals that do not train have no part in what a bridge is`() throws {
+    @Test func `Animals that do not train do not affect a bridge`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let rows = Self.trained * Self.perAnimal * Self.width
         func mapped(_ embeddings: NPYMatrix) throws -> [Float] {
@@ -80,17 +81,17 @@ import Testing
         #expect(try mapped(others) == mapped(embeddings))
     }
 
-    @Test func `A bridge that has not learnt leaves every row as it is`() throws {
+    @Test func `An untrained bridge does not change any row`() throws {
         let embeddings = Self.embeddings()
         let training = try AdapterTraining(embeddings, animals: Self.training, settings: Self.settings, seed: 1)
-        // Bringing a unit row to unit length again stirs the last bit.
+        // Scaling a unit row to unit length again changes the last bit.
         let mapped = try training.mapped()
         for matrix in [mapped.lateral, mapped.top] {
             #expect(zip(matrix.values, embeddings.values).allSatisfy { abs($0 - $1) < 1e-6 })
         }
     }
 
-    @Test func `A loss that runs away says at which step and what to lower`() throws {
+    @Test func `The error for a loss that is not finite names the step and what to lower`() throws {
         var settings = Self.settings
         settings.learningRate = 1e20
         let training = try AdapterTraining(Self.embeddings(), animals: Self.training, settings: settings, seed: 1)
@@ -100,7 +101,7 @@ import Testing
 
     // MARK: Animals
 
-    /// Row by row: an animal's tops, then its flanks.
+    /// The rows: each animal's top views, then its flanks.
     private static func embeddings() -> NPYMatrix {
         var turning = SeededGenerator(seed: 9, "rotation")
         let rotation = orthonormal((0..<width).map { _ in (0..<width).map { _ in turning.normal() } })
@@ -124,7 +125,7 @@ import Testing
         return vector.map { $0 / length }
     }
 
-    /// Gram and Schmidt.
+    /// Gram-Schmidt.
     private static func orthonormal(_ rows: [[Double]]) -> [[Double]] {
         rows.reduce(into: []) { found, row in
             let rest = found.reduce(row) { rest, known in
@@ -153,7 +154,7 @@ import Testing
         ).perform { _ in }
     }
 
-    /// What the bridge makes of the animals that did not train.
+    /// The bridge's effect on the animals that did not train.
     private func effect(weight: Double) throws -> AdapterEffect {
         func id(_ row: Int) -> String { "p\(row)" }
         let photographs = (0..<Self.animals * Self.perAnimal).map { row in

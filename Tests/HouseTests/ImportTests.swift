@@ -72,7 +72,7 @@ struct ImportTests {
         "SystemPackage": ["Workflow"],
     ]
 
-    @Test func `Targets import only what the house allows`() throws {
+    @Test func `Targets import only what the table allows`() throws {
         let names = Set(Self.allowed.map(\.target)).union(Self.libraries.keys)
         for (target, allowed) in Self.allowed {
             let found = try Self.imports(of: target).intersection(names)
@@ -81,7 +81,7 @@ struct ImportTests {
         }
     }
 
-    @Test func `The edges point one way`() {
+    @Test func `Imports point one way`() {
         var known: Set<String> = [
             "CTorch", "CJPEG", "CPixels", "CPNG", "CCairo", "COpenBLAS", "CCommonMark", "CCurl",
             "COpenSSL",
@@ -92,7 +92,7 @@ struct ImportTests {
         }
     }
 
-    @Test func `Each library is met in one place`() throws {
+    @Test func `Each library is imported in one place`() throws {
         for (target, _) in Self.allowed {
             for library in try Self.imports(of: target) {
                 guard let meant = Self.libraries[library] else { continue }
@@ -107,7 +107,7 @@ struct ImportTests {
         #expect(Set(swift) == Set(Self.allowed.map(\.target)))
     }
 
-    @Test func `Nothing writes to a standard stream that would end with a full disk`() throws {
+    @Test func `Nothing writes to a standard stream by a call that crashes on a full disk`() throws {
         for (target, _) in Self.allowed {
             for file in try Self.files(of: target) {
                 let text = try String(contentsOf: file, encoding: .utf8)
@@ -118,7 +118,7 @@ struct ImportTests {
         }
     }
 
-    @Test func `No file has grown out of its subject`() throws {
+    @Test func `No file is too long`() throws {
         for (target, _) in Self.allowed {
             for file in try Self.files(of: target) {
                 let lines = try String(contentsOf: file, encoding: .utf8).count { $0 == "\n" }
@@ -127,7 +127,7 @@ struct ImportTests {
         }
     }
 
-    @Test func `Nothing but Terminal writes to the terminal`() throws {
+    @Test func `Only Terminal writes to the terminal`() throws {
         let writing = #/(?:^|[^.\w])(?:print|debugPrint|fputs|fwrite)\(|FileHandle\.standard(?:Output|Error)/#
         for (target, _) in Self.allowed where target != "whalebook-worker" {
             for file in try Self.files(of: target) where file.lastPathComponent != "Terminal.swift" {

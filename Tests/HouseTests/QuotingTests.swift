@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-/// Messages quote values by `\(quoted:)`, which shortens them: data may be of any length.
+/// Messages quote values by `\(quoted:)`, which shortens them, since data can have any length.
 struct QuotingTests {
     private static let sources = URL(filePath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Sources")
 
-    /// Quotes that are no message's: those of a shell's command line, and of front matter keys that we know.
+    /// Files whose quotes are not in messages: a shell's command line, and known front matter keys.
     private static let others = ["whalebook/Support/Installation.swift", "Reports/Document/FrontMatter.swift"]
 
-    @Test func `Every value between quotes is shortened`() throws {
+    @Test func `Every quoted value is shortened`() throws {
         let names = try FileManager.default.subpathsOfDirectory(atPath: Self.sources.path)
         let swift = names.filter { $0.hasSuffix(".swift") && !Self.others.contains($0) }
         #expect(swift.count > 300)

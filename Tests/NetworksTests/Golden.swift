@@ -3,8 +3,8 @@ import Foundation
 import Testing
 import Torch
 
-/// Reference values from PyTorch, beside the tests: `losses.json` in double precision, and what the scripts of the
-/// folder wrote.
+/// Reference values from PyTorch, next to the tests: `losses.json` in double precision, and the output of the folder's
+/// scripts.
 struct Golden {
     let values: JSONValue
 
@@ -30,7 +30,7 @@ extension JSONValue? {
     func tensor() throws -> Tensor { try Tensor(flattened, shape: shape) }
 }
 
-/// Compares against the reference's own scale.
+/// Compares relative to the reference's scale.
 func expectClose(
     _ values: [Double], _ reference: [Double], _ tolerance: Double, sourceLocation: SourceLocation = #_sourceLocation
 ) {

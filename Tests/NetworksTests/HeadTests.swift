@@ -5,7 +5,7 @@ import Torch
 @testable import Networks
 
 struct HeadTests {
-    @Test func `Margins that fall with a power follow the count of photographs`() throws {
+    @Test func `Power margins follow the number of photographs`() throws {
         let golden = try Golden("losses")
         let counts = try #require(golden["counts"]?.integers)
         let expected = try #require(golden["cases"]?.array?[4]["margins"]?.numbers)
@@ -13,7 +13,7 @@ struct HeadTests {
         expectClose(rule.margins(counts: counts), expected, 1e-12)
     }
 
-    @Test func `Margins of a range give the rarest animal the highest and the commonest the lowest`() {
+    @Test func `Range margins give the rarest animal the highest and the most frequent the lowest`() {
         let rule = MarginRule.range(low: 0.05, high: 0.35, exponent: 0.25)
         // 16^-1/4 = 1/2 and 256^-1/4 = 1/4: a third of the way from 1/4 to 1.
         expectClose(rule.margins(counts: [256, 1, 16]), [0.05, 0.35, 0.15], 1e-12)
@@ -21,7 +21,7 @@ struct HeadTests {
         #expect(rule.margins(counts: []) == [])
     }
 
-    @Test func `Elastic margins are drawn by the noise in training alone`() throws {
+    @Test func `Elastic margins are drawn from the noise only in training`() throws {
         let count = 4000
         let rule = MarginRule.elastic(mean: 0.5, deviation: 0.0125)
         let head = try ArcFace(width: 2, counts: [1, 1], margin: rule, scale: 30, in: ParameterStore(seed: 1).root)
@@ -51,7 +51,7 @@ struct HeadTests {
 
     @Test(arguments: [ScalarType.float16, .bfloat16], [1, 2])
     func `Cosines of exactly 1 and -1 in half precision give no NaN`(type: ScalarType, centres: Int) throws {
-        // Upon the centre, opposite to it, and so long that the square overflows float16.
+        // At the centre, opposite to it, and so long that the square overflows float16.
         let embeddings = try Tensor([1, 0, -1, 0, 4096, 0] as [Float], shape: [3, 2]).cast(to: type)
         let rows = [[1, 0], [0, 1]].flatMap { row in (0..<centres).flatMap { _ in row.map(Float.init) } }
         let weight = try Tensor(rows, shape: [2 * centres, 2]).cast(to: type)

@@ -4,7 +4,7 @@ import Testing
 import Torch
 
 struct LayerTests {
-    @Test func `Layer norm gives each place mean 0 and deviation 1, maps and vectors alike`() throws {
+    @Test func `Layer norm gives each place mean 0 and deviation 1, in maps and in vectors`() throws {
         let store = ParameterStore(seed: 1)
         let values = (0..<48).map { Float(($0 * 7) % 11) }
         let maps = try Tensor(values, shape: [2, 4, 3, 2])
@@ -28,7 +28,7 @@ struct LayerTests {
         }
     }
 
-    @Test func `Stochastic depth drops whole photographs, keeps the expectation, and rests in evaluation`() throws {
+    @Test func `Stochastic depth drops whole photographs, keeps the expectation, and is off in evaluation`() throws {
         let layer = StochasticDepth(rate: 0.25)
         let ones = try Tensor(repeating: 1, shape: [4000, 2, 3])
         let zeros = try Tensor(repeating: 0, shape: ones.shape)
@@ -40,7 +40,7 @@ struct LayerTests {
         }
         #expect(Set(dropped) == [0, Float(1 / 0.75)])
         let kept = Double(dropped.count { $0 > 0 }) / Double(dropped.count)
-        // Five deviations of a share of 4,000 draws.
+        // Five standard deviations of a share of 4,000 draws.
         #expect(abs(kept - 0.75) < 5 * (0.25 * 0.75 / 4000).squareRoot())
 
         let scale = try Tensor([1, 2, 3], shape: [3])

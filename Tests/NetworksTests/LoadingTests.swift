@@ -5,7 +5,7 @@ import Torch
 
 @testable import Networks
 
-/// Weights go where they belong, or nowhere.
+/// Weights load completely or not at all.
 final class LoadingTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "loading-\(UUID().uuidString)")
 
@@ -31,7 +31,7 @@ final class LoadingTests {
         let error = #expect(throws: ParameterError.self) {
             try store.load(file, under: "backbone.", leaving: leftOvers)
         }
-        #expect(try store.tensors.allSatisfy { try $0.tensor.floats().allSatisfy { $0 == 0 } }, "nothing was touched")
+        #expect(try store.tensors.allSatisfy { try $0.tensor.floats().allSatisfy { $0 == 0 } }, "no tensor must change")
         guard case .mismatch(let mismatch) = error else { return nil }
         return mismatch
     }
@@ -44,7 +44,7 @@ final class LoadingTests {
         #expect(try store.tensors.allSatisfy { try $0.tensor.floats().allSatisfy { $0 == 4 } })
     }
 
-    @Test func `A classifier is left over by its name, buffers that are made anew by theirs`() throws {
+    @Test func `A classifier and computed buffers are left over by their names`() throws {
         var shapes = whole
         shapes["head.fc.weight"] = [5, 2]
         shapes["bn1.num_batches_tracked"] = []
@@ -56,7 +56,7 @@ final class LoadingTests {
         #expect(try mismatch(file)?.unexpected == ["head.fc.weight"])
     }
 
-    @Test func `A wrong name is told from both sides, each with the nearest`() throws {
+    @Test func `A wrong name is reported from both sides, each with the nearest`() throws {
         let file = try file(["conv_stem.weigth": [2, 3], "bn1.running_mean": [2]])
         let found = try mismatch(file)
         #expect(
@@ -65,19 +65,19 @@ final class LoadingTests {
                     path: file.path, missing: ["conv_stem.weight"], unexpected: ["conv_stem.weigth"], misshapen: []))
         #expect(
             found?.description == """
-                \(file.path): these weights are of another network (1 missing: 'conv_stem.weight' (nearest: \
+                \(file.path): these weights are from another network (1 missing: 'conv_stem.weight' (nearest: \
                 'conv_stem.weigth'); 1 unexpected: 'conv_stem.weigth' (nearest: 'conv_stem.weight')). Choose the \
                 backbone they were made for.
                 """)
     }
 
-    @Test func `A wrong shape is told with both`() throws {
+    @Test func `A wrong shape is reported with the right one`() throws {
         let found = try mismatch(file(["conv_stem.weight": [3, 2], "bn1.running_mean": [2]]))
         #expect(found?.misshapen == [.init(name: "conv_stem.weight", found: [3, 2], expected: [2, 3])])
         #expect(found?.description.contains("1 of another shape: conv_stem.weight is [3, 2], not [2, 3]") == true)
     }
 
-    @Test func `Of many wrong names the first few are listed and the rest counted`() throws {
+    @Test func `The first few of many wrong names are listed and the others counted`() throws {
         var shapes = whole
         for index in 0..<9 { shapes["blocks.\(index).quite.another.one"] = [1] }
         let text = try #require(try mismatch(file(shapes))).description

@@ -4,13 +4,13 @@ import Torch
 
 @testable import Networks
 
-/// Heads and losses against PyTorch 2.13 in double precision.
+/// Compares heads and losses with PyTorch 2.13 in double precision.
 struct LossTests {
     private let golden: Golden
 
     init() throws { golden = try Golden("losses") }
 
-    /// That all of the file's cases are run.
+    /// Makes sure that all of the file's cases run.
     @Test func `The golden file has seven cases`() throws { #expect(golden["cases"]?.array?.count == 7) }
 
     @Test(arguments: 0..<7)
@@ -34,7 +34,7 @@ struct LossTests {
             reduction: reference["reduction"]?.string == "batch" ? .batch : .sample)(logits, labels: labels)
         try loss.backward()
 
-        // Double precision on both sides: only the order of additions differs.
+        // Double precision on both sides; only the order of additions differs.
         try expectClose(logits.doubles(), reference["logits"].flattened, 1e-9)
         try expectClose([loss.item()], [#require(reference["loss"]?.double)], 1e-9)
         try expectClose(
@@ -43,7 +43,7 @@ struct LossTests {
     }
 
     @Test(arguments: 0..<5)
-    func `Class weights weigh as PyTorch's cross-entropy does`(index: Int) throws {
+    func `Class weights work as in PyTorch's cross-entropy`(index: Int) throws {
         let golden = try Golden("class_weights")
         let reference = try #require(golden["cases"]?.array?[index])
         let labels = try #require(golden["labels"]?.integers)
@@ -61,12 +61,12 @@ struct LossTests {
         try expectClose(#require(try logits.gradient()).doubles(), reference["gradient"].flattened, 1e-9)
     }
 
-    @Test func `Equal weights are no weights`() throws {
+    @Test func `Equal weights have no effect`() throws {
         #expect(ClassWeighting.none.weights(counts: [3, 5]) == nil)
         #expect(ClassWeighting.balanced.weights(counts: [4, 4, 4]) == [1, 1, 1])
     }
 
-    @Test func `A photograph that is surely right gives finite gradients with γ below 1`() throws {
+    @Test func `A photograph with probability 1 gives finite gradients with γ below 1`() throws {
         let logits = try Tensor([200, 0, 0, 1] as [Float], shape: [2, 2])
         try logits.setRequiresGradient(true)
         let loss = try FocalLoss(gamma: 0.5)(logits, labels: [0, 1])

@@ -19,7 +19,7 @@ struct PoolingTests {
 
     init() throws { losses = try Golden("losses") }
 
-    @Test func `GeM pools as the paper says, fixed or learned`() throws {
+    @Test func `GeM follows the paper, fixed or learned`() throws {
         let reference = try #require(losses["gem"])
         let p = try #require(reference["p"]?.double)
         let input = try reference["input"].tensor()
@@ -42,7 +42,7 @@ struct PoolingTests {
         #expect(try #require(try input.gradient()).floats().allSatisfy { $0.isFinite })
     }
 
-    @Test func `The last two maps are pooled one after the other, the last one normalised`() throws {
+    @Test func `Pooled vectors of the last two maps are concatenated, the last one normalised`() throws {
         let maps = FeatureMaps(
             last: try Tensor([1, 3, 5, 7] as [Float], shape: [1, 2, 1, 2]),
             beforeLast: try Tensor([2, 4] as [Float], shape: [1, 1, 1, 2]))
@@ -66,7 +66,7 @@ struct PoolingTests {
         try expectClose(fused.doubles(), expected.mean(over: [2, 3]).doubles(), 1e-12)
     }
 
-    @Test func `The paper's remainder is orthogonal to the global vector, and a vector of zeros changes nothing`()
+    @Test func `The paper's remainder is orthogonal to the global vector, and a zero vector changes nothing`()
         throws
     {
         let local = try Tensor([1, 2, 3, 4, 5, 6] as [Double], shape: [1, 3, 1, 2])
@@ -118,14 +118,14 @@ struct PoolingTests {
         let factors = try Tensor(#require(reference["factors"]?.numbers), shape: output.shape).cast(to: .float32)
         try (output * factors).sum().backward()
 
-        // Single precision here, double in the reference; gradients on the scale of the largest, since batch norm
-        // leaves some of them nothing but rounding.
+        // Single precision here, double in the reference. Gradients are compared at the scale of the largest, since
+        // batch norm reduces some of them to rounding errors.
         try expectClose(output.doubles(), reference["output"].flattened, 1e-5)
         let pairs = [("grad_last", maps.last), ("grad_earlier", maps.beforeLast)]
         for (name, map) in pairs {
             try expectClose(#require(try map.gradient()).doubles(), reference[name].flattened, 1e-4)
         }
-        // In evaluation parameters record nothing.
+        // In evaluation parameters record no gradients.
         guard isTraining else { return }
         let gradients = try #require(reference["gradients"]?.object)
         let given = try store.parameters.flatMap { try #require(try $0.tensor.gradient()).doubles() }

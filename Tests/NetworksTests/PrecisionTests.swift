@@ -34,9 +34,9 @@ struct PrecisionTests {
             .channelsLast()
     }
 
-    /// A number of 8 bits is off by at most 2⁻⁹ of itself; the errors of 4 layers, of their inputs and of their weights
-    /// are independent of each other, and pass twice where gradients come back. Sums over places of both signs cancel
-    /// more than their errors do: twice that. Added up in 8 bits they would be off by ten times as much.
+    /// A number of 8 bits has a relative error of at most 2⁻⁹. The errors of 4 layers, of their inputs and of their
+    /// weights are independent, and count twice for gradients. Sums over places of both signs cancel more than their
+    /// errors do, which doubles the bound. Sums in 8 bits would be off by ten times as much.
     private static func expectClose(_ found: [Double], _ expected: [Double], passes: Double, _ what: String) {
         let length = expected.reduce(0) { $0 + $1 * $1 }.squareRoot()
         let error = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
@@ -60,21 +60,21 @@ struct PrecisionTests {
         }
         Self.expectClose(outputs[1], outputs[0], passes: 1, "output")
         for (one, other) in zip(rounded.store.parameters, exact.store.parameters)
-        // Batch norm takes out whatever a bias before it adds.
+        // Batch norm removes whatever a bias before it adds.
         where one.name != "conv.bias" {
             let gradient = try #require(try one.tensor.gradient())
             #expect(gradient.type == .float32)
             Self.expectClose(
                 try gradient.doubles(), try #require(try other.tensor.gradient()).doubles(), passes: 2, one.name)
         }
-        // The statistics of what was rounded, themselves in float32.
+        // The statistics of rounded numbers are themselves float32.
         for (one, other) in zip(rounded.store.buffers, exact.store.buffers) {
             #expect(one.tensor.type == .float32)
             Self.expectClose(try one.tensor.doubles(), try other.tensor.doubles(), passes: 1, one.name)
         }
     }
 
-    @Test func `A nonlinearity with kinks has its own gradient in bfloat16`() throws {
+    @Test func `A nonlinearity with kinks has the right gradient in bfloat16`() throws {
         let values = try Tensor([-1, 0, 0.5, 3, 6, 7] as [Float], shape: [6]).cast(to: .bfloat16)
         try values.setRequiresGradient(true)
         try values.relu6().sum().backward()
@@ -83,7 +83,7 @@ struct PrecisionTests {
         #expect(try gradient.floats() == [0, 0, 1, 1, 0, 0])
     }
 
-    @Test func `Weights are rounded once where they serve, and anew by another collection`() throws {
+    @Test func `Weights are rounded once for serving, and again by another collection`() throws {
         let layers = try Layers(.bfloat16)
         let images = try Self.images()
         let folded = FoldedWeights()
@@ -97,12 +97,12 @@ struct PrecisionTests {
         #expect(try layers(images, mode: .serving(FoldedWeights())).doubles() != before)
     }
 
-    @Test func `Precision goes with the scope, to its parts and to parameters that a file fills`() throws {
+    @Test func `A scope passes its precision to its parts and to parameters that a file fills`() throws {
         let scope = ParameterStore(seed: 1).root.computing(in: .bfloat16)
         let parameter = try (scope / "a").unfilled.parameter("weight", [2], .constant(1))
         #expect(try parameter.factor(.evaluation).type == .bfloat16)
         #expect(parameter.value(.evaluation).type == .float32)
         let plain = try ParameterStore(seed: 1).root.parameter("weight", [2], .constant(1))
-        #expect(try plain.factor(.evaluation) === plain.value(.evaluation), "float32 copies nothing")
+        #expect(try plain.factor(.evaluation) === plain.value(.evaluation), "float32 must not copy")
     }
 }

@@ -4,9 +4,9 @@ import Torch
 
 @testable import Networks
 
-/// Layers that take in what follows them, against the layers one after another.
+/// Compares layers that include the operations after them with separate layers.
 struct ServingTests {
-    /// A convolution and its batch norm, with statistics and weights away from where training finds them.
+    /// A convolution and its batch norm, with statistics and weights that differ from their initial values.
     private struct Pair {
         let store = ParameterStore(seed: 1)
         let convolution: Conv2d
@@ -40,7 +40,7 @@ struct ServingTests {
         return try Tensor((0..<shape.reduce(1, *)).map { _ in Float(generator.uniform(-1...1)) }, shape: shape)
     }
 
-    /// Compares sums of at most 200 products of float32, added in another order: 200 · 2⁻²⁴ of the largest sum.
+    /// Compares sums of at most 200 products of float32 in another order, to 200 · 2⁻²⁴ of the largest sum.
     private func expect(_ served: [Double], equal expected: [Double]) throws {
         try #require(served.count == expected.count)
         let tolerance = 1.2e-5 * max(1, expected.map(abs).max() ?? 0)
@@ -62,10 +62,10 @@ struct ServingTests {
         }
     }
 
-    @Test func `One collection serves images of every size, however their zeros divide`() throws {
+    @Test func `One collection serves images of every size, whatever their padding`() throws {
         let pairs = try [
             Pair(kernel: 3, stride: 2, padding: .same), Pair(kernel: 5, stride: 2, groups: 8, padding: .same),
-            // Of 9 and 11 pixels this one wants no zero and one: not to be had by padding alike above and beside.
+            // For 9 and 11 pixels this one needs no zero and one, which equal padding of rows and columns cannot give.
             Pair(kernel: 3, stride: 3, padding: .same),
         ]
         for pair in pairs {
@@ -79,7 +79,7 @@ struct ServingTests {
     }
 
     @Test(arguments: [Linear.WeightForm.matrix, .convolution], [true, false])
-    func `A linear layer equals itself with a nonlinearity, a scale and a sum behind it`(
+    func `A fused linear layer equals the layer, nonlinearity, scale and sum`(
         form: Linear.WeightForm, hasBias: Bool
     ) throws {
         let store = ParameterStore(seed: 1)
@@ -89,7 +89,7 @@ struct ServingTests {
             try Linear(32, 24, form: form, hasBias: hasBias, in: store.root / "layer" / $0)
         }
         let folded = Mode.serving(FoldedWeights())
-        // What is packed for the first shape serves the others too.
+        // The weight packed for the first shape serves the others too.
         for shape in [[2, 5, 7], [2, 3, 3], [40], []] {
             let input = try Self.drawn(shape + [32], seed: 3)
             let identity = try Self.drawn(shape + [24], seed: 4)
@@ -108,7 +108,7 @@ struct ServingTests {
         }
     }
 
-    @Test func `Folded weights are made once, and anew by another collection`() throws {
+    @Test func `Folded weights are made once, and again by another collection`() throws {
         let pair = try Pair(kernel: 3, padding: .symmetric)
         let images = try Self.images()
         let folded = FoldedWeights()
@@ -120,7 +120,7 @@ struct ServingTests {
         #expect(try pair(images, .silu, mode: .serving(FoldedWeights())) != before)
     }
 
-    @Test func `A collection tells two networks of equal names apart`() throws {
+    @Test func `A collection distinguishes two networks with equal names`() throws {
         let images = try Self.images()
         let folded = FoldedWeights()
         let (first, second) = try (Pair(kernel: 3, padding: .symmetric), Pair(kernel: 1, padding: .symmetric))

@@ -44,12 +44,12 @@ import Testing
         }
     }
 
-    @Test func `Rows of zeros stay zero, the others get unit length`() throws {
+    @Test func `Zero rows stay zero, the others get unit length`() throws {
         let matrix = try EmbeddingMatrix(rows: 3, columns: 2, values: [3, 4, 0, 0, 1e-30, 0]).unitRows()
         #expect(Array(matrix.values) == [0.6, 0.8, 0, 0, 1, 0])
     }
 
-    @Test func `Rows are taken in the order asked for`() throws {
+    @Test func `Rows are selected in the requested order`() throws {
         let matrix = try EmbeddingMatrix(rows: 3, columns: 2, values: [0, 1, 2, 3, 4, 5])
         #expect(try Array(matrix.selecting(rows: [2, 0, 2]).values) == [4, 5, 0, 1, 4, 5])
         #expect(throws: RetrievalError.rowOutOfRange(row: 3, rows: 3)) { try matrix.selecting(rows: [3]) }
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `A matrix comes back from its file as it was`() throws {
+    @Test func `A matrix is the same after writing and reading its file`() throws {
         let matrix = try EmbeddingMatrix.random(rows: 5, columns: 3, seed: 9)
         let url = FileManager.default.temporaryDirectory.appending(path: "embeddings-\(UUID()).npy")
         defer { try? FileManager.default.removeItem(at: url) }

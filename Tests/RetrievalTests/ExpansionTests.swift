@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ExpansionTests {
     @Test(arguments: [("average-qe:3", "aqe"), ("alpha-qe:5:3", "alpha_qe")])
-    func `Expanded queries and their rankings are numpy's`(step: String, name: String) throws {
+    func `Expanded queries and their rankings equal numpy's`(step: String, name: String) throws {
         let golden = try Golden()
         let set = try RetrievalSet(queries: golden.matrix("queries"), database: golden.matrix("db"))
         let expanded = try set.applying([ExpansionStep(parsing: step)])
@@ -16,7 +16,7 @@ import Testing
         try expectRanking(of: expanded, golden, name)
     }
 
-    @Test func `The augmented database and its rankings are numpy's`() throws {
+    @Test func `The augmented database and its rankings equal numpy's`() throws {
         let golden = try Golden()
         let set = try RetrievalSet(queries: golden.matrix("queries"), database: golden.matrix("db"))
         let augmented = try set.applying([ExpansionStep(parsing: "database-augmentation:4:3")])
@@ -78,17 +78,17 @@ import Testing
     }
 
     @Test(arguments: ["alpha-qe:3:3", "alpha-qe:10:0.5", "average-qe:4", "database-augmentation:2:1"])
-    func `A step's text reads back as itself`(text: String) throws {
+    func `A step's description is the text it was parsed from`(text: String) throws {
         #expect(try ExpansionStep(parsing: text).description == text)
     }
 
     @Test(arguments: [
         ("alpha-eq:3:3", "did you mean 'alpha-qe'?"), ("alpha-qe:3", "has 2 parts, not 3"),
-        ("average-qe:3:1", "has 3 parts, not 2"), ("alpha-qe:0:3", "takes 0 neighbours"),
-        ("alpha-qe:x:3", "'x' neighbours"), ("alpha-qe:3:-1", "has the exponent -1.0"),
+        ("average-qe:3:1", "has 3 parts, not 2"), ("alpha-qe:0:3", "from 1 to 1000000, not 0"),
+        ("alpha-qe:x:3", "'x' neighbours"), ("alpha-qe:3:-1", "not -1.0"),
         ("alpha-qe:3:nan", "exponent"), ("alpha-qe:3:", "exponent ''"), ("", "unknown kind"),
     ])
-    func `A step that cannot be is refused with the reason`(text: String, reason: String) throws {
+    func `An invalid step is refused with the reason`(text: String, reason: String) throws {
         let error = #expect(throws: RetrievalError.self) { try ExpansionStep(parsing: text) }
         #expect(error?.description.contains(reason) == true)
         #expect(error?.description.contains("'\(text)'") == true)

@@ -4,10 +4,10 @@ import Testing
 @testable import Retrieval
 
 @Suite struct FullRankTests {
-    @Test func `Ranks are places in the ranking of the whole database, ties by its order`() throws {
+    @Test func `Ranks are positions in the ranking of the whole database, with ties in its order`() throws {
         let base = try EmbeddingMatrix.random(rows: 40, columns: 29, seed: 7)
         var generator = SeededGenerator(seed: 8)
-        // Rows repeat, so that most similarities are tied.
+        // Rows repeat, so most similarities are tied.
         let copies = (0..<300).map { _ in generator.integer(in: 0..<40) }
         let database = try base.selecting(rows: copies)
         let own = (0..<40).map { $0 % 3 == 0 ? copies.firstIndex(of: $0) : nil }
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `Nothing wanted has no rank, and of an empty database nothing can be wanted`() throws {
+    @Test func `Without wanted rows or without a database there are no ranks`() throws {
         let queries = try EmbeddingMatrix.random(rows: 2, columns: 4, seed: 1)
         let empty = try EmbeddingMatrix(rows: 0, columns: 4, values: [])
         #expect(try RetrievalSet(queries: queries, database: queries).ranks(of: [[], [0]])[0] == [])

@@ -4,7 +4,7 @@ import Testing
 @testable import Retrieval
 
 @Suite struct GroupMaximaTests {
-    @Test func `Each group's nearest row is that of a full comparison, own row and own family left out`() throws {
+    @Test func `Each group's nearest row equals that of a full comparison without own row and own family`() throws {
         let database = try EmbeddingMatrix.random(rows: 90, columns: 17, seed: 11)
         let queries = try database.selecting(rows: 0..<20)
         let groups = (0..<90).map { $0 % 7 == 6 ? nil : $0 % 7 }

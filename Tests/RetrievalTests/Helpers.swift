@@ -21,7 +21,7 @@ extension EmbeddingMatrix {
 }
 
 extension RetrievalSet {
-    /// Every similarity in double precision, every row sorted whole.
+    /// Computes every similarity in double precision and sorts every row completely.
     func naiveNeighbours(count: Int) -> [[Int]] {
         (0..<queries.rows).map { query in
             let rows = (0..<database.rows).filter { $0 != ownRows[query] }

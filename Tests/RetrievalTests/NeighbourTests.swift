@@ -5,14 +5,14 @@ import Testing
 @testable import Retrieval
 
 @Suite struct NeighbourTests {
-    @Test func `Neighbours and similarities are numpy's`() throws {
+    @Test func `Neighbours and similarities equal numpy's`() throws {
         let golden = try Golden()
         let set = try RetrievalSet(queries: golden.matrix("queries"), database: golden.matrix("db"))
         let found = try set.neighbours(count: 10)
         let rankings = golden.rankings("knn.indices")
         #expect(rankings.count == 30)
         #expect(found.map { $0.map(\.row) } == rankings)
-        // numpy's own single-precision rounding.
+        // numpy rounds to single precision.
         for (neighbours, scores) in zip(found, golden.scores("knn.scores")) {
             #expect(zip(neighbours, scores).allSatisfy { abs(Double($0.score) - $1) < 2e-7 })
         }
@@ -30,8 +30,8 @@ import Testing
         #expect(try set.neighbours(count: count) == search.perform())
     }
 
-    @Test func `Tiles and threads of any number give the same bytes`() throws {
-        // Large enough for threads of their own.
+    @Test func `Any number of tiles and threads gives the same bytes`() throws {
+        // Large enough for several threads.
         let database = try EmbeddingMatrix.random(rows: 517, columns: 64, seed: 3)
         func search(_ queries: Int, _ rows: Int, _ threads: Int) throws -> [[Neighbour]] {
             try CosineSearch(
@@ -45,9 +45,9 @@ import Testing
         }
     }
 
-    @Test func `Equal similarities are in database order, at the end of the list as well`() throws {
+    @Test func `Equal similarities are in database order, also at the end of the list`() throws {
         let base = try EmbeddingMatrix.random(rows: 7, columns: 33, seed: 4)
-        // Every row stands 60 times in the database, in a mixed order.
+        // The database has every row 60 times, in a mixed order.
         var generator = SeededGenerator(seed: 5)
         let copies = generator.shuffled((0..<420).map { $0 % 7 })
         let set = try RetrievalSet(queries: base, database: base.selecting(rows: copies))
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `Rows that are all alike are remembered no more than they are needed`() throws {
+    @Test func `No more equal rows than needed are kept`() throws {
         let database = try EmbeddingMatrix(rows: 20_000, columns: 2, values: [Float](repeating: 0.6, count: 40_000))
         ExactCosine.over(database, database) { cosine in
             var top = TopCandidates(query: 0, count: 3, cosine: cosine)
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `Rows in rising order of similarity are found as well`() throws {
+    @Test func `Rows in ascending order of similarity are found`() throws {
         let angles = (0..<3000).map { Float(0.5 * Double.pi * Double($0) / 3000) }
         let values = angles.flatMap { angle in [Float(sin(Double(angle))), Float(cos(Double(angle)))] }
         let set = try RetrievalSet(
@@ -80,7 +80,7 @@ import Testing
         #expect(try set.neighbours(count: 4).map { $0.map(\.row) } == [[2999, 2998, 2997, 2996]])
     }
 
-    @Test func `A query's own photograph is left out, and only that`() throws {
+    @Test func `Only a query's own photograph is left out`() throws {
         let database = try EmbeddingMatrix.random(rows: 50, columns: 16, seed: 6)
         let own: [Int?] = (0..<50).map { $0 % 3 == 0 ? nil : $0 }
         let found = try RetrievalSet(queries: database, database: database, ownRows: own).neighbours(count: 50)
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test func `Small and empty databases give what they have`() throws {
+    @Test func `Small and empty databases return all their rows`() throws {
         let query = try EmbeddingMatrix.random(rows: 1, columns: 4, seed: 7)
         let nothing = try EmbeddingMatrix(rows: 0, columns: 4, values: [])
         #expect(try RetrievalSet(queries: query, database: query).neighbours(count: 20).map(\.count) == [1])
@@ -100,7 +100,7 @@ import Testing
         #expect(try RetrievalSet(queries: nothing, database: query).neighbours(count: 20) == [])
     }
 
-    @Test func `A photograph without a direction is similar to none`() throws {
+    @Test func `A zero row is similar to no other`() throws {
         let database = try EmbeddingMatrix(rows: 3, columns: 2, values: [0, 0, 1, 0, -1, 0])
         let queries = try EmbeddingMatrix(rows: 2, columns: 2, values: [1, 0, 0, 0])
         let found = try RetrievalSet(queries: queries, database: database).neighbours(count: 3)
@@ -108,7 +108,7 @@ import Testing
         #expect(found[1].map(\.row) == [0, 1, 2])
     }
 
-    @Test func `What cannot be searched is refused with its place`() throws {
+    @Test func `Invalid input is refused with its position`() throws {
         let narrow = try EmbeddingMatrix.random(rows: 2, columns: 4, seed: 8)
         let wide = try EmbeddingMatrix.random(rows: 3, columns: 5, seed: 8)
         #expect(throws: RetrievalError.widthMismatch(queries: 4, database: 5)) {

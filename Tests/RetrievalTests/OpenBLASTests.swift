@@ -8,11 +8,11 @@ import Testing
         ("avx fma avx2 avx512f avx512dq avx512cd avx512bw avx512vl", "SkylakeX"), ("avx fma avx2", "Haswell"),
         ("avx fma avx2 avx512f avx512cd", "Haswell"), ("sse2 ssse3", nil), ("avx2", nil),
     ])
-    func `Kernels need no more than the processor has`(flags: String, kernels: String?) {
+    func `Kernels need only features that the processor has`(flags: String, kernels: String?) {
         #expect(OpenBLAS.kernels(for: "processor : 0\nflags\t\t: fpu \(flags) lm\nbugs : avx512f") == kernels)
     }
 
-    @Test func `Another machine's description chooses nothing`() {
+    @Test func `An unknown description of a processor chooses no kernels`() {
         #expect(OpenBLAS.kernels(for: "") == nil)
         #expect(OpenBLAS.kernels(for: "Features : fp asimd") == nil)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Retrieval
 
-/// What holds for any embeddings, on random ones.
+/// Properties of all embeddings, checked on random ones.
 @Suite struct PropertyTests {
     /// Plain search, moved vectors and re-rankings.
     static let plans = ["", "alpha-qe:3:3", "database-augmentation:2:1", "power:7", "k-reciprocal:6:3:0.3"]
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: plans)
-    func `The order of the database changes nothing but ties`(text: String) throws {
+    func `The order of the database changes only ties`(text: String) throws {
         let plan = try plan(text)
         for seed in UInt64(1)...3 {
             let queries = try EmbeddingMatrix.random(rows: 9, columns: 12, seed: seed)
@@ -28,13 +28,13 @@ import Testing
                 .neighbours(count: 15, by: plan)
             for (first, second) in zip(plain, shuffled) {
                 #expect(second.map { order[$0.row] } == first.map(\.row))
-                // Sums over neighbours of another order differ in their last bits.
+                // Sums over neighbours in another order differ in their last bits.
                 #expect(zip(first, second).allSatisfy { abs($0.score - $1.score) < 1e-6 })
             }
         }
     }
 
-    @Test func `The length of a row changes nothing`() throws {
+    @Test func `The length of a row has no effect`() throws {
         let database = try EmbeddingMatrix.random(rows: 90, columns: 10, seed: 11)
         var generator = SeededGenerator(seed: 12)
         // Powers of two scale without rounding.
@@ -46,17 +46,17 @@ import Testing
         let found = try RetrievalSet(queries: scaled, database: scaled).neighbours(count: 20)
         for (first, second) in zip(plain, found) {
             #expect(first.map(\.row) == second.map(\.row))
-            // A row that is not of unit length is divided anew, which rounds once more.
+            // A row without unit length is divided again, which rounds once more.
             #expect(zip(first, second).allSatisfy { abs($0.score - $1.score) < 1e-6 })
         }
     }
 
-    @Test func `A wrong photograph more never raises an average precision`() throws {
+    @Test func `One more wrong photograph never raises an average precision`() throws {
         var lowered = 0
         for seed in UInt64(1)...20 {
             var generator = SeededGenerator(seed: seed, "distractor")
             let base = try EmbeddingMatrix.random(rows: 31, columns: 6, seed: seed)
-            // Some rows stand twice, so that there are ties.
+            // Some rows are in the database twice, so there are ties.
             let rows = (0..<30).map { _ in generator.integer(in: 0..<30) }
             let isRight = rows.indices.map { _ in generator.chance(0.3) }
             let place = generator.integer(in: 0..<31)

@@ -5,7 +5,7 @@ import Testing
 @testable import Retrieval
 
 @Suite struct ReRankingTests {
-    /// The reference graph holds the queries too, so here they stand in the database.
+    /// The reference graph includes the queries, so here the database includes them too.
     private func reference() throws -> (set: RetrievalSet, rule: KReciprocal, golden: Golden, queries: Int) {
         let golden = try Golden()
         let queries = try golden.matrix("queries")
@@ -18,7 +18,7 @@ import Testing
         return (set, try KReciprocal(k1: k1, k2: k2, lambda: lambda), golden, 30)
     }
 
-    @Test func `k-reciprocal distances and rankings are the authors' code's`() throws {
+    @Test func `k-reciprocal distances and rankings equal those of the authors' code`() throws {
         let (set, rule, golden, queries) = try reference()
         let distances = golden.scores("k_reciprocal.distances")
         let rankings = golden.rankings("k_reciprocal.indices")
@@ -26,13 +26,13 @@ import Testing
         #expect(found.map { $0.prefix(10).map { $0.row - queries } } == rankings)
         for (query, neighbours) in found.enumerated() {
             #expect(neighbours.count == 120)
-            // Weights and scores are kept in single precision.
+            // Weights and scores are stored in single precision.
             #expect(neighbours.allSatisfy { abs(1 - Double($0.score) - distances[query][$0.row - queries]) < 1e-6 })
         }
     }
 
     @Test(arguments: [1, 5, 20])
-    func `The first rows are those of the whole ranking`(count: Int) throws {
+    func `The first rows equal those of the whole ranking`(count: Int) throws {
         let (set, rule, _, _) = try reference()
         let power = try PowerReRanking()
         let apart = try RetrievalSet(queries: set.queries, database: set.database.selecting(rows: 30..<150))
@@ -55,11 +55,11 @@ import Testing
         #expect(try alone.neighbours(count: 20, by: plan)[0] == all.neighbours(count: 20, by: plan)[17])
     }
 
-    @Test func `A query that stands in the database is ranked as its row`() throws {
+    @Test func `A query that is in the database is ranked as its row`() throws {
         let (set, rule, _, _) = try reference()
         let inside = try rule.neighbours(in: set, count: 20)
         #expect(inside.enumerated().allSatisfy { query, rows in !rows.contains { $0.row == query } })
-        // The same photograph as a guest finds its own row first, and then nearly the same.
+        // The same photograph as a visitor finds its own row first, and then nearly the same rows.
         let guests = try RetrievalSet(queries: set.queries, database: set.database)
         let outside = try rule.neighbours(in: guests, count: 20)
         let first = outside.enumerated().count { $1[0].row == $0 }
@@ -68,7 +68,7 @@ import Testing
         #expect(kept.reduce(0, +) > 30 * 15)
     }
 
-    @Test func `The power rule is the weighted sum of powers over the query and its two best answers`() throws {
+    @Test func `The power rule is the weighted sum of powers over the query and its two best matches`() throws {
         let database = try EmbeddingMatrix.random(rows: 400, columns: 6, seed: 21)
         let own: [Int?] = [nil, 3, 250]
         let queries = try EmbeddingMatrix(
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test(arguments: ["k-reciprocal:20:6:0.3", "k-reciprocal:1:1:0", "power:7", "power:0.5"])
-    func `Small, empty and uniform databases give what they have, in their order`(text: String) throws {
+    func `Small, empty and uniform databases return all their rows, in their order`(text: String) throws {
         let plan = SearchPlan(reRanking: try ReRanking(parsing: text))
         let query = try EmbeddingMatrix.random(rows: 1, columns: 4, seed: 7)
         let nothing = try EmbeddingMatrix(rows: 0, columns: 4, values: [])
@@ -108,17 +108,19 @@ import Testing
     }
 
     @Test(arguments: ["k-reciprocal:20:6:0.3", "k-reciprocal:5:1:0", "power:7", "power:0.5"])
-    func `A re-ranking's text reads back as itself`(text: String) throws {
+    func `A re-ranking's description is the text it was parsed from`(text: String) throws {
         #expect(try ReRanking(parsing: text).description == text)
     }
 
     @Test(arguments: [
         ("k-reciprocl:20:6:0.3", "did you mean 'k-reciprocal'?"), ("k-reciprocal:20:6", "has 3 parts, not 4"),
-        ("power", "has 1 parts, not 2"), ("power:0", "has the exponent 0.0"), ("power:x", "exponent 'x'"),
-        ("power:nan", "exponent"), ("k-reciprocal:0:6:0.3", "has k1 0"), ("k-reciprocal:20:0:0.3", "has k2 0"),
-        ("k-reciprocal:20:6:1.5", "has lambda 1.5"), ("k-reciprocal:20:x:0", "k2 'x'"), ("", "unknown kind"),
+        ("power", "has 1 parts, not 2"), ("power:0", "not 0.0"), ("power:x", "exponent 'x'"),
+        ("power:nan", "exponent"), ("k-reciprocal:0:6:0.3", "needs k1 from 1 to 1000000, not 0"),
+        ("k-reciprocal:20:0:0.3", "needs k2 from 1 to 1000000, not 0"),
+        ("k-reciprocal:20:6:1.5", "needs lambda from 0 to 1, not 1.5"), ("k-reciprocal:20:x:0", "k2 'x'"),
+        ("", "unknown kind"),
     ])
-    func `A re-ranking that cannot be is refused with the reason`(text: String, reason: String) throws {
+    func `An invalid re-ranking is refused with the reason`(text: String, reason: String) throws {
         let error = #expect(throws: RetrievalError.self) { try ReRanking(parsing: text) }
         #expect(error?.description.contains(reason) == true)
         #expect(error?.description.contains("'\(text)'") == true)

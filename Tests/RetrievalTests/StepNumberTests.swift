@@ -2,7 +2,7 @@ import Testing
 
 @testable import Retrieval
 
-/// Steps and rules with numbers that they may not have.
+/// Steps and rules with numbers that are not allowed.
 @Suite struct StepNumberTests {
     static let extremes = [
         "-9223372036854775808", "-1", "-0", "0", "1000001", "1000000000", "9223372036854775807", "9223372036854775808",
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `A count beyond the limit is refused, and one beyond the database gives what it has`() throws {
+    @Test func `A count beyond the limit is refused, and one beyond the database returns all rows`() throws {
         #expect(throws: RetrievalError.self) { try ExpansionStep(parsing: "alpha-qe:1000001:3") }
         #expect(throws: RetrievalError.self) { try ExpansionStep(parsing: "alpha-qe:3:1e10") }
         let matrix = try EmbeddingMatrix.random(rows: 12, columns: 4, seed: 2)
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `Empty sets are searched without OpenBLAS, full ones by it`() throws {
+    @Test func `Empty sets are searched without OpenBLAS, others with it`() throws {
         let empty = try EmbeddingMatrix(rows: 0, columns: 4, values: [])
         let some = try EmbeddingMatrix.random(rows: 3, columns: 4, seed: 3)
         #expect(try RetrievalSet(queries: some, database: empty).neighbours(count: 3) == [[], [], []])

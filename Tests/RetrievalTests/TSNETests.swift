@@ -4,7 +4,7 @@ import Testing
 
 @testable import Retrieval
 
-/// Against scikit-learn (`Fixtures/tsne.py`).
+/// Compares with scikit-learn (`Fixtures/tsne.py`).
 @Suite struct TSNETests {
     private struct Reference: Decodable {
         let rows: [[Float]]
@@ -26,11 +26,11 @@ import Testing
         }
     }
 
-    @Test func `principal components are scikit-learn's, but for their signs`() throws {
+    @Test func `Principal components equal scikit-learn's except for their signs`() throws {
         let reference = try Reference.read()
         let found = try PrincipalComponents(of: reference.matrix, count: 3)
         for component in 0..<3 {
-            // The second and third are nearly as long as each other, so that directions are found to about 1e-5.
+            // The second and third are nearly equally long, so directions are accurate only to about 1e-5.
             #expect(abs(found.shares[component] - reference.shares[component]) < 1e-9)
             let sign = found.coordinates[0][component] * reference.components[0][component] < 0 ? -1.0 : 1
             for (row, place) in found.coordinates.enumerated() {
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `the probabilities of neighbours are scikit-learn's`() throws {
+    @Test func `The probabilities of neighbours equal scikit-learn's`() throws {
         let reference = try Reference.read()
         let affinities = try Affinities(of: reference.matrix, perplexity: 10)
         let largest = reference.affinities.max() ?? 0
@@ -51,7 +51,7 @@ import Testing
         #expect(abs(sum - 1) < 1e-5)
     }
 
-    @Test func `what moves the points is scikit-learn's gradient`() throws {
+    @Test func `The gradient equals scikit-learn's`() throws {
         let reference = try Reference.read()
         let affinities = try Affinities(of: reference.matrix, perplexity: 10)
         let points = PlanePoints(reference.points.map { SIMD2($0[0], $0[1]) })
@@ -62,7 +62,7 @@ import Testing
         #expect(abs(points.divergence(affinities) - reference.divergence) < 1e-4)
     }
 
-    @Test func `the map is as good as scikit-learn's, and the same each time`() throws {
+    @Test func `The map is as good as scikit-learn's, and the same each time`() throws {
         let reference = try Reference.read()
         let matrix = try reference.matrix
         let components = PrincipalComponents(of: matrix, count: 2)
@@ -70,12 +70,12 @@ import Testing
             try TSNE(of: matrix, from: components, perplexity: 10, steps: 1000) { _ in }
         }
         let first = try map()
-        // Roundings part two descents long before their end, and this one ends 2% higher; points that were drawn lie at 2.58.
+        // Rounding separates two descents long before their end, and this one ends 2% higher; random points have 2.58.
         #expect(first.divergence < 1.05 * reference.final)
         #expect(try map().coordinates == first.coordinates)
     }
 
-    @Test(arguments: [4, 5, 17, 33]) func `a few points are mapped too`(count: Int) throws {
+    @Test(arguments: [4, 5, 17, 33]) func `A few points are mapped too`(count: Int) throws {
         var generator = SeededGenerator(seed: 1, "points")
         let values = (0..<count * 6).map { _ in Float(generator.normal()) }
         let matrix = try EmbeddingMatrix(rows: count, columns: 6, values: values).unitRows()
@@ -88,7 +88,7 @@ import Testing
         #expect(Set(map.coordinates).count == count)
     }
 
-    @Test func `photographs that are all the same stay finite`() throws {
+    @Test func `Equal photographs give finite coordinates`() throws {
         let matrix = try EmbeddingMatrix(
             rows: 9, columns: 2, values: Array(repeating: [1, 0], count: 9).flatMap(\.self))
         let components = PrincipalComponents(of: matrix, count: 2)
@@ -97,8 +97,7 @@ import Testing
         #expect(map.coordinates.allSatisfy { $0.x.isFinite && $0.y.isFinite })
     }
 
-    @Test(arguments: [8, 64]) func `what lies on one line has one component, and a second of nothing`(width: Int) throws
-    {
+    @Test(arguments: [8, 64]) func `Points on a line have one component and a second of zeros`(width: Int) throws {
         var generator = SeededGenerator(seed: 3, "line")
         let pair = (0..<2).map { _ in (0..<width).map { _ in Float(generator.normal()) } }
         let matrix = try EmbeddingMatrix(rows: 4, columns: width, values: pair[0] + pair[0] + pair[1] + pair[1])
@@ -108,12 +107,12 @@ import Testing
         #expect(components.coordinates.allSatisfy { abs($0[1]) < 1e-6 })
     }
 
-    @Test func `embeddings without a column have no component`() throws {
+    @Test func `Embeddings without columns have no component`() throws {
         let components = PrincipalComponents(of: try EmbeddingMatrix(rows: 4, columns: 0, values: []), count: 2)
         #expect(components.shares.isEmpty && components.coordinates.allSatisfy(\.isEmpty))
     }
 
-    @Test func `a map can be given up`() throws {
+    @Test func `A map can be stopped`() throws {
         let matrix = try Reference.read().matrix
         #expect(throws: CancellationError.self) {
             _ = try TSNE(

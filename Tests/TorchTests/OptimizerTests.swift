@@ -1,7 +1,8 @@
 import Testing
 import Torch
 
-/// Three steps of each rule beside PyTorch 2.13's on the same gradients (lr 0.1, weight_decay 0.01, momentum 0.8).
+/// Compares three steps of each rule with PyTorch 2.13's on the same gradients (lr 0.1, weight_decay 0.01, momentum
+/// 0.8).
 struct OptimizerTests {
     private static let gradients: [[Float]] = [[0.1, -0.2, 0.3], [-0.4, 0.05, 0.25], [0.2, 0.2, -0.1]]
 
@@ -33,7 +34,7 @@ struct OptimizerTests {
     ]
 
     @Test(arguments: 0..<3)
-    func `Each rule steps as PyTorch's does`(number: Int) throws {
+    func `Each rule's steps equal PyTorch's`(number: Int) throws {
         let (rule, rows) = Self.references[number]
         let weights = try Tensor([0.5, -1.25, 2] as [Float], shape: [3])
         try weights.setRequiresGradient(true)
@@ -43,13 +44,13 @@ struct OptimizerTests {
             try optimizer.step { _ in 0.1 }
             try optimizer.clearGradients()
             for (found, expected) in zip(try weights.doubles(), row) {
-                // Single precision near 1, some ten operations a step.
+                // Single precision near 1, about ten operations a step.
                 #expect(abs(found - expected) < 1e-6, "\(rule): \(found), not \(expected)")
             }
         }
     }
 
-    @Test func `Tensors approach others by a share of the way`() throws {
+    @Test func `Tensors move a share of the way towards others`() throws {
         let average = try Tensor([0, 10] as [Float], shape: [2])
         try Tensor.approach([average], to: [try Tensor([4, 10] as [Float], shape: [2])], by: 0.25)
         #expect(try average.floats() == [1, 10])

@@ -9,7 +9,7 @@ final class SafetensorsTests {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// A file of a header and a number of zeros.
+    /// A file with a header and a number of zeros.
     private func file(_ header: String, zeros: Int, length: UInt64? = nil) throws -> URL {
         let url = folder.appending(path: "\(UUID().uuidString).safetensors")
         var data = withUnsafeBytes(of: (length ?? UInt64(header.utf8.count)).littleEndian) { Data($0) }
@@ -30,7 +30,7 @@ final class SafetensorsTests {
         return nil
     }
 
-    @Test func `What was written is read again, of the kind it was`() throws {
+    @Test func `Written tensors are read with the same type`() throws {
         let url = folder.appending(path: "a.safetensors")
         let weight = try Tensor([1, -2, 0.5, 4] as [Float], shape: [2, 2])
         let tensors = [
@@ -54,13 +54,13 @@ final class SafetensorsTests {
         #expect(throws: SafetensorsError.duplicate(path: url.path, name: "w")) {
             try Safetensors.write([("w", weight), ("w", weight)], to: url)
         }
-        #expect(try Safetensors.read(url).names == file.names, "the earlier file stays")
+        #expect(try Safetensors.read(url).names == file.names, "the earlier file must stay")
         let entries = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        #expect(entries == ["a.safetensors"], "nothing is left beside it")
+        #expect(entries == ["a.safetensors"], "no other file must remain")
     }
 
     @Test func `Every half-precision number becomes the same float32`() throws {
-        // All bit patterns that are numbers: the conversion to float32 is exact by definition.
+        // All bit patterns that are numbers; the conversion to float32 is exact by definition.
         let patterns = (0...UInt16.max).map { $0 }
         for (name, isNumber, value) in [
             (
@@ -137,11 +137,11 @@ final class SafetensorsTests {
             (#"{"\ud800":1}"#, .notJSON(byte: 8, expected: "pair of surrogates")),
             ("", .notJSON(byte: 0, expected: "'{'")),
         ] as [(String, SafetensorsHeader.Flaw)])
-    func `A header that lies is refused`(header: String, flaw expected: SafetensorsHeader.Flaw) throws {
+    func `A false header is refused`(header: String, flaw expected: SafetensorsHeader.Flaw) throws {
         #expect(flaw(of: try file(header, zeros: 8)) == expected)
     }
 
-    @Test func `A header that nests without end is refused and exhausts nothing`() throws {
+    @Test func `A deeply nested header is refused without exhausting the stack`() throws {
         // Deep enough to overflow the stack of a parser that calls itself for each bracket.
         let bomb = #"{"a":{"dtype":"F32","shape":"# + String(repeating: "[", count: 5_000_000)
         #expect(flaw(of: try file(bomb, zeros: 8)) == .notJSON(byte: 29, expected: "whole number of at least 0"))

@@ -3,7 +3,7 @@ import Testing
 import Torch
 
 struct TensorTests {
-    @Test func `A refused operation names itself and the shapes`() throws {
+    @Test func `A refused operation's error names it and the shapes`() throws {
         let left = try Tensor(repeating: 1, shape: [2, 3])
         let right = try Tensor(repeating: 1, shape: [4, 5])
         let error = #expect(throws: TorchError.self) { try left.matmul(right) }
@@ -12,7 +12,7 @@ struct TensorTests {
         #expect(throws: TorchError.self) { try Tensor([1, 2, 3] as [Float], shape: [2, 2]) }
     }
 
-    @Test func `A detached tensor shares its numbers and records nothing`() throws {
+    @Test func `A detached tensor shares its numbers and records no gradients`() throws {
         let weight = try Tensor([1, 2] as [Float], shape: [2])
         try weight.setRequiresGradient(true)
         let plain = try weight.detached()
@@ -22,7 +22,7 @@ struct TensorTests {
         #expect(try weight.gradient()?.floats() == [3, 4])
     }
 
-    @Test func `A derivative by what lies between leaves and result leaves all gradients alone`() throws {
+    @Test func `A derivative by an intermediate tensor changes no gradients`() throws {
         let leaf = try Tensor([1, 2] as [Float], shape: [2])
         try leaf.setRequiresGradient(true)
         let between = try leaf * leaf
@@ -33,7 +33,7 @@ struct TensorTests {
         #expect(throws: TorchError.self) { try (leaf * leaf).sum().derivative(by: foreign) }
     }
 
-    @Test func `Unit length leaves a vector of zeros, with a finite gradient, and works along any dimension`() throws {
+    @Test func `Unit length keeps a zero vector, has a finite gradient there, and works along any dimension`() throws {
         let vectors = try Tensor([0, 0, 3, 4] as [Float], shape: [2, 2])
         try vectors.setRequiresGradient(true)
         let units = try vectors.unitLength()
@@ -50,7 +50,7 @@ struct TensorTests {
             try tensor.setRequiresGradient(true)
             try (tensor.matmul(tensor) + 1).sum().backward()
         }
-        #expect(Runtime.liveTensorCount <= before + 64, "other tests run beside this one, but do not hold thousands")
+        #expect(Runtime.liveTensorCount <= before + 64, "other tests run at the same time, but do not hold thousands")
     }
 
     @Test func `Clipping scales all gradients to the limit`() throws {

@@ -2,7 +2,7 @@ import Basics
 import Testing
 import Torch
 
-/// The kernel for float32 against libtorch's operations, which float64 goes by.
+/// Compares the kernel for float32 with libtorch's operations, which float64 uses.
 struct WindowAttentionTests {
     /// A map, its windows and heads.
     struct Case: Sendable {
@@ -17,9 +17,9 @@ struct WindowAttentionTests {
         Case(map: [2, 8, 12], heads: 3, width: 8, window: (4, 4), shift: (0, 0)),
         // Shifted; heads narrower than the lanes of the kernel.
         Case(map: [1, 14, 7], heads: 2, width: 5, window: (7, 7), shift: (3, 0)),
-        // Windows over both edges, shifted.
+        // Shifted windows over both edges.
         Case(map: [2, 9, 10], heads: 2, width: 12, window: (4, 3), shift: (2, 1)),
-        // One window over the whole map and more.
+        // One window larger than the whole map.
         Case(map: [1, 2, 3], heads: 1, width: 16, window: (3, 3), shift: (1, 1)),
     ]
 
@@ -39,7 +39,7 @@ struct WindowAttentionTests {
         #expect(output.shape == example.map + [channels / 3])
         try (output * drawn(output.shape)).sum().backward()
         let gradients = try inputs.map { input in
-            // Nothing flows to a token outside where no window has one.
+            // No gradient flows to tokens outside if no window has one.
             try input.gradient() ?? input * 0
         }
         return try ([output] + gradients).map { try $0.doubles() }
@@ -49,13 +49,13 @@ struct WindowAttentionTests {
     func `Values and gradients of the kernel equal those of libtorch's operations`(example: Case) throws {
         for (fast, plain) in zip(try results(example, as: .float32), try results(example, as: .float64)) {
             let scale = plain.map(abs).max() ?? 0
-            // Some hundred sums of float32, each rounded to 6e-8.
+            // About a hundred sums of float32, each rounded to 6e-8.
             for (value, expected) in zip(fast, plain) { #expect(abs(value - expected) <= 2e-6 * scale + 1e-12) }
         }
     }
 
-    /// Subnormal weights would be slow on some processors, and values this large would show them.
-    @Test func `No weight is left between regions, not even a subnormal one`() throws {
+    /// Subnormal weights would be slow on some processors; values this large would reveal them.
+    @Test func `Weights between regions are exactly 0, not subnormal`() throws {
         let (side, width) = (4, 8)
         func output(valueOfFirstToken value: Float) throws -> [Float] {
             var numbers = [Float](repeating: 0.5, count: side * side * 3 * width)
@@ -73,7 +73,7 @@ struct WindowAttentionTests {
         }
     }
 
-    @Test func `A key that is no number reaches every token that attends to it`() throws {
+    @Test func `A NaN key reaches every token that attends to it`() throws {
         let (side, width) = (4, 8)
         var numbers = [Float](repeating: 0.5, count: side * side * 3 * width)
         numbers[width] = .nan
@@ -84,13 +84,13 @@ struct WindowAttentionTests {
         #expect(output.filter { !$0.isNaN } == [])
     }
 
-    @Test func `A table of another window is refused with both shapes`() throws {
+    @Test func `A table for another window is refused with both shapes`() throws {
         let map = try Tensor(repeating: 0, shape: [1, 4, 4, 24])
         let table = try Tensor(repeating: 0, shape: [9, 2])
         let outside = try Tensor(repeating: 0, shape: [24])
         let problem = #expect(throws: TorchError.self) {
             try map.windowAttention(table: table, outside: outside, heads: 2, window: (4, 4))
         }
-        #expect(problem?.message.contains("the table is [9, 2] but 2 heads and these windows take [49, 2]") == true)
+        #expect(problem?.message.contains("the table is [9, 2] but 2 heads and these windows need [49, 2]") == true)
     }
 }

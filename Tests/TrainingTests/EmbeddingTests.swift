@@ -11,7 +11,7 @@ import Torch
 @testable import Training
 
 struct EmbeddingTests {
-    @Test func `A stored model embeds as the one in memory does, in rows of unit length`() throws {
+    @Test func `A stored model embeds like the one in memory, in rows of unit length`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let settings = try Pond.configuration().train
@@ -24,14 +24,14 @@ struct EmbeddingTests {
         #expect(stored.values == untrained.values)
         for row in 0..<stored.rows {
             let length = stored.values[row * 16..<(row + 1) * 16].reduce(0) { $0 + $1 * $1 }
-            // Single precision, 16 summands.
+            // Single precision, sums of 16 numbers.
             #expect(abs(length - 1) < 1e-5)
         }
         let ids = try CSVTable.read(pond.directory.appending(path: "stored.csv"))
         #expect(ids.rows.map { $0[0] }.prefix(6) == ["w0n0", "w0n1", "w0n2", "w0n3", "w0n4", "w1n0"])
     }
 
-    @Test func `The mirrored embedding is that of the image and its mirror image together`() throws {
+    @Test func `The mirrored embedding is the mean of those of the image and its mirror image`() throws {
         let settings = try Pond.configuration().train
         let model = try MemberModel(
             member: settings.members[0], settings: settings, seed: 3, classes: Pond.classes("a", "b"), on: .cpu)
@@ -48,7 +48,7 @@ struct EmbeddingTests {
         #expect(try network.embed(images, mirror: false).floats() != found)
     }
 
-    @Test func `A backbone's pooled features are embedded from a file of weights`() throws {
+    @Test func `A backbone with a file of weights embeds by its pooled features`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let settings = try Pond.configuration().train
@@ -66,7 +66,7 @@ struct EmbeddingTests {
     }
 
     @Test(arguments: [Precision.float32, .bfloat16])
-    func `A second pass after a step of training sees the weights as they are then`(precision: Precision) throws {
+    func `A second pass after a step of training uses the new weights`(precision: Precision) throws {
         let pond = try Pond()
         defer { pond.remove() }
         let settings = try Pond.configuration().train
@@ -90,7 +90,7 @@ struct EmbeddingTests {
         #expect(try read.rows(of: photographs.map(\.file)).values == after)
     }
 
-    @Test func `Weights of parts are for hybrids alone`() throws {
+    @Test func `Only hybrids accept weights of parts`() throws {
         var settings = try Pond.configuration().train
         settings.members[0].weights = .parts(cnn: MemberWeights.unnamed, transformer: MemberWeights.unnamed)
         #expect(throws: BackboneError.noParts(name: "tf_efficientnet_lite0")) {
@@ -99,7 +99,7 @@ struct EmbeddingTests {
         }
     }
 
-    @Test func `A model folder without its weights says which file is missing`() throws {
+    @Test func `The error for a model folder without weights names the missing file`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let error = #expect(throws: (any Error).self) {
@@ -108,7 +108,7 @@ struct EmbeddingTests {
         #expect("\(try #require(error))".contains("model.json"))
     }
 
-    @Test func `A model keeps how photographs fill its square, and embeds them so`() throws {
+    @Test func `A model stores how photographs fill its square, and embeds them in that way`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         var settings = try Pond.configuration().train

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Training
 
-/// An ensemble of networks other than convolutions, through the worker, with all that the write-ups added.
+/// An ensemble of networks other than CNNs, in the worker, with everything that the write-ups add.
 struct EnsembleTests {
     private static let options = """
           members:
@@ -19,7 +19,7 @@ struct EnsembleTests {
           batch-size: 8
         """
 
-    @Test func `A ConvNeXt and a Swin train, embed, and find animals together`() throws {
+    @Test func `A ConvNeXt and a Swin train, embed and find animals together`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let configuration = try Configuration(
@@ -63,7 +63,7 @@ struct EnsembleTests {
             let best = (0..<count).filter { $0 != query }.max { similarity(query, $0) < similarity(query, $1) }
             return best.map { $0 / 5 == query / 5 } ?? false
         }
-        // By chance 4 of 19 others are of the same animal.
+        // By chance 4 of the 19 others show the same animal.
         #expect(Double(found) > 0.5 * Double(count), "\(found) of \(count)")
     }
 }

@@ -15,7 +15,7 @@ import Torch
 struct HeatMapTests {
     private static let width = 16
 
-    /// A small network of a family for images of ``MarkedPhotograph/side``.
+    /// Builds a small network of a family for images of ``MarkedPhotograph/side``.
     private static func network(_ family: String) throws -> (EmbeddingNetwork, ParameterStore) {
         let store = ParameterStore(seed: 1)
         let place = store.root / "backbone"
@@ -36,15 +36,16 @@ struct HeatMapTests {
         )
     }
 
-    /// How many times the mark's share of the area its share of the heat is at least: about two thirds of what was
-    /// measured (3.8, 1.8, 7.3 and 3.9), as trainings differ a little from processor to processor. A CNN that learned a
-    /// minute ago spreads what it sees over its large field of view; the last map's places are larger than the mark.
+    /// The least ratio of the mark's share of the heat to its share of the area: about two thirds of the measured
+    /// ratios (3.8, 1.8, 7.3 and 3.9), since trainings differ a little from processor to processor. A CNN after a
+    /// minute of training spreads its response over its large field of view; the last map's places are larger than the
+    /// mark.
     private static let concentrations: [String: [ExplainSettings.Map: Double]] = [
         "tf_efficientnet_lite0": [.earlier: 2.5, .last: 1.3], "swin": [.earlier: 5, .last: 2.5],
     ]
 
     @Test(arguments: [(family: "tf_efficientnet_lite0", steps: 70, rate: 2e-3), ("swin", 80, 1e-3)])
-    func `The heat of a pair with the same mark lies on the mark`(family: String, steps: Int, rate: Double) throws {
+    func `The heat of a pair with the same mark is on the mark`(family: String, steps: Int, rate: Double) throws {
         let (network, store) = try Self.network(family)
         try MarkedPhotograph.train(network, in: store, width: Self.width, steps: steps, rate: rate)
         for map in ExplainSettings.Map.allCases {
@@ -62,7 +63,7 @@ struct HeatMapTests {
     }
 
     @Test(arguments: ["tf_efficientnet_lite0", "swin"], ExplainSettings.Map.allCases)
-    func `The similarity's derivative is the quotient of small differences`(
+    func `The similarity's derivative equals the quotient of small differences`(
         family: String, map: ExplainSettings.Map
     ) throws {
         let (network, _) = try Self.network(family)
@@ -75,7 +76,7 @@ struct HeatMapTests {
         let similarity = try (embeddings.narrowed(0, to: 0..<1) * embeddings.narrowed(0, to: 1..<2)).sum()
         let derivative = try similarity.derivative(by: features)
         #expect(derivative.shape == features.shape)
-        // A step along the derivative of the images moves the similarity by the square of its length.
+        // A step along the derivative by the images changes the similarity by the square of its length.
         let (again, _) = try network.embeddingsWithMaps(of: images)
         let product = try (again.narrowed(0, to: 0..<1) * again.narrowed(0, to: 1..<2)).sum()
         let slope = try product.derivative(by: images)
@@ -90,7 +91,7 @@ struct HeatMapTests {
         #expect(abs(quotient - squared) <= 0.05 * squared, "\(quotient) \(squared)")
     }
 
-    @Test func `A photograph beside itself has heat, and a mirrored model sees the mirror image alike`() throws {
+    @Test func `A photograph paired with itself has heat, and a mirrored model's map mirrors with the image`() throws {
         let (network, _) = try Self.network("tf_efficientnet_lite0")
         let photograph = MarkedPhotograph(animal: 0, number: 1)
         let images = try MarkedPhotograph.batch([photograph, photograph])
@@ -104,12 +105,12 @@ struct HeatMapTests {
         let map = plain.maps[0]
         for (index, value) in map.values.enumerated() {
             let other = index / map.width * map.width + map.width - 1 - index % map.width
-            // The order of the two sums differs.
+            // The two sums differ in their order.
             #expect(abs(value - turned.maps[0].values[other]) < 1e-3)
         }
     }
 
-    @Test func `A job writes two maps for each pair, each pair once, and the same bytes again`() throws {
+    @Test func `A job writes two maps for each pair, each pair once, and the same bytes each time`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let model = try pond.storedModel(Pond.configuration().train)

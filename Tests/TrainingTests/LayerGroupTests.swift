@@ -22,7 +22,7 @@ struct LayerGroupTests {
     }
 
     @Test(arguments: ["tf_efficientnet_lite0", "convnext_atto", "swin_tiny_patch4_window7_224"])
-    func `The layers of a backbone are timm's`(backbone: String) throws {
+    func `The layers of a backbone equal timm's`(backbone: String) throws {
         let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/layer_ids.json")
         let reference = try #require(try JSONValue.read(fixture)[backbone]?.object)
         let names = try Self.parameters(backbone).map(\.name).filter { $0.hasPrefix("backbone.") }
@@ -35,7 +35,7 @@ struct LayerGroupTests {
         #expect(depths.filter { $0 < count }.max() == count - 1)
     }
 
-    @Test func `Without options of its own each part moves at its rate, and norms and biases do not decay`() throws {
+    @Test func `By default each part has its rate, and norms and biases do not decay`() throws {
         let parameters = try Self.parameters("tf_efficientnet_lite0")
         let groups = LayerGroup.groups(
             parameters, try Self.settings("learning-rate: 4, backbone-learning-rate: 2, weight-decay: 0.5"))
@@ -46,7 +46,7 @@ struct LayerGroupTests {
         #expect(groups.map(\.group.parameters.count).reduce(0, +) == parameters.count)
     }
 
-    @Test func `A layer decay slows each layer by as much as lies above it`() throws {
+    @Test func `A layer decay slows each layer by the number of layers above it`() throws {
         let parameters = try Self.parameters("convnext_atto")
         let groups = LayerGroup.groups(
             parameters,
@@ -54,9 +54,9 @@ struct LayerGroupTests {
                 "learning-rate: 4, head-learning-rate: 8, backbone-learning-rate: 1, layer-decay: 0.5, decays: all"))
         let rates = Dictionary(uniqueKeysWithValues: groups.map { ($0.group.name, $0.rate) })
         #expect(rates["neck"] == 4 && rates["head"] == 8)
-        // A stem and 2 + 2 + 6 + 2 blocks; the norm before the classifier is the head's.
+        // A stem and 2 + 2 + 6 + 2 blocks; the norm before the classifier belongs to the head.
         #expect(rates["backbone 0"] == 0x1p-13 && rates["backbone 12"] == 0.5 && rates["backbone 13"] == 1)
-        #expect(groups.allSatisfy { $0.group.decay > 0 }, "all of it decays")
+        #expect(groups.allSatisfy { $0.group.decay > 0 }, "everything must decay")
         #expect(groups.map(\.group.parameters.count).reduce(0, +) == parameters.count)
     }
 }

@@ -10,7 +10,7 @@ import Torch
 
 @testable import Training
 
-/// What the options of the loop do to a training.
+/// The effects of the loop's options on a training.
 struct LoopTests {
     private static func model(
         _ settings: TrainSettings, photographs: Int = 1
@@ -24,10 +24,10 @@ struct LoopTests {
         try Trainer(model, photographs: pond.photographs(4), loader: model.loader(cacheLimit: 0), seed: 1, on: .cpu)
     }
 
-    @Test func `Accumulated batches move the weights by the mean of their gradients`() throws {
+    @Test func `Accumulated batches move the weights by their mean gradient`() throws {
         let pond = try Pond()
         defer { pond.remove() }
-        // Plain steps, so that a difference of weights is a gradient.
+        // Plain steps, so that a difference of weights equals a gradient.
         let options = """
               optimizer: {kind: sgd, momentum: 0, weight-decay: 0, clip-norm: 0, learning-rate: 1e-3,
                           backbone-learning-rate: 1e-3}
@@ -38,7 +38,7 @@ struct LoopTests {
             var settings = try Pond.configuration(options).train
             settings.accumulation = accumulation
             settings.schedule.warmupEpochs = 0
-            // A schedule that is level within an epoch.
+            // A schedule that is constant within an epoch.
             settings.schedule.kind = .writeUp
             let model = try Self.model(settings)
             let start = try model.store.parameters.map { try $0.tensor.floats() }
@@ -64,8 +64,8 @@ struct LoopTests {
             for (place, found) in both[index].enumerated() {
                 let mean = (first[index][place] + second[index][place]) / 2
                 largest = max(largest, abs(mean))
-                // Differences of single precision numbers: some of the last places of where the weight went, and of 1
-                // at least. Some go from 0.01 to 10.
+                // Differences of single-precision numbers: a few units in the last place of the new weight, or of 1 if
+                // it is smaller. Some weights go from 0.01 to 10.
                 let size = max(1, abs(starts[index][place]) + abs(mean))
                 #expect(abs(found - mean) < 8 * Float.ulpOfOne * size)
             }
@@ -83,10 +83,10 @@ struct LoopTests {
         #expect(trainer.stepsPerEpoch == 1 && trainer.photographsPerStep == 12)
         #expect(try trainer.run(from: EpochProgress(epoch: 1)) { _ in }.steps == 1)
         settings.accumulation = 9
-        #expect(try Self.trainer(Self.model(settings), pond).photographsPerStep == 16, "no more than there are")
+        #expect(try Self.trainer(Self.model(settings), pond).photographsPerStep == 16, "at most all photographs")
     }
 
-    @Test func `The weights' mean follows them, is put in their place, and leaves them as they were`() throws {
+    @Test func `The weights' mean follows them, takes their place, and then restores them`() throws {
         let tensor = try Tensor([1, 5] as [Float], shape: [2])
         let average = try WeightAverage(of: [("w", tensor)], decay: 0.5)
         // d = min(0.5, (1 + t) / (10 + t)): 2/11, 3/12, 4/13 for the first steps.
@@ -109,7 +109,7 @@ struct LoopTests {
         #expect(try tensor.floats() == [20, -20])
     }
 
-    @Test func `Training stores the mean where it is asked for`() throws {
+    @Test func `Training stores the mean if it is configured`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         func weights(decay: Double, into output: String) throws -> Data {
@@ -119,7 +119,7 @@ struct LoopTests {
         #expect(try weights(decay: 0.9, into: "mean") != weights(decay: 0, into: "last"))
     }
 
-    @Test func `A resting backbone gets no gradient and keeps its statistics`() throws {
+    @Test func `A frozen backbone gets no gradient and keeps its statistics`() throws {
         let settings = try Pond.configuration().train
         let model = try Self.model(settings)
         let before = try model.store.buffers.map { try $0.tensor.floats() }
@@ -136,7 +136,7 @@ struct LoopTests {
         #expect(try projection.tensor.gradient() != nil)
     }
 
-    @Test func `A photograph that comes again in an epoch is changed otherwise`() throws {
+    @Test func `A photograph that repeats in an epoch is augmented differently`() throws {
         let augmentation = Augmentation(brightness: 0.5, shift: 0.2)
         func draw(_ repetition: Int) -> AugmentationDraw {
             augmentation.draw(seed: 1, epoch: 2, imageID: "a", repetition: repetition)
@@ -149,7 +149,7 @@ struct LoopTests {
     func `A balanced training with every option of the loop lowers the loss`(kind: String) throws {
         let pond = try Pond(photographs: 9)
         defer { pond.remove() }
-        // At a third of this, twelve epochs of two steps do no more than the noise between batches.
+        // At a third of this rate, twelve epochs of two steps have less effect than the noise between batches.
         let rate = kind == "sgd" ? "3e-2" : "1e-3"
         let settings = try Pond.configuration(
             """
@@ -178,13 +178,13 @@ struct LoopTests {
         #expect(waiting.count == 12 && waiting.allSatisfy { (0...1).contains($0) })
     }
 
-    @Test func `Training ends early where validation gets no better`() throws {
+    @Test func `Training stops early if validation does not improve`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         var facts: JSONValue?
         let job = try pond.job(
             {
-                // A network that does not move validates alike for ever.
+                // A network that does not change has the same validation forever.
                 $0.optimizer.learningRate = 0
                 $0.optimizer.backboneLearningRate = 0
                 $0.schedule.epochs = 30
@@ -195,7 +195,7 @@ struct LoopTests {
         var messages: [String] = []
         try job.perform { event in
             switch event {
-            case .finished(let told): facts = told
+            case .finished(let found): facts = found
             case .message(let text): messages.append(text)
             default: break
             }
@@ -204,13 +204,13 @@ struct LoopTests {
         let best = try #require(facts?["best_epoch"]?.integer)
         #expect(epochs == best + 3 && epochs < 30)
         #expect(facts?["epochs"]?.integer == epochs)
-        #expect(messages.last == "ends after epoch \(epochs): no better validation since \(best)")
-        // Run again upon its own checkpoints, it has nothing left to do.
+        #expect(messages.last == "stops after epoch \(epochs): no better validation since \(best)")
+        // Run again from its own checkpoints, it has nothing left to do.
         try job.perform { _ in }
         #expect(try CSVTable.read(pond.directory.appending(path: "model/history.csv")).rows.count == epochs)
     }
 
-    @Test func `Numbers that run away stop with step, rate and the last good checkpoint`() throws {
+    @Test func `An infinite loss stops the training with step, rate and the last good checkpoint`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         var job = try pond.job(

@@ -3,7 +3,7 @@ import Networks
 import Testing
 import Torch
 
-/// A square of weak noise that is each photograph's own, with a small mark that is its animal's.
+/// A square of weak noise, different for each photograph, with a small mark of its animal.
 struct MarkedPhotograph {
     static let side = 128
     static let mark = 28
@@ -34,10 +34,10 @@ struct MarkedPhotograph {
         self.values = values
     }
 
-    /// The share of a square that the mark takes.
+    /// The share of a square that the mark covers.
     static var area: Double { Double(mark * mark) / Double(side * side) }
 
-    /// The share of a map's heat that lies within the mark.
+    /// The share of a map's heat within the mark.
     func share(of map: HeatMap) -> Double {
         func covered(_ cell: Int, of count: Int, from start: Int) -> Double {
             let size = Double(Self.side) / Double(count)
@@ -55,7 +55,7 @@ struct MarkedPhotograph {
         try Tensor(photographs.flatMap(\.values), shape: [photographs.count, 3, side, side]).channelsLast()
     }
 
-    /// Teaches a network to tell the animals by their marks.
+    /// Trains a network to distinguish the animals by their marks.
     static func train(_ network: EmbeddingNetwork, in store: ParameterStore, width: Int, steps: Int, rate: Double)
         throws
     {

@@ -8,12 +8,12 @@ import Results
 
 @testable import Training
 
-/// A folder of small photographs, each animal of one colour, and jobs upon it.
+/// A folder of small photographs, each animal in one colour, and jobs on it.
 struct Pond {
     let directory: URL
     private static let colours: [(UInt8, UInt8, UInt8)] = [(220, 60, 50), (60, 200, 70), (70, 80, 220), (230, 220, 60)]
 
-    /// Draws `photographs` pictures of each of four animals; the last of each validates.
+    /// Draws `photographs` pictures of each of four animals; the last of each is for validation.
     init(photographs: Int = 5) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "pond-\(UUID().uuidString)")
         var rows: [[String]] = []
@@ -41,7 +41,7 @@ struct Pond {
             to: directory.appending(path: "split.csv"))
     }
 
-    /// The animal's colour with noise of the photograph's own.
+    /// The animal's colour with the photograph's own noise.
     private static func picture(of whale: Int, number: Int) -> Raster {
         var generator = SeededGenerator(seed: UInt64(number), "pond", "\(whale)")
         let colour = colours[whale]
@@ -55,7 +55,7 @@ struct Pond {
         return raster
     }
 
-    /// The options of a training, with those of `yaml` in place of the standard ones.
+    /// The options of a training, with those of `yaml` instead of the defaults.
     static func configuration(_ yaml: String = "") throws -> Configuration {
         let base = """
             train:
@@ -70,7 +70,7 @@ struct Pond {
             overrides: ["train.augment.shift=0", "train.augment.scale=0", "train.augment.cutout=0"])
     }
 
-    /// A training upon the folder.
+    /// A training on the folder.
     func job(
         _ change: (inout TrainSettings) -> Void = { _ in }, seed: Int = 1, precision: Precision = .float32,
         into output: String
@@ -83,7 +83,7 @@ struct Pond {
             output: directory.appending(path: output).path)
     }
 
-    /// The folder of a drawn network of two animals.
+    /// The folder of an untrained network for two animals.
     func storedModel(_ settings: TrainSettings) throws -> URL {
         let model = try MemberModel(
             member: settings.members[0], settings: settings, seed: 3, classes: Self.classes("a", "b"), on: .cpu)
@@ -107,7 +107,7 @@ struct Pond {
         return try NPYMatrix.read(file)
     }
 
-    /// Cuts the files of some photographs short.
+    /// Truncates the files of some photographs.
     func cut(_ ids: String...) throws {
         for id in ids {
             let file = directory.appending(path: "images/\(id).jpg")

@@ -7,7 +7,7 @@ import Testing
 
 /// Training and embedding with a backbone in bfloat16.
 struct PrecisionTests {
-    @Test func `Training in bfloat16 lowers the loss, stores float32, and is the same again`() throws {
+    @Test func `Training in bfloat16 lowers the loss, stores float32, and repeats exactly`() throws {
         let pond = try Pond(photographs: 9)
         defer { pond.remove() }
         func model(epochs: Int, into output: String) throws -> URL {
@@ -32,7 +32,7 @@ struct PrecisionTests {
         #expect(stored.store.tensors.allSatisfy { $0.tensor.type == .float32 })
     }
 
-    @Test func `A scaled loss moves the weights by the same, and overflow lowers the scale and moves nothing`() throws {
+    @Test func `A scaled loss moves the weights equally, and an overflow lowers the scale and moves nothing`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let settings = try Pond.configuration().train
@@ -48,17 +48,17 @@ struct PrecisionTests {
             return try model.store.parameters.map { try $0.tensor.floats() }
         }
         let plain = try trained(LossScale(.bfloat16))
-        // A power of two moves the exponent alone, in either direction.
+        // A power of two changes only the exponent, in either direction.
         #expect(try trained(LossScale(.float16)) == plain)
 
         let huge = LossScale(factor: 0x1p127, isAdapted: true)
         let unmoved = try trained(huge)
-        #expect(huge.factor == 0x1p125, "two steps, both beyond float32")
+        #expect(huge.factor == 0x1p125, "two steps must both overflow float32")
         #expect(unmoved != plain)
         #expect(unmoved.allSatisfy { $0.allSatisfy(\.isFinite) })
     }
 
-    @Test func `The scale doubles after 2000 good steps, and gives up below 1`() {
+    @Test func `The scale doubles after 2000 good steps, and accepts overflows below 1`() {
         let scale = LossScale(.float16)
         #expect(scale.factor == 65536)
         for _ in 0..<1999 { #expect(scale.accepts(norm: 1)) }
@@ -67,13 +67,13 @@ struct PrecisionTests {
         for _ in 0..<2000 { #expect(scale.accepts(norm: 1)) }
         #expect(scale.factor == 65536)
         for _ in 0..<16 { #expect(!scale.accepts(norm: .nan)) }
-        #expect(scale.accepts(norm: .nan), "it is not the scale that overflows")
+        #expect(scale.accepts(norm: .nan), "the scale does not cause the overflow")
         let fixed = LossScale(.float32)
         #expect(fixed.accepts(norm: .infinity) && fixed.factor == 1)
     }
 
     @Test(arguments: ["tf_efficientnet_lite0", "convnext_atto", "swin_tiny_patch4_window7_224"])
-    func `Embeddings in bfloat16 lie close to those in float32`(backbone: String) throws {
+    func `Embeddings in bfloat16 are close to those in float32`(backbone: String) throws {
         let pond = try Pond(photographs: 2)
         defer { pond.remove() }
         var settings = try Pond.configuration().train
@@ -90,7 +90,7 @@ struct PrecisionTests {
             let cosine = (0..<width).reduce(0) { sum, column in
                 sum + Double(exact.values[row * width + column]) * Double(rounded.values[row * width + column])
             }
-            // Errors of 2⁻⁹ from some 3 × 60 weights, inputs and outputs, independent: an angle of 0.026.
+            // Independent errors of 2⁻⁹ from about 3 × 60 weights, inputs and outputs: an angle of 0.026.
             #expect(cosine > 1 - 0.026 * 0.026 / 2, "\(cosine)")
         }
     }

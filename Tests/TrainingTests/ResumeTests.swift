@@ -6,7 +6,7 @@ import Testing
 
 @testable import Training
 
-/// Trainings that are killed in their own processes, as a user's are, and go on.
+/// Trainings that are killed in their own processes, as a user's are, and resume.
 @Suite(.serialized) struct ResumeTests {
     /// A checkpoint after every step.
     private static let always = 1e-9
@@ -16,7 +16,7 @@ import Testing
         var job = try pond.job(
             {
                 $0.schedule.epochs = 4
-                // Drawn at random, so that what is drawn has to come back too.
+                // Random, so that resuming must restore the draws too.
                 $0.neck.dropout = 0.2
                 $0.members[0].stochasticDepth = 0.1
                 $0.averageDecay = 0.9
@@ -34,7 +34,7 @@ import Testing
         try CSVTable.read(pond.directory.appending(path: "\(output)/history.csv")).rows.map { Array($0.prefix(7)) }
     }
 
-    /// Starts the worker and kills it with signal 9 when it tells what is waited for.
+    /// Starts the worker and kills it with signal 9 at an expected event.
     private static func kill(_ job: TrainJob, at isTime: (JSONValue) -> Bool) throws {
         let process = Process()
         process.executableURL = Bundle.main.bundleURL.appending(path: "whalebook-worker")
@@ -66,10 +66,10 @@ import Testing
         event[path: "progress.done"]?.integer.map { $0 >= photographs } ?? false
     }
 
-    @Test func `Killed within epochs and between them, it ends with the bytes of one left alone`() throws {
+    @Test func `A training killed within and between epochs ends with the bytes of an undisturbed one`() throws {
         let pond = try Pond()
         defer { pond.remove() }
-        // The reference runs in a process too: libtorch's threads are the process's.
+        // The reference runs in a process too, because libtorch's threads belong to the process.
         let undisturbed = try Self.job(pond, into: "undisturbed")
         let (status, _) = try WorkerTests.worker(
             "run", input: JSONValue(encoding: Job.train(undisturbed)).canonicalText)
@@ -77,18 +77,18 @@ import Testing
         let job = try Self.job(pond, into: "killed")
         // Two steps of eight photographs an epoch: after the first step of the second epoch,
         try Self.kill(job) { Self.isDone($0, 24) }
-        // as soon as the third epoch is told, when its checkpoint may or may not be there,
+        // as soon as the third epoch is reported, whether or not its checkpoint is there,
         try Self.kill(job) { $0[path: "message._0"]?.string?.contains("epoch 3 of 4:") ?? false }
         // and within the fourth.
         try Self.kill(job) { Self.isDone($0, 56) }
         let (end, events) = try WorkerTests.worker("run", input: JSONValue(encoding: Job.train(job)).canonicalText)
         #expect(end == 0)
-        #expect(events.contains { $0[path: "message._0"]?.string?.hasPrefix("goes on in epoch 4 of 4") ?? false })
+        #expect(events.contains { $0[path: "message._0"]?.string?.hasPrefix("resumes in epoch 4 of 4") ?? false })
         #expect(try Self.weights(pond, "killed") == Self.weights(pond, "undisturbed"))
         #expect(try Self.history(pond, "killed") == Self.history(pond, "undisturbed"))
     }
 
-    /// Trains to the end, then takes the training back to what its checkpoints hold after `change`.
+    /// Changes the checkpoints of a finished training by `change`, removes its weights and trains again.
     private static func again(
         _ pond: Pond, _ job: TrainJob, after change: (CheckpointFolder) throws -> Void
     ) throws -> (messages: [String], weights: Data) {
@@ -100,7 +100,7 @@ import Testing
         return (messages, try Data(contentsOf: MemberModel.weightsFile(in: URL(filePath: job.output))))
     }
 
-    @Test func `A damaged newest checkpoint gives way to the one before it, and says so`() throws {
+    @Test func `If the newest checkpoint is damaged, training reports it and resumes from the one before`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let job = try Self.job(pond, minutes: 0, into: "model")
@@ -117,12 +117,12 @@ import Testing
             try data.write(to: newest)
         }
         #expect(messages.first?.contains("epoch-000005-step-00000000.safetensors is damaged") == true, "\(messages)")
-        #expect(messages.dropFirst().first == "goes on in epoch 4 of 4, after 0 of its steps")
+        #expect(messages.dropFirst().first == "resumes in epoch 4 of 4, after 0 of its steps")
         #expect(again == weights)
     }
 
     @Test(arguments: ["digest", "weights", "all"])
-    func `Whatever part is lost, training goes back as far as it must and ends the same`(part: String) throws {
+    func `Whatever part is lost, training goes back only as far as needed and ends the same`(part: String) throws {
         let pond = try Pond()
         defer { pond.remove() }
         let job = try Self.job(pond, minutes: 0, into: "model")
@@ -142,10 +142,10 @@ import Testing
             }
         }
         #expect(again == weights)
-        #expect(messages.contains { $0.hasPrefix("goes on in epoch 4") } == (part == "digest"), "\(messages)")
+        #expect(messages.contains { $0.hasPrefix("resumes in epoch 4") } == (part == "digest"), "\(messages)")
     }
 
-    @Test func `Checkpoints of another training are not gone on from`() throws {
+    @Test func `Checkpoints of another training are not used`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         try Self.job(pond, minutes: 0, into: "model").perform { _ in }
@@ -153,14 +153,14 @@ import Testing
         other.seed = 2
         var messages: [String] = []
         try other.perform { if case .message(let text) = $0 { messages.append(text) } }
-        #expect(messages.first?.contains("is of another training") == true)
+        #expect(messages.first?.contains("is from another training") == true)
         let found = try Self.weights(pond, "model")
         other.output = pond.directory.appending(path: "fresh").path
         try other.perform { _ in }
         #expect(try Self.weights(pond, "fresh") == found)
     }
 
-    @Test func `Checkpoints come each epoch and after the minutes asked for, and only the last stay`() throws {
+    @Test func `Checkpoints are written each epoch and at the configured interval, and only the last remain`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         func files(minutes: Double, kept: Int, into output: String) throws -> [String] {

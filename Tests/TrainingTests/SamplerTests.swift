@@ -12,7 +12,7 @@ struct SamplerTests {
         return sampler.draws(labels: labels, batches: batches, of: size, using: &generator)
     }
 
-    @Test func `Shuffling has each photograph once at most, in an order of the seed`() {
+    @Test func `Shuffling has each photograph at most once, in an order given by the seed`() {
         let draws = Self.draws(.shuffle, batches: 4, of: 8)
         #expect(draws.count == 32 && Set(draws.map(\.photograph)).count == 32)
         #expect(draws.allSatisfy { $0.repetition == 0 })
@@ -20,7 +20,7 @@ struct SamplerTests {
         #expect(Self.draws(.shuffle, batches: 4, of: 8, seed: 2) != draws)
     }
 
-    @Test func `A balanced batch has as many photographs of each of its animals`() {
+    @Test func `A balanced batch has equally many photographs of each of its animals`() {
         let draws = Self.draws(.balanced(images: 3), batches: 30, of: 12)
         #expect(draws.count == 30 * 12)
         for batch in 0..<30 {
@@ -33,7 +33,7 @@ struct SamplerTests {
         #expect(turns.values.allSatisfy { $0 == 20 }, "\(turns)")
     }
 
-    @Test func `An animal's photographs take turns, and each repetition is told`() {
+    @Test func `An animal's photographs take turns, and each repetition is counted`() {
         let draws = Self.draws(.balanced(images: 3), batches: 30, of: 12)
         for animal in 0..<6 {
             let own = draws.filter { Self.labels[$0.photograph] == animal }
@@ -46,7 +46,7 @@ struct SamplerTests {
         }
     }
 
-    @Test func `Fewer animals than a batch asks for come again`() {
+    @Test func `If a batch needs more animals than there are, they repeat`() {
         let draws = Self.draws(.balanced(images: 2), batches: 3, of: 20)
         #expect(draws.count == 60)
         for batch in 0..<3 {

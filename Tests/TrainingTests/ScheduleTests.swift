@@ -18,7 +18,7 @@ struct ScheduleTests {
         #expect(schedule.share(at: 10) == 1)
     }
 
-    @Test func `It falls by half a cosine to a hundredth`() throws {
+    @Test func `It falls along half a cosine to a hundredth`() throws {
         let schedule = try Self.schedule()
         #expect(abs(schedule.share(at: 30) - (0.01 + 0.99 / 2)) < 1e-12)
         #expect(abs(schedule.share(at: 50) - 0.01) < 1e-12)
@@ -32,7 +32,7 @@ struct ScheduleTests {
         settings.epochs = 50
         settings.warmupEpochs = 3
         let schedule = Schedule(settings, stepsPerEpoch: 7)
-        // Worked out with NumPy: 3e-4 * (9 * e / 3 + 1) for e <= 3, else
+        // Computed with NumPy: 3e-4 * (9 * e / 3 + 1) for e <= 3, else
         // 1e-7 + (3e-3 - 1e-7) * (1 + cos(pi * (e - 4) / 47)) / 2.
         let rates = [
             (0, 3e-4), (1, 1.2e-3), (2, 2.1e-3), (3, 3e-3), (4, 3e-3), (5, 0.0029966504295907987),

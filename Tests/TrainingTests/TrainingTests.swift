@@ -6,7 +6,7 @@ import Testing
 @testable import Training
 
 struct TrainingTests {
-    @Test func `Of very many broken photographs the first twenty are told, a line each, and how many more there are`() {
+    @Test func `Of many broken photographs the first twenty have a line each, and the others are counted`() {
         let lines = TrainingError.brokenPhotographs((0..<30_000).map { "p\($0): it is cut short" }).lines
         #expect(lines.count == 23)
         #expect(lines[0] == "30,000 photographs cannot be read:" && lines[1] == "  p0: it is cut short")
@@ -25,8 +25,8 @@ struct TrainingTests {
         #expect(try weights(seed: 2, into: "c") != first)
     }
 
-    @Test func `Training lowers the loss, tells each epoch and says what it used`() throws {
-        // Photographs enough that validation leaves whole batches, epochs enough to learn four colours.
+    @Test func `Training lowers the loss, reports each epoch and the settings it used`() throws {
+        // Enough photographs that validation leaves full batches, and enough epochs to learn four colours.
         let pond = try Pond(photographs: 9)
         defer { pond.remove() }
         var facts: JSONValue?
@@ -41,7 +41,7 @@ struct TrainingTests {
         try job.perform { event in
             switch event {
             case .progress(let done, let total, _, _, _): shares.append(Double(done) / Double(total))
-            case .finished(let told): facts = told
+            case .finished(let found): facts = found
             default: break
             }
         }
@@ -82,22 +82,22 @@ struct TrainingTests {
         #expect(head.tensor.shape == [8, 16])
     }
 
-    @Test func `Broken photographs stop the training before its first epoch, all of them named`() throws {
+    @Test func `Broken photographs stop the training before its first epoch and are all named`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         try pond.cut("w1n2", "w3n0")
-        var told = 0
+        var events = 0
         let error = #expect(throws: (any Error).self) {
-            try pond.job(into: "model").perform { _ in told += 1 }
+            try pond.job(into: "model").perform { _ in events += 1 }
         }
         let words = "\(try #require(error))"
         #expect(words.contains("2 photographs cannot be read") && words.contains("--skip-broken"))
         #expect(words.contains("w1n2.jpg") && words.contains("w3n0.jpg"))
-        #expect(told == 0)
+        #expect(events == 0)
         #expect(!FileManager.default.fileExists(atPath: pond.directory.appending(path: "model/model.json").path))
     }
 
-    @Test func `Embedding leaves broken photographs out where it is asked to`() throws {
+    @Test func `Embedding leaves out broken photographs if requested`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let directory = try pond.storedModel(Pond.configuration().train).path
@@ -118,7 +118,7 @@ struct TrainingTests {
         }
     }
 
-    @Test func `A photograph of nobody is no photograph of the first animal`() throws {
+    @Test func `A photograph of an unknown animal does not count as the first animal's`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let split = pond.directory.appending(path: "split.csv")
@@ -129,7 +129,7 @@ struct TrainingTests {
         }
     }
 
-    @Test func `A loss that is no number stops the training`() throws {
+    @Test func `A loss of NaN stops the training`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let job = try pond.job(

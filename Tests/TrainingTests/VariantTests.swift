@@ -7,7 +7,7 @@ import Torch
 
 @testable import Training
 
-/// Every pooling, head and loss that can be configured, each trained for two steps.
+/// Every configurable pooling, head and loss, each trained for two steps.
 struct VariantTests {
     @Test(arguments: [
         "pooling: {kind: gem, learned: false}", "pooling: {kind: average}", "pooling: {kind: two-stage-gem}",
@@ -19,13 +19,13 @@ struct VariantTests {
         "loss: {kind: cross-entropy, smoothing: 0.1, class-weights: balanced}",
         "loss: {kind: focal, gamma: 0.5, class-weights: balanced}",
     ])
-    func `Two steps give a finite loss, move the weights, and the stored model embeds as the trained one`(
+    func `Two steps give a finite loss, move the weights, and the stored model embeds like the trained one`(
         option: String
     ) throws {
         let pond = try Pond()
         defer { pond.remove() }
         var settings = try Pond.configuration("  \(option)").train
-        // Maps of 2 × 2: the mean of one number has the same derivative, none, whatever p.
+        // Maps of 2 × 2, because the mean of one number does not depend on p.
         settings.members[0].imageSize = 64
         let model = try MemberModel(
             member: settings.members[0], settings: settings, seed: 1,
@@ -37,7 +37,7 @@ struct VariantTests {
         #expect(try trainer.run(from: EpochProgress(epoch: 1)) { _ in }.meanLoss.isFinite)
         for (parameter, old) in zip(model.store.parameters, start)
         where !parameter.name.hasPrefix("backbone.") && !Self.unmoved.contains(where: parameter.name.hasSuffix) {
-            #expect(try parameter.tensor.floats() != old, "\(parameter.name) stayed")
+            #expect(try parameter.tensor.floats() != old, "\(parameter.name) did not move")
         }
 
         let directory = pond.directory.appending(path: "model")
@@ -53,10 +53,10 @@ struct VariantTests {
         #expect(embedding.allSatisfy { $0.isFinite })
     }
 
-    /// Batch norm takes out whatever a bias before it adds.
+    /// Batch norm removes whatever a bias before it adds.
     private static let unmoved = ["neck.projection.bias", "localmodel.conv1.bias"]
 
-    @Test func `A model that was stored before an option existed is read as it was trained`() throws {
+    @Test func `A model stored before an option existed is read as it was trained`() throws {
         let pond = try Pond()
         defer { pond.remove() }
         let settings = try Pond.configuration().train

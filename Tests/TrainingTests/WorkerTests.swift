@@ -7,7 +7,7 @@ import Testing
 
 @testable import Training
 
-/// The worker as the runner meets it: a process.
+/// The worker as a process, as the runner starts it.
 struct WorkerTests {
     @Test func `Memory does not grow from epoch to epoch`() throws {
         let pond = try Pond()
@@ -18,9 +18,9 @@ struct WorkerTests {
         let facts = try #require(events.last?[path: "finished.facts"])
         let tensors = try #require(facts["live_tensors"]?.numbers)
         #expect(tensors.count == 6)
-        #expect(Set(tensors).count == 1, "as many tensors live after each epoch: \(tensors)")
+        #expect(Set(tensors).count == 1, "the number of live tensors must not change: \(tensors)")
         let resident = try #require(facts["resident_megabytes"]?.numbers)
-        // The allocator's pools settle in the first epochs; one epoch's tensors would be some 100 MB.
+        // The allocator's pools settle in the first epochs; one epoch's tensors would take about 100 MB.
         #expect(resident[5] - resident[2] < 20, "\(resident)")
     }
 
@@ -43,20 +43,20 @@ struct WorkerTests {
             on: .cpu)
         #expect(small.parameters == model.store.parameterCount)
         #expect(large.parameters == small.parameters)
-        // Four times the pixels; what the allocator keeps blurs both.
+        // Four times the pixels; memory that the allocator keeps blurs both.
         let ratio = try #require(large.bytesPerPhotograph) / #require(small.bytesPerPhotograph)
         #expect(ratio > 2 && ratio < 8, "\(ratio)")
         #expect(large.trainingSeconds > 0 && large.embeddingSeconds > 0)
         let bytes = try #require(large.trainingBytes(batch: 8)) - #require(large.trainingBytes(batch: 4))
-        // A byte: sums of some 1e9 in double precision.
+        // One byte, for sums of about 1e9 in double precision.
         #expect(try abs(bytes - 4 * #require(large.bytesPerPhotograph)) < 1)
     }
 
-    @Test func `A bridge is trained from a file of embeddings, and maps all of them both ways`() throws {
+    @Test func `A bridge is trained from a file of embeddings, and maps all of them in both directions`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "bridge-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "embeddings.npy")
-        // Four animals, of each a top view and a flank, along the axes.
+        // Four animals, each with a top view and a flank, along the axes.
         let rows = (0..<8).flatMap { row in (0..<8).map { $0 == row ? Float(1) : 0 } }
         try NPYMatrix(rows: 8, columns: 8, values: rows).write(to: file)
         let job = Job.bridge(
@@ -83,16 +83,16 @@ struct WorkerTests {
         }
     }
 
-    @Test func `A failure is told as an event and by the exit code`() throws {
+    @Test func `A failure is reported as an event and by the exit code`() throws {
         let pond = try Pond(photographs: 1)
         defer { pond.remove() }
         let job = Job.train(try pond.job(into: "model"))
         let (status, events) = try Self.worker("run", input: JSONValue(encoding: job).canonicalText)
         #expect(status == 1)
-        #expect(events.last?[path: "failed._0"]?.string?.contains("training takes at least 2 whales") == true)
+        #expect(events.last?[path: "failed._0"]?.string?.contains("training needs at least 2 whales") == true)
     }
 
-    @Test func `A job that is not understood is refused`() throws {
+    @Test func `An invalid job is refused`() throws {
         let (status, events) = try Self.worker("run", input: #"{"fly":{}}"#)
         #expect(status == 1)
         #expect(events.last?["failed"] != nil)
@@ -109,7 +109,7 @@ struct WorkerTests {
         #expect(description.devices.contains("cpu"))
     }
 
-    @Test func `A worker whose runner is gone before it looks ends, and under a script it stays`() throws {
+    @Test func `A worker whose runner is already gone ends, and a worker under a script stays`() throws {
         func start(_ program: URL, _ arguments: [String], runner: pid_t) throws -> (Process, Pipe) {
             let process = Process(), source = Pipe()
             process.executableURL = program
@@ -127,7 +127,7 @@ struct WorkerTests {
         gone.executableURL = URL(filePath: "/bin/true")
         try gone.run()
         gone.waitUntilExit()
-        // The job never comes, so it would wait for ever.
+        // The job never comes, so it would wait forever.
         let (orphan, line) = try start(worker, ["run"], runner: gone.processIdentifier)
         for _ in 0..<300 where orphan.isRunning { Thread.sleep(forTimeInterval: 0.1) }
         #expect(!orphan.isRunning)
@@ -139,7 +139,7 @@ struct WorkerTests {
         #expect(script.terminationStatus == 0)
     }
 
-    /// Runs the worker that was built with these tests.
+    /// Runs the worker built with these tests.
     static func worker(_ command: String, input: String) throws -> (status: Int32, events: [JSONValue]) {
         let process = Process()
         process.executableURL = Bundle.main.bundleURL.appending(path: "whalebook-worker")

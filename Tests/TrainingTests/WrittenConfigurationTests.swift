@@ -10,8 +10,8 @@ struct WrittenConfigurationTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "configs")
 
-    @Test func `Every configuration is tried here, or has photographs of its own`() throws {
-        // A run with one of them leaves its store beside it.
+    @Test func `Every configuration is tested here, or needs its own photographs`() throws {
+        // A run with one of them leaves its store in the same folder.
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { !$0.hasPrefix(".") }
         #expect(names.sorted() == (Self.names + ["nyala"]).map { "\($0).yaml" }.sorted())
     }
@@ -25,7 +25,7 @@ struct WrittenConfigurationTests {
     ]
 
     @Test(arguments: names)
-    func `It trains at reduced size and tells finite losses`(name: String) throws {
+    func `It trains at reduced size with finite losses`(name: String) throws {
         let pond = try Pond()
         defer { pond.remove() }
         let configuration = try Configuration.read(
@@ -36,7 +36,7 @@ struct WrittenConfigurationTests {
             let family = try #require(Self.small.keys.first { member.backbone.hasPrefix($0) })
             member.backbone = try #require(Self.small[family])
             member.weights = .none
-            // DOLG's widest dilations need a map to reach into; two pixels will do for the others.
+            // DOLG's widest dilations need a larger map; two pixels are enough for the others.
             member.imageSize = 64
             train.members = [member]
             train.neck.embedding = 16

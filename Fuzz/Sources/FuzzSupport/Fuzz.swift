@@ -3,7 +3,7 @@ import Foundation
 
 private nonisolated(unsafe) var examined: (Data) -> Void = { _ in }
 
-/// Calls `examine` with made-up inputs, as the arguments of libFuzzer on the command line say; a trap is a finding.
+/// Calls `examine` with made-up inputs, with libFuzzer's arguments from the command line; a trap is a finding.
 public func fuzz(_ examine: @escaping (Data) -> Void) -> Never {
     examined = examine
     var count = CommandLine.argc

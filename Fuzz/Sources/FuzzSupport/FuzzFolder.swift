@@ -2,11 +2,11 @@ import Basics
 import Catalog
 import Foundation
 
-/// A folder of this process for files whose contents are the input at hand.
+/// A folder of this process for files made from an input.
 public struct FuzzFolder: Sendable {
     public let url: URL
 
-    /// What stands between the files of an input that holds several.
+    /// The separator between the files of an input that holds several.
     private static let separator = Data("\n====\n".utf8)
 
     /// Makes an empty folder.
@@ -27,8 +27,8 @@ public struct FuzzFolder: Sendable {
         }
     }
 
-    /// Writes an input as several files, with a line of four equal signs between them; the last take nothing where it
-    /// has too few.
+    /// Writes an input as several files, which a line of four equal signs separates; if it has too few, the last files
+    /// are empty.
     public func write(_ input: Data, to paths: [String]) {
         var rest = input
         for path in paths {
@@ -38,21 +38,21 @@ public struct FuzzFolder: Sendable {
         }
     }
 
-    /// Reads the folder as a catalogue of a layout; any error but ours is a finding.
+    /// Reads the folder as a catalogue of a layout; any error but Whalebook's is a finding.
     public func read(as layout: Layout) {
         do {
             let catalog = try Catalog.read(url, layout: layout, files: .unchecked)
-            // What is read holds together, whatever was read.
+            // A catalogue is consistent whatever the input.
             for (position, photograph) in catalog.photographs.enumerated() {
                 precondition(catalog.position(of: photograph.id) == position, "the id '\(photograph.id)' is not unique")
                 let parts = photograph.path.utf8.split(separator: UInt8(ascii: "/"))
-                precondition(!parts.contains { $0.elementsEqual("..".utf8) }, "'\(photograph.path)' climbs")
+                precondition(!parts.contains { $0.elementsEqual("..".utf8) }, "'\(photograph.path)' leaves the folder")
             }
         } catch is FileError {
         } catch is CatalogError {
         } catch is LayoutError {
         } catch {
-            fatalError("an error that says nothing: \(error)")
+            fatalError("an error that is not Whalebook's: \(error)")
         }
     }
 }

@@ -1,12 +1,13 @@
 import Foundation
 import Imaging
 
-/// A picture file made of the input at hand.
+/// A picture file made from an input.
 public enum FuzzPicture {
-    /// Small enough for many pictures a second.
+    /// In pixels, small enough for many pictures a second.
     private static let pixelLimit = 1 << 18
 
-    /// Decodes it whole and as small as can be: a picture of the size that its header says, or an error of ours.
+    /// Decodes it at full and at the smallest size; the result is a picture of the size in its header, or one of
+    /// Whalebook's errors.
     public static func decode(_ input: Data) {
         do {
             let file = try PictureFile(input, name: "input", pixelLimit: pixelLimit)
@@ -16,7 +17,7 @@ public enum FuzzPicture {
             precondition(small.width <= whole.width && small.height <= whole.height)
         } catch is ImagingError {
         } catch {
-            fatalError("an error that says nothing: \(error)")
+            fatalError("an error that is not Whalebook's: \(error)")
         }
     }
 }

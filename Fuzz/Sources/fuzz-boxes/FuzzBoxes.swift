@@ -12,7 +12,7 @@ private let folder: FuzzFolder = {
     return folder
 }()
 
-/// The boxes of a detector, or COCO's, beside folders of photographs: a catalogue or an error of ours.
+/// The boxes of a detector, or COCO's, with folders of photographs: a catalogue or one of Whalebook's errors.
 @main
 enum FuzzBoxes {
     static func main() {

@@ -3,7 +3,7 @@ import FuzzSupport
 
 private let folder = FuzzFolder()
 
-/// COCO's JSON: a catalogue or an error of ours.
+/// COCO's JSON: a catalogue or one of Whalebook's errors.
 @main
 enum FuzzCOCO {
     static func main() {

@@ -5,7 +5,7 @@ import FuzzSupport
 
 private let folder = FuzzFolder()
 
-/// Tables: what parses must read back equal once it is written, and be a catalogue or an error of ours.
+/// Tables: what parses must be equal after writing and reading, and give a catalogue or one of Whalebook's errors.
 @main
 enum FuzzCSV {
     static func main() {
@@ -14,7 +14,7 @@ enum FuzzCSV {
             let text = CSVTable.text(header: table.header, rows: table.rows)
             let again = try? CSVTable(parsing: Data(text.utf8), path: "again.csv")
             precondition(
-                again?.header == table.header && again?.rows == table.rows, "written and read, the table differs")
+                again?.header == table.header && again?.rows == table.rows, "the table differs when read back")
             folder.write(input, to: "metadata.csv")
             for layout in [Layout.competition, .wildlifeDatasets, .wildbook] { folder.read(as: layout) }
         }

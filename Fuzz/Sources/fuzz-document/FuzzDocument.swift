@@ -6,8 +6,8 @@ import Reports
 private let folder = FuzzFolder()
 private let renderer = ReportRenderer(inputs: FuzzReport.inputs(folder))
 
-/// The text of a document in a project where nothing has run: pages in every format, with a box wherever a result is
-/// missing, or an error of ours.
+/// The text of a document in a project where nothing has run: pages in every format, with a box for each missing
+/// result, or one of Whalebook's errors.
 @main
 enum FuzzDocument {
     static func main() {
@@ -21,7 +21,7 @@ enum FuzzDocument {
             } catch is FileError {
             } catch is ParameterError {
             } catch {
-                fatalError("an error that says nothing: \(error)")
+                fatalError("an error that is not Whalebook's: \(error)")
             }
         }
     }

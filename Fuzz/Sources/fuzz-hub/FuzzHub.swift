@@ -9,15 +9,15 @@ private let server = AnswerServer()
 private let cache = FileManager.default.temporaryDirectory
     .appending(path: "whalebook-fuzz-hub-\(ProcessInfo.processInfo.processIdentifier)")
 
-/// The answers of a hub and of what it sends to, one for each request, with a line of four equal signs between them: a
-/// model as long as the hub says, or an error of ours.
+/// The responses of a hub and of its redirects, one for each request, separated by a line of four equal signs: a model
+/// of the length that the hub gives, or one of Whalebook's errors.
 @main
 enum FuzzHub {
     static func main() {
         fuzz { input in
             server.answers = input
             let done = DispatchSemaphore(value: 0)
-            // Not on the main thread, which waits.
+            // Detached, since the main thread waits.
             Task.detached {
                 await download()
                 done.signal()
@@ -36,18 +36,18 @@ private func download() async {
         let download = HubDownload(settings, architectures: [], pause: .zero, longestPause: .zero)
         let file = try await download.file(of: HubReference("hf-hub:timm/model"))
         precondition(file.path.hasPrefix(cache.path + "/models--timm--model/snapshots/"), "\(file.path) is elsewhere")
-        precondition(FileManager.default.fileExists(atPath: file.path), "\(file.path) leads nowhere")
+        precondition(FileManager.default.fileExists(atPath: file.path), "\(file.path) does not exist")
     } catch is HubError {
     } catch is FileError {
     } catch {
-        fatalError("an error that says nothing: \(error)")
+        fatalError("an error that is not Whalebook's: \(error)")
     }
-    // Nothing is written beside the cache's own folders.
+    // Nothing is written outside the cache's own folders.
     let names = Set((try? FileManager.default.contentsOfDirectory(atPath: cache.path)) ?? [])
-    precondition(names.isSubset(of: [".locks", "models--timm--model"]), "\(names.sorted()) were written")
+    precondition(names.isSubset(of: [".locks", "models--timm--model"]), "\(names.sorted()) are in the cache")
 }
 
-/// A server on loopback that sends the next answer to each connection, whatever is asked, and hangs up.
+/// A server on loopback that sends the next response to each connection, whatever the request, and hangs up.
 private final class AnswerServer: Sendable {
     private static let separator = Data("\n====\n".utf8)
 
@@ -101,7 +101,7 @@ private final class AnswerServer: Sendable {
         }
         answer.withUnsafeBytes { _ = send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         shutdown(connection, Int32(SHUT_WR))
-        // Closing over what is unread would cost the answer.
+        // Closing with unread bytes would lose the response.
         var limit = timeval(tv_sec: 0, tv_usec: 100_000)
         setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         while recv(connection, &piece, piece.count, 0) > 0 {}

@@ -1,7 +1,7 @@
 import Foundation
 import FuzzSupport
 
-/// JPEG files, to which the search is led by what it starts from.
+/// JPEG files, which the seeds lead the search to.
 @main
 enum FuzzJPEG {
     static func main() {

@@ -5,10 +5,10 @@ import Workflow
 
 private let folder = FuzzFolder()
 private let store = Store(project: folder.url, name: "whalebook")
-/// The key that the cacheKey of the first seed give.
+/// The key of the first seed's record.
 private let key = "1d8e56d1b9fb5cc4e9e3ff12df18a647e2ce408d83fc923f3010049d0e6a03f5"
 
-/// The files of a store: what they tell and what may go, or an error of ours.
+/// The files of a store: records, the ledger and the results that `gc` may remove, or one of Whalebook's errors.
 @main
 enum FuzzNode {
     static func main() {
@@ -28,12 +28,12 @@ enum FuzzNode {
                 try read(Ledger(store))
                 let place = store.folder.appending(path: "cache").path + "/"
                 let garbage = try GarbageCollection(store)
-                precondition(garbage.items.allSatisfy { $0.url.path.hasPrefix(place) }, "what is no result may go")
+                precondition(garbage.items.allSatisfy { $0.url.path.hasPrefix(place) }, "gc removes more than results")
             } catch is FileError {
             } catch is LedgerError {
             } catch is WorkflowError {
             } catch {
-                fatalError("an error that says nothing: \(error)")
+                fatalError("an error that is not Whalebook's: \(error)")
             }
         }
     }

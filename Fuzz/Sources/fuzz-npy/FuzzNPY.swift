@@ -4,7 +4,7 @@ import FuzzSupport
 
 private let folder = FuzzFolder()
 
-/// Vectors of NumPy: a matrix that reads back equal once it is written, or an error of ours.
+/// Vectors of NumPy: a matrix that is equal after writing and reading, or one of Whalebook's errors.
 @main
 enum FuzzNPY {
     static func main() {
@@ -18,11 +18,11 @@ enum FuzzNPY {
                 try matrix.write(to: again)
                 let copy = try NPYMatrix.read(again)
                 precondition((copy.rows, copy.columns) == (matrix.rows, matrix.columns))
-                // Bit by bit: NaN does not equal itself.
+                // Compared by bits, since NaN does not equal itself.
                 precondition(copy.values.lazy.map(\.bitPattern).elementsEqual(matrix.values.lazy.map(\.bitPattern)))
             } catch is FileError {
             } catch {
-                fatalError("an error that says nothing: \(error)")
+                fatalError("an error that is not Whalebook's: \(error)")
             }
         }
     }

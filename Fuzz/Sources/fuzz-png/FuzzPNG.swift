@@ -1,8 +1,8 @@
 import Foundation
 import FuzzSupport
 
-/// PNG files, to which the search is led by what it starts from; each once more with right checksums, or no change
-/// would get past them.
+/// PNG files, which the seeds lead the search to. Each is tried again with correct checksums, because otherwise no
+/// change would get past them.
 @main
 enum FuzzPNG {
     static func main() {
@@ -15,7 +15,7 @@ enum FuzzPNG {
     }
 }
 
-/// Chunk by chunk: length, name, body, CRC-32 of name and body (PNG, 5.3).
+/// Corrects every chunk: length, name, body, CRC-32 of name and body (PNG, 5.3).
 private func repairChecksums(of bytes: inout [UInt8]) {
     var offset = 8
     while offset + 12 <= bytes.count {

@@ -49,7 +49,7 @@ private let document = """
     ```
     """
 
-/// The keys that the first record's results have.
+/// The keys of the results in the first record.
 private let (evaluation, training) = (String(repeating: "a", count: 64), String(repeating: "b", count: 64))
 private let folder: FuzzFolder = {
     let folder = FuzzFolder()
@@ -59,7 +59,8 @@ private let folder: FuzzFolder = {
     return folder
 }()
 
-/// The record of a rendering, and files of the results that it names in a reference: findings, or an error of ours.
+/// The record of a rendering, and a reference with files of the results that it names: findings, or one of Whalebook's
+/// errors.
 @main
 enum FuzzRecord {
     static func main() {
@@ -76,7 +77,7 @@ enum FuzzRecord {
             } catch is ParameterError {
             } catch is VerificationError {
             } catch {
-                fatalError("an error that says nothing: \(error)")
+                fatalError("an error that is not Whalebook's: \(error)")
             }
         }
     }

@@ -2,7 +2,7 @@ import Configuration
 import Foundation
 import FuzzSupport
 
-/// whalebook.yaml: a configuration or an error of ours.
+/// whalebook.yaml: a configuration or one of Whalebook's errors.
 @main
 enum FuzzYAML {
     static func main() {
@@ -14,7 +14,7 @@ enum FuzzYAML {
                 precondition(!configuration.train.members.isEmpty && !configuration.folds.isEmpty)
             } catch is ConfigurationError {
             } catch {
-                fatalError("an error that says nothing: \(error)")
+                fatalError("an error that is not Whalebook's: \(error)")
             }
         }
     }

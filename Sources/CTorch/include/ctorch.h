@@ -1,6 +1,6 @@
-// The C face of libtorch. Every function that can fail returns 0, or 1 with `error` filled and the outputs untouched.
-// A tensor that comes back by an out-parameter is owned by the caller, who frees it with wb_tensor_free.
-// There is no ambient state: whether gradients are recorded follows from the tensors alone (wb_tensor_detach).
+// The C interface of libtorch. Every function that can fail returns 0, or 1 with `error` filled and the outputs
+// untouched. The caller owns a tensor returned by an out-parameter and frees it with wb_tensor_free. There is no
+// ambient state: only the tensors decide whether gradients are recorded (wb_tensor_detach).
 #ifndef CTORCH_H
 #define CTORCH_H
 
@@ -21,7 +21,7 @@ typedef struct {
 
 typedef enum { WB_FLOAT32, WB_FLOAT64, WB_FLOAT16, WB_BFLOAT16, WB_INT64 } wb_scalar_type;
 
-/// Devices that are no graphics card: those are counted from 0. Shapes only: tensors without numbers.
+/// Devices other than graphics cards, which are counted from 0. Shapes only: tensors without numbers.
 enum { WB_CPU = -1, WB_SHAPES_ONLY = -2 };
 
 typedef enum {
@@ -35,7 +35,7 @@ typedef enum { WB_ADD_SCALAR, WB_MULTIPLY_SCALAR, WB_POWER_SCALAR, WB_CLAMP_MIN,
 
 typedef enum { WB_SUM, WB_MEAN, WB_MAXIMUM } wb_reduction_kind;
 
-/// What becomes of a layer's result before it is handed out.
+/// The function applied to a layer's result.
 typedef enum { WB_LINEAR, WB_THEN_RELU6, WB_THEN_SILU, WB_THEN_GELU } wb_activation;
 
 // Library.
@@ -44,15 +44,16 @@ const char *wb_torch_version(void);
 const char *wb_cpu_capability(void);
 void wb_set_threads(int32_t count);
 int32_t wb_threads(void);
-/// Lets the allocator keep what is freed for the next step; giving it back to the system each time costs a third.
+/// Lets the allocator keep freed memory for the next step; returning it to the system costs a third of the time.
 void wb_keep_freed_memory(void);
 int32_t wb_cuda_device_count(void);
-/// Makes graphics cards give the same bits each time, and float32 all of its digits. Before the first tensor on one.
+/// Makes graphics cards give the same bits each time, and float32 all of its digits. Call before the first tensor on
+/// one.
 void wb_make_cuda_repeatable(void);
-/// Tensors that exist and were not freed: a leak shows here.
+/// The number of tensors that were not freed, which shows leaks.
 int64_t wb_live_tensors(void);
 
-// Life and contents. `data` holds elements of `type`; `wb_tensor_copy_out` converts to `type` first.
+// Lifetime and contents. `data` holds elements of `type`; `wb_tensor_copy_out` converts to `type` first.
 int32_t wb_tensor_create(const void *data, wb_scalar_type type, const int64_t *shape, size_t rank,
     int32_t device, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 int32_t wb_tensor_full(double value, wb_scalar_type type, const int64_t *shape, size_t rank, int32_t device,
@@ -90,7 +91,7 @@ int32_t wb_tensor_one_hot(const wb_tensor *self, int64_t classes, wb_tensor *_Nu
 // Shape.
 int32_t wb_tensor_reshape(const wb_tensor *self, const int64_t *shape, size_t rank,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
-/// The same numbers read again along dimensions of length 1, until the shape is reached; nothing is copied.
+/// Repeats dimensions of length 1 until the shape is reached; copies nothing.
 int32_t wb_tensor_expand(const wb_tensor *self, const int64_t *shape, size_t rank,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 int32_t wb_tensor_permute(const wb_tensor *self, const int64_t *dims, size_t rank,
@@ -99,34 +100,34 @@ int32_t wb_tensor_narrow(const wb_tensor *self, int64_t dimension, int64_t start
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 int32_t wb_tensor_concatenate(const wb_tensor *_Nonnull const *_Nonnull tensors, size_t count, int64_t dimension,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
-/// Pads the last dimensions; `padding` goes left, right of the last, then of the one before.
+/// Pads the last dimensions; `padding` has left and right of the last, then of the one before.
 int32_t wb_tensor_pad(const wb_tensor *self, const int64_t *padding, size_t count, double value,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 
 // Layers.
 int32_t wb_tensor_linear(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *_Nullable bias,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
-/// A linear layer's weight in the order that suits this processor and about `rows` inputs at a time, where libtorch has
-/// it; else the weight itself. Only `wb_tensor_packed_linear` takes it. No gradients.
+/// A linear layer's weight in the order that suits this CPU and about `rows` inputs at a time, if libtorch has one;
+/// otherwise the weight itself. Only `wb_tensor_packed_linear` takes it. No gradients.
 int32_t wb_tensor_pack_linear(const wb_tensor *weight, int64_t rows, wb_tensor *_Nullable *_Nonnull out,
     wb_error *error);
-/// A linear layer, its nonlinearity and then the sum with `addend`: one pass where libtorch has it. No gradients.
+/// A linear layer, its nonlinearity and then the sum with `addend`: one pass if libtorch has it. No gradients.
 int32_t wb_tensor_packed_linear(const wb_tensor *self, const wb_tensor *packed, const wb_tensor *_Nullable bias,
     wb_activation activation, const wb_tensor *_Nullable addend, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
-/// A convolution and its nonlinearity: one pass over the map where libtorch has it and no gradients are recorded.
+/// A convolution and its nonlinearity: one pass over the map if libtorch has it and no gradients are recorded.
 int32_t wb_tensor_conv2d(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *_Nullable bias,
     const int64_t stride[_Nonnull 2], const int64_t padding[_Nonnull 2], const int64_t dilation[_Nonnull 2],
     int64_t groups, wb_activation activation, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
-/// Batch normalisation; in training the running statistics are updated in place.
+/// Batch normalisation; in training it updates the running statistics in place.
 int32_t wb_tensor_batch_norm(const wb_tensor *self, const wb_tensor *_Nullable weight,
     const wb_tensor *_Nullable bias, wb_tensor *running_mean, wb_tensor *running_variance, int32_t training,
     double momentum, double epsilon, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 /// Layer normalisation over the last dimension, with a scale and an offset for each of its elements.
 int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *bias, double epsilon,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
-/// Attention within the windows of a map, each head for itself, with a bias by distance (Swin).
-/// `projected` is `[N, H, W, 3 * C]`: query, key and value, each by heads. Windows that reach over the right or lower
-/// edge take `outside`, `[3 * C]`, there. `shift` moves the windows down and right; a window that wraps around attends
+/// Attention within the windows of a map, separately for each head, with a bias by distance (Swin).
+/// `projected` is `[N, H, W, 3 * C]`: query, key and value, each by heads. Windows that extend over the right or lower
+/// edge use `outside`, `[3 * C]`, there. `shift` moves the windows down and right; a window that wraps around attends
 /// within each side only. `table` is `[(2 * window[0] - 1) * (2 * window[1] - 1), heads]`. Gives `[N, H, W, C]`.
 int32_t wb_tensor_window_attention(const wb_tensor *projected, const wb_tensor *table, const wb_tensor *outside,
     int64_t heads, const int64_t window[_Nonnull 2], const int64_t shift[_Nonnull 2],
@@ -134,27 +135,27 @@ int32_t wb_tensor_window_attention(const wb_tensor *projected, const wb_tensor *
 
 // Gradients.
 int32_t wb_tensor_require_gradient(wb_tensor *self, int32_t required, wb_error *error);
-/// The same values, outside any recording.
+/// The same values, cut off from gradients.
 int32_t wb_tensor_detach(const wb_tensor *self, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 int32_t wb_tensor_backward(const wb_tensor *self, wb_error *error);
-/// The accumulated gradient, or null where there is none.
+/// The accumulated gradient, or null if there is none.
 int32_t wb_tensor_gradient(const wb_tensor *self, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 int32_t wb_tensor_clear_gradient(wb_tensor *self, wb_error *error);
-/// The gradient of the number `self` with respect to a tensor that it was computed from, wherever in the recording that
-/// stands; frees what was recorded and adds to no other gradient.
+/// The gradient of the number `self` with respect to a tensor that it was computed from, leaf or not. Frees what was
+/// recorded and adds to no other gradient.
 int32_t wb_tensor_derivative(const wb_tensor *self, const wb_tensor *input, wb_tensor *_Nullable *_Nonnull out,
     wb_error *error);
 
-// Optimisers: one step over `count` parameters that have a gradient; those without are left as they are.
-/// The Euclidean norm over all gradients divided by `divisor`; they become those quotients, and where their norm exceeds
-/// `limit` > 0 they are scaled down to it.
+// Optimisers: one step over `count` parameters; those without a gradient do not change.
+/// Divides all gradients by `divisor` and gives their Euclidean norm; if it exceeds `limit` > 0, scales them down to
+/// it.
 int32_t wb_clip_gradients(wb_tensor *_Nonnull const *_Nonnull parameters, size_t count, double divisor, double limit,
     double *norm, wb_error *error);
-/// Loshchilov and Hutter 2019 where `decoupled`, Kingma and Ba 2015 with L2 where not. `step` counts from 1.
+/// Loshchilov and Hutter 2019 if `decoupled`, otherwise Kingma and Ba 2015 with L2. `step` counts from 1.
 int32_t wb_adam_step(wb_tensor *_Nonnull const *_Nonnull parameters, wb_tensor *_Nonnull const *_Nonnull first,
     wb_tensor *_Nonnull const *_Nonnull second, size_t count, int64_t step, double rate, double beta1, double beta2,
     double epsilon, double decay, int32_t decoupled, wb_error *error);
-/// Moves each of `averages` by `share` of the way to its tensor in `sources`.
+/// Moves each of `averages` a share of the way towards its tensor in `sources`.
 int32_t wb_approach(wb_tensor *_Nonnull const *_Nonnull averages, wb_tensor *_Nonnull const *_Nonnull sources,
     size_t count, double share, wb_error *error);
 int32_t wb_sgd_step(wb_tensor *_Nonnull const *_Nonnull parameters, wb_tensor *_Nonnull const *_Nonnull velocity,

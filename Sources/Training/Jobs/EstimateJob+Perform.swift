@@ -7,7 +7,7 @@ import Networks
 import Torch
 
 extension EstimateJob {
-    /// Takes two training steps of a few images and embeds them twice; the second of each is timed.
+    /// Takes two training steps of a few images and embeds them twice; times the second of each.
     ///
     /// The weights stay 0, since drawing those of a large network takes longer than the step, and neither time nor
     /// memory depends on them.
@@ -32,7 +32,7 @@ extension EstimateJob {
             let logits = try model.head.logits(model.network(images, mode: mode), labels: labels, mode: mode)
             let value = try loss(logits, labels: labels)
             try value.backward()
-            // On a graphics card the step is done when its value is there.
+            // On a graphics card the step is finished only when its value has arrived.
             _ = try value.item()
             for parameter in model.store.parameters { try parameter.tensor.clearGradient() }
         }
@@ -42,7 +42,7 @@ extension EstimateJob {
             _ = try model.network.embed(images, mirror: false, mode: .serving(folded)).floats()
         }
         let parameters = model.store.parameterCount
-        // Weights and gradients are there once whatever the batch; what remains is the images'.
+        // Weights and gradients do not depend on the batch; the rest of the memory is the images'.
         let ofImages = peak - fixed - 8e-6 * Double(parameters)
         let isMeasured = device == .cpu && fixed > 0 && peak > fixed
         let facts = EstimateFacts(
@@ -52,8 +52,8 @@ extension EstimateJob {
         report(.finished(facts: try JSONValue(encoding: facts)))
     }
 
-    /// As many images as fit into some pixels, so that small ones keep the threads as busy as in a real batch and
-    /// large ones take seconds; at least two, which batch norm wants.
+    /// As many images as fit into ``pixels``, so that small images keep the threads as busy as in a real batch and
+    /// large ones take seconds; at least the two that batch norm needs.
     private var batch: Int { min(train.batchSize, max(2, Self.pixels / (member.imageSize * member.imageSize))) }
 
     private static let pixels = 400_000

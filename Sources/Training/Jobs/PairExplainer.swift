@@ -8,22 +8,22 @@ import Networks
 import Results
 import Torch
 
-/// Tells where two photographs show what makes a network take them for alike.
+/// Finds the places that make a network consider two photographs similar.
 ///
-/// Grad-CAM with the pair's cosine similarity in the place of a class: each channel of a map of features is weighted by
-/// the similarity's derivative by it, averaged over the places, and what is positive of the sum remains. Two things are
-/// taken as given, since they tell no place from another: the lengths of both vectors, or what a photograph shows would
-/// count against itself, most of all where both are most alike; and what a channel has in the mean over the photograph,
-/// which batch norm takes out of the embedding.
+/// Grad-CAM with the pair's cosine similarity instead of a class score: each channel of a feature map is weighted by
+/// the similarity's derivative by it, averaged over the places, and the positive part of the sum remains. Two
+/// quantities are held constant, since they do not distinguish one place from another. The first is the length of both
+/// vectors: otherwise a photograph's content would count against itself, most of all where both are most similar. The
+/// second is a channel's mean over the photograph, which batch norm removes from the embedding.
 ///
 /// Sources: Selvaraju et al., ICCV 2017; for similarities, Zhu et al., arXiv 1909.12977.
 struct PairExplainer {
     let network: EmbeddingNetwork
-    /// Whether the mirror image's embedding is averaged in.
+    /// Whether to average in the mirror image's embedding.
     let mirror: Bool
     let map: ExplainSettings.Map
 
-    /// The cosine of two photographs' embeddings, and a map over each.
+    /// Computes the cosine of two photographs' embeddings, and a map over each.
     ///
     /// - Parameter images: Shape `[2, 3, S, S]`, normalised as the network expects.
     /// - Throws: `TorchError`.
@@ -64,9 +64,9 @@ extension Tensor {
 }
 
 extension ExplainJob {
-    /// Makes two maps of each pair, one over either photograph, and writes `heat-maps.csv`.
+    /// Makes two maps of each pair, one over each photograph, and writes `heat-maps.csv`.
     ///
-    /// The network computes in float32 whatever it was trained in: gradients of half precision vanish.
+    /// The network always computes in float32, because gradients of half precision vanish.
     ///
     /// - Throws: ``FileError``, ``CatalogError``, ``ImagingError`` for a broken photograph, ``TorchError``,
     ///   ``TrainingError/unknownPhotograph(id:list:)``.
@@ -106,7 +106,7 @@ extension ExplainJob {
                 facts: try JSONValue(encoding: Facts(height: map?.height, width: map?.width, fit: model.fit))))
     }
 
-    /// Query and answer, each pair of photographs once.
+    /// The pairs of query and database photograph, each pair once.
     private func distinctPairs() throws -> [[String]] {
         var seen: Set<Set<String>> = []
         return try ExplainFiles.pairs.read(in: URL(filePath: pairs).deletingLastPathComponent()).map {

@@ -9,8 +9,8 @@ import Torch
 extension TrainJob {
     /// Trains the member and writes `model.safetensors` of its best epoch, `model.json` and `history.csv`.
     ///
-    /// Where the output's folder has checkpoints of the same training it goes on from the newest that is whole, and ends
-    /// with the bytes that it would have ended with undisturbed.
+    /// If the output's folder has checkpoints of the same training, it resumes from the newest intact one and ends with
+    /// the same bytes as without the interruption.
     ///
     /// - Throws: ``TrainingError``, ``FileError``, ``CatalogError``, ``ImagingError``, ``TorchError``.
     public func perform(report: (Event) -> Void) throws {
@@ -49,7 +49,7 @@ extension TrainJob {
         try run.finish(report)
     }
 
-    /// Bytes of decoded photographs that may stay in memory from epoch to epoch.
+    /// The limit of decoded photographs that stay in memory from epoch to epoch, bytes.
     private static let cacheLimit = 1 << 30
 
     private func photographs(

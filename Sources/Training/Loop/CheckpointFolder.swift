@@ -6,10 +6,10 @@ import Jobs
 import Results
 import Torch
 
-/// The checkpoints of one training: safetensors files, each with its digest beside it in the form of `sha256sum`.
+/// The checkpoints of one training: safetensors files, each with a file of its digest in the form of `sha256sum`.
 struct CheckpointFolder {
     let url: URL
-    /// How many stay.
+    /// The number of checkpoints to keep.
     let kept: Int
 
     private static let ending = "safetensors"
@@ -17,21 +17,22 @@ struct CheckpointFolder {
     private static let entry = "checkpoint"
     private static let prefix = "epoch-"
 
-    /// The folder within that of a training's artefacts, without what a killed training left half written.
+    /// Opens the folder within that of a training's artefacts, and removes files that a killed training left
+    /// incomplete.
     init(in directory: URL, kept: Int) {
         url = directory.appending(path: "checkpoints")
         self.kept = kept
         if let held = try? HeldFolder(url) { AtomicFile.sweep(held) }
     }
 
-    /// Writes a checkpoint, beside and renamed, and lets go of the oldest.
+    /// Writes a checkpoint to a temporary file, renames it, and removes the oldest checkpoints.
     ///
-    /// - Throws: ``FileError``, ``TorchError``; what was there stays then.
+    /// - Throws: ``FileError``, ``TorchError``; then the earlier checkpoints remain.
     func write(_ checkpoint: Checkpoint, _ tensors: [(name: String, tensor: Tensor)]) throws {
         let place = checkpoint.place
         let file = url.appending(
             path: String(format: "\(Self.prefix)%06d-step-%08d.\(Self.ending)", place.epoch, place.steps))
-        // A digest without its file would be taken for damage; so the file goes first.
+        // A digest without its file would look like damage, so the file comes first.
         try Safetensors.write(
             tensors, metadata: [Self.entry: JSONValue(encoding: checkpoint).canonicalText], to: file)
         try AtomicFile.write(
@@ -46,19 +47,19 @@ struct CheckpointFolder {
         return .init(epoch: epoch, digest: try Digest.ofContents(of: file.path))
     }
 
-    /// Where the weights of the best epoch are.
+    /// The file of an epoch's weights, if it is the best.
     func bestFile(_ epoch: Int) -> URL { url.appending(path: String(format: "best-%06d.\(Self.ending)", epoch)) }
 
-    /// The newest checkpoint of a training that is whole; those that are not are taken away.
+    /// Returns the newest intact checkpoint of a training, and removes unusable ones.
     ///
-    /// - Parameter tell: Told of each that cannot serve, and why.
-    /// - Throws: ``FileError`` where one cannot be taken away, or files ran out.
+    /// - Parameter tell: Receives a message about each unusable checkpoint, with the reason.
+    /// - Throws: ``FileError`` if one cannot be removed, or file descriptors run out.
     func newest(of training: String, tell: (String) -> Void) throws -> (checkpoint: Checkpoint, tensors: Safetensors)? {
         for file in try files.reversed() {
             do {
                 return try Self.read(file, of: training, best: bestFile)
             } catch let error as Unusable {
-                tell("the checkpoint \(file.lastPathComponent) \(error.reason); going back to the one before it")
+                tell("the checkpoint \(file.lastPathComponent) \(error.reason); trying the one before it")
                 try Self.remove(file)
             }
         }
@@ -67,7 +68,7 @@ struct CheckpointFolder {
 
     /// The checkpoints, oldest first.
     ///
-    /// - Throws: ``FileError`` where files ran out.
+    /// - Throws: ``FileError`` if file descriptors run out.
     var files: [URL] {
         get throws {
             try names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(".\(Self.ending)") }.sorted()
@@ -90,19 +91,19 @@ struct CheckpointFolder {
     ) throws -> (checkpoint: Checkpoint, tensors: Safetensors) {
         guard let line = try FileError.attempt({ try String(contentsOf: digestFile(of: file), encoding: .utf8) }),
             let digest = line.split(separator: " ").first
-        else { throw Unusable(reason: "has no digest, as when writing it was interrupted") }
+        else { throw Unusable(reason: "has no digest, probably because writing it was interrupted") }
         guard try FileError.attempt({ try Digest.ofContents(of: file.path) }) == String(digest) else {
-            throw Unusable(reason: "is damaged: its digest is not the one that was written")
+            throw Unusable(reason: "is damaged: its digest differs from the one that was written")
         }
         guard let tensors = try FileError.attempt({ try Safetensors.read(file) }), let text = tensors.metadata[entry],
             let checkpoint = try? JSONValue(parsing: Data(text.utf8)).decoded(as: Checkpoint.self),
             checkpoint.format == Checkpoint.format
-        else { throw Unusable(reason: "is of another version of this program") }
-        guard checkpoint.training == training else { throw Unusable(reason: "is of another training") }
+        else { throw Unusable(reason: "is from another version of this program") }
+        guard checkpoint.training == training else { throw Unusable(reason: "is from another training") }
         if let weights = checkpoint.best,
             try FileError.attempt({ try Digest.ofContents(of: best(weights.epoch).path) }) != weights.digest
         {
-            throw Unusable(reason: "wants the weights of epoch \(weights.epoch), which are damaged or gone")
+            throw Unusable(reason: "needs the weights of epoch \(weights.epoch), which are damaged or missing")
         }
         return (checkpoint, tensors)
     }
@@ -117,11 +118,11 @@ struct CheckpointFolder {
         }
     }
 
-    /// Keeps the newest checkpoints, and the best weights that they name.
+    /// Removes all but the newest checkpoints and the best weights that they name.
     private func prune() throws {
         let files = try files
         for file in files.dropLast(kept) { try Self.remove(file) }
-        // The best epoch only ever becomes a later one.
+        // The best epoch only changes to a later one.
         guard let oldest = files.suffix(kept).first, let text = try? Safetensors.read(oldest).metadata[Self.entry],
             let checkpoint = try? JSONValue(parsing: Data(text.utf8)).decoded(as: Checkpoint.self),
             let best = checkpoint.best
@@ -133,16 +134,16 @@ struct CheckpointFolder {
     }
 }
 
-/// Where a training stands: with the tensors that lie in the same file, all that its steps to come depend on.
+/// The state of a training: with the tensors in the same file, everything that later steps depend on.
 ///
-/// Whatever a training draws at random is drawn by its seed and the number of the step, photograph or parameter, so that
-/// the place in the epoch stands for the state of every generator and for the sampler's.
+/// Every random draw of a training depends on its seed and the number of the step, photograph or parameter, so the
+/// place in the epoch determines the state of every generator and of the sampler.
 struct Checkpoint: Codable, Equatable {
-    /// Goes up when the same training would go on otherwise from what is kept.
+    /// Increases when the same training would continue differently from a checkpoint.
     static let format = 1
 
     var format = Self.format
-    /// The digest of what is trained, on what, and how.
+    /// The digest of the model, the photographs and the settings.
     let training: String
     let place: EpochProgress
     let optimizerSteps: Int
@@ -150,7 +151,7 @@ struct Checkpoint: Codable, Equatable {
     let epochs: [History.Epoch]
     let best: BestWeights?
 
-    /// The weights of the best epoch so far, in a file of their own, which several checkpoints may name.
+    /// The weights of the best epoch so far, in their own file, which several checkpoints can name.
     struct BestWeights: Codable, Equatable {
         let epoch: Int
         let digest: String
@@ -158,11 +159,11 @@ struct Checkpoint: Codable, Equatable {
 }
 
 extension TrainJob {
-    /// The digest of all that the trained weights depend on but for what the libraries compute: two jobs with the same
-    /// can go on from each other's checkpoints.
+    /// The digest of everything that the trained weights depend on, except how the libraries compute: two jobs with the
+    /// same digest can resume from each other's checkpoints.
     func fingerprint(photographs: [String], labels: [Int]) throws -> String {
         var job = self
-        // What lies where changes no weight; contents are the business of the workflow's keys.
+        // Paths change no weights; the workflow's cache keys cover contents.
         job.data = DataSettings(folder: "")
         job.split = ""
         job.output = ""

@@ -2,21 +2,21 @@ import Configuration
 import Networks
 import Torch
 
-/// The parameters that move at one rate, and the rate.
+/// The parameters that share a learning rate, and the rate.
 struct LayerGroup {
     let group: Optimizer.Group
-    /// The learning rate where the schedule's share is 1.
+    /// The learning rate when the schedule's share is 1.
     let rate: Double
 }
 
 extension LayerGroup {
-    /// The name of the group that the head is in.
+    /// The name of the head's group.
     static let headName = "head"
 
-    /// Parts a network: backbone, neck and head, or the layers of the backbone each for itself; of each what decays
-    /// and what does not.
+    /// Splits a network into backbone, neck and head, or the backbone into its layers, and each into parameters with
+    /// and without decay.
     ///
-    /// With a layer decay d, layer l of L, counted from 0 at the input, moves at d^(L - l) times the backbone's rate, as
+    /// With a layer decay d, layer l of L, counted from 0 at the input, has d^(L - l) times the backbone's rate, as
     /// in timm's `param_groups_layer_decay`.
     ///
     /// Source of the layer decay: Clark et al., ICLR 2020 (ELECTRA); Bao et al., ICLR 2022 (BEiT).
@@ -64,7 +64,7 @@ extension LayerGroup {
         }
     }
 
-    /// Neck and head, which are called by the head's name where they move alike.
+    /// The groups of neck and head, or one group with the head's name if both have the same rate.
     private static func restParts(_ parameters: [Parameter], _ settings: OptimizerSettings) -> [Part] {
         guard let headRate = settings.headLearningRate else {
             return [Part(name: headName, rate: settings.learningRate, parameters: parameters)]
@@ -77,10 +77,10 @@ extension LayerGroup {
         ]
     }
 
-    /// The layer of each parameter of a backbone, from 0 at the input, and how many layers there are.
+    /// The layer of each parameter of a backbone, from 0 at the input, and the number of layers.
     ///
-    /// The stem is a layer and so is each block. What stands between two blocks belongs to the second, what comes after
-    /// the last to the last; but what is called `head` stands with the head, one above.
+    /// The stem is a layer and so is each block. Parameters between two blocks belong to the second; those after the
+    /// last block belong to the last, except those named `head`, which belong to the head, one layer above.
     ///
     /// - Parameter names: timm's, in the order of the network.
     static func depths(of names: [String]) -> (depths: [Int], count: Int) {

@@ -1,14 +1,14 @@
 import Configuration
 
-/// What the loss is multiplied with before its gradients are found, so that they do not vanish in float16.
+/// The factor of the loss before the backward pass, so that gradients do not vanish in float16.
 ///
-/// Half of it after a step whose gradients overflowed, which is skipped; twice as much after many without.
+/// It halves after a step whose gradients overflow, which is skipped, and doubles after many steps without overflow.
 ///
 /// Source: Micikevicius et al., ICLR 2018, section 3.2; the numbers are those of PyTorch's `GradScaler`.
 final class LossScale {
-    /// What changes from step to step.
+    /// The state that changes from step to step.
     struct State: Codable, Equatable {
-        /// A power of two, by which multiplying rounds nothing.
+        /// A power of two, so that multiplying by it does not round.
         var factor: Double
         var steps = 0
     }
@@ -20,7 +20,7 @@ final class LossScale {
 
     private static let patience = 2000
 
-    /// The scale for a precision: 1 where it has the range of float32.
+    /// Creates the scale for a precision: 1 if it has the range of float32.
     convenience init(_ precision: Precision) {
         switch precision {
         case .float32, .bfloat16: self.init(factor: 1, isAdapted: false)
@@ -33,9 +33,10 @@ final class LossScale {
         self.isAdapted = isAdapted
     }
 
-    /// Takes in the norm of a step's gradients.
+    /// Updates the scale by the norm of a step's gradients.
     ///
-    /// - Returns: Whether the step may be taken. An overflow that is not the scale's fault may: the loss shows it.
+    /// - Returns: Whether to take the step; true also for an overflow that the scale did not cause, which the caller
+    ///   reports.
     func accepts(norm: Double) -> Bool {
         guard isAdapted else { return true }
         guard norm.isFinite else {

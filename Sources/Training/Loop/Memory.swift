@@ -1,11 +1,11 @@
 import Foundation
 
-/// What the process takes of the machine's memory.
+/// The memory that the process uses.
 enum Memory {
-    /// Resident now, in MB; 0 where the system does not tell.
+    /// The resident memory, in MB; 0 if the system does not report it.
     static var residentMegabytes: Double { kilobytes("VmRSS") / 1e3 * 1.024 }
 
-    /// The most that was resident so far, in MB; 0 where the system does not tell.
+    /// The peak of the resident memory so far, in MB; 0 if the system does not report it.
     static var peakMegabytes: Double { kilobytes("VmHWM") / 1e3 * 1.024 }
 
     /// A line of the process's status, in units of 1,024 bytes.

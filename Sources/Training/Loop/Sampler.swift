@@ -1,11 +1,11 @@
 import Basics
 import Configuration
 
-/// Which photographs make an epoch, in which order.
+/// Chooses the photographs of an epoch and their order.
 enum Sampler {
     /// Every photograph once, at random.
     case shuffle
-    /// Batches of as many photographs of each of their animals.
+    /// Batches with the same number of photographs of each of their animals.
     case balanced(images: Int)
 
     init(_ settings: SamplerSettings) {
@@ -19,7 +19,7 @@ enum Sampler {
     /// One photograph of an epoch.
     struct Draw: Equatable {
         let photograph: Int
-        /// How often the epoch had it before.
+        /// The number of times that the epoch had it before.
         var repetition = 0
     }
 
@@ -27,7 +27,7 @@ enum Sampler {
     ///
     /// - Parameters:
     ///   - labels: The class of each photograph.
-    ///   - batches: How many there are; for ``shuffle`` at most as many as the photographs fill.
+    ///   - batches: The number of batches; for ``shuffle`` at most as many as the photographs fill.
     /// - Complexity: O(photographs drawn + photographs + batches · animals).
     func draws(
         labels: [Int], batches: Int, of batchSize: Int, using generator: inout SeededGenerator
@@ -39,8 +39,8 @@ enum Sampler {
         }
     }
 
-    /// Animals take turns in a new order each round, so that all come up alike often, and none twice in a batch while
-    /// there are enough; of each animal its photographs take turns, and come again where it has fewer than asked for.
+    /// Animals take turns in a new order each round, so that all appear equally often, and none twice in a batch if
+    /// there are enough. The photographs of each animal take turns too, and repeat if the animal has fewer than needed.
     ///
     /// Source: Hermans, Beyer, Leibe, arXiv 1703.07737 (P animals of K photographs each).
     private static func balanced(
@@ -54,7 +54,7 @@ enum Sampler {
         var draws: [Draw] = []
         for _ in 0..<batches {
             while round.count < count {
-                // Who is still to come in this round comes last in the next.
+                // Animals still to come in this round come last in the next.
                 let early = Set(round)
                 let next = generator.shuffled(animals)
                 round = next.filter(early.contains) + next.filter { !early.contains($0) } + round

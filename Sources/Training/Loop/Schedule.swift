@@ -12,7 +12,7 @@ struct Schedule {
         self.stepsPerEpoch = stepsPerEpoch
     }
 
-    /// What the full rate is multiplied with at a step, counted from 0.
+    /// The factor of the full rate at a step, counted from 0.
     func share(at step: Int) -> Double {
         switch settings.kind {
         case .cosine: cosine(at: step)
@@ -38,10 +38,10 @@ struct Schedule {
     /// 1e-7, as a share of the write-up's rate of 3e-4.
     private static let writeUpEnd = 1e-7 / 3e-4
 
-    /// The competition's 3rd place: the rate changes from epoch to epoch alone, counted from 0. It rises from the full
-    /// rate to ten times that within the W epochs of warm-up, and falls by a cosine over the others, of which the first
-    /// stays at the peak: with 3e-4, 50 epochs and W = 3,
-    /// 3e-4 (9 e/3 + 1) for e <= 3, then 1e-7 + (3e-3 - 1e-7)(1 + cos(π (e - 4)/47))/2.
+    /// The competition's 3rd place: the rate changes only from epoch to epoch, counted from 0. It rises from the full
+    /// rate to ten times that within the W epochs of warm-up, and falls along a cosine over the others, the first of
+    /// which stays at the peak. With 3e-4, 50 epochs and W = 3, 3e-4 (9 e/3 + 1) for e <= 3, then 1e-7 + (3e-3 -
+    /// 1e-7)(1 + cos(π (e - 4)/47))/2.
     private func writeUp(inEpoch epoch: Int) -> Double {
         let warmup = settings.warmupEpochs
         let peak = Self.writeUpRise

@@ -5,7 +5,7 @@ import Imaging
 import Networks
 import Torch
 
-/// Moves a model's weights, epoch by epoch.
+/// Trains a model's weights, epoch by epoch.
 struct Trainer {
     private let model: MemberModel
     private let device: Device
@@ -26,13 +26,13 @@ struct Trainer {
     /// Batches whose gradients are added up for one step.
     private let batchesPerStep: Int
 
-    /// The weights' running mean, where the configuration asks for one.
+    /// The weights' running mean, if it is configured.
     let average: WeightAverage?
 
-    /// Steps of an epoch: whole ones alone, since batch statistics of a few photographs mislead.
+    /// The number of steps of an epoch, only full ones, since batch statistics of a few photographs mislead.
     let stepsPerEpoch: Int
 
-    /// Photographs of a step.
+    /// The number of photographs of a step.
     var photographsPerStep: Int { batchSize * batchesPerStep }
 
     /// Prepares a training.
@@ -51,7 +51,7 @@ struct Trainer {
         self.photographs = photographs.map(\.file)
         labels = photographs.map(\.label)
         self.loader = loader
-        // A balanced batch repeats what it has too few of.
+        // A balanced batch repeats photographs of animals that have too few.
         batchSize = settings.sampler.kind == .balanced ? settings.batchSize : min(settings.batchSize, photographs.count)
         let batches = max(1, photographs.count / batchSize)
         batchesPerStep = min(settings.accumulation, batches)
@@ -71,9 +71,9 @@ struct Trainer {
 
     /// Runs an epoch to its end, from a place in it.
     ///
-    /// - Parameter report: Told after each step where the epoch stands.
-    /// - Returns: The end of the epoch.
-    /// - Throws: ``TrainingError/notFinite(_:)`` and whatever loading, libtorch or `report` throw.
+    /// - Parameter report: Receives the progress after each step.
+    /// - Returns: The progress at the end of the epoch.
+    /// - Throws: ``TrainingError/notFinite(_:)``, and the errors of loading, libtorch and `report`.
     func run(from start: EpochProgress, step report: (EpochProgress) throws -> Void) throws -> EpochProgress {
         var place = start
         let clock = ContinuousClock.now
@@ -103,10 +103,10 @@ struct Trainer {
         return place
     }
 
-    /// The number of a step in the whole training, from 0.
+    /// The index of a step in the whole training, from 0.
     private func number(of place: EpochProgress) -> Int { (place.epoch - 1) * stepsPerEpoch + place.steps }
 
-    /// Adds the gradients of one of a step's batches to those of the others.
+    /// Adds the gradients of one of a step's batches to those of the earlier ones.
     ///
     /// - Returns: The batch's loss.
     private func addGradients(
@@ -130,7 +130,7 @@ struct Trainer {
         return number
     }
 
-    /// Moves the weights by the gradients.
+    /// Updates the weights by the gradients.
     private func step(loss: Double, at place: EpochProgress) throws {
         let number = number(of: place)
         let norm = try optimizer.clipGradients(to: model.settings.optimizer.clipNorm, dividedBy: scale.factor)

@@ -19,12 +19,12 @@ final class TrainingRun {
     private var place = EpochProgress(epoch: 1)
     private var best: Checkpoint.BestWeights?
     private var lastCheckpoint = ContinuousClock.now
-    /// After each epoch, resident MB and tensors that live: a leak shows here.
+    /// Resident MB and the number of live tensors after each epoch, which show leaks.
     private var memory: [(megabytes: Double, tensors: Int)] = []
 
     /// Prepares a training in its job's folder.
     ///
-    /// - Parameter fingerprint: What checkpoints have to agree with.
+    /// - Parameter fingerprint: The digest that usable checkpoints have.
     init(
         job: TrainJob, model: MemberModel, trainer: Trainer, validation: Validation, embedder: Embedder,
         fingerprint: String
@@ -42,7 +42,7 @@ final class TrainingRun {
 
     private var epochs: Int { job.train.schedule.epochs }
 
-    /// Whether the last epoch is behind it, or validation has not become better for as long as it was given.
+    /// Whether the last epoch is done, or validation has not improved for the configured number of epochs.
     var isFinished: Bool { place.epoch > epochs || hasStopped }
 
     private var hasStopped: Bool {
@@ -53,7 +53,7 @@ final class TrainingRun {
         return last.number - best.number >= patience
     }
 
-    /// Takes up from the newest checkpoint, where there is one.
+    /// Resumes from the newest checkpoint, if there is one.
     func resume(_ report: (Event) -> Void) throws {
         guard let (checkpoint, tensors) = try checkpoints.newest(of: fingerprint, tell: { report(.message($0)) }) else {
             return
@@ -64,10 +64,10 @@ final class TrainingRun {
         place = checkpoint.place
         history.epochs = checkpoint.epochs
         best = checkpoint.best
-        report(.message("goes on in epoch \(place.epoch) of \(epochs), after \(place.steps) of its steps"))
+        report(.message("resumes in epoch \(place.epoch) of \(epochs), after \(place.steps) of its steps"))
     }
 
-    /// Runs an epoch, or what is left of it.
+    /// Runs an epoch, or the rest of it.
     func runEpoch(_ report: (Event) -> Void) throws {
         let start = ContinuousClock.now
         let earlier = place
@@ -98,13 +98,14 @@ final class TrainingRun {
         memory.append((Memory.residentMegabytes, Runtime.liveTensorCount))
         report(.message(history.summary(epochs: epochs)))
         if hasStopped {
-            report(.message("ends after epoch \(place.epoch): no better validation since \(history.best?.number ?? 0)"))
+            let best = history.best?.number ?? 0
+            report(.message("stops after epoch \(place.epoch): no better validation since \(best)"))
         }
         place = EpochProgress(epoch: place.epoch + 1)
         try keep(place)
     }
 
-    /// Puts the weights of the best epoch in their place, and tells what the training came to.
+    /// Makes the weights of the best epoch the model's, and reports the facts of the training.
     func finish(_ report: (Event) -> Void) throws {
         if let best {
             try AtomicFile.link(checkpoints.bestFile(best.epoch), to: MemberModel.weightsFile(in: directory))
@@ -115,7 +116,7 @@ final class TrainingRun {
         report(.finished(facts: try JSONValue(encoding: facts(description))))
     }
 
-    /// What is worth keeping of the run beside its files.
+    /// The facts of the run to keep in addition to its files.
     private func facts(_ description: ModelDescription) -> TrainJob.Facts {
         let rates = history.epochs.map(\.imagesPerSecond).filter { $0 > 0 }
         return TrainJob.Facts(
@@ -125,7 +126,7 @@ final class TrainingRun {
             residentMegabytes: memory.map { $0.megabytes.rounded() }, liveTensors: memory.map(\.tensors))
     }
 
-    /// Runs the steps of the epoch; of numbers that run away it names the last checkpoint before them.
+    /// Runs the steps of the epoch; an error about numbers that are not finite names the last checkpoint before them.
     private func steps(_ report: (EpochProgress) throws -> Void) throws -> EpochProgress {
         do {
             return try trainer.run(from: place, step: report)
@@ -135,12 +136,12 @@ final class TrainingRun {
         }
     }
 
-    /// Does something with the weights' running mean in their place, where there is one.
+    /// Runs `body` with the running mean in the weights' place, if there is one.
     private func averaged<Result>(_ body: () throws -> Result) throws -> Result {
         try trainer.average.map { try $0.inPlace(body) } ?? body()
     }
 
-    /// All tensors that a step depends on, by the names that checkpoints have for them.
+    /// All tensors that a step depends on, under their names in checkpoints.
     private var kept: [(name: String, tensor: Tensor)] {
         func named(_ part: String, _ tensors: [(name: String, tensor: Tensor)]) -> [(name: String, tensor: Tensor)] {
             tensors.map { ("\(part).\($0.name)", $0.tensor) }
@@ -149,7 +150,7 @@ final class TrainingRun {
             + named("average", trainer.average?.state ?? [])
     }
 
-    /// Whether the last checkpoint lies so far back that the steps since are worth one.
+    /// Whether the configured time since the last checkpoint has passed.
     private var isCheckpointDue: Bool {
         job.checkpoints.minutes > 0 && lastCheckpoint.elapsedSeconds >= 60 * job.checkpoints.minutes
     }
@@ -164,17 +165,17 @@ final class TrainingRun {
     }
 }
 
-/// Where a training stands within an epoch.
+/// The progress of a training within an epoch.
 struct EpochProgress: Codable, Equatable {
-    /// From 1.
+    /// Counted from 1.
     let epoch: Int
-    /// Steps done of it.
+    /// The number of steps done in it.
     var steps = 0
     /// The sum of their losses.
     var lossSum = 0.0
-    /// What they took.
+    /// The time that they took, seconds.
     var seconds = 0.0
-    /// The part of ``seconds`` in which the network waited for photographs.
+    /// The part of ``seconds`` that the network waited for photographs.
     var secondsWaited = 0.0
 
     /// The mean loss of the steps so far.
@@ -182,12 +183,12 @@ struct EpochProgress: Codable, Equatable {
 }
 
 extension History {
-    /// A line of the last epoch, for the log.
+    /// A line about the last epoch, for the log.
     func summary(epochs count: Int) -> String {
         guard let last = epochs.last else { return "" }
         let score = last.validationMAP.map { String(format: ", validation mAP@20 %.3f", $0) } ?? ""
         return String(
-            format: "epoch %d of %d: loss %.3f%@, %.0f photographs/s, %.1f%% of it waiting for them, resident %.0f MB",
+            format: "epoch %d of %d: loss %.3f%@, %.0f photographs/s, %.1f%% spent waiting for them, resident %.0f MB",
             last.number, count, last.trainLoss, score, last.imagesPerSecond, 100 * last.waitingShare,
             Memory.residentMegabytes)
     }

@@ -5,19 +5,19 @@ import Evaluation
 import Imaging
 import Retrieval
 
-/// How well the network finds animals again while it is trained, by its embeddings alone.
+/// Measures during training, from embeddings alone, how well the network finds animals again.
 struct Validation {
     let catalog: Catalog
     let split: Split
     let settings: SelectionSettings
 
-    /// Embedding everything takes about a quarter of an epoch's time, so a long training is measured ten times in all
-    /// unless the configuration says how often. The last epoch always is.
+    /// Whether to validate after an epoch. Embedding everything takes about a quarter of an epoch's time, so a training
+    /// is validated ten times in all unless configured otherwise, and always after the last epoch.
     func isDue(epoch: Int, of epochs: Int) -> Bool {
         epoch == epochs || epoch % (settings.every ?? max(1, epochs / 10)) == 0
     }
 
-    /// mAP@20; nil where no query has a right answer.
+    /// mAP@20; nil if no query has a match.
     func map(by embedder: Embedder) throws -> Double? {
         let results =
             switch settings.measure {
@@ -27,8 +27,8 @@ struct Validation {
         return Summary(results, resamples: 0, seed: 0)?.map
     }
 
-    /// Each validation photograph is a query, and all labelled photographs of training and validation are its database,
-    /// less those of its own encounter.
+    /// The results with each validation photograph as a query and all labelled photographs of training and validation,
+    /// except those of its own encounter, as its database.
     private func photographResults(by embedder: Embedder) throws -> [QueryResult] {
         let queries = split.images(.validation)
         guard !queries.isEmpty else { return [] }
@@ -54,11 +54,11 @@ struct Validation {
         }
     }
 
-    /// The queries of scenarios like the competition's, pooled.
+    /// The results of scenarios like the competition's, pooled.
     private func scenarioResults(by embedder: Embedder) throws -> [QueryResult] {
         let scenarios = ScenarioBuilder(catalog, split: split.validating).automatic()
-        let asked = Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
-        let photographs = catalog.photographs.filter { asked.contains($0.id) }
+        let needed = Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
+        let photographs = catalog.photographs.filter { needed.contains($0.id) }
         let rows = Dictionary(uniqueKeysWithValues: photographs.enumerated().map { ($1.id, $0) })
         let embeddings = EmbeddingMatrix(try embedder.rows(of: photographs.map(catalog.file)))
         return try scenarios.flatMap { scenario in
@@ -82,7 +82,7 @@ struct Validation {
 }
 
 extension Photograph {
-    /// Whether this is the other's photograph itself or one of the same encounter.
+    /// Whether this is the other photograph itself or one of the same encounter.
     fileprivate func sharesEncounter(with other: Photograph) -> Bool {
         id == other.id || (encounterID != nil && encounterID == other.encounterID)
     }

@@ -1,15 +1,15 @@
 import Basics
 import Results
 
-/// An animal that a model is trained to tell from the others.
+/// An animal that a model is trained to distinguish from the others.
 struct AnimalClass: Equatable {
     let name: String
-    /// Its training photographs: margins and the loss may depend on them.
+    /// The number of its training photographs, on which margins and the loss can depend.
     let photographs: Int
 
     /// The animals of a model's description.
     ///
-    /// Descriptions before there were counts lack them; nothing that such a model was trained with depends on them.
+    /// Older descriptions lack the counts; no such model's training depended on them.
     static func classes(of description: ModelDescription) -> [AnimalClass] {
         let counts = description.classPhotographs ?? []
         return description.classes.enumerated().map { index, name in

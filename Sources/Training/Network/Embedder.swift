@@ -12,17 +12,17 @@ struct Embedder {
     let loader: PhotographLoader
     let device: Device
     let width: Int
-    /// From `[N, 3, S, S]` to unit rows `[N, width]`.
+    /// Maps `[N, 3, S, S]` to unit rows `[N, width]`.
     let embed: (Tensor, Mode) throws -> Tensor
 
     private static let batchSize = 32
 
-    /// Embeds photographs, one row each, in their order, by the weights as they are at this call.
+    /// Embeds photographs with the present weights, one row each, in their order.
     func rows(
         of photographs: [PhotographFile], progress: (_ done: Int) -> Void = { _ in }
     ) throws -> NPYMatrix {
         let batches = loader.batches(of: photographs, batchSize: Self.batchSize)
-        // Made anew each time: between two calls the weights may have been trained.
+        // Created for each call, since the weights can have been trained since the last one.
         let mode = Mode.serving(FoldedWeights())
         var values: [Float] = []
         values.reserveCapacity(photographs.count * width)
@@ -39,7 +39,8 @@ struct Embedder {
 }
 
 extension EmbedJob {
-    /// Embeds every photograph of the folder, or every one that can be read, and writes the matrix and, beside it, the image_id of each row.
+    /// Embeds every photograph of the folder, or every readable one, and writes the matrix and, next to it, the
+    /// image_id of each row.
     ///
     /// - Throws: ``FileError``, ``CatalogError``, ``ImagingError`` for a broken photograph, ``TorchError``.
     public func perform(report: (Event) -> Void) throws {
@@ -77,7 +78,7 @@ extension EmbedJob {
 }
 
 extension Embedder {
-    /// An embedder by a model of the ensemble.
+    /// Creates an embedder from a model of the ensemble.
     init(_ model: MemberModel, mirror: Bool, on device: Device, loader: PhotographLoader) {
         self.init(loader: loader, device: device, width: model.settings.neck.embedding) {
             try model.network.embed($0, mirror: mirror, mode: $1)
@@ -86,7 +87,7 @@ extension Embedder {
 }
 
 extension DeviceChoice {
-    /// The device that the choice means on this machine.
+    /// The device of this machine that the choice selects.
     func resolved() throws -> Device {
         if self == .cpu { return .cpu }
         guard Runtime.cudaDeviceCount > 0 else {
@@ -99,6 +100,6 @@ extension DeviceChoice {
 }
 
 extension ContinuousClock.Instant {
-    /// Seconds since.
+    /// Seconds since this instant.
     var elapsedSeconds: Double { duration(to: .now) / .seconds(1) }
 }

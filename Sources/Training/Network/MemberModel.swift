@@ -7,12 +7,12 @@ import Networks
 import Results
 import Torch
 
-/// A member of the ensemble: its network, the head it trains with, and all that goes into their files.
+/// A member of the ensemble: its network, the head it trains with, and everything for their files.
 struct MemberModel {
     let variant: BackboneCatalog.Variant
     let member: MemberSettings
     let settings: TrainSettings
-    /// What the backbone computes in.
+    /// The precision of the backbone's computation.
     let precision: Precision
     /// The animals, in the order of the head's classes; with `flip: new` their mirror images follow.
     let classes: [AnimalClass]
@@ -20,9 +20,9 @@ struct MemberModel {
     let network: EmbeddingNetwork
     let head: any Head
 
-    /// Lays the network as training finds it: drawn by the seed, the backbone from its weights where there are any.
+    /// Builds the network as it is before training: drawn by the seed, the backbone from its weights if it has any.
     ///
-    /// - Parameter isToBeLoaded: Whether a file will fill all of it right after, so that nothing need be drawn.
+    /// - Parameter isToBeLoaded: Whether a file will fill the network next, so that it need not be drawn.
     init(
         member: MemberSettings, settings: TrainSettings, seed: Int, classes: [AnimalClass], isToBeLoaded: Bool = false,
         computing precision: Precision = .float32, on device: Device
@@ -48,7 +48,7 @@ struct MemberModel {
         try loadWeights()
     }
 
-    /// Fills the backbone from the files that the member names.
+    /// Fills the backbone from the member's files.
     private func loadWeights() throws {
         func file(_ text: String) throws -> Safetensors? {
             text == MemberWeights.unnamed ? nil : try Safetensors.read(URL(filePath: text))
@@ -62,7 +62,7 @@ struct MemberModel {
         }
     }
 
-    /// Whether one file fills the whole backbone; of parts, what joins them is drawn.
+    /// Whether one file fills the whole backbone; if there are files of parts, the layers between them are drawn.
     private static func isFilled(_ weights: MemberWeights) -> Bool {
         if case .whole = weights { weights != .none } else { false }
     }
@@ -84,7 +84,7 @@ struct MemberModel {
             guard let value = try? read(settings) else {
                 throw FileError.malformed(
                     path: TrainFiles.description.url(in: directory).path, line: nil,
-                    problem: "'configuration.\(name)' is not understood", remedy: "Train the model anew.")
+                    problem: "'configuration.\(name)' cannot be read", remedy: "Train the model again.")
             }
             return value
         }
@@ -98,15 +98,15 @@ struct MemberModel {
         return model
     }
 
-    /// Where the weights lie in a model's folder.
+    /// The file of the weights in a model's folder.
     static func weightsFile(in directory: URL) -> URL { TrainFiles.weights.url(in: directory) }
 
     /// Writes the weights to a file.
     func writeWeights(to file: URL) throws { try store.save(to: file, metadata: ["architecture": variant.name]) }
 
-    /// The model for `model.json`, as a training left it.
+    /// The description of the trained model for `model.json`.
     ///
-    /// - Parameter stopped: Whether the training ended before all of its epochs.
+    /// - Parameter stopped: Whether the training stopped before its last epoch.
     func description(_ history: History, photographs: Int, stopped: Bool) throws -> ModelDescription {
         ModelDescription(
             backbone: variant.name, parameters: parameterCount, imageSize: member.imageSize, fit: member.fit,
@@ -118,12 +118,12 @@ struct MemberModel {
             epochs: stopped ? history.epochs.count : nil)
     }
 
-    /// The trainable numbers of backbone and neck; the head serves training alone.
+    /// The number of trainable numbers of backbone and neck; the head is only for training.
     var parameterCount: Int {
         store.parameters.filter { !$0.name.hasPrefix("head.") }.reduce(0) { $0 + $1.tensor.count }
     }
 
-    /// A loader of what the network expects.
+    /// A loader of photographs in the form that the network expects.
     func loader(cacheLimit: Int) -> PhotographLoader {
         PhotographLoader(
             size: member.imageSize, fit: member.fit, normalisation: variant.normalisation,
@@ -132,12 +132,12 @@ struct MemberModel {
 }
 
 extension BackboneCatalog.Variant {
-    /// What the published weights expect of an image.
+    /// The normalisation that the published weights expect.
     var normalisation: Normalisation { Normalisation(mean: mean.map(Float.init), deviation: deviation.map(Float.init)) }
 }
 
 extension ScalarType {
-    /// What a configuration calls it.
+    /// The type of a configuration's precision.
     init(_ precision: Precision) {
         switch precision {
         case .float32: self = .float32
@@ -148,7 +148,7 @@ extension ScalarType {
 }
 
 extension PixelBatch {
-    /// The batch as `[N, 3, S, S]`, channels last in memory: convolutions are faster so.
+    /// The batch as `[N, 3, S, S]`, channels last in memory, which makes convolutions faster.
     func tensor(on device: Device) throws -> Tensor {
         try Tensor(values, shape: [indices.count, 3, size, size], on: device).channelsLast()
     }

@@ -5,7 +5,7 @@ import Networks
 
 /// The parts of a network that the configuration names.
 extension PoolingSettings {
-    /// Lays the pooling of a backbone's maps in a scope.
+    /// Builds the pooling of a backbone's maps in a scope.
     func layer(on backbone: any Backbone, in scope: ParameterScope) throws -> any Pooling {
         func mean(in scope: ParameterScope) throws -> GeMPooling {
             learned ? try GeMPooling(p: p, in: scope) : GeMPooling(fixed: p)
@@ -33,7 +33,7 @@ extension DOLGPooling.Projection {
 }
 
 extension HeadSettings {
-    /// Lays the head in a scope.
+    /// Builds the head in a scope.
     ///
     /// - Parameter counts: The training photographs of each class.
     func layer(width: Int, counts: [Int], in scope: ParameterScope) throws -> any Head {
@@ -56,7 +56,7 @@ extension HeadSettings {
 }
 
 extension FocalLoss {
-    /// The loss that the configuration asks for.
+    /// The configured loss.
     ///
     /// - Parameter counts: The training photographs of each class.
     init(_ settings: LossSettings, counts: [Int]) {
@@ -73,7 +73,7 @@ extension FocalLoss {
 }
 
 extension BackboneCatalog {
-    /// What the catalogue has, each variant laid once to be counted.
+    /// The descriptions of all variants; each is built once to count its parameters.
     public static func descriptions() throws -> [WorkerDescription.Backbone] {
         try variants.map { variant in
             let size = try variant.size()

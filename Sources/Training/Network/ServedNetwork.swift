@@ -7,12 +7,12 @@ import Jobs
 import Networks
 import Torch
 
-/// A network as photographs are embedded by it.
+/// A network for embedding photographs.
 struct ServedNetwork {
     let network: EmbeddingNetwork
-    /// Loads photographs as the network expects them.
+    /// Loads photographs in the form that the network expects.
     let loader: PhotographLoader
-    /// Length of an embedding.
+    /// The length of an embedding.
     let width: Int
     let fit: Fit
 
@@ -33,7 +33,7 @@ struct ServedNetwork {
 }
 
 extension EmbedJob.Model {
-    /// Lays the network and fills it.
+    /// Builds the network and fills it.
     ///
     /// - Throws: ``FileError``, `ParameterError` for weights that do not fit, `TorchError`.
     func network(computing precision: Precision, on device: Device) throws -> ServedNetwork {
@@ -41,7 +41,7 @@ extension EmbedJob.Model {
         case .trained(let directory):
             return ServedNetwork(try MemberModel.read(URL(filePath: directory), computing: precision, on: device))
         case .untrained(let member, let train, let seed):
-            // The head takes no part; it is laid for one class.
+            // The head is not used, so it is built for one class.
             return ServedNetwork(
                 try MemberModel(
                     member: member, settings: train, seed: seed, classes: [AnimalClass(name: "", photographs: 1)],

@@ -1,12 +1,12 @@
 import Basics
 
-/// Why a training could not begin or go on.
+/// The reason why a training could not start or continue.
 public enum TrainingError: ErrorWithLines, Equatable, CustomStringConvertible {
     case tooFewPhotographs(count: Int, whales: Int)
     case notFinite(Divergence)
     case unknownPhotograph(id: String, list: String)
     case noClass(photograph: String, whale: String, list: String)
-    /// Each with its id and what is wrong with it.
+    /// Each with its id and its defect.
     case brokenPhotographs([String])
     case noGraphicsCard
     case brokenEmbedding(id: String)
@@ -21,28 +21,28 @@ public enum TrainingError: ErrorWithLines, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .tooFewPhotographs(let count, let whales):
-            "There are \(count) training photographs of \(whales) whales; training takes at least 2 whales and 4 "
+            "There are \(count) training photographs of \(whales) whales; training needs at least 2 whales and 4 "
                 + "photographs. Lower split.unseen or split.minimum-images, or add photographs."
         case .notFinite(let divergence): divergence.description
         case .unknownPhotograph(let id, let list):
             "\(list) names the photograph \(quoted: id), which metadata.csv does not have. Run the split again."
         case .noClass(let photograph, let whale, let list):
-            "\(list) trains on the photograph \(quoted: photograph) of the animal \(quoted: whale), which is no class of the training. "
-                + "Run the split again."
+            "\(list) trains on the photograph \(quoted: photograph) of the animal \(quoted: whale), which is not a class "
+                + "of the training. Run the split again."
         case .brokenPhotographs: lines.joined(separator: "\n")
         case .noGraphicsCard:
-            "The configuration asks for device: cuda, but this libtorch finds no graphics card. Set device: auto or "
+            "The configuration has device: cuda, but this libtorch finds no graphics card. Set device: auto or "
                 + "cpu, or build with LIBTORCH set to a CUDA build of libtorch."
         case .brokenEmbedding(let id):
-            "The embedding of \(quoted: id) is not a number. The model's weights are broken: train it anew."
+            "The embedding of \(quoted: id) is not a number. The model's weights are broken. Train it again."
         }
     }
 }
 
 extension TrainingError {
-    /// Numbers that ran away in a training.
+    /// A number of a training that is no longer finite.
     public struct Divergence: Sendable, Equatable, CustomStringConvertible {
-        /// What is no finite number any more.
+        /// The quantity that is no longer finite.
         public enum Quantity: String, Sendable {
             case loss
             case gradients = "norm of the gradients"
@@ -51,11 +51,11 @@ extension TrainingError {
         public let quantity: Quantity
         public let value: Double
         public let epoch: Int
-        /// Of the epoch, from 1.
+        /// The step of the epoch, from 1.
         public let step: Int
         /// The learning rate of the head at that step.
         public let rate: Double
-        /// The last checkpoint before it; nil where there is none.
+        /// The last checkpoint before it, if there is one.
         public var checkpoint: String?
 
         public var description: String {

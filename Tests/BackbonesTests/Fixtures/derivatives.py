@@ -1,11 +1,12 @@
-"""Writes, from PyTorch 2.13 and timm 1.0.31, derivatives.json: how a pair's similarity depends on its maps.
+"""Writes, from PyTorch 2.13 and timm 1.0.31, derivatives.json: the derivatives of a pair's similarity by its maps.
 
-    python derivatives.py   # beside this file
+    python derivatives.py   # in the folder of this file
 
-Parameters and images follow the rule (maps.py). The last map goes through a generalised mean (p = 3) and a product with
-the matrix `neck.weight`; the similarity is the product of both rows by their lengths, which count as given. For the last
-map and the one before it: the derivative averaged over the places, and Grad-CAM before its positive part is taken, the
-map less its mean over the places; each by its shape, its norm and its first numbers.
+Parameters and images follow the rule (maps.py). The last map goes through a generalised mean (p = 3) and a product
+with the matrix `neck.weight`; the similarity is the product of both rows divided by their lengths, which are
+constants. For the last map and the one before it, the file has the derivative averaged over the places, and Grad-CAM
+of the map minus its mean over the places, before its positive part is taken; each by its shape, its norm and its first
+numbers.
 """
 
 import json
@@ -30,7 +31,7 @@ def reference(name, shape, stage_before_last):
     kept = {}
     stage_before_last(model).register_forward_hook(lambda module, inputs, output: kept.update(before_last=output))
     kept["last"] = model.forward_features(formula("input", shape))
-    # timm keeps Swin's channels last.
+    # timm stores Swin's channels last.
     order = (0, 3, 1, 2) if name.startswith("swin") else (0, 1, 2, 3)
     pooled = kept["last"].permute(order).clamp(min=1e-6).pow(3).mean((2, 3)).pow(1 / 3)
     embeddings = pooled @ formula("neck.weight", (EMBEDDING, pooled.shape[1])).T

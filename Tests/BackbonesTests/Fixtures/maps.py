@@ -1,10 +1,10 @@
-"""Writes, from timm 1.0.31, maps.json: what networks of the catalogue give for an odd image.
+"""Writes, from timm 1.0.31, maps.json: the outputs of networks of the catalogue for an image with odd sides.
 
-    python maps.py   # beside this file
+    python maps.py   # in the folder of this file
 
-Parameters and images follow the rule of the other references (../Golden.swift). For each network: the last map, the one
-before it (`features_only`, `out_indices` -2) and the pooled features, in evaluation, each by its shape, its norm and its
-first numbers.
+Parameters and images follow the rule of the other references (../Golden.swift). For each network: the last map, the
+one before it (`features_only`, `out_indices` -2) and the pooled features, in evaluation, each by its shape, its norm
+and its first numbers.
 """
 
 import json
@@ -47,7 +47,7 @@ def formula(name, shape):
 
 
 def filled(model):
-    """The model with the rule's numbers, resting."""
+    """The model with the rule's numbers, in evaluation mode."""
     for name, tensor in model.state_dict().items():
         if not name.endswith("num_batches_tracked"):
             tensor.copy_(formula(name, tensor.shape))
@@ -55,7 +55,7 @@ def filled(model):
 
 
 def summary(tensor):
-    """What a test compares of a tensor."""
+    """The facts of a tensor that a test compares."""
     values = tensor.double().flatten()
     return {"shape": list(tensor.shape), "norm": values.norm().item(), "head": values[:16].tolist()}
 

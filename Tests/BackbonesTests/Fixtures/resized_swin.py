@@ -1,9 +1,9 @@
-"""Writes resized_swin.json beside this file, from timm 1.0.31:
+"""Writes resized_swin.json next to this file, from timm 1.0.31:
 
     python resized_swin.py
 
-A small Swin's weights, filled by the rule of the references, loaded by timm into the same network for images of another
-size: the tables of biases whose window has changed, and the features that follow.
+timm loads a small Swin's weights, filled by the rule of the references, into the same network for images of another
+size. The file has the tables of biases whose window has changed, and the resulting features.
 """
 
 import json
@@ -31,7 +31,7 @@ def case(old, new):
     model.load_state_dict(filtered, strict=True)
     with torch.no_grad():
         features = model.forward_features(values("input", (1, 3, new, new)))
-    # Nine digits: more than single precision has.
+    # Nine digits, more than single precision has.
     tables = {
         name: [float(f"{number:.9g}") for number in value.flatten().tolist()]
         for name, value in filtered.items() if value.shape != weights[name].shape

@@ -1,9 +1,9 @@
-"""Writes tiny_swin_odd.json beside this file, from timm 1.0.31 and tiny_swin.json, whose network and rule it takes:
+"""Writes tiny_swin_odd.json next to this file, from timm 1.0.31 and tiny_swin.json, whose network and rule it uses:
 
     python tiny_swin_odd.py
 
-The images are neither square nor of the size that the network is meant for: maps of odd sides, which merging fills up,
-windows over the edges, and stages whose window was shrunk for the smaller map.
+The images are neither square nor of the size that the network is built for. They give maps with odd sides, which
+merging pads, windows over the edges, and stages whose window is smaller for the smaller map.
 """
 
 import json
@@ -49,7 +49,7 @@ def summary(tensor):
 
 
 def run(reference, shape):
-    """What the reference's fields are for images of another shape."""
+    """The reference's fields for images of another shape."""
     model = SwinTransformer(
         img_size=reference["img_size"], patch_size=reference["patch_size"], window_size=reference["window_size"],
         embed_dim=reference["embed_dim"], depths=reference["depths"], num_heads=reference["num_heads"],

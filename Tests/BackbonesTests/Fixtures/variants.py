@@ -1,14 +1,14 @@
-"""Writes, from timm 1.0.31, what every variant of the catalogue is held against:
+"""Writes, from timm 1.0.31, the facts that every variant of the catalogue is compared with:
 
-    python variants.py   # beside this file: parameters.txt and variants.json
+    python variants.py   # in the folder of this file: parameters.txt and variants.json
 
-parameters.txt has a block for each variant: its name, then a line for each module and the tensors it has, names as in
-the state dict without the classifier. Neighbours that are alike are one line: `blocks.1-3` stands for three. A variant
-whose tensors are those of one before says `= NAME`.
+parameters.txt has a block for each variant: its name, then a line for each module with its tensors, under the names of
+the state dict without the classifier. Equal neighbours share a line: `blocks.1-3` means three. A variant with the
+same tensors as an earlier one has the line `= NAME`.
 
-variants.json has image size, mean and deviation of timm's default weights, of which tags the statistics differ, the
-number of parameters, and the multiply-adds of the convolutions, linear layers and products of attention at that size,
-counted by hooks on tensors without numbers.
+variants.json has image size, mean and deviation of timm's default weights, the tags with other statistics, the number
+of parameters, and the multiply-adds of the convolutions, linear layers and products of attention at that size, counted
+by hooks on tensors without numbers.
 """
 
 import json
@@ -34,7 +34,7 @@ VARIANTS = (
 
 
 def modules(model):
-    """Each module that has tensors, with them."""
+    """Each module that has tensors, with its tensors."""
     found = {}
     for name, tensor in model.state_dict().items():
         if name.endswith("num_batches_tracked"):
@@ -46,7 +46,7 @@ def modules(model):
 
 
 def merged(found):
-    """Lines for the modules, blocks that are alike in one."""
+    """Lines for the modules, with equal blocks in one line."""
     blocks = {}
     for module, tensors in found.items():
         match = re.match(r"(blocks\.\d+|(?:stages|layers)\.\d+\.blocks)\.(\d+)(?:\.(.*))?$", module)
@@ -69,7 +69,7 @@ def merged(found):
 
 
 def multiply_adds(name, size):
-    """The work for one image, counted on tensors without numbers."""
+    """The multiply-adds for one image, counted on tensors without numbers."""
     total = 0
 
     def convolved(module, _, output):

@@ -55,7 +55,7 @@ class DOLG(nn.Module):
 
 
 def case(projection, dilations, training):
-    # Single precision holds what is stored, so that both sides start from the same numbers.
+    # Stored numbers fit single precision, so that both sides start from the same numbers.
     model = DOLG(dilations, projection).float()
     with torch.no_grad():
         for buffer in (model.localmodel.bn.running_mean, model.localmodel.bn.running_var):
@@ -79,7 +79,7 @@ def case(projection, dilations, training):
 
 
 def rounded(value):
-    """Nine digits: more than single precision has."""
+    """Nine digits, more than single precision has."""
     if isinstance(value, float):
         return float(f"{value:.9g}")
     if isinstance(value, list):

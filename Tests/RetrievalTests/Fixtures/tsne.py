@@ -1,4 +1,4 @@
-"""Writes tsne.json: what scikit-learn makes of drawn unit vectors in eight groups."""
+"""Writes tsne.json: scikit-learn's results for random unit vectors in eight groups."""
 
 import json
 import pathlib
