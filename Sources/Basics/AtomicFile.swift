@@ -1,15 +1,15 @@
 import Foundation
 
-/// Writes files so that a reader, or a crash, never meets half of one.
+/// Writes files so that neither a reader nor a crash leaves half a file visible.
 public enum AtomicFile {
-    /// Writes `data` beside `url` and renames it into place; makes the folder where it is missing.
+    /// Writes `data` next to `url` and renames it into place; creates the folder if it is missing.
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``; an earlier file at `url` is then untouched.
     public static func write(_ data: Data, to url: URL) throws {
         try write(to: url) { try data.write(to: $0, options: .withoutOverwriting) }
     }
 
-    /// Removes from a folder what processes left half written when they were killed.
+    /// Removes the partial files that killed processes left in a folder.
     public static func sweep(_ folder: HeldFolder) {
         for name in (try? folder.names()) ?? [] where isPartial(name) && folder.kind(of: name) != .folder {
             let process = name.split(separator: ".").dropLast().last.flatMap { pid_t($0) }
@@ -18,13 +18,13 @@ public enum AtomicFile {
         }
     }
 
-    /// Whether a file that is being written has such a name: `.NAME.PROCESS.partial`.
+    /// Whether a name is that of a file being written: `.NAME.PROCESS.partial`.
     public static func isPartial(_ name: String) -> Bool {
         name.wholeMatch(of: /\..+\.[0-9]+\.partial/) != nil
     }
 
-    /// Gives a finished file a second name, or copies it where the disk knows no second names; an earlier file of that
-    /// name is replaced.
+    /// Gives a finished file a second name, or copies it if the file system has no hard links; replaces an existing
+    /// file.
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     public static func link(_ file: URL, to url: URL) throws {
@@ -42,10 +42,10 @@ public enum AtomicFile {
         try write(Data(text.utf8), to: url)
     }
 
-    /// Writes a file part by part, for one that is better not held in memory; beside and renamed, too.
+    /// Writes a file in parts, for files too large to hold in memory; also renamed into place.
     ///
-    /// - Parameter body: Is handed the file, empty and open for writing.
-    /// - Throws: ``FileError/unwritable(path:reason:)``, or what `body` throws if it is an error of its own.
+    /// - Parameter body: Receives the file, empty and open for writing.
+    /// - Throws: ``FileError/unwritable(path:reason:)``, or the error of `body` unless it is one of Foundation's.
     public static func stream(to url: URL, _ body: (FileHandle) throws -> Void) throws {
         try write(to: url) { partial in
             try Data().write(to: partial, options: .withoutOverwriting)
@@ -61,7 +61,8 @@ public enum AtomicFile {
         let partial = folder.appending(path: ".\(url.lastPathComponent).\(process).partial")
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            // What lies there, left by a process of this number or put there as a link, is not written to.
+            // Never writes to an existing file, such as a leftover of an earlier process with this id or a planted
+            // link.
             unlink(partial.path)
             try body(partial)
             guard rename(partial.path, url.path) == 0 else {
@@ -69,7 +70,7 @@ public enum AtomicFile {
             }
         } catch {
             try? FileManager.default.removeItem(at: partial)
-            // Foundation's errors come from the file; any other has its own words.
+            // Foundation's errors concern the file; any other error has its own message.
             guard FileError.isFoundations(error) else { throw error }
             throw FileError.unwritable(path: url.path, reason: FileError.reason(of: error))
         }

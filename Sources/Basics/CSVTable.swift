@@ -2,7 +2,7 @@ import Foundation
 
 /// A table read from comma-separated values: RFC 4180 quoting, LF or CRLF, with or without a byte-order mark.
 ///
-/// At most ``largestSize`` bytes, ``Bounds/tableColumns`` columns and ``longestRow`` bytes a row are read.
+/// At most ``largestSize`` bytes, ``Bounds/tableColumns`` columns and ``longestRow`` bytes per row are read.
 public struct CSVTable: Sendable, Equatable {
     /// The file the table was read from, for messages.
     public let path: String
@@ -20,13 +20,14 @@ public struct CSVTable: Sendable, Equatable {
     /// Reads a file.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``, or ``FileError/malformed(path:line:problem:remedy:)`` for text
-    ///   that is not UTF-8, a row with another number of cells than the header, an unclosed quote, or more than is read.
+    ///   that is not UTF-8, a row with a different number of cells than the header, an unclosed quote, or a file beyond
+    ///   these limits.
     public static func read(_ url: URL) throws -> CSVTable {
         let data = try FileError.contents(of: url, limit: largestSize)
         return try CSVTable(parsing: data, path: url.path)
     }
 
-    /// Parses the bytes of a file; `path` only serves the messages.
+    /// Parses the bytes of a file; `path` is only for messages.
     public init(parsing data: Data, path: String) throws {
         var parser = CSVParser(bytes: Array(data), path: path)
         guard let first = try parser.record() else {
@@ -42,18 +43,18 @@ public struct CSVTable: Sendable, Equatable {
                 throw FileError.malformed(
                     path: path, line: record.line,
                     problem: "the row has \(record.cells.count) cells but the header has \(first.cells.count)",
-                    remedy: "Give every row \(first.cells.count) cells; quote a cell that holds a comma.")
+                    remedy: "Give every row \(first.cells.count) cells, and quote cells that contain a comma.")
             }
             rows.append(record.cells)
             lines.append(record.line)
         }
         if rows.isEmpty, first.cells.contains(where: { $0.utf8.contains(UInt8(ascii: "\r")) }) {
             throw FileError.malformed(
-                path: path, line: 1, problem: "the lines end in CR alone", remedy: "Save the file with LF or CRLF.")
+                path: path, line: 1, problem: "the lines end in CR only", remedy: "Save the file with LF or CRLF.")
         }
         if let repeated {
             throw FileError.malformed(
-                path: path, line: first.line, problem: "the column \(quoted: repeated) stands twice",
+                path: path, line: first.line, problem: "the column \(quoted: repeated) occurs twice",
                 remedy: "Keep one of them, or rename it.")
         }
         self.path = path
@@ -67,16 +68,17 @@ public struct CSVTable: Sendable, Equatable {
 
     /// The position of a column.
     ///
-    /// - Throws: ``FileError/malformed(path:line:problem:remedy:)`` when the header lacks it, naming the nearest.
+    /// - Throws: ``FileError/malformed(path:line:problem:remedy:)`` if the header lacks it, suggesting the most similar
+    ///   name.
     public func column(_ name: String) throws -> Int {
         if let index = header.firstIndex(of: name) { return index }
-        let near = Spelling.nearest(to: name, among: header).map { "did you mean \(quoted: $0)? " } ?? ""
+        let near = Spelling.nearest(to: name, among: header).map { "Did you mean \(quoted: $0)? " } ?? ""
         throw FileError.malformed(
             path: path, line: 1, problem: "there is no column \(quoted: name)",
             remedy: "\(near)The header has: \(header.listed()).")
     }
 
-    /// The text of a table, quoted where RFC 4180 asks for it, one LF after each row.
+    /// The text of a table, quoted as RFC 4180 requires, with one LF after each row.
     public static func text(header: [String], rows: some Sequence<[String]>) -> String {
         var text = line(header)
         for row in rows { text += line(row) }
@@ -89,14 +91,14 @@ public struct CSVTable: Sendable, Equatable {
 
     private static func quoted(_ cell: String) -> String {
         let special = cell.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-        // At the start of a file a reader would take the cell's own for the file's byte-order mark.
+        // At the start of a file, a reader would mistake the cell's own mark for the file's byte-order mark.
         let needsQuotes = special || cell.unicodeScalars.first == "\u{FEFF}"
         return needsQuotes ? "\"\(cell.replacingScalars(["\"": "\"\""]))\"" : cell
     }
 }
 
 extension Double {
-    /// The number that a text is, if it lies within a range; nil for NaN and for what is no number.
+    /// Parses a number within a range; nil for NaN and for text that is not a number.
     public init?(_ text: some StringProtocol, within range: ClosedRange<Double>) {
         guard let number = Double(text), range.contains(number) else { return nil }
         self = number
@@ -108,7 +110,7 @@ private struct CSVParser {
     let path: String
     var position = 0
     var line = 1
-    /// Where the row must have ended.
+    /// The position at which the row must have ended.
     private var rowEnd = 0
 
     private static let comma = UInt8(ascii: ","), quote = UInt8(ascii: "\""), lf = UInt8(ascii: "\n")
@@ -130,8 +132,8 @@ private struct CSVParser {
                 cells.append(try cell())
                 guard cells.count <= Bounds.tableColumns else {
                     throw malformed(
-                        "the row has more than \(Bounds.tableColumns) columns, which are the most that are read",
-                        "Leave out those that nobody needs.")
+                        "the row has more than \(Bounds.tableColumns) columns, the most that can be read",
+                        "Remove columns that are not needed.")
                 }
             } while take(Self.comma)
             _ = take(Self.cr)
@@ -145,11 +147,11 @@ private struct CSVParser {
         return nil
     }
 
-    /// Refuses a row that is too long to be one, such as behind a quote that nothing closes.
+    /// Refuses an overlong row, such as one after an unclosed quote.
     private func checkLength() throws {
         guard position >= rowEnd, rowEnd < bytes.count else { return }
         throw malformed(
-            "the row has more than \(CSVTable.longestRow >> 20) MiB", "Close its quotes, or part the file into rows.")
+            "the row has more than \(CSVTable.longestRow >> 20) MiB", "Close its quotes, or split it into rows.")
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What can go wrong with a file as such; each case says which file and what to do.
+/// A problem with a file; each case says which file and what to do.
 public enum FileError: Error, Equatable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     case unwritable(path: String, reason: String)
@@ -14,13 +14,13 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
         case .unwritable(let path, let reason):
             "Cannot write \(path.shortened(to: Bounds.pathLength)): \(reason). "
                 + (SystemWords.remedy(for: reason)
-                    ?? "Check that the folder exists, is yours to write and has space.")
+                    ?? "Check that the folder exists, is writable and has space.")
         case .malformed(let path, let line, let problem, let remedy):
             FileProblem(path: path, line: line, problem: problem, remedy: remedy).description
         }
     }
 
-    /// What is wrong, without the path, for a message that has named the file already.
+    /// What is wrong, without the path, for a message that already names the file.
     public var problem: String {
         switch self {
         case .unreadable(_, let reason): "cannot be read: \(reason)"
@@ -29,7 +29,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Why a file operation failed, in the system's words where it has some; without a point at the end.
+    /// Why a file operation failed, in the system's words if possible, without a final full stop.
     public static func reason(of error: any Error) -> String {
         if let error = error as? FileError { return error.problem }
         if let code = SystemWords.code(of: error) { return SystemWords.of(code) }
@@ -39,7 +39,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether files ran out, so that the error says nothing of the file that was wanted.
+    /// Whether too many files were open, so that the error does not concern this file.
     public var isExhaustion: Bool {
         switch self {
         case .unreadable(_, let reason), .unwritable(_, let reason): SystemWords.isExhaustion(reason)
@@ -47,9 +47,9 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// What `body` gives, or nil where it fails.
+    /// The result of `body`, or nil if it fails.
     ///
-    /// - Throws: A ``FileError`` where files ran out: what was looked at may be whole.
+    /// - Throws: A ``FileError`` if too many files are open, because the file may be intact.
     public static func attempt<Value>(_ body: () throws -> Value) throws(FileError) -> Value? {
         do {
             return try body()
@@ -63,22 +63,22 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Foundation's sentences as part of one of ours.
+    /// Foundation's message, adapted to become part of a sentence.
     private static func plain(_ sentences: String) -> String {
         let text = sentences.replacingScalars(["\u{2019}": "'"])
         return text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 
-    /// Whether an error is one of Foundation's own, which says nothing of the file.
+    /// Whether an error is one of Foundation's own, which does not name the file.
     static func isFoundations(_ error: any Error) -> Bool {
         [NSCocoaErrorDomain, NSPOSIXErrorDomain].contains((error as NSError).domain)
     }
 
-    /// The bytes of a file, with what is missing, forbidden or no file reported as ``unreadable(path:reason:)``.
+    /// The bytes of a file. A missing, forbidden or irregular file throws ``unreadable(path:reason:)``.
     ///
     /// - Parameters:
-    ///   - mapped: Whether the file may stay on the disk and be read as its bytes are used.
-    ///   - limit: Bytes above which it is refused, unless it is mapped.
+    ///   - mapped: Whether the file may be memory-mapped and read on demand.
+    ///   - limit: The largest size in bytes, unless it is mapped.
     public static func contents(
         of url: URL, mapped: Bool = false, limit: Int = RegularFile.largestSize
     ) throws(FileError) -> Data {
@@ -86,9 +86,9 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// What the system says of an operation that failed.
+/// The system's reasons for failed operations.
 public enum SystemWords {
-    /// The words of an error number, the last one where none is named, such as `no such file or directory`.
+    /// The message of an error number, by default the last one, such as `no such file or directory`.
     public static func of(_ code: Int32 = errno) -> String {
         switch code {
         case EMFILE: tooManyFiles
@@ -97,31 +97,31 @@ public enum SystemWords {
         }
     }
 
-    /// The number behind an error of Foundation's, which may lie below several others; nil where there is none.
+    /// The error number underlying a Foundation error, possibly several levels down; nil if there is none.
     static func code(of error: any Error) -> Int32? {
         var error = error
         while true {
             let plain = error as NSError
             if plain.domain == NSPOSIXErrorDomain { return Int32(exactly: plain.code) }
-            // Below some errors lies one that is no object.
+            // Some underlying errors are not objects.
             let below = (error as? CocoaError)?.underlying ?? plain.userInfo[NSUnderlyingErrorKey] as? any Error
             guard let below else { return nil }
             error = below
         }
     }
 
-    /// Why a link is refused; the system's words would tell of too many of them.
+    /// Why a link is refused; the system's message would claim too many levels of links.
     public static let link = "it is a symbolic link, which is not followed here"
 
-    /// Whether a reason is that no more files can be opened.
+    /// Whether the reason is that no more files can be opened.
     static func isExhaustion(_ reason: String) -> Bool { [tooManyFiles, tooManyFilesOfAll].contains(reason) }
 
-    /// What to do about a reason, where that has nothing to do with the file that was wanted.
+    /// What to do about a reason that does not concern the file itself.
     public static func remedy(for reason: String) -> String? {
         switch reason {
         case tooManyFiles: "Raise 'ulimit -n'."
-        case tooManyFilesOfAll: "End other programs, or have the system's limit fs.file-max raised."
-        case link: "Put what it leads to in its place."
+        case tooManyFilesOfAll: "End other programs, or raise the system's limit fs.file-max."
+        case link: "Replace it by the file or folder it points to."
         default: nil
         }
     }
@@ -130,16 +130,16 @@ public enum SystemWords {
     private static let tooManyFilesOfAll = "too many open files in the whole system"
 }
 
-/// Something in a file that is not as it should be: where, what, and what to do.
+/// A problem in a file: where it is, what is wrong, and what to do.
 public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     public let path: String
-    /// The line of the file, from 1; nil where no single line is to blame.
+    /// The line of the file, from 1; nil if no single line is at fault.
     public let line: Int?
     public let problem: String
     public let remedy: String
 
-    /// Describes a problem: `problem` without a point at its end, `remedy` as one or more sentences. Both may quote a cell
-    /// of any length and are shortened then.
+    /// Describes a problem: `problem` without a final full stop, `remedy` as one or more sentences. Both are shortened
+    /// if they quote a long cell.
     public init(path: String, line: Int?, problem: String, remedy: String) {
         self.path = path.shortened(to: Bounds.pathLength)
         self.line = line
@@ -153,25 +153,25 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     public var message: String { "\(problem). \(remedy)" }
 }
 
-/// Collects problems so that all of them are told at once: the first twenty in words, the others by their number.
+/// Collects problems to report together: the first twenty in full, the others by number.
 ///
-/// Its memory is bounded, however many there are.
+/// Its memory is bounded for any number of problems.
 public struct ProblemList: Sendable, Equatable, CustomStringConvertible {
-    /// As many are kept.
+    /// The number of problems kept.
     public static let limit = 20
 
-    /// The first.
+    /// The first problems.
     public private(set) var problems: [FileProblem] = []
-    /// All of them, also those that are not kept.
+    /// The number of all problems, including those not kept.
     public private(set) var count = 0
 
-    /// Collects what is there already.
+    /// Creates a list of problems.
     public init(_ problems: some Sequence<FileProblem> = []) { for problem in problems { append(problem) } }
 
-    /// Whether there is none.
+    /// Whether there are no problems.
     public var isEmpty: Bool { count == 0 }
 
-    /// Whether no other is kept.
+    /// Whether no more problems are kept.
     public var isFull: Bool { problems.count == Self.limit }
 
     /// Adds a problem.
@@ -180,7 +180,7 @@ public struct ProblemList: Sendable, Equatable, CustomStringConvertible {
         if problems.count < Self.limit { problems.append(problem) }
     }
 
-    /// Adds those of another list.
+    /// Adds the problems of another list.
     public mutating func append(_ other: ProblemList) {
         problems += other.problems.prefix(Self.limit - problems.count)
         count += other.count
@@ -191,7 +191,7 @@ public struct ProblemList: Sendable, Equatable, CustomStringConvertible {
         append(.init(path: path, line: line, problem: problem, remedy: remedy))
     }
 
-    /// One line each, and how many more there are.
+    /// One line for each problem, and the number of others.
     public var lines: [String] {
         let rest = count - problems.count
         return problems.map(\.description) + (rest > 0 ? ["… and \(rest) more."] : [])
@@ -201,7 +201,7 @@ public struct ProblemList: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension Collection<String> {
-    /// The first twenty, and how many more there are, as a ``ProblemList`` tells them: a line each.
+    /// The first twenty lines and the number of others, as in ``ProblemList``.
     public var firstLines: [String] {
         let rest = count - ProblemList.limit
         return prefix(ProblemList.limit) + (rest > 0 ? ["… and \(rest) more."] : [])

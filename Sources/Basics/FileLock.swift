@@ -1,15 +1,15 @@
 import Foundation
 
-/// A lock that one process at a time has; it ends with the process that holds it, however that ends.
+/// A lock held by one process at a time; the system releases it when that process ends.
 ///
-/// It is advisory, by `flock`, as Python's `filelock` takes it.
+/// It is advisory and uses `flock`, like Python's `filelock`.
 public final class FileLock: Sendable {
-    /// The open file, for what its holder may want to leave there.
+    /// The open file, in which the holder may leave information.
     public let descriptor: Int32
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
-    /// Takes the lock, or returns nil where another holds it; makes the file and its folder where they are missing.
+    /// Takes the lock, or returns nil if another process holds it; creates the file and its folder if missing.
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     public static func attempt(at url: URL) throws -> FileLock? {
@@ -29,7 +29,7 @@ public final class FileLock: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink <= 1 else {
             close(descriptor)
-            throw FileError.unwritable(path: url.path, reason: "it is not a file of its own")
+            throw FileError.unwritable(path: url.path, reason: "it is not a regular file, or it has hard links")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
@@ -39,7 +39,7 @@ public final class FileLock: Sendable {
     }
 
     deinit {
-        // A child that was being started has a copy of the descriptor until it begins; closing ours would not do.
+        // A starting child has a copy of the descriptor until it executes, so closing this one is not enough.
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }

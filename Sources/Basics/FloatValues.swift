@@ -1,9 +1,9 @@
 import Foundation
 
-/// Single-precision numbers, in memory or in a mapped file whose pages are read as they are used.
+/// Single-precision numbers, in memory or in a mapped file whose pages are read on demand.
 ///
-/// A copy shares the storage. A mapped file must not be written in place while it is used: the artefacts of a run
-/// never are, since ``AtomicFile`` puts a new file in an old one's place.
+/// A copy shares the storage. A mapped file must not be changed in place while in use. Artefacts of a run never are,
+/// because ``AtomicFile`` replaces the whole file.
 public struct FloatValues: Sendable {
     private enum Storage: Sendable {
         case array([Float])
@@ -12,12 +12,12 @@ public struct FloatValues: Sendable {
 
     private let storage: Storage
 
-    /// Takes over numbers in memory.
+    /// Wraps numbers in memory.
     public init(_ values: [Float]) { storage = .array(values) }
 
     /// The `count` little-endian numbers that follow the first `offset` bytes of `data`, which must hold them.
     ///
-    /// They stay where they are if they lie at a multiple of their size, as every `.npy` file of NumPy has them.
+    /// They are not copied if they are aligned to their size, as in every `.npy` file of NumPy.
     init(_ data: Data, offset: Int, count: Int) {
         precondition(offset + count * 4 <= data.count, "\(count) numbers do not fit in \(data.count) bytes")
         guard offset % 4 != 0 else {
@@ -32,7 +32,7 @@ public struct FloatValues: Sendable {
             })
     }
 
-    /// Calls `body` with the numbers side by side; the pointer must not outlive the call.
+    /// Calls `body` with the contiguous numbers; the pointer must not outlive the call.
     public func withUnsafeBufferPointer<Result>(
         _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) rethrows -> Result {
@@ -64,7 +64,7 @@ extension FloatValues: RandomAccessCollection {
         }
     }
 
-    /// Hands out the numbers where they lie, so that copying them is one move.
+    /// Gives direct access to the numbers, so that copying them is a single move.
     public func withContiguousStorageIfAvailable<Result>(
         _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) rethrows -> Result? {
@@ -73,7 +73,7 @@ extension FloatValues: RandomAccessCollection {
 }
 
 extension FloatValues: Equatable {
-    /// Whether both hold the same numbers in the same order, wherever they lie.
+    /// Whether both hold the same numbers in the same order, regardless of storage.
     public static func == (first: FloatValues, second: FloatValues) -> Bool {
         first.withUnsafeBufferPointer { first in second.withUnsafeBufferPointer(first.elementsEqual) }
     }

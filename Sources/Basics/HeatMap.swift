@@ -1,13 +1,13 @@
-/// How much each place of a square picture counts, from 0 to 1, row by row from the top.
+/// The importance of each place in a square picture, from 0 to 1, row by row from the top.
 public struct HeatMap: Sendable, Equatable {
     /// The number of rows.
     public let height: Int
     /// The number of columns.
     public let width: Int
-    /// `height × width` numbers; the largest is 1 unless no place counts.
+    /// `height × width` numbers; the largest is 1 unless all are 0.
     public let values: [Double]
 
-    /// Scales numbers so that the largest is 1; those below 0 count nothing.
+    /// Scales numbers so that the largest is 1; negative ones become 0.
     ///
     /// - Parameter values: `height × width` of them, row by row.
     public init(height: Int, width: Int, scaling values: [Double]) {
@@ -18,7 +18,7 @@ public struct HeatMap: Sendable, Equatable {
         self.values = values.map { largest > 0 ? max(0, $0) / largest : 0 }
     }
 
-    /// The heat at a place, between the middles of the nearest cells.
+    /// The heat at a place, interpolated between the centres of the nearest cells.
     ///
     /// - Parameters:
     ///   - x: Share of the width from the left, within 0…1.
@@ -32,7 +32,7 @@ public struct HeatMap: Sendable, Equatable {
         return row(top) * (1 - down) + row(bottom) * down
     }
 
-    /// The cells to either side of a place, and the share of the way from the first to the second.
+    /// The cells on either side of a place, and the fraction of the way from the first to the second.
     private static func neighbours(_ share: Double, of count: Int) -> (first: Int, second: Int, share: Double) {
         let place = min(max(share * Double(count) - 0.5, 0), Double(count - 1))
         let first = Int(place)

@@ -1,17 +1,17 @@
 import Foundation
 
-/// An open folder whose entries are reached by their names and never through a symbolic link.
+/// An open folder whose entries are accessed by name and never through a symbolic link.
 ///
-/// Only the folder that is opened by its path may be a link: whoever gave the path chose it.
+/// Only a folder opened by its path may be a link, because the caller chose the path.
 public final class HeldFolder: Sendable {
-    /// What an entry is.
+    /// The type of an entry.
     public enum Kind: Sendable { case file, folder, link, other }
 
     /// For messages.
     public let path: String
     private let descriptor: Int32
 
-    /// Opens a folder by a path that is trusted.
+    /// Opens a folder by a trusted path.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``.
     public init(_ url: URL) throws {
@@ -27,7 +27,7 @@ public final class HeldFolder: Sendable {
 
     deinit { close(descriptor) }
 
-    /// What a name stands for, or nil where there is nothing.
+    /// The type of an entry, or nil if it does not exist.
     public func kind(of name: String) -> Kind? {
         var status = stat()
         guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
@@ -67,7 +67,7 @@ public final class HeldFolder: Sendable {
         return HeldFolder(descriptor: found, path: "\(path)/\(name)")
     }
 
-    /// A folder in this one, which is made where it is missing.
+    /// A folder in this one, created if it is missing.
     ///
     /// - Throws: ``FileError``, also for a link.
     public func makingFolder(_ name: String) throws -> HeldFolder {
@@ -79,9 +79,9 @@ public final class HeldFolder: Sendable {
 
     /// Opens a regular file for reading; the caller closes the descriptor.
     ///
-    /// - Throws: ``FileError/unreadable(path:reason:)``, also for a link and for what is no regular file.
+    /// - Throws: ``FileError/unreadable(path:reason:)``, also for a link and for anything but a regular file.
     public func opening(_ name: String) throws(FileError) -> Int32 {
-        // What is a pipe must not make us wait for a writer.
+        // Opening a pipe must not wait for a writer.
         let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { throw .unreadable(path: "\(path)/\(name)", reason: reason(of: name)) }
         var status = stat()
@@ -104,10 +104,10 @@ public final class HeldFolder: Sendable {
         }
     }
 
-    /// The bytes of a regular file below this folder; nil where a part of the path is missing or is no path of
-    /// ``StoredName/isPath(_:)``.
+    /// The bytes of a regular file below this folder; nil if a part of the path is missing or ``StoredName/isPath(_:)``
+    /// rejects it.
     ///
-    /// - Throws: ``FileError/unreadable(path:reason:)``, also for a link anywhere on the way.
+    /// - Throws: ``FileError/unreadable(path:reason:)``, also for a link anywhere in the path.
     public func contents(at path: String) throws -> Data? {
         guard StoredName.isPath(path) else { return nil }
         var folder = self
@@ -120,7 +120,8 @@ public final class HeldFolder: Sendable {
         return try folder.contents(of: name)
     }
 
-    /// Writes a file beside and renames it, as ``AtomicFile`` does; a link of that name is replaced and not followed.
+    /// Writes a partial file and renames it into place, like ``AtomicFile``; an existing link is replaced, not
+    /// followed.
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     public func write(_ data: Data, to name: String) throws {
@@ -136,8 +137,8 @@ public final class HeldFolder: Sendable {
         }
     }
 
-    /// Makes a file anew and opens it for writing; what had the name goes, a link itself and not what it leads to. The
-    /// caller closes the descriptor.
+    /// Creates a file and opens it for writing. An existing file or link of that name is removed; a link's target
+    /// stays. The caller closes the descriptor.
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     public func creating(_ name: String) throws -> Int32 {
@@ -147,7 +148,7 @@ public final class HeldFolder: Sendable {
         return file
     }
 
-    /// Gives an entry another name in this folder; an earlier file or empty folder of that name goes.
+    /// Gives an entry another name in this folder; an existing file or empty folder of that name is replaced.
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     public func rename(_ name: String, to other: String) throws {
@@ -156,7 +157,7 @@ public final class HeldFolder: Sendable {
         }
     }
 
-    /// Removes a file, a link itself, or an empty folder.
+    /// Removes a file, a link but not its target, or an empty folder.
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     public func remove(_ name: String) throws {
@@ -166,7 +167,7 @@ public final class HeldFolder: Sendable {
         }
     }
 
-    /// Removes an entry with all that lies below it; links are removed and not followed.
+    /// Removes an entry and everything below it; links are removed, not followed.
     ///
     /// - Throws: ``FileError``.
     public func removeAll(_ name: String) throws {
@@ -177,7 +178,7 @@ public final class HeldFolder: Sendable {
         try remove(name)
     }
 
-    /// Bytes of the regular files of an entry and of all below it.
+    /// The size in bytes of all regular files in an entry.
     public func size(of name: String) -> Int64 {
         var status = stat()
         guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return 0 }

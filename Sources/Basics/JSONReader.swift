@@ -1,24 +1,25 @@
 import Foundation
 
-/// Takes JSON text apart in one pass; `JSONDecoder`, which builds every value through `Codable`, takes ten times as long.
+/// Parses JSON text in one pass; `JSONDecoder` takes ten times as long, because it builds every value through
+/// `Codable`.
 ///
-/// Of a key that stands twice the last counts, and a byte-order mark is passed over.
+/// The last of repeated keys counts, and a byte-order mark is skipped.
 ///
 /// Source: RFC 8259.
 struct JSONReader {
-    /// A text that is no JSON.
+    /// Text that is not valid JSON.
     struct SyntaxError: Error, Equatable {
-        /// Where, in bytes.
+        /// The position in bytes.
         let offset: Int
     }
 
-    /// Deeper values are refused: each level takes stack.
+    /// Deeper values are refused, because each level takes stack space.
     static let deepest = 512
 
     private let bytes: UnsafeRawBufferPointer
     private var position = 0
 
-    /// The value of a text.
+    /// Parses a text.
     ///
     /// - Throws: ``SyntaxError``.
     /// - Complexity: O(bytes).
@@ -41,7 +42,7 @@ struct JSONReader {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    /// Passes a byte where it is the next.
+    /// Consumes a byte if it is the next one.
     private mutating func take(_ byte: Unicode.Scalar) -> Bool {
         guard next == UInt8(ascii: byte) else { return false }
         position += 1
@@ -126,7 +127,7 @@ struct JSONReader {
             if !take("-") { _ = take("+") }
             guard passDigits() > 0 else { throw error }
         }
-        // So many digits are exact in 53 bits.
+        // Integers of up to 15 digits are exact in 53 bits.
         if isWhole, count <= 15 {
             let whole = bytes[first..<position].reduce(0) { $0 * 10 + Int($1 &- 0x30) }
             return isNegative ? -Double(whole) : Double(whole)
@@ -163,7 +164,7 @@ struct JSONReader {
         return text
     }
 
-    /// What stands behind a backslash.
+    /// The character after a backslash.
     private mutating func escaped() throws(SyntaxError) -> Character {
         guard let byte = next else { throw error }
         position += 1

@@ -27,7 +27,7 @@ public enum JSONValue: Sendable, Equatable {
 
     /// The number, or nil for any other kind.
     public var double: Double? { if case .number(let value) = self { value } else { nil } }
-    /// The number where it is whole, or nil.
+    /// The number if it is whole, or nil.
     public var integer: Int? { double.flatMap { Int(exactly: $0) } }
     /// The string, or nil for any other kind.
     public var string: String? { if case .string(let value) = self { value } else { nil } }
@@ -50,15 +50,15 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue {
-    /// The number, or null where there is none.
+    /// The number, or null if it is not finite.
     public static func finite(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
 
-    /// The two ends as a list, or null.
+    /// The two bounds as a list, or null.
     public static func interval(_ range: ClosedRange<Double>?) -> JSONValue {
         range.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
     }
 
-    /// The ends of what ``interval(_:)`` writes; nil for anything else.
+    /// The range written by ``interval(_:)``; nil for any other value.
     public var interval: ClosedRange<Double>? {
         guard let ends = numbers, ends.count == 2, ends[0] <= ends[1] else { return nil }
         return ends[0]...ends[1]
@@ -111,12 +111,12 @@ extension JSONValue: Codable {
 
     /// Parses JSON text.
     ///
-    /// - Throws: an error for a text that is none, and for values nested more than 512 deep.
+    /// - Throws: An error for invalid JSON and for values nested more than 512 deep.
     public init(parsing data: Data) throws {
         self = try data.withUnsafeBytes { try JSONReader.value(of: $0) }
     }
 
-    /// The tree of any encodable value.
+    /// Encodes any value as a tree.
     public init(encoding value: some Encodable) throws {
         self = try JSONValue(parsing: JSONEncoder().encode(value))
     }
@@ -133,7 +133,7 @@ extension JSONValue: Codable {
                 1 + data.prefix(error.offset).count { $0 == UInt8(ascii: "\n") }
             }
             throw FileError.malformed(
-                path: url.path, line: line, problem: "this is not valid JSON", remedy: "Write the file anew.")
+                path: url.path, line: line, problem: "this is not valid JSON", remedy: "Write the file again.")
         }
     }
 
@@ -144,14 +144,14 @@ extension JSONValue: Codable {
 }
 
 extension JSONValue {
-    /// One line, no spaces, sorted keys: the form that is hashed.
+    /// One line, no spaces, sorted keys: the form to hash.
     public var canonicalText: String {
         var text = ""
         write(to: &text, indent: nil)
         return text
     }
 
-    /// Indented by two spaces, sorted keys, a newline at the end: the form that is read, also on a terminal.
+    /// Indented by two spaces, sorted keys, a newline at the end: the human-readable form, safe to print on a terminal.
     public var text: String {
         var text = ""
         write(to: &text, indent: 0)
@@ -165,7 +165,7 @@ extension JSONValue {
         case .number(let value): text += Self.numeral(value)
         case .string(let value): Self.quote(value, into: &text)
         case .array(let values):
-            // Rows of plain numbers stay on one line, so that a curve reads as one.
+            // Rows of plain numbers stay on one line, so that a curve is easy to read.
             let flat = values.allSatisfy { $0.array == nil && $0.object == nil }
             Self.list(values, "[", "]", indent: flat ? nil : indent, spaced: indent != nil, into: &text) {
                 $0.write(to: &$1, indent: $2)
@@ -194,7 +194,7 @@ extension JSONValue {
         text += close
     }
 
-    /// JSON has no infinities: what is not finite becomes null.
+    /// JSON has no infinities: numbers that are not finite become null.
     private static func numeral(_ value: Double) -> String {
         guard value.isFinite else { return "null" }
         if let whole = Int64(exactly: value), abs(value) < 0x1p53 { return String(whole) }
@@ -218,7 +218,7 @@ extension JSONValue {
     }
 }
 
-/// Codes nil as `null`, where synthesised coding leaves the key out; a key that is missing reads as nil.
+/// Codes nil as `null`, where synthesised coding would omit the key; a missing key decodes as nil.
 @propertyWrapper
 public struct OrNull<Value: Codable & Sendable>: Codable, Sendable {
     public var wrappedValue: Value?
@@ -242,7 +242,7 @@ public struct OrNull<Value: Codable & Sendable>: Codable, Sendable {
 extension OrNull: Equatable where Value: Equatable {}
 
 extension KeyedDecodingContainer {
-    /// What synthesised decoding calls for a property that is ``OrNull``.
+    /// Synthesised decoding calls this for ``OrNull`` properties.
     public func decode<Value>(_ type: OrNull<Value>.Type, forKey key: Key) throws -> OrNull<Value> {
         try decodeIfPresent(type, forKey: key) ?? OrNull(wrappedValue: nil)
     }

@@ -22,14 +22,14 @@ public struct NPYMatrix: Sendable, Equatable {
         self.init(rows: rows, columns: columns, values: FloatValues(values))
     }
 
-    /// The bytes that every file begins with.
+    /// The first bytes of every file.
     public static let signature = Data([0x93] + "NUMPY".utf8)
-    /// Columns above which no embedding is read.
+    /// The largest number of columns that is read.
     public static let mostColumns = 1 << 20
 
-    /// Maps a two-dimensional little-endian float32 array: of a large one only what is used is read.
+    /// Maps a two-dimensional little-endian float32 array, so that only the parts used are read.
     ///
-    /// - Throws: ``FileError`` for a file that is missing, cut short, empty, or of another kind.
+    /// - Throws: ``FileError`` for a file that is missing, cut short, empty, or of another type.
     public static func read(_ url: URL) throws -> NPYMatrix {
         let data = try FileError.contents(of: url, mapped: true)
         func malformed(
@@ -67,19 +67,19 @@ public struct NPYMatrix: Sendable, Equatable {
         let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
         let present = data.count - start
         guard !overflow, count <= present / 4 else {
-            throw malformed("the header promises \(rows) x \(columns) values but \(present / 4) follow")
+            throw malformed("the header announces \(rows) x \(columns) values but \(present / 4) follow")
         }
         guard present == count * 4 else {
             throw malformed(
                 "\(NumberText.counted(present - count * 4, "byte follows", "bytes follow")) after the "
                     + "\(rows) x \(columns) values of the header, where the file should end",
-                "Copy it again from its source, or save it anew.")
+                "Copy it again from its source, or save it again.")
         }
         return NPYMatrix(
             rows: rows, columns: columns, values: FloatValues(data, offset: start, count: count))
     }
 
-    /// Writes the array, beside and renamed.
+    /// Writes the array to a partial file and renames it into place.
     public func write(to url: URL) throws {
         var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }"
         // NumPy aligns the data to 64 bytes and ends the header with a newline.

@@ -1,22 +1,22 @@
 import Foundation
 
-/// Numbers as readers see them, the same in every locale.
+/// Numbers formatted for reading, the same in every locale.
 public enum NumberText {
     /// With a fixed number of digits after the point, and a true minus sign.
     public static func fixed(_ value: Double, _ digits: Int) -> String {
         guard value.isFinite else { return "–" }
         let text = String(format: "%.\(digits)f", abs(value))
-        // What rounds to nothing has no sign.
+        // A number that rounds to zero has no sign.
         return value < 0 && text.contains(where: { $0 != "0" && $0 != "." }) ? "−" + text : text
     }
 
-    /// Like ``fixed(_:_:)``, with a plus sign too.
+    /// Like ``fixed(_:_:)``, with a plus sign for positive numbers.
     public static func signed(_ value: Double, _ digits: Int) -> String {
         let text = fixed(value, digits)
         return text.hasPrefix("−") || !text.contains(where: { ("1"..."9").contains($0) }) ? text : "+" + text
     }
 
-    /// Whole, in groups of three digits with a comma between.
+    /// A whole number, with commas between groups of three digits.
     public static func thousands(_ value: Double) -> String {
         let digits = fixed(value, 0)
         let sign = digits.hasPrefix("−") ? "−" : ""
@@ -34,7 +34,7 @@ public enum NumberText {
         "\(thousands(Double(count))) \(count == 1 ? one : many)"
     }
 
-    /// A probability as statistics prints it: `p = 0.03`, `p < 0.001`.
+    /// A p-value: `p = 0.03`, `p < 0.001`.
     public static func probability(_ value: Double) -> String {
         value < 0.001 ? "p < 0.001" : "p = \(fixed(value, value < 0.01 ? 3 : 2))"
     }
@@ -42,24 +42,24 @@ public enum NumberText {
     /// A share as a percentage: `87.1%`.
     public static func percent(_ share: Double, _ digits: Int = 1) -> String { fixed(share * 100, digits) + "%" }
 
-    /// The ends of an interval: `0.454 to 0.600`.
+    /// The bounds of an interval: `0.454 to 0.600`.
     public static func interval(_ range: ClosedRange<Double>, _ digits: Int) -> String {
         "\(fixed(range.lowerBound, digits)) to \(fixed(range.upperBound, digits))"
     }
 
-    /// What follows a mean: ` ± 0.0185`.
+    /// The deviation after a mean: ` ± 0.0185`.
     public static func deviation(_ value: Double, _ digits: Int) -> String { " ± " + fixed(value, digits) }
 
-    /// With significant digits and an SI prefix, without the zeros that end a fraction: `12.3 M`, `250 µ`, `1 M`.
+    /// With significant digits and an SI prefix, without trailing zeros: `12.3 M`, `250 µ`, `1 M`.
     ///
-    /// The blank is one where no line breaks: a prefix alone on a line says nothing.
+    /// The space is non-breaking, so that the prefix stays with its number.
     ///
     /// - Parameter digits: Significant digits, at least 1.
     ///
     /// Source: SI brochure, 9th edition with the prefixes of 2022.
     public static func si(_ value: Double, _ digits: Int = 3) -> String {
         guard value.isFinite, value != 0 else { return fixed(value, 0) }
-        // Rounded before the prefix is chosen: 999,999.6 is 1 M and not 1000 k.
+        // Rounds before choosing the prefix: 999,999.6 is 1 M and not 1000 k.
         let rounded = String(format: "%.\(digits - 1)e", abs(value)).split(separator: "e")
         let exponent = Int(rounded[1]) ?? 0
         let smaller = ["m", "µ", "n", "p", "f", "a", "z", "y", "r", "q"]
@@ -82,9 +82,9 @@ public enum NumberText {
         return text.hasPrefix("-") ? "−" + text.dropFirst() : text
     }
 
-    /// Such as `4.2 s`, `3 min 10 s`, `2 h 5 min`.
+    /// A duration, such as `4.2 s`, `3 min 10 s`, `2 h 5 min`.
     public static func duration(seconds: Double) -> String {
-        // Beyond, a number of seconds is none that anybody measured, and may be more than an Int holds.
+        // Larger numbers cannot be measured durations and may overflow an Int.
         guard (0..<0x1p53).contains(seconds) else { return "–" }
         if seconds < 9.95 { return fixed(seconds, 1) + " s" }
         let whole = Int(seconds.rounded())
@@ -93,7 +93,7 @@ public enum NumberText {
         return "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
 
-    /// Such as `8 GiB`.
+    /// A size, such as `8 GiB`.
     public static func bytes(_ value: Double) -> String {
         let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
         var value = value

@@ -1,22 +1,22 @@
 import Foundation
 
-/// Whether there is room for the files that the work opens.
+/// Checks that enough files can be opened.
 ///
-/// Where it runs out inside of the system's own libraries, those end the process by a trap; so it is looked for before.
+/// System libraries trap when they run out of files, so this is checked in advance.
 public enum OpenFiles {
-    /// For queues, signals, folders that are held open, and the pipes of a child.
+    /// For queues, signals, open folders and the pipes of a child.
     private static let beside = 32
     /// For the pipes of a child.
     private static let child = 16
 
-    /// Looks whether as many files can be opened as the work may need at once: one on each processor, and some beside.
+    /// Checks that as many files can be opened as the work may need at once: one on each processor, and some more.
     ///
     /// - Throws: ``OpenFilesError``.
     public static func check() throws(OpenFilesError) {
         try check(beside + ProcessInfo.processInfo.activeProcessorCount)
     }
 
-    /// Looks whether as many files can be opened as it takes to start another program and to listen to it.
+    /// Checks that enough files can be opened to start another program and read its output.
     ///
     /// - Throws: ``OpenFilesError``.
     public static func checkForChild() throws(OpenFilesError) { try check(child) }
@@ -27,7 +27,7 @@ public enum OpenFiles {
         while held.count < needed {
             let descriptor = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)
             if descriptor < 0 {
-                // Without a standard error nothing can be told.
+                // Without standard error nothing can be checked.
                 guard errno == EMFILE || errno == ENFILE else { return }
                 throw OpenFilesError(free: held.count, needed: needed, reason: SystemWords.of())
             }
@@ -36,16 +36,16 @@ public enum OpenFiles {
     }
 }
 
-/// Too little room for the files that the work opens.
+/// Too few files can be opened.
 public struct OpenFilesError: Error, Equatable, CustomStringConvertible {
-    /// Files that can still be opened.
+    /// The number of files that can still be opened.
     public let free: Int
-    /// Files that may be open at once.
+    /// The number of files that may be open at once.
     public let needed: Int
     let reason: String
 
     public var description: String {
-        "Only \(NumberText.counted(free, "more file", "more files")) can be opened, and the work may need \(needed) at once: "
+        "Only \(NumberText.counted(free, "more file", "more files")) can be opened, but \(needed) may be needed at once: "
             + "\(reason). \(SystemWords.remedy(for: reason) ?? "")"
     }
 }

@@ -1,8 +1,8 @@
-/// A rectangle of a stored picture: whole pixels, counted from its top left corner, before EXIF's orientation.
+/// A rectangle of a stored picture: whole pixels from the top left corner, before applying EXIF orientation.
 public struct PixelBox: Sendable, Hashable {
-    /// The first column; may lie left of the picture.
+    /// The first column; may be left of the picture.
     public let x: Int
-    /// The first row; may lie above the picture.
+    /// The first row; may be above the picture.
     public let y: Int
     /// Columns, at least 1.
     public let width: Int
@@ -12,15 +12,15 @@ public struct PixelBox: Sendable, Hashable {
     /// The largest coordinate: no picture is larger, and sums of two stay far from overflow.
     private static let limit = 1e9
 
-    /// A rectangle, or nil for one without any pixel or with coordinates beyond a billion.
+    /// Creates a rectangle; nil if it is empty or has coordinates beyond a billion.
     public init?(x: Int, y: Int, width: Int, height: Int) {
         guard width > 0, height > 0, [x, y, width, height].allSatisfy({ Double($0).magnitude <= Self.limit })
         else { return nil }
         (self.x, self.y, self.width, self.height) = (x, y, width, height)
     }
 
-    /// The rectangle `[x, y, width, height]` with its corners rounded to whole pixels, halves to even ones, as
-    /// Pillow's `Image.crop` does; nil for anything but four numbers, or where no pixel is left.
+    /// The rectangle `[x, y, width, height]` with its corners rounded to whole pixels, halves to even, as in Pillow's
+    /// `Image.crop`; nil for anything but four numbers, or if no pixel is left.
     public init?(_ numbers: [Double]) {
         guard numbers.count == 4, numbers.allSatisfy({ $0.magnitude <= Self.limit }) else { return nil }
         func whole(_ value: Double) -> Int { Int(value.rounded(.toNearestOrEven)) }
@@ -43,9 +43,9 @@ public struct PixelBox: Sendable, Hashable {
     /// The form that ``init(parsing:)`` reads.
     public var text: String { "[\(x), \(y), \(width), \(height)]" }
 
-    /// What of the rectangle lies within a picture, or nil where nothing does.
+    /// The part of the rectangle within a picture, or nil if there is none.
     public func clipped(toWidth pictureWidth: Int, height pictureHeight: Int) -> PixelBox? {
-        // Metadata may tell any size.
+        // Metadata can give any size.
         guard pictureWidth > 0, pictureHeight > 0 else { return nil }
         let (left, top) = (max(0, x), max(0, y))
         return PixelBox(
@@ -55,10 +55,10 @@ public struct PixelBox: Sendable, Hashable {
 
 /// How a picture of any shape becomes a square.
 public enum Fit: String, Sendable, Codable, CaseIterable {
-    /// The sides are stretched apart: nothing is lost but the shape.
+    /// Scales width and height separately: only the shape is lost.
     case stretch
-    /// The longer side fills the square, in the middle of two black bars: shape and all of the picture are kept.
+    /// Fits the longer side and adds two black bars: the shape and the whole picture are kept.
     case letterbox
-    /// The middle of the picture, as wide as high: the shape is kept, the ends of the longer side are lost.
+    /// Takes the central square: the shape is kept, the ends of the longer side are lost.
     case crop
 }

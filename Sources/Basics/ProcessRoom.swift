@@ -1,26 +1,27 @@
 import Foundation
 
-/// The threads and the memory that a process will need, asked for before a library needs them: libdispatch waits without
-/// end for a thread, and OpenBLAS for memory, that the system refuses.
+/// Checks in advance that the system grants the threads and memory that a process needs. If it refuses them later,
+/// libdispatch waits forever for a thread, and OpenBLAS for memory.
 public enum ProcessRoom {
-    /// Memory that every command takes sooner or later, beside its threads' stacks; measured: a small one takes a third.
+    /// Memory that every command may need in addition to its threads' stacks; a small command was measured to take a
+    /// third.
     public static let least = 64 << 20
-    /// As many threads as libdispatch starts: one for each core, one that manages them, one that looks for signals.
+    /// The number of threads that libdispatch starts: one for each core, one manager and one for signals.
     public static var threads: Int { ProcessInfo.processInfo.activeProcessorCount + 2 }
 
     /// The system refuses threads or memory.
     public struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {
-        /// What was asked for, such as `4 threads`.
+        /// What was requested, such as `4 threads`.
         public let wanted: String
-        /// The system's own words.
+        /// The system's reason.
         public let reason: String
 
         public var description: String {
-            "The system has no room for \(wanted): \(reason). Raise the limits (ulimit -v, -d and -u)."
+            "The system refuses \(wanted): \(reason). Raise the limits (ulimit -v, -d and -u)."
         }
     }
 
-    /// Takes threads and memory and gives them back.
+    /// Takes threads and memory and releases them.
     ///
     /// - Throws: ``Refusal``.
     public static func check(threads: Int = threads, memory: Int = least) throws(Refusal) {
@@ -47,11 +48,11 @@ public enum ProcessRoom {
         pthread_mutex_destroy(gate)
         guard !hasMemory else { return nil }
         return Refusal(
-            wanted: started == count ? "\(bytes >> 20) MiB of memory beside \(count) threads" : "\(count) threads",
+            wanted: started == count ? "\(bytes >> 20) MiB of memory and \(count) threads" : "\(count) threads",
             reason: String(cString: strerror(reason)).lowercased())
     }
 
-    /// Limits count it; the kernel sets none of its memory aside.
+    /// Whether the limits allow this much memory; the kernel reserves none of it.
     private static func hasRoom(for bytes: Int) -> Bool {
         let place = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let place, place != MAP_FAILED else { return false }
@@ -59,7 +60,7 @@ public enum ProcessRoom {
         return true
     }
 
-    /// What each thread does, so that all are there at the same time: waits for a lock.
+    /// The body of each thread: waits for a lock, so that all threads exist at the same time.
     private static let wait: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { gate in
         let gate = gate?.assumingMemoryBound(to: pthread_mutex_t.self)
         if let gate {

@@ -1,19 +1,19 @@
 import Foundation
 
-/// The one way by which files of the user are opened for reading.
+/// The only way to open a user's file for reading.
 ///
-/// A folder, a named pipe, a socket or a device that bears the name of a file is refused and never waited for.
+/// A folder, named pipe, socket or device is refused without waiting for it.
 public enum RegularFile {
-    /// Bytes above which a file is not read whole.
+    /// The size in bytes of the largest file read whole.
     public static let largestSize = 1 << 30
 
     /// Calls `body` with the open file's descriptor and its size.
     ///
-    /// - Throws: ``FileError/unreadable(path:reason:)`` for what is missing, forbidden or no regular file.
+    /// - Throws: ``FileError/unreadable(path:reason:)`` if the file is missing, forbidden or not a regular file.
     public static func withDescriptor<Result>(
         of path: String, _ body: (_ descriptor: Int32, _ size: Int) throws(FileError) -> Result
     ) throws(FileError) -> Result {
-        // O_NONBLOCK, or a pipe would keep us waiting for somebody to write into it.
+        // Without O_NONBLOCK, opening a pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path: path, reason: SystemWords.of()) }
         defer { close(descriptor) }
@@ -28,8 +28,8 @@ public enum RegularFile {
     /// The bytes of a file.
     ///
     /// - Parameters:
-    ///   - limit: Bytes above which it is refused.
-    ///   - isMapped: Whether it stays on the disk and is read as its bytes are used; then it may be of any size.
+    ///   - limit: The largest size in bytes.
+    ///   - isMapped: Whether it is memory-mapped and read on demand; it may then have any size.
     /// - Throws: ``FileError``.
     static func contents(of path: String, limit: Int, isMapped: Bool) throws(FileError) -> Data {
         try withDescriptor(of: path) { descriptor, size throws(FileError) in
@@ -41,7 +41,7 @@ public enum RegularFile {
         }
     }
 
-    /// The first bytes of a file, `count` at most.
+    /// The first bytes of a file, at most `count`.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``.
     public static func head(of path: String, count: Int) throws(FileError) -> Data {
@@ -71,7 +71,7 @@ public enum RegularFile {
     private static func read(
         _ descriptor: Int32, atMost limit: Int, expecting size: Int, path: String
     ) throws(FileError) -> Data {
-        // A file of the system may hold more than its size says.
+        // A system file may hold more than its reported size.
         var data = Data(count: min(max(size + 1, 1 << 16), limit))
         var filled = 0
         while filled < limit {
@@ -95,15 +95,15 @@ public enum RegularFile {
     private static func tooLarge(_ path: String, _ limit: Int) -> FileError {
         .malformed(
             path: path, line: nil, problem: "the file has more than \(NumberText.bytes(Double(limit)))",
-            remedy: "So much is not read at once: make it smaller, or part it.")
+            remedy: "Make it smaller, or split it.")
     }
 
     private static func kind(_ mode: mode_t) -> String {
         switch mode & S_IFMT {
         case S_IFDIR: "it is a folder"
-        case S_IFIFO: "it is a named pipe, no file"
-        case S_IFSOCK: "it is a socket, no file"
-        default: "it is a device, no file"
+        case S_IFIFO: "it is a named pipe, not a file"
+        case S_IFSOCK: "it is a socket, not a file"
+        default: "it is a device, not a file"
         }
     }
 }

@@ -2,8 +2,7 @@ import Foundation
 
 /// A small, fast pseudorandom generator whose stream is fixed by its seed alone.
 ///
-/// The standard library leaves its own generator's algorithm open; results that must repeat
-/// byte for byte need one that never changes.
+/// The standard library does not specify its generator's algorithm; reproducible results need one that never changes.
 ///
 /// Source: Steele, Lea, Flood, OOPSLA 2014 (SplitMix64).
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
@@ -11,8 +10,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
     /// Creates a generator for a seed and any number of labels that separate its streams.
     ///
-    /// The same seed with other labels gives an unrelated stream, so that what is drawn for one
-    /// image does not depend on how many others were drawn before it.
+    /// The same seed with other labels gives an unrelated stream, so that the draws for one image do not depend on the
+    /// number of images before it.
     public init(seed: UInt64, _ labels: String...) {
         state = Self.mixed(seed &+ 0x9E37_79B9_7F4A_7C15)
         for label in labels {

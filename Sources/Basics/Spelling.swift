@@ -1,10 +1,10 @@
-/// Finds the name a writer probably meant.
+/// Finds the name that was probably meant.
 public enum Spelling {
-    /// The candidate nearest to `name`, or nil when none is near enough to be a slip.
+    /// The candidate nearest to `name`, or nil if none is close enough to be a misspelling.
     ///
     /// Source: Damerau 1964, restricted edit distance; near means at most two fifths of the longer name.
     ///
-    /// Of words of different length, or very long ones, there is nothing to find, and finding it would take long.
+    /// Skips words that are very long or differ much in length, because they cannot match and would take long.
     public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let length = name.count
         guard length <= longest else { return nil }
@@ -17,7 +17,7 @@ public enum Spelling {
         return best.0 <= max(1, max(name.count, best.1.count) * 2 / 5) ? best.1 : nil
     }
 
-    /// Characters of the longest word that is looked for.
+    /// Characters of the longest word considered.
     private static let longest = 100
 
     /// The number of insertions, deletions, substitutions and swaps of neighbours between two words.

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Standard output or standard error, which may be closed, a pipe that nobody reads, or a file on a full disk: what
-/// cannot be written is remembered, and ends nothing.
+/// Standard output or standard error, which may be closed, a pipe without a reader, or a file on a full disk. A failed
+/// write is recorded and does not end the process.
 public final class StandardStream: Sendable {
     public static let output = StandardStream(descriptor: STDOUT_FILENO)
     public static let errors = StandardStream(descriptor: STDERR_FILENO)
@@ -15,16 +15,16 @@ public final class StandardStream: Sendable {
     private let descriptor: Int32
     private let state = Mutex(State())
 
-    /// Names an open file, which stays the caller's.
+    /// Wraps an open file, which the caller still owns.
     public init(descriptor: Int32) { self.descriptor = descriptor }
 
     /// Whether anything was written.
     public var hasWritten: Bool { state.withLock(\.hasWritten) }
 
-    /// Why something could not be written, the first time; nil while all was.
+    /// The first write error; nil if there was none.
     public var failure: POSIXErrorCode? { state.withLock(\.failure) }
 
-    /// Writes a text, or as much of it as can be written.
+    /// Writes a text, or as much of it as possible.
     public func write(_ text: String) {
         var text = text
         state.withLock { state in
@@ -37,7 +37,7 @@ public final class StandardStream: Sendable {
                         state.hasWritten = true
                         sent += count
                     } else if count < 0, code == EAGAIN {
-                        // A pipe that its other user opened without waiting.
+                        // Another user of the pipe made it non-blocking.
                         var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                         poll(&place, 1, -1)
                     } else if count == 0 || code != EINTR {
@@ -49,14 +49,14 @@ public final class StandardStream: Sendable {
         }
     }
 
-    /// Prepares a process whose caller may have closed its streams: no file that is opened later takes their places, and
-    /// a write that fails is an error and not the end.
+    /// Prepares a process whose caller may have closed its streams: files opened later cannot take their numbers, and a
+    /// failed write is an error instead of a fatal signal.
     public static func prepare() {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
-            // The lowest free number is this one; what is open for reading alone still takes no text.
+            // This takes the lowest free number; writing still fails, because it is open for reading only.
             _ = open("/dev/null", O_RDONLY)
         }
-        // Handlers that do nothing, and not SIG_IGN: that one a child would inherit.
+        // Empty handlers instead of SIG_IGN, which a child would inherit.
         for number in [SIGPIPE, SIGXFSZ] { _ = signal(number) { _ in } }
     }
 }

@@ -1,6 +1,6 @@
-/// Names that come out of a file and become part of a path.
+/// Names that are read from a file and become part of a path.
 ///
-/// A record, a ledger or a manifest may come from anybody, so no name of theirs may lead out of its folder.
+/// A record, a ledger or a manifest is untrusted, so its names must not lead out of their folder.
 public enum StoredName {
     /// Whether a text is a key: exactly 64 lower-case hexadecimal digits.
     public static func isKey(_ text: String) -> Bool {
@@ -15,7 +15,7 @@ public enum StoredName {
             && bytes.allSatisfy { $0 != UInt8(ascii: "/") && $0 >= 0x20 && $0 != 0x7F }
     }
 
-    /// Whether a text is a path below its folder, each part of it a name as ``isFile(_:)`` asks.
+    /// Whether a text is a path below its folder, with every part accepted by ``isFile(_:)``.
     public static func isPath(_ text: String) -> Bool {
         text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .allSatisfy { isFile(String(Substring($0))) }

@@ -1,17 +1,17 @@
 import Foundation
 import Synchronization
 
-/// A folder that only this user can read, for files that go at the end of the work or with the process.
+/// A folder that only this user can read, for files to delete after the work or when the process ends.
 public final class TemporaryFolder: Sendable {
-    /// Those that are there.
+    /// The folders that exist.
     private static let present = Mutex<Set<String>>([])
 
-    /// Where it lies.
+    /// The folder's location.
     public let url: URL
 
     /// Makes the folder.
     ///
-    /// - Parameter name: What its name begins with.
+    /// - Parameter name: The start of the folder's name.
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     public init(_ name: String) throws {
         url = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(name)-\(UUID().uuidString)")
@@ -26,7 +26,7 @@ public final class TemporaryFolder: Sendable {
         }
     }
 
-    /// Removes the folder with all that is in it, unless it is to be kept.
+    /// Removes the folder and its contents, unless ``keep()`` was called.
     public func remove() {
         Self.present.withLock { present in
             guard present.remove(url.path) != nil else { return }
@@ -34,15 +34,15 @@ public final class TemporaryFolder: Sendable {
         }
     }
 
-    /// Leaves the folder where it is, for somebody to look into.
+    /// Keeps the folder, so that it can be inspected.
     public func keep() { Self.present.withLock { _ = $0.remove(url.path) } }
 
-    /// Removes the folders of all work that is still going on, before the process ends.
+    /// Removes the folders of all unfinished work before the process ends.
     public static func removeAll() {
-        // The lock keeps the process from ending by another way before all is gone.
+        // The lock keeps another exit path from ending the process before everything is removed.
         present.withLock { present in
             for path in present {
-                // Other threads go on until the end: a file in the folder's place keeps them from making it anew.
+                // Other threads still run: a file in the folder's place keeps them from creating it again.
                 let moved = path + ".removed"
                 guard rename(path, moved) == 0 else { continue }
                 let place = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -1,4 +1,4 @@
-/// Columns of text: the first to the left, the others to the right unless named.
+/// Columns of text: the first is left-aligned, the others are right-aligned unless named.
 public enum TextTable {
     public static func text(header: [String], rows: [[String]], left: Set<String> = []) -> String {
         let table = [header] + rows.map { $0.map(\.visible) }

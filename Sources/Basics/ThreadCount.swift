@@ -1,19 +1,19 @@
 import Dispatch
 import Foundation
 
-/// How many threads arithmetic may use.
+/// The number of threads for arithmetic.
 public enum ThreadCount {
-    /// A setting that is no number of threads.
+    /// An invalid number of threads.
     public struct SettingError: Error, Equatable, Sendable, CustomStringConvertible {
-        /// What `WHALEBOOK_THREADS` holds.
+        /// The value of `WHALEBOOK_THREADS`.
         public let setting: String
 
-        public var description: String { "WHALEBOOK_THREADS is \(quoted: setting); set a number from 1 to 1024" }
+        public var description: String { "WHALEBOOK_THREADS is \(quoted: setting). Set it to a number from 1 to 1024." }
     }
 
-    /// `WHALEBOOK_THREADS`, or the cores.
+    /// The value of `WHALEBOOK_THREADS`, or the number of cores.
     ///
-    /// - Throws: ``SettingError`` for a setting that is no number from 1 to 1024.
+    /// - Throws: ``SettingError`` for a value that is not a number from 1 to 1024.
     public static func wanted(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(SettingError) -> Int {
@@ -25,10 +25,10 @@ public enum ThreadCount {
     }
 }
 
-/// The results of `body` for every number below `count`, worked out on all cores.
+/// The results of `body` for every number below `count`, computed on all cores.
 public func parallelMap<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
     Array(unsafeUninitializedCapacity: count) { output, initialized in
-        // Safe: each number initializes its own place, and all end before the buffer does.
+        // Safe: each call initializes its own element, and all calls end before the buffer's lifetime does.
         nonisolated(unsafe) let output = output.baseAddress
         DispatchQueue.concurrentPerform(iterations: count) { number in
             output.unsafelyUnwrapped.advanced(by: number).initialize(to: body(number))

@@ -1,4 +1,4 @@
-// libcurl. Swift calls no variadic functions, so those that are needed stand here once for each type of value.
+// libcurl. Swift cannot call variadic functions, so the shim defines the necessary ones for each type of value.
 #ifndef CCURL_H
 #define CCURL_H
 
@@ -13,7 +13,7 @@ static inline CURLcode wb_curl_set_text(CURL *_Nonnull handle, CURLoption option
     return curl_easy_setopt(handle, option, text);
 }
 
-/// For options that keep the pointer: it stays valid until `curl_easy_cleanup`.
+/// For options that keep the pointer, which must stay valid until `curl_easy_cleanup`.
 static inline CURLcode wb_curl_set_pointer(CURL *_Nonnull handle, CURLoption option, void *_Nullable pointer) {
     return curl_easy_setopt(handle, option, pointer);
 }
@@ -27,7 +27,7 @@ static inline CURLcode wb_curl_set_watch(CURL *_Nonnull handle, curl_xferinfo_ca
     return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, watch);
 }
 
-/// Microseconds, for the CURLINFO that end in _TIME_T.
+/// Microseconds, for each CURLINFO whose name ends in _TIME_T.
 static inline curl_off_t wb_curl_time(CURL *_Nonnull handle, CURLINFO info) {
     curl_off_t time = 0;
     curl_easy_getinfo(handle, info, &time);

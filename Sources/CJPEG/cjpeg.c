@@ -9,10 +9,10 @@
 
 #include <jerror.h>
 
-// A progressive file of a few kilobytes can ask for thousands of passes over a large picture.
+// A progressive file of a few kilobytes can request thousands of passes over a large picture.
 enum { LARGEST_SCAN_COUNT = 500 };
 
-// libjpeg hands back a pointer to the manager; what is ours lies behind it.
+// libjpeg passes back a pointer to the manager; our own members follow it.
 typedef struct {
     struct jpeg_error_mgr manager;
     jmp_buf failure;
@@ -48,8 +48,8 @@ static void fail(j_common_ptr codec) {
     longjmp(failure->failure, 1);
 }
 
-// A negative level is a warning. libjpeg fills what is missing with grey and goes on; a photograph
-// that lost pixels must not enter a catalogue unnoticed. Warnings about mere untidiness stay silent.
+// A negative level is a warning. libjpeg fills missing data with grey and continues, but a photograph that lost pixels
+// must not enter a catalogue unnoticed. Harmless warnings are ignored.
 static void emit(j_common_ptr codec, int level) {
     if (level >= 0) {
         return;
@@ -110,7 +110,7 @@ static inline uint8_t product_of_shares(unsigned a, unsigned b) {
     return (uint8_t)((product + (product >> 8)) >> 8);
 }
 
-// Four channels in Adobe's inverted convention, which in practice every CMYK JPEG follows.
+// Four channels in Adobe's inverted convention, which every CMYK JPEG follows in practice.
 static void convert_cmyk_row(const uint8_t *row, uint8_t *pixels, size_t width) {
     for (size_t x = 0; x < width; ++x, row += 4, pixels += 3) {
         unsigned key = row[3];
@@ -146,11 +146,11 @@ int32_t wb_jpeg_decode(const uint8_t *bytes, size_t count, int32_t eighths, uint
     size_t width = codec.output_width;
     size_t stride = width * 3;
     if (stride * codec.output_height > capacity) {
-        snprintf(error->message, sizeof error->message, "the picture changed its size while it was read");
+        snprintf(error->message, sizeof error->message, "the picture's size changed while reading");
         jpeg_destroy_decompress(&codec);
         return WB_JPEG_DAMAGED;
     }
-    // The codec's pool owns the row: freed with the codec, also after a jump.
+    // The codec's pool owns the row and frees it with the codec, also after a jump.
     JSAMPARRAY four_channel_row =
         has_four_channels
             ? (*codec.mem->alloc_sarray)((j_common_ptr)&codec, JPOOL_IMAGE, (JDIMENSION)(width * 4), 1)
@@ -170,7 +170,7 @@ int32_t wb_jpeg_decode(const uint8_t *bytes, size_t count, int32_t eighths, uint
     return WB_JPEG_OK;
 }
 
-// `buffer` and `length` belong to the caller's frame: after a jump their values can be relied on.
+// `buffer` and `length` belong to the caller's frame, so their values are valid after a jump.
 static int32_t encode(const uint8_t *pixels, wb_jpeg_size size, int32_t quality, int32_t is_hasty,
                       unsigned char **buffer, unsigned long *length, wb_jpeg_error *error) {
     struct jpeg_compress_struct codec;

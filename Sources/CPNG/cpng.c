@@ -7,13 +7,13 @@
 
 #include <png.h>
 
-// How a call went; libpng hands a pointer to it back where it fails.
+// The result of a call; libpng passes a pointer to it back if it fails.
 typedef struct {
     int32_t status;
     wb_png_error *error;
 } wb_outcome;
 
-// What one decoding needs.
+// The state of one decoding.
 typedef struct {
     wb_outcome outcome;
     const uint8_t *bytes;
@@ -30,7 +30,7 @@ static void begin(wb_outcome *outcome, wb_png_error *error) {
 }
 
 static void keep(wb_outcome *outcome, int32_t status, const char *message) {
-    // The first failure is the cause of those that follow.
+    // The first failure causes those that follow.
     if (outcome->status == WB_PNG_OK) {
         outcome->status = status;
         snprintf(outcome->error->message, sizeof outcome->error->message, "%s", message);
@@ -42,7 +42,7 @@ static void fail(png_structp codec, png_const_charp message) {
     png_longjmp(codec, 1);
 }
 
-// Warnings are about chunks that do not matter to the pixels.
+// Warnings concern chunks that do not affect the pixels.
 static void stay_silent(png_structp codec, png_const_charp message) {
     (void)codec;
     (void)message;
@@ -63,7 +63,7 @@ static int32_t finish(wb_reader *reader) {
     return reader->outcome.status;
 }
 
-// Apart from reading: the codec that is made here holds the place that a failure jumps to.
+// Separate from reading, because the codec made here holds the target of a failure's jump.
 static int32_t create(wb_reader *reader, const uint8_t *bytes, size_t count, wb_png_error *error) {
     memset(reader, 0, sizeof *reader);
     reader->bytes = bytes;
@@ -77,8 +77,8 @@ static int32_t create(wb_reader *reader, const uint8_t *bytes, size_t count, wb_
     return reader->outcome.status;
 }
 
-// Of the other chunks only transparency (tRNS, which libpng excepts) matters to the pixels; the rest may be wrong, or
-// unpack to gigabytes, and need not be known.
+// Of the other chunks only transparency (tRNS, which libpng exempts) affects the pixels. The rest may be wrong or
+// unpack to gigabytes, so they are skipped.
 static void read_header(wb_reader *reader) {
     png_set_read_fn(reader->codec, reader, supply);
     png_set_user_limits(reader->codec, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
@@ -118,7 +118,7 @@ int32_t wb_png_decode(const uint8_t *bytes, size_t count, uint8_t *pixels, size_
     png_read_update_info(reader.codec, reader.info);
     size_t stride = png_get_rowbytes(reader.codec, reader.info);
     if (stride != (size_t)width * (has_alpha(&reader) ? 4 : 3) || stride * height > capacity) {
-        keep(&reader.outcome, WB_PNG_DAMAGED, "the picture changed its size while it was read");
+        keep(&reader.outcome, WB_PNG_DAMAGED, "the picture's size changed while reading");
         return finish(&reader);
     }
     for (int pass = 0; pass < passes; ++pass) {
@@ -130,7 +130,7 @@ int32_t wb_png_decode(const uint8_t *bytes, size_t count, uint8_t *pixels, size_
     return finish(&reader);
 }
 
-// What one encoding needs.
+// The state of one encoding.
 typedef struct {
     wb_outcome outcome;
     uint8_t *bytes;
@@ -160,8 +160,8 @@ static void nothing_to_flush(png_structp codec) { (void)codec; }
 
 static void write_picture(wb_writer *writer, const uint8_t *pixels, uint32_t width, uint32_t height) {
     png_set_write_fn(writer->codec, writer, append, nothing_to_flush);
-    // A picture of twelve rows of photographs in less than half the time of libpng's own choice (all filters, level 6),
-    // for an eighth more bytes.
+    // Takes less than half the time of libpng's defaults (all filters, level 6) for a picture of twelve rows of
+    // photographs, and an eighth more bytes.
     png_set_filter(writer->codec, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
     png_set_compression_level(writer->codec, 4);
     png_set_user_limits(writer->codec, PNG_UINT_31_MAX, PNG_UINT_31_MAX);

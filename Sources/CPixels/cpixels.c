@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-// A fused multiplication rounds once less: not every processor has it.
+// A fused multiply-add rounds once less, and not every processor has it.
 #pragma STDC FP_CONTRACT OFF
 
 #if defined(__x86_64__) && defined(__linux__)
@@ -18,7 +18,7 @@ typedef int32_t numbers16 __attribute__((vector_size(64)));
 
 static const int32_t half = 1 << (WB_WEIGHT_BITS - 1);
 
-// A pixel and the byte behind it, which is not used.
+// A pixel and the following byte, which is not used.
 static inline __attribute__((always_inline)) numbers4 pixel_at(const uint8_t *source) {
     bytes4 bytes;
     memcpy(&bytes, source, sizeof bytes);
@@ -31,7 +31,7 @@ static inline __attribute__((always_inline)) bytes4 levels_of(numbers4 sum) {
     return __builtin_convertvector(LIMITED(sum, numbers4), bytes4);
 }
 
-// The byte too much belongs to the next pixel, which comes after.
+// The extra byte belongs to the next pixel, which is written afterwards.
 static inline __attribute__((always_inline)) void write(bytes4 levels, uint8_t *target) {
     memcpy(target, &levels, sizeof levels);
 }
@@ -78,7 +78,7 @@ void wb_warp_row(const uint8_t *source, size_t stride, int64_t x, int64_t y, int
     for (size_t index = 0; index < count; ++index) {
         const uint8_t *above = source + (size_t)(y >> 16) * stride + 3 * (size_t)(x >> 16);
         const uint8_t *below = above + stride;
-        // 11 bits a weight: their products and the level fit 32 bits.
+        // With 11 bits per weight, their products with a level fit in 32 bits.
         int32_t right = (int32_t)((x & 0xFFFF) >> 5), down = (int32_t)((y & 0xFFFF) >> 5);
         numbers4 upper = pixel_at(above), lower = pixel_at(below);
         upper = (upper << 11) + (pixel_at(above + 3) - upper) * right;
@@ -95,7 +95,7 @@ enum { TINTED_AT_ONCE = 16 };
 static inline __attribute__((always_inline)) float smaller(float a, float b) { return a < b ? a : b; }
 static inline __attribute__((always_inline)) float larger(float a, float b) { return a > b ? a : b; }
 
-// What is left of a channel whose own hue is `own` sixths round: up to one sixth away all, from two on nothing.
+// The share of a channel whose own hue is at `own` sixths: all up to one sixth away, none from two sixths.
 static inline __attribute__((always_inline)) float channel_level(float hue, float own, float value, float strength) {
     float offset = hue > own ? hue - own : own - hue;
     float loss = smaller(1, larger(0, smaller(offset, 6 - offset) - 1));
@@ -123,7 +123,7 @@ void wb_tint(uint8_t *pixels, size_t count, float turn, float addition) {
             hue = hue >= 6 ? hue - 6 : hue;
             float saturation = smaller(1, larger(0, span / (value > 0 ? value : 1) + addition));
             float strength = span > 0 ? value * saturation : 0;
-            // Without a colour nothing is lost: all three levels are the largest one.
+            // A colourless pixel loses nothing: all three levels are the largest one.
             red[index] = channel_level(hue, 0, value, strength);
             green[index] = channel_level(hue, 2, value, strength);
             blue[index] = channel_level(hue, 4, value, strength);

@@ -21,7 +21,7 @@ public enum Digest {
     /// The digest of bytes.
     public static func of(_ data: Data) -> String { data.withUnsafeBytes { of($0) } }
 
-    /// The digest of a file's contents, read part by part.
+    /// The digest of a file's contents, read in parts.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``.
     public static func ofContents(of path: String) throws(FileError) -> String {
@@ -30,7 +30,7 @@ public enum Digest {
         }
     }
 
-    /// The digest of a file in a folder that is held open, without following a link.
+    /// The digest of a file in an open folder, without following a link.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``.
     public static func ofContents(of name: String, in folder: HeldFolder) throws(FileError) -> String {

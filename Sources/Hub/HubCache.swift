@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// The folder in which programs that use a Hugging Face hub keep what they have downloaded.
+/// The download cache shared by programs that use a Hugging Face hub.
 ///
 /// ```
 /// .locks/models--OWNER--NAME/ETAG.lock
@@ -12,15 +12,15 @@ import Foundation
 ///
 /// Source: huggingface.co/docs/hub/local-cache.
 public struct HubCache: Sendable, Equatable {
-    /// Where it lies.
+    /// The cache's folder.
     public let folder: URL
 
-    /// Names a cache; nothing is written yet.
+    /// Creates a reference to a cache without writing anything.
     public init(at folder: URL) { self.folder = folder }
 
-    /// A model's file where it is there, and whole, since only whole ones are linked.
+    /// A model's file, or nil if it is not in the cache; only complete files are linked.
     ///
-    /// A branch stays at the commit that it was at when it was downloaded: nothing is asked of the network.
+    /// A branch stays at the commit of its download, because the network is not queried.
     public func file(of reference: HubReference) -> URL? {
         let commit: String
         if reference.isPinned {
@@ -39,17 +39,17 @@ public struct HubCache: Sendable, Equatable {
         repository(reference).appending(path: "blobs/\(etag)")
     }
 
-    /// What is there of a blob that is still being downloaded.
+    /// The partial file of an unfinished download.
     public func incomplete(_ reference: HubReference, etag: String) -> URL {
         repository(reference).appending(path: "blobs/\(etag).incomplete")
     }
 
-    /// The file that is locked while a blob is downloaded.
+    /// The lock file of a download.
     public func lock(_ reference: HubReference, etag: String) -> URL {
         folder.appending(path: ".locks/\(name(reference))/\(etag).lock")
     }
 
-    /// Makes a whole blob the file of a commit, and the commit the state of the revision.
+    /// Links a complete blob as the file of a commit, and sets the revision to that commit.
     ///
     /// - Returns: The file.
     /// - Throws: ``FileError/unwritable(path:reason:)``.

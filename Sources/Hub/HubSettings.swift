@@ -1,17 +1,17 @@
 import Basics
 import Foundation
 
-/// What the environment says about a hub; the names are those of Python's `huggingface_hub`.
+/// The hub settings in the environment, with the names of Python's `huggingface_hub`.
 public struct HubSettings: Sendable {
     /// `HF_HUB_CACHE`, else `hub` below `HF_HOME`, else `~/.cache/huggingface/hub`.
     public let cache: HubCache
-    /// `HF_ENDPOINT`: a hub or a mirror of it.
+    /// `HF_ENDPOINT`: the address of a hub or a mirror.
     public let endpoint: URL
-    /// `HF_HUB_OFFLINE`: whether only the cache may be asked.
+    /// `HF_HUB_OFFLINE`: whether only the cache may be used.
     public let isOffline: Bool
-    /// `HF_TOKEN`: what opens models that are not public; sent to the endpoint alone.
+    /// `HF_TOKEN`: gives access to models that are not public; sent only to the endpoint.
     public let token: String?
-    /// `HF_HUB_DOWNLOAD_TIMEOUT`: seconds that a server may be silent, from 1 to 86,400.
+    /// `HF_HUB_DOWNLOAD_TIMEOUT`: the seconds a server may be silent, from 1 to 86,400.
     public let patience: TimeInterval
 
     /// Reads an environment.
@@ -30,7 +30,7 @@ public struct HubSettings: Sendable {
         else { throw .badEndpoint(text) }
         self.endpoint = endpoint
         isOffline = ["1", "ON", "YES", "TRUE"].contains(value("HF_HUB_OFFLINE")?.uppercased())
-        // As in Python: a line break from a file is no part of it, and would end a header.
+        // As in Python: a trailing line break from a file is not part of the token and would end the header.
         let token = value("HF_TOKEN")?.filter { !$0.isNewline }.trimmingCharacters(in: .whitespaces)
         self.token = token.flatMap { $0.isEmpty ? nil : $0 }
         let seconds = value("HF_HUB_DOWNLOAD_TIMEOUT") ?? "10"
@@ -38,7 +38,7 @@ public struct HubSettings: Sendable {
         self.patience = patience
     }
 
-    /// An address as it may be shown: without the name and password, or the key in a query, that may stand in it.
+    /// An address that is safe to show: without a name, password or query, which may hold a key.
     public static func shown(_ address: String) -> String {
         let scheme = address.prefixMatch(of: #/[A-Za-z][A-Za-z0-9+.\-]*:\/\//#).map(\.output) ?? ""
         let rest = address.dropFirst(scheme.count)
@@ -47,16 +47,16 @@ public struct HubSettings: Sendable {
     }
 }
 
-/// A model of a hub: who published it, its name, and which state of it.
+/// A model on a hub: its owner, name and revision.
 public struct HubReference: Sendable, Hashable, CustomStringConvertible {
-    /// What a reference begins with; timm writes it so, too.
+    /// The prefix of a reference, as in timm.
     public static let scheme = "hf-hub:"
-    /// The one file of a model that is read.
+    /// The only file of a model that is read.
     public static let file = "model.safetensors"
 
-    /// Such as `timm`.
+    /// The owner, such as `timm`.
     public let owner: String
-    /// Such as `tf_efficientnet_lite0.in1k`: an architecture, a dot, and how it was trained.
+    /// The name, such as `tf_efficientnet_lite0.in1k`: an architecture, a dot and a training tag.
     public let name: String
     /// A branch, a tag or a commit.
     public let revision: String
@@ -69,26 +69,28 @@ public struct HubReference: Sendable, Hashable, CustomStringConvertible {
             separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         let path = parts[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard text.hasPrefix(Self.scheme), path.count == 2 else {
-            throw .badReference(text, problem: "it is not of the form hf-hub:OWNER/NAME")
+            throw .badReference(text, problem: "it does not have the form hf-hub:OWNER/NAME")
         }
         for part in path where !Self.isPlain(part) {
             throw .badReference(
-                text, problem: "\(quoted: part) is no owner or name: letters, digits, '-', '_' and '.' make one")
+                text,
+                problem: "\(quoted: part) is not an owner or a name, which consist of letters, digits, '-', '_' and '.'"
+            )
         }
         let revision = parts.count == 2 ? String(parts[1]) : "main"
         guard revision.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ Self.isPlain($0) }) else {
-            throw .badReference(text, problem: "\(quoted: revision) is no branch, tag or commit")
+            throw .badReference(text, problem: "\(quoted: revision) is not a branch, tag or commit")
         }
         owner = path[0]
         name = path[1]
         self.revision = revision
     }
 
-    /// The architecture: the name without how it was trained.
+    /// The architecture: the name without its training tag.
     public var architecture: String { name.split(separator: ".").first.map(String.init) ?? name }
 
-    /// A backbone's name with the tag of these weights where it names their architecture without one: how they were
-    /// trained settles what they expect of an image.
+    /// Adds the training tag of these weights to a backbone's name that has none, because the tag determines the
+    /// expected input.
     public func tagging(_ backbone: String) -> String { backbone == architecture ? name : backbone }
 
     /// Whether the revision is a commit, which cannot change.
@@ -98,7 +100,7 @@ public struct HubReference: Sendable, Hashable, CustomStringConvertible {
         "\(Self.scheme)\(owner)/\(name)" + (revision == "main" ? "" : "@\(revision)")
     }
 
-    /// Whether a text may be one part of a path: nothing that leads out of a folder, and nothing hidden.
+    /// Whether a text can be one part of a path: it leads out of no folder and is not hidden.
     public static func isPlain(_ part: some StringProtocol) -> Bool {
         !part.isEmpty && !part.hasPrefix(".") && !part.contains("..")
             && part.utf8.allSatisfy { byte in
@@ -112,16 +114,16 @@ public struct HubReference: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Where a network's first numbers come from.
+/// The source of a network's initial weights.
 public enum WeightsSource: Sendable, Equatable {
-    /// Drawn by the seed.
+    /// Random, determined by the seed.
     case none
     /// A safetensors file.
     case file(path: String)
-    /// A model of a Hugging Face hub.
+    /// A model on a Hugging Face hub.
     case hub(HubReference)
 
-    /// Reads what a configuration or a command says: `none`, a path, or `hf-hub:timm/NAME[@revision]`.
+    /// Parses the value in a configuration or a command: `none`, a path, or `hf-hub:timm/NAME[@revision]`.
     ///
     /// - Throws: ``HubError/badReference(_:problem:)``.
     public init(_ text: String) throws(HubError) {

@@ -3,31 +3,31 @@ import Foundation
 import Hub
 import Synchronization
 
-/// One request and its answer, over libcurl, the body handed on in pieces as they arrive. Redirections are answers like
-/// any other.
+/// One request and its response, over libcurl. The body is delivered in pieces as they arrive. Redirections are not
+/// followed.
 enum HTTPTransfer {
-    /// Takes an answer's body.
+    /// Receives a response's body.
     struct Receiver: Sendable {
-        /// Is shown the head and says whether it wants the body; a thrown error ends the transfer.
+        /// Receives the head and returns whether it needs the body; a thrown error ends the transfer.
         var begin: @Sendable (AnswerHead) throws -> Bool
         var take: @Sendable (Data) throws -> Void
 
-        /// Wants no body.
+        /// Ignores the body.
         static let none = Receiver(begin: { _ in false }, take: { _ in })
     }
 
-    /// Whether a transfer is to end; the thread that it runs on looks now and then.
+    /// Whether to end a transfer; its thread checks regularly.
     private final class Cancellation: Sendable {
         let isWanted = Atomic(false)
     }
 
-    /// What libcurl's callbacks work on; it stays on the thread of the transfer.
+    /// The state of libcurl's callbacks; used only on the thread of the transfer.
     private final class Answer {
         let request: HTTPRequest
         let receiver: Receiver
         let cancellation: Cancellation
         private(set) var head: AnswerHead?
-        /// How the transfer ended where that was decided here.
+        /// The result, if the transfer was ended here.
         private(set) var outcome: Result<AnswerHead, any Error>?
         private var reader: AnswerHead.Reader
         private var heard = ContinuousClock.now
@@ -37,20 +37,20 @@ enum HTTPTransfer {
             reader = AnswerHead.Reader(url: request.url)
         }
 
-        /// - Returns: Whether to go on.
+        /// - Returns: Whether to continue.
         func take(headerLine line: UnsafeRawBufferPointer) -> Bool {
             goesOn {
-                // What follows a body is counted, and otherwise ignored.
+                // Trailers after a body are counted and otherwise ignored.
                 guard let head = try reader.take(line), self.head == nil else { return }
                 self.head = head
                 if try !receiver.begin(head) { outcome = .success(head) }
             }
         }
 
-        /// - Returns: Whether to go on.
+        /// - Returns: Whether to continue.
         func take(_ piece: UnsafeRawBufferPointer) -> Bool { goesOn { try receiver.take(Data(piece)) } }
 
-        /// - Returns: Whether to go on.
+        /// - Returns: Whether to continue.
         func look() -> Bool {
             if cancellation.isWanted.load(ordering: .relaxed) { outcome = .failure(CancellationError()) }
             if heard.duration(to: .now) > .seconds(request.patience) {
@@ -66,17 +66,17 @@ enum HTTPTransfer {
         }
     }
 
-    /// What libcurl needs before the first transfer of a process.
+    /// Initializes libcurl before the first transfer of a process.
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    /// Sends a request and waits for the end of the answer, or of its head where the body is not wanted.
+    /// Sends a request and waits for the end of the response, or of its head if the body is not needed.
     ///
     /// - Throws: ``TransferError``, `CancellationError`, or what the receiver throws.
     static func send(_ request: HTTPRequest, to receiver: Receiver = .none) async throws -> AnswerHead {
         let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                // A thread of its own: it waits, and the threads that tasks share must not.
+                // A separate thread, because it blocks, and the threads shared by tasks must not.
                 Thread.detachNewThread {
                     let answer = Answer(request, receiver, cancellation)
                     continuation.resume(with: Result { try perform(answer) })
@@ -90,7 +90,7 @@ enum HTTPTransfer {
     private static func perform(_ answer: Answer) throws -> AnswerHead {
         let request = answer.request
         guard isReady, let handle = curl_easy_init() else { throw failure(CURLE_FAILED_INIT, of: request.url) }
-        // The text in which libcurl says more than its code does.
+        // libcurl's message with more detail than its code.
         let detail = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
         detail.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         var headers: UnsafeMutablePointer<curl_slist>?
@@ -116,10 +116,10 @@ enum HTTPTransfer {
         try set(CURLOPT_FOLLOWLOCATION, 0)
         try set(CURLOPT_NOBODY, request.method == .head ? 1 : 0)
         try set(CURLOPT_HTTPHEADER, headers)
-        // The hub's token is in the headers, and not for a proxy.
+        // The headers contain the hub's token, which a proxy must not receive.
         try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        // A transfer at a time gains nothing from HTTP/2.
+        // Single transfers gain nothing from HTTP/2.
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_CONNECTTIMEOUT_MS, Int(request.patience * 1000))
@@ -133,13 +133,13 @@ enum HTTPTransfer {
         let isSent = wb_curl_time(handle, CURLINFO_PRETRANSFER_TIME_T) > 0
         switch code {
         case CURLE_OK:
-            // libcurl takes a head that was cut for a whole one.
+            // libcurl accepts a truncated head as complete.
             guard let head = answer.head else { throw TransferError(.headCut, of: request.url) }
             return head
         case CURLE_OPERATION_TIMEDOUT:
             throw TransferError(isSent ? .slow(request.leastRate) : .silent, of: request.url)
         case CURLE_OUT_OF_MEMORY where isSent && answer.head == nil:
-            // So it says that a line is longer than it reads.
+            // libcurl's message for an overlong line.
             throw TransferError(.headTooLong, of: request.url)
         default: throw failure(code, String(cString: detail), isSent: isSent, of: request.url)
         }
@@ -159,7 +159,7 @@ enum HTTPTransfer {
                 let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
                 return HTTPTransfer.answer(context).take(piece) ? piece.count : Int(CURL_WRITEFUNC_ERROR)
             })
-        // Called for each piece, and about once a second where nothing comes.
+        // Called for each piece, and about once a second without data.
         try check(
             wb_curl_set_watch(handle) { context, _, _, _, _ in HTTPTransfer.answer(context).look() ? 0 : 1 })
         for option in [CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_XFERINFODATA] {
@@ -169,13 +169,13 @@ enum HTTPTransfer {
     }
 
     private static func answer(_ context: UnsafeMutableRawPointer?) -> Answer {
-        guard let context else { preconditionFailure("libcurl hands on what it was given") }
+        guard let context else { preconditionFailure("libcurl passes on the context it was given") }
         return Unmanaged<Answer>.fromOpaque(context).takeUnretainedValue()
     }
 
-    /// Has libcurl read an address.
+    /// Parses an address with libcurl.
     ///
-    /// - Returns: Whether it finds the same server in it as was looked at before a token was added.
+    /// - Returns: Whether libcurl parses the same server from it as the check before the token was added.
     private static func reads(_ url: URL, into address: OpaquePointer) -> Bool {
         func part(_ part: CURLUPart) -> String? {
             var text: UnsafeMutablePointer<CChar>?
@@ -195,61 +195,62 @@ enum HTTPTransfer {
     }
 }
 
-/// The rate below which a server counts as gone.
+/// The rate below which a server counts as lost.
 public struct LeastRate: Sendable, Equatable {
-    /// Bytes a second.
+    /// Bytes per second.
     public let bytes: Int
-    /// How many seconds it may stay below that.
+    /// The number of seconds it may stay below this rate.
     public let seconds: Int
 
-    /// Names a rate; both at least 1.
+    /// Creates a rate; both numbers are at least 1.
     public init(bytes: Int, seconds: Int) { (self.bytes, self.seconds) = (bytes, seconds) }
 }
 
-/// What is asked of a server, and how long it may take.
+/// A request to a server, with its time limits.
 struct HTTPRequest: Sendable {
     enum Method { case get, head }
 
     let method: Method
     let url: URL
-    /// Seconds that the server may be silent.
+    /// The number of seconds the server may be silent.
     let patience: TimeInterval
     let leastRate: LeastRate
     var headers: [(name: String, value: String)] = []
 }
 
 extension URL {
-    /// The server that an address names, without what may be secret in it.
+    /// The server in an address, without parts that may be secret.
     var server: String { (host() ?? "the hub") + (port.map { ":\($0)" } ?? "") }
 }
 
-/// The status and the headers of an answer.
+/// The status and headers of a response.
 struct AnswerHead: Sendable {
     let url: URL
     let status: Int
-    /// By names in lower case; several of one name are joined by commas, as RFC 9110 has it.
+    /// By lower-case name; repeated headers are joined by commas, as in RFC 9110.
     private let fields: [String: String]
 
     /// A header's value.
     func value(_ name: String) -> String? { fields[name.lowercased()] }
 
-    /// A header's value without its quotes, as entity tags have them, and without the mark of a weak one.
+    /// A header's value without an entity tag's quotes and weakness mark.
     func tag(_ name: String) -> String? {
         guard var value = value(name) else { return nil }
         if value.hasPrefix("W/") { value.removeFirst(2) }
         return value.trimmingCharacters(in: CharacterSet(charactersIn: "\" "))
     }
 
-    /// The entity tag as it was sent, where equal ones mean equal bytes: a weak one only means alike.
+    /// The entity tag as sent, if it is strong: equal weak tags do not guarantee equal bytes.
     var strongTag: String? { value("ETag").flatMap { Self.isStrongTag($0) ? $0 : nil } }
 
-    /// Whether a text is an entity tag that can be sent back: in quotes, with nothing that would end a header.
+    /// Whether a text is an entity tag that is safe to send back: in quotes, without characters that would end a
+    /// header.
     static func isStrongTag(_ text: String) -> Bool {
         text.utf8.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
             && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     }
 
-    /// What the body was packed with though it was asked for as it is; nil for nothing.
+    /// The encoding of the body, although it was requested unencoded; nil if there is none.
     var encoding: String? {
         for (name, plain) in [("Content-Encoding", "identity"), ("Transfer-Encoding", "chunked")] {
             if let value = value(name), !value.isEmpty, value.lowercased() != plain { return value }
@@ -257,13 +258,13 @@ struct AnswerHead: Sendable {
         return nil
     }
 
-    /// Where a redirection leads.
+    /// The target of a redirection.
     var destination: URL? {
         guard (300..<400).contains(status), let text = value("Location") else { return nil }
         return URL(string: text, relativeTo: url)?.absoluteURL
     }
 
-    /// How long the server asks to be left alone.
+    /// The time to wait before the next request, from the server.
     var retryAfter: Duration? {
         guard let text = value("Retry-After") else { return nil }
         if text.allSatisfy(\.isNumber), let seconds = Double(text) { return .seconds(min(seconds, 1e9)) }
@@ -273,9 +274,9 @@ struct AnswerHead: Sendable {
         return format.date(from: text).map { .seconds(max(0, min($0.timeIntervalSinceNow, 1e9))) }
     }
 
-    /// Takes a head line by line, as libcurl hands it on.
+    /// Collects a head line by line, as libcurl delivers it.
     struct Reader {
-        /// The most that all headers of an answer may hold, in bytes, with those that go before it or follow its body.
+        /// The largest total size of a response's headers in bytes, including interim responses and trailers.
         static let limit = 256 << 10
 
         let url: URL
@@ -285,9 +286,9 @@ struct AnswerHead: Sendable {
 
         init(url: URL) { self.url = url }
 
-        /// Takes a line, with its end.
+        /// Adds a line, with its line break.
         ///
-        /// - Returns: The head where this line ends it; nil also at the end of an answer that only announces another one.
+        /// - Returns: The head if this line ends it; nil also at the end of an interim response.
         /// - Throws: ``TransferError``.
         mutating func take(_ line: UnsafeRawBufferPointer) throws -> AnswerHead? {
             size += line.count
@@ -307,31 +308,31 @@ struct AnswerHead: Sendable {
     }
 }
 
-/// A server that was not reached, or not to the end of its answer.
+/// A server that was not reached, or whose response did not end.
 struct TransferError: Error, Equatable {
     enum Problem: Equatable {
         case silent
         case slow(LeastRate)
         case headTooLong
         case headCut
-        /// The body ended early, or no longer belongs to what is there.
+        /// The body ended early, or does not continue the existing part.
         case lost
-        /// What libcurl itself found: its code, what it says beside it, and whether the request was sent by then.
+        /// An error from libcurl: its code, its message, and whether the request had been sent.
         case failed(code: UInt32, detail: String, isSent: Bool)
     }
 
     private static let lossCodes = [CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE]
 
-    /// The server, without what may be secret in an address.
+    /// The server, without parts of the address that may be secret.
     let host: String
     let problem: Problem
 
     init(_ problem: Problem, of url: URL) { (self.problem, host) = (problem, url.server) }
 
-    /// The same as an error about the hub, where nothing of a file is there yet.
+    /// The same error about the hub, before any part of a file exists.
     var unreachable: HubError { .unreachable(host: host, reason: reason, advice: advice) }
 
-    /// Whether the server was there and went, so that it may come back.
+    /// Whether the connection was lost, so that a retry may succeed.
     var isLost: Bool {
         switch problem {
         case .slow, .headCut, .lost: true
@@ -340,16 +341,16 @@ struct TransferError: Error, Equatable {
         }
     }
 
-    /// What the server did, to follow its name.
+    /// What the server did, as a continuation of its name.
     var reason: String {
         switch problem {
         case .silent: "was silent for too long"
         case .slow(let rate): "sent less than \(rate.bytes) bytes a second for \(rate.seconds) seconds"
-        case .headTooLong: "sent more headers than are read: \(AnswerHead.Reader.limit >> 10) KiB, 100 KiB a line"
-        case .headCut: "hung up within the headers of its answer"
-        case .lost: "hung up before the end"
+        case .headTooLong: "sent more headers than allowed: \(AnswerHead.Reader.limit >> 10) KiB, 100 KiB per line"
+        case .headCut: "closed the connection within the headers of its response"
+        case .lost: "closed the connection before the end"
         case .failed(let code, let detail, let isSent):
-            (isLost ? "broke off: " : isSent ? "gave no answer that can be read: " : "cannot be reached: ")
+            (isLost ? "lost the connection: " : isSent ? "gave an unreadable response: " : "cannot be reached: ")
                 + Self.words(code, detail)
         }
     }
@@ -359,9 +360,9 @@ struct TransferError: Error, Equatable {
         let code: CURLcode? = if case .failed(let code, _, _) = problem { CURLcode(code) } else { nil }
         return switch code {
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY:
-            "Check the proxy that http_proxy, https_proxy or all_proxy names."
+            "Check the proxy in http_proxy, https_proxy or all_proxy."
         case CURLE_SSL_CONNECT_ERROR:
-            "Check whether HF_ENDPOINT should begin with http instead of https, and what stands between here and there."
+            "Check whether HF_ENDPOINT should begin with http instead of https, and any proxy or firewall in between."
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
             "Check the clock and the certificates of this machine (Debian's package ca-certificates), and HF_ENDPOINT."
         case CURLE_URL_MALFORMAT: "Check HF_ENDPOINT."
@@ -369,7 +370,7 @@ struct TransferError: Error, Equatable {
         }
     }
 
-    /// libcurl's words for a code, with what it says beside it where that is more.
+    /// libcurl's text for a code, with its more detailed message if there is one.
     private static func words(_ code: UInt32, _ detail: String) -> String {
         var words = String(cString: curl_easy_strerror(CURLcode(code)))
         if words.dropFirst().first?.isLowercase == true { words = words.prefix(1).lowercased() + words.dropFirst() }

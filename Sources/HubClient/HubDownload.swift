@@ -4,24 +4,24 @@ import Foundation
 import Hub
 import Synchronization
 
-/// Brings a model's file from a hub into the cache.
+/// Downloads a model's file from a hub into the cache.
 ///
-/// What is downloaded is named by its SHA-256 where the hub says it, and checked against it; it is linked only when
-/// whole. An interrupted download goes on where it was. Of several processes that want one file, one downloads.
+/// A download is named after its SHA-256 if the hub gives it, and verified; it is linked only when complete. An
+/// interrupted download resumes. If several processes need the same file, one downloads it.
 public struct HubDownload: Sendable {
-    /// How far a download is, in bytes.
+    /// The progress of a download, in bytes.
     public struct Progress: Sendable, Equatable {
         public let received: Int64
         public let size: Int64
-        /// Bytes a second, of what this process received.
+        /// The rate of this process in bytes per second.
         public let rate: Double
     }
 
-    /// How often a file that changes meanwhile is located again.
+    /// How often a file is located again if it changes during the download.
     private static let locations = 3
     private static let lookInterval = Duration.milliseconds(200)
     private static let stepsTold: Int64 = 1 << 20
-    /// What an attempt has to bring so that the failures before it are forgotten.
+    /// The bytes an attempt must receive to reset the count of failures.
     private static let leastGain: Int64 = 60 << 10
 
     private let settings: HubSettings
@@ -33,11 +33,11 @@ public struct HubDownload: Sendable {
     /// Prepares downloads.
     ///
     /// - Parameters:
-    ///   - architectures: The backbones that can be used, from which a wrong name's nearest is taken.
-    ///   - pause: How long to wait before a server is asked again; doubled each time.
-    ///   - longestPause: The longest that a server may ask to be left alone.
-    ///   - leastRate: 1 KiB a second unless given, below which a server may stay for a minute, or for
-    ///     `settings.patience` where that is longer.
+    ///   - architectures: The known backbones, from which the nearest to a wrong name is suggested.
+    ///   - pause: The time before a retry; doubled each time.
+    ///   - longestPause: The longest wait that a server may request.
+    ///   - leastRate: The rate below which a server may stay only for a time; by default 1 KiB per second, for a minute
+    ///     or `settings.patience` if that is longer.
     public init(
         _ settings: HubSettings, architectures: [String], pause: Duration = .seconds(1),
         longestPause: Duration = .seconds(60), leastRate: LeastRate? = nil
@@ -65,7 +65,7 @@ public struct HubDownload: Sendable {
             let lock = try await lock(settings.cache.lock(reference, etag: remote.etag))
             defer { withExtendedLifetime(lock) {} }
             let blob = settings.cache.blob(reference, etag: remote.etag)
-            // Another revision may have the same contents, or another process was faster.
+            // Another revision may have the same contents, or another process may have been faster.
             if !FileManager.default.fileExists(atPath: blob.path) {
                 let file = try BlobFile(at: settings.cache.incomplete(reference, etag: remote.etag))
                 do {
@@ -113,18 +113,18 @@ public struct HubDownload: Sendable {
         }
     }
 
-    /// Receives what is missing, and checks all of it.
+    /// Receives the missing part and verifies the whole file.
     private func complete(
         _ file: BlobFile, _ reference: HubReference, from remote: HubRequests.Remote,
         _ progress: @Sendable @escaping (Progress) -> Void
     ) async throws {
-        // More than there can be is of no use.
+        // A partial file larger than the whole is useless.
         if file.count > remote.size { try file.empty() }
         let begun = file.count
         try checkSpace(for: remote.size - begun, beside: file)
         try await fill(file, reference, from: remote, progress)
         if begun > 0, problem(file, remote) != nil {
-            // What an earlier download left may be of something else.
+            // The part from an earlier download may belong to other contents.
             try file.empty()
             try await fill(file, reference, from: remote, progress)
         }
@@ -144,7 +144,7 @@ public struct HubDownload: Sendable {
         throw HubError.noSpace(folder: folder, needed: bytes, free: free)
     }
 
-    /// Receives what is missing, in as many attempts as bring something.
+    /// Receives the missing part, with new attempts as long as they make progress.
     private func fill(
         _ file: BlobFile, _ reference: HubReference, from remote: HubRequests.Remote,
         _ progress: @Sendable @escaping (Progress) -> Void
@@ -173,7 +173,7 @@ public struct HubDownload: Sendable {
                 guard file.count < remote.size else { return }
                 throw TransferError(.lost, of: remote.location)
             } catch let error where error is TransferError || error is BusyServer {
-                // More than ever before: what begins anew each time, or brings only drops, goes nowhere.
+                // Only new maxima count as progress, so that endless restarts and trickles end.
                 if file.count >= most + Self.leastGain {
                     most = file.count
                     retries.reset()
@@ -188,13 +188,13 @@ public struct HubDownload: Sendable {
                     guard file.count > 0 else { throw HubError.refused(host: busy.host, status: busy.status) }
                     throw HubError.brokenOff(
                         reference, received: file.count, size: remote.size,
-                        reason: "\(busy.host) answers with HTTP status \(busy.status)")
+                        reason: "\(busy.host) responded with HTTP status \(busy.status)")
                 }
             }
         }
     }
 
-    /// What a whole file should be and is; nil where that is the same.
+    /// The expected and actual properties of a complete file; nil if they are the same.
     private func problem(_ file: BlobFile, _ remote: HubRequests.Remote) -> (expected: String, found: String)? {
         guard file.count == remote.size else { return ("\(remote.size) bytes", "\(file.count) bytes") }
         guard let digest = remote.digest, file.digest != digest else { return nil }
@@ -202,7 +202,7 @@ public struct HubDownload: Sendable {
     }
 }
 
-/// A blob while it is downloaded: what is there of it, the digest of that, and the entity tag that it came under.
+/// A blob during its download: the partial contents, their digest, and the entity tag of their version.
 final class BlobFile: Sendable {
     private struct State {
         let handle: FileHandle
@@ -217,10 +217,10 @@ final class BlobFile: Sendable {
     private let url: URL
     private let state: Mutex<State>
 
-    /// Beside the file, for a later process.
+    /// Next to the file, for a later process.
     private var tagFile: URL { url.appendingPathExtension("etag") }
 
-    /// Opens the file, or makes it; what an earlier download left is read once, for the digest.
+    /// Opens or creates the file; reads the part from an earlier download once, for the digest.
     ///
     /// - Throws: ``FileError``.
     init(at url: URL) throws {
@@ -243,16 +243,16 @@ final class BlobFile: Sendable {
         }
     }
 
-    /// How many bytes are there.
+    /// The number of bytes so far.
     var count: Int64 { state.withLock { $0.count } }
 
-    /// The entity tag, with its quotes, of the version that the bytes are of; nil where the server told none.
+    /// The entity tag of the bytes' version, with its quotes; nil if the server gave none.
     var tag: String? { state.withLock { $0.tag } }
 
-    /// The SHA-256 of what is there, lower-case hexadecimal.
+    /// The SHA-256 of the bytes so far, lower-case hexadecimal.
     var digest: String { state.withLock { $0.hash.hexadecimal } }
 
-    /// Adds what came.
+    /// Adds received bytes.
     func append(_ data: Data) throws {
         try change { state in
             try state.handle.write(contentsOf: data)
@@ -261,7 +261,7 @@ final class BlobFile: Sendable {
         }
     }
 
-    /// Begins anew, with the bytes of the version that has the tag.
+    /// Starts again with the version that has the tag.
     func empty(for tag: String? = nil) throws {
         let tag = tag.flatMap { $0.utf8.count <= Self.tagLimit ? $0 : nil }
         try change { state in
@@ -269,7 +269,7 @@ final class BlobFile: Sendable {
             state.hash.reset()
             state.count = 0
             state.tag = tag
-            // After the file is empty: whoever is killed in between leaves no bytes under a wrong tag.
+            // Only after the file is empty: a process killed in between leaves no bytes with a wrong tag.
             if let tag { try Data(tag.utf8).write(to: tagFile) } else { removeTag() }
         }
     }
@@ -280,7 +280,7 @@ final class BlobFile: Sendable {
         removeTag()
     }
 
-    /// Gives the file, which is whole, its name.
+    /// Renames the complete file.
     func rename(to target: URL) throws {
         try change { try $0.handle.synchronize() }
         guard Foundation.rename(url.path, target.path) == 0 else {
@@ -300,21 +300,21 @@ final class BlobFile: Sendable {
     }
 }
 
-/// A server that has no time for an answer now.
+/// A server that is too busy to respond.
 struct BusyServer: Error {
     let host: String
     let status: Int
-    /// How long it asks to be left alone.
+    /// The time it asks to wait.
     let wait: Duration?
 
-    /// Nil for an answer that says anything else.
+    /// Nil for any other response.
     init?(_ response: AnswerHead, host: String) {
         guard response.status == 429 || response.status >= 500 else { return nil }
         (self.host, status, wait) = (host, response.status, response.retryAfter)
     }
 }
 
-/// How often a server is asked again, and after what pauses: each twice the one before, or what the server asks for.
+/// The schedule of retries: each pause is twice the one before, or as long as the server requests.
 struct Retries {
     private static let attempts = 4
 
@@ -324,24 +324,24 @@ struct Retries {
     private var failures = 0
 
     /// - Parameters:
-    ///   - pause: The first.
-    ///   - longest: What a server may ask for.
+    ///   - pause: The first pause.
+    ///   - longest: The longest pause a server may request.
     init(pause: Duration, longest: Duration) { (self.pause, wait, self.longest) = (pause, pause, longest) }
 
-    /// Forgets the failures: something came.
+    /// Resets the failures after progress.
     mutating func reset() { (failures, wait) = (0, pause) }
 
     /// Waits until the next attempt.
     ///
-    /// - Throws: `error` after the last attempt, ``HubError/busy(host:status:seconds:)`` where the server asks for more
-    ///   time than anybody waits, `CancellationError`.
+    /// - Throws: `error` after the last attempt, ``HubError/busy(host:status:seconds:)`` if the server requests a
+    ///   longer wait than the limit, `CancellationError`.
     mutating func wait(after error: any Error) async throws {
         failures += 1
         let asked = (error as? BusyServer)?.wait ?? .zero
         if let busy = error as? BusyServer, asked > longest {
             throw HubError.busy(host: busy.host, status: busy.status, seconds: asked.components.seconds)
         }
-        // Who floods is not asked again.
+        // A server that floods the client is not asked again.
         guard failures < Self.attempts, (error as? TransferError)?.problem != .headTooLong else { throw error }
         try await Task.sleep(for: max(wait, asked))
         wait *= 2

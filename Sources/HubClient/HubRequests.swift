@@ -1,23 +1,23 @@
 import Foundation
 import Hub
 
-/// What is asked of a hub about one model: where its file is, and the file.
+/// The requests to a hub for one model: the location of its file, and its contents.
 struct HubRequests: Sendable {
     /// A file as the hub describes it.
     struct Remote: Sendable {
         let commit: String
-        /// What the blob goes by: the SHA-256 of large files.
+        /// The blob's name: the SHA-256 of large files.
         let etag: String
         let size: Int64
         let location: URL
-        /// The entity tag of the contents where the hub itself sends them.
+        /// The entity tag of the contents if the hub itself sends them.
         let ownTag: String?
 
-        /// The SHA-256 of the contents, lower-case hexadecimal, where the tag is one.
+        /// The SHA-256 of the contents, lower-case hexadecimal, if the tag is one.
         var digest: String? { etag.count == 64 && etag.allSatisfy(\.isHexDigit) ? etag.lowercased() : nil }
     }
 
-    /// The file is another one than was located.
+    /// The file is no longer the one that was located.
     struct Changed: Error {}
 
     private static let redirections = 10
@@ -28,9 +28,9 @@ struct HubRequests: Sendable {
     /// The backbone that was probably meant.
     let nearest: String?
 
-    /// Asks where the file is.
+    /// Locates the file.
     ///
-    /// The hub itself says commit, tag and size, before it sends elsewhere for the contents.
+    /// The hub itself gives commit, tag and size before it redirects to the contents.
     ///
     /// - Throws: ``TransferError``, ``BusyServer``, ``HubError``.
     func locate() async throws -> Remote {
@@ -40,7 +40,7 @@ struct HubRequests: Sendable {
             let response = try await HTTPTransfer.send(request(.head, url))
             let destination = try destination(of: response, from: url)
             if let destination, isOwn(destination) {
-                // A model that was renamed.
+                // A renamed model.
                 url = destination
                 continue
             }
@@ -58,14 +58,15 @@ struct HubRequests: Sendable {
         throw HubError.redirectionLoop(host: url.server, redirections: Self.redirections)
     }
 
-    /// Receives what is missing of the file; a server that cannot begin in the middle, or has another version than the
-    /// one that was begun, sends all of it.
+    /// Receives the missing part of the file; a server that cannot start in the middle, or has another version, sends
+    /// all of it.
     ///
     /// - Parameter progress: Called after each piece.
-    /// - Throws: ``TransferError`` where it broke off, ``BusyServer``, ``Changed``, ``HubError``, ``FileError``.
+    /// - Throws: ``TransferError`` if the transfer ended early, ``BusyServer``, ``Changed``, ``HubError``,
+    ///   ``FileError``.
     func receive(_ remote: Remote, into file: BlobFile, progress: @Sendable @escaping () -> Void) async throws {
         var url = remote.location
-        // Without a digest and a tag nothing tells whether the rest belongs to the bytes that are there.
+        // Without a digest or a tag, nothing shows that the rest belongs to the existing bytes.
         if file.count > 0, remote.digest == nil, file.tag == nil { try file.empty() }
         for _ in 0..<Self.redirections {
             var request = request(.get, url)
@@ -92,7 +93,7 @@ struct HubRequests: Sendable {
         throw HubError.redirectionLoop(host: url.server, redirections: Self.redirections)
     }
 
-    /// Makes the file ready for the body of an answer; false for an answer without one.
+    /// Prepares the file for the body of a response; false for a response without one.
     private func begin(
         _ file: BlobFile, at start: Int64, of remote: Remote, with response: AnswerHead, from url: URL
     ) throws -> Bool {
@@ -126,14 +127,14 @@ struct HubRequests: Sendable {
                 || (response.strongTag == nil && remote.digest != nil))
             && (range.hasSuffix("/\(remote.size)") || range.hasSuffix("/*"))
         guard isSame else {
-            // The rest of another version.
+            // The rest belongs to another version.
             try file.empty()
             throw TransferError(.lost, of: url)
         }
         return true
     }
 
-    /// Where a redirection leads, which may be to another server but not into this machine's files.
+    /// The target of a redirection, which may be another server but not a file on this machine.
     private func destination(of response: AnswerHead, from url: URL) throws -> URL? {
         guard let destination = response.destination else { return nil }
         guard ["http", "https"].contains(destination.scheme?.lowercased()), destination.host()?.isEmpty == false
@@ -145,19 +146,19 @@ struct HubRequests: Sendable {
 
     private func request(_ method: HTTPRequest.Method, _ url: URL) -> HTTPRequest {
         var request = HTTPRequest(method: method, url: url, patience: settings.patience, leastRate: leastRate)
-        // Compressed contents would have another length, and no middle to begin at.
+        // Compressed contents would have another length and could not be resumed.
         request.headers = [("Accept-Encoding", "identity"), ("User-Agent", "whalebook")]
         if let token = settings.token, isOwn(url) { request.headers.append(("Authorization", "Bearer \(token)")) }
         return request
     }
 
-    /// Whether an address is the hub's own, which alone gets the token.
+    /// Whether an address is the hub's own; only the hub receives the token.
     private func isOwn(_ url: URL) -> Bool {
         (url.scheme, url.host(), url.port)
             == (settings.endpoint.scheme, settings.endpoint.host(), settings.endpoint.port)
     }
 
-    /// Why there is no file; the hub says it in a header, since 401 may mean that there is no such model.
+    /// The reason for a missing file, from a header of the hub, because 401 may mean that the model does not exist.
     private func refusal(_ response: AnswerHead, _ url: URL) -> HubError {
         let missing = HubError.noModel(
             reference, endpoint: HubSettings.shown(settings.endpoint.absoluteString), nearest: nearest)

@@ -1,61 +1,60 @@
 import Basics
 import Foundation
 
-/// What is done at random to a training photograph, and how strongly.
+/// Random changes to a training photograph, with their strengths.
 ///
-/// The steps, in order: the losses of a JPEG file, a random crop, a mirror image, brightness, contrast, hue and
-/// saturation, one affine map (shift, scale, rotation) with a black border, a black square cut out. Definitions and
-/// probabilities are Albumentations', but for the crop, which is torchvision's `RandomResizedCrop` with its shapes
-/// relative to the photograph's own: photographs are stretched to a square in use too, and an elongated animal would
-/// lose its ends to a square crop. Where a ``Fit`` keeps the shape, the crop is stretched to what the whole photograph
-/// would fill.
+/// The steps, in order: JPEG compression, a random crop, mirroring, brightness, contrast, hue and saturation, an affine
+/// map (shift, scale, rotation) with a black border, and a black square cut out. Definitions and probabilities are
+/// Albumentations', except for the crop: this is torchvision's `RandomResizedCrop` with shapes relative to the
+/// photograph's, because photographs are also stretched to a square at inference, and a square crop would cut off the
+/// ends of an elongated animal. If a ``Fit`` keeps the shape, the crop is stretched to the area that the whole
+/// photograph would fill.
 public struct Augmentation: Sendable, Equatable {
-    /// Whether, and as whom, a photograph is mirrored.
+    /// Whether a photograph is mirrored, and which individual the mirror image shows.
     public enum Flip: String, Sendable, Codable {
-        /// Never: a mirrored flank is not that animal's flank.
+        /// Never, because a mirrored flank is not that animal's flank.
         case off
-        /// Half of them, as the same individual.
+        /// With probability 1/2, as the same individual.
         case same
-        /// Half of them, as another individual; the caller gives those another class.
+        /// With probability 1/2, as another individual; the caller gives it another class.
         case new
     }
 
     public var flip: Flip
     /// The smallest share of the area that the random crop keeps, in 0...1; 1 keeps all.
     public var crop: Double
-    /// The most that is added or taken, as a share of full white.
+    /// The largest change of brightness either way, as a share of full white.
     public var brightness: Double
-    /// The most that the factor on levels differs from 1.
+    /// The largest difference of the contrast factor from 1.
     public var contrast: Double
-    /// The most that hues turn either way, in steps of 2 degrees.
+    /// The largest rotation of hues either way, in steps of 2 degrees.
     public var hue: Double
-    /// The most that is added to or taken from saturations, whose scale ends at 255.
+    /// The largest change of saturation either way, on a scale to 255.
     public var saturation: Double
-    /// The lowest quality at which the photograph is written as a JPEG file, in 1...100; the highest is 99. At 100 it
-    /// is not.
+    /// The lowest JPEG quality, in 1...100; the highest is 99. 100 disables compression.
     public var jpegQuality: Int
-    /// The most that the picture moves, as a share of its side, across and down each.
+    /// The largest shift, across and down, as a share of the picture's side.
     public var shift: Double
-    /// The most that the picture's factor differs from 1.
+    /// The largest difference of the scale factor from 1.
     public var scale: Double
-    /// The most that the picture turns either way, in degrees.
+    /// The largest rotation either way, in degrees.
     public var rotate: Double
-    /// The side of the black square as a share of the picture's; 0 cuts none.
+    /// The side of the black square as a share of the picture's; 0 for none.
     public var cutout: Double
 
-    /// How often colours change (brightness, contrast, hue with saturation each).
+    /// The probability of a colour change (separately for brightness, contrast, and hue with saturation).
     static let colourProbability = 0.75
-    /// How often the affine map is not the identity.
+    /// The probability of an affine map other than the identity.
     static let mapProbability = 0.75
     static let cutoutProbability = 0.5
     static let flipProbability = 0.5
-    /// How much wider or narrower than the photograph a crop may be: 3/4 to 4/3.
+    /// The range of a crop's aspect ratio relative to the photograph's: 3/4 to 4/3.
     static let largestCropStretch = 4.0 / 3.0
     static let cropAttempts = 10
-    /// Below it nothing could be recognised, and at 0 there is no map.
+    /// Below this nothing could be recognised, and at 0 the map would not exist.
     static let smallestScale = 0.05
 
-    /// An augmentation of these strengths; what is left out does nothing.
+    /// Creates an augmentation with these strengths; omitted changes have no effect.
     public init(
         flip: Flip = .off, crop: Double = 1, brightness: Double = 0, contrast: Double = 0, hue: Double = 0,
         saturation: Double = 0, jpegQuality: Int = 100, shift: Double = 0, scale: Double = 0, rotate: Double = 0,
@@ -74,13 +73,13 @@ public struct Augmentation: Sendable, Equatable {
         self.cutout = cutout
     }
 
-    /// What happens to one photograph in one epoch; depends on nothing but the arguments.
+    /// The changes to one photograph in one epoch, determined by the arguments alone.
     ///
-    /// - Parameter repetition: How often the epoch had it before.
+    /// - Parameter repetition: The number of earlier uses in the epoch.
     public func draw(seed: UInt64, epoch: Int, imageID: String, repetition: Int = 0) -> AugmentationDraw {
         let time = repetition == 0 ? "\(epoch)" : "\(epoch), \(repetition)"
         var generator = SeededGenerator(seed: seed, "augment", time, imageID)
-        // A stream of its own, since these came later: the other draws of a seed are as they were before.
+        // A separate stream, because these draws were added later and must not change the others.
         var late = SeededGenerator(seed: seed, "augment late", time, imageID)
         var draw = draw(using: &generator)
         drawLate(into: &draw, using: &late)
@@ -89,8 +88,8 @@ public struct Augmentation: Sendable, Equatable {
 
     /// Draws one photograph's changes.
     ///
-    /// Every number is drawn, in one order, whether it is used or not: changing one strength leaves the other
-    /// changes as they were. Only the crop needs a varying count, so it comes last.
+    /// Draws every number in a fixed order even if it is unused, so that one strength does not affect the other
+    /// changes. The crop comes last, because only it needs a varying number of draws.
     func draw(using generator: inout SeededGenerator) -> AugmentationDraw {
         var draw = AugmentationDraw()
         draw.isMirrored = generator.chance(Self.flipProbability) && flip != .off
@@ -145,7 +144,7 @@ public struct Augmentation: Sendable, Equatable {
     }
 }
 
-/// What happens to one photograph: the numbers that ``Augmentation`` drew.
+/// The changes to one photograph: the numbers drawn by ``Augmentation``.
 public struct AugmentationDraw: Sendable, Equatable {
     struct Cutout: Sendable, Equatable {
         /// Shares of the picture's side.
@@ -154,16 +153,16 @@ public struct AugmentationDraw: Sendable, Equatable {
 
     /// Whether the result is the photograph's mirror image.
     public internal(set) var isMirrored = false
-    /// The part that is kept, in shares of the photograph's sides.
+    /// The part to keep, in shares of the photograph's sides.
     var crop = Region.whole
-    /// Share of full white that is added to each level, before ``factor``.
+    /// The share of full white added to each level, before ``factor``.
     var addition = 0.0
     var factor = 1.0
     /// Steps of 2 degrees.
     var hue = 0.0
     /// Levels of 255.
     var saturation = 0.0
-    /// The quality of the JPEG file that the photograph goes through, or nil for none.
+    /// The quality of JPEG compression, or nil for none.
     var jpegQuality: Int?
     /// Shares of the picture's side, to the right and down.
     var shiftX = 0.0
@@ -173,16 +172,16 @@ public struct AugmentationDraw: Sendable, Equatable {
     var rotation = 0.0
     var cutout: Cutout?
 
-    /// The photograph as a square, with the changes done to it.
+    /// The photograph as a square, with the changes applied.
     ///
-    /// Crop, fit, mirror image and map become one smoothing resize, to about the scale that is seen in the end, and one
-    /// bilinear warp for the rest, so that detail is lost once only.
+    /// Crop, fit, mirroring and map become one smoothing resize, to about the final scale, and one bilinear warp, so
+    /// that detail is lost only once.
     ///
     /// - Parameters:
     ///   - size: The square's side in pixels.
     ///   - fit: How the photograph fills the square.
-    /// - Throws: ``ImagingError/notEncoded(width:height:reason:)`` where a JPEG file is asked for and the photograph
-    ///   is too large for one.
+    /// - Throws: ``ImagingError/notEncoded(width:height:reason:)`` if JPEG compression is requested and the photograph
+    ///   is too large for it.
     /// - Complexity: O(photograph's pixels + size²).
     public func applied(to photograph: Raster, size: Int, fit: Fit = .stretch) throws -> Raster {
         let photograph = try jpegQuality.map(photograph.throughJPEG) ?? photograph
@@ -195,7 +194,7 @@ public struct AugmentationDraw: Sendable, Equatable {
             if isMirrored { result = result.mirrored() }
             result = result.centred(in: size)
         } else {
-            // Never more pixels than the photograph has: the warp magnifies.
+            // Never more pixels than the photograph has, because the warp magnifies.
             func side(_ framed: Int, _ stored: Double) -> Int {
                 max(1, Int(min((Double(framed) * scale).rounded(), stored.rounded(.up))))
             }
@@ -213,7 +212,7 @@ public struct AugmentationDraw: Sendable, Equatable {
         picture.changeTint(hue: hue, saturation: saturation)
     }
 
-    /// From the finished square back to the crop, which fills the frame and has been resized to `part`.
+    /// Maps the finished square back to the crop, which fills the frame and was resized to `part`.
     private func map(size: Int, frame: (width: Int, height: Int), to part: Raster) -> AffineMap {
         let side = Double(size)
         let (frameWidth, frameHeight) = (Double(frame.width), Double(frame.height))
@@ -226,10 +225,10 @@ public struct AugmentationDraw: Sendable, Equatable {
 }
 
 extension Region {
-    /// All of a picture, in shares of its sides.
+    /// A whole picture, in shares of its sides.
     static let whole = Region(x: 0, y: 0, width: 1, height: 1)
 
-    /// From shares of another region's sides to pixels, never beyond its edges by rounding.
+    /// Converts shares of another region's sides to pixels, without rounding beyond its edges.
     fileprivate func within(_ region: Region) -> Region {
         let (left, top) = (x * region.width, y * region.height)
         return Region(
@@ -239,7 +238,7 @@ extension Region {
 }
 
 extension Raster {
-    /// Cuts the square out; one whose centre is near the right or lower edge loses what lies beyond.
+    /// Blackens the square; a part beyond the right or lower edge is lost.
     fileprivate mutating func blacken(_ cutout: AugmentationDraw.Cutout, size: Int) {
         let side = Int(cutout.side * Double(size))
         func span(_ center: Double) -> Range<Int> {

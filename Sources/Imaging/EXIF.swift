@@ -1,13 +1,13 @@
-/// What is read of a picture's EXIF: which side is up, and when the picture was taken.
+/// The parts of a picture's EXIF that are read: its orientation and capture time.
 ///
-/// Nothing outside the bytes is read, whatever lengths and offsets they claim.
+/// Invalid lengths and offsets never lead outside the bytes.
 ///
 /// Source: CIPA DC-008 (Exif 2.32), sections 4.5 and 4.6; TIFF 6.0, section 2.
 struct EXIF {
-    /// ``Orientation/upright`` where the file says nothing that makes sense.
+    /// ``Orientation/upright`` if the file has no valid orientation.
     private(set) var orientation = Orientation.upright
-    /// The text of DateTimeOriginal, else DateTimeDigitized, else DateTime, such as `2020:01:05 10:11:12`; nil where the
-    /// file has none or the camera did not know the time.
+    /// The text of DateTimeOriginal, else DateTimeDigitized, else DateTime, such as `2020:01:05 10:11:12`; nil if the
+    /// file has none or the camera's clock was not set.
     private(set) var captureTime: String?
 
     private enum Tag {
@@ -16,7 +16,7 @@ struct EXIF {
     private enum Kind {
         static let ascii = 2, long = 4
     }
-    /// Of `YYYY:MM:DD HH:MM:SS`.
+    /// The length of `YYYY:MM:DD HH:MM:SS`.
     private static let timeLength = 19
 
     /// Reads the first EXIF segment of a JPEG file's bytes, which may end early.
@@ -29,7 +29,7 @@ struct EXIF {
         guard let tiff, tiff.short(at: 2) == 42, let first = tiff.long(at: 4) else { return }
         let main = Self.entries(of: tiff, at: first)
         if let place = main[Tag.orientation] {
-            // Some writers store the number as LONG where the standard asks for SHORT.
+            // Some programs store the number as LONG instead of the standard's SHORT.
             let isLong = tiff.short(at: place + 2) == Kind.long
             let number = isLong ? tiff.long(at: place + 8) : tiff.short(at: place + 8)
             orientation = number.flatMap(Orientation.init) ?? .upright
@@ -40,7 +40,7 @@ struct EXIF {
             .compactMap { $0.flatMap { Self.time(in: tiff, at: $0) } }.first
     }
 
-    /// Where a directory's entries lie, by tag.
+    /// The offsets of a directory's entries, by tag.
     private static func entries(of tiff: ByteReader, at directory: Int) -> [Int: Int] {
         var places: [Int: Int] = [:]
         for entry in 0..<(tiff.short(at: directory) ?? 0) {
@@ -56,7 +56,7 @@ struct EXIF {
             let start = tiff.long(at: place + 8), start <= tiff.bytes.count - timeLength
         else { return nil }
         let text = String(decoding: tiff.bytes[start..<start + timeLength], as: UTF8.self)
-        // Zeros or blanks stand where the camera did not know.
+        // A camera without a set clock writes zeros or spaces.
         return text.hasPrefix("0000") || text.first?.isNumber != true ? nil : text
     }
 
@@ -71,10 +71,10 @@ struct EXIF {
             case 0xFF:  // fill byte
                 offset += 1
                 continue
-            case 0x01, 0xD0...0xD8:  // stand alone
+            case 0x01, 0xD0...0xD8:  // no length
                 offset += 2
                 continue
-            case 0xD9, 0xDA:  // the pixels begin: no more headers
+            case 0xD9, 0xDA:  // pixels follow: no more headers
                 return nil
             default:
                 break
@@ -90,10 +90,10 @@ struct EXIF {
         return nil
     }
 
-    /// The TIFF structure that the first chunk `eXIf` is; it may lie behind the pixels.
+    /// The TIFF structure in the first chunk `eXIf`, which may come after the pixels.
     private static func chunk(ofPNG bytes: UnsafeRawBufferPointer) -> ByteReader? {
         let reader = ByteReader(bytes: bytes, isLittleEndian: false)
-        var offset = 8  // behind the signature
+        var offset = 8  // after the signature
         while let length = reader.long(at: offset), length <= bytes.count - offset - 12 {
             if bytes[offset + 4..<offset + 8].elementsEqual("eXIf".utf8) {
                 return ByteReader(bytes: UnsafeRawBufferPointer(rebasing: bytes[offset + 8..<offset + 8 + length]))
@@ -104,7 +104,7 @@ struct EXIF {
     }
 }
 
-/// How a stored picture is to be turned to stand upright: EXIF's tag 0x0112, under its numbers.
+/// The transformation that turns a stored picture upright: EXIF's tag 0x0112, with its numbers.
 ///
 /// Source: CIPA DC-008 (Exif 2.32), section 4.6.4 A.
 public enum Orientation: Int, Sendable, CaseIterable {
@@ -112,19 +112,19 @@ public enum Orientation: Int, Sendable, CaseIterable {
     case mirrored = 2
     case upsideDown = 3
     case mirroredUpsideDown = 4
-    /// Rows and columns exchanged.
+    /// Rows and columns swapped.
     case transposed = 5
-    /// To be turned a quarter clockwise.
+    /// Needs a quarter turn clockwise.
     case turnedLeft = 6
-    /// Rows and columns exchanged, then upside down.
+    /// Rows and columns swapped, then upside down.
     case transverse = 7
-    /// To be turned a quarter anticlockwise.
+    /// Needs a quarter turn anticlockwise.
     case turnedRight = 8
 
-    /// Whether width and height change places.
+    /// Whether width and height are swapped.
     public var swapsSides: Bool { rawValue >= 5 }
 
-    /// What undoes it: only the quarter turns do not undo themselves.
+    /// The inverse; all but the quarter turns are their own.
     var inverse: Orientation {
         switch self {
         case .turnedLeft: .turnedRight
@@ -143,7 +143,7 @@ extension Raster {
         let turnedWidth = orientation.swapsSides ? height : width
         let turnedHeight = orientation.swapsSides ? width : height
         let (right, bottom) = (width - 1, height - 1)
-        // The stored pixel (as column, row) that comes to the top left, and the steps from there.
+        // The stored pixel (column, row) that becomes the top left one, and the steps from there.
         let (startX, startY, right1, down1): (Int, Int, (Int, Int), (Int, Int)) =
             switch orientation {
             case .upright: (0, 0, (1, 0), (0, 1))
@@ -176,6 +176,6 @@ extension Raster {
         return Raster(width: turnedWidth, height: turnedHeight, pixels: turned)
     }
 
-    /// The mirror image, left and right exchanged.
+    /// The mirror image, with left and right swapped.
     public func mirrored() -> Raster { turned(.mirrored) }
 }

@@ -25,8 +25,8 @@ struct JPEGCodec: PictureCodec {
         guard status == WB_JPEG_OK else { throw failure(status, error) }
     }
 
-    /// At a reduced size the decoder transforms each block of 8 x 8 coefficients to fewer pixels, which is their mean
-    /// but for the frequencies above: much less work, and no pass over pixels that are not wanted.
+    /// At a reduced size the decoder transforms each block of 8 x 8 coefficients to fewer pixels. This is nearly the
+    /// mean of the pixels, at much less work.
     func decoded(atLeast side: Int?) throws -> Raster {
         let eighths = Self.eighths(shorterSide: min(width, height), atLeast: side)
         let reducedWidth = (width * eighths + 7) / 8
@@ -47,7 +47,7 @@ struct JPEGCodec: PictureCodec {
 
     /// The smallest of 1, 2, 4 and 8 eighths that keeps the shorter side at `side` or more.
     ///
-    /// Only these have vector code in the library; the shares between cost more than they save.
+    /// Only these have vector code in the library; the sizes in between cost more than they save.
     static func eighths(shorterSide: Int, atLeast side: Int?) -> Int {
         guard let side else { return 8 }
         return [1, 2, 4].first { (shorterSide * $0 + 7) / 8 >= side } ?? 8
@@ -68,11 +68,11 @@ extension wb_jpeg_error {
 }
 
 extension Raster {
-    /// The picture as a JPEG file's bytes, without any metadata.
+    /// The picture encoded as a JPEG file without metadata.
     ///
     /// - Parameters:
-    ///   - quality: 1 to 100; colour has full resolution from 90 on and half below.
-    ///   - isHasty: Whether to leave the file a few per cent larger than it could be, which is twice as fast.
+    ///   - quality: 1 to 100; colour has full resolution from 90 and half below.
+    ///   - isHasty: Whether to encode twice as fast at the cost of a file a few per cent larger.
     /// - Throws: ``ImagingError/notEncoded(width:height:reason:)`` for a side above 65500 pixels.
     public func jpeg(quality: Int, isHasty: Bool = false) throws -> Data {
         precondition((1...100).contains(quality), "JPEG quality lies within 1 to 100, not \(quality)")

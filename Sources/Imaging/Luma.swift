@@ -1,6 +1,6 @@
 import Foundation
 
-/// A picture's brightness alone, 8 bits a pixel.
+/// A picture's brightness, 8 bits per pixel.
 struct Luma {
     let width: Int
     let height: Int
@@ -23,8 +23,8 @@ struct Luma {
         }
     }
 
-    /// The variance of each pixel's four neighbours less four times itself; at the edge the picture is mirrored about
-    /// its outermost pixels, as in OpenCV's `Laplacian`.
+    /// The variance of each pixel's four neighbours less four times itself; the picture is mirrored at its outermost
+    /// pixels, as in OpenCV's `Laplacian`.
     var laplacianVariance: Double {
         func inside(_ place: Int, _ count: Int) -> Int {
             let mirrored = place < 0 ? -place : place >= count ? 2 * count - 2 - place : place
@@ -48,8 +48,8 @@ struct Luma {
         return Double(squares) / count - mean * mean
     }
 
-    /// Which of the 8 x 8 lowest frequencies of the picture at 32 x 32 lie above their median, row by row from the
-    /// highest bit.
+    /// A perceptual hash: the bits say which of the 8 x 8 lowest frequencies of the picture at 32 x 32 exceed their
+    /// median, row by row from the highest bit.
     ///
     /// Equal to `phash` of the Python package imagehash. Source: Zauner, 2010, section 3.2.1 (DCT based hash).
     var perceptualHash: UInt64 {
@@ -77,7 +77,7 @@ struct Luma {
     /// The lowest frequencies of the cosine transform (DCT-II) down and across a square of levels, row by row.
     private static func lowestFrequencies(_ levels: [UInt8]) -> [Double] {
         let side = hashedSide
-        /// The waves, `[frequencyCount, hashedSide]`.
+        /// The cosines, `[frequencyCount, hashedSide]`.
         let waves = (0..<frequencyCount).map { frequency in
             (0..<side).map { place in
                 cos(.pi * Double(frequency * (2 * place + 1)) / Double(2 * side))

@@ -1,20 +1,20 @@
-/// How 8-bit levels become a network's input: (level / 255 - mean) / deviation, by channel.
+/// The conversion of 8-bit levels to a network's input: (level / 255 - mean) / deviation, per channel.
 public struct Normalisation: Sendable, Equatable, Codable {
-    /// Red, green, blue; on the scale where white is 1.
+    /// Red, green, blue, on a scale where white is 1.
     public let mean: [Float]
     /// Red, green, blue; above 0.
     public let deviation: [Float]
 
-    /// ImageNet's statistics, which most weights were trained with.
+    /// ImageNet's statistics, used to train most weights.
     public static let imageNet = Normalisation(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
-    /// Levels from -1 to 1, as the EfficientNet Lite weights take them.
+    /// Levels from -1 to 1, as for EfficientNet Lite weights.
     public static let symmetric = Normalisation(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
 
-    /// A normalisation from three means and three deviations.
+    /// Creates a normalisation from three means and three deviations.
     public init(mean: [Float], deviation: [Float]) {
         precondition(
             mean.count == 3 && deviation.count == 3 && deviation.allSatisfy { $0 > 0 },
-            "a normalisation has three means and three deviations above 0")
+            "a normalisation needs three means and three deviations above 0")
         self.mean = mean
         self.deviation = deviation
     }
@@ -25,7 +25,7 @@ public struct Normalisation: Sendable, Equatable, Codable {
     public func write(_ raster: Raster, to planes: UnsafeMutableBufferPointer<Float>) {
         let area = raster.width * raster.height
         precondition(planes.count == 3 * area, "\(planes.count) floats for \(raster.width) x \(raster.height) pixels")
-        // Multiplying by rounded reciprocals would differ from the definition in the last bit; a table does not.
+        // A table, because multiplying by rounded reciprocals would differ from the definition in the last bit.
         let tables = (0..<3).flatMap { channel in
             (0...255).map { (Float($0) / 255 - mean[channel]) / deviation[channel] }
         }
@@ -45,13 +45,13 @@ public struct Normalisation: Sendable, Equatable, Codable {
     }
 }
 
-/// Pictures of one size as a network takes them.
+/// A batch of normalised pictures of one size.
 public struct PixelBatch: Sendable {
-    /// Which of the loader's photographs these are.
+    /// The indices of these photographs in the loader's list.
     public let indices: Range<Int>
     /// Whether each is the photograph's mirror image.
     public let isMirrored: [Bool]
-    /// Side of the square pictures in pixels.
+    /// The side of the square pictures in pixels.
     public let size: Int
     /// Shape `[indices.count, 3, size, size]`, row-major.
     public let values: [Float]

@@ -27,7 +27,7 @@ struct PNGCodec: PictureCodec {
         guard status == WB_PNG_OK else { throw failure(status, error) }
     }
 
-    /// The format has no reduced sizes: every pixel is decoded, whatever `side` is.
+    /// Decodes every pixel, because the format has no reduced sizes.
     func decoded(atLeast side: Int?) throws -> Raster {
         let area = width * height
         let size = (hasAlpha ? 4 : 3) * area
@@ -45,7 +45,7 @@ struct PNGCodec: PictureCodec {
         return Raster(width: width, height: height, pixels: pixels)
     }
 
-    /// Multiplies colours by alpha / 255, rounded, and closes the gaps that alpha leaves.
+    /// Multiplies colours by alpha / 255, rounded, and removes the alpha channel.
     private static func layOverBlack(_ pixels: UnsafeMutableBufferPointer<UInt8>, area: Int) {
         for pixel in 0..<area {
             let alpha = UInt32(pixels[4 * pixel + 3])
@@ -72,9 +72,9 @@ extension wb_png_error {
 }
 
 extension Raster {
-    /// The picture as a PNG file's bytes, without any metadata: the same at every call.
+    /// The picture encoded as a PNG file without metadata; the bytes are the same at every call.
     ///
-    /// - Throws: ``ImagingError/notEncoded(width:height:reason:)`` where memory runs out.
+    /// - Throws: ``ImagingError/notEncoded(width:height:reason:)`` if memory runs out.
     public func png() throws -> Data {
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0

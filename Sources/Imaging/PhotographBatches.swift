@@ -1,18 +1,18 @@
 import Basics
 import Foundation
 
-/// Batches in the making; taken one by one with ``next()``.
+/// Batches that are prepared in the background and taken one by one with ``next()``.
 ///
-/// Its threads end when the last batch is taken, after an error, or when it is let go.
+/// Its threads end after the last batch, after an error, or when it is deallocated.
 public final class PhotographBatches {
-    /// How many batches there are.
+    /// The number of batches.
     public let count: Int
     private let monitor: Monitor<Progress>
 
     private struct Progress {
-        /// The next photograph that no thread has taken up.
+        /// The next photograph that no thread has started.
         var nextIndex = 0
-        /// Batches handed out.
+        /// The number of batches taken.
         var taken = 0
         var unfinished: [Int: Slots] = [:]
         var finished: [Int: Result<PixelBatch, any Error>] = [:]
@@ -28,7 +28,7 @@ public final class PhotographBatches {
         photographs: [PhotographFile], batchSize: Int, threads: Int, ahead: Int, loader: PhotographLoader,
         preparation: Preparation
     ) {
-        precondition(batchSize > 0, "a batch holds at least 1 photograph, not \(batchSize)")
+        precondition(batchSize > 0, "a batch needs at least 1 photograph, not \(batchSize)")
         count = (photographs.count + batchSize - 1) / batchSize
         monitor = Monitor(Progress())
         let worker = Worker(
@@ -43,9 +43,9 @@ public final class PhotographBatches {
 
     deinit { cancel() }
 
-    /// The next batch, in order; nil after the last. Waits for it if need be.
+    /// The next batch, in order; nil after the last. Waits if necessary.
     ///
-    /// - Throws: What the first broken photograph of the batch threw; there are no more batches then.
+    /// - Throws: The error of the batch's first broken photograph; no batches follow.
     public func next() throws -> PixelBatch? {
         let result: Result<PixelBatch, any Error>? = monitor.wait { [count] progress in
             if progress.isCancelled || progress.taken == count { return .some(nil) }
@@ -61,7 +61,7 @@ public final class PhotographBatches {
         }
     }
 
-    /// Stops the threads; there are no more batches then.
+    /// Stops the threads; no batches follow.
     public func cancel() {
         monitor.withState {
             $0.isCancelled = true
@@ -70,7 +70,7 @@ public final class PhotographBatches {
         }
     }
 
-    /// What each thread does.
+    /// The body of each thread.
     private struct Worker: Sendable {
         let photographs: [PhotographFile]
         let batchSize: Int
@@ -98,7 +98,7 @@ public final class PhotographBatches {
             batch * batchSize..<min(photographs.count, (batch + 1) * batchSize)
         }
 
-        /// The next photograph, as soon as its batch may be begun; nil when there is none.
+        /// The next photograph, once its batch may start; nil if there is none.
         private func takeIndex() -> Int? {
             monitor.wait { progress -> Int?? in
                 if progress.isCancelled || progress.nextIndex == photographs.count { return .some(nil) }
@@ -108,7 +108,7 @@ public final class PhotographBatches {
             }
         }
 
-        /// Puts a picture into its batch's slot, and gives the batch's pictures if that was the last.
+        /// Puts a picture into its batch's slot, and returns the batch's pictures if it was the last.
         private func put(
             _ picture: Result<(raster: Raster, isMirrored: Bool), any Error>, at index: Int
         ) -> [Result<(raster: Raster, isMirrored: Bool), any Error>]? {

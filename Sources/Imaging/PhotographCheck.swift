@@ -2,20 +2,20 @@ import Basics
 import Foundation
 import Synchronization
 
-/// A photograph that cannot be used, and why.
+/// A photograph that cannot be used, with the reason.
 public struct BrokenPhotograph: Sendable, CustomStringConvertible {
     public let photograph: PhotographFile
     public let error: any Error
 
     public var description: String {
-        // The id of a photograph that no catalogue has is its path, which the error names.
+        // Outside a catalogue the id is the path, which the error already names.
         photograph.id == photograph.url.path ? "\(error)" : "\(photograph.id): \(error)"
     }
 
-    /// What is wrong, without the path, and without a point at the end.
+    /// What is wrong, without the path and a final full stop.
     public var problem: String { Self.parts(of: error).problem }
 
-    /// What is wrong with a picture, without its path, and what to do about it.
+    /// What is wrong with a picture, without its path, and what to do.
     public static func parts(of error: any Error) -> (problem: String, remedy: String) {
         switch error {
         case let error as ImagingError: (error.problem, error.remedy)
@@ -25,13 +25,13 @@ public struct BrokenPhotograph: Sendable, CustomStringConvertible {
     }
 }
 
-/// Looks through photographs before any work is built on them.
+/// Checks photographs before they are used.
 public enum PhotographCheck {
-    /// Every photograph that is missing, is no picture, is cut short or damaged, in the order given.
+    /// All photographs that are missing, not a picture, truncated or damaged, in the given order.
     ///
-    /// Decodes each to the end, at an eighth of its size, on all processors.
+    /// Decodes each completely, at an eighth of its size, on all processors.
     ///
-    /// - Throws: ``FileError`` where files ran out, which says nothing of the photographs.
+    /// - Throws: ``FileError`` if too many files are open, because the photographs may be intact.
     public static func broken(among photographs: [PhotographFile]) throws(FileError) -> [BrokenPhotograph] {
         let found = Mutex<[Int: any Error]>([:])
         DispatchQueue.concurrentPerform(iterations: photographs.count) { index in

@@ -2,20 +2,20 @@ import Basics
 import Foundation
 import Synchronization
 
-/// How photographs become a network's input.
+/// The preparation of photographs as a network's input.
 public enum Preparation: Sendable, Equatable {
-    /// As photographed, or its mirror image.
+    /// The photograph, or its mirror image.
     case plain(mirrored: Bool = false)
-    /// Changed at random, as the seed and the epoch have it.
+    /// Random changes, determined by the seed and the epoch.
     case augmented(Augmentation, seed: UInt64, epoch: Int)
 }
 
-/// Turns photographs into batches, on threads of its own, ahead of whoever takes them.
+/// Prepares batches of photographs in advance on its own threads.
 ///
-/// What a batch holds depends on the photographs and their preparation alone: not on the count of threads, on the
-/// order in which they finish, or on what is in the cache.
+/// A batch depends only on the photographs and their preparation, not on the number of threads, their order or the
+/// cache.
 public final class PhotographLoader: Sendable {
-    /// Side of the square pictures in pixels.
+    /// The side of the square pictures in pixels.
     public let size: Int
     /// How photographs fill the square.
     public let fit: Fit
@@ -23,20 +23,20 @@ public final class PhotographLoader: Sendable {
     private let threads: Int
     private let cache: RasterCache
 
-    /// How many times `size` a decoded photograph's sides measure at most, when they are not less from the start.
+    /// The largest side of a decoded photograph as a multiple of `size`, unless the photograph is smaller.
     ///
-    /// Pillow's `reducing_gap` has the same value: from twice the size on, a reduction in two steps can hardly be told
-    /// from one. Over 200 photographs the levels differ by 0.9 to 1.6 of 255 in the mean (`ReferenceTests`).
+    /// Pillow's `reducing_gap` has the same value: from twice the size on, a reduction in two steps is nearly equal to
+    /// one. Over 200 photographs the levels differ by 0.9 to 1.6 of 255 on average (`ReferenceTests`).
     private static let gap = 2
 
-    /// How many decoded photographs are kept.
+    /// The number of decoded photographs in the cache.
     var cachedPhotographs: Int { cache.count }
 
-    /// A loader of square pictures.
+    /// Creates a loader of square pictures.
     ///
     /// - Parameters:
-    ///   - threads: Threads that decode; as many as there are processors unless told.
-    ///   - cacheLimit: Bytes of decoded photographs kept for the next epochs; each takes `12 * size * size` at most.
+    ///   - threads: The number of decoding threads, by default that of the processors.
+    ///   - cacheLimit: Bytes of decoded photographs to keep for the next epochs; each takes at most `12 * size * size`.
     public init(
         size: Int, fit: Fit = .stretch, normalisation: Normalisation, threads: Int? = nil, cacheLimit: Int = 0
     ) {
@@ -48,10 +48,10 @@ public final class PhotographLoader: Sendable {
         cache = RasterCache(limit: cacheLimit)
     }
 
-    /// The photographs in batches, in their order; the last may be smaller.
+    /// The photographs in batches, in order; the last may be smaller.
     ///
-    /// - Parameter ahead: Batches that may be ready or in the making beyond the one in use, at least 1; with them it
-    ///   bounds the memory.
+    /// - Parameter ahead: The number of batches ready or in preparation beyond the one in use, at least 1; it limits
+    ///   the memory.
     public func batches(
         of photographs: [PhotographFile], batchSize: Int, preparation: Preparation = .plain(), ahead: Int = 2
     ) -> PhotographBatches {
@@ -82,8 +82,8 @@ public final class PhotographLoader: Sendable {
         }
     }
 
-    /// What the fit shows of the photograph, no larger than augmentation needs it; always this one, so that a cache
-    /// changes nothing.
+    /// The part of the photograph that the fit shows, no larger than augmentation needs. It is always used, so that a
+    /// cache changes nothing.
     private func reduced(_ photograph: PhotographFile) throws -> Raster {
         let decoded = try Raster.decoding(photograph, atLeast: Self.gap * size)
         let source = fit.source(width: decoded.width, height: decoded.height)
@@ -93,12 +93,12 @@ public final class PhotographLoader: Sendable {
     }
 }
 
-/// Decoded photographs kept in memory up to a limit.
+/// A cache of decoded photographs with a memory limit.
 ///
-/// Whoever comes first stays. An epoch reads each photograph once, in a new order: giving up the one that was used
-/// longest ago would then give up the next one needed as often as any other.
+/// Entries are never evicted. An epoch reads each photograph once in a new order, so the least recently used one is as
+/// likely to be needed next as any other.
 final class RasterCache: Sendable {
-    /// A file in one of the forms that it is kept in.
+    /// A file in one of its cached forms.
     struct Key: Hashable {
         let url: URL
         let box: PixelBox?
@@ -119,18 +119,18 @@ final class RasterCache: Sendable {
     private let limit: Int
     private let contents = Mutex(Contents())
 
-    /// - Parameter limit: Bytes of pixels that are kept.
+    /// - Parameter limit: Bytes of pixels to keep.
     init(limit: Int) { self.limit = limit }
 
-    /// The bytes of pixels that are kept.
+    /// The bytes of pixels in the cache.
     var bytes: Int { contents.withLock { $0.bytes } }
 
-    /// How many photographs are kept.
+    /// The number of photographs in the cache.
     var count: Int { contents.withLock { $0.rasters.count } }
 
-    /// What is kept under `key`, or else what `make` gives, which is kept if there is room.
+    /// The entry of `key`, or the result of `make`, which is kept if there is room.
     ///
-    /// Two threads that miss at once both make it; the results are equal.
+    /// Two threads that miss at the same time both make it; the results are equal.
     func raster(for key: Key, make: () throws -> Raster) rethrows -> Raster {
         if let known = contents.withLock({ $0.rasters[key] }) { return known }
         let made = try make()
@@ -144,17 +144,17 @@ final class RasterCache: Sendable {
     }
 }
 
-/// State shared by threads, of which some wait for it to change.
+/// State shared by threads, some of which wait for it to change.
 ///
-/// Unchecked, since a `Mutex` has no condition to wait on: `state` is private and touched only while `condition` is
-/// locked, and comes in by `sending`, so that nobody else holds it.
+/// Unchecked, because a `Mutex` has no condition to wait on. `state` is private, used only while `condition` is locked,
+/// and passed in as `sending`, so that no other reference exists.
 final class Monitor<State>: @unchecked Sendable {
     private let condition = NSCondition()
     private var state: State
 
     init(_ state: sending State) { self.state = state }
 
-    /// Changes or reads the state, and wakes whoever waits for it.
+    /// Changes or reads the state, and wakes all waiting threads.
     func withState<Result>(_ body: (inout State) -> Result) -> Result {
         condition.lock()
         defer {
@@ -164,7 +164,7 @@ final class Monitor<State>: @unchecked Sendable {
         return body(&state)
     }
 
-    /// Waits until `body` gives something.
+    /// Waits until `body` returns a value.
     func wait<Result>(until body: (inout State) -> Result?) -> Result {
         condition.lock()
         defer {

@@ -1,14 +1,13 @@
 import Basics
 
-/// What can be said of a photograph without knowing what it shows: how large, how sharp, how bright it is, and a hash of
-/// how it looks.
+/// Measures of a photograph that do not depend on its subject: size, sharpness, brightness and a perceptual hash.
 public struct PhotographMeasures: Sendable, Equatable {
-    /// Columns of what counts of the photograph, upright.
+    /// Columns of the used part of the photograph, upright.
     public let width: Int
-    /// Rows of what counts of the photograph, upright.
+    /// Rows of the used part of the photograph, upright.
     public let height: Int
-    /// The variance of the luma's Laplacian, in squared levels, at a shorter side of ``side`` pixels; the blurrier, the
-    /// nearer to 0.
+    /// The variance of the luma's Laplacian, in squared levels, at a shorter side of ``side`` pixels; blurred pictures
+    /// are near 0.
     ///
     /// Source: Pech-Pacheco et al., ICPR 2000.
     public let sharpness: Double
@@ -18,14 +17,14 @@ public struct PhotographMeasures: Sendable, Equatable {
     public let clippedDark: Double
     /// The share of pixels whose luma is 255.
     public let clippedBright: Double
-    /// 64 bits, of which photographs that look alike share most.
+    /// 64 bits, most of which are the same for similar photographs.
     public let perceptualHash: UInt64
 
-    /// The shorter side at which sharpness is measured, pixels: photographs of all sizes are compared there, so a larger
-    /// one is made smaller first. A smaller one stays as it is.
+    /// The shorter side in pixels at which sharpness is measured, so that photographs of all sizes can be compared. A
+    /// larger photograph is scaled down first; a smaller one is not changed.
     public static let side = 256
 
-    /// Collects measures that were taken.
+    /// Creates measures from their values.
     public init(
         width: Int, height: Int, sharpness: Double, exposure: Double, clippedDark: Double, clippedBright: Double,
         perceptualHash: UInt64
@@ -51,7 +50,7 @@ public struct PhotographMeasures: Sendable, Equatable {
         self.init(of: raster, width: width, height: height)
     }
 
-    /// Measures a picture that was decoded from one of `width` x `height`.
+    /// Measures a picture decoded from one of `width` x `height`.
     ///
     /// - Complexity: O(pixels).
     init(of raster: Raster, width: Int, height: Int) {

@@ -1,16 +1,17 @@
 import Basics
 import Foundation
 
-/// A picture file's bytes with its header read: the size is known, no pixel is decoded yet.
+/// A picture file's bytes with a parsed header: the size is known, but no pixel is decoded yet.
 ///
-/// JPEG or PNG, as its first bytes say, whatever its name ends in.
+/// JPEG or PNG according to its first bytes, regardless of its name.
 public struct PictureFile: Sendable {
-    /// The most pixels that are decoded unless told otherwise: a small file can claim gigabytes.
+    /// The default limit on pixels, because a small file can claim gigabytes.
     public static let largestPixelCount = 200_000_000
-    /// The longest side, which is JPEG's: of a picture 1 pixel high every row, and every step of a resize, is a picture.
+    /// The longest side allowed, which is JPEG's. Without it, a row of a very wide picture could take as much memory as
+    /// a picture.
     public static let longestSide = 65_500
 
-    /// What errors call the picture: its path, or what the caller named it.
+    /// The picture's name in errors: its path, or the caller's name for it.
     public let name: String
     private let codec: any PictureCodec
 
@@ -20,11 +21,11 @@ public struct PictureFile: Sendable {
     public var storedWidth: Int { codec.width }
     /// Rows as stored, before ``orientation``.
     public var storedHeight: Int { codec.height }
-    /// How the stored picture is to be turned.
+    /// The rotation of the stored picture.
     public var orientation: Orientation { codec.orientation }
-    /// Width as seen, after ``orientation``.
+    /// Width when displayed, after ``orientation``.
     public var width: Int { orientation.swapsSides ? storedHeight : storedWidth }
-    /// Height as seen, after ``orientation``.
+    /// Height when displayed, after ``orientation``.
     public var height: Int { orientation.swapsSides ? storedWidth : storedHeight }
 
     /// Reads a file and its header.
@@ -34,9 +35,10 @@ public struct PictureFile: Sendable {
         try self.init(FileError.contents(of: url), name: url.path, pixelLimit: pixelLimit)
     }
 
-    /// Reads the header of a file's bytes; errors call it `name`.
+    /// Reads the header of a file's bytes; `name` is for errors.
     ///
-    /// - Parameter pixelLimit: Stored pixels above which the picture is refused, as for a side above ``longestSide``, before anything is allocated for it.
+    /// - Parameter pixelLimit: The largest number of stored pixels. A larger picture, or one with a side above
+    ///   ``longestSide``, is refused before anything is allocated.
     /// - Throws: ``ImagingError``.
     public init(_ data: Data, name: String, pixelLimit: Int = PictureFile.largestPixelCount) throws {
         guard let kind = Self.codecs.first(where: { data.starts(with: $0.signature) }) else {
@@ -56,21 +58,21 @@ public struct PictureFile: Sendable {
 
     /// Decodes the picture upright, as 8-bit RGB.
     ///
-    /// Grey, palettes, CMYK and YCCK become RGB. What is transparent lets black through, as lies around a picture
-    /// that is warped. Colour profiles are left aside.
+    /// Grey, palettes, CMYK and YCCK become RGB. Transparent pixels are drawn over black, like the border of a warped
+    /// picture. Colour profiles are ignored.
     ///
-    /// - Parameter side: The smallest side that is wanted, in pixels; a JPEG decoder then works at 1/2, 1/4 or 1/8 of
-    ///   the stored size, as long as the shorter side stays at least this long. Nil decodes every pixel.
-    /// - Throws: ``ImagingError``; lost data is an error even where a decoder could fill it with grey.
+    /// - Parameter side: The smallest side needed, in pixels; a JPEG is then decoded at 1/2, 1/4 or 1/8 of the stored
+    ///   size, as long as the shorter side has at least this length. Nil decodes every pixel.
+    /// - Throws: ``ImagingError``; lost data is an error even if a decoder could fill it with grey.
     /// - Complexity: O(width · height) time; memory of the reduced size (progressive JPEG: of the stored size).
     public func decoded(atLeast side: Int? = nil) throws -> Raster {
         try codec.decoded(atLeast: side).turned(orientation)
     }
 }
 
-/// What ``PictureFile`` asks of a format.
+/// The requirements of ``PictureFile`` on a format.
 protocol PictureCodec: Sendable {
-    /// The bytes that every file of the format begins with.
+    /// The first bytes of every file in this format.
     static var signature: [UInt8] { get }
     /// Columns as stored.
     var width: Int { get }
@@ -87,13 +89,12 @@ protocol PictureCodec: Sendable {
     func decoded(atLeast side: Int?) throws -> Raster
 }
 
-/// The beginning of a picture file, for what its headers say without the pixels.
+/// The beginning of a picture file, for headers without pixels.
 public struct PictureHead {
     private let url: URL
     private let head: Data
 
-    /// As much as is read of a file: a JPEG segment has 64 KiB at most, and EXIF's is the first or stands behind a short
-    /// one.
+    /// The number of bytes read: a JPEG segment has at most 64 KiB, and EXIF's is the first or follows a short one.
     private static let length = 68 << 10
 
     /// Reads the beginning of a file.
@@ -104,14 +105,14 @@ public struct PictureHead {
         head = try RegularFile.head(of: url.path, count: Self.length)
     }
 
-    /// When the picture was taken, as EXIF of a JPEG file has it: `2020:01:05 10:11:12`; nil where it does not say.
+    /// The capture time from a JPEG file's EXIF: `2020:01:05 10:11:12`; nil if there is none.
     public var captureTime: String? { head.withUnsafeBytes { EXIF(ofJPEG: $0).captureTime } }
 
-    /// The picture with its header read; where that is longer than the beginning, all of the file is read.
+    /// The picture with its header parsed; reads the whole file if the header is longer than the beginning.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``, ``ImagingError``.
     public func picture() throws -> PictureFile {
-        // A PNG file may tell its orientation behind the pixels.
+        // A PNG file may give its orientation after the pixels.
         if head.starts(with: JPEGCodec.signature), let picture = try? PictureFile(head, name: url.path) {
             return picture
         }
@@ -119,7 +120,7 @@ public struct PictureHead {
     }
 }
 
-/// Says in words what a file that should have been a picture is instead.
+/// Describes a file that should have been a picture.
 enum FileKind {
     static func name(of data: Data) -> String {
         let start = [UInt8](data.prefix(16))
@@ -143,7 +144,7 @@ enum FileKind {
     }
 }
 
-/// Numbers of either byte order at offsets that may lie anywhere.
+/// Reads numbers of either byte order at any offset.
 struct ByteReader {
     let bytes: UnsafeRawBufferPointer
     let isLittleEndian: Bool
@@ -153,7 +154,7 @@ struct ByteReader {
         self.isLittleEndian = isLittleEndian
     }
 
-    /// A TIFF structure, which says its byte order in its first two bytes; nil where it does not.
+    /// A TIFF structure, with its byte order in the first two bytes; nil if they are invalid.
     init?(bytes: UnsafeRawBufferPointer) {
         switch (bytes.first, bytes.dropFirst().first) {
         case (0x49, 0x49): self.init(bytes: bytes, isLittleEndian: true)
@@ -176,7 +177,7 @@ struct ByteReader {
 }
 
 extension PhotographFile {
-    /// Columns and rows of the whole picture as stored, whatever the box; only the file's header is taken apart.
+    /// Columns and rows of the whole stored picture, ignoring the box; only the file's header is parsed.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``.
     public func storedSize() throws -> (width: Int, height: Int) {

@@ -8,7 +8,7 @@ public struct Raster: Sendable, Equatable {
     /// Red, green, blue of each pixel, row by row from the top: `3 * width * height` bytes.
     public var pixels: [UInt8]
 
-    /// Wraps pixels that are laid out as ``pixels`` says.
+    /// Wraps pixels with the layout of ``pixels``.
     public init(width: Int, height: Int, pixels: [UInt8]) {
         precondition(width > 0 && height > 0, "a raster needs at least one pixel, not \(width) x \(height)")
         precondition(pixels.count == 3 * width * height, "\(width) x \(height) RGB needs \(3 * width * height) bytes")
@@ -17,7 +17,7 @@ public struct Raster: Sendable, Equatable {
         self.pixels = pixels
     }
 
-    /// A picture of one colour, black unless told.
+    /// Creates a picture of one colour, by default black.
     public init(width: Int, height: Int, red: UInt8 = 0, green: UInt8 = 0, blue: UInt8 = 0) {
         let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
             for start in stride(from: 0, to: 3 * width * height, by: 3) {
@@ -46,18 +46,18 @@ public struct Raster: Sendable, Equatable {
 }
 
 extension PictureFile {
-    /// Decodes what counts of the picture, upright: a box of the stored picture, or all of it where there is none.
+    /// Decodes the used part of the picture, upright: a box of the stored picture, or all of it.
     ///
-    /// A box that reaches beyond the picture is cut at the picture's edge.
+    /// A box that extends beyond the picture is cut at its edge.
     ///
-    /// - Parameter side: As in ``decoded(atLeast:)``, of the box where there is one.
-    /// - Throws: ``ImagingError``, also for a box that lies outside of the picture.
+    /// - Parameter side: As in ``decoded(atLeast:)``, of the box if there is one.
+    /// - Throws: ``ImagingError``, also for a box outside the picture.
     func decoded(_ box: PixelBox?, atLeast side: Int?) throws -> Raster {
         guard let box else { return try decoded(atLeast: side) }
         guard let stored = box.clipped(toWidth: storedWidth, height: storedHeight) else {
             throw ImagingError.boxOutside(file: name, box: box, width: storedWidth, height: storedHeight)
         }
-        // The whole picture is as much larger as it must be for its part to be large enough.
+        // The whole picture must be larger in proportion, so that the part is large enough.
         let whole = min(storedWidth, storedHeight)
         let part = min(stored.width, stored.height)
         let raster = try decoded(atLeast: side.map { ($0 * whole + part - 1) / part })
@@ -67,18 +67,18 @@ extension PictureFile {
 }
 
 extension Raster {
-    /// Reads and decodes what counts of a photograph, upright: its box, or all of it where it has none.
+    /// Reads and decodes the used part of a photograph, upright: its box, or all of it.
     ///
-    /// A box that reaches beyond the picture is cut at the picture's edge.
+    /// A box that extends beyond the picture is cut at its edge.
     ///
-    /// - Parameter side: As in ``PictureFile/decoded(atLeast:)``, of the box where there is one.
+    /// - Parameter side: As in ``PictureFile/decoded(atLeast:)``, of the box if there is one.
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``, also for a box
-    ///   that lies outside of the picture.
+    ///   outside the picture.
     public static func decoding(_ photograph: PhotographFile, atLeast side: Int? = nil) throws -> Raster {
         try PictureFile(at: photograph.url).decoded(photograph.box, atLeast: side)
     }
 
-    /// The part of the picture within `box`, which must lie inside.
+    /// The part of the picture within `box`, which must be inside.
     ///
     /// - Complexity: O(width · height) of the box.
     public func cropped(to box: PixelBox) -> Raster {
@@ -97,7 +97,7 @@ extension Raster {
 }
 
 extension PixelBox {
-    /// Where the box of a stored picture of that size lies once the picture is turned upright.
+    /// The box of a stored picture of this size after the picture is turned upright.
     func turned(_ orientation: Orientation, width pictureWidth: Int, height pictureHeight: Int) -> PixelBox {
         // Distances from the other two edges.
         let (right, bottom) = (pictureWidth - x - width, pictureHeight - y - height)
@@ -117,7 +117,7 @@ extension PixelBox {
             height: orientation.swapsSides ? width : height) ?? self
     }
 
-    /// Where the box of an upright picture of that size lies in the picture as it is stored.
+    /// The box of an upright picture of this size in the stored picture.
     public func stored(_ orientation: Orientation, width pictureWidth: Int, height pictureHeight: Int) -> PixelBox {
         turned(orientation.inverse, width: pictureWidth, height: pictureHeight)
     }
@@ -132,18 +132,18 @@ extension PixelBox {
 }
 
 extension Fit {
-    /// The part of a picture that is shown, in pixels.
+    /// The visible part of a picture, in pixels.
     func source(width: Int, height: Int) -> Region {
         let (columns, rows) = (Double(width), Double(height))
         guard self == .crop else { return Region(x: 0, y: 0, width: columns, height: rows) }
         let side = min(columns, rows)
-        // Whole pixels, so that what keeps its size keeps its levels.
+        // Whole pixels, so that a picture of unchanged size keeps its levels.
         return Region(
             x: ((columns - side) / 2).rounded(.down), y: ((rows - side) / 2).rounded(.down), width: side, height: side)
     }
 
-    /// Columns and rows that the picture, or what ``source(width:height:)`` takes of it, fills in the middle of a
-    /// square of `size`.
+    /// The columns and rows in the middle of a square of `size` that the picture, or its ``source(width:height:)``,
+    /// fills.
     func frame(width: Int, height: Int, size: Int) -> (width: Int, height: Int) {
         guard self == .letterbox else { return (size, size) }
         func side(_ side: Int) -> Int {
@@ -165,8 +165,8 @@ extension Raster {
         ).centred(in: size)
     }
 
-    /// The picture in the middle of a black square that is no smaller; a bar that cannot be halved is wider at the
-    /// right or at the bottom.
+    /// The picture in the middle of a black square that is at least as large; an odd border is wider at the right or
+    /// bottom.
     func centred(in size: Int) -> Raster {
         if width == size && height == size { return self }
         var square = Raster(width: size, height: size)
@@ -200,7 +200,7 @@ extension Raster {
     /// Turns hues and adds to saturations, both limited to their scales; hue, saturation and value (the largest of the
     /// three levels, which stays) as in Smith, SIGGRAPH 1978.
     ///
-    /// What has no colour gets none, as in Albumentations' `HueSaturationValue`, whose hues have no parts of a step.
+    /// Colourless pixels stay colourless, as in Albumentations' `HueSaturationValue`, which rounds hues to whole steps.
     ///
     /// - Parameters:
     ///   - hue: In steps of 2 degrees.
@@ -218,7 +218,7 @@ extension Raster {
         }
     }
 
-    /// The picture with the losses of a JPEG file.
+    /// The picture after JPEG compression.
     ///
     /// - Throws: ``ImagingError/notEncoded(width:height:reason:)``.
     func throughJPEG(quality: Int) throws -> Raster {

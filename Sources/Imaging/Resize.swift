@@ -1,16 +1,16 @@
 import CPixels
 import Foundation
 
-/// How pixels between the source's are weighed.
+/// The interpolation between source pixels.
 public enum ResizeFilter: Sendable {
-    /// The triangle: what networks are fed with here.
+    /// The triangle filter, used for networks.
     case bilinear
-    /// Keys' cubic with a = -0.5: sharper, for pictures to be looked at.
+    /// Keys' cubic with a = -0.5: sharper, for pictures to look at.
     case bicubic
-    /// The sinc function under a window of three of its arches on either side: what perceptual hashes are made with.
+    /// The sinc function with a window of three lobes on either side, used for perceptual hashes.
     case lanczos
 
-    /// Reach to either side in source pixels, when the picture grows.
+    /// The reach to either side in source pixels when enlarging.
     fileprivate var support: Double {
         switch self {
         case .bilinear: 1
@@ -34,14 +34,14 @@ public enum ResizeFilter: Sendable {
     }
 }
 
-/// A rectangle of a picture in pixels, not necessarily whole ones.
+/// A rectangle of a picture in pixels, possibly fractional.
 public struct Region: Sendable, Equatable {
     public var x: Double
     public var y: Double
     public var width: Double
     public var height: Double
 
-    /// The rectangle whose top left corner is (`x`, `y`).
+    /// Creates the rectangle with the top left corner (`x`, `y`).
     public init(x: Double, y: Double, width: Double, height: Double) {
         self.x = x
         self.y = y
@@ -51,15 +51,15 @@ public struct Region: Sendable, Equatable {
 }
 
 extension Raster {
-    /// The picture, or a region of it, stretched to another size; smoothed first where it shrinks.
+    /// The picture, or a region of it, resized; smoothed if it shrinks.
     ///
     /// Equal to Pillow's `Image.resize(size, filter, box)` to the last bit: weights in fixed point with 22 fractional
-    /// bits, rows first, rounded to 8 bits between the passes. (Pillow 13 begins tall pictures with the columns, which
-    /// rounds otherwise: by a level where the filter is bilinear.)
+    /// bits, rows first, rounded to 8 bits between the passes. (Pillow 13 starts with the columns for tall pictures,
+    /// which rounds differently: by one level for the bilinear filter.)
     ///
     /// - Parameter region: Within the picture; nil for all of it.
     /// - Complexity: O(width · region height · taps) + O(width · height · taps), where a pass has 2 (bilinear), 4
-    ///   (bicubic) or 6 (Lanczos) taps for a growing side and as many times more as a side shrinks.
+    ///   (bicubic) or 6 (Lanczos) taps for a growing side, multiplied by the factor of a shrinking side.
     public func resized(
         width newWidth: Int, height newHeight: Int, filter: ResizeFilter = .bilinear, from region: Region? = nil
     ) -> Raster {
@@ -83,7 +83,7 @@ extension Raster {
         return resizedColumns(columns, rows: rows.sources).resizedRows(rows, firstRow: rows.sources.lowerBound)
     }
 
-    /// The first pass, over the rows that the second will read.
+    /// The first pass, over the rows that the second needs.
     private func resizedColumns(_ columns: ResizeWeights, rows: Range<Int>) -> Raster {
         let newWidth = columns.firsts.count
         let size = 3 * newWidth * rows.count
@@ -98,7 +98,7 @@ extension Raster {
                     resize(source + 3 * line * width, to: row)
                 }
                 if rows.upperBound == height {
-                    // Behind the last row there may be nothing.
+                    // There may be no memory after the last row.
                     let last = UnsafeBufferPointer(start: source + 3 * (height - 1) * width, count: 3 * width) + [0]
                     resize(last, to: rows.count - 1)
                 }
@@ -108,7 +108,7 @@ extension Raster {
         return Raster(width: newWidth, height: rows.count, pixels: resized)
     }
 
-    /// The second pass; the raster's first row is row `firstRow` of what `rows` was made for.
+    /// The second pass; the raster's first row is row `firstRow` of the picture for which `rows` was made.
     private func resizedRows(_ rows: ResizeWeights, firstRow: Int) -> Raster {
         let stride = 3 * width
         let size = stride * rows.firsts.count
@@ -131,19 +131,19 @@ extension Raster {
     }
 }
 
-/// Which source pixels make up each pixel of one side, and with what weights.
+/// The source pixels and weights for each pixel of one side.
 private struct ResizeWeights {
-    /// How many source pixels make up a pixel: as many for each, some of them with no weight, so that no processor has
-    /// to guess.
+    /// The number of source pixels for a pixel. It is the same for all, with some weights 0, so that loops need no
+    /// branches.
     let taps: Int
-    /// The first source pixel of each.
+    /// The first source pixel of each pixel.
     let firsts: [Int32]
-    /// ``taps`` weights of each.
+    /// ``taps`` weights for each pixel.
     let weights: [Int32]
 
     /// - Parameters:
-    ///   - sourceCount: Pixels that there are along the side.
-    ///   - start: Where the wanted stretch of them begins; it is `length` long.
+    ///   - sourceCount: The number of pixels along the side.
+    ///   - start: The start of the stretch to resize, which is `length` long.
     init(from sourceCount: Int, start: Double, length: Double, to count: Int, filter: ResizeFilter) {
         let scale = length / Double(count)
         let stretch = max(scale, 1)
@@ -173,7 +173,7 @@ private struct ResizeWeights {
         self.weights = weights
     }
 
-    /// The source pixels that carry any weight.
+    /// The source pixels with a non-zero weight.
     var sources: Range<Int> {
         guard let first = firsts.min(), let last = firsts.max() else { return 0..<0 }
         return Int(first)..<Int(last) + taps

@@ -8,7 +8,7 @@ public struct AffineMap: Sendable, Equatable {
     /// y' = yx · x + yy · y + y0.
     public var yx, yy, y0: Double
 
-    /// The map with these coefficients; without any, the identity.
+    /// Creates the map with these coefficients, by default the identity.
     public init(
         xx: Double = 1, xy: Double = 0, x0: Double = 0, yx: Double = 0, yy: Double = 1, y0: Double = 0
     ) {
@@ -22,7 +22,7 @@ public struct AffineMap: Sendable, Equatable {
     /// A stretch about the top left corner; a negative factor mirrors.
     public static func scale(x: Double, y: Double) -> AffineMap { AffineMap(xx: x, yy: y) }
 
-    /// An anticlockwise turn, as seen, about the top left corner.
+    /// An anticlockwise turn, as displayed, about the top left corner.
     public static func rotation(degrees: Double) -> AffineMap {
         let (sine, cosine) = (sin(degrees * .pi / 180), cos(degrees * .pi / 180))
         return AffineMap(xx: cosine, xy: sine, yx: -sine, yy: cosine)
@@ -37,22 +37,22 @@ public struct AffineMap: Sendable, Equatable {
             y0: next.yx * x0 + next.yy * y0 + next.y0)
     }
 
-    /// Where the map takes a point.
+    /// The image of a point.
     public func callAsFunction(x: Double, y: Double) -> (x: Double, y: Double) {
         (xx * x + xy * y + x0, yx * x + yy * y + y0)
     }
 }
 
 extension Raster {
-    /// The picture seen through an affine map, interpolated between the four nearest pixels, black outside.
+    /// The picture warped by an affine map, interpolated between the four nearest pixels, black outside.
     ///
-    /// Nothing is smoothed first: where the map shrinks the picture by much more than 1, resize before.
+    /// Does not smooth: if the map shrinks the picture by a factor far from 1, resize first.
     ///
-    /// - Parameter source: Takes a point of the new picture to the point of this one that is seen there.
+    /// - Parameter source: Maps a point of the new picture to the point of this one that appears there.
     /// - Complexity: O(width · height) of both pictures.
     public func warped(width newWidth: Int, height newHeight: Int, source map: AffineMap) -> Raster {
         let framed = framedInBlack()
-        // Fixed point with 16 fractional bits; the frame moves everything by one, pixel centres by a half.
+        // Fixed point with 16 fractional bits; the frame shifts everything by one, pixel centres by a half.
         let one = 65536.0
         let stepX = Int((map.xx * one).rounded())
         let stepY = Int((map.yx * one).rounded())
@@ -74,7 +74,7 @@ extension Raster {
                         Int64(firstY + inside.lowerBound * stepY), Int64(stepX), Int64(stepY), inside.count,
                         place + 3 * inside.lowerBound)
                 }
-                // Last, since a byte too much was written.
+                // After the call, because it writes one extra byte.
                 line[(3 * inside.upperBound)...].update(repeating: 0)
             }
             count = size
@@ -94,8 +94,8 @@ extension Raster {
         return first < end ? first..<end : 0..<0
     }
 
-    /// The picture's pixels with a black one around them, so that interpolation at the edge needs no case of its own,
-    /// and a byte behind them.
+    /// The picture's pixels with a black one around them, so that interpolation at the edge needs no special case, and
+    /// one extra byte at the end.
     private func framedInBlack() -> [UInt8] {
         let stride = 3 * (width + 2)
         let size = stride * (height + 2) + 1
@@ -114,7 +114,7 @@ extension Raster {
         }
     }
 
-    /// The part of the picture that begins at column `x` and row `y`.
+    /// The part of the picture that starts at column `x` and row `y`.
     public func cropped(x: Int, y: Int, width newWidth: Int, height newHeight: Int) -> Raster {
         precondition(
             x >= 0 && y >= 0 && newWidth > 0 && newHeight > 0 && x + newWidth <= width && y + newHeight <= height,

@@ -1,11 +1,11 @@
 import Foundation
 
-/// One line to a browser, for one request; closes itself.
+/// One connection to a browser, for one request; closes itself.
 final class Connection: Sendable {
     private let descriptor: Int32
 
     private static let headLimit = 8192
-    /// How long a request's head may take in all, and each piece of an answer.
+    /// The time limit for a request's head and for each piece of a response.
     private static let patience = 10
 
     init(_ descriptor: Int32) {
@@ -16,7 +16,7 @@ final class Connection: Sendable {
 
     deinit { close(descriptor) }
 
-    /// What came of reading a head.
+    /// The result of reading a head.
     enum Head { case complete(Data), tooLarge, none }
 
     /// Reads up to the empty line that ends the head.
@@ -33,7 +33,7 @@ final class Connection: Sendable {
         }
     }
 
-    /// Sends all bytes; false where the other side is gone.
+    /// Sends all bytes; false if the other side has closed the connection.
     func send(_ data: Data) -> Bool {
         data.withUnsafeBytes { bytes in
             var sent = 0
@@ -48,20 +48,20 @@ final class Connection: Sendable {
         }
     }
 
-    /// Says that nothing follows, and takes what is still under way: closing over it would cost the answer.
+    /// Ends the response and reads any remaining input, because closing with unread input would discard the response.
     func finish() {
         shutdown(descriptor, Int32(SHUT_WR))
         let deadline = ContinuousClock.now + .seconds(1)
         while let rest = receive(65536, until: deadline), !rest.isEmpty {}
     }
 
-    /// Ends what any thread still does with the line.
+    /// Ends the connection for all threads.
     func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
-    /// Whether the other side is still there after a while in which it says nothing.
+    /// Whether the connection is still open after a period of silence.
     func isOpen(after wait: Duration) -> Bool { receive(1024, until: .now + wait) != Data() }
 
-    /// What came until a time: nil for nothing, no bytes where the other side closed the line.
+    /// The bytes received by a deadline: nil if none, empty if the other side closed the connection.
     private func receive(_ count: Int, until deadline: ContinuousClock.Instant) -> Data? {
         while true {
             let left = max(.zero, deadline - .now)
@@ -76,17 +76,17 @@ final class Connection: Sendable {
     }
 }
 
-/// The head of an HTTP request, as far as a server of files needs it.
+/// The parts of an HTTP request's head that a file server needs.
 struct Request: Equatable {
     let method: String
-    /// The names of the path, decoded; none for `/`.
+    /// The decoded parts of the path; none for `/`.
     let path: [String]
-    /// What the other side takes this server's name to be.
+    /// The host name by which the client addressed this server.
     let host: String
 
     /// Parses a head, without the empty line at its end.
     ///
-    /// - Returns: Nil for what is no well-formed request for a path.
+    /// - Returns: Nil if it is not a well-formed request for a path.
     init?(head: Data) {
         guard let text = String(validating: head, as: UTF8.self) else { return nil }
         var lines = text.components(separatedBy: "\r\n")
@@ -102,7 +102,7 @@ struct Request: Equatable {
             guard line[..<colon].lowercased() == "host" else { continue }
             hosts.append(line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces).lowercased())
         }
-        // Two would let each side of a rebinding believe its own.
+        // Refuses two hosts, because checks could then disagree on which one counts (DNS rebinding).
         guard hosts.count == 1 else { return nil }
         (method, self.path, host) = (String(words[0]), path, hosts[0])
     }
@@ -113,7 +113,7 @@ struct Request: Equatable {
         if path.isEmpty { return [] }
         var names: [String] = []
         for part in path.split(separator: "/", omittingEmptySubsequences: false) {
-            // Decoded after the path was taken apart: an encoded stroke stays within its name.
+            // Decodes after splitting, so that an encoded slash stays within its name.
             guard let name = String(part).removingPercentEncoding else { return nil }
             names.append(name)
         }
@@ -121,7 +121,7 @@ struct Request: Equatable {
     }
 }
 
-/// An answer to a request.
+/// A response to a request.
 struct Response: Equatable {
     enum Status: Int {
         case ok = 200
@@ -157,15 +157,15 @@ struct Response: Equatable {
         (self.status, self.type, self.body) = (status, type, body)
     }
 
-    /// A refusal in a line of text.
+    /// A refusal with one line of text.
     init(_ status: Status, _ text: String) {
         self.init(status, type: "text/plain; charset=utf-8", body: Data((text + "\n").utf8))
     }
 
-    /// What stands before the body.
+    /// The head of this response.
     var head: Data { Self.head(status, type: type, length: body.count) }
 
-    /// The head of an answer; without a length, of one that goes on.
+    /// The head of a response; without a length, of an open-ended one.
     static func head(_ status: Status, type: String, length: Int?) -> Data {
         var lines = ["HTTP/1.1 \(status.rawValue) \(status.words)", "Content-Type: \(type)"]
         if let length { lines.append("Content-Length: \(length)") }
@@ -173,7 +173,7 @@ struct Response: Equatable {
         lines += [
             "Cache-Control: no-store", "X-Content-Type-Options: nosniff", "Connection: close",
             "Cross-Origin-Resource-Policy: same-origin", "Referrer-Policy: no-referrer",
-            // A page has everything in it, and whatever it quotes sends nothing away.
+            // A page is self-contained, and nothing quoted in it may send data elsewhere.
             "Content-Security-Policy: default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "
                 + "script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
                 + "frame-ancestors 'none'",

@@ -1,21 +1,21 @@
 import Basics
 import Foundation
 
-/// A socket on 127.0.0.1 that takes connections; no other machine reaches it.
+/// A socket on 127.0.0.1 that accepts connections; no other machine can reach it.
 final class LoopbackListener: Sendable {
-    /// The port, also where a free one was asked for.
+    /// The port, also if any free one was requested.
     let port: UInt16
     private let descriptor: Int32
 
     /// Opens the socket.
     ///
-    /// - Parameter port: 0 for any that is free.
+    /// - Parameter port: 0 for any free port.
     /// - Throws: ``PreviewError``.
     init(port: UInt16) throws(PreviewError) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw .cannotListen(port: port, reason: SystemWords.of()) }
         var yes: Int32 = 1
-        // Or a port stays in use for a minute after its server ended.
+        // Otherwise a port stays in use for a minute after its server ends.
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -40,7 +40,7 @@ final class LoopbackListener: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Waits for the next connection; nil once the socket was ended.
+    /// Waits for the next connection; nil once the socket is closed.
     func next() -> Connection? {
         while true {
             let connection = accept(descriptor, nil, nil)
@@ -50,13 +50,13 @@ final class LoopbackListener: Sendable {
             }
             switch errno {
             case EINTR, ECONNABORTED: continue
-            // Too many open files: some close.
+            // Too many open files: waits until some close.
             case EMFILE, ENFILE, ENOBUFS, ENOMEM: usleep(50_000)
             default: return nil
             }
         }
     }
 
-    /// Lets ``next()`` return nil.
+    /// Makes ``next()`` return nil.
     func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }

@@ -2,41 +2,41 @@ import Basics
 import Foundation
 import Synchronization
 
-/// Serves rendered documents to browsers of this machine, and tells their pages when there is something new.
+/// Serves rendered documents to browsers on this machine, and notifies open pages of changes.
 public final class PreviewServer: Sendable {
-    /// What is served at a time.
+    /// The content served at a time.
     public enum Content: Sendable, Equatable {
         /// A folder's files, with a page for `/`.
         case folder(URL, index: String)
-        /// One page in the place of all.
+        /// One page instead of all others.
         case notice(String, isError: Bool)
     }
 
     private struct State {
         var content: Content
-        /// Another with each content, and with each server.
+        /// Different for each content and each server.
         var version: String
-        /// The oldest first.
+        /// The connections, oldest first.
         var connections: [Line] = []
     }
 
-    /// A connection, and whether it waits: for its own request, or for something new.
+    /// A connection, and whether it is idle: waiting for its own request, or for a change.
     private struct Line {
         let connection: Connection
         var isIdle = true
     }
 
-    /// As many connections at a time; one more takes the place of the one that has been idle for the longest.
+    /// The largest number of connections; another one replaces the connection that has been idle longest.
     private static let limit = 64
-    /// How often a page that listens is looked after.
+    /// How often a listening page is checked.
     private static let interval = Duration.milliseconds(200)
 
     private let listener: LoopbackListener
     private let state: Mutex<State>
 
-    /// Begins to serve.
+    /// Starts the server.
     ///
-    /// - Parameter port: 0 for any that is free.
+    /// - Parameter port: 0 for any free port.
     /// - Throws: ``PreviewError``.
     public init(port: UInt16, content: Content) throws(PreviewError) {
         listener = try LoopbackListener(port: port)
@@ -51,10 +51,10 @@ public final class PreviewServer: Sendable {
 
     deinit { listener.end() }
 
-    /// Where the pages are.
+    /// The address of the pages.
     public var address: String { "http://127.0.0.1:\(listener.port)/" }
 
-    /// Serves something else from now on; open pages load themselves again.
+    /// Replaces the content; open pages reload.
     public func show(_ content: Content) {
         state.withLock { ($0.content, $0.version) = (content, UUID().uuidString) }
     }
@@ -63,7 +63,7 @@ public final class PreviewServer: Sendable {
         let dropped = state.withLock { state -> Connection? in
             defer { state.connections.append(Line(connection: connection)) }
             guard state.connections.count >= Self.limit else { return nil }
-            // A page that listens asks again by itself.
+            // A listening page reconnects by itself.
             return state.connections.remove(at: state.connections.firstIndex(where: \.isIdle) ?? 0).connection
         }
         dropped?.hangUp()
@@ -87,7 +87,7 @@ public final class PreviewServer: Sendable {
         case .complete(let head):
             note(connection, isIdle: false)
             guard let request = Request(head: head) else {
-                return answer(connection, Response(.badRequest, "This is no request for a page."), withBody: true)
+                return answer(connection, Response(.badRequest, "This is not a request for a page."), withBody: true)
             }
             if request.method == "GET", request.path == ChangeScript.path, refusal(of: request) == nil {
                 return tellChanges(connection)
@@ -113,13 +113,13 @@ public final class PreviewServer: Sendable {
     }
 
     private func refusal(of request: Request) -> Response? {
-        // Another name that leads here is a foreign page's way to read what this machine serves (DNS rebinding).
+        // Another host name that resolves to this machine could let a foreign page read the documents (DNS rebinding).
         let names = ["127.0.0.1", "localhost"].flatMap { [$0, "\($0):\(listener.port)"] }
         guard names.contains(request.host) else {
-            return Response(.forbidden, "This server answers to 127.0.0.1 and localhost alone.")
+            return Response(.forbidden, "This server responds only to 127.0.0.1 and localhost.")
         }
         guard ["GET", "HEAD"].contains(request.method) else {
-            return Response(.methodNotAllowed, "There is nothing here but to read: GET or HEAD.")
+            return Response(.methodNotAllowed, "This server is read-only: use GET or HEAD.")
         }
         return nil
     }
@@ -135,7 +135,7 @@ public final class PreviewServer: Sendable {
         case .folder(_, let index) where request.path.isEmpty: return page(.ok, Data(index.utf8))
         case .folder(let folder, _):
             guard let file = ServedFolder(folder).file(request.path) else {
-                return Response(.notFound, "There is no such page. The documents are listed at \(address)")
+                return Response(.notFound, "This page does not exist. The documents are listed at \(address)")
             }
             return file.type == Response.html
                 ? page(.ok, file.contents) : Response(.ok, type: file.type, body: file.contents)
@@ -151,23 +151,23 @@ public struct Preview: Sendable {
 
     private static let interval = Duration.milliseconds(300)
 
-    /// Names what is shown.
+    /// Creates a preview.
     ///
     /// - Parameters:
-    ///   - sources: Files and folders; a change of a file's contents, or of a folder's list, counts.
-    ///   - render: Makes what is served; never called while it still runs.
+    ///   - sources: Files and folders to watch, for changes in a file's contents or a folder's list.
+    ///   - render: Renders the content; never called concurrently.
     public init(
         _ server: PreviewServer, sources: [URL], render: @escaping @Sendable () async -> PreviewServer.Content
     ) {
         (self.server, self.sources, self.render) = (server, sources, render)
     }
 
-    /// Goes on until it is cancelled.
+    /// Runs until it is cancelled.
     ///
-    /// - Parameter shown: Called when the first content can be read.
+    /// - Parameter shown: Called when the first content is available.
     /// - Throws: `CancellationError`, or what `shown` throws.
     public func run(shown: () throws -> Void) async throws {
-        // Before rendering: what changes meanwhile is rendered again.
+        // Before rendering, so that changes during rendering are rendered again.
         var watch = SourceWatch(sources)
         server.show(await render())
         try shown()
@@ -178,7 +178,7 @@ public struct Preview: Sendable {
     }
 }
 
-/// Why nothing can be served.
+/// A reason why the server cannot start.
 public enum PreviewError: Error, Equatable, CustomStringConvertible {
     case portInUse(UInt16)
     case cannotListen(port: UInt16, reason: String)
@@ -186,33 +186,33 @@ public enum PreviewError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .portInUse(let port):
-            "Port \(port) of 127.0.0.1 is in use. End what uses it, or give --port another number; 0 takes a free one."
+            "Port \(port) of 127.0.0.1 is in use. End the program that uses it, or set --port to another number; 0 takes a free one."
         case .cannotListen(let port, let reason):
             "Cannot listen on port \(port) of 127.0.0.1: \(reason). "
-                + (SystemWords.remedy(for: reason) ?? "Give --port another number; 0 takes a free one.")
+                + (SystemWords.remedy(for: reason) ?? "Set --port to another number; 0 takes a free one.")
         }
     }
 }
 
-/// A folder whose files may be read, and nothing else of the machine.
+/// A folder that restricts reading to its own files.
 struct ServedFolder {
-    /// Without symbolic links.
+    /// The path without symbolic links.
     private let root: String
 
-    /// Names the folder, which need not be there yet.
+    /// Creates a reference to a folder, which need not exist yet.
     init(_ url: URL) { root = Self.resolved(url.path) ?? url.path }
 
-    /// The contents and the type of a regular file in the folder; nil for anything else, hidden files and what a
-    /// symbolic link leads out to among it.
+    /// The contents and the type of a regular file in the folder; nil for anything else, including hidden files and
+    /// symbolic links that lead out of the folder.
     func file(_ path: [String]) -> (type: String, contents: Data)? {
-        // No empty name, no `.` and `..`, no stroke that came encoded.
+        // Refuses empty and hidden names, `.`, `..` and encoded slashes.
         let isPlain = path.allSatisfy { name in
             !name.isEmpty && !name.hasPrefix(".") && !name.unicodeScalars.contains { $0 == "/" || $0 == "\0" }
         }
         guard isPlain, !path.isEmpty, let place = Self.resolved(([root] + path).joined(separator: "/")),
             place.hasPrefix(root + "/")
         else { return nil }
-        // Resolved already: a link that took the place since is not followed, and a pipe does not hold us up.
+        // The path is resolved: a link placed there since is not followed, and a pipe does not block.
         let descriptor = open(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

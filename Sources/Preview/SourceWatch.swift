@@ -1,24 +1,24 @@
 import Foundation
 
-/// Files and folders whose changes are looked for by their times.
+/// Watches files and folders for changes by their times.
 struct SourceWatch {
     private let sources: [URL]
     private var seen: [[Int]?]
 
-    /// Remembers how the sources are now; one that is missing may come.
+    /// Records the current state of the sources; missing ones may appear later.
     init(_ sources: [URL]) {
         self.sources = sources
         seen = sources.map(Self.stamp)
     }
 
-    /// Whether something is not as it was when this was last asked.
+    /// Whether anything has changed since the last call.
     mutating func hasChanged() -> Bool {
         let now = sources.map(Self.stamp)
         defer { seen = now }
         return now != seen
     }
 
-    /// What tells that a file, or the list of a folder, is another.
+    /// The properties that change with a file or a folder's list.
     private static func stamp(_ url: URL) -> [Int]? {
         var status = stat()
         guard stat(url.path, &status) == 0 else { return nil }
@@ -26,18 +26,18 @@ struct SourceWatch {
     }
 }
 
-/// What makes a page load itself again; it is in no file, only in what is served.
+/// The script that reloads a page; it is only in served pages, not in files.
 enum ChangeScript {
-    /// Where the versions are told, as server-sent events. No file has such a name: hidden ones are not served.
+    /// The path of the version events (server-sent events). It cannot be a file's, because hidden files are not served.
     static let path = [".changes"]
 
-    /// A page with the script at its end.
+    /// Adds the script to the end of a page.
     static func added(to html: Data, version: String) -> Data {
         let end = html.range(of: Data("</body>".utf8), options: .backwards)?.lowerBound ?? html.endIndex
         return html[..<end] + Data(source(version).utf8) + html[end...]
     }
 
-    /// A hidden page does not listen: browsers grant a server six lines in all.
+    /// A hidden page does not listen, because browsers allow only six connections per server.
     private static func source(_ version: String) -> String {
         """
         <script>

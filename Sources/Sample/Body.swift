@@ -7,7 +7,7 @@ enum Body {
     private static let rings = 96
     private static let spokes = 72
 
-    /// Half widths and heights above and below the spine, as shares of the length behind the snout.
+    /// Half widths, and heights above and below the spine, by share of body length from the snout.
     private static let halfWidth = Profile([
         (0, 0), (0.006, 0.02), (0.02, 0.034), (0.05, 0.05), (0.09, 0.062), (0.14, 0.066), (0.2, 0.08), (0.3, 0.103),
         (0.41, 0.111), (0.54, 0.1), (0.67, 0.073), (0.8, 0.042), (0.9, 0.024), (0.96, 0.017), (1, 0.006),
@@ -22,7 +22,7 @@ enum Body {
     ])
 
     static func mesh(of whale: Whale, pose: Pose) -> Mesh {
-        // Rings stand closer at the blunt head.
+        // Rings are closer together at the blunt head.
         let alongs = (0...rings).map { pow(Float($0) / Float(rings), 1.3) }
         let spine = Spine(pose, at: alongs)
         var mesh = Mesh()
@@ -57,7 +57,7 @@ enum Body {
             width = Body.halfWidth(along) * girth * factor(build.melon, 0.6 * head)
             above = Body.above(along) * girth * factor(build.melon, head)
             below = Body.below(along) * girth
-            // A notch takes a piece out of the ridge.
+            // A notch removes a piece of the ridge.
             let cut = whale.notches.reduce(Float(0)) { cut, notch in
                 let distance = (along - Float(notch.along)) / Float(notch.width)
                 return max(cut, Float(notch.depth) * exp(-distance * distance))
@@ -65,7 +65,7 @@ enum Body {
             ridge = 0.011 * along.step(0.36, 0.44) * (1 - along.step(0.66, 0.78)) * (1 - 1.3 * cut)
         }
 
-        /// Left and up of the spine.
+        /// Offsets to the left of and above the spine.
         func offset(_ around: Float) -> SIMD2<Float> {
             let (sine, cosine) = (around.sine, around.cosine)
             let crest = ridge * exp(-(around * around) / 0.02)
@@ -75,7 +75,7 @@ enum Body {
 }
 
 extension Mesh {
-    /// Where a whale's mesh breathes.
+    /// The position of the blowhole.
     var blowhole: Vector {
         let place = Hide.point(Place(0.112, 0))
         let target = SIMD2(Float(place.x), Float(place.y))
@@ -89,14 +89,14 @@ extension Float {
     var cosine: Float { cos(self) }
 }
 
-/// The whale as the water lets it be seen, pixel by pixel.
+/// The whale as seen in the water, pixel by pixel.
 struct BodyLayer {
     struct Pixel {
-        /// Colour times the share of it that is seen, and that share as fourth.
+        /// Colour times its visible share, and that share as the fourth component.
         var color = SIMD4<Float>.zero
-        /// Share of the pixel that stands out of the water.
+        /// The share of the pixel above the water.
         var dry: Float = 0
-        /// Share of the pixel where skin and water meet.
+        /// The share of the pixel at the waterline.
         var waterline: Float = 0
     }
 
@@ -128,7 +128,7 @@ struct BodyLayer {
         }
     }
 
-    /// The colour at a place between pixels, its edge repeated beyond it.
+    /// The colour at a place between pixels; edge pixels repeat outside.
     func color(_ x: Float, _ y: Float) -> SIMD4<Float> {
         let x = x.clamped(0, Float(width) - 1.001)
         let y = y.clamped(0, Float(height) - 1.001)
@@ -143,14 +143,14 @@ struct BodyLayer {
     }
 }
 
-/// A smooth curve through given points, flat beyond its ends.
+/// A smooth curve through given points, constant beyond its ends.
 struct Profile: Sendable {
     private let knots: [(x: Float, y: Float)]
 
-    /// - Parameter knots: At least two, by ascending x.
+    /// - Parameter knots: At least two, in ascending order of x.
     init(_ knots: [(x: Float, y: Float)]) { self.knots = knots }
 
-    /// The curve's height (cubic Hermite, slopes of the neighbouring knots' chords).
+    /// The curve's height (cubic Hermite, with slopes from the chords of neighbouring knots).
     func callAsFunction(_ x: Float) -> Float {
         guard let index = knots.lastIndex(where: { $0.x <= x }) else { return knots[0].y }
         guard index + 1 < knots.count else { return knots[index].y }
@@ -170,7 +170,7 @@ struct Profile: Sendable {
 }
 
 extension Mesh {
-    /// Adds the fluke: a sheet from tip to tip behind the tail stock.
+    /// Adds the fluke, a sheet from tip to tip behind the tail stock.
     mutating func addFluke(of whale: Whale, on spine: Spine, pose: Pose) {
         let (columns, rows) = (49, 9)
         let fluke = whale.fluke
@@ -183,7 +183,7 @@ extension Mesh {
             let reach = abs(span)
             let lead = Float(fluke.sweep) * 0.062 * pow(reach, 1.5)
             let chord = fluke.chord(at: span)
-            // The tips bend down a little.
+            // The tips bend down slightly.
             let droop = -0.012 * span * span
             return Vertex(
                 position: root.position + back * (lead + chord * depth) + root.left * (span * 0.128 * Float(fluke.span))
@@ -192,7 +192,7 @@ extension Mesh {
         }
     }
 
-    /// Adds a flipper, on the left side for 1 and on the right for -1.
+    /// Adds a flipper, left for 1 and right for -1.
     mutating func addFlipper(of whale: Whale, on spine: Spine, side: Float) {
         let (rows, columns) = (13, 6)
         guard let root = spine.stations.last(where: { $0.along < 0.235 }) else { return }
@@ -203,7 +203,7 @@ extension Mesh {
         addSheet(rows: rows, columns: columns) { row, column in
             let reach = Float(row) / Float(rows - 1)
             let chord = 2 * Float(column) / Float(columns - 1) - 1
-            // A paddle: broad beyond the middle, its tip curling up in the old.
+            // A paddle that is broad beyond its middle, with a tip that curls up with age.
             let half = 0.03 * Float(build.flipperWidth) * (0.75 + 0.5 * reach) * (1 - pow(reach, 5)).squareRoot()
             let curl = root.up * (0.02 * reach * reach)
             return Vertex(

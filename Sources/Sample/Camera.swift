@@ -1,21 +1,21 @@
 import Basics
 import Catalog
 
-/// A far camera: parallel rays, so that a whale's size on the picture is the only trace of distance.
+/// A distant camera with parallel rays, so that distance affects only a whale's size in the picture.
 struct Camera: Sendable {
     let right: Vector
     let up: Vector
-    /// From the whale to the camera.
+    /// The direction from the whale to the camera.
     let toward: Vector
-    /// Pixels of a body length.
+    /// Pixels per body length.
     var scale: Float = 1
-    /// Where the whale's origin lies on the picture, in pixels.
+    /// The position of the whale's origin in the picture, in pixels.
     var origin = SIMD2<Float>.zero
 
     /// - Parameters:
     ///   - elevation: Radians above the water's level.
-    ///   - azimuth: Radians from straight ahead of the flank, or of the tail for a view from above.
-    ///   - tilt: Radians by which the picture is turned.
+    ///   - azimuth: Radians from the direction of the flank, or of the tail for a view from above.
+    ///   - tilt: The picture's rotation in radians.
     init(_ viewpoint: Viewpoint, elevation: Float, azimuth: Float, tilt: Float) {
         let ahead: Vector =
             switch viewpoint {
@@ -30,7 +30,7 @@ struct Camera: Sendable {
         up = upright * tilt.cosine - level * tilt.sine
     }
 
-    /// A camera as the surveys held it: overhead from a drone, or from a boat's bridge.
+    /// A camera as used in surveys: overhead from a drone, or from a boat's bridge.
     static func drawn(_ viewpoint: Viewpoint, generator: inout SeededGenerator) -> Camera {
         let elevation = viewpoint == .top ? generator.uniform(1.3...1.5707) : generator.uniform(0.5...0.85)
         return Camera(
@@ -43,6 +43,6 @@ struct Camera: Sendable {
         origin + SIMD2(place.dot(right), -place.dot(up)) * scale
     }
 
-    /// How steeply the camera looks down on the water: the sine of its elevation.
+    /// The steepness of the view down on the water: the sine of the elevation.
     var steepness: Float { toward.z }
 }

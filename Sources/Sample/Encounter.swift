@@ -2,18 +2,18 @@ import Basics
 
 /// A sighting of one whale: its photographs share the day, the water and the light.
 struct Encounter: Sendable {
-    /// Position of the whale in the pod.
+    /// The whale's index in the pod.
     let whale: Int
     var id = ""
     let imageCount: Int
     var date: SampleDate
-    /// Whether the flanks were photographed, rather than the back from above.
+    /// Whether the photographs show flanks instead of the back from above.
     var isLateral = false
-    /// Whether its photographs serve scenarios, and so never train.
+    /// Whether its photographs are in scenarios and therefore never train.
     var isReserved = false
 }
 
-/// A second of a summer, kept as plain numbers: no calendar of the machine takes part.
+/// A second of a summer in plain numbers, independent of the machine's calendar.
 struct SampleDate: Sendable, Comparable {
     static let years = [2021, 2022, 2023]
     /// Days from the 15th of June to the 15th of September.
@@ -46,8 +46,8 @@ struct SampleDate: Sendable, Comparable {
 }
 
 extension Encounter {
-    /// The encounters of one whale, in no particular order: at least three of them from six images on, at most
-    /// eight images in each.
+    /// The encounters of one whale, in no particular order: at least three if it has six images or more, each with at
+    /// most eight.
     static func drawn(whale: Int, images: Int, generator: inout SeededGenerator) -> [Encounter] {
         let most = min(8, max(1, images / 3))
         var sizes: [Int] = []
@@ -62,7 +62,7 @@ extension Encounter {
         var days: Set<Int> = []
         let offset = generator.integer(in: 0..<SampleDate.years.count)
         return sizes.enumerated().map { index, size in
-            // Years take turns, so that most whales were met in more than one.
+            // Years alternate, so that most whales have encounters in several.
             let year = generator.chance(0.75) ? offset + index : generator.integer(in: 0..<SampleDate.years.count)
             var day = generator.integer(in: 0..<SampleDate.dayCount)
             let yearIndex = year % SampleDate.years.count

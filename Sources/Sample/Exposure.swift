@@ -2,29 +2,29 @@ import Basics
 import Catalog
 import Foundation
 
-/// What sets one photograph apart from the next: framing, focus, exposure, and what the water threw up just then.
+/// What differs between photographs of an encounter: framing, focus, exposure, and foam and spray.
 struct Exposure: Sendable {
     /// Pixels of the longer side.
     var longSide: Double
-    /// The frame's sides as factors on the whale's own; below 1 a part of it is cut off.
+    /// The frame's sides relative to the whale's; below 1 a part of the whale is cut off.
     let margin: SIMD2<Double>
-    /// The whale's distance from the frame's middle, as a share of the frame.
+    /// The whale's offset from the frame's centre, as a share of the frame.
     let shift: SIMD2<Double>
     let gain: Float
     let contrast: Float
     /// White balance: red, green and blue factors.
     let balance: Vector
-    /// Deviation of the blur in pixels of a picture whose longer side has 300; unequal where the camera moved.
+    /// Deviation of the blur in pixels for a longer side of 300 pixels; unequal if the camera moved.
     let blur: SIMD2<Float>
     let grain: Float
     let vignette: Float
-    /// How much sky the water mirrors, 1 on average.
+    /// The amount of sky mirrored by the water, 1 on average.
     let glare: Float
     let foamStreaks: Int
     let isBlowing: Bool
     let quality: Int
 
-    /// What spoils some photographs, so that no network knows every whale.
+    /// Faults of some photographs, so that no network identifies every whale.
     private enum Mishap: CaseIterable {
         case blur, glare, darkness, distance, spray
     }
@@ -36,7 +36,7 @@ struct Exposure: Sendable {
         let mishap =
             draw(0...1) < Self.mishapShare
             ? Mishap.allCases[generator.integer(in: 0..<Mishap.allCases.count)] : nil
-        // Most frames are of a middling size; a distant whale makes a small one.
+        // Most frames have a medium size; a distant whale has a small one.
         longSide = mishap == .distance ? draw(70...110) : exp(draw(log(190)...log(450)))
         margin =
             viewpoint == .top

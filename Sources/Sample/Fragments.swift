@@ -1,12 +1,12 @@
-/// What a mesh shows at each of a picture's samples: the nearest surface's place on the hide, height and normal.
+/// The visible surface of a mesh at each sample of a picture: place on the hide, height and normal.
 struct Fragments {
     struct Fragment {
         var texel = SIMD2<Float>.zero
-        /// Nearness to the camera; of two surfaces the nearer is seen.
+        /// Nearness to the camera; the nearer surface is visible.
         var nearness = -Float.infinity
-        /// Above the water's level.
+        /// The height above the water's level.
         var height: Float = 0
-        /// Towards the camera.
+        /// The unit normal, facing the camera.
         var normal = Vector.zero
 
         var isCovered: Bool { nearness > -.infinity }

@@ -2,19 +2,19 @@ import Drawing
 import Foundation
 import Imaging
 
-/// A whale's skin spread out flat, drawn with Cairo once and then seen from every side.
+/// A whale's skin spread out flat, drawn once with Cairo and used for every view.
 ///
-/// Columns run from the snout to the tail, rows around the body: the back's middle lies half-way down the body's
-/// part, the left flank below it. Fluke and flippers lie in a strip beneath.
+/// Columns run from the snout to the tail, rows run around the body, with the middle of the back half-way down the
+/// body's part and the left flank below it. Fluke and flippers are in a strip below.
 struct Hide: Sendable {
     static let width = 640
     static let bodyHeight = 384
     static let height = 520
-    /// Where the fluke lies, from the right tip at the left end to the left one, its trailing edge below.
+    /// The fluke's area, from the right tip at the left end to the left tip, with its trailing edge at the bottom.
     static let fluke = Rect(x: 8, y: 396, width: 256, height: 112)
-    /// Where either flipper lies, its tip at the right end.
+    /// The area of both flippers, with the tip at the right end.
     static let flipper = Rect(x: 288, y: 396, width: 128, height: 112)
-    /// The length on the hide of one radian around it, as a share of the body's: a waist's girth is spread out.
+    /// The length of one radian around the body, as a share of body length; narrower parts are stretched.
     static let girth = Double(bodyHeight) / (2 * .pi) / Double(width)
 
     let raster: Raster
@@ -35,14 +35,14 @@ struct Hide: Sendable {
         }
     }
 
-    /// Where a place lies, in the raster's pixels.
+    /// The position of a place in the raster's pixels.
     static func point(_ place: Place) -> Point {
         Point(place.along * Double(width), (place.around / (2 * .pi) + 0.5) * Double(bodyHeight))
     }
 }
 
 extension Canvas {
-    /// What every beluga has in common: a slightly darker back and head, a pale belly, creases of the neck.
+    /// Draws the features of every beluga: a slightly darker back and head, a pale belly, creases of the neck.
     fileprivate func drawCountershading() {
         let (width, height) = (Double(Hide.width), Double(Hide.bodyHeight))
         let dark = Color.black
@@ -68,7 +68,7 @@ extension Canvas {
         }
     }
 
-    /// Blowhole, eyes and mouth.
+    /// Draws blowhole, eyes and mouth.
     fileprivate func drawFace() {
         let blowhole = [-0.2, -0.08, 0.08, 0.2].map { Hide.point(Place(0.112 + 0.25 * $0 * $0, $0)) }
         stroke(.smooth(blowhole), Color(hex: 0x2B2723).opacity(0.75), width: 3.5)
@@ -86,7 +86,7 @@ extension Canvas {
         }
     }
 
-    /// Fluke and flippers: skin with a rim that is darker the older the whale.
+    /// Draws fluke and flippers: skin with a rim that darkens with age.
     fileprivate func drawLimbs(of whale: Whale) {
         let rim = Color(hex: 0x3A3632)
         let (fluke, flipper) = (Hide.fluke, Hide.flipper)
@@ -111,9 +111,9 @@ extension Canvas {
 }
 
 extension Canvas {
-    /// Draws a field on the spread hide, its edge soft and uneven, with freckles about it.
+    /// Draws a field on the hide with a soft, uneven edge and freckles around it.
     func draw(_ field: Livery.Field) {
-        // Fills, each smaller, make an edge that is not sharp; together they have the whole strength.
+        // Successively smaller fills make a soft edge; together they have the full strength.
         let soft = min(0.035, 0.22 * (field.back - field.front))
         let margins = (0..<9).map { soft * (0.5 - Double($0) / 8) }
         let layer = field.tint.opacity(1 - pow(1 - field.strength, 1 / Double(margins.count)))
@@ -135,7 +135,7 @@ extension Livery.Field {
         func edge(_ side: Double, _ strays: ArraySlice<Double>) -> [Point] {
             zip(0..., strays).map { index, stray in
                 let share = 2 * (Double(index) + 0.5) / Double(steps) - 1
-                // A field that ends on the flanks grows narrow towards its end.
+                // A field that ends on the flanks narrows towards its end.
                 let width = reach > .pi ? half : half * sqrt(1 - share * share)
                 return Hide.point(Place(middle + side * (width + margin) + stray, share * reach))
             }
@@ -145,7 +145,7 @@ extension Livery.Field {
 }
 
 extension Canvas {
-    /// Draws a mark on the spread hide.
+    /// Draws a mark on the hide.
     func draw(_ mark: Mark) {
         switch mark {
         case .scar(let start, let end, let bow, let width, let shade):
@@ -166,7 +166,7 @@ extension Canvas {
         }
     }
 
-    /// A notch as the skin shows it: a dark cleft between pale lips.
+    /// Draws a notch: a dark cleft between pale lips.
     func draw(_ notch: Whale.Notch) {
         let (top, bottom) = (Hide.point(Place(notch.along, -0.3)), Hide.point(Place(notch.along, 0.3)))
         let width = notch.width * scale
@@ -180,7 +180,7 @@ extension Canvas {
         (shade < 0 ? Color(hex: 0x35302B) : Color(hex: 0xFBF8F1)).opacity(abs(shade))
     }
 
-    /// Scar tissue is soft at its edge and thin at its ends.
+    /// Draws a scar with a soft edge and thin ends.
     private func drawScar(from start: Point, to end: Point, bow: Double, width: Double, shade: Double) {
         for (factor, opacity) in [(1.7, 0.3), (1.15, 0.5), (0.6, 0.5)] {
             let blade = Path.blade(from: start, to: end, bow: bow * scale, width: factor * width * scale)
@@ -193,7 +193,7 @@ extension Canvas {
     ) {
         for index in 0..<count {
             let offset = (Double(index) - Double(count - 1) / 2) * spacing * scale
-            // The outer teeth bite less.
+            // The outer teeth leave shorter cuts.
             let half = length * scale / 2 * (1 - 0.25 * abs(Double(index) / Double(count - 1) - 0.5))
             let center = Point(middle.x - sin(angle) * offset, middle.y + cos(angle) * offset)
             let (x, y) = (cos(angle) * half, sin(angle) * half)
@@ -203,7 +203,7 @@ extension Canvas {
         }
     }
 
-    /// Healed skin is drawn in: a pit with a pale crescent where the light catches its lip.
+    /// Draws a healed wound: a pit with a pale crescent where light catches its rim.
     private func drawWound(_ center: Point, _ radius: Double, _ shade: Double) {
         let radius = radius * scale
         fill(
@@ -222,7 +222,7 @@ extension Canvas {
     }
 
     private func drawPatch(_ center: Point, _ radii: Size, _ angle: Double, _ outline: [Double], _ shade: Double) {
-        // Fills, each smaller, make an edge that is not sharp; together they have the whole opacity.
+        // Successively smaller fills make a soft edge; together they have the full opacity.
         let factors = [1.2, 1.13, 1.06, 1, 0.93, 0.86, 0.8]
         let layer = copysign(1 - pow(1 - abs(shade), 1 / Double(factors.count)), shade)
         for factor in factors {

@@ -3,7 +3,7 @@ import Foundation
 import Imaging
 
 extension Picture {
-    /// The picture as lens and sensor take it: blurred, exposed, grainy.
+    /// The picture through lens and sensor: blurred, exposed and with grain.
     func photographed(_ exposure: Exposure, generator: inout SeededGenerator) -> Raster {
         let unit = Float(max(width, height)) / 300
         let columns = blurred(pixels, step: 1, length: width, deviation: exposure.blur.x * unit)
@@ -26,7 +26,7 @@ extension Picture {
         return Raster(width: width, height: height, pixels: bytes)
     }
 
-    /// Smooths along rows for a step of 1, along columns for a step of the width (a Gaussian).
+    /// Smooths with a Gaussian, along rows for a step of 1 and along columns for a step of the width.
     private func blurred(_ source: [Vector], step: Int, length: Int, deviation: Float) -> [Vector] {
         let radius = Int((2.5 * deviation).rounded(.up))
         if radius < 1 { return source }
@@ -44,7 +44,7 @@ extension Picture {
         }
     }
 
-    /// What the sensor makes of light: the brightest is compressed rather than cut off.
+    /// The sensor's response to light, which compresses highlights instead of clipping them.
     private static func byte(_ light: Float) -> UInt8 {
         let knee: Float = 0.75
         let light = max(0, light)
@@ -52,7 +52,7 @@ extension Picture {
         return UInt8((255 * value).rounded())
     }
 
-    /// Nearly normal noise of deviation 1: mostly of brightness, a little of colour.
+    /// Nearly normal noise of deviation 1, mostly in brightness, a little in colour.
     private static func grain(_ generator: inout SeededGenerator) -> Vector {
         let bits = generator.next()
         func part(_ shift: UInt64) -> Float { Float(bits >> shift & 0xFFFF) / 65535 - 0.5 }

@@ -2,45 +2,45 @@ import Basics
 import Drawing
 import Foundation
 
-/// The large colours of a whale's skin, which tell it apart from afar and from every side.
+/// The large colour fields of a whale's skin, which identify it from afar and from every side.
 struct Livery: Sendable {
     /// Colour of the skin between the fields.
     var skin = Color(hex: 0xDEDEDA)
-    /// Fields of another colour, each drawn over those before it.
+    /// Fields of other colours, drawn in order.
     var fields: [Field] = []
-    /// Colour of fluke and flippers, where it is not the skin's.
+    /// Colour of fluke and flippers; nil for the skin's.
     var limbs: Color?
 
-    /// A part of the body in one tint: pigment, scar tissue, or the film of diatoms before the moult.
+    /// A part of the body with one tint: pigment, scar tissue, or a film of diatoms before the moult.
     struct Field: Sendable {
-        /// Where it begins and ends, as shares of the body's length behind the snout.
+        /// Its ends, as shares of body length from the snout.
         let front, back: Double
-        /// Radians down either flank that it reaches; beyond π it goes all around.
+        /// Its extent down each flank in radians; beyond π it goes all around.
         let reach: Double
         let tint: Color
-        /// Share of the skin that it covers.
+        /// Its opacity over the skin.
         let strength: Double
-        /// How far its edges stray, as shares of the body's length: the front edge's steps, then the back edge's.
+        /// Deviations of its edges, as shares of body length: the front edge's steps, then the back edge's.
         let edges: [Double]
-        /// Spots of the same tint that lie about its edges.
+        /// Spots of the same tint near its edges.
         let freckles: [Freckle]
     }
 
     struct Freckle: Sendable {
         let place: Place
-        /// Share of the body's length.
+        /// A share of body length.
         let radius: Double
     }
 
-    /// How bright the bare skin is, within 0...1.
+    /// Brightness of the bare skin, within 0...1.
     var tone: Double { skin.brightness }
 }
 
 extension Color {
-    /// Brightness as the eye weighs it, within 0...1.
+    /// Perceived brightness, within 0...1.
     var brightness: Double { 0.3 * red + 0.59 * green + 0.11 * blue }
 
-    /// How far two colours lie apart, at most √3.
+    /// The distance between two colours, at most √3.
     func distance(to other: Color) -> Double {
         let (r, g, b) = (red - other.red, green - other.green, blue - other.blue)
         return (r * r + g * g + b * b).squareRoot()
@@ -48,10 +48,10 @@ extension Color {
 }
 
 extension Livery {
-    /// Skins: a calf's slate-brown, a juvenile's blue-grey and grey, the white of the old, and cream before the moult.
+    /// Skins: a calf's slate-brown, a juvenile's blue-grey and grey, an adult's white, and cream before the moult.
     private static let skins: [UInt32] = [0x65594F, 0x74818D, 0x999996, 0xC4C8C8, 0xEDECE7, 0xDCCB9E]
 
-    /// Draws the lots for skin and fields, part by part, so that the combinations are many.
+    /// Draws skin and fields at random, part by part, which gives many combinations.
     init(generator: inout SeededGenerator) {
         skin = Tints.jittered(Self.skins[generator.integer(in: 0..<Self.skins.count)], &generator)
         var tints = Tints(skin: skin)
@@ -89,13 +89,13 @@ extension Livery {
     }
 }
 
-/// The tints that a whale's fields may still take.
+/// The tints that are still available for a whale's fields.
 private struct Tints {
     /// Soot, slate-blue, ochre of diatoms, the pink of healed skin, and ivory.
     private static let all: [UInt32] = [0x2C2825, 0x56656F, 0xAE8038, 0xB57B6F, 0xF2EDE1]
-    /// How the scars of ropes heal: dark, pink or white.
+    /// Colours of healed rope scars: dark, pink or white.
     static let scars: [UInt32] = [0x2C2825, 0xB57B6F, 0xF2EDE1]
-    /// Below it a field would not stand out from the skin; every skin leaves as many tints as there are parts.
+    /// The least contrast at which a field stands out; every skin leaves at least one tint for each part.
     private static let leastContrast = 0.3
 
     private let skin: Color
@@ -110,7 +110,7 @@ private struct Tints {
         return Self.jittered(hex, &generator)
     }
 
-    /// The colour as one whale has it.
+    /// The colour with one whale's random variation.
     static func jittered(_ hex: UInt32, _ generator: inout SeededGenerator) -> Color {
         let color = Color(hex: hex)
         let gain = generator.uniform(0.97...1.03)

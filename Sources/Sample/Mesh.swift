@@ -3,7 +3,7 @@ struct Mesh: Sendable {
     struct Vertex: Sendable {
         var position: Vector
         var normal = Vector.zero
-        /// Where its colour lies on the hide, in pixels.
+        /// The position of its colour on the hide, in pixels.
         var texel: SIMD2<Float>
     }
 
@@ -11,10 +11,10 @@ struct Mesh: Sendable {
     /// Three positions in ``vertices`` for each triangle.
     private(set) var triangles: [Int32] = []
 
-    /// Adds a sheet of rows and columns of vertices; its normals follow from its shape.
+    /// Adds a sheet of rows and columns of vertices; its normals are computed from its shape.
     ///
-    /// - Parameter vertex: Gives the vertex of a row and a column. A sheet is seen from both sides: its normals may
-    ///   point to either.
+    /// - Parameter vertex: Returns the vertex of a row and a column. A sheet is visible from both sides, so its normals
+    ///   may point either way.
     mutating func addSheet(rows: Int, columns: Int, vertex: (Int, Int) -> Vertex) {
         let first = vertices.count
         for row in 0..<rows {
@@ -38,9 +38,9 @@ struct Mesh: Sendable {
     }
 }
 
-/// A place or direction in space; lengths are shares of the body's.
+/// A place or direction in space; the unit is the body length.
 ///
-/// The whale lies along x, its head towards positive x; y points to its left, z up.
+/// The whale lies along x with its head towards positive x; y points to its left, z up.
 typealias Vector = SIMD3<Float>
 
 extension SIMD3<Float> {
@@ -59,7 +59,7 @@ extension SIMD3<Float> {
 extension Float {
     func clamped(_ low: Float = 0, _ high: Float = 1) -> Float { Swift.min(high, Swift.max(low, self)) }
 
-    /// From 0 to 1, smoothly, as the number goes from `low` to `high`.
+    /// A smooth step from 0 at `low` to 1 at `high`.
     func step(_ low: Float, _ high: Float) -> Float {
         let share = ((self - low) / (high - low)).clamped()
         return share * share * (3 - 2 * share)

@@ -4,7 +4,7 @@ import Drawing
 import Foundation
 import Imaging
 
-/// One photograph of a whale, before the camera's lens and sensor: the scene in light.
+/// The light of one photograph's scene, before the camera's lens and sensor.
 struct Picture {
     let width: Int
     let height: Int
@@ -43,9 +43,9 @@ struct Picture {
 }
 
 extension Camera {
-    /// Moves and scales the camera so that the whale fills the frame as the exposure wants.
+    /// Moves and scales the camera so that the whale fills the frame as in the exposure.
     ///
-    /// - Parameter aboveOnly: Whether the frame leaves out what lies deep, which a low camera does not see.
+    /// - Parameter aboveOnly: Whether the frame ignores deep parts, which a low camera does not see.
     /// - Returns: The frame's size in pixels.
     fileprivate mutating func frame(
         _ mesh: Mesh, exposure: Exposure, aboveOnly: Bool

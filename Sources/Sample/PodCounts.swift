@@ -1,15 +1,15 @@
 import Basics
 
-/// How many images each whale of a pod has.
+/// The number of images of each whale in a pod.
 ///
-/// The shares follow the competition's training set: some animals have a single image, a few have many, and most lie
-/// in between.
+/// The shares follow the competition's training set: some animals have a single image, a few have many, and most are in
+/// between.
 struct PodCounts {
     static let fewestWhales = 4
     static let mostImages = 1_000_000
     static let fewestImagesPerWhale = 4
 
-    /// What a whale's count of images is drawn from.
+    /// The distribution of a whale's number of images.
     enum Kind {
         case single, ordinary, many
     }
@@ -19,7 +19,7 @@ struct PodCounts {
     /// Images of each whale, at least 1; their sum is the pod's.
     let images: [Int]
 
-    /// - Throws: ``SampleError`` for a pod too small to part into training and scenarios.
+    /// - Throws: ``SampleError`` for a pod too small to split into training and scenarios.
     init(whales: Int, images: Int, seed: UInt64) throws {
         guard images <= Self.mostImages else {
             throw SampleError.tooManyImages(count: images, most: Self.mostImages)
@@ -50,7 +50,7 @@ struct PodCounts {
         self.images = Self.shared(images - singles, by: weights, least: 2).map { max(1, $0) }
     }
 
-    /// Deals `total` in proportion to the weights, by largest remainders; nothing to those without weight.
+    /// Deals `total` in proportion to the weights, by largest remainders; entries with weight 0 get nothing.
     private static func shared(_ total: Int, by weights: [Double], least: Int) -> [Int] {
         let takers = weights.indices.filter { weights[$0] > 0 }
         let sum = weights.reduce(0, +)

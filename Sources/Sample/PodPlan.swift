@@ -2,12 +2,12 @@ import Basics
 import Catalog
 import Foundation
 
-/// Everything about a pod's images that is known before one is drawn.
+/// The plan of a pod's images before drawing.
 struct PodPlan: Sendable {
-    /// One image to be drawn.
+    /// One image to draw.
     struct Shot: Sendable {
         let id: String
-        /// Position of the whale in the pod.
+        /// The whale's index in the pod.
         let whale: Int
         let encounterID: String
         let viewpoint: Viewpoint
@@ -17,10 +17,10 @@ struct PodPlan: Sendable {
 
     let seed: UInt64
     let whales: [Whale]
-    /// In the order of their ids, which says nothing of whale or time.
+    /// In order of ids, which reveals neither whale nor time.
     let shots: [Shot]
 
-    /// - Throws: ``SampleError`` for numbers that make no pod.
+    /// - Throws: ``SampleError`` for numbers that cannot form a pod.
     init(whales: Int, images: Int, seed: UInt64) throws {
         let counts = try PodCounts(whales: whales, images: images, seed: seed)
         self.seed = seed
@@ -58,7 +58,7 @@ struct PodPlan: Sendable {
         }
     }
 
-    /// The catalogue's row of a shot whose image has that size.
+    /// The catalogue row of a shot with an image of this size.
     func photograph(of shot: Shot, width: Int, height: Int) -> Photograph {
         Photograph(
             id: shot.id, path: "images/\(shot.id).jpg", height: height, width: width, viewpoint: shot.viewpoint,

@@ -1,27 +1,27 @@
 import Basics
 
-/// Which encounters serve scenarios, and which show flanks.
+/// Chooses the encounters for scenarios and those that show flanks.
 struct PodRoles {
-    /// What a whale is for.
+    /// The use of a whale's images.
     enum Role {
-        /// All of its images serve scenarios: training never sees it.
+        /// All images are in scenarios: training never sees the whale.
         case unseen
-        /// Some encounters serve scenarios, the rest trains.
+        /// Some encounters are in scenarios, the others train.
         case known
-        /// It only trains.
+        /// All images train.
         case training
     }
 
     /// The share of whales that training never sees.
     static let unseenShare = 0.27
-    /// The share of images that scenarios take.
+    /// The share of images in scenarios.
     static let reservedShare = 0.40
     /// The share of images that show a flank, in scenarios and in training.
     static let lateralShares = (reserved: 0.055, training: 0.1)
 
     let roles: [Role]
 
-    /// Deals the roles and marks the encounters of `encounters`, which holds one list for each whale.
+    /// Assigns the roles and marks the encounters in `encounters`, one list for each whale.
     init(_ counts: PodCounts, encounters: inout [[Encounter]], seed: UInt64) {
         var generator = SeededGenerator(seed: seed, "roles")
         let order = generator.shuffled(counts.kinds.indices)
@@ -31,7 +31,7 @@ struct PodRoles {
         let singles = order.filter { counts.kinds[$0] == .single }
         let ordinary = order.filter { counts.kinds[$0] == .ordinary && encounters[$0].count > 1 }
         let unseen = max(1, Int((Self.unseenShare * Double(order.count)).rounded()))
-        // A single image of a whale without another makes the databases harder, as strangers do.
+        // Whales with a single image make the databases harder, as strangers do in practice.
         let strangers = min(singles.count, Int((0.16 * Double(unseen)).rounded()))
         for whale in singles.prefix(strangers) + ordinary.prefix(unseen - strangers) {
             roles[whale] = .unseen
@@ -43,7 +43,7 @@ struct PodRoles {
         let budget = Int(Self.reservedShare * Double(images))
         let candidates = order.filter { roles[$0] == .training && encounters[$0].count > 2 }
         for whale in candidates {
-            // At least one encounter stays for training, and two are wanted to ask and to answer.
+            // Keeps at least one encounter for training, and needs two in scenarios for a query and a match.
             let most = min(encounters[whale].count - 1, 4)
             let sizes = encounters[whale].map(\.imageCount)
             let taken = most <= 2 ? 2 : generator.integer(in: 2..<most + 1)
@@ -57,7 +57,7 @@ struct PodRoles {
         assignFlanks(&encounters, order: generator.shuffled(order), images: images)
     }
 
-    /// Turns encounters into flank views: in scenarios only where the whale keeps views from above there too.
+    /// Turns encounters into flank views; in scenarios, only if the whale keeps some views from above there.
     private func assignFlanks(_ encounters: inout [[Encounter]], order: [Int], images: Int) {
         for (isReserved, share) in [(true, Self.lateralShares.reserved), (false, Self.lateralShares.training)] {
             var left = Int((share * Double(images)).rounded())
@@ -67,7 +67,7 @@ struct PodRoles {
                 let open = encounters[whale].indices.filter {
                     encounters[whale][$0].isReserved == isReserved && !encounters[whale][$0].isLateral
                 }
-                // The top views of a whale in the scenarios should number two encounters where they can.
+                // A whale in the scenarios should keep two encounters of top views if possible.
                 guard open.count > 1, let index = open.last, encounters[whale][index].imageCount <= left + 2
                 else { continue }
                 encounters[whale][index].isLateral = true

@@ -2,10 +2,11 @@ import Basics
 import Catalog
 
 extension PodPlan {
-    /// The scenarios: top against top of all years, one year against an earlier one, and flank against top both ways.
+    /// The scenarios: top against top of all years, one year against an earlier one, and flank against top in both
+    /// directions.
     ///
-    /// A query's right answers always come from other encounters; a query without any is left out. Every reserved
-    /// image stands in some scenario.
+    /// A query's matches always come from other encounters; a query without matches is left out. Every reserved image
+    /// is in some scenario.
     var scenarios: [Scenario] {
         let tops = shots.filter { $0.isReserved && $0.viewpoint == .top }
         let flanks = shots.filter { $0.isReserved && $0.viewpoint != .top }
@@ -29,13 +30,13 @@ extension PodPlan {
             database: database.map(\.id))
     }
 
-    /// One image of each encounter: flanks are rare, and one whale's encounter should not ask them many times.
+    /// One image from each encounter, because flanks are rare and a single encounter should not query them many times.
     private func firstOfEach(_ tops: [Shot]) -> [Shot] {
         var met: Set<String> = []
         return tops.filter { met.insert($0.encounterID).inserted }
     }
 
-    /// About two encounters in five of each whale that has several.
+    /// About two in five encounters of each whale with several.
     private func askingEncounters(of tops: [Shot]) -> Set<String> {
         var generator = SeededGenerator(seed: seed, "asking")
         var result: Set<String> = []
@@ -48,7 +49,7 @@ extension PodPlan {
         return result
     }
 
-    /// Of all pairs of years the one with the most queries; the queries are of the later year.
+    /// The pair of years with the most queries, which are from the later year.
     private func yearAgainstYear(_ tops: [Shot]) -> Scenario? {
         var best: Scenario?
         for later in SampleDate.years.reversed() {

@@ -1,14 +1,14 @@
 import Basics
 
-/// How a whale holds itself at one moment; angles in radians.
+/// A whale's pose at one moment; angles in radians.
 struct Pose: Sendable {
-    /// Turn of the tail against the chest, to the left where positive.
+    /// Horizontal turn of the tail against the chest, positive to the left.
     var bend = 0.0
-    /// The same upwards.
+    /// Vertical turn of the tail against the chest, positive upwards.
     var arch = 0.0
-    /// Turn of the head on the neck, which few whales but belugas can.
+    /// Turn of the head on the neck, rare in whales other than belugas.
     var headTurn = 0.0
-    /// Turn about the long axis; the left flank sinks where positive.
+    /// Turn about the long axis; if positive, the left flank sinks.
     var roll = 0.0
     /// Lift of the fluke within its stroke.
     var stroke = 0.0
@@ -24,10 +24,10 @@ struct Pose: Sendable {
     }
 }
 
-/// The line through the middle of a posed whale, with the axes of its cross sections.
+/// The centre line of a posed whale, with the axes of its cross sections.
 struct Spine: Sendable {
     struct Station: Sendable {
-        /// Share of the body's length behind the snout.
+        /// The share of body length from the snout.
         let along: Float
         let position: Vector
         let forward: Vector
@@ -37,14 +37,14 @@ struct Spine: Sendable {
 
     let stations: [Station]
 
-    /// - Parameter alongs: Where the stations lie, ascending from 0 to 1.
+    /// - Parameter alongs: The positions of the stations, ascending from 0 to 1.
     init(_ pose: Pose, at alongs: [Float]) {
         var stations: [Station] = []
         var position = Vector(0.45, 0, Float(pose.height))
         var before: Float = 0
         let (sinRoll, cosRoll) = (Float(pose.roll).sine, Float(pose.roll).cosine)
         for along in alongs {
-            // The tail swings most; the chest between them stays.
+            // The tail swings most; the chest stays still.
             let tail = along.step(0.3, 1)
             let yaw = Float(-pose.bend) * tail * 1.6 + Float(pose.headTurn) * (1 - along.step(0.06, 0.26))
             let pitch = Float(-pose.arch) * tail * 1.5

@@ -2,9 +2,9 @@ import Basics
 import Foundation
 import Synchronization
 
-/// Where a sample comes to be: in a folder of its own until it is whole.
+/// A folder in which a sample is built, renamed when it is complete.
 struct SampleFolder {
-    /// Where the files are written; beside ``directory``, so that a move is enough in the end.
+    /// The folder for new files, next to ``directory`` so that it can be renamed at the end.
     let partial: URL
     private let directory: URL
 
@@ -22,10 +22,10 @@ struct SampleFolder {
         try AtomicFile.write("", to: partial.appending(path: Self.partialMark))
     }
 
-    /// Tells a half-drawn sample from a folder that merely has such a name.
+    /// Distinguishes an unfinished sample from another folder with the same name.
     private static let partialMark = ".whalebook-sample"
 
-    /// Gives the whole sample its name, in place of an earlier one.
+    /// Renames the complete sample into place, replacing an earlier one.
     func finish() throws {
         try Self.attempt(directory) {
             try FileManager.default.removeItem(at: partial.appending(path: Self.partialMark))
@@ -36,7 +36,7 @@ struct SampleFolder {
         }
     }
 
-    /// A folder that is missing, empty or our own may be replaced.
+    /// Checks that a folder may be replaced: it is missing, empty or a sample.
     private static func require(free folder: URL) throws {
         guard FileManager.default.fileExists(atPath: folder.path) else { return }
         let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
@@ -47,7 +47,7 @@ struct SampleFolder {
         }
     }
 
-    /// Whether a file is none of a sample's, such as a photograph that somebody put there: it must not go with it.
+    /// Whether the folder has files that are not a sample's, such as a user's photographs, which must not be deleted.
     private static func holdsForeignFiles(_ folder: URL) -> Bool {
         let images = #/images(/train\d+\.jpg)?/#, lists = #/(queries|databases)(/[a-z-]+\.csv)?/#
         let tables = #/[a-z_]+\.csv|sample\.json|\.[^/]+|images/\.[^/]+/#
@@ -75,24 +75,24 @@ public enum SampleError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .tooFewWhales(let count, let least):
-            "A pod of \(count) whales leaves too few for training, queries and databases. Ask for at least \(least)."
+            "A pod of \(count) whales leaves too few for training, queries and databases. Draw at least \(least)."
         case .tooFewImages(let count, let whales, let least):
             """
-            \(count) images are too few for \(whales) whales: training and the scenarios each want their own. \
-            Ask for at least \(least), or for fewer whales.
+            \(count) images are too few for \(whales) whales: training and scenarios need separate images. Draw at \
+            least \(least) images, or fewer whales.
             """
         case .tooManyImages(let count, let most):
-            "\(count) images are more than can be drawn. Ask for at most \(most)."
+            "\(count) images are more than can be drawn. Draw at most \(most)."
         case .folderTaken(let path):
             """
-            \(path) holds files that are not a drawn sample's, and is left alone. \
-            Name another folder, or empty this one.
+            \(path) holds files that are not from a drawn sample, so nothing was changed. Choose another folder, or \
+            empty this one.
             """
         }
     }
 }
 
-/// Where the threads that draw leave their results.
+/// Collects the results of the drawing threads.
 final class ProgressBoard: Sendable {
     private struct State {
         var results: [ImageSize?]

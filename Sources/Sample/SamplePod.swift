@@ -6,32 +6,32 @@ import Imaging
 
 /// A pod of drawn belugas: a catalogue in the competition's layout, with scenarios and their labels.
 ///
-/// Whales, weather and photographs follow from the seed alone; an image's bytes follow from the seed and its id,
-/// whatever else is drawn and on however many processors.
+/// The seed alone determines whales, weather and photographs. An image's bytes depend only on the seed and its id, not
+/// on other images or the number of processors.
 public struct SamplePod: Sendable {
     public static let standardWhales = 64
     public static let standardImages = 800
     public static let standardSeed: UInt64 = 7
 
-    /// What was written.
+    /// A summary of the files written.
     public struct Summary: Sendable, Equatable {
         public let whales: Int
         public let images: Int
-        /// By their ids.
+        /// The ids of the scenarios.
         public let scenarios: [String]
     }
 
-    /// Changes whenever the same seed would give other files.
+    /// Increased whenever the same seed would give different files.
     static let generatorVersion = 2
     static let recordName = "sample.json"
 
     private let plan: PodPlan
-    /// Sides of the images as a factor on the usual; tests draw small ones.
+    /// A factor on the images' usual size; tests draw small ones.
     var scale = 1.0
 
     /// Plans a pod; nothing is drawn yet.
     ///
-    /// - Throws: ``SampleError`` for numbers too small to part into training and scenarios.
+    /// - Throws: ``SampleError`` for numbers too small to split into training and scenarios.
     public init(
         whales: Int = standardWhales, images: Int = standardImages, seed: UInt64 = standardSeed
     ) throws {
@@ -40,11 +40,10 @@ public struct SamplePod: Sendable {
 
     /// Draws the pod into a folder, on all processors.
     ///
-    /// The files come together in a folder beside `directory` and move to its name when they are whole; an earlier
-    /// sample there is replaced.
+    /// Writes the files to a folder next to `directory` and renames it when complete; an earlier sample is replaced.
     ///
-    /// - Parameter progress: Told the number of images drawn so far, from any thread but never from two at once.
-    /// - Throws: ``SampleError/folderTaken(path:)`` where the folder holds anything but a sample, or a ``FileError``.
+    /// - Parameter progress: Receives the number of images drawn so far, from any thread but never from two at once.
+    /// - Throws: ``SampleError/folderTaken(path:)`` if the folder holds anything but a sample, or a ``FileError``.
     @discardableResult
     public func write(to directory: URL, progress: @Sendable (Int) -> Void = { _ in }) throws -> Summary {
         let folder = try SampleFolder(directory)
@@ -66,10 +65,10 @@ public struct SamplePod: Sendable {
             whales: plan.whales.count, images: plan.shots.count, scenarios: scenarios.map(\.id))
     }
 
-    /// Draws whale by whale, so that a hide is drawn once; the sizes are in the plan's order.
+    /// Draws whale by whale, so that each hide is drawn once; the sizes are in the plan's order.
     private func drawImages(into folder: URL, progress: @Sendable (Int) -> Void) throws -> [ImageSize] {
         let shots = Dictionary(grouping: plan.shots.indices) { plan.shots[$0].whale }
-        // The whales with the most images first, or one of them keeps a processor waiting for the last.
+        // Starts with the whales that have the most images, to balance the load.
         let whales = shots.keys.sorted { (shots[$1, default: []].count, $0) < (shots[$0, default: []].count, $1) }
         let board = ProgressBoard(count: plan.shots.count)
         DispatchQueue.concurrentPerform(iterations: whales.count) { position in
@@ -93,7 +92,7 @@ struct ImageSize: Sendable {
 }
 
 extension PodPlan {
-    /// A photograph's JPEG bytes and its size; they follow from the seed and the photograph's id.
+    /// A photograph's JPEG bytes and size, determined by the seed and the photograph's id.
     func image(of shot: Shot, hide: Hide, scale: Double = 1) throws -> (data: Data, size: ImageSize) {
         var generator = SeededGenerator(seed: seed, "image", shot.id)
         var exposure = Exposure(shot.viewpoint, generator: &generator)

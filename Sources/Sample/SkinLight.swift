@@ -1,8 +1,8 @@
 import Foundation
 
-/// How skin is lit above and below the water.
+/// The light on skin above and below the water.
 struct SkinLight {
-    /// Of the waves, in body lengths.
+    /// Wave height, in body lengths.
     private static let waveHeight: Float = 0.008
 
     private let hide: Hide
@@ -10,7 +10,7 @@ struct SkinLight {
     private let camera: Camera
     private let noise: ValueNoise
     private let highlight: Vector
-    /// What water leaves of each colour on a body length, against the clearest.
+    /// The water's tint: the share of each colour that remains, relative to the clearest.
     private let tint: Vector
 
     init(hide: Hide, weather: Weather, camera: Camera, noise: ValueNoise) {
@@ -22,14 +22,14 @@ struct SkinLight {
         tint = weather.water / weather.water.max()
     }
 
-    /// Adds a sample of skin where the water's height is `level`, about -1...1.
+    /// Adds a sample of skin at which the water's height is `level`, about -1...1.
     func add(_ fragment: Fragments.Fragment, level: Float, to pixel: inout BodyLayer.Pixel) {
         let above = fragment.height - level * Self.waveHeight
         let depth = max(0, -above)
         let dry = above.step(-0.001, 0.004)
         let facing = fragment.normal.dot(weather.sun)
         var color = hide.color(at: fragment.texel)
-        // Fine unevenness that every skin has, too small to tell whales apart.
+        // Fine unevenness of every skin, too small to distinguish whales.
         color *= 1 + 0.03 * noise(fragment.texel.x * 0.22, fragment.texel.y * 0.22)
         let dimming = 0.78 + 0.22 * max(0, fragment.normal.z)
         var light = weather.daylight * dimming + weather.sunlight * max(0, 0.25 + 0.75 * facing)
@@ -39,7 +39,7 @@ struct SkinLight {
             light *= 1 + 0.35 * weather.sunlight * max(0, caustic) * (depth * 30).clamped() * exp(-depth * 8)
         }
         color *= light
-        // Light goes down to the skin and comes up again, slantwise to a low camera.
+        // Light travels down to the skin and up again, at a slant to a low camera.
         let path = depth * (1 + 1 / max(0.5, camera.steepness))
         let seen = exp(-weather.turbidity * path)
         color *= Vector(repeating: 1) + (tint - 1) * (path * 4).clamped(0, 0.35)

@@ -3,13 +3,13 @@ import Drawing
 import Foundation
 import Imaging
 
-/// What lies over the water and the whale in one photograph, drawn with Cairo in white on black: foam, spray, glare.
+/// Foam, spray and glare over the water and the whale in one photograph, drawn with Cairo in white on black.
 struct Splash {
     let raster: Raster
 
     /// - Parameters:
-    ///   - steepness: The camera's; what lies flat on the water is foreshortened by it.
-    ///   - blowhole: Where the whale breathes, in pixels.
+    ///   - steepness: The camera's steepness, which foreshortens anything flat on the water.
+    ///   - blowhole: The blowhole's position, in pixels.
     init(
         _ exposure: Exposure, weather: Weather, width: Int, height: Int, steepness: Double, blowhole: Point,
         generator: inout SeededGenerator
@@ -31,7 +31,7 @@ struct Splash {
 }
 
 extension Canvas {
-    /// Broad sheets of mirrored sky.
+    /// Draws broad areas of mirrored sky.
     fileprivate func drawGlare(_ size: Size, strength: Double, _ generator: inout SeededGenerator) {
         for _ in 0..<generator.integer(in: 1..<4) {
             let center = Point(generator.uniform(0...size.width), generator.uniform(0...size.height))
@@ -48,7 +48,7 @@ extension Canvas {
         }
     }
 
-    /// A streak of foam along the waves: many bubbles, dense in its middle.
+    /// Draws a streak of foam along the waves: many bubbles, dense in the middle.
     fileprivate func drawFoam(_ size: Size, unit: Double, angle: Double, _ generator: inout SeededGenerator) {
         let start = Point(generator.uniform(0...size.width), generator.uniform(0...size.height))
         let angle = angle + generator.normal(deviation: 0.3)
@@ -71,7 +71,7 @@ extension Canvas {
         }
     }
 
-    /// The breath of a whale: a puff of mist and drops thrown from it.
+    /// Draws a whale's blow: a puff of mist with drops.
     fileprivate func drawBlow(at point: Point, unit: Double, _ generator: inout SeededGenerator) {
         let lean = generator.uniform(0...2 * .pi)
         for step in 0..<16 {

@@ -1,16 +1,16 @@
 import Foundation
 
-/// What the camera sees through and upon the water.
+/// The appearance of the water: its surface and what is below.
 struct Water {
-    /// Foam in this light.
+    /// The colour of foam in this light.
     let foam: Vector
     private let weather: Weather
     private let noise: ValueNoise
-    /// Share of the sky that flat water mirrors towards the camera.
+    /// The share of the sky that flat water mirrors towards the camera.
     private let mirror: Float
     private let pixelsPerWave: Float
     private let bodyLength: Float
-    /// Where the sun's glint comes from, on the picture.
+    /// The direction from which the sun's glint comes, in the picture.
     private let glint: SIMD2<Float>
 
     init(_ weather: Weather, camera: Camera, exposure: Exposure, noise: ValueNoise) {
@@ -25,12 +25,12 @@ struct Water {
         glint = toSun / max(0.001, (toSun * toSun).sum().squareRoot())
     }
 
-    /// The colour of a pixel: water, the whale in it, and the sky upon both.
+    /// The colour of a pixel: water, the whale in it, and the sky mirrored on both.
     func color(_ column: Int, _ row: Int, waves: Waves, body: BodyLayer) -> Vector {
         let slope = waves.slope(column, row, pixelsPerWave: pixelsPerWave)
         let (x, y) = (Float(column), Float(row))
         let pixel = body.pixels[row * body.width + column]
-        // What lies below is displaced by the waves, what stands out of them is not.
+        // The waves displace what is below them, but not what is above.
         let bend = 0.008 * bodyLength * (1 - pixel.dry)
         let seen = bend < 0.05 ? pixel.color : body.color(x + slope.x * bend, y + slope.y * bend)
         let clouding = noise(1.6 * x / bodyLength + 11, 1.6 * y / bodyLength + 29)
@@ -65,7 +65,7 @@ struct Waves {
         amplitude = weather.chop
         let frequency = 2 / (weather.waveLength * camera.scale)
         let (sine, cosine) = (weather.waveAngle.sine, weather.waveAngle.cosine)
-        // Water that lies away from the camera is foreshortened.
+        // Distant water is foreshortened.
         let stretch = 1 / max(0.2, camera.steepness)
         var heights: [Float] = []
         heights.reserveCapacity(width * height)
@@ -84,13 +84,13 @@ struct Waves {
         self.heights = heights
     }
 
-    /// Folded noise: its crests are sharper than its troughs, but no edges.
+    /// Folded noise, with crests sharper than troughs but without edges.
     private static func crested(_ noise: Float) -> Float { 1.1 - 2 * (noise * noise + 0.006).squareRoot() }
 
     /// Height of a pixel's water, about -1...1 in rough weather.
     func height(_ column: Int, _ row: Int) -> Float { amplitude * heights[row * width + column] }
 
-    /// How the surface falls to the right and downwards at a pixel, about -1...1.
+    /// The slope of the surface to the right and downwards at a pixel, about -1...1.
     func slope(_ column: Int, _ row: Int, pixelsPerWave: Float) -> SIMD2<Float> {
         let center = row * width + column
         let beside = heights[column + 1 < width ? center + 1 : center - 1]

@@ -1,21 +1,21 @@
 import Basics
 import Foundation
 
-/// What all photographs of an encounter share: water, light and sea.
+/// The water, light and sea shared by all photographs of an encounter.
 ///
-/// It follows from the encounter alone, so that it tells nothing of the whale.
+/// It depends only on the encounter, so that it reveals nothing about the whale.
 struct Weather: Sendable {
-    /// Colour of water without a ground, red, green and blue within 0...1.
+    /// Colour of deep water: red, green and blue within 0...1.
     let water: Vector
-    /// What the surface mirrors.
+    /// The colour of the mirrored sky.
     let sky: Vector
-    /// Share of light that is lost on a body length of water, as the exponent.
+    /// The exponent of light's attenuation over a body length of water.
     let turbidity: Float
-    /// Towards the sun.
+    /// The direction to the sun.
     let sun: Vector
     /// Direct and scattered light.
     let sunlight, daylight: Float
-    /// How rough the water is, within 0...1.
+    /// The water's roughness, within 0...1.
     let chop: Float
     /// Direction of the waves, radians.
     let waveAngle: Float

@@ -1,21 +1,21 @@
 import Basics
 import Foundation
 
-/// A beluga: what of it lasts from one year to the next.
+/// The lasting features of a beluga.
 ///
-/// Its marks lie in coordinates of the body, so that one drawing of the hide serves every viewpoint.
+/// Marks are in body coordinates, so that one drawing of the hide serves every viewpoint.
 struct Whale: Sendable {
     let id: String
     var build = Build()
     var livery = Livery()
-    /// How much darker the rims of fluke and flippers are, within 0...1; it grows with age.
+    /// The darkness of the rims of fluke and flippers, within 0...1; it increases with age.
     var rim = 0.3
     var fluke = Fluke()
     /// Cuts in the dorsal ridge: a beluga has no dorsal fin.
     var notches: [Notch] = []
     var marks: [Mark] = []
 
-    /// Proportions of the body; each is a factor on the average beluga's.
+    /// Body proportions, as factors on the average beluga's.
     struct Build: Sendable {
         var girth = 1.0
         /// Bulk of the forehead.
@@ -32,9 +32,9 @@ struct Whale: Sendable {
     struct Fluke: Sendable {
         var span = 1.0
         var chord = 1.0
-        /// How far the tips lie behind the root.
+        /// The distance of the tips behind the root.
         var sweep = 1.0
-        /// How far the trailing edge bulges on either side of the middle.
+        /// The bulge of the trailing edge on either side of the middle.
         var bulge = 0.5
         var cuts: [Cut] = []
 
@@ -49,15 +49,15 @@ struct Whale: Sendable {
 
     /// A cut across the dorsal ridge.
     struct Notch: Sendable {
-        /// Share of the body's length behind the snout.
+        /// The share of body length from the snout.
         let along: Double
-        /// Share of the ridge's height.
+        /// The depth as a share of the ridge's height.
         let depth: Double
-        /// Share of the body's length.
+        /// The width as a share of body length.
         let width: Double
     }
 
-    /// Whales that differ, named by their numbers; each follows from the seed and its number alone.
+    /// Distinct whales with numbered ids, each determined by the seed and its number alone.
     static func pod(of count: Int, seed: UInt64) -> [Whale] {
         (0..<count).map { number in
             var generator = SeededGenerator(seed: seed, "whale", "\(number)")
@@ -67,7 +67,7 @@ struct Whale: Sendable {
 }
 
 extension Whale {
-    /// Draws the lots for a whale: every kind of mark varies on its own, so that few whales share two.
+    /// Draws a whale at random. Each kind of mark varies independently, so that few whales share two.
     init(id: String, generator: inout SeededGenerator) {
         self.init(id: id)
         build = Build(generator: &generator)
@@ -85,7 +85,7 @@ extension Whale {
     }
 }
 
-/// How marks stand out of the skin: on white skin they are dark, on grey skin many are pale.
+/// The contrast of marks with the skin: dark on white skin, mostly pale on grey skin.
 private struct Shading {
     let tone: Double
 
@@ -129,7 +129,7 @@ extension Whale.Notch {
 }
 
 extension Mark {
-    /// The ridge's pigment: a row of dark fields of different lengths, some of them spilling down one flank.
+    /// The ridge's pigment: a row of dark fields of different lengths, some extending down one flank.
     fileprivate static func ridge(_ generator: inout SeededGenerator) -> [Mark] {
         var marks: [Mark] = []
         var along = generator.uniform(0.38...0.46)

@@ -2,12 +2,11 @@ import Basics
 import CYaml
 import Yams
 
-/// Reads YAML whose aliases stand for no more than a reader could hold.
+/// Reads YAML with a limit on its size after expanding aliases.
 public enum BoundedYAML {
-    /// The tree of a text, or nil for an empty one.
+    /// Parses a text as a tree; nil if it is empty.
     ///
-    /// The text is first read event by event, which takes no longer than the text is long; only what stays within
-    /// ``Bounds`` becomes a tree.
+    /// First measures the text event by event in linear time, and builds a tree only if it is within ``Bounds``.
     ///
     /// - Throws: ``YAMLBoundError``, `YamlError`.
     public static func compose(_ text: String) throws -> Node? {
@@ -16,9 +15,9 @@ public enum BoundedYAML {
     }
 }
 
-/// YAML that is larger than ``Bounds`` allow once its aliases are replaced.
+/// YAML that exceeds ``Bounds`` after expanding its aliases.
 public struct YAMLBoundError: Error, Equatable, CustomStringConvertible {
-    /// Where in the text the bound is passed, from 1.
+    /// The line at which the limit is exceeded, from 1.
     public let line: Int
     public let problem: String
     public let remedy: String
@@ -28,20 +27,20 @@ public struct YAMLBoundError: Error, Equatable, CustomStringConvertible {
     fileprivate static func nodes(line: Int) -> YAMLBoundError {
         YAMLBoundError(
             line: line,
-            problem: "with its aliases (*name) replaced, the YAML has more than \(Bounds.yamlNodes) values",
+            problem: "with its aliases (*name) expanded, the YAML has more than \(Bounds.yamlNodes) values",
             remedy: "Write fewer values, or fewer aliases.")
     }
 
     fileprivate static func depth(line: Int) -> YAMLBoundError {
         YAMLBoundError(
             line: line, problem: "the YAML nests more than \(Bounds.yamlDepth) levels deep",
-            remedy: "Write it flatter.")
+            remedy: "Nest it less deeply.")
     }
 }
 
-/// Counts what a text would become.
+/// Measures the tree of a text before it is built.
 private struct YAMLMeasure {
-    /// A value: how many nodes it has, itself among them, and how many levels.
+    /// The size of a value: its nodes including itself, and its levels.
     private struct Extent {
         var nodes = 1
         var depth = 1
@@ -49,7 +48,7 @@ private struct YAMLMeasure {
 
     private var open: [(anchor: String?, extent: Extent)] = []
     private var anchors: [String: Extent] = [:]
-    /// Nodes of all that is closed or open.
+    /// The number of nodes so far, closed or open.
     private var total = 0
 
     static func check(_ text: String) throws(YAMLBoundError) {
@@ -64,7 +63,7 @@ private struct YAMLMeasure {
             var isEnd = false
             while !isEnd {
                 var event = yaml_event_t()
-                // What is wrong with the text the parser says who makes the tree.
+                // The parser that builds the tree reports syntax errors.
                 guard yaml_parser_parse(&parser, &event) == 1 else { return }
                 defer { yaml_event_delete(&event) }
                 isEnd = event.type == YAML_STREAM_END_EVENT

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Basics
 
-/// What readers do not take, so that no file keeps a program busy or fills its memory.
+/// Limits of readers, so that no file keeps a program busy or fills its memory.
 @Suite struct BoundsTests {
     let folder = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID())")
 
@@ -20,7 +20,7 @@ import Testing
         return try NPYMatrix.read(url)
     }
 
-    @Test func `A header as wide as spreadsheets have is read, and a wider one is refused`() throws {
+    @Test func `A header as wide as a spreadsheet's is read, and a wider one is refused`() throws {
         let names = (0..<Bounds.tableColumns).map { "column\($0)" }.joined(separator: ",")
         #expect(try table(names + "\n").header.count == Bounds.tableColumns)
         let error = try #require(throws: FileError.self) { try table(names + ",one\n") }
@@ -28,20 +28,20 @@ import Testing
         #expect(throws: FileError.self) { try table(String(repeating: ",", count: 10_000_000)) }
     }
 
-    @Test func `A missing column of a wide table is told in a few lines`() throws {
+    @Test func `A missing column of a wide table is reported in a few lines`() throws {
         let wide = try table((0..<16_000).map { "column\($0)" }.joined(separator: ",") + "\n")
         let error = try #require(throws: FileError.self) { try wide.column("whale_id") }
         #expect(error.description.count < 1000 && error.description.contains("and 15980 more"))
     }
 
     @Test(arguments: ["", "\"", "a\n\""])
-    func `A row that is no row by its length is refused`(start: String) throws {
+    func `An overlong row is refused`(start: String) throws {
         let text = start + String(repeating: "x", count: CSVTable.longestRow + 1) + (start.isEmpty ? "" : "\"")
         let error = try #require(throws: FileError.self) { try table(text) }
         #expect(error.description.contains("more than 16 MiB"))
     }
 
-    @Test func `The first row with too few cells is told, however many follow`() throws {
+    @Test func `The first row with too few cells is reported, regardless of how many follow`() throws {
         let error = try #require(throws: FileError.self) {
             try table("a,b\n1,2\n3\n" + String(repeating: "4\n", count: 100_000))
         }
@@ -61,13 +61,13 @@ import Testing
         #expect(throws: FileError.self) { try npy(shape, values: 4) }
     }
 
-    @Test func `An array in Fortran order is told how to be saved`() throws {
+    @Test func `The error for an array in Fortran order says how to save it`() throws {
         let error = try #require(throws: FileError.self) { try npy("(2, 2)", order: "True", values: 4) }
         #expect(error.description.contains("numpy.ascontiguousarray"))
     }
 
     @Test(arguments: [true, false])
-    func `What bears a file's name but is none is refused and never waited for`(mapped: Bool) throws {
+    func `Anything but a regular file is refused without waiting`(mapped: Bool) throws {
         let pipe = folder.appending(path: "pipe.csv").path
         #expect(mkfifo(pipe, 0o600) == 0)
         for (path, reason) in [
@@ -82,10 +82,10 @@ import Testing
         #expect(throws: FileError.self) { try RegularFile.head(of: pipe, count: 10) }
     }
 
-    @Test func `A file larger than its reader takes is refused before it is read`() throws {
+    @Test func `A file beyond the reader's limit is refused before reading`() throws {
         let url = folder.appending(path: "large.csv")
         try Data("a\n".utf8).write(to: url)
-        // Holes take no room on the disk.
+        // A sparse file takes no space on the disk.
         #expect(truncate(url.path, CSVTable.largestSize + 1) == 0)
         let error = try #require(throws: FileError.self) { try CSVTable.read(url) }
         #expect(error.description.contains("more than 256 MiB"))
@@ -93,7 +93,7 @@ import Testing
         #expect(throws: FileError.self) { try FileError.contents(of: url) }
     }
 
-    @Test func `A file is read whole, whatever its size says`() throws {
+    @Test func `A file is read whole, regardless of its reported size`() throws {
         let url = folder.appending(path: "text")
         for count in [0, 1, 65_535, 65_536, 65_537, 200_000] {
             let data = Data((0..<count).map { UInt8(truncatingIfNeeded: $0) })
@@ -103,11 +103,11 @@ import Testing
             #expect(try FileError.contents(of: url, limit: count) == data)
             #expect(try RegularFile.head(of: url.path, count: 100) == data.prefix(100))
         }
-        // Files of the system say that they are empty.
+        // System files report that they are empty.
         #expect(try FileError.contents(of: URL(filePath: "/proc/self/status")).starts(with: Data("Name:".utf8)))
     }
 
-    @Test func `Of any number of problems the first are kept, and the others are counted`() {
+    @Test func `Of any number of problems the first are kept and the others counted`() {
         var list = ProblemList()
         for line in 1...1_000_000 { list.add("x.csv", line: line, "wrong", "Correct it.") }
         list.append(ProblemList([FileProblem(path: "y", line: nil, problem: "also", remedy: "Look.")]))
@@ -115,26 +115,26 @@ import Testing
         #expect(list.description.hasSuffix("x.csv:20: wrong. Correct it.\n… and 999981 more."))
     }
 
-    @Test func `A problem that quotes a book is cut`() {
+    @Test func `A problem with a very long quotation is shortened`() {
         let long = String(repeating: "я", count: 100_000)
         let problem = FileProblem(path: "x", line: 1, problem: long, remedy: long)
         #expect(problem.problem.count == 2001 && problem.remedy.hasSuffix("…"))
     }
 
-    @Test func `A word of any length is compared with names at once`() {
+    @Test func `A word of any length is compared with names quickly`() {
         let long = String(repeating: "ab", count: 500_000)
         #expect(Spelling.nearest(to: long, among: ["label", long + "x"]) == nil)
         #expect(Spelling.nearest(to: "label", among: [long]) == nil)
     }
 
-    @Test func `A size that is none leaves nothing of a box`() throws {
+    @Test func `An invalid picture size leaves nothing of a box`() throws {
         let box = try #require(PixelBox(x: 5, y: 5, width: 10, height: 10))
         for size in [Int.min, -1, 0, 1, Int.max] { _ = box.clipped(toWidth: size, height: size) }
         #expect(box.clipped(toWidth: .min, height: 10) == nil)
         #expect(box.clipped(toWidth: .max, height: .max) == box)
     }
 
-    @Test func `Of very many names the first are told, and how many more there are`() {
+    @Test func `Of many names the first are listed, with the number of others`() {
         let names = (1...30_000).map { "n\($0)" }
         #expect(names.firstLines.count == 21 && names.firstLines.last == "… and 29980 more.")
         #expect(names.prefix(20).firstLines == Array(names.prefix(20)))

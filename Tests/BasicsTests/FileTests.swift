@@ -18,41 +18,41 @@ import Testing
 
     @Test(arguments: [
         ("a,b\n1\n", "x.csv:2: the row has 1 cells but the header has 2"), ("a\n\"1\n", "x.csv:2: a quoted cell"),
-        ("", "x.csv:1: the file is empty"), ("a,b\r1,2\r", "x.csv:1: the lines end in CR alone"),
+        ("", "x.csv:1: the file is empty"), ("a,b\r1,2\r", "x.csv:1: the lines end in CR only"),
         ("a,b\n1,\"2\"3\n", "x.csv:2: text follows a closing quote"),
     ])
-    func `Malformed CSV names its line`(text: String, message: String) throws {
+    func `The error for malformed CSV gives the line`(text: String, message: String) throws {
         let error = try #require(throws: FileError.self) { try CSVTable(parsing: Data(text.utf8), path: "x.csv") }
         #expect(error.description.hasPrefix(message))
     }
 
-    @Test func `Bytes that are no UTF-8 are told with their line`() throws {
+    @Test func `Bytes that are not UTF-8 are reported with their line`() throws {
         let data = Data("a,b\n1,2\n3,".utf8) + [0xE9, 0x0A]
         let error = try #require(throws: FileError.self) { try CSVTable(parsing: data, path: "x.csv") }
         #expect(error.description == "x.csv:3: the text is not UTF-8. Save the file as UTF-8.")
     }
 
-    @Test func `A name that begins with a byte-order mark of its own survives at the start of a file`() throws {
+    @Test func `A name's own byte-order mark survives at the start of a file`() throws {
         let header = ["\u{FEFF}id"]
         let text = CSVTable.text(header: header, rows: [["\u{FEFF}"]])
         let table = try CSVTable(parsing: Data(text.utf8), path: "x.csv")
         #expect(table.header == header && table.rows == [["\u{FEFF}"]])
     }
 
-    @Test func `A quote with a combining mark behind it is doubled like any other`() throws {
+    @Test func `A quote before a combining mark is doubled like any other`() throws {
         let cell = "say \"\u{7AB}, \"\u{301}"
         let text = CSVTable.text(header: ["a"], rows: [[cell]])
         #expect(text == "a\n\"say \"\"\u{7AB}, \"\"\u{301}\"\n")
         #expect(try CSVTable(parsing: Data(text.utf8), path: "x.csv").rows == [[cell]])
     }
 
-    @Test func `A missing column names the nearest`() throws {
+    @Test func `The error for a missing column suggests the nearest name`() throws {
         let table = try CSVTable(parsing: Data("whale_id,path\n".utf8), path: "x.csv")
         let error = try #require(throws: FileError.self) { try table.column("whaleid") }
-        #expect(error.description.contains("did you mean 'whale_id'?"))
+        #expect(error.description.contains("Did you mean 'whale_id'?"))
     }
 
-    @Test func `A matrix survives being written and read`() throws {
+    @Test func `A matrix reads back equal`() throws {
         let matrix = NPYMatrix(
             rows: 2, columns: 3, values: [1, -2, .leastNonzeroMagnitude, 4, 5, .greatestFiniteMagnitude])
         let url = folder.appending(path: "deep/er/e.npy")
@@ -63,7 +63,7 @@ import Testing
         #expect(throws: FileError.self) { try NPYMatrix.read(url) }
     }
 
-    @Test func `A mapped matrix is the same numbers, also where they do not lie at a multiple of their size`() throws {
+    @Test func `A mapped matrix has the same numbers, also if they are not aligned`() throws {
         let numbers: [Float] = [1.5, -2, 3e-30, 4]
         for padding in 0..<8 {
             let header =
@@ -80,9 +80,9 @@ import Testing
         }
     }
 
-    @Test func `A failed write leaves the earlier file and nothing beside it`() throws {
+    @Test func `A failed write keeps the earlier file and leaves no other`() throws {
         try FileManager.default.createDirectory(at: folder.appending(path: "x"), withIntermediateDirectories: true)
-        // A folder stands where the file should go, so the rename fails whoever runs this.
+        // A folder is in the file's place, so the rename fails for any user, including root.
         let error = try #require(throws: FileError.self) {
             try AtomicFile.write("text", to: folder.appending(path: "x"))
         }
@@ -90,7 +90,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["x"])
     }
 
-    @Test func `What a killed process left half written is swept away, and nothing else`() throws {
+    @Test func `Only the partial files of killed processes are swept`() throws {
         let gone = Process()
         gone.executableURL = URL(filePath: "/bin/true")
         try gone.run()
@@ -103,7 +103,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == kept.sorted())
     }
 
-    @Test func `JSON text is sorted, shortest and reads back equal`() throws {
+    @Test func `JSON text is sorted, as short as possible and reads back equal`() throws {
         let value: JSONValue = ["b": [1, 0.1, nil], "a": ["x": "é\"\n"], "c": []]
         #expect(value.canonicalText == #"{"a":{"x":"é\"\n"},"b":[1,0.1,null],"c":[]}"#)
         #expect(try JSONValue(parsing: Data(value.text.utf8)) == value)
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(arguments: [("fig-captoin", "fig-cap"), ("viewpiont", "viewpoint")])
-    func `A slip of the pen finds its word`(slip: String, word: String) {
+    func `A misspelling finds its word`(slip: String, word: String) {
         #expect(Spelling.nearest(to: slip, among: ["fig-cap", "viewpoint", "label"]) == word)
         #expect(Spelling.nearest(to: "elephant", among: ["fig-cap", "label"]) == nil)
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HeldFolderTests {
     private static func folder() throws -> TemporaryFolder { try TemporaryFolder("held") }
 
-    @Test func `A name is one plain part of a path, a key 64 hexadecimal digits`() {
+    @Test func `A name is one plain part of a path, and a key is 64 hexadecimal digits`() {
         for name in ["a", "a b.csv", "é.png", "a..b"] { #expect(StoredName.isFile(name), "\(name)") }
         for name in ["", ".", "..", ".a", "a/b", "/", "a\0", "a\n", ".\u{301}a", String(repeating: "a", count: 256)] {
             #expect(!StoredName.isFile(name), "\(name)")
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func `No link is followed, no pipe waited for, and a link is removed and not what it leads to`() throws {
+    @Test func `No link is followed, no pipe blocks, and removing a link keeps its target`() throws {
         let place = try Self.folder()
         defer { place.remove() }
         let held = try HeldFolder(place.url)
@@ -41,7 +41,7 @@ import Testing
         #expect(try held.contents(at: "other/file") == Data("mine".utf8))
     }
 
-    @Test func `A temporary folder is nobody else's, and goes`() throws {
+    @Test func `A temporary folder is private and gets removed`() throws {
         let place = try Self.folder()
         defer { place.remove() }
         let mode = try FileManager.default.attributesOfItem(atPath: place.url.path)[.posixPermissions] as? Int
@@ -64,11 +64,11 @@ import Testing
         #expect { try FileLock.attempt(at: lock) } throws: { "\($0)".contains("it is a symbolic link") }
         unlink(lock.path)
         link(target.path, lock.path)
-        #expect { try FileLock.attempt(at: lock) } throws: { "\($0)".contains("not a file of its own") }
+        #expect { try FileLock.attempt(at: lock) } throws: { "\($0)".contains("hard links") }
         #expect(try String(contentsOf: target, encoding: .utf8) == "mine")
     }
 
-    @Test func `What a dead process left is swept, but no folder of such a name`() throws {
+    @Test func `A dead process's partial file is swept, but a folder of such a name is not`() throws {
         let place = try Self.folder()
         defer { place.remove() }
         let (file, folder) = (".a.999999999.partial", ".b.999999999.partial/notes")
@@ -78,7 +78,7 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: place.url.appending(path: folder).path))
     }
 
-    @Test(arguments: [9.3e18, 1e300, .infinity, -1]) func `A duration that nobody measured is no number`(
+    @Test(arguments: [9.3e18, 1e300, .infinity, -1]) func `An impossible duration has no number`(
         seconds: Double
     ) {
         #expect(NumberText.duration(seconds: seconds) == "–")

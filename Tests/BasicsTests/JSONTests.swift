@@ -3,7 +3,7 @@ import Testing
 
 @testable import Basics
 
-/// JSON as Foundation reads it, and as RFC 8259 says.
+/// JSON as in Foundation and RFC 8259.
 @Suite struct JSONTests {
     private func value(_ text: String) -> JSONValue? { try? JSONValue(parsing: Data(text.utf8)) }
 
@@ -23,7 +23,7 @@ import Testing
         #expect(value(text) == foundation)
     }
 
-    @Test func `Made-up texts are read as Foundation reads them`() {
+    @Test func `Generated texts are read as Foundation reads them`() {
         var random = SeededGenerator(seed: 1, "json")
         let parts = [
             "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\\n\"", "1", "-2.5e3", "true", "null", " ", "\n", "\"", "\\",
@@ -40,22 +40,22 @@ import Testing
         #expect(read > 500, "so few would tell nothing")
     }
 
-    @Test func `Where Foundation is laxer or stricter than RFC 8259 the latter counts`() {
+    @Test func `RFC 8259 counts where Foundation differs from it`() {
         for text in ["[1,]", "{\"a\":1,}"] { #expect(value(text) == nil, "\(text)") }
         #expect(value("1e-400") == 0)
     }
 
-    @Test func `Bytes that are no UTF-8 are no JSON`() {
+    @Test func `Bytes that are not UTF-8 are not JSON`() {
         for bytes: [UInt8] in [[0x22, 0xE9, 0x22], [0x22, 0xC0, 0x80, 0x22], [0xE9], [0x22, 0x5C, 0x6E, 0xE9, 0x22]] {
             #expect(throws: (any Error).self) { try JSONValue(parsing: Data(bytes)) }
         }
     }
 
-    @Test func `Of a key that stands twice the last counts`() {
+    @Test func `The last of repeated keys counts`() {
         #expect(value(#"{"a": 1, "a": 2}"#) == ["a": 2])
     }
 
-    @Test func `Values nested without end are refused`() {
+    @Test func `Endlessly nested values are refused`() {
         func nested(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
@@ -63,7 +63,7 @@ import Testing
         for depth in [600, 1_000_000] { #expect(value(nested(depth)) == nil) }
     }
 
-    @Test func `A damaged file is told with its line`() throws {
+    @Test func `A damaged file is reported with its line`() throws {
         let folder = try TemporaryFolder("json")
         defer { folder.remove() }
         let url = folder.url.appending(path: "x.json")

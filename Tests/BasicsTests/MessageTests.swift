@@ -3,9 +3,9 @@ import Testing
 
 @testable import Basics
 
-/// What errors say, whatever data they quote and whatever ran out.
+/// Error messages with any quoted data and any exhausted resource.
 struct MessageTests {
-    @Test func `A value that a message quotes is shortened, also one of a single character without end`() {
+    @Test func `A quoted value is shortened, even a single character of endless length`() {
         #expect("\(quoted: "w017")" == "'w017'")
         let long = String(repeating: "a", count: 3_000_000)
         #expect("\(quoted: long)".count == Bounds.quotedLength + 3)
@@ -18,7 +18,7 @@ struct MessageTests {
         #expect([long, "b", "c"].listed(2) == long.shortened() + ", b and 1 more")
     }
 
-    @Test func `No error is of unlimited length`() {
+    @Test func `No error has unlimited length`() {
         let long = String(repeating: "x\u{301}", count: 500_000)
         let errors: [any Error] = [
             FileError.unreadable(path: long, reason: "no such file"),
@@ -32,24 +32,24 @@ struct MessageTests {
 
     private struct Endless: Error, CustomStringConvertible { let description: String }
 
-    @Test func `A full disk is told in the system's words, with one full stop`() throws {
+    @Test func `A full disk is reported in the system's words, with one full stop`() throws {
         let folder = try TemporaryFolder("full")
         defer { folder.remove() }
         let file = folder.url.appending(path: "checkpoint")
-        // The error is the one that a full disk gives, in the midst of a file that is written part by part.
+        // The error of a full disk, in the middle of a file written in parts.
         #expect {
             try AtomicFile.stream(to: file) { _ in
                 try FileHandle(forWritingTo: URL(filePath: "/dev/full")).write(contentsOf: Data(count: 10))
             }
         } throws: { error in
             "\(error)"
-                == "Cannot write \(file.path): no space left on device. Check that the folder exists, is yours to write and "
+                == "Cannot write \(file.path): no space left on device. Check that the folder exists, is writable and "
                 + "has space."
         }
         #expect(try HeldFolder(folder.url).names() == [])
     }
 
-    @Test func `Foundation's own sentences become part of one of ours`() {
+    @Test func `Foundation's messages become part of Whalebook's sentences`() {
         for code in [CocoaError.Code.fileWriteUnknown, .fileReadCorruptFile, .fileWriteOutOfSpace] {
             let reason = FileError.reason(of: CocoaError(code))
             #expect(!reason.isEmpty && !reason.hasSuffix(".") && !reason.contains("\u{2019}"), "\(reason)")
@@ -62,7 +62,7 @@ struct MessageTests {
     }
 
     @Test(arguments: [EMFILE, ENFILE])
-    func `That files ran out is said as such, and never blamed on a file`(code: Int32) {
+    func `Too many open files are reported as such and never blamed on a file`(code: Int32) {
         let error = FileError.unreadable(path: "a.json", reason: SystemWords.of(code))
         #expect("\(error)".contains("a.json: too many open files"), "\(error)")
         #expect("\(error)".contains(code == EMFILE ? "'ulimit -n'" : "fs.file-max") && error.isExhaustion, "\(error)")
@@ -73,7 +73,7 @@ struct MessageTests {
         #expect(throws: FileError.self) { try FileError.attempt { throw outer } as Int? }
     }
 
-    @Test func `Any other failure of an attempt gives nothing`() throws {
+    @Test func `Any other failure of an attempt gives nil`() throws {
         #expect(try FileError.attempt { try FileError.contents(of: URL(filePath: "/nowhere")) } == nil)
         #expect(try FileError.attempt { 1 } == 1)
     }

@@ -2,7 +2,7 @@ import Basics
 import Testing
 
 @Suite struct SeededGeneratorTests {
-    @Test func `The same seed and labels give the same stream, other labels another`() {
+    @Test func `The same seed and labels give the same stream, and other labels another`() {
         var first = SeededGenerator(seed: 7, "split")
         var second = SeededGenerator(seed: 7, "split")
         var other = SeededGenerator(seed: 7, "train")

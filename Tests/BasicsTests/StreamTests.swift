@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 struct StreamTests {
-    @Test func `A pipe that is full for a while loses nothing`() throws {
+    @Test func `A temporarily full pipe loses nothing`() throws {
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
@@ -18,7 +18,7 @@ struct StreamTests {
         #expect(stream.failure == nil && stream.hasWritten)
     }
 
-    @Test func `The first failure is remembered`() throws {
+    @Test func `The first failure is recorded`() throws {
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         let stream = StandardStream(descriptor: full.fileDescriptor)
         #expect(stream.failure == nil)
@@ -28,7 +28,7 @@ struct StreamTests {
         #expect(stream.failure == .ENOSPC && !stream.hasWritten)
     }
 
-    @Test func `A temporary folder is for its user alone, and goes`() throws {
+    @Test func `A temporary folder is private to its user and gets removed`() throws {
         let folder = try TemporaryFolder("test"), other = try TemporaryFolder("test")
         let mode = try FileManager.default.attributesOfItem(atPath: folder.url.path)[.posixPermissions] as? Int
         #expect(mode == 0o700)

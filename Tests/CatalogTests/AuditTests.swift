@@ -4,9 +4,9 @@ import Testing
 
 @testable import Catalog
 
-/// A pod without a leak, and one leak at a time planted into it.
+/// A pod without leaks, into which each test plants one.
 @Suite struct AuditTests {
-    /// Two animals, each with a photograph that trains, validates and is asked for, and one that answers.
+    /// Two animals, each with a training photograph, a validation photograph, a query and a match.
     private struct Planted {
         var photographs: [Photograph]
         var fingerprints: [String: Fingerprint] = [:]
@@ -22,7 +22,7 @@ import Testing
                 }
             }
             for (position, photograph) in photographs.enumerated() {
-                // Patterns that differ in 16 bits at least.
+                // The patterns differ in at least 16 bits.
                 let hash = UInt64(0xFF) << UInt64(8 * position)
                 fingerprints[photograph.id] = Fingerprint(digest: "digest \(position)", perceptualHash: hash)
             }
@@ -52,14 +52,14 @@ import Testing
                 catalog, split: Split(rows: rows), scenarios: [scenario], fingerprints: fingerprints, limit: limit)
         }
 
-        /// The leak kinds that let something through, and what.
+        /// The leaks found, by kind.
         func leaks(limit: Int = 4) -> [LeakKind: SplitAudit.Leak] {
             let found = audit(limit: limit).leaks.filter { !$0.isEmpty }
             return Dictionary(uniqueKeysWithValues: found.map { ($0.kind, $0) })
         }
     }
 
-    @Test func `Nothing is found where nothing is planted`() {
+    @Test func `Without a planted leak none is found`() {
         let audit = Planted().audit()
         #expect(audit.leaks.map(\.kind) == LeakKind.allCases && audit.leaks.allSatisfy { $0.isEmpty && !$0.matters })
         #expect(audit.animals == .init(onBothSides: 2, unseen: 0, trainedOnly: 0))
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: [("A1", 1, 0), ("A2", 0, 1)])
-    func `An encounter on both sides is found, that of validation and of test`(id: String, validation: Int, test: Int)
+    func `A validation or test photograph of a training encounter is found`(id: String, validation: Int, test: Int)
         throws
     {
         var planted = Planted()
@@ -80,16 +80,17 @@ import Testing
         #expect(leak.examples == [.init(imageID: id, otherID: "A0")])
     }
 
-    @Test func `Test photographs of a validation encounter are told`() throws {
+    @Test func `Test photographs of a validation encounter are reported`() throws {
         var planted = Planted()
         try planted.change("A2", encounter: "A-1")
         #expect(planted.audit().leaks[0].testAgainstValidation == 1 && planted.audit().warnings == [])
         #expect(
-            planted.audit().remarks.first?.hasPrefix("1 photograph of the test has kin in the validation by encounter")
+            planted.audit().remarks.first?.hasPrefix(
+                "1 of 4 test photographs share an encounter with a validation photograph")
                 == true)
     }
 
-    @Test func `A right answer of the query's own encounter is found`() throws {
+    @Test func `A match from the query's own encounter is found`() throws {
         var planted = Planted()
         try planted.change("A3", encounter: "A-2")
         let leak = try #require(planted.leaks()[.encounter])
@@ -97,7 +98,7 @@ import Testing
         #expect(planted.audit().scenarios[0].sameEncounter == .init(count: 1, total: 2))
     }
 
-    @Test func `The same second is found, a second later is not; another animal in it is told and does not matter`()
+    @Test func `The same second is found, a later second is not; another animal in it is only a remark`()
         throws
     {
         var planted = Planted()
@@ -110,14 +111,14 @@ import Testing
         #expect(other.test == 1 && other.sameAnimal == 0 && !other.matters)
         #expect(planted.audit().warnings == [])
         let remark = """
-            1 photograph of validation and test was taken in the same second as a training photograph of another animal.
+            1 photograph in validation and test was taken in the same second as a training photograph of another animal.
             """
         #expect(planted.audit().remarks == [remark])
         try planted.change("A2", timestamp: "2019-01-01 10:00")
-        #expect(planted.leaks() == [:], "a minute is no second")
+        #expect(planted.leaks() == [:], "a minute is not a second")
     }
 
-    @Test func `Near-duplicates are found up to the limit and not beyond`() throws {
+    @Test func `Near-duplicates are found up to the limit but not beyond`() throws {
         var planted = Planted()
         let hash = try #require(planted.fingerprints["A0"]?.perceptualHash)
         planted.fingerprints["A2"]?.perceptualHash = hash ^ 0x8000_0100_0100_0001
@@ -127,7 +128,7 @@ import Testing
         #expect(planted.leaks() == [:])
     }
 
-    @Test func `The same file is found by its bytes and by its path, and is no near-duplicate as well`() throws {
+    @Test func `The same file is found by its bytes and by its path, and is not also a near-duplicate`() throws {
         var planted = Planted()
         planted.fingerprints["A2"] = planted.fingerprints["B0"]
         let leak = try #require(planted.leaks()[.source])
@@ -139,13 +140,13 @@ import Testing
         #expect(cut.audit().unknown == [.nearDuplicate])
     }
 
-    @Test func `Near hashes are all found, as by comparing each with each`() {
+    @Test func `All near hashes are found, as by comparing every pair`() {
         var generator = SeededGenerator(seed: 4)
         var hashes: Set<UInt64> = [0, .max]
         while hashes.count < 300 {
             let one = generator.next()
             hashes.insert(one)
-            // Up to 12 bits away.
+            // Differs in up to 12 bits.
             hashes.insert(
                 (0..<generator.integer(in: 1..<13)).reduce(one) { hash, _ in
                     hash ^ (1 << UInt64(generator.integer(in: 0..<64)))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Catalog
 
-/// Boxes of MegaDetector or COCO beside a folder for each animal.
+/// Boxes from MegaDetector or COCO next to a folder for each animal.
 struct BoxFileTests {
     private let folder: TemporaryFolder
 
@@ -37,7 +37,7 @@ struct BoxFileTests {
         return (survey.catalog.photographs.map { $0.box?.text }, survey.notes, survey.folder.layout)
     }
 
-    @Test func `The surest animal of MegaDetector counts, and no person or unsure find`() throws {
+    @Test func `MegaDetector's most confident animal counts, but no person or uncertain detection`() throws {
         for path in ["A/1.jpg", "A/2.jpg", "B/3.jpg", "B/4.jpg"] { try photograph(path, width: 80, height: 40) }
         try detections(
             #"""
@@ -54,7 +54,7 @@ struct BoxFileTests {
         #expect(read.boxes == ["[20, 20, 40, 10]", nil, nil, "[0, 0, 80, 20]"])
         #expect(
             read.notes == [
-                "1 of detections.json are not here", "2 have no box in detections.json and are used whole",
+                "1 in detections.json but not in the folder", "2 without a box in detections.json, used whole",
             ])
         #expect(try CatalogFolder(folder.url).photographListing().contains("\"[20, 20, 40, 10]\""))
     }
@@ -69,12 +69,12 @@ struct BoxFileTests {
         #expect(try read().boxes == [nil, "[0, 0, 40, 20]"])
     }
 
-    /// Upright it is 40 x 80; the box is its top left quarter.
+    /// Upright it has 40 x 80 pixels; the box is its top left quarter.
     @Test(arguments: [
         (UInt8(1), "[0, 0, 20, 40]"), (2, "[20, 0, 20, 40]"), (3, "[20, 40, 20, 40]"), (4, "[0, 40, 20, 40]"),
         (5, "[0, 0, 40, 20]"), (6, "[0, 20, 40, 20]"), (7, "[40, 20, 40, 20]"), (8, "[40, 0, 40, 20]"),
     ])
-    func `A box of the picture as seen is turned back to the stored pixels`(orientation: UInt8, box: String) throws {
+    func `A box in the displayed picture is rotated back to the stored pixels`(orientation: UInt8, box: String) throws {
         let isTurned = orientation > 4
         try photograph("A/1.jpg", width: isTurned ? 80 : 40, height: isTurned ? 40 : 80, orientation: orientation)
         try photograph("B/2.jpg", width: 40, height: 80)
@@ -83,7 +83,7 @@ struct BoxFileTests {
         #expect(try read().boxes == [box, nil])
     }
 
-    @Test func `COCO that names no animal gives boxes to the folders that do`() throws {
+    @Test func `COCO without animal names adds boxes to folders with names`() throws {
         try photograph("A/1.jpg", width: 80, height: 40, orientation: 6)
         try photograph("A/2.jpg", width: 80, height: 40, orientation: 6)
         try photograph("B/3.jpg", width: 80, height: 40)
@@ -102,11 +102,11 @@ struct BoxFileTests {
         #expect(read.boxes == ["[0, 20, 40, 20]", "[0, 0, 20, 40]", "[5, 5, 30, 30]"])
     }
 
-    @Test func `Two files of boxes are refused, and one that is cut names its place`() throws {
+    @Test func `Two box files are refused, and the error for a truncated one gives its place`() throws {
         for path in ["A/1.jpg", "B/2.jpg"] { try photograph(path, width: 80, height: 40) }
         try folder.write("a.json", #"{"images": [], "detections": []}"#)
         try folder.write("b.json", #"{"images": [], "detections": []}"#)
-        #expect { try read() } throws: { "\($0)".contains("several files of the layout folders: a.json, b.json") }
+        #expect { try read() } throws: { "\($0)".contains("several files of layout folders: a.json, b.json") }
         try FileManager.default.removeItem(at: folder.url.appending(path: "b.json"))
         #expect { try read() } throws: { "\($0)".contains("a.json: the file has no 'detection_categories'") }
         try folder.write("a.json", #"{"images": [{"file": "A/1.jpg", "detections": "#)

@@ -13,7 +13,7 @@ import Testing
             ("2017-08-07T20:38:36+02:00", "2017-08-07", "2017-08-07 20:38:36"),
             ("2020-02-29", "2020-02-29", nil), ("2000-02-29", "2000-02-29", nil),
         ] as [(String, String, String?)])
-    func `A time is read as exactly as it is written`(text: String, date: String, timestamp: String?) throws {
+    func `A time is read as precisely as it is written`(text: String, date: String, timestamp: String?) throws {
         let time = try #require(CaptureTime(text))
         #expect(time.date == date && time.timestamp == timestamp)
     }
@@ -23,5 +23,5 @@ import Testing
         "2017-08-07 24:00:00", "2017-08-07 20:60", "2017-08-07 20", "2017-08-07 20:38:36 CET", "2017-08-07-01", "２０１７",
         "2017-08-07T20:38:61",
     ])
-    func `What no calendar or clock has is no time`(text: String) { #expect(CaptureTime(text) == nil) }
+    func `An invalid date or time is not read`(text: String) { #expect(CaptureTime(text) == nil) }
 }

@@ -14,7 +14,7 @@ import Testing
         return try Catalog.read(folder)
     }
 
-    @Test func `Every problem is told at once, each with its line and remedy`() throws {
+    @Test func `All problems are reported at once, each with its line and remedy`() throws {
         let rows = """
             a,images/a.jpg,10,20,top,2020-01-01,,w,e
             a,images/a.jpg,10,20,top,2020-01-01,,w,e
@@ -28,27 +28,27 @@ import Testing
         let lines = error.problems.map(\.description).map { $0.replacing(folder.path + "/", with: "") }
         #expect(
             lines == [
-                "metadata.csv:3: image_id 'a' stands already on line 2. Keep one row for each photograph.",
-                "metadata.csv:4: the image 'images/b.jpg' of 'b' is missing. Put the file there, or take the row out.",
+                "metadata.csv:3: image_id 'a' already occurs on line 2. Keep one row for each photograph.",
+                "metadata.csv:4: the image 'images/b.jpg' of 'b' is missing. Put the file there, or remove the row.",
                 "metadata.csv:5: unknown viewpoint 'topp' of 'c'. Did you mean 'top'?",
                 "metadata.csv:6: the path '../a.jpg' of 'd' leaves the folder. "
                     + "Write it relative to \(folder.path), without '..'.",
-                "metadata.csv:7: the size '0' x '20' of 'e' is no pair of positive numbers. "
+                "metadata.csv:7: the size '0' x '20' of 'e' is not two positive numbers. "
                     + "Write height and width in pixels.",
             ])
     }
 
-    @Test func `Labels are asked for only where they are needed`() throws {
+    @Test func `Labels are required only if they are needed`() throws {
         let catalog = try catalog("a,images/a.jpg,10,20,top,,,,\n")
         let error = try #require(throws: CatalogError.self) { try catalog.require([.whale, .encounter]) }
         #expect(
             error.problems.map(\.problem) == [
-                "no animal is named for 1 of 1 photographs (line 2)",
-                "no encounter is known for 1 of 1 photographs (line 2)",
+                "no animal for 1 of 1 photographs (line 2)",
+                "no encounter for 1 of 1 photographs (line 2)",
             ])
     }
 
-    @Test func `Scenarios survive being written and read, and labels follow from the animals`() throws {
+    @Test func `Scenarios read back equal, and their labels come from the animals`() throws {
         let catalog = try catalog(
             "a,images/a.jpg,1,2,top,,,w,e\nb,images/a.jpg,1,2,left,,,w,f\nc,images/a.jpg,1,2,top,,,v,g\n")
         let scenario = Scenario(id: "s", queries: [.init(id: "s-a", imageID: "a")], database: ["a", "b", "c"])
@@ -58,7 +58,7 @@ import Testing
         #expect(labels.rows == [["s-a", "b"]])
     }
 
-    @Test func `A scenario with a photograph that the catalogue lacks is refused by line`() throws {
+    @Test func `A scenario with a photograph missing from the catalogue is refused with its line`() throws {
         let catalog = try catalog("a,images/a.jpg,1,2,top,,,w,e\n")
         let scenario = Scenario(id: "s", queries: [.init(id: "s-a", imageID: "a")], database: ["a", "zz"])
         try ScenarioFiles.write([scenario], of: catalog, to: folder)

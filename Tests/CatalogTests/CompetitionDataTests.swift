@@ -2,7 +2,7 @@ import Catalog
 import Foundation
 import Testing
 
-/// The competition's metadata, where they lie beside the checkout; its photographs need not.
+/// The competition's metadata, if they are next to the checkout; its photographs are not needed.
 @Suite struct CompetitionDataTests {
     static let folder = ReaderTests.fixtures.deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/whale-do")
@@ -10,8 +10,8 @@ import Testing
     @Test(
         .enabled(
             if: FileManager.default.fileExists(atPath: folder.appending(path: "metadata.csv").path),
-            "the competition's metadata are not here"))
-    func `The competition's counts are found`() throws {
+            "the competition's metadata are missing"))
+    func `The counts are the competition's`() throws {
         let catalog = try Catalog.read(Self.folder, files: .unchecked)
         let perWhale = Dictionary(grouping: catalog.photographs.compactMap(\.whaleID)) { $0 }.mapValues(\.count)
         let perViewpoint = Dictionary(grouping: catalog.photographs) { $0.viewpoint }.mapValues(\.count)

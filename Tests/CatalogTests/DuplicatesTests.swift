@@ -7,7 +7,7 @@ import Testing
         Photograph(id: id, path: "\(id).jpg", box: box)
     }
 
-    @Test func `Equal files are exact duplicates unless they are cut to different boxes`() {
+    @Test func `Equal files are exact duplicates unless their boxes differ`() {
         let box = PixelBox(x: 0, y: 0, width: 4, height: 4)
         let photographs = [
             photograph("a"), photograph("b"), photograph("c", box: box), photograph("d"), photograph("e"),
@@ -18,7 +18,7 @@ import Testing
         #expect(duplicates.near == nil, "no hash is known")
     }
 
-    @Test func `Near hashes are near-duplicates up to the limit, each pair once, copies of a file counted once`() {
+    @Test func `Near hashes are near-duplicates up to the limit, with each pair and each copied file counted once`() {
         let hash: UInt64 = 0xF0F0_1234_5678_9ABC
         let near = hash ^ (1 << 63 | 1 << 40 | 1 << 21 | 1 << 20 | 1 << 3 | 1)
         let hashes = [hash, near, near ^ (1 << 33), hash, hash]

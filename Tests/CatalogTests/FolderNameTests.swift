@@ -5,7 +5,7 @@ import Testing
 
 @testable import Catalog
 
-/// A folder for each animal whose names and EXIF say more than the animal.
+/// A folder for each animal, with more information in names and EXIF.
 struct FolderNameTests {
     private func photographs(_ paths: [String]) throws -> [Photograph] {
         let folder = try TemporaryFolder()
@@ -13,7 +13,7 @@ struct FolderNameTests {
         return try Catalog.read(folder.url, layout: .folders).photographs
     }
 
-    @Test func `Side, sighting and day of names are the photograph's`() throws {
+    @Test func `Side, sighting and day are read from names`() throws {
         let read = try photographs([
             "7/159_leftphoto.jpg", "7/159_rightphoto.jpg", "8/2020-01-05/a.jpg", "8/left/b.jpg",
         ])
@@ -22,27 +22,27 @@ struct FolderNameTests {
         #expect(read.map(\.date) == [nil, nil, "2020-01-05", nil])
     }
 
-    @Test func `An animal's photographs of one day are an encounter`() throws {
+    @Test func `An animal's photographs of one day form an encounter`() throws {
         let read = try photographs(["A/20200105_1.jpg", "A/20200105_2.jpg", "B/20200105_3.jpg"])
         #expect(read.map(\.encounterID) == ["A 2020-01-05", "A 2020-01-05", "B 2020-01-05"])
     }
 
     @Test(arguments: ["unknown", "Unknown", "N/A".replacing("/", with: ""), "unidentified", "____", "?"])
-    func `Names that mean nobody name nobody`(name: String) throws {
+    func `Words for an unknown animal are not names`(name: String) throws {
         #expect(try photographs(["\(name)/1.jpg", "A/2.jpg"]).first { $0.path.hasSuffix("1.jpg") }?.whaleID == nil)
     }
 
-    @Test func `What is passed over is told by count and first names`() throws {
+    @Test func `Skipped files are reported with their count and first names`() throws {
         let folder = try TemporaryFolder()
         for path in ["A/1.jpg", "B/2.jpg", "3.jpg", "4.jpg", "5.jpg", "6.jpg", "A/notes.txt"] { try folder.write(path) }
         let notes = try CatalogSurvey(CatalogFolder(folder.url)).notes
         #expect(notes.count == 2)
         #expect(
-            notes[0].hasPrefix("4 lie in no animal's folder") && notes[0].hasSuffix("(3.jpg, 4.jpg, 5.jpg and 1 more)"))
-        #expect(notes[1] == "1 are no pictures by their names (A/notes.txt)")
+            notes[0].hasPrefix("4 in no animal's folder") && notes[0].hasSuffix("(3.jpg, 4.jpg, 5.jpg and 1 more)"))
+        #expect(notes[1] == "1 without the name of a picture (A/notes.txt)")
     }
 
-    @Test func `The listing changes with what is read of a name, and with nothing else`() throws {
+    @Test func `The listing changes only with what is read from a name`() throws {
         let folder = try TemporaryFolder()
         for path in ["A/1_left.jpg", "B/2_left.jpg"] { try folder.write(path) }
         func listing(_ patterns: PatternChoice) throws -> String {
@@ -55,7 +55,7 @@ struct FolderNameTests {
 
     // MARK: EXIF
 
-    /// A JPEG's first segments with a TIFF structure that has DateTimeOriginal.
+    /// A JPEG's first segments, with DateTimeOriginal in a TIFF structure.
     static func jpeg(_ date: String, little: Bool = true) -> [UInt8] {
         func number(_ value: Int, _ size: Int) -> [UInt8] {
             let bytes = (0..<size).map { UInt8(value >> (8 * $0) & 0xFF) }
@@ -74,7 +74,7 @@ struct FolderNameTests {
     }
 
     @Test(arguments: [true, false])
-    func `The day is the camera's where no name has one`(little: Bool) throws {
+    func `The camera gives the day if no name does`(little: Bool) throws {
         let folder = try TemporaryFolder()
         let bytes = Data(Self.jpeg("2019:07:04 13:05:00", little: little))
         try FileManager.default.createDirectory(
@@ -88,7 +88,7 @@ struct FolderNameTests {
     }
 
     @Test(arguments: ["0000:00:00 00:00:00", "    :  :     :  :  ", "2019:13:40 00:00:00"])
-    func `A time that the camera did not know is none`(text: String) throws {
+    func `A time that the camera left unset is ignored`(text: String) throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(
             at: folder.url.appending(path: "A"), withIntermediateDirectories: true)
@@ -96,7 +96,7 @@ struct FolderNameTests {
         #expect(try Catalog.read(folder.url, layout: .folders).photographs.map(\.date) == [nil])
     }
 
-    @Test func `Cut and lying headers give no time and no trap`() throws {
+    @Test func `Truncated and false headers give no time and do not crash`() throws {
         let whole = Self.jpeg("2019:07:04 13:05:00")
         let folder = try TemporaryFolder()
         let file = folder.url.appending(path: "x.jpg")
@@ -105,7 +105,7 @@ struct FolderNameTests {
             return try PictureHead(at: file).captureTime
         }
         #expect(try text(whole) == "2019:07:04 13:05:00")
-        // One byte short, the terminating zero is missing and the text is whole.
+        // One byte short: only the terminating zero is missing, and the text is complete.
         for length in 0..<whole.count - 1 { #expect(try text(Array(whole.prefix(length))) == nil, "\(length)") }
         for position in whole.indices {
             for value: UInt8 in [0, 0x7F, 0xFF] {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Catalog
 
-/// What is not read of names: words within others, counters of cameras, and sides where encounters would stand.
+/// Names that must not be read as metadata: words within others, cameras' counters, and sides in place of encounters.
 struct FolderReadingTests {
     private func photographs(_ paths: [String]) throws -> [Photograph] {
         let folder = try TemporaryFolder()
@@ -18,15 +18,15 @@ struct FolderReadingTests {
         ["A/1_left_a.jpg", "A/1_left_b.jpg", "B/2_left_a.jpg", "B/2_left_b.jpg"],
         ["A/7_topaz_1.jpg", "A/7_topaz_2.jpg"],
     ])
-    func `A word, the animal's own name and a number with one side are no encounter`(paths: [String]) throws {
+    func `A word, the animal's own name and a number with one side are not encounters`(paths: [String]) throws {
         #expect(try photographs(paths).allSatisfy { $0.encounterID == nil })
     }
 
     private static let nyalas = CompetitionDataTests.folder.deletingLastPathComponent()
         .appending(path: "photos/nyala-folders")
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: nyalas.path), "the nyalas' photographs are not here"))
-    func `Nyalas are read with side and sighting of every photograph`() throws {
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: nyalas.path), "the nyalas' photographs are missing"))
+    func `Every nyala photograph is read with its side and sighting`() throws {
         let folder = try CatalogFolder(Self.nyalas)
         let read = try Catalog.read(folder).photographs
         #expect(read.count == 88 && read.count { $0.viewpoint == .left } == 44)
@@ -38,12 +38,12 @@ struct FolderReadingTests {
             ])
     }
 
-    @Test func `Folders of sightings count before numbers of files`() throws {
+    @Test func `Sightings' folders take precedence over file numbers`() throws {
         let read = try photographs(["A/2020/1_left.jpg", "A/2020/1_right.jpg", "A/2021/1_left.jpg"])
         #expect(read.map(\.encounterID) == ["A/2020", "A/2020", "A/2021"])
     }
 
-    @Test func `A folder of a side is no encounter, and a side behind the day does not part it`() throws {
+    @Test func `A side's folder is not an encounter, and a side after the day does not divide it`() throws {
         let read = try photographs([
             "A/Left side/1.jpg", "A/Right side/2.jpg", "A/leftphotos/3.jpg", "B/2020-01-05 left/4.jpg",
             "B/2020-01-05 right/5.jpg", "B/right whale trip/6.jpg",
@@ -56,11 +56,11 @@ struct FolderReadingTests {
     @Test(arguments: [
         "A/IMG_2012_03.jpg", "A/DSC-1999-12.jpg", "A/2020-01-5.jpg", "A/12345678.jpg", "A/2100-01-01.jpg",
     ])
-    func `A camera's counter is no month`(path: String) throws {
+    func `A camera's counter is not a month`(path: String) throws {
         #expect(try photographs([path]).map(\.date) == [nil])
     }
 
-    @Test func `A month of a name is told more exactly by EXIF, and never contradicted`() throws {
+    @Test func `EXIF refines the month in a name but never contradicts it`() throws {
         let folder = try TemporaryFolder()
         for path in ["A/2019-07/1.jpg", "A/2019-08/1.jpg"] {
             try folder.write(path)
@@ -70,19 +70,19 @@ struct FolderReadingTests {
         #expect(read.map(\.date) == ["2019-07-04", "2019-08"])
     }
 
-    @Test func `A star takes much, an encounter little, and letters of any alphabet have no case`() throws {
+    @Test func `A star matches much, an encounter little, and case is ignored in any alphabet`() throws {
         let patterns = [try PathPattern(path: "*/{encounter}_*ЛЕВ*", viewpoint: .left)]
         let reading = try PathMatcher(patterns).reading(of: "/a_b/c_d_левый.jpg")
         #expect(reading.viewpoint == .left && reading.encounter == "c")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Many stars end soon, on names as long as a file system has them`() throws {
+    @Test(.timeLimit(.minutes(1))) func `Many stars finish quickly on the longest names of a file system`() throws {
         let patterns = [try PathPattern(path: "*a*a*a*a*a*a*a*{date}")]
         let path = "/" + String(repeating: "a", count: 250) + "/" + String(repeating: "a", count: 250)
         for _ in 0..<10 { #expect(try PathMatcher(patterns).reading(of: path) == .init()) }
     }
 
-    @Test func `The listing has every picture, and what each is read as`() throws {
+    @Test func `The listing has every picture and everything read from it`() throws {
         let folder = try TemporaryFolder()
         for path in ["A/1_left.jpg", "A/2, 3.heic", "none/20200105.jpg"] { try folder.write(path) }
         #expect(
@@ -95,7 +95,7 @@ struct FolderReadingTests {
                 """)
     }
 
-    @Test func `What a layout lacks is remedied in its own words`() throws {
+    @Test func `A remedy for missing metadata fits the layout`() throws {
         let folder = try TemporaryFolder()
         for path in ["A/1.jpg", "A/2.jpg", "B/3.jpg", "B/4.jpg"] { try folder.write(path) }
         let error = try #require(throws: CatalogError.self) {
@@ -104,12 +104,12 @@ struct FolderReadingTests {
         let path = folder.url.path
         #expect(
             error.description == """
-                \(path): no encounter is known for 4 of 4 photographs (A/1.jpg, A/2.jpg, B/3.jpg and 1 more). Split by \
-                photograph with split.kind: image, or lay a folder for each encounter into the animal's, or name it by \
+                \(path): no encounter for 4 of 4 photographs (A/1.jpg, A/2.jpg, B/3.jpg and 1 more). Split by \
+                photograph with split.kind: image, or make a folder for each encounter in the animal's folder, or use \
                 {encounter} in data.patterns.
-                \(path): no day is known for 4 of 4 photographs (A/1.jpg, A/2.jpg, B/3.jpg and 1 more). Name the day by \
-                {date} in data.patterns, or set another split.kind than time.
-                \(path): the layout folders tells no split. Set another split.kind than column.
+                \(path): no day for 4 of 4 photographs (A/1.jpg, A/2.jpg, B/3.jpg and 1 more). Use {date} in \
+                data.patterns, or set a split.kind other than time.
+                \(path): the layout folders has no split. Set a split.kind other than column.
                 """)
         let coco = try TemporaryFolder()
         try coco.write("a.jpg")
@@ -123,7 +123,7 @@ struct FolderReadingTests {
         #expect(other.description.contains("Name the files annotations/instances_train.json"))
     }
 
-    @Test func `A name that means nobody is nobody's in every layout`() throws {
+    @Test func `Words for an unknown animal are not names in any layout`() throws {
         let folder = try TemporaryFolder()
         try folder.write("a.jpg")
         try folder.write(

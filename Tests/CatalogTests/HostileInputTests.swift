@@ -3,7 +3,7 @@ import Catalog
 import Foundation
 import Testing
 
-/// Paths that lead astray, names in many scripts, and metadata that are nearly right.
+/// Paths that leave the folder, names in many scripts, and metadata with small errors.
 @Suite struct HostileInputTests {
     let folder: TemporaryFolder
 
@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: [
         "/etc/passwd", "../a.jpg", "images/../../a.jpg", "images/..", "a\0.jpg", "/\u{301}.jpg", "../\u{301}.jpg",
     ])
-    func `A path that leaves the folder is refused, whether or not the file is there`(path: String) throws {
+    func `A path that leaves the folder is refused, whether or not the file exists`(path: String) throws {
         try writeMetadata(["a,\(path),1,1,top,"])
         for files in [FileCheck.present, .unchecked] {
             let error = try #require(throws: CatalogError.self) { try Catalog.read(folder.url, files: files) }
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `A link out of the folder is refused, be it the file or a folder on the way`() throws {
+    @Test func `A link out of the folder is refused, whether it is the file or a parent folder`() throws {
         let outside = try TemporaryFolder()
         try outside.write("secret.jpg")
         try folder.write("images/real.jpg")
@@ -45,17 +45,17 @@ import Testing
         #expect(
             try folder.problems() == [
                 "metadata.csv:2: the image 'out.jpg' of 'out.jpg' leaves the folder through a link. "
-                    + "Put the file itself into \(folder.url.path).",
+                    + "Put the file itself in \(folder.url.path).",
                 "metadata.csv:3: the image 'outside/secret.jpg' of 'outside/secret.jpg' leaves the folder through a link. "
-                    + "Put the file itself into \(folder.url.path).",
+                    + "Put the file itself in \(folder.url.path).",
                 "metadata.csv:6: the image 'gone.jpg' of 'gone.jpg' is a link to a file that is missing. "
-                    + "Put the file there, or take the row out.",
-                "metadata.csv:7: the image 'images' of 'images' is no file. Name a picture's file.",
+                    + "Put the file there, or remove the row.",
+                "metadata.csv:7: the image 'images' of 'images' is not a file. Write the path of a picture.",
             ])
     }
 
     @Test(arguments: ["metadata.csv", "other.csv", "coco.json", "images"])
-    func `A named pipe in the place of a file is never waited for`(name: String) throws {
+    func `A named pipe in place of a file does not block`(name: String) throws {
         #expect(mkfifo(folder.url.appending(path: name).path, 0o600) == 0)
         #expect(throws: (any Error).self) { try Catalog.read(folder.url) }
         try folder.write("w1/a.jpg")
@@ -82,14 +82,14 @@ import Testing
         }
     }
 
-    @Test func `Of any number of flaws twenty are told, and the others counted`() throws {
+    @Test func `Of any number of problems twenty are reported and the others counted`() throws {
         try writeMetadata((0..<10_000).map { "a\($0),images/none\($0).jpg,1,1,topp,2020-13-01" })
         let error = try #require(throws: CatalogError.self) { try Catalog.read(folder.url) }
         #expect(error.problems.count == 20 && error.list.count >= 20_000)
         #expect(error.description.count < 10_000 && error.description.hasSuffix(" more."))
     }
 
-    @Test func `A folder that is itself reached by a link is as good as any`() throws {
+    @Test func `A folder may itself be reached through a link`() throws {
         try folder.write("data/a.jpg")
         try folder.write("data/metadata.csv", "image_id,path,height,width,viewpoint,date\na,a.jpg,1,1,top,\n")
         let link = folder.url.appending(path: "link")
@@ -98,9 +98,9 @@ import Testing
         #expect(try Catalog.read(link).photographs.map(\.id) == ["a"])
     }
 
-    @Test func `Names in any script, with commas, quotes and line breaks, are kept byte by byte`() throws {
+    @Test func `Names in any script, with commas, quotes and line breaks, keep their bytes`() throws {
         let names = ["Ångström.jpg", "A\u{30A}ngstro\u{308}m.jpg", "鯨 %20#?.jpg", "a, \"b\"\nc.jpg", "🐋.jpg"]
-        // Two Unicode forms of one name are two files; the ids must differ in more than that.
+        // Two Unicode forms of one name are two files, but ids must differ in more than their form.
         for name in names { try folder.write("images/" + name) }
         let rows = names.enumerated().map { number, name in
             "\(number),\"images/\(name.replacing("\"", with: "\"\""))\",1,1,top,,クジラ"
@@ -114,20 +114,20 @@ import Testing
         #expect(try folder.problems().count == 1, "the composed form is not taken for the decomposed one")
     }
 
-    @Test func `Two names that differ in their Unicode form alone are told, for photographs and animals`() throws {
+    @Test func `Names of photographs or animals that differ only in their Unicode form are reported`() throws {
         try folder.write("a.jpg")
         try writeMetadata(
             ["caf\u{E9},a.jpg,1,1,top,,Jos\u{E9}", "cafe\u{301},a.jpg,1,1,top,,Jose\u{301}"], columns: ",whale_id")
         #expect(
             try folder.problems() == [
-                "metadata.csv:3: image_id 'cafe\u{301}' differs from the one on line 2 in nothing but its Unicode form. "
+                "metadata.csv:3: image_id 'cafe\u{301}' differs from the one on line 2 only in its Unicode form. "
                     + "Give one of the photographs another name.",
                 "metadata.csv:3: 'Jose\u{301}' is written in another Unicode form than on line 2. "
-                    + "Write a name in the same way everywhere, composed (NFC) as a rule.",
+                    + "Write the name the same way everywhere, preferably composed (NFC).",
             ])
     }
 
-    @Test func `Dates that no calendar has, boxes without pixels and boxes beside the picture are told`() throws {
+    @Test func `Invalid dates, empty boxes and boxes outside the picture are reported`() throws {
         try folder.write("a.jpg")
         try writeMetadata(
             [
@@ -136,12 +136,12 @@ import Testing
             ], columns: ",bbox")
         let problems = try folder.problems()
         #expect(problems.map { $0.prefix("metadata.csv:2".count) } == (2...6).map { "metadata.csv:\($0)" })
-        #expect(problems[0].contains("'2021-02-29' of 'a' is no date"))
-        #expect(problems[2].contains("the box [20, 0, 5, 5] of 'c' lies outside of its 20 x 10 pixels"))
-        #expect(problems[4].contains("the size '' x '20' of 'e' is no pair of positive numbers"))
+        #expect(problems[0].contains("'2021-02-29' of 'a' is not a date"))
+        #expect(problems[2].contains("the box [20, 0, 5, 5] of 'c' lies outside its 20 x 10 pixels"))
+        #expect(problems[4].contains("the size '' x '20' of 'e' is not two positive numbers"))
     }
 
-    @Test func `COCO's faults are told with their annotation, and broken JSON with its place`() throws {
+    @Test func `COCO's errors are reported with their annotation, and broken JSON with its place`() throws {
         try folder.write("a.jpg")
         try folder.write(
             "coco.json",
@@ -153,14 +153,17 @@ import Testing
             """#)
         let problems = try folder.problems()
         #expect(problems.count == 5)
-        #expect(problems[0] == "coco.json: the image id 1 stands twice. Give every image its own.")
+        #expect(problems[0] == "coco.json: the image id 1 occurs twice. Give every image its own id.")
         #expect(problems[1].hasPrefix("coco.json, annotation 1: there is no image 2."))
-        #expect(problems[2].hasPrefix("coco.json, annotation 2: [0.0, 0.0, 0.0, 9.0] is no box."))
-        #expect(problems[3].hasPrefix("coco.json, annotation 2: 'soon' of '2' is no date."))
+        #expect(problems[2].hasPrefix("coco.json, annotation 2: [0.0, 0.0, 0.0, 9.0] is not a box."))
+        #expect(problems[3].hasPrefix("coco.json, annotation 2: 'soon' of '2' is not a date."))
         #expect(problems[4].hasPrefix("coco.json, annotation 3: the path '../b.jpg' of '3' leaves the folder."))
         for (text, problem) in [
             (#"{"images": [], "annotations": [{"id": 1}]}"#, "annotations[0] has no 'image_id'"),
-            (#"{"images": [], "annotations": [{"id": true, "image_id": 1}]}"#, "annotations[0].id is no String"),
+            (
+                #"{"images": [], "annotations": [{"id": true, "image_id": 1}]}"#,
+                "annotations[0].id is not of type String"
+            ),
             (#"{"images": [], "annotations": ["#, "this is not valid JSON"),
         ] {
             try folder.write("coco.json", text)
@@ -169,29 +172,29 @@ import Testing
         }
     }
 
-    @Test func `Wildbook's faults are told by line; rows without a photograph are no photographs`() throws {
+    @Test func `Wildbook's errors are reported by line; rows without a photograph are skipped`() throws {
         try folder.write("1.jpg")
         let header = "encounter.MediaAsset0,Encounter.year,Encounter.month,Encounter.day,Encounter.hour\n"
         try folder.write("export.csv", header + "1.jpg,2020,2,30,\n,2020,1,1,\n1.jpg,2020.0,8.0,1,24\n1.jpg,,,3,\n")
         let problems = try folder.problems()
         let dates = "Write Encounter.year, .month, .day, .hour and .minutes as whole numbers."
-        let repeated = "image_id '1.jpg' stands already on line 2. Keep one row for each photograph."
+        let repeated = "image_id '1.jpg' already occurs on line 2. Keep one row for each photograph."
         #expect(
             problems == [
-                "export.csv:2: there is no such date: year 2020, month 2, day 30. \(dates)",
+                "export.csv:2: this date does not exist: year 2020, month 2, day 30. \(dates)",
                 "export.csv:4: \(repeated)",
-                "export.csv:5: there is no such date: day 3. \(dates)", "export.csv:5: \(repeated)",
+                "export.csv:5: this date does not exist: day 3. \(dates)", "export.csv:5: \(repeated)",
             ])
     }
 
-    @Test func `A slash parts names though a combining mark stands behind it`() throws {
+    @Test func `A slash separates names even if a combining mark follows it`() throws {
         for path in ["A/\u{301}.jpg", "B/\u{308}/2.jpg"] { try folder.write(path) }
         let photographs = try Catalog.read(folder.url).photographs
         #expect(photographs.map(\.whaleID) == ["A", "B"])
         #expect(photographs[1].encounterID == "B/\u{308}")
     }
 
-    @Test func `Folders with pictures that cannot be read, are told, and those laid deep are read`() throws {
+    @Test func `Pictures that cannot be read are reported, and deeply nested ones are read`() throws {
         for path in ["A/1.jpg", "B/1.png", "B/2.HEIC", "B/c/d/3.jpg", ".hidden/4.jpg", "B/._5.jpg", "6.jpg"] {
             try folder.write(path)
         }

@@ -3,7 +3,7 @@ import Catalog
 import Foundation
 import Testing
 
-/// Which layout a folder has, and what is said where it has none or several.
+/// Detection of a folder's layout, and the errors if it has none or several.
 @Suite struct LayoutTests {
     let folder: TemporaryFolder
 
@@ -11,7 +11,7 @@ import Testing
 
     private static let coco = #"{"images": [{"id": 1, "file_name": "a.jpg"}], "annotations": []}"#
 
-    @Test func `A folder with two layouts names both, and one can be chosen`() throws {
+    @Test func `The error for a folder with two layouts names both, and one can be chosen`() throws {
         try folder.write("a.jpg")
         try folder.write("metadata.csv", "image_id,path,height,width,viewpoint,date\na,a.jpg,,,,\n")
         try folder.write("frame.csv", "image_id,identity,path\n7,Ahab,a.jpg\n")
@@ -27,13 +27,15 @@ import Testing
         #expect(try Catalog.read(folder.url, layout: .competition).photographs.map(\.id) == ["a"])
     }
 
-    @Test func `Of very many files of a layout the first are named`() {
+    @Test func `Of many files of a layout the first are named`() {
         let files = (0..<500).map { "f\($0).csv" }
         let error = LayoutError.several(layout: .wildbook, directory: "d", files: files)
         #expect("\(error)".contains("f19.csv and 480 more. Keep one"))
     }
 
-    @Test func `A metadata.csv of wildlife-datasets is one, and with whale_id beside identity nobody can tell`() throws
+    @Test
+    func `A metadata.csv of wildlife-datasets is recognised, but is ambiguous if it has both whale_id and identity`()
+        throws
     {
         try folder.write("metadata.csv", "image_id,identity,path\n7,Ahab,a.jpg\n")
         #expect(try CatalogFolder(folder.url).layout == .wildlifeDatasets)
@@ -41,7 +43,7 @@ import Testing
         #expect(throws: LayoutError.self) { try CatalogFolder(folder.url) }
     }
 
-    @Test func `Scenario files, other tables and other JSON are no metadata`() throws {
+    @Test func `Scenario files, other tables and other JSON are not metadata`() throws {
         try folder.write("metadata.csv", "image_id,path,height,width,viewpoint,date\n")
         try folder.write("query_scenarios.csv", "scenario_id,queries_path,database_path\n")
         try folder.write("sample.json", #"{"images": 16}"#)
@@ -49,13 +51,13 @@ import Testing
         #expect(try CatalogFolder(folder.url).layout == .competition)
     }
 
-    @Test func `A metadata.csv with a wrong header is told as one`() throws {
+    @Test func `A metadata.csv with a wrong header is reported as such`() throws {
         try folder.write("metadata.csv", "image,path\n")
         let error = try #require(throws: FileError.self) { try Catalog.read(folder.url) }
         #expect("\(error)".contains("metadata.csv:1: there is no column 'image_id'"))
     }
 
-    @Test func `Folders, one file of several and missing folders are told apart`() throws {
+    @Test func `Folders, one file of several and missing folders are distinguished`() throws {
         #expect(throws: LayoutError.none(directory: folder.url.path)) { try CatalogFolder(folder.url) }
         try folder.write("one.csv", "image_id,identity,path\n")
         try folder.write("two.csv", "image_id,identity,path\n")
@@ -71,10 +73,10 @@ import Testing
             try CatalogFolder(gone)
         }
         let file = folder.url.appending(path: "one.csv")
-        #expect(throws: FileError.unreadable(path: file.path, reason: "it is no folder")) { try CatalogFolder(file) }
+        #expect(throws: FileError.unreadable(path: file.path, reason: "it is not a folder")) { try CatalogFolder(file) }
     }
 
-    @Test func `COCO is read from all files of its annotations, and ids say which where both have some`() throws {
+    @Test func `COCO is read from all annotation files, and ids name the file if several have annotations`() throws {
         for split in ["train2020", "val2020"] {
             try folder.write("images/\(split)/a.jpg")
             try folder.write(

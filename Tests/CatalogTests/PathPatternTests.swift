@@ -3,7 +3,7 @@ import Testing
 
 @testable import Catalog
 
-/// What names of folders and files mean.
+/// The meaning of folder and file names.
 struct PathPatternTests {
     private func reading(_ path: String, _ patterns: [PathPattern] = PathPattern.standard) throws -> PathMatcher.Reading
     {
@@ -15,7 +15,7 @@ struct PathPatternTests {
         ("A/left/x.jpg", .left), ("A/Right side/x.jpg", .right), ("A/x dorsal.jpg", .top), ("A/2020/top/x.jpg", .top),
         ("A/IMG_1_L.jpg", .left), ("A/IMG_1-r.jpg", .right),
     ])
-    func `Sides are read from words of names`(path: String, view: Viewpoint) throws {
+    func `Sides are read from words in names`(path: String, view: Viewpoint) throws {
         #expect(try reading(path).viewpoint == view)
     }
 
@@ -23,12 +23,12 @@ struct PathPatternTests {
         "A/bright.jpg", "A/upright.jpg", "A/cleft.jpg", "Lefty/1.jpg", "Right Ear/1.jpg", "A/topaz.jpg", "A/stop_1.jpg",
         "A/LR.jpg", "A/1.jpg",
     ])
-    func `Words that only hold a side's letters, and names of animals, are no sides`(path: String) throws {
+    func `Words that only contain a side's letters, and names of animals, are not sides`(path: String) throws {
         #expect(try reading(path).viewpoint == nil)
     }
 
     @Test(arguments: ["A/right_whale_012.jpg", "A/NARW-right whale.jpg", "A/x_rightwhale.jpg", "A/leftovers/1.jpg"])
-    func `A right whale is no right side, and a leftover no left one`(path: String) throws {
+    func `A right whale is not a right side, and a leftover is not a left side`(path: String) throws {
         #expect(try reading(path).viewpoint == .unknown)
     }
 
@@ -47,7 +47,7 @@ struct PathPatternTests {
             ("A/2020-01-05T10-11-12.jpg", "2020-01-05 10:11:12"), ("A/20200105_1011.jpg", nil),
             ("A/20200105_1011123.jpg", nil), ("A/20200105_259999.jpg", nil), ("A/20200105.jpg", nil),
         ] as [(String, String?)])
-    func `A time behind the day is read where the clock has it`(path: String, timestamp: String?) throws {
+    func `A valid time after the day is read`(path: String, timestamp: String?) throws {
         let time = try #require(try reading(path).date)
         #expect(time.date == "2020-01-05" && time.timestamp == timestamp)
     }
@@ -58,11 +58,11 @@ struct PathPatternTests {
     }
 
     @Test(arguments: ["A/2020-13-05.jpg", "A/20200230.jpg", "A/120200105.jpg", "A/IMG_0001.jpg", "A/202001051.jpg"])
-    func `What no calendar has is no day`(path: String) throws {
+    func `An invalid date is not a day`(path: String) throws {
         #expect(try reading(path).date == nil)
     }
 
-    @Test func `A number before the side is the encounter where it repeats, and a camera's counter is none`() throws {
+    @Test func `A repeated number before the side is the encounter, but a camera's counter is not`() throws {
         let sightings = ["A/159_left.jpg", "A/159_right.jpg", "B/7_left.jpg", "B/7_right.jpg", "B/9_left.jpg"]
         let matcher = try PathMatcher(PatternChoice.automatic.patterns(for: sightings))
         #expect(matcher.reading(of: "/159_left.jpg").encounter == "159")
@@ -70,7 +70,7 @@ struct PathPatternTests {
         #expect(PatternChoice.automatic.patterns(for: counters) == PathPattern.standard)
     }
 
-    @Test func `Patterns of the configuration replace ours, and the first that matches counts`() throws {
+    @Test func `Configured patterns replace the defaults, and the first match counts`() throws {
         let own = [try PathPattern(path: "*_li*", viewpoint: .left), try PathPattern(path: "*/{encounter}_*")]
         let found = try reading("A/12_links_left.jpg", own)
         #expect(found.viewpoint == .left && found.encounter == "12" && found.sources == [0, 1])
@@ -78,21 +78,21 @@ struct PathPatternTests {
     }
 
     @Test(arguments: [
-        ("*_left*", "tells nothing"), ("*[ab*", "'[' that is not closed"), ("*{date*", "'{' that is not closed"),
+        ("*_left*", "captures nothing"), ("*[ab*", "unclosed or empty '['"), ("*{date*", "unclosed or empty '{'"),
         ("*{dat}*", "Did you mean {date}?"), ("{date}{date}", "twice"),
         ("*a*b*c*d*e*f*g*h*i{date}", "more than 8 stars"),
     ])
-    func `A pattern that cannot be meant says why`(path: String, words: String) {
+    func `The error for an invalid pattern gives the reason`(path: String, words: String) {
         #expect { try PathPattern(path: path) } throws: { "\($0)".contains(words) }
     }
 
-    @Test func `Other characters stand for themselves`() throws {
+    @Test func `Other characters match themselves`() throws {
         let pattern = [try PathPattern(path: "*(a+b).$*", viewpoint: .top)]
         #expect(try reading("A/x(a+b).$1.jpg", pattern).viewpoint == .top)
         #expect(try reading("A/xaab.jpg", pattern).viewpoint == nil)
     }
 
-    @Test func `Matches are told with their count and as plainly as they can be written`() throws {
+    @Test func `Matches are reported with their count and in their simplest form`() throws {
         let pictures = ["A/1_left.jpg", "A/2_left.jpg", "A/3_right.jpg", "B/right/4.jpg"]
         let matches = try PatternMatch.found(in: pictures, by: .automatic)
         #expect(matches.map(\.pattern.path) == ["*_left*", "*[/ _.-]right*"])

@@ -3,7 +3,7 @@ import Catalog
 import Foundation
 import Testing
 
-/// A fixture of each layout, read by what lies in it.
+/// Reads a fixture of each layout, detected from its files.
 @Suite struct ReaderTests {
     static let fixtures = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
         .appending(path: "Fixtures")
@@ -14,7 +14,7 @@ import Testing
         return try Catalog.read(folder)
     }
 
-    @Test func `The competition's folder, with boxes, splits and other viewpoints beyond it`() throws {
+    @Test func `The competition's folder, extended by boxes, splits and other viewpoints`() throws {
         #expect(
             try catalog(.competition).photographs == [
                 Photograph(
@@ -26,7 +26,7 @@ import Testing
             ])
     }
 
-    @Test func `COCO as LILA has it: a photograph an annotation, without a box where it is the whole picture`() throws {
+    @Test func `COCO as on LILA: one photograph per annotation, without a box that covers the whole picture`() throws {
         #expect(
             try catalog(.coco).photographs == [
                 Photograph(
@@ -57,7 +57,7 @@ import Testing
             ])
     }
 
-    @Test func `Wildbook's spreadsheet: a row an encounter, a photograph each media asset`() throws {
+    @Test func `Wildbook's spreadsheet: one row per encounter, one photograph per media asset`() throws {
         #expect(
             try catalog(.wildbook).photographs == [
                 Photograph(
@@ -75,7 +75,7 @@ import Testing
             ])
     }
 
-    @Test func `A folder an individual, and in it perhaps one an encounter`() throws {
+    @Test func `A folder per individual, optionally with one per encounter`() throws {
         #expect(
             try catalog(.folders).photographs == [
                 Photograph(
@@ -99,19 +99,19 @@ import Testing
     }
 }
 
-/// A folder that goes with the test that made it.
+/// A folder that is removed at the end of the test.
 final class TemporaryFolder {
     let url = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID())")
 
     init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    /// Writes a file, empty unless told, and the folders it lies in.
+    /// Writes a file, empty by default, and its folders.
     func write(_ path: String, _ text: String = "") throws {
         try AtomicFile.write(text, to: url.appending(path: path))
     }
 
-    /// Every problem of a catalogue, without this folder's path.
+    /// All problems of a catalogue, without this folder's path.
     func problems(_ layout: Layout? = nil) throws -> [String] {
         let error = try #require(throws: CatalogError.self) { try Catalog.read(url, layout: layout) }
         return error.problems.map { $0.description.replacing(url.path + "/", with: "") }

@@ -5,7 +5,7 @@ import Testing
 @testable import Catalog
 
 @Suite struct ScenarioRuleTests {
-    /// Scenarios like the test's, of all photographs whatever their role.
+    /// Scenarios like those of the test set, from photographs of any role.
     static let competition: [ScenarioRule] = {
         func rule(
             _ name: String, _ queries: Set<Viewpoint>, _ database: Set<Viewpoint>, years: ScenarioRule.Years = .all
@@ -28,7 +28,7 @@ import Testing
         ]
     }()
 
-    /// Photographs `id whale encounter viewpoint date`; those whose id begins with `t` train, with `x` take no part.
+    /// Photographs `id whale encounter viewpoint date`; an id beginning with `t` trains, with `x` is left out.
     private static func pod(_ lines: String...) -> (catalog: Catalog, split: Split) {
         let photographs = lines.map { line in
             let cells = line.split(separator: " ").map(String.init)
@@ -55,21 +55,21 @@ import Testing
         "a1 A a-1 top 2018-07-01", "a2 A a-2 top 2018-08-01", "a3 A a-3 top 2019-07-01", "b1 B b-1 top 2019-07-01",
         "b2 B b-1 top 2019-07-01", "ta A a-4 top 2017-06-01", "x1 A a-5 top 2017-06-01", "c1 C c-1 left 2019-01-01")
 
-    @Test func `Test photographs ask; the database has every role and no encounter of a query`() throws {
+    @Test func `Queries are test photographs; the database has every role but no encounter of a query`() throws {
         let scenario = try Self.scenarios(Self.years, ScenarioRule(name: "s"))[0]
-        // A is known from the training, so all its test encounters ask; B and C have one encounter and nothing to find.
+        // A has training photographs, so all its test encounters hold queries; B and C have one encounter and no match.
         #expect(scenario.queries.map(\.id) == ["s-a1", "s-a2", "s-a3"])
         #expect(scenario.database == ["b1", "b2", "ta", "c1"])
     }
 
-    @Test func `An animal whose encounters could all ask is asked for with its last and found in the others`() throws {
+    @Test func `An animal with only test encounters has queries in the last and matches in the others`() throws {
         let rule = ScenarioRule(name: "s") { $0.database.roles = [.test] }
         let scenario = try Self.scenarios(Self.years, rule)[0]
         #expect(scenario.queries.map(\.imageID) == ["a3"])
         #expect(scenario.database == ["a1", "a2", "b1", "b2", "c1"])
     }
 
-    @Test func `Where answers of the same encounter are allowed a photograph asks and is found, but not by itself`()
+    @Test func `If the same encounter is allowed, a photograph is both query and match, but not its own match`()
         throws
     {
         let rule = ScenarioRule(name: "s") {
@@ -83,7 +83,7 @@ import Testing
         #expect(answers == ["b2"])
     }
 
-    @Test func `Years are asked one by one, and a year against each earlier one`() throws {
+    @Test func `Each year is compared with itself, or with each earlier one`() throws {
         let same = try Self.scenarios(
             Self.years,
             ScenarioRule(name: "s") {
@@ -100,7 +100,7 @@ import Testing
         #expect(built.notes == [])
     }
 
-    @Test func `An encounter of several animals asks for all or answers for all`() throws {
+    @Test func `An encounter of several animals is entirely in the queries or in the database`() throws {
         let pod = Self.pod(
             "a1 A herd-1 top 2018-01-01", "a2 A herd-2 top 2018-02-01", "b1 B herd-1 top 2018-01-01",
             "b2 B herd-2 top 2018-02-01", "b3 B herd-3 top 2018-03-01")
@@ -110,7 +110,7 @@ import Testing
         #expect(asked.isDisjoint(with: ranked))
     }
 
-    @Test func `Photographs without a name ask without an answer and stand in no database`() throws {
+    @Test func `Photographs without a name are queries without a match and in no database`() throws {
         let pod = Self.pod(
             "a1 A a-1 top 2018-01-01", "a2 A a-2 top 2018-02-01", "u1 - - top 2018-02-01", "u2 - - top 2018-02-01")
         let scenario = try Self.scenarios(pod, ScenarioRule(name: "s"))[0]
@@ -119,7 +119,7 @@ import Testing
         #expect(ScenarioBuilder(pod.catalog, split: pod.split).automatic().map(\.queries.count) == [3])
     }
 
-    @Test func `Distractors stand in the database and never ask`() throws {
+    @Test func `Distractors are in the database and never queries`() throws {
         let pod = Self.pod(
             "a1 A a-1 top 2018-01-01", "a2 A a-2 top 2018-02-01", "d1 D d-1 top 2018-01-01", "d2 D d-2 top 2018-02-01")
         let scenario = try Self.scenarios(pod, ScenarioRule(name: "s"), distractors: ["D"])[0]
@@ -128,7 +128,7 @@ import Testing
         #expect(automatic.queries == [.init(id: "top-top-a2", imageID: "a2")] && automatic.database.contains("d2"))
     }
 
-    @Test func `A scenario with nothing to ask, or nothing to answer, is told`() throws {
+    @Test func `A scenario without queries or without matches is reported`() throws {
         let flanks = Self.pod("a1 A a-1 left 2018-01-01", "b1 B b-1 right 2018-01-01")
         #expect(throws: ScenarioError.empty(scenario: "s", queries: 2, database: 2)) {
             try Self.scenarios(flanks, ScenarioRule(name: "s"))
@@ -144,10 +144,10 @@ import Testing
                 }
             ])
         }
-        #expect(error?.description.contains("'lft', which no photograph has. Did you mean 'left'?") == true)
+        #expect(error?.description.contains("'lft', but no photograph has it. Did you mean 'left'?") == true)
     }
 
-    @Test func `Scenarios of rules survive being written beside labels and read from another folder`() throws {
+    @Test func `Scenarios from rules read back equal with their labels from another folder`() throws {
         let scenarios = try Self.scenarios(
             Self.years, ScenarioRule(name: "all"),
             ScenarioRule(name: "year") {

@@ -5,7 +5,7 @@ import Testing
 @testable import Catalog
 
 @Suite struct SplitKindTests {
-    /// Twelve animals with three encounters on days of their own; each encounter has two photographs.
+    /// Twelve animals with three encounters of two photographs, each on a different day.
     private static func photographs(column: (Int) -> String? = { _ in nil }) -> [Photograph] {
         (0..<72).map { index in
             let (whale, encounter) = (index / 6, index % 6 / 2)
@@ -27,9 +27,11 @@ import Testing
     }
 
     @Test(arguments: SplitSettings.Kind.allCases)
-    func `A split does not depend on the order of rows, and each fold validates other photographs on the same test`(
-        kind: SplitSettings.Kind
-    ) throws {
+    func
+        `A split does not depend on the order of rows, and each fold has other validation photographs and the same test set`(
+            kind: SplitSettings.Kind
+        ) throws
+    {
         let photographs = Self.photographs { $0 % 6 < 4 ? "train" : "test" }
         let settings = SplitSettings(kind: kind, folds: 3) {
             $0.unseenImages = 0.25
@@ -53,9 +55,9 @@ import Testing
         init(_ row: Split.Row) { (id, role, fold) = (row.imageID, row.role, row.fold) }
     }
 
-    @Test func `By time the test is what is later, and an encounter that reaches the day goes with it`() throws {
+    @Test func `A split by time tests on later photographs, including encounters that reach the day`() throws {
         var photographs = Self.photographs()
-        // The encounter of 2019-02-21 has one photograph of the boundary's day.
+        // The encounter of 2019-02-21 has one photograph from the boundary day.
         let reaching = try #require(photographs.firstIndex { $0.date == "2019-02-21" })
         let old = photographs[reaching]
         photographs[reaching] = Photograph(
@@ -68,7 +70,7 @@ import Testing
         )
     }
 
-    @Test func `By time folds are consecutive days of about the same number of photographs`() throws {
+    @Test func `Folds by time are consecutive days with about the same number of photographs`() throws {
         let settings = SplitSettings(kind: .time, folds: 4) { $0.date = Day("2019-03-01") }
         let rows = try Self.split(settings).rows.filter { $0.fold != nil }
         let dates = Dictionary(uniqueKeysWithValues: Self.photographs().map { ($0.id, $0.date ?? "") })
@@ -98,11 +100,13 @@ import Testing
         #expect(error?.problems.count == 1)
         #expect(
             error?.description.contains(
-                "no day is known for 2 of 74 photographs (lines 74, 75). '2019' of 'q1' is no day. Write YYYY-MM-DD")
+                "no day for 2 of 74 photographs (lines 74, 75). '2019' of 'q1' is not a day. Write YYYY-MM-DD")
                 == true)
     }
 
-    @Test func `The metadata's column settles roles; folds part its training where it names no validation`() throws {
+    @Test func `The metadata's column sets the roles; folds divide its training photographs if it names no validation`()
+        throws
+    {
         let settings = SplitSettings(kind: .column, folds: 3)
         let named = Self.photographs { ["train", "Train", "val", "test", "", nil][$0 % 6] }
         let split = try Self.split(settings, named)
@@ -129,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `Animals with few photographs are left out, or stand in the test as distractors`() throws {
+    @Test func `Animals with few photographs are left out, or are distractors in the test set`() throws {
         let photographs = Self.photographs() + [Photograph(id: "q", path: "q", whaleID: "rare", encounterID: "e")]
         var settings = SplitSettings(kind: .encounter, folds: 3) { $0.minimumImages = 2 }
         #expect(try Self.split(settings, photographs).rows.last?.role == Role.none)
@@ -139,7 +143,7 @@ import Testing
         #expect(settings.distractors(in: Self.catalog(photographs)) == ["rare"])
     }
 
-    @Test func `Photographs without a name are refused, left out, or asked with`() throws {
+    @Test func `Photographs without a name are refused, left out, or queries`() throws {
         let photographs = Self.photographs() + [Photograph(id: "q", path: "q")]
         var settings = SplitSettings(kind: .encounter, folds: 3)
         let error = #expect(throws: CatalogError.self) { try Self.split(settings, photographs) }
@@ -151,7 +155,7 @@ import Testing
         #expect(split.rows.last?.role == .test && !split.trainedWhales.contains(""))
     }
 
-    @Test func `Where the data bring scenarios their photographs are the test, and what would be the test validates`()
+    @Test func `If the data have scenarios, these are the test set, and other held-out photographs validate`()
         throws
     {
         let reserved = Set(Self.photographs().prefix(12).map(\.id))
@@ -166,7 +170,7 @@ import Testing
         ("2020-02-29", true), ("2019-02-29", false), ("2019-13-01", false), ("2019-00-10", false), ("2019-1-01", false),
         ("2019-04-31", false), ("1900-02-29", false), ("2000-02-29", true), ("２019-01-01", false), ("", false),
     ])
-    func `A day is one of the calendar`(text: String, isDay: Bool) {
+    func `A day exists in the calendar`(text: String, isDay: Bool) {
         #expect((Day(text) != nil) == isDay)
     }
 }

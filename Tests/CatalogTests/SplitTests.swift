@@ -38,7 +38,7 @@ import Testing
         #expect(!split.images(.validation).isEmpty && !split.images(.test).isEmpty)
     }
 
-    @Test func `The test is the same in every fold and every fold validates other photographs`() throws {
+    @Test func `The test set is the same in every fold, and every fold validates other photographs`() throws {
         let catalog = Self.catalog()
         let splits = try (0..<5).map { try Self.settings(.encounter).split(catalog, fold: $0, reserved: nil, seed: 1) }
         #expect(Set(splits.map { $0.images(.test) }).count == 1)
@@ -60,7 +60,7 @@ import Testing
         #expect(Set(split.images(.test)) == reserved)
     }
 
-    @Test func `Built scenarios never share an encounter between a query and its answers`() throws {
+    @Test func `In built scenarios a query never shares an encounter with its matches`() throws {
         let catalog = Self.catalog(viewpoints: [.top, .top, .left, .right])
         let split = try Self.settings(.encounter).split(catalog, fold: 0, reserved: nil, seed: 1)
         let scenarios = ScenarioBuilder(catalog, split: split).automatic()
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `A split file survives being written and read`() throws {
+    @Test func `A split file reads back equal`() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID())/split.csv")
         let split = try Self.settings(.individual).split(Self.catalog(), fold: 0, reserved: nil, seed: 1)
         try split.write(to: url)

@@ -8,7 +8,7 @@ import Testing
         #expect(!Viewpoint.unknown.isLateral && !Viewpoint.top.isLateral && Viewpoint.right.isLateral)
     }
 
-    @Test func `Tables have the competition's first and the unknown last`() {
+    @Test func `Tables list the competition's viewpoints first and the unknown one last`() {
         let viewpoints: [Viewpoint] = [.unknown, Viewpoint("up"), .right, Viewpoint("back"), .top, .right]
         #expect(Viewpoint.inOrder(viewpoints).map(\.rawValue) == ["top", "right", "back", "up", "unknown"])
     }

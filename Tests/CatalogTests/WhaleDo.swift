@@ -1,7 +1,7 @@
 import Catalog
 import Foundation
 
-/// The competition's metadata, where they lie beside the checkout; its images are not there.
+/// The competition's metadata without its images, if they are next to the checkout.
 enum WhaleDo {
     static let isThere = FileManager.default.fileExists(
         atPath: CompetitionDataTests.folder.appending(path: "metadata.csv").path)

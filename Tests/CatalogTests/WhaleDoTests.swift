@@ -3,7 +3,7 @@ import Catalog
 import Foundation
 import Testing
 
-@Suite(.enabled(if: WhaleDo.isThere, "the competition's metadata are not beside the package, in ../shared"))
+@Suite(.enabled(if: WhaleDo.isThere, "the competition's metadata are missing from ../shared"))
 struct WhaleDoTests {
     private static func settings(_ kind: SplitSettings.Kind) -> SplitSettings {
         SplitSettings(kind: kind, folds: 5)
@@ -13,20 +13,22 @@ struct WhaleDoTests {
         SplitAudit(catalog, split: split, scenarios: scenarios, limit: 4)
     }
 
-    @Test func `Stratified folds of single images leave 87% of them sharing an encounter with another fold`() throws {
+    @Test func `Stratified folds of single images leave 87% of photographs sharing an encounter with another fold`()
+        throws
+    {
         let catalog = try WhaleDo.catalog()
         for seed: UInt64 in 1...3 {
-            // The data's own scenarios would be the test; none of their photographs is taken out here.
+            // Keeps the photographs of the data's own scenarios, which would otherwise be the test set.
             let settings = SplitSettings(kind: .image, folds: 5) { $0.unseen = 0 }
             let split = try settings.split(catalog, fold: 0, reserved: [], seed: seed)
             let shared = Self.audit(catalog, split).acrossFolds
             #expect(shared.total == 5902)
-            // scikit-learn's StratifiedKFold(5) has 87.1%, and 86.9% to 87.2% where it shuffles.
+            // scikit-learn's StratifiedKFold(5) gives 87.1%, and 86.9% to 87.2% with shuffling.
             #expect(abs(try #require(shared.value) - 0.871) < 0.003, "\(shared)")
         }
     }
 
-    @Test func `Folds of encounters and of animals share none`() throws {
+    @Test func `Folds of encounters or animals share none`() throws {
         let catalog = try WhaleDo.catalog()
         for kind: SplitSettings.Kind in [.encounter, .individual] {
             let split = try Self.settings(kind).split(catalog, fold: 0, reserved: nil, seed: 1)
@@ -38,7 +40,7 @@ struct WhaleDoTests {
         }
     }
 
-    @Test func `A split by time tears no encounter and trains on nothing later`() throws {
+    @Test func `A split by time keeps encounters whole and trains on nothing later`() throws {
         let catalog = try WhaleDo.catalog()
         var settings = Self.settings(.time)
         settings.date = Day("2019-01-01")
@@ -47,11 +49,11 @@ struct WhaleDoTests {
         #expect(test == Set(catalog.photographs.filter { $0.year == 2019 }.map(\.id)))
         #expect(Self.audit(catalog, split).acrossFolds.count == 0)
         let folds = Dictionary(grouping: split.rows.filter { $0.fold != nil }) { $0.fold ?? 0 }
-        // 3,706 photographs on whole days: the busiest has some 400.
+        // 3,706 photographs on whole days; the busiest has about 400.
         #expect(folds.keys.sorted() == Array(0..<5) && folds.values.allSatisfy { (400...1100).contains($0.count) })
     }
 
-    @Test func `All splits and all scenarios are made and audited within a second`() throws {
+    @Test func `All splits and scenarios are built and audited within a second`() throws {
         let catalog = try WhaleDo.catalog()
         let hashes = catalog.photographs.map { photograph in
             var generator = SeededGenerator(seed: 1, photograph.id)
@@ -70,14 +72,14 @@ struct WhaleDoTests {
         }
         #expect(made > 50)
         #if DEBUG
-            // Code that is not optimised takes some ten times as long, and tests run beside each other.
+            // Unoptimised code takes about ten times as long, and tests run in parallel.
             #expect(time < .seconds(30))
         #else
             #expect(time < .seconds(1))
         #endif
     }
 
-    @Test func `The competition's two public scenarios are read, and give the labels that came with them`() throws {
+    @Test func `The competition's two public scenarios yield the labels that came with them`() throws {
         let catalog = try WhaleDo.catalog()
         let scenarios = try ScenarioFiles.read(catalog)
         #expect(scenarios.map(\.id) == ["scenario01", "scenario02"])

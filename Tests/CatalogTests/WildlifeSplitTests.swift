@@ -3,7 +3,7 @@ import Catalog
 import Foundation
 import Testing
 
-/// The rules of wildlife-datasets, held against what its own code makes: `Fixtures/wildlife-splits.py`.
+/// Compares the rules with wildlife-datasets' own code: `Fixtures/wildlife-splits.py`.
 @Suite struct WildlifeSplitTests {
     private let golden: JSONValue
 
@@ -12,7 +12,7 @@ import Testing
         golden = try JSONValue.read(fixtures.appending(path: "wildlife-splits.json"))
     }
 
-    /// Animals `a000`… with photographs `a000-000`…, of the days of the fixture; each is an encounter of its own.
+    /// Animals `a000`… with photographs `a000-000`…, on the days of the fixture, each its own encounter.
     private func varied() throws -> Catalog {
         let days = try #require(golden["days"]?.array).map { $0.array?.compactMap(\.string) ?? [] }
         return Self.catalog(days)
@@ -35,7 +35,7 @@ import Testing
         return Catalog(directory: URL(filePath: "/nowhere"), photographs: photographs)
     }
 
-    /// How many photographs of each animal are kept from the test.
+    /// The number of each animal's photographs outside the test set.
     private func trained(_ settings: SplitSettings, _ catalog: Catalog) throws -> [Int] {
         let split = try settings.split(catalog, fold: 0, reserved: nil, seed: 1)
         let rows = split.rows.filter { $0.role != .test }
@@ -46,7 +46,9 @@ import Testing
         try #require(golden[name]?.array).map { ($0, $0["trained"]?.integers ?? []) }
     }
 
-    @Test func `A closed-set split trains on as many photographs of each animal as wildlife-datasets does`() throws {
+    @Test func `A closed-set split trains on the same number of photographs of each animal as wildlife-datasets`()
+        throws
+    {
         for (one, expected) in try cases("closed") {
             let proportion = try #require(one["ratio_train"]?.double)
             let settings = SplitSettings(kind: .closedSet, folds: 5) { $0.proportion = proportion }
@@ -54,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `An open-set split has as many unseen animals and photographs of the others as wildlife-datasets has`()
+    @Test func `An open-set split has the same numbers of unseen animals and other photographs as wildlife-datasets`()
         throws
     {
         for (one, expected) in try cases("open") {
@@ -68,7 +70,9 @@ import Testing
         }
     }
 
-    @Test func `A disjoint-set split has no animal on both sides and as many unseen as wildlife-datasets has`() throws {
+    @Test func `A disjoint-set split has no animal on both sides and the same number unseen as wildlife-datasets`()
+        throws
+    {
         for (one, expected) in try cases("disjoint") {
             let unseen = try #require(one["ratio_class_test"]?.double)
             let settings = SplitSettings(kind: .disjointSet, folds: 5) { $0.unseenImages = unseen }
@@ -76,8 +80,7 @@ import Testing
         }
     }
 
-    @Test func `A split by the share of each animal's days keeps the photographs that wildlife-datasets keeps`() throws
-    {
+    @Test func `A split by the share of each animal's days keeps the same photographs as wildlife-datasets`() throws {
         for one in try #require(golden["time_proportion"]?.array) {
             let proportion = try #require(one["ratio"]?.double)
             let settings = SplitSettings(kind: .time, folds: 5) { $0.proportion = proportion }

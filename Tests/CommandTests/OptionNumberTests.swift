@@ -89,7 +89,7 @@ struct OptionNumberTests {
             let outcome = try shell.whalebook(arguments: command, environment: ["WHALEBOOK_THREADS": threads])
             #expect([1, 3].contains(outcome.status))
             #expect(
-                outcome.errors.contains("WHALEBOOK_THREADS is '\(threads)'; set a number from 1 to 1024"),
+                outcome.errors.contains("WHALEBOOK_THREADS is '\(threads)'. Set it to a number from 1 to 1024."),
                 "\(command): \(outcome.errors)")
         }
     }

@@ -22,7 +22,7 @@ struct RefusalTests {
     static let cases = [
         Case(
             testDescription: "a missing image", command: ["run", "split"],
-            says: ["metadata.csv:", "images/train0003.jpg", "is missing", "take the row out"],
+            says: ["metadata.csv:", "images/train0003.jpg", "is missing", "remove the row"],
             change: { try FileManager.default.removeItem(at: $0.folder.appending(path: "pod/images/train0003.jpg")) }),
         Case(
             testDescription: "a truncated photograph", command: ["run"], status: 3,
@@ -33,7 +33,7 @@ struct RefusalTests {
             }),
         Case(
             testDescription: "a row without whale_id", command: ["run", "split"], status: 3,
-            says: ["metadata.csv: no animal is named for 1 of", "Name the animals"],
+            says: ["metadata.csv: no animal for 1 of", "Name the animals"],
             change: { shell in
                 let text = try shell.read("pod/metadata.csv")
                 let unnamed = text.replacing(#/,[^,\n]*(,[^,\n]*\n)$/#) { ",\($0.1)" }
@@ -41,7 +41,7 @@ struct RefusalTests {
             }),
         Case(
             testDescription: "a duplicate image_id", command: ["run", "split"], status: 3,
-            says: ["metadata.csv:", "image_id 'train0001' stands already on line"],
+            says: ["metadata.csv:", "image_id 'train0001' already occurs on line"],
             change: replacing("train0002,images/train0002.jpg", with: "train0001,images/train0002.jpg")),
         Case(
             testDescription: "an unknown viewpoint", command: ["catalog", "pod"],
@@ -63,7 +63,7 @@ struct RefusalTests {
             says: ["/pod: it is a folder"], change: { _ in }),
         Case(
             testDescription: "a sample in a folder of something else", command: ["sample", "reports"],
-            says: ["reports", "is left alone"], change: { _ in }),
+            says: ["reports", "nothing was changed"], change: { _ in }),
         Case(
             testDescription: "a wrong option", command: ["run", "--froce"], status: 64,
             says: ["--froce"], change: { _ in }),

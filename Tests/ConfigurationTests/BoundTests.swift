@@ -26,7 +26,7 @@ struct BoundTests {
     }
 
     @Test func `Aliases that stand for too much are refused with their line and the bound`() throws {
-        let told = "whalebook.yaml:6: with its aliases (*name) replaced, the YAML has more than 100000 values."
+        let told = "whalebook.yaml:6: with its aliases (*name) expanded, the YAML has more than 100000 values."
         #expect(try problem("data: pod\n" + Self.bomb.replacing("a: &a", with: "seeds: &a")).contains("100000"))
         #expect(try problem(Self.bomb).hasPrefix(told))
         #expect(try problem(Self.bomb + "? [*h, *h]\n: 1\n").hasPrefix(told))

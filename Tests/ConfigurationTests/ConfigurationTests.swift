@@ -43,8 +43,11 @@ import Testing
         #expect(try parse("data: {folder: pod, patterns: []}").data.patterns == .listed([]))
         #expect(try parse("data: {folder: pod, patterns: auto}").tree == parse("data: {folder: pod}").tree)
         for (path, problem) in [
-            ("*{dat}*", "whalebook.yaml:3: the pattern '*{dat}*' has {dat}. Did you mean {date}?"),
-            ("*_li*", "whalebook.yaml: 'data.patterns': the pattern '*_li*' tells nothing. Add a viewpoint"),
+            (
+                "*{dat}*",
+                "whalebook.yaml:3: the pattern '*{dat}*' has an unknown placeholder {dat}. Did you mean {date}?"
+            ),
+            ("*_li*", "whalebook.yaml: 'data.patterns': the pattern '*_li*' captures nothing. Add a viewpoint"),
         ] {
             let error = try #require(throws: ConfigurationError.self) {
                 try parse("data:\n  folder: pod\n  patterns: [{path: \"\(path)\"}]")

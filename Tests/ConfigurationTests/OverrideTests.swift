@@ -69,7 +69,7 @@ struct OverrideTests {
         """
 
     @Test(arguments: [
-        (bomb, "with its aliases (*name) replaced, the YAML has more than"),
+        (bomb, "with its aliases (*name) expanded, the YAML has more than"),
         ("train={a: [", "this is not valid YAML: "),
     ])
     func `YAML that cannot be read is blamed on the override that holds it`(override: String, problem: String) {

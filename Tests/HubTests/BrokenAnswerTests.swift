@@ -3,11 +3,11 @@ import Hub
 import HubClient
 import Testing
 
-/// Answers that are cut, that do not end, or that are no HTTP; none may end this process.
+/// Responses that are truncated, endless or not HTTP; none may end this process.
 extension ServerTests.BrokenAnswerTests {
     private static let found = "HTTP/1.1 302 Found\r\nX-Repo-Commit: \(FakeHub.commit)\r\n"
 
-    /// What a download says of a hub that answers so, and how often it was asked.
+    /// The error of a download from a hub with this response, and the number of requests.
     private func told(of raw: String) async throws -> (words: String, requests: Int) {
         let fake = try FakeHub(hub: { _, _ in .init(raw: Data(raw.utf8)) })
         let error = await #expect(throws: HubError.self) { try await fake.fetch() }
@@ -18,14 +18,15 @@ extension ServerTests.BrokenAnswerTests {
         found, found + "X-Linked-Si", found + "Location: /contents", found + "Location: /contents\r\n",
         "HTTP/1.1 100 Continue\r\n\r\n" + found,
     ])
-    func `Headers that are cut are a lost connection`(raw: String) async throws {
+    func `Truncated headers are a lost connection`(raw: String) async throws {
         let (words, requests) = try await told(of: raw)
-        #expect(words.hasPrefix("hung up within the headers of its answer. Check the network"), "\(words)")
+        #expect(
+            words.hasPrefix("closed the connection within the headers of its response. Check the network"), "\(words)")
         #expect(requests == 4)
     }
 
     @Test(arguments: ["", "H", "HTTP/1.", "HTTP/1.1", "HTTP/1.1 2", "HTTP/1.1 200 OK"])
-    func `A status line that is cut is an error in words`(raw: String) async throws {
+    func `A truncated status line is a readable error`(raw: String) async throws {
         let (words, requests) = try await told(of: raw)
         #expect(words.contains("Check the network"), "\(words)")
         #expect(words.firstMatch(of: #/\d{3}|\(-?\d+\)/#) == nil, "no number in the place of words: \(words)")
@@ -37,12 +38,12 @@ extension ServerTests.BrokenAnswerTests {
         "\u{0}\u{1}\u{2}\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
     ])
-    func `What is no HTTP is an error in words`(raw: String) async throws {
+    func `A response that is not HTTP is a readable error`(raw: String) async throws {
         let (words, _) = try await told(of: raw)
         #expect(words.contains("Check"), "\(words)")
     }
 
-    @Test func `The contents go on where their server cut its headers`() async throws {
+    @Test func `A download continues after a server truncated its headers`() async throws {
         let fake = try FakeHub { request, body, earlier in
             var reply = FakeHub.healthy(request, body, earlier)
             if earlier == 0 { reply.cut = 700_000 }
@@ -53,7 +54,7 @@ extension ServerTests.BrokenAnswerTests {
         #expect(fake.contents.requests.map(\.start) == [nil, 700_000, 700_000])
     }
 
-    @Test func `A body that only drips is a lost connection, and given up in the end`() async throws {
+    @Test func `A trickling body is a lost connection, and abandoned in the end`() async throws {
         let fake = try FakeHub { request, body, earlier in
             var reply = FakeHub.healthy(request, body, earlier)
             reply.drips = true
@@ -71,7 +72,7 @@ extension ServerTests.BrokenAnswerTests {
         #expect(starts.count == 4 && starts == starts.sorted(), "each goes on where the last one was")
     }
 
-    @Test func `Headers that only drip are a lost connection`() async throws {
+    @Test func `Trickling headers are a lost connection`() async throws {
         let fake = try FakeHub(hub: { _, _ in
             .init(raw: Data("HTTP/1.1 200 OK\r\n".utf8), body: Data("A: b\r\n".utf8), drips: true)
         })
@@ -83,13 +84,13 @@ extension ServerTests.BrokenAnswerTests {
     }
 
     @Test(arguments: ["A: \(String(repeating: "b", count: 8000))\r\n", "HTTP/1.1 103 Early\r\nA: b\r\n\r\n", "b"])
-    func `Headers without end are given up, and not asked for again`(line: String) async throws {
+    func `Endless headers are abandoned without a retry`(line: String) async throws {
         let many = Data(String(repeating: line, count: (64 << 10) / line.utf8.count).utf8)
         let fake = try FakeHub(hub: { _, _ in
             .init(raw: Data(line.hasPrefix("HTTP") ? "".utf8 : "HTTP/1.1 200 OK\r\n".utf8), body: many, isEndless: true)
         })
         let error = await #expect(throws: HubError.self) { try await fake.fetch() }
-        #expect(error?.description.contains("sent more headers than are read") == true, "\(String(describing: error))")
+        #expect(error?.description.contains("sent more headers than allowed") == true, "\(String(describing: error))")
         #expect(fake.hub.requests.count == 1)
     }
 }

@@ -4,9 +4,9 @@ import HubClient
 import Synchronization
 import Testing
 
-/// Downloads from a hub on loopback, which also fails in the ways that hubs do.
+/// Downloads from a hub on loopback, which also fails as real hubs do.
 extension ServerTests.DownloadTests {
-    @Test func `A model lands in the cache as other programs lay it, and is not asked for again`() async throws {
+    @Test func `A model is cached in the shared layout and not requested again`() async throws {
         let fake = try FakeHub()
         let told = Mutex<[HubDownload.Progress]>([])
         let file = try await fake.download(["HF_TOKEN": "hf_secret"]).file(of: fake.reference) { progress in
@@ -30,7 +30,7 @@ extension ServerTests.DownloadTests {
         #expect(fake.contents.requests.map { $0.headers["authorization"] } == [nil], "the token is for the hub alone")
     }
 
-    @Test func `A transfer that breaks off goes on where it was`() async throws {
+    @Test func `An interrupted transfer continues where it stopped`() async throws {
         let fake = try FakeHub { request, body, earlier in
             var reply = FakeHub.healthy(request, body, earlier)
             if earlier < 6 { reply.cut = 500_000 }
@@ -41,7 +41,7 @@ extension ServerTests.DownloadTests {
         #expect(fake.contents.requests.map(\.start) == starts)
     }
 
-    @Test func `A transfer that brings nothing more is given up, and the next run goes on with what is there`()
+    @Test func `A transfer without progress is abandoned, and the next run continues from the partial file`()
         async throws
     {
         let works = Mutex(false)
@@ -63,7 +63,7 @@ extension ServerTests.DownloadTests {
         #expect(fake.contents.requests.last?.start == 700_000)
     }
 
-    @Test func `A server that cannot begin in the middle sends all of it again`() async throws {
+    @Test func `A server that cannot start in the middle sends the whole file again`() async throws {
         let fake = try FakeHub { request, body, earlier in .init(body: body, cut: earlier == 0 ? 500_000 : nil) }
         #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
     }
@@ -87,7 +87,7 @@ extension ServerTests.DownloadTests {
         #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
     }
 
-    @Test func `More bytes than the hub said are refused before they fill the disk`() async throws {
+    @Test func `More bytes than the hub announced are refused before they fill the disk`() async throws {
         let fake = try FakeHub { _, body, _ in .init(body: body + body) }
         let error = await #expect(throws: HubError.self) { try await fake.fetch() }
         guard case .wrongContents = error else {
@@ -96,7 +96,7 @@ extension ServerTests.DownloadTests {
         }
     }
 
-    @Test func `Of two that want one file one downloads it`() async throws {
+    @Test func `If two need the same file, one downloads it`() async throws {
         let fake = try FakeHub { request, body, earlier in
             Thread.sleep(forTimeInterval: 0.3)
             return FakeHub.healthy(request, body, earlier)
@@ -109,7 +109,7 @@ extension ServerTests.DownloadTests {
         #expect(fake.contents.requests.count == 1)
     }
 
-    @Test func `A model that was renamed is found where the hub sends to`() async throws {
+    @Test func `A renamed model is found through the hub's redirection`() async throws {
         let contents = try LoopbackServer { FakeHub.healthy($0, FakeHub.body, $1) }
         let address = contents.address
         let fake = try FakeHub(hub: { request, earlier in
@@ -122,7 +122,7 @@ extension ServerTests.DownloadTests {
         #expect(fake.hub.requests.last?.path == FakeHub.path + "?renamed")
     }
 
-    @Test func `A download that is cancelled ends, and leaves what it has`() async throws {
+    @Test func `A cancelled download ends and keeps its partial file`() async throws {
         let fake = try FakeHub { _, body, _ in
             .init(body: body, cut: 1_500_000, hangs: true)
         }

@@ -6,7 +6,7 @@ import HubClient
 import Synchronization
 import Testing
 
-/// The tests that download, one at a time: some measure what the whole process holds.
+/// The download tests, run one at a time because some measure the memory of the whole process.
 @Suite(.serialized) enum ServerTests {
     struct BrokenAnswerTests {}
     struct DownloadTests {}
@@ -16,15 +16,15 @@ import Testing
     struct ResumeTests {}
 }
 
-/// A hub of one model, the server that holds its contents, and a cache in a folder of its own.
+/// A hub with one model, the server of its contents, and a cache in its own folder.
 final class FakeHub {
-    /// How the server of the contents behaves; `earlier` is the number of requests before.
+    /// The behaviour of the contents' server; `earlier` is the number of earlier requests.
     typealias Contents =
         @Sendable (_ request: LoopbackServer.Request, _ body: Data, _ earlier: Int) -> LoopbackServer.Reply
 
     static let commit = String(repeating: "0123456789", count: 4)
     static let path = "/timm/tf_efficientnet_lite0.in1k/resolve/main/model.safetensors"
-    /// Some mebibytes that compress to nothing smaller.
+    /// A few mebibytes of incompressible data.
     static let body: Data = {
         var generator = SeededGenerator(seed: 1, "body")
         return Data(
@@ -42,7 +42,7 @@ final class FakeHub {
     var repository: URL { folder.appending(path: "models--timm--tf_efficientnet_lite0.in1k") }
     var incomplete: URL { repository.appending(path: "blobs/\(Self.digest).incomplete") }
 
-    /// - Parameter hub: The hub's own answers in place of the usual ones.
+    /// - Parameter hub: The hub's responses instead of the usual ones.
     init(
         contents: @escaping Contents = FakeHub.healthy,
         hub: (@Sendable (LoopbackServer.Request, Int) -> LoopbackServer.Reply)? = nil
@@ -55,7 +55,7 @@ final class FakeHub {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// What a hub says of the model.
+    /// The hub's response for the model.
     @Sendable static func head(
         _ request: LoopbackServer.Request, _ earlier: Int, location: String
     ) -> LoopbackServer.Reply {
@@ -68,7 +68,7 @@ final class FakeHub {
             ], body: Data("Found. Redirecting".utf8))
     }
 
-    /// Sends what is asked, from the middle where that is asked.
+    /// Sends the requested part, from the middle if requested.
     @Sendable static func healthy(
         _ request: LoopbackServer.Request, _ body: Data, _ earlier: Int
     ) -> LoopbackServer.Reply {

@@ -4,9 +4,9 @@ import HubClient
 import Synchronization
 import Testing
 
-/// Servers that are busy, send somewhere else, or send more than was asked for.
+/// Servers that are busy, redirect, or send more than was requested.
 extension ServerTests.HostileServerTests {
-    /// 256 MiB of zeros in a quarter of a mebibyte.
+    /// 256 MiB of zeros, compressed to a quarter of a mebibyte.
     private static let bomb = Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "bomb-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -20,20 +20,20 @@ extension ServerTests.HostileServerTests {
         return try Data(contentsOf: folder.appending(path: "bomb"))
     }
 
-    /// The most that this process ever held, in MiB.
+    /// The peak memory of this process, in MiB.
     private static func peak() throws -> Int {
         let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
         return try #require(status.firstMatch(of: #/VmHWM:\s+(\d+) kB/#).flatMap { Int($0.1) }) / 1024
     }
 
-    /// Lets ``peak()`` begin anew.
+    /// Resets ``peak()``.
     private static func forgetPeak() throws {
         let file = try FileHandle(forWritingTo: URL(filePath: "/proc/self/clear_refs"))
         try file.write(contentsOf: Data("5".utf8))
     }
 
     @Test(arguments: [200, 206, 404])
-    func `A body that was compressed unasked takes no memory`(status: Int) async throws {
+    func `A body compressed without request takes no memory`(status: Int) async throws {
         let bomb = try Self.bomb.get()
         let fake = try FakeHub { _, _, _ in
             .init(
@@ -45,7 +45,7 @@ extension ServerTests.HostileServerTests {
         try Self.forgetPeak()
         let before = try Self.peak()
         let error = await #expect(throws: HubError.self) { try await fake.fetch() }
-        // What other tests take meanwhile is far less than what the body would.
+        // Other tests meanwhile take far less than the body would.
         #expect(try Self.peak() - before < 150)
         let told = error?.description ?? ""
         switch status {
@@ -57,7 +57,7 @@ extension ServerTests.HostileServerTests {
         }
     }
 
-    @Test func `The body of a redirection is not waited for`() async throws {
+    @Test func `The body of a redirection is ignored without waiting`() async throws {
         let fake = try FakeHub { request, body, earlier in
             guard earlier == 0 else { return FakeHub.healthy(request, body, earlier) }
             return .init(
@@ -68,7 +68,7 @@ extension ServerTests.HostileServerTests {
         #expect(fake.contents.requests.map(\.path) == ["/contents?signature=secret", "/elsewhere"])
     }
 
-    @Test func `Redirections that lead round in a circle are told as that`() async throws {
+    @Test func `Circular redirections are reported as such`() async throws {
         let hub = try FakeHub(hub: { _, earlier in
             .init(status: 307, headers: ["Location": "\(FakeHub.path)?\(earlier % 2)"])
         })
@@ -81,10 +81,10 @@ extension ServerTests.HostileServerTests {
         }
     }
 
-    @Test func `The token stays with the hub, wherever redirections lead`() async throws {
+    @Test func `Only the hub receives the token, regardless of redirections`() async throws {
         let other = try LoopbackServer { FakeHub.healthy($0, FakeHub.body, $1) }
         let elsewhere = "http://localhost:\(other.port)/contents"
-        // Away, back to the hub, and away again: to another port of its host by another name.
+        // Away, back to the hub, and away again, to another port of its host under another name.
         let back = Mutex("")
         let backToHub: @Sendable () -> String = { back.withLock { $0 } }
         let contents = try LoopbackServer { _, _ in .init(status: 302, headers: ["Location": backToHub()]) }
@@ -101,7 +101,7 @@ extension ServerTests.HostileServerTests {
         for server in [contents, other] { #expect(server.requests.map { $0.headers["authorization"] } == [nil]) }
     }
 
-    @Test func `Other encodings are refused too, and identity is none`() async throws {
+    @Test func `Other encodings are refused too, but identity is not an encoding`() async throws {
         for encoding in ["br", "deflate", "x-gzip", "gzip, gzip", "\u{1B}]0;x"] {
             let fake = try FakeHub { _, body, _ in .init(headers: ["Content-Encoding": encoding], body: body) }
             let error = await #expect(throws: HubError.self) { try await fake.fetch() }
@@ -116,7 +116,7 @@ extension ServerTests.HostileServerTests {
     }
 
     @Test(arguments: [429, 503])
-    func `A hub that is busy is asked again after the time that it asks for`(status: Int) async throws {
+    func `A busy hub is asked again after the time it requests`(status: Int) async throws {
         let contents = try LoopbackServer { request, earlier in
             earlier == 0 ? .init(status: status) : FakeHub.healthy(request, FakeHub.body, earlier)
         }
@@ -133,7 +133,7 @@ extension ServerTests.HostileServerTests {
     }
 
     @Test(arguments: [429, 503])
-    func `A server that stays busy is told as that, and not as a lost connection`(status: Int) async throws {
+    func `A server that stays busy is reported as busy, not as a lost connection`(status: Int) async throws {
         let busy = try FakeHub(hub: { _, _ in .init(status: status) })
         let refused = await #expect(throws: HubError.self) { try await busy.fetch() }
         #expect(refused == .refused(host: "127.0.0.1:\(busy.hub.port)", status: status))
@@ -145,11 +145,11 @@ extension ServerTests.HostileServerTests {
             earlier == 0 ? .init(body: body, cut: 500_000) : .init(status: status)
         }
         let broken = await #expect(throws: HubError.self) { try await half.fetch() }
-        #expect(broken?.description.contains("answers with HTTP status \(status)") == true)
+        #expect(broken?.description.contains("responded with HTTP status \(status)") == true)
     }
 
     @Test(arguments: ["86400", "Fri, 31 Dec 2100 23:59:59 GMT", "99999999999999999999"])
-    func `Nobody waits for as long as a server may ask`(wait: String) async throws {
+    func `An excessive wait requested by a server is refused`(wait: String) async throws {
         let fake = try FakeHub(hub: { _, _ in .init(status: 429, headers: ["Retry-After": wait]) })
         let start = ContinuousClock.now
         let error = await #expect(throws: HubError.self) { try await fake.fetch() }
@@ -172,7 +172,7 @@ extension ServerTests.HostileServerTests {
         }
     }
 
-    @Test func `A file that the disk has no space for is not begun`() async throws {
+    @Test func `A file too large for the disk's free space is not started`() async throws {
         let fake = try FakeHub(hub: { request, earlier in
             var reply = FakeHub.head(request, earlier, location: "http://127.0.0.1:1/")
             reply.headers["X-Linked-Size"] = "\(Int64.max)"

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A server on loopback that answers one request for each connection, as its script says.
+/// A server on loopback that answers one request per connection from a script.
 final class LoopbackServer: Sendable {
     struct Request: Sendable, Equatable {
         let method: String
@@ -9,7 +9,7 @@ final class LoopbackServer: Sendable {
         /// Names in lower case.
         let headers: [String: String]
 
-        /// Where an asked range begins.
+        /// The start of a requested range.
         var start: Int? {
             headers["range"].flatMap { $0.split(separator: "=").last?.split(separator: "-").first }.flatMap { Int($0) }
         }
@@ -18,18 +18,18 @@ final class LoopbackServer: Sendable {
     struct Reply: Sendable {
         var status = 200
         var headers: [String: String] = [:]
-        /// What is sent in the place of the status and the headers.
+        /// Text to send instead of the status and headers.
         var raw: Data?
         var body = Data()
-        /// The bytes of the body after which the line is cut; nil sends all.
+        /// The number of body bytes after which the connection closes; nil sends all.
         var cut: Int?
-        /// Whether the line stays open after the body, until the other side gives up.
+        /// Whether the connection stays open after the body, until the client gives up.
         var hangs = false
-        /// Whether the body is sent again and again, until the other side gives up.
+        /// Whether the body is sent repeatedly, until the client gives up.
         var isEndless = false
-        /// Whether the body is sent a byte at a time, and again and again, until the other side gives up.
+        /// Whether the body is sent repeatedly, one byte at a time, until the client gives up.
         var drips = false
-        /// Whether nothing is said at all.
+        /// Whether nothing is sent.
         var isSilent = false
     }
 
@@ -37,12 +37,12 @@ final class LoopbackServer: Sendable {
     private let descriptor: Int32
     private let log = Mutex<[Request]>([])
 
-    /// What was asked so far.
+    /// The requests so far.
     var requests: [Request] { log.withLock { $0 } }
 
     var address: String { "http://127.0.0.1:\(port)" }
 
-    /// Starts; `script` is told how many requests came before.
+    /// Starts the server; `script` receives the number of earlier requests.
     init(_ script: @escaping @Sendable (Request, Int) -> Reply) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
@@ -88,7 +88,7 @@ final class LoopbackServer: Sendable {
         while reply.isEndless, Self.send(reply.body, to: connection) { Thread.sleep(forTimeInterval: 0.1) }
         while reply.drips, reply.body.allSatisfy({ Self.drip($0, to: connection) }) {}
         if !reply.isSilent, !reply.hangs { shutdown(connection, Int32(SHUT_WR)) }
-        // Until the other side closes the line.
+        // Until the client closes the connection.
         var rest = [UInt8](repeating: 0, count: 256)
         while recv(connection, &rest, rest.count, 0) > 0 {}
     }
@@ -112,7 +112,7 @@ final class LoopbackServer: Sendable {
             let count = recv(connection, &buffer, buffer.count, 0)
             guard count > 0 else { return nil }
             bytes += buffer.prefix(count)
-            // The greeting of TLS.
+            // A TLS client's hello.
             if bytes[0] == 0x16 { return Request(method: "TLS", path: "", headers: [:]) }
         }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
@@ -130,7 +130,7 @@ final class LoopbackServer: Sendable {
         return send(Data([byte]), to: connection)
     }
 
-    /// - Returns: Whether the other side is still there.
+    /// - Returns: Whether the client is still connected.
     @discardableResult
     private static func send(_ data: Data, to connection: Int32) -> Bool {
         data.withUnsafeBytes { bytes in

@@ -4,10 +4,10 @@ import Hub
 import HubClient
 import Testing
 
-/// Downloads through the proxy that the environment names. Each is one of the worker: the environment of a process that
-/// has threads is not changed.
+/// Downloads through a proxy set in the environment. Each runs in the worker, because the environment of a process with
+/// threads must not change.
 extension ServerTests.ProxyTests {
-    /// What the worker writes when it fetches a model that only the proxy can reach.
+    /// The worker's output when it downloads a model that only the proxy can reach.
     private func told(_ environment: [String: String], cache: URL) throws -> String {
         let process = Process(), input = Pipe(), output = Pipe()
         process.executableURL = Bundle.main.bundleURL.appending(path: "whalebook-worker")
@@ -26,7 +26,9 @@ extension ServerTests.ProxyTests {
         return text
     }
 
-    @Test func `A proxy is asked for what it alone can reach, and the contents come without the token`() throws {
+    @Test func `A proxy is used for hosts that it alone can reach, and the contents are requested without the token`()
+        throws
+    {
         let fake = try FakeHub()
         let proxy = try LoopbackServer { request, earlier in
             request.path == "http://hub.example" + FakeHub.path
@@ -43,7 +45,7 @@ extension ServerTests.ProxyTests {
         #expect(proxy.requests.map { $0.headers["authorization"] } == ["Bearer hf_secret", nil])
     }
 
-    @Test func `A proxy that makes a tunnel is not given the token`() throws {
+    @Test func `A tunnelling proxy does not receive the token`() throws {
         let fake = try FakeHub()
         let proxy = try LoopbackServer { _, _ in .init(status: 403) }
         let told = try told(["HF_ENDPOINT": "https://hub.example", "https_proxy": proxy.address], cache: fake.folder)

@@ -3,9 +3,9 @@ import Foundation
 import Hub
 import Testing
 
-/// What names a model, and where the cache lies.
+/// References to models, and the location of the cache.
 struct ReferenceTests {
-    @Test func `A reference is owner, name and revision`() throws {
+    @Test func `A reference has an owner, a name and a revision`() throws {
         let plain = try HubReference("hf-hub:timm/tf_efficientnet_lite0.in1k")
         #expect(plain.owner == "timm" && plain.name == "tf_efficientnet_lite0.in1k" && plain.revision == "main")
         #expect(plain.architecture == "tf_efficientnet_lite0")
@@ -21,24 +21,24 @@ struct ReferenceTests {
         "hf-hub:", "hf-hub:timm", "hf-hub:timm/", "hf-hub:/x", "hf-hub:a/b/c", "hf-hub:../x", "hf-hub:timm/..",
         "hf-hub:timm/a b", "hf-hub:timm/x@", "hf-hub:timm/x@../../y", "hf-hub:timm/x@/y", "hf-hub:timm/größe",
     ])
-    func `What is no reference is refused`(text: String) {
+    func `An invalid reference is refused`(text: String) {
         #expect(throws: HubError.self) { try HubReference(text) }
         #expect(throws: HubError.self) { try WeightsSource(text) }
     }
 
     @Test(arguments: ["0", "-1", "0.5", "86401", "1e308", "inf", "nan", "abc", "99999999999999999999"])
-    func `A timeout that is none is refused by its name`(seconds: String) throws {
+    func `An invalid timeout is refused with its name`(seconds: String) throws {
         #expect(throws: HubError.badTimeout(seconds)) { try HubSettings(["HF_HUB_DOWNLOAD_TIMEOUT": seconds]) }
         #expect(try HubSettings(["HF_HUB_DOWNLOAD_TIMEOUT": ""]).patience == 10)
     }
 
-    @Test func `Weights are none, a file or a model`() throws {
+    @Test func `Weights are nothing, a file or a model`() throws {
         #expect(try WeightsSource("none") == .none)
         #expect(try WeightsSource("w/hf-hub.safetensors") == .file(path: "w/hf-hub.safetensors"))
         #expect(try WeightsSource("hf-hub:timm/x") == .hub(HubReference("hf-hub:timm/x")))
     }
 
-    @Test func `The environment says where the cache is, by Hugging Face's names`() throws {
+    @Test func `The environment sets the cache with Hugging Face's variables`() throws {
         func cache(_ environment: [String: String]) throws -> String { try HubSettings(environment).cache.folder.path }
         #expect(try cache(["HF_HUB_CACHE": "/c", "HF_HOME": "/h"]) == "/c")
         #expect(try cache(["HF_HOME": "/h", "XDG_CACHE_HOME": "/x"]) == "/h/hub")
@@ -49,7 +49,7 @@ struct ReferenceTests {
         #expect(throws: HubError.badEndpoint("huggingface.co")) { try HubSettings(["HF_ENDPOINT": "huggingface.co"]) }
     }
 
-    @Test func `A commit is found by itself, a branch through its ref, a dangling link not at all`() throws {
+    @Test func `A commit is found directly, a branch through its ref, and a dangling link is ignored`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "hub-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let cache = HubCache(at: folder)

@@ -3,14 +3,14 @@ import Hub
 import HubClient
 import Testing
 
-/// What a hub can refuse, and what is said then.
+/// Refusals by a hub, and their messages.
 extension ServerTests.RefusalTests {
     private func error(
         status: Int, code: String?, environment: [String: String] = [:], name: String = "tf_efficientnet_lite0.in1k"
     ) async throws -> HubError? {
         let fake = try FakeHub(hub: { _, _ in .init(status: status, headers: code.map { ["X-Error-Code": $0] } ?? [:]) }
         )
-        // The hub answers as long as it is held.
+        // The hub responds as long as it is retained.
         defer { withExtendedLifetime(fake) {} }
         return await #expect(throws: HubError.self) {
             try await fake.download(environment).file(of: HubReference("hf-hub:timm/\(name)"))
@@ -18,17 +18,17 @@ extension ServerTests.RefusalTests {
     }
 
     @Test(arguments: [(404, nil), (401, "RepoNotFound"), (404, "RepoNotFound")] as [(Int, String?)])
-    func `A model that is not there is told with the nearest backbone`(status: Int, code: String?) async throws {
+    func `The error for a missing model suggests the nearest backbone`(status: Int, code: String?) async throws {
         let wrong = try await error(status: status, code: code, name: "tf_eficientnet_lite0.in1k")
         #expect(wrong?.description.contains("has no public model timm/tf_eficientnet_lite0.in1k") == true)
         #expect(wrong?.description.contains("Did you mean 'tf_efficientnet_lite0'?") == true)
         let tag = try await error(status: status, code: code, name: "tf_efficientnet_lite0.in2k")
-        #expect(tag?.description.contains("check the owner, and what stands after the dot") == true)
+        #expect(tag?.description.contains("check the owner and the part after the dot") == true)
         let far = try await error(status: status, code: code, name: "resnet50.a1_in1k")
         #expect(far?.description.contains("'whalebook backbones' lists") == true)
     }
 
-    @Test func `Each other refusal has its own words`() async throws {
+    @Test func `Every other refusal has its own message`() async throws {
         let reference = try HubReference("hf-hub:timm/tf_efficientnet_lite0.in1k")
         let revision = try await error(status: 404, code: "RevisionNotFound")
         #expect(revision == .noRevision(reference))
@@ -43,7 +43,7 @@ extension ServerTests.RefusalTests {
         }
     }
 
-    @Test func `A server that is no hub is not believed`() async throws {
+    @Test func `A server that is not a hub is not trusted`() async throws {
         guard case .noHub = try await error(status: 200, code: nil) else {
             Issue.record("nothing says which commit this is")
             return
@@ -62,14 +62,14 @@ extension ServerTests.RefusalTests {
         }
     }
 
-    @Test func `Offline nothing is asked`() async throws {
+    @Test func `Offline mode sends no request`() async throws {
         let fake = try FakeHub()
         let error = await #expect(throws: HubError.self) { try await fake.fetch(["HF_HUB_OFFLINE": "on"]) }
         #expect(try error == .offline(fake.reference, cache: fake.folder.path))
         #expect(fake.hub.requests.isEmpty)
     }
 
-    @Test func `A server that is silent or gone is given up`() async throws {
+    @Test func `A silent or lost server is abandoned`() async throws {
         let fake = try FakeHub(hub: { _, _ in .init(isSilent: true) })
         let silent = await #expect(throws: HubError.self) { try await fake.fetch(["HF_HUB_DOWNLOAD_TIMEOUT": "1"]) }
         #expect(
@@ -78,7 +78,7 @@ extension ServerTests.RefusalTests {
                 127.0.0.1:\(fake.hub.port) was silent for too long. Check the network, HF_ENDPOINT and any proxy, or \
                 download the file elsewhere and give its path.
                 """)
-        // Port 1 of loopback: nobody listens there.
+        // Nothing listens on port 1 of loopback.
         let gone = await #expect(throws: HubError.self) { try await fake.fetch(["HF_ENDPOINT": "http://127.0.0.1:1"]) }
         #expect(
             gone?.description
@@ -88,8 +88,8 @@ extension ServerTests.RefusalTests {
                 """)
     }
 
-    @Test func `A host that has no address is told as that`() async throws {
-        // Longer than a name's part may be: no server of names is asked.
+    @Test func `A host without an address is reported as such`() async throws {
+        // Longer than a part of a name may be, so no name server is queried.
         let host = String(repeating: "a", count: 64)
         let error = await #expect(throws: HubError.self) {
             try await FakeHub().fetch(["HF_ENDPOINT": "http://\(host)"])
@@ -97,7 +97,7 @@ extension ServerTests.RefusalTests {
         #expect(error?.description.hasPrefix("\(host) cannot be reached: couldn't resolve host name. Check") == true)
     }
 
-    @Test func `Where a server speaks no TLS, http in the place of https is advised`() async throws {
+    @Test func `For a server without TLS the error suggests http instead of https`() async throws {
         let fake = try FakeHub(hub: { _, _ in .init(raw: Data("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)) })
         let address = "127.0.0.1:\(fake.hub.port)"
         let error = await #expect(throws: HubError.self) { try await fake.fetch(["HF_ENDPOINT": "https://\(address)"]) }

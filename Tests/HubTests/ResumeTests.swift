@@ -4,12 +4,12 @@ import HubClient
 import Synchronization
 import Testing
 
-/// Downloads that go on where they were, from servers whose file is no longer the one that was begun.
+/// Resumed downloads from servers whose file has changed since.
 extension ServerTests.ResumeTests {
-    /// As long as the model, and something else.
+    /// Data with the model's length but different contents.
     private static let other = Data(FakeHub.body.reversed())
 
-    /// A server of contents that is changed from one version to another, and begins in the middle only of what it has.
+    /// A server of contents that switches versions and starts only within its current one.
     private static func versioned(
         ignoringIfRange: Bool = false, cut: Int = 700_000, change after: Int = 1
     ) -> FakeHub.Contents {
@@ -29,7 +29,7 @@ extension ServerTests.ResumeTests {
     }
 
     @Test(arguments: [false, true])
-    func `A file that changes while it is downloaded is begun anew`(ignoringIfRange: Bool) async throws {
+    func `A file that changes during the download is started again`(ignoringIfRange: Bool) async throws {
         let fake = try FakeHub(contents: Self.versioned(ignoringIfRange: ignoringIfRange))
         #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
         #expect(fake.contents.requests[1].headers["if-range"] == "\"one\"")
@@ -39,8 +39,8 @@ extension ServerTests.ResumeTests {
     }
 
     @Test(arguments: [false, true])
-    func `The next run knows of which version the bytes are that are there`(ignoringIfRange: Bool) async throws {
-        // The first run ends after four attempts that bring nothing more.
+    func `The next run knows the version of the partial file`(ignoringIfRange: Bool) async throws {
+        // The first run ends after four attempts without progress.
         let fake = try FakeHub(contents: { request, body, earlier in
             var reply = Self.versioned(ignoringIfRange: ignoringIfRange, change: 4)(request, body, earlier)
             if (1..<4).contains(earlier) { reply.cut = 0 }
@@ -51,7 +51,7 @@ extension ServerTests.ResumeTests {
         #expect(fake.contents.requests[4].headers["if-range"] == "\"one\"")
     }
 
-    @Test func `A part of another version with no tag is found by the digest, and fetched anew`() async throws {
+    @Test func `A part of another version without a tag is detected by the digest and downloaded again`() async throws {
         let fake = try FakeHub()
         try FileManager.default.createDirectory(
             at: fake.incomplete.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -60,7 +60,7 @@ extension ServerTests.ResumeTests {
         #expect(fake.contents.requests.map(\.start) == [500_000, nil])
     }
 
-    @Test func `Where the hub tells no digest, only a tag lets a download go on`() async throws {
+    @Test func `Without a digest from the hub, a download resumes only with a tag`() async throws {
         for hasTag in [true, false] {
             let contents = try LoopbackServer { request, earlier in
                 var reply = FakeHub.healthy(request, FakeHub.body, earlier)
@@ -79,10 +79,10 @@ extension ServerTests.ResumeTests {
         }
     }
 
-    @Test func `A hub whose file changes after it was located is asked again where it is`() async throws {
+    @Test func `If a file changes after it was located, the hub is asked again`() async throws {
         func hub(changes: Int) throws -> FakeHub {
             try FakeHub(hub: { request, earlier in
-                // Each asking and each answer of the contents is one request; the file changes after an asking.
+                // Locating and receiving are one request each; the file changes after it is located.
                 let version = min((earlier + 1) / 2, changes)
                 return .init(
                     headers: ["X-Repo-Commit": FakeHub.commit, "ETag": "\"v\(version)\""], body: FakeHub.body)
@@ -97,7 +97,7 @@ extension ServerTests.ResumeTests {
         #expect(try error == .changing(always.reference))
     }
 
-    @Test func `A range that is past the end of what a server has is not asked for twice`() async throws {
+    @Test func `A range beyond the end of a server's file is not requested twice`() async throws {
         let fake = try FakeHub { request, body, earlier in
             request.start == nil ? .init(body: body, cut: earlier == 0 ? 500_000 : nil) : .init(status: 416)
         }
@@ -105,7 +105,7 @@ extension ServerTests.ResumeTests {
         #expect(fake.contents.requests.map(\.start) == [nil, 500_000, nil])
     }
 
-    @Test func `A server that begins anew each time, and gets less far, is given up`() async throws {
+    @Test func `A server that restarts each time with less progress is abandoned`() async throws {
         let fake = try FakeHub { _, body, earlier in
             .init(body: body, cut: earlier.isMultiple(of: 2) ? 700_000 : 300_000)
         }

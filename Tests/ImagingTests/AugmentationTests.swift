@@ -5,7 +5,7 @@ import Testing
 @testable import Imaging
 
 @Suite struct AugmentationTests {
-    /// The strengths that the project's configuration has by default.
+    /// The default strengths of the configuration.
     private let usual = Augmentation(
         flip: .off, crop: 0.7, brightness: 0.2, contrast: 0.2, shift: 0.2, scale: 0.5, rotate: 10, cutout: 0.4)
     private let photograph = Raster.asymmetric(width: 96, height: 60)
@@ -14,12 +14,12 @@ import Testing
         (0..<count).map { augmentation.draw(seed: 1, epoch: 2, imageID: "image\($0)") }
     }
 
-    /// The share of draws with a property; of 4000, so that 0.03 is more than three standard deviations.
+    /// The share of 4000 draws with a property; 0.03 is more than three standard deviations.
     private func share(_ draws: [AugmentationDraw], _ property: (AugmentationDraw) -> Bool) -> Double {
         Double(draws.filter(property).count) / Double(draws.count)
     }
 
-    @Test func `The same seed, epoch and image give the same bytes, and any other gives others`() throws {
+    @Test func `The same seed, epoch and image give the same bytes, and a change of any gives others`() throws {
         let results = try [(1, 0, "a"), (1, 0, "a"), (2, 0, "a"), (1, 1, "a"), (1, 0, "b")].map { seed, epoch, id in
             try usual.draw(seed: UInt64(seed), epoch: epoch, imageID: id).applied(to: photograph, size: 48)
         }
@@ -27,12 +27,12 @@ import Testing
         #expect(Set(results.map(\.pixels)).count == 4)
     }
 
-    @Test func `Without strengths a photograph is stretched and nothing else`() throws {
+    @Test func `Without strengths a photograph is only stretched`() throws {
         let plain = photograph.resized(width: 48, height: 48)
         for draw in draws(Augmentation(), count: 20) { #expect(try draw.applied(to: photograph, size: 48) == plain) }
     }
 
-    @Test func `Flip off never mirrors, the others mirror half`() throws {
+    @Test func `Flip off never mirrors, and the other values mirror half`() throws {
         #expect(draws(usual).allSatisfy { !$0.isMirrored })
         for flip in [Augmentation.Flip.same, .new] {
             var augmentation = usual
@@ -45,7 +45,7 @@ import Testing
             try mirrored.applied(to: photograph, size: 48) == photograph.resized(width: 48, height: 48).mirrored())
     }
 
-    @Test func `Changing one strength leaves the other changes as they were`() {
+    @Test func `Changing one strength does not affect the other changes`() {
         var other = usual
         other.rotate = 0
         other.cutout = 0
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `Draws stay within their limits and are as frequent as the recipe has it`() {
+    @Test func `Draws stay within their limits and have the recipe's frequencies`() {
         let draws = draws(usual)
         #expect(abs(share(draws) { $0.addition != 0 } - 0.75) < 0.03)
         #expect(abs(share(draws) { $0.factor != 1 } - 0.75) < 0.03)
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `The cut-out is a black square of its share, less what lies beyond the edge`() throws {
+    @Test func `The cut-out is a black square of its share, without the part beyond the edge`() throws {
         let white = Raster(width: 50, height: 50, red: 255, green: 255, blue: 255)
         var draw = AugmentationDraw()
         func blackPixels() throws -> Int {
@@ -84,7 +84,7 @@ import Testing
         }
         draw.cutout = .init(centerX: 0.5, centerY: 0.5, side: 0.4)
         #expect(try blackPixels() == 20 * 20)
-        // Albumentations moves a square back from the left and upper edge and cuts it at the right and lower one.
+        // Albumentations shifts a square at the left and upper edges and cuts it at the right and lower ones.
         draw.cutout = .init(centerX: 0, centerY: 0.1, side: 0.4)
         #expect(try blackPixels() == 20 * 20)
         draw.cutout = .init(centerX: 0.99, centerY: 0.5, side: 0.4)
@@ -114,7 +114,7 @@ import Testing
         #expect(result[24, 24] != (0, 0, 0))
     }
 
-    @Test func `Crop, scale, turn and mirror image in one step equal the steps one by one`() throws {
+    @Test func `Crop, scale, rotation and mirroring in one step equal the separate steps`() throws {
         for number in 0..<30 {
             var augmentation = usual
             (augmentation.flip, augmentation.cutout) = (.same, 0)
@@ -122,7 +122,7 @@ import Testing
             let draw = augmentation.draw(seed: 3, epoch: 0, imageID: "\(number)")
             let size = 64
             let composed = try draw.applied(to: photograph, size: size)
-            // Crop and stretch at four times the size, mirror, turn about the centre, and reduce.
+            // Crop and stretch at four times the size, mirror, rotate about the centre, and reduce.
             let fine = 4 * size
             let region = Region(
                 x: draw.crop.x * 96, y: draw.crop.y * 60, width: min(draw.crop.width * 96, 96 - draw.crop.x * 96),
@@ -134,9 +134,9 @@ import Testing
                 .then(.rotation(degrees: -draw.rotation)).then(.scale(x: 1 / draw.scale, y: 1 / draw.scale))
                 .then(.shift(x: half, y: half))
             let stepwise = mirrored.warped(width: fine, height: fine, source: back).resized(width: size, height: size)
-            // Smoothing differs at the border alone, where black meets picture: a few per cent of the pixels.
+            // Smoothing differs only at the border between black and picture: a few per cent of the pixels.
             #expect(composed.difference(from: stepwise).mean < 2.5, "\(draw)")
-            // In the middle they are alike; a small picture shifted far does not reach everywhere there.
+            // They agree in the middle, which a small picture that is shifted far does not always cover.
             if draw.scale < 0.8 { continue }
             let inner = composed.cropped(x: 26, y: 26, width: 12, height: 12)
             let innerStepwise = stepwise.cropped(x: 26, y: 26, width: 12, height: 12)
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func `A smaller photograph than the square is magnified without fault`() throws {
+    @Test func `A photograph smaller than the square is magnified correctly`() throws {
         let tiny = Raster.asymmetric(width: 3, height: 1)
         for draw in draws(usual, count: 200) { #expect(try draw.applied(to: tiny, size: 32).width == 32) }
     }

@@ -23,17 +23,17 @@ import Testing
             var tinted = Raster(width: reference.width, height: reference.height, pixels: reference.pixels)
             tinted.changeTint(hue: wanted.hue, saturation: wanted.saturation)
             let differences = zip(tinted.pixels, wanted.exact).map { abs(Double($0) - $1) }
-            // Half a level is lost by rounding.
+            // Rounding loses half a level.
             #expect((differences.max() ?? 1) < 0.51, "\(wanted.hue) \(wanted.saturation)")
             let other = Raster(width: reference.width, height: reference.height, pixels: wanted.albumentations)
-            // A hue that is rounded to 2 degrees may be off by 1, which is 255 / 60 levels where it matters most; half a
-            // level of saturation comes to it, more where it decides what is colourless.
+            // A hue rounded to 2 degrees may be off by 1, which is at most 255 / 60 levels. Half a level of saturation
+            // adds to this, and more at the limit of colourless pixels.
             let difference = tinted.difference(from: other)
             #expect(difference.mean < 1, "\(wanted.hue) \(wanted.saturation): \(difference)")
         }
     }
 
-    @Test func `A whole turn and no addition change nothing, and greys stay grey`() {
+    @Test func `A full turn without addition changes nothing, and greys stay grey`() {
         let picture = Raster.asymmetric(width: 30, height: 20)
         var turned = picture
         turned.changeTint(hue: 180, saturation: 0)
@@ -46,17 +46,17 @@ import Testing
         #expect(tinted == grey)
     }
 
-    @Test func `A draw changes the tint at three of four photographs, within its limits`() {
+    @Test func `A draw changes the tint of three in four photographs, within its limits`() {
         let augmentation = Augmentation(hue: 40, saturation: 30)
         let draws = (0..<4000).map { augmentation.draw(seed: 1, epoch: 0, imageID: "\($0)") }
-        // Of 4000: 0.03 is more than three standard deviations.
+        // With 4000 draws, 0.03 is more than three standard deviations.
         #expect(abs(Double(draws.filter { $0.hue != 0 }.count) / 4000 - 0.75) < 0.03)
         #expect(
             draws.allSatisfy { abs($0.hue) <= 40 && abs($0.saturation) <= 30 && ($0.hue == 0) == ($0.saturation == 0) })
         #expect((draws.map(\.hue).max() ?? 0) > 39 && (draws.map(\.saturation).min() ?? 0) < -29)
     }
 
-    @Test func `A draw names a quality from the lowest to 99, each alike often, or none`() {
+    @Test func `A draw gives a quality from the lowest to 99 with equal probability, or none`() {
         let augmentation = Augmentation(jpegQuality: 80)
         let draws = (0..<4000).map { augmentation.draw(seed: 1, epoch: 0, imageID: "\($0)").jpegQuality }
         let counts = Dictionary(grouping: draws, by: \.self).mapValues(\.count)
@@ -66,7 +66,7 @@ import Testing
         #expect(Augmentation().draw(seed: 1, epoch: 0, imageID: "a").jpegQuality == nil)
     }
 
-    @Test func `A photograph goes through a JPEG file first`() throws {
+    @Test func `JPEG compression is the first step`() throws {
         let picture = Raster.asymmetric(width: 48, height: 48)
         var draw = AugmentationDraw()
         draw.jpegQuality = 30
@@ -75,7 +75,7 @@ import Testing
         #expect(try draw.applied(to: picture, size: 24) == through.resized(width: 24, height: 24))
     }
 
-    @Test func `What came later leaves the earlier draws as they were`() {
+    @Test func `Draws added later do not change the earlier ones`() {
         let old = Augmentation(flip: .same, crop: 0.7, brightness: 0.2, scale: 0.5, cutout: 0.4)
         var new = old
         (new.hue, new.saturation, new.jpegQuality) = (40, 40, 80)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct FitTests {
     private let wide = Raster.asymmetric(width: 90, height: 30)
 
-    @Test func `Stretching takes all of the picture to all of the square`() {
+    @Test func `Stretching maps the whole picture to the whole square`() {
         #expect(wide.fitted(.stretch, size: 24) == wide.resized(width: 24, height: 24))
     }
 
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: Fit.allCases)
-    func `A square picture fits in one way only, and augmentation without strength is the fit`(fit: Fit) throws {
+    func `All fits of a square picture are equal, and augmentation without strengths is the fit`(fit: Fit) throws {
         let square = Raster.asymmetric(width: 40, height: 40)
         #expect(square.fitted(fit, size: 24) == square.resized(width: 24, height: 24))
         let plain = Augmentation().draw(seed: 1, epoch: 0, imageID: "a")
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: Fit.allCases)
-    func `Training sees a large photograph as it is used`(fit: Fit) throws {
+    func `Training and inference see a large photograph in the same way`(fit: Fit) throws {
         let folder = try TemporaryFolder()
         let file = try folder.photograph("large", Raster.asymmetric(width: 500, height: 300).jpeg(quality: 95))
         let loader = PhotographLoader(size: 40, fit: fit, normalisation: .symmetric)

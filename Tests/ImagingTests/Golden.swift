@@ -2,15 +2,15 @@ import Basics
 import Foundation
 import Imaging
 
-/// Reference values beside the tests, and what may not be committed beside the package.
+/// Reference values next to the tests, and data next to the package that must not be committed.
 enum Golden {
-    /// Picture files and what Pillow decodes them to.
+    /// Picture files and Pillow's decoded pixels.
     struct Pictures: Decodable {
         struct Picture: Decodable {
-            /// Of `mode`, Pillow's name for the pixels as stored.
+            /// Pixels of `mode`, Pillow's name for the stored format.
             let name, mode: String
             let file: Data
-            /// As seen.
+            /// As displayed.
             let width, height: Int
             let pixels: [UInt8]
             var raster: Raster { Raster(width: width, height: height, pixels: pixels) }
@@ -34,14 +34,14 @@ enum Golden {
         && FileManager.default.fileExists(atPath: backbones.path)
 }
 
-/// A folder that goes with the test that made it.
+/// A folder that is removed at the end of the test.
 final class TemporaryFolder {
     let url = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID())")
 
     init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    /// Writes a file and names it as a photograph.
+    /// Writes a file and returns it as a photograph.
     func photograph(_ id: String, _ data: Data) throws -> PhotographFile {
         let file = url.appending(path: "\(id).jpg")
         try data.write(to: file)
@@ -50,7 +50,7 @@ final class TemporaryFolder {
 }
 
 extension Raster {
-    /// A picture that no turn or mirror image leaves as it is: smooth, with another colour in each corner.
+    /// A picture that every rotation or mirroring changes: smooth, with a different colour in each corner.
     static func asymmetric(width: Int, height: Int, phase: Double = 0) -> Raster {
         var raster = Raster(width: width, height: height)
         for y in 0..<height {
@@ -65,7 +65,7 @@ extension Raster {
         return raster
     }
 
-    /// The largest and the mean difference of two pictures' levels.
+    /// The largest and mean difference between two pictures' levels.
     func difference(from other: Raster) -> (largest: Int, mean: Double) {
         let differences = zip(pixels, other.pixels).map { abs(Int($0) - Int($1)) }
         return (differences.max() ?? 0, Double(differences.reduce(0, +)) / Double(max(1, differences.count)))

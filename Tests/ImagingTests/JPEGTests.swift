@@ -21,30 +21,30 @@ import Testing
         return Data(bytes)
     }
 
-    @Test func `A picture survives being written and read`() throws {
+    @Test func `A picture reads back nearly equal`() throws {
         for (quality, tolerance) in [(100, 5), (90, 8), (75, 24)] {
             let again = try decode(picture.jpeg(quality: quality))
             #expect((again.width, again.height) == (61, 43))
             let difference = again.difference(from: picture)
-            // Rounding of the transform alone at 100; quantisation of a smooth picture below.
+            // At 100 only the transform's rounding; below, quantisation of a smooth picture.
             #expect(difference.largest <= tolerance && difference.mean < 2, "quality \(quality): \(difference)")
         }
         #expect(try picture.jpeg(quality: 50).count < picture.jpeg(quality: 95).count)
         #expect(try picture.jpeg(quality: 80) == picture.jpeg(quality: 80))
     }
 
-    @Test func `Colour spaces and coding kinds decode to Pillow's levels`() throws {
+    @Test func `Colour spaces and types of coding decode to Pillow's levels`() throws {
         let reference = try Golden.decode(Golden.Pictures.self, from: "jpeg.json")
         #expect(reference.pictures.map(\.mode).filter { $0 == "CMYK" }.count == 2)
         #expect(reference.pictures.contains { $0.mode == "L" })
         for wanted in reference.pictures {
             let decoded = try PictureFile(wanted.file, name: wanted.name).decoded()
-            // The same transform and smoothing in every libjpeg-turbo since 2.0; 1 level for its other builds.
+            // Every libjpeg-turbo since 2.0 has the same transform and smoothing; 1 level allows for other builds.
             #expect(decoded.difference(from: wanted.raster).largest <= 1, "\(wanted.name)")
         }
     }
 
-    @Test func `A file cut short anywhere is an error, and says so`() throws {
+    @Test func `A file truncated anywhere gives an error that says so`() throws {
         let whole = try picture.jpeg(quality: 90)
         let shares = [whole.count - 1, whole.count - 2, whole.count * 9 / 10, whole.count / 2, 700, 100, 30, 3, 2]
         for count in shares {
@@ -56,7 +56,7 @@ import Testing
         #expect(ImagingError.truncated(file: "a.jpg").description.hasPrefix("a.jpg is cut short: "))
     }
 
-    @Test func `A file whose pixels were overwritten is damaged`() throws {
+    @Test func `A file with overwritten pixels is damaged`() throws {
         var bytes = try picture.jpeg(quality: 95)
         for index in bytes.count / 2..<bytes.count - 2 { bytes[index] = 0xFF }
         let error = try #require(throws: ImagingError.self) { try decode(bytes) }
@@ -76,12 +76,12 @@ import Testing
         #expect(try decode(data, pixelLimit: 61 * 43).width == 61)
     }
 
-    @Test func `A header that claims more rows than there are is an error`() throws {
+    @Test func `A header that claims more rows than exist is an error`() throws {
         let longer = try claiming(width: 61, height: 4000, picture.jpeg(quality: 90))
         #expect(throws: ImagingError.self) { try decode(longer) }
     }
 
-    @Test func `No prefix and no flipped byte of a file crashes the decoder`() throws {
+    @Test func `Neither a prefix of a file nor a flipped byte crashes the decoder`() throws {
         let whole = try [UInt8](Raster.asymmetric(width: 17, height: 9).jpeg(quality: 80))
         var generator = SeededGenerator(seed: 1, "damage")
         for round in 0..<2000 {
@@ -89,13 +89,13 @@ import Testing
             for _ in 0..<generator.integer(in: 1..<6) {
                 bytes[generator.integer(in: 0..<bytes.count)] = UInt8(generator.integer(in: 0..<256))
             }
-            // A small limit: a changed size must not cost time.
+            // A small limit, so that a changed size costs no time.
             let decoded = try? PictureFile(Data(bytes), name: "\(round)", pixelLimit: 100_000).decoded()
             if let decoded { #expect(decoded.width * decoded.height <= 100_000) }
         }
     }
 
-    @Test func `A reduced decoding keeps the wanted side and the picture`() throws {
+    @Test func `Reduced decoding keeps the requested side and the picture`() throws {
         let large = Raster.asymmetric(width: 400, height: 300)
         let file = try PictureFile(large.jpeg(quality: 95), name: "large")
         #expect(
@@ -109,13 +109,13 @@ import Testing
         }
     }
 
-    @Test func `A written file carries no metadata`() throws {
+    @Test func `A written file has no metadata`() throws {
         let data = try picture.jpeg(quality: 90)
         #expect(data.range(of: Data("Exif".utf8)) == nil)
         #expect(JPEGSegments.markers(of: data).allSatisfy { !(0xE1...0xEF).contains($0) && $0 != 0xFE })
     }
 
-    @Test func `A side that the format cannot hold is an error`() throws {
+    @Test func `A side beyond the format's limit is an error`() throws {
         let error = try #require(throws: ImagingError.self) { try Raster(width: 70000, height: 1).jpeg(quality: 80) }
         #expect(error.description.contains("70000 x 1"))
     }

@@ -31,8 +31,7 @@ import Testing
         return result
     }
 
-    @Test func `Batches come in order, the last one smaller, and hold each photograph stretched to the square`() throws
-    {
+    @Test func `Batches come in order, the last one smaller, with each photograph stretched to the square`() throws {
         let loader = PhotographLoader(size: 32, normalisation: .symmetric, threads: 3)
         let batches = loader.batches(of: photographs, batchSize: 5)
         #expect(batches.count == 5)
@@ -51,7 +50,7 @@ import Testing
         #expect(try batches.next() == nil)
     }
 
-    @Test func `Threads, batch size, order and cache change no byte`() throws {
+    @Test func `Threads, batch size, order and cache do not change a byte`() throws {
         func values(_ loader: PhotographLoader, _ order: [Int], batchSize: Int, epoch: Int) throws -> [Int: [Float]] {
             let batches = try batches(loader, order.map { photographs[$0] }, batchSize: batchSize, epoch: epoch)
             let all = batches.flatMap(\.values)
@@ -73,7 +72,7 @@ import Testing
         #expect(try values(bare, order, batchSize: 5, epoch: 0) != values(bare, order, batchSize: 5, epoch: 1))
     }
 
-    @Test func `The cache keeps within its limit and spares the second decoding`() throws {
+    @Test func `The cache stays within its limit and saves the second decoding`() throws {
         let limit = 30_000
         let cache = RasterCache(limit: limit)
         var made = 0
@@ -90,14 +89,15 @@ import Testing
         #expect(made == 23 + 18)
     }
 
-    @Test func `Mirroring for use gives the mirror image and says so`() throws {
+    @Test func `Mirroring at inference gives the mirror image and reports it`() throws {
         let loader = PhotographLoader(size: 24, normalisation: .symmetric)
         let plain = try loader.picture(of: photographs[0])
         let mirrored = try loader.picture(of: photographs[0], preparation: .plain(mirrored: true))
         #expect(mirrored.raster == plain.raster.mirrored() && mirrored.isMirrored && !plain.isMirrored)
     }
 
-    @Test(arguments: [1, 4]) func `A broken photograph ends its batch with its name`(threads: Int) throws {
+    @Test(arguments: [1, 4]) func `A broken photograph ends its batch with an error that names it`(threads: Int) throws
+    {
         var photographs = photographs
         let whole = try Data(contentsOf: photographs[12].url)
         photographs[12] = try folder.photograph("cut", whole.prefix(whole.count / 2))
@@ -111,7 +111,7 @@ import Testing
         #expect(try batches.next() == nil)
     }
 
-    @Test func `The check finds every broken photograph and no other, in order`() throws {
+    @Test func `The check finds exactly the broken photographs, in order`() throws {
         var photographs = photographs
         let whole = try Data(contentsOf: photographs[3].url)
         photographs[3] = try folder.photograph("cut", whole.dropLast(1))
@@ -123,11 +123,11 @@ import Testing
         #expect(try PhotographCheck.broken(among: self.photographs).isEmpty)
     }
 
-    @Test func `No more batches are made than may be ahead`() throws {
+    @Test func `No more batches are prepared than allowed`() throws {
         let loader = PhotographLoader(size: 16, normalisation: .symmetric, threads: 4, cacheLimit: 1 << 24)
         let batches = loader.batches(
             of: photographs, batchSize: 2, preparation: .augmented(augmentation, seed: 1, epoch: 0), ahead: 3)
-        // Each photograph that was decoded is in the cache: none beyond the third batch may ever be.
+        // Every decoded photograph is in the cache, which must have none beyond the third batch.
         _ = try batches.next()
         Thread.sleep(forTimeInterval: 0.3)
         #expect(loader.cachedPhotographs <= 4 * 2)
@@ -136,7 +136,7 @@ import Testing
         #expect(count == 12 && loader.cachedPhotographs == 23)
     }
 
-    @Test func `Batches that are let go end their threads`() throws {
+    @Test func `Deallocated batches end their threads`() throws {
         weak var loader: PhotographLoader?
         do {
             let strong = PhotographLoader(size: 16, normalisation: .symmetric, threads: 4)
@@ -145,7 +145,7 @@ import Testing
             _ = try batches.next()
             #expect(loader != nil)
         }
-        // Each thread holds the loader until it ends; they wait for a second batch to be taken, and it never is.
+        // Each thread retains the loader until it ends; they wait for a second batch to be taken, which never happens.
         for _ in 0..<500 where loader != nil { Thread.sleep(forTimeInterval: 0.01) }
         #expect(loader == nil)
     }

@@ -28,7 +28,7 @@ import Testing
         for wanted in pictures {
             let found = PhotographMeasures(of: wanted.raster, width: 7, height: 5)
             #expect((found.width, found.height) == (7, 5))
-            // Sums of whole numbers: only the last division rounds.
+            // The sums are of whole numbers, so only the last division rounds.
             #expect(abs(found.sharpness / wanted.sharpness - 1) < 1e-12, "\(wanted.name)")
             #expect(abs(found.exposure - wanted.exposure) < 1e-12, "\(wanted.name)")
             #expect(found.clippedDark == wanted.clippedDark && found.clippedBright == wanted.clippedBright)
@@ -39,7 +39,7 @@ import Testing
         #expect(pictures.contains { $0.clippedDark > 0 } && pictures.contains { $0.clippedBright > 0 })
     }
 
-    @Test func `A smaller copy and one saved again have nearly the same hash, another picture has not`() throws {
+    @Test func `A smaller copy and one saved again have nearly the same hash, but another picture does not`() throws {
         let pictures = try Golden.decode(Reference.self, from: "measures.json").pictures.map(\.raster)
         let own = hash(pictures[0])
         let saved = try PictureFile(pictures[0].jpeg(quality: 60), name: "saved").decoded()

@@ -4,8 +4,8 @@ import Testing
 @testable import Imaging
 
 @Suite struct OrientationTests {
-    /// Where the pixel at (x, y) of the upright picture lies in the stored one, by EXIF's own words for each number:
-    /// which side of the scene the stored row 0 and column 0 are.
+    /// The position in the stored picture of pixel (x, y) of the upright one, from EXIF's definition of each number:
+    /// the sides of the scene at the stored row 0 and column 0.
     private func stored(
         _ orientation: Orientation, _ x: Int, _ y: Int, width: Int, height: Int
     ) -> (x: Int, y: Int) {
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    /// A JPEG file with an EXIF segment that holds some other tags and the orientation.
+    /// A JPEG file with an EXIF segment that holds the orientation and some other tags.
     private func file(_ raster: Raster, orientation: Int, bigEndian: Bool, asLong: Bool = false) throws -> Data {
         func number(_ value: Int, _ bytes: Int) -> [UInt8] {
             let little = (0..<bytes).map { UInt8((value >> (8 * $0)) & 255) }
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: Orientation.allCases)
-    func `A stored picture comes out upright`(orientation: Orientation) throws {
+    func `A stored picture is decoded upright`(orientation: Orientation) throws {
         let upright = Raster.asymmetric(width: 32, height: 24)
         var turned = Raster(
             width: orientation.swapsSides ? 24 : 32, height: orientation.swapsSides ? 32 : 24)
@@ -59,22 +59,22 @@ import Testing
             #expect((file.width, file.height) == (32, 24))
             let decoded = try file.decoded()
             #expect((decoded.width, decoded.height) == (32, 24))
-            // What writing at quality 100 costs.
+            // The loss of encoding at quality 100.
             #expect(decoded.difference(from: upright).largest <= 4)
         }
     }
 
-    @Test func `A number that means nothing leaves the picture as it is`() throws {
+    @Test func `An invalid number does not change the picture`() throws {
         for number in [0, 9, 255] {
             let data = try file(.asymmetric(width: 8, height: 6), orientation: number, bigEndian: true)
             #expect(try PictureFile(data, name: "odd").orientation == .upright)
         }
     }
 
-    @Test func `EXIF cut off or lying about its lengths is read within its bounds`() throws {
+    @Test func `Truncated EXIF, or with false lengths, is read within its bounds`() throws {
         let data = try [UInt8](file(.asymmetric(width: 8, height: 6), orientation: 6, bigEndian: false))
         for count in 0..<80 {
-            // A copy of its own size, so that a read behind the end can be noticed.
+            // A copy of exactly this size, so that a read beyond the end is detected.
             let prefix = Array(data.prefix(count))
             _ = prefix.withUnsafeBytes { EXIF(ofJPEG: $0).orientation }
         }

@@ -17,7 +17,7 @@ import Testing
         try PictureFile(Data(bytes), name: "x.png", pixelLimit: 100_000).decoded()
     }
 
-    /// Where each chunk's length begins, by the chunk's name.
+    /// The offset of each chunk's length, by the chunk's name.
     private func chunks(of bytes: [UInt8]) -> [(name: String, offset: Int)] {
         var (found, offset) = ([(name: String, offset: Int)](), 8)
         while offset + 12 <= bytes.count {
@@ -45,12 +45,14 @@ import Testing
         put(crc32(bytes[12..<29]), at: 29)
         let error = try #require(throws: ImagingError.self) { try PictureFile(Data(bytes), name: "x.png") }
         let isKnown = error == .tooLong(file: "x.png", width: width, height: height, limit: 65_500)
-        // libpng itself takes a million at most.
+        // libpng itself allows at most a million.
         #expect(isKnown || max(width, height) > 1_000_000, "\(error)")
     }
 
     @Test(arguments: [(1, 1), (3, 5), (640, 37)])
-    func `What is encoded decodes to the same levels, and to the same bytes again`(width: Int, height: Int) throws {
+    func `An encoded picture decodes to the same levels and encodes to the same bytes again`(width: Int, height: Int)
+        throws
+    {
         let raster = Raster.asymmetric(width: width, height: height)
         let bytes = try raster.png()
         #expect(try decode(bytes) == raster)
@@ -58,7 +60,7 @@ import Testing
         #expect(chunks(of: Array(bytes)).map(\.name).first == "IHDR")
     }
 
-    @Test func `Every kind of picture decodes to Pillow's levels, over black where it is transparent`() throws {
+    @Test func `Every type of picture decodes to Pillow's levels, over black if transparent`() throws {
         #expect(Set(pictures.map(\.mode)).isSuperset(of: ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"]))
         for wanted in pictures {
             let file = try PictureFile(wanted.file, name: wanted.name)
@@ -69,7 +71,7 @@ import Testing
         #expect(try PictureFile(picture("turned").file, name: "turned").orientation == .turnedLeft)
     }
 
-    @Test func `A file cut short anywhere is an error, and says so`() throws {
+    @Test func `A file truncated anywhere gives an error that says so`() throws {
         for name in ["rgb", "interlaced", "palette and alpha"] {
             let whole = try picture(name).file
             for count in 4..<whole.count {
@@ -81,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `Pixels that were overwritten, or are too few, are damage`() throws {
+    @Test func `Overwritten or missing pixels are damage`() throws {
         let whole = try [UInt8](picture("rgb").file)
         let pixels = try #require(chunks(of: whole).first { $0.name == "IDAT" }).offset
         var overwritten = whole
@@ -110,10 +112,10 @@ import Testing
         #expect(try PictureFile(claimed, name: "x", pixelLimit: 13 * 9).decoded().width == 13)
     }
 
-    @Test func `Chunks that say nothing of the pixels are not read`() throws {
+    @Test func `Chunks that do not affect the pixels are not read`() throws {
         var bytes = try [UInt8](picture("rgb").file)
         let pixels = try #require(chunks(of: bytes).first { $0.name == "IDAT" }).offset
-        // A colour profile that is none, with a wrong checksum.
+        // An invalid colour profile with a wrong checksum.
         bytes.insert(contentsOf: [0, 0, 0, 3] + Array("iCCP".utf8) + [1, 2, 3] + [9, 9, 9, 9], at: pixels)
         #expect(try decode(bytes) == picture("rgb").raster)
     }

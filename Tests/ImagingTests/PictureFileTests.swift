@@ -5,13 +5,13 @@ import Testing
 @testable import Imaging
 
 @Suite struct PictureFileTests {
-    @Test func `A missing file is named`() throws {
+    @Test func `The error for a missing file names it`() throws {
         let url = URL(filePath: "/nowhere/whale.jpg")
         let error = try #require(throws: FileError.self) { try PictureFile(at: url) }
         #expect(error.description.hasPrefix("Cannot read /nowhere/whale.jpg: "))
     }
 
-    @Test func `A file is told by its first bytes and not by its name`() throws {
+    @Test func `A file's type depends on its first bytes and not on its name`() throws {
         let folder = try TemporaryFolder()
         let wanted = try #require(
             try Golden.decode(Golden.Pictures.self, from: "png.json").pictures.first { $0.name == "rgb" })
@@ -25,7 +25,7 @@ import Testing
         (Data("<!doctype html><p>404".utf8), "a web page or XML"), (Data("nonsense".utf8), "something else"),
         (Data("version https://git-lfs.github.com/spec/v1\n".utf8), "a Git LFS pointer whose picture was not fetched"),
     ])
-    func `What is no picture is told by what it is`(data: Data, found: String) throws {
+    func `The error for another type of file names the type`(data: Data, found: String) throws {
         let error = try #require(throws: ImagingError.self) { try PictureFile(data, name: "x.jpg") }
         #expect(error == .notPicture(file: "x.jpg", found: found))
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Imaging
 
-/// Real photographs against the input tensor that PyTorch was given for them.
+/// Compares real photographs with PyTorch's input tensors for them.
 @Suite(.enabled(if: Golden.hasPhotographs, "the photographs are not beside the package, in ../shared"))
 struct ReferenceTests {
     private struct Names: Decodable { let images: [String] }
@@ -26,7 +26,7 @@ struct ReferenceTests {
         return (shape, values)
     }
 
-    @Test func `Decoded and resized photographs are PyTorch's input`() throws {
+    @Test func `Decoded and resized photographs equal PyTorch's input`() throws {
         let names = try JSONDecoder().decode(
             Names.self, from: Data(contentsOf: Golden.backbones.appending(path: "tf_efficientnet_lite0.photos.json"))
         ).images
@@ -39,12 +39,12 @@ struct ReferenceTests {
         let levels = zip(values, wanted).map { abs($0 - $1) * 127.5 }
         let largest = levels.max() ?? .infinity
         #expect(values.count == wanted.count)
-        // Equal to the last bit with libjpeg-turbo 2.1 against Pillow's 3.2; other decoders may round otherwise.
+        // Equal to the last bit with libjpeg-turbo 2.1 against Pillow's 3.2; other decoders may round differently.
         #expect(largest < 1.01)
     }
 
     @Test(arguments: [24, 32, 48])
-    func `A photograph decoded at reduced size can hardly be told from one decoded whole`(size: Int) throws {
+    func `A photograph decoded at reduced size is nearly equal to one decoded in full`(size: Int) throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Golden.photographs.path).sorted()
         let loader = PhotographLoader(size: size, normalisation: .symmetric, threads: 1)
         var means: [Double] = []
@@ -56,8 +56,8 @@ struct ReferenceTests {
             means.append(try loader.picture(of: photograph).raster.difference(from: wanted).mean)
         }
         let mean = means.reduce(0, +) / Double(means.count)
-        // Measured: 1.6, 0.9 and 1.2 levels. A reduced pixel is the mean of its block, so the detail that the resize
-        // would have weighed by a triangle is weighed by a box.
+        // Measured: 1.6, 0.9 and 1.2 levels. A reduced pixel is the mean of its block, so detail is weighted by a box
+        // instead of the resize's triangle.
         #expect(means.count > 100 && mean < 1.7, "\(mean) levels, over \(means.count) photographs")
     }
 

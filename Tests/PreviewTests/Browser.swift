@@ -1,6 +1,6 @@
 import Foundation
 
-/// A line to a server on loopback, byte for byte.
+/// A raw connection to a server on loopback.
 final class Browser {
     private let descriptor: Int32
 
@@ -22,7 +22,7 @@ final class Browser {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        // A server that says nothing fails a test instead of holding it up.
+        // A silent server fails the test instead of blocking it.
         var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         guard isOpen else { throw POSIXError(.init(rawValue: errno) ?? .ECONNREFUSED) }
@@ -35,7 +35,7 @@ final class Browser {
         _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
-    /// Reads until the text ends so, or the line does.
+    /// Reads until the text has this ending, or the connection closes.
     func read(until ending: String? = nil) -> String {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
@@ -47,7 +47,7 @@ final class Browser {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Asks for a path with one request.
+    /// Requests a path.
     static func ask(
         _ port: UInt16, _ path: String, method: String = "GET", headers: String? = nil, body: String = ""
     ) throws -> Answer {

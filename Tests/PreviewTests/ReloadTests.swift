@@ -5,14 +5,14 @@ import Testing
 @testable import Preview
 
 struct ReloadTests {
-    @Test func `An open page is told of what is new`() throws {
+    @Test func `An open page is notified of changes`() throws {
         let site = try Site()
         let browser = try Browser(port: site.port)
         browser.send("GET /.changes HTTP/1.1\r\nHost: 127.0.0.1:\(site.port)\r\n\r\n")
         let first = browser.read(until: "\n\n")
         #expect(first.contains("Content-Type: text/event-stream\r\n"))
         let version = try #require(first.firstMatch(of: #/data: (.+)\n\n/#)).1
-        // The page that was read at that time knows itself by it.
+        // The page served at that time contains this version.
         #expect(try site.ask("/report.html").body.contains("change.data !== \"\(version)\""))
         site.server.show(.notice("<body>Broken</body>", isError: true))
         let second = browser.read(until: "\n\n")
@@ -21,7 +21,7 @@ struct ReloadTests {
         #expect(notice.status == 500 && notice.body.hasPrefix("<body>Broken<script>"))
     }
 
-    @Test func `A changed source is rendered again, one rendering at a time, and an error passes`() async throws {
+    @Test func `A changed source is rendered again, one rendering at a time, also after an error`() async throws {
         let site = try Site()
         let source = site.folder.appending(path: "source.md"), list = site.folder.appending(path: "results")
         try FileManager.default.createDirectory(at: list, withIntermediateDirectories: true)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Preview
 
-/// A folder with a report, served, and beside it what is nobody's business.
+/// A served folder with a report, next to private files.
 final class Site {
     let folder: URL
     let served: URL
@@ -36,7 +36,7 @@ final class Site {
         server = try PreviewServer(port: 0, content: .folder(served, index: "<body>Index</body>"))
     }
 
-    /// As ``Browser``'s, while the server is there.
+    /// As in ``Browser``, while the server runs.
     func ask(_ path: String, method: String = "GET", headers: String? = nil, body: String = "") throws
         -> Browser.Answer
     {
@@ -48,7 +48,7 @@ final class Site {
 }
 
 struct ServerTests {
-    @Test func `Pages and files are read, with their types and lengths`() throws {
+    @Test func `Pages and files are served with their types and lengths`() throws {
         let site = try Site()
         let page = try site.ask("/report.html?again#here")
         #expect(page.status == 200)
@@ -60,13 +60,13 @@ struct ServerTests {
         #expect(try site.ask("/in.html").status == 200)
         let file = try site.ask("/sub/a%20b.json", headers: "hOST:\tLOCALHOST")
         #expect(file.status == 200 && file.body == "{}" && file.headers["content-type"] == "application/json")
-        // What was injected is in no file.
+        // The injected script is in no file.
         #expect(
             try String(contentsOf: site.served.appending(path: "report.html"), encoding: .utf8)
                 == "<html><body><p>Röport</p></body></html>")
     }
 
-    @Test func `HEAD says what GET would, without it`() throws {
+    @Test func `HEAD gives the headers of GET without the body`() throws {
         let site = try Site()
         let (head, page) = (
             try site.ask("/report.html", method: "HEAD"), try site.ask("/report.html")
@@ -75,7 +75,7 @@ struct ServerTests {
     }
 
     @Test(arguments: ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "get", "BREW"])
-    func `Nothing but reading is possible`(method: String) throws {
+    func `Only reading is possible`(method: String) throws {
         let site = try Site()
         let body = String(repeating: "x", count: 100_000)
         let answer = try site.ask(
@@ -98,7 +98,7 @@ struct ServerTests {
         #expect(!answer.body.contains(Site.secret))
     }
 
-    @Test func `Another host's name is refused, for what changes as well`() throws {
+    @Test func `Another host's name is refused, also for change events`() throws {
         let site = try Site()
         for path in ["/report.html", "/.changes"] {
             for host in [
@@ -117,7 +117,7 @@ struct ServerTests {
         "GET http://localhost/report.html HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /report.html\r\n\r\n",
         "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /%ff HTTP/1.1\r\nHost: localhost\r\n\r\n", "\r\n\r\n",
     ])
-    func `What is no plain request is none`(text: String) throws {
+    func `A malformed request is refused`(text: String) throws {
         let site = try Site()
         defer { withExtendedLifetime(site) {} }
         let browser = try Browser(port: site.port)
@@ -125,7 +125,7 @@ struct ServerTests {
         #expect(browser.read().hasPrefix("HTTP/1.1 400 "))
     }
 
-    @Test func `A head of any length is not waited for`() throws {
+    @Test func `A head of any length does not block`() throws {
         let site = try Site()
         defer { withExtendedLifetime(site) {} }
         let browser = try Browser(port: site.port)
@@ -133,7 +133,7 @@ struct ServerTests {
         #expect(browser.read().hasPrefix("HTTP/1.1 431 "))
     }
 
-    @Test func `Who says nothing holds nobody up`() throws {
+    @Test func `A silent client blocks no other`() throws {
         let site = try Site()
         let silent = try (0..<8).map { _ in try Browser(port: site.port) }
         #expect(try site.ask("/report.html").status == 200)
@@ -141,7 +141,7 @@ struct ServerTests {
     }
 
     @Test(arguments: [true, false])
-    func `Lines that only wait, however many, leave room for a page`(listening: Bool) throws {
+    func `Any number of idle connections leave room for a page`(listening: Bool) throws {
         let site = try Site()
         let idle = try (0..<200).map { _ in
             let browser = try Browser(port: site.port)
@@ -152,7 +152,7 @@ struct ServerTests {
             return browser
         }
         #expect(try site.ask("/report.html").status == 200)
-        // The oldest went, the newest are still told.
+        // The oldest is closed, and the newest are still notified.
         #expect(idle[0].read() == "")
         if listening {
             site.server.show(.notice("<body>New</body>", isError: false))
@@ -160,7 +160,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `A port in use is an error that says so`() throws {
+    @Test func `The error for a port in use says so`() throws {
         let site = try Site()
         defer { withExtendedLifetime(site) {} }
         let error = #expect(throws: PreviewError.self) {
@@ -170,7 +170,7 @@ struct ServerTests {
         #expect(error?.description.contains("--port") == true)
     }
 
-    /// The kernel's own list: addresses in hexadecimal, the lowest byte first.
+    /// The kernel's list: addresses in hexadecimal, lowest byte first.
     @Test func `No other machine reaches the server`() throws {
         let site = try Site()
         defer { withExtendedLifetime(site) {} }
@@ -184,7 +184,7 @@ struct ServerTests {
             }
             return places
         }
-        // The kernel writes the list piece by piece and skips entries while other tests open and close sockets.
+        // The kernel writes the list in pieces and skips entries while other tests open and close sockets.
         var places = try listening()
         for _ in 0..<200 where places.isEmpty {
             Thread.sleep(forTimeInterval: 0.02)
@@ -193,7 +193,7 @@ struct ServerTests {
         #expect(places == ["0100007F" + port])
     }
 
-    @Test func `A server that is gone leaves its port`() throws {
+    @Test func `A stopped server frees its port`() throws {
         var site: Site? = try Site()
         let port = try #require(site).port
         #expect(try Browser.ask(port, "/").status == 200)

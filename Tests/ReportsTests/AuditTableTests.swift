@@ -43,7 +43,7 @@ import Testing
         #expect(markdown.contains("1 warnings"))
         #expect(
             markdown.contains("> [!WARNING]\n> 1 of 11 test photographs share an encounter with a training photograph"))
-        #expect(markdown.contains("1 query has a right answer that is of its own encounter"))
+        #expect(markdown.contains("1 query has a match that is from its own encounter"))
         #expect(markdown.contains("| **encounter** | 0 | 1 (9.1%) | 1 (50.0%) | w1p4, w1p1 |"))
     }
 

@@ -26,7 +26,7 @@ struct BoundTests {
     }
 
     @Test func `Aliases that stand for too much are refused where they stand, in every part of a document`() throws {
-        let bound = "with its aliases (*name) replaced, the YAML has more than 100000 values."
+        let bound = "with its aliases (*name) expanded, the YAML has more than 100000 values."
         for (text, line) in [
             ("---\ntitle: x\nparams:\n\(Self.indented(Self.bomb, by: "  "))\n---\nText\n", 9),
             ("---\ntitle: x\nteam:\n- name: y\n\(Self.indented(Self.bomb, by: "  "))\n---\nText\n", 10),

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Sample
 
-/// The large colours that tell whales apart from afar.
+/// The large colour fields that distinguish whales from afar.
 struct LiveryTests {
     private static let tint = Color(hex: 0x101010)
 
@@ -42,7 +42,7 @@ struct LiveryTests {
         #expect(Self.green(hide, 0.475, 2.6) > 150)
     }
 
-    @Test func `The colour of the limbs is not the body's`() throws {
+    @Test func `The limbs' colour differs from the body's`() throws {
         var whale = Whale(id: "w")
         whale.livery.limbs = Self.tint
         let hide = try Hide(of: whale)
@@ -56,17 +56,18 @@ struct LiveryTests {
         for whale in Whale.pod(of: 400, seed: 11) {
             #expect(!whale.livery.fields.isEmpty, "\(whale.id)")
             for field in whale.livery.fields {
-                // The least contrast is 0.3 before either colour strays by some hundredths.
+                // The least contrast is 0.3 before either colour varies by a few hundredths.
                 #expect(field.tint.distance(to: whale.livery.skin) > 0.2, "\(whale.id)")
             }
         }
     }
 
-    @Test func `Few whales of one pod wear the same colours`() {
+    @Test func `Few whales of one pod have the same colours`() {
         let liveries = Whale.pod(of: SamplePod.standardWhales, seed: SamplePod.standardSeed).map(\.livery)
         let pairs = liveries.indices.flatMap { first in liveries.indices.prefix(first).map { (first, $0) } }
         let alike = pairs.count { liveries[$0].isLike(liveries[$1]) }
-        // Their marks tell these apart, which a network of three minutes hardly sees: it should err now and then.
+        // Only marks distinguish these, which a network trained for three minutes hardly sees: it should make some
+        // errors.
         #expect(alike <= pairs.count / 400, "\(alike)")
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Sample
 
-/// Where a mark of the body shows.
+/// The views in which a mark is visible.
 struct MarkTests {
     /// Pixels that a mark changes in a photograph, with pose, water and light the same.
     private static func changedPixels(by mark: Mark, from viewpoint: Viewpoint) throws -> Int {
@@ -28,21 +28,21 @@ struct MarkTests {
 
     private static let round = Array(repeating: 1.0, count: 9)
 
-    @Test func `A mark on the left flank shows from the left and not from the right`() throws {
+    @Test func `A mark on the left flank is visible from the left only`() throws {
         let mark = Mark.patch(
             Place(0.4, 1.15), length: 0.1, width: 0.05, angle: 0, outline: Self.round, shade: -0.8)
         #expect(try Self.changedPixels(by: mark, from: .left) > 15)
         #expect(try Self.changedPixels(by: mark, from: .right) == 0)
     }
 
-    @Test func `A mark on the right flank shows from the right and not from the left`() throws {
+    @Test func `A mark on the right flank is visible from the right only`() throws {
         let mark = Mark.wound(Place(0.4, -1.15), radius: 0.03, shade: -0.9)
         #expect(try Self.changedPixels(by: mark, from: .right) > 15)
         #expect(try Self.changedPixels(by: mark, from: .left) == 0)
     }
 
     @Test(arguments: Viewpoint.standard)
-    func `A mark on the ridge shows from every side`(viewpoint: Viewpoint) throws {
+    func `A mark on the ridge is visible from every side`(viewpoint: Viewpoint) throws {
         let mark = Mark.patch(Place(0.5, 0), length: 0.1, width: 0.07, angle: 0, outline: Self.round, shade: -0.8)
         #expect(try Self.changedPixels(by: mark, from: viewpoint) > 15)
     }
@@ -53,7 +53,7 @@ struct MarkTests {
         #expect(camera.project(Vector(0.4, 0, 0)).y < 0)
     }
 
-    @Test func `A flank is seen with the head on its own side`() {
+    @Test func `A flank view has the head on its own side`() {
         for (viewpoint, sign) in [(Viewpoint.left, Float(-1)), (.right, 1)] {
             let camera = Camera(viewpoint, elevation: 0.4, azimuth: 0, tilt: 0)
             #expect(camera.project(Vector(0.4, 0, 0)).x * sign > 0)
@@ -68,7 +68,7 @@ struct MarkTests {
         }
     }
 
-    @Test func `The water tells nothing of the whale`() {
+    @Test func `The water reveals nothing about the whale`() {
         let first = Weather(seed: 1, encounter: "whale000-000")
         let second = Weather(seed: 1, encounter: "whale000-001")
         #expect(first.water != second.water)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sample
 
-/// What is known of a pod before it is drawn; the demonstration's numbers, as nothing is drawn.
+/// The plan of a pod with the demonstration's numbers, without drawing.
 struct PodPlanTests {
     private let plan: PodPlan
     private let shots: [String: PodPlan.Shot]
@@ -14,7 +14,7 @@ struct PodPlanTests {
         shots = Dictionary(uniqueKeysWithValues: plan.shots.map { ($0.id, $0) })
     }
 
-    @Test func `Every query has an answer, and none of its own encounter`() throws {
+    @Test func `Every query has a match, and none from its own encounter`() throws {
         #expect(plan.scenarios.map(\.id) == ["top-top", "top-earlier", "lateral-top", "top-lateral"])
         for scenario in plan.scenarios {
             for query in scenario.queries {
@@ -26,7 +26,7 @@ struct PodPlanTests {
         }
     }
 
-    @Test func `Flanks are asked for once an encounter, and are the rarer queries`() throws {
+    @Test func `Flanks are queries once per encounter, and the rarer ones`() throws {
         let counts = Dictionary(uniqueKeysWithValues: plan.scenarios.map { ($0.id, $0.queries.count) })
         let tops = try #require(plan.scenarios.first { $0.id == "top-lateral" })
         let asking = tops.queries.compactMap { shots[$0.imageID]?.encounterID }
@@ -35,7 +35,7 @@ struct PodPlanTests {
         #expect(rare < counts.values.reduce(0, +) / 2)
     }
 
-    @Test func `What scenarios use is kept from training by whole encounters, and some whales are never trained on`() {
+    @Test func `Scenarios use whole encounters that never train, and some whales are unseen in training`() {
         let used = Set(plan.scenarios.flatMap { $0.database + $0.queries.map(\.imageID) })
         let reserved = plan.shots.filter { used.contains($0.id) }
         let training = plan.shots.filter { !used.contains($0.id) }
@@ -45,15 +45,15 @@ struct PodPlanTests {
         #expect((15...25).contains(unseen.count), "\(unseen.count)")
     }
 
-    @Test func `The shares are near the real set's`() {
+    @Test func `The shares are close to the real data's`() {
         let count = Double(plan.shots.count)
         let laterals = plan.shots.filter { $0.viewpoint.isLateral }
-        // The real set has 8% flanks; more of them let a network learn both views, and give enough queries.
+        // The real data have 8% flanks; more let a network learn both views and give enough queries.
         #expect((0.1...0.2).contains(Double(laterals.count) / count))
         #expect(Set(laterals.map(\.viewpoint)) == [.left, .right])
         let counts = Dictionary(grouping: plan.shots, by: \.whale).mapValues(\.count)
         let singles = counts.values.filter { $0 == 1 }.count
-        // 155 of 788 have one image there, where many of them are a known whale's under another name.
+        // There, 155 of 788 have one image, often a known whale under another name.
         #expect((0.05...0.2).contains(Double(singles) / Double(counts.count)))
         #expect(counts.values.reduce(0, +) == SamplePod.standardImages)
     }
@@ -66,9 +66,9 @@ struct PodPlanTests {
         }
     }
 
-    @Test func `Numbers of images say nothing of the whale`() {
+    @Test func `Image numbers reveal nothing about the whale`() {
         let neighbours = zip(plan.shots, plan.shots.dropFirst()).filter { $0.whale == $1.whale }.count
-        // By chance some 2% of the pairs.
+        // By chance about 2% of the pairs.
         #expect(Double(neighbours) / Double(plan.shots.count) < 0.06)
     }
 }

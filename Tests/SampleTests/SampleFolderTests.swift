@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sample
 
-/// What may become of the folder that a sample is asked for.
+/// The treatment of an existing folder.
 struct SampleFolderTests {
     private let sandbox: Sandbox
 
@@ -14,7 +14,7 @@ struct SampleFolderTests {
         try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     }
 
-    @Test func `An earlier sample stands until the new one is whole, and then goes`() throws {
+    @Test func `An earlier sample is replaced only when the new one is complete`() throws {
         try AtomicFile.write("{}", to: sandbox.pod.appending(path: "sample.json"))
         try AtomicFile.write("old", to: sandbox.pod.appending(path: "images/train0000.jpg"))
         let folder = try SampleFolder(sandbox.pod)
@@ -25,7 +25,7 @@ struct SampleFolderTests {
         #expect(try names(in: sandbox.url) == ["pod"])
     }
 
-    @Test func `A draw that was cut short is begun anew`() throws {
+    @Test func `An interrupted draw starts again`() throws {
         let half = try SampleFolder(sandbox.pod)
         try AtomicFile.write("half", to: half.partial.appending(path: "images/train9999.jpg"))
         let folder = try SampleFolder(sandbox.pod)
@@ -40,7 +40,7 @@ struct SampleFolderTests {
     }
 
     @Test(arguments: ["pod", "pod.partial"])
-    func `A folder of somebody else's is left alone`(name: String) throws {
+    func `A folder with other files is left alone`(name: String) throws {
         let file = sandbox.url.appending(path: "\(name)/thesis.tex")
         try AtomicFile.write("years of work", to: file)
         let error = #expect(throws: SampleError.self) { try SampleFolder(sandbox.pod) }

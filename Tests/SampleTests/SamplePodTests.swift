@@ -18,7 +18,7 @@ struct SamplePodTests {
         return pod
     }
 
-    @Test func `The catalogue reads, and its sizes are the images'`() throws {
+    @Test func `The catalogue can be read and gives the images' sizes`() throws {
         final class Counts: @unchecked Sendable { var seen: [Int] = [] }
         let counts = Counts()
         let summary = try Self.pod().write(to: sandbox.pod) { counts.seen.append($0) }
@@ -51,7 +51,7 @@ struct SamplePodTests {
         #expect(files[0] == files[1])
     }
 
-    @Test func `Another seed gives another image, the same id alone the same one`() throws {
+    @Test func `Another seed gives another image, and an image depends only on seed and id`() throws {
         func image(seed: UInt64) throws -> Data {
             let plan = try PodPlan(whales: 4, images: 16, seed: seed)
             let hide = try Hide(of: plan.whales[plan.shots[0].whale])
@@ -63,14 +63,14 @@ struct SamplePodTests {
         #expect(try image(seed: 4) != drawn)
     }
 
-    @Test func `A place where no folder can be made is named`() throws {
+    @Test func `The error names a place where no folder can be created`() throws {
         try AtomicFile.write("a file", to: sandbox.pod)
         let inside = sandbox.pod.appending(path: "deeper")
         let error = #expect(throws: FileError.self) { try Self.pod().write(to: inside) }
         #expect(error.map { "\($0)".contains("deeper") } == true)
     }
 
-    @Test func `Too few whales or images are refused with the least number`() {
+    @Test func `Too few whales or images are refused with the minimum`() {
         #expect(throws: SampleError.tooFewWhales(count: 3, least: 4)) { try SamplePod(whales: 3, images: 100, seed: 1) }
         #expect(throws: SampleError.tooFewImages(count: 39, whales: 10, least: 40)) {
             try SamplePod(whales: 10, images: 39, seed: 1)

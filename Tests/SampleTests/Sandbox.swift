@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder that goes away with the test.
+/// A folder that is removed after the test.
 final class Sandbox {
     let url = FileManager.default.temporaryDirectory.appending(path: "sample-\(UUID().uuidString)")
 
@@ -9,7 +9,7 @@ final class Sandbox {
 
     var pod: URL { url.appending(path: "pod") }
 
-    /// Every file below a folder, by its path there.
+    /// Every file below a folder, by relative path.
     static func files(below folder: URL) throws -> [String: Data] {
         let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
         var files: [String: Data] = [:]

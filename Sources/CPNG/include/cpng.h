@@ -1,8 +1,9 @@
 /// PNG pictures in memory, over libpng.
 ///
-/// libpng reports failures by a callback that must not return, which only setjmp can catch and Swift cannot call; so
-/// every jump begins and ends in this shim. Functions return WB_PNG_OK and fill their out-parameters, or another
-/// status and a message copied into `*error`. Nothing is kept between calls; they may run on any number of threads.
+/// libpng reports failures through a callback that must not return. Only setjmp can catch these, and Swift cannot call
+/// it, so every jump begins and ends in this shim. Functions return WB_PNG_OK and fill their out-parameters, or another
+/// status and a message copied into `*error`. The shim keeps no state between calls, which may run on any number of
+/// threads.
 #ifndef CPNG_H
 #define CPNG_H
 
@@ -25,23 +26,23 @@ typedef struct {
 typedef struct {
     int32_t width;
     int32_t height;
-    /// 4 where pixels may let a background through, else 3.
+    /// 4 if pixels may be transparent, else 3.
     int32_t channels;
 } wb_png_header;
 
-/// Reads what comes before the pixels; allocates nothing of the picture's size.
+/// Reads the data before the pixels; allocates nothing of the picture's size.
 int32_t wb_png_read_header(const uint8_t *_Nonnull bytes, size_t count, wb_png_header *_Nonnull header,
                            wb_png_error *_Nonnull error);
 
-/// Decodes to interleaved 8-bit RGB, or RGBA with colours not yet multiplied by alpha, as the header's `channels` has
-/// it, into `pixels`, which the caller owns and whose `capacity` is in bytes. Of 16 bits the upper 8 are kept; nothing
-/// is done about gamma or colour profiles.
-/// The file is read to its end; where anything is missing or wrong `pixels` holds rubbish.
+/// Decodes to interleaved 8-bit RGB, or RGBA with colours not yet multiplied by alpha, according to the header's
+/// `channels`, into `pixels`, which the caller owns and whose `capacity` is in bytes. Keeps the upper 8 of 16 bits;
+/// ignores gamma and colour profiles. Reads the file to its end; if anything is missing or wrong, the contents of
+/// `pixels` are undefined.
 int32_t wb_png_decode(const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull pixels, size_t capacity,
                       wb_png_error *_Nonnull error);
 
-/// Encodes interleaved 8-bit RGB. On WB_PNG_OK `*encoded` holds `*encoded_count` bytes until wb_png_free; else it is
-/// NULL. The bytes are the same at every call with the same versions of libpng and zlib.
+/// Encodes interleaved 8-bit RGB. On WB_PNG_OK `*encoded` holds `*encoded_count` bytes until wb_png_free; otherwise it
+/// is NULL. The same versions of libpng and zlib give the same bytes at every call.
 int32_t wb_png_encode(const uint8_t *_Nonnull pixels, int32_t width, int32_t height,
                       uint8_t *_Nullable *_Nonnull encoded, size_t *_Nonnull encoded_count,
                       wb_png_error *_Nonnull error);

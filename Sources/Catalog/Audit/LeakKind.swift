@@ -1,15 +1,15 @@
-/// How photographs belong together so closely that one tells what the other shows.
+/// How photographs are so closely related that one reveals the animal in the other.
 public enum LeakKind: String, Sendable, CaseIterable {
-    /// Of one encounter: the same light, water and pose.
+    /// Same encounter: the same light, water and pose.
     case encounter
-    /// Taken in the same second.
+    /// Same second.
     case second
     /// Almost the same picture.
     case nearDuplicate = "near-duplicate"
-    /// Of the same file: its bytes are the same, or both are cut from it.
+    /// Same file: identical bytes, or crops of one file.
     case source
 
-    /// For people, as in `shares …`.
+    /// The human-readable name, as in `shares …`.
     public var noun: String {
         switch self {
         case .encounter: "encounter"
@@ -20,18 +20,18 @@ public enum LeakKind: String, Sendable, CaseIterable {
     }
 }
 
-/// The photographs of a catalogue in groups of one kind.
+/// The photographs of a catalogue, grouped by one kind of relation.
 struct RelatedGroups {
     /// Positions in the catalogue.
     private(set) var members: [[Int]] = []
-    /// For each group its own position and those of groups that are as near.
+    /// For each group, its own position and those of near groups.
     private(set) var near: [[Int]] = []
-    /// For each photograph its group; nil where nothing is known of it.
+    /// The group of each photograph; nil if unknown.
     private(set) var group: [Int?]
-    /// Photographs of one source are no near-duplicates but the same.
+    /// The source of each photograph: photographs from one source are not near-duplicates but the same.
     private let source: [String]?
 
-    /// - Parameter limit: The most bits in which the perceptual hashes of near-duplicates differ.
+    /// - Parameter limit: The largest number of bits in which the perceptual hashes of near-duplicates differ.
     init(_ kind: LeakKind, of photographs: [Photograph], fingerprints: [String: Fingerprint], limit: Int) {
         func sources() -> [String] { photographs.map { fingerprints[$0.id]?.digest ?? "path \($0.path)" } }
         group = Array(repeating: nil, count: photographs.count)
@@ -54,7 +54,7 @@ struct RelatedGroups {
         }
     }
 
-    /// - Returns: The key of each group.
+    /// - Returns: The key of each new group.
     @discardableResult private mutating func collect<Key: Hashable>(_ keys: [Key?]) -> [Key] {
         var groups: [Key: Int] = [:]
         var order: [Key] = []
@@ -73,8 +73,8 @@ struct RelatedGroups {
         return order
     }
 
-    /// The first photograph that belongs to one, of those that a group has among some candidates.
-    func kin(of position: Int, among candidates: (_ group: Int) -> [Int]?) -> Int? {
+    /// The first photograph related to the one at `position`, from the candidates of its group and of near groups.
+    func related(to position: Int, among candidates: (_ group: Int) -> [Int]?) -> Int? {
         guard let group = group[position] else { return nil }
         for place in near[group] {
             let found = candidates(place)?.first { $0 != position && !isSameSource($0, position) }
@@ -87,17 +87,17 @@ struct RelatedGroups {
 }
 
 extension Photograph {
-    /// The second it was taken, or nil where no more than the minute is known.
+    /// The second it was taken, or nil if only the minute is known.
     fileprivate var second: String? {
         guard let timestamp, timestamp.utf8.count >= 19 else { return nil }
         return String(timestamp.prefix(19)).replacing("T", with: " ")
     }
 }
 
-/// Counts the photographs that a kind ties to the other side.
+/// Counts the photographs with a relation to the other side.
 struct LeakFinder {
     private let photographs: [Photograph]
-    /// A number for each animal; nil where nobody has named it.
+    /// A number for each animal; nil if unnamed.
     private let whales: [Int?]
     private let sides: [Role]
     private let scenarios: [(queries: [Int], database: [Int])]
@@ -129,22 +129,24 @@ struct LeakFinder {
         var found: [Role: Int] = [:]
         var (sameAnimal, testAgainstValidation) = (0, 0)
         for (position, side) in sides.enumerated() where side == .validation || side == .test {
-            if let kin = groups.kin(of: position, among: { trained[$0] }) {
+            if let related = groups.related(to: position, among: { trained[$0] }) {
                 found[side, default: 0] += 1
-                let own = groups.kin(of: position) { trainedByWhale[Family(group: $0, whale: whales[position])] }
+                let own = groups.related(to: position) { trainedByWhale[Family(group: $0, whale: whales[position])] }
                 if own != nil { sameAnimal += 1 }
-                note(position, own ?? kin, in: &examples)
+                note(position, own ?? related, in: &examples)
             }
-            if side == .test, groups.kin(of: position, among: { validated[$0] }) != nil { testAgainstValidation += 1 }
+            if side == .test, groups.related(to: position, among: { validated[$0] }) != nil {
+                testAgainstValidation += 1
+            }
         }
         var queries = 0
         for scenario in scenarios {
             let database = byWhale(scenario.database, groups)
             for query in scenario.queries {
-                let kin = groups.kin(of: query) { database[Family(group: $0, whale: whales[query])] }
-                guard let kin else { continue }
+                let related = groups.related(to: query) { database[Family(group: $0, whale: whales[query])] }
+                guard let related else { continue }
                 queries += 1
-                note(query, kin, in: &examples)
+                note(query, related, in: &examples)
             }
         }
         return SplitAudit.Leak(
@@ -162,7 +164,7 @@ struct LeakFinder {
         let whale: Int?
     }
 
-    /// No two photographs without a name show the same animal, as far as anybody knows.
+    /// Groups by animal. Photographs of unnamed animals are left out, because nothing shows that two are the same.
     private func byWhale(_ positions: [Int], _ groups: RelatedGroups) -> [Family: [Int]] {
         var result: [Family: [Int]] = [:]
         for position in positions {

@@ -1,80 +1,79 @@
 import Basics
 
-/// What a split and its scenarios let through: photographs on two sides that belong together so closely that one tells
-/// what the other shows.
+/// The leaks of a split and its scenarios: closely related photographs on both sides, of which one reveals the animal
+/// in the other.
 public struct SplitAudit: Sendable, Equatable {
-    /// Two photographs that belong together, on two sides.
+    /// Two related photographs on different sides.
     public struct Pair: Sendable, Equatable {
         public let imageID: String
         public let otherID: String
     }
 
-    /// The photographs that one kind ties to the other side.
+    /// The photographs with one kind of relation to the other side.
     public struct Leak: Sendable, Equatable {
         public let kind: LeakKind
-        /// Photographs of the validation with kin in the training.
+        /// Validation photographs related to a training photograph.
         public let validation: Int
-        /// Photographs of the test with kin in the training.
+        /// Test photographs related to a training photograph.
         public let test: Int
-        /// Of ``validation`` and ``test`` those whose kin shows the same animal.
+        /// The part of ``validation`` and ``test`` in which the related photograph shows the same animal.
         public let sameAnimal: Int
-        /// Photographs of the test with kin in the validation.
+        /// Test photographs related to a validation photograph.
         public let testAgainstValidation: Int
-        /// Queries with a right answer that is their kin.
+        /// Queries related to one of their matches.
         public let queries: Int
-        /// The first few of each kind, the photograph that is judged first.
+        /// The first few pairs, each with the evaluated photograph first.
         public let examples: [Pair]
 
-        /// Whether nothing was let through.
+        /// Whether there is no leak.
         public var isEmpty: Bool { validation + test + testAgainstValidation + queries == 0 }
-        /// Whether scores suffer: in one second two animals may be photographed, which tells nothing of either.
+        /// Whether scores are inflated. Photographs of different animals in the same second reveal nothing.
         public var matters: Bool {
             kind == .second ? sameAnimal + queries > 0 : validation + test + queries > 0
         }
     }
 
-    /// Photographs that may be, out of those that are.
+    /// A count out of a total.
     public struct Share: Sendable, Equatable {
         public let count: Int
         public let total: Int
-        /// In `0...1`; nil of none.
+        /// In `0...1`; nil if the total is 0.
         public var value: Double? { total == 0 ? nil : Double(count) / Double(total) }
     }
 
-    /// How many animals stand where.
+    /// The number of animals on each side.
     public struct Animals: Sendable, Equatable {
-        /// Trained on and asked for or validated.
+        /// In training, and in validation or test.
         public let onBothSides: Int
         /// In validation and test only.
         public let unseen: Int
-        /// In the training only.
+        /// In training only.
         public let trainedOnly: Int
     }
 
-    /// How much of a scenario can be answered.
+    /// How many queries of a scenario have a match.
     public struct Answerable: Sendable, Equatable {
         public let scenario: String
-        /// Queries with a right answer in the database.
+        /// Queries with a match in the database.
         public let queries: Share
-        /// Right answers to all queries that are of their query's encounter.
+        /// Matches from their query's own encounter, out of all matches.
         public let sameEncounter: Share
-        /// Queries whose photograph is trained on.
+        /// Queries whose photograph is in training.
         public let trained: Int
     }
 
-    /// One for each kind that could be looked for.
+    /// One for each kind that could be checked.
     public let leaks: [Leak]
-    /// What could not be looked for, since no photograph has a fingerprint that tells.
+    /// The kinds that could not be checked, because no photograph has the necessary fingerprint.
     public let unknown: [LeakKind]
-    /// Photographs of training and validation whose encounter has two in different folds, such as 87.1% of the
-    /// write-up's.
+    /// Training and validation photographs whose encounter spans several folds (87.1% in the competition write-up).
     public let acrossFolds: Share
     public let animals: Animals
     public let scenarios: [Answerable]
-    /// The photographs that train, validate and test.
+    /// The number of photographs with each role.
     public let counts: [Role: Int]
 
-    /// The queries of all scenarios that can be answered.
+    /// The queries of all scenarios that have a match.
     public var answerable: Share {
         Share(
             count: scenarios.reduce(0) { $0 + $1.queries.count }, total: scenarios.reduce(0) { $0 + $1.queries.total })
@@ -82,12 +81,13 @@ public struct SplitAudit: Sendable, Equatable {
 
     static let examples = 3
 
-    /// Looks at every photograph of a split and at every query.
+    /// Checks every photograph of a split and every query.
     ///
     /// - Parameters:
-    ///   - fingerprints: By image_id; without them exact duplicates are told by path alone, and near ones not at all.
-    ///   - limit: The most bits in which the perceptual hashes of near-duplicates differ.
-    /// - Complexity: O(photographs + scenarios' photographs) beside the search for near hashes.
+    ///   - fingerprints: By image_id; without them exact duplicates are found by path only, and near-duplicates not at
+    ///     all.
+    ///   - limit: The largest number of bits in which the perceptual hashes of near-duplicates differ.
+    /// - Complexity: O(photographs + scenarios' photographs), plus the search for near hashes.
     public init(
         _ catalog: Catalog, split: Split, scenarios: [Scenario], fingerprints: [String: Fingerprint] = [:],
         limit: Int = Duplicates.limit
@@ -142,55 +142,54 @@ public struct SplitAudit: Sendable, Equatable {
 }
 
 extension SplitAudit {
-    /// What makes scores better than they would be on new photographs, a sentence for each.
+    /// The reasons why scores are higher than they would be on new photographs, one sentence each.
     public var warnings: [String] {
         leaks.filter(\.matters).map { $0.sentence(counts) } + [foldWarning, trainedWarning].compactMap(\.self)
     }
 
-    /// What else should be known of the scores.
+    /// Other remarks on the scores.
     public var remarks: [String] {
         var result: [String] = []
         for leak in leaks where leak.kind == .second && !leak.matters && leak.validation + leak.test > 0 {
             let count = leak.validation + leak.test
             result.append(
                 """
-                \(Self.photographs(count)) of validation and test \(count == 1 ? "was" : "were") taken in the same \
+                \(Self.photographs(count)) in validation and test \(count == 1 ? "was" : "were") taken in the same \
                 second as a training photograph of another animal.
                 """)
         }
         for leak in leaks where leak.kind != .second && leak.testAgainstValidation > 0 {
             result.append(
                 """
-                \(Self.photographs(leak.testAgainstValidation)) of the test \
-                \(leak.testAgainstValidation == 1 ? "has" : "have") kin in the validation by \
-                \(leak.kind.noun), so that choosing by validation looks at the test.
+                \(leak.testAgainstValidation) of \(counts[.test] ?? 0) test photographs \(leak.kind.tie) a validation \
+                photograph, so model selection indirectly saw them.
                 """)
         }
         if answerable.count < answerable.total {
             let share = NumberText.percent(answerable.value ?? 0)
             let counts = "\(answerable.count) of \(answerable.total) queries (\(share))"
-            result.append("\(counts) can be answered; no mean counts the others.")
+            result.append("\(counts) have a match; no mean includes the others.")
         }
         if unknown.contains(.nearDuplicate) {
             result.append(
-                "Near-duplicates were not looked for: 'whalebook run measure' gives the hashes they are told by.")
+                "Near-duplicates were not checked: run 'whalebook run measure' to compute the hashes they need.")
         }
         return result
     }
 
-    /// Leaks between the folds, where folds tear encounters.
+    /// The warning about folds that split encounters.
     private var foldWarning: String? {
         guard acrossFolds.count > 0, let share = acrossFolds.value else { return nil }
         return """
             \(NumberText.percent(share)) of the photographs in training and validation share an encounter with a \
-            photograph of another fold: the validation score tells how well encounters are known again, not animals.
+            photograph of another fold: the validation score measures recognition of encounters, not of animals.
             """
     }
 
     private var trainedWarning: String? {
         let trained = scenarios.reduce(0) { $0 + $1.trained }
         guard trained > 0 else { return nil }
-        return "\(trained) of \(answerable.total) queries ask with a photograph that is trained on."
+        return "\(trained) of \(answerable.total) queries use a training photograph."
     }
 
     fileprivate static func photographs(_ count: Int) -> String {
@@ -199,7 +198,7 @@ extension SplitAudit {
 }
 
 extension SplitAudit.Leak {
-    /// How many photographs are concerned, out of how many, and the first of them.
+    /// The number of photographs affected, the total, and the first example.
     fileprivate func sentence(_ counts: [Role: Int]) -> String {
         func part(_ count: Int, _ role: Role, _ name: String) -> String? {
             guard count > 0 else { return nil }
@@ -212,31 +211,31 @@ extension SplitAudit.Leak {
         }
         if queries > 0 {
             clauses.append(
-                "\(queries) \(queries == 1 ? "query has" : "queries have") a right answer that \(kind.relation)")
+                "\(queries) \(queries == 1 ? "query has" : "queries have") a match that \(kind.relation)")
         }
-        let first = examples.first.map { " (the first: \($0.imageID) and \($0.otherID))" } ?? ""
+        let first = examples.first.map { " (for example \($0.imageID) and \($0.otherID))" } ?? ""
         return clauses.joined(separator: "; ") + first + "."
     }
 }
 
 extension LeakKind {
-    /// Joins photographs with another, in the plural.
+    /// A verb phrase that relates photographs to another, in the plural.
     fileprivate var tie: String {
         switch self {
         case .encounter: "share an encounter with"
         case .second: "were taken in the same second as"
         case .nearDuplicate: "are near-duplicates of"
-        case .source: "are of the same file as"
+        case .source: "are from the same file as"
         }
     }
 
-    /// What an answer has to do with its query.
+    /// A verb phrase that relates a match to its query.
     fileprivate var relation: String {
         switch self {
-        case .encounter: "is of its own encounter"
+        case .encounter: "is from its own encounter"
         case .second: "was taken in the same second"
         case .nearDuplicate: "is a near-duplicate of it"
-        case .source: "is of the same file"
+        case .source: "is from the same file"
         }
     }
 }

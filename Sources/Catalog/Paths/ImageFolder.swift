@@ -1,11 +1,11 @@
 import Basics
 import Foundation
 
-/// How far the files of the photographs are looked at.
+/// How the files of the photographs are checked.
 public enum FileCheck: Sendable {
-    /// Each must be there and inside of the folder, links followed; whether it can be read shows when it is.
+    /// Each must exist inside the folder after following links. It is not opened.
     case present
-    /// Only the paths are read; the files may be missing.
+    /// Only the paths are checked; the files may be missing.
     case unchecked
 }
 
@@ -15,7 +15,7 @@ struct ImageFolder {
     private let check: FileCheck
     /// The folder with every link followed, for comparison.
     private let root: String
-    /// Whether folders that were met lie inside of the root once links are followed.
+    /// Whether each folder seen so far is inside the root after following links.
     private var inside: [Substring: Bool] = [:]
 
     init(_ directory: URL, check: FileCheck) {
@@ -24,13 +24,13 @@ struct ImageFolder {
         root = Self.resolved(directory.path) ?? directory.path
     }
 
-    /// What is wrong with a photograph's path or file, or nil.
+    /// The problem and remedy for a photograph's path or file, or nil.
     mutating func flaw(of photograph: Photograph) -> (problem: String, remedy: String)? {
         let path = photograph.path
         func flaw(_ problem: String, _ remedy: String) -> (String, String) {
             ("the image \(quoted: path) of \(quoted: photograph.id) \(problem)", remedy)
         }
-        if path.isEmpty { return ("\(quoted: photograph.id) has no path", "Write where its image lies.") }
+        if path.isEmpty { return ("\(quoted: photograph.id) has no path", "Write the path of its image.") }
         if Self.leaves(path) {
             return (
                 "the path \(quoted: path) of \(quoted: photograph.id) leaves the folder",
@@ -40,19 +40,19 @@ struct ImageFolder {
         guard check == .present else { return nil }
         let full = "\(directory)/\(path)"
         var status = stat()
-        guard lstat(full, &status) == 0 else { return flaw("is missing", "Put the file there, or take the row out.") }
+        guard lstat(full, &status) == 0 else { return flaw("is missing", "Put the file there, or remove the row.") }
         let isLink = status.st_mode & S_IFMT == S_IFLNK
         if isLink, stat(full, &status) != 0 {
-            return flaw("is a link to a file that is missing", "Put the file there, or take the row out.")
+            return flaw("is a link to a file that is missing", "Put the file there, or remove the row.")
         }
         guard folderIsInside(path), !isLink || isInside(Self.resolved(full)) else {
-            return flaw("leaves the folder through a link", "Put the file itself into \(directory).")
+            return flaw("leaves the folder through a link", "Put the file itself in \(directory).")
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { return flaw("is no file", "Name a picture's file.") }
+        guard status.st_mode & S_IFMT == S_IFREG else { return flaw("is not a file", "Write the path of a picture.") }
         return nil
     }
 
-    /// Whether a path is absolute, climbs, or would be cut short by a zero byte.
+    /// Whether a path is absolute, contains `..`, or would be cut short by a zero byte.
     static func leaves(_ path: String) -> Bool {
         path.utf8.first == UInt8(ascii: "/") || path.utf8.contains(0)
             || path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
@@ -79,22 +79,22 @@ struct ImageFolder {
     }
 }
 
-/// Words that stand where an animal's name would, and mean nobody.
+/// Words used in place of a name for an unnamed animal.
 enum NobodyNames {
     private static let words: Set<String> = [
         "", "na", "n/a", "nan", "nil", "none", "null", "nobody", "unknown", "unidentified", "unnamed", "?", "-", "--",
         "____",
     ]
 
-    /// Whether a name means nobody, whatever its case and the blanks around it.
+    /// Whether a name is one of these words, ignoring case and surrounding white space.
     static func contains(_ name: String) -> Bool { words.contains(name.trimmed.lowercased()) }
 
-    /// The animal's name; nil where there is none, or it means nobody.
+    /// The animal's name; nil if missing or one of these words.
     static func animal(_ name: String?) -> String? { name.flatMap { contains($0) ? nil : $0 } }
 }
 
 extension String {
-    /// The text without white space at its ends.
+    /// The text without leading and trailing white space.
     fileprivate var trimmed: String {
         var rest = self[...]
         while rest.first?.isWhitespace == true { rest.removeFirst() }
@@ -103,17 +103,17 @@ extension String {
     }
 }
 
-/// What decides how folders of photographs are read, beside the settings: while it is the same and none of its files has
-/// changed, another reading finds the same.
+/// The files that determine the result of reading folders of photographs with the same settings: while the lists and
+/// the listed files do not change, neither does the result.
 public struct FolderEvidence: Sendable, Equatable {
-    /// The files whose contents count, relative to the folder: the pictures, and what may be metadata or boxes.
+    /// The files whose contents count, relative to the folder: pictures, and possible metadata or box files.
     public let files: [String]
-    /// The pictures of kinds that cannot be read: their names count.
+    /// The pictures of unsupported types, of which only the names count.
     public let names: [String]
 
     private static let metadataEndings = [".csv", ".json"]
 
-    /// Lists a folder; no file is opened. Nil where links lead to other folders, which may change unseen.
+    /// Lists a folder without opening files; nil if it has links to other folders, which may change unnoticed.
     ///
     /// - Throws: `FileError.unreadable(path:reason:)` for a folder that cannot be listed.
     public init?(_ directory: URL) throws {

@@ -1,25 +1,24 @@
 import Basics
 import Options
 
-/// What a part of a photograph's path means: an entry of `data.patterns` in whalebook.yaml.
+/// A pattern that reads metadata from a photograph's path: an entry of `data.patterns` in whalebook.yaml.
 ///
-/// A pattern is matched against the path below the animal's folder with a slash before it, such as
-/// `/2020-01-05/159_leftphoto.jpg`, whole and whatever its case. `*` stands for any characters, slashes among them;
-/// `[ _-]` for one of those in the brackets. `{date}` stands for a ``PathDate``, `{viewpoint}` for a ``ViewWord``, and
-/// `{encounter}` for one or more characters of one folder's or file's name. A star takes as much as it can, an encounter
-/// as little.
+/// A pattern must match the whole path below the animal's folder with a leading slash, such as
+/// `/2020-01-05/159_leftphoto.jpg`, ignoring case. `*` matches any characters including slashes; `[ _-]` matches one of
+/// those in the brackets. `{date}` matches a ``PathDate``, `{viewpoint}` a ``ViewWord``, and `{encounter}` one or more
+/// characters of one folder's or file's name. A star matches as much as possible, an encounter as little as possible.
 public struct PathPattern: OptionGroup {
     @Option(
         """
-        The pattern, matched against the path below the animal's folder with a slash before it, ignoring case. `*` stands \
-        for any characters, `[ _-]` for one of those, and `{date}`, `{encounter}` and `{viewpoint}` for what they name.
+        The pattern, matched against the path below the animal's folder with a leading slash, ignoring case. `*` \
+        matches any characters, `[ _-]` one of those, and `{date}`, `{encounter}` and `{viewpoint}` what they name.
         """, as: .form(form), required: true)
     public private(set) var path = ""
-    /// Nil where the pattern captures it, or says nothing of it.
+    /// Nil if the pattern captures it or does not give it.
     @Option("The viewpoint of every photograph that matches.", as: .text, or: "", silent: true)
     public private(set) var viewpoint: Viewpoint? = nil
 
-    private static let form = TextForm("a pattern of paths, such as *_left*") { text in
+    private static let form = TextForm("a path pattern, such as *_left*") { text in
         PathPatternError(of: text).map { ($0.problem, $0.remedy) }
     }
 
@@ -39,29 +38,29 @@ public struct PathPattern: OptionGroup {
         if let flaw { throw flaw }
     }
 
-    /// Why the pattern cannot be meant; nil where it can.
+    /// Why the pattern is invalid; nil if it is valid.
     public var flaw: PathPatternError? {
         PathPatternError(of: path) ?? (viewpoint == nil && placeholders.isEmpty ? .meaningless(path) : nil)
     }
 
-    /// A pattern of ours, which a test has tried.
+    /// Creates a built-in pattern, which a test checks.
     fileprivate init(known path: String, _ viewpoint: Viewpoint? = nil) {
         self.path = path
         self.viewpoint = viewpoint
     }
 
-    /// What it captures.
+    /// The placeholders it captures.
     public var placeholders: Set<Placeholder> {
         Set(Placeholder.allCases.filter { path.contains("{\($0.rawValue)}") })
     }
 
-    /// The form in whalebook.yaml.
+    /// The pattern as written in whalebook.yaml.
     public var yaml: String {
         let view = viewpoint.map { ", viewpoint: \($0)" } ?? ""
         return "{path: \(JSONValue.string(path).canonicalText.visibleJSON)\(view)}"
     }
 
-    /// What a match means, in words.
+    /// What a match gives, human-readable.
     public var meaning: String {
         if let viewpoint { return viewpoint.rawValue }
         return "the "
@@ -70,7 +69,7 @@ public struct PathPattern: OptionGroup {
 
     private static let mostStars = 8
 
-    /// What a pattern is made of.
+    /// A part of a pattern.
     enum Part: Equatable {
         /// A text in lower case.
         case text([Unicode.Scalar])
@@ -79,7 +78,7 @@ public struct PathPattern: OptionGroup {
         case placeholder(Placeholder)
     }
 
-    /// The parts of a pattern in their order.
+    /// The parts of a pattern, in order.
     ///
     /// - Throws: ``PathPatternError``.
     static func parts(of path: String) throws(PathPatternError) -> [Part] {
@@ -88,11 +87,11 @@ public struct PathPattern: OptionGroup {
         func add(_ part: Part) {
             if !text.isEmpty { result.append(.text(text)) }
             text = []
-            // Two stars in a row mean what one does.
+            // Two stars in a row match the same as one.
             if part != .anything || result.last != .anything { result.append(part) }
         }
         var rest = path.unicodeScalars[...]
-        /// What stands before a closing bracket, which goes, too.
+        /// Removes and returns the text up to a closing bracket, which is removed too.
         func inside(_ open: String, until close: Unicode.Scalar) throws(PathPatternError) -> [Unicode.Scalar] {
             guard let end = rest.firstIndex(of: close), end > rest.startIndex else {
                 throw PathPatternError.unclosed(path, open)
@@ -124,9 +123,9 @@ public struct PathPattern: OptionGroup {
 }
 
 extension PathPattern {
-    /// What names mean where the configuration does not say, the first that matches first.
+    /// The default patterns, in order of precedence.
     ///
-    /// A right whale is no right side, and what is left over no left one.
+    /// `right whale` is not a right side, and `leftover` is not a left one.
     public static let standard: [PathPattern] = [
         PathPattern(known: "*[/ _.-]right[ _-]whale*", .unknown), PathPattern(known: "*[/ _.-]rightwhale*", .unknown),
         PathPattern(known: "*[/ _.-]leftover*", .unknown),
@@ -137,11 +136,11 @@ extension PathPattern {
         PathPattern(known: "*/{date}*"), PathPattern(known: "*[ _-]{date}*"),
     ]
 
-    /// A number, or a name, of the sighting before the side: taken only where it repeats within an animal, since a
-    /// camera's counter does not.
+    /// A sighting's number or name before the side. It counts only if it repeats within an animal, because a camera's
+    /// counter does not.
     static let encounterBeforeSide = PathPattern(known: "*/{encounter}[ _-]{viewpoint}*")
 
-    /// The same pattern for each of the characters in its first brackets, such as `*_left*` of `*[/ _.-]left*`.
+    /// The pattern with each character of its first brackets in turn, such as `*_left*` for `*[/ _.-]left*`.
     var variants: [PathPattern] {
         guard let open = path.firstIndex(of: "["), let close = path[open...].firstIndex(of: "]") else { return [] }
         return path[path.index(after: open)..<close].map { character in
@@ -151,7 +150,7 @@ extension PathPattern {
     }
 }
 
-/// A pattern that cannot be meant.
+/// An invalid pattern.
 public enum PathPatternError: Error, Equatable, CustomStringConvertible {
     case meaningless(String)
     case unclosed(String, String)
@@ -159,7 +158,7 @@ public enum PathPatternError: Error, Equatable, CustomStringConvertible {
     case repeated(String, String)
     case tooManyStars(String, most: Int)
 
-    /// Why a pattern's path cannot be taken apart; nil where it can.
+    /// Why a pattern's path cannot be parsed; nil if it can.
     public init?(of path: String) {
         do {
             _ = try PathPattern.parts(of: path)
@@ -169,13 +168,13 @@ public enum PathPatternError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// What is wrong, without a point at its end.
+    /// What is wrong, without a final full stop.
     public var problem: String {
         switch self {
-        case .meaningless(let path): "the pattern \(quoted: path) tells nothing"
+        case .meaningless(let path): "the pattern \(quoted: path) captures nothing"
         case .unclosed(let path, let bracket):
-            "the pattern \(quoted: path) has a \(quoted: bracket) that is not closed, or empty"
-        case .unknown(let path, let name, _): "the pattern \(quoted: path) has {\(name)}"
+            "the pattern \(quoted: path) has an unclosed or empty \(quoted: bracket)"
+        case .unknown(let path, let name, _): "the pattern \(quoted: path) has an unknown placeholder {\(name)}"
         case .repeated(let path, let name): "the pattern \(quoted: path) has {\(name)} twice"
         case .tooManyStars(let path, let most): "the pattern \(quoted: path) has more than \(most) stars"
         }
@@ -185,10 +184,10 @@ public enum PathPatternError: Error, Equatable, CustomStringConvertible {
     public var remedy: String {
         switch self {
         case .meaningless: "Add a viewpoint, or one of {date}, {encounter} and {viewpoint}."
-        case .unclosed: "Close it, with something between."
+        case .unclosed: "Close it, and write something inside."
         case .unknown(_, _, let near):
-            (near.map { "Did you mean {\($0)}? " } ?? "") + "There are {date}, {encounter} and {viewpoint}."
-        case .repeated: "Keep one."
+            (near.map { "Did you mean {\($0)}? " } ?? "") + "Placeholders are: {date}, {encounter} and {viewpoint}."
+        case .repeated: "Keep one of them."
         case .tooManyStars: "Write fewer, or several patterns."
         }
     }
@@ -196,14 +195,14 @@ public enum PathPatternError: Error, Equatable, CustomStringConvertible {
     public var description: String { "\(problem.prefix(1).uppercased())\(problem.dropFirst()). \(remedy)" }
 }
 
-/// Some patterns, ready to be matched against many paths.
+/// Patterns parsed once for many paths.
 struct PathMatcher {
-    /// What a path says of its photograph.
+    /// The metadata that a path gives its photograph.
     struct Reading: Equatable {
         var viewpoint: Viewpoint?
         var date: CaptureTime?
         var encounter: String?
-        /// The positions of the patterns that said it.
+        /// The positions of the patterns that gave it.
         var sources: Set<Int> = []
     }
 
@@ -216,10 +215,10 @@ struct PathMatcher {
         parts = try patterns.map { try PathPattern.parts(of: $0.path) }
     }
 
-    /// What the first pattern that matches says, of each thing by itself.
+    /// Reads each value from the first matching pattern that gives it.
     ///
-    /// - Parameter path: Below the animal's folder, with a slash before it.
-    /// - Complexity: O(patterns · parts · length) and, behind a star, the square of the length at worst.
+    /// - Parameter path: The path below the animal's folder, with a leading slash.
+    /// - Complexity: O(patterns · parts · length) and, after a star, at worst the square of the length.
     func reading(of path: String) -> Reading {
         var reading = Reading()
         let original = Array(path.unicodeScalars)
@@ -251,14 +250,14 @@ struct PathMatcher {
     }
 }
 
-/// One pattern against one path. A star takes as much as it can, an encounter as little.
+/// Matches one pattern against one path. A star matches as much as possible, an encounter as little as possible.
 private struct Attempt {
     let parts: [PathPattern.Part]
     let path: [Unicode.Scalar]
     private(set) var viewpoint: Viewpoint?
     private(set) var date: CaptureTime?
     private(set) var encounter: Range<Int>?
-    /// Where a part and all behind it were tried in vain: without it many stars would take years.
+    /// The positions at which a part and all after it failed: without this, many stars would take exponential time.
     private var failed: [Bool]
 
     init(parts: [PathPattern.Part], path: [Unicode.Scalar]) {
@@ -326,13 +325,13 @@ private struct Attempt {
     }
 }
 
-/// Which patterns read the names of photographs: ours, or those that the configuration lists.
+/// The patterns that read the names of photographs: the defaults, or those in the configuration.
 public enum PatternChoice: Sendable, Equatable {
-    /// ``PathPattern/standard``, and the encounter before the side where that repeats.
+    /// ``PathPattern/standard``, and the encounter before the side if that repeats.
     case automatic
     case listed([PathPattern])
 
-    /// Those that are tried on some pictures.
+    /// The patterns to try on these pictures.
     func patterns(for pictures: [String]) -> [PathPattern] {
         switch self {
         case .listed(let patterns): patterns
@@ -341,7 +340,7 @@ public enum PatternChoice: Sendable, Equatable {
         }
     }
 
-    /// The side that a file's name tells, whatever folder it lies in; nil where it tells none.
+    /// The side given by a file's name, ignoring its folders; nil if there is none.
     ///
     /// - Throws: ``PathPatternError``.
     public func viewpoint(ofFileAt path: String) throws -> Viewpoint? {
@@ -350,10 +349,10 @@ public enum PatternChoice: Sendable, Equatable {
         return view == .unknown ? nil : view
     }
 
-    /// Whether what stands before the side tells sightings: numbers that most of the animals have with several sides.
+    /// Whether the text before the side is a sighting: a number that occurs with several sides for most animals.
     ///
-    /// A camera's counter does not repeat; a word or the animal's own name is no sighting; and where folders part the
-    /// sightings, they count.
+    /// A camera's counter does not repeat; a word or the animal's own name is not a sighting; and if folders separate
+    /// the sightings, they count instead.
     private static func repeatsBeforeSide(_ pictures: [String]) -> Bool {
         guard let matcher = try? PathMatcher([.encounterBeforeSide]) else { return false }
         var sides: [String: [String: Set<Viewpoint>]] = [:]
@@ -371,7 +370,7 @@ public enum PatternChoice: Sendable, Equatable {
     }
 }
 
-/// A pattern and the photographs whose names it reads.
+/// A pattern and the photographs whose names it matches.
 public struct PatternMatch: Sendable, Equatable {
     public let pattern: PathPattern
     public let count: Int
@@ -380,7 +379,7 @@ public struct PatternMatch: Sendable, Equatable {
 
     private static let shown = 2
 
-    /// The patterns that say something of some pictures, each as plainly as it can be written, in their order.
+    /// The patterns that read something from these pictures, in order, each in its simplest form.
     ///
     /// - Throws: ``PathPatternError``.
     static func found(in pictures: [String], by choice: PatternChoice) throws -> [PatternMatch] {

@@ -7,7 +7,7 @@ struct PicturePath {
     let animal: String
     /// The folders between the animal's and the photograph.
     let between: [String]
-    /// What patterns are matched against: the path below the animal's folder, with a slash before it.
+    /// The text that patterns match: the path below the animal's folder, with a leading slash.
     let below: String
 
     init(_ path: String) {
@@ -17,14 +17,14 @@ struct PicturePath {
         below = "/" + parts.dropFirst().joined(separator: "/")
     }
 
-    /// What the folders between tell of the encounter, without sides; nil where nothing is left.
+    /// The encounter named by the folders in between, without sides; nil if nothing is left.
     var encounter: String? {
         let names = between.map(ViewWord.removed).filter { !$0.isEmpty }
         return names.isEmpty ? nil : names.joined(separator: "/")
     }
 }
 
-/// Whether a file is a picture, by its name.
+/// The type of picture that a file's name suggests.
 enum PictureName {
     case readable, other, none
 

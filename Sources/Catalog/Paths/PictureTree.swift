@@ -1,23 +1,23 @@
 import Basics
 import Foundation
 
-/// The pictures in the folders of a directory, and what was passed over.
+/// The pictures in the folders of a directory, and what was skipped.
 struct PictureTree {
     let directory: URL
     /// Pictures below the first folders, sorted by their bytes.
     private(set) var pictures: [String] = []
-    /// Pictures of kinds that cannot be read.
+    /// Pictures of unsupported types.
     private(set) var unreadable: [String] = []
-    /// Pictures that lie in no animal's folder.
+    /// Pictures outside the animals' folders.
     private(set) var loose: [String] = []
-    /// Links to folders, which could lead out or back up.
+    /// Links to folders, which could lead outside or form a cycle.
     private(set) var links: [String] = []
-    /// Files that are no pictures by their names.
+    /// Files whose names are not those of pictures.
     private(set) var others: [String] = []
 
-    /// Deeper folders are not looked into: so deep nobody lays photographs.
+    /// Deeper folders are skipped; real collections are never this deep.
     private static let deepest = 16
-    /// As many names as a note tells.
+    /// The number of names in a note.
     private static let shown = 3
 
     /// Lists the folders; no file is opened.
@@ -38,7 +38,7 @@ struct PictureTree {
         let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) }
         let folder = openat(outer, name ?? directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0, let stream = fdopendir(folder) else {
-            let reason = errno == ENOTDIR ? "it is no folder" : String(cString: strerror(errno)).lowercased()
+            let reason = errno == ENOTDIR ? "it is not a folder" : String(cString: strerror(errno)).lowercased()
             throw FileError.unreadable(path: directory.path + (path.isEmpty ? "" : "/\(path)"), reason: reason)
         }
         defer { closedir(stream) }
@@ -61,7 +61,7 @@ struct PictureTree {
 
     private enum Kind { case file, folder, linkedFolder }
 
-    /// What does not begin with a point, and as what the folder lists it; a name that is no UTF-8 is passed over.
+    /// The visible entries and their types as the folder lists them; names that are not UTF-8 are skipped.
     private static func entries(of stream: OpaquePointer) -> [(name: String, type: Int)] {
         var entries: [(name: String, type: Int)] = []
         while let entry = readdir(stream) {
@@ -73,11 +73,11 @@ struct PictureTree {
         return entries
     }
 
-    /// What an entry is, anything else than folders being a file; nil for what is gone.
+    /// The kind of an entry, where anything but a folder is a file; nil if it no longer exists.
     private static func kind(_ entry: (name: String, type: Int), in folder: Int32) -> Kind? {
         if entry.type == Int(DT_DIR) { return .folder }
         if entry.type == Int(DT_REG) { return .file }
-        // A link, or a disk that does not tell.
+        // A link, or a file system that does not report types.
         var status = stat()
         guard fstatat(folder, entry.name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
         if status.st_mode & S_IFMT == S_IFDIR { return .folder }
@@ -87,13 +87,12 @@ struct PictureTree {
         return isLink && leadsToFolder ? .linkedFolder : .file
     }
 
-    /// What was passed over and why, by count and first names; a file that is read is none of it.
+    /// What was skipped and why, with counts and the first names, except the file `read`.
     func notes(besides read: String?) -> [String] {
         let others = others.filter { $0 != read }
         return [
-            (loose, "lie in no animal's folder: put each into one, 'unknown' where nobody knows the animal"),
-            (links, "are links to folders, which are not followed"),
-            (others, "are no pictures by their names"),
+            (loose, "in no animal's folder: put each in one, or in 'unknown' if the animal is unknown"),
+            (links, "links to folders, which are not followed"), (others, "without the name of a picture"),
         ].filter { !$0.0.isEmpty }.map { names, why in
             "\(names.count) \(why) (\(names.listed(Self.shown)))"
         }

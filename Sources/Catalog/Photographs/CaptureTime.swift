@@ -1,18 +1,18 @@
 import Basics
 import Options
 
-/// When a photograph was taken, as exactly as the metadata say.
+/// The time a photograph was taken, as precisely as the metadata give it.
 struct CaptureTime: Equatable {
     /// `YYYY-MM-DD`, or `YYYY-MM` or `YYYY`.
     let date: String
-    /// `YYYY-MM-DD HH:MM:SS`, in the time of the place, whatever zone is written behind it; nil for a day alone.
+    /// `YYYY-MM-DD HH:MM:SS`, in local time, ignoring any zone that follows; nil if only the day is known.
     let timestamp: String?
 
-    /// Whether the day is known, and not the month or year alone.
+    /// Whether the day is known, not only the month or year.
     var isDay: Bool { date.utf8.count == "YYYY-MM-DD".utf8.count }
 
-    /// Parses `YYYY[-MM[-DD[ HH:MM[:SS]]]]`, also with `T` before the time, `:` or `/` within the day as EXIF and
-    /// spreadsheets have it, and fractions of seconds or a zone behind; nil for what is none, such as 30 February.
+    /// Parses `YYYY[-MM[-DD[ HH:MM[:SS]]]]`, also with `T` before the time, `:` or `/` within the day as in EXIF and
+    /// spreadsheets, and fractions of seconds or a zone at the end; nil for an invalid date, such as 30 February.
     init?(_ text: String) {
         var scanner = Scanner(bytes: Array(text.utf8))
         guard let year = scanner.number(digits: 4), year > 0 else { return nil }
@@ -37,7 +37,7 @@ struct CaptureTime: Equatable {
         self.init(year: year, month: numbers.first, day: numbers.dropFirst().first, clock: clock)
     }
 
-    /// A time from its parts; nil for what no calendar has.
+    /// A time from its parts; nil for an invalid date.
     init?(year: Int, month: Int?, day: Int?, clock: (hour: Int, minute: Int, second: Int)? = nil) {
         guard (1...9999).contains(year) else { return nil }
         var date = Self.padded(year, 4)
@@ -56,7 +56,7 @@ struct CaptureTime: Equatable {
             timestamp = nil
             return
         }
-        // A leap second is written as the 60th.
+        // A leap second is second 60.
         guard day != nil, (0...23).contains(clock.hour), (0...59).contains(clock.minute),
             (0...60).contains(clock.second)
         else { return nil }
@@ -115,7 +115,7 @@ public struct Day: Sendable, Hashable, Comparable, Codable, CustomStringConverti
     /// `YYYY-MM-DD`.
     public let text: String
 
-    /// The day that a text `YYYY-MM-DD` names, or nil for any other text and for a day that the calendar lacks.
+    /// The day that a text `YYYY-MM-DD` names; nil for any other text and for an invalid day.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
@@ -142,7 +142,7 @@ public struct Day: Sendable, Hashable, Comparable, Codable, CustomStringConverti
 extension Day: OptionValue {
     public static let optionKind = OptionKind.form(
         TextForm("a day, YYYY-MM-DD") { text in
-            Day(text) == nil ? ("\(quoted: text) is no day of the calendar", "Write it as YYYY-MM-DD.") : nil
+            Day(text) == nil ? ("\(quoted: text) is not a valid day", "Write it as YYYY-MM-DD.") : nil
         })
     public var optionJSON: JSONValue { .string(text) }
     public init(optionJSON json: JSONValue, at path: OptionPath) throws {
@@ -151,18 +151,18 @@ extension Day: OptionValue {
 }
 
 /// A date within a path: a day as `2020-01-05`, `2020_01_05`, `2020.01.05`, `2020:01:05` or `20200105`, or a month as
-/// `2020-01` where a folder's or file's name begins with it. Elsewhere four digits and two are a camera's counter. A time
+/// `2020-01` at the start of a folder's or file's name, because elsewhere such digits are a camera's counter. A time
 /// may follow the day, as `_101112`, ` 10.11.12` or `T10-11-12`.
 struct PathDate {
     let time: CaptureTime
-    /// Where the day's text ends, whether or not a time follows.
+    /// The end of the day's text, whether or not a time follows.
     let end: Int
 
-    /// Earlier and later years are numbers of something else.
+    /// Numbers outside this range are not years.
     private static let years = 1900...2099
     private static let separators = Array("-_.:".unicodeScalars)
 
-    /// The date that begins at a position; nil where none does, or none that the calendar has.
+    /// The date that begins at a position; nil if none does or it is invalid.
     init?(at position: Int, of path: [Unicode.Scalar]) {
         func digit(_ position: Int) -> Bool { position < path.count && (48...57).contains(path[position].value) }
         func number(_ position: Int, _ count: Int) -> Int? {
@@ -197,7 +197,7 @@ struct PathDate {
         end = behind
     }
 
-    /// The hour, minute and second that stand behind a day; nil where six digits do not.
+    /// The hour, minute and second after a day; nil unless six digits follow.
     private static func clock(
         at end: Int, number: (Int, Int) -> Int?, separator: (Int) -> Unicode.Scalar
     ) -> (hour: Int, minute: Int, second: Int)? {

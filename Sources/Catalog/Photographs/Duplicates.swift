@@ -1,12 +1,11 @@
 import Basics
 import Foundation
 
-/// What tells whether two photographs are the same picture.
+/// The evidence that two photographs are the same picture.
 public struct Fingerprint: Sendable, Equatable {
-    /// Of the file's bytes; nil where it is not known.
+    /// The digest of the file's bytes; nil if unknown.
     public var digest: String?
-    /// Of what the picture shows, 64 bits: two pictures are the more alike the fewer bits differ; nil where it is not
-    /// known.
+    /// A 64-bit hash of the picture's content: the fewer bits differ, the more alike two pictures are; nil if unknown.
     public var perceptualHash: UInt64?
 
     /// Creates a fingerprint.
@@ -15,7 +14,7 @@ public struct Fingerprint: Sendable, Equatable {
         self.perceptualHash = perceptualHash
     }
 
-    /// A perceptual hash as files have it: 16 hexadecimal digits.
+    /// A perceptual hash in its file format: 16 hexadecimal digits.
     public static func text(ofPerceptualHash hash: UInt64) -> String {
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
@@ -31,25 +30,25 @@ extension [String: Fingerprint] {
     }
 }
 
-/// Photographs that show the same: of one file's bytes, or nearly the same picture.
+/// Duplicate photographs: with the same file bytes, or nearly the same picture.
 public struct Duplicates: Sendable, Equatable {
-    /// The most bits of 64 in which the perceptual hashes of near-duplicates differ.
+    /// The largest number of the 64 bits in which the perceptual hashes of near-duplicates differ.
     ///
-    /// Copies of a photograph that were made smaller or saved again differ in up to some 6; pictures that have nothing
-    /// in common differ in 32 on average, with a standard deviation of 4.
+    /// Copies that were scaled down or saved again differ in up to about 6; unrelated pictures differ in 32 on average,
+    /// with a standard deviation of 4.
     public static let limit = 6
 
     /// Positions of photographs whose files and boxes are equal, in groups of at least two.
     public let exact: [[Int]]
-    /// Pairs of positions whose hashes are near, the groups of ``exact`` counted by their first photograph; nil where no
+    /// Pairs of positions with near hashes, where the first photograph represents each group of ``exact``; nil if no
     /// photograph has a hash.
     public let near: [[Int]]?
 
     /// Finds the duplicates of a catalogue.
     ///
     /// - Parameters:
-    ///   - fingerprints: Of each photograph, in the order of `photographs`; nil for one that could not be opened.
-    ///   - limit: The most bits in which the hashes of near-duplicates differ.
+    ///   - fingerprints: One for each photograph, in the order of `photographs`; nil for one that could not be opened.
+    ///   - limit: The largest number of bits in which the hashes of near-duplicates differ.
     public init(_ photographs: [Photograph], fingerprints: [Fingerprint?], limit: Int = Self.limit) {
         struct Source: Hashable {
             let digest: String
@@ -87,17 +86,17 @@ public struct Duplicates: Sendable, Equatable {
     }
 }
 
-/// Which of some 64-bit hashes differ in a few bits only.
+/// Finds 64-bit hashes that differ in only a few bits.
 enum HammingNeighbours {
-    /// For each hash the positions of all others within a distance, in ascending order.
+    /// The positions of all other hashes within a distance of each hash, in ascending order.
     ///
-    /// The bits are cut into one band more than may differ, so that two near hashes agree in at least one band; only
-    /// hashes that agree in a band are compared (multi-index hashing).
+    /// Divides the bits into `limit + 1` bands, so that two near hashes agree in at least one band, and compares only
+    /// hashes that agree in a band (multi-index hashing).
     ///
     /// - Parameters:
     ///   - hashes: Distinct.
-    ///   - limit: The most bits that may differ, in `0..<64`.
-    /// - Complexity: O(n · bands) for hashes that are spread evenly, O(n²) at worst.
+    ///   - limit: The largest number of differing bits, in `0..<64`.
+    /// - Complexity: O(n · bands) for evenly distributed hashes, O(n²) at worst.
     ///
     /// Source: Norouzi, Punjani, Fleet, CVPR 2012.
     static func neighbours(of hashes: [UInt64], within limit: Int) -> [[Int]] {

@@ -2,30 +2,30 @@ import Basics
 
 /// One photograph of the catalogue.
 ///
-/// Ids of photographs, animals and encounters are kept byte by byte as the metadata write them; a reader refuses two
-/// that differ in nothing but their Unicode form, since such names are equal to Swift and different to other programs.
+/// Ids of photographs, animals and encounters keep the bytes of the metadata. A reader refuses two that differ only in
+/// their Unicode form, because such names are equal in Swift and different in other programs.
 public struct Photograph: Sendable, Equatable {
-    /// The name by which every other file refers to the photograph.
+    /// The id that every other file uses for the photograph.
     public let id: String
-    /// Where the image lies, relative to the catalogue's folder, byte by byte as the file system has it.
+    /// The image's path relative to the catalogue's folder, in the file system's bytes.
     public let path: String
-    /// Rows of the stored image, or nil where the metadata do not say.
+    /// Rows of the stored image, or nil if unknown.
     public let height: Int?
-    /// Columns of the stored image, or nil where the metadata do not say.
+    /// Columns of the stored image, or nil if unknown.
     public let width: Int?
-    /// The part of the stored image that shows the animal; nil for all of it. What lies outside of it is never used.
+    /// The part of the stored image that shows the animal; nil for all of it. Pixels outside it are never used.
     public let box: PixelBox?
-    /// ``Viewpoint/unknown`` where the metadata do not say.
+    /// The viewpoint; ``Viewpoint/unknown`` if the metadata give none.
     public let viewpoint: Viewpoint
-    /// The day, `YYYY-MM-DD`, or `YYYY-MM` or `YYYY` where no more is known; nil where nothing is.
+    /// The day, `YYYY-MM-DD`, or only `YYYY-MM` or `YYYY`; nil if unknown.
     public let date: String?
-    /// The second, `YYYY-MM-DD HH:MM:SS`, or nil where it is not known.
+    /// The second, `YYYY-MM-DD HH:MM:SS`, or nil if unknown.
     public let timestamp: String?
-    /// The animal, or nil where nobody has named it.
+    /// The animal, or nil if unnamed.
     public let whaleID: String?
-    /// The sighting in which the photograph was taken, or nil where it is not known.
+    /// The sighting in which the photograph was taken, or nil if unknown.
     public let encounterID: String?
-    /// The part of the data that the metadata put the photograph into, such as `train`; nil where they do not say.
+    /// The metadata's own part for the photograph, such as `train`; nil if they give none.
     public let split: String?
 
     /// Creates a photograph from its metadata.
@@ -47,7 +47,7 @@ public struct Photograph: Sendable, Equatable {
         self.split = split
     }
 
-    /// The same photograph under another animal's name.
+    /// The photograph with another animal's name.
     public func named(_ whaleID: String?) -> Photograph {
         Photograph(
             id: id, path: path, height: height, width: width, box: box, viewpoint: viewpoint, date: date,
@@ -57,7 +57,7 @@ public struct Photograph: Sendable, Equatable {
     /// The year of the date.
     public var year: Int? { date.flatMap { Int($0.prefix(4)) } }
 
-    /// The sides of what is used, `box` or the whole image, in pixels; nil where the metadata do not say.
+    /// The size in pixels of the part used, `box` or the whole image; nil if unknown.
     public var sides: (width: Int, height: Int)? {
         guard let width, let height else { return box.map { ($0.width, $0.height) } }
         guard let box else { return (width, height) }

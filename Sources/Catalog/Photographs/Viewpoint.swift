@@ -1,21 +1,21 @@
 import Basics
 import Options
 
-/// The side from which an animal was photographed: one of the competition's three, or any other by its name.
+/// The side from which an animal was photographed: one of the competition's three, or any other name.
 public struct Viewpoint: Sendable, Hashable, Codable, RawRepresentable, CustomStringConvertible {
     /// The name, in lower case.
     public let rawValue: String
 
     public static let top = Viewpoint("top"), left = Viewpoint("left"), right = Viewpoint("right")
-    /// Where nobody has said from which side.
+    /// The viewpoint is not recorded.
     public static let unknown = Viewpoint("unknown")
-    /// The competition's.
+    /// The competition's viewpoints.
     public static let standard = [top, left, right]
 
-    /// The viewpoint of that name, whatever its case; an empty name is ``unknown``.
+    /// The viewpoint with this name, ignoring case; an empty name is ``unknown``.
     public init(rawValue: String) { self.init(rawValue) }
 
-    /// The viewpoint of that name, whatever its case; an empty name is ``unknown``.
+    /// The viewpoint with this name, ignoring case; an empty name is ``unknown``.
     public init(_ name: String) { rawValue = name.isEmpty ? "unknown" : name.lowercased() }
 
     /// Whether this is a flank, left or right.
@@ -23,15 +23,15 @@ public struct Viewpoint: Sendable, Hashable, Codable, RawRepresentable, CustomSt
 
     public var description: String { rawValue }
 
-    /// What the writer of this name meant where it is one of the competition's with a slip; nil for any other name.
+    /// The competition's viewpoint that this name probably misspells; nil if there is none.
     ///
-    /// A slip is a letter too many, too few, another or exchanged: `upright` is near to `right`, and not meant for it.
+    /// A misspelling has one letter added, removed, changed or swapped, so `upright` is not one of `right`.
     var likelySlip: Viewpoint? {
         guard !Self.standard.contains(self), self != .unknown else { return nil }
         return Self.standard.first { Spelling.distance($0.rawValue, rawValue) == 1 }
     }
 
-    /// Viewpoints, each once, in the order of tables: the competition's, then others by name, ``unknown`` last.
+    /// Unique viewpoints in the order of tables: the competition's, then others by name, ``unknown`` last.
     public static func inOrder(_ viewpoints: some Sequence<Viewpoint>) -> [Viewpoint] {
         let present = Set(viewpoints)
         let others = present.subtracting(standard + [unknown]).sorted { $0.rawValue < $1.rawValue }
@@ -47,26 +47,26 @@ extension Viewpoint: OptionValue {
     }
 }
 
-/// A word of a folder's or file's name that tells from which side a photograph was taken.
+/// A word in a folder's or file's name that gives the side of the photograph.
 ///
-/// The word stands alone, as in `159_left.jpg` and `Left side`, or before a word for a picture or a side, as in
-/// `leftphoto`; `bright`, `leftover` and `right whale` have none.
+/// The word stands alone, as in `159_left.jpg` and `Left side`, or is followed by a word for a picture or a side, as in
+/// `leftphoto`; `bright`, `leftover` and `right whale` do not count.
 struct ViewWord {
     let viewpoint: Viewpoint
-    /// Where the word ends, without a word for a picture or a side behind it.
+    /// The end of the word, before any following word for a picture or a side.
     let end: Int
 
     private static let words: [(letters: [Unicode.Scalar], viewpoint: Viewpoint)] = [
         ("left", Viewpoint.left), ("right", .right), ("top", .top), ("dorsal", .top), ("above", .top),
     ].map { (Array($0.0.unicodeScalars), $0.1) }
-    /// What may follow a side without a character between.
+    /// Words that may directly follow a side.
     private static let tails = [
         "photographs", "photograph", "photos", "photo", "pictures", "picture", "pics", "pic", "images", "image",
         "flank", "side", "view",
     ].map { Array($0.unicodeScalars) }
     private static let whale = Array("whale".unicodeScalars)
 
-    /// The word that begins at a position of a name in lower case; nil where none does.
+    /// The word that begins at a position in a lower-case name; nil if none does.
     init?(at position: Int, of name: [Unicode.Scalar]) {
         guard position == 0 || !name[position - 1].properties.isAlphabetic,
             let word = Self.words.first(where: { name[position...].starts(with: $0.letters) })
@@ -76,7 +76,7 @@ struct ViewWord {
             let tail = Self.tail(at: end, of: name)
             guard tail > end, tail == name.count || !name[tail].properties.isAlphabetic else { return nil }
         }
-        // The species, and no side.
+        // "Right whale" is a species, not a side.
         let next = name[end...].drop { Self.separates($0) }
         if word.viewpoint == .right, next.starts(with: Self.whale) { return nil }
         viewpoint = word.viewpoint
@@ -89,7 +89,7 @@ struct ViewWord {
         position + (tails.first { name[position...].starts(with: $0) }?.count ?? 0)
     }
 
-    /// What is left of a folder's name without its sides: `2020-01-05` of `2020-01-05 left`, nothing of `Left side`.
+    /// A folder's name without its sides: `2020-01-05` for `2020-01-05 left`, an empty text for `Left side`.
     static func removed(from name: String) -> String {
         let original = Array(name.unicodeScalars)
         let folded = original.map(\.folded)
@@ -115,7 +115,7 @@ struct ViewWord {
 }
 
 extension Unicode.Scalar {
-    /// The scalar in lower case where that is one scalar.
+    /// The scalar in lower case, if that is a single scalar.
     var folded: Unicode.Scalar {
         if isASCII { return (65...90).contains(value) ? Unicode.Scalar(UInt8(value + 32)) : self }
         let lower = properties.lowercaseMapping.unicodeScalars

@@ -2,22 +2,21 @@ import Basics
 import Foundation
 import Imaging
 
-/// The animals' boxes in a JSON file beside folders of photographs: MegaDetector's, or COCO's.
+/// The animals' boxes from a JSON file next to folders of photographs: MegaDetector's format or COCO's.
 ///
-/// MegaDetector: `images` with `file` and `detections` of `category`, `conf` and `bbox`, `[x, y, width, height]` as shares
-/// of the picture as it is seen, EXIF applied. Of a picture's animals the surest counts, from the file's own
-/// `typical_detection_threshold` on, else from ``leastConfidence``.
-/// COCO: `bbox` in pixels of the stored picture, or of the picture as seen where `width` and `height` fit only that; of
-/// several the largest counts.
+/// MegaDetector: `images` with `file` and `detections` of `category`, `conf` and `bbox`, `[x, y, width, height]` as
+/// shares of the displayed picture, after EXIF rotation. The most confident animal of a picture counts if it reaches
+/// the file's `typical_detection_threshold`, or ``leastConfidence`` if there is none. COCO: `bbox` in pixels of the
+/// stored picture, or of the displayed picture if `width` and `height` fit only that; the largest of several counts.
 ///
-/// `file` and `file_name` may begin with folders that are not here, as they do where a detector ran on another computer.
+/// `file` and `file_name` may begin with folders that do not exist here, as when the detector ran on another computer.
 ///
 /// Source: MegaDetector batch processing output format 1.4; Lin et al., ECCV 2014.
 struct BoxFile {
     let name: String
-    /// By the pictures' paths in the folder.
+    /// Keyed by the picture's path in the folder.
     private let boxes: [String: Box]
-    /// What the reader of the file should know.
+    /// Notes for the user.
     let notes: [String]
 
     private enum Box {
@@ -25,12 +24,12 @@ struct BoxFile {
         case pixels(PixelBox, width: Int?, height: Int?)
     }
 
-    /// MegaDetector 5's own advice, and later versions'.
+    /// The threshold recommended for MegaDetector 5 and later.
     private static let leastConfidence = 0.2
 
-    /// The files of boxes in a folder.
+    /// The names of the box files in a folder.
     ///
-    /// - Throws: ``FileError`` where files ran out.
+    /// - Throws: ``FileError`` if too many files are open.
     static func names(in listing: FolderListing) throws -> [String] {
         try ForeignJSON.names(in: listing, with: ["detections", "annotations"])
     }
@@ -50,15 +49,15 @@ struct BoxFile {
         }
         self.boxes = boxes
         var notes: [String] = []
-        if foreign > 0 { notes.append("\(foreign) of \(name) are not here") }
+        if foreign > 0 { notes.append("\(foreign) in \(name) but not in the folder") }
         let bare = pictures.count - boxes.count
-        if bare > 0 { notes.append("\(bare) have no box in \(name) and are used whole") }
+        if bare > 0 { notes.append("\(bare) without a box in \(name), used whole") }
         self.notes = notes
     }
 
-    /// The stored pixels of a picture that show the animal; nil where the file has no box of it, or none inside.
+    /// The animal's box in the stored picture's pixels; nil if the file has no box for it, or the box lies outside.
     ///
-    /// - Throws: ``FileError`` where files ran out.
+    /// - Throws: ``FileError`` if too many files are open.
     func box(ofPictureAt path: String, _ picture: () throws -> PictureFile) throws -> PixelBox? {
         guard let box = boxes[path], let picture = try FileError.attempt(picture) else { return nil }
         let stored: PixelBox?
@@ -77,7 +76,7 @@ struct BoxFile {
         return stored?.clipped(toWidth: picture.storedWidth, height: picture.storedHeight)
     }
 
-    /// The picture whose path is the end of a name.
+    /// The picture whose path ends the name.
     private static func picture(named name: String, in pictures: Set<String>) -> String? {
         var rest = Substring(name.replacing("\\", with: "/"))
         while !pictures.contains(String(rest)) {
@@ -87,7 +86,7 @@ struct BoxFile {
         return String(rest)
     }
 
-    // MARK: The two forms
+    // MARK: The two formats
 
     private static func annotated(_ url: URL) throws -> [(String, Box)] {
         let content = try ForeignJSON.read(COCOFile.self, from: url)
@@ -111,14 +110,14 @@ struct BoxFile {
             let seen = (image.detections ?? []).filter {
                 animals.contains($0.category) && $0.confidence >= least && $0.box.count == 4
             }
-            // The first of equals.
+            // The first wins a tie.
             return seen.reduce(nil as MegaDetectorFile.Detection?) { best, next in
                 best.map { $0.confidence >= next.confidence } == true ? best : next
             }.map { (image.file, .shares($0.box)) }
         }
     }
 
-    /// What tells the two forms apart.
+    /// Distinguishes the two formats.
     private struct Kind: Decodable {
         let isCOCO: Bool
 
@@ -130,7 +129,7 @@ struct BoxFile {
     }
 }
 
-/// What of MegaDetector's JSON is read.
+/// The members of MegaDetector's JSON that are read.
 private struct MegaDetectorFile: Decodable {
     struct Detection: Decodable {
         let category: String
@@ -145,7 +144,7 @@ private struct MegaDetectorFile: Decodable {
 
     struct Image: Decodable {
         let file: String
-        /// None where the picture could not be read.
+        /// Nil if the detector could not read the picture.
         let detections: [Detection]?
     }
 

@@ -1,9 +1,9 @@
 import Basics
 import Foundation
 
-/// What of COCO's JSON is read.
+/// The members of COCO's JSON that are read.
 struct COCOFile: Decodable {
-    /// An id, which COCO has as a number and Wild Me at times as a text.
+    /// An id: a number in COCO, sometimes a text in Wild Me's files.
     struct ID: Decodable, Hashable {
         let text: String
 
@@ -48,24 +48,24 @@ struct COCOFile: Decodable {
     let annotations: [Annotation]
 }
 
-/// JSON that other programs wrote.
+/// JSON written by other programs.
 enum ForeignJSON {
     /// Reads a file.
     ///
-    /// - Throws: ``FileError``, with the place of what is missing or of another kind.
+    /// - Throws: ``FileError``, with the place of a missing member or a wrong type.
     static func read<Content: Decodable>(_ content: Content.Type, from url: URL) throws -> Content {
         let data = try FileError.contents(of: url)
         do {
             return try JSONDecoder().decode(Content.self, from: data)
         } catch let error as DecodingError {
             throw FileError.malformed(
-                path: url.path, line: nil, problem: error.place, remedy: "Correct the file, or export it anew.")
+                path: url.path, line: nil, problem: error.place, remedy: "Correct the file, or export it again.")
         }
     }
 
-    /// The JSON files of a folder in which `images` stands, and one of some other keys.
+    /// The JSON files of a folder that contain the key `images` and one of some other keys.
     ///
-    /// - Throws: ``FileError`` where files ran out.
+    /// - Throws: ``FileError`` if too many files are open.
     static func names(in listing: FolderListing, with others: [String]) throws -> [String] {
         try listing.names.filter { name in
             let file = listing.directory.appending(path: name)
@@ -79,7 +79,7 @@ enum ForeignJSON {
 }
 
 extension DecodingError {
-    /// What is wrong and where in the JSON, in words.
+    /// What is wrong and where in the JSON, human-readable.
     fileprivate var place: String {
         func at(_ path: [any CodingKey]) -> String {
             path.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined().trimmingPrefix(".").description
@@ -87,11 +87,11 @@ extension DecodingError {
         return switch self {
         case .keyNotFound(let key, let context):
             "\(context.codingPath.isEmpty ? "the file" : at(context.codingPath)) has no \(quoted: key.stringValue)"
-        case .typeMismatch(let type, let context): "\(at(context.codingPath)) is no \(type)"
-        case .valueNotFound(let type, let context): "\(at(context.codingPath)) is null and should be a \(type)"
+        case .typeMismatch(let type, let context): "\(at(context.codingPath)) is not of type \(type)"
+        case .valueNotFound(let type, let context): "\(at(context.codingPath)) is null but should be of type \(type)"
         case .dataCorrupted(let context):
             "this is not valid JSON" + (context.codingPath.isEmpty ? "" : " at \(at(context.codingPath))")
-        @unknown default: "this cannot be read as JSON of that kind"
+        @unknown default: "this JSON does not have the expected structure"
         }
     }
 }

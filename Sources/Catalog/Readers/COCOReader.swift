@@ -1,17 +1,18 @@
 import Basics
 import Foundation
 
-/// COCO's JSON as Wild Me publishes it on LILA, such as *Beluga ID 2022*: one photograph an annotation, cut to its box.
+/// COCO's JSON as Wild Me publishes it on LILA, such as *Beluga ID 2022*: one photograph for each annotation, cropped
+/// to its box.
 ///
-/// Files: `annotations/instances_SPLIT.json` with the pictures in `images/SPLIT/`, all of them read; or one JSON file in
-/// the folder with the pictures beside it. `images`: `id`, `file_name`, and perhaps `width`, `height`, `date_captured`
-/// (`NA` where unknown). `annotations`: `id`, `image_id`, and perhaps `bbox` (`[x, y, width, height]` in pixels of the
-/// stored image), `name` (the animal; `____`, `unknown` and none mean nobody), `viewpoint` (`up` is our `top`) and
-/// `encounter_id`. Ids are numbers or texts. An image without an annotation shows no animal and is left out.
+/// Files: `annotations/instances_SPLIT.json` with the pictures in `images/SPLIT/`, which are all read; or one JSON file
+/// in the folder, next to the pictures. `images`: `id`, `file_name`, and optionally `width`, `height`, `date_captured`
+/// (`NA` where unknown). `annotations`: `id`, `image_id`, and optionally `bbox` (`[x, y, width, height]` in pixels of
+/// the stored image), `name` (the animal; `____`, `unknown` or nothing if unnamed), `viewpoint` (`up` is read as `top`)
+/// and `encounter_id`. Ids are numbers or texts. An image without an annotation is left out.
 ///
-/// A photograph's id is its annotation's, behind `SPLIT/` where several files have annotations; its split is SPLIT
-/// without a year behind it: `train` of `instances_train2022.json`. An animal's photographs of one day are an encounter
-/// where the annotation does not say.
+/// A photograph's id is its annotation's, with the prefix `SPLIT/` if several files have annotations. Its split is
+/// SPLIT without a trailing year: `train` for `instances_train2022.json`. If the annotation names no encounter, an
+/// animal's photographs of one day form one.
 ///
 /// Source: Lin et al., ECCV 2014 (the format); `datasets_wildme.py` of wildlife-datasets 1.0 (how Wild Me uses it).
 enum COCOReader: LayoutReader {
@@ -58,7 +59,7 @@ enum COCOReader: LayoutReader {
             guard let first = images.updateValue(image, forKey: image.id) else { continue }
             images[image.id] = first
             records.add(
-                problem: "the image id \(image.id.text) stands twice", remedy: "Give every image its own.",
+                problem: "the image id \(image.id.text) occurs twice", remedy: "Give every image its own id.",
                 at: .init(path: path, line: nil))
         }
         let name = split.map { $0.trimmingSuffix { $0.isASCII && $0.isNumber } }
@@ -69,13 +70,14 @@ enum COCOReader: LayoutReader {
             guard let image = images[annotation.imageID] else {
                 records.add(
                     problem: "there is no image \(annotation.imageID.text)",
-                    remedy: "Add it to 'images', or take the annotation out.", at: place)
+                    remedy: "Add it to 'images', or remove the annotation.", at: place)
                 continue
             }
             let box = annotation.box.flatMap(PixelBox.init(_:))
             if box == nil, let numbers = annotation.box {
                 records.add(
-                    problem: "\(numbers) is no box", remedy: "Write [x, y, width, height] in pixels, none of them 0.",
+                    problem: "\(numbers) is not a box",
+                    remedy: "Write [x, y, width, height] in pixels, larger than 0.",
                     at: place)
             }
             let time = records.time(image.date.flatMap { ["", "NA"].contains($0) ? nil : $0 }, of: id, at: place)
@@ -91,7 +93,7 @@ enum COCOReader: LayoutReader {
         }
     }
 
-    /// `train2022` of `annotations/instances_train2022.json`; nil for a file without that name.
+    /// `train2022` for `annotations/instances_train2022.json`; nil for other file names.
     private static func split(of name: String) -> String? {
         let start = "\(folder)/\(prefix)"
         return name.hasPrefix(start) ? String(name.dropFirst(start.count).dropLast(suffix.count)) : nil
@@ -99,7 +101,7 @@ enum COCOReader: LayoutReader {
 }
 
 extension StringProtocol {
-    /// Without the characters at its end that `isTrimmed` holds for.
+    /// The text without trailing characters for which `isTrimmed` is true.
     fileprivate func trimmingSuffix(while isTrimmed: (Character) -> Bool) -> String {
         var end = endIndex
         while end > startIndex, isTrimmed(self[index(before: end)]) { end = index(before: end) }

@@ -1,34 +1,34 @@
 import Basics
 import Foundation
 
-/// A folder of photographs and what its metadata say of them, whatever their ``Layout``.
+/// A folder of photographs and their metadata, in any ``Layout``.
 public struct Catalog: Sendable {
     /// The folder.
     public let directory: URL
     /// The photographs, in the order of the metadata.
     public let photographs: [Photograph]
-    /// How its metadata are written, for the remedies of what they lack.
+    /// The layout of the metadata, for remedies.
     let layout: Layout
     private let positions: [String: Int]
-    /// Where each photograph stands in the metadata.
+    /// Each photograph's place in the metadata.
     let places: [PhotographRecords.Place]
 
     /// Reads a folder's metadata and checks every photograph; the images themselves are not opened.
     ///
     /// - Parameters:
-    ///   - layout: How the folder is laid out; nil to tell by what lies in it.
-    ///   - patterns: What names mean where folders are all there is.
-    ///   - files: Whether the images must be there.
-    /// - Throws: ``FileError`` or ``LayoutError`` where nothing can be read, or ``CatalogError`` with every problem found:
-    ///   a missing image, a path or link that leaves the folder, a duplicate id, a date, box or size that is none.
-    /// - Complexity: O(photographs), about 10 microseconds each with the files, a third of it without.
+    ///   - layout: The folder's layout; nil to detect it from its files.
+    ///   - patterns: The meaning of names in the layout ``Layout/folders``.
+    ///   - files: Whether the images must exist.
+    /// - Throws: ``FileError`` or ``LayoutError`` if nothing can be read, or ``CatalogError`` with every problem found:
+    ///   a missing image, a path or link that leaves the folder, a duplicate id, an invalid date, box or size.
+    /// - Complexity: O(photographs), about 10 microseconds each with the files, a third of that without.
     public static func read(
         _ directory: URL, layout: Layout? = nil, patterns: PatternChoice = .automatic, files: FileCheck = .present
     ) throws -> Catalog {
         try read(CatalogFolder(directory, layout: layout, patterns: patterns), files: files)
     }
 
-    /// Reads a folder whose layout is settled; see ``read(_:layout:files:)``.
+    /// Reads a folder of known layout; see ``read(_:layout:files:)``.
     public static func read(_ folder: CatalogFolder, files: FileCheck = .present) throws -> Catalog {
         let records = try records(of: folder, files: files)
         try records.problems.throwIfAny()
@@ -41,17 +41,17 @@ public struct Catalog: Sendable {
         if records.photographs.isEmpty, records.problems.isEmpty {
             records.problems.add(
                 folder.urls.first?.path ?? folder.directory.path, line: folder.layout == .competition ? 1 : nil,
-                "there is no photograph", "Add a row for each photograph.")
+                "there are no photographs", "Add a row for each photograph.")
         }
         return records
     }
 
-    /// The photographs that the metadata name, whatever else may be wrong with them; those whose path leaves the folder
-    /// are left out. For whoever only looks at files: ``read(_:files:)`` says what is wrong.
+    /// The photographs in the metadata, despite any problems, except those whose path leaves the folder. For callers
+    /// that only need the files; ``read(_:files:)`` reports the problems.
     ///
     /// - Throws: ``FileError``.
     public static func photographsNamed(in folder: CatalogFolder) throws -> [Photograph] {
-        // Their paths name them; nothing need be read of the files.
+        // Paths are the ids, so no file is opened.
         if folder.layout == .folders {
             return try PictureTree(folder.directory).pictures.map { Photograph(id: $0, path: $0) }
         }
@@ -77,10 +77,10 @@ public struct Catalog: Sendable {
         self.places = places
     }
 
-    /// Creates a catalogue of photographs that lie below `directory`; their ids differ.
+    /// Creates a catalogue of photographs below `directory` with distinct ids.
     public init(directory: URL, photographs: [Photograph]) {
         let positions = Dictionary(photographs.enumerated().map { ($1.id, $0) }) { first, _ in first }
-        // Where they will stand once they are written.
+        // Their place once they are written.
         let path = directory.appending(path: "metadata.csv").path
         self.init(
             directory: directory, layout: .competition, photographs: photographs, positions: positions,
@@ -90,10 +90,10 @@ public struct Catalog: Sendable {
     /// The position of a photograph in ``photographs``, or nil for an id the catalogue does not have.
     public func position(of id: String) -> Int? { positions[id] }
 
-    /// The photograph of that id, or nil.
+    /// The photograph with this id, or nil.
     public subscript(id: String) -> Photograph? { positions[id].map { photographs[$0] } }
 
-    /// What is to be loaded of a photograph.
+    /// The file and box to load for a photograph.
     public func file(of photograph: Photograph) -> PhotographFile {
         PhotographFile(id: photograph.id, url: directory.appending(path: photograph.path), box: photograph.box)
     }
@@ -101,8 +101,8 @@ public struct Catalog: Sendable {
     /// The animals with at least one photograph, sorted.
     public var whales: [String] { Set(photographs.compactMap(\.whaleID)).sorted() }
 
-    /// Writes `metadata.csv` in the competition's layout: its nine columns, and those for boxes and the metadata's own
-    /// split where a photograph has one.
+    /// Writes `metadata.csv` in the competition's layout: its nine columns, and columns for boxes and the metadata's
+    /// own split if any photograph has one.
     public func writeMetadata() throws {
         let extra: [(name: String, cell: (Photograph) -> String?)] = [
             (CompetitionReader.box, { $0.box?.text }), (CompetitionReader.split, \.split),
@@ -119,12 +119,12 @@ public struct Catalog: Sendable {
     }
 }
 
-/// What is wrong with a catalogue's files, found in one pass.
+/// The problems of a catalogue's files, found in one pass.
 public struct CatalogError: ErrorWithLines, Equatable, CustomStringConvertible {
-    /// All problems, the first of them in words.
+    /// All problems; the first ones have messages.
     public let list: ProblemList
 
-    /// Tells problems.
+    /// Creates an error from problems.
     public init(_ list: ProblemList) { self.list = list }
 
     /// The first problems.
@@ -141,19 +141,19 @@ extension ProblemList {
 }
 
 extension Catalog {
-    /// What of the metadata a use of the photographs cannot do without.
+    /// What a use of the photographs requires of the metadata.
     public enum Requirement: Sendable, Hashable {
         /// Every photograph names its animal.
         case whale
         /// Every photograph of a named animal names its encounter.
         case encounter
-        /// Every photograph of a named animal has its whole date.
+        /// Every photograph of a named animal has a full date.
         case day
-        /// The column `split` is there, and holds only names that mean a role.
+        /// The column `split` exists and holds only known roles.
         case split
     }
 
-    /// Makes sure that the metadata have what is needed.
+    /// Checks that the metadata meet the requirements.
     ///
     /// - Throws: ``CatalogError`` with one problem for each requirement: how many photographs lack it, and the first.
     public func require(_ requirements: Set<Requirement>) throws {
@@ -167,20 +167,21 @@ extension Catalog {
                 "\(words) \(lacking.count) of \(photographs.count) photographs (\(listing(lacking)))", remedy())
         }
         check(
-            .whale, photographs.indices.filter { photographs[$0].whaleID == nil }, "no animal is named for",
+            .whale, photographs.indices.filter { photographs[$0].whaleID == nil }, "no animal for",
             """
-            Name the animals, take the photographs out, or set split.unknown: leave-out or queries. 'embed' and 'search' \
-            do without.
+            Name the animals, remove the photographs, or set split.unknown: leave-out or queries. 'embed' and 'search' \
+            need no names.
             """)
         check(
-            .encounter, concerned.filter { photographs[$0].encounterID == nil }, "no encounter is known for",
+            .encounter, concerned.filter { photographs[$0].encounterID == nil }, "no encounter for",
             "Split by photograph with split.kind: image, or \(layout.encounterRemedy).")
         let dayless = concerned.filter { photographs[$0].day == nil }
         let partial = dayless.first { photographs[$0].date != nil }
         check(
-            .day, dayless, "no day is known for",
-            (partial.map { "\(quoted: photographs[$0].date ?? "") of \(quoted: photographs[$0].id) is no day. " } ?? "")
-                + "\(layout.dayRemedy), or set another split.kind than time.")
+            .day, dayless, "no day for",
+            (partial.map { "\(quoted: photographs[$0].date ?? "") of \(quoted: photographs[$0].id) is not a day. " }
+                ?? "")
+                + "\(layout.dayRemedy), or set a split.kind other than time.")
         requireSplit(requirements, &problems)
         try problems.throwIfAny()
     }
@@ -202,16 +203,16 @@ extension Catalog {
                     + "(\(listing(positions)))",
                 (Spelling.nearest(to: word, among: Photograph.columnRoles.keys.sorted())
                     .map { "Did you mean \(quoted: $0)? " } ?? "")
-                    + "It takes train, validation, test and none; an empty field is none.")
+                    + "Use train, validation, test or none; an empty field means none.")
         }
     }
 
-    /// Whether photographs stand on lines of a table.
+    /// Whether photographs are on the lines of a table.
     private var hasLines: Bool { places.first?.line != nil }
 
     private static let shown = 3
 
-    /// The first photographs by line, or by name where there are no lines.
+    /// The first photographs by line, or by id if there are no lines.
     private func listing(_ positions: [Int]) -> String {
         let names = positions.lazy.map { places[$0].line.map(String.init) ?? photographs[$0].id }
         let many = positions.count > 1 ? "lines " : "line "
@@ -220,41 +221,41 @@ extension Catalog {
 }
 
 extension Layout {
-    /// How the encounter can be told.
+    /// How to record the encounter.
     fileprivate var encounterRemedy: String {
         switch self {
         case .competition: "add a column encounter_id"
         case .coco: "write encounter_id into the annotations"
         case .wildlifeDatasets: "add a column encounter_id, or date"
         case .wildbook: "add a column Occurrence.occurrenceID"
-        case .folders: "lay a folder for each encounter into the animal's, or name it by {encounter} in data.patterns"
+        case .folders: "make a folder for each encounter in the animal's folder, or use {encounter} in data.patterns"
         }
     }
 
-    /// How the day can be told.
+    /// How to record the day.
     fileprivate var dayRemedy: String {
         switch self {
-        case .competition, .wildlifeDatasets: "Write YYYY-MM-DD into the column date"
+        case .competition, .wildlifeDatasets: "Write YYYY-MM-DD in the column date"
         case .coco: "Write YYYY-MM-DD as date_captured of the images"
         case .wildbook: "Fill in Encounter.year, .month and .day"
-        case .folders: "Name the day by {date} in data.patterns"
+        case .folders: "Use {date} in data.patterns"
         }
     }
 
-    /// What is wrong where no photograph has a split, and what to do.
+    /// The problem and remedy if no photograph has a split.
     fileprivate var lackOfSplit: (problem: String, remedy: String) {
         switch self {
         case .competition, .wildlifeDatasets:
             (
-                "there is no column 'split', or nothing in it",
-                "Add it with train or test for each photograph, or set another split.kind than column."
+                "the column 'split' is missing or empty",
+                "Add it with train or test for each photograph, or set a split.kind other than column."
             )
         case .coco:
             (
-                "no annotations are named after a split",
-                "Name the files annotations/instances_train.json and so on, or set another split.kind than column."
+                "no annotation file is named after a split",
+                "Name the files annotations/instances_train.json and so on, or set a split.kind other than column."
             )
-        case .wildbook, .folders: ("the layout \(rawValue) tells no split", "Set another split.kind than column.")
+        case .wildbook, .folders: ("the layout \(rawValue) has no split", "Set a split.kind other than column.")
         }
     }
 }

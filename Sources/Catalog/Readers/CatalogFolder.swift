@@ -1,20 +1,20 @@
 import Basics
 import Foundation
 
-/// A folder of photographs whose layout is settled, and the files that describe it.
+/// A folder of photographs with its layout and the files that describe it.
 public struct CatalogFolder: Sendable {
     public let directory: URL
     public let layout: Layout
     /// The metadata, relative to ``directory``; none for ``Layout/folders``.
     public let files: [String]
-    /// What names mean, for ``Layout/folders``.
+    /// The meaning of names, for ``Layout/folders``.
     public let patterns: PatternChoice
-    /// The file of boxes beside the photographs, for ``Layout/folders``; nil where there is none.
+    /// The box file next to the photographs, for ``Layout/folders``; nil if there is none.
     public let boxFile: String?
 
-    /// Settles the layout: the one named, or the only one whose files lie in the folder.
+    /// Determines the layout: the one given, or the only one whose files are in the folder.
     ///
-    /// A folder for each individual is only thought of where nothing else is found.
+    /// ``Layout/folders`` is considered only if no other layout is found.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a folder that cannot be listed; ``LayoutError``.
     public init(_ directory: URL, layout: Layout? = nil, patterns: PatternChoice = .automatic) throws {
@@ -32,7 +32,7 @@ public struct CatalogFolder: Sendable {
             if found.map(\.0) == [.coco], try FolderReader.fits(listing),
                 try !COCOReader.namesAnimals(found[0].1, in: directory)
             {
-                // Its boxes stand beside folders that name the animals.
+                // The file only adds boxes to folders that name the animals.
                 found = []
             }
             guard found.count < 2 else {
@@ -54,11 +54,11 @@ public struct CatalogFolder: Sendable {
         boxFile = boxFiles.first
     }
 
-    /// Where the metadata lie.
+    /// The metadata files.
     public var urls: [URL] { files.map { directory.appending(path: $0) } }
 
-    /// The photographs that folders alone describe as a CSV table with all that is read of their names, their EXIF and the
-    /// file of boxes, and the pictures that cannot be read; empty for other layouts.
+    /// A CSV table of the photographs of ``Layout/folders``, with everything read from names, EXIF and the box file,
+    /// and of the pictures that cannot be read; empty for other layouts.
     ///
     /// - Throws: ``FileError``, ``PathPatternError``.
     public func photographListing() throws -> String {
@@ -75,7 +75,7 @@ public struct CatalogFolder: Sendable {
             rows: rows + tree.unreadable.map { [$0, "", "", "", "", "", ""] })
     }
 
-    /// The patterns that read the names of photographs; none for layouts with metadata.
+    /// The patterns that match names of photographs; none for layouts with metadata.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)``, ``PathPatternError``.
     public func patternMatches() throws -> [PatternMatch] {
@@ -84,10 +84,10 @@ public struct CatalogFolder: Sendable {
     }
 }
 
-/// The names in a folder, for readers to tell whether it is theirs.
+/// The names in a folder, from which readers detect their layout.
 struct FolderListing {
     let directory: URL
-    /// Of everything but what is hidden, sorted.
+    /// The names of all entries except hidden ones, sorted.
     let names: [String]
 
     /// - Throws: ``FileError/unreadable(path:reason:)``.
@@ -96,9 +96,9 @@ struct FolderListing {
         names = try Self.names(in: directory)
     }
 
-    /// The column names of a CSV file, or nil where its first line is none.
+    /// The column names of a CSV file, or nil if its first line is not a header.
     ///
-    /// - Throws: ``FileError`` where files ran out.
+    /// - Throws: ``FileError`` if too many files are open.
     func header(of name: String) throws -> Set<String>? {
         let file = directory.appending(path: name).path
         guard let start = try FileError.attempt({ try RegularFile.head(of: file, count: 1 << 16) }) else { return nil }
@@ -106,9 +106,9 @@ struct FolderListing {
         return (try? CSVTable(parsing: Data(line), path: name)).map { Set($0.header) }
     }
 
-    /// The CSV files whose header is as wanted.
+    /// The CSV files whose header `isWanted` accepts.
     ///
-    /// - Throws: ``FileError`` where files ran out.
+    /// - Throws: ``FileError`` if too many files are open.
     func tables(where isWanted: (Set<String>) -> Bool) throws -> [String] {
         try names.filter { try $0.lowercased().hasSuffix(".csv") && header(of: $0).map(isWanted) == true }
     }
@@ -121,7 +121,7 @@ struct FolderListing {
         } catch {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: directory.path, isDirectory: &isFolder)
-            let reason = exists && !isFolder.boolValue ? "it is no folder" : FileError.reason(of: error)
+            let reason = exists && !isFolder.boolValue ? "it is not a folder" : FileError.reason(of: error)
             throw FileError.unreadable(path: directory.path, reason: reason)
         }
     }

@@ -1,23 +1,23 @@
 import Basics
 import Foundation
 
-/// Everything that can be read of a folder, and everything that is wrong with it.
+/// Everything read from a folder, and every problem found in it.
 public struct CatalogSurvey: Sendable {
-    /// The folder, as it was read.
+    /// The folder that was read.
     public let folder: CatalogFolder
-    /// Every photograph that the metadata name, with or without a problem; the ids may repeat.
+    /// Every photograph in the metadata, with or without a problem; ids may repeat.
     public let catalog: Catalog
     /// In the order of the metadata.
     public let problems: ProblemList
-    /// Positions of the photographs whose files are there and inside of the folder.
+    /// Positions of the photographs whose files exist inside the folder.
     public let present: [Int]
-    /// What of the folder was passed over, and why, by count and first names.
+    /// What was skipped and why, with counts and the first names.
     public let notes: [String]
     private let places: [PhotographRecords.Place]
 
-    /// Reads a folder's metadata and looks for the files.
+    /// Reads a folder's metadata and checks that the files exist.
     ///
-    /// - Throws: ``FileError`` where the metadata cannot be taken apart.
+    /// - Throws: ``FileError`` if the metadata cannot be parsed.
     public init(_ folder: CatalogFolder) throws {
         let records = try Catalog.records(of: folder, files: .present)
         self.folder = folder
@@ -28,12 +28,12 @@ public struct CatalogSurvey: Sendable {
         present = records.photographs.indices.filter { !records.flawed.contains($0) }
     }
 
-    /// A problem with the photograph at a position, told where the metadata name it.
+    /// A problem with the photograph at a position, located in the metadata.
     public func problem(ofPhotographAt position: Int, _ problem: String, _ remedy: String) -> FileProblem {
         FileProblem(path: places[position].path, line: places[position].line, problem: problem, remedy: remedy)
     }
 
-    /// Refuses a folder that has problems.
+    /// Throws if the folder has problems.
     ///
     /// - Throws: ``CatalogError`` with all of them.
     public func throwProblems() throws {

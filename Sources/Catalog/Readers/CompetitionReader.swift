@@ -1,18 +1,18 @@
 import Basics
 
-/// The competition's layout and our own: `metadata.csv`, one row a photograph, and the images it names.
+/// The competition's and Whalebook's layout: `metadata.csv`, with one row for each photograph, and its images.
 ///
-/// Columns: `image_id`; `path`, relative to the folder; `height`, `width` in pixels, both empty where unknown;
-/// `viewpoint` (`top`, `left`, `right`, or any other name; empty where unknown); `date`, `YYYY-MM-DD`. May be missing:
-/// `timestamp`, `YYYY-MM-DD HH:MM:SS`; `whale_id`; `encounter_id`; and beyond the competition's, `bbox`,
-/// `[x, y, width, height]` in pixels of the stored image, and `split`, the part that the photograph belongs to.
+/// Columns: `image_id`; `path`, relative to the folder; `height`, `width` in pixels, both empty if unknown; `viewpoint`
+/// (`top`, `left`, `right`, or any other name; empty if unknown); `date`, `YYYY-MM-DD`. Optional: `timestamp`,
+/// `YYYY-MM-DD HH:MM:SS`; `whale_id`; `encounter_id`; and, not in the competition, `bbox`, `[x, y, width, height]` in
+/// pixels of the stored image, and `split`, the photograph's part.
 enum CompetitionReader: LayoutReader {
     static let sought = "metadata.csv"
     static let columns = ["image_id", "path", "height", "width", "viewpoint", "date"]
     static let trainingColumns = ["timestamp", "whale_id", "encounter_id"]
     static let box = "bbox", split = "split"
 
-    /// `metadata.csv`, whatever it holds, unless its header is another layout's.
+    /// `metadata.csv`, unless its header belongs to another layout.
     static func metadata(in listing: FolderListing) throws -> [String] {
         guard listing.names.contains("metadata.csv") else { return [] }
         let header = try listing.header(of: "metadata.csv") ?? []
@@ -33,7 +33,7 @@ enum CompetitionReader: LayoutReader {
             if sides.0 < 1 || sides.1 < 1, height != nil || width != nil {
                 records.add(
                     problem:
-                        "the size \(quoted: height ?? "") x \(quoted: width ?? "") of \(quoted: id) is no pair of positive numbers",
+                        "the size \(quoted: height ?? "") x \(quoted: width ?? "") of \(quoted: id) is not two positive numbers",
                     remedy: "Write height and width in pixels.", at: place)
             }
             let viewpoint = Viewpoint(row.cells[required[4]])
@@ -56,23 +56,23 @@ enum CompetitionReader: LayoutReader {
 }
 
 extension PhotographRecords {
-    /// The time that a cell tells, or nil for an empty one and for one that is told as a problem.
+    /// Parses a cell as a time; nil if it is empty, or invalid and recorded as a problem.
     mutating func time(_ text: String?, of id: String, at place: Place) -> CaptureTime? {
         guard let text else { return nil }
         if let time = CaptureTime(text) { return time }
         add(
-            problem: "\(quoted: text) of \(quoted: id) is no date",
-            remedy: "Write YYYY-MM-DD, and a time behind it as HH:MM:SS.",
+            problem: "\(quoted: text) of \(quoted: id) is not a date",
+            remedy: "Write YYYY-MM-DD, optionally followed by HH:MM:SS.",
             at: place)
         return nil
     }
 
-    /// The box that a cell tells, or nil for an empty one and for one that is told as a problem.
+    /// Parses a cell as a box; nil if it is empty, or invalid and recorded as a problem.
     mutating func box(_ text: String?, of id: String, at place: Place) -> PixelBox? {
         guard let text else { return nil }
         if let box = PixelBox(parsing: text) { return box }
         add(
-            problem: "\(quoted: text) of \(quoted: id) is no box",
+            problem: "\(quoted: text) of \(quoted: id) is not a box",
             remedy: "Write [x, y, width, height] in pixels of the stored picture, at least one pixel wide and high.",
             at: place)
         return nil

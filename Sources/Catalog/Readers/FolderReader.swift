@@ -2,22 +2,22 @@ import Basics
 import Foundation
 import Imaging
 
-/// A folder for each individual, without metadata: `INDIVIDUAL/photo.jpg`, or with folders between.
+/// A folder for each individual, without metadata: `INDIVIDUAL/photo.jpg`, optionally with folders in between.
 ///
-/// The individual's name is that of the first folder; ``NobodyNames`` mean nobody. What the names below it say of view,
-/// date and encounter, ``PathPattern``s tell; a folder between is the encounter, by its name without a ``ViewWord``; where
-/// no name has a day the photograph's EXIF has it; and an animal's photographs of one day are an encounter where nothing
-/// else is. A ``BoxFile`` beside the folders tells where in the pictures the animals are. A photograph's id is its path.
+/// The first folder's name is the individual's, unless it is one of ``NobodyNames``. ``PathPattern``s read viewpoint,
+/// date and encounter from the names below it. Otherwise a folder in between names the encounter, without any
+/// ``ViewWord``; EXIF gives the day; and an animal's photographs of one day form an encounter. A ``BoxFile`` next to
+/// the folders gives the animals' boxes. A photograph's id is its path.
 enum FolderReader: LayoutReader {
     static let sought = "folders with photographs"
 
     /// No file describes this layout.
     static func metadata(in listing: FolderListing) -> [String] { [] }
 
-    /// Whether two folders hold photographs, themselves or one folder deeper: a single one may be the images of a layout
-    /// whose metadata are missing.
+    /// Whether two folders hold photographs, directly or one level deeper. A single folder may hold the images of a
+    /// layout whose metadata are missing.
     ///
-    /// - Throws: ``FileError`` where files ran out.
+    /// - Throws: ``FileError`` if too many files are open.
     static func fits(_ listing: FolderListing) throws -> Bool {
         func names(in folder: URL) throws -> [String] {
             try FileError.attempt { try FolderListing.names(in: folder) } ?? []
@@ -41,7 +41,7 @@ enum FolderReader: LayoutReader {
         let tree = try PictureTree(folder.directory)
         for path in tree.unreadable {
             records.add(
-                problem: "this kind of picture cannot be read", remedy: "Save it as JPEG or PNG.",
+                problem: "pictures of this type cannot be read", remedy: "Save it as JPEG or PNG.",
                 at: .init(path: folder.directory.appending(path: path).path, line: nil))
         }
         records.notes = tree.notes(besides: folder.boxFile)
@@ -53,7 +53,7 @@ enum FolderReader: LayoutReader {
         }
     }
 
-    /// The photographs of a tree with all that names, EXIF and boxes say, and what is to be known of the boxes.
+    /// The photographs of a tree with everything read from names, EXIF and boxes, and notes on the boxes.
     ///
     /// - Throws: ``FileError``, ``PathPatternError``.
     static func photographs(
@@ -69,7 +69,7 @@ enum FolderReader: LayoutReader {
             let file = tree.directory.appending(path: path)
             let head = isDay && boxes == nil ? nil : try FileError.attempt { try PictureHead(at: file) }
             let time = isDay ? reading.date : exifTime(of: head, within: reading.date)
-            // Two animals may both have an encounter '2020'; they need not have met.
+            // Two animals may each have an encounter '2020' without having met.
             let named = reading.encounter ?? place.encounter
             return Photograph(
                 id: path, path: path, box: try head.flatMap { try boxes?.box(ofPictureAt: path, $0.picture) },
@@ -79,7 +79,7 @@ enum FolderReader: LayoutReader {
         return (photographs, boxes?.notes ?? [])
     }
 
-    /// The time of a photograph's EXIF, where it lies in the month that the name tells; else that month.
+    /// The EXIF time of a photograph if it is in the month given by the name; otherwise that month.
     private static func exifTime(of head: PictureHead?, within month: CaptureTime?) -> CaptureTime? {
         guard let text = head?.captureTime,
             let time = CaptureTime(text) ?? CaptureTime(String(text.prefix("YYYY:MM:DD".count))),

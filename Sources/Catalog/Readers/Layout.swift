@@ -1,9 +1,9 @@
 import Basics
 import Options
 
-/// The ways to lay out a folder of photographs that can be read. Each reader's comment says what it expects.
+/// The supported layouts of a folder of photographs. Each reader documents what it expects.
 public enum Layout: String, OptionChoice {
-    /// The competition's and our own: ``CompetitionReader``.
+    /// The competition's and Whalebook's: ``CompetitionReader``.
     case competition
     /// COCO as Wild Me and LILA publish it: ``COCOReader``.
     case coco
@@ -25,7 +25,7 @@ public enum Layout: String, OptionChoice {
     }
 }
 
-/// A folder whose layout cannot be told.
+/// A folder whose layout cannot be determined.
 public enum LayoutError: Error, Equatable, CustomStringConvertible {
     case none(directory: String)
     case absent(layout: Layout, directory: String)
@@ -36,22 +36,22 @@ public enum LayoutError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .none(let directory):
             """
-            \(directory) holds no catalogue: neither a metadata.csv nor another layout's files, nor folders of \
+            \(directory) is not a catalogue: it has no metadata.csv, no other layout's files and no folders of \
             photographs. Layouts are: \(Layout.allCases.map(\.rawValue).joined(separator: ", ")).
             """
         case .absent(let layout, let directory):
-            "\(directory) has no \(layout.reader.sought). Check the folder, or name another layout."
+            "\(directory) has no \(layout.reader.sought). Check the folder, or choose another layout."
         case .ambiguous(let directory, let found):
             """
-            \(directory) can be read in more than one way: \
+            \(directory) fits more than one layout: \
             \(found.sorted { $0.key.rawValue < $1.key.rawValue }
                 .map { "\($0.key.rawValue) (\($0.value.listed()))" }.joined(separator: ", ")). \
-            Name the one that counts with --layout, or in whalebook.yaml with data: {folder: …, layout: …}.
+            Choose one with --layout, or in whalebook.yaml with data: {folder: …, layout: …}.
             """
         case .several(let layout, let directory, let files):
             """
-            \(directory) has several files of the layout \(layout.rawValue): \(files.listed()). \
-            Keep one, or move the others out of the folder.
+            \(directory) has several files of layout \(layout.rawValue): \(files.listed()). Keep one, or move the \
+            others out of the folder.
             """
         }
     }

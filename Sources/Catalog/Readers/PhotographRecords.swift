@@ -1,11 +1,11 @@
 import Basics
 
-/// The photographs of a catalogue as they are read, checked one against the others.
+/// Collects the photographs of a catalogue as they are read, and checks them against one another.
 struct PhotographRecords {
-    /// Where in the metadata a photograph stands.
+    /// A photograph's place in the metadata.
     struct Place: Sendable {
         let path: String
-        /// From 1; nil where the layout has no lines.
+        /// From 1; nil if the layout has no lines.
         let line: Int?
     }
 
@@ -15,10 +15,10 @@ struct PhotographRecords {
     /// Positions of photographs whose files cannot be used.
     private(set) var flawed: Set<Int> = []
     var problems = ProblemList()
-    /// What of the folder was passed over, and why, by count and first names.
+    /// What was skipped and why, with counts and the first names.
     var notes: [String] = []
     private var images: ImageFolder
-    /// Names with other letters than ASCII's as they were first written, and where.
+    /// Names with non-ASCII letters as first written, and their place.
     private var namesInOtherForms: [String: (name: String, place: Place)] = [:]
 
     init(images: ImageFolder) { self.images = images }
@@ -29,18 +29,18 @@ struct PhotographRecords {
         positions.reserveCapacity(count)
     }
 
-    /// Notes what is wrong with the metadata at a place.
+    /// Records a problem of the metadata at a place.
     mutating func add(problem: String, remedy: String, at place: Place) {
         problems.add(place.path, line: place.line, problem, remedy)
     }
 
-    /// Takes a photograph up, or tells why it cannot be.
+    /// Adds a photograph and records its problems.
     mutating func add(_ photograph: Photograph, at place: Place) {
         let id = photograph.id
         if id.isEmpty {
-            add(problem: "the row has no image_id", remedy: "Give every photograph a name.", at: place)
+            add(problem: "the row has no image_id", remedy: "Give every photograph an id.", at: place)
         } else if let earlier = positions[id] {
-            tell(repeated: id, earlier: earlier, at: place)
+            report(repeated: id, earlier: earlier, at: place)
         }
         if let flaw = images.flaw(of: photograph) {
             add(problem: flaw.problem, remedy: flaw.remedy, at: place)
@@ -50,7 +50,7 @@ struct PhotographRecords {
             box.clipped(toWidth: width, height: height) == nil
         {
             add(
-                problem: "the box \(box.text) of \(quoted: id) lies outside of its \(width) x \(height) pixels",
+                problem: "the box \(box.text) of \(quoted: id) lies outside its \(width) x \(height) pixels",
                 remedy: "Write [x, y, width, height] in pixels of the stored picture.", at: place)
         }
         checkForm(photograph.whaleID, at: place)
@@ -60,22 +60,22 @@ struct PhotographRecords {
         places.append(place)
     }
 
-    private mutating func tell(repeated id: String, earlier: Int, at place: Place) {
+    private mutating func report(repeated id: String, earlier: Int, at place: Place) {
         let first = photographs[earlier].id
         let location = places[earlier].line.map { "on line \($0)" } ?? "in \(places[earlier].path)"
         if first.utf8.elementsEqual(id.utf8) {
             add(
-                problem: "image_id \(quoted: id) stands already \(location)",
+                problem: "image_id \(quoted: id) already occurs \(location)",
                 remedy: "Keep one row for each photograph.",
                 at: place)
         } else {
             add(
-                problem: "image_id \(quoted: id) differs from the one \(location) in nothing but its Unicode form",
+                problem: "image_id \(quoted: id) differs from the one \(location) only in its Unicode form",
                 remedy: "Give one of the photographs another name.", at: place)
         }
     }
 
-    /// One animal written in two Unicode forms would be one animal here and two for whoever reads our files.
+    /// A name in two Unicode forms is one name in Swift but two in other programs.
     private mutating func checkForm(_ name: String?, at place: Place) {
         guard let name, name.utf8.contains(where: { $0 >= 0x80 }) else { return }
         guard let first = namesInOtherForms[name] else {
@@ -86,6 +86,6 @@ struct PhotographRecords {
         let location = first.place.line.map { "on line \($0)" } ?? "in \(first.place.path)"
         add(
             problem: "\(quoted: name) is written in another Unicode form than \(location)",
-            remedy: "Write a name in the same way everywhere, composed (NFC) as a rule.", at: place)
+            remedy: "Write the name the same way everywhere, preferably composed (NFC).", at: place)
     }
 }

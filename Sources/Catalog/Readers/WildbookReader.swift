@@ -1,19 +1,19 @@
 import Basics
 import Foundation
 
-/// A spreadsheet that Wildbook imports or exports, saved as CSV beside its photographs: one row an encounter.
+/// A spreadsheet that Wildbook imports or exports, saved as CSV next to its photographs: one row for each encounter.
 ///
-/// Columns, whatever their case: `Encounter.mediaAsset0`, `Encounter.mediaAsset1` and so on, each a photograph's path
-/// relative to the CSV file. May be missing or empty: `MarkedIndividual.individualID`, else `Encounter.individualID`,
-/// else `Name0.value`; `Encounter.year`, `.month`, `.day`, `.hour`, `.minutes`, or `Encounter.dateInMilliseconds`
-/// (since 1970, UTC); `Annotation0.ViewPoint` of photograph 0 and so on, else `Encounter.viewpoint`, whose `up` is our
+/// Columns, ignoring case: `Encounter.mediaAsset0`, `Encounter.mediaAsset1` and so on, each a photograph's path
+/// relative to the CSV file. Optional: `MarkedIndividual.individualID`, else `Encounter.individualID`, else
+/// `Name0.value`; `Encounter.year`, `.month`, `.day`, `.hour`, `.minutes`, or `Encounter.dateInMilliseconds` (since
+/// 1970, UTC); `Annotation0.ViewPoint` of photograph 0 and so on, else `Encounter.viewpoint`, where `up` is read as
 /// `top`; `Annotation0.bbox` and so on, `[x, y, width, height]` in pixels; `Occurrence.occurrenceID`, else
-/// `Encounter.occurrenceID`, else the row, as the encounter.
+/// `Encounter.occurrenceID`, else the row, for the encounter.
 ///
-/// A photograph's id is its path, with its box as `#xywh=…` where it has one (W3C Media Fragments 1.0): the same
-/// whatever other rows there are.
+/// A photograph's id is its path, with its box, if any, as `#xywh=…` (W3C Media Fragments 1.0), so it does not depend
+/// on other rows.
 ///
-/// Source: Wildbook's documentation of bulk import, and the columns that its encounter export writes.
+/// Source: Wildbook's documentation of bulk import, and the columns of its encounter export.
 enum WildbookReader: LayoutReader {
     static let sought = "CSV file with a column Encounter.mediaAsset0"
 
@@ -65,7 +65,7 @@ enum WildbookReader: LayoutReader {
                 guard let earlier = positions.updateValue(position, forKey: name.lowercased()) else { continue }
                 throw FileError.malformed(
                     path: table.path, line: 1,
-                    problem: "the columns \(quoted: table.header[earlier]) and \(quoted: name) mean the same",
+                    problem: "the columns \(quoted: table.header[earlier]) and \(quoted: name) have the same meaning",
                     remedy: "Keep one of them.")
             }
             assets = (0..<table.header.count).lazy.map { number in
@@ -83,7 +83,7 @@ enum WildbookReader: LayoutReader {
             milliseconds = positions["encounter.dateinmilliseconds"]
         }
 
-        /// The time of a row's encounter; what is no time is told as a problem.
+        /// The time of a row's encounter; nil if missing, or invalid and recorded as a problem.
         func time(
             of row: TableRow, at place: PhotographRecords.Place, _ records: inout PhotographRecords
         ) -> CaptureTime? {
@@ -91,7 +91,7 @@ enum WildbookReader: LayoutReader {
                 if let number = Int64(text), let time = CaptureTime(millisecondsSince1970: number) { return time }
                 records.add(
                     problem: "Encounter.dateInMilliseconds is \(quoted: text)",
-                    remedy: "Write milliseconds since 1970, or leave it empty.", at: place)
+                    remedy: "Write milliseconds since 1970, or leave the cell empty.", at: place)
                 return nil
             }
             let texts = date.map(row.text)
@@ -108,7 +108,7 @@ enum WildbookReader: LayoutReader {
             }
             let written = zip(Self.parts, texts).compactMap { name, text in text.map { "\(name) \($0)" } }
             records.add(
-                problem: "there is no such date: \(written.listed())",
+                problem: "this date does not exist: \(written.listed())",
                 remedy: "Write Encounter.year, .month, .day, .hour and .minutes as whole numbers.", at: place)
             return nil
         }
@@ -116,9 +116,9 @@ enum WildbookReader: LayoutReader {
 }
 
 extension CaptureTime {
-    /// The second in UTC; nil outside of the years that the calendar here has.
+    /// The second in UTC; nil outside the years 1 to 9999.
     fileprivate init?(millisecondsSince1970 milliseconds: Int64) {
-        // The years 1 to 9999: `Date` is exact there.
+        // `Date` is exact in the years 1 to 9999.
         guard (-62_135_596_800_000...253_402_300_799_999).contains(milliseconds) else { return nil }
         let date = Date(timeIntervalSince1970: (Double(milliseconds) / 1000).rounded(.down))
         self.init(date.formatted(.iso8601))

@@ -2,10 +2,10 @@ import Basics
 
 /// A data frame of the Python package wildlife-datasets as `DataFrame.to_csv` writes it: one CSV file in the folder.
 ///
-/// Columns: `image_id`; `identity`, of which `unknown` and an empty cell mean nobody; `path`, relative to the folder.
-/// May be missing or empty: `bbox`, `[x, y, width, height]` in pixels of the stored image; `orientation`, the
-/// viewpoint, whose `up` and `above` are our `top`; `date`, with or without a time; `split`, or `original_split`;
-/// `encounter_id`, or `encounter`. An animal's photographs of one day are an encounter where no column says otherwise.
+/// Columns: `image_id`; `identity`, `unknown` or empty if unnamed; `path`, relative to the folder. Optional: `bbox`,
+/// `[x, y, width, height]` in pixels of the stored image; `orientation`, the viewpoint, where `up` and `above` are read
+/// as `top`; `date`, with or without a time; `split`, or `original_split`; `encounter_id`, or `encounter`. If no column
+/// names the encounter, an animal's photographs of one day form one.
 ///
 /// Source: Čermák, Picek, Adam, Papafitsoros, WACV 2024; `WildlifeDataset` of the package, version 1.0.
 enum WildlifeDatasetsReader: LayoutReader {
@@ -43,7 +43,7 @@ enum WildlifeDatasetsReader: LayoutReader {
 }
 
 extension Viewpoint {
-    /// The viewpoint of that name where `up` and `above` mean from above: our ``top``.
+    /// The viewpoint with this name, where `up` and `above` are read as ``top``.
     init(fromAbove name: String) {
         let viewpoint = Viewpoint(name)
         self = ["up", "above"].contains(viewpoint.rawValue) ? .top : viewpoint
@@ -51,8 +51,7 @@ extension Viewpoint {
 }
 
 extension CaptureTime {
-    /// The name of an encounter where nothing is known but the animal and the day; nil for a month or a year alone,
-    /// or an animal without a name.
+    /// The name of an encounter known only by animal and day; nil if the day or the animal is unknown.
     func encounter(of whale: String?) -> String? {
         guard let whale, isDay else { return nil }
         return "\(whale) \(date)"

@@ -1,9 +1,9 @@
 import Basics
 import Foundation
 
-/// A retrieval task: queries, each a photograph, and the database that is ranked for every one of them.
+/// A retrieval task: query photographs, and the database that is ranked for each of them.
 public struct Scenario: Sendable, Equatable {
-    /// One photograph to be identified.
+    /// One photograph to identify.
     public struct Query: Sendable, Equatable {
         public let id: String
         public let imageID: String
@@ -17,7 +17,7 @@ public struct Scenario: Sendable, Equatable {
 
     public let id: String
     public let queries: [Query]
-    /// The photographs that are ranked, in the order that settles ties.
+    /// The photographs to rank; their order breaks ties.
     public let database: [String]
 
     /// Creates a scenario.
@@ -34,7 +34,7 @@ public struct Scenario: Sendable, Equatable {
             database: database.filter { !imageIDs.contains($0) })
     }
 
-    /// The right answers to each query: photographs of the same animal in the database, the query's own left out.
+    /// The matches of each query: database photographs of the same animal, except the query's own.
     ///
     /// - Complexity: O(queries + database + answers).
     public func answers(in catalog: Catalog) -> [(query: Query, answers: [String])] {
@@ -46,9 +46,9 @@ public struct Scenario: Sendable, Equatable {
         }
     }
 
-    /// The right answers that are of their query's own encounter, out of all right answers.
+    /// The number of matches from their query's own encounter, and of all matches.
     ///
-    /// - Complexity: O(queries + database), however many answers there are.
+    /// - Complexity: O(queries + database), regardless of the number of matches.
     public func answersOfOwnEncounter(in catalog: Catalog) -> (count: Int, total: Int) {
         struct Family: Hashable {
             let whale: String?
@@ -61,7 +61,7 @@ public struct Scenario: Sendable, Equatable {
             .mapValues(\.count)
         return queries.reduce((0, 0)) { sum, query in
             guard let asked = catalog[query.imageID], asked.whaleID != nil else { return sum }
-            // A query's own photograph is no answer to it.
+            // A query's own photograph is not a match.
             let itself = ranked.contains(asked.id) ? 1 : 0
             let shared = own[Family(whale: asked.whaleID, encounter: asked.encounterID)] ?? itself
             return (
@@ -72,16 +72,16 @@ public struct Scenario: Sendable, Equatable {
     }
 }
 
-/// The competition's files of scenarios: `query_scenarios.csv`, `queries/*.csv`, `databases/*.csv`, `labels.csv`.
+/// The competition's scenario files: `query_scenarios.csv`, `queries/*.csv`, `databases/*.csv`, `labels.csv`.
 public enum ScenarioFiles {
-    /// Whether the folder brings its own scenarios.
+    /// Whether the folder has its own scenarios.
     public static func exist(in directory: URL) -> Bool {
         FileManager.default.fileExists(atPath: directory.appending(path: "query_scenarios.csv").path)
     }
 
-    /// Reads every scenario and checks that the catalogue has each photograph.
+    /// Reads every scenario and checks that the catalogue contains each photograph.
     ///
-    /// - Parameter folder: Where the files lie; nil for the catalogue's own folder.
+    /// - Parameter folder: The folder of the files; nil for the catalogue's own.
     /// - Throws: ``FileError``, or ``CatalogError`` with every unknown or repeated photograph and every path that
     ///   leaves the folder.
     public static func read(_ catalog: Catalog, in folder: URL? = nil) throws -> [Scenario] {
@@ -90,7 +90,7 @@ public enum ScenarioFiles {
         let columns = try ["scenario_id", "queries_path", "database_path"].map(table.column)
         var problems = ProblemList()
         var scenarios: [Scenario] = []
-        // A submission names queries alone, so their names must differ over all scenarios.
+        // A submission identifies queries without their scenario, so ids must be unique across scenarios.
         var queryIDs: Set<String> = []
         var ids: Set<String> = []
         problems.checkRepeats(table, column: columns[0], seen: &ids)
@@ -115,7 +115,7 @@ public enum ScenarioFiles {
         return scenarios
     }
 
-    /// Writes scenarios and the labels that the catalogue's animals give them.
+    /// Writes scenarios and their labels, which come from the catalogue's animals.
     public static func write(_ scenarios: [Scenario], of catalog: Catalog, to directory: URL) throws {
         var index: [[String]] = []
         for scenario in scenarios {
@@ -136,7 +136,7 @@ public enum ScenarioFiles {
             to: directory.appending(path: "query_scenarios.csv"))
     }
 
-    /// Writes `labels.csv`: each query with every right answer.
+    /// Writes `labels.csv`: each query with every match.
     public static func writeLabels(of scenarios: [Scenario], in catalog: Catalog, to url: URL) throws {
         let rows = scenarios.flatMap { $0.answers(in: catalog) }.flatMap { query, answers in
             answers.map { [query.id, $0] }
@@ -161,7 +161,7 @@ extension ProblemList {
         for (row, cells) in table.rows.enumerated() where catalog.position(of: cells[column]) == nil {
             add(
                 table.path, line: table.line(ofRow: row), "metadata.csv has no photograph \(quoted: cells[column])",
-                "Add it there, or take it out here.")
+                "Add it there, or remove it here.")
         }
     }
 
@@ -169,20 +169,20 @@ extension ProblemList {
         for (row, cells) in table.rows.enumerated() where !seen.insert(cells[column]).inserted {
             add(
                 table.path, line: table.line(ofRow: row),
-                "\(table.header[column]) \(quoted: cells[column]) stands twice",
+                "\(table.header[column]) \(quoted: cells[column]) occurs twice",
                 "Keep one row.")
         }
     }
 }
 
-/// The scenarios of an evaluation as one file: names, queries and databases.
+/// The scenarios of an evaluation in one file: names, queries and databases.
 public struct ScenarioSet: Sendable, Equatable {
     public let scenarios: [Scenario]
 
     /// Creates a set.
     public init(_ scenarios: [Scenario]) { self.scenarios = scenarios }
 
-    /// Writes the set as JSON: a list, since the order of scenarios is that of the submission.
+    /// Writes the set as a JSON list, because a submission depends on the order of scenarios.
     public func write(to url: URL) throws {
         let list = scenarios.map { scenario -> JSONValue in
             [
@@ -214,13 +214,13 @@ public struct ScenarioSet: Sendable, Equatable {
         }
         guard let scenarios, scenarios.count == list?.count else {
             throw FileError.malformed(
-                path: url.path, line: nil, problem: "this is no list of scenarios", remedy: "Run 'split' again.")
+                path: url.path, line: nil, problem: "this is not a list of scenarios", remedy: "Run 'split' again.")
         }
         return ScenarioSet(scenarios)
     }
 }
 
-/// A rule of whalebook.yaml by which no scenario can be made.
+/// A rule of whalebook.yaml that yields no scenario.
 public enum ScenarioError: Error, Equatable, CustomStringConvertible {
     /// A part of a rule.
     public enum Side: String, Sendable { case queries, database }
@@ -231,22 +231,22 @@ public enum ScenarioError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noViewpoint(let scenario, let side, let viewpoint, let known):
-            "The scenario \(quoted: scenario) has \(side.rawValue) of viewpoint \(quoted: viewpoint), which no photograph has. "
+            "Scenario \(quoted: scenario) has \(side.rawValue) of viewpoint \(quoted: viewpoint), but no photograph has it. "
                 + (Spelling.nearest(to: viewpoint, among: known).map { "Did you mean \(quoted: $0)? " } ?? "")
-                + "There are: \(known.listed())."
+                + "Viewpoints are: \(known.listed())."
         case .empty(let scenario, let queries, let database):
             """
-            The scenario \(quoted: scenario) has nothing to ask: \(queries) photographs fit its queries and \(database) its \
-            database, but no animal has one to ask with and another to find. Widen viewpoint, role or years, set \
-            same-encounter: true, or take the scenario out.
+            Scenario \(quoted: scenario) has no queries: \(queries) photographs fit its queries and \(database) its \
+            database, but no animal has both a query and a match. Widen viewpoint, role or years, set same-encounter: \
+            true, or remove the scenario.
             """
         }
     }
 }
 
-/// What should be known of the scenarios that rules have made.
+/// A note for the user on scenarios made from rules.
 public enum ScenarioNote: Sendable, Equatable, CustomStringConvertible {
-    /// The years have no query with an answer.
+    /// The years have no query with a match.
     case leftOut(scenario: String, queries: Int, animals: Int)
     case nothingAnswerable(scenario: String, queries: Int)
 
@@ -254,12 +254,12 @@ public enum ScenarioNote: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .leftOut(let scenario, let queries, let animals):
             """
-            The scenario \(quoted: scenario) is left out: none of its \(queries) photographs has an answer among the \
+            Scenario \(quoted: scenario) is left out: none of its \(queries) query photographs has a match among the \
             \(animals) animals of its database.
             """
         case .nothingAnswerable(let scenario, let queries):
             """
-            None of the \(queries) queries of the scenario \(quoted: scenario) can be answered, so that no mean counts it.
+            None of the \(queries) queries of scenario \(quoted: scenario) has a match, so no mean includes it.
             """
         }
     }

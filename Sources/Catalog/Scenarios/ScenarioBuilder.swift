@@ -4,30 +4,30 @@ import Basics
 public struct ScenarioBuilder: Sendable {
     let catalog: Catalog
     let split: Split
-    /// The animals that nothing asks for.
+    /// The animals that no query shows.
     let distractors: Set<String>
 
-    /// Creates a builder; `distractors` are animals that only stand in databases.
+    /// Creates a builder; `distractors` are animals that are only in databases.
     public init(_ catalog: Catalog, split: Split, distractors: Set<String> = []) {
         self.catalog = catalog
         self.split = split
         self.distractors = distractors
     }
 
-    /// Scenarios like the competition's whose queries and answers never share an encounter.
+    /// Builds scenarios like the competition's, in which a query never shares an encounter with its matches.
     ///
-    /// An animal that was trained on is asked for with its test photographs and looked up among its other encounters.
-    /// An animal that was not is asked for with the photographs of one encounter and looked up in the rest. With top
-    /// views: top against top, lateral against top, top against lateral; without: each flank against the same flank,
-    /// since the two flanks of an animal bear different marks; without either: everything against everything.
+    /// For a trained animal, the test photographs are queries and its other encounters are in the database. For an
+    /// unseen animal, the last encounter holds the queries and the rest is in the database. With top views: top against
+    /// top, lateral against top, top against lateral. Without: each flank against the same flank, because an animal's
+    /// flanks have different marks. Without either: everything against everything.
     ///
-    /// A query without an answer in its database is left out, as in the competition's scenarios, but for photographs
-    /// that nobody has named: where the split has them in the test, they ask without an answer.
+    /// A query without a match in its database is left out, as in the competition's scenarios. Unnamed test photographs
+    /// are kept as queries without a match.
     public func automatic() -> [Scenario] {
         let asking = askingPhotographs
         let absent = Set(split.images(.none))
         return automaticSides.compactMap { id, asked, ranked in
-            // What asks is not looked up, so that no answer shares an encounter with its query.
+            // Queries are not in the database, so no match shares an encounter with its query.
             let database = catalog.photographs.filter {
                 ranked?.contains($0.viewpoint) != false && !asking.contains($0.id) && !absent.contains($0.id)
             }
@@ -64,7 +64,7 @@ public struct ScenarioBuilder: Sendable {
                 continue
             }
             guard !distractors.contains(whale) else { continue }
-            // The last encounter asks: the catalogue knows the animal from the earlier ones.
+            // The last encounter holds the queries: the earlier ones form the catalogue.
             let encounters = Set(photographs.map { $0.encounterID ?? $0.id }).sorted()
             guard encounters.count > 1 else { continue }
             result.formUnion(photographs.filter { ($0.encounterID ?? $0.id) == encounters.last }.map(\.id))
@@ -74,7 +74,7 @@ public struct ScenarioBuilder: Sendable {
 }
 
 extension Scenario {
-    /// A scenario whose queries are named after it and their photographs.
+    /// Creates a scenario whose query ids combine the scenario's id and the photograph's.
     init(id: String, queries: [Photograph], database: [Photograph]) {
         self.init(
             id: id, queries: queries.map { Query(id: "\(id)-\($0.id)", imageID: $0.id) }, database: database.map(\.id))
@@ -82,13 +82,13 @@ extension Scenario {
 }
 
 extension ScenarioBuilder {
-    /// The scenarios of some rules, in their order, and what is to be told of them.
+    /// Builds scenarios from rules, in their order, with notes for the user.
     ///
-    /// A photograph that nobody has named may ask but stands in no database, where it would be neither right nor wrong.
-    /// Where the rule wants no answers of a query's own encounter, encounters that hold queries leave the database; of
-    /// an animal all of whose encounters are on both sides only the last encounter asks.
+    /// An unnamed photograph can be a query but is in no database, where it would be neither a match nor a non-match.
+    /// If the rule excludes matches from the query's own encounter, encounters with queries leave the database; if all
+    /// of an animal's encounters are on both sides, only the last holds queries.
     ///
-    /// - Throws: ``ScenarioError`` for a rule that no photograph fits, or by which nothing could be answered.
+    /// - Throws: ``ScenarioError`` for a rule that no photograph fits, or that yields no query with a match.
     /// - Complexity: O(photographs · years) for each rule.
     public func scenarios(by rules: [ScenarioRule]) throws -> (scenarios: [Scenario], notes: [ScenarioNote]) {
         var scenarios: [Scenario] = []
@@ -142,7 +142,7 @@ extension ScenarioBuilder {
 extension ScenarioRule {
     fileprivate typealias Part = (id: String, queries: [Photograph], database: [Photograph])
 
-    /// The candidates by the years that are asked together.
+    /// The candidates grouped by the years compared.
     fileprivate func parts(queries: [Photograph], database: [Photograph]) -> [Part] {
         if years == .all { return [(name, queries, database)] }
         let asked = Dictionary(grouping: queries, by: \.year)
@@ -168,13 +168,14 @@ extension ScenarioRule {
                 guard let whale = query.whaleID else { return true }
                 return answers[whale]?.contains { $0 != query.id } == true
             }
-            // A photograph without a name asks beside others, but makes no scenario.
+            // Unnamed queries accompany others but do not form a scenario by themselves.
             if queries.allSatisfy({ $0.whaleID == nil }) { queries = [] }
         }
         return Scenario(id: id, queries: queries, database: database)
     }
 
-    /// Parts each animal's encounters into those that ask and those that answer; the rest of `queries` does neither.
+    /// Splits each animal's encounters into those with queries and those in the database; the rest of `queries` is
+    /// unused.
     private func askingEncounters(queries: [Photograph], database: [Photograph]) -> Set<Sighting> {
         let ranked = Dictionary(grouping: database) { $0.whaleID }.mapValues { Set($0.map { Sighting($0) }) }
         var result: Set<Sighting> = []
@@ -186,7 +187,7 @@ extension ScenarioRule {
             } else if asked != answering {
                 result.formUnion(asked.subtracting(answering))
             } else if asked.count > 1 || unanswerable == .keep {
-                // The last encounter asks: the catalogue knows the animal from the earlier ones.
+                // The last encounter holds the queries: the earlier ones form the catalogue.
                 let days = Dictionary(grouping: photographs) { Sighting($0) }
                     .mapValues { $0.compactMap(\.date).max() ?? "" }
                 if let last = days.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) { result.insert(last.key) }
@@ -196,7 +197,7 @@ extension ScenarioRule {
     }
 }
 
-/// An encounter, or a photograph of which no encounter is known.
+/// An encounter, or a photograph without a known encounter.
 struct Sighting: Hashable, Comparable {
     private let encounter: String?
     private let photograph: String

@@ -1,69 +1,69 @@
 import Options
 
-/// How one scenario is made from the metadata: an entry of the list `scenarios` in whalebook.yaml.
+/// How to build one scenario from the metadata: an entry of the list `scenarios` in whalebook.yaml.
 ///
-/// A ranking has one database for all queries of its scenario. So where answers of a query's own encounter are not
-/// wanted, an encounter either asks or answers: no photograph of the database is of an encounter of any query.
+/// All queries of a scenario share one database. So if matches from a query's own encounter are excluded, the database
+/// holds no photograph from the encounter of any query.
 public struct ScenarioRule: OptionGroup {
-    /// Which years a query is asked against.
+    /// The years that a query is compared with.
     public enum Years: String, OptionChoice {
         /// All years together.
         case all
-        /// Its own: one scenario for each year.
+        /// Its own year: one scenario for each year.
         case same
-        /// An earlier one: one scenario for each pair of years.
+        /// An earlier year: one scenario for each pair of years.
         case earlier
     }
 
-    /// What becomes of a query without an answer in the database.
+    /// The treatment of a query without a match in the database.
     public enum Unanswerable: String, OptionChoice {
-        /// It is not asked, as in the competition's scenarios.
+        /// It is left out, as in the competition's scenarios.
         case drop
-        /// It is asked, and no mean counts it.
+        /// It is kept, but no mean includes it.
         case keep
     }
 
-    /// Which photographs a side takes.
+    /// The photographs on one side.
     public struct Side: OptionGroup {
-        /// Nil for every viewpoint.
+        /// Nil for all viewpoints.
         @Option(
-            "The viewpoint, or several in brackets; `all` takes every one.", as: Set<Viewpoint>.optionKind, or: "all",
+            "The viewpoint, or several in brackets; `all` for any.", as: Set<Viewpoint>.optionKind, or: "all",
             named: "viewpoint")
         public var viewpoints: Set<Viewpoint>? = nil
-        @Option("What the split made of the photographs; one role, or several in brackets.", named: "role")
+        @Option("The photographs' role in the split; one, or several in brackets.", named: "role")
         public var roles: Set<Role> = [.train, .validation, .test]
 
         public init() {}
     }
 
-    @Option("Names the scenario in tables, query ids and file names.", required: true)
+    @Option("The scenario's name in tables, query ids and file names.", required: true)
     public var name = ""
-    @Option("The photographs that ask.")
+    @Option("The query photographs.")
     public var queries = Side { $0.roles = [.test] }
-    @Option("The photographs that may answer.")
+    @Option("The database photographs.")
     public var database = Side()
     @Option(
         """
-        Whether a photograph of the query's own encounter is an answer. If not, the database has no photograph of any \
-        query's encounter.
+        Whether a photograph from the query's own encounter is a match. If not, the database has no photograph from \
+        any query's encounter.
         """)
     public var sameEncounter = false
     @Option(
         """
-        Which years answer a query. `all` takes all together; `same` makes a scenario for each year, `earlier` one for \
-        each pair of years, in which the later asks.
+        The years in a query's database. `all` takes them together; `same` makes a scenario for each year; `earlier` \
+        makes one for each pair of years, with queries from the later.
         """)
     public var years = Years.all
     @Option(
         """
-        What becomes of queries without an answer in the database. `drop` leaves them out, as in the competition; `keep` \
-        asks them and leaves them out of every mean.
+        What happens to queries without a match in the database. `drop` leaves them out, as in the competition; `keep` \
+        keeps them but leaves them out of every mean.
         """)
     public var unanswerable = Unanswerable.drop
 
     public init() {}
 
-    /// Creates a rule with what is not standard.
+    /// Creates a rule and changes its defaults.
     public init(name: String, _ change: (inout Self) -> Void = { _ in }) {
         self.name = name
         change(&self)

@@ -1,12 +1,12 @@
 import Basics
 
-/// The test of a closed-set, open-set or disjoint-set split: single photographs, whatever their encounters.
+/// The test set of a closed-set, open-set or disjoint-set split: single photographs, regardless of their encounters.
 ///
-/// The sizes are those of the source, half counts rounded to even ones; the draws are our own.
+/// The sizes follow the source, with half counts rounded to even; the random draws differ from it.
 ///
-/// Source: Papafitsoros et al., SeaTurtleID, arXiv 2211.10307; `ClosedSetSplit`, `OpenSetSplit` and
-/// `DisjointSetSplit` of wildlife-datasets 1.0.9, with `ratio_train` our ``SplitSettings/proportion`` and
-/// `ratio_class_test` our ``SplitSettings/unseenImages``.
+/// Source: Papafitsoros et al., SeaTurtleID, arXiv 2211.10307; `ClosedSetSplit`, `OpenSetSplit` and `DisjointSetSplit`
+/// of wildlife-datasets 1.0.9, where `ratio_train` is ``SplitSettings/proportion`` and `ratio_class_test` is
+/// ``SplitSettings/unseenImages``.
 struct IdentityRule {
     private let settings: SplitSettings
     private let whales: [(name: String, photographs: [Photograph])]
@@ -21,12 +21,12 @@ struct IdentityRule {
             .map { ($0.key, $0.value.sorted { $0.id < $1.id }) }
     }
 
-    /// The photographs of the test.
+    /// The test photographs.
     var test: [Photograph] {
         let unseen = settings.kind == .closedSet ? [] : unseenWhales
         let alone = whales.filter { unseen.contains($0.name) }.flatMap(\.photographs)
         if settings.kind == .disjointSet { return alone }
-        // The share of the others that trains is such that the whole comes to the proportion.
+        // Raises the other animals' training share so that `proportion` of all photographs train.
         let others = count - alone.count
         let share = others == 0 ? 0 : min(1, settings.proportion * Double(count) / Double(others))
         var generator = SeededGenerator(seed: seed, "split", "identity", "photographs")
@@ -36,13 +36,13 @@ struct IdentityRule {
         return alone + drawn
     }
 
-    /// How many of an animal's photographs train: about the share, at least one, and not all where there are several.
+    /// The number of an animal's photographs that train: about the share, at least one, and never all of several.
     static func trained(of count: Int, share: Double) -> Int {
         let rounded = Int((share * Double(count)).rounded(.toNearestOrEven))
         return max(1, rounded == count && count > 1 ? count - 1 : rounded)
     }
 
-    /// Animals in a drawn order until they have the share of photographs.
+    /// Animals drawn at random until they hold the share of photographs.
     private var unseenWhales: Set<String> {
         let wanted = Int((settings.unseenImages * Double(count)).rounded(.toNearestOrEven))
         var generator = SeededGenerator(seed: seed, "split", "identity", "unseen")

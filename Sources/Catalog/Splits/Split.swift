@@ -7,13 +7,13 @@ public enum Role: String, OptionChoice {
     case train, validation, test, none
 }
 
-/// Which photograph plays which role: the rows of `split.csv`, in the catalogue's order.
+/// The role of each photograph: the rows of `split.csv`, in the catalogue's order.
 public struct Split: Sendable, Equatable {
-    /// One photograph's part in the split.
+    /// One photograph's role and fold.
     public struct Row: Sendable, Equatable {
         public let imageID: String
         public let whaleID: String
-        /// The fold in which the photograph validates, or nil where it never does.
+        /// The fold in which the photograph validates, or nil if it never does.
         public let fold: Int?
         public let role: Role
     }
@@ -26,12 +26,13 @@ public struct Split: Sendable, Equatable {
     /// The role of each photograph.
     var roles: [String: Role] { Dictionary(rows.map { ($0.imageID, $0.role) }) { first, _ in first } }
 
-    /// The split in which some photographs take no part.
+    /// The split with some photographs given the role ``Role/none``.
     public func leavingOut(_ imageIDs: Set<String>) -> Split {
         replacingRoles { imageIDs.contains($0.imageID) ? .none : $0.role }
     }
 
-    /// The split as a model is judged by while it is trained: what validates plays the test's part, and the test none.
+    /// The split for evaluation during training: validation photographs become the test set, and test photographs are
+    /// unused.
     public var validating: Split {
         replacingRoles { row in
             switch row.role {
@@ -58,7 +59,7 @@ public struct Split: Sendable, Equatable {
 
     /// Reads `split.csv`.
     ///
-    /// - Throws: ``FileError``, also for a role that does not exist.
+    /// - Throws: ``FileError``, also for an unknown role.
     public static func read(_ url: URL) throws -> Split {
         let table = try CSVTable.read(url)
         let columns = try ["image_id", "whale_id", "fold", "role"].map(table.column)
@@ -77,6 +78,6 @@ public struct Split: Sendable, Equatable {
 }
 
 extension Sequence<Split.Row> {
-    /// The named animals of some rows.
+    /// The named animals in these rows.
     public var animals: Set<String> { Set(lazy.map(\.whaleID).filter { !$0.isEmpty }) }
 }

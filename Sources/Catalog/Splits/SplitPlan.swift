@@ -1,19 +1,20 @@
 import Basics
 
-/// What a kind of split settles: which photographs have their role for good, and which take turns.
+/// The plan of one kind of split: the photographs with a fixed role, and those that rotate through the folds.
 ///
-/// A photograph in neither trains, whichever fold validates.
+/// A photograph in neither group always trains.
 struct SplitPlan {
     private(set) var settled: [String: Role] = [:]
-    /// Parts from 0; a part behind the folds is one of the test.
+    /// Parts from 0; a part after the last fold belongs to the test set.
     private(set) var parts: [String: Int] = [:]
 
-    /// Plans the split of some photographs, all of named animals and open to every role.
+    /// Plans the split of photographs that all show a named animal and may take any role.
     ///
     /// - Parameters:
-    ///   - open: Outside the scenarios that ship with the data.
-    ///   - candidates: The animals of which a share is to be unseen, whether all their photographs are open or not.
-    ///   - hasScenarios: Whether the data bring the test, so that what is kept from training validates.
+    ///   - open: The photographs outside the scenarios that ship with the data.
+    ///   - candidates: The animals from which the unseen share is drawn, including those whose photographs are not all
+    ///     open.
+    ///   - hasScenarios: Whether the data provide the test set; held-out photographs then validate.
     /// - Throws: ``SplitError``.
     init(
         _ settings: SplitSettings, open: [Photograph], candidates: Set<String>, hasScenarios: Bool, fold: Int,
@@ -61,7 +62,7 @@ struct SplitPlan {
         parts = FoldDealer(unit).dealt(open.filter { settled[$0.id] == nil }, into: count, seed: seed)
     }
 
-    /// Brings encounters together that hold several animals: each animal's share of one was dealt by itself.
+    /// Reunites encounters with several animals, because each animal's photographs were dealt separately.
     private mutating func keepEncountersWhole(_ open: [Photograph]) {
         let encounters = Dictionary(grouping: open.filter { $0.encounterID != nil }) { $0.encounterID ?? "" }
         for photographs in encounters.values where Set(photographs.map(\.whaleID)).count > 1 {
@@ -76,7 +77,7 @@ struct SplitPlan {
 
     /// Draws the animals that training never sees.
     ///
-    /// One whose photographs are all reserved is unseen already and counts towards the share.
+    /// An animal whose photographs are all reserved is already unseen and counts towards the share.
     private static func unseen(
         _ share: Double, open: [Photograph], candidates: Set<String>, seed: UInt64
     ) -> Set<String> {
@@ -88,13 +89,13 @@ struct SplitPlan {
 }
 
 extension Photograph {
-    /// The names that the metadata's column `split` has for each role; an empty one leaves a photograph out.
+    /// The role for each name in the metadata's column `split`; an empty cell leaves the photograph out.
     static let columnRoles: [String: Role] = [
         "train": .train, "training": .train, "val": .validation, "valid": .validation, "validation": .validation,
         "test": .test, "testing": .test, "none": .none, "": .none,
     ]
 
-    /// The role that the metadata's column `split` gives, whatever its case; nil for a name that means none.
+    /// The role given by the metadata's column `split`, ignoring case; nil for an unknown name.
     var columnRole: Role? { Self.columnRoles[(split ?? "").lowercased()] }
 }
 
@@ -113,29 +114,29 @@ public enum SplitError: Error, Equatable, CustomStringConvertible {
             "split.fold is \(fold) but there are \(folds) folds. Set it within 0…\(folds - 1)."
         case .nothingToTrain(let images, let test, let validation):
             """
-            Of \(images) photographs \(test) are kept for the test and \(validation) for validation, which leaves none \
-            to train on. Keep less for the test (split.unseen, split.date, split.proportion), or add photographs \
-            outside the scenarios.
+            No photographs are left for training: of \(images), \(test) are for testing and \(validation) for \
+            validation. Test on fewer (split.unseen, split.date, split.proportion), or add photographs outside the \
+            scenarios.
             """
         case .tooFewWhales(let count):
             """
-            Training needs at least 2 animals but the split leaves \(count). Keep fewer for the test, or lower \
+            Training needs at least 2 animals but the split leaves \(count). Test on fewer animals, or lower \
             split.minimum-images.
             """
         case .nothingAfter(let date, let first, let last):
             """
-            split.date is \(date) but the photographs are of \(first) to \(last), so that none is left for the test. \
-            Set it to a day after \(first) and no later than \(last).
+            split.date is \(date) but the photographs were taken from \(first) to \(last), so none is left for the \
+            test. Set it to a day after \(first) and no later than \(last).
             """
         case .tooFewDays(let days, let folds):
             """
-            The photographs before the test are of \(days) days but are to be parted by day into \(folds) folds. Set \
-            split.folds to \(max(2, days)) at most, or move split.date or split.proportion.
+            The photographs before the test cover \(days) days, too few to split by day into \(folds) folds. Set \
+            split.folds to at most \(max(2, days)), or change split.date or split.proportion.
             """
         case .oneValidation(let fold):
             """
-            The metadata's column 'split' names the photographs that validate, so that there is one fold only, but \
-            split.fold asks for \(fold). Set split.fold: 0, or name only train and test in the column.
+            The metadata's column 'split' names the validation photographs, so there is only one fold, but split.fold \
+            is \(fold). Set split.fold: 0, or use only train and test in the column.
             """
         }
     }

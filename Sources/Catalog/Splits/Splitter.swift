@@ -1,18 +1,18 @@
 import Basics
 
 extension SplitSettings {
-    /// Parts a catalogue into training, validation and test.
+    /// Splits a catalogue into training, validation and test.
     ///
-    /// Where the data brings scenarios, their queries and databases are the test; what the kind would keep for the test
-    /// validates, beside the photographs of one fold. Otherwise the test is what the kind keeps for it, the same for
-    /// every fold: the unseen animals and, for ``Kind/image`` and ``Kind/encounter``, one more part beside the folds.
-    /// The result depends on the photographs and not on the order of their rows.
+    /// If the data provide scenarios, their queries and databases are the test set, and the photographs that the kind
+    /// would hold out for testing validate along with one fold. Otherwise the test set is what the kind holds out, the
+    /// same for every fold: the unseen animals and, for ``Kind/image`` and ``Kind/encounter``, one part in addition to
+    /// the folds. The result does not depend on the order of the rows.
     ///
     /// - Parameters:
     ///   - fold: The part that validates, in `0..<folds`.
-    ///   - reserved: The photographs of scenarios that ship with the data, or nil where none do.
+    ///   - reserved: The photographs of scenarios that ship with the data, or nil if none do.
     ///   - seed: Fixes every draw.
-    /// - Throws: ``SplitError``, or ``CatalogError`` for photographs that lack what the kind parts by.
+    /// - Throws: ``SplitError``, or ``CatalogError`` for photographs that lack what the kind splits by.
     /// - Complexity: O(n log n).
     public func split(_ catalog: Catalog, fold: Int, reserved: Set<String>?, seed: UInt64) throws -> Split {
         guard (0..<folds).contains(fold) else { throw SplitError.foldOutOfRange(fold: fold, folds: folds) }
@@ -45,7 +45,7 @@ extension SplitSettings {
         return split
     }
 
-    /// The animals that nothing asks for: they only make the databases of the test larger.
+    /// The animals that no query shows: they only enlarge the test databases.
     public func distractors(in catalog: Catalog) -> Set<String> {
         rare == .distractors ? rareWhales(in: catalog) : []
     }
@@ -67,9 +67,9 @@ extension SplitSettings {
     }
 }
 
-/// Deals photographs to the parts that take turns in validation.
+/// Deals photographs to the folds.
 struct FoldDealer {
-    /// What stays together.
+    /// The photographs that stay together.
     enum Unit { case photograph, encounter, individual }
 
     private let unit: Unit
@@ -78,11 +78,11 @@ struct FoldDealer {
 
     /// Deals the groups of each animal to the parts in turn, so that each part has its share of every animal.
     ///
-    /// An animal with a single group gets no part, since it could not be found again; whole animals all get one.
+    /// An animal with a single group gets no part, because it could not be matched; whole animals always get one.
     func dealt(_ photographs: [Photograph], into parts: Int, seed: UInt64) -> [String: Int] {
         var generator = SeededGenerator(seed: seed, "split", "folds")
         let byWhale = Dictionary(grouping: photographs) { $0.whaleID ?? "" }
-        // Every shuffle is drawn before any is dealt: which animals are dealt must not change the draws.
+        // Draws every shuffle before dealing, because the choice of animals must not change the draws.
         let groups = generator.shuffled(byWhale.keys.sorted()).map { whale in
             let mine = Dictionary(grouping: byWhale[whale, default: []]) { photograph in
                 switch unit {
@@ -105,12 +105,12 @@ struct FoldDealer {
     }
 }
 
-/// Photographs in the order of time, encounters whole: each counts as of its encounter's last day.
+/// Photographs in order of time with encounters whole: each has the last day of its encounter.
 struct TimeOrder {
     private let photographs: [Photograph]
     private let lastDays: [String: Day]
 
-    /// - Parameter photographs: Each of a known day.
+    /// - Parameter photographs: Each has a known day.
     init(_ photographs: [Photograph]) {
         self.photographs = photographs
         var lastDays: [String: Day] = [:]
@@ -125,16 +125,17 @@ struct TimeOrder {
         photograph.encounterID.flatMap { lastDays[$0] } ?? photograph.day
     }
 
-    /// The photographs that are kept from training.
+    /// The photographs held out from training.
     ///
     /// - Parameters:
-    ///   - date: All from this day on (the time-cutoff split); an encounter that reaches it goes with them.
-    ///   - proportion: Without a date, the share of each animal's days that trains; of several days at least the last
-    ///     is kept, and an animal of one day only trains (the time-proportion split).
+    ///   - date: Holds out all photographs from this day on, including whole encounters that reach it (the time-cutoff
+    ///     split).
+    ///   - proportion: Without a date, the share of each animal's days that train. The last of several days is always
+    ///     held out; an animal with a single day only trains (the time-proportion split).
     /// - Throws: ``SplitError/nothingAfter(date:first:last:)``.
     ///
     /// Source: Papafitsoros et al., SeaTurtleID, arXiv 2211.10307; `TimeCutoffSplit` and `TimeProportionSplit` of
-    /// wildlife-datasets 1.0.9, which know no encounters.
+    /// wildlife-datasets 1.0.9, which ignore encounters.
     func later(date: Day?, proportion: Double) throws -> [Photograph] {
         guard let date else {
             let byWhale = Dictionary(grouping: photographs) { $0.whaleID ?? "" }
@@ -153,7 +154,7 @@ struct TimeOrder {
         return result
     }
 
-    /// Parts of consecutive days with about the same number of photographs; no day is torn.
+    /// Parts of consecutive whole days with about the same number of photographs.
     ///
     /// - Throws: ``SplitError/tooFewDays(days:folds:)``.
     func blocks(of photographs: [Photograph], into count: Int) throws -> [String: Int] {
@@ -165,7 +166,7 @@ struct TimeOrder {
         var result: [String: Int] = [:]
         var (before, block) = (0, 0)
         for (position, entry) in byDay.sorted(by: { $0.day < $1.day }).enumerated() {
-            // A day goes where its middle photograph falls, but no block stays empty on either side.
+            // A day joins the block of its middle photograph, but no block may stay empty.
             let middle = before + entry.photographs.count / 2
             let wanted = middle * count / photographs.count
             let most = position == 0 ? 0 : block + 1
@@ -178,6 +179,6 @@ struct TimeOrder {
 }
 
 extension Photograph {
-    /// The day, or nil where the whole of it is not known.
+    /// The day, or nil if it is not fully known.
     var day: Day? { date.flatMap { Day(String($0.prefix(10))) } }
 }

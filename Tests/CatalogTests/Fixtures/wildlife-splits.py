@@ -1,4 +1,4 @@
-"""Writes wildlife-splits.json: what wildlife-datasets 1.0.9 makes of invented animals.
+"""Writes wildlife-splits.json: splits of invented animals by wildlife-datasets 1.0.9.
 
 Usage: python wildlife-splits.py PATH/TO/site-packages/wildlife_datasets wildlife-splits.json
 """
@@ -9,7 +9,7 @@ import types
 import pandas as pd
 
 folder = sys.argv[1]
-# The splits alone: the package itself wants the libraries of every data set.
+# Imports only the splits, because the package requires the libraries of every data set.
 package = types.ModuleType("wildlife_datasets")
 package.__path__ = [folder]
 sys.modules["wildlife_datasets"] = package
@@ -30,10 +30,10 @@ def trained(df, index, animals):
     return [int(counts.get(f"a{i:03}", 0)) for i in range(animals)]
 
 
-# Animals of 1 to 25 photographs, some of them on the same day.
+# Animals with 1 to 25 photographs, some on the same day.
 sizes = list(range(1, 26))
 days = [[f"2019-0{1 + (k * 7 + i) % 9}-1{(k * i) % 5}" for k in range(n)] for i, n in enumerate(sizes)]
-# Where all animals are of one size, the sizes of the parts do not depend on which of them are drawn.
+# With animals of one size, the sizes of the parts do not depend on the draw.
 animals, photographs = 40, 10
 closed, opened, disjoint, proportion = [], [], [], []
 for ratio in [0.05, 0.5, 0.7, 0.8, 0.9, 1.0]:

@@ -1,6 +1,6 @@
-"""Writes measures.json: pictures with what OpenCV, NumPy and imagehash measure of them, and a resize by Pillow's Lanczos.
+"""Writes measures.json: pictures with measures by OpenCV, NumPy and imagehash, and a resize with Pillow's Lanczos.
 
-Run by hand, with Pillow before 13, which begins tall pictures with the columns: python3 measures.py
+Run by hand, with Pillow before 13, which starts with the columns for tall pictures: python3 measures.py
 """
 
 import base64
@@ -16,7 +16,7 @@ rng = np.random.default_rng(5)
 
 
 def waves(height, width, blur):
-    """Smooth patches of colour with edges, some of it too dark or too bright."""
+    """Smooth patches of colour with edges, some too dark or too bright."""
     noise = Image.fromarray(rng.integers(0, 256, (9, 11, 3), dtype=np.uint8)).resize((width, height), Image.BICUBIC)
     grain = rng.integers(-20, 21, (height, width, 1))
     levels = np.clip((np.asarray(noise).astype(int) - 128) * 2 + 128 + grain, 0, 255).astype(np.uint8)

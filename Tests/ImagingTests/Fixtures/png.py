@@ -1,4 +1,4 @@
-"""Writes png.json: PNG files of every kind, and what Pillow 13 decodes them to, over black where they let it through.
+"""Writes png.json: PNG files of every type, decoded by Pillow 13 over black.
 
 Run by hand: python3 png.py
 """
@@ -22,7 +22,7 @@ def chunk(kind, body):
 
 
 def raw(samples, depth, colour, interlaced=False, extra=b""):
-    """A file without row filters, for what Pillow does not write. `samples` has shape [rows, columns, channels]."""
+    """A file without row filters, for types that Pillow does not write. `samples` has shape [rows, columns, channels]."""
 
     def rows(part):
         lines = []

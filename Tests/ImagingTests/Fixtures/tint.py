@@ -1,5 +1,4 @@
-"""Writes tint.json: pixels with their hues turned and their saturations changed, by OpenCV's conversion in float32 and
-by Albumentations 2, which works in steps of 2 degrees and 8 bits.
+"""Writes tint.json: pixels with changed hues and saturations, by OpenCV's conversion in float32 and by Albumentations 2, which uses steps of 2 degrees and 8 bits.
 
 Run by hand: python3 tint.py
 """
@@ -13,7 +12,7 @@ from albumentations.augmentations.pixel.functional import shift_hsv
 
 rng = np.random.default_rng(3)
 pixels = rng.integers(0, 256, (8, 8, 3), dtype=np.uint8)
-# A photograph's colours are near grey, and some are grey or black.
+# Colours near grey, as in photographs, some of them grey or black.
 pixels[4:] = np.clip(pixels[4:, :, :1].astype(int) + rng.integers(-12, 13, (4, 8, 3)), 0, 255)
 pixels[7, 4:] = [[0, 0, 0], [90, 90, 90], [255, 255, 255], [255, 0, 0]]
 
