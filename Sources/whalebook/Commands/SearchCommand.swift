@@ -4,7 +4,7 @@ import Workflow
 
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "search", abstract: "Ranks photographs for a folder's scenarios by any embeddings; needs no labels.",
+        commandName: "search", abstract: "Ranks a folder's scenarios by any embeddings; needs no labels.",
         discussion: """
             Database augmentation comes first, then each --expand in the given order, then re-ranking. All of them use \
             only the database, never another query.
