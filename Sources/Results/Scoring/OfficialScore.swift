@@ -77,8 +77,8 @@ public struct StrictScoring: Sendable, Equatable {
             counts[query, default: 0] += 1
             if counts[query] == AveragePrecision.limit + 1 {
                 add(
-                line, "query \(quoted: query) has more than \(AveragePrecision.limit) rows",
-                "Keep the \(AveragePrecision.limit) best.")
+                    line, "query \(quoted: query) has more than \(AveragePrecision.limit) rows",
+                    "Keep the \(AveragePrecision.limit) best.")
             }
         }
         let missing = labels.answers.keys.filter { answers[$0] == nil }.sorted()

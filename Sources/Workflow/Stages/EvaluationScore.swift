@@ -156,7 +156,7 @@ extension EvaluationContract {
         let shares = scenarios.map { $0.answersOfOwnEncounter(in: catalog) }
         let (count, total) = shares.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.total) }
         return count == 0
-            ? "no right match is from it"
+            ? "none is a right match"
             : "\(count) of \(total) right matches are from their query's encounter"
     }
 

@@ -33,7 +33,7 @@ public struct NodeStatus: Sendable, Equatable {
     public let key: String?
     /// The current result of a fresh node; the last result of a stale node if it still exists.
     public let record: NodeRecord?
-    /// The cacheKey whose digest is ``key``.
+    /// The cache key whose digest is ``key``.
     let cacheKey: CacheKey?
 
     /// The form for other programs.
@@ -98,7 +98,7 @@ extension String {
     func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
 
-/// Describes in words how a node's cacheKey changed.
+/// Describes in words how a node's cache key changed.
 struct Changes {
     let store: Store
     let manifest: DataManifest

@@ -39,7 +39,7 @@ struct Imports: Sendable, Equatable {
     /// The keys of all imports.
     var allKeys: [String] { entries.values.map(\.key) }
 
-    /// The cacheKey of an imported node; nil for other nodes.
+    /// The cache key of an imported node; nil for other nodes.
     func cacheKey(of node: Node) -> CacheKey? {
         entries[node.name].map { Self.cacheKey(of: node, digest: $0.digest) }
     }

@@ -40,7 +40,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             WHALEBOOK_WORKER to its path.
             """
         case .workerUnusable(let path, let reason):
-            "The worker \(path) does not answer: \(reason). Build whalebook and whalebook-worker from the same sources."
+            "The worker \(path) does not respond: \(reason). Build whalebook and whalebook-worker from the same source."
         case .workerWithoutMemory(let path, let reason):
             """
             The worker \(path) cannot start: \(reason). libtorch needs about 1 GB of address space: raise the memory \

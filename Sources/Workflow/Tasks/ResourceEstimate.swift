@@ -49,7 +49,7 @@ public struct ResourceEstimate: Sendable {
 
     /// The total, in a sentence.
     public var summary: String {
-        "About \(NumberText.duration(seconds: seconds)) in all, from a step of each member timed on this machine \(age)."
+        "About \(NumberText.duration(seconds: seconds)) in all, from a step of each member, timed here \(age)."
     }
 
     /// The age of the oldest measurement.
