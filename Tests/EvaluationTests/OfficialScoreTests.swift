@@ -87,8 +87,8 @@ struct OfficialScoreTests {
                     "submission.csv:3: query 'q1' has 'a' twice. Keep one row.",
                     "submission.csv:4: the labels have no query 'q7', but 'q1'. Correct the name, or remove its rows.",
                     "submission.csv:26: query 'q2' has more than 20 rows. Keep the 20 best.",
-                    "submission.csv: 1 query has no rows: q3. Add rows for each: the official score silently drops these "
-                        + "queries.",
+                    "submission.csv: 1 query has no rows: q3. Add rows for each: the official score silently drops "
+                        + "these queries.",
                 ])
     }
 

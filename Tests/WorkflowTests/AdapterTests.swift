@@ -82,7 +82,7 @@ import Testing
         _ = try await project.run(observer: witness)
         #expect(sandbox.jobs == 4, "none of them for the bridge")
         let said = try #require(witness.messages.first { $0.contains("no bridge") })
-        #expect(said.contains("of 100 wanted. Add photographs, or lower bridge.animals"))
+        #expect(said.contains("100 are needed. Add photographs, or lower bridge.animals"))
         let folder = try await project.results(of: Node(.evaluate))
         let evaluation = try JSONValue.read(folder.appending(path: EvaluateFiles.evaluation.name))
         #expect(evaluation[path: "bridge.verdict"] == "not measured")

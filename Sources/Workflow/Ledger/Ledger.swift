@@ -38,8 +38,8 @@ public struct Ledger: Sendable {
 
     /// Whether an entry is unchanged since it was written. Entries of earlier versions have no digest.
     private static func isWhole(_ json: JSONValue) -> Bool {
-        guard var members = json.object, let told = members.removeValue(forKey: digest) else { return true }
-        return told == .string(Digest.of(JSONValue.object(members).canonicalText))
+        guard var members = json.object, let recorded = members.removeValue(forKey: digest) else { return true }
+        return recorded == .string(Digest.of(JSONValue.object(members).canonicalText))
     }
 
     /// The JSON member with the digest of all others.

@@ -55,11 +55,11 @@ struct Evidence {
             let configuration = try repetition.configuration(of: run)
             return try run.nodes.filter { $0.staleness == nil }.flatMap { node -> [Finding] in
                 guard let own = try store.record(of: node.stage, key: node.key) else { return [] }
-                let told = Parameters.values(
+                let recorded = Parameters.values(
                     of: node.stage.stage.options(configuration), in: run.configuration, member: node.member)
                 // A key contains the backbone with the tag of its weights.
                 return own.cacheKey.parameters.sorted { $0.key < $1.key }.compactMap { name, value in
-                    guard let other = told[name], other != value, !name.hasSuffix(".backbone") else { return nil }
+                    guard let other = recorded[name], other != value, !name.hasSuffix(".backbone") else { return nil }
                     return Finding(
                         file: node.place,
                         problem:

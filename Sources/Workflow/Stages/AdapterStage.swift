@@ -50,7 +50,7 @@ struct AdapterStage: Stage {
         if animals.count < settings.animals {
             let seen = animals.count == 1 ? "training animal is" : "training animals are"
             let reason = "\(animals.count) \(seen) seen from the top and from the side, \(settings.animals) are needed"
-            workspace.message("No bridge: \(reason). Add photographs, or lower bridge.animals.")
+            workspace.message("no bridge: \(reason). Add photographs, or lower bridge.animals.")
             summary.absence = reason
         } else {
             let job = AdapterJob(

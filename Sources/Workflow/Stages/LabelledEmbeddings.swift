@@ -52,10 +52,10 @@ struct LabelledEmbeddings {
         }
         let list = list(of: url)
         if FileManager.default.fileExists(atPath: list.path) {
-            let told = try Self.ids(list)
-            if let row = ids.indices.first(where: { !told.indices.contains($0) || told[$0] != ids[$0] }) {
+            let listed = try Self.ids(list)
+            if let row = ids.indices.first(where: { !listed.indices.contains($0) || listed[$0] != ids[$0] }) {
                 throw WorkflowError.idsDiffer(
-                    embeddings: url.path, row: row, found: told.indices.contains(row) ? told[row] : "nothing",
+                    embeddings: url.path, row: row, found: listed.indices.contains(row) ? listed[row] : "nothing",
                     expected: ids[row])
             }
         }

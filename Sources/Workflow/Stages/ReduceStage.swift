@@ -36,7 +36,7 @@ struct ReduceStage: Stage {
         var summary = ReduceSummary(photographs: chosen.count, of: all.ids.count, steps: settings.steps)
         var rows: [EmbeddingMap.Row] = []
         if chosen.count < Self.fewest {
-            workspace.message("No map: there are \(chosen.count) photographs, but it needs \(Self.fewest).")
+            workspace.message("no map: there are \(chosen.count) photographs, but it needs \(Self.fewest)")
         } else {
             let matrix = try all.matrix.selecting(rows: chosen)
             let components = PrincipalComponents(of: matrix, count: 2)

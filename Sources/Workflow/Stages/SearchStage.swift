@@ -68,7 +68,7 @@ struct SearchStage: Stage {
         try workspace.write(suspects, to: SearchFiles.suspects)
         let summary = SuspectSummary(quality)
         try workspace.write(summary, to: SearchFiles.suspectSummary)
-        if let reason = quality.reason { workspace.message("No suspects: \(reason)") }
+        if let reason = quality.reason { workspace.message("no suspects: \(reason)") }
         if options.adapter.isAskedFor {
             try workspace.write(
                 inputs.adapter.rows(embeddings, of: asked, options.adapter, options.ensemble),

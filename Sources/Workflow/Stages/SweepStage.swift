@@ -45,7 +45,7 @@ struct SweepStage: Stage {
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let sweep = try sweep(inputs, options, workspace)
         if sweep.rows.isEmpty {
-            workspace.message("No sweep: no validation photograph has a match.")
+            workspace.message("no sweep: no validation photograph has a match")
         }
         try workspace.write(sweep, to: SweepFiles.choices)
         try workspace.write(SweepSummary(sweep), to: SweepFiles.summary)

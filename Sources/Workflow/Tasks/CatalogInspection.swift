@@ -125,9 +125,9 @@ extension Photograph {
     /// The problem if the size in the metadata differs from the file's, in either orientation; else nil.
     fileprivate func disagreement(with size: PixelBox) -> String? {
         guard let width, let height else { return nil }
-        let told = [width, height], found = [size.width, size.height]
+        let stated = [width, height], found = [size.width, size.height]
         // Metadata may give the size as viewers show it, turned by the EXIF orientation.
-        guard told != found, told != found.reversed() else { return nil }
+        guard stated != found, stated != found.reversed() else { return nil }
         return "the image of \(quoted: id) has \(size.width) x \(size.height) pixels, not \(width) x \(height)"
     }
 }

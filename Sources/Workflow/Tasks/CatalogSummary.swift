@@ -37,8 +37,8 @@ private struct Counts {
         let byAnimal = Dictionary(grouping: photographs.filter { $0.whaleID != nil }) { $0.whaleID }
         perAnimal = byAnimal.values.map(\.count).sorted()
         encountersPerAnimal = byAnimal.values.map { Set($0.compactMap(\.encounterID)).count }
-        let told = photographs.compactMap(\.sides)
-        sides = told.isEmpty ? inspection.opened?.sizes.map { ($0.width, $0.height) } ?? [] : told
+        let stated = photographs.compactMap(\.sides)
+        sides = stated.isEmpty ? inspection.opened?.sizes.map { ($0.width, $0.height) } ?? [] : stated
     }
 
     private var viewpoints: [(name: String, count: Int)] {

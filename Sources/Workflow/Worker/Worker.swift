@@ -73,10 +73,10 @@ public struct Worker: Sendable {
             environment: Self.environment(busy: nil, threads: threads), platformOptions: options,
             output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         guard result.terminationStatus.isSuccess else {
-            let told = try? JSONDecoder().decode(Event.self, from: Data(result.standardOutput.utf8))
+            let decoded = try? JSONDecoder().decode(Event.self, from: Data(result.standardOutput.utf8))
             let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
             let reason =
-                if case .failed(let reason) = told {
+                if case .failed(let reason) = decoded {
                     reason
                 } else if result.terminationStatus == .exited(EX_OSERR), !words.isEmpty {
                     words
@@ -136,15 +136,15 @@ public struct Worker: Sendable {
                 separatedBy: .unicodeScalarSequence(["\n"]), bufferingPolicy: .maxLineLength(1 << 20))
             {
                 guard outcome == nil else { continue }
-                guard let told = try? JSONDecoder().decode(Event.self, from: Data(line.utf8)) else {
+                guard let decoded = try? JSONDecoder().decode(Event.self, from: Data(line.utf8)) else {
                     if line.isEmpty { continue }
                     outcome = .failure(.garbage(String(line.prefix(120))))
                     continue
                 }
-                switch told {
+                switch decoded {
                 case .finished(let facts): outcome = .success(facts)
                 case .failed(let reason): outcome = .failure(.failed(reason))
-                case .progress, .message: event(told)
+                case .progress, .message: event(decoded)
                 }
             }
             return outcome
