@@ -48,7 +48,7 @@ public struct ConfigurationReference {
             guard let section = Section(option, at: path + option.name), places[section.key] == section.path else {
                 return ""
             }
-            let meaning = section.isEntry ? "One entry of `\(path + option.name)`." : option.meaning
+            let meaning = section.isEntry ? "An entry of `\(path + option.name)`." : option.meaning
             return "\n## `\(section.path)`\n\n\(meaning)\n\n" + items(section.options, below: section.path + ".")
                 + sections(section.options, below: section.path + ".")
         }.joined()

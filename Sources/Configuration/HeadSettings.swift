@@ -146,7 +146,7 @@ public struct PoolingSettings: OptionGroup {
 public struct NeckSettings: OptionGroup {
     @Option("The number of dimensions of the embedding.", in: 2...8192)
     public var embedding = 512
-    @Option("The dropout: the share of pooled features that training sets to zero.", in: 0...0.95)
+    @Option("The share of pooled features that training sets to zero.", in: 0...0.95)
     public var dropout = 0.2
 
     public init() {}

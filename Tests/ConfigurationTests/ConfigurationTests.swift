@@ -136,7 +136,7 @@ import Testing
         ("[{name: a}, {name: a}]", "two scenarios share a name"),
         ("[{name: ../a}]", "a scenario's name cannot be a file name"),
         ("[{name: a, years: later}]", "'scenarios.0.years' is 'later' but must be one of: all, same, earlier"),
-        ("[]", "'scenarios' is no single value but must be"),
+        ("[]", "'scenarios' is not a single value but must be"),
         ("atuo", "'scenarios' is 'atuo' but must be one of: auto"),
     ])
     func `An invalid rule is refused with its place`(text: String, message: String) throws {

@@ -57,7 +57,7 @@ import Testing
         let status = try await Self.status(sandbox)
         #expect(status.state == .stale)
         #expect(status.reason.contains("damaged in the store: node.json (\(reason)"), "\(status.reason)")
-        #expect(status.reason.contains("made anew"))
+        #expect(status.reason.contains("'run' makes it again"))
         #expect(try project.store.record(of: .expand, key: file.deletingLastPathComponent().lastPathComponent) == nil)
 
         let summary = try await project.run(RunOptions(), observer: SilentObserver())

@@ -7,7 +7,7 @@ import Testing
 /// Runs with a failing worker.
 @Suite struct FailureTests {
     @Test(arguments: [
-        ("die", "killed (signal 9)"), ("garbage", "which is no event"), ("fail", "images/p0-0.jpg is cut short"),
+        ("die", "killed (signal 9)"), ("garbage", "which is not an event"), ("fail", "images/p0-0.jpg is cut short"),
         ("exit", "ended with code 7"), ("silent", "ended without a result"),
     ])
     func `A worker's failure is reported as the stage's, with its reason and its log`(mode: String, words: String)

@@ -143,7 +143,7 @@ import Testing
             try damaged.write(to: store.photographMemory)
             #expect(try look() == right)
         }
-        #expect(try Data(contentsOf: store.photographMemory) == memory, "what was read anew is remembered")
+        #expect(try Data(contentsOf: store.photographMemory) == memory, "newly read digests are remembered")
     }
 
     @Test func `Files that changed just now, and folders behind links, are not remembered`() throws {

@@ -84,7 +84,7 @@ import Testing
             try damaged.write(to: store.photographMemory)
             #expect(try await sandbox.project().status().isFresh)
         }
-        #expect(try Data(contentsOf: store.photographMemory) == memory, "what was read anew is remembered")
+        #expect(try Data(contentsOf: store.photographMemory) == memory, "newly read digests are remembered")
 
         let (first, second) = ("pod/images/p0-0.jpg", "pod/images/p0-1.jpg")
         let paths = [first, second].map { sandbox.root.appending(path: $0) }

@@ -65,7 +65,7 @@ struct WeightsTests {
         #expect(untagged.key != published.key, "the tag settles what the weights expect of an image")
 
         try sandbox.configure(Self.yaml)
-        try publish("published anew", on: cache)
+        try publish("published again", on: cache)
         let anew = try await train(sandbox.project())
         #expect(anew.state == .stale && anew.reason == "the weights file changed")
     }
