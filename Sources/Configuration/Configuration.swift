@@ -4,46 +4,46 @@ import Foundation
 import YAML
 import Yams
 
-/// The resolved whalebook.yaml: every option with its value, given or standard.
+/// The resolved whalebook.yaml: every option with its value, given or default.
 ///
-/// The options themselves are those of ``Settings``: `configuration.search.k`.
+/// The options are those of ``Settings``: `configuration.search.k`.
 @dynamicMemberLookup
 public struct Configuration: Sendable, Equatable {
     /// Every option with its value.
     public let settings: Settings
-    /// Every option that means something as a tree, for keys of nodes and for reports.
+    /// Every option that has an effect, as a tree, for keys of nodes and for reports.
     public let tree: JSONValue
-    /// What of the file the overrides leave without a meaning.
+    /// The options of the file that have no effect because of an override.
     public let notes: [FileProblem]
-    /// The folder that relative paths start from: that of the file.
+    /// The folder of the file, where relative paths start.
     public let root: URL
-    /// The file's name without its ending, `whalebook` as a rule: configurations in one folder go by it.
+    /// The file's name without its extension, usually `whalebook`; it identifies the configurations of one folder.
     public let name: String
 
     public subscript<Value>(dynamicMember option: KeyPath<Settings, Value>) -> Value { settings[keyPath: option] }
 
     private static let options = Settings.optionKind
 
-    /// Bytes of a configuration file at most.
+    /// The largest size of a configuration file, bytes.
     private static let largestSize = 1 << 20
 
     /// Reads a configuration file.
     ///
-    /// - Parameter overrides: `key=value` pairs as `--set` takes them, applied on top of the file. Where one chooses a
-    ///   kind, what the file says to another kind falls away; see ``notes``.
+    /// - Parameter overrides: `key=value` pairs as `--set` takes them, applied on top of the file. If one chooses a
+    ///   kind, the file's options of another kind are left out; see ``notes``.
     /// - Throws: ``FileError``, or ``ConfigurationError`` with every problem and its line.
     public static func read(_ url: URL, overrides: [String] = []) throws -> Configuration {
         guard FileManager.default.fileExists(atPath: url.path) else {
             throw FileError.malformed(
-                path: url.path, line: nil, problem: "there is no configuration here",
-                remedy: "'whalebook init DIR' looks at a folder of photographs and writes one; --config names another.")
+                path: url.path, line: nil, problem: "the configuration does not exist",
+                remedy: "Write one with 'whalebook init DIR', DIR being your photographs, or name another by --config.")
         }
         let text = String(decoding: try FileError.contents(of: url, limit: largestSize), as: UTF8.self)
         return try Configuration(
             parsing: text, path: url.path, root: url.deletingLastPathComponent(), overrides: overrides)
     }
 
-    /// Parses the text of a configuration file; `path` serves the messages.
+    /// Parses the text of a configuration file; `path` is for messages.
     public init(parsing text: String, path: String, root: URL, overrides: [String] = []) throws {
         var node = try ConfigurationError.blaming(path) { try BoundedYAML.compose(text) }
         let changes = try overrides.map(Override.init)
@@ -63,20 +63,20 @@ public struct Configuration: Sendable, Equatable {
     /// The folder of photographs.
     public var dataDirectory: URL { resolve(settings.data.folder) }
 
-    /// The folder of photographs by its absolute path, and its layout.
+    /// The folder of photographs, by its absolute path, and its layout.
     public var resolvedData: DataSettings {
         DataSettings(folder: dataDirectory.path, layout: settings.data.layout, patterns: settings.data.patterns)
     }
 
-    /// A path of the configuration as a location: relative ones start at the file's folder.
+    /// The location of a path in the configuration; relative paths start at the file's folder.
     public func resolve(_ path: String) -> URL {
         path.hasPrefix("/") ? URL(filePath: path) : root.appending(path: path).standardizedFileURL
     }
 }
 
-/// What is wrong with a configuration, found in one pass.
+/// All problems of a configuration, found in one pass.
 public struct ConfigurationError: ErrorWithLines, Equatable, CustomStringConvertible {
-    /// All problems, the first of them in words.
+    /// All problems; only the first ones have a text.
     public let list: ProblemList
 
     /// The first problems.
@@ -85,10 +85,10 @@ public struct ConfigurationError: ErrorWithLines, Equatable, CustomStringConvert
     public var lines: [String] { list.lines }
     public var description: String { list.description }
 
-    /// Reads YAML; what is wrong with it is told of `path`, with the line where that is known.
+    /// Reads YAML; errors name `path`, and the line if it is known.
     ///
-    /// - Parameter hasLines: Whether the text is one whose lines a reader can find.
-    /// - Throws: ``ConfigurationError``, or what else `body` throws.
+    /// - Parameter hasLines: Whether the text is a file, so that line numbers help its reader.
+    /// - Throws: ``ConfigurationError``, or any other error of `body`.
     static func blaming<Value>(_ path: String, hasLines: Bool = true, _ body: () throws -> Value) throws -> Value {
         func error(_ line: Int?, _ problem: String, _ remedy: String) -> ConfigurationError {
             ConfigurationError(
@@ -102,13 +102,13 @@ public struct ConfigurationError: ErrorWithLines, Equatable, CustomStringConvert
             throw error(flaw.line, flaw.problem, flaw.remedy)
         } catch let flaw as YamlError {
             let (words, line) = flaw.place
-            throw error(line, "this is not valid YAML: \(words)", "Correct the syntax.")
+            throw error(line, "the YAML is not valid: \(words)", "Correct the syntax.")
         }
     }
 }
 
 extension YamlError {
-    /// What is wrong, and on which line where that is known.
+    /// The problem, and its line if it is known.
     fileprivate var place: (words: String, line: Int?) {
         switch self {
         case .scanner(_, let words, let mark, _), .parser(_, let words, let mark, _),

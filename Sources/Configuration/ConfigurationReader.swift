@@ -2,13 +2,13 @@ import Basics
 import Options
 import Yams
 
-/// Checks a YAML tree against the declared options and fills in what it leaves out.
+/// Checks a YAML tree against the declared options and fills in defaults.
 struct ConfigurationReader {
     let path: String
     private(set) var problems = ProblemList()
-    /// What of the file an override left without a meaning.
+    /// The options of the file that have no effect because of an override.
     private(set) var notes: [FileProblem] = []
-    /// What is already in the tree but does not come from the file.
+    /// The overrides, which are already in the tree.
     private let overrides: [Override]
 
     init(path: String, overrides: [Override]) {
@@ -16,7 +16,7 @@ struct ConfigurationReader {
         self.overrides = overrides
     }
 
-    /// The resolved value of a section; `node` is nil where the file has no such section.
+    /// The resolved value of a section; `node` is nil if the file has no such section.
     mutating func section(_ options: [OptionDeclaration], _ node: Node?, at prefix: String) -> JSONValue {
         var members: [String: JSONValue] = [:]
         var given: [String: Node] = [:]
@@ -24,8 +24,8 @@ struct ConfigurationReader {
             guard let mapping = node.mapping else {
                 report(
                     node, at: String(prefix.dropLast()),
-                    "\(quoted: prefix.isEmpty ? "the file" : String(prefix.dropLast())) holds no options by name",
-                    "Write key: value.")
+                    "\(quoted: prefix.isEmpty ? "the file" : String(prefix.dropLast())) is not a section of options",
+                    "Write each option as key: value.")
                 return .object([:])
             }
             for (key, value) in mapping {
@@ -35,7 +35,7 @@ struct ConfigurationReader {
                     report(
                         key, at: prefix + name, "unknown option \(quoted: prefix + name)",
                         near.map { "Did you mean \(quoted: $0)?" }
-                            ?? "Known here: \(options.map(\.name).joined(separator: ", ")).")
+                            ?? "Options here: \(options.map(\.name).joined(separator: ", ")).")
                 } else if given.updateValue(value, forKey: name) != nil {
                     report(key, at: prefix + name, "\(quoted: prefix + name) is set twice", "Keep one of them.")
                 }
@@ -61,24 +61,24 @@ struct ConfigurationReader {
         return .object(members)
     }
 
-    /// Whether an option has a meaning beside the others of its section. One without is refused, unless it is the
-    /// file's and an override chose what leaves it without.
+    /// Whether an option has an effect with the others of its section. An option without effect is refused, unless it
+    /// is the file's and an override caused this.
     private mutating func check(
         _ option: OptionDeclaration, _ node: Node, among members: [String: JSONValue], at prefix: String
     ) -> Bool {
         for condition in option.conditions {
             guard let chosen = members[condition.option]?.string, !condition.choices.contains(chosen) else { continue }
             func isOverridden(_ name: String) -> Bool { overrides.contains { $0.reaches(prefix + name) } }
-            let problem = "\(quoted: prefix + option.name) means nothing to \(condition.option) \(quoted: chosen)"
+            let problem = "\(quoted: prefix + option.name) has no effect with \(condition.option) \(quoted: chosen)"
             if isOverridden(condition.option), !isOverridden(option.name) {
                 notes.append(
                     .init(
                         path: path, line: node.mark?.line, problem: "\(problem), which --set chose",
-                        remedy: "It is left out."))
+                        remedy: "It is ignored."))
             } else {
                 report(
                     node, at: prefix + option.name, problem,
-                    "Take it out, or choose \(condition.option): \(condition.choices.joined(separator: " or ")).")
+                    "Remove it, or choose \(condition.option): \(condition.choices.joined(separator: " or ")).")
             }
             return false
         }
@@ -96,7 +96,7 @@ struct ConfigurationReader {
         case .number(let range):
             if let number = node.plainNumber, range.contains(number) { return .number(number) }
         case .choice(let names):
-            // Plain `off` and `on` are truth values to YAML but names to us.
+            // YAML reads plain `off` and `on` as booleans; here they are names.
             if let text = node.scalar?.string, names.contains(text) { return .string(text) }
         case .form(let form):
             guard let text = node.scalar?.string else { break }
@@ -109,21 +109,21 @@ struct ConfigurationReader {
                 !mapping.keys.contains(where: { $0.mark != nil })
             {
                 report(
-                    node, at: path, "\(quoted: path) has no such entry in the file",
-                    "Name an entry by its name or by its position from 0, or write the list in the file first.")
+                    node, at: path, "\(quoted: path) is not an entry of the file's list",
+                    "Identify an entry by its name or its position from 0, or write the list in the file first.")
                 return .null
             }
             if let entries = node.sequence, entries.count > OptionKind.longestList {
                 report(
                     node, at: path, "\(quoted: path) has \(entries.count) entries",
-                    "Give \(OptionKind.longestList) at most.")
+                    "Give at most \(OptionKind.longestList).")
                 return .null
             }
             if let entries = node.sequence, allowsEmpty || !entries.isEmpty {
                 return .array(entries.enumerated().map { value(kind, $1, at: "\(path).\($0)") })
             }
         case .either(_, .section(let options)) where node.mapping != nil:
-            // Options by name can only be meant for the section, whose reader says what is wrong with them.
+            // A mapping can only be meant as the section, whose reader reports what is wrong.
             return section(options, node, at: path + ".")
         case .either(let first, let second):
             for kind in [first, second] {
@@ -131,12 +131,12 @@ struct ConfigurationReader {
                 let result = attempt.value(kind, node, at: path)
                 if attempt.problems.count == problems.count { return result }
             }
-            // What is written as a list was meant as one: its own problems say more.
+            // A list can only be meant as the list, whose own problems say more.
             if node.sequence != nil, let list = [first, second].first(where: \.isList) {
                 return value(list, node, at: path)
             }
         }
-        let found = node.scalar.map { "is \(quoted: $0.string)" } ?? "is no single value"
+        let found = node.scalar.map { "is \(quoted: $0.string)" } ?? "is not a single value"
         report(node, at: path, "\(quoted: path) \(found) but must be \(kind.expectation)", remedy(kind, node))
         return .null
     }
@@ -147,12 +147,12 @@ struct ConfigurationReader {
         {
             return "Did you mean \(quoted: near)?"
         }
-        return "Correct it, or take the line out to have the standard."
+        return "Correct it, or remove the line to use the default."
     }
 
-    /// - Parameter option: The dotted path of the option; what an override gave is reported as the override's.
+    /// - Parameter option: The dotted path of the option; if an override gave it, the override is reported.
     private mutating func report(_ node: Node?, at option: String, _ problem: String, _ remedy: String) {
-        // A key that the file does not have is the override's, too.
+        // A key that the file does not have also comes from the override.
         let override = overrides.last { $0.gives(option) || (node?.mark == nil && $0.reaches(option)) }
         problems.append(
             .init(
@@ -162,22 +162,21 @@ struct ConfigurationReader {
 }
 
 extension Node {
-    /// The whole number that a plain scalar is. Numbers in base 60, such as `1:30`, are none since YAML 1.2; their sum could
-    /// overflow.
+    /// A plain scalar as a whole number. YAML 1.2 has no numbers in base 60, such as `1:30`, whose sum could overflow.
     fileprivate var plainInteger: Int? { isBase60 ? nil : int }
-    /// The number that a plain scalar is.
+    /// A plain scalar as a number.
     fileprivate var plainNumber: Double? { isBase60 ? nil : float ?? int.map(Double.init) }
 
     private var isBase60: Bool { scalar?.string.contains(":") ?? false }
 }
 
-/// Reads options of a configuration and keeps where they stand, so that a stage reads what it declares and declares what
-/// it reads.
+/// Reads options of a configuration and records their paths, so that a stage declares exactly the options that it
+/// reads.
 ///
 /// ```swift
 /// let reader = OptionReader(configuration)
 /// let count = reader.read(\.search.$k)        // search.k
-/// let head = reader.read(\.train.$head)       // train.head, with all that is below
+/// let head = reader.read(\.train.$head)       // train.head, with everything below
 /// ```
 public final class OptionReader {
     private let settings: Settings
@@ -189,19 +188,19 @@ public final class OptionReader {
 
     init(_ settings: Settings) { self.settings = settings }
 
-    /// The value of an option, or a whole section.
+    /// The value of an option or of a whole section.
     public func read<Value>(_ option: KeyPath<Settings, Located<Value>>) -> Value {
         let found = settings[keyPath: option]
         paths.insert(found.path)
         return found.value
     }
 
-    /// The path of an option before there is a configuration, with `*` for an entry of a list, as stages declare what
-    /// they read: `train.members.*.weight` of `\.train.members[0].$weight`.
+    /// The path of an option without a configuration, with `*` for an entry of a list, as stages declare it:
+    /// `train.members.*.weight` for `\.train.members[0].$weight`.
     public static func pattern<Value>(of option: KeyPath<Settings, Located<Value>>) -> String {
         standard[keyPath: option].path.pattern
     }
 
-    /// The settings of an empty file; nothing in it is required.
+    /// The settings of an empty file, without its required options.
     private static let standard = (try? Settings(optionJSON: [:], at: .root)) ?? Settings()
 }

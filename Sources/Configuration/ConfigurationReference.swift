@@ -1,20 +1,20 @@
 import Basics
 import Options
 
-/// The reference of whalebook.yaml in Markdown, made of the declarations.
+/// The reference of whalebook.yaml in Markdown, generated from the declarations.
 public struct ConfigurationReference {
-    /// The options that each stage reads, as dotted paths; a path stands for all that is below.
+    /// The options that each stage reads, as dotted paths; a path includes everything below it.
     private let readers: [(stage: String, options: [String])]
-    /// Where a section is listed that several places have, such as a member's own pooling.
+    /// Where a section that appears in several places is listed, such as a member's own pooling.
     private var places: [String: String] = [:]
 
     private static let opening = """
         # Configuration reference
 
-        Every option of `whalebook.yaml`, made from the declarations in `Sources/`; a test holds this page to them.
-        [`configuration.md`](configuration.md) is the guide. An entry begins with the option and the value that it has
-        where the file does not say. "Stale" names the stages whose results a change makes stale by itself; stages
-        downstream run again if what they read has changed. In headings, `*` is any entry of a list.
+        Every option of `whalebook.yaml`, generated from the declarations in `Sources/`; a test keeps this page current.
+        [`configuration.md`](configuration.md) is the guide. An entry begins with the option and its default. "Stale"
+        names the stages that a change makes stale directly; later stages run again only if their input changes. In
+        headings, `*` is any entry of a list.
 
         """
 
@@ -25,7 +25,7 @@ public struct ConfigurationReference {
         self.readers = readers
         for placed in Settings.optionKind.options() {
             guard let section = Section(placed.option, at: placed.path) else { continue }
-            // Rather in a section of its own than in the entries of a list.
+            // A section of its own comes before the same section in the entries of a list.
             let isFirst = places[section.key].map { $0.contains("*") && !section.path.contains("*") } ?? true
             if isFirst { places[section.key] = section.path }
         }
@@ -68,10 +68,10 @@ public struct ConfigurationReference {
         return "- **`\(option.name)\(value)`** \(option.meaning)\\\n  \(facts)\n"
     }
 
-    /// What an option may hold.
+    /// The values that an option accepts.
     private func expectation(of kind: OptionKind) -> String {
         switch kind {
-        case .text: "a text"
+        case .text: "text"
         case .flag: "`true` or `false`"
         case .integer(let range):
             "a whole number from \(Self.grouped("\(range.lowerBound)")) to \(Self.grouped("\(range.upperBound)"))"
@@ -84,7 +84,7 @@ public struct ConfigurationReference {
         case .list(.section(let options), _): "a list, each entry with \(expectation(of: .section(options)))"
         case .list(let entry, _): "a list, each entry \(expectation(of: entry))"
         case .either(.list(let entry, _), let single) where entry.expectation == single.expectation:
-            "\(expectation(of: single)), or a list of such"
+            "\(expectation(of: single)), or a list of them"
         case .either(let first, let second): "\(expectation(of: first)), or \(expectation(of: second))"
         }
     }
@@ -103,7 +103,7 @@ public struct ConfigurationReference {
         return groups.reversed().joined(separator: ",")
     }
 
-    /// A value as a file may hold it, on one line.
+    /// A value in YAML, on one line.
     private static func yaml(_ value: JSONValue, _ kind: OptionKind) -> String {
         switch value {
         case .object(let members):
@@ -118,10 +118,10 @@ public struct ConfigurationReference {
         }
     }
 
-    /// The options that an option holds.
+    /// The options of a section.
     private struct Section {
         let options: [OptionDeclaration]
-        /// Whether entries of a list have them.
+        /// Whether the section is an entry of a list.
         let isEntry: Bool
         let path: String
         var key: String { Self.key(of: options) }
@@ -141,7 +141,7 @@ public struct ConfigurationReference {
             }
         }
 
-        /// The same for sections that are alike.
+        /// A key that equal sections share.
         static func key(of options: [OptionDeclaration]) -> String {
             options.map { "\($0.name) \($0.meaning) \($0.standard?.canonicalText ?? "")" }.joined(separator: "\n")
         }

@@ -3,17 +3,17 @@ import Catalog
 import Foundation
 import Options
 
-/// The option `data`: the folder of photographs, how it is laid out where that is to be said, and what names mean.
+/// The option `data`: the folder of photographs, its layout, and the meaning of names.
 public struct DataSettings: OptionGroup {
-    @Option("The folder, relative to the configuration.", required: true)
+    @Option("The folder of photographs, relative to the configuration file.", required: true)
     public var folder = "data/sample"
-    /// Nil to tell by what lies in the folder.
-    @Option("How the folder is laid out: see `data/README.md`; `auto` tells by what lies in it.", or: "auto")
+    /// Nil to derive the layout from the folder's files.
+    @Option("The folder's layout: see `data/README.md`; `auto` derives it from the folder's files.", or: "auto")
     public var layout: Layout? = nil
     @Option(
         """
-        What the names of folders and files mean where they are all there is; the first pattern that matches counts. \
-        `auto` takes the patterns that `whalebook init` tries, `[]` none.
+        How to read the names of folders and files if there is no table; the first pattern that matches applies. \
+        `auto` uses the patterns that `whalebook init` tries, `[]` none.
         """, silent: true)
     public var patterns = PatternChoice.automatic
 
@@ -26,7 +26,7 @@ public struct DataSettings: OptionGroup {
         self.patterns = patterns
     }
 
-    // A folder's name alone stands for the section.
+    // A folder's name alone is short for the section.
     public var optionKind: OptionKind { .either(.text, .section(declarations)) }
 
     public init(optionJSON json: JSONValue, at path: OptionPath) throws {
@@ -41,13 +41,13 @@ public struct DataSettings: OptionGroup {
         self == DataSettings(folder: folder) ? .string(folder) : sectionJSON
     }
 
-    /// Writes the section without a layout that is not known: fingerprints of unfinished trainings are made of it.
+    /// Writes the section, without `layout` if it is nil: fingerprints of unfinished trainings depend on this form.
     public func encode(to encoder: any Encoder) throws {
         try JSONValue.object((sectionJSON.object ?? [:]).filter { $0.key != "layout" || layout != nil })
             .encode(to: encoder)
     }
 
-    /// The folder with its layout settled; its path is absolute.
+    /// The folder with its layout resolved; its path is absolute.
     ///
     /// - Throws: As ``CatalogFolder/init(_:layout:patterns:)``.
     public func catalogFolder() throws -> CatalogFolder {

@@ -5,48 +5,48 @@ extension Fit: OptionChoice {}
 
 /// One network of the ensemble: an entry of `train.members`.
 public struct MemberSettings: OptionGroup {
-    @Option("Names the member in results, tables and `--set`: letters, digits, `-`, `_` and `.`.", required: true)
+    @Option("The member's name in results, tables and `--set`: letters, digits, `-`, `_` and `.`.", required: true)
     public var name = "lite0"
-    @Option("The architecture by timm's name; `whalebook backbones` lists them.", required: true)
+    @Option("The architecture's name in timm; `whalebook backbones` lists them.", required: true)
     public var backbone = "tf_efficientnet_lite0"
     @Option(
         """
-        What the backbone starts from: `none` draws it by the seed; else a safetensors file, or a published model such \
-        as `hf-hub:timm/tf_efficientnet_lite0.in1k`; for a hybrid, one for each part.
+        The backbone's initial weights: `none` for random ones, a safetensors file, or a published model such as \
+        `hf-hub:timm/tf_efficientnet_lite0.in1k`; for a hybrid, one of these for each part.
         """)
     public var weights = MemberWeights.none
     @Option("The side of the network's square input, in pixels.", in: imageSizes)
     public var imageSize = 128
     @Option(
         """
-        How a photograph fills the square. `stretch` distorts it; `letterbox` keeps all of it between black bars; `crop` \
-        keeps the middle.
+        How a photograph fills the square. `stretch` distorts it; `letterbox` shows all of it between black bars; \
+        `crop` keeps the middle.
         """, silent: true)
     public var fit = Fit.stretch
-    @Option("The member's weight in the mean of similarities that the ensemble ranks by.", in: .positive)
+    @Option("The member's weight in the ensemble's mean similarity.", in: .positive)
     public var weight = 1.0
     @Option(
         """
-        The share of samples for which training skips the backbone's last block; earlier blocks are skipped less often \
-        (Huang et al., ECCV 2016).
+        The probability that training skips the backbone's last block for a photograph; earlier blocks are skipped \
+        less often (Huang et al., ECCV 2016).
         """, in: 0...0.95)
     public var stochasticDepth = 0.0
-    /// Its own pooling; nil for that of all.
-    @Option("The member's own pooling; `shared` for `train.pooling`.", or: "shared", silent: true)
+    /// Its own pooling; nil for the shared one.
+    @Option("The member's own pooling; `shared` uses `train.pooling`.", or: "shared", silent: true)
     public var pooling: PoolingSettings? = nil
-    /// Its own neck; nil for that of all.
-    @Option("The member's own neck; `shared` for `train.neck`.", or: "shared", silent: true)
+    /// Its own neck; nil for the shared one.
+    @Option("The member's own neck; `shared` uses `train.neck`.", or: "shared", silent: true)
     public var neck: NeckSettings? = nil
-    /// Its own choice whether it is trained; nil for that of all.
-    @Option("Whether this member is trained; `shared` for `train.kind`.", or: "shared", silent: true)
+    /// Whether it is trained; nil for the shared choice.
+    @Option("Whether this member is trained; `shared` uses `train.kind`.", or: "shared", silent: true)
     public var train: MemberTraining? = nil
-    /// Nil for all that the configuration has.
+    /// Nil for all folds of the configuration.
     @Option(
-        "The folds that it is trained on, some of `split.fold`, where `search.join` is `folds`; `all` for every one.",
+        "The folds of `split.fold` that it is trained on, if `search.join` is `folds`; `all` for every fold.",
         in: 0...99, or: "all", silent: true)
     public var folds: [Int]? = nil
 
-    /// Sides of a network's square input, pixels.
+    /// The range of the side of a network's square input, pixels.
     public static let imageSizes = 32...2048
 
     public init() {}
@@ -60,24 +60,24 @@ public struct MemberTraining: OptionGroup {
     public init() {}
 }
 
-/// What a member's backbone starts from: a file, or that of each part of a hybrid.
+/// The initial weights of a member's backbone: one reference, or one for each part of a hybrid.
 ///
-/// Each is told by `none`, a safetensors file, or a published model such as `hf-hub:timm/tf_efficientnet_lite0.in1k`.
+/// A reference is `none`, a safetensors file, or a published model such as `hf-hub:timm/tf_efficientnet_lite0.in1k`.
 public enum MemberWeights: OptionDocument {
     case whole(String)
     case parts(cnn: String, transformer: String)
 
     /// The form with parts.
     private struct Parts: OptionGroup {
-        @Option("What the convolutional part of a hybrid starts from.")
+        @Option("The initial weights of a hybrid's convolutional part.")
         var cnn = unnamed
-        @Option("What the transformer of a hybrid starts from.")
+        @Option("The initial weights of a hybrid's transformer.")
         var transformer = unnamed
     }
 
-    /// Weights drawn by the seed.
+    /// Random weights, drawn from the seed.
     public static let none = whole(unnamed)
-    /// What stands for no file.
+    /// The reference for random weights.
     public static let unnamed = "none"
 
     public static let optionKind = OptionKind.either(.text, Parts.optionKind)
@@ -102,7 +102,7 @@ public enum MemberWeights: OptionDocument {
         }
     }
 
-    /// What is named, in the order of the parts; the part is nil for a whole.
+    /// The references, in the order of the parts; the part is nil for a whole backbone.
     public var references: [(part: String?, text: String)] {
         switch self {
         case .whole(let text): [(nil, text)]
@@ -110,7 +110,7 @@ public enum MemberWeights: OptionDocument {
         }
     }
 
-    /// The same with every text replaced, such as a reference by the path of its file.
+    /// The weights with every reference replaced, such as by the path of its file.
     public func map(_ replace: (String) throws -> String) rethrows -> MemberWeights {
         switch self {
         case .whole(let text): .whole(try replace(text))

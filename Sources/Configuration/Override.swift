@@ -2,11 +2,11 @@ import Basics
 import YAML
 import Yams
 
-/// One value that `--set` puts in place of the file's.
+/// One value of `--set`, which replaces the file's.
 struct Override {
     private let keys: [String]
     private let value: Node
-    /// The override as it was given, for messages.
+    /// The override as given, for messages.
     let description: String
 
     /// Reads `key=value`: a dotted key and a YAML value.
@@ -22,20 +22,20 @@ struct Override {
         }
     }
 
-    /// The tree with the value in its place.
+    /// The tree with the value set.
     func applied(to node: Node?) -> Node { Self.setting(keys[...], in: node, to: value) }
 
-    /// Whether it sets the option at a dotted path, the section that holds it, or a part of it.
+    /// Whether it sets the option at a dotted path, a section that contains it, or a part of it.
     func reaches(_ path: String) -> Bool {
         zip(keys, path.split(separator: ".")).allSatisfy { $0 == $1 }
     }
 
-    /// Whether it gave the value at a dotted path: it sets that option, or a section that holds it.
+    /// Whether it gives the value at a dotted path: it sets that option, or a section that contains it.
     func gives(_ path: String) -> Bool { path.split(separator: ".").map(String.init).starts(with: keys) }
 
     private static func setting(_ keys: ArraySlice<String>, in node: Node?, to value: Node) -> Node {
         guard let key = keys.first else { return value }
-        // An entry goes by its position, or by its name.
+        // An entry is identified by its position or by its name.
         if var entries = node?.sequence,
             let position = entries.firstIndex(where: { $0.mapping?["name"]?.string == key }) ?? Int(key),
             entries.indices.contains(position)
@@ -51,14 +51,14 @@ struct Override {
 
 /// A `--set` that sets nothing.
 public struct OverrideError: Error, Equatable, CustomStringConvertible {
-    /// What is wrong with it.
+    /// The problem.
     public enum Flaw: Sendable { case noValue, tooDeep }
 
     public let text: String
     public let flaw: Flaw
 
     public var description: String {
-        let problem = flaw == .noValue ? "has no value" : "names an option below more than \(Bounds.yamlDepth) others"
+        let problem = flaw == .noValue ? "has no value" : "has a key of more than \(Bounds.yamlDepth) parts"
         return "\(quoted: "--set \(text)") \(problem). Write --set key=value, such as --set search.k=10."
     }
 }

@@ -2,40 +2,40 @@ import Basics
 import Catalog
 import Options
 
-/// Every option of whalebook.yaml; each stands at the property that it sets.
+/// Every option of whalebook.yaml; each is declared at the property that it sets.
 public struct Settings: OptionGroup {
     @Option(
         """
-        The folder of photographs, or a section that also says how it is laid out. Results become \
-        stale by the files' contents, not by the path.
+        The folder of photographs, or a section that also gives its layout. Results depend on the files' contents, not \
+        on the path.
         """)
     public var data = DataSettings()
     @Option(
         """
-        Whether photographs that cannot be read are left out, which reports then say; else one of them stops the work. \
-        `--skip-broken` does the same.
+        Whether unreadable photographs are left out, which reports mention; otherwise one of them stops the run. \
+        `--skip-broken` has the same effect.
         """, named: "skip-broken", silent: true)
     public var skipsBroken = false
     @Option(
         """
-        Where networks run; `auto` takes a graphics card where there is one. What networks computed on the other is \
+        Where networks run; `auto` uses a graphics card if there is one. Results of networks on another device become \
         stale.
         """)
     public var device = DeviceChoice.auto
     @Option(
         """
-        What a backbone's convolutions, linear layers and attention are computed in; weights, statistics of norms, \
-        pooling, neck, head and loss stay `float32`. `float16` takes a graphics card. What networks computed in another \
-        precision is stale.
+        The precision of a backbone's convolutions, linear layers and attention; weights, statistics of norms, \
+        pooling, neck, head and loss stay `float32`. `float16` needs a graphics card. Results of networks in another \
+        precision become stale.
         """)
     public var precision = Precision.float32
-    @Option("The seeds of training: every member is trained once for each.", in: 0...(1 << 53))
+    @Option("The seeds of training; every member is trained once for each.", in: 0...(1 << 53))
     public var seeds = [1]
-    /// Nil for those that ship with the data, or else the automatic ones.
+    /// Nil for the scenarios that ship with the data, or else the automatic ones.
     @Option(
         """
-        What is asked, and what may answer. `auto` takes the folder's `query_scenarios.csv`, or else builds scenarios like \
-        the competition's from the metadata; a list of rules makes others.
+        The queries and their databases. `auto` reads the folder's `query_scenarios.csv`, or else builds scenarios \
+        like the competition's from the metadata; a list of rules builds others.
         """, or: "auto")
     public var scenarios: [ScenarioRule]? = nil
     @Option("How photographs are split into training, validation and test.", named: "split")
@@ -44,17 +44,17 @@ public struct Settings: OptionGroup {
     var training = TrainSection()
     @Option("How photographs become embeddings.")
     public var embed = EmbedSettings()
-    @Option("Small networks that lead from the embeddings of one view to those of another.", silent: true)
+    @Option("Small networks that map the embeddings of one view to those of another.", silent: true)
     public var bridge = AdapterSettings()
-    @Option("How rankings are made: by cosine similarity, exactly.")
+    @Option("How photographs are ranked, by exact cosine similarity.")
     public var search = SearchSettings()
     @Option(
         "Steps of query extension and re-ranking, applied in order; `[]` for none.",
         as: .list(ExpansionSettings.optionKind, allowsEmpty: true))
     public var expand = [ExpansionSettings()]
-    @Option("What query extension is tried with on the validation queries; every pair is measured.")
+    @Option("The values of query extension to try on the validation queries; every pair is measured.")
     public var sweep = SweepSettings()
-    @Option("Heat maps of what makes two photographs alike.")
+    @Option("Heat maps of what makes two photographs similar.")
     public var explain = ExplainSettings()
     @Option("The map of the embeddings in the plane, by t-SNE.")
     public var reduce = ReduceSettings()
@@ -64,27 +64,27 @@ public struct Settings: OptionGroup {
     public init() {}
 
     public var split: SplitSettings { splitting.rule }
-    /// The parts that take their turn in validation: `split.fold`.
+    /// The folds that are used for validation in turn: `split.fold`.
     public var folds: [Int] { splitting.fold.folds(of: split.folds) }
     public var train: TrainSettings { training.settings }
     public var checkpoints: CheckpointSettings { training.checkpoints }
 }
 
-/// The section `split`: a rule, and which of its parts validates.
+/// The section `split`: a rule, and the fold for validation.
 struct SplitSection: OptionGroup {
     var rule = SplitSettings()
     @Option(
         """
-        The part that is the validation set: a number from 0, several in brackets, or `all`. Every member and seed is \
-        trained once for each, so adding one trains only that one.
+        The fold for validation: a number from 0, several in brackets, or `all`. Every member and seed is trained once \
+        for each fold, so adding a fold trains only that one.
         """)
     var fold = FoldChoice.some([0])
 }
 
-/// The section `train`: what makes a model, and how its training goes on after an interruption.
+/// The section `train`: what determines a model, and how its training continues after an interruption.
 struct TrainSection: OptionGroup {
     var settings = TrainSettings()
-    @Option("How an interrupted training goes on, to the same bytes; changes no result.")
+    @Option("How an interrupted training continues, to the same bytes; changes no result.")
     var checkpoints = CheckpointSettings()
 }
 
@@ -109,7 +109,7 @@ enum FoldChoice: OptionDocument {
         }
     }
 
-    /// The parts that are meant, of so many.
+    /// The chosen folds of a number of folds.
     func folds(of count: Int) -> [Int] {
         switch self {
         case .some(let folds): folds
@@ -118,20 +118,20 @@ enum FoldChoice: OptionDocument {
     }
 }
 
-/// Where tensors live.
+/// The device of tensors.
 public enum DeviceChoice: String, OptionChoice { case auto, cpu, cuda }
 
-/// What a backbone is computed in.
+/// The precision of a backbone's arithmetic.
 public enum Precision: String, OptionChoice {
     case float32
-    /// The range of float32 with 8 bits.
+    /// The range of float32 with 8 bits of precision.
     case bfloat16
-    /// 11 bits within ±65504, for graphics cards: on a CPU it is slow, or missing.
+    /// 11 bits of precision within ±65504, for graphics cards: on a CPU it is slow or missing.
     case float16
 }
 
 extension ClosedRange<Int> {
-    /// A number of things.
+    /// The range of counts.
     static let count = 1...1_000_000
 }
 
@@ -141,10 +141,10 @@ extension ClosedRange<Double> {
 }
 
 extension Settings {
-    /// Models that one configuration trains at most.
+    /// The most models that one configuration trains.
     private static let mostModels = 10_000
 
-    /// What options say against each other.
+    /// The contradictions between options.
     func problems(in path: String) -> ProblemList {
         var problems = ProblemList()
         func check(_ holds: Bool, _ problem: String, _ remedy: String) {
@@ -154,35 +154,35 @@ extension Settings {
             for error in patterns.compactMap(\.flaw) { check(false, "'data.patterns': \(error.problem)", error.remedy) }
         }
         let names = train.members.map(\.name)
-        check(Set(names).count == names.count, "two members of the ensemble share a name", "Give each its own.")
-        let remedy = "Use letters, digits, '-', '_' and '.' only, and begin with a letter or digit."
-        check(names.allSatisfy(\.isPlainName), "a member's name is no file name", remedy)
+        check(Set(names).count == names.count, "two members of the ensemble share a name", "Give each its own name.")
+        let remedy = "Use only letters, digits, '-', '_' and '.', and begin with a letter or digit."
+        check(names.allSatisfy(\.isPlainName), "a member's name cannot be a file name", remedy)
         let asked = scenarios?.map(\.name) ?? []
-        check(Set(asked).count == asked.count, "two scenarios share a name", "Give each its own.")
-        check(asked.allSatisfy(\.isPlainName), "a scenario's name is no file name", remedy)
+        check(Set(asked).count == asked.count, "two scenarios share a name", "Give each its own name.")
+        check(asked.allSatisfy(\.isPlainName), "a scenario's name cannot be a file name", remedy)
         check(
-            precision != .float16 || device != .cpu, "precision float16 takes a graphics card, but device is cpu",
+            precision != .float16 || device != .cpu, "precision float16 needs a graphics card, but device is cpu",
             "Write precision: bfloat16, or device: cuda.")
-        check(Set(seeds).count == seeds.count, "'seeds' has a number twice", "Keep each once.")
-        check(Set(folds).count == folds.count, "'split.fold' has a number twice", "Keep each once.")
+        check(Set(seeds).count == seeds.count, "'seeds' has a number twice", "List each number once.")
+        check(Set(folds).count == folds.count, "'split.fold' has a number twice", "List each number once.")
         let models = train.members.count * seeds.count * folds.count
         check(
             models <= Self.mostModels, "members, seeds and folds make \(models) models",
-            "Keep to \(Self.mostModels).")
+            "Configure at most \(Self.mostModels).")
         if let fold = folds.first(where: { $0 >= split.folds }) {
             check(
-                false, "split.fold is \(fold) but there are \(split.folds) folds", "Set it within 0…\(split.folds - 1)."
+                false, "split.fold is \(fold) but there are \(split.folds) folds", "Choose 0 to \(split.folds - 1)."
             )
         }
         for member in train.members {
             let foreign = (member.folds ?? []).filter { !folds.contains($0) }
             check(
-                foreign.isEmpty, "the member \(quoted: member.name) is for folds that are not trained: \(foreign)",
-                "Name them in split.fold, too.")
+                foreign.isEmpty, "the member \(quoted: member.name) names folds that are not trained: \(foreign)",
+                "Add them to split.fold.")
             check(
                 member.folds == nil || search.join == .folds,
-                "the member \(quoted: member.name) is not for all folds, so that each fold has another ensemble",
-                "Write search.join: folds to have one of all, or take the member's folds out.")
+                "the member \(quoted: member.name) is not in all folds, so each fold has a different ensemble",
+                "Write search.join: folds for one ensemble of all folds, or remove the member's folds.")
         }
         let untrained = train.members.filter { !train.trains($0) }
         for member in untrained {
@@ -195,32 +195,32 @@ extension Settings {
         }
         check(
             untrained.count < train.members.count || seeds.count == 1,
-            "'seeds' has \(seeds.count) numbers, but nothing is trained that a seed could change",
-            "Keep one, or train a member.")
+            "'seeds' has \(seeds.count) numbers, but no member is trained, so seeds change nothing",
+            "Keep one seed, or train a member.")
         check(
             train.schedule.warmupEpochs < train.schedule.epochs,
             "train.schedule warms up for \(train.schedule.warmupEpochs) of \(train.schedule.epochs) epochs",
-            "Warm up for fewer.")
+            "Warm up for fewer epochs.")
         check(
             train.sampler.kind != .balanced || train.batchSize.isMultiple(of: train.sampler.images),
-            "train.batch-size \(train.batchSize) does not part into animals of train.sampler.images "
+            "train.batch-size \(train.batchSize) is not a multiple of train.sampler.images "
                 + "\(train.sampler.images)", "Make it a multiple.")
         if let early = expand.dropLast().first(where: \.kind.ranks) {
             check(
-                false, "'expand' has steps after \(quoted: early.kind.rawValue), which ranks what the others moved",
-                "Put it last, and one such alone.")
+                false, "'expand' has steps after \(quoted: early.kind.rawValue), which must come last",
+                "Move it to the end, and keep only one of power and k-reciprocal.")
         }
         check(
             Set(sweep.neighbours).count == sweep.neighbours.count && Set(sweep.alpha).count == sweep.alpha.count,
-            "'sweep' has a number twice", "Keep each once.")
+            "'sweep' has a number twice", "List each number once.")
         let head = train.head
         check(
             head.marginLow <= head.marginHigh,
-            "train.head.margin-low is \(head.marginLow) but margin-high is \(head.marginHigh)", "Exchange them.")
+            "train.head.margin-low is \(head.marginLow) but margin-high is \(head.marginHigh)", "Swap them.")
         let most = head.marginFactor + head.marginOffset
         check(
             most <= HeadSettings.angles.upperBound,
-            "train.head.margin-factor and margin-offset give an animal of one photograph a margin of \(most)",
+            "train.head.margin-factor and margin-offset give an animal with one photograph a margin of \(most)",
             "Keep their sum within \(HeadSettings.angles.upperBound) radians.")
         return problems
     }

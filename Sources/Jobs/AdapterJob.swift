@@ -1,8 +1,8 @@
 import Configuration
 
-/// Trains the networks that lead from one view's embeddings to the other's, and maps all embeddings by them.
+/// Trains the networks that map one view's embeddings to the other's, and maps all embeddings with them.
 ///
-/// It always runs on the processor, for which it is small.
+/// It always runs on the CPU, because it is small.
 public struct AdapterJob: Codable, Sendable, Equatable {
     /// An animal seen from both sides.
     public struct Animal: Codable, Sendable, Equatable {
@@ -19,19 +19,19 @@ public struct AdapterJob: Codable, Sendable, Equatable {
 
     /// The `.npy` file of embeddings, rows of unit length.
     public var embeddings: String
-    /// What it learns from; nothing else of the embeddings is.
+    /// The animals to learn from; other embeddings are only mapped.
     public var animals: [Animal]
     public var settings: AdapterSettings
     public var seed: Int
-    /// The folder that receives `lateral.npy` and `top.npy`: every row as it would look from the side, and from the top.
+    /// The folder that receives `lateral.npy` and `top.npy`: every row mapped to the lateral view, and to the top view.
     public var output: String
 
-    /// What the worker tells of the training.
+    /// Facts about the training.
     public struct Facts: Codable, Sendable {
-        /// The mean loss of both ways in the last tenth of the steps.
+        /// The mean loss in both directions over the last tenth of the steps.
         public let loss: Double
 
-        /// Takes the loss.
+        /// Creates facts.
         public init(loss: Double) { self.loss = loss }
     }
 

@@ -1,11 +1,11 @@
 import Basics
 import Configuration
 
-/// Measures what a member's training would take, by a step of it.
+/// Measures the cost of a member's training with one step.
 public struct EstimateJob: Codable, Sendable, Equatable {
     public var member: MemberSettings
     public var train: TrainSettings
-    /// Animals that the head tells apart.
+    /// The number of animals that the head distinguishes.
     public var classes: Int
     public var device: DeviceChoice
     public var precision: Precision
@@ -24,15 +24,15 @@ public struct EstimateJob: Codable, Sendable, Equatable {
 
 /// What an estimate measured.
 public struct EstimateFacts: Codable, Sendable, Equatable {
-    /// Trainable numbers of backbone, neck and head.
+    /// Trainable parameters of backbone, neck and head.
     public var parameters: Int
-    /// Memory that neither the network's size nor the batch changes, bytes; nil where it was not measured.
+    /// Memory that depends neither on the network's size nor on the batch, bytes; nil if it was not measured.
     public var fixedBytes: Double?
-    /// Memory that each photograph of a batch adds, bytes; nil where it was not measured.
+    /// Memory for each photograph of a batch, bytes; nil if it was not measured.
     public var bytesPerPhotograph: Double?
-    /// Of a training step.
+    /// Seconds per photograph of a training step.
     public var trainingSeconds: Double
-    /// Of embedding.
+    /// Seconds per photograph of embedding.
     public var embeddingSeconds: Double
 
     enum CodingKeys: String, CodingKey {
@@ -55,7 +55,7 @@ public struct EstimateFacts: Codable, Sendable, Equatable {
         self.embeddingSeconds = embeddingSeconds
     }
 
-    /// Memory of a training with that many photographs in a batch, bytes.
+    /// Memory of a training with `batch` photographs in a batch, bytes.
     public func trainingBytes(batch: Int) -> Double? {
         guard let fixedBytes, let bytesPerPhotograph else { return nil }
         return fixedBytes + Double(parameters) * Self.bytesPerParameter + Double(batch) * bytesPerPhotograph

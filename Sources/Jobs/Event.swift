@@ -1,34 +1,34 @@
 import Basics
 
-/// What the worker tells while it works: one JSON document a line on the worker's standard output.
+/// A report of the worker while it runs: one JSON document per line on its standard output.
 public enum Event: Codable, Sendable, Equatable {
-    /// How far the job is; `rate` is in photographs a second, `note` a figure worth showing, such as the loss.
+    /// The progress of the job; `rate` is in photographs a second, `note` a figure to show, such as the loss.
     case progress(done: Int, total: Int, unit: String, rate: Double?, note: String?)
     /// A line for the log.
     case message(String)
-    /// The job is done and its artefacts lie in place; `facts` is what is worth keeping of the run.
+    /// The job is done and its artefacts are in place; `facts` are facts about the run to keep.
     case finished(facts: JSONValue)
-    /// The job failed, and why: a message for the user.
+    /// The job failed: a message for the user.
     case failed(String)
 }
 
-/// What a worker can do, as `whalebook-worker describe` tells it.
+/// The abilities of a worker, as `whalebook-worker describe` prints them.
 public struct WorkerDescription: Codable, Sendable, Equatable {
     /// One network of the catalogue.
     public struct Backbone: Codable, Sendable, Equatable {
-        /// timm's name.
+        /// The name in timm.
         public var name: String
-        /// Trainable numbers, the classifier left out.
+        /// Trainable parameters, without the classifier.
         public var parameters: Int
-        /// Products that are added up for one image of `imageSize`.
+        /// Multiply-adds for one image of `imageSize`.
         public var multiplyAdds: Int
         /// Width of the pooled features.
         public var features: Int
         /// Side of the input that the published weights expect, pixels.
         public var imageSize: Int
-        /// What they expect to be subtracted from red, green and blue in 0…1.
+        /// The means that they expect to be subtracted from red, green and blue, in 0…1.
         public var mean: [Double]
-        /// What they expect those to be divided by.
+        /// The standard deviations that they expect as divisors.
         public var deviation: [Double]
 
         enum CodingKeys: String, CodingKey {
@@ -54,7 +54,7 @@ public struct WorkerDescription: Codable, Sendable, Equatable {
 
     /// The version of libtorch.
     public var libtorch: String
-    /// `cpu`, and `cuda` where a graphics card is there.
+    /// `cpu`, and `cuda` if there is a graphics card.
     public var devices: [String]
     /// The instruction set that libtorch's kernels use, such as `AVX2`; low bits depend on it.
     public var cpuCapability: String

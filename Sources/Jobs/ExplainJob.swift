@@ -1,30 +1,30 @@
 import Basics
 import Configuration
 
-/// Makes heat maps of pairs of photographs by the model that embedded them.
+/// Makes heat maps of pairs of photographs with the model that embedded them.
 public struct ExplainJob: Codable, Sendable, Equatable {
     /// The photographs; the folder's path is absolute.
     public var data: DataSettings
     public var model: EmbedJob.Model
-    /// The `pairs.csv` that says which photographs are compared.
+    /// The `pairs.csv` with the photographs to compare.
     public var pairs: String
-    /// The map of features that the heat maps are made of.
+    /// The feature map that the heat maps are made from.
     public var map: ExplainSettings.Map
-    /// Whether the mirror image's embedding is averaged in, as where the photographs were embedded.
+    /// Whether embeddings are averaged with those of the mirror image, as when the photographs were embedded.
     public var mirror: Bool
     public var device: DeviceChoice
     /// The `heat-maps.csv` to write: two rows for each pair.
     public var output: String
 
-    /// What the worker tells of the maps.
+    /// Facts about the maps.
     public struct Facts: Codable, Sendable {
-        /// Places of a map; nil where there is none.
+        /// Cells of a map; nil if there is no map.
         public let height: Int?
         public let width: Int?
         /// How photographs fill the network's square.
         public let fit: Fit
 
-        /// Collects the parts.
+        /// Creates facts.
         public init(height: Int?, width: Int?, fit: Fit) {
             self.height = height
             self.width = width

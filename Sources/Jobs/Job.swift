@@ -1,9 +1,9 @@
 import Basics
 import Configuration
 
-/// What the runner asks of the worker: one JSON document on the worker's standard input.
+/// A job for the worker: one JSON document on its standard input.
 ///
-/// Only names, numbers and file paths cross; every path is absolute.
+/// It contains only names, numbers and file paths; every path is absolute.
 public enum Job: Codable, Sendable, Equatable {
     case train(TrainJob)
     case embed(EmbedJob)
@@ -13,9 +13,9 @@ public enum Job: Codable, Sendable, Equatable {
     case estimate(EstimateJob)
 }
 
-/// Brings a model's weights from a hub into the cache that the environment names.
+/// Downloads a model's weights from a hub into the cache that the environment names.
 public struct FetchJob: Codable, Sendable, Equatable {
-    /// What is wanted, as a configuration says it: `hf-hub:timm/NAME[@revision]`.
+    /// The reference, as in a configuration: `hf-hub:timm/NAME[@revision]`.
     public var weights: String
 
     /// Creates a job.
@@ -28,7 +28,7 @@ public struct FetchJob: Codable, Sendable, Equatable {
 public struct TrainJob: Codable, Sendable, Equatable {
     /// The photographs; the folder's path is absolute.
     public var data: DataSettings
-    /// The `split.csv` that says which photographs train and which validate.
+    /// The `split.csv` with the photographs for training and validation.
     public var split: String
     public var member: MemberSettings
     public var train: TrainSettings
@@ -37,21 +37,21 @@ public struct TrainJob: Codable, Sendable, Equatable {
     public var device: DeviceChoice
     public var precision: Precision
     public var checkpoints: CheckpointSettings
-    /// The folder that receives the artefacts; training goes on from the checkpoints that lie there.
+    /// The folder that receives the artefacts; training continues from the checkpoints in it.
     public var output: String
 
-    /// What the worker tells of the training beside its files.
+    /// Facts about the training that are not in its files.
     public struct Facts: Codable, Sendable {
         public let bestEpoch: Int
         @OrNull public private(set) var bestValidationMAP: Double?
         public let trainingPhotographs: Int
         public let seed: Int
         public let fold: Int
-        /// How many epochs there were; nil where they were as many as configured.
+        /// The number of epochs; nil if it is the configured one.
         public let epochs: Int?
-        /// The mean of the epochs' rates, photographs a second.
+        /// The mean rate of the epochs, photographs a second.
         public let imagesPerSecond: Double?
-        /// After each epoch.
+        /// Resident memory after each epoch.
         public let residentMegabytes: [Double]
         public let liveTensors: [Int]
 
@@ -65,7 +65,7 @@ public struct TrainJob: Codable, Sendable, Equatable {
             case liveTensors = "live_tensors"
         }
 
-        /// Collects the parts.
+        /// Creates facts.
         public init(
             bestEpoch: Int, bestValidationMAP: Double?, trainingPhotographs: Int, seed: Int, fold: Int, epochs: Int?,
             imagesPerSecond: Double?, residentMegabytes: [Double], liveTensors: [Int]
@@ -100,28 +100,28 @@ public struct TrainJob: Codable, Sendable, Equatable {
     }
 }
 
-/// Turns every photograph of a folder into one vector of unit length.
+/// Computes the embedding of every photograph of a folder, a vector of unit length.
 public struct EmbedJob: Codable, Sendable, Equatable {
-    /// Which network embeds.
+    /// The network that embeds.
     public enum Model: Codable, Sendable, Equatable {
         /// A folder with `model.safetensors` and `model.json`.
         case trained(directory: String)
-        /// A backbone's pooled features; `weights` is a safetensors file under timm's names.
+        /// A backbone's pooled features; `weights` is a safetensors file with timm's names.
         case backbone(name: String, weights: String, imageSize: Int, fit: Fit)
-        /// The network as training found it, before its first step.
+        /// The network before the first step of its training.
         case untrained(member: MemberSettings, train: TrainSettings, seed: Int)
     }
 
     /// The photographs; the folder's path is absolute.
     public var data: DataSettings
     public var model: Model
-    /// Whether the mirror image's embedding is averaged in.
+    /// Whether embeddings are averaged with those of the mirror image.
     public var mirror: Bool
-    /// Whether photographs that cannot be read have no row; else the first of them stops the job.
+    /// Whether unreadable photographs are left out; otherwise the first one stops the job.
     public var skipsBroken: Bool
     public var device: DeviceChoice
     public var precision: Precision
-    /// The `.npy` file to write, rows in the order of the metadata; beside it goes a `.csv` with the image_ids.
+    /// The `.npy` file to write, with rows in the order of the metadata; a `.csv` next to it has the image_ids.
     public var output: String
 
     /// Creates a job.

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The process that a worker works for; when it is gone, nobody takes the result.
+/// The process that started a worker; if it is gone, nobody reads the result.
 public enum RunnerProcess {
-    /// The variable by which a runner tells its workers which process it is.
+    /// The environment variable with the runner's process id, which a runner sets for its workers.
     public static let variable = "WHALEBOOK_RUNNER"
 
-    /// Whether the process that a worker's environment names is still above it; a script may stand between. Without a
-    /// name, the one that `parent` tells.
+    /// Whether the process that a worker's environment names is still an ancestor; a script may be between them.
+    /// Without the variable, whether `parent` is still the parent.
     ///
-    /// A worker that only looked at its first parent would take the one that it got when the runner died at once.
+    /// Remembering the first parent is not enough: if the runner dies at once, that is already another process.
     public static func isThere(
         parent: pid_t, environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> Bool {
@@ -21,7 +21,7 @@ public enum RunnerProcess {
         return true
     }
 
-    /// Source: proc(5), `/proc/PID/stat`: number, name in parentheses, state, parent.
+    /// The parent of a process. Source: proc(5), `/proc/PID/stat`: id, name in parentheses, state, parent.
     private static func parent(of process: pid_t) -> pid_t? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
             let end = text.lastIndex(of: ")")

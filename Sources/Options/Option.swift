@@ -3,26 +3,26 @@ import Basics
 /// Declares an option at the property that holds it.
 ///
 /// ```swift
-/// @Option("Multiplies every cosine before the softmax.", in: 1...256, when: .one(of: Kind.arcface, .subCentre))
+/// @Option("The factor of every cosine before the softmax.", in: 1...256, when: .one(of: Kind.arcface, .subCentre))
 /// public var scale = 20.0
 /// ```
 ///
-/// The option has the property's name in kebab case, and the property's initial value where a file does not say. What a
-/// file may hold follows from the type and the range. A property that holds an ``OptionGroup`` is a section, one that
-/// holds an array of them a list of sections. The projected value, `$scale`, knows where it was read.
+/// The option has the property's name in kebab case, and the property's initial value as its default. The type and the
+/// range determine which values it accepts. A property of type ``OptionGroup`` is a section, an array of them a list of
+/// sections. The projected value, `$scale`, has the option's path.
 @propertyWrapper
 public struct Option<Value: OptionValue>: Sendable, Equatable {
     private var storage: Storage
 
-    /// Declares an option whose type says what it may hold.
+    /// Declares an option whose type determines the values that it accepts.
     ///
     /// - Parameters:
-    ///   - meaning: What it does, in sentences.
-    ///   - kind: What it may hold; nil for what its type says.
-    ///   - word: What stands for nil, such as `auto`.
+    ///   - meaning: Its description, in sentences.
+    ///   - kind: The values that it accepts; nil for those of its type.
+    ///   - word: The word for nil, such as `auto`.
     ///   - name: Its name; nil for the property's.
-    ///   - conditions: What other options of the section must be for it to mean anything.
-    ///   - silent: Whether it is not told at its standard: see ``OptionDeclaration/isSilent``.
+    ///   - conditions: The values of other options in the section with which it has an effect.
+    ///   - silent: Whether it is left out at its default: see ``OptionDeclaration/isSilent``.
     ///   - required: Whether a file must give it.
     public init(
         wrappedValue: Value, _ meaning: String, as kind: OptionKind? = nil, or word: String? = nil,
@@ -34,7 +34,7 @@ public struct Option<Value: OptionValue>: Sendable, Equatable {
         storage = Storage(about, wrappedValue, .root)
     }
 
-    /// Declares an option whose numbers keep to a range.
+    /// Declares an option whose numbers are within a range.
     public init(
         wrappedValue: Value, _ meaning: String, in range: ClosedRange<Value.Bound>, or word: String? = nil,
         when conditions: OptionCondition..., silent: Bool = false
@@ -51,13 +51,13 @@ public struct Option<Value: OptionValue>: Sendable, Equatable {
         set { storage = Storage(storage.about, newValue, storage.path) }
     }
 
-    /// The value and where it was read.
+    /// The value and its path.
     public var projectedValue: Located<Value> { Located(value: storage.value, path: storage.path) }
 
     /// Whether the values are the same.
     public static func == (one: Option, other: Option) -> Bool { one.storage.value == other.storage.value }
 
-    /// What the declaration says.
+    /// The contents of the declaration.
     private struct About: Sendable {
         let meaning: String
         let kind: OptionKind?
@@ -68,9 +68,9 @@ public struct Option<Value: OptionValue>: Sendable, Equatable {
         let isRequired: Bool
     }
 
-    /// A value, behind a reference so that reading a group can fill its options in, which reflection finds as copies.
+    /// A value behind a reference, so that reading a group can fill its options, which reflection returns as copies.
     ///
-    /// It changes only in ``Option/fill(with:at:)``, before anybody else has the group.
+    /// It changes only in ``Option/fill(with:at:)``, before the group is shared.
     private final class Storage: @unchecked Sendable {
         let about: About
         var value: Value
@@ -84,15 +84,15 @@ public struct Option<Value: OptionValue>: Sendable, Equatable {
     }
 }
 
-/// An option's value and where it stands.
+/// An option's value and its path.
 public struct Located<Value: Sendable>: Sendable {
     public let value: Value
     public let path: OptionPath
 }
 
-/// Where an option stands in a configuration.
+/// The path of an option in a configuration.
 public struct OptionPath: Sendable, Hashable, CustomStringConvertible {
-    /// The dotted path, such as `train.members.lite0.weight`: entries of lists by their name, or position from 0.
+    /// The dotted path, such as `train.members.lite0.weight`: list entries by name, or by position from 0.
     public let text: String
     /// The same for every entry: `train.members.*.weight`.
     public let pattern: String
@@ -114,13 +114,13 @@ public struct OptionPath: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// An option of any type, as reflection finds it.
+/// An option of any type, as reflection returns it.
 protocol DeclaredOption {
-    /// Its name where that is not the property's.
+    /// Its name if it differs from the property's.
     var ownName: String? { get }
     var json: JSONValue { get }
     func declaration(named name: String) -> OptionDeclaration
-    /// Puts the value that a configuration has, or the standard, in place.
+    /// Sets the configuration's value, or the default.
     func fill(with json: JSONValue?, at path: OptionPath) throws
     /// Takes the value and the place of the same option of another group.
     func copy(_ other: any DeclaredOption)
@@ -158,7 +158,7 @@ extension Option: DeclaredOption {
         storage.path = path
         let json = json ?? self.json
         if let group = storage.value as? any OptionGroup, let members = json.object {
-            // The copy shares its storages with the value.
+            // The copy shares its storage with the value.
             try group.fill(with: members, at: path)
         } else if let word = about.word.map(JSONValue.string), let absent = Value.absent,
             json == word || json == .array([word])
@@ -179,7 +179,7 @@ extension Option {
 }
 
 extension String {
-    /// `marginRule` and `MarginRule` as `margin-rule`.
+    /// The name in kebab case: `margin-rule` for `marginRule` and `MarginRule`.
     var kebabCase: String {
         var result = ""
         for character in self {

@@ -2,18 +2,18 @@ import Basics
 
 /// A section of a configuration: a structure whose properties are options.
 ///
-/// Its options are found by reflection on a default instance, in the order of their declaration. A group that stands in
-/// another without ``Option`` lends it its options.
+/// Reflection on a default instance finds its options, in the order of their declaration. A group that is a property of
+/// another without ``Option`` adds its options to that group.
 public protocol OptionGroup: OptionDocument {
-    /// What a file may hold, with this instance's values as standards.
+    /// The values that a file may give, with this instance's values as defaults.
     var optionKind: OptionKind { get }
 
-    /// Creates the group with every option at its standard.
+    /// Creates the group with every option at its default.
     init()
 }
 
 extension OptionGroup {
-    /// Creates the group and changes what is not standard.
+    /// Creates the group and changes options that are not at their default.
     public init(_ change: (inout Self) throws -> Void) rethrows {
         self.init()
         try change(&self)
@@ -35,7 +35,7 @@ extension OptionGroup {
         .object(Dictionary(uniqueKeysWithValues: options.map { ($0, $1.json) }))
     }
 
-    /// Reads the options by name; one that is missing has its standard.
+    /// Reads the options by name; a missing one has its default.
     ///
     /// - Throws: `DecodingError`.
     public init(sectionJSON json: JSONValue, at path: OptionPath) throws {
@@ -50,7 +50,7 @@ extension OptionGroup {
         return result
     }
 
-    /// Puts values in the place of standards, which only a group may do that nobody else has.
+    /// Replaces defaults by values, which is safe only before the group is shared.
     func fill(with members: [String: JSONValue], at path: OptionPath) throws {
         for (name, option) in options { try option.fill(with: members[name], at: path.option(name)) }
     }
@@ -58,7 +58,7 @@ extension OptionGroup {
     fileprivate var options: [(name: String, option: any DeclaredOption)] {
         Mirror(reflecting: self).children.flatMap { label, value -> [(String, any DeclaredOption)] in
             if let option = value as? any DeclaredOption {
-                // The label of a wrapper begins with an underscore.
+                // A property wrapper's label begins with an underscore.
                 return [(option.ownName ?? String((label ?? "").dropFirst()).kebabCase, option)]
             }
             return (value as? any OptionGroup)?.options ?? []

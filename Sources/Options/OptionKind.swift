@@ -1,13 +1,13 @@
 import Basics
 
-/// What an option may hold.
+/// The values that an option accepts.
 public indirect enum OptionKind: Sendable {
     case text
     case flag
     case integer(ClosedRange<Int>)
     case number(ClosedRange<Double>)
     case choice([String])
-    /// A text of some form.
+    /// Text of a certain form.
     case form(TextForm)
     /// A section: its options.
     case section([OptionDeclaration])
@@ -16,13 +16,13 @@ public indirect enum OptionKind: Sendable {
     /// Either of two kinds, such as `auto` or a list.
     case either(OptionKind, OptionKind)
 
-    /// Entries of the longest list that is read.
+    /// The largest number of entries in a list.
     public static let longestList = 1000
 
     /// Whether it is a list.
     public var isList: Bool { if case .list = self { true } else { false } }
 
-    /// Its options where it is a section, or may be one.
+    /// Its options if it is a section or can be one.
     public var section: [OptionDeclaration]? {
         switch self {
         case .section(let options): options
@@ -31,16 +31,16 @@ public indirect enum OptionKind: Sendable {
         }
     }
 
-    /// What is expected, for messages.
+    /// The expected value, for messages.
     public var expectation: String {
         switch self {
-        case .text: "a text"
+        case .text: "text"
         case .flag: "true or false"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "a number from \(Self.numeral(range.lowerBound)) to \(Self.numeral(range.upperBound))"
         case .choice(let names): "one of: \(names.joined(separator: ", "))"
         case .form(let form): form.expectation
-        case .section: "options by name"
+        case .section: "a section of options"
         case .list(let kind, _): "a list, each entry \(kind.expectation)"
         case .either(let first, let second): "\(first.expectation), or \(second.expectation)"
         }
@@ -48,16 +48,16 @@ public indirect enum OptionKind: Sendable {
 
     private static func numeral(_ value: Double) -> String { JSONValue.number(value).canonicalText }
 
-    /// The same, or a word.
+    /// This kind, or a word.
     func or(_ word: String) -> OptionKind {
         if case .choice(let names) = self { .choice([word] + names) } else { .either(.choice([word]), self) }
     }
 }
 
-/// What a text must be beyond a text.
+/// The form that a text must have.
 public struct TextForm: Sendable {
     public let expectation: String
-    /// What is wrong with a text and what to do about it; nil for one that fits.
+    /// The problem of a text and its remedy; nil for a valid text.
     public let flaw: @Sendable (String) -> (problem: String, remedy: String)?
 
     /// Creates a form.
@@ -67,11 +67,11 @@ public struct TextForm: Sendable {
     }
 }
 
-/// What another option of the same section must be for an option to mean anything.
+/// The value that another option of the section must have for an option to have an effect.
 public struct OptionCondition: Sendable {
     /// The other option's name.
     public let option: String
-    /// What it may be.
+    /// Its values.
     public let choices: [String]
 
     /// Creates a condition.
@@ -80,28 +80,28 @@ public struct OptionCondition: Sendable {
         self.choices = choices
     }
 
-    /// The condition that the option of a type is one of some choices; it has the type's name, as `margin-rule` is of
+    /// The condition that an option has one of some choices; its name is that of the choices' type, as `margin-rule` of
     /// `MarginRule`.
     public static func one<Choice: OptionChoice>(of choices: Choice...) -> OptionCondition {
         OptionCondition(option: "\(Choice.self)".kebabCase, choices: choices.map(\.rawValue))
     }
 }
 
-/// One option as its property declares it.
+/// One option, as its property declares it.
 public struct OptionDeclaration: Sendable {
     public let name: String
     public let kind: OptionKind
     /// Nil for an option that a file must give.
     public let standard: JSONValue?
-    /// Where it means something; elsewhere a file may not give it, and nothing reads its standard value.
+    /// When it has an effect; otherwise a file may not give it, and nothing reads its default.
     public let conditions: [OptionCondition]
-    /// Whether its standard is what was done before there was the option: it is not told then, so that results of that
-    /// time stay those of the configuration. A section is not told where nothing of it is.
+    /// Whether its default is the behaviour before the option existed. At its default it is left out of keys and
+    /// descriptions, so that earlier results stay valid. A section is left out if all of its options are.
     public let isSilent: Bool
-    /// What it does.
+    /// Its description.
     public let meaning: String
 
-    /// Whether the other options of its section, with their values, leave it a meaning.
+    /// Whether it has an effect with the values of the section's other options.
     func means(somethingAmong members: [String: JSONValue]) -> Bool {
         conditions.allSatisfy { condition in
             members[condition.option]?.string.map(condition.choices.contains) ?? true
@@ -109,7 +109,7 @@ public struct OptionDeclaration: Sendable {
     }
 }
 
-/// An option among all that a configuration has.
+/// An option and its place in the configuration.
 public struct PlacedOption: Sendable {
     /// Its dotted path, with `*` for an entry of a list.
     public let path: String
@@ -117,7 +117,7 @@ public struct PlacedOption: Sendable {
 }
 
 extension OptionKind {
-    /// All options below a path, sections among them, each before those that it holds.
+    /// All options below a path, sections included, each section before its options.
     public func options(below path: String = "") -> [PlacedOption] {
         switch self {
         case .section(let options):
@@ -133,13 +133,12 @@ extension OptionKind {
 }
 
 extension OptionKind {
-    /// A value without the options that mean nothing beside the others or are silent: what keys are made of and
-    /// reports tell.
+    /// A value without options that have no effect with the others or are silent: the form for keys and reports.
     public func pruned(_ value: JSONValue) -> JSONValue {
         reduced(value) { option, members in option.means(somethingAmong: members) }
     }
 
-    /// A value without the options that are silent at their standard.
+    /// A value without the silent options at their default.
     public func told(_ value: JSONValue) -> JSONValue { reduced(value) { _, _ in true } }
 
     private func reduced(

@@ -1,17 +1,17 @@
 import Basics
 
-/// What an option's value can be: a type that says what a file may hold for it, and reads and writes that as JSON.
+/// The type of an option's value: it declares the values that a file may give, and reads and writes them as JSON.
 public protocol OptionValue: Codable, Equatable, Sendable {
-    /// What a file may hold.
+    /// The values that a file may give.
     static var optionKind: OptionKind { get }
-    /// The value that a word stands for, such as `auto`: nil where the value can be nil.
+    /// The value for a word such as `auto`: nil if the value can be nil.
     static var absent: Self? { get }
     /// The form in a configuration.
     var optionJSON: JSONValue { get }
 
-    /// Reads what ``optionJSON`` writes, and what else a configuration may hold.
+    /// Reads the form that ``optionJSON`` writes, and any other form that a configuration may give.
     ///
-    /// - Parameter path: Where it stands, for what is read of it and for messages.
+    /// - Parameter path: The option's path, for the options in it and for messages.
     /// - Throws: `DecodingError`.
     init(optionJSON json: JSONValue, at path: OptionPath) throws
 }
@@ -19,7 +19,7 @@ public protocol OptionValue: Codable, Equatable, Sendable {
 extension OptionValue {
     public static var absent: Self? { nil }
 
-    /// The error that a value at a path is none of this type's.
+    /// The error that the value at a path is not of this type.
     static func mismatch(_ json: JSONValue, at path: OptionPath) -> DecodingError {
         .dataCorrupted(
             .init(
@@ -28,14 +28,14 @@ extension OptionValue {
         )
     }
 
-    /// What is there, or the error that nothing fits.
+    /// The value found, or the error that none fits.
     public static func needed<Found>(_ found: Found?, in json: JSONValue, at path: OptionPath) throws -> Found {
         guard let found else { throw mismatch(json, at: path) }
         return found
     }
 }
 
-/// A type whose `Codable` form is the one in a configuration.
+/// A type whose `Codable` form is its form in a configuration.
 public protocol OptionDocument: OptionValue {}
 
 extension OptionDocument {
@@ -46,7 +46,7 @@ extension OptionDocument {
     public func encode(to encoder: any Encoder) throws { try optionJSON.encode(to: encoder) }
 }
 
-/// One of some names.
+/// One of several names.
 public protocol OptionChoice: OptionDocument, CaseIterable, RawRepresentable where RawValue == String {}
 
 extension OptionChoice {
@@ -57,7 +57,7 @@ extension OptionChoice {
         self = try Self.needed(json.string.flatMap(Self.init(rawValue:)), in: json, at: path)
     }
 
-    // Which of the two defaults is meant, the one for documents or that for raw values.
+    // Chooses between the two default implementations, for documents and for raw values.
     public init(from decoder: any Decoder) throws {
         try self.init(optionJSON: JSONValue(from: decoder), at: .root)
     }
@@ -66,10 +66,10 @@ extension OptionChoice {
     static var names: [String] { allCases.map(\.rawValue) }
 }
 
-/// A value with numbers that a declaration keeps within a range.
+/// A value whose numbers a declaration can limit to a range.
 public protocol RangedOptionValue: OptionValue {
     associatedtype Bound: Comparable
-    /// What a file may hold where numbers keep to a range.
+    /// The values that a file may give if numbers are within a range.
     static func optionKind(in range: ClosedRange<Bound>) -> OptionKind
 }
 
@@ -136,13 +136,13 @@ extension Array: RangedOptionValue where Element: RangedOptionValue {
     }
 }
 
-/// One, or a list.
+/// One value, or a list.
 extension Set: OptionValue where Element: OptionValue {
     public static var optionKind: OptionKind {
         .either(.list(Element.optionKind, allowsEmpty: false), Element.optionKind)
     }
     public var optionJSON: JSONValue {
-        // Choices in the order of their declaration, others by name.
+        // Choices are in the order of their declaration, other values by name.
         let order = (Element.self as? any OptionChoice.Type)?.names ?? []
         func place(_ value: JSONValue) -> (Int, String) {
             (value.string.flatMap(order.firstIndex) ?? 0, value.canonicalText)

@@ -1,7 +1,7 @@
 import Basics
 import Evaluation
 
-/// Two runs side by side, as `whalebook compare --json` tells and documents show by `compare.…`.
+/// Two runs side by side, as `whalebook compare --json` prints them and documents show them by `compare.…`.
 public struct ComparisonSummary: Sendable, Equatable, Codable {
     /// One of the runs.
     public struct Run: Sendable, Equatable, Codable {
@@ -10,7 +10,7 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         public let number: Int
         @OrNull public private(set) var map: Double?
         public let startedAt: String
-        /// mAP@20 of each seed.
+        /// The mAP@20 of each seed.
         public let seeds: [Double]
         @OrNull public private(set) var reason: String?
 
@@ -19,7 +19,7 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
             case startedAt = "started_at"
         }
 
-        /// Describes a run of the ledger.
+        /// Creates a description of a run of the ledger.
         public init(_ entry: RunEntry, seeds: [Double]) {
             name = entry.name
             number = entry.number
@@ -52,11 +52,11 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
     }
 
     public let verdict: Comparison.Verdict
-    /// Of mAP@20, the second less the first.
+    /// The difference in mAP@20, new minus old.
     public let difference: Double
     public let probability: Double
     @OrNull public private(set) var interval: ClosedRange<Double>?
-    /// Queries that both have and that have an answer.
+    /// Answerable queries that both runs have.
     public let queries: Int
     /// Queries that only one of the runs has.
     public let fallenOut: Int
@@ -66,9 +66,9 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
     public let fixed: [Query]
     public let broken: [Query]
     public let stillFailing: [Query]
-    /// Whether the scores of the seeds overlap; nil where a run has one seed.
+    /// Whether the scores of the seeds overlap; nil if a run has one seed.
     @OrNull public private(set) var seedsOverlap: Bool?
-    /// Why the verdict is what it is, in a sentence.
+    /// The reason for the verdict, in a sentence.
     public let why: String
     public let old: Run
     public let new: Run
@@ -83,7 +83,7 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         case seedsOverlap = "seeds_overlap"
     }
 
-    /// Takes what other programs and documents need out of a comparison.
+    /// Extracts from a comparison what other programs and documents need.
     public init(_ comparison: Comparison, fallenOut: Int, old: RunEntry, new: RunEntry, changes: [String]) {
         verdict = comparison.verdict
         difference = comparison.difference
@@ -109,9 +109,9 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
             "chance alone would bring as large a change with probability "
             + NumberText.fixed(comparison.probability, 4)
         switch comparison.seedsOverlap {
-        case true?: return "the scores of the seeds overlap, so the change lies inside their spread"
+        case true?: return "the scores of the seeds overlap, so the change is within their spread"
         case false?: return "the scores of the seeds do not overlap, and \(chance)"
-        case nil: return "one seed in at least one run, so the spread between seeds is not known; \(chance)"
+        case nil: return "at least one run has only one seed, so the spread between seeds is unknown; \(chance)"
         }
     }
 }

@@ -1,25 +1,25 @@
-/// What the numbers of an evaluation were counted on and how: two evaluations compare only where this agrees.
+/// How an evaluation's numbers were computed, and on what: two evaluations are comparable only if this agrees.
 public struct EvaluationContract: Sendable, Equatable, Codable {
-    /// The ranking that is told query by query.
+    /// The ranking whose results are reported query by query.
     public struct Run: Sendable, Equatable, Codable {
         public var seed: Int?
-        /// Nil where the models of all folds rank together.
+        /// Nil if the models of all folds rank together.
         public var fold: Int?
 
-        /// Names a ranking.
+        /// Creates a reference to a ranking.
         public init(seed: Int?, fold: Int?) {
             self.seed = seed
             self.fold = fold
         }
     }
 
-    /// With its depth, such as `mAP@20`.
+    /// The metric with its depth, such as `mAP@20`.
     public var metric: String
     /// The depth of ``metric``.
     public var k: Int
-    /// Answers that the search returns for a query.
+    /// The number of photographs that the search returns for a query.
     public var returned: Int
-    /// Queries with an answer, which the mean is over.
+    /// Answerable queries, over which means are taken.
     public var queries: Int
     /// All queries.
     public var asked: Int
@@ -33,13 +33,13 @@ public struct EvaluationContract: Sendable, Equatable, Codable {
     /// Whether any member is trained.
     public var trained: Bool
     public var unseenAnimals: String
-    /// What each measure counts, by its name.
+    /// The definition of each measure, by its name.
     public var measures: [String: String]
     public var queriesDigest: String
     public var databaseDigest: String
     public var splitDigest: String
     public var run: Run
-    /// Photographs that could not be read and were left out; nil where there are none.
+    /// The number of unreadable photographs that were left out; nil if there are none.
     public var brokenPhotographs: Int?
 
     private enum CodingKeys: String, CodingKey {
@@ -54,7 +54,7 @@ public struct EvaluationContract: Sendable, Equatable, Codable {
         case brokenPhotographs = "broken_photographs"
     }
 
-    /// Collects the terms; what is the same for every evaluation is filled in.
+    /// Creates a contract; the terms that all evaluations share are filled in.
     public init(
         metric: String, k: Int, returned: Int, queries: Int, asked: Int, scenarios: Int, sameEncounter: String,
         encountersKnown: Bool, trained: Bool, queriesDigest: String, databaseDigest: String, splitDigest: String,
@@ -72,17 +72,17 @@ public struct EvaluationContract: Sendable, Equatable, Codable {
         self.sameEncounter = sameEncounter
         self.encountersKnown = encountersKnown
         self.trained = trained
-        unseenAnimals = "animals that training never saw are asked for like any other"
+        unseenAnimals = "queries of animals that training never saw count like all others"
         measures = [
-            "map": "mean over queries of the average precision of the first \(k) answers",
+            "map": "mean over queries of the average precision of the first \(k) photographs returned",
             "top": "top k: the share of queries with a right photograph among the first k (CMC@k)",
-            "r_precision": "R-precision: the share of right photographs among the first R, R the number there are",
+            "r_precision": "R-precision: the share of right photographs among the first R, if there are R of them",
             "minp":
-                "mINP: the number of right photographs divided by the rank of the last of them in the whole database",
+                "mINP: the number of right photographs divided by the rank of the last one in the whole database",
             "baks":
-                "BAKS: the share of queries whose first photograph is right, averaged over each animal's, then over animals",
-            "map_by_animal": "the mean of the animals' own mAP, so that each counts alike",
-            "viewpoints": "each query asked of the database photographs of one view alone; ties by database order",
+                "BAKS: the share of queries whose first photograph is right, averaged per animal, then over animals",
+            "map_by_animal": "the mean of the animals' own mAP, so that each animal counts equally",
+            "viewpoints": "each query ranks only the database photographs of one view; ties by database order",
             "interval": "95%, percentiles of resampled animals",
         ]
         self.queriesDigest = queriesDigest
@@ -92,7 +92,7 @@ public struct EvaluationContract: Sendable, Equatable, Codable {
         self.brokenPhotographs = brokenPhotographs
     }
 
-    /// What two evaluations must share to be compared, each with the words for where it differs.
+    /// The differences that make two evaluations incomparable, in words.
     public func differences(from other: EvaluationContract) -> [String] {
         func term<Value: Equatable>(_ path: KeyPath<EvaluationContract, Value>, _ words: String) -> String? {
             self[keyPath: path] == other[keyPath: path] ? nil : words
@@ -100,7 +100,7 @@ public struct EvaluationContract: Sendable, Equatable, Codable {
         return [
             term(\.metric, "the metric differs"), term(\.splitDigest, "the split differs"),
             term(\.queriesDigest, "the queries differ"), term(\.databaseDigest, "the databases differ"),
-            term(\.returned, "another number of answers is returned"),
+            term(\.returned, "the number of photographs returned differs"),
         ].compactMap(\.self)
     }
 }

@@ -1,33 +1,33 @@
 import Basics
 import Evaluation
 
-/// `evaluation.json`: the measures of a run with the contract that they were counted by.
+/// `evaluation.json`: the measures of a run, with the contract that defines them.
 public struct EvaluationResult: Sendable, Equatable, Codable {
     public var contract: EvaluationContract
-    /// All queries together, by the final ranking of the first seed and fold.
+    /// All queries together, in the final ranking of the first seed and fold.
     public var pooled: Measured<Spreads>
     /// Each scenario, by its name.
     public var scenarios: [String: Measured<ScenarioSize>]
-    /// The queries of each view asked of the database photographs of each view alone.
+    /// The queries of each view against only the database photographs of each view.
     public var viewpoints: [Measured<ViewpointPair>]
-    /// Each animal that was asked for, by its name.
+    /// Each animal with a query, by its name.
     public var animals: [String: AnimalMeasures]
     public var populations: Populations
-    /// The same ranking by the networks before training; nil where nothing was trained, or that is not known.
+    /// The same ranking by the networks before training; nil if nothing was trained, or the start is unknown.
     @OrNull public var untrained: Measured<UntrainedPopulations>?
     @OrNull public var training: TrainingEffect?
     public var expanded: ExpandedMeasures
-    /// Nil where the configuration asks for no adapter between views.
+    /// Nil if the configuration has no adapter between views.
     public var bridge: AdapterEffect?
-    /// The models of an ensemble, each alone; nil where one model ranks.
+    /// The models of an ensemble, each alone; nil for a single model.
     public var members: [Measured<ModelName>]?
-    /// The final ranking of an ensemble whose similarities are added up and not divided, as the write-up's code did; nil
-    /// where one model ranks, or a re-ranking does.
+    /// The final ranking of an ensemble by the sum of similarities instead of their mean, as in the write-up's code;
+    /// nil for a single model or with re-ranking.
     public var summed: Summary?
     public var novelty: NoveltyMeasures
     public var causes: CauseSummary
 
-    /// Collects the parts.
+    /// Creates a result.
     public init(
         contract: EvaluationContract, pooled: Measured<Spreads>, scenarios: [String: Measured<ScenarioSize>],
         viewpoints: [Measured<ViewpointPair>], animals: [String: AnimalMeasures], populations: Populations,
@@ -52,9 +52,9 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
     }
 }
 
-/// Measures of some queries with what else is told of them, side by side in one JSON object.
+/// Measures of some queries and further details, side by side in one JSON object.
 public struct Measured<Details: Codable & Sendable & Equatable>: Sendable, Equatable, Codable {
-    /// Nil where no query has an answer.
+    /// Nil if no query is answerable.
     public var summary: Summary?
     public var details: Details
 
@@ -66,7 +66,7 @@ public struct Measured<Details: Codable & Sendable & Equatable>: Sendable, Equat
 
     private enum CodingKeys: CodingKey { case queries }
 
-    /// Reads both out of one object.
+    /// Reads both from one object.
     public init(from decoder: any Decoder) throws {
         let isMeasured = try decoder.container(keyedBy: CodingKeys.self).contains(.queries)
         summary = isMeasured ? try Summary(from: decoder) : nil
@@ -80,14 +80,14 @@ public struct Measured<Details: Codable & Sendable & Equatable>: Sendable, Equat
     }
 }
 
-/// How far the score of all queries varies.
+/// The spreads of the score over all queries.
 public struct Spreads: Sendable, Equatable, Codable {
     public var seeds: Spread
     public var folds: Spread
     /// The 95% intervals of mAP@k for k from 1; nil without resamples.
     @OrNull public var curveIntervals: [ClosedRange<Double>]?
 
-    /// Collects the parts.
+    /// Creates spreads.
     public init(seeds: Spread, folds: Spread, curveIntervals: [ClosedRange<Double>]?) {
         self.seeds = seeds
         self.folds = folds
@@ -100,7 +100,7 @@ public struct Spreads: Sendable, Equatable, Codable {
     }
 }
 
-/// How many photographs a scenario ranks.
+/// The number of photographs in a scenario's database.
 public struct ScenarioSize: Sendable, Equatable, Codable {
     public var database: Int
 
@@ -108,7 +108,7 @@ public struct ScenarioSize: Sendable, Equatable, Codable {
     public init(database: Int) { self.database = database }
 }
 
-/// The views of queries and of the database photographs that they are asked of.
+/// The view of queries, and that of the database photographs that they rank.
 public struct ViewpointPair: Sendable, Equatable, Codable {
     public var query: String
     public var database: String
@@ -120,14 +120,14 @@ public struct ViewpointPair: Sendable, Equatable, Codable {
     }
 }
 
-/// One animal's queries. Its photographs succeed and fail together, so there is no interval.
+/// One animal's queries. There is no interval, because its photographs succeed and fail together.
 public struct AnimalMeasures: Sendable, Equatable, Codable {
     @OrNull public var map: Double?
     @OrNull public var top1: Double?
     public var queries: Int
     public var answerable: Int
 
-    /// Sums up the queries of an animal.
+    /// Summarises the queries of an animal.
     public init(_ results: [QueryResult]) {
         let summary = Summary(results, resamples: 0, seed: 0)
         map = summary?.map
@@ -137,12 +137,12 @@ public struct AnimalMeasures: Sendable, Equatable, Codable {
     }
 }
 
-/// The queries of animals that training saw, and of those that it did not; nil where none has an answer.
+/// The queries of animals that training saw, and of those that it did not; nil if none is answerable.
 public struct Populations: Sendable, Equatable, Codable {
     @OrNull public var known: Summary?
     @OrNull public var unseen: Summary?
 
-    /// Collects both.
+    /// Creates populations.
     public init(known: Summary?, unseen: Summary?) {
         self.known = known
         self.unseen = unseen
@@ -153,23 +153,23 @@ public struct Populations: Sendable, Equatable, Codable {
 public struct UntrainedPopulations: Sendable, Equatable, Codable {
     public var populations: Populations
 
-    /// Takes the populations.
+    /// Wraps the populations.
     public init(populations: Populations) { self.populations = populations }
 }
 
-/// What query extension did.
+/// The effect of query extension.
 public struct ExpandedMeasures: Sendable, Equatable, Codable {
-    /// What was done, in words, in its order; empty where nothing was.
+    /// Descriptions of the steps, in order; empty if there were none.
     public var steps: [String]
-    /// By plain search.
+    /// The measures of plain search.
     @OrNull public var before: Summary?
     @OrNull public var after: Summary?
-    /// Answerable queries with a higher, a lower and the same average precision afterwards.
+    /// The number of answerable queries with a higher, a lower and the same average precision afterwards.
     public var gained: Int
     public var lost: Int
     public var unchanged: Int
 
-    /// Collects the parts.
+    /// Creates measures.
     public init(steps: [String], before: Summary?, after: Summary?, effect: ExpansionEffect) {
         self.steps = steps
         self.before = before
@@ -194,9 +194,9 @@ public struct ModelName: Sendable, Equatable, Codable {
     }
 }
 
-/// What telling new animals from known ones is worth, in short; `calibration.json` has the whole.
+/// How well new animals are distinguished from known ones, in short; `calibration.json` has the details.
 public struct NoveltyMeasures: Sendable, Equatable, Codable {
-    /// Of similarity: below it an animal is called new. Nil where nothing was calibrated.
+    /// The similarity below which an animal is classified as new; nil if nothing was calibrated.
     @OrNull public var threshold: Double?
     /// Why nothing was calibrated.
     @OrNull public var reason: String?
@@ -211,7 +211,7 @@ public struct NoveltyMeasures: Sendable, Equatable, Codable {
     @OrNull public var calibrationError: Double?
     @OrNull public var brier: Double?
 
-    /// Takes what counts out of the whole.
+    /// Extracts the main numbers.
     public init(_ novelty: Novelty) {
         threshold = novelty.calibration?.threshold
         reason = novelty.reason
@@ -239,12 +239,12 @@ public struct NoveltyMeasures: Sendable, Equatable, Codable {
     }
 }
 
-/// What a run amounts to, in one line: the score, whether training helped, and what to be careful about.
+/// A run in one line: the score, whether training helped, and a warning.
 public struct Headline: Sendable, Equatable {
-    /// The sentences, each with its full stop.
+    /// The sentences, each with a full stop.
     public let text: String
 
-    /// Sums up an evaluation.
+    /// Summarises an evaluation.
     public init(_ evaluation: EvaluationResult) {
         text = [Self.finding(evaluation), Self.warning(evaluation.contract), evaluation.training?.advice]
             .compactMap(\.self).joined(separator: " ")
@@ -253,7 +253,7 @@ public struct Headline: Sendable, Equatable {
     private static func finding(_ evaluation: EvaluationResult) -> String {
         if let effect = evaluation.training { return effect.finding + "." }
         guard let pooled = evaluation.pooled.summary else {
-            return "No query has an answer in the database, so there is no score."
+            return "No query has a match in the database, so there is no score."
         }
         let contract = evaluation.contract
         let ends = pooled.interval.map { " (95% interval \(NumberText.interval($0, 3)))" } ?? ""
@@ -263,9 +263,9 @@ public struct Headline: Sendable, Equatable {
             + (contract.trained ? "" : " Nothing was trained.")
     }
 
-    /// What makes the score better than it is.
+    /// The reason that the score is too high.
     private static func warning(_ contract: EvaluationContract) -> String? {
         contract.encountersKnown
-            ? nil : "No encounters are known: the score is flattering where query and answer were taken together."
+            ? nil : "No encounters are known: the score is too high if query and match were taken together."
     }
 }

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// What training writes of each epoch: `history.csv`.
+/// The record of a training's epochs: `history.csv`.
 public struct History: Sendable, Equatable {
     /// One epoch.
     public struct Epoch: Sendable, Equatable, Codable {
@@ -10,14 +10,14 @@ public struct History: Sendable, Equatable {
         /// The learning rate of the neck and head after the epoch's last step.
         public var learningRate: Double
         public var trainLoss: Double
-        /// mAP@20 of the validation photographs; nil where there are none.
+        /// The mAP@20 of the validation photographs; nil if there are none.
         public var validationMAP: Double?
         public var imagesPerSecond: Double
         public var seconds: Double
-        /// The part of its steps' time in which the network waited for photographs.
+        /// The share of its steps' time in which the network waited for photographs.
         public var waitingShare: Double
 
-        /// Collects the parts.
+        /// Creates an epoch.
         public init(
             number: Int, learningRate: Double, trainLoss: Double, validationMAP: Double?, imagesPerSecond: Double,
             seconds: Double, waitingShare: Double
@@ -45,13 +45,13 @@ public struct History: Sendable, Equatable {
         self.epochs = epochs
     }
 
-    /// The epoch with the best validation, the earlier of two alike; the last where nothing validated.
+    /// The epoch with the best validation, the earliest of equals; the last if there was no validation.
     public var best: Epoch? {
         epochs.filter { $0.validationMAP != nil }
             .max { ($0.validationMAP ?? 0, -$0.number) < ($1.validationMAP ?? 0, -$1.number) } ?? epochs.last
     }
 
-    /// The mean of the epochs' rates, photographs a second; nil without epochs.
+    /// The mean rate of the epochs, photographs a second; nil without epochs.
     public var imagesPerSecond: Double? {
         epochs.isEmpty ? nil : epochs.reduce(0) { $0 + $1.imagesPerSecond } / Double(epochs.count)
     }

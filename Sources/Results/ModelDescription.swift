@@ -1,15 +1,15 @@
 import Basics
 
-/// `model.json`: the architecture of a trained network, its classes and what it was trained by.
+/// `model.json`: the architecture of a trained network, its classes and its training.
 public struct ModelDescription: Sendable, Equatable, Codable {
-    /// The settings of a member as they were resolved.
+    /// The resolved settings of a member.
     public struct Settings: Sendable, Equatable, Codable {
-        /// The member, with the options that are not at their standard value.
+        /// The member, without silent options at their default.
         public var member: JSONValue
-        /// The section `train`, likewise.
+        /// The section `train`, in the same form.
         public var train: JSONValue
 
-        /// Collects both.
+        /// Creates settings.
         public init(member: JSONValue, train: JSONValue) {
             self.member = member
             self.train = train
@@ -17,17 +17,17 @@ public struct ModelDescription: Sendable, Equatable, Codable {
     }
 
     public var backbone: String
-    /// Trainable numbers of backbone and neck; the head serves training alone.
+    /// Trainable parameters of backbone and neck; the head is used only in training.
     public var parameters: Int
     /// Side of the square input, pixels.
     public var imageSize: Int
     public var fit: Fit
-    /// Of each channel, by which pixels in 0…1 are normalised.
+    /// The means of the channels, which normalise pixels in 0…1.
     public var mean: [Double]
     public var deviation: [Double]
     /// The animals, in the order of the head's classes.
     public var classes: [String]
-    /// The training photographs of each class; nil in descriptions of older versions.
+    /// The number of training photographs of each class; nil in descriptions of older versions.
     public var classPhotographs: [Int]?
     /// Width of the embedding.
     public var embedding: Int
@@ -37,10 +37,10 @@ public struct ModelDescription: Sendable, Equatable, Codable {
     public var trainingPhotographs: Int
     public var seed: Int
     public var fold: Int
-    /// How many epochs there were; nil where they were as many as configured.
+    /// The number of epochs; nil if it is the configured one.
     public var epochs: Int?
 
-    /// Collects the parts.
+    /// Creates a description.
     public init(
         backbone: String, parameters: Int, imageSize: Int, fit: Fit, mean: [Double], deviation: [Double],
         classes: [String], classPhotographs: [Int]?, embedding: Int, configuration: Settings, bestEpoch: Int,

@@ -1,12 +1,12 @@
 import Basics
 import Evaluation
 
-/// What is kept of a run: `.whalebook/projects/<configuration>/runs/<number>.json`.
+/// The record of a run: `.whalebook/projects/<configuration>/runs/<number>.json`.
 public struct RunEntry: Sendable, Equatable, Codable {
     /// How a run ended.
     public enum Outcome: String, Sendable, Codable { case finished, failed, interrupted }
 
-    /// One node as it stood when the run ended.
+    /// The state of one node at the end of the run.
     public struct NodeState: Sendable, Equatable, Codable {
         public let stage: StageName
         public let member: String?
@@ -14,17 +14,17 @@ public struct RunEntry: Sendable, Equatable, Codable {
         public let fold: Int?
         public let key: String
         public let outputDigest: String
-        /// How long its work took, whenever that was.
+        /// How long its work took, in this run or an earlier one.
         public let seconds: Double
         /// Whether this run did the work.
         public let ran: Bool
-        /// The file or folder that stood in the place of the work; nil where the work was done here.
+        /// The file or folder imported instead of the work; nil if the work was done here.
         public let imported: String?
 
-        /// Which piece of work it is.
+        /// The node.
         public var node: Node { Node(stage, member: member, seed: seed, fold: fold) }
 
-        /// Describes a node.
+        /// Creates a node's state.
         public init(
             _ node: Node, key: String, outputDigest: String, seconds: Double, ran: Bool, imported: String?
         ) {
@@ -45,41 +45,41 @@ public struct RunEntry: Sendable, Equatable, Codable {
         }
     }
 
-    /// An option whose value is another than in the parent.
+    /// An option whose value differs from the parent's.
     public struct Change: Sendable, Equatable, Codable {
         public let name: String
         public let old: JSONValue?
         public let new: JSONValue?
 
-        /// Describes a change.
+        /// Creates a change.
         public init(name: String, old: JSONValue?, new: JSONValue?) {
             self.name = name
             self.old = old
             self.new = new
         }
 
-        /// Such as `search.k 20 -> 5`.
+        /// The change in text, such as `search.k 20 -> 5`.
         public var text: String {
             "\(name) \(Self.words(old)) -> \(Self.words(new))"
         }
 
-        /// A value as people read it.
+        /// A value in readable form.
         public static func words(_ value: JSONValue?) -> String {
             guard let value, value != .null else { return "none" }
             return (value.string ?? value.canonicalText).shortened()
         }
     }
 
-    /// The headline numbers of an evaluation; nil where there is none.
+    /// The headline numbers of an evaluation; nil without one.
     public struct Metrics: Sendable, Equatable, Codable {
-        /// mAP@20 over all queries.
+        /// The mAP@20 over all queries.
         public let map: Double?
         public let top1: Double?
         public let queries: Int?
-        /// mAP@20 of each seed.
+        /// The mAP@20 of each seed.
         public let seeds: Spread?
 
-        /// Collects the parts.
+        /// Creates metrics.
         public init(map: Double?, top1: Double?, queries: Int?, seeds: Spread?) {
             self.map = map
             self.top1 = top1
@@ -87,7 +87,7 @@ public struct RunEntry: Sendable, Equatable, Codable {
             self.seeds = seeds
         }
 
-        /// Takes what counts out of an evaluation.
+        /// Extracts the headline numbers of an evaluation.
         public init(_ evaluation: EvaluationResult? = nil) {
             map = evaluation?.pooled.summary?.map
             top1 = evaluation?.pooled.summary?.top1
@@ -96,15 +96,15 @@ public struct RunEntry: Sendable, Equatable, Codable {
         }
     }
 
-    /// Counted from 1 over the store's life.
+    /// The run's number, counted from 1 over the store's life.
     public let number: Int
-    /// The run of the main line that this one is compared with.
+    /// The run of the main line with which this one is compared.
     public let parent: Int?
-    /// ISO 8601, UTC.
+    /// The start, ISO 8601, UTC.
     public let startedAt: String
     public let seconds: Double
     public let command: String
-    /// What `--set` said; a run with any is a variant beside the main line.
+    /// The values of `--set`; a run with any is a variant and not in the main line.
     public let settings: [String]
     public let reason: String?
     public var tags: [String]
@@ -115,12 +115,12 @@ public struct RunEntry: Sendable, Equatable, Codable {
     public let failure: String?
     public let changes: [Change]
     public let nodes: [NodeState]
-    /// Of the evaluation.
+    /// The metrics of the evaluation.
     public let metrics: Metrics
     public let machine: JSONValue
     public let configuration: JSONValue
 
-    /// Collects the parts.
+    /// Creates an entry.
     public init(
         number: Int, parent: Int?, startedAt: String, seconds: Double, command: String, settings: [String],
         reason: String?, tags: [String], commit: String?, hasUncommittedChanges: Bool, outcome: Outcome,
@@ -146,14 +146,14 @@ public struct RunEntry: Sendable, Equatable, Codable {
         self.configuration = configuration
     }
 
-    /// Whether the run has an option of its own, by `--set`.
+    /// Whether the run has options by `--set`.
     public var isVariant: Bool { !settings.isEmpty }
-    /// mAP@20 over all queries.
+    /// The mAP@20 over all queries.
     public var map: Double? { metrics.map }
-    /// What people call it: its first tag, else its number.
+    /// The run's name: its first tag, else its number.
     public var name: String { tags.first ?? String(number) }
 
-    /// The node of a stage; of several the first.
+    /// The first node of a stage.
     public func state(of stage: StageName) -> NodeState? { nodes.first { $0.stage == stage } }
 
     enum CodingKeys: String, CodingKey {

@@ -3,18 +3,18 @@ import Catalog
 import Evaluation
 import Foundation
 
-/// `split`: which photograph plays which role, and what is asked.
+/// `split`: the role of each photograph, and the scenarios.
 public enum SplitFiles {
     public static let split = ResultFile(.split, "split.csv", read: Split.read, write: { try $0.write(to: $1) })
     public static let scenarios = ResultFile(
         .split, "scenarios.json", read: ScenarioSet.read, write: { try $0.write(to: $1) })
     public static let labels = ResultFile<Labels>(
         .split, "labels.csv", read: Labels.read, write: { try $0.write(to: $1) })
-    /// The photographs that cannot be read and were left out.
+    /// The unreadable photographs that were left out.
     public static let broken = ResultFile<[BrokenPhotograph]>(.split, "broken.csv", rows: BrokenPhotograph.form)
 }
 
-/// `measure`: what is known of each photograph without a network.
+/// `measure`: the measures of each photograph that need no network.
 public enum MeasureFiles {
     public static let measures = ResultFile<[MeasuredPhotograph]>(
         .measure, "measures.csv", rows: MeasuredPhotograph.form)
@@ -33,14 +33,14 @@ public enum EmbedFiles {
     public static let embeddings = ResultFile(
         .embed, "embeddings.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
     public static let photographs = ResultFile<[PhotographID]>(.embed, "embeddings.csv", rows: PhotographID.form)
-    /// By the network as it was before training.
+    /// The embeddings by the network before training.
     public static let untrained = ResultFile(
         .embed, "untrained.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
     public static let untrainedPhotographs = ResultFile<[PhotographID]>(
         .embed, "untrained.csv", rows: PhotographID.form)
 }
 
-/// `bridge`: the embeddings of every photograph as each view would have it.
+/// `bridge`: the embeddings of every photograph, mapped to each view.
 public enum AdapterFiles {
     public static let lateral = ResultFile(
         .bridge, "lateral.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
@@ -48,7 +48,7 @@ public enum AdapterFiles {
     public static let summary = ResultFile<AdapterSummary>(json: .bridge, "bridge.json")
 }
 
-/// `search`: rankings by plain similarity, and what that similarity tells of names.
+/// `search`: rankings by plain similarity, and what that similarity shows about names.
 public enum SearchFiles {
     public static let neighbours = ResultFile(rankings: .search, "neighbors.csv")
     public static let ranks = ResultFile(ranks: .search, "ranks.csv")
@@ -56,7 +56,7 @@ public enum SearchFiles {
     public static let suspects = ResultFile<[IdentitySuspect]>(
         .search, "suspects.csv", read: { try SuspectTable.read($0).map(\.suspect) }, write: SuspectTable.write)
     public static let suspectSummary = ResultFile<SuspectSummary>(json: .search, "suspects.json")
-    /// Queries across views, where there is an adapter to be judged.
+    /// Queries across views, if there is an adapter to assess.
     public static let acrossViews = ResultFile<[AdapterRow]>(.search, "bridge.csv", rows: AdapterRow.form)
 }
 
@@ -64,10 +64,10 @@ public enum SearchFiles {
 public enum ExpandFiles {
     public static let neighbours = ResultFile(rankings: .expand, "neighbors.csv")
     public static let ranks = ResultFile(ranks: .expand, "ranks.csv")
-    /// By the network as it was before training.
+    /// The rankings by the network before training.
     public static let untrainedNeighbours = ResultFile(rankings: .expand, "untrained.csv")
     public static let untrainedRanks = ResultFile(ranks: .expand, "untrained-ranks.csv")
-    /// By each model of an ensemble alone.
+    /// The rankings by each model of an ensemble alone.
     public static let modelNeighbours = ResultFile(modelRankings: .expand, "members.csv")
 }
 
@@ -81,7 +81,7 @@ public enum EvaluateFiles {
     public static let causes = ResultFile<[CauseRow]>(.evaluate, "causes.csv", rows: CauseRow.form)
 }
 
-/// `sweep`: query extension over its neighbours and alpha.
+/// `sweep`: query extension with several neighbours and alphas.
 public enum SweepFiles {
     public static let choices = ResultFile(sweep: .sweep, "sweep.csv")
     public static let summary = ResultFile<SweepSummary>(json: .sweep, "sweep.json")

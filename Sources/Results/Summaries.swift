@@ -1,15 +1,15 @@
 import Basics
 import Evaluation
 
-/// `sweep.json`: the best choice of query extension beside none at all.
+/// `sweep.json`: the best choice of query extension, compared with none.
 public struct SweepSummary: Sendable, Equatable, Codable {
-    /// Queries with a right answer, which each mean is over.
+    /// Answerable queries, over which each mean is taken.
     public var queries: Int
     public var choices: Int
     @OrNull public var baseline: ExpansionSweep.Row?
     @OrNull public var best: ExpansionSweep.Row?
 
-    /// Sums up a sweep.
+    /// Summarises a sweep.
     public init(_ sweep: ExpansionSweep) {
         queries = sweep.queries
         choices = max(0, sweep.rows.count - 1)
@@ -18,19 +18,19 @@ public struct SweepSummary: Sendable, Equatable, Codable {
     }
 }
 
-/// `explain.json`: what heat maps there are.
+/// `explain.json`: the heat maps that were made.
 public struct ExplainSummary: Sendable, Equatable, Codable {
     public var queries: Int
     public var pairs: Int
-    /// Which of the network's maps the heat lies on, as `explain.map` names it.
+    /// The network's feature map that the heat maps show, as `explain.map` names it.
     public var map: String
     /// How photographs fill the network's square.
     public var fit: Fit
-    /// Places of a heat map; nil where there is none.
+    /// Cells of a heat map; nil if there is none.
     @OrNull public var height: Int?
     @OrNull public var width: Int?
 
-    /// Collects the parts.
+    /// Creates a summary.
     public init(queries: Int, pairs: Int, map: String, fit: Fit, height: Int?, width: Int?) {
         self.queries = queries
         self.pairs = pairs
@@ -49,14 +49,14 @@ public struct ReduceSummary: Sendable, Equatable, Codable {
     public var of: Int
     /// Steps of t-SNE.
     public var steps: Int
-    /// The share of the variance along each principal component; nil where there are no maps.
+    /// The share of the variance along each principal component; nil if there are no maps.
     public var variance: [Double]?
-    /// What t-SNE was run with: the configured one, or less where there are few photographs.
+    /// The perplexity that t-SNE used: the configured one, or less if there are few photographs.
     public var perplexity: Double?
-    /// The Kullback-Leibler divergence that t-SNE ended with.
+    /// The Kullback-Leibler divergence at the end of t-SNE.
     public var divergence: Double?
 
-    /// Collects the parts.
+    /// Creates a summary.
     public init(photographs: Int, of all: Int, steps: Int) {
         self.photographs = photographs
         of = all
@@ -64,24 +64,24 @@ public struct ReduceSummary: Sendable, Equatable, Codable {
     }
 }
 
-/// `bridge.json`: what the adapter between views learned from, or why there is none.
+/// `bridge.json`: the training data of the adapter between views, or why there is no adapter.
 public struct AdapterSummary: Sendable, Equatable, Codable {
-    /// Animals of the training that have photographs of both views.
+    /// Training animals with photographs of both views.
     public var animals: Int
     public var photographs: Int
-    /// The mean loss in the last tenth of the steps; nil where nothing was trained.
+    /// The mean loss in the last tenth of the steps; nil if nothing was trained.
     public var loss: Double?
     /// Why nothing was trained.
     public var absence: String?
 
-    /// Collects the parts.
+    /// Creates a summary.
     public init(animals: Int, photographs: Int) {
         self.animals = animals
         self.photographs = photographs
     }
 }
 
-/// `suspects.json`: how well the similarity ranks, and why no name is suspect where it ranks too poorly.
+/// `suspects.json`: how well the similarity ranks, and why there are no suspects if it ranks too poorly.
 public struct SuspectSummary: Sendable, Equatable, Codable {
     public var asked: Int
     public var includesTrained: Bool
@@ -90,7 +90,7 @@ public struct SuspectSummary: Sendable, Equatable, Codable {
     public var needed: Double
     @OrNull public var reason: String?
 
-    /// Sums up what names were doubted by.
+    /// Summarises the quality of the ranking.
     public init(_ quality: RankingQuality) {
         asked = quality.asked
         includesTrained = quality.includesTrained

@@ -8,13 +8,13 @@ import Jobs
 import Torch
 import Training
 
-/// Runs what needs libtorch, one job for each process: `run` takes the job on standard input, `describe` tells what
-/// this worker can do.
+/// Runs the work that needs libtorch, one job per process: `run` reads the job from standard input, `describe` prints
+/// what this worker can do.
 @main
 struct WorkerProgram {
     static func main() async {
         StandardStream.prepare()
-        // Swift's handler writes of a crash, and lets the process go on.
+        // Swift's handler reports a crash but lets the process continue.
         signal(SIGQUIT, SIG_DFL)
         do {
             try OpenFiles.check()
@@ -30,7 +30,7 @@ struct WorkerProgram {
                 exit(64)
             }
         } catch let refusal as ProcessRoom.Refusal {
-            send(.failed("\(refusal) Fewer threads take less: WHALEBOOK_THREADS=1."))
+            send(.failed("\(refusal) Use fewer threads: WHALEBOOK_THREADS=1."))
             exit(EX_OSERR)
         } catch {
             send(.failed(visibleLines(of: error)))
@@ -38,12 +38,12 @@ struct WorkerProgram {
         }
     }
 
-    /// Ends the worker when the runner is gone, however it went: nobody would take its result.
+    /// Ends the worker when the runner is gone, for whatever reason: nobody would read its result.
     private static func endWithRunner() {
         let parent = getppid()
         Thread.detachNewThread {
             while RunnerProcess.isThere(parent: parent) { Thread.sleep(forTimeInterval: 0.2) }
-            // At once: what ends in order could wait for libtorch's threads.
+            // At once: an orderly exit could wait for libtorch's threads.
             _exit(1)
         }
     }
@@ -62,7 +62,7 @@ struct WorkerProgram {
         }
     }
 
-    /// OpenBLAS takes a buffer of 128 MiB for each thread that multiplies, and waits without end where it gets none.
+    /// OpenBLAS allocates 128 MiB for each thread that multiplies, and waits forever if the allocation fails.
     private static func requireRoomForThreads() throws(ProcessRoom.Refusal) {
         let threads = Runtime.threadCount
         try ProcessRoom.check(threads: threads, memory: threads * 128 << 20)
@@ -93,7 +93,7 @@ struct WorkerProgram {
         do {
             try write(JSONValue(encoding: event))
         } catch {
-            // Nobody listens any more: the runner is gone, and the job with it.
+            // Nobody reads the output: the runner is gone, so the job is of no use.
             exit(1)
         }
     }

@@ -3,7 +3,7 @@ import Basics
 import Foundation
 import Workflow
 
-/// The command `whalebook`: each subcommand only translates arguments.
+/// The command `whalebook`. Each subcommand only translates arguments.
 @main
 struct Whalebook: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,7 +25,7 @@ struct Whalebook: AsyncParsableCommand {
             SearchCommand.self, SubmitCommand.self, ScoreCommand.self, IdentifyCommand.self,
         ])
 
-    /// What is wrong with the command's name, with the nearest one; nil for a known one, and for an option.
+    /// The error for an unknown command, with the nearest name; nil for a known command and for an option.
     private static var unknownCommand: String? {
         guard let name = CommandLine.arguments.dropFirst().first, !name.hasPrefix("-"), name != "help" else {
             return nil
@@ -50,7 +50,7 @@ struct Whalebook: AsyncParsableCommand {
         Ending.exit(await execute())
     }
 
-    /// Does what the command line says, and tells what went wrong.
+    /// Runs the command, and prints its error.
     ///
     /// - Returns: The exit code.
     private static func execute() async -> Int32 {
@@ -69,7 +69,7 @@ struct Whalebook: AsyncParsableCommand {
         } catch let error as ExitCode {
             return error.rawValue
         } catch let error where exitCode(for: error) == .failure {
-            // Everything that is not the argument parser's own, such as a wrong option or a call for help.
+            // Every error except the argument parser's own, such as a wrong option or a request for help.
             Terminal.tell(text: "error: \(visibleLines(of: error))")
             return FailureCode.of(error)
         } catch {

@@ -2,9 +2,9 @@ import Basics
 import Foundation
 import Testing
 
-/// A folder with photographs that cannot be read.
+/// A folder with unreadable photographs.
 @Suite struct BrokenPhotographTests {
-    @Test func `Broken photographs stop a run, all named, and are left out where that is asked for`() throws {
+    @Test func `Broken photographs stop a run, which names all of them, and are left out on request`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let table = try CSVTable.read(shell.folder.appending(path: "pod/metadata.csv"))
@@ -31,9 +31,9 @@ import Testing
             try shell.read("reports/trial.md").contains("Left out of everything: 2 photographs that could not be read"))
     }
 
-    /// Root may read everything, so the command runs as nobody.
+    /// Root can read everything, so the command runs as nobody.
     @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0, "needs root, to become nobody"))
-    func `A photograph that may not be read is broken, too, until it may`() throws {
+    func `A photograph without read permission is broken until it has permission`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let file = shell.folder.appending(path: "pod/images/train0003.jpg").path

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 struct ConcurrencyTests {
-    @Test func `Of two runs started at once one works and the other says who does`() throws {
+    @Test func `Of two runs started at once one works, and the other's error names it`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let first = try shell.start(["run"])

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Testing
 
-/// Names that try to act on terminals, documents and spreadsheets, walked through every command that prints.
+/// Names that try to control terminals, documents and spreadsheets, in every command that prints.
 struct HostileTextTests {
     private static let names = [
         "\u{1B}[31mred", "\u{1B}]8;;http://e.org\u{07}link\u{1B}]8;;\u{07}", "\u{1B}]52;c;AAAA\u{07}",
@@ -11,7 +11,7 @@ struct HostileTextTests {
         "<script>alert(1)</script>|`t`", "=cmd()", "@sum a@b.c\u{200B}\u{FEFF}", "nul\u{00}end",
     ]
 
-    /// A project whose animals, encounters and photographs have such names, with embeddings beside it.
+    /// A project whose animals, encounters and photographs have such names, and their embeddings.
     private static func project() throws -> Shell {
         let shell = try Shell.project()
         try shell.write("data: pod\ndevice: cpu\nevaluate: {bootstrap: 50}\n", to: "whalebook.yaml")
@@ -71,7 +71,7 @@ struct HostileTextTests {
         return shell
     }
 
-    /// The characters of a text that act on a terminal or on the direction of text.
+    /// The characters of a text that control a terminal or the direction of text.
     private static func acting(_ text: String) -> Set<String> {
         Set(
             text.unicodeScalars.filter { scalar in
@@ -85,7 +85,7 @@ struct HostileTextTests {
         #expect(!text.split(separator: "\n").contains { $0.hasPrefix("INJECTED") }, "\(place) has a line of a name")
     }
 
-    @Test func `No name acts on a terminal or changes a document, whatever command tells it`() throws {
+    @Test func `No name controls a terminal or changes a document, whatever command prints it`() throws {
         let shell = try Self.project()
         defer { shell.remove() }
         let hostile = "x\u{1B}]0;t\u{07}\nINJECTED"
@@ -122,11 +122,11 @@ struct HostileTextTests {
         }
         try tell("status", "--config", hostile, status: [1])
         try tell("render", hostile, status: [1])
-        // Names were told at all, and shown as what they are.
+        // The names were printed, in visible form.
         #expect(told.contains { $0.contains("\\u{1B}") })
     }
 
-    @Test func `No name acts on what a document's reader opens`() throws {
+    @Test func `No name controls the programs that open a document`() throws {
         let shell = try Self.project()
         defer { shell.remove() }
         #expect(try shell.whalebook("import", "e.npy").status == 0)
@@ -145,7 +145,7 @@ struct HostileTextTests {
         }
     }
 
-    @Test func `What init writes of a folder with such names reads back`() throws {
+    @Test func `The configuration that init writes for such names can be read back`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         for file in ["whalebook.yaml", "reports/trial.book.md"] {

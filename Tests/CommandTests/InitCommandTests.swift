@@ -2,9 +2,9 @@ import Basics
 import Foundation
 import Testing
 
-/// A folder for each animal, from nothing to the first answer.
+/// A folder for each animal, from the first command to the first match.
 struct InitCommandTests {
-    /// Thirty animals with two days each, of the pod's pictures.
+    /// Thirty animals with two days each, from the pod's pictures.
     private func folder(_ shell: Shell) throws {
         let pod = try Shell.project()
         defer { pod.remove() }
@@ -31,7 +31,7 @@ struct InitCommandTests {
         let file = try Data(contentsOf: place.appending(path: "model.safetensors"))
         let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
         let header = try JSONValue(parsing: file.dropFirst(8).prefix(length))
-        // Under timm's own names, as published weights are.
+        // With timm's names, like published weights.
         var entries: [String: JSONValue] = [:]
         var values = Data()
         for (name, entry) in try #require(header.object) where name.hasPrefix("backbone.") {
@@ -49,12 +49,12 @@ struct InitCommandTests {
         try AtomicFile.write(size + text + values, to: shell.folder.appending(path: "weights.safetensors"))
     }
 
-    @Test func `Without training three commands lead to an answer`() throws {
+    @Test func `Without training three commands lead to a match`() throws {
         let shell = try Shell()
         defer { shell.remove() }
         try folder(shell)
         let bare = try shell.whalebook("init", "herd", "--weights", "none", "--no-training")
-        #expect(bare.status == 1 && bare.errors.contains("random weights cannot tell animals apart"), "\(bare.errors)")
+        #expect(bare.status == 1 && bare.errors.contains("random weights cannot distinguish animals"), "\(bare.errors)")
         #expect(!shell.exists("whalebook.yaml"))
 
         try writeWeights(to: shell)
@@ -73,20 +73,20 @@ struct InitCommandTests {
         #expect(candidates?.isEmpty == false)
     }
 
-    @Test func `What the training will take here is told, and a second time changes nothing`() throws {
+    @Test func `init estimates the training, and a second init changes nothing`() throws {
         let shell = try Shell()
         defer { shell.remove() }
         try folder(shell)
         let setup = try shell.whalebook("init", "herd", "--weights", "none")
         #expect(setup.status == 0, "\(setup.errors)")
         let estimate = try #require(setup.output.split(separator: "\n").first { $0.hasPrefix("estimate    About ") })
-        #expect(estimate.contains(" in all, by a step of each member timed on this machine"))
+        #expect(estimate.contains(" in all, from a step of each member, timed here"))
         let configuration = try shell.read("whalebook.yaml")
         #expect(configuration.contains("schedule: {epochs:"))
 
         let again = try shell.whalebook("init", "herd", "--weights", "none")
-        #expect(again.status == 0 && again.output.contains("nothing: every file is there already"), "\(again.output)")
-        #expect(again.errors.contains("whalebook.yaml is there already and stays as it is"))
+        #expect(again.status == 0 && again.output.contains("nothing: every file exists"), "\(again.output)")
+        #expect(again.errors.contains("whalebook.yaml exists and is not changed"))
         #expect(try shell.read("whalebook.yaml") == configuration)
     }
 }

@@ -3,9 +3,9 @@ import Digests
 import Foundation
 import Testing
 
-/// Kills runs with signal 9 at random points and runs them again: the results are those of an undisturbed run.
+/// Kills runs with signal 9 at random points and runs them again: the results must equal those of an undisturbed run.
 @Suite(.serialized) struct KillTests {
-    /// What must not differ; `history.csv` holds times.
+    /// The files that must not differ; `history.csv` contains times.
     private static let artefacts = [
         "split": ["split.csv", "scenarios.json", "labels.csv"], "train": ["model.safetensors"],
         "embed": ["embeddings.npy", "untrained.npy"],
@@ -33,7 +33,7 @@ import Testing
     private static func kill(_ shell: Shell, times: Int, seed: UInt64) throws {
         let first = try shell.whalebook("run")
         #expect(first.status == 0, "\(first.errors)")
-        // The first run also warms the disk's memory; the second is as long as those to come.
+        // The first run also fills the disk cache; the second takes as long as the following ones.
         try shell.forgetResults()
         let start = ContinuousClock.now
         _ = try shell.whalebook("run")

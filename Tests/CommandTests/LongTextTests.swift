@@ -2,9 +2,9 @@ import Basics
 import Foundation
 import Testing
 
-/// Values of a megabyte and more wherever a command reads one: the error is short all the same.
+/// Values of a megabyte and more wherever a command reads one: the error must still be short.
 struct LongTextTests {
-    /// What is made of a small project, and the command that meets it.
+    /// A change to a small project, and the command to run.
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let command: [String]
@@ -13,10 +13,10 @@ struct LongTextTests {
     }
 
     private static let long = String(repeating: "x", count: 3_000_000)
-    /// As much as the system takes for one argument.
+    /// The longest argument that the system accepts.
     private static let argument = String(repeating: "x", count: 120_000)
 
-    /// Puts a text in the place of all that a pattern finds in a file.
+    /// Replaces all matches of a pattern in a file.
     private static func replacing(_ path: String, _ old: String, with new: String) -> @Sendable (Shell) throws -> Void {
         { shell in
             let text = try shell.read(path)
@@ -26,7 +26,7 @@ struct LongTextTests {
         }
     }
 
-    /// Renders and verifies with something else in the record.
+    /// Renders, changes the record and verifies.
     private static func record(_ old: String, with new: String) -> @Sendable (Shell) throws -> Void {
         { shell in
             try shell.writeEmbeddings(to: "e.npy")
@@ -131,13 +131,13 @@ struct LongTextTests {
     ]
 
     @Test(arguments: cases)
-    func `What is quoted is shortened`(_ hostile: Case) throws {
+    func `Quoted values are shortened`(_ hostile: Case) throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         try hostile.change(shell)
         let result = try shell.whalebook(arguments: hostile.command)
         #expect(result.status == hostile.status, "\(result.errors.prefix(2000))")
-        // What verify finds is its result.
+        // The findings of verify are on standard output.
         let told = result.errors + (hostile.command == ["verify"] ? result.output : "")
         #expect(!told.isEmpty && told.utf8.count < 12_000, "\(told.utf8.count): \(told.prefix(2000))")
         #expect(!told.contains("Fatal error"))

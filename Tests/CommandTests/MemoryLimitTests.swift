@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// What commands do where the shell limits their memory: an answer or an error, and never a wait without end.
+/// Commands with a memory limit of the shell: they must end with a result or an error, and never wait forever.
 struct MemoryLimitTests {
-    /// 124 is the time that ran out; with too little memory even the loader may fail.
+    /// 124 means that the time ran out; with too little memory even the loader can fail.
     private func limited(_ command: String, to kibibytes: Int, in shell: Shell) throws -> Shell.Outcome {
         try shell.execute(
             URL(filePath: "/bin/bash"),
@@ -11,7 +11,7 @@ struct MemoryLimitTests {
     }
 
     @Test(arguments: [100_000, 115_000, 130_000, 200_000, 700_000, 2_000_000])
-    func `A command that needs no libtorch ends, with an answer or an error`(kibibytes: Int) throws {
+    func `A command that needs no libtorch ends, with a result or an error`(kibibytes: Int) throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         try shell.writeEmbeddings(to: "e.npy")
@@ -23,7 +23,7 @@ struct MemoryLimitTests {
     }
 
     @Test(arguments: [300_000, 600_000, 700_000, 800_000, 900_000, 4_000_000])
-    func `A command that asks the worker what it can do ends, and names the limit`(kibibytes: Int) throws {
+    func `A command that queries the worker ends, and names the limit`(kibibytes: Int) throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         for command in ["backbones", "status"] {
@@ -36,7 +36,7 @@ struct MemoryLimitTests {
         }
     }
 
-    @Test func `A command that searches nothing loads no OpenBLAS`() throws {
+    @Test func `A command that does not search does not load OpenBLAS`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         try shell.writeEmbeddings(to: "e.npy")
@@ -45,7 +45,7 @@ struct MemoryLimitTests {
             ["--version"], ["runs"], ["status"], ["catalog", "pod"], ["run", "split", "measure"],
             ["render", "reports/trial.book.md"], search,
         ] {
-            // The loader of each process writes into a file of its own; the worker's loads OpenBLAS with libtorch.
+            // The loader of each process writes its own file; the worker loads OpenBLAS with libtorch.
             let outcome = try shell.whalebook(
                 arguments: command,
                 environment: ["LD_DEBUG": "files", "LD_DEBUG_OUTPUT": shell.folder.appending(path: "loaded").path])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A process that may open few files: it says so, whatever it was about to do, and no library ends it by a trap.
+/// A process that can open only few files must report it, whatever it does, and no library may end it by a trap.
 @Suite(.serialized) struct OpenFilesTests {
     /// Runs `whalebook` with a limit of open files.
     private static func run(_ shell: Shell, limit: Int, _ arguments: [String]) throws -> Shell.Outcome {
@@ -26,7 +26,7 @@ import Testing
     ]
 
     @Test(arguments: commands)
-    func `With too few open files a command says so and does nothing`(command: [String]) throws {
+    func `With too few open files a command reports it and does nothing`(command: [String]) throws {
         let shell = try Self.project.get()
         for limit in Array(4...12) + [14, 16, 20, 24, 32] {
             let outcome = try Self.run(shell, limit: limit, command)
@@ -36,16 +36,16 @@ import Testing
                     && outcome.errors.contains("Raise 'ulimit -n'"), "\(limit): \(outcome.errors)")
             #expect(outcome.errors.split(separator: "\n").count == 1, "\(limit): \(outcome.errors)")
         }
-        // Nothing was made of it that says otherwise.
+        // It made no file.
         #expect(try shell.whalebook("status", "-q").status == 0)
     }
 
-    @Test func `With as many as it asks for a command does its work`() throws {
+    @Test func `With as many open files as it demands a command works`() throws {
         let shell = try Self.project.get()
         let refused = try Self.run(shell, limit: 16, ["status"])
         let words = refused.errors.split(separator: " ")
         let needed = try #require(words.firstIndex(of: "need").flatMap { Int(words[$0 + 1]) })
-        // Beside those that every process has open.
+        // In addition to those that every process has open.
         for command in [["run", "-f"], ["report"], ["verify"]] {
             let outcome = try Self.run(shell, limit: needed + 4, command)
             #expect(outcome.status == 0, "\(command): \(outcome.errors)")

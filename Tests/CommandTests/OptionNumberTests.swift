@@ -2,8 +2,8 @@ import Basics
 import Foundation
 import Testing
 
-/// Every option of every command that takes a value, with numbers that it may not take: the list is the program's own,
-/// so that a new option is tried as well.
+/// Every option of every command that takes a value, with numbers that it must refuse. The list comes from the program,
+/// so that new options are included.
 struct OptionNumberTests {
     static let extremes = [
         "-9223372036854775808", "-1", "-0", "0", "1000000000", "9223372036854775807", "9223372036854775808", "nan",
@@ -11,14 +11,14 @@ struct OptionNumberTests {
         "k-reciprocal:9223372036854775807:9223372036854775807:9", "seeds=[9223372036854775807:59]",
     ]
 
-    /// An option with a value, and a command line that lacks nothing else.
+    /// An option with a value, and an otherwise complete command line.
     struct Case: CustomTestStringConvertible, Sendable {
         let command: [String]
         let option: String
         var testDescription: String { "\(command[0]) \(option)" }
     }
 
-    /// What a command cannot be without: it ends soon whatever the option is.
+    /// The required arguments of a command, with which it ends soon whatever the option is.
     private static let needed: [String: [String]] = [
         "init": ["--documents"], "sample": ["taken"], "catalog": ["pod"], "split": [], "backbones": [], "status": [],
         "run": ["-n"], "runs": [], "path": ["split"], "tag": ["1", "name"], "compare": ["1", "2"],
@@ -46,7 +46,7 @@ struct OptionNumberTests {
         }
     }
 
-    /// A folder in which commands end soon: no configuration, a pod, embeddings of it and a worker that is none.
+    /// A folder in which commands end soon: no configuration, a pod, its embeddings and a file that is not a worker.
     private func place() throws -> Shell {
         let shell = try Shell.project()
         try shell.move("whalebook.yaml", to: "other.yaml")
@@ -71,7 +71,7 @@ struct OptionNumberTests {
                 let words = isShort ? [option.option, value] : ["\(option.option)=\(value)"]
                 let outcome = try shell.whalebook(
                     arguments: option.command + words, environment: ["WHALEBOOK_WORKER": "/bin/false"])
-                // Our own codes and the argument parser's; a crash is a signal, or more than 128.
+                // Whalebook's codes and the argument parser's; a crash is a signal, or more than 128.
                 let told = "\(option.testDescription) '\(value)': \(outcome.status) \(outcome.errors.prefix(300))"
                 #expect([0, 1, 2, 3, 4, 5, 6, 64].contains(outcome.status), "\(told)")
                 #expect(!outcome.errors.contains("Fatal error") && !outcome.errors.contains("crashed"), "\(told)")
@@ -81,7 +81,7 @@ struct OptionNumberTests {
     }
 
     @Test(arguments: ["abc", "0", "-1", "1e9", "9223372036854775807", "99999999999999999999", "nan", " 2", "1025"])
-    func `A number of threads that is none is told as such`(threads: String) throws {
+    func `An invalid number of threads is reported`(threads: String) throws {
         let shell = try place()
         defer { shell.remove() }
         try shell.move("other.yaml", to: "whalebook.yaml")

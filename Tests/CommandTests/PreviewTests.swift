@@ -2,7 +2,7 @@ import Foundation
 import FoundationNetworking
 import Testing
 
-/// Documents in a browser, as a user has them.
+/// The preview of documents, as a browser receives it.
 struct PreviewTests {
     @Test func `preview shows documents, shows their changes, and leaves nothing behind`() throws {
         let shell = try Shell.project()
@@ -37,7 +37,7 @@ struct PreviewTests {
         waits(for: "Now 7.")
         let yaml = try shell.read("whalebook.yaml")
         try shell.write("sedes: [1]\n", to: "whalebook.yaml")
-        // The status of an error keeps its page from being read here.
+        // The reader here does not return the page of an error status.
         for _ in 0..<600 where page("") != "" { Thread.sleep(forTimeInterval: 0.1) }
         try shell.write(yaml, to: "whalebook.yaml")
         waits(for: "Now 7.")
@@ -50,7 +50,7 @@ struct PreviewTests {
         #expect(!shell.exists(".whalebook/cache"))
     }
 
-    @Test func `preview says at once what is wrong with what was asked for`() throws {
+    @Test func `preview reports an invalid request at once`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let missing = try shell.whalebook("preview", "reports/tiral.book.md")

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Bad input: an error that says what, where and what to do; nothing half-written.
+/// Bad input: an error with the problem, the place and the remedy, and no partial files.
 struct RefusalTests {
-    /// A change to a small project, the command that meets it, and what it must say.
+    /// A change to a small project, the command to run, and the expected error.
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let command: [String]
@@ -70,7 +70,7 @@ struct RefusalTests {
     ]
 
     @Test(arguments: cases)
-    func `Bad input is refused with what, where and what to do`(_ refusal: Case) throws {
+    func `Bad input is refused with the problem, the place and the remedy`(_ refusal: Case) throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         try refusal.change(shell)
@@ -84,7 +84,7 @@ struct RefusalTests {
     @Test func `A folder that cannot be written to is named`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
-        // A file where a folder is wanted: root may write anywhere, but not into that.
+        // A file in the place of a folder: even root cannot write into it.
         try shell.write("x", to: "taken")
         for command in [
             ["sample", "taken/pod"], ["render", "reports/trial.book.md", "--output-dir", "taken/out"],

@@ -6,7 +6,7 @@ struct SearchCommandTests {
     @Test func `The number of threads changes no byte of a search`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
-        // So wide that the few photographs are work for more than one thread.
+        // Wide enough that the few photographs are work for more than one thread.
         let rows = try CSVTable.read(shell.folder.appending(path: "pod/metadata.csv")).rows.count
         var generator = SeededGenerator(seed: 1, "wide")
         let values = (0..<rows * 20_000).map { _ in Float(generator.uniform(-1...1)) }

@@ -3,7 +3,7 @@ import Foundation
 
 /// Runs the `whalebook` that was built with these tests, as a user does.
 struct Shell {
-    /// The present folder of the commands.
+    /// The working folder of the commands.
     let folder: URL
 
     struct Outcome {
@@ -44,15 +44,15 @@ struct Shell {
         try FileManager.default.moveItem(at: folder.appending(path: path), to: folder.appending(path: other))
     }
 
-    /// As ``whalebook(arguments:environment:)``.
+    /// See ``whalebook(arguments:environment:)``.
     func whalebook(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
         try whalebook(arguments: arguments, environment: environment)
     }
 
-    /// The command as it was built.
+    /// The built command.
     static var executable: URL { Bundle.main.bundleURL.appending(path: "whalebook") }
 
-    /// Starts a command line whose words nobody reads.
+    /// Starts a command line without reading its output.
     func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Process {
         let process = Process()
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -78,7 +78,7 @@ struct Shell {
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        // Files take what pipes would hold back.
+        // Files, because a full pipe would block the command.
         let output = folder.appending(path: ".output"), errors = folder.appending(path: ".errors")
         for url in [output, errors] { try Data().write(to: url) }
         process.standardOutput = try FileHandle(forWritingTo: output)
@@ -93,7 +93,7 @@ struct Shell {
 }
 
 extension Shell {
-    /// Takes away every result that a stage made here.
+    /// Removes every result that a stage made here.
     func forgetResults() throws {
         let cache = folder.appending(path: ".whalebook/cache")
         let stages = [
@@ -109,7 +109,7 @@ extension Shell {
         }
     }
 
-    /// Made-up vectors for every photograph of the pod, near one centre for each whale.
+    /// Invented vectors for every photograph of the pod, near one centre for each whale.
     func writeEmbeddings(to path: String) throws {
         let table = try CSVTable.read(folder.appending(path: "pod/metadata.csv"))
         let (id, whale) = (try table.column("image_id"), try table.column("whale_id"))

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Signals at the preview, which has a folder of its own.
+/// Signals to the preview, which has its own temporary folder.
 struct SignalTests {
-    /// A preview that serves, and the folder in which it makes its own.
+    /// A running preview, and the folder in which it makes its temporary one.
     private static func preview(
         _ shell: Shell, ignoring ignored: String? = nil
     ) throws -> (process: Process, temporary: URL) {
@@ -35,7 +35,7 @@ struct SignalTests {
     }
 
     @Test(arguments: [[SIGHUP], [SIGTERM], [SIGINT, SIGINT], [SIGHUP, SIGINT, SIGTERM]])
-    func `However it is asked to end, it leaves no folder`(signals: [Int32]) throws {
+    func `Whatever signal ends it, it leaves no folder`(signals: [Int32]) throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let (process, temporary) = try Self.preview(shell)
@@ -45,7 +45,7 @@ struct SignalTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path) == [])
     }
 
-    @Test func `Ctrl-Backslash ends it at once, and is no crash`() throws {
+    @Test func `Ctrl-Backslash ends it at once, without a crash`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let (process, temporary) = try Self.preview(shell)
@@ -56,7 +56,7 @@ struct SignalTests {
         #expect(try !shell.read("errors").contains("crash"))
     }
 
-    @Test func `What nohup started stays when the terminal goes`() throws {
+    @Test func `A preview started by nohup survives the end of its terminal`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let (process, _) = try Self.preview(shell, ignoring: "HUP")
@@ -68,7 +68,7 @@ struct SignalTests {
         #expect(process.terminationStatus == 130)
     }
 
-    @Test func `An address that nobody can read ends it`() throws {
+    @Test func `It ends if its address cannot be printed`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let result = try shell.execute(

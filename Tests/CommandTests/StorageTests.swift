@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A disk that takes no more, and a store that may not be written to: a clear message, and nothing lost.
+/// A full disk and a read-only store: a clear message, and nothing lost.
 struct StorageTests {
     /// Runs a shell script in which `"$@"` is `whalebook run`.
     private func run(_ script: String, in shell: Shell, _ arguments: String...) throws -> Shell.Outcome {
@@ -9,9 +9,9 @@ struct StorageTests {
             URL(filePath: "/bin/sh"), ["-c", script, "sh", Shell.executable.path] + arguments, environment: [:])
     }
 
-    /// The disk is as full as the kernel lets a test make it: no file can grow past a limit, so that writes fail midway.
+    /// Imitates a full disk by a limit on the size of files, so that writes fail midway.
     @Test(arguments: [1, 4])
-    func `A write that fails midway is told, and the run goes on once there is room`(kilobytes: Int) throws {
+    func `A write that fails midway is reported, and the run continues when there is space`(kilobytes: Int) throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         try shell.writeEmbeddings(to: "e.npy")
@@ -56,7 +56,7 @@ struct StorageTests {
     }
 
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-    func `A verify that is told to end leaves no folder`(signal: Int32) throws {
+    func `A verify that a signal ends leaves no folder`(signal: Int32) throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         try shell.writeEmbeddings(to: "e.npy")
@@ -78,7 +78,7 @@ struct StorageTests {
         #expect(try shell.contents("tmp") == [])
     }
 
-    @Test func `A store that is read-only still answers, and a run says where it cannot write`() throws {
+    @Test func `A read-only store still shows its state, and a run reports where it cannot write`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         try shell.writeEmbeddings(to: "e.npy")
@@ -86,7 +86,7 @@ struct StorageTests {
         #expect(try shell.whalebook("run").status == 0)
         try shell.setWritable(false)
         defer { try? shell.setWritable(true) }
-        // Root may write anywhere unless it lays that right down.
+        // Root can write anywhere unless it gives up that right.
         let modest = geteuid() == 0 ? "exec setpriv --bounding-set=-dac_override --inh-caps=-all \"$@\"" : "exec \"$@\""
 
         let status = try run(modest, in: shell, "status", "-q")
@@ -102,7 +102,7 @@ struct StorageTests {
 }
 
 extension Shell {
-    /// Lets the store, and all in it, be written to, or not.
+    /// Makes the store and everything in it writable, or read-only.
     fileprivate func setWritable(_ isWritable: Bool) throws {
         let outcome = try execute(
             URL(filePath: "/bin/chmod"), ["-R", isWritable ? "u+w" : "a-w", ".whalebook"], environment: [:])

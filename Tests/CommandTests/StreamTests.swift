@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Standard output and standard error that cannot be written: a full disk, a closed stream, a reader that went away.
+/// Standard output and standard error that cannot be written: a full disk, a closed stream, a reader that is gone.
 struct StreamTests {
     /// Runs the command in a shell, with redirections.
     private static func run(_ shell: Shell, _ arguments: [String], _ redirections: String) throws -> Shell.Outcome {
@@ -28,14 +28,14 @@ struct StreamTests {
         #expect(whole.status == 0)
     }
 
-    @Test func `A reader that went away is nothing to talk of`() throws {
+    @Test func `A reader that is gone causes no message`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let result = try shell.execute(
             URL(filePath: "/bin/sh"),
             ["-c", "{ sleep 0.5; \"$0\" catalog pod --json; echo $? >&2; } | true", Shell.executable.path],
             environment: [:])
-        // 128 and the number of SIGPIPE, as after any other tool.
+        // 128 plus the number of SIGPIPE, as for any other tool.
         #expect(result.errors == "141\n")
     }
 
@@ -43,7 +43,9 @@ struct StreamTests {
         ("2>/dev/full", "no space left on device"), ("2>&-", "bad file descriptor"),
         ("<&- 2>&-", "bad file descriptor"),
     ])
-    func `A run whose words nobody takes goes on, and says so at its end`(redirection: String, reason: String) throws {
+    func `A run whose messages cannot be written continues, and reports this at its end`(
+        redirection: String, reason: String
+    ) throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let result = try Self.run(shell, ["run", "split"], redirection)
@@ -52,7 +54,7 @@ struct StreamTests {
             result.output == "Progress and messages could not be written to standard error: \(reason).\n")
         let again = try shell.whalebook("run", "split")
         #expect(again.errors.contains("Everything was fresh."), "\(again.errors)")
-        // Where another program reads the results, nothing is among them.
+        // If another program reads the results, there is no message among them.
         let listed = try Self.run(shell, ["catalog", "pod", "--json"], redirection)
         #expect(listed.status == 0 && listed.output.hasPrefix("{"))
         let failed = try Self.run(shell, ["run", "tarin"], redirection)
@@ -61,14 +63,14 @@ struct StreamTests {
         #expect(slip.status == 64)
     }
 
-    @Test func `With no stream at all a run does its work`() throws {
+    @Test func `A run works without any stream`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         #expect(try Self.run(shell, ["run", "split"], "<&- >&- 2>&-").status == 0)
         #expect(try shell.whalebook("run", "split").errors.contains("Everything was fresh."))
     }
 
-    @Test func `A log that cannot be written is told, and costs nothing else`() throws {
+    @Test func `A log that cannot be written is reported, and nothing else fails`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let log = ".whalebook/projects/whalebook/run.log"

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Testing
 
-/// The main job as a user meets it: one small project, run from photographs to a rendered report.
+/// The main task of a user: one small project, run from photographs to a rendered report.
 struct WorkflowCommandTests {
     @Test func `A pod is trained on, searched, scored and reported, and a second run has nothing to do`() throws {
         let shell = try Shell.project()
@@ -29,8 +29,8 @@ struct WorkflowCommandTests {
         try optionsMakeStale(shell)
     }
 
-    /// The report is what the rankings give, with the store and with the reference alone; a neighbour that was changed is
-    /// found, and so is a number.
+    /// The report follows from the rankings, with the store and with only the reference; a changed neighbour is found,
+    /// and so is a changed number.
     private func isVerified(_ shell: Shell) throws {
         let render = try shell.whalebook("render", "reports/trial.book.md", "--reference", "reference")
         #expect(render.status == 0, "\(render.errors)")
@@ -74,7 +74,7 @@ struct WorkflowCommandTests {
         try shell.move("elsewhere", to: ".whalebook/cache")
     }
 
-    /// `evaluate` and the official rule agree on evaluate's own submission.
+    /// `evaluate` and the official rule agree on the submission that `evaluate` wrote.
     private func scoresAgree(_ shell: Shell) throws {
         let folder = try result(of: "evaluate", in: shell)
         let score = try shell.whalebook(
@@ -87,8 +87,8 @@ struct WorkflowCommandTests {
         #expect(abs(official - own) < 1e-12)
     }
 
-    /// A photograph that the catalogue has is said to be there, and is not its own nearest; the same picture in another
-    /// file is new, and nearest to it.
+    /// A photograph that is in the catalogue is reported as such, and is not its own match; the same picture in a
+    /// different file is new, and matches it best.
     private func identifies(_ shell: Shell) throws {
         let identify = try shell.whalebook("identify", "pod/images/train0003.jpg", "--json", "--sheet", "sheet.png")
         #expect(identify.status == 0, "\(identify.errors)")
@@ -99,7 +99,7 @@ struct WorkflowCommandTests {
         #expect(!candidates.contains { $0[path: "photographs.0.image_id"] == "train0003" })
         #expect(shell.exists("sheet.png"))
 
-        // Bytes after the end of a JPEG are no part of the picture.
+        // Bytes after the end of a JPEG are not part of the picture.
         let bytes = try Data(contentsOf: shell.folder.appending(path: "pod/images/train0003.jpg"))
         try AtomicFile.write(bytes + Data([0]), to: shell.folder.appending(path: "copy.jpg"))
         let copy = try shell.whalebook("identify", "copy.jpg", "--json")
@@ -107,7 +107,7 @@ struct WorkflowCommandTests {
         let best = try #require(
             try JSONValue(parsing: Data(copy.output.utf8))[path: "photographs.0.candidates.0.photographs.0"])
         #expect(best["image_id"] == "train0003")
-        // The same network on the same picture, but in a batch of another size.
+        // The same network on the same picture, but in a batch of a different size.
         #expect(abs((best["score"]?.double ?? 0) - 1) < 1e-4)
 
         let missing = try shell.whalebook("identify", "copy.jpg", "--catalogue", "pod", "--backbone", "resnet18")
@@ -116,7 +116,7 @@ struct WorkflowCommandTests {
         #expect(by.status == 64 && by.errors.contains("mean-best-3"), "\(by.errors)")
     }
 
-    /// The trained model embeds and searches any folder, to the same ranking as the workflow's.
+    /// With the trained model, `embed` and `search` give the same ranking for the folder as the workflow.
     private func outsideTheWorkflow(_ shell: Shell) throws {
         let model = try result(of: "train", in: shell)
         let embed = try shell.whalebook("embed", "--data", "pod", "--checkpoint", model, "--output", "e.npy")
@@ -129,7 +129,7 @@ struct WorkflowCommandTests {
         #expect(try shell.read("s.csv") == own)
     }
 
-    /// Only what reads an option runs again, and the report says what is stale until then.
+    /// Only stages that read an option run again, and until then the report marks stale results.
     private func optionsMakeStale(_ shell: Shell) throws {
         let yaml = try shell.read("whalebook.yaml")
         try shell.write(yaml + "expand: []\n", to: "whalebook.yaml")
@@ -149,11 +149,11 @@ struct WorkflowCommandTests {
         return shell.folder.appending(path: ".whalebook/cache/\(stage)/\(try #require(node["key"]?.string))").path
     }
 
-    @Test func `status maps no libtorch`() throws {
+    @Test func `status does not map libtorch`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
         let trace = shell.folder.appending(path: "maps").path
-        // The loader tells of every library it maps, one file for each process.
+        // The loader lists every library that it maps, one file for each process.
         let result = try shell.whalebook("status", environment: ["LD_DEBUG": "files", "LD_DEBUG_OUTPUT": trace])
         #expect(result.status == 0, "\(result.errors)")
         let maps = try String(contentsOfFile: "\(trace).\(result.process)", encoding: .utf8)

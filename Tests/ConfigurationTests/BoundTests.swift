@@ -25,14 +25,14 @@ struct BoundTests {
         return try #require(error).description
     }
 
-    @Test func `Aliases that stand for too much are refused with their line and the bound`() throws {
+    @Test func `Aliases that expand too far are refused with their line and the bound`() throws {
         let told = "whalebook.yaml:6: with its aliases (*name) expanded, the YAML has more than 100000 values."
         #expect(try problem("data: pod\n" + Self.bomb.replacing("a: &a", with: "seeds: &a")).contains("100000"))
         #expect(try problem(Self.bomb).hasPrefix(told))
         #expect(try problem(Self.bomb + "? [*h, *h]\n: 1\n").hasPrefix(told))
     }
 
-    @Test func `The value of --set is bounded, too`() throws {
+    @Test func `The value of --set is also bounded`() throws {
         let deep = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
         #expect(try problem("data: pod\n", overrides: ["seeds=\(deep)"]).contains("nests more than 100 levels"))
     }

@@ -10,7 +10,7 @@ import Testing
             parsing: text, path: "whalebook.yaml", root: URL(filePath: "/project/"), overrides: overrides)
     }
 
-    @Test func `An empty file is the standard configuration`() throws {
+    @Test func `An empty file gives the default configuration`() throws {
         let configuration = try parse("")
         #expect(configuration.train.members.map(\.backbone) == ["tf_efficientnet_lite0"])
         #expect(configuration.train.head.scale == 20)
@@ -19,7 +19,7 @@ import Testing
         #expect(configuration.tree[path: "train.optimizer.backbone-learning-rate"] == 3e-4)
     }
 
-    @Test func `The data are a folder, or a folder and its layout`() throws {
+    @Test func `The option data is a folder, or a folder and its layout`() throws {
         #expect(try parse("data: pod").data == DataSettings(folder: "pod"))
         #expect(try parse("data: {folder: pod}").data == DataSettings(folder: "pod"))
         let configuration = try parse("data: {folder: pod, layout: wildlife-datasets}")
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `Every problem is told at once with its line and the nearest name`() throws {
+    @Test func `All problems are reported at once with their lines and the nearest names`() throws {
         let text = """
             data: x
             train:
@@ -84,13 +84,13 @@ import Testing
     }
 
     @Test(arguments: [("0", [0]), ("[3, 1]", [3, 1]), ("all", [0, 1, 2, 3, 4])])
-    func `One fold, several or all take their turn`(text: String, folds: [Int]) throws {
+    func `One fold, several or all validate in turn`(text: String, folds: [Int]) throws {
         #expect(try parse("split: {fold: \(text)}").folds == folds)
         let error = try #require(throws: ConfigurationError.self) { try parse("split: {fold: some}") }
         #expect(error.description.contains("or one of: all"))
     }
 
-    @Test func `A kind of split has its own options, and refuses those of others`() throws {
+    @Test func `A kind of split has its own options, and refuses those of other kinds`() throws {
         let time = try parse("split: {kind: time, date: 2019-06-30}")
         #expect(time.split.date == Day("2019-06-30"))
         #expect(
@@ -103,13 +103,13 @@ import Testing
             "{kind: individual, unseen-images: 0.2}", "{kind: time, date: 2019-06-30, proportion: 0.5}",
         ] {
             let error = #expect(throws: ConfigurationError.self) { try parse("split: \(text)") }
-            #expect(error?.description.contains("means nothing to") == true, "\(text)")
+            #expect(error?.description.contains("has no effect with") == true, "\(text)")
         }
         let error = #expect(throws: ConfigurationError.self) { try parse("split: {kind: time, date: 2019-02-29}") }
         #expect(error?.description.contains("is '2019-02-29' but must be one of: none, or a day, YYYY-MM-DD") == true)
     }
 
-    @Test func `Scenarios are made automatically, or by rules whose sides take one viewpoint, several or all`() throws {
+    @Test func `Scenarios are automatic, or follow rules whose sides have one viewpoint, several or all`() throws {
         #expect(try parse("").scenarios == nil)
         let text = """
             scenarios:
@@ -137,19 +137,19 @@ import Testing
     @Test(arguments: [
         ("[{nme: a}]", "whalebook.yaml:1: unknown option 'scenarios.0.nme'. Did you mean 'name'?"),
         ("[{name: a}, {name: a}]", "two scenarios share a name"),
-        ("[{name: ../a}]", "a scenario's name is no file name"),
+        ("[{name: ../a}]", "a scenario's name cannot be a file name"),
         ("[{name: a, years: later}]", "'scenarios.0.years' is 'later' but must be one of: all, same, earlier"),
-        ("[]", "'scenarios' is no single value but must be"),
+        ("[]", "'scenarios' is not a single value but must be"),
         ("atuo", "'scenarios' is 'atuo' but must be one of: auto"),
     ])
-    func `A rule that is none is refused with its place`(text: String, message: String) throws {
+    func `An invalid rule is refused with its place`(text: String, message: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try parse("scenarios: \(text)") }
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }
 
-    @Test func `An override into a list that the file does not hold says so`() throws {
+    @Test func `An override into a list that the file does not have is an error`() throws {
         let error = try #require(throws: ConfigurationError.self) { try parse("", "train.members.0.weight=2") }
-        #expect(error.description.contains("'train.members' has no such entry in the file"))
+        #expect(error.description.contains("is not an entry of the file's list"))
     }
 
     @Test(arguments: [
@@ -157,18 +157,18 @@ import Testing
         "split: {fold: [1, 1]}",
         "train: {members: [{name: a/b, backbone: c}]}",
     ])
-    func `What cannot be is refused`(text: String) {
+    func `Contradictory options are refused`(text: String) {
         #expect(throws: ConfigurationError.self) { try parse(text) }
     }
 
-    @Test func `Text that is no YAML is refused with a reason`() throws {
+    @Test func `Text that is not YAML is refused with a reason`() throws {
         let error = try #require(throws: ConfigurationError.self) { try parse("a: [1") }
         #expect(error.description.contains("not valid YAML"))
         let marked = try #require(throws: ConfigurationError.self) { try parse("data: x\nsplit: {kind: [}\n") }
         #expect(marked.description.hasPrefix("whalebook.yaml:2: "), "\(marked)")
     }
 
-    @Test func `Poolings, heads and losses have their own options, and the plain forms still stand`() throws {
+    @Test func `Poolings, heads and losses have their own options, and the short forms are still valid`() throws {
         let plain = try parse("train: {head: {kind: arcface, scale: 20, margin: 0.3}, pooling: {kind: gem, p: 3}}")
         #expect(plain.train == (try parse("")).train)
         let train = try parse(
@@ -191,22 +191,25 @@ import Testing
     }
 
     @Test(arguments: [
-        ("pooling: {kind: average, p: 3}", "'train.pooling.p' means nothing to kind 'average'", "kind: gem or two-"),
-        ("pooling: {dilations: [3]}", "'train.pooling.dilations' means nothing to kind 'gem'", "kind: dolg"),
-        ("head: {centres: 2}", "'train.head.centres' means nothing to kind 'arcface'", "kind: sub-centre"),
-        ("head: {kind: linear, margin: 0.3}", "'train.head.margin' means nothing to kind 'linear'", "arcface or sub-"),
+        ("pooling: {kind: average, p: 3}", "'train.pooling.p' has no effect with kind 'average'", "kind: gem or two-"),
+        ("pooling: {dilations: [3]}", "'train.pooling.dilations' has no effect with kind 'gem'", "kind: dolg"),
+        ("head: {centres: 2}", "'train.head.centres' has no effect with kind 'arcface'", "kind: sub-centre"),
         (
-            "head: {margin-rule: power, margin: 0.3}", "'train.head.margin' means nothing to margin-rule 'power'",
+            "head: {kind: linear, margin: 0.3}", "'train.head.margin' has no effect with kind 'linear'",
+            "arcface or sub-"
+        ),
+        (
+            "head: {margin-rule: power, margin: 0.3}", "'train.head.margin' has no effect with margin-rule 'power'",
             "margin-rule: fixed or elastic"
         ),
-        ("loss: {kind: cross-entropy, gamma: 2}", "'train.loss.gamma' means nothing to kind", "kind: focal"),
+        ("loss: {kind: cross-entropy, gamma: 2}", "'train.loss.gamma' has no effect with kind", "kind: focal"),
         ("pooling: {p: 0.5}", "'train.pooling.p' is '0.5' but must be a number from 1 to 100", "Correct it"),
         ("pooling: {kind: dolg, dilations: [0]}", "'train.pooling.dilations.0' is '0' but must be", "Correct it"),
         ("head: {margin: 1.6}", "'train.head.margin' is '1.6' but must be", "Correct it"),
         ("head: {kind: arcfac}", "'train.head.kind' is 'arcfac' but must be one of", "Did you mean 'arcface'?"),
         ("members: [{name: a, backbone: b, stochastic-depth: 1}]", "stochastic-depth' is '1' but must", "Correct it"),
     ])
-    func `What a kind does not read or a range does not hold is refused with file, line and key`(
+    func `Options that a kind does not read and values outside a range are refused with file, line and key`(
         text: String, problem: String, remedy: String
     ) throws {
         let error = try #require(throws: ConfigurationError.self) { try parse("train:\n  \(text)") }
@@ -216,7 +219,7 @@ import Testing
         #expect(line.contains(problem) && line.contains(remedy), "\(line)")
     }
 
-    @Test func `Options of the file that an override's kind does not read fall away with a note`() throws {
+    @Test func `Options of the file that an override's kind does not read are ignored with a note`() throws {
         let text = """
             train:
               pooling: {kind: dolg, p: 4, dilations: [3]}
@@ -227,10 +230,10 @@ import Testing
         #expect(average.train.pooling == (try parse("train: {pooling: {kind: average}}")).train.pooling)
         #expect(
             average.notes.map(\.description) == [
-                "whalebook.yaml:2: 'train.pooling.p' means nothing to kind 'average', which --set chose. "
-                    + "It is left out.",
-                "whalebook.yaml:2: 'train.pooling.dilations' means nothing to kind 'average', which --set chose. "
-                    + "It is left out.",
+                "whalebook.yaml:2: 'train.pooling.p' has no effect with kind 'average', which --set chose. "
+                    + "It is ignored.",
+                "whalebook.yaml:2: 'train.pooling.dilations' has no effect with kind 'average', which --set chose. "
+                    + "It is ignored.",
             ])
         #expect(average.train.head.centres == 3)
         let ranged = try parse(text, "train.head.margin-rule=range", "train.head.margin-low=0.1")
@@ -243,16 +246,16 @@ import Testing
         ["train.pooling.kind=average", "train.pooling.p=3"], ["train.pooling={kind: average, p: 3}"],
         ["train.pooling={kind: average}", "train.pooling.dilations.0=3"], ["train.pooling.dilations=[3]"],
     ])
-    func `What an override itself sets has to mean something`(overrides: [String]) throws {
+    func `An option that an override sets must have an effect`(overrides: [String]) throws {
         let error = try #require(throws: ConfigurationError.self) {
             try Configuration(
                 parsing: "train: {pooling: {kind: gem, p: 4}}", path: "whalebook.yaml", root: URL(filePath: "/"),
                 overrides: overrides)
         }
-        #expect(error.description.contains("means nothing to kind"), "\(error)")
+        #expect(error.description.contains("has no effect with kind"), "\(error)")
     }
 
-    @Test func `A member starts from one file, or a hybrid from one for each of its parts`() throws {
+    @Test func `A member has one weights file, or a hybrid one for each of its parts`() throws {
         func weights(_ text: String) throws -> MemberWeights {
             try parse("train: {members: [{name: a, backbone: b, weights: \(text)}]}").train.members[0].weights
         }
@@ -268,7 +271,7 @@ import Testing
         #expect(throws: ConfigurationError.self) { try weights("[a, b]") }
     }
 
-    @Test func `float16 takes a graphics card, bfloat16 and float32 take none`() throws {
+    @Test func `float16 needs a graphics card, bfloat16 and float32 do not`() throws {
         let error = try #require(throws: ConfigurationError.self) { try parse("precision: float16\ndevice: cpu") }
         #expect(error.description.contains("Write precision: bfloat16, or device: cuda."), "\(error)")
         #expect(try parse("precision: float16").precision == .float16)
@@ -285,7 +288,7 @@ import Testing
         #expect(error.description.contains(problem), "\(error)")
     }
 
-    @Test func `An option that came later is not told while it has its standard value`() throws {
+    @Test func `A silent option is left out while it has its default`() throws {
         let member = "train: {members: [{name: a, backbone: b, fit: \(Fit.stretch.rawValue)}]}"
         let plain = try parse("train: {members: [{name: a, backbone: b}]}")
         #expect(try parse(member).tree == plain.tree)
@@ -297,7 +300,7 @@ import Testing
         #expect(other.tree[path: "train.augment.hue"] == 40 && other.train.augment.jpegQuality == 80)
     }
 
-    @Test func `Settings that were written before an option existed are read as its standard`() throws {
+    @Test func `Settings from before an option existed are read with its default`() throws {
         let train = try parse("").train
         var described = try #require(try JSONValue(encoding: train).object)
         described["pooling"] = ["kind": "gem", "p": 3]

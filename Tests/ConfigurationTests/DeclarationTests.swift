@@ -5,7 +5,7 @@ import Testing
 
 @testable import Configuration
 
-/// What the declarations of all options must keep, and what is read of a configuration by them.
+/// The rules for all option declarations, and reading a configuration by them.
 @Suite struct DeclarationTests {
     private static let options = Settings.optionKind.options()
 
@@ -13,7 +13,7 @@ import Testing
         try Configuration(parsing: text, path: "w.yaml", root: URL(filePath: "/"))
     }
 
-    @Test func `Conditions name an option of the same section and its choices`() throws {
+    @Test func `Conditions name an option of the same section and some of its choices`() throws {
         for placed in Self.options {
             let section = placed.path.split(separator: ".").dropLast().joined(separator: ".")
             for condition in placed.option.conditions {
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `What an option does is told in sentences, once`() {
+    @Test func `Every option is described in sentences, once`() {
         for placed in Self.options {
             let meaning = placed.option.meaning
             #expect(meaning.hasSuffix("."), "\(placed.path)")
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `Names are the properties' in kebab case`() {
+    @Test func `Names are those of the properties in kebab case`() {
         let paths = Set(Self.options.map(\.path))
         #expect(
             paths.isSuperset(of: [
@@ -51,7 +51,7 @@ import Testing
         #expect(paths.count == Self.options.count)
     }
 
-    @Test func `A changed copy leaves the original as it was`() throws {
+    @Test func `A changed copy does not change the original`() throws {
         let settings = try parse("train: {batch-size: 8}").train
         var copy = settings
         copy.batchSize = 16
@@ -64,7 +64,7 @@ import Testing
         #expect(copy == settings)
     }
 
-    @Test func `What is left out is filled in from the property's own standard`() throws {
+    @Test func `A missing option has the property's default`() throws {
         let rule = try parse("scenarios: [{name: a, queries: {viewpoint: top}}]").scenarios?[0]
         #expect(rule?.queries.roles == [.test] && rule?.database.roles == [.train, .validation, .test])
         let decoded = try JSONDecoder().decode(TrainSettings.self, from: Data(#"{"head": {"scale": 3}}"#.utf8))
@@ -77,14 +77,14 @@ import Testing
         (#"{"members": [{"name": "a"}]}"#, "'members.a.backbone' is missing"),
         (#"{"loss": 3}"#, "'loss' is 3 but must be options by name"),
     ])
-    func `What no version wrote is refused with its path`(text: String, problem: String) throws {
+    func `A value that no version wrote is refused with its path`(text: String, problem: String) throws {
         let error = try #require(throws: DecodingError.self) {
             try JSONDecoder().decode(TrainSettings.self, from: Data(text.utf8))
         }
         #expect("\(error)".contains(problem), "\(error)")
     }
 
-    @Test func `A reader of options keeps the paths that it read`() throws {
+    @Test func `A reader of options records the paths that it read`() throws {
         let configuration = try parse(
             """
             search: {k: 7}

@@ -8,7 +8,7 @@ import Testing
             parsing: "expand: \(expand)", path: "whalebook.yaml", root: URL(filePath: "/project/"))
     }
 
-    @Test func `A re-ranking may follow steps, and has its source's numbers as standard`() throws {
+    @Test func `A re-ranking can follow steps, and has its paper's numbers as defaults`() throws {
         let entries = try parse("[{kind: database-augmentation}, {kind: alpha-qe}, {kind: k-reciprocal}]").expand
         #expect(entries.map(\.kind) == [.databaseAugmentation, .alphaQE, .kReciprocal])
         #expect((entries[2].k1, entries[2].k2, entries[2].lambda) == (20, 6, 0.3))
@@ -18,13 +18,14 @@ import Testing
     @Test(arguments: [
         ("[{kind: power}, {kind: alpha-qe}]", "'expand' has steps after 'power'"),
         ("[{kind: k-reciprocal}, {kind: power}]", "'expand' has steps after 'k-reciprocal'"),
-        ("[{kind: power, alpha: 3}]", "'expand.0.alpha' means nothing to kind 'power'"),
-        ("[{kind: average-qe, alpha: 3}]", "'expand.0.alpha' means nothing to kind 'average-qe'"),
-        ("[{kind: alpha-qe, k1: 3}]", "'expand.0.k1' means nothing to kind 'alpha-qe'"),
+        ("[{kind: power, alpha: 3}]", "'expand.0.alpha' has no effect with kind 'power'"),
+        ("[{kind: average-qe, alpha: 3}]", "'expand.0.alpha' has no effect with kind 'average-qe'"),
+        ("[{kind: alpha-qe, k1: 3}]", "'expand.0.k1' has no effect with kind 'alpha-qe'"),
         ("[{kind: k-reciprocal, lambda: 2}]", "'expand.0.lambda' is '2' but must be a number from 0 to 1"),
         ("[{kind: power, exponent: 0}]", "'expand.0.exponent' is '0'"),
     ])
-    func `What cannot follow each other, or means nothing, is refused`(expand: String, problem: String) throws {
+    func `Steps in an impossible order, and options without effect, are refused`(expand: String, problem: String) throws
+    {
         let error = try #require(throws: ConfigurationError.self) { try parse(expand) }
         #expect(error.description.contains(problem), "\(error)")
     }

@@ -4,8 +4,8 @@ import Configuration
 import Foundation
 import Testing
 
-/// What the configuration gave when results were made of it: keys of results are digests of these trees, and models and
-/// checkpoints on disk hold these encodings.
+/// The recorded forms of configurations: keys of results are digests of these trees, and models and checkpoints on disk
+/// contain these encodings.
 @Suite struct GoldenTests {
     private static let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
     private static let root = tests.deletingLastPathComponent().deletingLastPathComponent()
@@ -14,7 +14,7 @@ import Testing
         try Configuration(parsing: text, path: "w.yaml", root: URL(filePath: "/"), overrides: overrides)
     }
 
-    /// Every configuration of the repository, and variants that give every option a meaning.
+    /// Every configuration of the repository, and variants in which every option has an effect.
     private func configurations() throws -> [(name: String, text: String)] {
         let folder = Self.root.appending(path: "configs")
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
@@ -26,7 +26,7 @@ import Testing
         return named + variants.components(separatedBy: "\n---\n").enumerated().map { ("variant \($0)", $1) }
     }
 
-    @Test func `Trees and encodings are the recorded ones to the byte`() throws {
+    @Test func `Trees and encodings match the recorded bytes`() throws {
         var text = ""
         for (name, content) in try configurations() {
             let configuration = try parse(content)
@@ -44,7 +44,7 @@ import Testing
         try check(text, "trees.txt")
     }
 
-    /// A configuration that is wrong, and what `--set` adds.
+    /// An invalid configuration, and its values of `--set`.
     private static let mistakes: [(text: String, overrides: [String])] = [
         ("x", []), ("[1]", []), ("data: [1]", []), ("data: {folder: a, layot: coco}", []), ("data: {layout: coco}", []),
         ("data: {folder: a, layout: cocoo}", []), ("data:\n  folder: a\n  patterns: [{path: '*{dat}*'}]", []),
@@ -84,7 +84,7 @@ import Testing
         ("split: {unseen: 0.1}\ntrain: {head: {centres: 3}}", ["split.kind=time", "seeds=[1,1]"]),
     ]
 
-    @Test func `Messages are the recorded ones`() throws {
+    @Test func `Messages match the recorded ones`() throws {
         var text = ""
         for (content, overrides) in Self.mistakes {
             text += "\(content) \(overrides)\n"

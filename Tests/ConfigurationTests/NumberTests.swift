@@ -5,7 +5,7 @@ import Testing
 
 @testable import Configuration
 
-/// Every option that takes a number, with numbers that it may not take: they come from the declarations.
+/// Every option with a number, from the declarations, with numbers that it must refuse.
 @Suite struct NumberTests {
     static let extremes = [
         "-9223372036854775808", "-1", "-0", "0", "1000000000", "9223372036854775807", "9223372036854775808",
@@ -14,7 +14,7 @@ import Testing
         "0b2", "1.5", "[]", "{}",
     ]
 
-    /// The path of an option and its kind; `rest` is what the file says beside it.
+    /// The path of an option and its kind; `rest` is the rest of the file.
     struct Case: CustomTestStringConvertible, Sendable {
         let path: String
         let kind: OptionKind
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// YAML that sets the option and what an entry of its list cannot be without.
+    /// YAML that sets the option and the required options of its list's entry.
     private static func yaml(_ path: String, _ value: String) -> String {
         path.split(separator: ".").reversed().reduce(value) { inner, key in
             if key == "0" { return "[\(inner)]" }
@@ -47,16 +47,16 @@ import Testing
         try Configuration(parsing: text, path: "whalebook.yaml", root: URL(filePath: "/"))
     }
 
-    @Test func `The walk finds the options`() {
+    @Test func `The declarations yield the options`() {
         let paths = Set(Self.cases.map(\.path))
         #expect(paths.count > 60)
         #expect(paths.isSuperset(of: ["seeds.0", "split.fold.0", "train.members.0.image-size", "expand.0.k1"]))
     }
 
     @Test(arguments: cases)
-    func `No number crashes an option, and none is taken beyond its limits`(_ option: Case) {
+    func `No number crashes an option, and none is accepted beyond its limits`(_ option: Case) {
         for value in Self.extremes {
-            // Alone it may lack what it goes with; what counts is that an error is an error.
+            // Alone it may lack other options, so any error of the configuration is accepted.
             do {
                 let value = try parse(Self.yaml(option.path, value)).tree[path: option.path]?.double
                 guard let value else { continue }
@@ -88,12 +88,12 @@ import Testing
         }
     }
 
-    @Test func `Base 60 is no number`() throws {
+    @Test func `Base 60 is not a number`() throws {
         let error = try #require(throws: ConfigurationError.self) { try parse("seeds: [9223372036854775807:59]") }
         #expect(error.description.contains("'seeds.0' is '9223372036854775807:59' but must be a whole number"))
     }
 
-    @Test func `Lists and what they make together are bounded`() throws {
+    @Test func `Lists and the number of their combinations are bounded`() throws {
         func list(_ count: Int) -> String { "[" + (0..<count).map(String.init).joined(separator: ",") + "]" }
         let long = try #require(throws: ConfigurationError.self) { try parse("seeds: \(list(1001))") }
         #expect(long.description.contains("'seeds' has 1001 entries"))
@@ -104,7 +104,7 @@ import Testing
         #expect(try parse("seeds: \(list(100))").seeds.count == 100)
     }
 
-    @Test func `A file with any number of mistakes tells twenty and counts the others`() throws {
+    @Test func `For a file with many mistakes twenty are reported and the others counted`() throws {
         let text = (0..<5000).map { "key\($0): 1" }.joined(separator: "\n")
         let error = try #require(throws: ConfigurationError.self) { try parse(text) }
         #expect(error.problems.count == 20 && error.list.count == 5000)

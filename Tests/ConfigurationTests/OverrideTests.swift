@@ -2,14 +2,14 @@ import Configuration
 import Foundation
 import Testing
 
-/// What `--set` gives, and who is blamed for it.
+/// The values of `--set`, and the source that errors name.
 struct OverrideTests {
     private func parse(_ text: String, _ overrides: String...) throws -> Configuration {
         try Configuration(parsing: text, path: "whalebook.yaml", root: URL(filePath: "/"), overrides: overrides)
     }
 
     @Test(arguments: ["train.schedule.epochs=five", "train.schedule={epochs: five}"])
-    func `A wrong value is blamed on the override that gave it`(override: String) {
+    func `The error of a wrong value names the override that gave it`(override: String) {
         #expect {
             try parse("train: {schedule: {epochs: 3}}", override)
         } throws: {
@@ -17,7 +17,7 @@ struct OverrideTests {
         }
     }
 
-    @Test func `A wrong value of the file keeps its line`() {
+    @Test func `The error of a wrong value in the file keeps its line`() {
         #expect {
             try parse("seeds: [1]\ntrain: {schedule: {epochs: five}}", "search.k=5")
         } throws: {
@@ -25,7 +25,7 @@ struct OverrideTests {
         }
     }
 
-    @Test func `An unknown option is blamed on the override`() {
+    @Test func `The error of an unknown option names the override`() {
         #expect {
             try parse("seeds: [1]", "train.schedul.epochs=5")
         } throws: {
@@ -34,7 +34,7 @@ struct OverrideTests {
         }
     }
 
-    @Test func `A member is reached by its name and by its position`() throws {
+    @Test func `A member is identified by its name or its position`() throws {
         let text = """
             train:
               members:
@@ -45,15 +45,15 @@ struct OverrideTests {
         #expect(changed.train.members.map(\.imageSize) == [96, 64])
     }
 
-    @Test func `A member that is not there is said to be missing`() {
+    @Test func `A missing member is reported`() {
         #expect {
             try parse("train: {members: [{name: a, backbone: b}]}", "train.members.lite0.image-size=64")
         } throws: {
-            "\($0)".contains("'train.members' has no such entry in the file")
+            "\($0)".contains("is not an entry of the file's list")
         }
     }
 
-    @Test func `A missing configuration says how to get one`() {
+    @Test func `The error of a missing configuration says how to write one`() {
         #expect {
             try Configuration.read(URL(filePath: "/nowhere/whalebook.yaml"))
         } throws: {
@@ -61,7 +61,7 @@ struct OverrideTests {
         }
     }
 
-    /// Ten times ten of the ones before: 100,000 values in a hundred characters.
+    /// Nested aliases, each ten times the one before: 100,000 values in a hundred characters.
     private static let bomb = """
         train={a: &a [x, x, x, x, x, x, x, x, x, x], b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a], \
         c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b], d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c], \
@@ -70,9 +70,9 @@ struct OverrideTests {
 
     @Test(arguments: [
         (bomb, "with its aliases (*name) expanded, the YAML has more than"),
-        ("train={a: [", "this is not valid YAML: "),
+        ("train={a: [", "the YAML is not valid: "),
     ])
-    func `YAML that cannot be read is blamed on the override that holds it`(override: String, problem: String) {
+    func `The error of malformed YAML names the override that contains it`(override: String, problem: String) {
         #expect {
             try parse("seeds: [1]\n", "search.k=5", override)
         } throws: {
@@ -86,7 +86,7 @@ struct OverrideTests {
         }
     }
 
-    @Test func `An override of any length is refused in few words`() {
+    @Test func `The error of a long override is short`() {
         let long = String(repeating: "x", count: 1_000_000)
         let deep = String(repeating: "a.", count: 500_000)
         for override in ["train.\(long)=5", "train.schedule.epochs=\(long)", long, "\(deep)a=1", "\(deep)a"] {

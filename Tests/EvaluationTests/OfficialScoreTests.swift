@@ -43,7 +43,7 @@ struct OfficialScoreTests {
 
     @Test func `A query that is left out is dropped, and refused when strict`() throws {
         #expect(try Self.score("q1,a,0.5\n", "q1,a\nq2,b\n").meanAveragePrecision == 1)
-        #expect("\(Self.refusal("q1,a,0.5\n", "q1,a\nq2,b\n"))".contains("1 query has no answer: q2"))
+        #expect("\(Self.refusal("q1,a,0.5\n", "q1,a\nq2,b\n"))".contains("1 query has no rows: q2"))
     }
 
     @Test func `A query that the labels lack is ignored, and refused when strict`() throws {
@@ -84,10 +84,11 @@ struct OfficialScoreTests {
         #expect(
             Self.refusal(rows, "q1,a\nq2,i1\nq3,z\n").split(separator: "\n").map { $0.split(separator: "/").last ?? "" }
                 == [
-                    "submission.csv:3: 'a' stands twice for query 'q1'. Keep one row.",
-                    "submission.csv:4: the labels have no query 'q7', but 'q1'. Correct the name, or take its rows out.",
-                    "submission.csv:26: query 'q2' has more than 20 rows. Keep the best.",
-                    "submission.csv: 1 query has no answer: q3. The official score drops them unseen; answer each.",
+                    "submission.csv:3: query 'q1' has 'a' twice. Keep one row.",
+                    "submission.csv:4: the labels have no query 'q7', but 'q1'. Correct the name, or remove its rows.",
+                    "submission.csv:26: query 'q2' has more than 20 rows. Keep the 20 best.",
+                    "submission.csv: 1 query has no rows: q3. Add rows for each: the official score silently drops "
+                        + "these queries.",
                 ])
     }
 
@@ -100,7 +101,7 @@ struct OfficialScoreTests {
         let problems = StrictScoring(submission, labels: labels, questions: ["q1": "p1", "q2": "p2"]).problems.problems
         #expect(
             problems.map(\.description) == [
-                "submission.csv:2: query 'q1' is answered by its own photograph 'p1'. Take the row out."
+                "submission.csv:2: query 'q1' has its own photograph 'p1' as a match. Remove the row."
             ])
         #expect(StrictScoring(submission, labels: labels).problems.problems.map(\.line) == [4])
     }

@@ -88,8 +88,8 @@ struct ResultFileTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: "results-\(UUID())")
         defer { try? FileManager.default.removeItem(at: folder) }
         for (text, problem) in [
-            ("{\"queries\": 3}", "'choices' is missing, so another version of whalebook wrote it"),
-            ("{\"queries\": \"x\"}", "'queries' is of another kind, so another version"),
+            ("{\"queries\": 3}", "'choices' is missing, so another version of Whalebook wrote the file"),
+            ("{\"queries\": \"x\"}", "'queries' has the wrong type, so another version"),
             ("{", "this is not valid JSON"),
         ] {
             try AtomicFile.write(text, to: SweepFiles.summary.url(in: folder))

@@ -108,7 +108,7 @@ struct TrainingEffectTests {
     }
 
     @Test func `A headline says so where nothing could be scored`() {
-        #expect(Headline(Self.evaluation([])).text == "No query has an answer in the database, so there is no score.")
+        #expect(Headline(Self.evaluation([])).text == "No query has a match in the database, so there is no score.")
     }
 
     @Test func `An evaluation reads back as it was written`() throws {

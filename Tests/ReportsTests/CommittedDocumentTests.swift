@@ -45,7 +45,7 @@ struct CommittedDocumentTests {
         try pod.addEarlierRun()
         let second = try head(pod)
         #expect(
-            second.contains("against `previous`:\n**undecided**. The change of mAP@20 is\n\\+0.0625:\none seed in at"))
+            second.contains("against `previous`:\n**undecided**. The change of mAP@20 is\n\\+0.0625:\nat least one"))
         #expect(second.contains("| options | train.schedule.epochs 2 -\\> 3 |\n| the reason given | more epochs |"))
         #expect(second.contains("| queries whose first photograph was wrong and is right now | 1 |"))
         #expect(second.contains("| average precision higher, lower, the same | 1, 1, 2 |"))

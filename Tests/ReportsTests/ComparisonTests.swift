@@ -138,8 +138,8 @@ struct ComparisonTests {
             "| mAP@20 | 0.4500 | 0.5125 | +0.0625 |", "| Top 1 | 25.0% | 50.0% | +25.0 points |",
             "| mAP@20, animals never trained on | 0.2500 | 0.2500 | 0.0000 |",
             "| mAP@20, left\\|top | 0.2750 | 0.2750 | 0.0000 |", "| Verdict | **undecided** |",
-            "| Because | one seed in at least one run, so the spread between seeds is not known; chance alone would bring "
-                + "as large a change with probability 1.0000 |",
+            "| Because | at least one run has only one seed, so the spread between seeds is unknown; chance alone "
+                + "would bring as large a change with probability 1.0000 |",
             "| Change of mAP@20 | +0.0625 (95% interval by animal −0.3750 to +0.5625) |",
             "| Queries | 4: 1 won, 1 lost, 2 as before |", "| First photograph | 1 fixed, 1 broken, 1 still failing |",
             "| mAP@20 by seed, before | 0.4500 |", "1 query is left out, which only one run has.",

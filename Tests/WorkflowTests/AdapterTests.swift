@@ -16,7 +16,9 @@ import Testing
         return witness.ran
     }
 
-    @Test func `Without a bridge no key knows of it, and saying that there is none changes nothing`() async throws {
+    @Test func `Without a bridge no key contains its options, and turning it off explicitly changes nothing`()
+        async throws
+    {
         let sandbox = try Sandbox()
         let plain = try await ran(sandbox)
         #expect(!plain.contains("bridge"))
@@ -33,7 +35,7 @@ import Testing
         #expect(try await ran(sandbox) == [])
     }
 
-    @Test func `A bridge runs between embedding and search, and leaves every ranking as it is`() async throws {
+    @Test func `A bridge runs between embedding and search, and changes no ranking`() async throws {
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)
         func rankings() async throws -> [Data] {
@@ -64,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `Several seeds are joined in the evaluation, with their spread`() async throws {
+    @Test func `The evaluation joins several seeds and gives their spread`() async throws {
         let sandbox = try Sandbox(yaml: "seeds: [1, 2, 3]\n" + Self.bridge)
         #expect(try await ran(sandbox).count { $0 == "bridge" } == 3)
         let folder = try await sandbox.project().results(of: Node(.evaluate))
@@ -73,14 +75,14 @@ import Testing
         #expect(evaluation[path: "bridge.verdict"] == "does not help")
     }
 
-    @Test func `Too few animals seen from both sides are said, and fail nothing`() async throws {
+    @Test func `Too few animals seen from both sides are reported and are not a failure`() async throws {
         let sandbox = try Sandbox(yaml: "bridge: {kind: mlp, animals: 100}\n")
         let witness = Witness()
         let project = try sandbox.project()
         _ = try await project.run(observer: witness)
         #expect(sandbox.jobs == 4, "none of them for the bridge")
         let said = try #require(witness.messages.first { $0.contains("no bridge") })
-        #expect(said.contains("of 100 wanted. Add photographs, or lower bridge.animals"))
+        #expect(said.contains("100 are needed. Add photographs, or lower bridge.animals"))
         let folder = try await project.results(of: Node(.evaluate))
         let evaluation = try JSONValue.read(folder.appending(path: EvaluateFiles.evaluation.name))
         #expect(evaluation[path: "bridge.verdict"] == "not measured")
@@ -88,14 +90,13 @@ import Testing
         #expect(try await project.status().isFresh)
     }
 
-    @Test func `A bridge learns from photographs of the training alone, of animals seen from both sides`() async throws
-    {
+    @Test func `A bridge learns only from training photographs of animals seen from both sides`() async throws {
         let sandbox = try Sandbox(yaml: Self.bridge)
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
         let split = try SplitFiles.split.read(in: await project.results(of: Node(.split, fold: 0)))
         let catalog = try project.configuration.resolvedData.catalog()
-        // Rows in another order than the catalogue's, and one photograph that could not be read.
+        // Rows in a different order from the catalogue's, without one unreadable photograph.
         let ids = Array(catalog.photographs.map(\.id).reversed().dropLast())
         let animals = AdapterStage.animals(seenFromBothSides: catalog, split: split, ids: ids)
         let training = Set(split.images(.train))
@@ -115,7 +116,7 @@ import Testing
         #expect(facts["animals"]?.integer == animals.count)
     }
 
-    @Test func `Running a bridge that nobody asked for is an error that says how to ask for it`() async throws {
+    @Test func `Running a bridge that is not configured is an error that says how to configure it`() async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         let error = try await #require(throws: WorkflowError.noAdapter) {
@@ -124,7 +125,7 @@ import Testing
         #expect(error.description.contains("Write bridge: {kind: mlp}"))
     }
 
-    @Test func `What trains the bridge makes it stale, its weight only the search`() async throws {
+    @Test func `The bridge's training options make it stale, its weight only the search`() async throws {
         let sandbox = try Sandbox(yaml: Self.bridge)
         _ = try await ran(sandbox)
         #expect(try await ran(sandbox, settings: ["bridge.weight=0.75"]) == ["search"])

@@ -26,7 +26,7 @@ import Testing
         return try CatalogCorrection(file, data: DataSettings(folder: sandbox.root.appending(path: "pod").path))
     }
 
-    @Test func `What was accepted is merged and split, the rest and the folder itself stay`() throws {
+    @Test func `Accepted suspects are merged and split; the others and the folder itself are unchanged`() throws {
         let sandbox = try Sandbox()
         let pod = sandbox.root.appending(path: "pod")
         let before = try Data(contentsOf: pod.appending(path: "metadata.csv"))
@@ -42,7 +42,7 @@ import Testing
             let expected =
                 switch photograph.id {
                 case "p0-1", "p0-4": "w0-2"
-                // Three names that hang together, each of six photographs: the first by name.
+                // Three connected names with six photographs each: the first by name remains.
                 default: ["w1", "w2"].contains(photograph.whaleID) ? "w0" : photograph.whaleID
                 }
             #expect(corrected[photograph.id] == photograph.named(expected), "\(photograph.id)")
@@ -54,7 +54,7 @@ import Testing
                 split: 2 photographs of w0 → w0-2
                 merged: w1 → w0
                 merged: w2 → w0
-                14 photographs have another name; 12 animals before, 11 now
+                14 photographs have a new name; 12 animals before, 11 now
                 stale once 'data' names the new folder: split, measure, train, embed, bridge, search, \
                 expand, evaluate, sweep, explain, reduce
 
@@ -62,7 +62,7 @@ import Testing
         #expect(throws: WorkflowError.self) { try correction.write(to: output) }
     }
 
-    @Test func `Scenarios come along, and their labels follow the names`() throws {
+    @Test func `Scenarios are copied, and their labels follow the new names`() throws {
         let sandbox = try Sandbox()
         let pod = sandbox.root.appending(path: "pod")
         let catalog = try Catalog.read(pod)
@@ -88,11 +88,11 @@ import Testing
         #expect(error?.problems.map(\.line) == [2, 4, 5, 6])
         let text = "\(try #require(error))"
         for words in [
-            "no animal 'w99'", "'w2' is no new name", "'p4-0' is no photograph of 'w3'", "'p3-0' parts in another row",
+            "no animal 'w99'", "the new name 'w2'", "'p4-0' is not a photograph of 'w3'", "'p3-0' is also in another",
         ] { #expect(text.contains(words), "\(text)") }
     }
 
-    @Test func `A search finds an animal that was given two names`() async throws {
+    @Test func `A search finds an animal with two names`() async throws {
         let sandbox = try Sandbox()
         let pod = sandbox.root.appending(path: "pod")
         let catalog = try Catalog.read(pod)
@@ -113,7 +113,7 @@ import Testing
         try await laysOutSuspects(project, suspects, current: file)
     }
 
-    /// The list lies beside the reports and follows each run, until somebody decides in it.
+    /// The list is next to the reports and follows each run until somebody enters a decision.
     private func laysOutSuspects(_ project: Project, _ suspects: [IdentitySuspect], current: URL) async throws {
         let reports = project.configuration.root.appending(path: "reports")
         let file = reports.appending(path: "suspects.csv")

@@ -12,7 +12,7 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// Pictures of noise, one a name, and metadata whose rows are given behind id, path, height and width.
+    /// Pictures of noise, one for each name, and metadata; `rows` gives the columns after id, path, height and width.
     private func write(_ photographs: [(name: String, cells: String)]) throws {
         var rows = ""
         for (number, photograph) in photographs.enumerated() {
@@ -40,7 +40,7 @@ import Testing
         inspection.problems.problems.map { $0.description.replacing(folder.path + "/", with: "") }
     }
 
-    @Test func `Counts, sizes and the histogram stand in both forms`() throws {
+    @Test func `Both forms have counts, sizes and the histogram`() throws {
         try write(
             (0..<6).map { ("p\($0)", "top,2020-01-0\($0 + 1),,w\($0 / 4),e\($0 / 2)") }
                 + [("q", "front,,,,")])
@@ -58,7 +58,10 @@ import Testing
         #expect(summary.text.contains("3–4  1  ####"))
     }
 
-    @Test func `Missing, broken, mistaken and doubled photographs are all told at once, in their rows' order`() throws {
+    @Test
+    func `Missing, broken, mistaken and duplicate photographs are all reported at once, in the order of their rows`()
+        throws
+    {
         try write((0..<5).map { ("p\($0)", "top,,,w\($0),e") })
         let files = FileManager.default
         try files.removeItem(at: folder.appending(path: "p1.jpg"))
@@ -81,11 +84,12 @@ import Testing
         let summary = CatalogSummary(inspection)
         #expect(summary.json["files"] == ["missing": 1, "broken": 1])
         #expect(summary.json[path: "duplicates.exact"] == [["p0", "p4"]])
-        #expect(summary.text.contains("2 photographs in 1 group of equal files: p0 = p4"))
+        #expect(summary.text.contains("2 photographs in 1 group of identical files: p0 = p4"))
         #expect(summary.json["problems"]?.array?.compactMap { $0["line"]?.integer } == [3, 4, 5, 6])
     }
 
-    @Test func `A smaller copy that was saved again is a near-duplicate, another picture and an equal file are none`()
+    @Test
+    func `A smaller copy that was saved again is a near-duplicate, a different picture or an identical file is not`()
         throws
     {
         try write((0..<4).map { ("p\($0)", "top,,,w,e") })
@@ -97,10 +101,10 @@ import Testing
         #expect(opened.duplicates.exact == [[0, 2]] && opened.duplicates.near == [[0, 1]])
         let summary = CatalogSummary(try inspection())
         #expect(summary.json[path: "duplicates.near"] == [["p0", "p1"]])
-        #expect(summary.text.contains("1 pair of near-duplicates, up to 6 of 64 bits apart: p0 = p1"))
+        #expect(summary.text.contains("1 pair of near-duplicates, at most 6 of 64 bits apart: p0 = p1"))
     }
 
-    @Test func `Closed, the files are only looked for`() throws {
+    @Test func `Without opening photographs, only missing files are found`() throws {
         try writeMetadata("a,a.jpg,32,48,top,,,w,e\n")
         let inspection = try inspection(opens: false)
         #expect(problems(of: inspection).count == 1 && inspection.opened == nil)
@@ -109,7 +113,7 @@ import Testing
         #expect(summary.json["duplicates"] == .null)
     }
 
-    @Test func `Scenario files that do not fit are told beside the rest`() throws {
+    @Test func `Scenario files that do not fit are reported with the other problems`() throws {
         try write([("p0", "top,,,w,e")])
         try AtomicFile.write(
             "scenario_id,queries_path,database_path\ns,q.csv,d.csv\n",

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Workflow
 
-/// What `gc` may take and what not.
+/// What `gc` removes and what it keeps.
 @Suite struct CollectionTests {
     private func run(_ sandbox: Sandbox, _ settings: String...) async throws {
         _ = try await sandbox.project(settings: settings).run(RunOptions(), observer: SilentObserver())
@@ -19,7 +19,7 @@ import Testing
         FileManager.default.fileExists(atPath: sandbox.root.appending(path: ".whalebook/\(path)").path)
     }
 
-    @Test func `What the store did not make stays, and is counted`() async throws {
+    @Test func `Files that the store did not write are kept and counted`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         let unused = Digest.of("unused"), backup = Digest.of("backup"), old = Digest.of("old")
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: ["cache", "cache/train", "cache/train/KEY"])
-    func `A link in the place of a folder of the store's is refused, and nothing beyond it goes`(
+    func `A link in the place of a folder of the store is refused, and nothing behind it is removed`(
         place: String
     ) async throws {
         let sandbox = try Sandbox()
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: ["{\"nodes\": {\"tra", "", "{}", "[]", "{\"schema\": 1, \"nodes\": {\"a\": \"../..\"}}"])
-    func `A damaged memory of the last run is refused, by status, run and collection alike`(text: String) async throws {
+    func `Status, run and collection refuse a damaged list of the last run's results`(text: String) async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/projects/whalebook/runs"))
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: ["current", "unfinished", "imports"])
-    func `A memory that cannot be read is told as that, and not as one that was damaged`(name: String) async throws {
+    func `An unreadable file of the store is reported as unreadable, not as damaged`(name: String) async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         let file = sandbox.root.appending(path: ".whalebook/projects/whalebook/\(name).json")
@@ -87,7 +87,7 @@ import Testing
         #expect(throws: refusal) { try GarbageCollection(sandbox.project().store) }
     }
 
-    @Test func `A newer memory of the last run is refused`() async throws {
+    @Test func `A newer list of the last run's results is refused`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         try write("{\"schema\": 99, \"nodes\": []}", "projects/other/current.json", in: sandbox)
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `What a run with options of its own had finished stays until that run has`() async throws {
+    @Test func `The finished results of a run with --set are kept until that run finishes`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         try sandbox.behave("fail")
@@ -117,7 +117,7 @@ import Testing
         #expect(throws: FileError.self) { try GarbageCollection(store) }
     }
 
-    @Test func `The only good result of a crash between two renamings stays`() async throws {
+    @Test func `The only good result after a crash between two renames is kept`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         let store = try sandbox.project().store

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Workflow
 
-/// A record of a result that is not the one that was written: it is not used, and that is said with what to do.
+/// A changed record of a result is not used, and the error has a remedy.
 @Suite struct DamageTests {
     private static func ran() async throws -> Sandbox {
         let sandbox = try Sandbox(yaml: "explain: {queries: 0}\nreduce: {photographs: 0}\n")
@@ -16,7 +16,7 @@ import Testing
 
     private static let node = Node(.expand, seed: 1, fold: 0)
 
-    /// Where the record of a node's result lies.
+    /// The file of the record of a node's result.
     private static func record(_ sandbox: Sandbox, _ node: Node = node) async throws -> URL {
         try await sandbox.project().results(of: node).appending(path: "node.json")
     }
@@ -25,7 +25,7 @@ import Testing
         try #require(try await sandbox.project().status().nodes.first { $0.node == node })
     }
 
-    /// Changes one digit, or all of the file.
+    /// Changes one digit, or the whole file.
     enum Harm: String, CaseIterable {
         case ingredients, schema, machine, facts, outputs, seconds, sources, cut, gone
 
@@ -33,21 +33,21 @@ import Testing
             func member(_ path: [String], _ value: JSONValue) -> JSONValue { json.setting(path[...], to: value) }
             switch self {
             case .ingredients:
-                return (member(["ingredients", "version"], 77).text, "what it records does not give its key")
-            case .schema: return (member(["ingredients", "schema"], 2).text, "what it records does not give its key")
-            case .machine: return (member(["machine", "cores"], 77).text, "its contents do not give its digest")
-            case .facts: return (member(["facts", "x"], 1).text, "its contents do not give its digest")
+                return (member(["ingredients", "version"], 77).text, "its contents do not match its key")
+            case .schema: return (member(["ingredients", "schema"], 2).text, "its contents do not match its key")
+            case .machine: return (member(["machine", "cores"], 77).text, "its contents do not match its digest")
+            case .facts: return (member(["facts", "x"], 1).text, "its contents do not match its digest")
             case .outputs: return (member(["outputs", "x"], ["digest": "", "size": 1]).text, "its contents do not")
-            case .seconds: return (member(["seconds"], 77).text, "its contents do not give its digest")
-            case .sources: return (member(["sources"], "x").text, "its contents do not give its digest")
+            case .seconds: return (member(["seconds"], 77).text, "its contents do not match its digest")
+            case .sources: return (member(["sources"], "x").text, "its contents do not match its digest")
             case .cut: return (String(json.text.prefix(60)), "it is not valid JSON")
-            case .gone: return ("{}", "it is no record of a result")
+            case .gone: return ("{}", "it is not a record of a result")
             }
         }
     }
 
     @Test(arguments: Harm.allCases)
-    func `A record that was changed is damage, and the result is made anew`(harm: Harm) async throws {
+    func `A changed record is damage, and the result is made again`(harm: Harm) async throws {
         let sandbox = try await Self.ran()
         let file = try await Self.record(sandbox)
         let whole = try String(contentsOf: file, encoding: .utf8)
@@ -57,7 +57,7 @@ import Testing
         let status = try await Self.status(sandbox)
         #expect(status.state == .stale)
         #expect(status.reason.contains("damaged in the store: node.json (\(reason)"), "\(status.reason)")
-        #expect(status.reason.contains("made anew"))
+        #expect(status.reason.contains("'run' makes it again"))
         #expect(try project.store.record(of: .expand, key: file.deletingLastPathComponent().lastPathComponent) == nil)
 
         let summary = try await project.run(RunOptions(), observer: SilentObserver())
@@ -66,7 +66,7 @@ import Testing
         #expect(try JSONValue.read(file)["ingredients"] == JSONValue(parsing: Data(whole.utf8))["ingredients"])
     }
 
-    @Test func `A record of an earlier version, without a digest of its own, is read, but not with another key`()
+    @Test func `A record of an earlier version, without a digest, is read, but not with another key`()
         async throws
     {
         let sandbox = try await Self.ran()
@@ -80,7 +80,7 @@ import Testing
         #expect(try await Self.status(sandbox).state == .stale)
     }
 
-    @Test func `What is rendered beside a damaged record says where it lies`() async throws {
+    @Test func `Rendering with a damaged record reports its path`() async throws {
         let sandbox = try await Self.ran()
         let file = try await Self.record(sandbox)
         try AtomicFile.write("{", to: file)
@@ -89,8 +89,8 @@ import Testing
         #expect(!inputs.nodes.contains { $0.stage == .expand })
         #expect(
             inputs.damage == [
-                "\(file.path) is damaged: it is not valid JSON. 'whalebook run' makes the result anew; what was imported "
-                    + "must be imported again."
+                "\(file.path) is damaged: it is not valid JSON. Make the result again with 'whalebook run'; if it was "
+                    + "imported, import it again."
             ])
     }
 
@@ -106,7 +106,7 @@ import Testing
         #expect(throws: ComparisonError.damaged(run: "1", path: file.path)) { try run.results(in: store) }
     }
 
-    @Test func `A stage without the result that it reads says which one is missing`() throws {
+    @Test func `A stage reports which of its inputs is missing`() throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         var declared = InputDeclaration(configuration: project.configuration, weights: nil, upstream: [])

@@ -6,9 +6,9 @@ import Testing
 
 @testable import Workflow
 
-/// A stage that reads an option which it did not declare would give other files under the same key.
+/// A stage that reads an undeclared option would give different files under the same key.
 @Suite struct DeclarationTests {
-    /// Another value for every option that some stage does not declare.
+    /// A different value for every option that some stage does not declare.
     private static let values = [
         "split.kind=image", "split.folds=4", "split.unseen=0.4", "split.minimum-images=2", "split.rare=distractors",
         "split.unknown=queries", "split={kind: open-set, unseen-images: 0.3}", "split={kind: time, date: 2017-07-02}",
@@ -34,7 +34,9 @@ import Testing
     ]
 
     @Test(arguments: [StageName.split, .search, .expand, .evaluate, .sweep, .reduce])
-    func `A stage gives the same files whatever the options that it does not declare`(name: StageName) async throws {
+    func `A stage gives the same files whatever the values of options that it does not declare`(name: StageName)
+        async throws
+    {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
@@ -45,7 +47,7 @@ import Testing
         var tried = 0
         for value in Self.values {
             let other = try sandbox.project(settings: [value])
-            // Upstream results stay those of the plain project, so only this stage sees the other value.
+            // Upstream results are those of the original project, so only this stage sees the different value.
             let folder = sandbox.root.appending(path: "trial")
             try? FileManager.default.removeItem(at: folder)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

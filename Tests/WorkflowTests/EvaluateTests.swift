@@ -16,7 +16,7 @@ import Testing
         return (sandbox, folder, try JSONValue.read(folder.appending(path: "evaluation.json")))
     }
 
-    @Test func `The mean average precision is the official score of the stage's own submission`() async throws {
+    @Test func `The mean average precision equals the official score of the stage's submission`() async throws {
         let (sandbox, folder, json) = try await results()
         let split = try await sandbox.project().results(of: Node(.split, fold: 0))
         let score = try OfficialScore(
@@ -32,7 +32,9 @@ import Testing
         #expect(json[path: "contract.queries"]?.integer == rows.count { $0.relevant > 0 })
     }
 
-    @Test func `Trained and untrained, before and after expansion, known and unseen stand side by side`() async throws {
+    @Test func `The evaluation compares trained and untrained, before and after expansion, known and unseen`()
+        async throws
+    {
         let json = try await results().json
         for path in [
             "pooled", "untrained", "expanded.before", "expanded.after", "populations.known", "populations.unseen",
@@ -62,21 +64,21 @@ import Testing
 
         """
 
-    @Test func `Each member's own score stands beside the ensemble's`() async throws {
+    @Test func `Each member has its own score next to the ensemble's`() async throws {
         let (_, folder, json) = try await results(Self.ensemble)
         let members = try #require(json["members"]?.array)
         #expect(members.compactMap { $0["member"]?.string } == ["a", "b", "a", "b"])
         #expect(members.compactMap { $0["fold"]?.integer } == [0, 0, 1, 1])
-        // The sandbox's worker embeds alike for all, so each is as good as all together.
+        // The sandbox's worker gives all the same embeddings, so each is as good as the ensemble.
         for member in members where member["fold"] == 0 { #expect(member["map"] == json[path: "pooled.map"]) }
-        // With weights of 3 in all, cosines above 0.35 meet at the limit of scores; ties share their precision.
+        // With weights that sum to 3, cosines above 0.35 reach the limit of scores; ties share their precision.
         #expect(try #require(json[path: "summed.map"]?.double) < #require(json[path: "pooled.map"]?.double))
         #expect(json[path: "pooled.folds.values"]?.array?.count == 2)
         #expect(folder.lastPathComponent.count == 64)
         #expect(try await results().json["members"] == nil)
     }
 
-    @Test func `Folds join into one ensemble, which is scored once`() async throws {
+    @Test func `Joined folds form one ensemble, which is scored once`() async throws {
         let yaml = Self.ensemble.replacing("neck:", with: "folds: [1], neck:") + "search: {join: folds}\n"
         let (sandbox, _, json) = try await results(yaml)
         let members = try #require(json["members"]?.array)
@@ -87,7 +89,9 @@ import Testing
         #expect(states.allSatisfy { $0.state == .fresh } && states.count { $0.node.stage == .search } == 1)
     }
 
-    @Test func `Ranks in the whole database go on where the answers end, and give the measures`() async throws {
+    @Test func `Ranks in the whole database continue after the photographs returned, and give the measures`()
+        async throws
+    {
         let (sandbox, folder, json) = try await results("search: {k: 4}\nexpand: []\n")
         defer { withExtendedLifetime(sandbox) {} }
         let expand = try await sandbox.project().results(of: Node(.expand, seed: 1, fold: 0))
@@ -108,7 +112,7 @@ import Testing
         #expect(json["animals"]?.object?.keys.sorted() == Set(rows.map(\.whaleID)).sorted())
     }
 
-    @Test func `Of a database of one view the ranking is that of the pair of views`() async throws {
+    @Test func `In a database of one view the ranking equals that of the pair of views`() async throws {
         let json = try await results("scenarios: [{name: s, queries: {viewpoint: top}, database: {viewpoint: top}}]\n")
             .json
         let pairs = try #require(json["viewpoints"]?.array)
@@ -118,14 +122,14 @@ import Testing
         }
     }
 
-    @Test func `New animals are told from known ones where the probability is one half`() async throws {
+    @Test func `New animals are distinguished from known ones at a probability of one half`() async throws {
         let (sandbox, folder, json) = try await results("split: {folds: 2, unseen: 0}\nevaluate: {bootstrap: 50}\n")
         defer { withExtendedLifetime(sandbox) {} }
         let calibration = try JSONValue.read(folder.appending(path: "calibration.json"))
         #expect(calibration["reason"] == .null)
         for part in ["validation", "test"] {
             let auroc = try #require(calibration[path: "\(part).auroc"]?.double)
-            // The sandbox's animals differ, so their own photographs are nearer than others.
+            // The sandbox's animals differ, so their own photographs are nearer than others'.
             #expect(auroc > 0.5 && auroc <= 1, "\(part)")
         }
         #expect(json[path: "novelty.baus"] == calibration[path: "test.baus"])
@@ -136,7 +140,7 @@ import Testing
         #expect(calibration[path: "learned_from.auroc"] == calibration[path: "validation.auroc"])
     }
 
-    @Test func `Every miss has a cause, the same in queries and causes, and no hit has one`() async throws {
+    @Test func `Every miss has a cause, the same in both files, and no hit has one`() async throws {
         let (sandbox, folder, json) = try await results("evaluate: {bootstrap: 0}\n")
         defer { withExtendedLifetime(sandbox) {} }
         let rows = try EvaluateFiles.queries.read(in: folder)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ExplainTests {
     private static let node = Node(.explain, member: "lite0", seed: 1, fold: 0)
 
-    @Test func `The worst queries are explained, each by its first wrong and its first right answer`() async throws {
+    @Test func `The worst queries are explained, each with its first wrong and its first right match`() async throws {
         let sandbox = try Sandbox(yaml: "explain: {queries: 3}\n")
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
@@ -37,7 +37,7 @@ import Testing
         #expect(summary["map"]?.string == "earlier" && summary["fit"]?.string == "stretch")
     }
 
-    @Test func `The worker is asked with the pairs that the stage keeps`() async throws {
+    @Test func `The worker receives the pairs that the stage keeps`() async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
@@ -46,14 +46,14 @@ import Testing
             try Data(contentsOf: sandbox.root.appending(path: "bin/asked-pairs.csv")) == Data(contentsOf: kept))
     }
 
-    @Test func `Where no query is to be explained there is no such node`() async throws {
+    @Test func `With zero queries there is no such node`() async throws {
         let sandbox = try Sandbox(yaml: "explain: {queries: 0}\n")
         let report = try await sandbox.project().status()
         #expect(!report.nodes.contains { $0.node.stage == .explain })
         #expect(report.nodes.contains { $0.node.stage == .evaluate })
     }
 
-    @Test func `More queries or another map make only the heat maps stale`() async throws {
+    @Test func `More queries or another feature map make only the heat maps stale`() async throws {
         let sandbox = try Sandbox()
         _ = try await sandbox.project().run(observer: SilentObserver())
         for setting in ["explain.queries=2", "explain.map=last"] {

@@ -4,13 +4,15 @@ import Testing
 
 @testable import Workflow
 
-/// How a run meets a worker that fails.
+/// Runs with a failing worker.
 @Suite struct FailureTests {
     @Test(arguments: [
-        ("die", "killed (signal 9)"), ("garbage", "which is no event"), ("fail", "images/p0-0.jpg is cut short"),
+        ("die", "killed (signal 9)"), ("garbage", "which is not an event"), ("fail", "images/p0-0.jpg is cut short"),
         ("exit", "ended with code 7"), ("silent", "ended without a result"),
     ])
-    func `A worker's failure is the stage's, with its reason and its log`(mode: String, words: String) async throws {
+    func `A worker's failure is reported as the stage's, with its reason and its log`(mode: String, words: String)
+        async throws
+    {
         let sandbox = try Sandbox()
         try sandbox.behave(mode)
         let project = try sandbox.project()
@@ -27,7 +29,7 @@ import Testing
         #expect(summary.ran.map(\.stage) == [.train, .embed, .search, .expand, .evaluate, .sweep, .explain, .reduce])
     }
 
-    @Test func `A worker that the kernel killed for memory is told as that`() {
+    @Test func `A worker that the kernel killed for lack of memory is reported as such`() {
         #expect(MemoryKills.count(in: "nr_free 1\noom_kill 3\ndrop 0\n") == 3)
         #expect(MemoryKills.count(in: "nr_free 1\n") == nil)
         let told = Worker.ending(.signaled(SIGKILL), kernelHasKilled: true)
@@ -35,17 +37,17 @@ import Testing
         #expect(!Worker.ending(.signaled(SIGKILL)).contains("kernel"))
     }
 
-    @Test func `A worker that is asked what it can do and does not answer is given up`() async throws {
+    @Test func `A worker that does not respond to a query is given up`() async throws {
         let sandbox = try Sandbox()
         try sandbox.behave("deaf")
         await #expect {
             try await sandbox.worker.describe(within: .milliseconds(200))
         } throws: {
-            "\($0)".contains("it gave no answer") && "\($0)".contains("ulimit -v")
+            "\($0)".contains("it did not respond") && "\($0)".contains("ulimit -v")
         }
     }
 
-    @Test func `A worker that got too little memory to start is told as that`() async throws {
+    @Test func `A worker with too little memory to start is reported as such`() async throws {
         let sandbox = try Sandbox()
         try sandbox.behave("cramped")
         await #expect {
@@ -56,7 +58,9 @@ import Testing
         #expect(Worker.ending(.exited(71)).contains("ulimit -v"))
     }
 
-    @Test func `An interrupted run ends its worker, keeps what was finished and starts the stage again`() async throws {
+    @Test func `An interrupted run ends its worker, keeps finished stages and later starts the stage again`()
+        async throws
+    {
         let sandbox = try Sandbox()
         try sandbox.behave("hang")
         let project = try sandbox.project()
@@ -73,7 +77,7 @@ import Testing
         #expect(try await project.run(observer: SilentObserver()).ran.count == 8)
     }
 
-    @Test func `A missing worker is named with how to build it`() async throws {
+    @Test func `A missing worker is reported, with how to build it`() async throws {
         let sandbox = try Sandbox()
         let project = Project(
             try sandbox.project().configuration, worker: Worker(at: sandbox.root.appending(path: "no")))
@@ -84,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `A device that is not there is refused before anything runs`() async throws {
+    @Test func `A device that is not available is refused before anything runs`() async throws {
         let sandbox = try Sandbox(yaml: "device: cuda\n")
         await #expect(throws: WorkflowError.deviceMissing(device: "cuda", available: ["cpu"])) {
             try await sandbox.project().run(observer: SilentObserver())

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Workflow
 
-/// What is remembered of animal folders, whose photographs and boxes are all that describes them.
+/// The memory of animal folders, which only photographs and boxes describe.
 @Suite struct FolderMemoryTests {
     private let sandbox: Sandbox
     private let herd: URL
@@ -37,7 +37,7 @@ import Testing
         try AtomicFile.write(grey.jpeg(quality: 90), to: herd.appending(path: path))
     }
 
-    /// Waits until a change would show.
+    /// Waits until a change would be detected.
     private func settle() { Thread.sleep(forTimeInterval: 0.04) }
 
     /// The digests of metadata and photographs.
@@ -51,7 +51,7 @@ import Testing
         return [manifest.metadata, manifest.photographs]
     }
 
-    /// The same, of a project that remembers nothing.
+    /// The same digests, in a project without a memory.
     private func lookAfresh() throws -> [String] {
         try? FileManager.default.removeItem(at: store.folder)
         return try look()
@@ -66,7 +66,7 @@ import Testing
         #expect(opened.names() == [])
     }
 
-    @Test func `Any change of the folders is seen`() throws {
+    @Test func `Every change of the folders is detected`() throws {
         let files = FileManager.default
         func url(_ path: String) -> URL { herd.appending(path: path) }
         let changes: [(name: String, change: () throws -> Void)] = [
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `Other patterns read the names anew`() throws {
+    @Test func `With other patterns the names are read again`() throws {
         try FileManager.default.moveItem(
             at: herd.appending(path: "Moby/3.jpg"), to: herd.appending(path: "Moby/left-3.jpg"))
         settle()
@@ -129,12 +129,12 @@ import Testing
         #expect(try look() == first)
     }
 
-    @Test func `A memory that is not what was written is never believed`() throws {
+    @Test func `A changed memory is never used`() throws {
         let right = try look()
         let memory = try Data(contentsOf: store.photographMemory)
         for position in stride(from: 0, to: memory.count, by: 7) {
             var damaged = memory
-            // Another hexadecimal digit, so that the form stays.
+            // Another hexadecimal digit, so that the format stays valid.
             damaged[position] = damaged[position] == 0x30 ? 0x31 : 0x30
             try damaged.write(to: store.photographMemory)
             #expect(try look() == right)
@@ -143,10 +143,10 @@ import Testing
             try damaged.write(to: store.photographMemory)
             #expect(try look() == right)
         }
-        #expect(try Data(contentsOf: store.photographMemory) == memory, "what was read anew is remembered")
+        #expect(try Data(contentsOf: store.photographMemory) == memory, "newly read digests are remembered")
     }
 
-    @Test func `What changed just now, and folders behind links, are not remembered`() throws {
+    @Test func `Files that changed just now, and folders behind links, are not remembered`() throws {
         let settings = DataSettings(folder: herd.path)
         #expect(try #require(try FolderLook(settings)).files.isSettled)
         try picture(6, at: "Ahab/6.jpg")
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test func `A file that may have changed while it was read is not remembered`() throws {
-        // So long that reading it takes longer than a clock stands still.
+        // Large enough that reading it takes longer than a clock tick.
         let large = sandbox.root.appending(path: "large")
         try AtomicFile.write("x", to: large)
         #expect(truncate(large.path, 1 << 28) == 0)

@@ -12,9 +12,9 @@ import Testing
 @Suite struct IdentificationTests {
     private static let picture = Raster(width: 40, height: 30, red: 9, green: 99, blue: 120)
 
-    /// A finished run, and pictures that the worker embeds as the given photographs of the pod.
+    /// A finished run, and pictures that the worker embeds like the given photographs of the pod.
     ///
-    /// - Parameter catalogued: Photographs of the pod whose file is that of every picture.
+    /// - Parameter catalogued: Photographs of the pod with the same file as every picture.
     private func sandbox(
         _ pictures: [(name: String, as: Int)], catalogued: [String] = [],
         yaml: String = "split: {folds: 2, unseen: 0}\n"
@@ -41,7 +41,7 @@ import Testing
         return (sandbox, project, urls)
     }
 
-    @Test func `A photograph that the catalogue has is found first, its animal known`() async throws {
+    @Test func `A photograph that is in the catalogue is found first, and its animal is known`() async throws {
         let (sandbox, project, urls) = try await sandbox([("a.jpg", 7), ("deep/b.JPG", 40)])
         let question = try IdentificationQuestion(photographs: [sandbox.root.appending(path: "season")], count: 3)
         let identified = try await Identification(project, question).run(observer: SilentObserver())
@@ -59,7 +59,7 @@ import Testing
         #expect(identified.json[path: "photographs.0.candidates.0.photographs.0.path"] == "images/p1-1.jpg")
     }
 
-    @Test func `A picture that cannot be read is told, the others are answered all the same`() async throws {
+    @Test func `An unreadable picture is reported, and the others are still matched`() async throws {
         let (sandbox, project, urls) = try await sandbox([("a.jpg", 7)])
         let broken = sandbox.root.appending(path: "season/broken.jpg")
         try AtomicFile.write("no picture", to: broken)
@@ -70,7 +70,7 @@ import Testing
         #expect(identified.json[path: "unreadable.0.reason"]?.string?.isEmpty == false)
     }
 
-    @Test func `Embeddings that rotted on the disk give no answer`() async throws {
+    @Test func `Embeddings that a disk error changed are refused`() async throws {
         let (sandbox, project, urls) = try await sandbox([("a.jpg", 7)])
         defer { withExtendedLifetime(sandbox) {} }
         let file = try await project.results(of: Node(.embed, member: "lite0", seed: 1, fold: 0))
@@ -79,7 +79,7 @@ import Testing
         var bytes = try Data(contentsOf: file)
         bytes[bytes.count - 1] ^= 1
         try AtomicFile.write(bytes, to: file)
-        // As if no time had told of it.
+        // Restores the time, so that it does not reveal the change.
         var digests = try FileDigests(
             rememberedAt: project.store.digestsFile, in: project.store, root: project.configuration.root)
         digests.remember(digest, of: file.path)
@@ -100,7 +100,8 @@ import Testing
         #expect(try Data(contentsOf: sheet).starts(with: [0x89, 0x50, 0x4E, 0x47]))
     }
 
-    @Test func `Without a calibration there are animals, no probability and no label, and the reason`() async throws {
+    @Test func `Without a calibration there are animals and the reason, but no probability and no label`() async throws
+    {
         let (sandbox, project, urls) = try await sandbox([("a.jpg", 7)], yaml: "split: {folds: 20}\n")
         defer { withExtendedLifetime(sandbox) {} }
         let question = try IdentificationQuestion(photographs: urls, count: 1)
@@ -113,7 +114,7 @@ import Testing
         #expect(identified.text.contains("a.jpg: cannot tell yet whether this is a new animal: \(reason)\n  1. w"))
     }
 
-    @Test func `A photograph that is in the catalogue already is named, and is not its own nearest`() async throws {
+    @Test func `A photograph that is already in the catalogue is reported, and is not its own match`() async throws {
         let (sandbox, project, urls) = try await sandbox([("a.jpg", 7)], catalogued: ["p1-1"])
         defer { withExtendedLifetime(sandbox) {} }
         let question = try IdentificationQuestion(photographs: urls, count: 12)
@@ -126,7 +127,7 @@ import Testing
         #expect(!identified.answers[0].candidates.flatMap(\.photographs).contains { $0.id == "p1-1" })
     }
 
-    @Test func `Photographs asked together get one answer, the mean of their similarities`() async throws {
+    @Test func `Photographs queried together get one result, by their mean similarity`() async throws {
         let (sandbox, project, urls) = try await sandbox([("a.jpg", 7), ("b.jpg", 8)])
         defer { withExtendedLifetime(sandbox) {} }
         func identified(together: Bool) async throws -> Identified {
@@ -149,7 +150,7 @@ import Testing
         #expect(try together.writeSheet(to: sheet) == [sheet])
     }
 
-    @Test func `By the mean of three an animal is ranked by more than its best photograph`() async throws {
+    @Test func `The mean of three ranks an animal by more than its best photograph`() async throws {
         let (sandbox, project, urls) = try await sandbox([("a.jpg", 7)])
         defer { withExtendedLifetime(sandbox) {} }
         func identified(_ rule: IdentificationQuestion.Rule) async throws -> Identified {
@@ -162,11 +163,11 @@ import Testing
             #expect(abs(candidate.score - candidate.photographs.map(\.score).reduce(0, +) / 3) < 1e-12)
         }
         #expect(zip(best.answers[0].candidates, mean.answers[0].candidates).contains { $0.whaleID != $1.whaleID })
-        // The calibration goes by the nearest photograph, whatever ranks.
+        // The calibration uses the nearest photograph, whatever the rule.
         #expect(best.answers[0].probabilityOfNew == mean.answers[0].probabilityOfNew)
     }
 
-    @Test func `Of a side that is known only photographs from there are compared`() async throws {
+    @Test func `If the side is known, only photographs of that side are compared`() async throws {
         let (sandbox, project, urls) = try await sandbox([("a.jpg", 7)])
         defer { withExtendedLifetime(sandbox) {} }
         func identified(_ side: Viewpoint) async throws -> Identified {
@@ -185,7 +186,7 @@ import Testing
         #expect(right.json["animals_without_viewpoint"] == 12)
     }
 
-    @Test func `A folder and a backbone do without a project, and tell no probability`() async throws {
+    @Test func `A folder and a backbone need no project, and give no probability`() async throws {
         let (sandbox, _, urls) = try await sandbox([("a.jpg", 7)])
         let weights = sandbox.root.appending(path: "weights.safetensors")
         try AtomicFile.write("weights", to: weights)
@@ -200,18 +201,18 @@ import Testing
         #expect(identified.answers[0].probabilityOfNew == nil && identified.answers[0].isNew == nil)
         #expect(
             identified.text.contains(
-                "cannot tell yet whether this is a new animal: nothing was evaluated here; run `whalebook report` to "
-                    + "calibrate\n"))
+                "cannot tell yet whether this is a new animal: there is no evaluation; run `whalebook report` in a "
+                    + "project to calibrate\n"))
     }
 
-    @Test func `Nothing to ask, and models that are not there, are refused`() async throws {
+    @Test func `Empty folders and missing models are refused`() async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         #expect(throws: FileError.self) {
             try IdentificationQuestion(photographs: [sandbox.root.appending(path: "nowhere.jpg")], count: 1)
         }
         #expect { try IdentificationQuestion(photographs: [sandbox.root.appending(path: "bin")], count: 1) } throws: {
-            "\($0)".contains("no picture lies in it")
+            "\($0)".contains("it contains no picture")
         }
         let photograph = sandbox.root.appending(path: "pod/images/p0-0.jpg")
         let identification = Identification(project, try IdentificationQuestion(photographs: [photograph], count: 1))

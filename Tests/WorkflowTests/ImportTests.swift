@@ -15,7 +15,7 @@ import Testing
             try await sandbox.project().results(of: Node(.evaluate)).appending(path: "evaluation.json"))
     }
 
-    @Test func `Embeddings from elsewhere take the place of embed, and training falls out`() async throws {
+    @Test func `Imported embeddings replace embed, and training is left out`() async throws {
         let sandbox = try Sandbox()
         let file = sandbox.root.appending(path: "mine.npy")
         try Sandbox.embeddings(noise: 0.2).write(to: file)
@@ -40,7 +40,7 @@ import Testing
                 "import of \(node.name) mine.npy -> none"))
     }
 
-    @Test func `A model from elsewhere takes the place of train and is embedded with`() async throws {
+    @Test func `An imported model replaces train, and embeds`() async throws {
         let sandbox = try Sandbox()
         let model = sandbox.root.appending(path: "model")
         try AtomicFile.write("weights", to: model.appending(path: "model.safetensors"))
@@ -59,7 +59,7 @@ import Testing
         #expect(try await evaluation(sandbox)["untrained"] == .null)
     }
 
-    @Test func `What does not fit is refused and changes nothing`() async throws {
+    @Test func `An import that does not fit is refused and changes nothing`() async throws {
         let sandbox = try Sandbox(yaml: "seeds: [1, 2]\n")
         let project = try sandbox.project()
         let file = sandbox.root.appending(path: "mine.npy")

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Workflow
 
-/// Files that change behind the back of a run, and disks that lose bits.
+/// Files that change during a run, and disk errors.
 @Suite struct InputChangeTests {
     @Test func `A photograph that changes while it is read, and changes back, leaves no result`() async throws {
         let sandbox = try Sandbox()
@@ -24,7 +24,7 @@ import Testing
         #expect(try await sandbox.project().status().isFresh)
     }
 
-    @Test func `A file of boxes beside animal folders is watched like any metadata`() async throws {
+    @Test func `A file of boxes next to animal folders is watched like any metadata`() async throws {
         let sandbox = try Sandbox()
         let herd = sandbox.root.appending(path: "herd")
         for path in ["A/1.jpg", "B/2.jpg"] { try AtomicFile.write("picture", to: herd.appending(path: path)) }
@@ -39,7 +39,7 @@ import Testing
         #expect(throws: WorkflowError.inputChanged(path: boxes.path)) { try watch.check([.metadata], member: nil) }
     }
 
-    @Test func `Work goes on only from an attempt that read the same files`() throws {
+    @Test func `Work continues only from an attempt that read the same files`() throws {
         let sandbox = try Sandbox()
         let store = try sandbox.project().store
         func attempt(_ inputs: String) -> Store.Attempt {
@@ -53,7 +53,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: checkpoint.path))
     }
 
-    /// Replaces bytes in place and puts the time back.
+    /// Replaces bytes in place and restores the time.
     private func damage(_ url: URL) throws {
         let modified = try FileManager.default.attributesOfItem(atPath: url.path)[.modificationDate]
         let handle = try FileHandle(forWritingTo: url)
@@ -62,7 +62,7 @@ import Testing
         try FileManager.default.setAttributes([.modificationDate: modified as Any], ofItemAtPath: url.path)
     }
 
-    @Test func `A result that changed though its time did not is seen by status`() async throws {
+    @Test func `Status detects a result that changed without a new modification time`() async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
@@ -72,14 +72,14 @@ import Testing
                 == true)
     }
 
-    @Test func `Bits that a disk lost by itself are seen by whoever reads: run and render`() async throws {
+    @Test func `Run and render, which read the files, detect a disk error`() async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
         let file = try await project.results(of: Node(.evaluate)).appending(path: "queries.csv")
         let whole = try Digest.ofContents(of: file.path)
         try damage(file)
-        // The stamp is remembered as that of the whole file.
+        // The stamp is remembered for the undamaged file.
         var digests = try FileDigests(rememberedAt: project.store.digestsFile, in: project.store, root: sandbox.root)
         digests.remember(whole, of: file.path)
         try digests.save()
@@ -92,7 +92,7 @@ import Testing
         #expect(try Digest.ofContents(of: file.path) == whole)
     }
 
-    @Test func `A result that is a link is not taken for one`() async throws {
+    @Test func `A link is not accepted as a result`() async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
@@ -103,7 +103,7 @@ import Testing
         #expect(try await !project.status().isFresh)
     }
 
-    @Test func `A record whose outputs or key lead elsewhere is none`() async throws {
+    @Test func `A record whose outputs or key lead elsewhere is refused`() async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
@@ -118,7 +118,7 @@ import Testing
         #expect(try project.store.record(of: .evaluate, key: key) == nil)
     }
 
-    @Test func `How long a training took is not in the digest of its output`() throws {
+    @Test func `The digest of a training's output does not depend on its duration`() throws {
         func record(history: String, model: String) -> NodeRecord {
             let cacheKey = CacheKey(
                 node: Node(.train), version: 1, parameters: [:], inputs: [:], data: [:], backend: [:])

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Workflow
 
-/// A project whose data are laid out otherwise than the competition's.
+/// A project with data in another layout than the competition's.
 @Suite struct LayoutRunTests {
     private func ran(_ sandbox: Sandbox) async throws -> [String] {
         let witness = Witness()
@@ -14,7 +14,7 @@ import Testing
         return witness.ran
     }
 
-    /// The pod's metadata as wildlife-datasets would write them, in the place of `metadata.csv`.
+    /// The pod's metadata as wildlife-datasets would write them, instead of `metadata.csv`.
     private func writeFrame(_ sandbox: Sandbox, box: String = "") throws {
         let pod = sandbox.root.appending(path: "pod")
         let catalog = try Catalog.read(pod, layout: .competition)
@@ -28,7 +28,7 @@ import Testing
         try AtomicFile.write(CSVTable.text(header: header, rows: rows), to: pod.appending(path: "frame.csv"))
     }
 
-    @Test func `Another layout runs as the competition's does, and a changed box makes stale what reads it`()
+    @Test func `Another layout runs like the competition's, and a changed box makes the stages that read it stale`()
         async throws
     {
         let sandbox = try Sandbox()
@@ -50,12 +50,12 @@ import Testing
         #expect(stale?.node.stage == .split && stale?.reason == "data: the metadata changed")
         #expect(try await ran(sandbox).starts(with: ["split", "measure", "train"]))
 
-        // Told by what lies in the folder, the layout is the same one.
+        // The layout derived from the folder's files is the same.
         try AtomicFile.write("data: pod\n", to: yaml)
         #expect(try await ran(sandbox) == [])
     }
 
-    @Test func `A new photograph in an individual's folder changes the metadata of folders`() async throws {
+    @Test func `A new photograph in an individual's folder changes the folder's metadata`() async throws {
         let sandbox = try Sandbox()
         let pod = sandbox.root.appending(path: "pod")
         try FileManager.default.removeItem(at: pod)

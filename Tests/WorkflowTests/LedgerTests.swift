@@ -11,7 +11,7 @@ import Testing
 
     private func ledger(_ sandbox: Sandbox) throws -> Ledger { try Ledger(sandbox.project().store) }
 
-    @Test func `A run is recorded with why, what it changed and what came of it; a run of nothing is not`() async throws
+    @Test func `A run is recorded with its reason, changes and outcome; a run with nothing to do is not`() async throws
     {
         let sandbox = try Sandbox()
         try await run(sandbox, RunOptions(reason: "first try", command: "whalebook run --reason 'first try'"))
@@ -31,7 +31,7 @@ import Testing
         #expect(table.split(separator: "\n").count == 3 && table.contains("first try"))
     }
 
-    @Test func `A variant stands beside the main line and takes the main run as its parent`() async throws {
+    @Test func `A variant is not in the main line, and its parent is the main run`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         try await run(sandbox, RunOptions(tag: "k5"), "search.k=5")
@@ -42,7 +42,7 @@ import Testing
         #expect(ledger.current?.number == 1)
     }
 
-    @Test func `A run that leaves the evaluation as it was is not the one to tell of`() async throws {
+    @Test func `A run that does not change the evaluation does not become the current one`() async throws {
         let sandbox = try Sandbox()
         #expect(try ledger(sandbox).current == nil && ledger(sandbox).previous == nil)
         try await run(sandbox)
@@ -60,7 +60,7 @@ import Testing
         #expect(try ledger(sandbox).current?.reason == "back" && ledger(sandbox).previous?.number == 3)
     }
 
-    @Test func `A file that is no run is told of, and its number crashes nothing`() async throws {
+    @Test func `A file that is not a run is reported, and its number causes no crash`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         let store = try sandbox.project().store
@@ -76,7 +76,7 @@ import Testing
         #expect(try ledger(sandbox).entries.map(\.number) == [1, 8])
     }
 
-    @Test func `An entry that is no longer what was written is not told`() async throws {
+    @Test func `A changed entry is not listed`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         let url = try sandbox.project().store.runsFolder.appending(path: "000001.json")
@@ -89,7 +89,7 @@ import Testing
         #expect(try ledger(sandbox).entries.count == 1)
     }
 
-    @Test func `A duration beyond all measure is shown as none`() async throws {
+    @Test func `An impossible duration is not shown`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         let url = try sandbox.project().store.runsFolder.appending(path: "000001.json")
@@ -109,7 +109,7 @@ import Testing
         #expect(entry.nodes.map(\.stage) == [.split, .measure] && entry.map == nil)
     }
 
-    @Test func `With one member failing, the rest goes on where it is asked to`() async throws {
+    @Test func `If one member fails, the others run with keepsGoing`() async throws {
         let sandbox = try Sandbox(yaml: "seeds: [1, 2]\n")
         try sandbox.behave("fail-seed-1")
         await #expect(throws: StageFailure.self) { try await run(sandbox, RunOptions(keepsGoing: true)) }
@@ -121,7 +121,7 @@ import Testing
         #expect(state("evaluate") == .blocked)
     }
 
-    @Test func `A tag moves, and words with a meaning are refused`() async throws {
+    @Test func `A tag can move, and reserved words are refused`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox, RunOptions(tag: "best"))
         try await run(sandbox, RunOptions(reason: "again"))
@@ -134,7 +134,7 @@ import Testing
         #expect(throws: LedgerError.unknownRun("bets", near: "best", count: 2)) { try ledger.run(named: "bets") }
     }
 
-    @Test func `Two runs compare by query, and other databases do not`() async throws {
+    @Test func `Two runs are compared by query; runs with different databases are not comparable`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         try sandbox.configure("expand: []\n")

@@ -9,14 +9,14 @@ import Testing
 @testable import Workflow
 
 @Suite struct MeasureTests {
-    /// A picture of a few smooth patches: no two numbers look alike.
+    /// A picture of a few smooth patches; different numbers give different pictures.
     private static func picture(_ number: Int) -> Raster {
         var generator = SeededGenerator(seed: 1, "picture", "\(number)")
         let patches = Raster(width: 7, height: 5, pixels: (0..<105).map { _ in UInt8(generator.integer(in: 0..<256)) })
         return patches.resized(width: 140, height: 100, filter: .bicubic)
     }
 
-    /// A copy as people make them: smaller, and saved again.
+    /// A typical copy: smaller, and saved again.
     private static func copy(of picture: Raster) throws -> Data {
         try picture.resized(width: 100, height: 71).jpeg(quality: 70)
     }
@@ -26,7 +26,8 @@ import Testing
     }
 
     @Test
-    func `A near-duplicate across roles is told once photographs are measured, a picture of the same place is not`()
+    func
+        `A near-duplicate across roles is reported after photographs are measured, a picture of the same place is not`()
         async throws
     {
         let sandbox = try Sandbox()
@@ -48,7 +49,7 @@ import Testing
 
         let (original, planted, miss) = (Self.picture(0), tested[0], tested[1])
         try AtomicFile.write(Self.copy(of: original), to: images.appending(path: "\(planted).jpg"))
-        // The same picture seen a third further on is another one.
+        // The same picture, shifted by a third, is a different one.
         var moved = original
         for y in 0..<original.height {
             for x in 0..<original.width { moved[x, y] = original[(x + original.width / 3) % original.width, y] }
@@ -61,7 +62,7 @@ import Testing
         #expect(warning?.contains(miss) == false)
     }
 
-    @Test func `Every photograph has its row, one that cannot be decoded an empty one`() async throws {
+    @Test func `Every photograph has a row; it is empty if the photograph cannot be decoded`() async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         let image = sandbox.root.appending(path: "pod/images/p3-2.jpg")
@@ -82,7 +83,7 @@ import Testing
             witness.messages.contains { $0.contains("71 photographs could not be measured") }, "\(witness.messages)")
     }
 
-    @Test func `Training does not wait for measures and is not made stale by them`() throws {
+    @Test func `Training does not depend on measures`() throws {
         let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0])
         #expect(graph.nodes(for: [.search, .expand, .sweep]).allSatisfy { $0.stage != .measure })
         #expect(graph.importing { $0.stage == .embed }.nodes.contains(Node(.measure)))

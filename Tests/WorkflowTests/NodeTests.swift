@@ -20,7 +20,7 @@ import Testing
         #expect(graph.upstream(of: Node(.evaluate)).count == 8)
     }
 
-    @Test func `Joined folds are one ensemble of each member's own folds`() {
+    @Test func `Joined folds form one ensemble of each member's folds`() {
         let graph = NodeGraph(
             members: [("a", [0, 2]), ("b", [0, 1, 2])], seeds: [1, 2], folds: [0, 1, 2], joinsFolds: true)
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
@@ -32,7 +32,7 @@ import Testing
         #expect(graph.upstream(of: Node(.evaluate)).count == 8)
     }
 
-    @Test func `Each model has a bridge where one is asked for, which the search waits for and query extension not`() {
+    @Test func `Each model has a bridge if it is configured; the search depends on it, query extension does not`() {
         let graph = NodeGraph(
             members: [("a", [0]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], joinsFolds: true, hasAdapter: true)
         let bridges = [("a", 0), ("b", 0), ("b", 1)].map { Node(.bridge, member: $0.0, seed: 2, fold: $0.1) }
@@ -46,7 +46,7 @@ import Testing
         #expect(graph.upstream(of: Node(.evaluate)).count { $0.stage == .bridge } == 6)
     }
 
-    @Test func `Every node comes after what it waits for`() {
+    @Test func `Every node comes after its dependencies`() {
         let graph = NodeGraph(
             members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], hasAdapter: true)
         for (position, node) in graph.nodes.enumerated() {
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `The nodes for a stage are those with what they wait for`() {
+    @Test func `The nodes for a stage include their dependencies`() {
         let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0])
         #expect(graph.nodes(for: [.embed]).map(\.stage) == [.split, .train, .embed])
         #expect(graph.nodes(for: []).count == graph.nodes.count)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `A misspelt stage is answered with the nearest`() {
+    @Test func `The error for a misspelt stage suggests the nearest`() {
         #expect {
             try StageName(named: "tarin")
         } throws: {
@@ -86,7 +86,8 @@ import Testing
 }
 
 @Suite struct KeyTests {
-    @Test func `Precision is in the keys of what libtorch computes, and float16 takes a graphics card`() async throws {
+    @Test func `Precision is in the keys of stages that use libtorch, and float16 needs a graphics card`() async throws
+    {
         let sandbox = try Sandbox()
         _ = try await sandbox.project().run(observer: SilentObserver())
         let report = try await sandbox.project(settings: ["precision=bfloat16"]).status()
@@ -97,7 +98,7 @@ import Testing
             default: #expect(status.state == .stale)
             }
         }
-        // The sandbox's worker has a CPU alone.
+        // The sandbox's worker has only a CPU.
         let error = await #expect(throws: WorkflowError.precisionOffDevice(precision: "float16", device: "cpu")) {
             try await sandbox.project(settings: ["precision=float16"]).status()
         }
@@ -117,11 +118,11 @@ import Testing
             """
         #expect(Self.cacheKey.json.canonicalText == text)
         #expect(Self.cacheKey.digest == Digest.of(text))
-        // sha256sum of the three letters, as coreutils gives it.
+        // The output of coreutils' sha256sum for the three letters.
         #expect(Digest.of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     }
 
-    @Test func `CacheKey are read back as they were written`() throws {
+    @Test func `A cache key is read back as it was written`() throws {
         let text = Self.cacheKey.json.text
         #expect(CacheKey(try JSONValue(parsing: Data(text.utf8))) == Self.cacheKey)
     }
@@ -136,7 +137,7 @@ import Testing
         #expect(keys[0].allSatisfy { $0?.count == 64 })
     }
 
-    @Test func `A member's options go by its name and another member's do not count`() throws {
+    @Test func `A member's options are identified by its name, and another member's do not count`() throws {
         let tree = try Configuration(
             parsing: "train: {members: [{name: a, backbone: x}, {name: b, backbone: y}]}", path: "t",
             root: URL(filePath: "/")

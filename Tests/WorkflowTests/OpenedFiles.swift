@@ -1,11 +1,11 @@
 import Basics
 import Foundation
 
-/// Which files of some folders are opened while it looks, by anybody.
+/// Watches which files of some folders any process opens.
 final class OpenedFiles {
     private let descriptor: Int32
 
-    /// Begins to look at a folder and at all below it.
+    /// Starts to watch a folder and everything below it.
     init(below root: URL) throws {
         descriptor = inotify_init1(O_NONBLOCK | O_CLOEXEC)
         let inner = try FileManager.default.subpathsOfDirectory(atPath: root.path).map { root.appending(path: $0).path }
@@ -20,7 +20,7 @@ final class OpenedFiles {
 
     deinit { close(descriptor) }
 
-    /// The names of those since the last time it was asked; folders are none.
+    /// The names of the files opened since the last call, without folders.
     func names() -> Set<String> {
         var names: Set<String> = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -28,7 +28,7 @@ final class OpenedFiles {
             buffer[..<count].withUnsafeBytes { bytes in
                 var start = 0
                 while start < bytes.count {
-                    // wd, mask, cookie, length of the name, and the name.
+                    // Watch descriptor, mask, cookie, length of the name, and the name.
                     let mask = bytes.loadUnaligned(fromByteOffset: start + 4, as: UInt32.self)
                     let length = Int(bytes.loadUnaligned(fromByteOffset: start + 12, as: UInt32.self))
                     let name = bytes[(start + 16)..<(start + 16 + length)].prefix { $0 != 0 }

@@ -6,14 +6,14 @@ import Testing
 
 @testable import Workflow
 
-/// Which stages an option makes stale by itself; what lies downstream follows by the outputs.
+/// The stages that an option makes stale directly; downstream stages follow by the outputs.
 @Suite struct OptionTests {
     private static let ensemble: [StageName] = [.search, .expand, .sweep, .reduce]
 
-    /// The stages that lay the network anew where nothing is trained.
+    /// The stages that build the network again if nothing is trained.
     private static let network: [StageName] = [.train, .embed, .explain]
 
-    /// The stages that read each option, which the declarations list; `*` is any entry of a list.
+    /// The stages that read each option according to the declarations; `*` is any entry of a list.
     private static let table: [String: [StageName]] = [
         "split.kind": [.split], "split.folds": [.split], "split.unseen": [.split], "split.minimum-images": [.split],
         "split.unseen-images": [.split], "split.date": [.split], "split.proportion": [.split], "split.rare": [.split],
@@ -65,14 +65,14 @@ import Testing
         "evaluate.bootstrap": [.evaluate],
     ]
 
-    /// What acts otherwise than by its value: on the nodes there are, on contents, or on the backend.
+    /// The options that act not by their value but on the nodes, on contents, or on the backend.
     private static let elsewhere: Set<String> = [
         "data", "data.folder", "data.layout", "data.patterns.*.path", "data.patterns.*.viewpoint", "device",
         "precision", "seeds", "split.fold", "train.members.*.name", "train.members.*.weights",
         "train.members.*.weights.cnn", "train.members.*.weights.transformer", "train.members.*.folds",
     ]
 
-    /// Configurations in which every option means something.
+    /// Configurations in which every option has an effect.
     private static func configurations() throws -> [Configuration] {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let file = tests.appending(path: "ConfigurationTests/Golden/variants.yaml")
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func `Every option makes exactly the stages stale that read it`() throws {
+    @Test func `Every option makes exactly those stages stale that read it`() throws {
         let declared = Settings.optionKind.options()
         let known = Set(declared.map(\.path))
         let leaves = declared.filter { $0.option.kind.options().isEmpty }.map(\.path)
@@ -99,7 +99,7 @@ import Testing
         #expect(unseen.isEmpty, "give each of these a value in variants.yaml")
     }
 
-    @Test func `The reference of the options is the declarations'`() throws {
+    @Test func `The reference of the options matches the declarations`() throws {
         let configuration = try Configuration(parsing: "", path: "t", root: URL(filePath: "/"))
         let page = ConfigurationReference(
             readers: StageName.allCases.map { ($0.rawValue, $0.stage.options(configuration)) }

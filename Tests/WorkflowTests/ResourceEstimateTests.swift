@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-/// What a dry run says that the work would take.
+/// The estimate of a dry run.
 struct ResourceEstimateTests {
     private static let yaml = """
         seeds: [1, 2]
@@ -17,7 +17,7 @@ struct ResourceEstimateTests {
 
         """
 
-    @Test func `Trainings and embeddings of the plan are counted, each network is tried once`() async throws {
+    @Test func `Trainings and embeddings of the plan are counted, and each network is timed once`() async throws {
         let sandbox = try Sandbox(yaml: Self.yaml)
         let project = try sandbox.project()
         let estimate = try #require(
@@ -27,9 +27,9 @@ struct ResourceEstimateTests {
         #expect(estimate.members.map(\.trainings) == [[photographs, photographs], [photographs, photographs]])
         // Before and after training, each with its mirror image.
         #expect(estimate.members[0].embeddings == [4 * photographs, 4 * photographs])
-        // The worker's answer: half a second to train a photograph, a quarter to embed it.
+        // The worker reports half a second to train a photograph, a quarter to embed it.
         #expect(estimate.seconds == Double(4 * (4 * photographs) * 2 + 4 * 4 * photographs) / 4)
-        // 100 MB, 16 bytes a parameter, 1 MB a photograph.
+        // 100 MB, 16 bytes per parameter, 1 MB per photograph.
         #expect(estimate.members[0].facts.trainingBytes(batch: 10) == 1e8 + 16 * 2e6 + 10 * 1e6)
         #expect(estimate.text.contains("two"))
         #expect(estimate.text.contains("2.0 M"))
@@ -46,8 +46,7 @@ struct ResourceEstimateTests {
         #expect(sandbox.jobs == 3, "another size is another network")
     }
 
-    @Test func `Once the split is made its own photographs count; with nothing to train nothing is tried`() async throws
-    {
+    @Test func `After the split its photographs are counted; with nothing to train nothing is timed`() async throws {
         let sandbox = try Sandbox(yaml: Self.yaml)
         let project = try sandbox.project()
         _ = try await project.run(RunOptions(stages: [.split]), observer: SilentObserver())

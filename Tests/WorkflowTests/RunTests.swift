@@ -27,14 +27,14 @@ import Testing
         #expect(try await sandbox.project().status().isFresh)
     }
 
-    @Test func `An unchanged output stops the wave`() async throws {
+    @Test func `After an unchanged output nothing downstream runs`() async throws {
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)
         #expect(try await ran(sandbox, RunOptions(stages: [.embed], force: true)) == ["embed"])
         #expect(try await sandbox.project().status().isFresh)
     }
 
-    @Test func `A changed option runs what reads it, and changing it back runs nothing`() async throws {
+    @Test func `A changed option runs the stages that read it, and changing it back runs nothing`() async throws {
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)
         try sandbox.configure("expand: []\n")
@@ -46,14 +46,14 @@ import Testing
         #expect(try await ran(sandbox) == [])
     }
 
-    @Test func `A variant leaves the main run as it was`() async throws {
+    @Test func `A variant does not change the main run`() async throws {
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)
         #expect(try await ran(sandbox, RunOptions(), "search.k=5") == ["search", "expand", "evaluate", "explain"])
         #expect(try await sandbox.project().status().isFresh)
     }
 
-    @Test func `Touching a file runs nothing, replacing a photograph runs what reads it`() async throws {
+    @Test func `Touching a file runs nothing, replacing a photograph runs the stages that read it`() async throws {
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)
         let photograph = sandbox.root.appending(path: "pod/images/p0-0.jpg")
@@ -63,16 +63,16 @@ import Testing
         try AtomicFile.write("another photograph", to: photograph)
         let status = try await sandbox.project().status().nodes.first { $0.node.stage == .train }
         #expect(status?.reason == "data: 1 photograph changed")
-        // The worker of the sandbox gives the same results, so nothing further changes.
+        // The sandbox's worker gives the same results, so nothing downstream changes.
         #expect(try await ran(sandbox) == ["measure", "train", "embed", "explain"])
     }
 
-    @Test func `What is remembered of the photographs gives way to what is there`() async throws {
+    @Test func `Changed photographs are read again in spite of the memory`() async throws {
         let sandbox = try Sandbox()
         for photograph in try FileManager.default.contentsOfDirectory(
             at: sandbox.root.appending(path: "pod/images"), includingPropertiesForKeys: nil)
         {
-            // Old enough that a change would show.
+            // Old enough that a change would be detected.
             try FileManager.default.setAttributes(
                 [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: photograph.path)
         }
@@ -84,7 +84,7 @@ import Testing
             try damaged.write(to: store.photographMemory)
             #expect(try await sandbox.project().status().isFresh)
         }
-        #expect(try Data(contentsOf: store.photographMemory) == memory, "what was read anew is remembered")
+        #expect(try Data(contentsOf: store.photographMemory) == memory, "newly read digests are remembered")
 
         let (first, second) = ("pod/images/p0-0.jpg", "pod/images/p0-1.jpg")
         let paths = [first, second].map { sandbox.root.appending(path: $0) }
@@ -98,7 +98,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: store.photographMemory.path))
     }
 
-    @Test func `Adding a seed trains only that seed, and evaluate tells the spread`() async throws {
+    @Test func `Adding a seed trains only that seed, and evaluate gives the spread`() async throws {
         let sandbox = try Sandbox()
         let first = Witness(), second = Witness()
         _ = try await sandbox.project().run(observer: first)
@@ -128,7 +128,7 @@ import Testing
         #expect(trainings.map(\.state) == [.fresh, .missing, .fresh, .missing, .missing])
     }
 
-    @Test func `A damaged result is told and made anew`() async throws {
+    @Test func `A damaged result is reported and made again`() async throws {
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)
         let folder = try await sandbox.project().results(of: Node(.search, seed: 1, fold: 0))
@@ -140,7 +140,7 @@ import Testing
         #expect(try await sandbox.project().status().isFresh)
     }
 
-    @Test func `One run at a time, and the other says who`() async throws {
+    @Test func `Only one run works at a time, and the other's error names its owner`() async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         let lock = try RunLock(project.store)
@@ -153,7 +153,7 @@ import Testing
         withExtendedLifetime(lock) {}
     }
 
-    @Test func `The store of a newer version is left alone`() async throws {
+    @Test func `The store of a newer version is refused`() async throws {
         let sandbox = try Sandbox()
         try AtomicFile.write(
             "{\"schema\": 99}", to: sandbox.root.appending(path: ".whalebook/projects/whalebook/current.json"))

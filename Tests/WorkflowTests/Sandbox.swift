@@ -10,11 +10,11 @@ import Testing
 
 @testable import Workflow
 
-/// A project in a folder of its own: an invented pod, a whalebook.yaml and a worker that is a shell script.
+/// A project in its own folder: an invented pod, a whalebook.yaml and a shell script as the worker.
 final class Sandbox {
     let root: URL
 
-    /// - Parameter yaml: Lines of whalebook.yaml beside `data: pod`.
+    /// - Parameter yaml: Lines of whalebook.yaml after `data: pod`.
     init(yaml: String = "") throws {
         root = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID().uuidString)")
             .resolvingSymlinksInPath()
@@ -33,7 +33,7 @@ final class Sandbox {
         return Project(configuration, worker: worker, settings: settings, environment: environment)
     }
 
-    /// A cache of published weights of its own; the worker, asked to fetch, copies into it what ``offered`` has.
+    /// Its own cache of published weights; to fetch weights, the worker copies them from ``offered``.
     var environment: [String: String] { ["HF_HUB_CACHE": root.appending(path: "hub").path] }
     var offered: HubCache { HubCache(at: root.appending(path: "bin/offered")) }
 
@@ -42,18 +42,19 @@ final class Sandbox {
         try AtomicFile.write("data: pod\n" + yaml, to: root.appending(path: "whalebook.yaml"))
     }
 
-    /// Tells the worker how to behave: `work`, `die`, `garbage`, `fail`, `fail-seed-1`, `exit`, `silent`,
-    /// `hang`, `deaf`: it does not describe itself, `cramped`: it has too little memory to, or `meddle`: a photograph changes while it works, and changes back, its time too.
+    /// Sets how the worker behaves: `work`, `die`, `garbage`, `fail`, `fail-seed-1`, `exit`, `silent`, `hang`, `deaf`
+    /// (it does not describe itself), `cramped` (it has too little memory for that), or `meddle` (a photograph and its
+    /// time change while it works, and change back).
     func behave(_ mode: String) throws { try AtomicFile.write(mode, to: root.appending(path: "bin/mode")) }
 
-    /// Writes the record of a result anew with other members, as the program does that made it.
+    /// Replaces the record of a result by one with other members, in the form of the program that made it.
     static func rewrite(_ record: URL, _ change: (inout [String: JSONValue]) -> Void) throws {
         var members = try JSONValue.read(record).object ?? [:]
         change(&members)
         try AtomicFile.write(NodeRecord.sealed(members).text, to: record)
     }
 
-    /// How many jobs the worker was given.
+    /// The number of jobs that the worker received.
     var jobs: Int {
         let log = try? String(contentsOf: root.appending(path: "bin/jobs"), encoding: .utf8)
         return log?.split(separator: "\n").count ?? 0
@@ -198,19 +199,19 @@ final class Sandbox {
         """#
 }
 
-/// Keeps what a run told.
+/// Keeps the events of a run.
 final class Witness: RunObserver {
     private let names = Mutex<[String]>([])
     private let left = Mutex<[Double?]>([])
     private let texts = Mutex<[String]>([])
 
-    /// The stages that worked, in order.
+    /// The stages that ran, in order.
     var ran: [String] { names.withLock { $0 } }
 
-    /// What was thought to be left when each began.
+    /// The estimated time left at the start of each.
     var secondsLeft: [Double?] { left.withLock { $0 } }
 
-    /// What was said.
+    /// The messages.
     var messages: [String] { texts.withLock { $0 } }
 
     func started(_ node: Node, position: Int, count: Int, reason: String, secondsLeft: Double?) {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Workflow
 
-/// What `init` finds in a folder, and that the next command works with what it writes.
+/// The findings of `init` in a folder, and that the next command works with the files that it writes.
 struct SetupTests {
     private func folder(_ paths: [String]) throws -> URL {
         let root = FileManager.default.temporaryDirectory.appending(path: "setup-\(UUID())")
@@ -21,7 +21,7 @@ struct SetupTests {
             weights: ProjectSetup.weights, trains: trains)
     }
 
-    /// The configuration as it reads back.
+    /// The configuration, read back.
     private func configuration(_ setup: ProjectSetup, _ root: URL) throws -> Configuration {
         try Configuration(parsing: setup.configuration, path: "whalebook.yaml", root: root)
     }
@@ -37,7 +37,7 @@ struct SetupTests {
         #expect(setup.findings.contains { $0.hasPrefix("training    none, 6 animals have two photographs") })
     }
 
-    @Test func `Sides and sightings of names give scenarios by side and a split by encounter`() throws {
+    @Test func `Sides and sightings in names give scenarios by side and a split by encounter`() throws {
         let root = try folder(
             (0..<6).flatMap { whale in
                 (0..<4).flatMap { sighting in ["left", "right"].map { "w\(whale)/\(sighting)_\($0).jpg" } }
@@ -49,11 +49,11 @@ struct SetupTests {
         #expect(
             setup.findings.contains { $0 == "names       `*_left*` is left: 24 files (w0/0_left.jpg, w0/1_left.jpg)" })
         #expect(setup.findings.contains { $0.contains("left-left (") && $0.contains("right-right (") })
-        // What was written reads the names as what was found did.
+        // The written patterns read the names in the same way.
         #expect(try read.resolvedData.catalog().photographs.map(\.encounterID).allSatisfy { $0 != nil })
     }
 
-    @Test func `Thirty animals with two photographs are trained on, unless nobody wants it`() throws {
+    @Test func `Thirty animals with two photographs are used for training, unless it is turned off`() throws {
         let root = try folder((0..<30).flatMap { whale in (0..<4).map { "w\(whale)/2020-01-0\($0 + 1)/a.jpg" } })
         defer { try? FileManager.default.removeItem(at: root) }
         let trained = try configuration(setup(root), root)
@@ -62,16 +62,16 @@ struct SetupTests {
         #expect(
             try !configuration(plain, root).train.members.contains(where: trained.train.trains)
                 || plain.configuration.contains("kind: none"))
-        #expect(plain.findings.contains { $0.hasPrefix("training    none, as you asked") })
+        #expect(plain.findings.contains { $0.hasPrefix("training    none, as requested") })
     }
 
-    @Test func `A folder where no animal has two photographs is refused with what to do`() throws {
+    @Test func `A folder in which no animal has two photographs is refused with a remedy`() throws {
         let root = try folder((0..<4).map { "w\($0)/1.jpg" })
         defer { try? FileManager.default.removeItem(at: root) }
         #expect { try setup(root) } throws: { "\($0)".contains("nothing to rank") }
     }
 
-    @Test func `Where each animal has one encounter the split is by photograph, and says why`() throws {
+    @Test func `If each animal has only one encounter the split is by photograph, with the reason`() throws {
         let root = try folder((0..<6).flatMap { whale in (0..<4).map { "w\(whale)/2020-01-05/\($0).jpg" } })
         defer { try? FileManager.default.removeItem(at: root) }
         let setup = try setup(root)
@@ -80,12 +80,12 @@ struct SetupTests {
         #expect(setup.configuration.contains("# Too few encounters to keep them whole"))
     }
 
-    @Test func `Photographs of nobody take no part and are counted`() throws {
+    @Test func `Photographs without a name are left out and counted`() throws {
         let root = try folder((0..<6).flatMap { whale in (0..<4).map { "w\(whale)/\($0).jpg" } } + ["unknown/1.jpg"])
         defer { try? FileManager.default.removeItem(at: root) }
         let setup = try setup(root)
         #expect(try configuration(setup, root).split.unknown == .leaveOut)
-        #expect(setup.findings.contains { $0.contains("1 photograph without a name take") })
+        #expect(setup.findings.contains { $0.contains("1 photograph without a name left out") })
     }
 
     @Test func `Nothing is overwritten`() throws {
@@ -98,7 +98,7 @@ struct SetupTests {
         #expect(try String(contentsOf: file, encoding: .utf8) == "mine")
     }
 
-    @Test func `The documents of the program are those of the repository`() throws {
+    @Test func `The program's documents are those of the repository`() throws {
         let reports = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "reports")
         let root = FileManager.default.temporaryDirectory.appending(path: "documents-\(UUID())")
@@ -110,7 +110,7 @@ struct SetupTests {
         }
     }
 
-    @Test func `A timing is told for a day, and while the load is the same`() {
+    @Test func `A timing is valid for a day, and while the load is the same`() {
         let facts = EstimateFacts(
             parameters: 1, fixedBytes: nil, bytesPerPhotograph: nil, trainingSeconds: 1, embeddingSeconds: 1)
         let now = Date()

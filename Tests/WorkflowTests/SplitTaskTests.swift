@@ -6,10 +6,10 @@ import Testing
 
 @testable import Workflow
 
-/// The split as commands and documents have it: its summary, its scenarios as files, its audit over runs.
+/// The split in commands and documents: its summary, its scenarios as files, its audit over runs.
 @Suite struct SplitTaskTests {
     @Test
-    func `The summary warns of encounters on both sides where single images are parted, and not where encounters are`()
+    func `The summary warns of encounters on both sides of a split by image, and not of a split by encounter`()
         async throws
     {
         let sandbox = try Sandbox()
@@ -22,7 +22,7 @@ import Testing
         #expect(torn.contains("warning: ") && torn.contains("share an encounter with a training photograph"))
         #expect(torn.contains("of the photographs in training and validation share an encounter with"))
         let whole = try await summary()
-        #expect(!whole.contains("warning: ") && whole.contains("kin on both sides"))
+        #expect(!whole.contains("warning: ") && whole.contains("possible leaks"))
         let folds = try await summary("split.fold=[0, 1]")
         #expect(folds.contains("fold 0\n") && folds.contains("fold 1\n"))
     }
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `Photographs without a name are asked with, have no answer, and count in no mean`() async throws {
+    @Test func `Photographs without a name are queries without a right match, and count in no mean`() async throws {
         let sandbox = try Sandbox()
         let metadata = sandbox.root.appending(path: "pod/metadata.csv")
         let table = try CSVTable.read(metadata)
@@ -69,13 +69,13 @@ import Testing
             try JSONValue.read(folder.appending(path: EvaluateFiles.evaluation.name))["contract"])
         let (asked, counted) = (contract["asked"]?.integer ?? 0, contract["queries"]?.integer ?? 0)
         #expect(asked > counted && counted > 0)
-        #expect(contract["same_encounter"] == "none is a right answer")
+        #expect(contract["same_encounter"] == "none is a right match")
         await #expect(throws: (any Error).self) {
             try await sandbox.project().run(RunOptions(stages: [.split], command: ""), observer: SilentObserver())
         }
     }
 
-    @Test func `The contract tells how many answers are of their query's encounter`() async throws {
+    @Test func `The contract gives the number of right matches from their query's encounter`() async throws {
         let sandbox = try Sandbox()
         let rule = "scenarios=[{name: near, same-encounter: true}]"
         let project = try sandbox.project(settings: [rule])
@@ -87,7 +87,7 @@ import Testing
         #expect(own > 0 && own < all)
     }
 
-    @Test func `Runs that differ in their split alone are given to documents side by side`() async throws {
+    @Test func `Documents receive runs that differ only in their split side by side`() async throws {
         let sandbox = try Sandbox()
         func ledger(_ settings: String...) async throws -> [String] {
             let project = try sandbox.project(settings: settings)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Workflow
 
-/// Links in the place of the store's own folders, and of the store itself.
+/// Links in the place of the store's folders, and of the store itself.
 @Suite struct StoreLinkTests {
     private static func ran() async throws -> Sandbox {
         let sandbox = try Sandbox(yaml: "explain: {queries: 0}\nreduce: {photographs: 0}\n")
@@ -37,20 +37,20 @@ import Testing
         "cache", "cache/split", "cache/train", "cache/evaluate", "projects", "projects/whalebook",
         "projects/whalebook/runs", "manifests",
     ])
-    func `A link in the place of a folder of the store's is refused, and nothing changes beyond it`(
+    func `A link in the place of a folder of the store is refused, and nothing changes behind it`(
         path: String
     ) async throws {
         let sandbox = try await Self.ran()
         let (link, other) = try Self.link(path, in: sandbox)
-        // What a run would sweep away or write over.
+        // Files that a run would remove or overwrite.
         try AtomicFile.write("mine", to: other.appending(path: ".notes.999999999.partial"))
         let before = try Self.contents(other)
-        // Another key for everything, so that a run has work to do.
+        // A new key for everything, so that a run has work to do.
         try sandbox.configure("explain: {queries: 0}\nreduce: {photographs: 0}\nsplit: {unseen: 0.5}\n")
         let project = try sandbox.project()
         let refusal = StoreError.link(path: link.path)
         await #expect(throws: refusal) { try await project.run(RunOptions(), observer: SilentObserver()) }
-        // Collection needs no list of photographs.
+        // Collection does not need the list of photographs.
         if path != "manifests" {
             #expect(throws: refusal) { try GarbageCollection(project.store).collect() }
         }
@@ -62,18 +62,18 @@ import Testing
         #expect("\(refusal)".contains("make .whalebook itself the link"))
     }
 
-    @Test func `Links of trial files and of work in progress are refused as well`() async throws {
+    @Test func `Links in temporary folders and in work in progress are refused as well`() async throws {
         let sandbox = try Sandbox()
         let store = try sandbox.project().store
         let attempt = Store.Attempt(stage: .train, node: "train", worker: "w", inputs: "i")
         let key = Digest.of("k"), other = sandbox.root.appending(path: "other")
         try AtomicFile.write("mine", to: other.appending(path: "epoch-000001-step-00000001.safetensors"))
         let place = try store.begin(attempt, key: key)
-        // An attempt that goes on, with a folder of checkpoints that leads elsewhere.
+        // A continued attempt, with a folder of checkpoints that leads elsewhere.
         let checkpoints = place.appending(path: "checkpoints")
         try FileManager.default.createSymbolicLink(at: checkpoints, withDestinationURL: other)
         #expect(throws: StoreError.link(path: checkpoints.path)) { try store.begin(attempt, key: key) }
-        // One that begins anew takes the link away, and nothing that lies beyond it.
+        // A new attempt removes the link, and nothing behind it.
         _ = try store.begin(attempt, key: key, afresh: true)
         #expect(try HeldFolder(other).names() == ["epoch-000001-step-00000001.safetensors"])
         for (name, link) in [
@@ -90,7 +90,7 @@ import Testing
         #expect(try HeldFolder(other).names().count == 1)
     }
 
-    @Test func `The worker's words go through no link`() async throws {
+    @Test func `The worker's log is not written through a link`() async throws {
         let sandbox = try Sandbox()
         let other = sandbox.root.appending(path: "mine.txt"), log = sandbox.root.appending(path: "node.log")
         try AtomicFile.write("mine", to: other)
@@ -102,7 +102,7 @@ import Testing
         #expect(sandbox.jobs == 0)
     }
 
-    @Test func `The estimates' folder is the store's own, too`() async throws {
+    @Test func `The folder of estimates may not be a link either`() async throws {
         let sandbox = try Sandbox()
         let (link, other) = try Self.link("estimates", in: sandbox)
         let project = try sandbox.project()
@@ -113,7 +113,7 @@ import Testing
         #expect(try HeldFolder(other).names().isEmpty)
     }
 
-    @Test func `The store itself may be a link, and one that leads nowhere says so`() async throws {
+    @Test func `The store itself may be a link, but not one without a target`() async throws {
         let sandbox = try Sandbox(yaml: "explain: {queries: 0}\nreduce: {photographs: 0}\n")
         let disk = sandbox.root.appending(path: "disk"), store = sandbox.root.appending(path: ".whalebook")
         try FileManager.default.createSymbolicLink(at: store, withDestinationURL: disk)
@@ -129,7 +129,7 @@ import Testing
         #expect(try await project.status().isFresh)
     }
 
-    @Test func `A file in the place of a folder is named`() async throws {
+    @Test func `A file in the place of a folder is reported`() async throws {
         let sandbox = try Sandbox()
         let place = sandbox.root.appending(path: ".whalebook/cache/split")
         try AtomicFile.write("mine", to: place)

@@ -11,7 +11,7 @@ import Testing
         _ = try await sandbox.project(settings: settings).run(options, observer: SilentObserver())
     }
 
-    @Test func `Collection keeps the present, the run before and what has a tag`() async throws {
+    @Test func `Collection keeps the present state, the previous run and tagged runs`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         try await run(sandbox, RunOptions(tag: "kept"), "search.k=5")
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `The lock file says what is current, and changes only with it`() async throws {
+    @Test func `The lock file describes the current results, and changes only with them`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         let url = sandbox.root.appending(path: "whalebook.lock")
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: ["2300-01-01", "1650-01-01", "1969-12-31"])
-    func `A file from a year that nanoseconds do not reach is read like any other`(day: String) throws {
+    func `A file from a year beyond the range of nanoseconds is read like any other`(day: String) throws {
         let sandbox = try Sandbox()
         let store = try sandbox.project().store
         let file = sandbox.root.appending(path: "whalebook.yaml")
@@ -63,17 +63,17 @@ import Testing
         #expect(try digests.digest(of: file.path) == Digest.ofContents(of: file.path))
     }
 
-    @Test func `A file that is there but cannot be read has the digest that stands for it`() throws {
+    @Test func `An existing but unreadable file has the substitute digest`() throws {
         let sandbox = try Sandbox()
         let store = try sandbox.project().store
         var digests = try FileDigests(rememberedAt: store.digestsFile, in: store, root: sandbox.root)
-        // Its first page belongs to nobody, so that reading fails whoever runs this.
+        // Its first page is not mapped, so that reading fails for every user.
         #expect(throws: FileError.self) { try digests.digests(of: ["/proc/self/mem"]) }
         #expect(try digests.digests(of: ["/proc/self/mem"], unreadable: "none") == ["none"])
         #expect(throws: FileError.self) { try digests.digests(of: ["/proc/self/none"], unreadable: "none") }
     }
 
-    @Test func `A memory of digests that was damaged is forgotten`() throws {
+    @Test func `Damaged digests are forgotten`() throws {
         let sandbox = try Sandbox()
         let store = try sandbox.project().store
         let file = sandbox.root.appending(path: "pod/metadata.csv"), memory = store.digestsFile
@@ -113,7 +113,7 @@ import Testing
         #expect(try await moved.status().isFresh)
     }
 
-    @Test func `Collection keeps what was imported, and refuses where a run cannot be read`() async throws {
+    @Test func `Collection keeps imported results, and refuses to run if a run cannot be read`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         let file = sandbox.root.appending(path: "mine.npy")
@@ -131,7 +131,7 @@ import Testing
         #expect(try Ledger(project.store).entries.map(\.number) == [2, 3])
     }
 
-    @Test func `An imported result that left the store is told with what to do`() async throws {
+    @Test func `An imported result that is no longer in the store is reported with a remedy`() async throws {
         let sandbox = try Sandbox()
         let file = sandbox.root.appending(path: "mine.npy")
         try Sandbox.embeddings(noise: 0.2).write(to: file)
@@ -143,7 +143,7 @@ import Testing
         await #expect { try await run(sandbox) } throws: { "\($0)".contains("import --forget") }
     }
 
-    @Test func `A comparison does not read what was changed behind its back`() async throws {
+    @Test func `A comparison does not read a changed file`() async throws {
         let sandbox = try Sandbox()
         try await run(sandbox)
         try sandbox.configure("expand: []\n")

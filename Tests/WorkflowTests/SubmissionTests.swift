@@ -9,7 +9,7 @@ import Testing
 @testable import Workflow
 
 @Suite struct SubmissionTests {
-    /// A project with current models, and a test folder without animals whose labels are kept apart.
+    /// A project with current models, and a test folder without names, whose labels are kept separately.
     private func sandbox(
         _ yaml: String = "", database: (([String]) -> [String])? = nil
     ) async throws -> (sandbox: Sandbox, test: URL, labels: URL) {
@@ -41,7 +41,7 @@ import Testing
             try sandbox.project(settings: settings), data: DataSettings(folder: test.path), scores: scores)
     }
 
-    @Test func `An unlabelled folder is answered by all models, and the official score is good`() async throws {
+    @Test func `All models rank an unlabelled folder, and the official score is good`() async throws {
         let (sandbox, test, labels) = try await sandbox("seeds: [1, 2]\nexpand: [{kind: power}]\n")
         let output = sandbox.root.appending(path: "submission.csv")
         let jobs = sandbox.jobs
@@ -52,7 +52,7 @@ import Testing
         #expect(score.meanAveragePrecision > 0.3)
     }
 
-    @Test func `The mapping changes scores but no order`() async throws {
+    @Test func `The mapping changes scores but not their order`() async throws {
         let (sandbox, test, _) = try await sandbox()
         let files = try await [ScoreMapping.writeUp, .unit].asyncMap { mapping in
             let output = sandbox.root.appending(path: "\(mapping.rawValue).csv")
@@ -64,7 +64,7 @@ import Testing
         #expect(zip(files[0], files[1]).allSatisfy { abs($0.score / 0.98 - $1.score) < 1e-12 })
     }
 
-    @Test func `A folder that cannot be answered is refused before the worker starts, and nothing is written`()
+    @Test func `A folder without valid scenarios is refused before the worker starts, and nothing is written`()
         async throws
     {
         let output: (Sandbox) -> URL = { $0.root.appending(path: "submission.csv") }
@@ -81,7 +81,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: output(empty).path))
     }
 
-    @Test func `A member with folds of its own answers by the models of those folds`() async throws {
+    @Test func `A member with its own folds ranks with the models of those folds`() async throws {
         let members = """
             train:
               members:
@@ -94,7 +94,7 @@ import Testing
         #expect(try await submission(sandbox, test).write(to: output, observer: SilentObserver()).models == 3)
     }
 
-    @Test func `Models that are not current are refused by their node`() async throws {
+    @Test func `Models that are not current are refused, and the error names their node`() async throws {
         let (sandbox, test, _) = try await sandbox()
         let error = await #expect(throws: WorkflowError.self) {
             try await submission(sandbox, test, settings: ["train.schedule.epochs=3"])
@@ -103,7 +103,7 @@ import Testing
         #expect(error?.description.contains("train lite0 seed 1 fold 0") == true)
     }
 
-    @Test func `A worker that fails leaves no submission`() async throws {
+    @Test func `A failing worker leaves no submission`() async throws {
         let (sandbox, test, _) = try await sandbox()
         try sandbox.behave("fail")
         let output = sandbox.root.appending(path: "submission.csv")

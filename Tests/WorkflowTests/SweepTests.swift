@@ -8,7 +8,7 @@ import Testing
 @testable import Workflow
 
 @Suite struct SweepTests {
-    @Test func `The sweep measures every choice on the validation, beside none`() async throws {
+    @Test func `The sweep measures every choice on the validation, and none for comparison`() async throws {
         let sandbox = try Sandbox(yaml: "sweep: {neighbours: [3, 1], alpha: [2, 0]}\n")
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
@@ -22,7 +22,7 @@ import Testing
         #expect(try SweepFiles.summary.read(in: folder) == SweepSummary(sweep))
     }
 
-    @Test func `Nothing of the test is asked or answers, and no encounter does both`() async throws {
+    @Test func `The sweep does not use the test, and no encounter is on both sides`() async throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
@@ -38,8 +38,8 @@ import Testing
         #expect(scenario.database.allSatisfy { id in catalog[id]?.encounterID.map(asking.contains) == false })
     }
 
-    @Test func `Without a validation photograph that has an answer nothing is swept, and nothing fails`() async throws {
-        // One photograph of each animal validates, and its encounter is the animal's only one outside the test.
+    @Test func `Without an answerable validation photograph there is no sweep and no failure`() async throws {
+        // One photograph of each animal is in the validation, and its encounter is the only one outside the test.
         let sandbox = try Sandbox(yaml: "split: {kind: individual, folds: 2}\n")
         let pod = sandbox.root.appending(path: "pod")
         let photographs = try Catalog.read(pod).photographs.map { photograph in

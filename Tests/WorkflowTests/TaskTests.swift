@@ -10,7 +10,7 @@ import Testing
 @testable import Workflow
 
 @Suite struct FolderSearchTests {
-    /// A sandbox whose pod has a scenario, and its embeddings as a file.
+    /// A sandbox whose pod has a scenario, and a file with its embeddings.
     private func sandbox() throws -> (sandbox: Sandbox, pod: URL, embeddings: URL) {
         let sandbox = try Sandbox()
         let pod = sandbox.root.appending(path: "pod")
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: [nil, "power:7", "k-reciprocal:4:2:0.3"])
-    func `Every query is answered, never by itself, and the score is good`(rerank: String?) throws {
+    func `Every query is ranked, never with its own photograph, and the score is good`(rerank: String?) throws {
         let (sandbox, pod, embeddings) = try sandbox()
         let output = sandbox.root.appending(path: "submission.csv")
         #expect(try search(embeddings, pod, expand: ["average-qe:2"], rerank: rerank).write(to: output) == 4)
@@ -45,8 +45,7 @@ import Testing
         #expect(score.meanAveragePrecision > 0.8)
     }
 
-    @Test func `Embeddings of another folder are refused with both counts, or with the first name that differs`() throws
-    {
+    @Test func `Embeddings of another folder are refused with both counts, or with the first different name`() throws {
         let (sandbox, pod, embeddings) = try sandbox()
         let output = sandbox.root.appending(path: "submission.csv")
         let list = sandbox.root.appending(path: "e.csv")
@@ -62,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: [Float.nan, 0])
-    func `An embedding without a direction is refused by its photograph`(number: Float) throws {
+    func `An embedding without a direction is refused, and the error names its photograph`(number: Float) throws {
         let (sandbox, pod, embeddings) = try sandbox()
         var values = Array(Sandbox.embeddings(noise: 0.6).values)
         let width = values.count / 72
@@ -78,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `A search writes over nothing but a submission`() throws {
+    @Test func `A search overwrites only a submission`() throws {
         let (sandbox, pod, embeddings) = try sandbox()
         let notes = sandbox.root.appending(path: "notes.csv")
         try AtomicFile.write("query_id,database_image_id\n", to: notes)
@@ -96,7 +95,7 @@ import Testing
         #expect(try search(embeddings, pod).write(to: own) == 4)
     }
 
-    @Test func `An embedding writes over no list but its own`() async throws {
+    @Test func `An embedding overwrites only its own list`() async throws {
         let (sandbox, pod, _) = try sandbox()
         func embed(_ output: URL) async throws {
             try await FolderEmbedding(
@@ -140,7 +139,7 @@ import Testing
         #expect(try found.documents().map(\.lastPathComponent) == ["a.book.md", "b.book.md"])
     }
 
-    @Test func `A folder of its own has no documents but says where they would lie`() throws {
+    @Test func `A project without documents reports where they would be`() throws {
         let root = FileManager.default.temporaryDirectory.appending(path: "alone-\(UUID().uuidString)")
         let found = ProjectLayout(of: root, executable: root.appending(path: "bin/x"))
         #expect(found.root.standardizedFileURL.path == root.path)
@@ -158,7 +157,7 @@ import Testing
                     mean: [0.5, 0.5, 0.5], deviation: [0.229, 0.224, 0.225])
             ]))
 
-    @Test func `A network's size and what it expects of an image are told to people and programs`() throws {
+    @Test func `The list of backbones shows their sizes and expected inputs in both forms`() throws {
         let lines = Self.list.text.split(separator: "\n")
         #expect(
             lines.map { $0.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) } } == [

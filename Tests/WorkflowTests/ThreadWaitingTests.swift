@@ -2,21 +2,21 @@ import Testing
 
 @testable import Workflow
 
-/// How the worker's threads wait, by what else the machine does.
+/// How the worker's threads wait, depending on the machine's load.
 struct ThreadWaitingTests {
-    @Test func `Threads sleep beside a busy process and spin briefly on an idle machine`() {
+    @Test func `Threads sleep next to a busy process and spin briefly on an idle machine`() {
         #expect(ThreadWaiting.variables(busy: 1, given: [:]) == ["OMP_WAIT_POLICY": "passive"])
         #expect(ThreadWaiting.variables(busy: 0.1, given: [:]) == ["GOMP_SPINCOUNT": "10000"])
         #expect(ThreadWaiting.variables(busy: nil, given: [:]) == ["GOMP_SPINCOUNT": "10000"])
     }
 
-    @Test func `Threads sleep where there are more of them than cores`() {
+    @Test func `Threads sleep if there are more threads than cores`() {
         #expect(ThreadWaiting.variables(busy: 0, threads: 3, cores: 2, given: [:]) == ["OMP_WAIT_POLICY": "passive"])
         #expect(ThreadWaiting.variables(busy: 0, threads: 2, cores: 2, given: [:]) == ["GOMP_SPINCOUNT": "10000"])
     }
 
     @Test(arguments: ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT"])
-    func `Whoever sets how threads wait keeps what they set`(name: String) {
+    func `The user's own setting for waiting threads is kept`(name: String) {
         #expect(ThreadWaiting.variables(busy: 2, given: [name: "x"]).isEmpty)
     }
 

@@ -16,7 +16,7 @@ struct UntrainedTests {
         return sandbox
     }
 
-    @Test func `A run without training has no train node, and every stage behind it has its result`() async throws {
+    @Test func `A run without training has no train node, and every later stage has its result`() async throws {
         let sandbox = try sandbox()
         let project = try sandbox.project()
         let witness = Witness()
@@ -37,7 +37,7 @@ struct UntrainedTests {
         #expect(try await project.status().text.contains(text))
     }
 
-    @Test func `The worker embeds and explains by the backbone and its weights`() async throws {
+    @Test func `The worker embeds and explains with the backbone and its weights`() async throws {
         let sandbox = try sandbox()
         let project = try sandbox.project()
         let inspector = try await project.inspector()
@@ -60,22 +60,22 @@ struct UntrainedTests {
         #expect(text.contains("without training") && text.contains("after:"))
     }
 
-    @Test func `One member of an ensemble may stand without training`() async throws {
+    @Test func `One member of an ensemble can be untrained`() async throws {
         let other = "{name: two, backbone: tf_efficientnet_lite0, weights: w.safetensors, train: {kind: none}}"
         let sandbox = try sandbox("train: {members: [\(Self.member), \(other)]}\n")
         let project = try sandbox.project()
         _ = try await project.run(observer: SilentObserver())
         let trainings = NodeGraph(project.configuration).nodes.filter { $0.stage == .train }
         #expect(trainings.map(\.member) == ["one"])
-        // Before training the other member is what it is afterwards.
+        // The other member is the same before and after training.
         #expect(try #require(await project.headline()).text.contains("without training"))
     }
 
     @Test(arguments: [
         ("train: {kind: none}", "has no weights for its whole backbone"),
-        ("seeds: [1, 2]\ntrain: {kind: none, members: [\(member)]}", "nothing is trained that a seed could change"),
+        ("seeds: [1, 2]\ntrain: {kind: none, members: [\(member)]}", "no member is trained, so seeds change nothing"),
     ])
-    func `What makes no sense without training is refused`(yaml: String, words: String) throws {
+    func `Options that have no effect without training are refused`(yaml: String, words: String) throws {
         #expect {
             try Configuration(parsing: yaml, path: "w.yaml", root: URL(filePath: "/"))
         } throws: {

@@ -7,16 +7,15 @@ import Testing
 
 @testable import Workflow
 
-/// What `verify` says of a store and a reference that are not as they were written: what, where by the user's path, and
-/// what to do.
+/// The findings of `verify` in a changed store and reference: the problem, the user's path, and the remedy.
 @Suite struct VerifyDamageTests {
-    /// The files of the store and of the reference that lie there for a stage.
+    /// The files of a stage in the store and in the reference.
     private static func folder(_ place: String, _ stage: StageName, in sandbox: Sandbox) throws -> URL {
         sandbox.root.appending(path: "\(place)/\(stage.rawValue)/\(try VerifyTests.key(stage, in: sandbox))")
     }
 
     @Test(arguments: [StageName.split, .search, .expand, .evaluate])
-    func `A damaged record in the store is named, with what to do`(stage: StageName) async throws {
+    func `A damaged record in the store is reported, with a remedy`(stage: StageName) async throws {
         let sandbox = try await VerifyTests.rendered()
         let file = try Self.folder(".whalebook/cache", stage, in: sandbox).appending(path: "node.json")
         let text = try String(contentsOf: file, encoding: .utf8)
@@ -27,12 +26,12 @@ import Testing
             let found = try await VerifyTests.findings(sandbox)
             #expect(found.count == 1, "\(found)")
             #expect(found[0].hasPrefix("\(file.path): is damaged: ") && found[0].contains(reason), "\(found)")
-            #expect(found[0].contains("'whalebook run' makes the result anew"), "\(found)")
+            #expect(found[0].contains("Make the result again with 'whalebook run'"), "\(found)")
         }
     }
 
     @Test(arguments: [StageName.split, .search, .expand])
-    func `A document that was rendered without a result that others are made of is not verified`(
+    func `A document that was rendered without an input of other results is not verified`(
         stage: StageName
     ) async throws {
         let sandbox = try await VerifyTests.rendered()
@@ -45,17 +44,19 @@ import Testing
         let name = stage == .split ? "split fold 0" : "\(stage.rawValue) seed 1 fold 0"
         #expect(
             found.contains {
-                $0.hasPrefix("evaluate/") && $0.contains("the record names no result of \(name)")
+                $0.hasPrefix("evaluate/") && $0.contains("the record has no result of \(name)")
                     && $0.contains("Run 'whalebook run'")
             }, "\(found)")
         #expect(!found.contains { $0.contains("did not declare") }, "\(found)")
     }
 
-    /// What is put in the place of a file of the reference.
+    /// The replacement for a file of the reference.
     enum Place: CaseIterable { case link, pipe, folder, nothing }
 
     @Test(arguments: [StageName.split, .expand, .evaluate], Place.allCases)
-    func `What is no file in the reference is named by its path`(stage: StageName, place: Place) async throws {
+    func `An entry of the reference that is not a file is reported by its path`(stage: StageName, place: Place)
+        async throws
+    {
         let sandbox = try await VerifyTests.rendered()
         try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache"))
         let name = stage == .split ? "split.csv" : stage == .expand ? "neighbors.csv" : "queries.csv"
@@ -77,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: [(StageName.split, "split.csv"), (.expand, "neighbors.csv"), (.expand, "ranks.csv")])
-    func `A file of the reference that makes no sense is named by its path, not by that of a copy`(
+    func `A malformed file of the reference is reported by its own path, not by that of a copy`(
         stage: StageName, name: String
     ) async throws {
         let sandbox = try await VerifyTests.rendered()
@@ -86,11 +87,11 @@ import Testing
         try AtomicFile.write("a,b\n1\n", to: file)
         let found = try await VerifyTests.findings(sandbox)
         #expect(found.contains("\(file.path): is not the file that the document was made of"), "\(found)")
-        #expect(found.contains { $0.contains("cannot be made anew: \(file.path):2: the row has 1 cells") }, "\(found)")
+        #expect(found.contains { $0.contains("cannot be recomputed: \(file.path):2: the row has 1 cells") }, "\(found)")
         #expect(!found.contains { $0.contains("whalebook-verify") }, "\(found)")
     }
 
-    @Test func `A file that the record adds to an evaluation is none that an evaluation writes`() async throws {
+    @Test func `An extra file of an evaluation in the record is reported`() async throws {
         let sandbox = try await VerifyTests.rendered()
         try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache"))
         let folder = try Self.folder("reference", .evaluate, in: sandbox)
@@ -100,11 +101,11 @@ import Testing
             $0.replacing("\"queries.csv\": \"", with: "\"more.csv\": \"\(digest)\", \"queries.csv\": \"")
         }
         let found = try await VerifyTests.findings(sandbox)
-        #expect(found.contains { $0.hasSuffix("more.csv: is no file that an evaluation writes") }, "\(found)")
+        #expect(found.contains { $0.hasSuffix("more.csv: is not a file that an evaluation writes") }, "\(found)")
         #expect(!found.contains { $0.contains("whalebook-verify") }, "\(found)")
     }
 
-    @Test func `A rendering whose source is gone is found where all documents are verified`() async throws {
+    @Test func `A rendering without a source is found when all documents are verified`() async throws {
         let sandbox = try await VerifyTests.rendered()
         let reports = sandbox.root.appending(path: "reports")
         try FileManager.default.copyItem(

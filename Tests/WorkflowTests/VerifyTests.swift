@@ -7,7 +7,7 @@ import Testing
 
 @testable import Workflow
 
-/// Liars of growing care, and what `verify` finds.
+/// Forgeries of increasing care, and the findings of `verify`.
 @Suite struct VerifyTests {
     static let text = """
         ---
@@ -18,7 +18,7 @@ import Testing
         ```
         """
 
-    /// A sandbox with a run and a document of it, whose results are also kept as a reference.
+    /// A sandbox with a run and its document, whose results are also kept as a reference.
     static func rendered() async throws -> Sandbox {
         let sandbox = try Sandbox(yaml: "explain: {queries: 0}\nreduce: {photographs: 0}\n")
         try AtomicFile.write(text, to: sandbox.root.appending(path: "reports/trial.book.md"))
@@ -63,7 +63,7 @@ import Testing
         try #require(try HeldFolder(sandbox.root.appending(path: "reference/\(stage.rawValue)")).names().first)
     }
 
-    @Test func `An honest document is verified with the store and with the reference alone`() async throws {
+    @Test func `An unchanged document is verified with the store, and with only the reference`() async throws {
         let sandbox = try await Self.rendered()
         let whole = try await Self.verify(sandbox)
         #expect(whole.findings.isEmpty && whole.gaps.isEmpty, "\(whole)")
@@ -103,7 +103,7 @@ import Testing
         await #expect(throws: FileError.self) { try await Self.verify(sandbox) }
     }
 
-    /// Exchanges the first answer of the first query and its second, with their scores in order.
+    /// Swaps the first two matches of the first query, but keeps the scores in order.
     private static func exchange(_ text: String) -> String {
         var rows = text.split(separator: "\n", omittingEmptySubsequences: false).map {
             $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -115,7 +115,7 @@ import Testing
         return rows.map { $0.joined(separator: ",") }.joined(separator: "\n")
     }
 
-    /// Writes a file of the reference anew and its digest into the record, and renders as one who lies would.
+    /// Replaces a file of the reference and its digest in the record, and renders, as a forger would.
     private static func lie(_ stage: StageName, _ file: String, in sandbox: Sandbox, _ change: (String) -> String)
         throws
     {
@@ -126,18 +126,18 @@ import Testing
         try edit(record, in: sandbox) { $0.replacing(before, with: after) }
     }
 
-    @Test func `A neighbour that was changed in the reference and the record is found by the store beside`()
+    @Test func `The store reveals a neighbour that was changed in the reference and the record`()
         async throws
     {
         let sandbox = try await Self.rendered()
         try Self.lie(.expand, "neighbors.csv", in: sandbox, Self.exchange)
         let found = try await Self.findings(sandbox)
         #expect(
-            found.contains { $0.contains("neighbors.csv: is another file than the store here has under the same key") },
+            found.contains { $0.contains("neighbors.csv: differs from the file that this store has under") },
             "\(found)")
     }
 
-    @Test func `Without the store it is found by the ranks of the right answers`() async throws {
+    @Test func `Without the store, the ranks of right matches reveal it`() async throws {
         let sandbox = try await Self.rendered()
         try Self.lie(.expand, "neighbors.csv", in: sandbox, Self.exchange)
         try FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache"))
@@ -145,9 +145,9 @@ import Testing
         #expect(found.contains { $0.contains("/neighbors.csv: query '") && $0.contains("the ranks") }, "\(found)")
     }
 
-    @Test func `Neighbours and ranks that were changed together are found by the embeddings`() async throws {
+    @Test func `The embeddings reveal neighbours and ranks that were changed together`() async throws {
         let sandbox = try await Self.rendered()
-        // The store has the embeddings alone.
+        // The store has only the embeddings.
         for stage in StageName.allCases where stage != .embed {
             try? FileManager.default.removeItem(at: sandbox.root.appending(path: ".whalebook/cache/\(stage.rawValue)"))
         }
@@ -158,10 +158,10 @@ import Testing
             return ([rows[0], cells.joined(separator: ",")] + rows.dropFirst(2)).joined(separator: "\n")
         }
         let found = try await Self.findings(sandbox)
-        #expect(found.contains { $0.contains("is not what the embeddings give for 1 query") }, "\(found)")
+        #expect(found.contains { $0.contains("does not follow from the embeddings for 1 query") }, "\(found)")
     }
 
-    @Test func `An option that was changed in the record is found by the store beside`() async throws {
+    @Test func `The store reveals an option that was changed in the record`() async throws {
         let sandbox = try await Self.rendered()
         let json = try JSONValue.read(sandbox.root.appending(path: Self.record))
         var configuration = try #require(json["configuration"]?.object)
@@ -169,10 +169,10 @@ import Testing
         try AtomicFile.write(
             json.adding("configuration", .object(configuration)).text, to: sandbox.root.appending(path: Self.record))
         let found = try await Self.findings(sandbox)
-        #expect(found.contains { $0.hasSuffix("was made with search.k 20, the record says 7") }, "\(found)")
+        #expect(found.contains { $0.hasSuffix("was made with search.k 20, but the record says 7") }, "\(found)")
     }
 
-    @Test func `A headline that was changed in the record and the table together is found`() async throws {
+    @Test func `A headline that was changed in both the record and the table is found`() async throws {
         let sandbox = try await Self.rendered()
         let json = try JSONValue.read(sandbox.root.appending(path: Self.record))
         let map = try #require(json[path: "ledger.0.metrics.map"]?.double)
@@ -189,7 +189,7 @@ import Testing
         }
         let found = try await Self.findings(sandbox)
         #expect(found.contains { $0.hasPrefix("run first: map is 0.9999, should be ") }, "\(found)")
-        #expect(found.contains("run first: is another in the ledger here"), "\(found)")
+        #expect(found.contains("run first: differs from the ledger here"), "\(found)")
     }
 }
 

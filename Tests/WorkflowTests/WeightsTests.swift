@@ -8,7 +8,7 @@ import Testing
 
 @testable import Workflow
 
-/// Published weights: what `status` says of them, when they are downloaded, and what they make of a key.
+/// Published weights: their status, their download, and their effect on keys.
 struct WeightsTests {
     private static let yaml = """
         train:
@@ -28,7 +28,8 @@ struct WeightsTests {
         try #require(try await project.status().nodes.first { $0.node.stage == .train })
     }
 
-    @Test func `Status downloads nothing and says what is missing; run downloads first, and only once`() async throws {
+    @Test func `Status downloads nothing and reports missing weights; run downloads first, and only once`() async throws
+    {
         let sandbox = try Sandbox(yaml: Self.yaml)
         try publish("published", on: sandbox.offered)
         let project = try sandbox.project()
@@ -47,7 +48,7 @@ struct WeightsTests {
         #expect(try await project.status().isFresh)
     }
 
-    @Test func `The key follows the contents of the weights, not where they come from`() async throws {
+    @Test func `The key depends on the contents of the weights, not on their origin`() async throws {
         let sandbox = try Sandbox(yaml: Self.yaml)
         let cache = HubCache(at: sandbox.root.appending(path: "hub"))
         try publish("published", on: cache)
@@ -64,12 +65,12 @@ struct WeightsTests {
         #expect(untagged.key != published.key, "the tag settles what the weights expect of an image")
 
         try sandbox.configure(Self.yaml)
-        try publish("published anew", on: cache)
+        try publish("published again", on: cache)
         let anew = try await train(sandbox.project())
         #expect(anew.state == .stale && anew.reason == "the weights file changed")
     }
 
-    @Test func `The files of a hybrid's parts each enter the key by their contents`() async throws {
+    @Test func `The key contains the digest of each file of a hybrid's parts`() async throws {
         let yaml = """
             train:
               members:
@@ -96,16 +97,16 @@ struct WeightsTests {
         #expect(changed.state == .stale && changed.reason == "the cnn's weights file changed")
     }
 
-    @Test func `A download that fails is the failure of the run`() async throws {
+    @Test func `A failed download makes the run fail`() async throws {
         let sandbox = try Sandbox(yaml: Self.yaml)
-        // Nothing is offered, so the worker's copy fails.
+        // The offer is empty, so the worker's copy fails.
         let project = try sandbox.project()
         let failure = await #expect(throws: StageFailure.self) { try await project.run(observer: SilentObserver()) }
         #expect(failure?.node.stage == .train)
         #expect(failure?.description.contains("it ended with code 1") == true)
     }
 
-    @Test func `What is no reference is refused before anything runs`() async throws {
+    @Test func `An invalid reference is refused before anything runs`() async throws {
         let sandbox = try Sandbox(yaml: Self.yaml.replacing("timm/", with: "timm"))
         await #expect(throws: HubError.self) { try await sandbox.project().status() }
     }

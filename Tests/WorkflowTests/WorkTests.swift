@@ -5,7 +5,7 @@ import Testing
 
 @testable import Workflow
 
-/// What becomes of a node's folder when its work is interrupted or fails.
+/// A node's folder after its work is interrupted or fails.
 @Suite struct WorkTests {
     private let store = Store(
         project: FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID().uuidString)"), name: "w")
@@ -14,7 +14,7 @@ import Testing
         Store.Attempt(stage: .train, node: node, worker: worker)
     }
 
-    /// Whether a file that an attempt left is still there when the next begins.
+    /// Whether a file that an attempt left still exists when the next one begins.
     private func stays(from first: Store.Attempt, to second: Store.Attempt, afresh: Bool = false) throws -> Bool {
         let file = try store.begin(first, key: "k").appending(path: "checkpoint")
         try AtomicFile.write("", to: file)
@@ -26,14 +26,14 @@ import Testing
         return FileManager.default.fileExists(atPath: file.path)
     }
 
-    @Test func `A stage that goes on finds what it left, unless it is forced or has other sources`() throws {
+    @Test func `A stage that can continue finds its files, unless it is forced or has different inputs`() throws {
         #expect(try stays(from: attempt(), to: attempt()))
         #expect(try !stays(from: attempt(), to: attempt(), afresh: true))
         #expect(try !stays(from: attempt(), to: attempt(worker: "b")))
         #expect(try !stays(from: attempt(worker: nil), to: attempt(worker: nil)))
     }
 
-    @Test func `Collection keeps the last attempt of each training that can go on`() throws {
+    @Test func `Collection keeps the last attempt of each training that can continue`() throws {
         defer { try? FileManager.default.removeItem(at: store.folder.deletingLastPathComponent()) }
         let begun = [
             ("old", attempt()), ("new", attempt()), ("other", attempt("train b5")), ("none", attempt(worker: nil)),

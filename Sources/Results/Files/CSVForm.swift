@@ -1,10 +1,10 @@
 import Basics
 import Foundation
 
-/// How values of one type stand in the rows of a CSV file.
+/// The form of one type's values in the rows of a CSV file.
 public struct CSVForm<Row>: Sendable {
     let columns: [String]
-    /// Those that files of older versions lack: their cells are empty.
+    /// The columns that files of older versions lack: their cells are empty.
     private let added: Set<String>
     private let decode: @Sendable (inout CSVCells) throws -> Row
     private let encode: @Sendable (Row) -> [String]
@@ -13,9 +13,9 @@ public struct CSVForm<Row>: Sendable {
     ///
     /// - Parameters:
     ///   - columns: The header; a file may have more, in any order.
-    ///   - added: Those that files of older versions lack.
-    ///   - decode: Takes the cells in the order of `columns`.
-    ///   - encode: Gives the cells in the order of `columns`.
+    ///   - added: The columns that files of older versions lack.
+    ///   - decode: Reads the cells in the order of `columns`.
+    ///   - encode: Returns the cells in the order of `columns`.
     init(
         _ columns: [String], added: Set<String> = [], decode: @Sendable @escaping (inout CSVCells) throws -> Row,
         encode: @Sendable @escaping (Row) -> [String]
@@ -26,22 +26,22 @@ public struct CSVForm<Row>: Sendable {
         self.encode = encode
     }
 
-    /// Takes a row out of cells, for a form that holds this one.
+    /// Reads a row from cells, for a form that contains this one.
     func row(_ cells: inout CSVCells) throws -> Row { try decode(&cells) }
 
-    /// The cells of a row, for a form that holds this one.
+    /// The cells of a row, for a form that contains this one.
     func cells(of row: Row) -> [String] { encode(row) }
 
     /// Reads a file.
     ///
-    /// - Throws: ``FileError``, with the line and the column of a cell that is not what it must be.
+    /// - Throws: ``FileError``, with the line and the column of an invalid cell.
     func read(_ url: URL, madeBy stage: StageName) throws -> [Row] {
         try read(CSVTable.read(url), remedy: stage.remedy).map(\.row)
     }
 
     /// Reads the rows of a table, each with its line.
     ///
-    /// - Parameter remedy: What to do about a cell that is not what it must be.
+    /// - Parameter remedy: The remedy for an invalid cell.
     func read(_ table: CSVTable, remedy: String) throws -> [(line: Int, row: Row)] {
         let positions = try columns.map { name -> Int? in
             added.contains(name) && !table.header.contains(name) ? nil : try table.column(name)
@@ -63,7 +63,7 @@ public struct CSVForm<Row>: Sendable {
     }
 }
 
-/// The cells of a row, taken one after the other.
+/// The cells of a row, read one after the other.
 struct CSVCells {
     fileprivate let cells: [String]
     fileprivate let columns: [String]
@@ -80,7 +80,7 @@ struct CSVCells {
         self.remedy = remedy
     }
 
-    /// The next cell as it stands.
+    /// The next cell, unchanged.
     mutating func text() -> String {
         defer { position += 1 }
         return cells[position]
@@ -93,7 +93,7 @@ struct CSVCells {
         }
     }
 
-    /// The next cell as a whole number within a range; nil where it is empty.
+    /// The next cell as a whole number within a range; nil if it is empty.
     mutating func optionalInteger(_ range: ClosedRange<Int> = 0...Int(Int32.max)) throws -> Int? {
         if cells[position].isEmpty { return skipped() }
         return try integer(range)
@@ -104,22 +104,22 @@ struct CSVCells {
         try value("a number from \(range.lowerBound) to \(range.upperBound)") { Double($0, within: range) }
     }
 
-    /// The next cell as a number within a range; nil where it is empty.
+    /// The next cell as a number within a range; nil if it is empty.
     mutating func optionalNumber(_ range: ClosedRange<Double> = -1e100...1e100) throws -> Double? {
         if cells[position].isEmpty { return skipped() }
         return try number(range)
     }
 
-    /// The next cell as one of some names.
+    /// The next cell as one of several names.
     mutating func choice<Choice: RawRepresentable & CaseIterable>(
         of type: Choice.Type = Choice.self
     ) throws -> Choice where Choice.RawValue == String {
         try value("one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))", Choice.init)
     }
 
-    /// The next cell as anything.
+    /// The next cell as any value.
     ///
-    /// - Parameter expected: What it must be, for the message.
+    /// - Parameter expected: The expected value, for the message.
     mutating func value<Value>(_ expected: String, _ read: (String) -> Value?) throws -> Value {
         let cell = text()
         guard let value = read(cell) else {

@@ -1,15 +1,15 @@
 import Basics
 import Foundation
 
-/// One file of a stage's result: its stage, its name, and how it is read and written.
+/// One file of a stage's result: its stage, its name, its reader and its writer.
 public struct ResultFile<Contents>: Sendable {
     public let stage: StageName
-    /// The name in the folder of the result.
+    /// The name in the result's folder.
     public let name: String
     private let reader: @Sendable (URL) throws -> Contents
     private let writer: @Sendable (Contents, URL) throws -> Void
 
-    /// Declares a file with a reader and a writer of its own.
+    /// Declares a file with its own reader and writer.
     public init(
         _ stage: StageName, _ name: String, read: @Sendable @escaping (URL) throws -> Contents,
         write: @Sendable @escaping (Contents, URL) throws -> Void
@@ -20,15 +20,15 @@ public struct ResultFile<Contents>: Sendable {
         writer = write
     }
 
-    /// Where it lies in a folder.
+    /// Its location in a folder.
     public func url(in folder: URL) -> URL { folder.appending(path: name) }
 
-    /// Whether a folder has it: results of older versions lack files that came later.
+    /// Whether a folder has it: results of older versions lack newer files.
     public func exists(in folder: URL) -> Bool { FileManager.default.fileExists(atPath: url(in: folder).path) }
 
     /// Reads it from the folder of a result.
     ///
-    /// - Throws: ``FileError`` that names the place and the command that makes the file anew.
+    /// - Throws: ``FileError`` with the location and the command that makes the file again.
     public func read(in folder: URL) throws -> Contents { try reader(url(in: folder)) }
 
     /// Writes it into the folder of a result.
@@ -56,7 +56,7 @@ extension ResultFile where Contents: Codable & SendableMetatype {
 
 /// Reads JSON files as types.
 enum JSONForm {
-    /// - Throws: ``FileError`` for what is no JSON, and, naming the key, for what an older or newer version wrote.
+    /// - Throws: ``FileError`` if the file is not JSON or, naming the key, if an older or newer version wrote it.
     static func read<Contents: Decodable>(_ url: URL, madeBy stage: StageName) throws -> Contents {
         let data = try FileError.contents(of: url)
         func malformed(_ problem: String) -> FileError {
@@ -65,14 +65,14 @@ enum JSONForm {
         do {
             return try JSONDecoder().decode(Contents.self, from: data)
         } catch let error as DecodingError {
-            guard let problem = error.problem else { throw malformed("this is not valid JSON") }
-            throw malformed("\(problem), so another version of whalebook wrote it")
+            guard let problem = error.problem else { throw malformed("the file is not valid JSON") }
+            throw malformed("\(problem), so another version of Whalebook wrote the file")
         }
     }
 }
 
 extension DecodingError {
-    /// What is missing or wrong, by its dotted path; nil where the text is no JSON at all.
+    /// The missing or wrong member, by its dotted path; nil if the text is not JSON.
     fileprivate var problem: String? {
         func name(_ path: [any CodingKey]) -> String {
             path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
@@ -80,7 +80,7 @@ extension DecodingError {
         return switch self {
         case .keyNotFound(let key, let context): "\(quoted: name(context.codingPath + [key])) is missing"
         case .valueNotFound(_, let context): "\(quoted: name(context.codingPath)) is missing"
-        case .typeMismatch(_, let context): "\(quoted: name(context.codingPath)) is of another kind"
+        case .typeMismatch(_, let context): "\(quoted: name(context.codingPath)) has the wrong type"
         case .dataCorrupted(let context):
             context.codingPath.isEmpty ? nil : "\(quoted: name(context.codingPath)) is not valid"
         @unknown default: nil
@@ -89,11 +89,11 @@ extension DecodingError {
 }
 
 extension StageName {
-    /// How to make a file of the stage anew.
+    /// How to make a file of the stage again.
     var remedy: String { "Run 'whalebook run -f \(rawValue)'." }
 }
 
-/// A file that is only passed on, such as a network's weights.
+/// A file that is passed on unread, such as a network's weights.
 public typealias OpaqueFile = ResultFile<Data>
 
 extension ResultFile where Contents == Data {

@@ -1,26 +1,26 @@
 import Basics
 
-/// The stages of the workflow, in the order in which they may run.
+/// The stages of the workflow, in a possible order of running.
 public enum StageName: String, Sendable, Codable, CaseIterable, Comparable, CodingKeyRepresentable {
     case split, measure, train, embed, bridge, search, expand, evaluate, sweep, explain, reduce
 
     private var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-    /// In the order in which stages may run.
+    /// By the order in which stages can run.
     public static func < (first: StageName, second: StageName) -> Bool { first.position < second.position }
 
-    /// The stage of that name.
+    /// The stage with a name.
     ///
-    /// - Throws: ``UnknownStage``, which names the nearest.
+    /// - Throws: ``UnknownStage``, which suggests the nearest name.
     public init(named name: String) throws(UnknownStage) {
         guard let stage = StageName(rawValue: name) else { throw UnknownStage(name: name) }
         self = stage
     }
 }
 
-/// There is no stage of a name.
+/// The error that no stage has a name.
 public struct UnknownStage: Error, Equatable, CustomStringConvertible {
-    /// The name as it was given.
+    /// The given name.
     public let name: String
 
     public var description: String {
@@ -32,7 +32,7 @@ public struct UnknownStage: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// One piece of work: a stage for one member of the ensemble, one seed and one fold; what joins several has none.
+/// One piece of work: a stage for one member of the ensemble, one seed and one fold; nil where the node joins several.
 public struct Node: Hashable, Sendable {
     public let stage: StageName
     public let member: String?
@@ -47,7 +47,7 @@ public struct Node: Hashable, Sendable {
         self.fold = fold
     }
 
-    /// A name for people and files, such as `train lite0 seed 1 fold 0`.
+    /// A name for messages and files, such as `train lite0 seed 1 fold 0`.
     public var name: String {
         var parts = [stage.rawValue]
         if let member { parts.append(member) }

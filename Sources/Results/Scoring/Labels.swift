@@ -1,27 +1,27 @@
 import Basics
 import Foundation
 
-/// The right answers to each query: `query_id, database_image_id`.
+/// The right matches of each query: `query_id, database_image_id`.
 public struct Labels: Sendable, Equatable {
-    /// A right answer.
+    /// A right match.
     public struct Row: Sendable, Equatable {
         public let queryID: String
         public let imageID: String
 
-        /// Creates an answer.
+        /// Creates a match.
         public init(queryID: String, imageID: String) {
             self.queryID = queryID
             self.imageID = imageID
         }
     }
 
-    /// In the order of the file.
+    /// The rows in the order of the file.
     public let rows: [Row]
-    /// The right answers by query.
+    /// The right matches by query.
     public let answers: [String: Set<String>]
     let path: String
 
-    /// Collects right answers.
+    /// Creates labels.
     public init(rows: [Row]) {
         self.init(rows: rows, path: "labels.csv")
     }
@@ -36,7 +36,7 @@ public struct Labels: Sendable, Equatable {
 
     /// Reads a file.
     ///
-    /// - Throws: ``FileError``, ``ScoringError`` for other columns, a pair that stands twice and a file without rows.
+    /// - Throws: ``FileError``, ``ScoringError`` for other columns, a repeated pair and a file without rows.
     public static func read(_ url: URL) throws -> Labels {
         let table = try CSVTable.read(url)
         guard table.header == columns else {

@@ -3,21 +3,21 @@ import Evaluation
 
 /// The competition's score of a submission.
 public struct OfficialScore: Sendable, Equatable {
-    /// By query, for the queries that both submission and labels have.
+    /// The average precision of each query that both submission and labels have.
     public let averagePrecision: [String: Double]
 
-    /// The mean over those queries, 0 where there is none.
+    /// The mean over those queries; 0 if there are none.
     public var meanAveragePrecision: Double {
         let values = averagePrecision.sorted { $0.key < $1.key }.map(\.value)
         return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
     }
 
-    /// Scores a submission as the official script does: it drops queries that are left out, ignores those that the
-    /// labels do not have, and counts repeated and surplus rows.
+    /// Scores a submission as the official script does: it drops queries that are missing from the submission, ignores
+    /// those that are not in the labels, and counts repeated and surplus rows.
     ///
     /// - Parameters:
-    ///   - strict: Refuses all of that instead, and with `questions` a query's own photograph among its answers.
-    ///   - questions: The photograph of each query, where it is known; see ``StrictScoring``.
+    ///   - strict: Whether to refuse all of these instead, and with `questions` a query's own photograph as a match.
+    ///   - questions: The photograph of each query, if it is known; see ``StrictScoring``.
     /// - Throws: ``ScoringError/refused(_:)`` with every finding, when strict.
     public init(
         _ submission: Submission, labels: Labels, strict: Bool = false, questions: [String: String] = [:]
@@ -37,14 +37,14 @@ public struct OfficialScore: Sendable, Equatable {
     }
 }
 
-/// What the official rule lets through and a submission should not have: every finding, each with its line.
+/// The mistakes in a submission that the official rule accepts, each with its line.
 public struct StrictScoring: Sendable, Equatable {
     public let problems: ProblemList
 
-    /// Checks a submission against the labels and, where they are known, the questions.
+    /// Checks a submission against the labels and, if they are known, the query photographs.
     ///
-    /// - Parameter questions: The photograph of each query, by query_id; with none, a query's own photograph among its
-    ///   answers goes unseen, and a query without a right answer counts as unknown.
+    /// - Parameter questions: The photograph of each query, by query_id; if it is empty, a query's own photograph as a
+    ///   match is not noticed, and a query without a right match counts as unknown.
     /// - Complexity: O(rows).
     public init(_ submission: Submission, labels: Labels, questions: [String: String] = [:]) {
         var problems = ProblemList()
@@ -58,46 +58,48 @@ public struct StrictScoring: Sendable, Equatable {
         var strangers: Set<String> = []
         for (row, line) in zip(submission.rows, submission.lines) {
             let query = row.queryID
-            // A strange query is told once, however many answers it has.
+            // An unknown query is reported once, however many rows it has.
             if !known.contains(query), strangers.insert(query).inserted {
-                // All names are looked through for those that are told.
+                // Searching all names is slow, so it is done only for problems that are reported.
                 let near = problems.isFull ? nil : Spelling.nearest(to: query, among: names)
                 add(
                     line, "the labels have no query \(quoted: query)\(near.map { ", but \(quoted: $0)" } ?? "")",
-                    "Correct the name, or take its rows out.")
+                    "Correct the name, or remove its rows.")
             }
             if !answers[query, default: []].insert(row.imageID).inserted {
-                add(line, "\(quoted: row.imageID) stands twice for query \(quoted: query)", "Keep one row.")
+                add(line, "query \(quoted: query) has \(quoted: row.imageID) twice", "Keep one row.")
             }
             if questions[query] == row.imageID {
                 add(
-                    line, "query \(quoted: query) is answered by its own photograph \(quoted: row.imageID)",
-                    "Take the row out.")
+                    line, "query \(quoted: query) has its own photograph \(quoted: row.imageID) as a match",
+                    "Remove the row.")
             }
             counts[query, default: 0] += 1
             if counts[query] == AveragePrecision.limit + 1 {
-                add(line, "query \(quoted: query) has more than \(AveragePrecision.limit) rows", "Keep the best.")
+                add(
+                    line, "query \(quoted: query) has more than \(AveragePrecision.limit) rows",
+                    "Keep the \(AveragePrecision.limit) best.")
             }
         }
         let missing = labels.answers.keys.filter { answers[$0] == nil }.sorted()
         if !missing.isEmpty {
             let has = missing.count == 1 ? "query has" : "queries have"
             add(
-                nil, "\(missing.count) \(has) no answer: \(missing.listed(5))",
-                "The official score drops them unseen; answer each.")
+                nil, "\(missing.count) \(has) no rows: \(missing.listed(5))",
+                "Add rows for each: the official score silently drops these queries.")
         }
         self.problems = problems
     }
 }
 
-/// Why a submission or its labels are refused.
+/// The reason that a submission or its labels are refused.
 public enum ScoringError: ErrorWithLines, Equatable, CustomStringConvertible {
     case otherColumns(path: String, found: [String], expected: [String])
     case badScore(path: String, line: Int, score: String)
     case noLabels(path: String)
-    /// A right answer that stands twice in the labels.
+    /// A right match that is in the labels twice.
     case repeated(path: String, line: Int, query: String, image: String)
-    /// What only the strict score minds.
+    /// Mistakes that only the strict score refuses.
     case refused(ProblemList)
 
     public var lines: [String] {
@@ -110,11 +112,11 @@ public enum ScoringError: ErrorWithLines, Equatable, CustomStringConvertible {
             "\(path):1: the columns are \(quoted: found.joined(separator: ",")). Name them "
                 + "\(quoted: expected.joined(separator: ",")), in this order."
         case .badScore(let path, let line, let score):
-            "\(path):\(line): the score \(quoted: score) is not within 0…1. Scale the scores; their order is what counts."
+            "\(path):\(line): the score \(quoted: score) is not within 0…1. Scale the scores; only their order matters."
         case .noLabels(let path):
-            "\(path): there is no row, so nothing can be scored. Give each query its right answers."
+            "\(path): there are no rows, so nothing can be scored. Add the right matches of each query."
         case .repeated(let path, let line, let query, let image):
-            "\(path):\(line): \(quoted: image) stands twice for query \(quoted: query). Keep one row."
+            "\(path):\(line): query \(quoted: query) has \(quoted: image) twice. Keep one row."
         case .refused(let problems): problems.description
         }
     }

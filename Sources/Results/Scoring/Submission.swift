@@ -2,15 +2,15 @@ import Basics
 import Evaluation
 import Foundation
 
-/// The competition's `submission.csv`: the answers to every query with their scores.
+/// The competition's `submission.csv`: the photographs returned for every query, with their scores.
 public struct Submission: Sendable, Equatable {
-    /// One answer.
+    /// One photograph returned for a query.
     public struct Row: Sendable, Equatable {
         public let queryID: String
         public let imageID: String
         public let score: Double
 
-        /// Creates an answer.
+        /// Creates a row.
         public init(queryID: String, imageID: String, score: Double) {
             self.queryID = queryID
             self.imageID = imageID
@@ -19,13 +19,13 @@ public struct Submission: Sendable, Equatable {
     }
 
     public let rows: [Row]
-    /// The file and each row's line in it, for messages.
+    /// The file, and each row's line in it, for messages.
     let path: String
     let lines: [Int]
 
     public static let columns = ["query_id", "database_image_id", "score"]
 
-    /// Creates a submission from answers.
+    /// Creates a submission.
     public init(rows: [Row]) {
         self.rows = rows
         path = "submission.csv"
@@ -34,7 +34,7 @@ public struct Submission: Sendable, Equatable {
 
     /// Reads a file.
     ///
-    /// - Throws: ``FileError``, ``ScoringError`` for other columns than the official ones and for a score that is no
+    /// - Throws: ``FileError``, ``ScoringError`` for columns other than the official ones and for a score that is not a
     ///   number within 0…1.
     public static func read(_ url: URL) throws -> Submission {
         let table = try CSVTable.read(url)
@@ -64,7 +64,7 @@ public struct Submission: Sendable, Equatable {
 }
 
 extension Rankings {
-    /// The answers as the competition wants them.
+    /// The rankings in the competition's form.
     public func submission(_ scores: ScoreMapping = .writeUp) -> Submission {
         Submission(
             rows: queries.flatMap { query in

@@ -1,7 +1,7 @@
 import Basics
 import Evaluation
 
-/// What a submission must fit: every query with the photographs that may answer it.
+/// A check of a submission against its scenarios: their queries and the databases.
 public struct SubmissionCheck: Sendable {
     /// One query of the submission.
     public struct Question: Sendable {
@@ -9,7 +9,7 @@ public struct SubmissionCheck: Sendable {
         let imageID: String
         let scenario: String
 
-        /// Describes a query.
+        /// Creates a query.
         public init(id: String, imageID: String, scenario: String) {
             self.id = id
             self.imageID = imageID
@@ -20,15 +20,14 @@ public struct SubmissionCheck: Sendable {
     private let questions: [Question]
     private let databases: [String: Set<String>]
 
-    /// Collects queries and the database of each scenario.
+    /// Creates a check from queries and the database of each scenario.
     public init(_ questions: [Question], databases: [String: Set<String>]) {
         self.questions = questions
         self.databases = databases
     }
 
-    /// Refuses a submission that leaves something to be counted otherwise than it was meant: every query is answered by
-    /// as many photographs of its database as there are, 20 at most, each once, none of them its own, with a score
-    /// within 0…1.
+    /// Refuses a submission whose score could differ from the intended one. Every query must have as many photographs
+    /// of its database as there are, at most 20, each once, none of them its own, with scores within 0…1.
     ///
     /// - Throws: ``SubmissionError``.
     public func callAsFunction(_ submission: Submission) throws(SubmissionError) {
@@ -55,7 +54,7 @@ public struct SubmissionCheck: Sendable {
     }
 }
 
-/// Why a submission does not fit its scenarios.
+/// The reason that a submission does not fit its scenarios.
 public enum SubmissionError: Error, Equatable, CustomStringConvertible {
     case unanswered(query: String, scenario: String)
     case unknownQuery(String)
@@ -68,19 +67,19 @@ public enum SubmissionError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unanswered(let query, let scenario):
-            "Query \(quoted: query) of scenario \(quoted: scenario) has no answer. Give the scenario a database with a photograph "
-                + "other than the query's own, or take the query out of its file."
+            "Query \(quoted: query) of scenario \(quoted: scenario) has no match. Give the scenario a database with a "
+                + "photograph other than the query's own, or remove the query from its file."
         case .unknownQuery(let query):
-            "No scenario asks the query \(quoted: query). Take its rows out."
+            "Query \(quoted: query) is in no scenario. Remove its rows."
         case .tooManyRows(let query, let rows, let limit):
-            "Query \(quoted: query) has \(rows) rows but may have \(limit). Set search.k to \(limit) or less."
+            "Query \(quoted: query) has \(rows) rows; the limit is \(limit). Set search.k to \(limit) or less."
         case .repeated(let query):
-            "Query \(quoted: query) has a photograph twice. Keep each once."
+            "Query \(quoted: query) has a photograph twice. Keep one row of it."
         case .ownImage(let query, let image):
-            "Query \(quoted: query) is answered by its own photograph \(quoted: image). Take it out."
+            "Query \(quoted: query) has its own photograph \(quoted: image) as a match. Remove the row."
         case .foreignImage(let query, let image, let scenario):
-            "Query \(quoted: query) is answered by \(quoted: image), which is not in the database of scenario \(quoted: scenario). "
-                + "Take it out."
+            "Query \(quoted: query) has the match \(quoted: image), which is not in the database of scenario "
+                + "\(quoted: scenario). Remove the row."
         case .badScore(let query, let score):
             "Query \(quoted: query) has the score \(score), which is not within 0…1. Scale the scores."
         }

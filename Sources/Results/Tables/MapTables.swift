@@ -27,7 +27,7 @@ extension HeatMapRow {
             imageID: image, partnerImageID: partner, similarity: similarity,
             map: HeatMap(height: height, width: width, scaling: values))
     } encode: { row in
-        // Four digits of each place are more than an eye tells apart.
+        // The eye cannot distinguish more than four digits.
         [
             row.imageID, row.partnerImageID, "\(row.similarity)", String(row.map.height), String(row.map.width),
             row.map.values.map { NumberText.fixed($0, 4) }.joined(separator: " "),
@@ -41,14 +41,14 @@ extension EmbeddingMap.Row {
             imageID: cells.text(), components: SIMD2(try cells.number(), try cells.number()),
             neighbourhood: SIMD2(try cells.number(), try cells.number()))
     } encode: { row in
-        // With more digits than a picture shows.
+        // More digits than a figure shows.
         [row.imageID]
             + [row.components.x, row.components.y].map { "\(($0 * 1e6).rounded() / 1e6)" }
             + [row.neighbourhood.x, row.neighbourhood.y].map { "\(($0 * 1e4).rounded() / 1e4)" }
     }
 }
 
-/// One choice of a sweep with the queries that its mean is over.
+/// One choice of a sweep, with the number of queries in its mean.
 private struct SweptChoice {
     let row: ExpansionSweep.Row
     let queries: Int

@@ -4,7 +4,7 @@ import Evaluation
 import Foundation
 import Imaging
 
-/// What was measured of one photograph: a row of `measures.csv`. Of one that cannot be decoded nothing is known.
+/// The measures of one photograph: a row of `measures.csv`. They are nil if it cannot be decoded.
 public struct MeasuredPhotograph: Sendable, Equatable {
     public let imageID: String
     public let measures: PhotographMeasures?
@@ -45,7 +45,7 @@ public struct MeasuredPhotograph: Sendable, Equatable {
 }
 
 extension [MeasuredPhotograph] {
-    /// What causes of misses are told by, by image_id.
+    /// The quality of each photograph, from which causes of misses are derived, by image_id.
     public var quality: [String: PhotographQuality] {
         Dictionary(
             map { row in
@@ -60,7 +60,7 @@ extension [MeasuredPhotograph] {
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// What near-duplicates are told by, by image_id.
+    /// The perceptual hashes, which identify near-duplicates, by image_id.
     public var perceptualHashes: [String: UInt64] {
         Dictionary(
             compactMap { row in row.measures.map { (row.imageID, $0.perceptualHash) } },
@@ -68,7 +68,7 @@ extension [MeasuredPhotograph] {
     }
 }
 
-/// A photograph that cannot be read and was left out: a row of `broken.csv`.
+/// An unreadable photograph that was left out: a row of `broken.csv`.
 public struct BrokenPhotograph: Sendable, Equatable {
     public let imageID: String
     public let problem: String

@@ -36,7 +36,7 @@ extension NoveltySample {
     ]) { cells in
         let part = try cells.choice(of: Part.self)
         let (query, image, whale) = (cells.text(), cells.text(), cells.text())
-        // Rounding may lead a little beyond 1.
+        // Rounding can give slightly more than 1.
         func match(_ image: String, _ whale: String, _ score: Double?) throws -> Match? {
             if image.isEmpty { return nil }
             guard let score else { throw cells.malformed("\(quoted: image) has no score") }

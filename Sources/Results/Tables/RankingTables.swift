@@ -2,7 +2,7 @@ import Basics
 import Evaluation
 import Foundation
 
-/// One answer to one query: a row of `neighbors.csv`.
+/// One photograph returned for a query: a row of `neighbors.csv`.
 private struct RankedAnswer {
     let scenario: String
     let queryID: String
@@ -29,7 +29,7 @@ private struct RankedAnswer {
         ]
     }
 
-    /// The queries that some rows make up; a query without any answer has no row.
+    /// The queries of some rows; a query without matches has no row.
     static func rankings(_ rows: [(line: Int, row: RankedAnswer)], path: String, madeBy stage: StageName) throws
         -> Rankings
     {
@@ -40,7 +40,7 @@ private struct RankedAnswer {
                 throw FileError.malformed(
                     path: path, line: line,
                     problem:
-                        "query \(quoted: row.queryID) has rank \(row.rank) where rank \(answers.count + 1) comes next",
+                        "query \(quoted: row.queryID) has rank \(row.rank) instead of rank \(answers.count + 1)",
                     remedy: stage.remedy)
             }
             answers.append(row.answer)
@@ -77,7 +77,7 @@ extension ResultFile where Contents == Rankings {
     }
 }
 
-/// One answer by one model of an ensemble: `neighbors.csv` with three columns before its own.
+/// One photograph returned by one model of an ensemble: a row of `neighbors.csv` with three more columns at its start.
 private struct ModelAnswer {
     let member: String
     let fold: Int
@@ -161,7 +161,7 @@ extension AdapterRow {
             direction: try cells.choice(), scenario: cells.text(), queryID: cells.text(), imageID: cells.text(),
             whaleID: cells.text(), plain: try ranks(&cells), bridged: try ranks(&cells))
         guard row.plain.count == row.bridged.count else {
-            throw cells.malformed("plain and bridged ranks differ in number")
+            throw cells.malformed("the numbers of plain and bridged ranks differ")
         }
         return row
     } encode: { row in

@@ -2,9 +2,9 @@ import Basics
 import Evaluation
 import Foundation
 
-/// `suspects.csv`, which a curator opens in a spreadsheet, fills in and gives back; see ``SpreadsheetText``.
+/// `suspects.csv`, which a curator opens in a spreadsheet and fills in; see ``SpreadsheetText``.
 public enum SuspectTable {
-    /// Between image_ids.
+    /// The separator between image_ids.
     private static let separator = ";"
 
     private static let form = CSVForm<IdentitySuspect>([
@@ -24,7 +24,7 @@ public enum SuspectTable {
         [
             suspect.kind.rawValue, SpreadsheetText.harmless(suspect.whaleID),
             SpreadsheetText.harmless(suspect.otherWhaleID),
-            // Each by itself: where the separator parts columns, an image_id is a cell of its own.
+            // Each image_id alone: a spreadsheet that splits at the separator makes each one a cell.
             suspect.imageIDs.map(SpreadsheetText.harmless).joined(separator: separator), "\(suspect.score)",
             SpreadsheetText.harmless(suspect.evidence), suspect.decision.rawValue,
         ]
@@ -32,7 +32,7 @@ public enum SuspectTable {
 
     /// Reads a file, each row with its line.
     ///
-    /// - Throws: ``FileError``, also for a kind or a decision that does not exist.
+    /// - Throws: ``FileError``, also for an unknown kind or decision.
     public static func read(_ url: URL) throws -> [(line: Int, suspect: IdentitySuspect)] {
         try form.read(CSVTable.read(url), remedy: "Correct the cell.").map { ($0.line, $0.row) }
     }

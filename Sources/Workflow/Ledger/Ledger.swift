@@ -6,14 +6,14 @@ import Results
 /// Every run of a store, in order.
 public struct Ledger: Sendable {
     private let store: Store
-    /// By number.
+    /// The entries by number.
     public private(set) var entries: [RunEntry]
-    /// The files of entries that cannot be read or are called otherwise than their run, which ``entries`` lacks.
+    /// The files of entries that cannot be read or whose name does not match their run; ``entries`` lacks these.
     public let unreadable: [String]
 
     /// Reads the ledger.
     ///
-    /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` where it cannot be listed.
+    /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` if its folder cannot be listed.
     public init(_ store: Store) throws {
         self.store = store
         guard let held = try store.held(store.runsFolder) else {
@@ -36,16 +36,16 @@ public struct Ledger: Sendable {
         return entry
     }
 
-    /// Whether an entry is what was written. Those of earlier versions have no digest of their own.
+    /// Whether an entry is unchanged since it was written. Entries of earlier versions have no digest.
     private static func isWhole(_ json: JSONValue) -> Bool {
-        guard var members = json.object, let told = members.removeValue(forKey: digest) else { return true }
-        return told == .string(Digest.of(JSONValue.object(members).canonicalText))
+        guard var members = json.object, let recorded = members.removeValue(forKey: digest) else { return true }
+        return recorded == .string(Digest.of(JSONValue.object(members).canonicalText))
     }
 
-    /// The member that holds the digest of all others.
+    /// The JSON member with the digest of all others.
     private static let digest = "digest"
 
-    /// No store comes to more runs; a number beyond was not given by us.
+    /// Run numbers; no store has more runs, so Whalebook never gave a larger number.
     private static let numbers = 1...999_999_999
 
     private static func name(of number: Int) -> String {
@@ -60,7 +60,7 @@ public struct Ledger: Sendable {
         return max(entries.last?.number ?? 0, taken.max() ?? 0) + 1
     }
 
-    /// What cannot be read, in a sentence; nil where all can.
+    /// The unreadable entries, in a sentence; nil if there are none.
     public var gap: String? {
         guard !unreadable.isEmpty else { return nil }
         let names = unreadable.map { URL(filePath: $0).lastPathComponent }
@@ -71,25 +71,25 @@ public struct Ledger: Sendable {
     /// The last finished run without `--set`.
     public var last: RunEntry? { entries.last { $0.outcome == .finished && !$0.isVariant } }
 
-    /// The finished runs without `--set` that came to an evaluation.
+    /// The finished runs without `--set` that have an evaluation.
     private var evaluated: [(run: RunEntry, digest: String)] {
         entries.filter { $0.outcome == .finished && !$0.isVariant }
             .compactMap { run in run.state(of: .evaluate).map { (run, $0.outputDigest) } }
     }
 
-    /// The run that the present evaluation is from: what came after it, such as an acceptance, left it as it is.
+    /// The run that made the present evaluation; later runs, such as an acceptance, did not change it.
     public var current: RunEntry? {
         let line = evaluated
         return line.reversed().prefix { $0.digest == line.last?.digest }.last?.run ?? last
     }
 
-    /// The last run of the main line before ``current`` whose evaluation was another.
+    /// The last run of the main line before ``current`` with a different evaluation.
     public var previous: RunEntry? {
         let line = evaluated
         return line.last { $0.digest != line.last?.digest }?.run
     }
 
-    /// The run of a number or tag, `current` or `previous`.
+    /// The run with a number or tag, or `current` or `previous`.
     ///
     /// - Throws: ``LedgerError/unknownRun(_:near:)``.
     public func run(named name: String) throws -> RunEntry {
@@ -113,7 +113,7 @@ public struct Ledger: Sendable {
         entries.append(entry)
     }
 
-    /// Gives a run a name; a name that another run had moves over.
+    /// Gives a run a name; if another run has the name, it loses it.
     ///
     /// - Throws: ``LedgerError``, ``FileError``.
     public mutating func tag(_ name: String, as tag: String) throws {
@@ -127,7 +127,7 @@ public struct Ledger: Sendable {
         }
     }
 
-    /// A tag must not be taken for a number, a word of ours or an option.
+    /// Refuses a tag that could be mistaken for a number, a reserved word or an option.
     static func check(_ tag: String) throws {
         let isPlain = tag.wholeMatch(of: #/[A-Za-z_][A-Za-z0-9_.+-]*/#) != nil
         guard isPlain, tag != "current", tag != "previous" else { throw LedgerError.badTag(tag) }
@@ -141,7 +141,7 @@ public struct Ledger: Sendable {
     }
 }
 
-/// What can be wrong with a run's name.
+/// Errors of the ledger.
 public enum LedgerError: Error, Equatable, CustomStringConvertible {
     case unknownRun(String, near: String?, count: Int)
     case badTag(String)
@@ -152,13 +152,13 @@ public enum LedgerError: Error, Equatable, CustomStringConvertible {
         case .unknownRun(let name, let near, let count):
             "There is no run \(quoted: name). "
                 + (near.map { "Did you mean \(quoted: $0)? " } ?? "")
-                + (count == 0 ? "None has been recorded yet: 'whalebook run'." : "'whalebook runs' lists them.")
+                + (count == 0 ? "None is recorded yet; 'whalebook run' makes one." : "'whalebook runs' lists them.")
         case .unreadable(let path):
-            "\(path) is no longer readable, so it is not known what that run needs. Take the file away if its results "
-                + "may go."
+            "\(path) is not readable, so the results that this run needs are unknown. Remove the file if its results "
+                + "can be deleted."
         case .badTag(let tag):
-            "\(quoted: tag) cannot be a run's name. Begin with a letter and use letters, digits, '-', '_', '.' and '+' only; "
-                + "'current' and 'previous' have their meaning already."
+            "\(quoted: tag) cannot be a run's name. Begin with a letter and use only letters, digits and -_.+; "
+                + "'current' and 'previous' are reserved."
         }
     }
 }

@@ -2,13 +2,13 @@ import Basics
 import Foundation
 import Subprocess
 
-/// The state of the git repository around a project, as far as git tells.
+/// The state of the git repository around a project, as far as git reports it.
 struct Repository: Sendable, Equatable {
-    /// The commit's full name; nil outside a repository and where there is no git.
+    /// The commit's full name; nil outside a repository or without git.
     let commit: String?
     let hasUncommittedChanges: Bool
 
-    /// Asks git.
+    /// Queries git.
     ///
     /// - Throws: `OpenFilesError`.
     static func around(_ folder: URL) async throws -> Repository {

@@ -9,7 +9,7 @@ public struct RunComparison: Sendable {
     public let old: RunEntry
     public let new: RunEntry
     public let comparison: Comparison
-    /// Queries of either run that the other does not have; 0 unless only the common ones are compared.
+    /// The number of queries that only one run has; 0 unless only common queries are compared.
     public let fallenOut: Int
     /// The folders of the two evaluations.
     public let oldFolder: URL
@@ -17,16 +17,17 @@ public struct RunComparison: Sendable {
 
     /// Pairs two runs by query.
     ///
-    /// - Parameter intersects: Whether to compare what is common where queries or databases differ.
+    /// - Parameter intersects: Whether to compare the common queries if queries or databases differ.
     /// - Throws: ``ComparisonError/notComparable(old:new:reasons:)``, ``ComparisonError/noEvaluation(run:)``, or
-    ///   ``ComparisonError/gone(run:path:)`` for results that left the store; ``ComparisonError/damaged(run:path:)``.
+    ///   ``ComparisonError/gone(run:path:)`` for results no longer in the store;
+    /// ``ComparisonError/damaged(run:path:)``.
     public init(_ old: RunEntry, _ new: RunEntry, store: Store, intersects: Bool = false) throws {
         try self.init(
             old, new, oldFolder: Self.folder(of: old, in: store), newFolder: Self.folder(of: new, in: store),
             intersects: intersects)
     }
 
-    /// Pairs two runs whose evaluations lie in any folders.
+    /// Pairs two runs whose evaluations are in any folders.
     init(_ old: RunEntry, _ new: RunEntry, oldFolder: URL, newFolder: URL, intersects: Bool = false) throws {
         self.old = old
         self.new = new
@@ -76,12 +77,12 @@ public enum ComparisonError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notComparable(let old, let new, let reasons):
-            "The runs \(quoted: old) and \(quoted: new) are not comparable: \(reasons.listed(by: "; ")). Compare what is "
-                + "common with --intersect, or run both on the same split and scenarios."
+            "The runs \(quoted: old) and \(quoted: new) are not comparable: \(reasons.listed(by: "; ")). Compare their "
+                + "common queries with --intersect, or run both on the same split and scenarios."
         case .noEvaluation(let run):
-            "The run \(quoted: run) has no evaluation. Name one that went through: 'whalebook runs'."
+            "The run \(quoted: run) has no evaluation. Choose a finished run; 'whalebook runs' lists them."
         case .damaged(let run, let path):
-            "\(path), a result of the run \(quoted: run), is not what was written. Run that configuration again with -f."
+            "\(path), a result of the run \(quoted: run), is damaged. Run that configuration again with -f."
         case .gone(let run, let path):
             "The results of the run \(quoted: run) are no longer in the store (\(path)). Run that configuration again."
         }
@@ -89,13 +90,13 @@ public enum ComparisonError: Error, Equatable, CustomStringConvertible {
 }
 
 extension RunComparison {
-    /// What other programs read, and documents by `compare.…`.
+    /// The form for other programs, and for documents by `compare.…`.
     public var summary: ComparisonSummary {
         ComparisonSummary(
             comparison, fallenOut: fallenOut, old: old, new: new, changes: new.changes(since: old).map(\.text))
     }
 
-    /// Lines for people.
+    /// The comparison in readable lines.
     public var text: String {
         let interval = comparison.interval.map {
             ", 95% interval by animal \(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
@@ -105,11 +106,11 @@ extension RunComparison {
             "  \(summary.why)",
             "  old  \(describe(old))", "  new  \(describe(new))",
             """
-              queries  \(comparison.pairs.count) compared: \(comparison.wins) won, \(comparison.losses) lost, \
-            \(comparison.ties) as before
+              queries  \(comparison.pairs.count) compared: \(comparison.wins) better, \(comparison.losses) worse, \
+            \(comparison.ties) unchanged
             """,
         ]
-        if fallenOut > 0 { lines.append("  fell out  \(fallenOut) queries that only one run has") }
+        if fallenOut > 0 { lines.append("  left out  \(fallenOut) queries that only one run has") }
         lines += list("fixed", comparison.fixed) + list("broken", comparison.broken)
         lines.append("  still failing  \(comparison.stillFailing.count)")
         return lines.visibleLines

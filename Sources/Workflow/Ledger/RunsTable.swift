@@ -5,10 +5,10 @@ import Results
 public struct RunsTable: Sendable {
     private let entries: [RunEntry]
 
-    /// Takes the runs of a ledger.
+    /// Creates a table of a ledger's runs.
     public init(_ ledger: Ledger) { entries = ledger.entries }
 
-    /// What other programs read.
+    /// The form for other programs.
     public var json: JSONValue {
         get throws { try JSONValue(encoding: entries) }
     }
@@ -30,7 +30,7 @@ public struct RunsTable: Sendable {
             left: ["started", "outcome", "name", "what"])
     }
 
-    /// Why it was run, else what was changed.
+    /// The reason for the run, else its changes.
     private func what(_ entry: RunEntry) -> String {
         if let reason = entry.reason { return reason }
         let changes = entry.changes.map(\.text)
@@ -39,7 +39,7 @@ public struct RunsTable: Sendable {
 }
 
 extension RunEntry {
-    /// The options that differ from another run's, and what either imported in the place of its own work.
+    /// The options that differ from another run's, and the results that either run imported.
     public func changes(since other: RunEntry) -> [Change] {
         let (old, new) = (other.imports, imports)
         return Change.changes(from: other.configuration, to: configuration)
@@ -50,7 +50,7 @@ extension RunEntry {
             }
     }
 
-    /// What was imported, by node.
+    /// The imported files, by node.
     private var imports: [String: String] {
         Dictionary(nodes.compactMap { state in state.imported.map { (state.node.name, $0) } }) { first, _ in first }
     }

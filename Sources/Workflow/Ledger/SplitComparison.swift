@@ -4,10 +4,10 @@ import Reports
 import Results
 
 extension Ledger {
-    /// The last two runs whose configurations differ in the section `split` alone, one that tears encounters and one
-    /// that does not, the former first; empty where there are none.
+    /// The last two runs whose configurations differ only in the section `split`: first one that divides encounters,
+    /// then one that keeps them whole; empty if there are none.
     ///
-    /// Variants count: to part otherwise is what `--set split.kind=image` is for.
+    /// Variants count, because `--set split.kind=image` is the way to try another split.
     func splitComparisons(_ store: Store) throws -> [SplitComparison] {
         let runs = entries.filter { $0.outcome == .finished && $0.map != nil }
         let alike = Dictionary(grouping: runs) { $0.configurationBesideSplit.canonicalText }

@@ -5,27 +5,27 @@ import Digests
 import Foundation
 import Results
 
-/// What the data folder holds, by contents: what changes a node's key when the data change.
+/// The contents of the data folder as digests, which change a node's key when the data change.
 struct DataManifest: Sendable {
-    /// The digest of `metadata.csv`, or of the layout and all that another one is read from.
+    /// The digest of `metadata.csv`, or of another layout and the files that describe it.
     let metadata: String
-    /// The digest of the scenario files, or nil where the folder brings none.
+    /// The digest of the scenario files; nil if the folder has none.
     let scenarios: String?
     /// The digest of the ``PhotographList``.
     let photographs: String
-    /// What was read anew and is to be remembered; nil where every photograph was known.
+    /// Newly read digests to remember; nil if every photograph was known.
     private var news: News?
 
     private struct News: Sendable {
         let list: PhotographList
         var digests: FileDigests
-        /// Nil where a file changed meanwhile, or is so new that it may still change unseen.
+        /// Nil if a file changed meanwhile, or is so new that a further change could stay undetected.
         let memory: PhotographMemory?
     }
 
-    /// Reads the folder; a file that was read before and has not changed since is not read again.
+    /// Reads the folder; unchanged files that were read before are not read again.
     ///
-    /// - Parameter skipsBroken: Whether photographs may lie there that cannot be read.
+    /// - Parameter skipsBroken: Whether unreadable photographs are allowed.
     /// - Throws: ``CatalogError`` for a missing photograph, with its line; ``FileError``.
     init(_ data: DataSettings, skipsBroken: Bool, store: Store, digests: inout FileDigests) throws {
         scenarios = try Self.scenarioDigest(URL(filePath: data.folder), digests: &digests)
@@ -38,7 +38,7 @@ struct DataManifest: Sendable {
         }
         var folder = try data.catalogFolder()
         let look = folder.layout == .folders ? try FolderLook(data) : nil
-        // What lies there is told again, since it may have changed before that look.
+        // The folder is listed again, because it may have changed before the look.
         if look != nil { folder = try data.catalogFolder() }
         let description = StampedFiles(folder.files, in: folder.directory)
         metadata = try Self.metadataDigest(folder, digests: &digests)
@@ -53,7 +53,7 @@ struct DataManifest: Sendable {
         }
         let (list, known) = try Self.list(named, of: folder, skipsBroken: skipsBroken, store: store)
         photographs = list.digest
-        // A permission that is granted changes nothing that the memory looks at.
+        // A later change of permissions would not show in the memory, so unreadable files are not remembered.
         let isWhole = !list.digests.values.contains(Self.unreadable)
         let isSame = try look == nil || FolderLook(data) == look
         let remembered = files.flatMap { [metadata, photographs] files in
@@ -71,7 +71,7 @@ struct DataManifest: Sendable {
         return Digest.of(try "\(folder.layout.rawValue)\n\(described)\(folder.photographListing())")
     }
 
-    /// What the digest of a photograph that cannot be read is.
+    /// The digest of an unreadable photograph.
     private static let unreadable = "unreadable"
 
     private static func list(
@@ -84,7 +84,7 @@ struct DataManifest: Sendable {
                 unreadable: skipsBroken ? unreadable : nil)
             return (PhotographList(zip(photographs, found).map { ($0.id, $1) }), digests)
         } catch let error as FileError {
-            // The catalogue says on which line the missing photograph stands.
+            // The catalogue's error gives the line of the missing photograph.
             _ = try Catalog.read(folder)
             throw error
         }
@@ -97,7 +97,7 @@ struct DataManifest: Sendable {
         return Digest.of(found.joined(separator: "\n"))
     }
 
-    /// The files that scenarios are read from, relative to the folder; none where it brings none.
+    /// The files with scenarios, relative to the folder; empty if it has none.
     static func scenarioFiles(_ directory: URL) throws -> [String] {
         guard ScenarioFiles.exist(in: directory) else { return [] }
         let table = try CSVTable.read(directory.appending(path: "query_scenarios.csv"))
@@ -105,7 +105,7 @@ struct DataManifest: Sendable {
         return ["query_scenarios.csv"] + table.rows.flatMap { cells in columns.map { cells[$0] } }
     }
 
-    /// Keeps what was read anew, so that the next look need not read it.
+    /// Keeps the newly read digests, so that the next look need not read the files.
     mutating func remember(in store: Store) throws {
         guard var news else { return }
         try news.digests.save()
@@ -114,12 +114,12 @@ struct DataManifest: Sendable {
         self.news = nil
     }
 
-    /// The digest of each photograph's file, by image_id; empty where the list was not remembered.
+    /// The digest of each photograph's file, by image_id; empty if the list was not remembered.
     func digests(in store: Store) throws -> [String: String] {
         try (news?.list ?? PhotographList(digest: photographs, in: store))?.digests ?? [:]
     }
 
-    /// What became of the photographs since another list was current, in words.
+    /// The changes to the photographs since an earlier list, in words.
     func difference(since digest: String, in store: Store) throws -> String {
         guard let earlier = try PhotographList(digest: digest, in: store),
             let list = try news?.list ?? PhotographList(digest: photographs, in: store)
@@ -128,16 +128,16 @@ struct DataManifest: Sendable {
     }
 }
 
-/// What folders of photographs are read from, where no file describes them: as it stands now, nothing being opened.
+/// The state of folders of photographs that no file describes, without opening a file.
 struct FolderLook: Equatable {
-    /// The digest of what decides beside the files: how this program reads them, the settings and some names.
+    /// The digest of everything else that matters: how this program reads the files, the settings and some names.
     let key: String
     let files: StampedFiles
 
-    /// Goes up when the same folders would be read otherwise.
+    /// Raise this when the same folders would be read differently.
     private static let version = "1"
 
-    /// Nil for another layout, and for folders of which a change could stay unseen.
+    /// Nil for another layout, and for folders in which a change could stay undetected.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a folder that cannot be listed.
     init?(_ data: DataSettings) throws {
@@ -145,13 +145,13 @@ struct FolderLook: Equatable {
         guard data.layout == nil || data.layout == .folders, let evidence = try FolderEvidence(directory),
             let files = StampedFiles(evidence.files, in: directory)
         else { return nil }
-        // Where the folder lies is not among them.
+        // The folder's location does not matter.
         let settings = DataSettings(folder: "", layout: data.layout, patterns: data.patterns)
         let parts = [Self.version, try JSONValue(encoding: settings).canonicalText]
         key = Digest.of((parts + evidence.names).joined(separator: "\n"))
         self.files = files
     }
 
-    /// Whether a memory is of what stands here.
+    /// Whether a memory describes this state.
     func isRemembered(in memory: PhotographMemory) -> Bool { memory.key == key && memory.holds(files) }
 }

@@ -1,18 +1,17 @@
 import Configuration
 import Results
 
-/// The nodes of a configuration and what each waits for.
+/// The nodes of a configuration and their dependencies.
 public struct NodeGraph: Sendable {
-    /// Every node; a node comes after all that it waits for.
+    /// Every node, each after its dependencies.
     public let nodes: [Node]
     private let upstream: [Node: [Node]]
 
-    /// The stages whose results no other reads.
+    /// The stages whose results no other stage reads.
     private static let ends: Set<StageName> = [.evaluate, .sweep, .explain, .reduce]
 
-    /// Fans out members, seeds and folds, and joins them again in `evaluate`; `sweep` looks at each seed and fold alone,
-    /// and `explain` and `reduce` at the models whose ranking `evaluate` tells of query by query: those of the first
-    /// ensemble.
+    /// Fans out members, seeds and folds, and joins them again in `evaluate`. `sweep` reads each seed and fold alone;
+    /// `explain` and `reduce` read the models of the first ensemble, whose ranking `evaluate` reports query by query.
     public init(_ configuration: Configuration) {
         self.init(
             members: configuration.train.members.map { ($0.name, $0.folds ?? configuration.folds) },
@@ -22,12 +21,11 @@ public struct NodeGraph: Sendable {
             reduces: configuration.reduce.photographs > 0)
     }
 
-    /// The graph in which some nodes wait for nothing, since their results were made elsewhere; what only they waited
-    /// for falls out.
+    /// The graph in which imported nodes have no dependencies; nodes that only they needed are left out.
     func importing(_ isImported: (Node) -> Bool) -> NodeGraph {
         var upstream = upstream
         for node in nodes where isImported(node) { upstream[node] = [] }
-        // Of embeddings without their network nothing can be explained.
+        // Heat maps need the network, which imported embeddings do not have.
         let unexplained = nodes.filter { node in
             node.stage == .explain
                 && isImported(Node(.embed, member: node.member, seed: node.seed, fold: node.fold))
@@ -45,8 +43,9 @@ public struct NodeGraph: Sendable {
     }
 
     /// - Parameters:
-    ///   - untrained: The members without a training: their embeddings wait for nothing.
-    ///   - joinsFolds: Whether the models of all folds are one ensemble, which is asked what the first fold asks.
+    ///   - untrained: The members without a training: their embeddings have no dependency.
+    ///   - joinsFolds: Whether the models of all folds are one ensemble, which is evaluated on the first fold's
+    ///     queries.
     ///   - hasAdapter: Whether each model has a bridge between views.
     ///   - explains: Whether there are heat maps.
     ///   - reduces: Whether there is a map of the embeddings.
@@ -124,7 +123,7 @@ public struct NodeGraph: Sendable {
     /// The nodes that a node reads from.
     public func upstream(of node: Node) -> [Node] { upstream[node] ?? [] }
 
-    /// The nodes of some stages with everything they wait for, upstream first; no stage means all.
+    /// The nodes of some stages with all their dependencies, upstream first; no stage means all.
     public func nodes(for stages: Set<StageName>) -> [Node] {
         guard !stages.isEmpty else { return nodes }
         var wanted = Set(nodes.filter { stages.contains($0.stage) })

@@ -2,9 +2,9 @@ import Basics
 import Digests
 import Foundation
 
-/// The photographs of a data folder by contents, in the order of `metadata.csv`.
+/// The photographs of a data folder with digests of their contents, in the order of `metadata.csv`.
 struct PhotographList: Sendable {
-    /// Of the list: contents, names and order.
+    /// The digest of the list: contents, names and order.
     let digest: String
     private let text: String
 
@@ -15,9 +15,9 @@ struct PhotographList: Sendable {
         digest = Digest.of(text)
     }
 
-    /// Reads a remembered list, or gives nil where it was not remembered or is not what was.
+    /// Reads a remembered list; nil if there is none or it was changed.
     ///
-    /// - Throws: ``StoreError``; ``FileError`` where files ran out.
+    /// - Throws: ``StoreError``; ``FileError`` if too many files are open.
     init?(digest: String, in store: Store) throws {
         guard StoredName.isKey(digest), let data = try store.remembered(Self.file(digest, in: store)),
             Digest.of(data) == digest
@@ -34,7 +34,7 @@ struct PhotographList: Sendable {
         try store.held(store.manifests)?.kind(of: file(digest, in: store).lastPathComponent) == .file
     }
 
-    /// Keeps the list under its digest, so that a later look can say how many photographs changed.
+    /// Keeps the list under its digest, so that a later look can count the changed photographs.
     func remember(in store: Store) throws {
         guard try PhotographList(digest: digest, in: store) == nil else { return }
         try store.write(text, to: Self.file(digest, in: store))
@@ -45,7 +45,7 @@ struct PhotographList: Sendable {
         Dictionary(rows.map { (String($0.id), String($0.digest)) }) { first, _ in first }
     }
 
-    /// What became of the photographs since an earlier list, in words, such as `2 photographs changed`.
+    /// The changes to the photographs since an earlier list, in words, such as `2 photographs changed`.
     func difference(since earlier: PhotographList) -> String {
         var old = Dictionary(earlier.rows.map { ($0.id, $0.digest) }) { first, _ in first }
         var counts = [("changed", 0), ("added", 0), ("removed", 0)]
@@ -58,7 +58,7 @@ struct PhotographList: Sendable {
         }
         counts[2].1 = old.count
         let words = counts.filter { $0.1 > 0 }.map { "\($0.1) photograph\($0.1 == 1 ? "" : "s") \($0.0)" }
-        return words.isEmpty ? "photographs in another order" : words.joined(separator: ", ")
+        return words.isEmpty ? "the order of the photographs changed" : words.joined(separator: ", ")
     }
 
     private var rows: [(id: Substring, digest: Substring)] {

@@ -5,24 +5,24 @@ import Hub
 import Jobs
 import Results
 
-/// Finds the files of weights that a configuration or a command names, and has the worker download what is missing.
+/// Finds the weights files that a configuration or a command names, and has the worker download missing ones.
 struct Weights: Sendable {
-    /// Where some weights are.
+    /// The place of weights.
     enum Place: Equatable {
         case nowhere
         case file(URL)
-        /// Not in the cache of the hub.
+        /// Not in the hub's cache.
         case absent(HubReference)
     }
 
-    /// Makes a path of the configuration or the command a location.
+    /// Resolves a path of the configuration or the command.
     let resolve: @Sendable (String) -> URL
-    /// What names the hub and its cache.
+    /// The environment, which names the hub and its cache.
     let environment: [String: String]
 
-    /// Where the weights are now; nothing is asked of the network.
+    /// The present place of weights, without use of the network.
     ///
-    /// - Throws: ``HubError`` for what is no reference.
+    /// - Throws: ``HubError`` for an invalid reference.
     func place(of text: String) throws -> Place {
         switch try WeightsSource(text) {
         case .none: .nowhere
@@ -33,23 +33,23 @@ struct Weights: Sendable {
         }
     }
 
-    /// The backbone that a member means, with the tag of its weights where a hub tells it; a hybrid's parts have none.
+    /// A member's backbone, with the tag of its weights if they come from a hub; a hybrid has no tag.
     ///
-    /// - Throws: ``HubError`` for what is no reference.
+    /// - Throws: ``HubError`` for an invalid reference.
     static func backbone(of member: MemberSettings) throws -> String {
         guard case .whole(let text) = member.weights else { return member.backbone }
         return try backbone(member.backbone, from: text)
     }
 
-    /// A backbone by its name, with the tag of its weights where a hub tells it.
+    /// A backbone's name, with the tag of its weights if they come from a hub.
     ///
-    /// - Throws: ``HubError`` for what is no reference.
+    /// - Throws: ``HubError`` for an invalid reference.
     static func backbone(_ name: String, from weights: String) throws -> String {
         guard case .hub(let reference) = try WeightsSource(weights) else { return name }
         return reference.tagging(name)
     }
 
-    /// Makes sure that a backbone is known, before anything is downloaded for it.
+    /// Checks that a backbone is known, before anything is downloaded for it.
     ///
     /// - Throws: ``WorkflowError/unknownBackbone(_:near:)``.
     static func check(_ backbone: String, among known: [String]) throws {
@@ -59,7 +59,7 @@ struct Weights: Sendable {
         }
     }
 
-    /// The file with the weights, downloaded where it is not in the cache; nil where there are none.
+    /// The file with the weights, downloaded if it is not in the cache; nil for random weights.
     ///
     /// - Throws: ``HubError``, ``StageFailure``, ``WorkflowError/interrupted``.
     func file(
@@ -87,7 +87,7 @@ struct Weights: Sendable {
             try? FileManager.default.removeItem(at: log)
             guard case .file(let url) = try place(of: text) else {
                 throw StageFailure(
-                    node: node, reason: "the worker has downloaded \(reference), but into another cache", log: nil)
+                    node: node, reason: "the worker downloaded \(reference) into a different cache", log: nil)
             }
             return url
         }

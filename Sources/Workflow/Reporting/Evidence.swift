@@ -3,21 +3,20 @@ import Digests
 import Foundation
 import Reports
 
-/// The results that documents were made of, copied out of the store or the reference into a folder of verify's own.
+/// The results that documents were made from, copied from the store or the reference into a folder of `verify`.
 ///
-/// What is copied is opened by checked names and without following links, and nothing is read from anywhere else
-/// afterwards.
+/// Copying opens files by checked names and follows no link; afterwards only the copies are read.
 struct Evidence {
     let store: Store
     let reference: ReferenceFolder
     /// Receives the copies.
     let folder: URL
 
-    /// Weights are large, and nothing is made anew from them.
+    /// Weights are large, and nothing is recomputed from them.
     private static let unread = ".safetensors"
 
-    /// The record with the folders of the copies; nil where some file that documents are made anew from is none. What was
-    /// changed is a finding.
+    /// The record with the folders of the copies; nil if a file that documents are recomputed from is missing. A
+    /// changed file is a finding.
     ///
     /// - Throws: ``VerificationError/noResult(name:places:)``, ``StoreError``, ``FileError``.
     func gathered(
@@ -39,7 +38,7 @@ struct Evidence {
                         reference.url.appending(path: node.place).path,
                     ])
             }
-            // A copy beside a true one is a lie all the same.
+            // A changed copy is a finding even if there is a correct one.
             verification.join(checked.flatMap(\.1) + (try contradictions(node)))
             isUsable = isUsable && node.isUsable(in: chosen.0)
             try copy(node, from: chosen.0)
@@ -48,23 +47,23 @@ struct Evidence {
         return isUsable ? record.locating { folder.appending(path: $0.place) } : nil
     }
 
-    /// Where the configuration of a record is not the one that the results in the store here were made with.
+    /// The differences between a record's configuration and the one with which this store's results were made.
     ///
-    /// - Throws: ``ConfigurationError`` for a configuration that this version does not read; ``StoreError``.
+    /// - Throws: ``ConfigurationError`` for a configuration that this version cannot read; ``StoreError``.
     func otherOptions(_ record: RenderRecord, _ repetition: Repetition) throws -> [Finding] {
         try record.runs.flatMap { run in
             let configuration = try repetition.configuration(of: run)
             return try run.nodes.filter { $0.staleness == nil }.flatMap { node -> [Finding] in
                 guard let own = try store.record(of: node.stage, key: node.key) else { return [] }
-                let told = Parameters.values(
+                let recorded = Parameters.values(
                     of: node.stage.stage.options(configuration), in: run.configuration, member: node.member)
-                // A key has the backbone with the tag of its weights.
+                // A key contains the backbone with the tag of its weights.
                 return own.cacheKey.parameters.sorted { $0.key < $1.key }.compactMap { name, value in
-                    guard let other = told[name], other != value, !name.hasSuffix(".backbone") else { return nil }
+                    guard let other = recorded[name], other != value, !name.hasSuffix(".backbone") else { return nil }
                     return Finding(
                         file: node.place,
                         problem:
-                            "was made with \(name.shortened()) \(value.canonicalText.shortened()), the record says "
+                            "was made with \(name.shortened()) \(value.canonicalText.shortened()), but the record says "
                             + other.canonicalText.shortened())
                 }
             }
@@ -79,17 +78,17 @@ struct Evidence {
         }
     }
 
-    /// Where the record contradicts itself, or the result that this machine's store has under the same key.
+    /// The contradictions of a record with itself, or with the result of the same key in this machine's store.
     private func contradictions(_ node: ReportNode) throws -> [Finding] {
         func finding(_ name: String, _ problem: String) -> Finding {
             Finding(file: "\(node.place)/\(name)", problem: problem)
         }
         var findings: [Finding] = []
-        if node.files.isEmpty { findings.append(finding("", "the record names no file of it")) }
-        // Before times were left out of it, the digest was that of all files.
+        if node.files.isEmpty { findings.append(finding("", "has no files in the record")) }
+        // In earlier versions the digest included files with times.
         let untimed = node.files.filter { !NodeRecord.timed.contains($0.key) }
         if ![node.files, untimed].map(NodeRecord.outputDigest).contains(node.outputDigest) {
-            findings.append(finding("", "its output digest in the record is not that of its files"))
+            findings.append(finding("", "has an output digest in the record that does not match its files"))
         }
         let kept = try store.look(at: node.stage, key: node.key)
         if let damage = kept.damage {
@@ -102,25 +101,25 @@ struct Evidence {
             findings.append(
                 finding(
                     name,
-                    "is another file than the store here has under the same key: one was changed, or the machines "
-                        + "compute otherwise"))
+                    "differs from the file that this store has under the same key: one was changed, or the machines "
+                        + "compute differently"))
         }
         return findings
     }
 }
 
-/// Where verify's copies come from: an error that names a copy names its origin to the user, who has never seen the copy.
+/// The origins of the copies that `verify` makes, because the user knows only the origin and errors should name it.
 struct Origins {
     private var paths: [String: String] = [:]
 
-    /// Notes where a folder was copied from.
+    /// Records the origin of a copied folder.
     mutating func note(_ copy: URL, isCopyOf path: String) { paths[copy.path] = path }
 
-    /// What an error says where it is about a copy, with the origin's path; nil for any other.
+    /// The text of an error about a copy, with the origin's path; nil for any other error.
     func words(of error: any Error) -> String? {
         let text = visibleLines(of: error)
-        var told = text
-        for (copy, origin) in paths { told = told.replacing(copy + "/", with: origin + "/") }
-        return told == text ? nil : told
+        var result = text
+        for (copy, origin) in paths { result = result.replacing(copy + "/", with: origin + "/") }
+        return result == text ? nil : result
     }
 }

@@ -4,11 +4,11 @@ import Foundation
 import Reports
 import Results
 
-/// Holds the runs of a record against what their evaluations give, so that a headline cannot be changed in the record and
-/// the document together.
+/// Compares the runs of a record with their evaluations, so that nobody can change a headline in both the record and
+/// the document.
 struct LedgerCheck {
     let store: Store
-    /// The folders of the evaluations that were counted anew, by key.
+    /// The folders of the recomputed evaluations, by key.
     let counted: [String: URL]
 
     init(_ record: RenderRecord, store: Store) {
@@ -18,9 +18,9 @@ struct LedgerCheck {
         ) { first, _ in first }
     }
 
-    /// Adds the runs whose numbers are not those of their evaluation, or that this store's ledger has otherwise.
+    /// Adds a finding for each run whose numbers differ from its evaluation, or from this store's ledger.
     ///
-    /// - Throws: ``StoreError``, ``FileError`` where something cannot be told.
+    /// - Throws: ``StoreError``, ``FileError`` if something cannot be read.
     func check(_ record: RenderRecord, _ verification: inout Verification) throws {
         let compared = [record.comparison?.old, record.comparison?.new].compactMap { $0?.entry }
         let own = try Ledger(store).entries
@@ -28,7 +28,7 @@ struct LedgerCheck {
             let name = "run \(entry.name)"
             let known = own.first { $0.number == entry.number && $0.startedAt == entry.startedAt }
             if let known, !known.isSame(as: entry) {
-                verification.join([Finding(file: name, problem: "is another in the ledger here")])
+                verification.join([Finding(file: name, problem: "differs from the ledger here")])
             }
             guard let key = entry.state(of: .evaluate)?.key else {
                 if entry.metrics != RunEntry.Metrics() {
@@ -47,7 +47,7 @@ struct LedgerCheck {
         }
     }
 
-    /// The evaluation of a key: counted anew, else as the store has it whole.
+    /// The evaluation of a key: recomputed, else from the store if it is undamaged.
     private func evaluation(_ key: String) throws -> EvaluationResult? {
         let file = EvaluateFiles.evaluation
         if let folder = counted[key] { return try file.read(in: folder) }
@@ -61,7 +61,7 @@ struct LedgerCheck {
 }
 
 extension RunEntry {
-    /// Whether both tell of the same run; a name may come and go.
+    /// Whether both describe the same run; names may differ.
     fileprivate func isSame(as other: RunEntry) -> Bool {
         var (one, two) = (self, other)
         (one.tags, two.tags) = ([], [])

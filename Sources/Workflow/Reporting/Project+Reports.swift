@@ -5,12 +5,12 @@ import Reports
 import Results
 
 extension Project {
-    /// All that documents draw on: the results that are there, fresh or not, and where they come from.
+    /// The inputs of documents: the existing results, fresh or not, and their origins.
     ///
     /// - Parameters:
-    ///   - command: The command as it was given, for provenance.
-    ///   - versions: Versions of libraries by name, beside those that the stages tell of.
-    ///   - ran: The nodes that worked just now; nil where nothing was run.
+    ///   - command: The command line, for provenance.
+    ///   - versions: Versions of libraries by name, in addition to those that the stages report.
+    ///   - ran: The nodes that ran just now; nil if nothing was run.
     public func reportInputs(
         command: String, layout: ProjectLayout, versions: [String: String], ran: [Node]? = nil
     ) async throws -> ReportInputs {
@@ -34,13 +34,13 @@ extension Project {
             machine: Machine.facts(backend: nil), damage: damage.map(\.description))
     }
 
-    /// Folders and files that change when a result comes, goes or is named: a document may then show something else.
+    /// Folders and files that change when a result is added, removed or named, so that documents may change.
     public var resultPlaces: [URL] {
         let results = StageName.allCases.map { store.folder(of: $0, key: "").standardizedFileURL }
         return results + [store.runsFolder, store.importsFile]
     }
 
-    /// Photographs and sources as they are here.
+    /// The photographs and sources on this machine.
     func place(_ layout: ProjectLayout, _ inspector: Inspector) throws -> ReportPlace {
         try ReportPlace(
             dataDirectory: configuration.dataDirectory, dataLayout: configuration.data.layout,
@@ -49,7 +49,7 @@ extension Project {
             sourcesDirectory: layout.sources)
     }
 
-    /// Which results of the project are damaged, and so in no document.
+    /// The damaged results of the project, which documents leave out.
     func damage(_ inspector: Inspector) throws -> [StoredResult.Damage] {
         let last = try store.currentKeys()
         return try inspector.graph.nodes.flatMap { node in
@@ -82,7 +82,7 @@ extension NodeStatus {
 }
 
 extension ReportNode {
-    /// Describes a result in the store.
+    /// Creates a description of a result in the store.
     init(
         _ node: Node, _ record: NodeRecord, in store: Store, staleness: String? = nil, wasCached: Bool? = nil
     ) {
@@ -107,7 +107,7 @@ extension RunEntry {
 }
 
 extension RunComparison {
-    /// - Throws: ``ComparisonError/gone(run:path:)`` where a ranking left the store.
+    /// - Throws: ``ComparisonError/gone(run:path:)`` if a ranking is no longer in the store.
     fileprivate func reportComparison(_ store: Store) throws -> ReportComparison {
         func run(_ run: RunEntry) throws -> ReportComparison.Run {
             let results = try run.results(in: store)
@@ -121,7 +121,7 @@ extension RunComparison {
 }
 
 extension Project {
-    /// The headline of the evaluation that is there and current; nil where there is none.
+    /// The headline of the current evaluation; nil if there is none.
     public func headline() async throws -> Headline? { try headline(await inspector(of: [.evaluate])) }
 
     func headline(_ inspector: Inspector) throws -> Headline? {

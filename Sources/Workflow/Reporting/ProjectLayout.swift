@@ -4,16 +4,16 @@ import Results
 import Subprocess
 import SystemPackage
 
-/// Where a project's documents and the sources that they quote lie.
+/// The folders of a project's documents and of the sources that they quote.
 ///
-/// A configuration need not lie at the top: `configs/other.yaml` belongs to the project around it.
+/// A configuration need not be at the top: `configs/other.yaml` belongs to the project around it.
 public struct ProjectLayout: Sendable, Equatable {
-    /// The nearest folder around the configuration that is a repository or a package, else the configuration's own.
+    /// The nearest folder around the configuration that is a repository or a package, else the configuration's folder.
     public let root: URL
-    /// The folder of Swift sources for `code` cells: the project's own, else those that this program was built from.
+    /// The folder of Swift sources for `code` cells: the project's own, else the one that this program was built from.
     public let sources: URL
 
-    /// Looks around a configuration's folder and the program's.
+    /// Finds the folders around a configuration's folder and the program.
     public init(of folder: URL, executable: URL) {
         let around = Self.ancestors(of: folder)
         root = around.first { Self.has([".git"], in: $0) || Self.has(["Package.swift"], in: $0) } ?? folder
@@ -22,9 +22,9 @@ public struct ProjectLayout: Sendable, Equatable {
         sources = home.appending(path: "Sources")
     }
 
-    /// The documents that are rendered where nobody names any.
+    /// The documents that are rendered by default.
     ///
-    /// - Throws: ``WorkflowError/noDocuments(_:)``; ``FileError`` where files ran out.
+    /// - Throws: ``WorkflowError/noDocuments(_:)``; ``FileError`` if too many files are open.
     public func documents() throws -> [URL] {
         let folder = root.appending(path: "reports")
         let all = try FileError.attempt { try FileManager.default.contentsOfDirectory(atPath: folder.path) } ?? []
@@ -33,7 +33,7 @@ public struct ProjectLayout: Sendable, Equatable {
         return names.map { folder.appending(path: $0) }
     }
 
-    /// Where the small files of the results lie that committed documents were made of.
+    /// The folder with the small files of the results that committed documents were made from.
     public var reference: URL { root.appending(path: "reports/reference") }
 
     private static func ancestors(of folder: URL) -> [URL] {
@@ -53,7 +53,7 @@ public enum BuiltInDocuments {
     /// Their file names.
     public static var names: [String] { DocumentTexts.texts.map(\.name) }
 
-    /// Writes those that a folder lacks; nothing is overwritten.
+    /// Writes the documents that a folder lacks; overwrites nothing.
     ///
     /// - Returns: The files written.
     /// - Throws: ``FileError``.
@@ -71,9 +71,9 @@ public enum BuiltInDocuments {
         }
     }
 
-    /// Writes them into `reports/` where a project has no document at all.
+    /// Writes them into `reports/` if a project has no document.
     ///
-    /// - Returns: The files written; none where there is a document.
+    /// - Returns: The files written; empty if there is a document.
     /// - Throws: ``FileError``.
     public static func writeWhereMissing(in layout: ProjectLayout) throws -> [URL] {
         do {

@@ -5,15 +5,15 @@ import Foundation
 import Reports
 import Results
 
-/// Holds the rankings of a run against its scenarios, its animals and the ranks of the right answers: `neighbors.csv` says
-/// the first answers, `ranks.csv` where all right ones stand, and neither can be changed alone.
+/// Checks the rankings of a run against its scenarios, its animals and the ranks of right matches. `neighbors.csv` has
+/// the photographs returned, `ranks.csv` the ranks of all right matches, so a change to one contradicts the other.
 struct RankingCheck {
     let scenarios: [Scenario]
     let whales: [String: String]
-    /// Answers that the run returns to a query.
+    /// The number of photographs that the run returns for a query.
     let count: Int
 
-    /// The pairs of files of a stage that tell of the same rankings.
+    /// The pairs of a stage's files that describe the same rankings.
     static func pairs(_ stage: StageName) -> [(neighbours: ResultFile<Rankings>, ranks: ResultFile<RightRanks>)] {
         switch stage {
         case .search: [(SearchFiles.neighbours, SearchFiles.ranks)]
@@ -26,7 +26,7 @@ struct RankingCheck {
         }
     }
 
-    /// Says of each pair what is wrong with it, the first query and how many.
+    /// One finding for each wrong pair: the first wrong query and how many there are.
     func findings(_ node: ReportNode) throws -> [Finding] {
         try Self.pairs(node.stage).flatMap { neighbours, ranks -> [Finding] in
             let folder = node.directory
@@ -35,7 +35,7 @@ struct RankingCheck {
                 try neighbours.read(in: folder).queries,
                 ranks.exists(in: folder) ? try ranks.read(in: folder).byQuery : nil)
             guard let first = flaws.first else { return [] }
-            let more = flaws.count > 1 ? ", and so \(NumberText.counted(flaws.count - 1, "other", "others"))" : ""
+            let more = flaws.count > 1 ? " (and \(NumberText.counted(flaws.count - 1, "other", "others")))" : ""
             return [
                 Finding(
                     file: "\(node.place)/\(neighbours.name)",
@@ -50,7 +50,7 @@ struct RankingCheck {
         let found = Dictionary(queries.map { ($0.id, $0) }) { first, _ in first }
         let asked = scenarios.flatMap { scenario in scenario.queries.map { (scenario, $0) } }
         var flaws = Set(found.keys).subtracting(asked.map(\.1.id)).sorted().map { ($0, "is in no scenario") }
-        if found.count != queries.count { flaws.append(("", "stands twice")) }
+        if found.count != queries.count { flaws.append(("", "is listed twice")) }
         for scenario in scenarios {
             let database = Set(scenario.database)
             let byWhale = Dictionary(grouping: database) { whales[$0] ?? "" }
@@ -71,65 +71,66 @@ struct RankingCheck {
         return flaws
     }
 
-    /// What is wrong with a query's answers by themselves.
+    /// The problem of a query's matches alone.
     private func problem(
         _ found: Rankings.Query?, to query: Scenario.Query, of scenario: Scenario, _ database: Set<String>,
         available: Int
     ) -> String? {
         let answers = found?.answers ?? []
         guard answers.count == min(count, available) else {
-            return "has \(answers.count) answers, should have \(min(count, available))"
+            return "has \(answers.count) matches instead of \(min(count, available))"
         }
         guard let found else { return nil }
         guard found.scenario == scenario.id, found.imageID == query.imageID else {
-            return "asks for another photograph than the scenario"
+            return "has a different photograph from that of the scenario"
         }
         let ids = Set(answers.map(\.imageID))
         guard ids.count == answers.count, ids.isSubset(of: database), !ids.contains(query.imageID) else {
-            return "has answers that are not of its database, its own photograph, or one twice"
+            return "has a match that is not in its database, is its own photograph, or is repeated"
         }
         guard zip(answers, answers.dropFirst()).allSatisfy({ $0.score >= $1.score }) else {
-            return "has answers that are not in the order of their scores"
+            return "has matches that are not in the order of their scores"
         }
         let whale = whales[query.imageID]
         let isRight = answers.allSatisfy { answer in
             let other = whales[answer.imageID]
             return answer.isRelevant == (whale == nil || other == nil ? nil : whale == other)
         }
-        return isRight ? nil : "calls an answer right or wrong that the split has otherwise"
+        return isRight ? nil : "has a match marked right or wrong in contradiction to the split"
     }
 
-    /// What is wrong with the ranks of a query's right answers, by themselves and beside its first answers.
+    /// The problem of the ranks of a query's right matches, alone or compared with the photographs returned.
     private func problem(
         _ rows: [RightRanks.Row], _ right: Set<String>, _ answers: [Rankings.Answer], available: Int
     ) -> String? {
         let places = Dictionary(rows.map { ($0.imageID, $0.rank) }) { first, _ in first }
         guard Set(places.keys) == right, places.count == rows.count else {
-            return "has ranks of other photographs than those of its animal"
+            return "has ranks of photographs that are not its animal's"
         }
         guard Set(places.values).count == places.count,
             places.values.allSatisfy({ (1...max(available, 1)).contains($0) })
-        else { return "has ranks that cannot be" }
+        else { return "has impossible ranks" }
         for (position, answer) in answers.enumerated() where right.contains(answer.imageID) {
             guard places[answer.imageID] == position + 1 else {
-                return
-                    "has \(quoted: answer.imageID) at rank \(position + 1), the ranks at \(places[answer.imageID] ?? 0)"
+                let rank = places[answer.imageID] ?? 0
+                return "has \(quoted: answer.imageID) at rank \(position + 1), but its ranks say \(rank)"
             }
         }
         for (image, place) in places.sorted(by: { $0.key < $1.key }) where place <= answers.count {
             guard answers[place - 1].imageID == image else {
-                return "has \(quoted: answers[place - 1].imageID) at rank \(place), the ranks \(quoted: image)"
+                let found = answers[place - 1].imageID
+                return "has \(quoted: found) at rank \(place), but its ranks say \(quoted: image)"
             }
         }
         return nil
     }
 }
 
-/// Evaluates runs anew from their rankings, labels and splits, so that nothing rests on the evaluation that they wrote.
+/// Evaluates runs again from their rankings, labels and splits, independently of the evaluation that they wrote.
 struct Reevaluation {
     let repetition: Repetition
 
-    /// A record whose evaluations are counted anew; where one differs from what the run wrote is a finding.
+    /// The record with recomputed evaluations; a difference from the run's own evaluation is a finding.
     ///
     /// - Throws: ``FileError`` for a ranking that cannot be read, or what the evaluation throws.
     func reevaluated(_ record: RenderRecord, _ verification: inout Verification) async throws -> RenderRecord {
@@ -143,7 +144,7 @@ struct Reevaluation {
                 verification.join([
                     Finding(
                         file: node.place,
-                        problem: "cannot be counted anew: the record names no result of \(missing.listed()). Run "
+                        problem: "cannot be recomputed: the record has no result of \(missing.listed()). Run "
                             + "'whalebook run', then render again")
                 ])
                 continue
@@ -155,7 +156,7 @@ struct Reevaluation {
                 let made = counted.appending(path: name)
                 guard let expected = try FileError.attempt({ try FileError.contents(of: made) }) else {
                     verification.join([
-                        Finding(file: "\(node.place)/\(name)", problem: "is no file that an evaluation writes")
+                        Finding(file: "\(node.place)/\(name)", problem: "is not a file that an evaluation writes")
                     ])
                     continue
                 }

@@ -6,21 +6,21 @@ import Foundation
 import Reports
 import Results
 
-/// Does the work of a stage again for a run of a record, in a folder of verify's own.
+/// Repeats the work of a stage for a run of a record, in a folder of `verify`.
 struct Repetition {
     let project: Project
-    /// Receives the outputs, below itself.
+    /// The folder that receives the outputs, in subfolders.
     let folder: URL
 
-    /// The configuration that made a run.
+    /// The configuration of a run.
     ///
     /// - Throws: ``ConfigurationError``.
     func configuration(of run: RenderRecord.Run) throws -> Configuration {
         try Configuration(parsing: run.configuration.text, path: "record.json", root: project.configuration.root)
     }
 
-    /// What a result is made of and the run has no result of, by name: it was damaged or missing when the document was
-    /// rendered, or was taken out of the record.
+    /// The names of a result's inputs that the run lacks: they were damaged or missing when the document was rendered,
+    /// or were removed from the record.
     ///
     /// - Throws: ``ConfigurationError``.
     func missing(for node: ReportNode, _ run: RenderRecord.Run) throws -> [String] {
@@ -29,10 +29,10 @@ struct Repetition {
             .map(\.name)
     }
 
-    /// The folder with what the stage of a node gives, made once.
+    /// The folder with the outputs of a node's stage, made once.
     ///
-    /// - Parameter reads: Which of the run's results the stage is given.
-    /// - Throws: What the stage throws; ``FileError``.
+    /// - Parameter reads: Which of the run's results the stage receives.
+    /// - Throws: Errors of the stage; ``FileError``.
     func outputs(
         of node: ReportNode, _ run: RenderRecord.Run, reads: (Node) -> Bool = { _ in true }
     ) async throws -> URL {
@@ -52,7 +52,7 @@ struct Repetition {
             _ = try await node.stage.stage.perform(
                 configuration, weights: project.weights, upstream: upstream, workspace)
         } catch {
-            // Half of it must not be taken for what was made.
+            // A partial result must not be mistaken for a complete one.
             try? FileManager.default.removeItem(at: target)
             throw error
         }
@@ -60,17 +60,17 @@ struct Repetition {
     }
 }
 
-/// Checks the rankings of a run: against its ranks, and against a search that is made anew where its embeddings are.
+/// Checks the rankings of a run: against its ranks, and against a new search if its embeddings are present.
 struct RankingRepetition {
     let repetition: Repetition
     let origins: Origins
 
-    /// Scores that another processor adds up in other steps, and query extension spreads, differ by less.
+    /// Scores differ by less than this if another processor sums in a different order and query extension amplifies it.
     private static let rounding: Float = 1e-4
 
-    /// Adds what is wrong with the searches of every run of a record.
+    /// Adds the findings for the searches of every run of a record.
     ///
-    /// - Throws: ``CancellationError``; ``FileError`` where files ran out.
+    /// - Throws: ``CancellationError``; ``FileError`` if too many files are open.
     func check(_ record: RenderRecord, _ verification: inout Verification) async throws {
         for run in record.runs {
             for node in run.nodes where [.search, .expand].contains(node.stage) {
@@ -82,7 +82,7 @@ struct RankingRepetition {
                     throw error
                 } catch {
                     let words = origins.words(of: error) ?? visibleLines(of: error)
-                    verification.join([Finding(file: node.place, problem: "cannot be made anew: \(words)")])
+                    verification.join([Finding(file: node.place, problem: "cannot be recomputed: \(words)")])
                 }
             }
         }
@@ -119,8 +119,8 @@ struct RankingRepetition {
         verification.join(try differences(node, from: made))
     }
 
-    /// Where a search differs from what its embeddings give. Files that follow from the rankings are only compared where
-    /// those are the same to the last digit: on another processor they may not be.
+    /// The differences between a search and a new one from its embeddings. Files that follow from the rankings are
+    /// compared only if the rankings agree to the last digit: on another processor they may not.
     private func differences(_ node: ReportNode, from made: URL) throws -> [Finding] {
         var findings: [Finding] = []
         var isSame = true
@@ -138,26 +138,26 @@ struct RankingRepetition {
         for name in node.files.keys.sorted() {
             let expected = try FileError.attempt { try FileError.contents(of: made.appending(path: name)) }
             guard try FileError.contents(of: node.directory.appending(path: name)) != expected else { continue }
-            findings.append(Finding(file: "\(node.place)/\(name)", problem: "is not what the embeddings give"))
+            findings.append(Finding(file: "\(node.place)/\(name)", problem: "does not follow from the embeddings"))
         }
         return findings
     }
 
-    /// How rankings differ by more than rounding does: the first query, and how many.
+    /// The difference between rankings beyond rounding: the first query, and how many there are.
     private static func problem(_ found: [Rankings.Query], _ expected: [Rankings.Query]) -> String? {
-        guard found.map(\.id) == expected.map(\.id) else { return "has other queries than the embeddings give" }
+        guard found.map(\.id) == expected.map(\.id) else { return "has different queries from the embeddings" }
         let differing = zip(found, expected).filter { found, expected in
             guard found.answers.count == expected.answers.count else { return true }
             let scores = Dictionary(expected.answers.map { ($0.imageID, $0.score) }) { first, _ in first }
             let last = expected.answers.last?.score ?? 0
             return zip(found.answers, expected.answers).contains { one, other in
-                // Where scores are alike the order may be another; one that fell out stood at the end.
+                // Photographs with equal scores may be in another order; one that is missing was at the end.
                 abs(one.score - other.score) > rounding || abs(one.score - (scores[one.imageID] ?? last)) > rounding
             }
         }
         guard let first = differing.first else { return nil }
         return
-            "is not what the embeddings give for \(NumberText.counted(differing.count, "query", "queries")), the first "
-            + "\(quoted: first.0.id)"
+            "does not follow from the embeddings for \(NumberText.counted(differing.count, "query", "queries")), the "
+            + "first \(quoted: first.0.id)"
     }
 }

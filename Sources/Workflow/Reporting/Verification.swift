@@ -2,16 +2,16 @@ import Basics
 import Foundation
 import Reports
 
-/// What verifying documents came to.
+/// The outcome of verifying documents.
 public struct Verification: Sendable {
-    /// Everything that is not what it should be.
+    /// The differences found.
     public private(set) var findings: [Finding] = []
     private var leftOut: [String] = []
     private var seen: Set<String> = []
     /// Whether the measures of the ledger's runs could be checked, by name.
     private var runs: [String: Bool] = [:]
 
-    /// What could not be looked at, for want of the files; a line each.
+    /// What could not be checked because files are missing, one line each.
     public var gaps: [String] {
         let unknown = runs.filter { !$0.value }.keys.sorted()
         guard !unknown.isEmpty else { return leftOut }
@@ -21,33 +21,33 @@ public struct Verification: Sendable {
         ]
     }
 
-    /// Adds findings; what several documents share is added once.
+    /// Adds findings; a finding that several documents share is added once.
     mutating func join(_ found: [Finding]) {
         for finding in found where seen.insert(finding.description).inserted { findings.append(finding) }
     }
 
-    /// Notes something that could not be looked at.
+    /// Records something that could not be checked.
     mutating func leaveOut(_ gap: String) {
         if seen.insert(gap).inserted { leftOut.append(gap) }
     }
 
-    /// Notes whether a run's measures could be checked; once is enough.
+    /// Records whether a run's measures could be checked; once is enough.
     mutating func note(run name: String, isKnown: Bool) { runs[name] = runs[name] == true || isKnown }
 }
 
 extension Project {
-    /// Makes every number and figure of rendered documents anew from the rankings, labels and other primary results, and
-    /// compares.
+    /// Recomputes every number and figure of rendered documents from the rankings, labels and other primary results,
+    /// and compares them.
     ///
-    /// Results are taken from the store where it has them as they were recorded, else from the reference. Nothing is
-    /// written but into a temporary folder that goes again.
+    /// Results are read from the store if it has them as recorded, else from the reference. It writes only to a
+    /// temporary folder, which is removed.
     ///
     /// - Parameters:
-    ///   - documents: `name.book.md`, each with every rendering of it that has a record.
-    ///   - outputDirectory: Where the renderings are; nil for beside each document.
-    ///   - versions: Those of the libraries that draw here.
-    ///   - isWhole: Whether these are all documents, so that no other rendering should lie beside theirs.
-    /// - Returns: All that differs, document by document, and what could not be looked at.
+    ///   - documents: Files `name.book.md`; every rendering with a record is verified.
+    ///   - outputDirectory: The folder of the renderings; nil if they are next to each document.
+    ///   - versions: The versions of the drawing libraries here.
+    ///   - isWhole: Whether these are all documents, so that there should be no other rendering in their folders.
+    /// - Returns: All differences, document by document, and what could not be checked.
     /// - Throws: ``VerificationError``, ``FileError``.
     public func verify(
         _ documents: [URL], in outputDirectory: URL?, layout: ProjectLayout, reference: ReferenceFolder,
@@ -67,7 +67,7 @@ extension Project {
             let renderings = try Renderings(in: folder)
             for rendering in try DocumentVerification.all(of: document, in: folder) {
                 if let flaw = rendering.record.flaw {
-                    verification.join([Finding(file: rendering.recordPath, problem: "\(flaw); nothing is read by it")])
+                    verification.join([Finding(file: rendering.recordPath, problem: "\(flaw); the record is not used")])
                     continue
                 }
                 guard let found = try evidence.gathered(rendering.record, &origins, &verification) else {
@@ -83,9 +83,9 @@ extension Project {
                     verification.join(
                         try rendering.findings(results: counted, place: place, versions: versions))
                 } catch {
-                    // What was changed may be no longer what it is called.
+                    // A changed file may no longer have the format of its name.
                     guard let words = origins.words(of: error) else { throw error }
-                    verification.join([Finding(file: rendering.recordPath, problem: "cannot be made anew: \(words)")])
+                    verification.join([Finding(file: rendering.recordPath, problem: "cannot be recomputed: \(words)")])
                 }
             }
             verification.join(try renderings.withoutRecord(of: document))

@@ -5,10 +5,10 @@ import Digests
 import Foundation
 import Results
 
-/// The files that stages read as they stood before a run took their digests for its keys.
+/// The state of the files that stages read, before a run computed their digests for its keys.
 ///
-/// A result stands under the key of the contents that were digested. A file that changes while a stage reads it, even if
-/// it changes back, would put another result under that key; the time of its last change gives it away.
+/// A result is stored under the key of the digested contents. A file that changes while a stage reads it, even if it
+/// changes back, would put a different result under that key. The time of its last change reveals this.
 struct InputWatch {
     private let folder: DataSettings
     private let photographs: [String]
@@ -17,7 +17,7 @@ struct InputWatch {
     private let weights: [String: [String]]
     private let stamps: [String: FileStamp]
 
-    /// Looks at the data and the weights; a file that changed just now is given time until a further change would show.
+    /// Records the data and the weights. If a file changed just now, waits until a further change would be detected.
     ///
     /// - Throws: ``CatalogError``, ``FileError``, ``HubError``.
     init(_ configuration: Configuration, weights: Weights) async throws {
@@ -52,15 +52,15 @@ struct InputWatch {
         Dictionary(paths.compactMap { path in FileStamp(path: path).map { (path, $0) } }) { first, _ in first }
     }
 
-    /// What a stage reads of the data, by path.
+    /// The paths of the data files that a stage reads.
     private func paths(_ parts: Set<DataPart>, member: String?) -> [String] {
         parts.sorted { $0.rawValue < $1.rawValue }.flatMap { part in
             part == .weights ? member.flatMap { weights[$0] } ?? [] : files[part] ?? []
         }
     }
 
-    /// One digest of when the files that a stage reads were last changed: what goes on from an earlier attempt must have
-    /// read the same. Where they lie is not in it.
+    /// One digest of the last changes of a stage's input files: a stage continues an earlier attempt only if that read
+    /// the same files. It does not contain their location.
     func digest(of parts: Set<DataPart>, member: String?) -> String {
         Digest.of(
             paths(parts, member: member).map { path in
@@ -68,16 +68,16 @@ struct InputWatch {
             }.joined())
     }
 
-    /// Looks again at all that a stage has read of the data.
+    /// Checks again all data files that a stage has read.
     ///
-    /// - Throws: ``WorkflowError/inputChanged(path:)`` for the first file that is no longer as it was.
+    /// - Throws: ``WorkflowError/inputChanged(path:)`` for the first changed file.
     func check(_ parts: Set<DataPart>, member: String?) throws {
         for path in paths(parts, member: member) where FileStamp(path: path) != stamps[path] {
             throw WorkflowError.inputChanged(path: path)
         }
         guard parts.contains(.metadata) else { return }
         let place = try folder.catalogFolder()
-        // Where folders are all there is, the photographs themselves are the metadata.
+        // Without metadata files, the photographs themselves are the metadata.
         guard place.layout == .folders else { return }
         let now = try Catalog.photographsNamed(in: place).map(\.path)
         if let path = Set(now).symmetricDifference(photographs).min() {
@@ -86,13 +86,13 @@ struct InputWatch {
     }
 }
 
-/// The files that a node reads from upstream, as they stood before it began.
+/// The state of a node's upstream files before it began.
 struct UpstreamWatch {
     private let stamps: [String: FileStamp?]
 
-    /// Looks at the files.
+    /// Records the files.
     ///
-    /// - Parameter files: Those of each stage that are read.
+    /// - Parameter files: The files of each stage that are read.
     init(_ results: [(node: Node, folder: URL)], reading files: [StageName: [String]]) {
         let paths = results.flatMap { node, folder in
             (files[node.stage] ?? []).map { folder.appending(path: $0).path }
@@ -100,7 +100,7 @@ struct UpstreamWatch {
         stamps = Dictionary(paths.map { ($0, FileStamp(path: $0)) }) { first, _ in first }
     }
 
-    /// Looks again.
+    /// Checks the files again.
     ///
     /// - Throws: ``WorkflowError/inputChanged(path:)``.
     func check() throws {

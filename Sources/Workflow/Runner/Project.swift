@@ -3,19 +3,19 @@ import Configuration
 import Foundation
 import Results
 
-/// A whalebook.yaml with its store and its worker: what `status` and `run` work on.
+/// A whalebook.yaml with its store and its worker, the subject of `status` and `run`.
 public struct Project: Sendable {
     public let configuration: Configuration
     public let store: Store
     public let worker: Worker
-    /// What `--set` said; a project with any is a variant beside that of its file.
+    /// The values of `--set`; a project with any is a variant of the one in its file.
     public let settings: [String]
-    /// Where the configuration's weights are.
+    /// The configuration's weights.
     let weights: Weights
 
-    /// Opens a project; nothing is written yet.
+    /// Opens a project; writes nothing.
     ///
-    /// - Parameter environment: What names the hub of published weights and its cache.
+    /// - Parameter environment: Names the hub of published weights and its cache.
     public init(
         _ configuration: Configuration, worker: Worker, settings: [String] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -27,13 +27,13 @@ public struct Project: Sendable {
         store = Store(project: configuration.root, name: configuration.name)
     }
 
-    /// How every node stands.
+    /// The state of every node.
     public func status() async throws -> StatusReport {
         var inspector = try await inspector()
         do {
             try inspector.remember()
         } catch let error as FileError where !error.isExhaustion {
-            // A read-only store only costs the next look the same digests.
+            // In a read-only store the next look only has to compute the digests again.
         }
         let nodes = inspector.graph.nodes.compactMap { inspector.statuses[$0] }
         return StatusReport(
@@ -41,10 +41,11 @@ public struct Project: Sendable {
             graph: GraphText(nodes, graph: inspector.graph))
     }
 
-    /// Looks at the nodes of some stages and at all they wait for; the worker is asked only where one of them uses it.
+    /// Inspects the nodes of some stages and all their dependencies; queries the worker only if one of them uses it.
     ///
-    /// - Parameter reading: Which results are read to see whether they are whole.
-    /// - Throws: ``WorkflowError/noAdapter`` for a stage that the configuration leaves out; ``StoreError``, ``FileError``.
+    /// - Parameter reading: The results that are read to check for damage.
+    /// - Throws: ``WorkflowError/noAdapter`` for a stage that the configuration turns off; ``StoreError``,
+    ///   ``FileError``.
     func inspector(
         of stages: Set<StageName> = [], reading: Inspector.Reading = .whatChanged
     ) async throws -> Inspector {

@@ -1,19 +1,19 @@
 import Basics
 import Results
 
-/// What a run is asked to do.
+/// The options of a run.
 public struct RunOptions: Sendable {
-    /// The stages wanted, with all they wait for; none means every stage.
+    /// The requested stages, which run with their dependencies; none means every stage.
     public var stages: Set<StageName>
-    /// Whether to do the wanted stages again though they are fresh.
+    /// Whether to run the requested stages again even if they are fresh.
     public var force: Bool
-    /// Whether a node that fails leaves the others, those that do not wait for it, at work.
+    /// Whether, after a failure, the nodes that do not depend on it still run.
     public var keepsGoing: Bool
     /// A name for the run in the ledger.
     public var tag: String?
-    /// Why the run is done.
+    /// The reason for the run.
     public var reason: String?
-    /// The command as it was given, for the ledger.
+    /// The command line, for the ledger.
     public var command: String
 
     /// Creates options.
@@ -29,17 +29,17 @@ public struct RunOptions: Sendable {
         self.command = command
     }
 
-    /// What was made elsewhere cannot be made again here.
+    /// Whether to run a node again; an imported result cannot be made again here.
     func forces(_ status: NodeStatus) -> Bool {
         force && (stages.isEmpty || stages.contains(status.node.stage)) && status.cacheKey?.isImported != true
     }
 }
 
-/// What a run did.
+/// The outcome of a run.
 public struct RunSummary: Sendable, Equatable {
-    /// The nodes that worked, in order.
+    /// The nodes that ran, in order.
     public let ran: [Node]
-    /// The nodes whose result was there already.
+    /// The nodes that were fresh already.
     public let fresh: [Node]
     public let seconds: Double
 }

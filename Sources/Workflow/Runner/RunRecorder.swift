@@ -2,13 +2,14 @@ import Basics
 import Foundation
 import Results
 
-/// Puts a run into the ledger when it ends, however it ends.
+/// Writes a run into the ledger at its end, successful or not.
 struct RunRecorder {
     let project: Project
     let options: RunOptions
     let startedAt = Clock.now()
 
-    /// Records a run that did some work, failed, has a name or a reason, or left other results current than the last.
+    /// Records a run that did some work, failed, has a name or a reason, or has different current results from the
+    /// last.
     func record(
         _ statuses: [NodeStatus], ran: [Node], outcome: RunEntry.Outcome, failure: String?, seconds: Double,
         backend: Backend?
@@ -21,7 +22,7 @@ struct RunRecorder {
         guard isNews else { return }
         let parent = ledger.current
         let root = project.configuration.root
-        // An interrupted task would not let git answer.
+        // A cancelled task could not wait for git.
         let repository = try await Task.detached { try await Repository.around(root) }.value
         let entry = RunEntry(
             number: ledger.next, parent: parent?.number, startedAt: startedAt, seconds: seconds,
@@ -44,7 +45,7 @@ struct RunRecorder {
             imported: record.facts["imported"]?.string)
     }
 
-    /// A run of some stages only says nothing of the others.
+    /// Whether nodes differ from an entry's; a run of only some stages is compared only in these.
     private static func differs(_ nodes: [RunEntry.NodeState], from entry: RunEntry?) -> Bool {
         let known = Dictionary((entry?.nodes ?? []).map { ($0.node, $0.outputDigest) }) { first, _ in first }
         return nodes.contains { known[$0.node] != $0.outputDigest }

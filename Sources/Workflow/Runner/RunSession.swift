@@ -1,16 +1,16 @@
 import Results
 
-/// How far a run is: its nodes, upstream first, and what became of each.
+/// The progress of a run: its nodes, upstream first, and their outcomes.
 struct RunSession {
     let nodes: [Node]
     private let options: RunOptions
     var inspector: Inspector
     private var unsettled: Set<Node>
-    /// The nodes that worked.
+    /// The nodes that ran.
     private(set) var ran: [Node] = []
-    /// The nodes whose result was there already.
+    /// The nodes that were fresh already.
     private(set) var fresh: [Node] = []
-    /// How many nodes have to work, as far as is known.
+    /// The number of nodes that have to run, as far as it is known.
     private(set) var count: Int
 
     init(_ inspector: Inspector, _ options: RunOptions) {
@@ -25,27 +25,27 @@ struct RunSession {
         self.options = options
     }
 
-    /// How a node stands now that all before it are settled.
+    /// The state of a node after all nodes before it have run.
     @discardableResult
     mutating func look(at node: Node) throws -> NodeStatus { try inspector.inspect(node) }
 
-    /// Whether a node needs no work, which is then noted.
+    /// Whether a node needs no work; if so, it is recorded as fresh.
     mutating func isDone(_ status: NodeStatus) -> Bool {
         guard status.state.isUsable, !options.forces(status) else { return false }
-        // It counted as work while something upstream was not settled, which then came out as before.
+        // It was counted as work because of an unfinished node upstream, whose result turned out unchanged.
         if unsettled.contains(status.node) { count -= 1 }
         fresh.append(status.node)
         return true
     }
 
-    /// Notes that a node's work is done.
+    /// Records that a node's work is done.
     mutating func finish(_ node: Node) throws {
         ran.append(node)
         try inspector.inspect(node)
     }
 
-    /// What the nodes that seem to be left took when they last ran, or what others of their stage took; nil where
-    /// nothing of a stage ever ran.
+    /// The time that the remaining nodes took when they last ran, or other nodes of their stage; nil if no node of a
+    /// stage ever ran.
     func secondsLeft(from node: Node) -> Double? {
         let left = nodes.drop { $0 != node }.filter(unsettled.contains)
         func seconds(_ node: Node) -> Double? { inspector.statuses[node]?.record?.seconds }
@@ -59,7 +59,7 @@ struct RunSession {
 
     var statuses: [NodeStatus] { nodes.compactMap { inspector.statuses[$0] } }
 
-    /// The key of every node that has its result, on top of those of earlier runs.
+    /// The key of every node with a result, added to the keys of earlier runs.
     func keys(onto earlier: [String: String]) -> [String: String] {
         let settled = statuses.filter(\.state.isUsable)
         return earlier.merging(settled.compactMap { status in status.key.map { (status.node.name, $0) } }) { $1 }

@@ -5,14 +5,14 @@ import Foundation
 import Results
 
 extension Project {
-    /// What a run would do: the nodes that are not fresh, or are forced, in order.
+    /// The nodes that a run would run, in order: those that are not fresh or are forced.
     public func plan(_ options: RunOptions = RunOptions()) async throws -> [NodeStatus] {
         let inspector = try await inspector(of: options.stages)
         return inspector.graph.nodes(for: options.stages).compactMap { inspector.statuses[$0] }
             .filter { !$0.state.isUsable || options.forces($0) }
     }
 
-    /// Runs what is not fresh, upstream first, and records the run in the ledger.
+    /// Runs the nodes that are not fresh, upstream first, and records the run in the ledger.
     ///
     /// - Throws: ``WorkflowError/locked(owner:path:)``; the first ``StageFailure``; ``WorkflowError/interrupted``.
     public func run(_ options: RunOptions = RunOptions(), observer: some RunObserver) async throws -> RunSummary {
@@ -32,7 +32,7 @@ extension Project {
             let status = try session.look(at: node)
             if session.isDone(status) { continue }
             guard let cacheKey = status.cacheKey else {
-                // It waits for one that failed, and only a run that keeps going gets here.
+                // It depends on a failed node, and only a run with `keepsGoing` gets here.
                 if failure != nil { continue }
                 throw WorkflowError.notRun(node: node.name, reason: status.reason)
             }
@@ -47,7 +47,7 @@ extension Project {
                 try session.finish(node)
             } catch {
                 failure = failure ?? error
-                // What is wrong with the stage matters more than how it stands now.
+                // The stage's failure is more important than an error of this look.
                 _ = try? session.look(at: node)
                 guard options.keepsGoing, error is StageFailure else { break }
                 for line in visibleLines(of: error).components(separatedBy: "\n") { observer.said(line) }
@@ -55,7 +55,7 @@ extension Project {
             try remember(session.keys(onto: store.currentKeys()), inspector: &session.inspector)
         }
         try remember(session.keys(onto: store.currentKeys()), inspector: &session.inspector)
-        // A run that failed leaves the last whole state on record.
+        // A failed run keeps the record of the last complete state.
         if failure == nil, settings.isEmpty, options.stages.isEmpty {
             try LockFile(statuses: session.statuses).write(to: lockFile)
         }
@@ -65,7 +65,7 @@ extension Project {
                 session.statuses, ran: session.ran, outcome: Self.outcome(failure), failure: failure.map { "\($0)" },
                 seconds: seconds, backend: session.inspector.backend)
         } catch {
-            // What is wrong with the run matters more than that it cannot be recorded.
+            // The run's failure is more important than an error of its record.
             throw failure ?? error
         }
         if let failure { throw failure }
@@ -73,7 +73,7 @@ extension Project {
         return RunSummary(ran: session.ran, fresh: session.fresh, seconds: seconds)
     }
 
-    /// Downloads the weights that the nodes of some stages start from and that are in no cache yet.
+    /// Downloads the initial weights of some stages' nodes that are not in the cache yet.
     private func fetchWeights(for stages: Set<StageName>, _ observer: some RunObserver) async throws {
         let imports = try Imports(store)
         let nodes = NodeGraph(configuration).importing(imports.contains).nodes(for: stages)
@@ -90,7 +90,7 @@ extension Project {
         }
     }
 
-    /// `whalebook.lock` beside whalebook.yaml.
+    /// `whalebook.lock` next to whalebook.yaml.
     private var lockFile: URL { configuration.root.appending(path: "\(configuration.name).lock") }
 
     private static func outcome(_ failure: (any Error)?) -> RunEntry.Outcome {
@@ -101,7 +101,7 @@ extension Project {
         }
     }
 
-    /// A variant leaves no trace in what the next `status` compares with.
+    /// Keeps the keys that the next `status` compares with; a variant keeps none.
     private func remember(_ keys: [String: String], inspector: inout Inspector) throws {
         try inspector.remember()
         if settings.isEmpty, try keys != store.currentKeys() { try store.write(currentKeys: keys) }
@@ -159,7 +159,7 @@ extension Project {
             let failure = StageFailure(
                 node: node, reason: visibleLines(of: error),
                 log: FileManager.default.fileExists(atPath: log) ? log : nil)
-            // What is wrong with the stage matters more than that its reason cannot be kept.
+            // The stage's failure is more important than an error of its record.
             try? store.fail(node.stage, key: key, reason: failure.reason)
             throw failure
         }

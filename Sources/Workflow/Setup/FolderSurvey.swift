@@ -5,21 +5,21 @@ import Foundation
 import Imaging
 import Results
 
-/// What a folder of photographs offers a workflow, and what it lacks.
+/// A survey of a folder of photographs: what it has for a workflow, and what it lacks.
 struct FolderSurvey {
     let folder: CatalogFolder
     let catalog: Catalog
-    /// How many photographs each name pattern describes; empty for layouts with metadata.
+    /// The number of photographs that each name pattern matches; empty for layouts with metadata.
     let patterns: [PatternMatch]
-    /// Photographs and folders that were passed over, in words.
+    /// The photographs and folders that were ignored, in words.
     let notes: [String]
-    /// Width by height of some of the pictures, the median; nil where none could be read.
+    /// The median ratio of width to height in a sample; nil if no picture could be read.
     let aspect: Double?
 
-    /// Animals with at least two photographs.
+    /// The number of animals with at least two photographs.
     let comparable: Int
 
-    /// Pictures whose headers are read for their shape.
+    /// The number of pictures whose headers are read for their shape.
     private static let sampled = 200
 
     /// Reads a folder.
@@ -46,18 +46,18 @@ struct FolderSurvey {
     }
 
     var photographs: [Photograph] { catalog.photographs }
-    /// Photographs whose animal has a name.
+    /// The number of photographs whose animal has a name.
     var named: Int { photographs.count { $0.whaleID != nil } }
     var withEncounter: Int { photographs.count { $0.whaleID != nil && $0.encounterID != nil } }
     var withDay: Int { photographs.count { $0.date.map { Day($0) != nil } == true } }
     var withBox: Int { photographs.count { $0.box != nil } }
     var hasScenarios: Bool { ScenarioFiles.exist(in: catalog.directory) }
-    /// Photographs whose side is known, by side.
+    /// The number of photographs of each known side.
     var views: [(view: Viewpoint, count: Int)] {
         Viewpoint.inOrder(photographs.map(\.viewpoint)).map { view in
             (view, photographs.count { $0.viewpoint == view })
         }
     }
-    /// Photographs whose side is not known.
+    /// The number of photographs of unknown side.
     var withoutView: Int { photographs.count { $0.viewpoint == .unknown } }
 }

@@ -3,31 +3,31 @@ import Catalog
 import Configuration
 import Foundation
 
-/// Looks at a folder of photographs and writes what a project needs: a commented configuration and the documents.
+/// Reads a folder of photographs and writes the files of a project: a commented configuration and the documents.
 public struct ProjectSetup: Sendable {
-    /// What was found and decided, a line each, for people.
+    /// The findings and decisions, one readable line each.
     public let findings: [String]
     /// Whether the configuration trains a network.
     public let trains: Bool
     /// The text of `whalebook.yaml`.
     public let configuration: String
 
-    /// What a network starts from where nothing else is named: small enough to train on a processor.
+    /// The default backbone, small enough to train on a CPU.
     public static let backbone = "tf_efficientnet_lite0"
     public static let weights = "hf-hub:timm/tf_efficientnet_lite0.in1k"
-    /// Random weights, for a network that is trained from nothing.
+    /// Random weights, for a network that is trained from scratch.
     private static let noWeights = "none"
     /// Side of the square input, pixels.
     static let imageSize = 224
 
-    /// Looks at a folder.
+    /// Reads a folder.
     ///
     /// - Parameters:
     ///   - data: The folder by its absolute path.
-    ///   - root: Where the configuration will lie; a folder of photographs below it is named relative to it.
-    ///   - backbone: timm's name.
+    ///   - root: The folder of the configuration; a folder of photographs below it is named relative to it.
+    ///   - backbone: The name in timm.
     ///   - weights: A safetensors file or `hf-hub:timm/NAME`.
-    ///   - trains: Whether to propose a training where there are animals enough for one.
+    ///   - trains: Whether to propose a training if there are enough animals.
     /// - Throws: ``FileError``, `LayoutError`, `CatalogError`, ``SetupError``.
     public init(_ data: DataSettings, root: URL, backbone: String, weights: String, trains: Bool) throws {
         let survey = try FolderSurvey(data)
@@ -43,10 +43,10 @@ public struct ProjectSetup: Sendable {
             ).text
     }
 
-    /// Writes the configuration and the documents that are not there yet.
+    /// Writes the configuration and the documents that do not exist yet.
     ///
-    /// - Parameter file: The configuration; the documents go into `reports/` beside it.
-    /// - Returns: The files written; one that is there already is left as it is.
+    /// - Parameter file: The configuration; the documents go into `reports/` next to it.
+    /// - Returns: The files written; existing ones are not changed.
     /// - Throws: ``FileError``.
     public func write(to file: URL) throws -> [URL] {
         var written: [URL] = []

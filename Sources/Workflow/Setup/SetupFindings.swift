@@ -2,7 +2,7 @@ import Basics
 import Catalog
 import Configuration
 
-/// What `init` found in a folder and what follows from it, a line each.
+/// The findings of `init` in a folder and its decisions, one line each.
 struct SetupFindings {
     private let survey: FolderSurvey
     private let plan: SetupPlan
@@ -27,7 +27,7 @@ struct SetupFindings {
             "folder",
             """
             \(NumberText.counted(survey.photographs.count, "photograph", "photographs")) of \
-            \(NumberText.counted(survey.catalog.whales.count, "animal", "animals")), laid out as \(layout)
+            \(NumberText.counted(survey.catalog.whales.count, "animal", "animals")), layout: \(layout)
             """)
     }
 
@@ -35,14 +35,14 @@ struct SetupFindings {
         survey.patterns.map { match in
             let examples = match.examples.joined(separator: ", ")
             return line(
-                "names", "`\(match.pattern.path)` is \(match.pattern.meaning): \(match.count) files (\(examples))")
+                "names", "`\(match.pattern.path)` means \(match.pattern.meaning): \(match.count) files (\(examples))")
         }
     }
 
     private var views: [String] {
         let known = survey.views.filter { $0.view != .unknown }
         guard !known.isEmpty else {
-            return [line("views", "not known: a left flank is compared with right ones too, which lowers the score")]
+            return [line("views", "unknown: left flanks are also compared with right ones, which lowers the score")]
         }
         let counts = survey.views.map { "\($0.count) \($0.view)" }.joined(separator: ", ")
         let missing = survey.withoutView > 0 ? "; photographs of unknown view are in no scenario by view" : ""
@@ -51,13 +51,13 @@ struct SetupFindings {
 
     private var dates: [String] {
         let (count, all) = (survey.withDay, survey.photographs.count)
-        if count == all { return [line("dates", "every photograph has its day")] }
+        if count == all { return [line("dates", "every photograph has a date")] }
         return [
             line(
                 "dates",
                 count == 0
                     ? "none in names or EXIF: years cannot be compared"
-                    : "\(count) of \(all) photographs have their day")
+                    : "\(count) of \(all) photographs have a date")
         ]
     }
 
@@ -65,25 +65,25 @@ struct SetupFindings {
         let (count, all) = (survey.withEncounter, survey.named)
         let known =
             switch plan.grouping {
-            case .byEncounter: "known: query and answer never share one"
+            case .byEncounter: "known: a query and its matches never share one"
             case .tooFewEncounters: "known, but too few animals have two"
-            case .noEncounters: count == 0 ? "not known" : "known for \(count) of \(all) photographs only"
+            case .noEncounters: count == 0 ? "unknown" : "known for only \(count) of \(all) photographs"
             }
         let flattering =
-            plan.grouping == .byEncounter ? "" : ": the split is by photograph and the score will be flattering"
+            plan.grouping == .byEncounter ? "" : ": the split is by photograph, so the score will be too high"
         return [line("encounters", known + flattering)]
     }
 
     private var boxes: [String] {
         guard survey.withBox > 0 else { return [] }
-        let file = survey.folder.boxFile.map { " of \($0)" } ?? ""
+        let file = survey.folder.boxFile.map { " in \($0)" } ?? ""
         return [line("boxes", "\(survey.withBox) photographs are cropped to the animal's box\(file)")]
     }
 
     private var split: String {
         let left = survey.photographs.count - survey.named
         let unnamed =
-            left == 0 ? "" : "; \(NumberText.counted(left, "photograph", "photographs")) without a name take no part"
+            left == 0 ? "" : "; \(NumberText.counted(left, "photograph", "photographs")) without a name left out"
         return line("split", "by \(plan.split.kind == .image ? "photograph" : plan.split.kind.rawValue)\(unnamed)")
     }
 
@@ -98,11 +98,11 @@ struct SetupFindings {
         let animals = NumberText.counted(survey.comparable, "animal has", "animals have")
         let why =
             wantsTraining
-            ? "\(animals) two photographs or more, and training needs \(SetupPlan.fewestAnimals)" : "as you asked"
+            ? "\(animals) two photographs or more, and training needs \(SetupPlan.fewestAnimals)" : "as requested"
         return line(
             "training",
             plan.trains
                 ? "yes: \(animals) two photographs or more"
-                : "none, \(why): the published network's features are compared as they are")
+                : "none, \(why): the published network's features are compared unchanged")
     }
 }

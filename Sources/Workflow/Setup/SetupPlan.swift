@@ -4,11 +4,11 @@ import Configuration
 import Imaging
 import Results
 
-/// The split, the scenarios and the training that fit a folder: what `init` writes so that the next command works.
+/// The split, the scenarios and the training that suit a folder, so that the next command works.
 struct SetupPlan {
     /// The section `split`, tried on the catalogue.
     let split: SplitSettings
-    /// Whether scenarios must be told as a rule, since the automatic ones ask nothing here.
+    /// Whether scenarios need a rule, because the automatic ones have no queries here.
     let needsRule: Bool
     let scenarios: [Scenario]
     /// Whether the folder has enough animals to train on.
@@ -19,15 +19,15 @@ struct SetupPlan {
     enum Grouping { case byEncounter, tooFewEncounters, noEncounters }
     let grouping: Grouping
 
-    /// With fewer animals that have two photographs a network learns the photographs and not the animals.
+    /// The fewest animals with two photographs; with fewer, a network learns the photographs and not the animals.
     static let fewestAnimals = 30
-    /// A picture with sides as unequal as this is not pulled into a square.
+    /// The ratios of sides at which a picture is stretched to a square.
     private static let nearSquare = 0.87...1.15
 
-    /// The rule by which any photograph of the test asks for any other.
+    /// The rule that makes each test photograph a query against all others.
     static let rule = ScenarioRule(name: "all-all")
 
-    /// Tries splits from the strictest to the most lenient, and takes the first by which something can be asked.
+    /// Tries splits from the strictest to the most lenient, and chooses the first with answerable queries.
     ///
     /// - Throws: ``SetupError/nothingToAsk(_:)``.
     init(_ survey: FolderSurvey, trains wanted: Bool) throws {
@@ -35,7 +35,7 @@ struct SetupPlan {
         let isNearSquare = survey.aspect.map(Self.nearSquare.contains) ?? true
         fit = isNearSquare || survey.withBox > 0 ? .stretch : .letterbox
         let hasEncounters = survey.withEncounter == survey.named
-        // Where nothing is trained, more animals can be asked for: none of them was seen.
+        // Without training, more animals can be queries, because none was seen.
         let unseen = trains ? 0.25 : 0.5
         let unknown: SplitSettings.Unknown = survey.named < survey.photographs.count ? .leaveOut : .refuse
         let kinds: [SplitSettings.Kind] = hasEncounters ? [.encounter, .image] : [.image]
@@ -59,7 +59,7 @@ struct SetupPlan {
         throw SetupError.nothingToAsk(survey.catalog.directory.path)
     }
 
-    /// The scenarios of a split; nil where it cannot be made, or nothing of it could be answered.
+    /// The scenarios of a split; nil if the split is impossible or no query is answerable.
     private static func scenarios(_ survey: FolderSurvey, _ settings: SplitSettings, isRule: Bool) -> [Scenario]? {
         let shipped = survey.hasScenarios ? try? ScenarioFiles.read(survey.catalog) : nil
         let reserved = shipped.map { Set($0.flatMap { $0.queries.map(\.imageID) + $0.database }) }
@@ -76,23 +76,23 @@ struct SetupPlan {
     }
 }
 
-/// Why no configuration can be written.
+/// The reason that no configuration can be written.
 public enum SetupError: Error, Equatable, CustomStringConvertible {
     case nothingToAsk(String)
-    /// Neither weights nor a training.
+    /// Neither published weights nor a training.
     case nothingLearnt
 
     public var description: String {
         switch self {
         case .nothingToAsk(let path):
             """
-            No animal of \(path) has two photographs that could be compared, so there is nothing to rank. Put each \
-            animal's photographs into a folder of its name, or name the animals in the metadata.
+            No animal in \(path) has two photographs to compare, so there is nothing to rank. Put each animal's \
+            photographs into a folder of its name, or name the animals in the metadata.
             """
         case .nothingLearnt:
             """
-            Nothing would be trained here, and random weights cannot tell animals apart. Name a published network's weights \
-            by --weights: a safetensors file, or hf-hub:timm/NAME.
+            Nothing would be trained, and random weights cannot distinguish animals. Name a published network's \
+            weights with --weights: a safetensors file, or hf-hub:timm/NAME.
             """
         }
     }

@@ -21,7 +21,7 @@ struct SetupText {
     var text: String {
         let sections = [
             """
-            # Written by 'whalebook init'. Whatever is left out has its standard value.
+            # Written by 'whalebook init'. Options that are left out have their defaults.
             # Next: whalebook report, then whalebook identify PHOTO...
             """, data, split, scenarios, training,
         ]
@@ -34,10 +34,10 @@ struct SetupText {
         let patterns = survey.patterns.map { "    - \($0.pattern.yaml)  # \($0.count) files" }
         let list =
             patterns.isEmpty
-            ? "  # Nothing in the names was understood. A pattern tells what they mean, such as\n"
+            ? "  # No pattern matched the names. Patterns say what names mean, such as\n"
                 + "  # patterns: [{path: \"*_left*\", viewpoint: left}, {path: \"*/{date}/*\"}, {path: \"*/{encounter}_*\"}]\n"
                 + "  patterns: auto"
-            : "  # What folder and file names mean; correct, add or remove.\n  patterns:\n"
+            : "  # The meaning of folder and file names; correct, add or remove patterns.\n  patterns:\n"
                 + patterns.joined(separator: "\n")
         return "\(place)\n\(list)"
     }
@@ -47,11 +47,11 @@ struct SetupText {
         let why =
             switch plan.grouping {
             case .byEncounter:
-                "# Photographs of one encounter stay together, so that the score is not flattered by near-copies."
+                "# Photographs of one encounter stay together: near-duplicates on both sides would raise the score."
             case .tooFewEncounters:
-                "# Too few encounters to keep them whole: near-copies may stand on both sides, and the score is flattering."
+                "# Too few encounters to keep them whole: near-duplicates on both sides may raise the score."
             case .noEncounters:
-                "# Encounters are not known: near-copies may stand on both sides, and the score is flattering."
+                "# Encounters are unknown: near-duplicates on both sides may raise the score."
             }
         let unknown = settings.unknown == .refuse ? "" : ", unknown: \(settings.unknown.rawValue)"
         return """
@@ -77,7 +77,7 @@ struct SetupText {
             """
         guard plan.trains else {
             return """
-                # Nothing is trained: the published network's features are compared as they are. Take 'kind' out to train.
+                # No training: the published network's features are compared unchanged. Remove 'kind' to train.
                 train:
                   kind: none
                   members:
@@ -85,7 +85,7 @@ struct SetupText {
                 """
         }
         return """
-            # 'whalebook run -n' says how long this takes here. Without training: kind: none.
+            # 'whalebook run -n' estimates how long this takes here. To skip training, write kind: none.
             train:
               members:
             \(member)
@@ -96,7 +96,7 @@ struct SetupText {
             """
     }
 
-    /// The member's name: the backbone's last word.
+    /// The member's name: the last part of the backbone's name.
     private var name: String { backbone.split(separator: "_").last.map(String.init) ?? backbone }
 
     private func quoted(_ text: String) -> String {
@@ -105,7 +105,7 @@ struct SetupText {
                 || "/._-:".unicodeScalars.contains(scalar)
         }
         if isPlain, !text.hasSuffix(":"), !text.hasPrefix("-"), !text.isEmpty { return text }
-        // What JSON quotes YAML reads.
+        // YAML can read a JSON string.
         return JSONValue.string(text).canonicalText.visibleJSON
     }
 }

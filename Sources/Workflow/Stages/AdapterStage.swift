@@ -5,9 +5,9 @@ import Foundation
 import Jobs
 import Results
 
-/// Trains an adapter from top views to flanks and one back, for one model's embeddings, in the worker.
+/// Trains an adapter from top views to flanks and one for the way back, for one model's embeddings, in the worker.
 ///
-/// It is there only where the configuration asks for it. It learns from the animals of the training alone.
+/// It runs only if it is configured, and learns only from training animals.
 struct AdapterStage: Stage {
     struct Inputs: StageInputs {
         let split: Input<Split>
@@ -46,8 +46,8 @@ struct AdapterStage: Stage {
         var summary = AdapterSummary(
             animals: animals.count, photographs: animals.reduce(0) { $0 + $1.top.count + $1.lateral.count })
         if animals.count < settings.animals {
-            let seen = animals.count == 1 ? "animal of the training is" : "animals of the training are"
-            let reason = "\(animals.count) \(seen) seen from the top and from the side, of \(settings.animals) wanted"
+            let seen = animals.count == 1 ? "training animal is" : "training animals are"
+            let reason = "\(animals.count) \(seen) seen from the top and from the side, \(settings.animals) are needed"
             workspace.message("no bridge: \(reason). Add photographs, or lower bridge.animals.")
             summary.absence = reason
         } else {
@@ -60,7 +60,7 @@ struct AdapterStage: Stage {
         return try JSONValue(encoding: summary)
     }
 
-    /// The rows of each animal of the training that it has both from the top and from the side.
+    /// The rows of each training animal that has photographs from both the top and the side.
     ///
     /// - Parameter ids: The image_id of each row of the embeddings.
     static func animals(seenFromBothSides catalog: Catalog, split: Split, ids: [String]) -> [AdapterJob.Animal] {

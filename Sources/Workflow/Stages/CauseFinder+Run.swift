@@ -4,11 +4,11 @@ import Results
 import Retrieval
 
 extension CauseFinder {
-    /// Collects what the causes of misses are told by from the results of a run.
+    /// Collects from a run's results what determines the causes of misses.
     ///
     /// - Parameters:
-    ///   - results: Of the final ranking, query by query.
-    ///   - splits: Of every fold that a model of the ranking was trained on.
+    ///   - results: The results of the final ranking, query by query.
+    ///   - splits: The splits of all folds on which a model of the ranking was trained.
     init(
         _ results: [QueryResult], ranking: Rankings, scenarios: [Scenario], catalog: Catalog, splits: [Split],
         measures: [MeasuredPhotograph], suspects: [IdentitySuspect]
@@ -30,14 +30,14 @@ extension CauseFinder {
 }
 
 extension RightRanks {
-    /// Ranks the right answers of one scenario in all of its database, and among the photographs of their own view.
+    /// Ranks the right matches of one scenario in its whole database, and among the photographs of their own view.
     ///
     /// - Parameters:
     ///   - set: The scenario's queries and database, query extension applied.
-    ///   - reRanking: What ranks in the end; nil for the similarity itself.
-    ///   - whales: The animal of each photograph, where it is known.
+    ///   - reRanking: The re-ranking; nil to rank by similarity.
+    ///   - whales: The animal of each photograph, if it is known.
     ///   - views: The view of each photograph.
-    /// - Complexity: That of two searches of the database; with a re-ranking memory for the whole ranking of each query.
+    /// - Complexity: That of two searches of the database; re-ranking needs memory for each query's whole ranking.
     static func rows(
         of scenario: Scenario, in set: RetrievalSet, by reRanking: ReRanking? = nil, whales: [String: String],
         views: [String: Viewpoint]
@@ -62,7 +62,7 @@ extension RightRanks {
         }
     }
 
-    /// Where rows stand among those of their own kind, by similarity.
+    /// The ranks of rows among those of their own kind, by similarity.
     private static func placesInView(of wanted: [[Int]], in set: RetrievalSet, kinds: [Viewpoint]) throws -> [[Int]] {
         var result = wanted.map { Array(repeating: 0, count: $0.count) }
         for members in Dictionary(grouping: kinds.indices, by: { kinds[$0] }).values {
@@ -79,7 +79,7 @@ extension RightRanks {
         return result
     }
 
-    /// Where rows stand in a ranking of the whole database, and in it among those of their own kind.
+    /// The ranks of rows in a ranking of the whole database, and among those of their own kind.
     private static func places(
         of wanted: [[Int]], in set: RetrievalSet, by reRanking: ReRanking, kinds: [Viewpoint]
     ) throws -> (all: [[Int]], own: [[Int]]) {

@@ -5,20 +5,21 @@ import Evaluation
 import Results
 import Retrieval
 
-/// Asks across views, plainly and by a bridge: each query of one view against the database photographs of the other.
+/// Searches across views, with and without a bridge: each query of one view against the database photographs of the
+/// other.
 struct CrossViewSearch {
     let catalog: Catalog
-    /// The animal of each photograph, where it is known.
+    /// The animal of each photograph, if it is known.
     let whales: [String: String]
     let plain: EmbeddingRows
-    /// Photographs as they would look from the side.
+    /// Embeddings mapped to the lateral view.
     let lateral: EmbeddingRows
-    /// Photographs as they would look from the top.
+    /// Embeddings mapped to the top view.
     let top: EmbeddingRows
-    /// The bridged similarity's share.
+    /// The share of the bridged similarity.
     let weight: Double
 
-    /// One row for each query with an answer, scenario by scenario.
+    /// One row for each answerable query, scenario by scenario.
     ///
     /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding.
     /// - Complexity: That of two searches of the database.
@@ -60,7 +61,7 @@ struct CrossViewSearch {
     }
 }
 
-/// The embeddings as each view would have them, where there is an adapter between views.
+/// The embeddings mapped to each view, if there is an adapter between views.
 struct AdapterInput: StageInputs {
     private let lateral: Input<NPYMatrix>
     private let top: Input<NPYMatrix>
@@ -70,7 +71,7 @@ struct AdapterInput: StageInputs {
         top = declare(AdapterFiles.top)
     }
 
-    /// Asks across views, plainly and by the adapter; nothing where a model has none, for want of animals.
+    /// Searches across views, with and without the adapter; empty if a model has none, because it has too few animals.
     func rows(
         _ embeddings: LabelledEmbeddings, of asked: AskedCatalog, _ options: AdapterOptions, _ ensemble: EnsembleOptions
     ) throws -> [AdapterRow] {
@@ -91,10 +92,10 @@ struct AdapterInput: StageInputs {
     }
 }
 
-/// What a search needs to know of the adapter between views.
+/// The options of the adapter between views that a search reads.
 struct AdapterOptions: StageOptions {
     let isAskedFor: Bool
-    /// The adapted similarity's share.
+    /// The share of the adapted similarity.
     let weight: Double
 
     init(_ declare: inout OptionDeclaration) {

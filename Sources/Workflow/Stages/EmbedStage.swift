@@ -4,8 +4,8 @@ import Foundation
 import Jobs
 import Results
 
-/// Turns every photograph into a vector of unit length: by the trained network, and by the one before training, so that
-/// both can be compared; for a member without training by its backbone's pooled features alone.
+/// Computes every photograph's embedding, a vector of unit length: with the trained network and, for comparison, with
+/// the network before training; for a member without training only with its backbone's pooled features.
 struct EmbedStage: Stage {
     struct Inputs: StageInputs {
         let model: ModelInput
@@ -38,7 +38,7 @@ struct EmbedStage: Stage {
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let node = workspace.node
         var passes = [(file: EmbedFiles.embeddings, model: try inputs.model.trained(options.model, node))]
-        // What a model from elsewhere started from is not known here.
+        // The initial weights of an imported model are unknown.
         if options.model.trains(node), !workspace.buildsOnImport {
             passes.append((EmbedFiles.untrained, try inputs.model.untrained(options.model, node)))
         }
@@ -60,11 +60,11 @@ struct EmbedStage: Stage {
     }
 }
 
-/// The options that make the network of the node's member: pooled features, or a trained model.
+/// The options that determine the network of the node's member: pooled features, or a trained model.
 struct ModelOptions: StageOptions {
     private let trained: Set<String>
     private let networks: [String: MemberSettings]
-    /// The network before training is made of these.
+    /// The options of the network before training.
     private let train: TrainSettings
 
     init(_ declare: inout OptionDeclaration) {
@@ -81,7 +81,7 @@ struct ModelOptions: StageOptions {
     fileprivate func settings(for member: MemberSettings) -> TrainSettings { train.applied(to: member) }
 }
 
-/// What a network is made from: a trained model, or weights.
+/// The source of a network: a trained model, or weights.
 struct ModelInput: StageInputs {
     private let description: Input<ModelDescription>
     private let weights: MemberWeightsInput
@@ -92,15 +92,15 @@ struct ModelInput: StageInputs {
         weights = declare.memberWeights()
     }
 
-    /// The model that embeds: the trained one, or the backbone's pooled features where nothing is trained.
+    /// The model that embeds: the trained one, or the backbone's pooled features without training.
     func trained(_ options: ModelOptions, _ node: Node) throws -> EmbedJob.Model {
         options.trains(node)
             ? .trained(directory: try description.place().deletingLastPathComponent().path)
             : try untrained(options, node)
     }
 
-    /// What the member is without training: the pooled features of its weights. Where weights are drawn, wholly or in
-    /// what joins a hybrid's parts, the network as training finds it, neck and all.
+    /// The member without training: the pooled features of its weights. If weights are random, all of them or those
+    /// that join a hybrid's parts, it is the network at the start of training, including the neck.
     func untrained(_ options: ModelOptions, _ node: Node) throws -> EmbedJob.Model {
         let member = try weights.resolved(options.network(node), for: node)
         guard case .whole(let weights) = member.weights, weights != MemberWeights.unnamed else {

@@ -31,7 +31,7 @@ struct EvaluateStage: Stage {
         }
     }
 
-    /// What the search by plain similarity came to.
+    /// The results of the search by plain similarity.
     struct SearchInput: StageInputs {
         let rankings: RankingInput
         let novelty: Input<[NoveltySample]>
@@ -46,7 +46,7 @@ struct EvaluateStage: Stage {
         }
     }
 
-    /// What the final ranking came to.
+    /// The results of the final ranking.
     struct ExpandInput: StageInputs {
         let rankings: RankingInput
         let untrained: RankingInput
@@ -59,7 +59,7 @@ struct EvaluateStage: Stage {
         }
     }
 
-    /// The first answers with the ranks of all right ones.
+    /// The photographs returned, with the ranks of all right ones.
     struct RankingInput {
         let neighbours: Input<Rankings>
         let ranks: Input<RightRanks>
@@ -69,7 +69,7 @@ struct EvaluateStage: Stage {
             self.ranks = ranks
         }
 
-        /// The results of every seed and fold; none where the rankings were not made.
+        /// The results of every seed and fold; empty if the rankings do not exist.
         func results(by scorer: RankingScorer) throws -> [[QueryResult]] {
             guard neighbours.isPresent else { return [] }
             return try zip(neighbours.all(), ranks.all()).map { scorer.results(of: $0, ranks: $1) }
@@ -99,7 +99,7 @@ struct EvaluateStage: Stage {
         EvaluateFiles.calibration.name, EvaluateFiles.causes.name,
     ]
 
-    /// Intervals must not change with the training's seed.
+    /// Fixed, so that intervals do not change with the training's seed.
     private static let seed: UInt64 = 1
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
@@ -111,7 +111,7 @@ struct EvaluateStage: Stage {
         let before = try inputs.search.rankings.results(by: scorer)
         let after = try inputs.expand.rankings.results(by: scorer)
         let runs = inputs.expand.rankings.neighbours.nodes
-        // An ensemble of all folds knows what any of them was trained on.
+        // An ensemble of all folds has seen the training photographs of every fold.
         let seen = runs[0].fold == nil ? splits : [splits[0]]
         let novelty = Novelty(
             try inputs.search.novelty.first(), resamples: options.resamples, seed: Self.seed)
@@ -144,7 +144,7 @@ struct EvaluateStage: Stage {
         return ["map": evaluation.pooled.summary.map { .number($0.map) } ?? .null]
     }
 
-    /// The models of an ensemble, each alone; none where one model ranks.
+    /// The models of an ensemble, each alone; empty for a single model.
     private func models(_ inputs: Inputs, _ scorer: RankingScorer) throws -> [EvaluationScore.Model] {
         let models = inputs.expand.models
         guard models.isPresent else { return [] }
@@ -157,7 +157,7 @@ struct EvaluateStage: Stage {
         }
     }
 
-    /// What the searches of all seeds and folds say of the adapter between views.
+    /// The effect of the adapter between views, from the searches of all seeds and folds.
     private func adapterEffect(_ inputs: Inputs, _ options: Options) throws -> AdapterEffect {
         let rows = inputs.search.acrossViews
         return AdapterEffect(
@@ -178,15 +178,15 @@ struct EvaluateStage: Stage {
     }
 }
 
-/// Tells right answers from wrong ones by the labels.
+/// Distinguishes right from wrong matches by the labels.
 struct RankingScorer {
     let scenarios: [Scenario]
     let labels: Labels
     let whales: [String: String]
 
-    /// One result for every query of the scenarios, in their order; a query that was given no answer has none.
+    /// One result for every query of the scenarios, in their order; a query without matches has an empty one.
     ///
-    /// - Parameter ranks: Those of right answers in the whole database, where they are known.
+    /// - Parameter ranks: The ranks of right matches in the whole database, if they are known.
     func results(of rankings: Rankings, ranks: RightRanks? = nil) -> [QueryResult] {
         let ranks = ranks?.byQuery.mapValues { $0.map(\.rank).sorted() }
         let found = Dictionary(rankings.queries.map { ($0.id, $0.answers) }) { first, _ in first }

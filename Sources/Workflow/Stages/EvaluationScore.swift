@@ -6,32 +6,32 @@ import Retrieval
 
 /// Scores the rankings of a run: the measures of `evaluation.json`.
 ///
-/// Each list has one entry for every seed and fold. The first stands for the run in everything that is told query by
-/// query; the others give the spread.
+/// Each list has one entry for every seed and fold. Results by query are those of the first entry; the others only give
+/// the spread.
 struct EvaluationScore {
     /// The node that made each entry.
     let runs: [Node]
-    /// After training, by plain cosine.
+    /// The ranking after training, by plain cosine.
     let before: [[QueryResult]]
-    /// After query extension: the final ranking.
+    /// The ranking after query extension, which is final.
     let after: [[QueryResult]]
-    /// The final ranking by the networks as they were before training; empty where that is not known.
+    /// The final ranking by the networks before training; empty if they are unknown.
     let untrained: [[QueryResult]]
-    /// The models of ensembles, each alone; empty where one model ranks.
+    /// The models of ensembles, each alone; empty for a single model.
     let models: [Model]
     /// The final ranking of the first entry, by the views of query and database.
     let pairs: ViewpointPairs
     let scenarios: [Scenario]
     /// The animals that training saw.
     let trained: Set<String>
-    /// What made the final ranking.
+    /// The steps that made the final ranking.
     let plan: SearchPlan
-    /// What a bridge between views did; nil where none was asked for.
+    /// The effect of a bridge between views; nil if none is configured.
     let bridge: AdapterEffect?
     let resamples: Int
     let seed: UInt64
 
-    /// A model of an ensemble by its final ranking.
+    /// A model of an ensemble and its final ranking.
     struct Model {
         let member: String
         let seed: Int?
@@ -40,7 +40,7 @@ struct EvaluationScore {
         let results: [QueryResult]
     }
 
-    /// Everything of `evaluation.json` that follows from the rankings, with the rest.
+    /// The contents of `evaluation.json`, computed from the rankings and the other parts.
     func result(
         _ contract: EvaluationContract, novelty: NoveltyMeasures, causes: CauseSummary
     ) -> EvaluationResult {
@@ -74,12 +74,12 @@ struct EvaluationScore {
                     Measured(
                         measures($0.results), ModelName(member: $0.member, seed: $0.seed ?? 0, fold: $0.fold))
                 },
-            // What re-ranks gives no similarities that could be added up.
+            // Re-ranking gives no similarities that could be summed.
             summed: models.isEmpty || plan.reRanking != nil ? nil : measures(summed), novelty: novelty, causes: causes)
     }
 
-    /// The final ranking scored as the write-up's code did: its similarities were added up without being divided by the
-    /// weights, so that the scores of the likeliest answers meet at the limit and are ties.
+    /// The final ranking, scored as in the write-up's code: similarities are summed but not divided by the weights, so
+    /// that the best matches all reach the limit and tie.
     private var summed: [QueryResult] {
         let own = models.filter { $0.seed == runs[0].seed && (runs[0].fold == nil || $0.fold == runs[0].fold) }
         let total = own.reduce(0) { $0 + $1.weight }
@@ -93,7 +93,7 @@ struct EvaluationScore {
         }
     }
 
-    /// Nil where no query has an answer.
+    /// The measures; nil if no query is answerable.
     private func measures(_ results: [QueryResult]) -> Summary? {
         Summary(results, resamples: resamples, seed: seed)
     }
@@ -104,7 +104,7 @@ struct EvaluationScore {
             unseen: measures(results.filter { !trained.contains($0.whaleID) }))
     }
 
-    /// mAP@20 of each seed, or fold.
+    /// The spread of mAP@20 over seeds, or over folds.
     private func spread(of part: (Node) -> Int?, in rankings: [[QueryResult]]) -> Spread {
         Spread(
             zip(runs, rankings).compactMap { run, results in
@@ -112,7 +112,7 @@ struct EvaluationScore {
             })
     }
 
-    /// What training did; nil where nothing was trained, or what was before it is not known.
+    /// The effect of training; nil if nothing was trained, or the state before is unknown.
     private var training: TrainingEffect? {
         guard let first = untrained.first else { return nil }
         return TrainingEffect(
@@ -122,14 +122,14 @@ struct EvaluationScore {
 }
 
 extension EvaluationContract {
-    /// Says what an evaluation was counted on.
+    /// Describes the data and the rules of an evaluation.
     ///
     /// - Parameters:
-    ///   - results: Of the final ranking, query by query.
-    ///   - returned: Answers that the search returns for a query.
+    ///   - results: The results of the final ranking, query by query.
+    ///   - returned: The number of photographs that the search returns for a query.
     ///   - splitDigest: SHA-256 of `split.csv`.
-    ///   - broken: Photographs that could not be read and were left out.
-    ///   - run: The node whose ranking is told query by query.
+    ///   - broken: The number of unreadable photographs that were left out.
+    ///   - run: The node whose ranking is reported query by query.
     ///   - trains: Whether any member is trained.
     init(
         scenarios: [Scenario], catalog: Catalog, results: [QueryResult], returned: Int, splitDigest: String,
@@ -143,21 +143,21 @@ extension EvaluationContract {
             metric: "mAP@\(AveragePrecision.limit)", k: AveragePrecision.limit, returned: returned,
             queries: results.count(where: \.isAnswerable), asked: results.count, scenarios: scenarios.count,
             sameEncounter: knowsEncounters
-                ? Self.sameEncounter(scenarios, catalog) : "not known, since no query names its encounter",
+                ? Self.sameEncounter(scenarios, catalog) : "unknown, because no query names its encounter",
             encountersKnown: knowsEncounters, trained: trains,
             queriesDigest: Self.digest(scenarios) { $0.queries.map { "\($0.id),\($0.imageID)" } },
             databaseDigest: Self.digest(scenarios, \.database), splitDigest: "sha256:\(splitDigest)",
             run: Run(seed: run.seed, fold: run.fold), brokenPhotographs: broken > 0 ? broken : nil)
     }
 
-    /// Whether answers are photographs of the query's own encounter: a ranking has one database for all its queries, so
-    /// scenarios that want none keep the encounters of queries out of the database.
+    /// Whether right matches are from the query's own encounter. All queries of a ranking share one database, so a
+    /// scenario can exclude them only by keeping the encounters of queries out of the database.
     private static func sameEncounter(_ scenarios: [Scenario], _ catalog: Catalog) -> String {
         let shares = scenarios.map { $0.answersOfOwnEncounter(in: catalog) }
         let (count, total) = shares.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.total) }
         return count == 0
-            ? "none is a right answer"
-            : "\(count) of \(total) right answers are photographs of their query's encounter"
+            ? "none is a right match"
+            : "\(count) of \(total) right matches are from their query's encounter"
     }
 
     private static func digest(_ scenarios: [Scenario], _ lines: (Scenario) -> [String]) -> String {

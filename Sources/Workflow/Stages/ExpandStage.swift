@@ -4,7 +4,7 @@ import Evaluation
 import Results
 import Retrieval
 
-/// Ranks again after query extension, database augmentation and re-ranking, by the embeddings and by those before training.
+/// Ranks again with query extension, database augmentation and re-ranking, by the embeddings after and before training.
 struct ExpandStage: Stage {
     struct Inputs: StageInputs {
         let questions: QuestionInput
@@ -70,9 +70,9 @@ struct ExpandStage: Stage {
 }
 
 extension SearchPlan {
-    /// What the section `expand` asks for.
+    /// Creates the plan of the section `expand`.
     ///
-    /// - Throws: ``RetrievalError`` for numbers that a step does not take; the configuration's limits let none pass.
+    /// - Throws: ``RetrievalError`` for numbers that a step refuses; the configuration's limits already exclude them.
     init(_ settings: [ExpansionSettings]) throws {
         var steps: [ExpansionStep] = []
         var reRanking: ReRanking?

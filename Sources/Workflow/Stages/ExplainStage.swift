@@ -4,8 +4,8 @@ import Evaluation
 import Jobs
 import Results
 
-/// Shows where a model looked: heat maps over the photographs that went worst as queries, each beside its first wrong and its first
-/// right answer, and over those.
+/// Shows where a model looked: heat maps of the worst queries, each paired with its first wrong and its first right
+/// match, and of these matches.
 struct ExplainStage: Stage {
     struct Inputs: StageInputs {
         let model: ModelInput

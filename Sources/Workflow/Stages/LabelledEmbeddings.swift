@@ -8,7 +8,7 @@ struct LabelledEmbeddings {
     let matrix: EmbeddingMatrix
     let ids: [String]
 
-    /// Reads an `.npy` file and the `.csv` of image_ids beside it.
+    /// Reads an `.npy` file and the `.csv` of image_ids next to it.
     ///
     /// - Throws: ``FileError``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``,
     ///   ``WorkflowError/notFinite(embeddings:row:photograph:)``.
@@ -23,7 +23,7 @@ struct LabelledEmbeddings {
         return try LabelledEmbeddings(finite: matrix, ids: ids, of: url)
     }
 
-    /// Refuses rows that are no numbers by the photograph that they are of.
+    /// Refuses rows with NaN or infinity, and names the photograph.
     private init(finite matrix: EmbeddingMatrix, ids: [String], of url: URL) throws {
         if let row = matrix.firstRowNotFinite {
             throw WorkflowError.notFinite(embeddings: url.path, row: row, photograph: ids[row])
@@ -36,8 +36,8 @@ struct LabelledEmbeddings {
         self.ids = ids
     }
 
-    /// Reads any program's embeddings of a catalogue: rows in its order, brought to unit length. Where a list of ids
-    /// lies beside the matrix, both must agree.
+    /// Reads any program's embeddings of a catalogue, with rows in its order, and scales them to unit length. If there
+    /// is a list of ids next to the matrix, it must agree with the catalogue.
     ///
     /// - Throws: ``FileError``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``,
     ///   ``WorkflowError/idsDiffer(embeddings:row:found:expected:)``,
@@ -52,10 +52,10 @@ struct LabelledEmbeddings {
         }
         let list = list(of: url)
         if FileManager.default.fileExists(atPath: list.path) {
-            let told = try Self.ids(list)
-            if let row = ids.indices.first(where: { !told.indices.contains($0) || told[$0] != ids[$0] }) {
+            let listed = try Self.ids(list)
+            if let row = ids.indices.first(where: { !listed.indices.contains($0) || listed[$0] != ids[$0] }) {
                 throw WorkflowError.idsDiffer(
-                    embeddings: url.path, row: row, found: told.indices.contains(row) ? told[row] : "nothing",
+                    embeddings: url.path, row: row, found: listed.indices.contains(row) ? listed[row] : "nothing",
                     expected: ids[row])
             }
         }
@@ -66,7 +66,7 @@ struct LabelledEmbeddings {
         return embeddings
     }
 
-    /// Where the image_ids of a matrix lie.
+    /// The file with the image_ids of a matrix.
     static func list(of url: URL) -> URL { url.deletingPathExtension().appendingPathExtension("csv") }
 
     /// The image_ids of a list, by row.
@@ -76,7 +76,7 @@ struct LabelledEmbeddings {
         return table.rows.map { $0[column] }
     }
 
-    /// Joins the members of an ensemble, whose similarity is the weighted mean of theirs.
+    /// Joins the members of an ensemble; its similarity is the weighted mean of theirs.
     ///
     /// - Throws: ``WorkflowError/idsDiffer(embeddings:row:found:expected:)`` for other photographs or another order.
     static func ensemble(_ members: [(url: URL, weight: Double)]) throws -> LabelledEmbeddings {

@@ -3,10 +3,10 @@ import Foundation
 import Imaging
 import Results
 
-/// Measures every photograph: its size, how sharp and how bright it is, and the hash that near-duplicates are told by.
+/// Measures every photograph: size, sharpness, exposure, and the perceptual hash that identifies near-duplicates.
 ///
-/// Nothing is trained on it. A photograph that cannot be decoded has empty cells; the stages that need its pixels say
-/// so.
+/// Training does not use it. A photograph that cannot be decoded has empty cells; the stages that need its pixels
+/// report the error.
 struct MeasureStage: Stage {
     struct Inputs: StageInputs {
         let photographs: CatalogInput
@@ -35,7 +35,7 @@ struct MeasureStage: Stage {
         }
         if let first = broken.first {
             let count = NumberText.counted(broken.count, "photograph", "photographs")
-            workspace.message("\(count) could not be measured, the first since: \(first)")
+            workspace.message("\(count) could not be measured; the first error: \(first)")
         }
         try workspace.write(rows, to: MeasureFiles.measures)
         return ["photographs": .number(Double(rows.count)), "broken": .number(Double(broken.count))]

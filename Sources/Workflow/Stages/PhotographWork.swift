@@ -1,14 +1,14 @@
 import Foundation
 import Synchronization
 
-/// Work on one photograph after the other, on all processors.
+/// Work on each photograph, on all processors.
 enum PhotographWork {
-    /// So many are begun before an interruption is looked for.
+    /// The number of items between checks for an interruption.
     private static let stretch = 64
 
-    /// What the work gives for each item, in their order; an error of one leaves the others alone.
+    /// The result for each item, in their order; an error of one does not affect the others.
     ///
-    /// - Throws: `CancellationError` where the surrounding task is cancelled.
+    /// - Throws: `CancellationError` if the surrounding task is cancelled.
     static func results<Item: Sendable, Value: Sendable>(
         of items: [Item], progress: @Sendable (RunProgress) -> Void, work: @Sendable (Item) throws -> Value
     ) throws -> [Result<Value, any Error>] {

@@ -26,7 +26,7 @@ struct ReduceStage: Stage {
     let version = 1
     let outputs = [ReduceFiles.map.name, ReduceFiles.summary.name]
 
-    /// Of fewer, nothing can be said of who is whose neighbour.
+    /// The fewest photographs on a map; with fewer, neighbourhoods have no meaning.
     private static let fewest = 4
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
@@ -36,7 +36,7 @@ struct ReduceStage: Stage {
         var summary = ReduceSummary(photographs: chosen.count, of: all.ids.count, steps: settings.steps)
         var rows: [EmbeddingMap.Row] = []
         if chosen.count < Self.fewest {
-            workspace.message("\(NumberText.counted(chosen.count, "photograph", "photographs")) make no map")
+            workspace.message("no map: there are \(chosen.count) photographs, but it needs \(Self.fewest)")
         } else {
             let matrix = try all.matrix.selecting(rows: chosen)
             let components = PrincipalComponents(of: matrix, count: 2)
@@ -60,7 +60,7 @@ struct ReduceStage: Stage {
         return try JSONValue(encoding: summary)
     }
 
-    /// The rows that are mapped, in their order: all, or as many as are wanted, by draw.
+    /// The rows to map, in their order: all, or a random sample of `count`.
     private static func chosen(_ ids: [String], _ count: Int, seed: Int) -> [Int] {
         guard ids.count > count else { return Array(ids.indices) }
         var generator = SeededGenerator(seed: UInt64(bitPattern: Int64(seed)), "reduce")

@@ -6,8 +6,8 @@ import Foundation
 import Results
 import Retrieval
 
-/// Ranks each scenario's database for its queries by the ensemble's cosine similarity, and says what the similarity tells
-/// of names: how near each photograph is to its own animal and to others, and which names are suspect.
+/// Ranks each scenario's database for its queries by the ensemble's cosine similarity. It also derives from the
+/// similarity how near each photograph is to its own animal and to others, and which names are suspect.
 struct SearchStage: Stage {
     struct Inputs: StageInputs {
         let questions: QuestionInput
@@ -52,7 +52,7 @@ struct SearchStage: Stage {
         let asked = try AskedCatalog(inputs.questions, catalog)
         let rows = EmbeddingRows(embeddings, path: EmbedFiles.embeddings.name)
         let novelty = NoveltySearch(catalog: catalog, whales: asked.whales)
-        // Where folds are joined, some model was trained on each photograph that validates.
+        // If folds are joined, each validation photograph trained some model.
         var samples =
             workspace.node.fold == nil ? [] : try novelty.validation(inputs.questions.split.first(), rows: rows)
         let (rankings, ranks) = try asked.rankings(
@@ -78,10 +78,10 @@ struct SearchStage: Stage {
     }
 }
 
-/// The questions of a run with the photographs that they are about.
+/// The scenarios of a run and the photographs' animals and encounters.
 struct AskedCatalog {
     let scenarios: [Scenario]
-    /// The animal of each photograph, where it is known.
+    /// The animal of each photograph, if it is known.
     let whales: [String: String]
     let catalog: Catalog
 
@@ -91,11 +91,11 @@ struct AskedCatalog {
         self.catalog = catalog
     }
 
-    /// Ranks all scenarios: the first answers, and the ranks of the right ones in the whole database.
+    /// Ranks all scenarios: the photographs returned, and the ranks of the right ones in the whole database.
     ///
     /// - Parameters:
-    ///   - file: Where the embeddings come from, for messages.
-    ///   - visit: Is handed each scenario as it is ranked, after the steps.
+    ///   - file: The file of the embeddings, for messages.
+    ///   - visit: Called with each scenario as it is ranked, after the steps.
     func rankings(
         in embeddings: LabelledEmbeddings, from file: String, by plan: SearchPlan, count: Int, _ workspace: Workspace,
         visit: (Scenario, RetrievalSet) throws -> Void = { _, _ in }
@@ -114,12 +114,13 @@ struct AskedCatalog {
 }
 
 extension Rankings {
-    /// Searches every scenario by a plan: exact neighbours, the query's own photograph left out, ties by database order.
+    /// Searches every scenario by a plan: exact neighbours, the query's own photograph left out, ties by database
+    /// order.
     ///
     /// - Parameters:
-    ///   - whales: The animal of each photograph, where it is known.
-    ///   - visit: Is handed each scenario as it is ranked, after the steps.
-    /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding; what `visit` throws.
+    ///   - whales: The animal of each photograph, if it is known.
+    ///   - visit: Called with each scenario as it is ranked, after the steps.
+    /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding; errors of `visit`.
     init(
         _ scenarios: [Scenario], in embeddings: LabelledEmbeddings, by plan: SearchPlan, count: Int,
         whales: [String: String], embeddingsPath: String, progress: (RunProgress) -> Void = { _ in },
@@ -160,17 +161,17 @@ struct EmbeddingRows {
     private let rows: [String: Int]
     private let path: String
 
-    /// - Parameter path: Where they come from, for messages.
+    /// - Parameter path: The file of the embeddings, for messages.
     init(_ embeddings: LabelledEmbeddings, path: String) {
         matrix = embeddings.matrix
         rows = Dictionary(embeddings.ids.enumerated().map { ($1, $0) }) { first, _ in first }
         self.path = path
     }
 
-    /// Whether there is an embedding of a photograph; of one that could not be read there is none.
+    /// Whether a photograph has an embedding; an unreadable one does not.
     func has(_ id: String) -> Bool { rows[id] != nil }
 
-    /// One row for each photograph, in the order given.
+    /// One row for each photograph, in the given order.
     ///
     /// - Throws: ``FileError`` for a photograph without an embedding.
     func matrix(of ids: [String]) throws -> EmbeddingMatrix {
@@ -178,8 +179,8 @@ struct EmbeddingRows {
             rows: ids.map { id in
                 guard let row = rows[id] else {
                     throw FileError.malformed(
-                        path: path, line: nil, problem: "there is no embedding of \(quoted: id)",
-                        remedy: "Embed the folder anew.")
+                        path: path, line: nil, problem: "photograph \(quoted: id) has no embedding",
+                        remedy: "Embed the folder again.")
                 }
                 return row
             })

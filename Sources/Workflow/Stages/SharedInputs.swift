@@ -6,7 +6,7 @@ import Foundation
 import Results
 import Retrieval
 
-/// The questions of the evaluation, and whom photographs show.
+/// The scenarios of the evaluation, and the animals of photographs.
 struct QuestionInput: StageInputs {
     let split: Input<Split>
     private let scenarioSet: Input<ScenarioSet>
@@ -16,15 +16,15 @@ struct QuestionInput: StageInputs {
         scenarioSet = declare(SplitFiles.scenarios)
     }
 
-    /// The questions, by the first fold.
+    /// The scenarios of the first fold.
     func scenarios() throws -> [Scenario] { try scenarioSet.first().scenarios }
 
-    /// The animal of each photograph, as the split has it; of one that nobody has named there is none.
+    /// The animal of each photograph according to the split; photographs without a name are left out.
     func whales() throws -> [String: String] { try split.first().whales }
 }
 
 extension Split {
-    /// The animal of each photograph; of one that nobody has named there is none.
+    /// The animal of each photograph; photographs without a name are left out.
     var whales: [String: String] {
         Dictionary(rows.filter { !$0.whaleID.isEmpty }.map { ($0.imageID, $0.whaleID) }) { first, _ in first }
     }
@@ -39,7 +39,7 @@ struct EnsembleInput: StageInputs {
         _ = declare(EmbedFiles.photographs)
     }
 
-    /// The models, each with the place of its embeddings.
+    /// The models, each with the file of its embeddings.
     var models: [(node: Node, url: URL)] { matrices.places }
 
     /// The joined embeddings.
@@ -61,8 +61,8 @@ struct TrainedEnsembleInput: StageInputs {
         _ = declare(EmbedFiles.untrainedPhotographs)
     }
 
-    /// The joined embeddings before training: a member without training is the same before and after. Nil where nothing
-    /// was trained, or what some model started from is not known.
+    /// The joined embeddings before training; a member without training is the same before and after. Nil if nothing
+    /// was trained, or a model's initial weights are unknown.
     func embeddingsBeforeTraining(
         _ options: EnsembleOptions, trained members: Set<String>
     ) throws -> LabelledEmbeddings? {

@@ -5,7 +5,7 @@ import Foundation
 import Imaging
 import Results
 
-/// Parts the photographs into training, validation and test, and settles which questions the evaluation asks.
+/// Splits the photographs into training, validation and test, and makes the scenarios of the evaluation.
 struct SplitStage: Stage {
     struct Inputs: StageInputs {
         let photographs: CatalogInput
@@ -23,7 +23,7 @@ struct SplitStage: Stage {
         let skipsBroken: Bool
 
         init(_ declare: inout OptionDeclaration) {
-            // Which fold validates is the node's own.
+            // The fold for validation is the node's.
             split = declare(
                 \.split, \.$kind, \.$folds, \.$unseen, \.$unseenImages, \.$date, \.$proportion, \.$minimumImages,
                 \.$rare, \.$unknown)
@@ -37,7 +37,7 @@ struct SplitStage: Stage {
     let outputs = [SplitFiles.split.name, SplitFiles.scenarios.name, SplitFiles.labels.name]
     let optionalOutputs = [SplitFiles.broken.name]
 
-    /// All seeds share one split, so that their spread is that of training alone.
+    /// All seeds share one split, so that their spread is only that of training.
     static let seed: UInt64 = 1
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
@@ -66,7 +66,7 @@ struct SplitStage: Stage {
         ]
     }
 
-    /// The photographs that cannot be read, which are left out.
+    /// The unreadable photographs, which are left out.
     private static func broken(among catalog: Catalog, _ workspace: Workspace) throws -> Set<String> {
         let broken = try PhotographCheck.broken(among: catalog.photographs.map(catalog.file))
         for line in broken.map(\.description).firstLines { workspace.message("left out: \(line)") }
@@ -76,7 +76,7 @@ struct SplitStage: Stage {
         return Set(broken.map(\.photograph.id))
     }
 
-    /// By the configuration's rules, else those that ship with the data, else like the competition's.
+    /// The scenarios: from the configuration's rules, else those that ship with the data, else like the competition's.
     private static func scenarios(
         of catalog: Catalog, split: Split, shipped: [Scenario]?, _ options: Options, _ workspace: Workspace
     ) throws -> [Scenario] {

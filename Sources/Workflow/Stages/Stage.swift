@@ -6,29 +6,29 @@ import Jobs
 import Options
 import Results
 
-/// A stage of the workflow: what it reads, what it writes, and how it works.
+/// A stage of the workflow: its inputs, its outputs and its work.
 ///
-/// Its work is handed its ``Inputs`` and its ``Options`` and nothing else of the run, so what it reads is what it
-/// declares. The graph of files and the keys of results are made of these declarations.
+/// Its work receives only its ``Inputs`` and its ``Options``, so it reads exactly what it declares. The graph of files
+/// and the keys of results are made from these declarations.
 protocol Stage: Sendable {
     associatedtype Inputs: StageInputs
     associatedtype Options: StageOptions
 
     var name: StageName { get }
-    /// Goes up when the same inputs would give another result.
+    /// Raise this when the same inputs would give a different result.
     var version: Int { get }
     /// The files it writes.
     var outputs: [String] { get }
-    /// The files it writes where its inputs have what they are made of.
+    /// The files that it writes only if its inputs have the data for them.
     var optionalOutputs: [String] { get }
     /// Whether the result depends on libtorch.
     var usesBackend: Bool { get }
-    /// Whether it goes on from what it left in its folder when it was interrupted.
+    /// Whether it continues from its folder after an interruption.
     var resumes: Bool { get }
 
     /// Does the work: writes every one of ``outputs`` into the workspace.
     ///
-    /// - Returns: What is worth keeping of the run.
+    /// - Returns: Facts about the work to keep.
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue
 }
 
@@ -39,14 +39,14 @@ extension Stage {
 
     /// The files of results upstream and the parts of the data that it declares.
     ///
-    /// - Parameter configuration: Nil for what is declared under most of them.
+    /// - Parameter configuration: Nil for the declarations of a typical one.
     func inputs(_ configuration: Configuration? = nil) -> (files: [StageName: [String]], data: Set<DataPart>) {
         var declared = InputDeclaration(configuration: configuration, weights: nil, upstream: [])
         _ = Inputs(&declared)
         return (declared.files, declared.data)
     }
 
-    /// The options that it declares, as dotted paths; `*` is the node's member, or every member where the node has none.
+    /// The options that it declares, as dotted paths; `*` is the node's member, or every member if the node has none.
     func options(_ configuration: Configuration) -> [String] {
         var declared = OptionDeclaration(configuration: configuration)
         _ = Options(&declared)
@@ -56,7 +56,7 @@ extension Stage {
     /// Does the work of a node.
     ///
     /// - Parameters:
-    ///   - upstream: The nodes that it waits for, with the folders of their results.
+    ///   - upstream: The nodes that it depends on, with the folders of their results.
     func perform(
         _ configuration: Configuration, weights: Weights, upstream: [(node: Node, folder: URL)],
         _ workspace: Workspace
@@ -68,7 +68,7 @@ extension Stage {
 }
 
 extension StageName {
-    /// The stage of that name.
+    /// The stage with this name.
     var stage: any Stage {
         switch self {
         case .split: SplitStage()
@@ -86,26 +86,26 @@ extension StageName {
     }
 }
 
-/// Where a node works.
+/// The surroundings of a node's work.
 struct Workspace: Sendable {
     let node: Node
-    /// Receives the outputs.
+    /// The folder that receives the outputs.
     let folder: URL
     let worker: Worker
     let backend: Backend?
     let precision: Precision
-    /// How often the work is kept, so that it can go on from there.
+    /// How often the work writes checkpoints, from which it can continue.
     let checkpoints: CheckpointSettings
-    /// Whether some of what the node reads was made elsewhere.
+    /// Whether some of the node's inputs were imported.
     let buildsOnImport: Bool
     let progress: @Sendable (RunProgress) -> Void
     let message: @Sendable (String) -> Void
 
-    /// The seed of what is drawn; 0 where the node has none.
+    /// The seed of random draws; 0 if the node has none.
     var seed: Int { node.seed ?? 0 }
-    /// The fold that validates; 0 where the node has none.
+    /// The fold for validation; 0 if the node has none.
     var fold: Int { node.fold ?? 0 }
-    /// The device that the key was made with.
+    /// The device in the key.
     var device: DeviceChoice { backend.flatMap { DeviceChoice(rawValue: $0.device) } ?? .cpu }
 
     /// Writes an output.
@@ -115,7 +115,7 @@ struct Workspace: Sendable {
         try file.write(contents, in: folder)
     }
 
-    /// Runs a job of the worker, with its log beside the outputs; `place` fits the job's progress into the node's.
+    /// Runs a job of the worker, with its log next to the outputs; `place` maps the job's progress to the node's.
     func run(
         _ job: Job, place: @Sendable @escaping (RunProgress) -> RunProgress = { $0 }
     ) async throws -> JSONValue {
@@ -136,7 +136,7 @@ protocol StageOptions: Sendable {
     init(_ declare: inout OptionDeclaration)
 }
 
-/// Collects what a stage declares, and reads it.
+/// Collects the options that a stage declares, and reads them.
 struct OptionDeclaration {
     private let configuration: Configuration
     private(set) var paths: [String] = []
@@ -185,15 +185,15 @@ struct OptionDeclaration {
 
     /// Declares whether members are trained.
     ///
-    /// - Returns: The names of those that are.
+    /// - Returns: The names of the trained members.
     mutating func trainedMembers() -> Set<String> {
         let train = callAsFunction(\.train, \.$kind)
         return Set(members(\.$train).values.filter(train.trains).map(\.name))
     }
 
-    /// Declares what shapes the network of the node's member: backbone, input, pooling and neck.
+    /// Declares the options that shape the network of the node's member: backbone, input, pooling and neck.
     ///
-    /// - Returns: Each member, by its name, with these options alone.
+    /// - Returns: Each member, by its name, with only these options.
     mutating func networks() -> [String: MemberSettings] {
         members(\.$backbone, \.$imageSize, \.$fit, \.$pooling, \.$neck)
     }

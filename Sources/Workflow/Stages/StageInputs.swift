@@ -4,7 +4,8 @@ import Configuration
 import Foundation
 import Results
 
-/// What a stage reads beside its options: each property declares one file of the results upstream, or one part of the data.
+/// The inputs of a stage other than options: each property declares one file of upstream results, or one part of the
+/// data.
 protocol StageInputs: Sendable {
     /// Declares everything; nothing is read yet.
     init(_ declare: inout InputDeclaration)
@@ -12,7 +13,7 @@ protocol StageInputs: Sendable {
 
 /// A part of the data that a stage reads.
 enum DataPart: String, Sendable {
-    /// `metadata.csv`, or what stands for it in another layout.
+    /// `metadata.csv`, or its equivalent in another layout.
     case metadata
     /// The scenario files that ship with the data.
     case scenarios
@@ -22,7 +23,7 @@ enum DataPart: String, Sendable {
     case weights
 }
 
-/// Collects what a stage declares, and binds it to the results that are there.
+/// Collects the inputs that a stage declares, and binds them to existing results.
 struct InputDeclaration {
     private let configuration: Configuration?
     private let weights: Weights?
@@ -31,15 +32,15 @@ struct InputDeclaration {
     private(set) var data: Set<DataPart> = []
 
     /// - Parameters:
-    ///   - configuration: Nil for what is declared under most of them.
-    ///   - weights: Where the members' weights are; nil where nothing will be read.
+    ///   - configuration: Nil for the declarations of a typical one.
+    ///   - weights: The members' weights; nil if nothing will be read.
     init(configuration: Configuration?, weights: Weights?, upstream: [(node: Node, folder: URL)]) {
         self.configuration = configuration
         self.weights = weights
         self.upstream = upstream
     }
 
-    /// Declares a file of every result upstream of its stage.
+    /// Declares a file of every upstream result of its stage.
     mutating func callAsFunction<Contents>(_ file: ResultFile<Contents>) -> Input<Contents> {
         files[file.stage, default: []].append(file.name)
         return Input(file: file, results: upstream.filter { $0.node.stage == file.stage })
@@ -47,19 +48,19 @@ struct InputDeclaration {
 
     private var dataSettings: DataSettings { configuration?.resolvedData ?? DataSettings(folder: "") }
 
-    /// Declares what is known of each photograph.
+    /// Declares the metadata of the photographs.
     mutating func catalog() -> CatalogInput {
         data.insert(.metadata)
         return CatalogInput(settings: dataSettings)
     }
 
-    /// Declares the photographs themselves, with what is known of each.
+    /// Declares the photographs' files and metadata.
     mutating func photographs() -> CatalogInput {
         data.insert(.photographs)
         return catalog()
     }
 
-    /// Declares the photographs themselves where the configuration has those that cannot be read left out.
+    /// Declares the photographs' metadata, and also their files if the configuration leaves out unreadable ones.
     mutating func photographsWhereBrokenAreSkipped() -> CatalogInput {
         configuration?.skipsBroken == true ? photographs() : catalog()
     }
@@ -70,14 +71,14 @@ struct InputDeclaration {
         return ShippedScenarios(settings: dataSettings)
     }
 
-    /// Declares the weights that the node's member starts from.
+    /// Declares the initial weights of the node's member.
     mutating func memberWeights() -> MemberWeightsInput {
         data.insert(.weights)
         return MemberWeightsInput(members: configuration?.train.members ?? [], weights: weights)
     }
 }
 
-/// One file of the results of one stage upstream.
+/// One file of the results of one upstream stage.
 struct Input<Contents>: Sendable {
     private let file: ResultFile<Contents>
     private let results: [(node: Node, folder: URL)]
@@ -89,14 +90,14 @@ struct Input<Contents>: Sendable {
 
     /// The nodes that made it, in the order of members, seeds and folds.
     var nodes: [Node] { results.map(\.node) }
-    /// Where it lies, with the node that made it.
+    /// The files, each with the node that made it.
     var places: [(node: Node, url: URL)] { results.map { ($0.node, file.url(in: $0.folder)) } }
-    /// Whether there is a result, and every one has it.
+    /// Whether there is a result, and every result has the file.
     var isPresent: Bool { !results.isEmpty && results.allSatisfy { file.exists(in: $0.folder) } }
 
-    /// Where the one of the first node lies.
+    /// The first node's file.
     ///
-    /// - Throws: ``WorkflowError/missingInput(file:)`` where no node made one.
+    /// - Throws: ``WorkflowError/missingInput(file:)`` if no node made one.
     func place() throws -> URL {
         guard let first = results.first else {
             throw WorkflowError.missingInput(file: "\(file.stage.rawValue)/\(file.name)")
@@ -104,7 +105,7 @@ struct Input<Contents>: Sendable {
         return file.url(in: first.folder)
     }
 
-    /// The contents of the first node's.
+    /// The contents of the first node's file.
     ///
     /// - Throws: ``WorkflowError/missingInput(file:)``, ``FileError``.
     func first() throws -> Contents {
@@ -112,18 +113,18 @@ struct Input<Contents>: Sendable {
         return try file.read(in: results[0].folder)
     }
 
-    /// The contents of every node's.
+    /// The contents of every node's file.
     ///
     /// - Throws: ``FileError``.
     func all() throws -> [Contents] { try results.map { try file.read(in: $0.folder) } }
 }
 
-/// What is known of each photograph.
+/// The metadata of the photographs.
 struct CatalogInput: Sendable {
-    /// The folder by its absolute path, for jobs of the worker.
+    /// The folder, by its absolute path, for jobs of the worker.
     let settings: DataSettings
 
-    /// Reads it.
+    /// Reads the catalogue.
     ///
     /// - Throws: As ``DataSettings/catalog()``.
     func catalog() throws -> Catalog { try settings.catalog() }
@@ -133,7 +134,7 @@ struct CatalogInput: Sendable {
 struct ShippedScenarios: Sendable {
     fileprivate let settings: DataSettings
 
-    /// Reads them; nil where there are none.
+    /// Reads the scenarios; nil if there are none.
     ///
     /// - Throws: ``ScenarioError``, ``FileError``.
     func scenarios(in catalog: Catalog) throws -> [Scenario]? {
@@ -141,14 +142,14 @@ struct ShippedScenarios: Sendable {
     }
 }
 
-/// The weights that each member starts from.
+/// The initial weights of each member.
 struct MemberWeightsInput: Sendable {
     fileprivate let members: [MemberSettings]
     fileprivate let weights: Weights?
 
     /// A member with its weights files as absolute paths and its backbone's tag.
     ///
-    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for weights that are not there, and for no such member.
+    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for missing weights and for an unknown member.
     func resolved(_ member: MemberSettings, for node: Node) throws -> MemberSettings {
         guard let weights, let own = members.first(where: { $0.name == member.name }) else {
             throw WorkflowError.notRun(node: node.name, reason: "the configuration has no such member")

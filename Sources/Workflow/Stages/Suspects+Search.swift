@@ -3,8 +3,8 @@ import Evaluation
 import Retrieval
 
 extension IdentitySuspect {
-    /// Looks for names that are likely wrong among all photographs whose animal has one, by plain similarity; finds none
-    /// where the similarity ranks too poorly to doubt names by it.
+    /// Finds names that are likely wrong among all photographs with a name, by plain similarity; none if the similarity
+    /// ranks too poorly to question names.
     ///
     /// - Parameter trained: The photographs that trained a model.
     /// - Throws: ``RetrievalError``.
@@ -34,13 +34,13 @@ extension IdentitySuspect {
     }
 }
 
-/// Finds each animal's nearest photograph to each photograph, those of its own encounter left out.
+/// Finds each animal's nearest photograph to each photograph, outside its own encounter.
 private struct RelatedSearch {
     let photographs: [NamedPhotograph]
     let matrix: EmbeddingMatrix
     let animals: [String]
 
-    /// - Parameter members: The positions of the photographs that ask and answer.
+    /// - Parameter members: The positions of the photographs to compare with one another.
     func nearest(among members: [Int]) throws -> [[RelatedPhotographs.Near?]] {
         let part = try matrix.selecting(rows: members)
         let set = try RetrievalSet(queries: part, database: part, ownRows: Array(members.indices))
@@ -55,21 +55,21 @@ private struct RelatedSearch {
     }
 }
 
-/// Collects how near photographs come to their own animal and to the nearest other one, by plain similarity.
+/// Collects how near photographs are to their own animal and to the nearest other one, by plain similarity.
 struct NoveltySearch {
     let catalog: Catalog
-    /// The animal of each photograph, where it is known.
+    /// The animal of each photograph, if it is known.
     let whales: [String: String]
 
     /// The queries of a scenario against its database.
     ///
-    /// - Parameter set: The scenario's queries and database, as they are embedded.
+    /// - Parameter set: The embeddings of the scenario's queries and database.
     func samples(of scenario: Scenario, in set: RetrievalSet) throws -> [NoveltySample] {
         try samples(
             .test, scenario.queries.map { ($0.id, $0.imageID) }, database: scenario.database, set: set, families: nil)
     }
 
-    /// Every photograph of validation against those of training and validation, its own encounter left out.
+    /// Every validation photograph against those of training and validation, outside its own encounter.
     ///
     /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding.
     func validation(_ split: Split, rows: EmbeddingRows) throws -> [NoveltySample] {

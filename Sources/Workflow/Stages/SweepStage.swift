@@ -5,10 +5,11 @@ import Evaluation
 import Results
 import Retrieval
 
-/// Measures alpha query extension over its neighbours and alpha, on the validation's photographs alone.
+/// Measures alpha query extension for several neighbours and alphas, only on the validation photographs.
 ///
-/// They are asked against the other photographs of training and validation; an encounter either asks or answers. The
-/// test has no part in it, so that its score stays true after the best choice was taken.
+/// They are queries against the other photographs of training and validation; the photographs of an encounter are
+/// either all queries or all database. The test is not used, so its score stays unbiased after the best choice is
+/// adopted.
 struct SweepStage: Stage {
     struct Inputs: StageInputs {
         let split: Input<Split>
@@ -44,14 +45,14 @@ struct SweepStage: Stage {
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let sweep = try sweep(inputs, options, workspace)
         if sweep.rows.isEmpty {
-            workspace.message("no photograph of the validation has an answer, so nothing is swept")
+            workspace.message("no sweep: no validation photograph has a match")
         }
         try workspace.write(sweep, to: SweepFiles.choices)
         try workspace.write(SweepSummary(sweep), to: SweepFiles.summary)
         return try JSONValue(encoding: SweepSummary(sweep))
     }
 
-    /// What the validation asks; nil where nothing of it has an answer.
+    /// The scenario of the validation; nil if no query is answerable.
     static func scenario(_ catalog: Catalog, _ split: Split) throws -> Scenario? {
         do {
             return try ScenarioBuilder(catalog, split: split).scenarios(by: [rule]).scenarios.first

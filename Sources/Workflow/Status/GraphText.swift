@@ -1,7 +1,7 @@
 import Basics
 import Results
 
-/// The nodes of a project and what each reads from, drawn in text.
+/// The nodes of a project and their sources, drawn in text.
 public struct GraphText: Sendable {
     private let statuses: [NodeStatus]
     private let graph: NodeGraph
@@ -11,7 +11,7 @@ public struct GraphText: Sendable {
         self.graph = graph
     }
 
-    /// How a state is drawn: told apart without colour.
+    /// The mark of a state, distinguishable without colour.
     static func mark(_ state: NodeState) -> String {
         switch state {
         case .fresh: "●"
@@ -23,7 +23,7 @@ public struct GraphText: Sendable {
         }
     }
 
-    /// One line for each node under its stage, with the stages it reads from, and a legend of the states that occur.
+    /// One line for each node below its stage, with the stages that it reads from, and a legend of the states in use.
     public var text: String {
         var lines: [String] = []
         for stage in StageName.allCases {
@@ -52,7 +52,7 @@ public struct GraphText: Sendable {
 }
 
 extension Node {
-    /// What tells the node from others of its stage, or `all` where it joins them.
+    /// The name that distinguishes the node from others of its stage, or `all` if it joins them.
     var shortName: String {
         let parts = [member, seed.map { "seed \($0)" }, fold.map { "fold \($0)" }].compactMap(\.self)
         return parts.isEmpty ? "all" : parts.joined(separator: " ")

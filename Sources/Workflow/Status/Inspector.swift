@@ -5,33 +5,34 @@ import Hub
 import Reports
 import Results
 
-/// Finds out how each node stands, upstream first.
+/// Determines the state of each node, upstream first.
 struct Inspector {
     let configuration: Configuration
     let graph: NodeGraph
     let store: Store
-    /// Nil where no node that is looked at uses it.
+    /// Nil if no inspected node uses it.
     let backend: Backend?
     private(set) var manifest: DataManifest
     var digests: FileDigests
     private let imports: Imports
     private let lastKeys: [String: String]
-    /// The digests of the members' weights by what they are called in a key, by the member's name.
+    /// The digests of the members' weights, by their name in a key, by the member's name.
     private var weights: [String: [String: String]] = [:]
-    /// The members' backbones with the tag of their weights.
+    /// The members' backbones, with the tag of their weights.
     private var backbones: [String: String] = [:]
-    /// The first of a member's weights that is not in the cache of its hub, by the member's name.
+    /// The first of a member's weights that is not in its hub's cache, by the member's name.
     private var absentWeights: [String: HubReference] = [:]
     private(set) var statuses: [Node: NodeStatus] = [:]
     private let reading: Reading
-    /// The results that were read.
+    /// The results read so far.
     private var read: Set<String> = []
 
-    /// Which files of results are read, each once, to see whether they are what was written.
+    /// Which files of results are read, each once, to check for damage.
     enum Reading {
-        /// Those whose stamp is another than when they were last read: what a disk loses by itself stays unseen.
+        /// The files whose stamp differs from the last reading; a disk error leaves the stamp unchanged and stays
+        /// undetected.
         case whatChanged
-        /// All that documents are made of; not vectors and weights.
+        /// All files that documents use; not embeddings and weights.
         case whatDocumentsShow
         case everything
 
@@ -44,7 +45,7 @@ struct Inspector {
         }
     }
 
-    /// Reads what all nodes share: the data, the weights files, the memory of the last run.
+    /// Reads the inputs that all nodes share: the data, the weights files, the keys of the last run.
     init(
         _ configuration: Configuration, store: Store, backend: Backend?, weights: Weights,
         reading: Reading = .whatChanged
@@ -72,15 +73,15 @@ struct Inspector {
         }
     }
 
-    /// Keeps what was read of the files, so that the next look need not read them.
+    /// Keeps the digests, so that the next look need not read the files.
     mutating func remember() throws {
         try digests.save()
         try manifest.remember(in: store)
     }
 
-    /// Looks at a node again; its upstream nodes have been looked at before.
+    /// Inspects a node again, after its upstream nodes.
     ///
-    /// - Throws: ``StoreError``, ``FileError`` where it cannot be told.
+    /// - Throws: ``StoreError``, ``FileError`` if its state cannot be determined.
     @discardableResult
     mutating func inspect(_ node: Node) throws -> NodeStatus {
         let status = try look(at: node)
@@ -95,7 +96,7 @@ struct Inspector {
         }
     }
 
-    /// Whether some of what a node reads was made elsewhere.
+    /// Whether some of a node's inputs were imported.
     func hasImportedUpstream(_ node: Node) -> Bool { graph.upstream(of: node).contains(where: imports.contains) }
 
     private mutating func look(at node: Node) throws -> NodeStatus {
@@ -131,7 +132,7 @@ struct Inspector {
             let damaged = try store.damaged(record, digests: &digests) { isNew && reading.includes($0) }
             if damaged.isEmpty { return status(.fresh, "", cacheKey, record: record) }
             if cacheKey.isImported { return status(.failed, Self.lostImport) }
-            return status(.stale, "damaged in the store: \(damaged.listed()); it will be made anew", cacheKey)
+            return status(.stale, "damaged in the store: \(damaged.listed()); 'run' makes it again", cacheKey)
         }
         if cacheKey.isImported {
             return status(.failed, Self.lostImport)
@@ -142,12 +143,12 @@ struct Inspector {
             let first = reason.split(separator: "\n").first ?? ""
             return status(.failed, first.shortened(to: Bounds.messageLength), cacheKey)
         case .interrupted:
-            let what = node.stage.stage.resumes ? "goes on with it" : "starts it again"
+            let what = node.stage.stage.resumes ? "continues it" : "starts it again"
             return status(.partial, "interrupted; 'run' \(what)", cacheKey)
         case .none: break
         }
         guard let last else {
-            let reason = before?.damage.map(Self.words) ?? (before == nil ? "never ran" : "its result left the store")
+            let reason = before?.damage.map(Self.words) ?? (before == nil ? "never ran" : "no longer in the store")
             return status(.missing, reason, cacheKey)
         }
         let reason = try Changes(store: store, manifest: manifest).reason(from: last.cacheKey, to: cacheKey)
@@ -155,10 +156,10 @@ struct Inspector {
     }
 
     private static let lostImport =
-        "the imported result left the store or is damaged; import it again, or 'import --forget'"
+        "the imported result is damaged or no longer in the store; import it again, or run 'import --forget'"
 
     private static func words(_ damage: StoredResult.Damage) -> String {
-        "damaged in the store: \(Store.recordName) (\(damage.reason)); it will be made anew"
+        "damaged in the store: \(Store.recordName) (\(damage.reason)); 'run' makes it again"
     }
 
     private func cacheKey(of node: Node, upstream: [NodeStatus]) -> CacheKey {

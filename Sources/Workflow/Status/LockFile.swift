@@ -2,14 +2,14 @@ import Basics
 import Foundation
 import Results
 
-/// `whalebook.lock` beside whalebook.yaml: each node with its key, the digest of its output and its headline number.
+/// `whalebook.lock` next to whalebook.yaml: each node with its key, the digest of its output and its headline number.
 ///
-/// It says in a few lines what the present results are, so that a repository can keep it and a reader can see from the
-/// difference between two versions which results changed.
+/// It describes the present results in a few lines. If a repository keeps it, the difference between two versions shows
+/// which results changed.
 struct LockFile {
     let statuses: [NodeStatus]
 
-    /// Writes the file where it differs; nodes without a result are left out.
+    /// Writes the file if it differs; nodes without a result are left out.
     func write(to url: URL) throws {
         let nodes = statuses.compactMap { status -> (String, JSONValue)? in
             guard status.state.isUsable, let record = status.record else { return nil }

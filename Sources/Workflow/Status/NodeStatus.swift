@@ -4,39 +4,39 @@ import Evaluation
 import Foundation
 import Results
 
-/// How a node stands.
+/// The state of a node.
 public enum NodeState: String, Sendable, Codable, CaseIterable {
-    /// Its result is there and made of what is there now.
+    /// Its result exists and was made from the present inputs.
     case fresh
-    /// There is a result, but of something else.
+    /// It has a result, but from other inputs.
     case stale
     /// It never ran.
     case missing
     /// It was interrupted.
     case partial
-    /// It ran on what is there now, and failed.
+    /// It ran on the present inputs, and failed.
     case failed
-    /// It waits for one that failed.
+    /// It depends on a failed node.
     case blocked
 
-    /// Whether there is a result that what comes after may read.
+    /// Whether it has a result that later nodes may read.
     public var isUsable: Bool { self == .fresh }
 }
 
-/// A node's state and one line that says why.
+/// A node's state and its reason, in one line.
 public struct NodeStatus: Sendable, Equatable {
     public let node: Node
     public let state: NodeState
-    /// Empty where there is nothing to explain.
+    /// The reason; empty if there is nothing to explain.
     public let reason: String
-    /// Nil while something upstream is not settled.
+    /// The key; nil while a node upstream is not finished.
     public let key: String?
-    /// The current result of a fresh node; the last one of a stale node where it is still there.
+    /// The current result of a fresh node; the last result of a stale node if it still exists.
     public let record: NodeRecord?
-    /// The cacheKey that ``key`` was made of.
+    /// The cache key whose digest is ``key``.
     let cacheKey: CacheKey?
 
-    /// What other programs read.
+    /// The form for other programs.
     public var json: JSONValue {
         [
             "stage": .string(node.stage.rawValue), "member": node.member.map(JSONValue.string) ?? .null,
@@ -52,11 +52,11 @@ public struct NodeStatus: Sendable, Equatable {
 
 /// The states of all nodes of a project.
 public struct StatusReport: Sendable {
-    /// Upstream first.
+    /// The nodes, upstream first.
     public let nodes: [NodeStatus]
-    /// Who runs the workflow at the moment, or nil.
+    /// The owner of a run in progress, or nil.
     public let running: String?
-    /// What the current evaluation amounts to; nil where there is none.
+    /// The headline of the current evaluation; nil if there is none.
     public let headline: Headline?
     /// The same drawn as a graph.
     public let graph: GraphText
@@ -64,7 +64,7 @@ public struct StatusReport: Sendable {
     /// Whether everything is fresh.
     public var isFresh: Bool { nodes.allSatisfy { $0.state == .fresh } }
 
-    /// What other programs read.
+    /// The form for other programs.
     public var json: JSONValue {
         [
             "fresh": .bool(isFresh), "headline": headline.map { .string($0.text) } ?? .null,
@@ -86,7 +86,7 @@ public struct StatusReport: Sendable {
             return detail.isEmpty
                 ? "\(name)  \(status.state.rawValue)" : "\(name)  \(status.state.rawValue.padding(to: 7))  \(detail)"
         }
-        if let running { lines.append("A run is at work: \(running).") }
+        if let running { lines.append("A run is in progress: \(running).") }
         let next = isFresh ? "whalebook report" : "whalebook run"
         lines.append([headline?.text, "Next: \(next)"].compactMap(\.self).joined(separator: " "))
         return lines.visibleLines
@@ -98,7 +98,7 @@ extension String {
     func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
 
-/// Says in words what became of a node's cacheKey.
+/// Describes in words how a node's cache key changed.
 struct Changes {
     let store: Store
     let manifest: DataManifest
@@ -108,7 +108,7 @@ struct Changes {
     func reason(from old: CacheKey, to new: CacheKey) throws -> String {
         var reasons: [String] = []
         if old.version != new.version {
-            reasons.append("the stage works otherwise now (version \(old.version) -> \(new.version))")
+            reasons.append("the stage changed (version \(old.version) -> \(new.version))")
         }
         reasons += Self.differences(old.parameters, new.parameters).map { "\($0.name) \($0.old) -> \($0.new)" }
         reasons += try dataReasons(old.data, new.data)
@@ -142,7 +142,7 @@ struct Changes {
         }
     }
 
-    /// The part of a hybrid that weights belong to, before their name; nothing for those of a whole.
+    /// The part of a hybrid that weights belong to, as a possessive; empty for a whole backbone.
     private static func owner(ofWeights part: String) -> String {
         part == DataPart.weights.rawValue ? "" : "\(part.dropFirst(DataPart.weights.rawValue.count + 1))'s "
     }
@@ -163,7 +163,7 @@ struct Changes {
         }
     }
 
-    /// How many photographs play another role, where both splits are still in the store.
+    /// The number of photographs whose role changed, if both splits are still in the store.
     private func rolesChanged(_ old: String, _ new: String) throws -> String? {
         let records = try store.records(of: .split)
         func split(_ digest: String) -> Split? {
@@ -178,7 +178,7 @@ struct Changes {
         }
         let first = roles(before), second = roles(after)
         let count = Set(first.keys).union(second.keys).count { first[$0] != second[$0] }
-        if count == 0 { return "no role but another column" }
+        if count == 0 { return "another column" }
         return "\(count) role\(count == 1 ? "" : "s")"
     }
 }

@@ -4,9 +4,9 @@ import Results
 
 /// Everything that determines a node's result; its digest names the result in the store.
 ///
-/// It holds no paths or times, so a project that moves keeps its results.
+/// It contains no paths or times, so a project that is moved keeps its results.
 public struct CacheKey: Sendable, Equatable {
-    /// Goes up when the meaning of a key changes.
+    /// Raise this when the meaning of a key changes.
     public static let schema = 1
 
     public let node: Node
@@ -15,16 +15,16 @@ public struct CacheKey: Sendable, Equatable {
     public let parameters: [String: JSONValue]
     /// The digests of the files that the stage reads from upstream, by `node name/file`.
     public let inputs: [String: String]
-    /// The digests of what the stage reads of the data: `metadata`, `scenarios`, `photographs`, `weights`; for
-    /// a hybrid's parts `weights.cnn` and `weights.transformer`.
+    /// The digests of the parts of the data that the stage reads: `metadata`, `scenarios`, `photographs`, `weights`;
+    /// for a hybrid's parts `weights.cnn` and `weights.transformer`.
     public let data: [String: String]
-    /// What changes numbers by design: device class, precision, libtorch; empty for stages without it.
+    /// The backend properties that change numbers by design: device class, precision, libtorch; empty for other stages.
     public let backend: [String: JSONValue]
 
     /// SHA-256 of the canonical JSON.
     public var digest: String { Digest.of(json.canonicalText) }
 
-    /// The tree that is digested and kept in the node's record.
+    /// The JSON tree that is digested and kept in the node's record.
     public var json: JSONValue {
         [
             "schema": .number(Double(Self.schema)), "stage": .string(node.stage.rawValue),
@@ -49,7 +49,7 @@ public struct CacheKey: Sendable, Equatable {
         self.backend = backend
     }
 
-    /// Reads ``json`` back, or nil where a part is missing.
+    /// Reads ``json`` back; nil if a part is missing.
     init?(_ json: JSONValue) {
         guard let stage = json["stage"]?.string.flatMap(StageName.init(rawValue:)),
             let version = json["version"]?.integer, let parameters = json["parameters"]?.object,
@@ -66,10 +66,10 @@ public struct CacheKey: Sendable, Equatable {
     }
 }
 
-/// Picks options out of the configuration's tree by the patterns that stages declare.
+/// Selects options from the configuration's tree by the patterns that stages declare.
 enum Parameters {
-    /// The leaves below some dotted paths, by dotted name; `*` stands for the node's member, or for every member where
-    /// the node has none. A member goes by its name and not by its place in the list.
+    /// The leaves below some dotted paths, by dotted name; `*` is the node's member, or every member if the node has
+    /// none. A member is identified by its name, not by its position in the list.
     static func values(of patterns: [String], in tree: JSONValue, member: String?) -> [String: JSONValue] {
         var result: [String: JSONValue] = [:]
         for pattern in patterns {

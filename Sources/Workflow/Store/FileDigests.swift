@@ -3,11 +3,11 @@ import Digests
 import Foundation
 import Synchronization
 
-/// What tells that a file is still the one whose contents were read.
+/// A file's properties that change whenever its contents do.
 public struct FileStamp: Equatable, Sendable {
     public let inode: UInt64
     public let size: Int64
-    /// When the contents were written, nanoseconds since 1970; anybody may set it back.
+    /// When the contents were written, nanoseconds since 1970; anybody can set it back.
     public let modified: Int64
     /// When the file was last changed in any way, nanoseconds since 1970; nobody can set it back.
     public let changed: Int64
@@ -20,7 +20,7 @@ public struct FileStamp: Equatable, Sendable {
         self.changed = changed
     }
 
-    /// The stamp of a file, or nil where there is no regular file.
+    /// The stamp of a file, or nil if there is no regular file.
     public init?(path: String) { self.init(at: path, in: AT_FDCWD) }
 
     /// The stamp of a file whose path is relative to an open directory.
@@ -28,7 +28,7 @@ public struct FileStamp: Equatable, Sendable {
         var status = stat()
         guard fstatat(directory, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         func nanoseconds(_ time: timespec) -> Int64 {
-            // A disk may tell a year that nanoseconds in 64 bits do not reach, such as 2300.
+            // A disk may report a year beyond the range of nanoseconds in 64 bits, such as 2300.
             let seconds = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
             let sum = seconds.partialValue.addingReportingOverflow(Int64(time.tv_nsec))
             return seconds.overflow || sum.overflow ? .max : sum.partialValue
@@ -39,23 +39,23 @@ public struct FileStamp: Equatable, Sendable {
         changed = nanoseconds(status.st_ctim)
     }
 
-    /// The stamp as it stands in a remembered line.
+    /// The stamp in a remembered line.
     public var text: String { "\(inode),\(size),\(modified),\(changed)" }
 
-    /// Whether a change after `time` would show: one while the clock stands still would not.
+    /// Whether a change after `time` would show; a change within the same clock tick would not.
     func isSettled(at time: Int64) -> Bool { time &- changed > Self.settling }
 
-    /// Nanoseconds after which the clock has moved on.
+    /// The longest clock tick, nanoseconds.
     static let settling: Int64 = 20_000_000
 
-    /// Nanoseconds since 1970.
+    /// The present time, nanoseconds since 1970.
     static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1e9) }
 }
 
-/// The SHA-256 digests of files, remembered by inode, size and times, so that an unchanged file is read once.
+/// The SHA-256 digests of files, remembered by inode, size and times, so that an unchanged file is read only once.
 ///
-/// A file that changed while the clock stood still could be taken for the old one; so what was modified within the
-/// last instant before it was read is digested but not remembered.
+/// A file that changes within one clock tick could be mistaken for the old one. So a file that was modified just before
+/// it was read is digested but not remembered.
 public struct FileDigests: Sendable {
     private struct Entry: Equatable, Sendable {
         let stamp: FileStamp
@@ -64,14 +64,14 @@ public struct FileDigests: Sendable {
 
     private let url: URL
     private let store: Store
-    /// Keys are paths relative to this folder where the file lies in it, so that a moved project stays known.
+    /// Keys are paths relative to this folder for files in it, so that a moved project keeps its digests.
     private let root: String
     private var entries: [String: Entry] = [:]
     private var changed = false
 
-    /// Reads what is remembered at `url`, in the store; a missing or damaged memory is an empty one.
+    /// Reads the digests remembered at `url`, in the store; a missing or damaged file is an empty memory.
     ///
-    /// - Throws: ``StoreError``; ``FileError`` where files ran out.
+    /// - Throws: ``StoreError``; ``FileError`` if too many files are open.
     public init(rememberedAt url: URL, in store: Store, root: URL) throws {
         self.url = url
         self.store = store
@@ -88,14 +88,14 @@ public struct FileDigests: Sendable {
         try digests(of: [path])[0]
     }
 
-    /// The digests of many files; those that are not remembered are read on all processors.
+    /// The digests of many files; files that are not remembered are read on all processors.
     ///
-    /// - Parameter substitute: Stands for a file that is there but cannot be read; nil where that is an error.
-    /// - Throws: ``FileError/unreadable(path:reason:)`` for the first that cannot be read.
+    /// - Parameter substitute: The digest for a file that exists but cannot be read; nil if that is an error.
+    /// - Throws: ``FileError/unreadable(path:reason:)`` for the first unreadable file.
     public mutating func digests(of paths: [String], unreadable substitute: String? = nil) throws -> [String] {
         var result = [String?](repeating: nil, count: paths.count)
         var unknown: [(position: Int, stamp: FileStamp)] = []
-        // Before the stamps are looked at: what changed just before, and again while it is read, has the same stamp.
+        // Before the stamps are read: a file that changed just before, and again during reading, has the same stamp.
         let now = FileStamp.now
         for (position, path) in paths.enumerated() {
             guard let stamp = FileStamp(path: path) else {
@@ -131,17 +131,17 @@ public struct FileDigests: Sendable {
         return result.compactMap(\.self)
     }
 
-    /// Forgets a file's digest, so that it is read the next time.
+    /// Forgets a file's digest, so that the file is read the next time.
     mutating func forget(_ path: String) { if entries.removeValue(forKey: key(path)) != nil { changed = true } }
 
-    /// Remembers the digest of a file that was just written and digested.
+    /// Remembers the digest of a file that was just written.
     public mutating func remember(_ digest: String, of path: String) {
         guard let stamp = FileStamp(path: path) else { return }
         entries[key(path)] = Entry(stamp: stamp, digest: digest)
         changed = true
     }
 
-    /// Writes the memory where it changed.
+    /// Writes the memory if it changed.
     ///
     /// - Throws: ``StoreError``, ``FileError``.
     public mutating func save() throws {
@@ -158,16 +158,16 @@ public struct FileDigests: Sendable {
         path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
     }
 
-    /// What follows the first line, which is its digest; nil where it is not: a flipped bit would give a result the key of
-    /// contents that nobody has.
+    /// The text after the first line; nil if that line is not its digest. A flipped bit would put a result under a
+    /// wrong key.
     private static func body(of data: Data) -> Data? {
         guard let end = data.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
         let body = data[(end + 1)...]
         return Digest.of(body) == String(decoding: data[..<end], as: UTF8.self) ? body : nil
     }
 
-    /// Lines of digest, inode, size, both times and path; the path stands last, since only it may hold a comma. What is no
-    /// such line is passed over.
+    /// Parses lines of digest, inode, size, both times and path; the path is last, because only it may contain a comma.
+    /// Other lines are ignored.
     private static func parsed(_ data: Data) -> [String: Entry] {
         var result: [String: Entry] = [:]
         data.withUnsafeBytes { bytes in
@@ -188,14 +188,14 @@ public struct FileDigests: Sendable {
     }
 }
 
-/// Takes lines of cells apart without copying: every command reads thousands of them.
+/// Splits lines into cells without copying, because every command reads thousands of them.
 private struct LineReader {
     let bytes: UnsafeRawBufferPointer
     var position = 0
 
     private static let comma = UInt8(ascii: ","), newline = UInt8(ascii: "\n")
 
-    /// The bytes up to the next comma, which is passed, or to the line's end, which is not.
+    /// The bytes up to the next comma, which is consumed, or up to the line's end, which is not.
     mutating func cell() -> UnsafeRawBufferPointer {
         let start = position
         while position < bytes.count, bytes[position] != Self.comma, bytes[position] != Self.newline { position += 1 }
@@ -217,7 +217,7 @@ private struct LineReader {
         return digits.isEmpty || value < 0 ? nil : value
     }
 
-    /// What is left of the line, and steps over its end.
+    /// The rest of the line; its end is consumed.
     mutating func rest() -> UnsafeRawBufferPointer {
         let start = position
         while position < bytes.count, bytes[position] != Self.newline { position += 1 }

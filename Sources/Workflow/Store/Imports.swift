@@ -3,14 +3,13 @@ import Digests
 import Foundation
 import Results
 
-/// Results made elsewhere that stand in the place of a stage's own: `imports.json`, by the node's name.
+/// Results made elsewhere that replace a stage's own: `imports.json`, by the node's name.
 ///
-/// An imported node has its contents for a key; no option makes it stale, and what it would have waited for need not
-/// run.
+/// The key of an imported node consists of its contents: no option makes it stale, and its dependencies need not run.
 struct Imports: Sendable, Equatable {
     /// One imported result.
     struct Entry: Sendable, Equatable, Codable {
-        /// Where it came from, for people.
+        /// Its origin, for messages.
         let source: String
         /// The digest of its files.
         let digest: String
@@ -21,9 +20,9 @@ struct Imports: Sendable, Equatable {
 
     static let dataName = "imported"
 
-    /// Reads what a configuration has imported; a missing file says nothing.
+    /// Reads the imports of a configuration; none if the file is missing.
     ///
-    /// - Throws: ``FileError`` for a file that is there and cannot be read or understood; ``StoreError``.
+    /// - Throws: ``FileError`` for a file that cannot be read or parsed; ``StoreError``.
     init(_ store: Store) throws {
         guard let data = try store.contents(of: store.importsFile) else {
             entries = [:]
@@ -31,16 +30,16 @@ struct Imports: Sendable, Equatable {
         }
         guard let read = try? JSONValue(parsing: data).decoded(as: [String: Entry].self) else {
             throw FileError.malformed(
-                path: store.importsFile.path, line: nil, problem: "what was imported is no longer readable",
-                remedy: "Take the file away and import again.")
+                path: store.importsFile.path, line: nil, problem: "the list of imports is damaged",
+                remedy: "Remove the file and import again.")
         }
         entries = read
     }
 
-    /// The keys of everything imported.
+    /// The keys of all imports.
     var allKeys: [String] { entries.values.map(\.key) }
 
-    /// The cacheKey of an imported node, nil where it is not.
+    /// The cache key of an imported node; nil for other nodes.
     func cacheKey(of node: Node) -> CacheKey? {
         entries[node.name].map { Self.cacheKey(of: node, digest: $0.digest) }
     }
@@ -54,11 +53,11 @@ struct Imports: Sendable, Equatable {
         try store.write(try JSONValue(encoding: entries).text, to: store.importsFile)
     }
 
-    /// Whether the node's result was made elsewhere.
+    /// Whether the node's result was imported.
     func contains(_ node: Node) -> Bool { entries[node.name] != nil }
 }
 
 extension CacheKey {
-    /// Whether these are of a result made elsewhere.
+    /// Whether this is the key of an imported result.
     var isImported: Bool { data[Imports.dataName] != nil }
 }

@@ -3,13 +3,13 @@ import Digests
 import Foundation
 import Results
 
-/// What is kept of a finished node beside its files: `node.json`, its provenance.
+/// The provenance of a finished node, kept next to its files: `node.json`.
 public struct NodeRecord: Sendable, Equatable {
     /// One file that the node wrote.
     public struct Output: Sendable, Equatable, Encodable {
         /// SHA-256 of the contents.
         public let digest: String
-        /// Bytes.
+        /// The size in bytes.
         public let size: Int64
     }
 
@@ -17,29 +17,29 @@ public struct NodeRecord: Sendable, Equatable {
     public let cacheKey: CacheKey
     /// The files by name.
     public let outputs: [String: Output]
-    /// How long the work took, seconds; an interrupted one counts from where it went on.
+    /// How long the work took, seconds; after an interruption, only since it continued.
     public let seconds: Double
-    /// When it started, ISO 8601, UTC.
+    /// The start, ISO 8601, UTC.
     public let startedAt: String
     /// Processor, cores, threads, instruction set: low bits depend on them.
     public let machine: JSONValue
-    /// What the stage told of its run.
+    /// The facts that the stage returned.
     public let facts: JSONValue
 
-    /// One digest of all outputs but those that tell how long the work took: the same result has the same digest.
+    /// One digest of all outputs except those with times, so that equal results have equal digests.
     public var outputDigest: String {
         Self.outputDigest(of: outputs.mapValues(\.digest).filter { !Self.timed.contains($0.key) })
     }
 
-    /// Outputs that hold times. No stage reads them, and what else they tell follows from the other outputs.
+    /// The outputs that contain times. No stage reads them, and their other contents follow from the other outputs.
     static let timed: Set<String> = [TrainFiles.history.name]
 
-    /// One digest of some files by their digests.
+    /// One digest of some files, from their digests.
     static func outputDigest(of files: [String: String]) -> String {
         Digest.of(files.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\n" }.joined())
     }
 
-    /// What is written: with the digest of all that it says.
+    /// The written form, with a digest of all other members.
     var json: JSONValue {
         get throws {
             let members: [String: JSONValue] = [
@@ -51,7 +51,7 @@ public struct NodeRecord: Sendable, Equatable {
         }
     }
 
-    /// The member that holds the digest of all others.
+    /// The JSON member with the digest of all others.
     private static let digest = "digest"
 
     /// A record's members with their digest.
@@ -61,11 +61,11 @@ public struct NodeRecord: Sendable, Equatable {
             others.merging([digest: .string(Digest.of(JSONValue.object(others).canonicalText))]) { $1 })
     }
 
-    /// What is wrong with a record, in words that follow its name.
+    /// The flaw of a record, in words.
     enum Flaw: String, Error {
-        case malformed = "it is no record of a result"
-        case otherKey = "what it records does not give its key"
-        case otherDigest = "its contents do not give its digest"
+        case malformed = "it is not a record of a result"
+        case otherKey = "its contents do not match its key"
+        case otherDigest = "its contents do not match its digest"
     }
 
     init(
@@ -81,10 +81,10 @@ public struct NodeRecord: Sendable, Equatable {
         self.facts = facts
     }
 
-    /// Reads ``json`` back. A record of an earlier version has no digest of its own; its key is checked all the same.
+    /// Reads ``json`` back. A record of an earlier version has no digest; its key is still checked.
     ///
-    /// - Throws: ``Flaw/malformed`` where a part is missing, the key is none or an output would lie elsewhere;
-    ///   ``Flaw/otherKey`` and ``Flaw/otherDigest`` for what is not as it was written.
+    /// - Throws: ``Flaw/malformed`` if a part is missing, the key is invalid or an output's path leads elsewhere;
+    ///   ``Flaw/otherKey`` and ``Flaw/otherDigest`` for a changed record.
     init(_ json: JSONValue) throws(Flaw) {
         guard let key = json["key"]?.string, let made = json["ingredients"],
             let cacheKey = CacheKey(made), let described = json["outputs"]?.object,
@@ -102,7 +102,7 @@ public struct NodeRecord: Sendable, Equatable {
 }
 
 extension NodeRecord.Output {
-    /// Reads what was encoded; nil where a part is missing.
+    /// Reads the encoded form; nil if a part is missing.
     fileprivate init?(_ json: JSONValue) {
         guard let digest = json["digest"]?.string, let size = json["size"]?.integer else { return nil }
         self.init(digest: digest, size: Int64(size))

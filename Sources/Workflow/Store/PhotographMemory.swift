@@ -2,23 +2,23 @@ import Basics
 import Digests
 import Foundation
 
-/// What was found out of the photographs, and the files as they were before all of them were read.
+/// The digests of the photographs, and the state of their files before they were read.
 ///
-/// While what else decides is the same and no file has another inode, size or time, the digests are known without opening
-/// any of them: a look at thousands of files takes milliseconds.
+/// While the key is the same and no file has another inode, size or time, the digests are known without opening a file:
+/// a look at thousands of files takes milliseconds.
 struct PhotographMemory {
-    /// The digest of what decides beside the files: that of the metadata, or ``FolderLook/key``.
+    /// The digest of everything else that matters: the metadata, or ``FolderLook/key``.
     let key: String
-    /// As ``DataManifest/metadata`` has it.
+    /// The value of ``DataManifest/metadata``.
     let metadata: String
-    /// As ``DataManifest/photographs`` has it.
+    /// The value of ``DataManifest/photographs``.
     let photographs: String
     private let stamps: String
     private let paths: Data
 
     private static let digestLength = 64
 
-    /// - Parameter files: As they stood before they were read.
+    /// - Parameter files: The state of the files before they were read.
     init(key: String, metadata: String, photographs: String, files: StampedFiles) {
         self.key = key
         self.metadata = metadata
@@ -27,9 +27,9 @@ struct PhotographMemory {
         paths = files.paths
     }
 
-    /// Reads the memory; nil where there is none or it is not, bit for bit, what was written.
+    /// Reads the memory; nil if there is none or a bit of it changed.
     ///
-    /// - Throws: ``StoreError``; ``FileError`` where files ran out.
+    /// - Throws: ``StoreError``; ``FileError`` if too many files are open.
     init?(in store: Store) throws {
         guard let data = try store.remembered(store.photographMemory) else { return nil }
         let length = Self.digestLength
@@ -40,13 +40,13 @@ struct PhotographMemory {
         paths = data.dropFirst(5 * length)
     }
 
-    /// Whether it is of folders that no file describes.
+    /// Whether it describes folders without metadata files.
     var isOfFolders: Bool { key != metadata }
 
-    /// Whether every file is still the one that was read.
+    /// Whether every file is unchanged since it was read.
     func holds(in folder: URL) -> Bool { StampedFiles(paths, in: folder).map(holds) == true }
 
-    /// Whether it is of these files as they stand.
+    /// Whether it describes these files in their present state.
     func holds(_ files: StampedFiles) -> Bool { files.paths == paths && files.digest == stamps }
 
     func write(in store: Store) throws {

@@ -1,17 +1,17 @@
 import Basics
 import Foundation
 
-/// Lets one run at a time write to a store; ends with the process that holds it, however that ends.
+/// Lets only one run at a time write to a store; the system releases it when its process ends, for whatever reason.
 public final class RunLock {
     private let lock: FileLock
 
-    /// Takes the lock, or says who has it.
+    /// Takes the lock, or throws an error that names its owner.
     ///
     /// - Throws: ``WorkflowError/locked(owner:path:)``, ``StoreError``, ``FileError/unwritable(path:reason:)``.
     public init(_ store: Store) throws {
         try store.making(store.folder)
         guard let lock = try FileLock.attempt(at: store.lockFile) else {
-            let owner = Self.owner(of: store) ?? "a process that left no name"
+            let owner = Self.owner(of: store) ?? "an unknown process"
             throw WorkflowError.locked(owner: owner, path: store.lockFile.path)
         }
         self.lock = lock
@@ -21,7 +21,7 @@ public final class RunLock {
         _ = owner.withCString { write(lock.descriptor, $0, strlen($0)) }
     }
 
-    /// Who holds the lock now, or nil where nobody does.
+    /// The present owner of the lock, or nil if it is free.
     static func holder(of store: Store) -> String? {
         let descriptor = open(store.lockFile.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -36,8 +36,8 @@ public final class RunLock {
     }
 }
 
-/// The time of day, for provenance and messages only.
+/// The time, for provenance and messages only.
 enum Clock {
-    /// ISO 8601, UTC, to the second.
+    /// The present time, ISO 8601, UTC, to the second.
     static func now() -> String { Date().ISO8601Format() }
 }

@@ -2,18 +2,18 @@ import Digests
 import Foundation
 import Synchronization
 
-/// Some files of a folder and how they stood when they were looked at.
+/// Some files of a folder, with their stamps at the time of a look.
 struct StampedFiles: Sendable, Equatable {
-    /// Paths relative to the folder, each ended by a zero byte: as `openat` takes them.
+    /// Paths relative to the folder, each terminated by a zero byte, as `openat` needs them.
     private(set) var paths: Data
     private var stamps: [FileStamp]
     /// Whether a change since the look would show in every stamp.
     private(set) var isSettled: Bool
 
-    /// Looks at files; nil where one of them is gone.
+    /// Looks at files; nil if one of them is missing.
     init?(_ paths: [String], in folder: URL) { self.init(Self.bytes(of: paths), in: folder) }
 
-    /// Looks at files whose paths are those of ``paths``.
+    /// Looks at files whose paths have the form of ``paths``.
     init?(_ paths: Data, in folder: URL) {
         let now = FileStamp.now
         guard let stamps = Self.stamps(of: paths, in: folder) else { return nil }
@@ -22,7 +22,7 @@ struct StampedFiles: Sendable, Equatable {
         isSettled = stamps.allSatisfy { $0.isSettled(at: now) }
     }
 
-    /// These and others of the same folder.
+    /// These files and others of the same folder.
     func appending(_ other: StampedFiles) -> StampedFiles {
         var result = self
         result.paths += other.paths
@@ -31,7 +31,7 @@ struct StampedFiles: Sendable, Equatable {
         return result
     }
 
-    /// Paths as ``paths`` has them.
+    /// Paths in the form of ``paths``.
     static func bytes(of paths: [String]) -> Data {
         var bytes = Data(capacity: paths.reduce(0) { $0 + $1.utf8.count + 1 })
         for path in paths {
@@ -44,7 +44,7 @@ struct StampedFiles: Sendable, Equatable {
     /// One digest of all stamps, in their order.
     var digest: String { stamps.withUnsafeBytes { Digest.of($0) } }
 
-    /// The stamps of all files, looked at on all processors; nil where one is missing.
+    /// The stamps of all files, read on all processors; nil if a file is missing.
     private static func stamps(of paths: Data, in folder: URL) -> [FileStamp]? {
         let directory = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { return nil }

@@ -1,17 +1,17 @@
 import Basics
 import Foundation
 
-/// How the store reaches its own folders and files: from `.whalebook` by their names, and never through a link.
+/// Access to the store's folders and files: from `.whalebook` by name, and never through a link.
 ///
-/// `.whalebook` itself may be a link, which somebody made to keep the store elsewhere. Every folder below it the store
-/// makes itself; so a link in the place of one leads to what is not the store's, and is refused.
+/// `.whalebook` itself may be a link, which somebody made to keep the store elsewhere. The store makes every folder
+/// below it, so a link there leads outside the store and is refused.
 extension Store {
-    /// One of the store's folders, held open; nil where there is none yet.
+    /// One of the store's folders, held open; nil if it does not exist yet.
     ///
     /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)``.
     func held(_ url: URL) throws -> HeldFolder? { try reach(url, making: false) }
 
-    /// One of the store's folders, held open and made where there is none yet.
+    /// One of the store's folders, held open; it is made if it does not exist yet.
     ///
     /// - Throws: ``StoreError``, ``FileError``.
     @discardableResult
@@ -22,7 +22,7 @@ extension Store {
         return held
     }
 
-    /// The bytes of one of the store's files; nil where there is none.
+    /// The bytes of one of the store's files; nil if it does not exist.
     ///
     /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)``, also for a link.
     func contents(of file: URL) throws -> Data? {
@@ -31,9 +31,9 @@ extension Store {
         return try folder.contents(of: name)
     }
 
-    /// The bytes of a file that only saves work; nil also where it cannot be read.
+    /// The bytes of a file that only saves work; nil also if it cannot be read.
     ///
-    /// - Throws: ``StoreError``; ``FileError`` where files ran out.
+    /// - Throws: ``StoreError``; ``FileError`` if too many files are open.
     func remembered(_ file: URL) throws -> Data? {
         do {
             return try contents(of: file)
@@ -42,7 +42,7 @@ extension Store {
         }
     }
 
-    /// Writes one of the store's files, beside and renamed; its folder is made where there is none yet.
+    /// Writes one of the store's files under a temporary name and renames it; makes its folder if necessary.
     ///
     /// - Throws: ``StoreError``, ``FileError``.
     func write(_ data: Data, to file: URL) throws {
@@ -80,24 +80,24 @@ extension Store {
     }
 }
 
-/// What stands where the store keeps a folder of its own.
+/// An error about one of the store's folders.
 public enum StoreError: Error, Equatable, CustomStringConvertible {
     case link(path: String)
     case noFolder(path: String)
-    /// `.whalebook` is a link that leads nowhere.
+    /// `.whalebook` is a link whose target does not exist.
     case lostLink(path: String)
 
     public var description: String {
         switch self {
         case .link(let path):
             """
-            \(path) is a symbolic link where the store keeps a folder of its own; nothing is read, written or removed \
-            beyond it. Put a folder in its place. To keep the store on another disk, make .whalebook itself the link.
+            \(path) is a symbolic link, but must be a folder of the store. Replace the link by a folder. To keep the \
+            store on another disk, make .whalebook itself the link.
             """
         case .noFolder(let path):
-            "\(path) is no folder, but the store keeps one of its own there. Move it away."
+            "\(path) is not a folder, but the store keeps one there. Move it away."
         case .lostLink(let path):
-            "\(path) is a symbolic link to a folder that is not there. Make that folder, or remove the link."
+            "\(path) is a symbolic link to a folder that does not exist. Make that folder, or remove the link."
         }
     }
 }

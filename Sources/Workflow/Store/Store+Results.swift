@@ -2,36 +2,36 @@ import Basics
 import Foundation
 import Results
 
-/// What lies in the store under a key.
+/// The content of the store under a key.
 enum StoredResult {
     case nothing
     case whole(NodeRecord)
     case damaged(Damage)
 
-    /// A result whose record is not the one that was written; it is not used.
+    /// A result whose record was changed; it is not used.
     struct Damage: Error, CustomStringConvertible {
         /// The record's file.
         let path: String
         let reason: String
 
-        let remedy = "'whalebook run' makes the result anew; what was imported must be imported again."
+        let remedy = "Make the result again with 'whalebook run'; if it was imported, import it again."
 
         var description: String { "\(path) is damaged: \(reason). \(remedy)" }
     }
 
-    /// The record, where it is whole.
+    /// The record, if it is undamaged.
     var record: NodeRecord? { if case .whole(let record) = self { record } else { nil } }
 
-    /// What is wrong with it, nil where nothing is.
+    /// The damage, or nil.
     var damage: Damage? { if case .damaged(let damage) = self { damage } else { nil } }
 }
 
 /// Finished results.
 extension Store {
-    /// What lies under a key.
+    /// The content under a key.
     ///
-    /// - Parameter key: May come from a file; under what is no key lies nothing.
-    /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` where it cannot be told.
+    /// - Parameter key: Can come from a file; there is nothing under an invalid key.
+    /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` if it cannot be read.
     func look(at stage: StageName, key: String) throws -> StoredResult {
         guard let place = try result(of: stage, key: key), place.kind(of: Self.recordName) != nil else {
             return .nothing
@@ -49,7 +49,7 @@ extension Store {
         do throws(NodeRecord.Flaw) {
             let record = try NodeRecord(json)
             guard record.key == key, record.cacheKey.node.stage == stage else {
-                return damaged("it is of another result")
+                return damaged("it belongs to another result")
             }
             return .whole(record)
         } catch {
@@ -57,30 +57,30 @@ extension Store {
         }
     }
 
-    /// The record of a finished node; nil where there is none, or none that is whole.
+    /// The record of a finished node; nil if there is none or it is damaged.
     ///
-    /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` where it cannot be told.
+    /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` if it cannot be read.
     public func record(of stage: StageName, key: String) throws -> NodeRecord? {
         try look(at: stage, key: key).record
     }
 
-    /// A finished node's folder, held open; nil where there is none.
+    /// A finished node's folder, held open; nil if there is none.
     ///
     /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)``.
     func result(of stage: StageName, key: String) throws -> HeldFolder? {
         StoredName.isKey(key) ? try held(folder(of: stage, key: key)) : nil
     }
 
-    /// The records of all finished nodes of a stage that are whole, by key.
+    /// The undamaged records of all finished nodes of a stage, by key.
     func records(of stage: StageName) throws -> [NodeRecord] {
         try (held(folder(of: stage))?.names() ?? []).compactMap { try record(of: stage, key: $0) }
     }
 
-    /// The outputs of a record that are missing, links, or whose contents are not those that were written.
+    /// The outputs of a record that are missing, are links, or were changed.
     ///
-    /// - Parameter rereads: Whether a file is read though its stamp is the one that its digest is remembered by: a disk
-    ///   that loses bits leaves the stamp as it was.
-    /// - Throws: ``StoreError``; ``FileError`` where files ran out.
+    /// - Parameter rereads: Whether a file is read even if its stamp is unchanged, because a disk error does not change
+    ///   the stamp.
+    /// - Throws: ``StoreError``; ``FileError`` if too many files are open.
     func damaged(_ record: NodeRecord, digests: inout FileDigests, rereads: (String) -> Bool) throws -> [String] {
         let stage = record.cacheKey.node.stage
         let place = folder(of: stage, key: record.key)

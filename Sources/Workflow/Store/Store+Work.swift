@@ -4,12 +4,12 @@ import Results
 
 /// Work in progress.
 extension Store {
-    /// Makes the log of a run anew and opens it for writing; the caller closes the descriptor.
+    /// Replaces the log of a run by an empty one and opens it for writing; the caller closes the descriptor.
     ///
     /// - Throws: ``StoreError``, ``FileError/unwritable(path:reason:)``.
     public func openingLog() throws -> Int32 { try making(memory).creating(runLog.lastPathComponent) }
 
-    /// Removes what killed runs left half written beside their files; the caller holds the ``RunLock``.
+    /// Removes temporary files that killed runs left; the caller holds the ``RunLock``.
     ///
     /// - Throws: ``StoreError``, ``FileError``.
     func sweep() throws {
@@ -17,7 +17,7 @@ extension Store {
         AtomicFile.sweep(try HeldFolder(folder.deletingLastPathComponent()))
     }
 
-    /// What a partial folder tells.
+    /// The state of a partial folder.
     enum Partial: Equatable {
         case none, interrupted
         case failed(reason: String)
@@ -29,15 +29,15 @@ extension Store {
         guard let data = try remembered(place.appending(path: Self.failureName)),
             let failure = try? JSONValue(parsing: data)
         else { return .interrupted }
-        return .failed(reason: failure["reason"]?.string ?? "no reason was kept")
+        return .failed(reason: failure["reason"]?.string ?? "the reason is unknown")
     }
 
-    /// Makes the partial folder of a node: empty, unless it holds an attempt that this one may go on from.
+    /// Makes the partial folder of a node: empty, unless it has an earlier attempt that this one can continue.
     ///
     /// - Throws: ``StoreError``, ``FileError``.
     func begin(_ attempt: Attempt, key: String, afresh: Bool = false) throws -> URL {
         let place = partialFolder(of: attempt.stage, key: key)
-        // Where the result goes must be the store's own too.
+        // The result's final place must also belong to the store.
         _ = try held(folder(of: attempt.stage, key: key))
         let before = try held(place)
         if let before, try !afresh && attempt.worker != nil && self.attempt(in: place) == attempt {
@@ -52,24 +52,24 @@ extension Store {
         return place
     }
 
-    /// Work on a node, as it is noted in the node's partial folder.
+    /// An attempt to make a node, as recorded in its partial folder.
     struct Attempt: Codable, Equatable {
         let stage: StageName
         let node: String
-        /// The digest of the worker's program, for a stage that goes on from what an attempt left; nil for any other.
+        /// The digest of the worker's program, for a stage that can continue an attempt; nil for any other.
         let worker: String?
-        /// When what it reads was last changed, see ``InputWatch/digest(of:member:)``; nil likewise.
+        /// The times of its inputs' last changes, see ``InputWatch/digest(of:member:)``; nil likewise.
         var inputs: String?
     }
 
-    /// The attempt whose remains lie in a partial folder, or nil.
+    /// The attempt in a partial folder, or nil.
     private func attempt(in place: URL) throws -> Attempt? {
         try remembered(place.appending(path: Self.attemptName)).flatMap { data in
             try? JSONValue(parsing: data).decoded(as: Attempt.self)
         }
     }
 
-    /// The partial folders of a stage from which work can go on: of each node the one that was begun last.
+    /// The partial folders of a stage whose work can continue: the latest one of each node.
     ///
     /// - Throws: ``StoreError``, ``FileError``.
     func continuable(_ stage: StageName) throws -> [URL] {
@@ -85,19 +85,19 @@ extension Store {
         return newest.values.map(\.url)
     }
 
-    /// Keeps why a node failed beside what it left.
+    /// Writes the reason that a node failed into its partial folder.
     func fail(_ stage: StageName, key: String, reason: String) throws {
         try write(
             JSONValue.object(["reason": .string(reason)]).text,
             to: partialFolder(of: stage, key: key).appending(path: Self.failureName))
     }
 
-    /// Makes a partial folder the node's result: only the outputs, the log and the record stay in it.
+    /// Turns a partial folder into the node's result: only the outputs, the log and the record stay in it.
     func commit(_ record: NodeRecord) throws {
         try adopt(partialFolder(of: record.cacheKey.node.stage, key: record.key), as: record)
     }
 
-    /// Makes a folder of the record's stage the node's result.
+    /// Turns a folder of the record's stage into the node's result.
     ///
     /// - Throws: ``StoreError``, ``FileError``.
     func adopt(_ partial: URL, as record: NodeRecord) throws {
@@ -114,7 +114,7 @@ extension Store {
         if replaces { try stage.removeAll(old) }
     }
 
-    /// Writes the record of a finished node anew.
+    /// Replaces the record of a finished node.
     func rewrite(_ record: NodeRecord) throws {
         let place = folder(of: record.cacheKey.node.stage, key: record.key)
         try write(try record.json.text, to: place.appending(path: Self.recordName))

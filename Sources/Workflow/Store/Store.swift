@@ -2,27 +2,27 @@ import Basics
 import Foundation
 import Results
 
-/// The folder `.whalebook` beside whalebook.yaml: results by key, and what is remembered between runs.
+/// The folder `.whalebook` next to whalebook.yaml: results by key, and the memory between runs.
 ///
-/// A result is written under `<key>.partial` and renamed when whole, so that a crash leaves either the whole of it or
-/// nothing under its key, and the earlier result stays until then.
+/// A result is written under `<key>.partial` and renamed when complete. So a crash leaves either a complete result or
+/// none under its key, and the earlier result stays until then.
 public struct Store: Sendable {
     /// The store's folder.
     public let folder: URL
-    /// What is remembered of one configuration; several in one folder share their results.
+    /// The memory of one configuration; several configurations in one folder share their results.
     let memory: URL
 
-    /// Names a store; nothing is made before something is kept.
+    /// Creates a store; its folder is made when something is first kept.
     ///
-    /// - Parameter name: The configuration's.
+    /// - Parameter name: The configuration's name.
     public init(project: URL, name: String) {
         folder = project.appending(path: ".whalebook")
         memory = folder.appending(path: "projects/\(name)")
     }
 
-    /// The store as each configuration of the folder sees it.
+    /// The store of each configuration in the folder.
     ///
-    /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` where there are some that cannot be listed.
+    /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` if the configurations cannot be listed.
     var all: [Store] {
         get throws {
             guard let projects = try held(memory.deletingLastPathComponent()) else { return [] }
@@ -31,22 +31,22 @@ public struct Store: Sendable {
         }
     }
 
-    /// The digests of the store's own files and of those beside the photographs.
+    /// The digests of the store's files and of the files next to the photographs.
     var digestsFile: URL { folder.appending(path: "digests.csv") }
     /// The digests of the photographs, relative to their folder.
     var photographDigests: URL { memory.appending(path: "photographs.csv") }
     var photographMemory: URL { memory.appending(path: "photographs.memory") }
     var currentFile: URL { memory.appending(path: "current.json") }
-    /// The keys of runs that have not ended well, see ``UnfinishedRuns``.
+    /// The keys of runs that were not successful, see ``UnfinishedRuns``.
     var unfinishedFile: URL { memory.appending(path: "unfinished.json") }
     var importsFile: URL { memory.appending(path: "imports.json") }
-    /// Everything that the last run told.
+    /// All messages of the last run.
     public var runLog: URL { memory.appending(path: "run.log") }
-    /// What the worker said of a download that failed.
+    /// The worker's messages about a failed download.
     var fetchLog: URL { memory.appending(path: "fetch.log") }
     var runsFolder: URL { memory.appending(path: "runs") }
     var backendFile: URL { folder.appending(path: "backend.json") }
-    /// What a step of each network took, by what was tried.
+    /// The measured cost of a training step, by network and settings.
     var estimates: URL { folder.appending(path: "estimates") }
     var lockFile: URL { folder.appending(path: "lock") }
     var cache: URL { folder.appending(path: "cache") }
@@ -55,28 +55,28 @@ public struct Store: Sendable {
     static let recordName = "node.json"
     static let failureName = "failure.json"
     static let attemptName = "attempt.json"
-    /// The log of a node, kept beside its results.
+    /// The log of a node, kept next to its results.
     public static let logName = "node.log"
-    /// Names beside a node's outputs.
+    /// The store's files in a node's folder, next to its outputs.
     static let ownNames = [recordName, failureName, attemptName, logName]
     static let partialSuffix = ".partial"
-    /// What a result is called while another takes its place.
+    /// The suffix of a result that is being replaced.
     static let oldSuffix = ".old"
-    /// Stands for a key while something is imported.
+    /// The name instead of a key during an import.
     static let importName = "import"
 
-    /// Where the results of a stage lie.
+    /// The folder of a stage's results.
     func folder(of stage: StageName) -> URL { folder.appending(path: "cache/\(stage.rawValue)") }
 
-    /// Where a finished node's files lie.
+    /// The folder of a finished node's files.
     public func folder(of stage: StageName, key: String) -> URL { folder(of: stage).appending(path: key) }
 
-    /// Where a node's files lie while it works.
+    /// The folder of a node's files while it runs.
     public func partialFolder(of stage: StageName, key: String) -> URL {
         folder(of: stage).appending(path: key + Self.partialSuffix)
     }
 
-    /// Forgets which files were read before, so that all are read anew.
+    /// Forgets all digests of files, so that all are read again.
     ///
     /// - Throws: ``StoreError``, ``FileError``.
     public func forgetDigests() throws {
@@ -89,12 +89,12 @@ public struct Store: Sendable {
         }
     }
 
-    // MARK: What the last run used
+    // MARK: The keys of the last run
 
-    /// The key that each node had in the last run, by the node's name; none before the first run.
+    /// The key of each node in the last run, by the node's name; empty before the first run.
     ///
-    /// - Throws: ``WorkflowError/newerStore(path:schema:known:)`` for a store of a later form; ``FileError`` for a file
-    ///   that is there and cannot be read or understood, since what it names must not be taken for nothing; ``StoreError``.
+    /// - Throws: ``WorkflowError/newerStore(path:schema:known:)`` for a newer schema; ``FileError`` for a file that
+    ///   cannot be read or parsed, because its results must not be mistaken for missing; ``StoreError``.
     func currentKeys() throws -> [String: String] {
         guard let data = try contents(of: currentFile) else { return [:] }
         let json = try? JSONValue(parsing: data)
@@ -105,9 +105,9 @@ public struct Store: Sendable {
         let keys = nodes?.compactMapValues(\.string).filter { StoredName.isKey($0.value) }
         guard json?["schema"]?.integer != nil, let keys, keys.count == nodes?.count else {
             throw FileError.malformed(
-                path: currentFile.path, line: nil, problem: "which results the last run used is no longer readable",
-                remedy: "Put the file back from a copy, or move it away: then 'whalebook run' writes it anew from the "
-                    + "results that are there.")
+                path: currentFile.path, line: nil, problem: "the list of the last run's results is damaged",
+                remedy: "Restore the file from a copy, or move it away: 'whalebook run' then writes it again from the "
+                    + "existing results.")
         }
         return keys
     }

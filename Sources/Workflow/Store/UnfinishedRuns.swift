@@ -1,18 +1,18 @@
 import Basics
 import Foundation
 
-/// The results that runs have made which did not come to a good end: `unfinished.json`.
+/// The results of runs that were not successful: `unfinished.json`.
 ///
-/// A run with `--set` leaves nothing in `current.json`, and one that is killed stands in no ledger. So a run notes here
-/// what it uses before it works on anything, by its settings, and takes the note away when it has finished.
+/// A run with `--set` writes nothing to `current.json`, and a killed one is in no ledger. So each run lists here the
+/// results that it uses before it starts to work, by its settings, and removes the list when it has finished.
 struct UnfinishedRuns {
     private let store: Store
     /// Keys by the runs' settings.
     private var runs: [String: Set<String>]
 
-    /// Reads the notes; a missing file says nothing.
+    /// Reads the lists; none if the file is missing.
     ///
-    /// - Throws: ``FileError`` for a file that is there and cannot be read or understood; ``StoreError``.
+    /// - Throws: ``FileError`` for a file that cannot be read or parsed; ``StoreError``.
     init(_ store: Store) throws {
         self.store = store
         guard let data = try store.contents(of: store.unfinishedFile) else {
@@ -24,16 +24,16 @@ struct UnfinishedRuns {
         guard let read, read.count == noted?.count, read.values.joined().allSatisfy(StoredName.isKey) else {
             throw FileError.malformed(
                 path: store.unfinishedFile.path, line: nil,
-                problem: "what unfinished runs have made is no longer readable",
-                remedy: "Put the file back from a copy, or move it away if their results may go.")
+                problem: "the list of unfinished runs' results is damaged",
+                remedy: "Restore the file from a copy, or move it away if those results can be deleted.")
         }
         runs = read.mapValues(Set.init)
     }
 
-    /// Everything that an unfinished run uses.
+    /// The keys of all results that unfinished runs use.
     var allKeys: Set<String> { Set(runs.values.joined()) }
 
-    /// Notes what a run uses, beside what it used before it was killed.
+    /// Adds the results that a run uses to those that it used before it was killed.
     mutating func note(_ keys: some Sequence<String>, settings: [String]) throws {
         let name = Self.name(settings)
         let union = (runs[name] ?? []).union(keys)

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Results
 
-/// What can go wrong in the workflow itself; a stage's own failure is a ``StageFailure``.
+/// Errors of the workflow; the failure of a stage is a ``StageFailure``.
 public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case locked(owner: String, path: String)
     case workerMissing(path: String)
@@ -33,36 +33,37 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .locked(let owner, let path):
-            "Another run is at work here: \(owner). Wait until it ends; the lock \(path) goes with it."
+            "Another run is in progress here: \(owner). Wait until it ends, which releases the lock \(path)."
         case .workerMissing(let path):
             """
             There is no worker at \(path). Build it with 'swift build --product whalebook-worker', or set \
-            WHALEBOOK_WORKER to where it lies.
+            WHALEBOOK_WORKER to its path.
             """
         case .workerUnusable(let path, let reason):
-            "The worker \(path) does not answer: \(reason). Build whalebook and whalebook-worker from the same sources."
+            "The worker \(path) does not respond: \(reason). Build whalebook and whalebook-worker from the same source."
         case .workerWithoutMemory(let path, let reason):
             """
-            The worker \(path) cannot start: \(reason). libtorch takes about 1 GB of address space: raise the limit of \
-            memory (ulimit -v, -d), or free memory.
+            The worker \(path) cannot start: \(reason). libtorch needs about 1 GB of address space: raise the memory \
+            limit (ulimit -v, -d), or free memory.
             """
         case .deviceMissing(let device, let available):
-            "The device \(quoted: device) is not there; the worker has: \(available.listed()). Set device: auto."
+            "The device \(quoted: device) is not available; the worker has: \(available.listed()). Set device: auto."
         case .precisionOffDevice(let precision, let device):
             """
-            precision \(precision) takes a graphics card, but the device is \(quoted: device) here. Write precision: bfloat16, \
-            or float32.
+            The precision \(precision) needs a graphics card, but the device here is \(quoted: device). Write \
+            precision: bfloat16, or float32.
             """
         case .missingInput(let file):
-            "No result upstream has \(file). Run 'whalebook run' again, and report it if that repeats."
+            "No upstream result has \(file). Run 'whalebook run' again, and report this error if it occurs again."
         case .missingOutput(let stage, let file):
-            "The stage \(quoted: stage) ended without writing \(quoted: file). Run it again with -f, and report it if that repeats."
+            "The stage \(quoted: stage) ended without writing \(quoted: file). Run it again with -f, and report this "
+                + "error if it occurs again."
         case .inputChanged(let path):
-            "\(path) was changed while it was being read, so the result is not kept: it may be of other contents than its "
-                + "key says. Leave the file alone and run again."
+            "\(path) was changed while it was being read, so the result was discarded: it may not match its key. Run "
+                + "again, and do not change the file meanwhile."
         case .newerStore(let path, let schema, let known):
             """
-            \(path) has schema \(schema), but this whalebook knows \(known) at most. Use the newer whalebook, or move \
+            \(path) has schema \(schema), but this version reads schemas up to \(known). Use a newer version, or move \
             the folder away.
             """
         case .notRun(let node, let reason):
@@ -74,20 +75,21 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             """
         case .notFinite(let embeddings, let row, let photograph):
             """
-            \(embeddings): row \(row), of \(quoted: photograph), holds NaN or infinity. Make the embeddings again; if they come \
-            from half precision, use float32 or bfloat16.
+            \(embeddings): row \(row), of \(quoted: photograph), has NaN or infinity. Make the embeddings again; if \
+            they were made in half precision, use float32 or bfloat16.
             """
         case .zeroVector(let embeddings, let row, let photograph):
             """
-            \(embeddings): row \(row), of \(quoted: photograph), is a zero vector, which has no cosine with any other. Make the \
+            \(embeddings): row \(row), of \(quoted: photograph), is a zero vector, whose cosine is undefined. Make the \
             embeddings again.
             """
         case .idsDiffer(let embeddings, let row, let found, let expected):
             """
-            Row \(row) of \(embeddings) is \(quoted: found) but metadata.csv has \(quoted: expected) there. Embed the folder anew.
+            \(embeddings): row \(row) is \(quoted: found), but metadata.csv has \(quoted: expected) there. Embed the \
+            folder again.
             """
         case .tooManyAnswers(let count, let limit):
-            "\(count) answers to a query are not within 1…\(limit), which is what the competition takes. Set --k within it."
+            "--k \(count) is not within 1…\(limit), the competition's limit. Set --k to 1 to \(limit)."
         case .noScenarios(let path):
             """
             \(path) has no query_scenarios.csv and too few labelled encounters to build scenarios from. Add \
@@ -95,41 +97,41 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             """
         case .noScenarioFiles(let path):
             """
-            \(path) has no query_scenarios.csv, so nothing says what to ask for. Add it with its queries and databases, \
-            as the competition's data have it.
+            \(path) has no query_scenarios.csv, so there are no queries. Add it with its queries and databases, in the \
+            competition's format.
             """
         case .nothingAnswerable(let scenarios):
             """
-            No query of the scenarios \(scenarios.listed()) has a right answer in its database, so that \
-            nothing could be scored. Ask for animals that the database has, or give the photographs their whale_id.
+            No query of the scenarios \(scenarios.listed()) has a right match in its database, so nothing can be \
+            scored. Use queries of animals that are in the database, or give the photographs their whale_id.
             """
         case .wouldOverwrite(let path):
-            "\(path) is there already and would be written over. Name another folder, or move it away."
+            "\(path) exists and would be overwritten. Name another folder, or move it away."
         case .notOurs(let path, let kind):
-            "\(path) is there already and is no \(kind), so it is not written over. Name another file, or move it away."
+            "\(path) exists and is not a \(kind), so it is not overwritten. Name another file, or move it away."
         case .noDocuments(let path):
-            "\(path) has no document. 'whalebook init --documents' writes three there; or write one as NAME.book.md."
+            "\(path) has no document. Write three with 'whalebook init --documents', or your own as NAME.book.md."
         case .noAdapter:
-            "The configuration asks for no bridge, so there is no such stage to run. Write bridge: {kind: mlp}."
+            "The stage 'bridge' is turned off in the configuration. To run it, write bridge: {kind: mlp}."
         case .unknownBackbone(let name, let near):
             "There is no backbone \(quoted: name). "
                 + (near.map { "Did you mean \(quoted: $0)? " } ?? "") + "'whalebook backbones' lists them."
-        case .interrupted: "Interrupted. Finished stages stay; 'whalebook run' goes on with the one that was at work."
+        case .interrupted: "Interrupted. Finished stages are kept; 'whalebook run' continues the interrupted one."
         }
     }
 }
 
-/// A stage that failed: which node, why, and where its log lies.
+/// A failed stage: the node, the reason, and the log.
 public struct StageFailure: ErrorWithLines, CustomStringConvertible {
     public let node: Node
-    /// One or more lines, each as a terminal shows it; see ``visibleLines(of:)``.
+    /// One or more lines, safe for a terminal; see ``visibleLines(of:)``.
     public let reason: String
-    /// The node's log, where it wrote one.
+    /// The node's log, if it wrote one.
     public let log: String?
 
     public var lines: [String] {
         "\(node.name) failed: \(reason)".components(separatedBy: "\n")
-            + [log.map { "Its log: \($0)" }].compactMap(\.self)
+            + [log.map { "Log: \($0)" }].compactMap(\.self)
     }
 
     public var description: String { lines.joined(separator: "\n") }

@@ -1,36 +1,36 @@
 import Catalog
 import Retrieval
 
-/// Ranks the animals of a catalogue for new photographs by the photographs of each.
+/// Ranks the animals of a catalogue for new photographs, by each animal's photographs.
 ///
-/// An animal's score for a photograph follows the question's rule. Of photographs that are asked together it is the mean
-/// over those that could be compared with it.
+/// An animal's score for a photograph follows the question's rule. For photographs queried together it is the mean over
+/// those that could be compared with the animal.
 struct AnimalRanking {
-    /// The answer to one photograph, or to several together.
+    /// The result for one photograph, or for several together.
     struct Answer {
-        /// The likeliest first, at most as many as were asked for.
+        /// The candidates, the likeliest first, at most the requested number.
         let candidates: [Identified.Candidate]
-        /// The greatest similarity of an animal by its nearest photograph alone, by which a calibration goes; of
-        /// photographs asked together the greatest mean. Nil where nothing was compared.
+        /// The greatest similarity of an animal's nearest photograph, which calibration uses; for photographs queried
+        /// together the greatest mean. Nil if nothing was compared.
         let nearest: Double?
     }
 
     private let known: LabelledEmbeddings
     private let question: IdentificationQuestion
     private let animals: [String]
-    /// The animal of each row, nil of those without a name.
+    /// The animal of each row; nil for rows without a name.
     private let groups: [Int?]
-    /// The side that each row shows.
+    /// The side of each row.
     private let views: [Viewpoint]
-    /// The animals with a name that have no photograph from the side asked for.
+    /// The number of named animals without a photograph from the queried side.
     let withoutView: Int
 
-    /// Photographs told of an animal.
+    /// The number of photographs listed for an animal.
     private static let examples = 3
-    /// Photographs that are ranked at a time, which bounds the memory.
+    /// The number of photographs ranked at a time, which limits memory.
     private static let block = 64
 
-    /// Chooses what is compared.
+    /// Chooses the photographs to compare.
     init(_ known: LabelledEmbeddings, of catalog: Catalog, _ question: IdentificationQuestion) {
         self.known = known
         self.question = question
@@ -45,20 +45,20 @@ struct AnimalRanking {
         withoutView = animals.count - Set(inView.compactMap(\.self)).count
     }
 
-    /// Whether a photograph's side may be that of another, of which nil says nothing.
+    /// Whether a photograph's side may be the same as another's; nil is comparable with all.
     private static func isComparable(_ view: Viewpoint, with other: Viewpoint?) -> Bool {
         guard let other, other != .unknown else { return true }
         return view == other || view == .unknown
     }
 
-    /// One answer for each photograph, or one for all together.
+    /// One result for each photograph, or one for all together.
     ///
     /// - Parameters:
-    ///   - asked: The photographs, one a row.
-    ///   - views: The side that each shows; nil compares it with all.
-    ///   - own: For each the rows of the catalogue that are the same file, which are no answers to it.
+    ///   - asked: The new photographs, one per row.
+    ///   - views: The side of each; nil compares it with all.
+    ///   - own: For each, the rows of the catalogue with the same file, which are left out of its matches.
     /// - Throws: ``RetrievalError``.
-    /// - Complexity: O(Q·D·C + Q·D log D) time, O(block·D) memory, with Q photographs asked and D in the catalogue.
+    /// - Complexity: O(Q·D·C + Q·D log D) time, O(block·D) memory, with Q new photographs and D in the catalogue.
     func answers(to asked: LabelledEmbeddings, from views: [Viewpoint?], own: [Set<Int>]) throws -> [Answer] {
         let rows = Array(asked.ids.indices)
         var found: [[Int: [Neighbour]]] = []
@@ -72,7 +72,7 @@ struct AnimalRanking {
         return question.together ? [answer(found)] : found.map { answer([$0]) }
     }
 
-    /// The nearest photographs of each animal, as many as are told or count.
+    /// The nearest photographs of each animal, as many as are listed or counted.
     private func nearest(
         of neighbours: [Neighbour], from view: Viewpoint?, leavingOut own: Set<Int>
     ) -> [Int: [Neighbour]] {
@@ -87,7 +87,7 @@ struct AnimalRanking {
         return result
     }
 
-    /// - Parameter found: For each photograph the nearest ones of each animal.
+    /// - Parameter found: For each new photograph, the nearest photographs of each animal.
     private func answer(_ found: [[Int: [Neighbour]]]) -> Answer {
         func score(_ animal: Int, counting count: Int) -> Double? {
             let scores = found.compactMap { $0[animal] }.map { near in
@@ -109,7 +109,7 @@ struct AnimalRanking {
             nearest: animals.indices.compactMap { score($0, counting: 1) }.max())
     }
 
-    /// The nearest photographs to any of those asked, each once.
+    /// The nearest photographs to any of the new ones, each once.
     private func examples(_ found: [[Neighbour]]) -> [Identified.Example] {
         let best = Dictionary(found.joined().map { ($0.row, $0.score) }, uniquingKeysWith: max)
         return best.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.examples)

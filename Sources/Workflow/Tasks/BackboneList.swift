@@ -5,15 +5,15 @@ import Jobs
 public struct BackboneList: Sendable {
     private let backbones: [WorkerDescription.Backbone]
 
-    /// Takes the networks from the worker's description.
+    /// Creates the table from the worker's description.
     public init(_ description: WorkerDescription) { backbones = description.backbones }
 
-    /// What other programs read.
+    /// The form for other programs.
     public var json: JSONValue {
         get throws { try JSONValue(encoding: backbones) }
     }
 
-    /// Aligned columns for people.
+    /// Aligned columns.
     public var text: String {
         TextTable.text(
             header: ["backbone", "parameters", "multiply-adds", "features", "image size", "mean", "deviation"],
@@ -26,7 +26,7 @@ public struct BackboneList: Sendable {
             })
     }
 
-    /// The numbers of red, green and blue, or one where they are the same.
+    /// The numbers of red, green and blue, or one number if they are equal.
     private static func text(_ channels: [Double]) -> String {
         let texts = channels.map(NumberText.shortest)
         return Set(texts).count == 1 ? texts[0] : texts.joined(separator: " ")

@@ -5,7 +5,7 @@ import Evaluation
 import Foundation
 import Results
 
-/// A catalogue with the names that a curator decided on: suspects that were accepted are merged or split.
+/// A catalogue with a curator's decisions applied: accepted suspects are merged or split.
 public struct CatalogCorrection: Sendable {
     private let catalog: Catalog
     /// The new names, by image_id.
@@ -16,12 +16,12 @@ public struct CatalogCorrection: Sendable {
 
     /// Reads a folder and the decisions.
     ///
-    /// Photographs that part do so first; then names that are merged take the name of the one with most photographs.
+    /// Splits come first; then merged animals take the name of the one with most photographs.
     ///
     /// - Parameters:
     ///   - suspects: `suspects.csv` with the column `decision` filled in.
     ///   - data: The folder by its absolute path.
-    /// - Throws: ``CatalogError`` with every name or photograph that the folder lacks, or ``FileError``.
+    /// - Throws: ``CatalogError`` with every name or photograph that is not in the folder, or ``FileError``.
     public init(_ suspects: URL, data: DataSettings) throws {
         catalog = try data.catalog()
         let read = try SuspectTable.read(suspects)
@@ -48,8 +48,8 @@ public struct CatalogCorrection: Sendable {
         merged = kept.filter { $0.key != $0.value }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    /// For every name of some pairs the one that stays: of all that hang together the one with most photographs, of equal
-    /// ones the first by name.
+    /// The remaining name for every name in some pairs: of all connected names the one with most photographs, of equals
+    /// the first by name.
     private static func joined(_ pairs: [(String, String)], sizes: [String: Int]) -> [String: String] {
         var groups: [String: Set<String>] = [:]
         for (one, other) in pairs {
@@ -63,10 +63,10 @@ public struct CatalogCorrection: Sendable {
 
     // MARK: Writing
 
-    /// Writes the corrected catalogue in the competition's layout: the photographs as links to the same files where the
-    /// file system has them, as copies otherwise; scenarios that ship with the data come along with their labels anew.
+    /// Writes the corrected catalogue in the competition's layout: photographs as hard links if the file system allows
+    /// them, else as copies; scenarios that ship with the data are copied, with new labels.
     ///
-    /// - Throws: ``WorkflowError/wouldOverwrite(_:)`` for a folder that is there already; ``FileError``.
+    /// - Throws: ``WorkflowError/wouldOverwrite(_:)`` if the folder exists; ``FileError``.
     public func write(to output: URL) throws {
         let manager = FileManager.default
         guard !manager.fileExists(atPath: output.path) else {
@@ -95,7 +95,7 @@ public struct CatalogCorrection: Sendable {
     private func place(_ path: String, in folder: URL) throws {
         let source = catalog.directory.appending(path: path).resolvingSymlinksInPath()
         let target = folder.appending(path: path)
-        // Several boxes of one picture.
+        // Several boxes can share one picture.
         guard !FileManager.default.fileExists(atPath: target.path) else { return }
         try FileManager.default.createDirectory(
             at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -106,9 +106,9 @@ public struct CatalogCorrection: Sendable {
         }
     }
 
-    // MARK: Telling
+    // MARK: Summary
 
-    /// What was done, and what it makes stale.
+    /// A summary of the changes, and the stages that they make stale.
     public var text: String {
         func count(_ decision: IdentitySuspect.Decision) -> Int { counts[decision] ?? 0 }
         var lines = ["\(count(.accept)) accepted, \(count(.reject)) rejected, \(count(.undecided)) undecided"]
@@ -119,7 +119,7 @@ public struct CatalogCorrection: Sendable {
         for (name, kept) in merged { lines.append("merged: \(name) → \(kept)") }
         let animals = Set(catalog.photographs.compactMap { names[$0.id] ?? $0.whaleID }).count
         lines.append(
-            "\(NumberText.counted(names.count, "photograph has", "photographs have")) another name; "
+            "\(NumberText.counted(names.count, "photograph has", "photographs have")) a new name; "
                 + "\(NumberText.counted(catalog.whales.count, "animal", "animals")) before, \(animals) now")
         if !names.isEmpty {
             lines.append("stale once 'data' names the new folder: \(Self.stale.joined(separator: ", "))")
@@ -127,7 +127,7 @@ public struct CatalogCorrection: Sendable {
         return lines.visibleLines
     }
 
-    /// The stages that read names, or what a stage makes that does.
+    /// The stages that read names, and the stages that read their results.
     private static var stale: [String] {
         var stale: Set<StageName> = []
         for name in StageName.allCases {
@@ -138,7 +138,7 @@ public struct CatalogCorrection: Sendable {
     }
 }
 
-/// Holds decisions against a catalogue.
+/// Checks decisions against a catalogue.
 private struct DecisionChecker {
     let catalog: Catalog
     let path: String
@@ -162,18 +162,22 @@ private struct DecisionChecker {
         }
         guard suspect.kind == .split else { return }
         if suspect.imageIDs.isEmpty {
-            add(line, "no photograph of \(quoted: suspect.whaleID) is named to part", "List them in image_ids.")
+            add(
+                line, "the split of \(quoted: suspect.whaleID) names no photograph",
+                "List the photographs to split off in image_ids.")
         }
         if has(suspect.otherWhaleID) || suspect.otherWhaleID.isEmpty || !given.insert(suspect.otherWhaleID).inserted {
             add(
-                line, "\(quoted: suspect.otherWhaleID) is no new name",
-                "Write into other_whale_id one that no animal has.")
+                line, "the new name \(quoted: suspect.otherWhaleID) is empty or already in use",
+                "Write a new name into other_whale_id.")
         }
         for id in suspect.imageIDs {
             if catalog[id] == nil || catalog[id]?.whaleID != suspect.whaleID {
-                add(line, "\(quoted: id) is no photograph of \(quoted: suspect.whaleID)", "Take it out of image_ids.")
+                add(
+                    line, "\(quoted: id) is not a photograph of \(quoted: suspect.whaleID)",
+                    "Remove it from image_ids.")
             } else if !parted.insert(id).inserted {
-                add(line, "\(quoted: id) parts in another row already", "Leave it in one of them.")
+                add(line, "\(quoted: id) is also in another accepted split", "Keep it in one of them.")
             }
         }
     }

@@ -6,31 +6,31 @@ import Foundation
 import Imaging
 import Results
 
-/// A look through a folder of photographs: what its metadata say, and whether its files hold to it.
+/// An inspection of a folder of photographs: its metadata, and whether its files agree with them.
 public struct CatalogInspection: Sendable {
     public let survey: CatalogSurvey
-    /// Of the metadata, the photographs and the scenarios, in this order.
+    /// The problems of the metadata, the photographs and the scenarios, in this order.
     public let problems: ProblemList
-    /// The scenarios that the folder brings; empty where it brings none or they cannot be read.
+    /// The folder's scenarios; empty if it has none or they cannot be read.
     public let scenarios: [Scenario]
-    /// What opening the photographs showed; nil where they were left closed.
+    /// The findings in the photographs' files; nil if they were not opened.
     public let opened: Opened?
 
-    /// What the files of photographs showed.
+    /// The findings in the photographs' files.
     public struct Opened: Sendable {
-        /// Photographs whose files cannot be decoded.
+        /// The number of photographs whose files cannot be decoded.
         public let broken: Int
-        /// Columns and rows of the stored pictures that could be decoded.
+        /// The sizes of the pictures that could be decoded, as they are stored.
         public let sizes: [PixelBox]
         public let duplicates: Duplicates
     }
 
-    /// Looks through a folder.
+    /// Inspects a folder.
     ///
     /// - Parameters:
-    ///   - data: The folder by its absolute path, and its layout.
+    ///   - data: The folder, by its absolute path, and its layout.
     ///   - opensPhotographs: Whether to read, decode and measure every file, on all processors.
-    /// - Throws: `CancellationError`; ``FileError`` or ``LayoutError`` where there are no metadata that could be taken apart.
+    /// - Throws: `CancellationError`; ``FileError`` or ``LayoutError`` if no metadata can be parsed.
     public init(
         _ data: DataSettings, opensPhotographs: Bool, progress: @Sendable (RunProgress) -> Void = { _ in }
     ) throws {
@@ -82,7 +82,7 @@ public struct CatalogInspection: Sendable {
                 if let size = look.size, let problem = photograph.disagreement(with: size) {
                     problems.append(
                         survey.problem(
-                            ofPhotographAt: position, problem, "Correct height and width, or put the right file there.")
+                            ofPhotographAt: position, problem, "Correct height and width, or replace the file.")
                     )
                 }
             case .failure(let error):
@@ -103,8 +103,9 @@ public struct CatalogInspection: Sendable {
                 problems.append(
                     survey.problem(
                         ofPhotographAt: position,
-                        "\(quoted: photographs[position].id) is the same photograph as \(quoted: photographs[named].id) but of "
-                            + "\(quoted: other) instead of \(quoted: whale)", "Take one of them out."))
+                        "\(quoted: photographs[position].id) is the same photograph as "
+                            + "\(quoted: photographs[named].id), but of \(quoted: other) instead of \(quoted: whale)",
+                        "Remove one of them."))
             }
         }
         return (Opened(broken: broken, sizes: sizes, duplicates: duplicates), problems)
@@ -121,23 +122,23 @@ public struct CatalogInspection: Sendable {
 }
 
 extension Photograph {
-    /// What is wrong where the metadata tell another size than the file has, lying or upright; else nil.
+    /// The problem if the size in the metadata differs from the file's, in either orientation; else nil.
     fileprivate func disagreement(with size: PixelBox) -> String? {
         guard let width, let height else { return nil }
-        let told = [width, height], found = [size.width, size.height]
-        // Metadata may tell the sides as a viewer shows them, turned by EXIF's orientation.
-        guard told != found, told != found.reversed() else { return nil }
+        let stated = [width, height], found = [size.width, size.height]
+        // Metadata may give the size as viewers show it, turned by the EXIF orientation.
+        guard stated != found, stated != found.reversed() else { return nil }
         return "the image of \(quoted: id) has \(size.width) x \(size.height) pixels, not \(width) x \(height)"
     }
 }
 
-/// Finds photographs whose file, byte for byte, a catalogue has already.
+/// Finds photographs whose file is already in a catalogue, byte for byte.
 struct CataloguedFiles {
-    /// The photographs of the catalogue by the size of their file, since only files of one size can be the same.
+    /// The photographs of the catalogue by file size, because only files of equal size can be the same.
     private let bySize: [Int: [Photograph]]
     private let catalog: Catalog
 
-    /// Looks at the sizes of the catalogue's files; one that is not there is the same as none.
+    /// Reads the sizes of the catalogue's files; missing files match nothing.
     init(_ catalog: Catalog) {
         self.catalog = catalog
         let sized = catalog.photographs.compactMap { photograph in
@@ -146,7 +147,7 @@ struct CataloguedFiles {
         bySize = Dictionary(grouping: sized, by: \.size).mapValues { $0.map(\.photograph) }
     }
 
-    /// The photographs of the catalogue that are the same file, in its order.
+    /// The photographs of the catalogue with the same file, in its order.
     ///
     /// - Throws: ``FileError`` for a file that cannot be read.
     func same(as url: URL) throws -> [Photograph] {

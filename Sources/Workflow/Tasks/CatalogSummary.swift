@@ -1,14 +1,14 @@
 import Basics
 import Catalog
 
-/// What a folder of photographs holds, in numbers.
+/// A summary of a folder of photographs, in numbers.
 public struct CatalogSummary: Sendable {
-    /// What other programs read.
+    /// The form for other programs.
     public let json: JSONValue
-    /// Lines for people.
+    /// The summary in readable lines.
     public let text: String
 
-    /// Counts what an inspection found.
+    /// Summarises an inspection.
     public init(_ inspection: CatalogInspection) {
         let counts = Counts(inspection)
         json = counts.json
@@ -16,18 +16,18 @@ public struct CatalogSummary: Sendable {
     }
 }
 
-/// The numbers that both forms are made of.
+/// The numbers of both forms.
 private struct Counts {
     private let inspection: CatalogInspection
     private let photographs: [Photograph]
-    /// Photographs of each named animal, ascending.
+    /// The number of photographs of each named animal, ascending.
     private let perAnimal: [Int]
     private let encountersPerAnimal: [Int]
     private let sides: [(width: Int, height: Int)]
 
-    /// The least photographs of an animal in each bar of the histogram.
+    /// The lower bound of each bar of the histogram, in photographs per animal.
     private static let steps = [1, 2, 3, 5, 10, 20, 50, 100]
-    /// As many duplicates as lines for people name.
+    /// The number of duplicates named in the text.
     private static let shown = 5
     private static let barWidth = 40
 
@@ -37,8 +37,8 @@ private struct Counts {
         let byAnimal = Dictionary(grouping: photographs.filter { $0.whaleID != nil }) { $0.whaleID }
         perAnimal = byAnimal.values.map(\.count).sorted()
         encountersPerAnimal = byAnimal.values.map { Set($0.compactMap(\.encounterID)).count }
-        let told = photographs.compactMap(\.sides)
-        sides = told.isEmpty ? inspection.opened?.sizes.map { ($0.width, $0.height) } ?? [] : told
+        let stated = photographs.compactMap(\.sides)
+        sides = stated.isEmpty ? inspection.opened?.sizes.map { ($0.width, $0.height) } ?? [] : stated
     }
 
     private var viewpoints: [(name: String, count: Int)] {
@@ -102,7 +102,7 @@ private struct Counts {
                 }),
             "passed_over": .array(inspection.survey.notes.map(JSONValue.string)),
             "problems_in_all": number(inspection.problems.count),
-            // The first alone.
+            // Only the first problems.
             "problems": .array(
                 inspection.problems.problems.map { problem in
                     [
@@ -133,15 +133,15 @@ private struct Counts {
             """,
             """
             encounters   \(Set(photographs.compactMap(\.encounterID)).count), \
-            \(encountersPerAnimal.count { $0 == 1 }) animals have one
+            \(encountersPerAnimal.count { $0 == 1 }) animals have only one
             """,
             "viewpoints   \(viewpoints.map { "\($0.name) \($0.count)" }.joined(separator: ", "))",
             "dates        \(range(dates, dates, unit: ""))",
             "sides        \(range(shorter, longer, unit: " pixels"))",
         ]
         let boxes = photographs.count { $0.box != nil }
-        if boxes > 0 { lines.append("boxes        \(boxes) photographs are parts of pictures") }
-        lines += inspection.survey.notes.map { "passed over  \($0)" }
+        if boxes > 0 { lines.append("boxes        \(boxes) photographs are boxes within pictures") }
+        lines += inspection.survey.notes.map { "ignored      \($0)" }
         lines += fileLines + scenarioLines + histogramLines
         return lines
     }
@@ -154,12 +154,12 @@ private struct Counts {
         let groups = NumberText.counted(exact.count, "group", "groups")
         let lines = [
             "files        \(missing) missing, \(opened.broken) broken",
-            "duplicates   \(copies) in \(groups) of equal files\(example(exact))",
+            "duplicates   \(copies) in \(groups) of identical files\(example(exact))",
         ]
         guard let near = opened.duplicates.near else { return lines }
         let pairs = NumberText.counted(near.count, "pair", "pairs")
         return lines + [
-            "             \(pairs) of near-duplicates, up to \(Duplicates.limit) of 64 bits apart\(example(near))"
+            "             \(pairs) of near-duplicates, at most \(Duplicates.limit) of 64 bits apart\(example(near))"
         ]
     }
 
@@ -188,7 +188,7 @@ private struct Counts {
         func padded(_ text: String, _ width: Int) -> String {
             String(repeating: " ", count: width - text.count) + text
         }
-        return ["", "photographs of an animal, and how many animals have so many"]
+        return ["", "photographs per animal, and the number of animals"]
             + rows.map { name, animals in
                 let bar = String(repeating: "#", count: (animals * Self.barWidth + most - 1) / most)
                 return "\(padded(name, wide))  \(padded(String(animals), wider))\(bar.isEmpty ? "" : "  \(bar)")"

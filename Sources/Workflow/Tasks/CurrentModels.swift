@@ -4,9 +4,9 @@ import Jobs
 import Results
 
 extension Project {
-    /// What embeds photographs for a member, seed and fold: the trained model, or a backbone's pooled features.
+    /// The model that embeds photographs for a member, seed and fold: the trained one, or a backbone's pooled features.
     ///
-    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a training that is not there or not current, `HubError`.
+    /// - Throws: ``WorkflowError/notRun(node:reason:)`` if the training is missing or not current, `HubError`.
     func model(of member: MemberSettings, seed: Int?, fold: Int?, _ inspector: Inspector) throws -> EmbedJob.Model {
         guard !configuration.train.trains(member), case .whole(let text) = member.weights else {
             let node = Node(.train, member: member.name, seed: seed, fold: fold)

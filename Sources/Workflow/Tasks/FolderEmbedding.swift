@@ -5,7 +5,7 @@ import Foundation
 import Jobs
 import Results
 
-/// Embeds the photographs of any folder with any model, outside the workflow: labels are not needed.
+/// Embeds the photographs of any folder with any model, outside the workflow; it needs no labels.
 public struct FolderEmbedding: Sendable {
     private let data: DataSettings
     private let output: URL
@@ -16,13 +16,13 @@ public struct FolderEmbedding: Sendable {
     private let skipsBroken: Bool
     private let environment: [String: String]
 
-    /// Settles what to embed with what, and where to write it.
+    /// Creates a task.
     ///
     /// - Parameters:
-    ///   - data: The folder by its absolute path.
-    ///   - model: The weights of a backbone may be those of a hub, `hf-hub:timm/NAME`; they are downloaded first.
-    ///   - skipsBroken: Whether photographs that cannot be read have no row; else the first of them is an error.
-    ///   - environment: What names the hub and its cache.
+    ///   - data: The folder, by its absolute path.
+    ///   - model: The weights of a backbone can come from a hub, `hf-hub:timm/NAME`; they are downloaded first.
+    ///   - skipsBroken: Whether unreadable photographs are left out; otherwise the first one is an error.
+    ///   - environment: Names the hub and its cache.
     public init(
         data: DataSettings, model: EmbedJob.Model, mirror: Bool, device: DeviceChoice, precision: Precision = .float32,
         skipsBroken: Bool = false, output: URL,
@@ -38,13 +38,13 @@ public struct FolderEmbedding: Sendable {
         self.environment = environment
     }
 
-    /// Writes the vectors, rows in the order of the metadata, and beside them the image_ids.
+    /// Writes the embeddings, with rows in the order of the metadata, and next to them the image_ids.
     ///
-    /// The worker's log is kept beside the output only where it failed.
+    /// The worker's log is kept next to the output only if the worker failed.
     ///
     /// - Throws: ``CatalogError``, ``FileError``, ``StageFailure``, ``WorkflowError/interrupted``.
     public func run(_ worker: Worker, observer: some RunObserver) async throws {
-        // What is wrong with the folder is found before libtorch is mapped.
+        // Errors of the folder are found before libtorch is mapped.
         _ = try data.catalog()
         try OutputFile.requireFree(output, orBeginningWith: [NPYMatrix.signature], kind: ".npy file")
         try OutputFile.requireFree(
@@ -81,7 +81,7 @@ public struct FolderEmbedding: Sendable {
         observer.finished(node, seconds: (clock.now - start).seconds)
     }
 
-    /// The model with its weights in a file.
+    /// The model, with its weights in a file.
     private func ready(
         _ node: Node, _ worker: Worker, _ log: URL, _ observer: some RunObserver
     ) async throws -> EmbedJob.Model {
@@ -91,7 +91,7 @@ public struct FolderEmbedding: Sendable {
             try Weights.check(name, among: try await worker.describe().backbones.map(\.name))
         }
         guard let file = try await weights.file(of: text, for: node, worker: worker, log: log, observer: observer)
-        else { throw FileError.unreadable(path: text, reason: "a backbone's features need weights") }
+        else { throw FileError.unreadable(path: text, reason: "pooled features need weights") }
         return .backbone(
             name: try Weights.backbone(name, from: text), weights: file.path, imageSize: imageSize, fit: fit)
     }

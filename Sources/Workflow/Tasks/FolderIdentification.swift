@@ -4,23 +4,23 @@ import Configuration
 import Foundation
 import Jobs
 
-/// Matches new photographs against a catalogue's folder by a backbone's pooled features, outside the workflow.
+/// Matches new photographs against a catalogue's folder with a backbone's pooled features, outside the workflow.
 ///
-/// Nothing is trained and nothing evaluated, so there are ranked animals but no probability of a new one.
+/// Nothing is trained or evaluated, so the result is ranked animals without a probability of a new one.
 public struct FolderIdentification: Sendable {
-    /// A published network, by which features photographs are compared.
+    /// A published network, whose features are compared.
     public struct Backbone: Sendable {
         let name: String
         let weights: String
         let imageSize: Int?
         let fit: Fit
 
-        /// Names a network.
+        /// Creates a reference to a network.
         ///
         /// - Parameters:
-        ///   - name: By timm.
+        ///   - name: The name in timm.
         ///   - weights: A safetensors file, or `hf-hub:timm/NAME`.
-        ///   - imageSize: Side of the square input in pixels; nil for the network's own.
+        ///   - imageSize: Side of the square input in pixels; nil for the network's default.
         public init(name: String, weights: String, imageSize: Int?, fit: Fit) {
             self.name = name
             self.weights = weights
@@ -38,17 +38,17 @@ public struct FolderIdentification: Sendable {
     private let environment: [String: String]
 
     /// Why there is no probability.
-    private static let reason = "nothing was evaluated here; run `whalebook report` to calibrate"
-    /// The input of a network that the worker does not list.
+    private static let reason = "there is no evaluation; run `whalebook report` in a project to calibrate"
+    /// The image size for a network that the worker does not list.
     private static let usualImageSize = 224
 
-    /// Settles what is asked of which catalogue.
+    /// Creates a task.
     ///
     /// - Parameters:
-    ///   - data: The catalogue's folder by its absolute path.
-    ///   - skipsBroken: Whether photographs of the catalogue that cannot be read are left out; else the first of them is
-    ///     an error.
-    ///   - environment: What names the hub of weights and its cache.
+    ///   - data: The catalogue's folder, by its absolute path.
+    ///   - skipsBroken: Whether unreadable photographs of the catalogue are left out; otherwise the first one is an
+    ///     error.
+    ///   - environment: Names the hub of weights and its cache.
     public init(
         _ data: DataSettings, by backbone: Backbone, _ question: IdentificationQuestion, worker: Worker,
         device: DeviceChoice, skipsBroken: Bool, environment: [String: String] = ProcessInfo.processInfo.environment

@@ -6,9 +6,9 @@ import Foundation
 import Results
 import Retrieval
 
-/// Ranks a folder's scenarios by any embeddings, outside the workflow: labels are not needed.
+/// Ranks a folder's scenarios by any embeddings, outside the workflow; it needs no labels.
 public struct FolderSearch: Sendable {
-    /// Answers to a query, as many as the competition takes.
+    /// The range of photographs returned for a query, which the competition limits.
     public static let counts = 1...AveragePrecision.limit
 
     private let embeddings: URL
@@ -16,13 +16,13 @@ public struct FolderSearch: Sendable {
     private let count: Int
     private let plan: SearchPlan
 
-    /// Settles what to search with.
+    /// Creates a task.
     ///
     /// - Parameters:
-    ///   - data: The folder by its absolute path.
+    ///   - data: The folder, by its absolute path.
     ///   - augment: `neighbours:alpha` of a database augmentation, which comes before every expansion.
     ///   - expand: Steps such as `alpha-qe:3:3`, in order.
-    ///   - rerank: What ranks in the end, such as `k-reciprocal:20:6:0.3` or `power:7`.
+    ///   - rerank: The re-ranking, such as `k-reciprocal:20:6:0.3` or `power:7`.
     /// - Throws: ``RetrievalError/badStep(text:problem:)``, ``RetrievalError/badReRanking(text:problem:)``,
     ///   ``WorkflowError/tooManyAnswers(count:limit:)``.
     public init(
@@ -43,11 +43,12 @@ public struct FolderSearch: Sendable {
             reRanking: try rerank.map(ReRanking.init(parsing:)))
     }
 
-    /// Writes the competition's `submission.csv`; an earlier submission is written over, and no other file.
+    /// Writes the competition's `submission.csv`; overwrites an earlier submission, but no other file.
     ///
-    /// - Returns: How many queries were answered.
-    /// - Throws: ``WorkflowError/noScenarioFiles(_:)``, ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``,
-    ///   ``WorkflowError/notOurs(path:kind:)``, ``CatalogError``, ``FileError``, ``RetrievalError``.
+    /// - Returns: The number of ranked queries.
+    /// - Throws: ``WorkflowError/noScenarioFiles(_:)``,
+    ///   ``WorkflowError/rowsDiffer(embeddings:rows:data:photographs:)``, ``WorkflowError/notOurs(path:kind:)``,
+    ///   ``CatalogError``, ``FileError``, ``RetrievalError``.
     public func write(to output: URL) throws -> Int {
         try OutputFile.requireFree(output, orTableOf: Submission.columns, kind: "submission")
         let catalog = try data.catalog()
@@ -60,20 +61,20 @@ public struct FolderSearch: Sendable {
     }
 }
 
-/// The list of names that may be wrong, laid beside the reports for a curator to fill in.
+/// The list of names that may be wrong, next to the reports, for a curator to fill in.
 public enum SuspectList: Equatable, Sendable {
     /// The list of the current run.
     case written(URL)
-    /// A list with decisions, which stays as it is; `newer` is the current run's.
+    /// A list with decisions, which is not changed; `newer` is the current run's.
     case kept(URL, newer: URL)
 }
 
 extension Project {
-    /// Copies the current run's `suspects.csv` into a folder, unless one with decisions, or another file, lies there.
+    /// Copies the current run's `suspects.csv` into a folder, unless it has one with decisions or another file there.
     ///
-    /// Of several searches, one for each seed and fold, the first is taken, as reports do.
+    /// If there are several searches, one for each seed and fold, it copies the first, as reports do.
     ///
-    /// - Returns: What lies there now; nil where nothing is suspect and nothing was written.
+    /// - Returns: The list in the folder; nil if there are no suspects and nothing was written.
     /// - Throws: ``FileError``, ``WorkflowError/notRun(node:reason:)``.
     public func layOutSuspects(in folder: URL) async throws -> SuspectList? {
         guard let newer = try await paths(of: .suspects).first else { return nil }
@@ -92,9 +93,9 @@ extension Project {
     }
 }
 
-/// What a command may write over: only a file of the kind that it writes itself.
+/// A check that a command overwrites only a file of the kind that it writes itself.
 enum OutputFile {
-    /// Makes sure that nothing lies at a place, or an earlier list with those columns.
+    /// Checks that there is no file, or an earlier list with these columns.
     ///
     /// - Throws: ``WorkflowError/notOurs(path:kind:)``.
     static func requireFree(_ url: URL, orTableOf columns: [String], kind: String) throws {
@@ -102,15 +103,15 @@ enum OutputFile {
         try requireFree(url, orBeginningWith: [head, head.dropLast() + Data("\r\n".utf8)], kind: kind)
     }
 
-    /// Makes sure that nothing lies at a place, or a file whose first bytes are one of some beginnings.
+    /// Checks that there is no file, or one that begins with one of some byte sequences.
     ///
-    /// - Throws: ``WorkflowError/notOurs(path:kind:)``; ``FileError`` where files ran out.
+    /// - Throws: ``WorkflowError/notOurs(path:kind:)``; ``FileError`` if too many files are open.
     static func requireFree(_ url: URL, orBeginningWith beginnings: [Data], kind: String) throws {
         var status = stat()
         guard lstat(url.path, &status) == 0 else { return }
         let length = beginnings.map(\.count).max() ?? 0
         let head = try FileError.attempt { try RegularFile.head(of: url.path, count: length) } ?? Data()
-        // An empty file is nobody's work.
+        // Overwriting an empty file loses nothing.
         guard status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 || beginnings.contains(where: head.starts) else {
             throw WorkflowError.notOurs(path: url.path, kind: kind)
         }

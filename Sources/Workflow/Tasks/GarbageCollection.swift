@@ -2,36 +2,36 @@ import Basics
 import Foundation
 import Results
 
-/// What a store holds that no run worth keeping needs.
+/// The results in a store that are no longer needed.
 ///
-/// Kept are the results of the present state, of `current` and `previous`, of every run with a tag, and of runs that were
-/// killed or failed. A folder that an interrupted or failed node left goes too, since it starts from nothing again; but
-/// not the last of a training, which goes on from it. What the store did not make stays; a link in the place of a folder
-/// of the store's is refused.
+/// It keeps the results of the present state, of `current` and `previous`, of every run with a tag, and of runs that
+/// were killed or failed. It removes the folder of an interrupted or failed node, which starts from scratch again,
+/// except the last one of a training, which continues from it. It keeps files that the store did not write, and refuses
+/// a link in the place of one of the store's folders.
 public struct GarbageCollection: Sendable {
-    /// A folder that may go.
+    /// A folder to remove.
     public struct Item: Sendable, Equatable {
         public let url: URL
         public let bytes: Int64
         fileprivate let stage: StageName
-        /// The files in it that are the store's own; nil where all of it is.
+        /// The store's files in it; nil if all files are the store's.
         fileprivate let files: [String]?
     }
 
     public let items: [Item]
-    /// Results that stay.
+    /// The number of results kept.
     public let kept: Int
-    /// What lies among the results and was not made by the store: it stays.
+    /// The files and folders among the results that the store did not write; they are kept.
     public let foreign: [URL]
     private let cache: HeldFolder?
 
-    /// Bytes of all that may go.
+    /// The total size of the folders to remove, bytes.
     public var bytes: Int64 { items.reduce(0) { $0 + $1.bytes } }
 
-    /// Looks through a store; nothing is removed yet.
+    /// Examines a store; removes nothing.
     ///
-    /// - Throws: ``LedgerError/unreadable(path:)``, ``WorkflowError/newerStore(path:schema:known:)``, ``FileError``: what
-    ///   cannot be read may need anything; ``StoreError``.
+    /// - Throws: ``LedgerError/unreadable(path:)``, ``WorkflowError/newerStore(path:schema:known:)``, ``FileError``,
+    ///   because an unreadable list may need any result; ``StoreError``.
     public init(_ store: Store) throws {
         var wanted: Set<String> = []
         for store in try store.all { wanted.formUnion(try Self.wanted(by: store)) }
@@ -54,7 +54,7 @@ public struct GarbageCollection: Sendable {
                     foreign.append(url.appending(path: name))
                     continue
                 }
-                // A crash between two renamings leaves the only good result under this name.
+                // A crash between two renames leaves the only good result under this name.
                 let key = name.hasSuffix(Store.oldSuffix) ? String(name.dropLast(Store.oldSuffix.count)) : name
                 let isOnly = key == name || folder.kind(of: key) == nil
                 if continuable.contains(name) || wanted.contains(key) && isOnly {
@@ -64,7 +64,7 @@ public struct GarbageCollection: Sendable {
                 let isWork = name.hasSuffix(Store.partialSuffix)
                 let files = isWork ? nil : try Self.files(of: stage, in: folder.folder(name))
                 foreign += files?.foreign.map { url.appending(path: "\(name)/\($0)") } ?? []
-                // Where only what is not ours is left in a folder, there is nothing to remove.
+                // A folder with only foreign files has nothing to remove.
                 if let files, files.own.isEmpty, !files.foreign.isEmpty { continue }
                 items.append(
                     Item(
@@ -86,14 +86,14 @@ public struct GarbageCollection: Sendable {
             .union(UnfinishedRuns(store).allKeys).union(runs.flatMap { $0.nodes.map(\.key) })
     }
 
-    /// Whether the store gives such names to folders of results and of work.
+    /// Whether the store gives such a name to folders of results and partial results.
     private static func isOwn(_ name: String) -> Bool {
         let suffix = [Store.partialSuffix, Store.oldSuffix].first(where: name.hasSuffix) ?? ""
         let key = String(name.dropLast(suffix.count))
         return StoredName.isKey(key) || name == Store.importName + Store.partialSuffix
     }
 
-    /// A result's files, and what else lies among them.
+    /// A result's files, and foreign files among them.
     private static func files(of stage: StageName, in folder: HeldFolder) throws -> (own: [String], foreign: [String]) {
         let description = stage.stage
         let record = try FileError.attempt { try NodeRecord(JSONValue(parsing: folder.contents(of: Store.recordName))) }
@@ -113,7 +113,7 @@ public struct GarbageCollection: Sendable {
         return files.reduce(0) { $0 + inner.size(of: $1) }
     }
 
-    /// Removes what may go; the caller holds the ``RunLock``.
+    /// Removes the folders; the caller holds the ``RunLock``.
     ///
     /// - Throws: ``FileError``.
     public func collect() throws {
@@ -125,7 +125,7 @@ public struct GarbageCollection: Sendable {
                 continue
             }
             let inner = try folder.folder(name)
-            // The record last: what is cut short is still known for a result, and found damaged.
+            // The record last: after an interruption the rest is still recognised as a result, and as damaged.
             for file in files.filter({ $0 != Store.recordName }) + files.filter({ $0 == Store.recordName }) {
                 try inner.remove(file)
             }

@@ -6,28 +6,29 @@ import Foundation
 import Jobs
 import Results
 
-/// Matches new photographs against a project's catalogue: which animals they may show, and whether it is a new one.
+/// Matches new photographs against a project's catalogue: which animals they may show, and whether the animal is new.
 ///
-/// The models of the first search embed them, of the first seed and fold unless folds are joined, since the probability of
-/// a new animal was fitted on those; every photograph of the catalogue whose animal has a name is an answer.
+/// The models of the first search embed them, those of the first seed and fold unless folds are joined, because the
+/// probability of a new animal was fitted on them. Every photograph of a named animal in the catalogue is a candidate.
 public struct Identification: Sendable {
     private let project: Project
     private let question: IdentificationQuestion
 
-    /// Settles what is asked of which project.
+    /// Creates a task.
     public init(_ project: Project, _ question: IdentificationQuestion) {
         self.project = project
         self.question = question
     }
 
-    /// Embeds the photographs and ranks the animals for each; those that cannot be decoded are told and left out.
+    /// Embeds the photographs and ranks the animals for each; photographs that cannot be decoded are reported and left
+    /// out.
     ///
-    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for results that are not there or not current, `CatalogError`,
+    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for results that are missing or not current, `CatalogError`,
     ///   `FileError`, ``StageFailure``.
     public func run(observer: some RunObserver) async throws -> Identified {
         let configuration = project.configuration
         let inspector = try await project.inspector(of: [.evaluate], reading: .everything)
-        // What the evaluation tells query by query, and so the probability, is of the first search.
+        // The evaluation, and so the probability, is of the first search.
         let search = inspector.graph.nodes.first { $0.stage == .search }
         let members = search.map(inspector.graph.upstream)?.filter { $0.stage == .embed } ?? []
         func settings(_ node: Node) throws -> MemberSettings {

@@ -3,59 +3,58 @@ import Catalog
 import Foundation
 import Reports
 
-/// Which animals new photographs may show.
+/// The animals that new photographs may show.
 public struct Identified: Sendable {
     /// A photograph of the catalogue.
     public struct Example: Sendable, Equatable {
         public let id: String
-        /// The cosine.
+        /// The cosine similarity.
         public let score: Double
     }
 
     /// An animal that photographs may show.
     public struct Candidate: Sendable, Equatable {
         public let whaleID: String
-        /// By the question's rule.
+        /// The score by the question's rule.
         public let score: Double
-        /// The nearest first.
+        /// The photographs, the nearest first.
         public let photographs: [Example]
     }
 
     /// A new photograph.
     public struct Photograph: Sendable, Equatable {
         public let path: String
-        /// The side that it shows, as asked or by its name; nil where neither says.
+        /// The side that it shows, from the question or its name; nil if both are silent.
         public let viewpoint: Viewpoint?
-        /// The photographs of the catalogue that are the same file, byte for byte.
+        /// The photographs of the catalogue with the same file, byte for byte.
         public let catalogued: [String]
     }
 
-    /// What one photograph may show, or those of one encounter.
+    /// The result for one photograph, or for those of one encounter.
     public struct Answer: Sendable, Equatable {
-        /// The likeliest first.
+        /// The candidates, the likeliest first.
         public let candidates: [Candidate]
-        /// Nil where nothing was calibrated.
+        /// The probability of a new animal; nil without a calibration.
         public let probabilityOfNew: Double?
-        /// Whether that is at least one half; nil where nothing was calibrated.
+        /// Whether that probability is at least one half; nil without a calibration.
         public let isNew: Bool?
     }
 
     let question: IdentificationQuestion
     public let photographs: [Photograph]
-    /// One for each photograph, or one for all of them together.
+    /// One result for each photograph, or one for all of them together.
     public let answers: [Answer]
-    /// Photographs that could not be decoded, each with its reason.
+    /// The photographs that could not be decoded, with the reason.
     public let unreadable: [(path: String, reason: String)]
     let catalog: Catalog
     /// Why there is no probability, or nil.
     let reason: String?
-    /// Animals that have no photograph from the side asked for, or from one that is not known.
+    /// The number of animals without a photograph from the queried or an unknown side.
     let animalsWithoutView: Int
 
-    /// For programs.
+    /// The form for other programs.
     ///
-    /// Photographs asked together share `probability_of_new`, `is_new` and `candidates` of the whole; else each has its
-    /// own.
+    /// Photographs queried together share `probability_of_new`, `is_new` and `candidates`; otherwise each has its own.
     public var json: JSONValue {
         let together = question.together
         var members: [String: JSONValue] = [
@@ -110,7 +109,7 @@ public struct Identified: Sendable {
 }
 
 extension Identified {
-    /// For people.
+    /// The result in readable lines.
     public var text: String {
         var lines = question.together ? togetherLines : zip(photographs, answers).flatMap(lines)
         if let viewpoint = question.viewpoint, animalsWithoutView > 0 {
@@ -135,15 +134,15 @@ extension Identified {
             + candidateLines(answer)
     }
 
-    /// The side, where the name gave it: what the photograph was compared with follows from it.
+    /// The side, if the name gave it, because it determines what the photograph was compared with.
     private func side(_ photograph: Photograph) -> String {
         guard question.viewpoint == nil, let viewpoint = photograph.viewpoint else { return "" }
-        return " (\(viewpoint) side by its name)"
+        return " (\(viewpoint) side according to its name)"
     }
 
     private func candidateLines(_ answer: Answer) -> [String] {
         guard !answer.candidates.isEmpty else {
-            return ["  no animal with a name has a photograph to compare with"]
+            return ["  no named animal has a photograph to compare with"]
         }
         return answer.candidates.enumerated().map { place, candidate in
             let examples = candidate.photographs.map { path(of: $0.id) }.joined(separator: ", ")
@@ -151,7 +150,7 @@ extension Identified {
         }
     }
 
-    /// The path from the working folder, where that has it.
+    /// The path, relative to the working folder if it is inside it.
     private static func shortened(_ path: String) -> String {
         let here = FileManager.default.currentDirectoryPath + "/"
         return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
@@ -173,9 +172,9 @@ extension Identified {
             + "(probability of a new animal \(NumberText.percent(probability, 0)))"
     }
 
-    /// Draws the photographs beside the nearest one of each candidate; a long sheet goes on in `NAME-2.png`.
+    /// Draws the photographs next to the nearest one of each candidate; a long sheet continues in `NAME-2.png`.
     ///
-    /// Photographs asked together have their one answer in every row.
+    /// Photographs queried together have the same candidates in every row.
     ///
     /// - Returns: The files.
     /// - Throws: `DrawingError`, ``FileError``.

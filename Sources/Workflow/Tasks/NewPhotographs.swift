@@ -3,16 +3,16 @@ import Catalog
 import Foundation
 import Imaging
 
-/// Photographs that no catalogue has yet: files, and the pictures in folders.
+/// Photographs that are not in a catalogue: files, and the pictures in folders.
 struct NewPhotographs {
-    /// In the order given, those of a folder by name; each once.
+    /// The files in the given order, those of a folder by name; each once.
     let urls: [URL]
 
     private static let kinds: Set<String> = ["jpg", "jpeg", "jpe", "png"]
 
-    /// Looks for the pictures; what is named itself is taken whatever its name, hidden files of folders are not.
+    /// Finds the pictures. A file given by name is used whatever its extension; hidden files in folders are left out.
     ///
-    /// - Throws: ``FileError`` for what is not there, and for folders without a picture.
+    /// - Throws: ``FileError`` for a missing file, and for a folder without pictures.
     init(_ paths: [URL]) throws {
         var seen: Set<String> = []
         var urls: [URL] = []
@@ -22,7 +22,7 @@ struct NewPhotographs {
                 throw FileError.unreadable(path: path.path, reason: "no such file or directory")
             }
             let found = isFolder.boolValue ? try Self.pictures(in: path) : [path]
-            guard !found.isEmpty else { throw FileError.unreadable(path: path.path, reason: "no picture lies in it") }
+            guard !found.isEmpty else { throw FileError.unreadable(path: path.path, reason: "it contains no picture") }
             urls += found.filter { seen.insert($0.standardizedFileURL.path).inserted }
         }
         self.urls = urls
@@ -41,14 +41,14 @@ struct NewPhotographs {
         }.sorted().map { folder.appending(path: $0) }
     }
 
-    /// Those that cannot be decoded, each with its reason.
+    /// The photographs that cannot be decoded, with the reason.
     ///
-    /// - Throws: ``FileError`` where files ran out.
+    /// - Throws: ``FileError`` if too many files are open.
     static func broken(among urls: [URL]) throws -> [BrokenPhotograph] {
         try PhotographCheck.broken(among: urls.map { PhotographFile(id: $0.path, url: $0, box: nil) })
     }
 
-    /// Lays photographs out as a catalogue of their own; the id of each is its path.
+    /// Makes a catalogue of the photographs, by links to their files; the id of each is its path.
     ///
     /// - Throws: ``FileError``.
     static func catalog(of urls: [URL], in folder: URL) throws -> Catalog {

@@ -5,10 +5,10 @@ import Evaluation
 import Foundation
 import Jobs
 
-/// Embeds new photographs as a catalogue was embedded, and matches them against it.
+/// Embeds new photographs with the models that embedded a catalogue, and matches them against it.
 struct PhotographMatching {
     let catalog: Catalog
-    /// What names of files mean.
+    /// The patterns for names of files.
     let patterns: PatternChoice
     let question: IdentificationQuestion
     let worker: Worker
@@ -17,15 +17,15 @@ struct PhotographMatching {
     let mirror: Bool
     let environment: [String: String]
 
-    /// The models that embed, with their weights in the ensemble.
+    /// The models, with their weights in the ensemble.
     typealias Models = [(model: EmbedJob.Model, weight: Double)]
 
-    /// The answer to the question; photographs that cannot be decoded are told and left out.
+    /// The result; photographs that cannot be decoded are reported and left out.
     ///
     /// - Parameters:
-    ///   - known: The catalogue's photographs, embedded by the same models.
-    ///   - calibration: Nil where no probability can be said.
-    ///   - reason: Why none can.
+    ///   - known: The catalogue's photographs, embedded with the same models.
+    ///   - calibration: Nil if there is no probability.
+    ///   - reason: Why there is none.
     /// - Throws: `CatalogError`, `FileError`, ``StageFailure``.
     func identified(
         among known: LabelledEmbeddings, by models: Models, _ calibration: Calibration?, reason: String?,
@@ -60,7 +60,7 @@ struct PhotographMatching {
             animalsWithoutView: ranking.withoutView)
     }
 
-    /// The rows that are the same file as a photograph; of photographs asked together as any of them.
+    /// The rows with the same file as a photograph, or as any of the photographs queried together.
     private func ownRows(of photographs: [Identified.Photograph], in known: LabelledEmbeddings) -> [Set<Int>] {
         let rows = Dictionary(known.ids.enumerated().map { ($1, $0) }) { first, _ in first }
         let own = photographs.map { Set($0.catalogued.compactMap { rows[$0] }) }

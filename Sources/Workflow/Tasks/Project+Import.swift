@@ -7,13 +7,13 @@ import Results
 import Retrieval
 
 extension Project {
-    /// Takes a model's folder in the place of `train`, or an `.npy` file in the place of `embed`.
+    /// Imports a model's folder as the result of `train`, or an `.npy` file as that of `embed`.
     ///
     /// - Parameters:
-    ///   - member: The member of the ensemble whose place it takes; nil where there is one.
-    ///   - seed: The seed whose place it takes; nil where there is one.
-    ///   - fold: The fold whose place it takes; nil where there is one.
-    /// - Returns: The node that it stands for now.
+    ///   - member: The member of the ensemble that it replaces; nil if there is only one.
+    ///   - seed: The seed that it replaces; nil if there is only one.
+    ///   - fold: The fold that it replaces; nil if there is only one.
+    /// - Returns: The node that it replaces.
     /// - Throws: ``ImportError``, ``WorkflowError``, ``FileError``, ``CatalogError``.
     public func importResult(_ url: URL, member: String?, seed: Int?, fold: Int?) async throws -> Node {
         let lock = try RunLock(store)
@@ -28,7 +28,7 @@ extension Project {
             seed: try choose(seed, among: configuration.seeds, what: "seed"),
             fold: try choose(fold, among: configuration.folds, what: "fold"))
         let place = try store.begin(.init(stage: node.stage, node: node.name, worker: nil), key: Store.importName)
-        // Gone already where the import went well.
+        // After a successful import the folder no longer exists.
         defer { try? store.held(store.folder(of: node.stage))?.removeAll(place.lastPathComponent) }
         let files = try isFolder.boolValue ? copyModel(url, to: place) : writeEmbeddings(url, to: place)
         var outputs: [String: NodeRecord.Output] = [:]
@@ -99,7 +99,7 @@ extension Project {
     }
 }
 
-/// Why a result cannot be imported.
+/// The reason that a result cannot be imported.
 public enum ImportError: Error, Equatable, CustomStringConvertible {
     case unknown(what: String, name: String, known: [String])
     case ambiguous(what: String, known: [String])
@@ -110,9 +110,9 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
         case .unknown(let what, let name, let known):
             "The configuration has no \(what) \(quoted: name). It has: \(known.listed())."
         case .ambiguous(let what, let known):
-            "Say whose place it takes: --\(what) \(known.listed(by: " or --\(what) "))."
+            "The import could replace several results. Choose one: --\(what) \(known.listed(by: " or --\(what) "))."
         case .noModel(let path, let problem):
-            "\(path) is no model of ours: in its model.json \(problem). Import the folder that "
+            "\(path) is not a model written by Whalebook: in its model.json \(problem). Import the folder that "
                 + "training wrote, or embeddings as an .npy file."
         }
     }

@@ -3,35 +3,35 @@ import Configuration
 import Foundation
 import Results
 
-/// What is asked about new photographs.
+/// A question about new photographs.
 public struct IdentificationQuestion: Sendable {
-    /// By which of its photographs an animal is ranked.
+    /// The rule by which animals are ranked.
     public enum Rule: String, Sendable, CaseIterable {
         /// The similarity of its nearest photograph.
         case best
-        /// The mean similarity of its three nearest photographs, or of all where it has fewer.
+        /// The mean similarity of its three nearest photographs, or of all if it has fewer.
         case meanBest3 = "mean-best-3"
 
-        /// How many photographs count at most.
+        /// The largest number of photographs that count.
         var counted: Int { self == .best ? 1 : 3 }
     }
 
-    /// Files, in the order asked.
+    /// The files, in the given order.
     let photographs: [URL]
     let count: Int
     let rule: Rule
     let viewpoint: Viewpoint?
     let together: Bool
 
-    /// Settles what is asked.
+    /// Creates a question.
     ///
     /// - Parameters:
     ///   - photographs: Files, and folders of them.
-    ///   - count: Animals told of each, at least 1.
-    ///   - viewpoint: The side that all photographs show; only photographs of the catalogue from that side, or from one that
-    ///     is not known, are compared. Nil compares all.
-    ///   - together: Whether the photographs are of one encounter, and so of one animal, and get one answer.
-    /// - Throws: ``FileError`` for what is not there.
+    ///   - count: The number of animals to list for each, at least 1.
+    ///   - viewpoint: The side that all photographs show; they are compared only with photographs of the catalogue from
+    ///     that side or from an unknown side. Nil compares all.
+    ///   - together: Whether the photographs show one animal in one encounter, and get one result.
+    /// - Throws: ``FileError`` for a missing file.
     public init(
         photographs: [URL], count: Int, rule: Rule = .best, viewpoint: Viewpoint? = nil, together: Bool = false
     ) throws {
@@ -43,11 +43,11 @@ public struct IdentificationQuestion: Sendable {
     }
 }
 
-/// What the scenarios of a folder ask.
+/// The queries of a folder's scenarios.
 public enum Questions {
     /// The photograph of each query, by query_id.
     ///
-    /// - Parameter data: The folder by its absolute path.
+    /// - Parameter data: The folder, by its absolute path.
     /// - Throws: ``CatalogError``, ``FileError``, ``WorkflowError/noScenarioFiles(_:)``.
     public static func read(_ data: DataSettings) throws -> [String: String] {
         let catalog = try data.catalog()

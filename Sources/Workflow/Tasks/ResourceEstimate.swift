@@ -6,7 +6,7 @@ import Foundation
 import Jobs
 import Results
 
-/// What the trainings and embeddings of a plan would take of this machine.
+/// The time and memory that a plan's trainings and embeddings need on this machine.
 public struct ResourceEstimate: Sendable {
     /// One member of the ensemble.
     struct Member {
@@ -14,21 +14,21 @@ public struct ResourceEstimate: Sendable {
         let facts: EstimateFacts
         /// When its times were measured.
         let measuredAt: Date
-        /// Photographs of each training that the plan has.
+        /// The number of photographs of each training in the plan.
         let trainings: [Int]
-        /// Photographs of each embedding that the plan has, a mirror image counted as one more.
+        /// The number of photographs of each embedding in the plan; a mirror image counts as one more.
         let embeddings: [Int]
     }
 
     let members: [Member]
     let epochs: Int
     let batchSize: Int
-    /// When it is told.
+    /// The time of the report.
     var now = Date()
-    /// Bytes that this machine has.
+    /// The machine's memory, bytes.
     var memory = Double(ProcessInfo.processInfo.physicalMemory)
 
-    /// Aligned columns for people, and what all of it takes together.
+    /// Aligned columns, and the total.
     public var text: String {
         let rows = members.map { member in
             [
@@ -47,27 +47,27 @@ public struct ResourceEstimate: Sendable {
             + warning
     }
 
-    /// What all of it takes, in a sentence.
+    /// The total, in a sentence.
     public var summary: String {
-        "About \(NumberText.duration(seconds: seconds)) in all, by a step of each member timed on this machine \(age)."
+        "About \(NumberText.duration(seconds: seconds)) in all, from a step of each member, timed here \(age)."
     }
 
-    /// How long ago the oldest of the times was measured.
+    /// The age of the oldest measurement.
     private var age: String {
         let seconds = members.map { now.timeIntervalSince($0.measuredAt) }.max() ?? 0
         return seconds < 60 ? "just now" : "\(NumberText.duration(seconds: seconds)) ago"
     }
 
-    /// Which trainings this machine has not the memory for; empty where it has.
+    /// The trainings that need more memory than this machine has; empty if there are none.
     private var warning: String {
         let large = members.filter { $0.facts.trainingBytes(batch: batchSize).map { $0 > memory } ?? false }
         guard !large.isEmpty else { return "" }
         return "This machine has \(NumberText.bytes(memory)) of memory, too little to train "
-            + "\(large.map(\.settings.name.visible).joined(separator: ", ")): lower train.batch-size, and raise train.accumulation "
-            + "as much to keep the photographs of a step.\n"
+            + "\(large.map(\.settings.name.visible).joined(separator: ", ")). Lower train.batch-size, and raise "
+            + "train.accumulation by the same factor to keep the number of photographs per step.\n"
     }
 
-    /// All of it, one after the other.
+    /// The total time if everything runs in sequence.
     var seconds: Double {
         members.reduce(0) { sum, member in
             member.trainings.reduce(sum) { $0 + trainingSeconds(member, $1) }
@@ -89,9 +89,9 @@ public struct ResourceEstimate: Sendable {
 }
 
 extension Project {
-    /// Measures by a step of each member what a plan's trainings and embeddings would take; nil where it has none.
+    /// Estimates the cost of a plan's trainings and embeddings from one step of each member; nil if it has none.
     ///
-    /// A member that was measured before with the same settings is not measured again.
+    /// A member that was measured with the same settings is not measured again.
     ///
     /// - Throws: ``WorkflowError``, ``CatalogError``, ``StageFailure``.
     public func estimate(of plan: [NodeStatus], observer: some RunObserver) async throws -> ResourceEstimate? {
@@ -122,7 +122,7 @@ extension Project {
                     measuredAt: kept.measuredAt,
                     trainings: nodes.filter { $0.stage == .train }.map { inspector.trainingPhotographs($0, catalog) },
                     embeddings: nodes.filter { $0.stage == .embed }.map { _ in
-                        // What is trained is embedded before training too.
+                        // A trained member is also embedded with the network before training.
                         (trains(settings) ? 2 : 1) * passes * catalog.photographs.count
                     }
                 ))
@@ -146,7 +146,7 @@ extension Project {
         {
             return kept
         }
-        observer.said("trying a step of \(job.member.name), \(job.member.backbone) at \(job.member.imageSize) px")
+        observer.said("timing a step of \(job.member.name), \(job.member.backbone) at \(job.member.imageSize) px")
         do {
             let folder = try store.making(store.estimates)
             let facts = try await worker.run(.estimate(job), log: file.appendingPathExtension("log")) { _ in }
@@ -166,7 +166,7 @@ extension Project {
 }
 
 extension Project {
-    /// Times by what the last run of the same nodes took, where it had the same network and batch.
+    /// Replaces times by those of the last run of the same nodes, if it had the same network and batch.
     private func corrected(_ facts: EstimateFacts, by nodes: [Node], _ inspector: Inspector) -> EstimateFacts {
         var facts = facts
         for node in nodes {
@@ -181,14 +181,14 @@ extension Project {
         return facts
     }
 
-    /// Photographs embedded in a second; 0 where the record does not tell.
+    /// Photographs embedded per second; 0 if it is not in the record.
     private func rate(_ record: NodeRecord) -> Double {
         record.facts[EmbedFiles.embeddings.name]?["images_per_second"]?.double ?? 0
     }
 }
 
 extension Inspector {
-    /// Whether a result was made by the network, the batch and the device of the present configuration.
+    /// Whether a result was made with the network, the batch and the device of the present configuration.
     fileprivate func asksTheSameOfTheMachine(_ record: NodeRecord) -> Bool {
         let now = Parameters.leaves(of: configuration.tree)
         let member = configuration.train.members.firstIndex { $0.name == record.cacheKey.node.member } ?? 0
@@ -200,7 +200,7 @@ extension Inspector {
             && [nil, now["train.batch-size"]].contains(record.cacheKey.parameters["train.batch-size"])
     }
 
-    /// The photographs that a training learns from, as its split has them; all that are named before there is one.
+    /// The number of photographs that train, from the split; before there is a split, all photographs with a name.
     fileprivate func trainingPhotographs(_ node: Node, _ catalog: Catalog) -> Int {
         let split = statuses[Node(.split, fold: node.fold)]
         let counted = split?.state.isUsable == true ? split?.record?.facts[path: "photographs.train"]?.integer : nil
@@ -208,11 +208,12 @@ extension Inspector {
     }
 }
 
-/// What an estimate measured, with when and under which load: a timing ages, and a busy machine gives another.
+/// A measured estimate with its time and the machine's load, because a timing ages and depends on the load.
 struct StoredEstimate: Codable, Sendable, Equatable {
     var facts: EstimateFacts
     var measuredAt: Date
-    /// Processes that wanted to run when it was measured, the mean over a minute; nil where the system does not tell.
+    /// The mean number of runnable processes over the minute before the measurement; nil if the system does not report
+    /// it.
     var load: Double?
 
     enum CodingKeys: String, CodingKey {
@@ -220,12 +221,12 @@ struct StoredEstimate: Codable, Sendable, Equatable {
         case measuredAt = "measured_at"
     }
 
-    /// A day.
+    /// The longest age, one day in seconds.
     static let lifetime = 86_400.0
-    /// One process more or less makes a training on two cores several times as slow or fast.
+    /// The largest difference in load: one process more or less can change the time on two cores several times.
     static let otherLoad = 0.75
 
-    /// Whether it may still be told.
+    /// Whether it is still valid.
     func holds(at now: Date, load: Double?) -> Bool {
         let age = now.timeIntervalSince(measuredAt)
         guard age >= 0, age < Self.lifetime else { return false }
@@ -233,7 +234,7 @@ struct StoredEstimate: Codable, Sendable, Equatable {
         return abs(load - then) < Self.otherLoad
     }
 
-    /// The load of the last minute, as the kernel tells it.
+    /// The load of the last minute, from the kernel.
     static var currentLoad: Double? {
         let text = try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)
         return text?.split(separator: " ").first.flatMap { Double($0) }

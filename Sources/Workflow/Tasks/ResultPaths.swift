@@ -1,13 +1,13 @@
 import Foundation
 import Results
 
-/// A result that people and other programs look for by name.
+/// A result that users and other programs find by name.
 public enum ResultName: String, Sendable, CaseIterable {
     case suspects, embeddings, neighbors, queries, submission, evaluation, split
     /// A folder: `model.safetensors` and `model.json`.
     case model
 
-    /// The stage that makes it, and its file; an empty name for the folder itself.
+    /// The stage that makes it, and its file; an empty name is the folder itself.
     fileprivate var place: (stage: StageName, file: String) {
         switch self {
         case .suspects: (.search, SearchFiles.suspects.name)
@@ -24,9 +24,9 @@ public enum ResultName: String, Sendable, CaseIterable {
 }
 
 extension Project {
-    /// Where a result lies: one path for each node that makes it, in the order of members, seeds and folds.
+    /// The paths of a result: one for each node that makes it, in the order of members, seeds and folds.
     ///
-    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a result that is not there or not current.
+    /// - Throws: ``WorkflowError/notRun(node:reason:)`` for a result that is missing or not current.
     public func paths(of result: ResultName) async throws -> [URL] {
         let (stage, file) = result.place
         let inspector = try await inspector(of: [stage])

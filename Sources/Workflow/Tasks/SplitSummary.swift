@@ -4,11 +4,11 @@ import Foundation
 import Results
 
 extension Project {
-    /// The split that is current, in numbers, with what it lets through.
+    /// The current split in numbers, with its leaks.
     ///
     /// - Throws: ``WorkflowError/notRun(node:reason:)``.
     public func splitSummary() async throws -> String {
-        // The other stages would have to ask the worker which libtorch it has.
+        // The other stages would need the worker's version of libtorch.
         let inspector = try await inspector(of: [.split, .measure])
         let catalog = try configuration.resolvedData.catalog()
         let fingerprints = try fingerprints(inspector)
@@ -38,18 +38,18 @@ extension Project {
         let tables = [
             TextTable.text(header: ["role", "photographs", "animals"], rows: roles),
             TextTable.text(header: ["scenario", "queries", "answerable", "database"], rows: asked),
-            TextTable.text(header: ["kin on both sides", "validation", "test", "queries"], rows: audit.leakRows),
+            TextTable.text(header: ["possible leaks", "validation", "test", "queries"], rows: audit.leakRows),
         ]
         let notes = audit.warnings.map { "warning: \($0)" } + audit.remarks
         return (tables + (notes.isEmpty ? [] : [notes.visibleLines])).joined(separator: "\n")
             + "\n\(SplitFiles.split.url(in: folder).path.visible)\n"
     }
 
-    /// Writes the current scenarios as the competition's files, with labels; of several folds each to a folder of its
-    /// own, `fold-0` and so on.
+    /// Writes the current scenarios in the competition's format, with labels; if there are several folds, each into its
+    /// own folder, `fold-0` and so on.
     ///
     /// - Returns: The folders.
-    /// - Throws: ``WorkflowError/wouldOverwrite(_:)``, so that nothing is written over.
+    /// - Throws: ``WorkflowError/wouldOverwrite(_:)`` if a file exists.
     public func writeScenarios(to directory: URL) async throws -> [URL] {
         let inspector = try await inspector(of: [.split])
         let catalog = try configuration.resolvedData.catalog()
@@ -82,8 +82,8 @@ extension Project {
         return store.folder(of: node.stage, key: key)
     }
 
-    /// What is known of the photographs' contents: digests of files from the manifest, hashes from `measure`, where it
-    /// has a current result.
+    /// The fingerprints of the photographs: digests of files from the manifest, and hashes from `measure` if it has a
+    /// current result.
     private func fingerprints(_ inspector: Inspector) throws -> [String: Fingerprint] {
         let measures = inspector.statuses[Node(.measure)].flatMap { $0.state.isUsable ? $0.key : nil }
         return .joined(
@@ -95,7 +95,7 @@ extension Project {
 }
 
 extension SplitAudit {
-    /// One row for each kind.
+    /// One row for each kind of leak.
     fileprivate var leakRows: [[String]] {
         leaks.map { [$0.kind.noun, String($0.validation), String($0.test), String($0.queries)] }
             + unknown.map { [$0.noun, "–", "–", "–"] }

@@ -7,19 +7,19 @@ import Jobs
 import Results
 import Retrieval
 
-/// Answers the scenarios of an unlabelled folder with a project's current models, as the competition takes it.
+/// Ranks the scenarios of an unlabelled folder with a project's current models, in the competition's format.
 ///
-/// All members, seeds and folds answer together: the similarity is their mean, weighed by member. Query extension and
-/// re-ranking are the configuration's.
+/// All members, seeds and folds rank together: the similarity is their mean, weighted by member. Query extension and
+/// re-ranking are those of the configuration.
 public struct TestSubmission: Sendable {
     private let project: Project
     private let data: DataSettings
     private let scores: ScoreMapping
 
-    /// Settles whose models answer what.
+    /// Creates a task.
     ///
     /// - Parameters:
-    ///   - data: The folder by its absolute path, with `query_scenarios.csv`.
+    ///   - data: The folder, by its absolute path, with `query_scenarios.csv`.
     ///   - scores: How similarities become scores.
     public init(_ project: Project, data: DataSettings, scores: ScoreMapping) {
         self.project = project
@@ -27,7 +27,7 @@ public struct TestSubmission: Sendable {
         self.scores = scores
     }
 
-    /// What was answered by how many models.
+    /// The numbers of queries, rows and models of a submission.
     public struct Summary: Sendable, Equatable {
         public let queries: Int
         public let rows: Int
@@ -36,11 +36,11 @@ public struct TestSubmission: Sendable {
 
     /// Embeds the folder with every model, ranks, checks, and only then writes.
     ///
-    /// - Throws: ``WorkflowError/noScenarioFiles(_:)``, ``WorkflowError/notRun(node:reason:)`` for a model that is not
-    ///   there or not current, `SubmissionError` for scenarios that cannot be answered, `CatalogError`, `FileError`,
+    /// - Throws: ``WorkflowError/noScenarioFiles(_:)``, ``WorkflowError/notRun(node:reason:)`` for a model that is
+    ///   missing or not current, `SubmissionError` for a query without matches, `CatalogError`, `FileError`,
     ///   ``StageFailure``.
     public func write(to output: URL, observer: some RunObserver) async throws -> Summary {
-        // What is wrong with the folder is found before libtorch is mapped.
+        // Errors of the folder are found before libtorch is mapped.
         try OutputFile.requireFree(output, orTableOf: Submission.columns, kind: "submission")
         let catalog = try data.catalog()
         guard ScenarioFiles.exist(in: catalog.directory) else { throw WorkflowError.noScenarioFiles(data.folder) }
@@ -65,7 +65,7 @@ public struct TestSubmission: Sendable {
             do {
                 try await embedding.run(project.worker, observer: observer)
             } catch let failure as StageFailure {
-                // Its log lies there.
+                // It contains the log.
                 temporary.keep()
                 throw failure
             }

@@ -4,14 +4,14 @@ import Foundation
 import Jobs
 import Retrieval
 
-/// What computes the stages that need libtorch: the worker's own words, and the device that the configuration chose.
+/// The backend of the stages that need libtorch: the worker's description, and the configured device.
 public struct Backend: Sendable, Equatable {
     public let description: WorkerDescription
-    /// The device class that `device` stands for here: `cpu` or `cuda`.
+    /// The device class that the option `device` means here: `cpu` or `cuda`.
     public let device: String
     public let precision: Precision
 
-    /// What of it belongs to a key.
+    /// The parts of it that belong to a key.
     var keyParts: [String: JSONValue] {
         [
             "device": .string(device), "precision": .string(precision.rawValue),
@@ -19,9 +19,10 @@ public struct Backend: Sendable, Equatable {
         ]
     }
 
-    /// Settles what the configuration asks for on what is there.
+    /// Resolves the configured device and precision on this machine.
     ///
-    /// - Throws: ``WorkflowError/deviceMissing(device:available:)``, ``WorkflowError/precisionOffDevice(precision:device:)``.
+    /// - Throws: ``WorkflowError/deviceMissing(device:available:)``,
+    ///   ``WorkflowError/precisionOffDevice(precision:device:)``.
     public init(_ configuration: Configuration, description: WorkerDescription) throws {
         self.description = description
         precision = configuration.precision
@@ -39,10 +40,10 @@ public struct Backend: Sendable, Equatable {
     }
 }
 
-/// The worker's description as it was when it was last asked.
+/// The worker's description at its last query.
 ///
-/// Asking costs the half second that mapping libtorch takes; so the answer is kept, and asked for anew when the
-/// worker's file or the environment that it looks at is another.
+/// A query takes half a second, to map libtorch. So the description is kept, and queried again when the worker's file
+/// or the environment that it reads has changed.
 struct RememberedDescription: Codable {
     var worker: String
     var environment: [String: String]
@@ -55,7 +56,7 @@ struct RememberedDescription: Codable {
         return Dictionary(uniqueKeysWithValues: variables.compactMap { name in all[name].map { (name, $0) } })
     }
 
-    /// The remembered answer where it still holds, else the worker's own, kept for the next time.
+    /// The remembered description if it is still valid, else the worker's, which is then remembered.
     static func description(of worker: Worker, in store: Store) async throws -> WorkerDescription {
         guard let stamp = FileStamp(path: worker.url.resolvingSymlinksInPath().path) else {
             throw WorkflowError.workerMissing(path: worker.url.path)
@@ -72,28 +73,28 @@ struct RememberedDescription: Codable {
         do {
             try store.write(JSONValue(encoding: kept).text, to: store.backendFile)
         } catch let error as FileError where !error.isExhaustion {
-            // A store that cannot be written to only costs the next caller the same question.
+            // If the store cannot be written to, the next caller only has to query again.
         }
         return description
     }
 }
 
-/// What a program settles about its arithmetic before it computes.
+/// The settings of a program's arithmetic before it computes.
 public enum Arithmetic {
-    /// Says that this process multiplies matrices in its search alone; one that holds libtorch must not say so.
+    /// Declares that this process multiplies matrices only in its search; a process with libtorch must not call this.
     public static func prepare() { ProductThreads.allow() }
 }
 
-/// What the computer is, for provenance.
+/// The computer's description, for provenance.
 enum Machine {
-    /// The name the computer has for itself; nothing is asked of the network.
+    /// The computer's own name, without use of the network.
     static var hostName: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
         return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Processor, cores and memory, with what the worker says of its arithmetic where a stage used it.
+    /// Processor, cores and memory, with the worker's description of its arithmetic if a stage used it.
     static func facts(backend: Backend?) -> JSONValue {
         var facts: [String: JSONValue] = [
             "processor": .string(processor), "cores": .number(Double(ProcessInfo.processInfo.activeProcessorCount)),

@@ -2,14 +2,14 @@ import Basics
 import Foundation
 import Results
 
-/// How far a piece of work is.
+/// The progress of a piece of work.
 public struct RunProgress: Sendable, Equatable {
     public let done: Int
     public let total: Int
     public let unit: String
-    /// Photographs, or whatever the unit is, a second.
+    /// The rate in units per second.
     public let rate: Double?
-    /// A figure worth showing, such as the loss.
+    /// A figure to show, such as the loss.
     public let note: String?
 
     /// Creates a progress.
@@ -22,17 +22,17 @@ public struct RunProgress: Sendable, Equatable {
     }
 }
 
-/// Is told what a run does.
+/// Receives the events of a run.
 public protocol RunObserver: Sendable {
-    /// A node starts; `position` of `count` that this run has to do, from 1. `secondsLeft` is what the nodes that are
-    /// left took when they last ran; nil where one never did.
+    /// A node starts, as number `position` of the `count` nodes to run, from 1. `secondsLeft` is the time that the
+    /// remaining nodes took when they last ran; nil if one never ran.
     func started(_ node: Node, position: Int, count: Int, reason: String, secondsLeft: Double?)
     func progressed(_ node: Node, _ progress: RunProgress)
     func said(_ message: String)
     func finished(_ node: Node, seconds: Double)
 }
 
-/// Looks away.
+/// Ignores all events.
 public struct SilentObserver: RunObserver {
     /// Creates an observer.
     public init() {}
@@ -42,7 +42,7 @@ public struct SilentObserver: RunObserver {
     public func finished(_ node: Node, seconds: Double) {}
 }
 
-/// How far a piece of work is, in words.
+/// The progress of a piece of work, in words.
 public struct ProgressLine: Sendable {
     private let progress: RunProgress
     private let elapsed: Double
@@ -57,7 +57,7 @@ public struct ProgressLine: Sendable {
         progress.total > 0 ? min(1, max(0, Double(progress.done) / Double(progress.total))) : 0
     }
 
-    /// Seconds left if it goes on like this, or nil before that can be told.
+    /// The seconds left at this rate, or nil while it is unknown.
     private var left: Double? {
         guard share > 0, share < 1, elapsed > 1 else { return nil }
         return elapsed / share * (1 - share)
@@ -74,7 +74,7 @@ public struct ProgressLine: Sendable {
     /// One line without a bar.
     public var text: String { "\(Int(share * 100)) %, \(details)" }
 
-    /// A bar with the details beside it, at most `width` columns wide.
+    /// A bar followed by the details, at most `width` columns wide.
     public func bar(width: Int, colour: Bool) -> String {
         let length = max(0, min(30, width - details.count - 8))
         let filled = Int((share * Double(length)).rounded())

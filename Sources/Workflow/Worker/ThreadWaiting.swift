@@ -1,22 +1,22 @@
 import Foundation
 
-/// How the worker's threads wait for one another at the end of a parallel loop.
+/// The way in which the worker's threads wait for one another at the end of a parallel loop.
 ///
-/// libgomp's threads spin until the last one arrives. On an idle machine that is fastest: sleeping at once makes training
-/// a sixth slower. Where another process has a core, the last thread is not running, and the others burn the time that it
-/// needs. So what else runs decides, when the worker starts; no result depends on it.
+/// libgomp's threads spin until the last one arrives. On an idle machine that is fastest: sleeping at once makes
+/// training a sixth slower. But if another process occupies a core, the last thread is not running, and the spinning
+/// threads use up the time that it needs. So the load at the worker's start decides; no result depends on it.
 enum ThreadWaiting {
-    /// So much of one core that others use makes spinning the slower way.
+    /// The use by other processes, in cores, from which spinning is slower.
     static let busyCores = 0.25
-    /// For a neighbour that comes later; libgomp's own number is thirty times as large.
+    /// A short spin, in case another process starts later; libgomp's default is thirty times as large.
     static let briefSpin = 10_000
 
-    /// What the worker is started with; empty where the caller's environment settles it.
+    /// The worker's environment variables; empty if the caller's environment sets them.
     ///
     /// - Parameters:
-    ///   - busy: How many cores other processes use; nil where the system does not tell.
-    ///   - threads: How many threads the worker has.
-    ///   - cores: How many cores the machine has; with more threads than that some always wait for a core.
+    ///   - busy: The number of cores that other processes use; nil if the system does not report it.
+    ///   - threads: The number of the worker's threads.
+    ///   - cores: The number of the machine's cores; with more threads, some always wait for a core.
     static func variables(
         busy: Double?, threads: Int = 1, cores: Int = ProcessInfo.processInfo.activeProcessorCount,
         given: [String: String]
@@ -26,8 +26,8 @@ enum ThreadWaiting {
         return mustWait ? ["OMP_WAIT_POLICY": "passive"] : ["GOMP_SPINCOUNT": String(briefSpin)]
     }
 
-    /// How many cores are in use, over a tenth of a second in which this process waits; nil where the system does not
-    /// tell.
+    /// The number of cores in use, measured over a tenth of a second in which this process waits; nil if the system
+    /// does not report it.
     static func coresInUse() async throws -> Double? {
         guard let before = Times.now else { return nil }
         try await Task.sleep(for: .milliseconds(100))
@@ -36,7 +36,7 @@ enum ThreadWaiting {
         }
     }
 
-    /// What all processors did since the system started, in ticks of the kernel.
+    /// The time of all processors since the system started, in kernel ticks.
     struct Times: Equatable {
         let busy: Double
         let total: Double
@@ -45,8 +45,8 @@ enum ThreadWaiting {
             (try? String(contentsOfFile: "/proc/stat", encoding: .utf8)).flatMap(Times.init)
         }
 
-        /// Reads the line `cpu` of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal; what guests
-        /// used is in user already. nil for another text.
+        /// Reads the line `cpu` of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal; user includes
+        /// the time of guests. Nil for other text.
         init?(_ text: String) {
             guard let line = text.split(separator: "\n").first, line.hasPrefix("cpu ") else { return nil }
             let ticks = line.split(separator: " ").dropFirst().prefix(8).compactMap { Double($0) }

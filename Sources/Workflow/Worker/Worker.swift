@@ -5,18 +5,18 @@ import Results
 import Subprocess
 import SystemPackage
 
-/// The executable that runs what needs libtorch, in a process of its own.
+/// The executable that runs the work that needs libtorch, in its own process.
 ///
-/// A job goes in as JSON, events come out as JSON lines, and its words for people go to a log. However it ends, that is
-/// its failure alone.
+/// It reads a job as JSON and writes events as JSON lines; its readable messages go to a log. Even if it crashes, only
+/// the job fails.
 public struct Worker: Sendable {
-    /// Where it lies.
+    /// Its path.
     public let url: URL
 
-    /// Names a worker.
+    /// Creates a reference to a worker.
     public init(at url: URL) { self.url = url }
 
-    /// The worker beside the running executable, or the one that WHALEBOOK_WORKER names.
+    /// The worker next to the running executable, or the one that WHALEBOOK_WORKER names.
     public static func beside(executable: URL) -> Worker {
         if let path = ProcessInfo.processInfo.environment["WHALEBOOK_WORKER"], !path.isEmpty {
             return Worker(at: URL(filePath: path))
@@ -25,20 +25,20 @@ public struct Worker: Sendable {
         return Worker(at: folder.appending(path: "whalebook-worker"))
     }
 
-    /// What the worker can do.
+    /// The worker's description.
     ///
-    /// - Parameter limit: How long it may take; it takes a second, and a minute where libtorch comes from a slow disk.
+    /// - Parameter limit: The longest time; it usually takes a second, but a minute if libtorch is on a slow disk.
     /// - Throws: ``WorkflowError/workerMissing(path:)``, ``WorkflowError/workerUnusable(path:reason:)``,
     ///   ``WorkflowError/workerWithoutMemory(path:reason:)``, `ThreadCount.SettingError`, `OpenFilesError`.
     public func describe(within limit: Duration = .seconds(180)) async throws -> WorkerDescription {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
         }
-        // The worker would say so on its standard error at best.
+        // Checked here, because the worker could report an error only on its standard error.
         let threads = try ThreadCount.wanted()
         try OpenFiles.checkForChild()
         var options = PlatformOptions()
-        // Of its own, as in `run`.
+        // Its own group, as in `run`.
         options.processGroupID = 0
         do {
             let answer = try await withThrowingTaskGroup(of: WorkerDescription?.self) { group in
@@ -52,7 +52,7 @@ public struct Worker: Sendable {
             }
             guard let answer else {
                 throw WorkflowError.workerWithoutMemory(
-                    path: url.path, reason: "it gave no answer in \(limit.components.seconds) seconds")
+                    path: url.path, reason: "it did not respond within \(limit.components.seconds) seconds")
             }
             if Task.isCancelled { throw WorkflowError.interrupted }
             return answer
@@ -66,17 +66,17 @@ public struct Worker: Sendable {
 
     private func description(threads: Int) async throws -> WorkerDescription {
         var options = PlatformOptions()
-        // Of its own, as in `run`.
+        // Its own group, as in `run`.
         options.processGroupID = 0
         let result = try await Subprocess.run(
             .path(FilePath(url.path)), arguments: ["describe"],
             environment: Self.environment(busy: nil, threads: threads), platformOptions: options,
             output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         guard result.terminationStatus.isSuccess else {
-            let told = try? JSONDecoder().decode(Event.self, from: Data(result.standardOutput.utf8))
+            let decoded = try? JSONDecoder().decode(Event.self, from: Data(result.standardOutput.utf8))
             let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
             let reason =
-                if case .failed(let reason) = told {
+                if case .failed(let reason) = decoded {
                     reason
                 } else if result.terminationStatus == .exited(EX_OSERR), !words.isEmpty {
                     words
@@ -90,7 +90,7 @@ public struct Worker: Sendable {
         return try JSONDecoder().decode(WorkerDescription.self, from: Data(result.standardOutput.utf8))
     }
 
-    /// Whether a worker ended because it got too little memory: by its own code, or in the words of what it starts with.
+    /// Whether a worker ended because of too little memory, by its exit code or by a message of the system's loader.
     private static func tellsOfMemory(_ status: TerminationStatus, _ words: String) -> Bool {
         status == .exited(EX_OSERR)
             || ["failed to map segment", "annot allocate memory", "bad_alloc"].contains(where: words.contains)
@@ -98,11 +98,11 @@ public struct Worker: Sendable {
 
     /// Runs one job to its end.
     ///
-    /// When the surrounding task is cancelled the worker is interrupted, and killed if it stays.
+    /// When the surrounding task is cancelled, the worker is interrupted, and killed if it does not end.
     ///
     /// - Parameters:
-    ///   - log: Receives the worker's standard error, after what is there already.
-    ///   - event: Called for every event but the last.
+    ///   - log: Receives the worker's standard error, after its present contents.
+    ///   - event: Called for every event except the last.
     /// - Returns: The facts of ``Event/finished(facts:)``.
     /// - Throws: ``WorkerError``, ``CancellationError``, `ThreadCount.SettingError`, `OpenFilesError`.
     public func run(_ job: Job, log: URL, event: @Sendable (Event) -> Void) async throws -> JSONValue {
@@ -112,7 +112,7 @@ public struct Worker: Sendable {
         let threads = try ThreadCount.wanted()
         try OpenFiles.checkForChild()
         var options = PlatformOptions()
-        // A group of its own: an interrupt at the terminal reaches the worker once, from here.
+        // Its own group, so that an interrupt at the terminal reaches the worker only once, from here.
         options.processGroupID = 0
         options.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(15))]
         let environment = Self.environment(busy: try await ThreadWaiting.coresInUse(), threads: threads)
@@ -136,15 +136,15 @@ public struct Worker: Sendable {
                 separatedBy: .unicodeScalarSequence(["\n"]), bufferingPolicy: .maxLineLength(1 << 20))
             {
                 guard outcome == nil else { continue }
-                guard let told = try? JSONDecoder().decode(Event.self, from: Data(line.utf8)) else {
+                guard let decoded = try? JSONDecoder().decode(Event.self, from: Data(line.utf8)) else {
                     if line.isEmpty { continue }
                     outcome = .failure(.garbage(String(line.prefix(120))))
                     continue
                 }
-                switch told {
+                switch decoded {
                 case .finished(let facts): outcome = .success(facts)
                 case .failed(let reason): outcome = .failure(.failed(reason))
-                case .progress, .message: event(told)
+                case .progress, .message: event(decoded)
                 }
             }
             return outcome
@@ -159,7 +159,7 @@ public struct Worker: Sendable {
         }
     }
 
-    /// What a worker is started with: how its threads wait, and who watches over it.
+    /// A worker's environment: how its threads wait, and which process it works for.
     private static func environment(busy: Double?, threads: Int) -> Environment {
         let own = ThreadWaiting.variables(
             busy: busy, threads: threads, given: ProcessInfo.processInfo.environment
@@ -168,7 +168,7 @@ public struct Worker: Sendable {
             Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))
     }
 
-    /// Opens a log for more words at its end.
+    /// Opens a log to append to.
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``, also for a link.
     private static func opening(log: URL) throws -> FileDescriptor {
@@ -183,7 +183,7 @@ public struct Worker: Sendable {
         }
     }
 
-    /// An open file without a name. A pipe would break, and this process with it, where a worker ends before it has read.
+    /// An open file without a name. With a pipe, this process would be killed if a worker ends before it has read.
     private static func file(holding text: String) throws -> FileDescriptor {
         let place = FileManager.default.temporaryDirectory.appending(path: "whalebook-job-\(UUID().uuidString)")
         try AtomicFile.write(text, to: place)
@@ -191,28 +191,29 @@ public struct Worker: Sendable {
         return try FileDescriptor.open(FilePath(place.path), .readOnly, options: .closeOnExec)
     }
 
-    /// - Parameter kernelHasKilled: Whether memory ran out for some process in the meantime.
+    /// - Parameter kernelHasKilled: Whether the kernel killed a process in the meantime because memory ran out.
     static func ending(_ status: TerminationStatus, kernelHasKilled: Bool = false) -> String {
         switch status {
         case .exited(0): "it ended without a result"
-        case .exited(EX_OSERR): "it got too little memory to start; raise the limit (ulimit -v, -d) or free some"
+        case .exited(EX_OSERR): "it had too little memory to start; raise the limit (ulimit -v, -d) or free memory"
         case .exited(let code): "it ended with code \(code)"
         case .signaled(SIGKILL):
             (kernelHasKilled
-                ? "the kernel killed it because memory ran out" : "it was killed (signal 9), as when memory runs out")
+                ? "the kernel killed it because memory ran out"
+                : "it was killed (signal 9), perhaps for lack of memory")
                 + "; a smaller train.batch-size or image-size needs less"
-        case .signaled(let signal): "it died of signal \(signal) (\(String(cString: strsignal(signal))))"
+        case .signaled(let signal): "it was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
         }
     }
 }
 
-/// How a worker can fail.
+/// The failure of a worker.
 public enum WorkerError: ErrorWithLines, Equatable, CustomStringConvertible {
-    /// It said why, in lines of the form of ``visibleLines(of:)``.
+    /// It reported an error, in lines of the form of ``visibleLines(of:)``.
     case failed(String)
-    /// It ended without saying why.
+    /// It ended without reporting an error.
     case died(String)
-    /// It wrote something that is no event.
+    /// It wrote a line that is not an event.
     case garbage(String)
 
     public var lines: [String] {
@@ -225,16 +226,16 @@ public enum WorkerError: ErrorWithLines, Equatable, CustomStringConvertible {
         case .died(let ending): "the worker gave no result: \(ending)."
         case .garbage(let line):
             """
-            the worker wrote \(quoted: line), which is no event. Build whalebook and whalebook-worker from the same sources, \
-            and let nothing else write to its standard output.
+            the worker wrote \(quoted: line), which is not an event. Build whalebook and whalebook-worker from the \
+            same sources, and let nothing else write to its standard output.
             """
         }
     }
 }
 
-/// How many processes the kernel has killed because memory ran out, since it started.
+/// The number of processes that the kernel has killed since its start because memory ran out.
 enum MemoryKills {
-    /// The count now, or nil where the kernel does not tell.
+    /// The present count, or nil if the kernel does not report it.
     static var count: Int? {
         (try? String(contentsOfFile: "/proc/vmstat", encoding: .utf8)).flatMap(count(in:))
     }

@@ -5,13 +5,13 @@ import Workflow
 struct CatalogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalog",
-        abstract: "Says what is in a folder of photographs, and everything that is wrong there.",
+        abstract: "Summarises a folder of photographs and lists its problems.",
         discussion: """
-            Every photograph is opened, so that broken files and duplicates are found. Exit code 1 where something is \
-            wrong; duplicates alone are not.
+            Opens every photograph to find broken files and duplicates. The exit code is 1 if there is a problem; \
+            duplicates alone are not a problem.
 
-            With --apply and --output it writes a corrected catalogue instead: suspects that are marked 'accept' in the \
-            column 'decision' of a suspects.csv are merged or split; the folder itself stays as it is.
+            With --apply and --output it writes a corrected catalogue instead: it merges or splits the suspects marked \
+            'accept' in the column 'decision' of a suspects.csv. The folder itself is not changed.
             """)
 
     @Argument(help: "The folder of photographs.") var directory: String
@@ -20,7 +20,7 @@ struct CatalogCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     @Option(
-        help: ArgumentHelp("The suspects.csv of a search, with decisions.", valueName: "suspects.csv"))
+        help: ArgumentHelp("A suspects.csv with your decisions.", valueName: "suspects.csv"))
     var apply: String?
     @Option(help: ArgumentHelp("The folder to write the corrected catalogue to.", valueName: "dir")) var output: String?
 

@@ -4,14 +4,14 @@ import Workflow
 
 struct CollectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gc", abstract: "Removes results that no run worth keeping needs.",
+        commandName: "gc", abstract: "Removes results that are no longer needed.",
         discussion: """
-            Kept: the present state, the current and the previous run, every run with a tag, and what a run that was \
-            killed or failed had finished. Files that whalebook did not make stay where they are.
+            Keeps the results of the present configuration, of the current and the previous run and of every tagged \
+            run, and those that a killed or failed run had finished. Leaves files that Whalebook did not write.
             """)
 
     @OptionGroup var options: ProjectOptions
-    @Flag(help: "Only say what would go.") var dryRun = false
+    @Flag(help: "List what would be removed, and remove nothing.") var dryRun = false
 
     func run() throws {
         let store = try options.project().store
@@ -25,13 +25,13 @@ struct CollectCommand: ParsableCommand {
         Terminal.tell(
             """
             \(dryRun ? "would free" : "freed") \(NumberText.bytes(Double(collection.bytes))) in \
-            \(NumberText.counted(collection.items.count, "result", "results")); \(collection.kept) stay
+            \(NumberText.counted(collection.items.count, "result", "results")); kept \(collection.kept)
             """)
         if let first = collection.foreign.first {
             Terminal.tell(
                 """
                 left \(NumberText.counted(collection.foreign.count, "file or folder", "files or folders")) that \
-                whalebook did not make, the first \(Installation.shortened(first))
+                Whalebook did not write, such as \(Installation.shortened(first))
                 """)
         }
     }

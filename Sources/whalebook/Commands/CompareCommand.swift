@@ -7,16 +7,16 @@ struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Compares two runs, paired by query.",
         discussion: """
-            A run goes by its number or tag; 'current' is the last one, 'previous' the one before with another \
-            evaluation. Exit code 5 where the two do not compare.
+            Name a run by its number or tag; 'current' is the latest run, 'previous' the latest before it with a \
+            different evaluation. The exit code is 5 if the two runs cannot be compared.
             """)
 
     @OptionGroup var options: ProjectOptions
     @Argument(help: "The old run.") var old: String
     @Argument(help: "The new run.") var new: String
     @Flag(help: "Print JSON.") var json = false
-    @Flag(help: "Compare the queries that both have where the rest differs.") var intersect = false
-    @Flag(help: "Exit with 2 where the new run is worse.") var failIfWorse = false
+    @Flag(help: "If the queries differ, compare those that both runs have.") var intersect = false
+    @Flag(help: "Exit with 2 if the new run is worse.") var failIfWorse = false
 
     func run() throws {
         let store = try options.project().store

@@ -7,26 +7,26 @@ import Workflow
 
 struct EmbedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "embed", abstract: "Turns the photographs of a folder into vectors; labels are not needed.",
+        commandName: "embed", abstract: "Computes embeddings of a folder's photographs; needs no labels.",
         discussion: """
             Give --backbone, --weights and --image-size for a backbone's pooled features, or --checkpoint for the \
-            embeddings of a trained model. Rows stand in the order of the metadata.
+            embeddings of a trained model. Rows are in the order of the metadata.
             """)
 
     @Option(help: ArgumentHelp("The folder of photographs.", valueName: "dir")) var data: String
     @OptionGroup var layout: LayoutOptions
-    @Option(help: ArgumentHelp("The backbone, by timm's name.", valueName: "name")) var backbone: String?
+    @Option(help: ArgumentHelp("The backbone's name in timm.", valueName: "name")) var backbone: String?
     @Option(
         help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
     var weights: String?
-    @Option(help: ArgumentHelp("Side of the square input, pixels.", valueName: "n")) var imageSize: Int?
-    @Option(help: "How photographs fill it: stretch, letterbox or crop; stretch where left out.") var fit: Fit?
+    @Option(help: ArgumentHelp("Side of the square input in pixels.", valueName: "n")) var imageSize: Int?
+    @Option(help: "How photographs fill the square: stretch (the default), letterbox or crop.") var fit: Fit?
     @Option(
         help: ArgumentHelp("A trained model's folder, with model.safetensors and model.json.", valueName: "dir"))
     var checkpoint: String?
-    @Flag(help: "Average in the embedding of the mirror image.") var mirror = false
+    @Flag(help: "Average each embedding with that of the mirror image.") var mirror = false
     @Option(help: "Where to compute: auto, cpu or cuda.") var device: DeviceChoice = .auto
-    @Option(help: ArgumentHelp("The .npy file to write; its image_ids go beside it.", valueName: "e.npy"))
+    @Option(help: ArgumentHelp("The .npy file to write; its image_ids go next to it.", valueName: "e.npy"))
     var output: String
 
     private var model: EmbedJob.Model? {
@@ -41,16 +41,16 @@ struct EmbedCommand: AsyncParsableCommand {
 
     func validate() throws {
         if URL(filePath: output).pathExtension != "npy" {
-            throw ValidationError("--output \(output) does not end in .npy; its image_ids go beside it as .csv.")
+            throw ValidationError("--output \(output) does not end in .npy. Its image_ids go next to it, in a .csv.")
         }
         if weights == MemberWeights.unnamed {
             throw ValidationError(
-                "--weights none would embed by random numbers. Name a safetensors file or hf-hub:timm/NAME.")
+                "--weights none would embed with random weights. Name a safetensors file or hf-hub:timm/NAME.")
         }
         if let imageSize { try require(imageSize, in: MemberSettings.imageSizes, "--image-size") }
         if model == nil {
             throw ValidationError(
-                "Give either --checkpoint, or all of --backbone, --weights and --image-size, perhaps with --fit.")
+                "Give either --checkpoint alone, or --backbone, --weights and --image-size, optionally with --fit.")
         }
     }
 

@@ -9,28 +9,28 @@ struct IdentifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "identify", abstract: "Matches new photographs against the catalogue.",
         discussion: """
-            Tells for each photograph the animals that it may show, the likeliest first with their photographs, and the \
-            probability that it is a new one, or why that cannot be told. It takes the current models of the project, \
-            those of the first seed and fold. With --catalogue, --backbone and --weights it needs no project: it compares \
-            a backbone's pooled features, and tells no probability. Exit code 1 where a photograph cannot be read; the \
-            others are told all the same.
+            Lists the animals that each photograph may show, the likeliest first with their photographs, and the \
+            probability that it is a new animal, or the reason that there is none. Uses the project's current models \
+            of the first seed and fold. With --catalogue, --backbone and --weights it needs no project: it compares a \
+            backbone's pooled features and reports no probability. The exit code is 1 if a photograph cannot be read; \
+            the others are still matched.
             """)
 
     @OptionGroup var options: ProjectOptions
     @Argument(help: "Photographs, or folders of them.") var photographs: [String]
-    @Option(help: ArgumentHelp("Animals told of each photograph.", valueName: "n")) var count = 5
+    @Option(help: ArgumentHelp("Animals listed for each photograph.", valueName: "n")) var count = 5
     @Option(
         help: """
-            What ranks an animal: best, its nearest photograph, or mean-best-3, the mean of its three nearest.
+            How animals are ranked: best, by the nearest photograph, or mean-best-3, by the mean of the three nearest.
             """)
     var by: IdentificationQuestion.Rule = .best
     @Option(
         help: ArgumentHelp(
-            "The side that the photographs show; only photographs from it, or from an unknown one, are compared.",
+            "The side that the photographs show; they are compared only with that side and unknown sides.",
             valueName: "side"))
     var viewpoint: String?
-    @Flag(help: "The photographs show one animal in one encounter: give one answer for all.") var together = false
-    @Option(help: ArgumentHelp("Draws a contact sheet.", valueName: "sheet.png")) var sheet: String?
+    @Flag(help: "Give one answer for all: the photographs show one animal in one encounter.") var together = false
+    @Option(help: ArgumentHelp("Draw a contact sheet into this file.", valueName: "sheet.png")) var sheet: String?
     @Flag(help: "Print JSON.") var json = false
     @OptionGroup(title: "Without a project") var folder: IdentifyFolderOptions
 
@@ -66,18 +66,18 @@ struct IdentifyCommand: AsyncParsableCommand {
     }
 }
 
-/// What takes the place of a project: a catalogue's folder and a backbone.
+/// The options that replace a project: a catalogue's folder and a backbone.
 struct IdentifyFolderOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The catalogue: a folder of named photographs.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The catalogue: a folder of photographs of known animals.", valueName: "dir"))
     var catalogue: String?
     @OptionGroup var layout: LayoutOptions
-    @Option(help: ArgumentHelp("The backbone, by timm's name.", valueName: "name")) var backbone: String?
+    @Option(help: ArgumentHelp("The backbone's name in timm.", valueName: "name")) var backbone: String?
     @Option(help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
     var weights: String?
-    @Option(help: ArgumentHelp("Side of the square input, pixels; the backbone's own unless given.", valueName: "n"))
+    @Option(help: ArgumentHelp("Side of the square input in pixels; by default the backbone's own.", valueName: "n"))
     var imageSize: Int?
-    @Option(help: "How photographs fill it: stretch, letterbox or crop; stretch where left out.") var fit: Fit?
-    @Option(help: "Where to compute: auto, cpu or cuda; auto where left out.") var device: DeviceChoice?
+    @Option(help: "How photographs fill the square: stretch (the default), letterbox or crop.") var fit: Fit?
+    @Option(help: "Where to compute: auto (the default), cpu or cuda.") var device: DeviceChoice?
 
     func validate() throws {
         let given = [("--catalogue", catalogue), ("--backbone", backbone), ("--weights", weights)]
@@ -89,12 +89,12 @@ struct IdentifyFolderOptions: ParsableArguments {
         if !missing.isEmpty, missing.count < given.count || !others.isEmpty {
             throw ValidationError(
                 "\(missing.joined(separator: " and ")) \(missing.count == 1 ? "is" : "are") missing: --catalogue, "
-                    + "--backbone and --weights go together; leave out all options of that kind to use a project.")
+                    + "--backbone and --weights go together. To use a project, leave out all options of this group.")
         }
         if let imageSize { try require(imageSize, in: MemberSettings.imageSizes, "--image-size") }
     }
 
-    /// Nil where a project is to be used.
+    /// Nil if the project is used.
     func identification(_ question: IdentificationQuestion, skipsBroken: Bool) -> FolderIdentification? {
         guard let catalogue, let backbone, let weights else { return nil }
         return FolderIdentification(

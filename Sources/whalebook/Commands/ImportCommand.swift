@@ -5,25 +5,25 @@ import Workflow
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Takes a model or embeddings made elsewhere in the place of train or embed.",
+        commandName: "import", abstract: "Uses a model or embeddings made elsewhere instead of train or embed.",
         discussion: """
-            A folder with model.safetensors and model.json stands for 'train', an .npy file for 'embed': rows in the \
-            order of metadata.csv, or with the image_ids in a .csv beside it. No option makes an imported result \
-            stale; --forget lets the stages do their own work again.
+            A folder with model.safetensors and model.json replaces 'train'; an .npy file replaces 'embed', with its \
+            rows in the order of metadata.csv, or of the image_ids in a .csv next to it. No option makes an imported \
+            result stale; after --forget the stages do their own work again.
             """)
 
     @OptionGroup var options: ProjectOptions
     @Argument(help: "The model's folder, or the .npy file.") var source: String?
-    @Option(help: ArgumentHelp("The member whose place it takes, where there are several.", valueName: "name"))
+    @Option(help: ArgumentHelp("The member that it replaces, if there are several.", valueName: "name"))
     var member: String?
-    @Option(help: ArgumentHelp("The seed whose place it takes, where there are several.", valueName: "n"))
+    @Option(help: ArgumentHelp("The seed that it replaces, if there are several.", valueName: "n"))
     var seed: Int?
-    @Option(help: ArgumentHelp("The fold whose place it takes, where there are several.", valueName: "n"))
+    @Option(help: ArgumentHelp("The fold that it replaces, if there are several.", valueName: "n"))
     var fold: Int?
     @Flag(help: "Forget everything imported.") var forget = false
 
     func validate() throws {
-        if (source == nil) != forget { throw ValidationError("Give either what to import, or --forget.") }
+        if (source == nil) != forget { throw ValidationError("Give either a folder or file to import, or --forget.") }
     }
 
     func run() async throws {
@@ -35,6 +35,6 @@ struct ImportCommand: AsyncParsableCommand {
         }
         let node = try await project.importResult(
             URL(filePath: source).standardizedFileURL, member: member, seed: seed, fold: fold)
-        Terminal.tell("\(source) stands for \(quoted: node.name) now; 'whalebook run' does what comes after")
+        Terminal.tell("\(source) now replaces \(quoted: node.name); 'whalebook run' runs the stages after it")
     }
 }

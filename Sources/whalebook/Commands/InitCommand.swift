@@ -6,23 +6,23 @@ import Workflow
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Looks at a folder of photographs and writes whalebook.yaml and reports/ into the present folder.",
+        abstract: "Reads a folder of photographs and writes whalebook.yaml and reports/ into the current folder.",
         discussion: """
-            It says what it found, what folder and file names mean, and what cannot be known. Nothing is overwritten. \
-            Then 'whalebook report' runs the workflow and renders the documents.
+            Prints what it found, what the folder and file names mean, and what it cannot know. It overwrites nothing. \
+            Afterwards 'whalebook report' runs the workflow and renders the documents.
             """)
 
     @Argument(help: "The folder of photographs.") var directory: String?
     @OptionGroup var layout: LayoutOptions
-    @Option(help: ArgumentHelp("The backbone, by timm's name.", valueName: "name")) var backbone = ProjectSetup.backbone
+    @Option(help: ArgumentHelp("The backbone's name in timm.", valueName: "name")) var backbone = ProjectSetup.backbone
     @Option(help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
     var weights: String?
-    @Flag(help: "Compare the published network's features as they are, without training.") var noTraining = false
+    @Flag(help: "Compare the published network's features without training.") var noTraining = false
     @Flag(help: "Only write the three documents into reports/.") var documents = false
 
     func validate() throws {
         if (directory == nil) != documents {
-            throw ValidationError("Give the folder of photographs, or --documents alone.")
+            throw ValidationError("Give either the folder of photographs, or --documents.")
         }
         if backbone != ProjectSetup.backbone, weights == nil {
             throw ValidationError(
@@ -43,7 +43,7 @@ struct InitCommand: AsyncParsableCommand {
         let file = here.appending(path: "whalebook.yaml")
         let written = try setup.write(to: file)
         if !written.contains(file) {
-            Terminal.tell("whalebook.yaml is there already and stays as it is. What init would write:")
+            Terminal.tell("whalebook.yaml exists and is not changed. init would write:")
             Terminal.tell("")
             Terminal.tell(text: setup.configuration)
         }
@@ -51,7 +51,7 @@ struct InitCommand: AsyncParsableCommand {
         tell(written, next: "whalebook report")
     }
 
-    /// How long the training will take here; what was written stands, whatever becomes of the estimate.
+    /// Prints how long the training will take here. The written files stay even if the estimate fails.
     private func tellEstimate(_ file: URL) async throws {
         let project = Project(try Configuration.read(file), worker: Installation.worker)
         do {
@@ -67,7 +67,7 @@ struct InitCommand: AsyncParsableCommand {
     private func tell(_ written: [URL], next: String) {
         let names = written.map { Installation.shortened($0) }
         Terminal.print(
-            "wrote       " + (names.isEmpty ? "nothing: every file is there already" : names.joined(separator: ", ")))
+            "wrote       " + (names.isEmpty ? "nothing: every file exists" : names.joined(separator: ", ")))
         Terminal.print("Next: \(next)")
     }
 }

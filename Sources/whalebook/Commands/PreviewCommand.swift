@@ -7,28 +7,28 @@ import Workflow
 
 struct PreviewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "preview", abstract: "Shows the rendered documents in a browser of this machine.",
+        commandName: "preview", abstract: "Serves the rendered documents to a browser on this machine.",
         discussion: """
-            Renders to HTML from the results that are there, runs no stage, and serves on 127.0.0.1 until Ctrl-C. When a \
-            document, the configuration or a result changes it renders again, and open pages load themselves anew. \
-            Whoever is logged in to this machine can read what is served. Links to photographs lead out of what is served.
+            Renders to HTML from existing results, runs no stage, and serves on 127.0.0.1 until Ctrl-C. When a \
+            document, the configuration or a result changes, it renders again and open pages reload. Everyone logged \
+            in to this machine can read the pages. Links to photographs lead outside the served folder.
             """)
 
     @OptionGroup var options: ProjectOptions
     @OptionGroup var selection: DocumentOptions
-    @Option(help: ArgumentHelp("The port; 0 takes any that is free.", valueName: "n")) var port: UInt16 = 8000
-    @Option(help: ArgumentHelp("Where to write; without it, into a folder that goes at the end.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The port; 0 takes any free one.", valueName: "n")) var port: UInt16 = 8000
+    @Option(help: ArgumentHelp("The folder to write to; by default a temporary one.", valueName: "dir"))
     var outputDir: String?
 
     func run() async throws {
         let project = try options.project()
         let layout = ProjectLayout(of: project.configuration.root, executable: Installation.executable)
         let documents = try selection.files(layout)
-        // A misspelt name is told here and not to the browser.
+        // A misspelt name is reported here and not in the browser.
         for document in documents { _ = try Document.parse(contentsOf: document) }
         let server = try PreviewServer(
             port: port,
-            content: .notice(SitePage.notice(title: "Rendering", text: "This page loads itself again."), isError: false)
+            content: .notice(SitePage.notice(title: "Rendering", text: "This page reloads itself."), isError: false)
         )
 
         let temporary = outputDir == nil ? try TemporaryFolder("preview") : nil
@@ -43,9 +43,9 @@ struct PreviewCommand: AsyncParsableCommand {
             try await interruptible(notice: "interrupted") {
                 try await preview.run {
                     Terminal.print("\(server.address)")
-                    // Nobody could find it.
+                    // Nobody could find the server without its address.
                     if StandardStream.output.failure != nil { throw ExitCode.failure }
-                    Terminal.tell("Ctrl-C ends it")
+                    Terminal.tell("Press Ctrl-C to stop")
                 }
             }
         } catch is CancellationError {
@@ -53,7 +53,7 @@ struct PreviewCommand: AsyncParsableCommand {
         }
     }
 
-    /// Renders; what stands in the way of that is the page.
+    /// Renders the documents; an error becomes the page.
     private static func content(
         _ options: ProjectOptions, _ selection: DocumentOptions, in folder: URL
     ) async -> PreviewServer.Content {

@@ -2,8 +2,8 @@ import ArgumentParser
 
 struct RenderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "render", abstract: "Renders documents from the results that are there; runs no stage.",
-        discussion: "A document is always written. What fails or is stale is shown in it and makes the exit code 4.")
+        commandName: "render", abstract: "Renders documents from existing results; runs no stage.",
+        discussion: "A document is always written. It shows errors and stale results; both make the exit code 4.")
 
     @OptionGroup var options: ProjectOptions
     @OptionGroup var rendering: RenderOptions

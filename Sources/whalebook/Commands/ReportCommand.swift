@@ -5,8 +5,8 @@ struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Runs what is not fresh, then renders documents.",
         discussion: """
-            Without a document it renders reports/*.book.md; where there is none, it writes the three built-in documents \
-            there first and says so. Names that may be wrong are listed in suspects.csv beside the reports.
+            Without a document it renders reports/*.book.md; if there are none, it first writes the three built-in \
+            documents there. It lists names that may be wrong in suspects.csv next to the reports.
             """)
 
     @OptionGroup var options: ProjectOptions
@@ -19,7 +19,7 @@ struct ReportCommand: AsyncParsableCommand {
             let written = try BuiltInDocuments.writeWhereMissing(
                 in: ProjectLayout(of: project.configuration.root, executable: Installation.executable))
             if let folder = written.first?.deletingLastPathComponent() {
-                Terminal.tell("No document in \(Installation.shortened(folder)): wrote the three built-in ones there.")
+                Terminal.tell("\(Installation.shortened(folder)) had no document: wrote the three built-in ones there.")
             }
         }
         let summary = try await RunCommand.run(project, RunOptions(command: Installation.command), loudness.verbosity)
@@ -43,7 +43,7 @@ struct ReportCommand: AsyncParsableCommand {
         case .kept(let file, let newer):
             Terminal.tell(
                 """
-                \(Installation.shortened(file)) was edited and stays as it is. This run's list: \
+                \(Installation.shortened(file)) was edited and is not changed. This run's list: \
                 \(Installation.shortened(newer))
                 """)
         }

@@ -7,28 +7,29 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs what is not fresh, upstream first.",
         discussion: """
-            Without a stage it runs all: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")). Finished stages \
-            stay when a run is interrupted; a training that was at work goes on from its last checkpoint, any other \
-            stage starts again. '-f' starts a training from its beginning, too.
+            Without a stage it runs all: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")). An interrupted \
+            run keeps its finished stages; an interrupted training continues from its last checkpoint, any other stage \
+            starts again. With '-f' a training starts from its beginning, too.
             """)
 
     @OptionGroup var options: ProjectOptions
-    @Argument(help: "The stages wanted, with all they wait for.") var stages: [String] = []
-    @Flag(name: [.customShort("n"), .long], help: "Only say what would run, and what it would take.") var dryRun = false
-    @Flag(name: .shortAndLong, help: "Run the stages again though they are fresh.") var force = false
+    @Argument(help: "The stages to run; the stages before them run as needed.") var stages: [String] = []
+    @Flag(name: [.customShort("n"), .long], help: "List what would run and estimate its cost; run nothing.")
+    var dryRun = false
+    @Flag(name: .shortAndLong, help: "Run the stages again even if they are fresh.") var force = false
     @Option(
         name: .customLong("set"), parsing: .singleValue,
         help: ArgumentHelp("Another value for an option, such as train.schedule.epochs=5.", valueName: "key=value"))
     var settings: [String] = []
 
-    @Flag(name: [.customShort("k"), .long], help: "Go on with what does not wait for a stage that failed.")
+    @Flag(name: [.customShort("k"), .long], help: "After a failure, run the nodes that do not depend on it.")
     var keepGoing = false
-    @Option(help: ArgumentHelp("A name for the run, by which it is compared and kept.", valueName: "name"))
+    @Option(help: ArgumentHelp("A name for the run, to compare it by; 'gc' keeps tagged runs.", valueName: "name"))
     var tag: String?
-    @Option(help: ArgumentHelp("Why it is run, for the ledger.", valueName: "text")) var reason: String?
+    @Option(help: ArgumentHelp("The reason for the run, for the ledger.", valueName: "text")) var reason: String?
 
     @OptionGroup var loudness: LoudnessOptions
-    @Flag(help: "Read every file of the data anew, whatever is remembered of it.") var rehash = false
+    @Flag(help: "Read every file of the data again, even if its digest is remembered.") var rehash = false
 
     func run() async throws {
         let project = try options.project(settings: settings)
@@ -64,13 +65,13 @@ struct RunCommand: AsyncParsableCommand {
         do {
             return try await interruptible { try await project.run(options, observer: observer) }
         } catch WorkflowError.interrupted where !project.settings.isEmpty {
-            // What is half done belongs to these settings; without them the next run would begin something else.
+            // The partial result belongs to these settings; without them the next run would start another one.
             Terminal.tell("Interrupted. Continue with: \(Installation.command)")
             throw FailureCode.interrupted
         }
     }
 
-    /// Ends with what matters: the score, whether training helped, how long it took, and the next command.
+    /// Prints the score, whether training helped, how long it took, and the next command.
     static func tellHeadline(_ project: Project, _ summary: RunSummary, next: String) async throws {
         let took =
             summary.ran.isEmpty

@@ -18,7 +18,7 @@ struct RunsCommand: ParsableCommand {
 
 struct TagCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tag", abstract: "Gives a run a name, which keeps its results from 'gc'.")
+        commandName: "tag", abstract: "Gives a run a name; 'gc' keeps the results of tagged runs.")
 
     @OptionGroup var options: ProjectOptions
     @Argument(help: "The run: its number or a tag, 'current' or 'previous'.") var target: String
@@ -35,7 +35,7 @@ struct TagCommand: ParsableCommand {
 
 struct PathCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "path", abstract: "Prints where a result lies, one path a line.",
+        commandName: "path", abstract: "Prints where a result is, one path per line.",
         discussion: "Results: \(ResultName.allCases.map(\.rawValue).joined(separator: ", ")).")
 
     @OptionGroup var options: ProjectOptions

@@ -9,21 +9,21 @@ struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score", abstract: "Scores a submission by the competition's rule.",
         discussion: """
-            The official rule drops queries that the submission leaves out, ignores those that the labels do not have, \
-            and counts repeated and surplus rows; --strict refuses all of that, and with --data also a query's own \
-            photograph among its answers.
+            The official rule drops queries that are missing from the submission, ignores those that are not in the \
+            labels, and counts repeated and surplus rows. --strict refuses all of these, and with --data also a \
+            query's own photograph among its matches.
             """)
 
     @Argument(help: "The submission.csv.") var submission: String
     @Argument(help: "The labels: query_id, database_image_id.") var labels: String
-    @Flag(help: "Refuse what the official rule lets through.") var strict = false
+    @Flag(help: "Refuse the mistakes that the official rule accepts.") var strict = false
 
-    @Option(help: ArgumentHelp("The folder whose scenarios were answered, for --strict.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The folder with the submission's scenarios, for --strict.", valueName: "dir"))
     var data: String?
     @OptionGroup var layout: LayoutOptions
 
     func validate() throws {
-        if data != nil, !strict { throw ValidationError("--data serves --strict alone; give both or neither.") }
+        if data != nil, !strict { throw ValidationError("--data has no effect without --strict. Give both or none.") }
     }
 
     func run() throws {

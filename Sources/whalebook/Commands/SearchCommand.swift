@@ -4,18 +4,19 @@ import Workflow
 
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "search", abstract: "Ranks a folder's scenarios by any embeddings; labels are not needed.",
+        commandName: "search", abstract: "Ranks a folder's scenarios by any embeddings; needs no labels.",
         discussion: """
-            Database augmentation comes first, then each --expand in the order given, then the re-ranking. All use the \
-            database alone: no query sees another.
+            Database augmentation comes first, then each --expand in the given order, then re-ranking. All of them use \
+            only the database, never another query.
             """)
 
-    @Option(help: ArgumentHelp("Vectors, one row for each photograph.", valueName: "e.npy"))
+    @Option(help: ArgumentHelp("The embeddings, one row for each photograph.", valueName: "e.npy"))
     var embeddings: String
     @Option(help: ArgumentHelp("The folder of photographs, with query_scenarios.csv.", valueName: "dir"))
     var data: String
     @OptionGroup var layout: LayoutOptions
-    @Option(name: .customLong("k"), help: ArgumentHelp("Answers to a query.", valueName: "n")) var count = 20
+    @Option(name: .customLong("k"), help: ArgumentHelp("Photographs returned for a query.", valueName: "n"))
+    var count = 20
     @Option(
         parsing: .singleValue,
         help: ArgumentHelp("A query extension: alpha-qe:3:3 or average-qe:3.", valueName: "step"))
@@ -32,7 +33,7 @@ struct SearchCommand: ParsableCommand {
         let search = try FolderSearch(
             embeddings: URL(filePath: embeddings).standardizedFileURL, data: layout.settings(of: data),
             count: count, augment: augment, expand: expand, rerank: rerank)
-        let answered = try search.write(to: URL(filePath: output).standardizedFileURL)
-        Terminal.tell("answered \(answered) queries")
+        let queries = try search.write(to: URL(filePath: output).standardizedFileURL)
+        Terminal.tell("ranked \(queries) queries")
     }
 }

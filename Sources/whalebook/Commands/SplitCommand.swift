@@ -5,10 +5,11 @@ import Workflow
 struct SplitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "split",
-        abstract: "Makes the split alone and prints how many photographs play which role, and what leaks between them.")
+        abstract: "Splits the photographs, and prints how many have each role and what leaks between roles.")
 
     @OptionGroup var options: ProjectOptions
-    @Option(help: "Also writes the scenarios there, as the competition's files with labels.") var scenariosTo: String?
+    @Option(help: "Also write the scenarios to this folder, in the competition's format with labels.")
+    var scenariosTo: String?
 
     func run() async throws {
         let project = try options.project()

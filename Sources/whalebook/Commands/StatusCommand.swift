@@ -2,12 +2,12 @@ import ArgumentParser
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Says of each node whether its result is current, and why not.")
+        commandName: "status", abstract: "Shows whether each node's result is fresh, and if not, why.")
 
     @OptionGroup var options: ProjectOptions
     @Flag(help: "Print JSON.") var json = false
-    @Flag(help: "Draw the nodes and what each reads from.") var graph = false
-    @Flag(name: .shortAndLong, help: "Print nothing; exit with 2 where something is not fresh.") var quiet = false
+    @Flag(help: "Draw the nodes and the nodes that each reads from.") var graph = false
+    @Flag(name: .shortAndLong, help: "Print nothing; exit with 2 if a node is not fresh.") var quiet = false
 
     func run() async throws {
         let report = try await options.project().status()

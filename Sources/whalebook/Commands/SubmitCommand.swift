@@ -5,11 +5,11 @@ import Workflow
 
 struct SubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "submit", abstract: "Answers an unlabelled test folder with the current models.",
+        commandName: "submit", abstract: "Writes a submission for an unlabelled test folder with the current models.",
         discussion: """
-            All members, seeds and folds of the configuration answer together; query extension and re-ranking are the \
-            configuration's. The submission is checked before it is written: every query answered, by photographs of \
-            its database, each once, none its own, 20 at most, scores within 0 and 1.
+            Combines all members, seeds and folds of the configuration, with its query extension and re-ranking. The \
+            submission is checked before it is written: every query has at most 20 photographs of its database, each \
+            once and never its own, with scores from 0 to 1.
             """)
 
     @OptionGroup var options: ProjectOptions
@@ -32,7 +32,7 @@ struct SubmitCommand: AsyncParsableCommand {
         let url = URL(filePath: output).standardizedFileURL
         let summary = try await interruptible { try await submission.write(to: url, observer: TerminalObserver()) }
         let models = summary.models == 1 ? "1 model" : "\(summary.models) models"
-        Terminal.tell("answered \(summary.queries) queries by \(models) in \(summary.rows) rows")
+        Terminal.tell("ranked \(summary.queries) queries with \(models) in \(summary.rows) rows")
     }
 }
 

@@ -6,18 +6,18 @@ import Workflow
 
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Makes the numbers and figures of rendered documents anew and compares.",
+        commandName: "verify", abstract: "Recomputes the numbers and figures of rendered documents and compares them.",
         discussion: """
-            Averages, ranks and intervals are counted again from the rankings and labels, never read from the \
-            evaluation. Where the store has not the results that a document was made of, they are taken from the \
-            reference, which 'whalebook render --reference' wrote. What differs is listed, and the exit code is 2.
+            Averages, ranks and intervals are computed from the rankings and labels, never read from the evaluation. \
+            If the store does not have a document's results, they are read from the reference that 'whalebook render \
+            --reference' wrote. Differences are listed and make the exit code 2.
             """)
 
     @OptionGroup var options: ProjectOptions
-    @Argument(help: "The documents; without any, reports/*.book.md.") var documents: [String] = []
-    @Option(help: ArgumentHelp("Where they were rendered to; without it, beside each document.", valueName: "dir"))
+    @Argument(help: "The documents; by default reports/*.book.md.") var documents: [String] = []
+    @Option(help: ArgumentHelp("The folder with the rendered files; by default each document's.", valueName: "dir"))
     var outputDir: String?
-    @Option(help: ArgumentHelp("The small files of the results.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The folder with the results' small files.", valueName: "dir"))
     var reference: String?
 
     func run() async throws {

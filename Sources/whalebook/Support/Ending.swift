@@ -5,9 +5,9 @@ import Workflow
 
 /// How the program ends.
 enum Ending {
-    /// Ends with a command's code, or with 1 where its results could not be written.
+    /// Ends with a command's code, or with 1 if its results could not be written.
     ///
-    /// Nothing is said to a reader that went away, as `head` does: like other tools the program ends by SIGPIPE.
+    /// If the reader is gone, as with `head`, the program ends by SIGPIPE without a message, like other tools.
     static func exit(_ code: Int32) -> Never {
         TemporaryFolder.removeAll()
         switch StandardStream.output.failure {
@@ -17,7 +17,7 @@ enum Ending {
             Foundation.exit(ExitCode.failure.rawValue)
         case nil: break
         }
-        // Not among results, which another program may read.
+        // Only if there are no results: another program may read those.
         if let failure = StandardStream.errors.failure, !StandardStream.output.hasWritten {
             Terminal.print("Progress and messages could not be written to standard error: \(words(failure)).")
         }
@@ -27,7 +27,7 @@ enum Ending {
     private static func words(_ failure: POSIXErrorCode) -> String { FileError.reason(of: POSIXError(failure)) }
 }
 
-/// The exit code of an error that a command ended with.
+/// The exit codes of errors.
 enum FailureCode {
     /// The answer is no: not fresh.
     static let no = ExitCode(2)

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Workflow
 
-/// The running program, and what lies beside it.
+/// The running program and its folder.
 enum Installation {
     static let version = "0.1.0"
 
@@ -10,7 +10,7 @@ enum Installation {
 
     static var worker: Worker { Worker.beside(executable: executable) }
 
-    /// The command as it was given, without the program's folder.
+    /// The command line, without the program's folder.
     static var command: String {
         (["whalebook"] + CommandLine.arguments.dropFirst()).map { argument in
             let isPlain = argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:*@+".contains($0) }
@@ -18,10 +18,10 @@ enum Installation {
         }.joined(separator: " ")
     }
 
-    /// A path relative to the present folder where it lies in it.
+    /// A path, relative to the current folder if it is inside it.
     static func shortened(_ url: URL) -> String { shortened(url.path) }
 
-    /// A text that may begin with a path, which is made relative to the present folder where it lies in it.
+    /// A text, with a path at its start made relative to the current folder if it is inside it.
     static func shortened(_ text: String) -> String {
         let here = FileManager.default.currentDirectoryPath + "/"
         return text.hasPrefix(here) ? String(text.dropFirst(here.count)) : text

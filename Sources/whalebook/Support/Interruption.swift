@@ -4,8 +4,8 @@ import Foundation
 import Synchronization
 import Workflow
 
-/// What a signal does: work that can be interrupted stops in order, and a second signal ends the program at once. However
-/// it ends, no temporary folder is left.
+/// Handles signals: the first stops interruptible work in an orderly way, a second ends the program at once. Neither
+/// leaves a temporary folder.
 enum Interruption {
     private struct Work {
         let notice: String
@@ -16,33 +16,33 @@ enum Interruption {
 
     private static let state = Mutex(State.plain)
 
-    /// Begins to look for signals, until the process ends.
+    /// Starts to watch for signals, until the process ends.
     static func watch() {
         let queue = DispatchQueue(label: "signals")
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
-            // A handler that does nothing, and not SIG_IGN: that one a child would inherit.
+            // A handler that does nothing, because a child process would inherit SIG_IGN.
             let previous = signal(number) { _ in }
             if number == SIGHUP, unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
-                // As nohup wants it.
+                // nohup set this.
                 signal(number, SIG_IGN)
                 continue
             }
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
-                // The source holds the handler, and the handler the source.
+                // The handler keeps the source alive.
                 withExtendedLifetime(source) { take(number) }
             }
             source.resume()
         }
     }
 
-    /// Does some work that a signal cancels: what was begun stays for the next run.
+    /// Does work that a signal cancels; the next run can use its partial results.
     fileprivate static func run<Value: Sendable>(
         notice: String, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let task = Task { try await work() }
         state.withLock { $0 = .working(Work(notice: notice) { task.cancel() }) }
-        // Work that was told to stop leaves the program about to end.
+        // After a cancellation the state stays `stopping`: the program is about to end.
         defer { state.withLock { if case .working = $0 { $0 = .plain } } }
         return try await task.value
     }
@@ -58,7 +58,7 @@ enum Interruption {
             Terminal.tell(text: "\n\(work.notice)")
         case .stopping where number != SIGQUIT:
             TemporaryFolder.removeAll()
-            // At once: what ends in order could wait for the work.
+            // At once: an orderly exit could wait for the work.
             _exit(FailureCode.interrupted.rawValue)
         default:
             TemporaryFolder.removeAll()
@@ -66,7 +66,7 @@ enum Interruption {
         }
     }
 
-    /// Ends the program as a signal does that nobody looks for.
+    /// Ends the program as an unhandled signal does.
     static func end(by number: Int32) -> Never {
         signal(number, SIG_DFL)
         var only = sigset_t()
@@ -78,9 +78,9 @@ enum Interruption {
     }
 }
 
-/// As ``Interruption`` does it: some work that Ctrl-C, a request to end, or a closed terminal cancels.
+/// Does work that Ctrl-C, a request to end or a closed terminal cancels, through ``Interruption``.
 func interruptible<Value: Sendable>(
-    notice: String = "interrupted; waiting for the stage to stop (again to end at once)",
+    notice: String = "interrupted; waiting for the stage to stop (interrupt again to end at once)",
     _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     try await Interruption.run(notice: notice, work)

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Workflow
 
-/// Writes everything that a run tells into a file, with the time of day, whatever the terminal shows of it.
+/// Writes every message of a run to a file, with its time, whatever the terminal shows.
 final class RunLog: Sendable {
     private struct State {
         var handle: FileHandle?
@@ -13,14 +13,14 @@ final class RunLog: Sendable {
     private let store: Store
     private let state = Mutex(State())
 
-    /// Why some of it is missing; nil while all was written.
+    /// Why some lines are missing; nil if all were written.
     var failure: (any Error)? { state.withLock(\.failure) }
 
-    /// Names the log of a store's last run; it begins anew with the first line, which a run that finds the store locked
-    /// never writes.
+    /// Prepares the log of a store's last run. The first line replaces the old log; a run that finds the store locked
+    /// writes none.
     init(_ store: Store) { self.store = store }
 
-    /// Adds a line; a store that cannot be written to only costs the log.
+    /// Adds a line; if the store cannot be written to, only the log is lost.
     func write(_ line: String) {
         state.withLock { state in
             do {

@@ -8,9 +8,9 @@ import Reports
 import Results
 import Workflow
 
-/// Which documents, with which parameters.
+/// The documents to render, and their parameters.
 struct DocumentOptions: ParsableArguments {
-    @Argument(help: "The documents; without any, reports/*.book.md.") var documents: [String] = []
+    @Argument(help: "The documents; by default reports/*.book.md.") var documents: [String] = []
     @Option(
         name: .customShort("P"), parsing: .singleValue,
         help: ArgumentHelp("Another value for a parameter of the documents.", valueName: "name=value"),
@@ -22,12 +22,12 @@ struct DocumentOptions: ParsableArguments {
         try documents.isEmpty ? layout.documents() : documents.map { URL(filePath: $0).standardizedFileURL }
     }
 
-    /// Renders from what is there.
+    /// Renders from existing results.
     ///
     /// - Parameters:
-    ///   - folder: Receives all outputs; nil writes each document's beside it.
-    ///   - ran: The nodes that worked just now; nil where nothing was run.
-    ///   - rendered: Told of each document as soon as it is written.
+    ///   - folder: Receives all outputs; nil writes them next to each document.
+    ///   - ran: The nodes that ran just now; nil if nothing was run.
+    ///   - rendered: Called with each document as soon as it is written.
     func render(
         _ project: Project, formats: [FrontMatter.Format], to folder: URL?, ran: [Node]? = nil,
         rendered: (RenderResult) -> Void
@@ -52,31 +52,31 @@ struct DocumentOptions: ParsableArguments {
 }
 
 extension RenderResult {
-    /// As many different errors as are told.
+    /// How many different errors are printed.
     private static let shown = 10
 
-    /// Says on standard error what the document shows of errors and stale results.
+    /// Prints the document's errors and stale results to standard error.
     func tellFlaws() {
-        // One missing result may be missed in seventy places: what is the same is told once.
-        var told: Set<String> = []
-        let first = errors.filter { told.insert($0.message).inserted }
+        // One missing result can cause seventy equal errors: each is printed once.
+        var seen: Set<String> = []
+        let first = errors.filter { seen.insert($0.message).inserted }
         for error in first.prefix(Self.shown) {
             let others = errors.count { $0.message == error.message } - 1
             Terminal.tell("\(error)" + (others > 0 ? " (and in \(others) more places)" : ""))
         }
         if first.count > Self.shown {
-            Terminal.tell("… and \(first.count - Self.shown) other errors; the document has each in its place")
+            Terminal.tell("… and \(first.count - Self.shown) other errors; the document shows each in its place")
         }
         for gap in gaps.map(\.description).firstLines { Terminal.tell(gap) }
-        if staleCells > 0 { Terminal.tell("stale results are shown and marked; 'whalebook status' says why") }
+        if staleCells > 0 { Terminal.tell("The document marks its stale results; 'whalebook status' says why.") }
     }
 }
 
-/// How a folder that is given by its path is laid out.
+/// The layout of a folder given by its path.
 struct LayoutOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How the folder is laid out; told by what lies in it unless given.", valueName: "layout"))
+            "The folder's layout; by default derived from its files.", valueName: "layout"))
     var layout: Layout?
 
     /// The folder by its absolute path, and the layout.
@@ -87,30 +87,30 @@ struct LayoutOptions: ParsableArguments {
 
 extension Layout: ExpressibleByArgument {}
 
-/// How much a run tells on standard error; the store's log has everything in any case.
+/// How much a run prints to standard error; the store's log always has everything.
 struct LoudnessOptions: ParsableArguments {
-    @Flag(help: "A line now and then instead of a bar, also on a terminal.") var plain = false
-    @Flag(name: .shortAndLong, help: "Tell nothing but errors.") var quiet = false
+    @Flag(help: "Print a line now and then instead of a bar, also on a terminal.") var plain = false
+    @Flag(name: .shortAndLong, help: "Print only errors.") var quiet = false
 
     var verbosity: TerminalObserver.Verbosity { quiet ? .quiet : plain ? .plain : .normal }
 }
 
-/// Makes sure that the number of an option is within its limits.
+/// Checks that the number of an option is within its limits.
 func require<Number: Comparable>(_ number: Number, in range: ClosedRange<Number>, _ option: String) throws {
     guard range.contains(number) else {
         throw ValidationError("\(option) \(number) is not within \(range.lowerBound) to \(range.upperBound).")
     }
 }
 
-/// Where the project lies.
+/// The project's configuration file.
 struct ProjectOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config = "whalebook.yaml"
 
-    @Flag(help: "Leave out photographs that cannot be read; 'skip-broken: true' in the file does the same.")
+    @Flag(help: "Leave out unreadable photographs, as 'skip-broken: true' in the configuration does.")
     var skipBroken = false
 
-    /// Reads the configuration, with `--set` applied, and tells what of the file that leaves without a meaning.
+    /// Reads the configuration, with `--set` applied, and prints which of its options then have no effect.
     func project(settings: [String] = []) throws -> Project {
         let url = URL(filePath: config).standardizedFileURL
         let configuration = try Configuration.read(
@@ -120,25 +120,25 @@ struct ProjectOptions: ParsableArguments {
     }
 }
 
-/// What is rendered, into what, and where to.
+/// The documents to render, the formats, and the folder to write to.
 struct RenderOptions: ParsableArguments {
     @OptionGroup var selection: DocumentOptions
     @Option(
         name: .customLong("to"),
-        help: ArgumentHelp("Formats: gfm, html, text; several with commas.", valueName: "formats"),
+        help: ArgumentHelp("The formats, separated by commas: gfm, html, text.", valueName: "formats"),
         transform: RenderOptions.formats)
     var formats: [FrontMatter.Format] = []
-    @Option(help: ArgumentHelp("Where to write; without it, beside each document.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The folder to write to; by default each document's.", valueName: "dir"))
     var outputDir: String?
     @Option(
         help: ArgumentHelp(
-            "Also keep the small files of the results there, for 'verify' on other machines.", valueName: "dir"))
+            "Also copy the results' small files to this folder, for 'verify' on other machines.", valueName: "dir"))
     var reference: String?
-    @Flag(help: "Let stale results pass: they are marked, but the exit code is 0.") var allowStale = false
+    @Flag(help: "Accept stale results: they are marked, but the exit code is 0.") var allowStale = false
 
-    /// Renders and says on standard output what was written, on standard error what went wrong.
+    /// Renders, and prints the written files to standard output and the errors to standard error.
     ///
-    /// - Parameter ran: The nodes that worked just now; nil where nothing was run.
+    /// - Parameter ran: The nodes that ran just now; nil if nothing was run.
     func render(_ project: Project, ran: [Node]? = nil) async throws {
         var isFlawed = false
         var used: [ReportNode] = []
@@ -154,7 +154,7 @@ struct RenderOptions: ParsableArguments {
         if isFlawed { throw FailureCode.flawed }
     }
 
-    /// Where the reports are: the folder that was named, else the first document's; nil without a document.
+    /// The folder of the reports: the named one, else the first document's; nil without a document.
     func folder(_ project: Project) throws -> URL? {
         if let outputDir { return URL(filePath: outputDir).standardizedFileURL }
         let layout = ProjectLayout(of: project.configuration.root, executable: Installation.executable)

@@ -4,41 +4,41 @@ import Results
 import Synchronization
 import Workflow
 
-/// Standard output, where results go, and standard error, where progress and logs go: the only door to both.
+/// The only way to standard output, where results go, and to standard error, where progress and logs go.
 ///
-/// Whatever passes it acts on no terminal: text from files, folders and other programs shows its control characters.
+/// It makes control characters visible, so that text from files, folders and other programs cannot control a terminal.
 enum Terminal {
     /// Whether a person watches.
     static let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-    /// Whether colours are welcome, see no-color.org.
+    /// Whether to use colours, see no-color.org.
     static let hasColour = isInteractive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 
-    /// Columns of the window.
+    /// The window's width in columns.
     static var width: Int {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
 
-    /// Writes one line to standard error, shortened where it has no end.
+    /// Writes one line to standard error, shortened if it is too long.
     static func tell(_ line: String) { write(line.shortened(to: Bounds.lineLength).visible + "\n") }
 
-    /// Writes lines to standard error; their values have no line breaks of their own any more.
+    /// Writes lines to standard error; the values in them must have no line breaks.
     static func tell(text: String) {
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) { tell(String(line)) }
     }
 
-    /// Writes to standard error as it is: for the bar, which draws with control characters.
+    /// Writes a text unchanged to standard error: for the bar, which draws with control characters.
     static func write(_ text: String) { StandardStream.errors.write(text) }
 
     /// Writes one line to standard output.
     static func print(_ line: String) { StandardStream.output.write(line.visible + "\n") }
 
-    /// Writes whole lines to standard output; their values have no line breaks of their own any more.
+    /// Writes whole lines to standard output; the values in them must have no line breaks.
     static func print(text: String) { StandardStream.output.write(visible(text)) }
 
-    /// Writes JSON to standard output; its values stay what they are.
+    /// Writes JSON to standard output without changing its values.
     static func print(json text: String) { StandardStream.output.write(text.visibleJSON) }
 
     private static func visible(_ text: String) -> String {
@@ -46,14 +46,14 @@ enum Terminal {
     }
 }
 
-/// Shows a run on standard error, and writes all of it to the store's log.
+/// Shows a run's messages on standard error, and writes all of them to the store's log.
 final class TerminalObserver: RunObserver {
     /// How much is shown.
     enum Verbosity { case normal, plain, quiet }
 
     private let verbosity: Verbosity
     private let log: RunLog?
-    /// The node at work.
+    /// The progress of the running node.
     private let progress = Mutex<TerminalProgress?>(nil)
 
     init(_ verbosity: Verbosity = .normal, log: RunLog? = nil) {
@@ -95,12 +95,12 @@ final class TerminalObserver: RunObserver {
     }
 }
 
-/// How far a piece of work is, on standard error: a bar on a terminal, a line now and then elsewhere.
+/// Shows progress on standard error: a bar on a terminal, a line now and then elsewhere.
 final class TerminalProgress: Sendable {
     private struct State {
-        var told: ContinuousClock.Instant
+        var shown: ContinuousClock.Instant
         var barShown = false
-        /// What is counted, and since when: a download before the work says nothing of the work's own time.
+        /// The unit counted, and since when: a download before the work does not count as the work's time.
         var unit = ""
         var started = ContinuousClock.now
     }
@@ -109,7 +109,7 @@ final class TerminalProgress: Sendable {
     private static let refresh = Duration.milliseconds(100)
 
     private let state: Mutex<State>
-    /// What the lines begin with where there is no bar.
+    /// The start of the lines if there is no bar.
     private let title: String
     private let hasBar: Bool
 
@@ -117,15 +117,15 @@ final class TerminalProgress: Sendable {
         self.title = title
         self.hasBar = hasBar
         // The first progress shows at once as a bar, and after the interval as a line.
-        state = Mutex(State(told: hasBar ? .now - Self.refresh : .now))
+        state = Mutex(State(shown: hasBar ? .now - Self.refresh : .now))
     }
 
     func show(_ progress: RunProgress) {
         state.withLock { state in
             let now = ContinuousClock.now
             if progress.unit != state.unit { (state.unit, state.started) = (progress.unit, now) }
-            guard now - state.told >= (hasBar ? Self.refresh : Self.interval) else { return }
-            state.told = now
+            guard now - state.shown >= (hasBar ? Self.refresh : Self.interval) else { return }
+            state.shown = now
             let line = ProgressLine(progress, elapsed: now - state.started)
             if hasBar {
                 Terminal.write("\r\u{1B}[K" + line.bar(width: Terminal.width - 1, colour: Terminal.hasColour))
@@ -136,7 +136,7 @@ final class TerminalProgress: Sendable {
         }
     }
 
-    /// Takes the bar away, so that a line can be written.
+    /// Removes the bar, so that a line can be written.
     func clear() {
         state.withLock { state in
             if state.barShown { Terminal.write("\r\u{1B}[K") }
