@@ -81,15 +81,14 @@ struct OfficialScoreTests {
 
     @Test func `Strictness tells everything at once, each with its line`() {
         let rows = "q1,a,0.5\nq1,a,0.4\nq7,x,0.1\nq7,y,0.1\n" + (0..<21).map { "q2,i\($0),0.5\n" }.joined()
-        #expect(
-            Self.refusal(rows, "q1,a\nq2,i1\nq3,z\n").split(separator: "\n").map { $0.split(separator: "/").last ?? "" }
-                == [
-                    "submission.csv:3: query 'q1' has 'a' twice. Keep one row.",
-                    "submission.csv:4: the labels have no query 'q7', but 'q1'. Correct the name, or remove its rows.",
-                    "submission.csv:26: query 'q2' has more than 20 rows. Keep the 20 best.",
-                    "submission.csv: 1 query has no rows: q3. Add rows for each: the official score silently drops "
-                        + "these queries.",
-                ])
+        let lines = Self.refusal(rows, "q1,a\nq2,i1\nq3,z\n").split(separator: "\n")
+        let expected = [
+            "submission.csv:3: query 'q1' has 'a' twice. Keep one row.",
+            "submission.csv:4: the labels have no query 'q7', but 'q1'. Correct the name, or remove its rows.",
+            "submission.csv:26: query 'q2' has more than 20 rows. Keep the 20 best.",
+            "submission.csv: 1 query has no rows: q3. Add rows for each: the official score silently drops these queries.",
+        ]
+        #expect(lines.map { $0.split(separator: "/").last.map(String.init) ?? "" } == expected)
     }
 
     @Test func `With the questions known, a query's own photograph is refused and one without an answer is not`() {

@@ -109,7 +109,7 @@ import Testing
     @Test func `A stage reports which of its inputs is missing`() throws {
         let sandbox = try Sandbox()
         let project = try sandbox.project()
-        var declared = InputDeclaration(configuration: project.configuration, weights: nil, upstream: [])
+        var declared = DeclaredInputs(configuration: project.configuration, weights: nil, upstream: [])
         let inputs = EvaluateStage.Inputs(&declared)
         #expect(throws: WorkflowError.missingInput(file: "split/scenarios.json")) {
             try inputs.questions.scenarios()

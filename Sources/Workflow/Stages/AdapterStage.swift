@@ -15,7 +15,7 @@ struct AdapterStage: Stage {
         let photographs: Input<[PhotographID]>
         let catalog: CatalogInput
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             split = declare(SplitFiles.split)
             embeddings = declare(EmbedFiles.embeddings)
             photographs = declare(EmbedFiles.photographs)
@@ -26,7 +26,7 @@ struct AdapterStage: Stage {
     struct Options: StageOptions {
         let bridge: AdapterSettings
 
-        init(_ declare: inout OptionDeclaration) {
+        init(_ declare: inout DeclaredOptions) {
             bridge = declare(
                 \.bridge, \.$kind, \.$hidden, \.$steps, \.$learningRate, \.$weightDecay, \.$temperature, \.$animals)
         }

@@ -66,7 +66,7 @@ struct AdapterInput: StageInputs {
     private let lateral: Input<NPYMatrix>
     private let top: Input<NPYMatrix>
 
-    init(_ declare: inout InputDeclaration) {
+    init(_ declare: inout DeclaredInputs) {
         lateral = declare(AdapterFiles.lateral)
         top = declare(AdapterFiles.top)
     }
@@ -98,7 +98,7 @@ struct AdapterOptions: StageOptions {
     /// The share of the adapted similarity.
     let weight: Double
 
-    init(_ declare: inout OptionDeclaration) {
+    init(_ declare: inout DeclaredOptions) {
         isAskedFor = declare(\.bridge.$kind) != .off
         weight = declare(\.bridge.$weight)
     }

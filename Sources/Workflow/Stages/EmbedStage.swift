@@ -11,7 +11,7 @@ struct EmbedStage: Stage {
         let model: ModelInput
         let photographs: CatalogInput
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             model = ModelInput(&declare)
             photographs = declare.photographs()
         }
@@ -22,7 +22,7 @@ struct EmbedStage: Stage {
         let skipsBroken: Bool
         let model: ModelOptions
 
-        init(_ declare: inout OptionDeclaration) {
+        init(_ declare: inout DeclaredOptions) {
             embed = declare(\.$embed)
             skipsBroken = declare(\.$skipsBroken)
             model = ModelOptions(&declare)
@@ -67,7 +67,7 @@ struct ModelOptions: StageOptions {
     /// The options of the network before training.
     private let train: TrainSettings
 
-    init(_ declare: inout OptionDeclaration) {
+    init(_ declare: inout DeclaredOptions) {
         trained = declare.trainedMembers()
         train = declare(\.train, \.$pooling, \.$neck)
         networks = declare.networks()
@@ -86,7 +86,7 @@ struct ModelInput: StageInputs {
     private let description: Input<ModelDescription>
     private let weights: MemberWeightsInput
 
-    init(_ declare: inout InputDeclaration) {
+    init(_ declare: inout DeclaredInputs) {
         _ = declare(TrainFiles.weights)
         description = declare(TrainFiles.description)
         weights = declare.memberWeights()

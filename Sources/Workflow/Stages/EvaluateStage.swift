@@ -19,7 +19,7 @@ struct EvaluateStage: Stage {
         let expand: ExpandInput
         let catalog: CatalogInput
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             questions = QuestionInput(&declare)
             labels = declare(SplitFiles.labels)
             broken = declare(SplitFiles.broken)
@@ -38,7 +38,7 @@ struct EvaluateStage: Stage {
         let suspects: Input<[IdentitySuspect]>
         let acrossViews: Input<[AdapterRow]>
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             rankings = RankingInput(declare(SearchFiles.neighbours), declare(SearchFiles.ranks))
             novelty = declare(SearchFiles.novelty)
             suspects = declare(SearchFiles.suspects)
@@ -52,7 +52,7 @@ struct EvaluateStage: Stage {
         let untrained: RankingInput
         let models: Input<[ModelRankings]>
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             rankings = RankingInput(declare(ExpandFiles.neighbours), declare(ExpandFiles.ranks))
             untrained = RankingInput(declare(ExpandFiles.untrainedNeighbours), declare(ExpandFiles.untrainedRanks))
             models = declare(ExpandFiles.modelNeighbours)
@@ -83,7 +83,7 @@ struct EvaluateStage: Stage {
         let hasAdapter: Bool
         let trained: Set<String>
 
-        init(_ declare: inout OptionDeclaration) {
+        init(_ declare: inout DeclaredOptions) {
             k = declare(\.search.$k)
             expand = declare(\.$expand)
             resamples = declare(\.evaluate.$bootstrap)

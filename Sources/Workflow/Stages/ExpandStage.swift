@@ -11,7 +11,7 @@ struct ExpandStage: Stage {
         let ensemble: TrainedEnsembleInput
         let catalog: CatalogInput
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             questions = QuestionInput(&declare)
             ensemble = TrainedEnsembleInput(&declare)
             catalog = declare.catalog()
@@ -24,7 +24,7 @@ struct ExpandStage: Stage {
         let ensemble: EnsembleOptions
         let trained: Set<String>
 
-        init(_ declare: inout OptionDeclaration) {
+        init(_ declare: inout DeclaredOptions) {
             expand = declare(\.$expand)
             k = declare(\.search.$k)
             _ = declare(\.search.$join)

@@ -14,7 +14,7 @@ struct ExplainStage: Stage {
         let queries: Input<[QueryRow]>
         let photographs: CatalogInput
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             model = ModelInput(&declare)
             neighbours = declare(ExpandFiles.neighbours)
             ranks = declare(ExpandFiles.ranks)
@@ -28,7 +28,7 @@ struct ExplainStage: Stage {
         let mirror: Bool
         let model: ModelOptions
 
-        init(_ declare: inout OptionDeclaration) {
+        init(_ declare: inout DeclaredOptions) {
             explain = declare(\.$explain)
             mirror = declare(\.embed.$mirror)
             model = ModelOptions(&declare)

@@ -11,11 +11,11 @@ struct MeasureStage: Stage {
     struct Inputs: StageInputs {
         let photographs: CatalogInput
 
-        init(_ declare: inout InputDeclaration) { photographs = declare.photographs() }
+        init(_ declare: inout DeclaredInputs) { photographs = declare.photographs() }
     }
 
     struct Options: StageOptions {
-        init(_ declare: inout OptionDeclaration) {}
+        init(_ declare: inout DeclaredOptions) {}
     }
 
     let name = StageName.measure

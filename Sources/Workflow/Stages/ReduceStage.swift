@@ -9,14 +9,14 @@ struct ReduceStage: Stage {
     struct Inputs: StageInputs {
         let ensemble: EnsembleInput
 
-        init(_ declare: inout InputDeclaration) { ensemble = EnsembleInput(&declare) }
+        init(_ declare: inout DeclaredInputs) { ensemble = EnsembleInput(&declare) }
     }
 
     struct Options: StageOptions {
         let reduce: ReduceSettings
         let ensemble: EnsembleOptions
 
-        init(_ declare: inout OptionDeclaration) {
+        init(_ declare: inout DeclaredOptions) {
             reduce = declare(\.$reduce)
             ensemble = EnsembleOptions(&declare)
         }

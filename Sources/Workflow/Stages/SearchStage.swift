@@ -15,7 +15,7 @@ struct SearchStage: Stage {
         let adapter: AdapterInput
         let catalog: CatalogInput
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             questions = QuestionInput(&declare)
             ensemble = EnsembleInput(&declare)
             adapter = AdapterInput(&declare)
@@ -29,7 +29,7 @@ struct SearchStage: Stage {
         let adapter: AdapterOptions
         let trained: Set<String>
 
-        init(_ declare: inout OptionDeclaration) {
+        init(_ declare: inout DeclaredOptions) {
             k = declare(\.search.$k)
             _ = declare(\.search.$join)
             ensemble = EnsembleOptions(&declare)

@@ -11,7 +11,7 @@ struct QuestionInput: StageInputs {
     let split: Input<Split>
     private let scenarioSet: Input<ScenarioSet>
 
-    init(_ declare: inout InputDeclaration) {
+    init(_ declare: inout DeclaredInputs) {
         split = declare(SplitFiles.split)
         scenarioSet = declare(SplitFiles.scenarios)
     }
@@ -34,7 +34,7 @@ extension Split {
 struct EnsembleInput: StageInputs {
     private let matrices: Input<NPYMatrix>
 
-    init(_ declare: inout InputDeclaration) {
+    init(_ declare: inout DeclaredInputs) {
         matrices = declare(EmbedFiles.embeddings)
         _ = declare(EmbedFiles.photographs)
     }
@@ -55,7 +55,7 @@ struct TrainedEnsembleInput: StageInputs {
     let trained: EnsembleInput
     private let untrained: Input<NPYMatrix>
 
-    init(_ declare: inout InputDeclaration) {
+    init(_ declare: inout DeclaredInputs) {
         trained = EnsembleInput(&declare)
         untrained = declare(EmbedFiles.untrained)
         _ = declare(EmbedFiles.untrainedPhotographs)
@@ -81,7 +81,7 @@ struct TrainedEnsembleInput: StageInputs {
 struct EnsembleOptions: StageOptions {
     private let members: [String: MemberSettings]
 
-    init(_ declare: inout OptionDeclaration) { members = declare.members(\.$weight) }
+    init(_ declare: inout DeclaredOptions) { members = declare.members(\.$weight) }
 
     /// A model's share.
     func weight(of model: Node) -> Double { model.member.flatMap { members[$0]?.weight } ?? 1 }

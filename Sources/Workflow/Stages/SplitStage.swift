@@ -11,7 +11,7 @@ struct SplitStage: Stage {
         let photographs: CatalogInput
         let shippedScenarios: ShippedScenarios
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             photographs = declare.photographsWhereBrokenAreSkipped()
             shippedScenarios = declare.shippedScenarios()
         }
@@ -22,7 +22,7 @@ struct SplitStage: Stage {
         let scenarios: [ScenarioRule]?
         let skipsBroken: Bool
 
-        init(_ declare: inout OptionDeclaration) {
+        init(_ declare: inout DeclaredOptions) {
             // The fold for validation is the node's.
             split = declare(
                 \.split, \.$kind, \.$folds, \.$unseen, \.$unseenImages, \.$date, \.$proportion, \.$minimumImages,

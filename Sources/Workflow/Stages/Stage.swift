@@ -41,14 +41,14 @@ extension Stage {
     ///
     /// - Parameter configuration: Nil for the declarations of a typical one.
     func inputs(_ configuration: Configuration? = nil) -> (files: [StageName: [String]], data: Set<DataPart>) {
-        var declared = InputDeclaration(configuration: configuration, weights: nil, upstream: [])
+        var declared = DeclaredInputs(configuration: configuration, weights: nil, upstream: [])
         _ = Inputs(&declared)
         return (declared.files, declared.data)
     }
 
     /// The options that it declares, as dotted paths; `*` is the node's member, or every member if the node has none.
     func options(_ configuration: Configuration) -> [String] {
-        var declared = OptionDeclaration(configuration: configuration)
+        var declared = DeclaredOptions(configuration: configuration)
         _ = Options(&declared)
         return declared.paths
     }
@@ -61,8 +61,8 @@ extension Stage {
         _ configuration: Configuration, weights: Weights, upstream: [(node: Node, folder: URL)],
         _ workspace: Workspace
     ) async throws -> JSONValue {
-        var inputs = InputDeclaration(configuration: configuration, weights: weights, upstream: upstream)
-        var options = OptionDeclaration(configuration: configuration)
+        var inputs = DeclaredInputs(configuration: configuration, weights: weights, upstream: upstream)
+        var options = DeclaredOptions(configuration: configuration)
         return try await perform(Inputs(&inputs), Options(&options), workspace)
     }
 }
@@ -133,11 +133,11 @@ struct Workspace: Sendable {
 /// The options that a stage reads: each property declares one, or a section.
 protocol StageOptions: Sendable {
     /// Declares and reads everything.
-    init(_ declare: inout OptionDeclaration)
+    init(_ declare: inout DeclaredOptions)
 }
 
 /// Collects the options that a stage declares, and reads them.
-struct OptionDeclaration {
+struct DeclaredOptions {
     private let configuration: Configuration
     private(set) var paths: [String] = []
 

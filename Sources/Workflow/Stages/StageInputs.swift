@@ -8,7 +8,7 @@ import Results
 /// data.
 protocol StageInputs: Sendable {
     /// Declares everything; nothing is read yet.
-    init(_ declare: inout InputDeclaration)
+    init(_ declare: inout DeclaredInputs)
 }
 
 /// A part of the data that a stage reads.
@@ -24,7 +24,7 @@ enum DataPart: String, Sendable {
 }
 
 /// Collects the inputs that a stage declares, and binds them to existing results.
-struct InputDeclaration {
+struct DeclaredInputs {
     private let configuration: Configuration?
     private let weights: Weights?
     private let upstream: [(node: Node, folder: URL)]

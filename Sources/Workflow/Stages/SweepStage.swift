@@ -16,7 +16,7 @@ struct SweepStage: Stage {
         let ensemble: EnsembleInput
         let catalog: CatalogInput
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             split = declare(SplitFiles.split)
             ensemble = EnsembleInput(&declare)
             catalog = declare.catalog()
@@ -27,7 +27,7 @@ struct SweepStage: Stage {
         let sweep: SweepSettings
         let ensemble: EnsembleOptions
 
-        init(_ declare: inout OptionDeclaration) {
+        init(_ declare: inout DeclaredOptions) {
             sweep = declare(\.$sweep)
             ensemble = EnsembleOptions(&declare)
         }

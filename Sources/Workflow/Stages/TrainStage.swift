@@ -11,7 +11,7 @@ struct TrainStage: Stage {
         let photographs: CatalogInput
         let weights: MemberWeightsInput
 
-        init(_ declare: inout InputDeclaration) {
+        init(_ declare: inout DeclaredInputs) {
             split = declare(SplitFiles.split)
             photographs = declare.photographs()
             weights = declare.memberWeights()
@@ -23,10 +23,10 @@ struct TrainStage: Stage {
         let networks: [String: MemberSettings]
         let depths: [String: MemberSettings]
 
-        init(_ declare: inout OptionDeclaration) {
+        init(_ declare: inout DeclaredOptions) {
             train = declare(
-                \.train, \.$pooling, \.$neck, \.$head, \.$loss, \.$optimizer, \.$schedule, \.$batchSize, \.$accumulation,
-                \.$averageDecay, \.$sampler, \.$selection, \.$augment)
+                \.train, \.$pooling, \.$neck, \.$head, \.$loss, \.$optimizer, \.$schedule, \.$batchSize,
+                \.$accumulation, \.$averageDecay, \.$sampler, \.$selection, \.$augment)
             networks = declare.networks()
             depths = declare.members(\.$stochasticDepth)
         }
