@@ -1,7 +1,7 @@
 import Basics
 import Results
 
-/// `code`: declarations of our own sources by name, as they stand; a renamed one breaks the render.
+/// `code`: declarations from Whalebook's own sources, by name; renaming one breaks the render.
 struct CodeCell: CellKind {
     let name = "code"
     let stages: [StageName] = []

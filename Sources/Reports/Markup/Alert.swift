@@ -1,4 +1,4 @@
-/// A box that catches the eye, as GitHub marks it.
+/// A highlighted box, in GitHub's syntax.
 enum Alert: String, CaseIterable {
     case caution = "CAUTION"
     case warning = "WARNING"
@@ -13,7 +13,7 @@ enum Alert: String, CaseIterable {
         return anchors.isEmpty ? box : anchors + "\n\n" + box
     }
 
-    /// Says in words what kind of box a text begins.
+    /// Replaces the mark of a box at the start of a text by a word.
     static func marked(inText text: String) -> String {
         for alert in allCases where text.hasPrefix("[!\(alert.rawValue)] ") {
             return "\(alert.rawValue): \(text.dropFirst(alert.rawValue.count + 4))"
@@ -21,7 +21,7 @@ enum Alert: String, CaseIterable {
         return text
     }
 
-    /// Gives the boxes of a web page, which CommonMark knows only as quotations, their looks.
+    /// Styles the boxes of a web page, which CommonMark renders as quotations.
     static func marked(inHTML html: String) -> String {
         allCases.reduce(html) { html, alert in
             html.replacing(

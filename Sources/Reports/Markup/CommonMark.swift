@@ -1,14 +1,14 @@
 import CCommonMark
 
-/// A parsed Markdown document with GitHub's extensions; the only place where Reports meets cmark-gfm.
+/// A parsed Markdown document with GitHub's extensions; the only place where Reports uses cmark-gfm.
 final class CommonMark {
     private let root: OpaquePointer
 
-    /// Raw HTML stays: documents are their authors' own, and values are escaped before they come here.
+    /// Raw HTML stays: the authors write it themselves, and values are escaped before they come here.
     private static let options = CMARK_OPT_UNSAFE | CMARK_OPT_FOOTNOTES
     private static let extensions = ["table", "strikethrough", "autolink"]
 
-    /// Parses Markdown; nil where memory runs out.
+    /// Parses Markdown; nil if memory runs out.
     init?(_ markdown: String) {
         cmark_gfm_core_extensions_ensure_registered()
         guard let parser = cmark_parser_new(Self.options) else { return nil }
@@ -26,14 +26,14 @@ final class CommonMark {
 
     deinit { cmark_node_free(root) }
 
-    /// The document as HTML, well-formed as XML too where its raw HTML is.
+    /// The document as HTML, well-formed as XML if its raw HTML is.
     var html: String {
         guard let text = cmark_render_html(root, Self.options, nil) else { return "" }
         defer { cmark_get_default_mem_allocator().pointee.free(text) }
         return String(cString: text)
     }
 
-    /// Gives every heading below the title a place to link to.
+    /// Gives every heading below the title an anchor.
     func anchorHeadings() -> [(level: Int, title: String, anchor: String)] {
         var result: [(level: Int, title: String, anchor: String)] = []
         var found: [OpaquePointer] = []
@@ -65,7 +65,7 @@ final class CommonMark {
     /// The document as a tree of plain values.
     var tree: MarkupNode { Self.node(root) }
 
-    /// Quotations within quotations keep their structure so far; the text of what lies deeper stays.
+    /// Nodes keep their structure to this depth; of deeper ones only the text stays.
     private static let deepest = 100
 
     private static func node(_ node: OpaquePointer, depth: Int = 0) -> MarkupNode {
