@@ -63,7 +63,7 @@ struct SourceTests {
         #expect(text("A", in: source)?.hasSuffix("var i: Character { \"\\\"\" }\n}") == true)
     }
 
-    @Test func `A declaration comes with its comment and attributes, and without the indentation`() {
+    @Test func `A declaration comes with its comment and attributes, without indentation`() {
         let source = """
             import Foundation
 
@@ -102,7 +102,7 @@ struct SourceTests {
                 """)
     }
 
-    @Test func `Class members are members, and words in names are no keywords`() {
+    @Test func `Class members are members, and words in names are not keywords`() {
         #expect(
             paths(
                 "class A { class func f() {} \n class var v = 1\n let structure = 2, funcs = 3\n var `class`: Int = 4 }"
@@ -133,7 +133,7 @@ struct SourceTests {
         }
     }
 
-    @Test func `Our own sources are read: every file's braces come out even`() throws {
+    @Test func `Whalebook's own sources are read: the braces of every file balance`() throws {
         let root = URL(filePath: #filePath).resolvingSymlinksInPath()
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let folder = root.appending(path: "Sources")
@@ -155,7 +155,7 @@ struct SourceTests {
         return root
     }
 
-    @Test func `A type is meant before its extensions, and labels choose among functions of one name`() throws {
+    @Test func `A type comes before its extensions, and labels choose among functions of one name`() throws {
         let root = try folder([
             "M/A.swift": "struct A {\n    func f(x: Int) {}\n    func f(y: Int) {}\n}\n",
             "M/A+B.swift": "extension A { }\n",
@@ -169,7 +169,7 @@ struct SourceTests {
         }
     }
 
-    @Test func `A renamed declaration is an error that names the nearest`() throws {
+    @Test func `A renamed declaration is an error that suggests the nearest`() throws {
         let root = try folder(["L.swift": "struct FocalLosses {}\n// FocalLoss\n"])
         defer { try? FileManager.default.removeItem(at: root) }
         #expect { try SourceFolder(directory: root).declaration(named: "FocalLoss") } throws: {
@@ -177,7 +177,7 @@ struct SourceTests {
         }
     }
 
-    @Test func `A name in two files wants the file too`() throws {
+    @Test func `A name in two files needs the file, too`() throws {
         let root = try folder(["A/L.swift": "struct L {}\n", "B/L.swift": "struct L {}\n"])
         defer { try? FileManager.default.removeItem(at: root) }
         let source = SourceFolder(directory: root)
