@@ -74,7 +74,8 @@ struct ChartTests {
         let bins = Samples.reliability.data["bins"]?.array ?? []
         #expect(bins.map { $0["count"]?.integer } == [40, 12, 31])
         #expect(bins[1]["low"]?.double == 0.2 && bins[2]["high"] == .null)
-        #expect(Samples.reliability.alternativeText.contains("predicted 0.46, observed 0.35 (0.20 to 0.55), 12 predictions"))
+        let text = Samples.reliability.alternativeText
+        #expect(text.contains("predicted 0.46, observed 0.35 (0.20 to 0.55), 12 predictions"))
     }
 
     @Test func `A band covers its intervals and is interrupted where one is unknown`() throws {

@@ -70,8 +70,8 @@ struct RankedQuery {
         let lead = NumberText.fixed(Double(first.score - right.score), 3)
         guard wrong.count > 1 else { return "the match above it shows \(most.key) and scores \(lead) higher" }
         let many = most.value == wrong.count ? Self.all(wrong.count) : "\(most.value) of the \(wrong.count)"
-        return "\(many) matches above it \(most.value == 1 ? "shows" : "show") \(most.key); the top match scores \(lead) "
-            + "higher"
+        let shows = "\(most.value == 1 ? "shows" : "show") \(most.key)"
+        return "\(many) matches above it \(shows); the top match scores \(lead) higher"
     }
 
     private static func all(_ count: Int) -> String { count == 2 ? "both" : "all \(count)" }
