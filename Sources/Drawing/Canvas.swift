@@ -5,14 +5,14 @@ import Imaging
 
 /// A surface to draw on: lines, areas, photographs and text.
 ///
-/// A canvas is handed to the closure that draws and must not outlive it. Errors of the library stick to the canvas
-/// and are thrown when the drawing is finished.
+/// A canvas is passed to the closure that draws and must not outlive it. The library's errors stay with the canvas and
+/// are thrown when the drawing is finished.
 public final class Canvas {
     let context: OpaquePointer
 
     init(_ context: OpaquePointer) { self.context = context }
 
-    /// Fills an outline; `evenOdd` leaves what lies inside an even number of its parts.
+    /// Fills an outline; `evenOdd` leaves out areas inside an even number of its parts.
     public func fill(_ path: Path, with paint: Paint, evenOdd: Bool = false) {
         trace(path)
         set(paint)
@@ -23,7 +23,7 @@ public final class Canvas {
     /// Fills an outline with one colour.
     public func fill(_ path: Path, _ color: Color) { fill(path, with: .color(color)) }
 
-    /// Fills the whole canvas, or what a clip leaves of it.
+    /// Fills the whole canvas, or the area of the clip.
     public func fill(with paint: Paint) {
         set(paint)
         cairo_paint(context)
@@ -70,7 +70,7 @@ public final class Canvas {
             cairo_set_source_surface(context, surface, 0, 0)
             let pattern = cairo_get_source(context)
             cairo_pattern_set_filter(pattern, CAIRO_FILTER_GOOD)
-            // Or the border fades into what lies below.
+            // Otherwise the border fades into the background.
             cairo_pattern_set_extend(pattern, CAIRO_EXTEND_PAD)
             cairo_rectangle(context, 0, 0, Double(raster.width), Double(raster.height))
             cairo_fill(context)
@@ -84,7 +84,7 @@ public final class Canvas {
         try body()
     }
 
-    /// Draws the body on a layer of its own, which then meets what is there.
+    /// Draws the body on a separate layer, then blends that with the canvas.
     public func layer(opacity: Double = 1, blend: Blend = .over, _ body: () throws -> Void) rethrows {
         cairo_push_group(context)
         var result = Result<Void, any Error>.success(())
@@ -97,15 +97,15 @@ public final class Canvas {
         }
     }
 
-    /// Limits what follows to the inside of an outline, until the end of ``saved(_:)``.
+    /// Limits later drawing to the inside of an outline, until the end of ``saved(_:)``.
     public func clip(to path: Path) {
         trace(path)
         cairo_clip(context)
     }
 
-    /// Moves the origin of what follows; in the canvas's units.
+    /// Moves the origin of later drawing, in the canvas's units.
     public func translate(by x: Double, _ y: Double) { cairo_translate(context, x, y) }
-    /// Stretches the axes of what follows by two factors.
+    /// Scales the axes of later drawing by two factors.
     public func scale(by x: Double, _ y: Double) { cairo_scale(context, x, y) }
     /// Turns the axes clockwise; radians.
     public func rotate(by angle: Double) { cairo_rotate(context, angle) }
@@ -184,7 +184,7 @@ extension Canvas {
         cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
         pango_cairo_context_set_font_options(pango_layout_get_context(layout), options)
         cairo_font_options_destroy(options)
-        // Pango moves each letter to a whole unit otherwise, whatever the size.
+        // Otherwise Pango moves each letter to a whole unit, whatever the size.
         pango_context_set_round_glyph_positions(pango_layout_get_context(layout), 0)
 
         let font = pango_font_description_new()
@@ -201,7 +201,7 @@ extension Canvas {
             pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
             pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
         }
-        // Names come from files and folders: what would turn or break the line is shown instead.
+        // Names come from files and folders: characters that would turn or break the line are made visible.
         pango_layout_set_text(layout, text.visible, -1)
         var (width, height) = (Int32(0), Int32(0))
         pango_layout_get_size(layout, &width, &height)
@@ -221,7 +221,7 @@ extension TextStyle.Alignment {
 }
 
 extension Canvas {
-    /// The versions of the libraries that draw.
+    /// The versions of the drawing libraries.
     public static var versions: [String: String] {
         [
             "Cairo": String(cString: cairo_version_string()), "Pango": String(cString: pango_version_string()),
@@ -241,7 +241,7 @@ extension Canvas {
     ///
     /// - Parameters:
     ///   - size: In the canvas's units.
-    ///   - scale: Pixels of a unit.
+    ///   - scale: Pixels per unit.
     /// - Throws: ``DrawingError``, and what the body throws.
     public static func raster(
         size: Size, scale: Double = 1, background: Color = .white, _ body: (Canvas) throws -> Void
@@ -267,7 +267,7 @@ extension Canvas {
             stride: Int(cairo_image_surface_get_stride(surface)))
     }
 
-    /// Draws an SVG file; a drawing has the same bytes whatever the process drew before.
+    /// Draws an SVG file; its bytes do not depend on what the process drew before.
     ///
     /// - Throws: ``DrawingError``, and what the body throws.
     public static func svg(size: Size, _ body: (Canvas) throws -> Void) throws -> Data {
@@ -299,7 +299,7 @@ extension Canvas {
         }
     }
 
-    /// Collects what Cairo writes.
+    /// Collects the output of Cairo.
     private final class Sink {
         var data = Data()
 
@@ -332,12 +332,12 @@ extension Raster {
 
 /// A drawing that Cairo or Pango could not finish.
 public struct DrawingError: Error, Equatable, CustomStringConvertible {
-    /// What was to be made.
+    /// The object to draw.
     public let operation: String
-    /// What the library says.
+    /// The library's message.
     public let message: String
 
     public var description: String {
-        "The \(operation) could not be drawn: \(message). Check the figure's size and the memory that is free."
+        "The \(operation) could not be drawn: \(message). Check the figure's size and the free memory."
     }
 }

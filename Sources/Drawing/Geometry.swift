@@ -1,4 +1,4 @@
-/// A place on a canvas; x grows to the right and y downwards, in the canvas's units.
+/// A position on a canvas; x grows to the right and y downwards, in the canvas's units.
 public struct Point: Sendable, Equatable {
     public var x: Double
     public var y: Double
@@ -41,7 +41,7 @@ public struct Rect: Sendable, Equatable {
     public var maxY: Double { y + height }
     public var center: Point { Point(x + width / 2, y + height / 2) }
 
-    /// The rectangle with each side moved inwards; outwards where the distance is negative.
+    /// The rectangle with each side moved inwards, or outwards if the distance is negative.
     public func inset(by distance: Double) -> Rect {
         Rect(x: x + distance, y: y + distance, width: width - 2 * distance, height: height - 2 * distance)
     }

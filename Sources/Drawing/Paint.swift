@@ -1,17 +1,17 @@
 import Foundation
 
-/// What fills an outline.
+/// The fill of an outline.
 public enum Paint: Sendable {
     case color(Color)
-    /// Stops by their place along the way from `from` to `to`, within 0…1.
+    /// Stops by their position between `from` and `to`, within 0…1.
     case linear(from: Point, to: Point, stops: [(Double, Color)])
     /// Stops by their share of the radius.
     case radial(center: Point, radius: Double, stops: [(Double, Color)])
 }
 
-/// How an outline is drawn.
+/// The style of an outline.
 public struct StrokeStyle: Sendable, Equatable {
-    /// What a line's ends look like.
+    /// The shape of a line's ends.
     public enum Cap: Sendable { case butt, round }
 
     public var width: Double
@@ -27,7 +27,7 @@ public struct StrokeStyle: Sendable, Equatable {
     }
 }
 
-/// How a layer meets what lies below it.
+/// How a layer blends with what is below it.
 public enum Blend: Sendable { case over, multiply, screen, overlay, softLight, add }
 
 extension Double {

@@ -16,23 +16,23 @@ public struct Path: Sendable, Equatable {
     /// Begins a new part.
     public mutating func move(to point: Point) { segments.append(.move(point)) }
 
-    /// Goes on in a straight line.
+    /// Continues in a straight line.
     public mutating func line(to point: Point) { segments.append(.line(point)) }
 
-    /// Goes on in a cubic Bézier curve.
+    /// Continues in a cubic Bézier curve.
     public mutating func curve(to end: Point, control first: Point, _ second: Point) {
         segments.append(.curve(first, second, end))
     }
 
-    /// Goes on along a circle, clockwise on the screen; angles in radians from the right.
+    /// Continues along a circle, clockwise on the screen; angles in radians from the right.
     public mutating func arc(center: Point, radius: Double, from start: Double, to end: Double) {
         segments.append(.arc(center: center, radius: radius, from: start, to: end))
     }
 
-    /// Goes back to where the part began.
+    /// Returns to the start of the part.
     public mutating func close() { segments.append(.close) }
 
-    /// Adds all of another path.
+    /// Appends another path.
     public mutating func append(_ other: Path) { segments += other.segments }
 
     /// A straight line from point to point.
@@ -43,7 +43,7 @@ public struct Path: Sendable, Equatable {
         return path
     }
 
-    /// A smooth line through all points (centripetal in spirit: Catmull-Rom of tension one half).
+    /// A smooth line through all points (Catmull-Rom with tension one half).
     public static func smooth(_ points: [Point], closed: Bool = false) -> Path {
         guard points.count > 2 else { return polyline(points, closed: closed) }
         var path = Path()
@@ -70,9 +70,9 @@ public struct Path: Sendable, Equatable {
         return path
     }
 
-    /// An ellipse whose first radius lies along `angle`, radians clockwise from the right.
+    /// An ellipse whose first radius points along `angle`, radians clockwise from the right.
     public static func ellipse(center: Point, radii: Size, angle: Double = 0) -> Path {
-        // Four cubic arcs; the constant makes each right at its middle.
+        // Four cubic arcs; with this constant each is exact at its middle.
         let handle = 0.5522847498
         func place(_ u: Double, _ v: Double) -> Point {
             let (x, y) = (u * radii.width, v * radii.height)

@@ -1,6 +1,6 @@
-/// Cairo numbers the parts of an SVG over the whole process; a file's bytes must not tell what was drawn before it.
+/// Cairo numbers the parts of SVG files throughout the process; a file's bytes must not depend on earlier drawings.
 enum SVGIdentifiers {
-    /// The file with its identifiers numbered by their first appearance.
+    /// The file with its identifiers numbered by first appearance.
     ///
     /// An identifier is letters, then numbers with hyphens between, in `id="…"`, `"#…"` or `url(#…)`.
     static func renumbered(_ svg: some Collection<UInt8>) -> [UInt8] {
@@ -30,7 +30,7 @@ enum SVGIdentifiers {
 
     private static let attribute = Array("id=\"".utf8)
 
-    /// The letters of an identifier and where it ends; nil where there is none.
+    /// The letters of an identifier and its end; nil if there is none.
     private static func identifier(in source: [UInt8], from start: Int) -> (kind: ArraySlice<UInt8>, end: Int)? {
         func run(from start: Int, while condition: (UInt8) -> Bool) -> Int {
             var end = start
@@ -38,7 +38,7 @@ enum SVGIdentifiers {
             return end
         }
         func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-        // The bit that parts small letters from large ones is set.
+        // The bit that distinguishes lower from upper case is set.
         let letters = run(from: start) { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) }
         var end = run(from: letters, while: isDigit)
         guard letters > start, end > letters else { return nil }

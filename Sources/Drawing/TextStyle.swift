@@ -1,19 +1,19 @@
-/// How text looks.
+/// The look of text.
 public struct TextStyle: Sendable, Equatable {
-    /// How heavy the letters are.
+    /// The weight of the letters.
     public enum Weight: Sendable { case regular, bold }
-    /// Where lines of different lengths meet.
+    /// The alignment of lines.
     public enum Alignment: Sendable { case left, center, right }
 
-    /// Height of the letters with their room, in the canvas's units.
+    /// Height of the letters with their spacing, in the canvas's units.
     public var size: Double
     public var weight: Weight
     public var color: Color
     public var family: String
     public var alignment: Alignment
-    /// Where lines break; nil for one line however long.
+    /// The width at which lines break; nil for a single line of any length.
     public var width: Double?
-    /// The lines that are shown of broken text; more end in an ellipsis.
+    /// The maximum number of lines; longer text ends in an ellipsis.
     public var lines: Int
 
     /// Creates a style.
@@ -31,7 +31,7 @@ public struct TextStyle: Sendable, Equatable {
     }
 }
 
-/// The point of a text's box that stands at the given place: shares of width and height.
+/// The point of a text's box that is placed at the given position: shares of width and height.
 public struct Anchor: Sendable, Equatable {
     public let x: Double
     public let y: Double

@@ -17,7 +17,7 @@ struct CanvasTests {
         #expect(raster[2, 2] == (255, 255, 255))
     }
 
-    @Test func `A layer multiplies with what lies below`() throws {
+    @Test func `A layer is multiplied with the drawing below`() throws {
         let raster = try Self.picture { canvas in
             canvas.fill(with: .color(Color(red: 0.5, green: 1, blue: 0)))
             canvas.layer(blend: .multiply) { canvas.fill(with: .color(Color(red: 0.5, green: 0.5, blue: 1))) }
@@ -28,7 +28,7 @@ struct CanvasTests {
         #expect(pixel.blue == 0)
     }
 
-    @Test func `A picture keeps its colours and its right way up`() throws {
+    @Test func `A picture keeps its colours and its orientation`() throws {
         var small = Raster(width: 2, height: 1)
         small[0, 0] = (255, 0, 0)
         small[1, 0] = (0, 0, 255)
@@ -37,7 +37,7 @@ struct CanvasTests {
         #expect(raster[37, 10] == (0, 0, 255))
     }
 
-    @Test func `What a clip leaves out stays as it was, and the clip ends with its scope`() throws {
+    @Test func `Drawing outside a clip is unchanged, and the clip ends with its scope`() throws {
         let raster = try Self.picture { canvas in
             canvas.saved {
                 canvas.clip(to: .circle(center: Point(10, 10), radius: 5))
@@ -55,12 +55,12 @@ struct CanvasTests {
         #expect(throws: Stop.self) { try Self.picture { try $0.layer { throw Stop() } } }
     }
 
-    @Test func `A drawing without room is refused`() {
+    @Test func `A drawing without a size is refused`() {
         let error = #expect(throws: DrawingError.self) { try Canvas.raster(size: Size(0, 10)) { _ in } }
         #expect(error.map { "\($0)".contains("0.0 x 10.0") } == true)
     }
 
-    @Test func `Identifiers are numbered by their first appearance, and nothing else is touched`() {
+    @Test func `Identifiers are numbered by first appearance, and nothing else changes`() {
         let svg = """
             <g id="glyph7-12"/><use xlink:href="#glyph7-12"/><use href="#glyph7-13"/><clipPath id="clip4"/>
             <path clip-path="url(#clip4)" fill="#33AA00" id="surface19"/><text id="x">#1-2" (#abc) #a1- id="b-"</text>
@@ -106,7 +106,7 @@ struct TextTests {
         #expect(abs(large.width - 2 * short.width) < 0.1)
     }
 
-    @Test func `Broken text keeps to its width and its lines`() throws {
+    @Test func `Wrapped text keeps to its width and its number of lines`() throws {
         let long = "the first right answer stood at rank thirty-seven of the whole database"
         let one = try Self.size(long, TextStyle(size: 10, width: 100))
         let two = try Self.size(long, TextStyle(size: 10, width: 100, lines: 2))
@@ -114,7 +114,7 @@ struct TextTests {
         #expect(abs(two.height - 2 * one.height) < 1)
     }
 
-    @Test func `The anchor says which point of the box stands at the place`() throws {
+    @Test func `The anchor is the point of the box at the given position`() throws {
         let raster = try Canvas.raster(width: 100, height: 40) {
             $0.text("M", at: Point(100, 40), anchor: .bottomRight, style: TextStyle(size: 30, weight: .bold))
         }
@@ -122,7 +122,7 @@ struct TextTests {
         #expect(darkColumns.min().map { $0 > 60 } == true)
     }
 
-    @Test func `A name that would turn or break the line is drawn with its characters shown`() throws {
+    @Test func `Characters that would turn or break the line are drawn visibly`() throws {
         func raster(_ text: String) throws -> Raster {
             try Canvas.raster(width: 200, height: 40) { canvas in
                 canvas.text(text, at: Point(4, 4), style: TextStyle(size: 12))

@@ -5,7 +5,7 @@ import Testing
 @testable import Evaluation
 
 @Suite struct AdapterEffectTests {
-    /// One query for each of some animals, whose right photograph moves from one rank to another.
+    /// One query per animal, whose right photograph moves from one rank to another.
     private static func rows(
         animals: Int = 12, from plain: Int, to bridged: Int, direction: AdapterRow.Direction = .topLateral
     ) -> [AdapterRow] {
@@ -21,7 +21,7 @@ import Testing
             runs.enumerated().map { ($0 + 1, $1) }, resamples: 500, seed: 1, absence: absence)
     }
 
-    @Test func `What gains in every seed and for every animal helps`() throws {
+    @Test func `A gain in every seed and for every animal helps`() throws {
         let effect = Self.effect([Self.rows(from: 4, to: 1), Self.rows(from: 4, to: 2), Self.rows(from: 4, to: 1)])
         #expect(effect.verdict == .helps)
         let both = try #require(effect.both)
@@ -35,7 +35,7 @@ import Testing
                 + "+0.5833; standard deviation over 3 seeds 0.2887).")
     }
 
-    @Test func `What loses, or changes nothing at all, does not help`() {
+    @Test func `A loss, or no change at all, does not help`() {
         for bridged in [3, 2] {
             let run = Self.rows(from: 2, to: bridged)
             #expect(Self.effect([run, run]).verdict == .doesNotHelp)
@@ -45,32 +45,32 @@ import Testing
                 .hasPrefix("The bridge does not help across views: mAP@20 changes by −0.5000"))
     }
 
-    @Test func `One seed, a change within the spread of seeds, and animals that disagree cannot be told`() {
+    @Test func `One seed, a change within the spread of seeds, and animals that disagree are unclear`() {
         let gain = Self.rows(from: 2, to: 1)
         let one = Self.effect([gain])
         #expect(one.verdict == .cannotBeTold)
         #expect(one.sentence.contains("one seed, spread unknown"))
-        // +0.5 and 0: the mean is below the deviation, though the interval leaves 0 out.
+        // +0.5 and 0: the mean is below the deviation, although the interval excludes 0.
         let spread = Self.effect([gain, Self.rows(from: 1, to: 1)])
         #expect(spread.both?.interval?.lowerBound ?? 0 > 0)
         #expect(spread.verdict == .cannotBeTold)
         let mixed = Self.rows(animals: 6, from: 2, to: 1) + Self.rows(from: 1, to: 2).suffix(6)
         #expect(Self.effect([mixed, mixed]).verdict == .cannotBeTold)
         #expect(
-            Self.effect([mixed, mixed]).sentence.hasPrefix("Whether the bridge helps across views cannot be told"))
+            Self.effect([mixed, mixed]).sentence.hasPrefix("It is unclear whether the bridge helps across views"))
     }
 
-    @Test func `Where nothing was measured the reason stands`() {
+    @Test func `Without a measurement the sentence has the reason`() {
         let untrained = Self.effect([[], []], absence: "3 animals of the training are seen from both sides")
         #expect(untrained.verdict == .notMeasured)
         #expect(
             untrained.sentence
                 == "The bridge was not measured: 3 animals of the training are seen from both sides.")
         #expect(untrained.both == nil)
-        #expect(Self.effect([[]]).sentence.contains("no query with an answer is asked across views"))
+        #expect(Self.effect([[]]).sentence.contains("no answerable query crosses views"))
     }
 
-    @Test func `Each direction is told alone, with its seeds`() throws {
+    @Test func `Each direction is reported separately, with its seeds`() throws {
         let run = Self.rows(from: 4, to: 1) + Self.rows(animals: 3, from: 1, to: 2, direction: .lateralTop)
         let effect = Self.effect([run, run])
         let json = try JSONValue(encoding: effect)
@@ -83,7 +83,7 @@ import Testing
         #expect(json[path: "both.difference.interval"]?.numbers?.count == 2)
     }
 
-    @Test func `Folds of one seed are averaged before the spread between seeds is taken`() throws {
+    @Test func `Folds of one seed are averaged before the spread between seeds is computed`() throws {
         let effect = AdapterEffect(
             [(1, Self.rows(from: 1, to: 1)), (1, Self.rows(from: 2, to: 1)), (2, Self.rows(from: 1, to: 1))],
             resamples: 10, seed: 1)
@@ -94,7 +94,7 @@ import Testing
         let row = AdapterRow(
             direction: .lateralTop, scenario: "s", queryID: "q", imageID: "p", whaleID: "w", plain: [30, 2],
             bridged: [1, 25])
-        // Rank 2 of two right answers, and rank 1; what stands behind the twentieth does not count.
+        // Rank 2 of two right photographs, and rank 1; ranks after the twentieth do not count.
         #expect(row.plainPrecision == 0.25)
         #expect(row.bridgedPrecision == 0.5)
     }

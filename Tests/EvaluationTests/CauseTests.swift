@@ -4,9 +4,9 @@ import Testing
 
 @testable import Evaluation
 
-/// Each cause by a made-up miss that has it, and by one that just has it not.
+/// Each cause, with a made-up miss that has it and one that just misses it.
 struct CauseTests {
-    /// A small scene: animals a to f with photographs in a database, one query of a answered by b.
+    /// A small scene: animals a to f with photographs in a database, and one query of a that returns b.
     private struct Scene {
         var photographs: [NamedPhotograph] = []
         var database: [String] = []
@@ -52,10 +52,10 @@ struct CauseTests {
                 quality: quality, hashes: hashes, hashLimit: 6, suspects: suspects)
         }
 
-        /// The causes of the query `q`, the one that it goes by first.
+        /// The causes of the query `q`, its main cause first.
         var causes: [FailureCause] { finder.rows().filter { $0.queryID == "q" }.map(\.cause) }
         var evidence: String { finder.rows().first { $0.queryID == "q" }?.evidence ?? "" }
-        var told: CauseSummary { finder.summary(of: finder.rows()) }
+        var summary: CauseSummary { finder.summary(of: finder.rows()) }
     }
 
     @Test func `A miss with nothing remarkable is unknown, and a hit has no cause`() {
@@ -66,7 +66,7 @@ struct CauseTests {
         #expect(scene.causes.isEmpty)
     }
 
-    @Test func `No answer in the database; one is an answer`() {
+    @Test func `No right photograph in the database is a cause; one is none`() {
         var scene = Scene()
         scene.queries = []
         scene.ask("q", of: "nobody", relevant: 0, answers: ["b0"])
@@ -76,7 +76,7 @@ struct CauseTests {
         #expect(!scene.causes.contains(.noAnswer))
     }
 
-    @Test func `Near-duplicate under another name; one bit further is none`() {
+    @Test func `A near-duplicate under another name is a cause; one bit more is none`() {
         var scene = Scene()
         scene.hashes = ["q": 0, "b0": 0b111111]
         #expect(scene.causes == [.nearDuplicate] && scene.evidence.hasPrefix("b0 of b differs in 6 of 64 bits"))
@@ -84,7 +84,7 @@ struct CauseTests {
         #expect(scene.causes == [.unknown])
     }
 
-    @Test func `Suspect labels of both kinds; a rejected or another suspicion is none`() {
+    @Test func `Suspect labels of both kinds are a cause; a rejected or another suspicion is none`() {
         func suspect(
             _ kind: IdentitySuspect.Kind, _ one: String, _ other: String, _ images: [String] = [],
             _ decision: IdentitySuspect.Decision = .undecided
@@ -97,27 +97,27 @@ struct CauseTests {
         scene.suspects = [suspect(.merge, "b", "a")]
         #expect(scene.causes == [.suspectLabel] && scene.evidence == "a and b are likely one animal (0.80)")
         scene.suspects = [suspect(.split, "a", "a-2", ["q"])]
-        #expect(scene.causes == [.suspectLabel] && scene.evidence == "q is likely not of a (0.80)")
+        #expect(scene.causes == [.suspectLabel] && scene.evidence == "q likely does not show a (0.80)")
         scene.suspects = [
             suspect(.merge, "b", "a", [], .reject), suspect(.merge, "a", "c"), suspect(.split, "a", "a-2", ["a1"]),
         ]
         #expect(scene.causes == [.unknown])
     }
 
-    @Test func `Views that no animal in training has both of; one animal is enough`() {
+    @Test func `Two views that no training animal has are a cause; one animal with both is enough`() {
         var scene = Scene()
         scene.queries = []
         scene.ask("q", of: "a", relevant: 4, answers: ["b0"], view: "right")
         #expect(scene.causes == [.unseenViews])
         #expect(
             scene.evidence
-                == "none of 6 animals in training has photographs both of its right and of its left or top")
+                == "none of 6 animals in training has photographs of both its right and its left or top")
         scene.add("f9", of: "f", view: "right")
         scene.training.insert("f9")
         #expect(scene.causes == [.unknown])
     }
 
-    @Test func `One view is seen together where an animal has two photographs of it`() {
+    @Test func `A single view needs an animal with two photographs of it`() {
         var scene = Scene()
         scene.queries = []
         scene.database = ["b0", "a3"]
@@ -151,13 +151,13 @@ struct CauseTests {
     }
 
     @Test(arguments: [
-        // Fences at 1.5 quartile distances: about 68, 0.33, 240 and 0.04.
+        // Fences at 1.5 interquartile ranges: about 68, 0.33, 240 and 0.04.
         PhotographQuality(sharpness: 80), PhotographQuality(exposure: 0.35), PhotographQuality(side: 260),
         PhotographQuality(darkClipping: 0.03), PhotographQuality(brightClipping: 0.03), PhotographQuality(),
-        // Too bright, too sharp and too large are no flaws.
+        // Too bright, too sharp and too large are not flaws.
         PhotographQuality(sharpness: 1e4, exposure: 0.9, side: 4000),
     ])
-    func `Photographs at the edge of the usual have none`(quality: PhotographQuality) {
+    func `Photographs at the edge of the usual range have none`(quality: PhotographQuality) {
         #expect(Self.measured(quality).causes == [.unknown])
     }
 
@@ -168,7 +168,7 @@ struct CauseTests {
         #expect(QualityFences.fences([1, 2, 3]) == nil)
     }
 
-    @Test func `Few photographs in the database; three are not few`() {
+    @Test func `Few photographs in the database are a cause; three are not few`() {
         var scene = Scene()
         scene.queries = []
         scene.ask("q", of: "a", relevant: 2, answers: ["b0"])
@@ -178,11 +178,11 @@ struct CauseTests {
         #expect(scene.causes == [.unknown])
     }
 
-    @Test func `Look-alikes are taken for each other both ways; one way is none`() {
+    @Test func `Look-alikes are mistaken in both directions; one direction is none`() {
         var scene = Scene()
         scene.ask("r", of: "b", relevant: 4, answers: ["a1"])
-        #expect(scene.causes == [.lookAlike] && scene.evidence == "1 query of a answered by b, 1 of b by a")
-        let pairs = scene.told.lookAlikes
+        #expect(scene.causes == [.lookAlike] && scene.evidence == "1 query of a returned b first, 1 of b returned a")
+        let pairs = scene.summary.lookAlikes
         #expect(
             pairs == [
                 LookAlike(
@@ -192,27 +192,27 @@ struct CauseTests {
         scene = Scene()
         scene.ask("r", of: "b", relevant: 4, answers: ["c1"])
         #expect(scene.causes == [.unknown])
-        #expect(scene.told.lookAlikes.isEmpty)
-        // Whose animal the database lacks is taken for nobody.
+        #expect(scene.summary.lookAlikes.isEmpty)
+        // A query whose animal is not in the database is not a mistake.
         scene.ask("s", of: "b", relevant: 0, answers: ["a1"])
-        #expect(scene.told.lookAlikes.isEmpty)
+        #expect(scene.summary.lookAlikes.isEmpty)
     }
 
-    @Test func `A hub comes up wrongly in far more lists than the others; right answers make none`() {
+    @Test func `A hub is a wrong match far more often than others; right matches do not count`() {
         var scene = Scene()
         for whale in ["c", "d", "e", "f"] {
             scene.ask("\(whale)-q", of: whale, relevant: 4, answers: ["\(whale)0", "b0", "\(whale)1"])
         }
         #expect(scene.causes == [.hub])
-        #expect(scene.evidence.hasPrefix("b0 is wrong among the first 10 of 5 of 5 queries"), "\(scene.evidence)")
-        let hubs = scene.told.hubs
+        #expect(scene.evidence.hasPrefix("b0 is a wrong match in the top 10 of 5 of 5 queries"), "\(scene.evidence)")
+        let hubs = scene.summary.hubs
         #expect(hubs.map(\.imageID) == ["b0"] && hubs[0].wrong == 5 && hubs[0].queries == 5 && hubs[0].mean < 1)
         scene = Scene()
         for number in 1...4 { scene.ask("b-q\(number)", of: "b", relevant: 4, answers: ["b0", "b1"]) }
         #expect(scene.causes == [.unknown])
     }
 
-    @Test func `All causes that hold are told in their order, and the first is the query's`() throws {
+    @Test func `All causes that apply are reported in order, and the first is the main cause`() throws {
         var scene = Self.measured(PhotographQuality(sharpness: 40))
         scene.hashes = ["q": 0, "b0": 1]
         scene.ask("r", of: "b", relevant: 4, answers: ["a1"])
@@ -221,7 +221,7 @@ struct CauseTests {
         #expect(rows.map(\.order) == [1, 2, 3])
     }
 
-    @Test func `A cause that lies in the query is counted among the hits as well`() throws {
+    @Test func `A cause that depends on the query is counted among the hits as well`() throws {
         var scene = Self.measured(PhotographQuality(sharpness: 40))
         scene.ask("r", of: "c", relevant: 4, answers: ["c1"])
         scene.quality["r"] = PhotographQuality(sharpness: 30)

@@ -4,7 +4,7 @@ import Testing
 @testable import Evaluation
 
 struct ComparisonTests {
-    /// Rows of `animals` animals with `each` queries; the precision by animal and query.
+    /// Rows of `animals` animals with `each` queries, with the precision by animal and query.
     private static func rows(
         animals: Int = 20, each: Int = 3, _ precision: (_ animal: Int, _ query: Int) -> Double
     ) -> [QueryRow] {
@@ -34,24 +34,24 @@ struct ComparisonTests {
         #expect(comparison.difference == 0 && comparison.verdict == .undecided)
     }
 
-    @Test func `A clear gain on every animal is better with one seed, and its mirror image worse`() {
+    @Test func `A clear gain on every animal is better with one seed, and the reverse is worse`() {
         let low = Self.rows { _, _ in 0.5 }, high = Self.rows { _, _ in 1 }
         let gain = Comparison(old: low, new: high, oldSeeds: [0.5], newSeeds: [1])
         #expect(gain.verdict == .better && gain.difference == 0.5)
-        // Of 2^20 signs two are as extreme.
+        // Of 2^20 sign patterns two are as extreme.
         #expect(gain.probability < 0.001)
         #expect(Comparison(old: high, new: low, oldSeeds: [1], newSeeds: [0.5]).verdict == .worse)
     }
 
-    @Test func `A gain that sits on one animal decides nothing, however many its photographs are`() {
+    @Test func `A gain on one animal decides nothing, however many photographs it has`() {
         let old = Self.rows(animals: 6, each: 30) { _, _ in 0.5 }
         let new = Self.rows(animals: 6, each: 30) { animal, _ in animal == 0 ? 1 : 0.5 }
         let comparison = Comparison(old: old, new: new, oldSeeds: [0.5], newSeeds: [0.6])
         #expect(comparison.verdict == .undecided)
-        #expect(comparison.probability > 0.9, "with one animal that changed, either sign is as likely")
+        #expect(comparison.probability > 0.9, "with one changed animal, both signs are equally likely")
     }
 
-    @Test func `Inside the spread between seeds nothing is better`() {
+    @Test func `Nothing is better inside the spread between seeds`() {
         let low = Self.rows { _, _ in 0.5 }, high = Self.rows { _, _ in 1 }
         let overlapping = Comparison(old: low, new: high, oldSeeds: [0.4, 0.7], newSeeds: [0.6, 0.9])
         #expect(overlapping.seedsOverlap == true && overlapping.verdict == .undecided)
@@ -68,7 +68,7 @@ struct ComparisonTests {
         #expect(comparison.verdict == .undecided)
     }
 
-    @Test func `Only queries that both have and that have an answer are paired`() {
+    @Test func `Only answerable queries that both have are paired`() {
         let old = Self.rows(animals: 3) { _, _ in 1 }, new = Self.rows(animals: 2) { _, _ in 1 }
         #expect(Comparison(old: old, new: new, oldSeeds: [], newSeeds: []).pairs.count == 6)
     }

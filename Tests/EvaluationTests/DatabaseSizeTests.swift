@@ -15,12 +15,12 @@ import Testing
         #expect(abs(map(1) - ((1 + 0.5) / 2 + 1.0 / 3 + 0) / 3) < 1e-12)
     }
 
-    @Test func `A database of right photographs alone gives 1`() {
+    @Test func `A database of only right photographs gives 1`() {
         #expect(map(0) == 1)
     }
 
-    @Test func `Half of the wrong photographs give what chance gives on average`() {
-        // Of one wrong photograph before it the second right one has 2/3 or 2/2 in equal parts, and so on; by all draws:
+    @Test func `Half of the wrong photographs give the expected average`() {
+        // With one wrong photograph before it, the second right one has 2/3 or 2/2 equally often, and so on; the mean:
         func expected(_ wrong: Int, _ found: Double) -> Double {
             (0...wrong).reduce(0.0) { sum, kept in
                 let ways = (0..<kept).reduce(1.0) { $0 * Double(wrong - $1) / Double($1 + 1) }
@@ -30,18 +30,18 @@ import Testing
         let first = [[1, 4]], second = [[3]]
         let one = DatabaseSize.map(ranks: first, share: 0.5, draws: 4000, seed: 1)
         let two = DatabaseSize.map(ranks: second, share: 0.5, draws: 4000, seed: 2)
-        // The mean of 4000 draws of numbers within 0 and 1 is off by less than 0.03 but once in thousands.
+        // The mean of 4000 draws from 0 to 1 is off by 0.03 or more only once in thousands of runs.
         #expect(abs(one - (1 + expected(2, 2)) / 2) < 0.03)
         #expect(abs(two - expected(2, 1)) < 0.03)
     }
 
-    @Test func `Fewer wrong photographs never make it worse on average, and the same seed draws the same`() {
+    @Test func `Fewer wrong photographs never lower the mean, and the same seed gives the same draws`() {
         let values = [0, 0.1, 0.3, 0.6, 1].map { map($0) }
         #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 - 0.02 }, "\(values)")
         #expect(map(0.3) == map(0.3))
     }
 
-    @Test func `More than twenty right answers count as twenty`() {
+    @Test func `More than twenty right photographs count as twenty`() {
         #expect(DatabaseSize.map(ranks: [Array(1...30)], share: 1, draws: 1, seed: 1) == 1)
         #expect(DatabaseSize.map(ranks: [], share: 1, draws: 1, seed: 1).isNaN)
     }

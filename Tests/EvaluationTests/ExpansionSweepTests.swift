@@ -20,7 +20,7 @@ import Testing
         #expect(SweepSummary(sweep).choices == 3)
     }
 
-    @Test func `Of nothing there is no best choice`() throws {
+    @Test func `An empty sweep has no best choice`() throws {
         let nothing = ExpansionSweep(rows: [], queries: 0)
         #expect(nothing.best == nil)
         #expect(try JSONValue(encoding: SweepSummary(nothing))["best"] == .null)

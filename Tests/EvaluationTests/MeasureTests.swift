@@ -17,7 +17,7 @@ struct MeasureTests {
         }
     }
 
-    @Test func `Every measure is scikit-learn's and numpy's`() throws {
+    @Test func `Every measure equals scikit-learn's and numpy's`() throws {
         let reference = try JSONValue.read(Self.fixture)
         let summary = try #require(Summary(Self.results(reference), resamples: 0, seed: 1))
         for measure in Summary.Measure.allCases {
@@ -27,7 +27,7 @@ struct MeasureTests {
         #expect(summary.intervals.isEmpty)
     }
 
-    @Test func `Every interval is numpy's, up to the noise of 10,000 resamples`() throws {
+    @Test func `Every interval equals numpy's, up to the noise of 10,000 resamples`() throws {
         let reference = try JSONValue.read(Self.fixture)
         let summary = try #require(Summary(Self.results(reference), resamples: 10_000, seed: 1))
         for measure in Summary.Measure.allCases {
@@ -41,7 +41,7 @@ struct MeasureTests {
         }
     }
 
-    @Test func `Measures of the whole ranking are not known from twenty answers`() throws {
+    @Test func `Measures of the whole ranking are unknown with twenty matches`() throws {
         let result = QueryResult(
             scenario: "s", queryID: "q", imageID: "i", whaleID: "w", relevant: 1,
             answers: [.init(score: 1, isRelevant: true)])

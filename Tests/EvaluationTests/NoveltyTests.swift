@@ -13,7 +13,7 @@ struct NoveltyTests {
         return (json, zip(scores, new).map { ($0, $1 == 1) })
     }
 
-    @Test func `The probability is scikit-learn's sigmoid calibration`() throws {
+    @Test func `The probability equals scikit-learn's sigmoid calibration`() throws {
         let (json, samples) = try Self.reference()
         let platt = try #require(PlattScaling(samples))
         // Two optimisers that stop at gradients of about 1e-6 of 210 samples.
@@ -24,13 +24,13 @@ struct NoveltyTests {
         }
     }
 
-    @Test func `The area is scikit-learn's, ties included`() throws {
+    @Test func `The area equals scikit-learn's, including ties`() throws {
         let (json, samples) = try Self.reference()
         let area = try #require(BinaryMeasures.auroc(samples.map { (-$0.score, $0.isPositive) }))
         #expect(abs(area - (json["auroc"]?.double ?? 0)) < 1e-12)
     }
 
-    @Test func `A cluster that counts twice is as good as one that stands twice, and one that counts not is out`()
+    @Test func `A cluster of weight 2 equals two clusters, and one of weight 0 is left out`()
         throws
     {
         let (_, samples) = try Self.reference()
@@ -42,21 +42,21 @@ struct NoveltyTests {
         #expect(RankedSamples(clustered).auroc(weights: [0, 0, 0]) == nil)
     }
 
-    @Test func `Without both classes there is nothing to part`() {
+    @Test func `Without both classes there is nothing to separate`() {
         let known = [(score: 0.5, isPositive: false), (score: 0.6, isPositive: false)]
         #expect(PlattScaling(known) == nil)
         #expect(BinaryMeasures.auroc(known) == nil)
     }
 
-    @Test func `Equal scores of all leave the share as the probability`() throws {
+    @Test func `With equal scores the probability is the share`() throws {
         let samples = (0..<8).map { (score: 0.5, isPositive: $0 < 2) }
         let platt = try #require(PlattScaling(samples))
-        // Platt's targets: 2 of 3/4, 6 of 1/8.
+        // Platt's targets: 2 times 3/4, 6 times 1/8.
         #expect(abs(platt.probability(of: 0.5) - (2 * 0.75 + 6 * 0.125) / 8) < 1e-6)
         #expect(BinaryMeasures.auroc(samples) == 0.5)
     }
 
-    /// Photographs of `animals` animals, three each; their own animal is at `own`, others at `other`.
+    /// Photographs of `animals` animals, three each, with similarity `own` to their own animal and `other` to others.
     private static func samples(
         _ part: NoveltySample.Part, animals: Int, own: (Int) -> Double?, other: (Int) -> Double
     ) -> [NoveltySample] {
@@ -69,11 +69,11 @@ struct NoveltyTests {
         }
     }
 
-    @Test func `What validation parts, the threshold parts in the test`() throws {
+    @Test func `The threshold from validation separates the test`() throws {
         let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
         let test = Self.samples(.test, animals: 4, own: { $0 < 9 ? 0.8 : nil }, other: { $0 == 0 ? 0.7 : 0.4 })
         let novelty = Novelty(validation + test, resamples: 200, seed: 1)
-        // As many at 0.9 as at 0.3, so that one half lies midway; Newton's method stops at a gradient of 1e-9.
+        // As many at 0.9 as at 0.3, so that one half is midway; Newton's method stops at a gradient of 1e-9.
         #expect(novelty.calibration.map { abs($0.threshold - 0.6) < 1e-6 } == true)
         let report = try #require(novelty.test)
         #expect(report.questions == 9 && report.animals == 3 && report.unanswerable == 3)
@@ -88,7 +88,7 @@ struct NoveltyTests {
         #expect(report.bins.allSatisfy { $0.interval == nil })
     }
 
-    @Test func `A tenth of probability with five animals that differ has an interval, one of which all are alike none`()
+    @Test func `A tenth of probability with five animals that differ has an interval, a uniform one has none`()
         throws
     {
         let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
@@ -103,7 +103,7 @@ struct NoveltyTests {
         #expect(Novelty(validation + test, resamples: 0, seed: 1).test?.bins.allSatisfy { $0.interval == nil } == true)
     }
 
-    @Test func `The test has no part in the calibration`() {
+    @Test func `The test does not affect the calibration`() {
         let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
         let one = Self.samples(.test, animals: 6, own: { _ in 0.8 }, other: { _ in 0.4 })
         let other = Self.samples(.test, animals: 6, own: { _ in 0.1 }, other: { _ in 0.7 })
@@ -111,7 +111,7 @@ struct NoveltyTests {
         #expect(calibrations[0] != nil && calibrations[0] == calibrations[1])
     }
 
-    @Test func `The label follows from the probability, and the threshold is where that is one half`() throws {
+    @Test func `The label follows from the probability, which is one half at the threshold`() throws {
         let validation = Self.samples(
             .validation, animals: 12, own: { 0.5 + 0.04 * Double($0 % 9) }, other: { 0.3 + 0.05 * Double($0 % 7) })
         let calibration = try #require(Novelty(validation, resamples: 0, seed: 1).calibration)
@@ -122,28 +122,29 @@ struct NoveltyTests {
         #expect(calibration.isNew(calibration.threshold - 1e-9) && !calibration.isNew(calibration.threshold + 1e-9))
     }
 
-    @Test func `With too few photographs or animals nothing is calibrated, and the reason counts them`() {
+    @Test func `With too few photographs or animals there is no calibration, and the reason has the counts`() {
         let few = Self.samples(.validation, animals: 9, own: { _ in 0.9 }, other: { _ in 0.3 })
         let novelty = Novelty(few, resamples: 0, seed: 1)
         #expect(novelty.calibration == nil && NoveltyMeasures(novelty).auroc == nil)
-        let reason = "27 photographs to learn from, of 9 animals; at least 20 photographs of 10 animals are needed"
+        let reason =
+            "there are only 27 photographs of 9 animals to fit; calibration needs at least 20 photographs of 10 animals"
         #expect(novelty.reason == reason && NoveltyMeasures(novelty).reason == reason)
         #expect(novelty.learnedFrom.auroc == 1)
         let enough = Self.samples(.validation, animals: 10, own: { _ in 0.9 }, other: { _ in 0.3 })
         #expect(Novelty(enough, resamples: 0, seed: 1).calibration != nil)
-        // Ten animals with two photographs each but for one.
+        // Ten animals with two photographs each, except one.
         let fewPhotographs = enough.enumerated().filter { $0.offset % 3 > 0 }.map(\.element).dropLast()
-        let told = Novelty(Array(fewPhotographs), resamples: 0, seed: 1).reason
-        #expect(told?.hasPrefix("19 photographs to learn from, of 10 animals") == true)
+        let counted = Novelty(Array(fewPhotographs), resamples: 0, seed: 1).reason
+        #expect(counted?.hasPrefix("there are only 19 photographs of 10 animals to fit") == true)
         let none = Novelty(few.filter { $0.part == .test }, resamples: 0, seed: 1)
-        #expect(none.reason?.hasPrefix("no photographs to learn from") == true)
+        #expect(none.reason?.hasPrefix("there are no photographs to fit") == true)
     }
 
-    @Test func `A similarity at chance gives no probability, and the reason has the interval`() throws {
+    @Test func `A similarity at chance level gives no probability, and the reason has the interval`() throws {
         var generator = SeededGenerator(seed: 3, "chance")
         let scores = (0..<60).map { _ in generator.normal(deviation: 0.1) }
         let others = (0..<60).map { _ in generator.normal(deviation: 0.1) }
-        // Its own animal is never nearer than the nearest other but by luck.
+        // Its own animal is nearer than the nearest other only by chance.
         let chance = Self.samples(.validation, animals: 20, own: { scores[$0] - 0.5 }, other: { others[$0] })
         let novelty = Novelty(chance, resamples: 0, seed: 1)
         #expect(novelty.calibration == nil)
@@ -152,12 +153,12 @@ struct NoveltyTests {
         #expect(novelty.calibration == nil)
         let reason = try #require(novelty.reason)
         #expect(reason.hasPrefix("the similarity does not separate new from known animals (AUROC 0.50, 95% interval "))
-        // The reports' setting of the bootstrap changes nothing.
+        // The reports' bootstrap setting has no effect.
         #expect(Novelty(chance, resamples: 50, seed: 1).learnedFrom == novelty.learnedFrom)
     }
 
-    @Test func `A flat probability is not told, though its direction is certain`() throws {
-        // Always nearer to its own animal, by much less than photographs differ: the curve falls by a few per cent.
+    @Test func `A flat probability is not reported, although its direction is certain`() throws {
+        // Always nearer to its own animal, by much less than photographs differ: the curve falls by a few percent.
         let flat = Self.samples(
             .validation, animals: 200, own: { 0.501 + Double($0 % 3) * 0.2 }, other: { 0.5 + Double($0 % 3) * 0.2 })
         let novelty = Novelty(flat, resamples: 0, seed: 1)
@@ -168,7 +169,7 @@ struct NoveltyTests {
             "\(novelty.reason ?? "")")
     }
 
-    @Test func `A calibration survives its file; one whose probability does not fall is refused`() throws {
+    @Test func `A calibration reads back from its file; one whose probability does not fall is refused`() throws {
         let calibration = Calibration(platt: .init(slope: 6, offset: -1.5))
         #expect(calibration.threshold == 0.25)
         #expect(try JSONValue(encoding: calibration).decoded(as: Calibration.self) == calibration)

@@ -8,7 +8,7 @@ import Testing
 struct OfficialScoreTests {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
 
-    @Test func `Scores equal scikit-learn's by the official rule`() throws {
+    @Test func `Scores by the official rule equal scikit-learn's`() throws {
         let cases = try #require(JSONValue.read(Self.fixtures.appending(path: "expected.json")).array)
         #expect(cases.count == 6)
         for reference in cases {
@@ -64,7 +64,7 @@ struct OfficialScoreTests {
     }
 
     @Test func `Tied scores are one group`() throws {
-        // One hit among three of one score: a third.
+        // One hit among three equal scores: a third.
         let score = try Self.score("q1,x,0.5\nq1,a,0.5\nq1,y,0.5\n", "q1,a\n").meanAveragePrecision
         #expect(abs(score - 1.0 / 3) < 1e-12)
     }
@@ -79,7 +79,7 @@ struct OfficialScoreTests {
         #expect(error.map { "\($0)".contains("submission.csv:3: the score '\(score)'") } == true)
     }
 
-    @Test func `Strictness tells everything at once, each with its line`() {
+    @Test func `Strict mode reports everything at once, each with its line`() {
         let rows = "q1,a,0.5\nq1,a,0.4\nq7,x,0.1\nq7,y,0.1\n" + (0..<21).map { "q2,i\($0),0.5\n" }.joined()
         let lines = Self.refusal(rows, "q1,a\nq2,i1\nq3,z\n").split(separator: "\n")
         let expected = [
@@ -91,7 +91,7 @@ struct OfficialScoreTests {
         #expect(lines.map { $0.split(separator: "/").last.map(String.init) ?? "" } == expected)
     }
 
-    @Test func `With the questions known, a query's own photograph is refused and one without an answer is not`() {
+    @Test func `With known queries, a query's own photograph is refused and an unanswerable query is not`() {
         let submission = Submission(rows: [
             .init(queryID: "q1", imageID: "p1", score: 0.5), .init(queryID: "q1", imageID: "p2", score: 0.4),
             .init(queryID: "q2", imageID: "p1", score: 0.4),

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Evaluation
 
-/// What must hold whatever the ranking.
+/// Properties of every ranking.
 struct PropertyTests {
-    /// A ranking of a whole database of random size: right and wrong answers, a third of the scores tied.
+    /// A ranking of a whole database of random size: right and wrong matches, a third of the scores tied.
     private static func ranking(_ generator: inout SeededGenerator) -> [AveragePrecision.Row] {
         let count = generator.integer(in: 2..<60)
         return (0..<count).map { _ in
@@ -23,14 +23,14 @@ struct PropertyTests {
             answers: Array(rows.prefix(AveragePrecision.limit)), ranks: ranks)
     }
 
-    @Test func `A wrong answer more never raises any measure`() {
+    @Test func `One more wrong match never raises any measure`() {
         var generator = SeededGenerator(seed: 1, "distractor")
         for _ in 0..<400 {
             let rows = Self.ranking(&generator)
             let before = Self.result(rows)
             guard before.isAnswerable else { continue }
             let distractor = AveragePrecision.Row(score: generator.uniform(), isRelevant: false)
-            // Behind its equals, as a later row of the database.
+            // After its equals, as a later row of the database.
             let place = rows.firstIndex { $0.score < distractor.score } ?? rows.count
             let after = Self.result(Array(rows[..<place]) + [distractor] + Array(rows[place...]))
             for measure in Summary.Measure.allCases {
@@ -40,7 +40,7 @@ struct PropertyTests {
         }
     }
 
-    @Test func `Every measure lies within 0 and 1, and is 1 where all right answers come first`() {
+    @Test func `Every measure is within 0 and 1, and is 1 if all right matches come first`() {
         var generator = SeededGenerator(seed: 2, "range")
         for _ in 0..<400 {
             let rows = Self.ranking(&generator)
@@ -56,7 +56,7 @@ struct PropertyTests {
         }
     }
 
-    @Test func `The official score minds neither the order of rows nor a change of scale`() throws {
+    @Test func `The official score depends neither on the order of rows nor on the scale`() throws {
         var generator = SeededGenerator(seed: 3, "submission")
         var rows: [Submission.Row] = []
         var answers: [Labels.Row] = []
@@ -77,7 +77,7 @@ struct PropertyTests {
         #expect(try score(scaled) == expected)
     }
 
-    @Test func `The pooled mean is that of the parts by their queries`() throws {
+    @Test func `The pooled mean is the mean of the parts, weighted by queries`() throws {
         var generator = SeededGenerator(seed: 4, "pool")
         let results = (0..<90).map { Self.result(Self.ranking(&generator), whale: "w\($0 % 9)") }
         let whole = try #require(Summary(results, resamples: 0, seed: 1))
@@ -92,7 +92,7 @@ struct PropertyTests {
         }
     }
 
-    @Test func `A measure of animals does not change when one is asked twice as often`() throws {
+    @Test func `A measure over animals does not change if one has twice as many queries`() throws {
         var generator = SeededGenerator(seed: 5, "animals")
         let results = (0..<30).map { Self.result(Self.ranking(&generator), whale: "w\($0 % 3)") }
         let more = results + results.filter { $0.whaleID == "w1" }

@@ -4,7 +4,7 @@ import Foundation
 import Results
 import Testing
 
-/// Result files from anywhere: what is no measure must not come to a chart, where it would end the program.
+/// Result files from anywhere: an invalid measure must not reach a chart, where it would end the program.
 struct ResultFileTests {
     private func isRefused<Contents>(_ text: String, _ file: ResultFile<Contents>) throws -> Bool {
         let folder = FileManager.default.temporaryDirectory.appending(path: "results-\(UUID())")
@@ -71,7 +71,7 @@ struct ResultFileTests {
         #expect(measured.perceptualHashes == ["p": 255])
     }
 
-    @Test func `What cannot be is refused with its line: a rank before that in its view, a rank out of turn`() throws {
+    @Test func `Impossible rows are refused with their line: a rank below that in view, one out of order`() throws {
         #expect(
             try isRefused(
                 "scenario,query_id,database_image_id,rank,rank_in_view\ns,q,p,3,4\n", ExpandFiles.ranks))
@@ -84,7 +84,7 @@ struct ResultFileTests {
         #expect(try isRefused(header + "s,q,p,1,a,0.5,yes\n", SearchFiles.neighbours))
     }
 
-    @Test func `A JSON file of another version is refused by the key that it lacks`() throws {
+    @Test func `A JSON file of another version is refused with the key that it lacks`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "results-\(UUID())")
         defer { try? FileManager.default.removeItem(at: folder) }
         for (text, problem) in [
@@ -101,7 +101,7 @@ struct ResultFileTests {
     private static let noMeasures = ["nan", "-1", "1e300", "inf", "-inf", "-1e300"]
 
     @Test(arguments: noMeasures)
-    func `A precision, a cosine and a heat that cannot be are refused with their line`(_ number: String) throws {
+    func `An impossible precision, cosine or heat is refused with its line`(_ number: String) throws {
         let query =
             "scenario,query_id,query_image_id,whale_id,viewpoint,relevant,average_precision,average_precision_before,"
             + "first_hit_rank,cause\ns,q,i,w,top,2,\(number),,1,\n"
@@ -123,7 +123,7 @@ struct ResultFileTests {
         #expect(try isRefused(measures, MeasureFiles.measures))
     }
 
-    @Test func `A rank beyond any database is refused, and a far one takes no time`() throws {
+    @Test func `A rank beyond any database is refused, and a large one takes no time`() throws {
         let header = "scenario,query_id,database_image_id,rank,rank_in_view\n"
         #expect(try isRefused(header + "s,q,i,\(Int.max),1\n", ExpandFiles.ranks))
         #expect(try !isRefused(header + "s,q,i,\(Int32.max),1\n", ExpandFiles.ranks))

@@ -11,11 +11,11 @@ import Testing
         Submission(rows: rows.map { .init(queryID: $0.0, imageID: $0.1, score: $0.2) })
     }
 
-    @Test func `A submission that answers all is let through`() throws {
+    @Test func `A complete submission is accepted`() throws {
         try check(submission(("q1", "b", 0.9), ("q1", "c", 0), ("q2", "a", 1)))
     }
 
-    @Test func `What would be counted otherwise than it was meant is refused by name`() {
+    @Test func `Rows that would be scored differently than intended are refused by name`() {
         let cases: [(Submission, SubmissionError)] = [
             (submission(("q1", "b", 0.9)), .unanswered(query: "q2", scenario: "s")),
             (submission(("q1", "b", 0.9), ("q2", "a", 1), ("q3", "a", 1)), .unknownQuery("q3")),
@@ -33,7 +33,7 @@ import Testing
         for (submission, error) in cases { #expect(throws: error) { try check(submission) } }
     }
 
-    @Test func `No mapping leaves 0 to 1 or turns the order`() {
+    @Test func `No mapping leaves 0 to 1 or changes the order`() {
         for mapping in ScoreMapping.allCases {
             let scores = stride(from: Float(-1.5), through: 1.5, by: 0.125).map { mapping($0) }
             #expect(scores.allSatisfy { (0...1).contains($0) })

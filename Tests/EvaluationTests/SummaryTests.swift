@@ -9,7 +9,7 @@ struct SummaryTests {
             answers: hits.enumerated().map { .init(score: 1 - Double($0) / 100, isRelevant: $1) })
     }
 
-    @Test func `Means leave out queries that nothing could answer`() throws {
+    @Test func `Means leave out unanswerable queries`() throws {
         let results = [
             Self.result([true, false], relevant: 1), Self.result([false, true], relevant: 1),
             Self.result([false, false], relevant: 0),
@@ -22,7 +22,7 @@ struct SummaryTests {
         #expect(summary.top5 == 1)
     }
 
-    @Test func `The curve ends in mAP@20 and begins in mAP@1`() throws {
+    @Test func `The curve begins at mAP@1 and ends at mAP@20`() throws {
         let results = [Self.result([true, false, true], relevant: 2), Self.result([false, true, true], relevant: 2)]
         let summary = try #require(Summary(results, resamples: 0, seed: 1))
         #expect(summary.curve.count == 20)
@@ -32,7 +32,7 @@ struct SummaryTests {
         #expect(abs(summary.map - ((1 + 2.0 / 3) / 2 + (0.5 + 2.0 / 3) / 2) / 2) < 1e-12)
     }
 
-    @Test func `The curve's intervals end in that of mAP@20 and hold the curve`() throws {
+    @Test func `The curve's intervals contain the curve and end in that of mAP@20`() throws {
         let results = (0..<40).map { Self.result([$0 % 2 == 0, $0 % 3 == 0], relevant: 1, whale: "w\($0 / 2)") }
         let summary = try #require(Summary(results, resamples: 300, seed: 1))
         let intervals = try #require(Summary.curveIntervals(of: results, resamples: 300, seed: 1))
@@ -43,7 +43,7 @@ struct SummaryTests {
         #expect(Summary.curveIntervals(of: results, resamples: 0, seed: 1) == nil)
     }
 
-    @Test func `The interval holds the mean, is the seed's, and is narrower for more animals`() throws {
+    @Test func `The interval contains the mean, depends on the seed, and is narrower for more animals`() throws {
         func summary(animals: Int, seed: UInt64) throws -> Summary {
             let results = (0..<animals).map { Self.result([$0 % 2 == 0], relevant: 1, whale: "w\($0)") }
             return try #require(Summary(results, resamples: 500, seed: seed))
@@ -64,7 +64,7 @@ struct SummaryTests {
         #expect(try #require(Summary(results, resamples: 100, seed: 1)).interval == nil)
     }
 
-    @Test func `Nothing answerable has no summary`() {
+    @Test func `Without answerable queries there is no summary`() {
         #expect(Summary([Self.result([false], relevant: 0)], resamples: 10, seed: 1) == nil)
     }
 

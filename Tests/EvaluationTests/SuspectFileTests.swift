@@ -5,7 +5,7 @@ import Results
 import Testing
 
 struct SuspectFileTests {
-    @Test func `A suspect's names are no formulas in a spreadsheet and come back whole`() throws {
+    @Test func `A suspect's names are not formulas in a spreadsheet and read back unchanged`() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "suspects-\(UUID().uuidString).csv")
         defer { try? FileManager.default.removeItem(at: url) }
         let suspects = ["=cmd()", "@sum", "'=x", "-1", "whale"].map { name in

@@ -47,7 +47,7 @@ struct SuspectTests {
     }
 
     @Test func `One animal under two names is found, and an animal that only looks alike is not`() throws {
-        // a and b lie on each other, interleaved; c is near, but its own photographs are nearer.
+        // a and b are interleaved; c is near, but its own photographs are nearer.
         let shots = Self.whale("a", at: 0, spread: 8) + Self.whale("b", at: 1, spread: 8) + Self.whale("c", at: 60)
         let suspects = Self.related(shots).mergeSuspects()
         #expect(suspects.map { [$0.whaleID, $0.otherWhaleID] } == [["a", "b"]])
@@ -57,13 +57,13 @@ struct SuspectTests {
         #expect(Self.related(Self.whale("a", at: 0) + Self.whale("c", at: 20)).mergeSuspects().isEmpty)
     }
 
-    @Test func `A nearness that only one of two names sees is none`() {
+    @Test func `Names that are near in only one direction are not suspect`() {
         // The photographs of b are nearest to a, those of a to its own.
         let shots = Self.whale("a", at: 0, spread: 2) + [Shot(whale: "b", encounter: "b", degrees: 12)]
         #expect(Self.related(shots).mergeSuspects().isEmpty)
     }
 
-    @Test func `Names that were met together come after those that were not`() throws {
+    @Test func `Names seen in one encounter come after others`() throws {
         var shots = Self.whale("a", at: 0, spread: 8) + Self.whale("b", at: 1, spread: 8)
         shots += Self.whale("c", at: 120, spread: 8) + Self.whale("d", at: 121, spread: 8)
         shots += [
@@ -73,11 +73,11 @@ struct SuspectTests {
         ]
         let suspects = Self.related(shots).mergeSuspects()
         #expect(suspects.map(\.whaleID) == ["c", "a"])
-        #expect(try #require(suspects.last).evidence.hasSuffix("both were met in 1 encounter"))
+        #expect(try #require(suspects.last).evidence.hasSuffix("both were seen in 1 encounter"))
     }
 
-    @Test func `Two animals under one name are parted where other animals lie between them`() throws {
-        // Between the halves of x, at 0 and 90 degrees, lie y and z.
+    @Test func `Two animals under one name are split if other animals are between them`() throws {
+        // y and z are between the halves of x, at 0 and 90 degrees.
         let x =
             Self.whale("x", at: 0, spread: 2)
             + Self.whale("x", at: 90, spread: 2).map {
@@ -88,11 +88,11 @@ struct SuspectTests {
         #expect(suspects.count == 1 && suspect.whaleID == "x" && suspect.otherWhaleID == "x-2")
         #expect(suspect.imageIDs == ["p4", "p5", "p6", "p7"])
         #expect(suspect.score == 1)
-        // Nobody lies between: one animal that varies much.
+        // Nothing is between: one animal that varies much.
         #expect(Self.related(x + Self.whale("y", at: 200) + Self.whale("z", at: 250)).splitSuspects().isEmpty)
     }
 
-    @Test func `Two sides of one animal are no two animals`() {
+    @Test func `Two sides of one animal are not two animals`() {
         let left = Self.whale("x", at: 90, spread: 2).map {
             Shot(whale: "x", encounter: "left-" + $0.encounter, view: "left", degrees: $0.degrees)
         }
@@ -100,14 +100,14 @@ struct SuspectTests {
         #expect(Self.related(shots).splitSuspects().isEmpty)
     }
 
-    @Test func `A ranking that finds the same animal first lets names be doubted, one at chance does not`() throws {
+    @Test func `Names are questioned if the ranking finds the same animal first, not if it is at chance`() throws {
         let apart = Self.related((0..<6).flatMap { Self.whale("w\($0)", at: Double($0) * 60) })
         let good = RankingQuality(apart, trained: [])
         #expect(good.asked == 24 && good.top1 == 1 && good.reason == nil)
-        // Two of the other encounter's of 22.
+        // Two of the 22 in other encounters.
         #expect(abs(good.chance - 2.0 / 22) < 1e-12)
         #expect(abs(good.needed - (good.chance + 0.2 * (1 - good.chance))) < 1e-12)
-        // Each encounter lies beside that of another animal.
+        // Each encounter is next to that of another animal.
         let mixed = Self.related(
             (0..<12).flatMap { number in
                 [0, 100].map { start in
@@ -120,17 +120,17 @@ struct SuspectTests {
         #expect(poor.reason == reason)
     }
 
-    @Test func `Photographs that trained a model flatter the ranking only where too few others are left`() {
+    @Test func `Training photographs count only if there are too few others`() {
         let related = Self.related((0..<12).flatMap { Self.whale("w\($0)", at: Double($0) * 30) })
         let some = RankingQuality(related, trained: Set((0..<28).map { "p\($0)" }))
         #expect(some.asked == 20 && !some.includesTrained)
         let most = RankingQuality(related, trained: Set((0..<29).map { "p\($0)" }))
         #expect(most.asked == 48 && most.includesTrained)
         let few = RankingQuality(Self.related(Self.whale("a", at: 0)), trained: [])
-        #expect(few.reason?.hasPrefix("4 photographs have another one of the same animal") == true)
+        #expect(few.reason?.hasPrefix("only 4 photographs have another one of the same animal") == true)
     }
 
-    @Test func `Decisions survive the file, and a word that is none is refused with its line`() throws {
+    @Test func `Decisions read back from the file, and an unknown word is refused with its line`() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "suspects-\(UUID().uuidString).csv")
         defer { try? FileManager.default.removeItem(at: url) }
         let suspect = IdentitySuspect(

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Evaluation
 
-/// What training did to a ranking, and what a run says of it.
+/// The effect of training on a ranking, and the headline of a run.
 struct TrainingEffectTests {
-    /// Results of `animals` animals with three queries each, the right answer at rank 1 or at rank 2.
+    /// Results of `animals` animals with three queries each, the right match at rank 1 or at rank 2.
     private static func results(animals: Int = 20, isFirst: (_ animal: Int) -> Bool) -> [QueryResult] {
         (0..<animals).flatMap { animal in
             (0..<3).map { query in
@@ -29,7 +29,7 @@ struct TrainingEffectTests {
                 without: without, with: with, seedsWithout: [map(without)], seedsWith: [map(with)], seed: 1))
     }
 
-    @Test func `A training that lowers every animal's score is worse, and the advice says to leave it out`() throws {
+    @Test func `A training that lowers every animal's score is worse, and the advice is to leave it out`() throws {
         let worse = try effect(without: Self.results { _ in true }, with: Self.results { _ in false })
         #expect(worse.verdict == .worse)
         #expect(
@@ -46,7 +46,7 @@ struct TrainingEffectTests {
         #expect(same.finding.contains("0.750 without training, 0.750 after: undecided"))
     }
 
-    @Test func `The form in evaluation.json reads back as it was`() throws {
+    @Test func `The form in evaluation.json reads back unchanged`() throws {
         let effect = try effect(without: Self.results { $0 < 5 }, with: Self.results { $0 < 15 })
         let json = try JSONValue(encoding: effect)
         #expect(try json.decoded(as: TrainingEffect.self) == effect)
@@ -107,11 +107,11 @@ struct TrainingEffectTests {
                 + "the right animal is first for 25%. Nothing was trained.")
     }
 
-    @Test func `A headline says so where nothing could be scored`() {
+    @Test func `A headline says so if nothing could be scored`() {
         #expect(Headline(Self.evaluation([])).text == "No query has a match in the database, so there is no score.")
     }
 
-    @Test func `An evaluation reads back as it was written`() throws {
+    @Test func `An evaluation reads back as written`() throws {
         let results = Self.results { $0 < 5 }
         for evaluation in [
             Self.evaluation([]),

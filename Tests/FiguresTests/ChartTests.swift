@@ -8,19 +8,19 @@ import Testing
 
 /// Bars, dots with intervals, histograms and reliability.
 struct ChartTests {
-    @Test func `The data of bars hold every value, and null where there is none`() {
+    @Test func `The data of bars has every value, and null for a missing one`() {
         let rows = Samples.bars.data["rows"]?.array ?? []
         #expect(Samples.bars.data["series"]?.array?.compactMap(\.string) == ["of 24 misses", "of 40 hits"])
         #expect(rows.map { $0["name"]?.string } == ["hub", "few photographs in the database", "unknown"])
         #expect(rows[0]["values"]?.numbers == [62, 3] && rows[2]["values"]?.array?.last == .null)
         #expect(
             Samples.bars.alternativeText
-                == "Bars of % of the queries for which the cause holds: hub 62.0 of 24 misses, 3.0 of 40 hits; 12 misses; "
+                == "Bars of % of queries to which the cause applies: hub 62.0 of 24 misses, 3.0 of 40 hits; 12 misses; "
                 + "few photographs in the database 25.0 of 24 misses, 17.5 of 40 hits; 6 misses; "
                 + "unknown 25.0 of 24 misses, not known of 40 hits; 6 misses.")
     }
 
-    @Test func `A bar ends where its value stands on the scale`() throws {
+    @Test func `A bar ends at its value on the scale`() throws {
         func end(_ value: Double) throws -> Int {
             let chart = BarChart(
                 horizontal: "%", series: ["a"], rows: [.init(name: "x", values: [value], note: "")], range: 0...100,
@@ -32,24 +32,25 @@ struct ChartTests {
         #expect(abs((half - quarter) * 2 - (whole - half)) <= 2 && half > quarter + 50)
     }
 
-    @Test func `The data of intervals hold value and ends`() {
+    @Test func `The data of intervals has value and ends`() {
         let rows = Samples.intervals.data["rows"]?.array ?? []
         #expect(rows[0]["value"]?.double == 0.75 && rows[0]["low"]?.double == 0.61 && rows[0]["high"]?.double == 0.86)
         #expect(rows[1]["low"] == .null && rows[2]["value"] == .null)
         #expect(Samples.intervals.alternativeText.contains(": all queries 0.512 (0.400 to 0.600); top-top"))
     }
 
-    @Test func `The data of a histogram hold all counts, and its alternative text the highest bins`() {
+    @Test func `The data of a histogram has all counts, and its alternative text the highest bins`() {
         #expect(Samples.histogram.data[path: "series.1.counts"]?.numbers == [3, 9, 12, 6, 2, 0])
         #expect(Samples.histogram.data[path: "landmarks.0.value"]?.double == 0.672)
         #expect(
             Samples.histogram.alternativeText
                 == "Histogram of Photographs by cosine to the nearest photograph. the animal is in the database: 32, "
-                + "most (14) from 0.80 to 0.90; it is not: 32, most (12) from 0.60 to 0.70; called new below 0.672."
+                + "most (14) from 0.80 to 0.90; the animal is not: 32, most (12) from 0.60 to 0.70; "
+                + "called new below 0.672."
         )
     }
 
-    @Test func `The highest bar of a histogram stands as high as its count on the axis`() throws {
+    @Test func `The highest bar of a histogram is as high as its count on the axis`() throws {
         let histogram = Histogram(
             horizontal: "x", vertical: "y", range: 0...1, series: [.init(name: "a", counts: [10, 5])],
             size: Size(300, 240))
@@ -61,7 +62,7 @@ struct ChartTests {
         #expect(abs(first - 2 * second) <= 2 && second > 40)
     }
 
-    @Test func `Counts have whole steps, however few there are`() {
+    @Test func `Counts have whole steps, however few they are`() {
         for most in [0, 1, 2, 3, 7, 60, 12_345] {
             let axis = Axis(counting: most, count: 4)
             #expect(axis.range.lowerBound == 0 && axis.range.upperBound >= Double(most))
@@ -69,14 +70,15 @@ struct ChartTests {
         }
     }
 
-    @Test func `The data of reliability hold what was said, what was so and how often`() {
+    @Test func `The data of reliability has predictions, observations and counts`() {
         let bins = Samples.reliability.data["bins"]?.array ?? []
         #expect(bins.map { $0["count"]?.integer } == [40, 12, 31])
         #expect(bins[1]["low"]?.double == 0.2 && bins[2]["high"] == .null)
-        #expect(Samples.reliability.alternativeText.contains("0.46 said, 0.35 so (0.20 to 0.55) of 12"))
+        let text = Samples.reliability.alternativeText
+        #expect(text.contains("predicted 0.46, observed 0.35 (0.20 to 0.55), 12 predictions"))
     }
 
-    @Test func `A band reaches from the one end of its intervals to the other, and parts where none is known`() throws {
+    @Test func `A band covers its intervals and is interrupted where one is unknown`() throws {
         func raster(_ band: [ClosedRange<Double>?]) throws -> Raster {
             let line = LineChart.Line(name: "a", points: (1...4).map { Point(Double($0), 0.5) }, band: band)
             return try Samples.chart([line], range: 0...1).raster()
@@ -87,7 +89,7 @@ struct ChartTests {
         let whole = try raster([0.4...0.6, 0.4...0.6, 0.4...0.6, 0.4...0.6])
         let narrow = try #require(whole.bounds(where: isShade))
         let wide = try #require(raster([0.2...0.6, 0.2...0.6, 0.2...0.6, 0.2...0.6]).bounds(where: isShade))
-        // The scale of 0 to 1 takes five times what the narrow band does; edges are half pixels.
+        // The scale from 0 to 1 is five times as high as the narrow band; edges are half pixels.
         #expect(abs(narrow.y.count * 2 - wide.y.count) <= 3 && narrow.y.lowerBound == wide.y.lowerBound)
         #expect(narrow.y.count > 30)
         func shaded(_ raster: Raster) -> Int {
@@ -98,17 +100,17 @@ struct ChartTests {
         let line = LineChart.Line(
             name: "a", points: [Point(1, 0.5), Point(2, .nan), Point(3, 0.5), Point(4, 0.5)],
             band: [0...1, nil, 0...1, nil])
-        #expect(line.bandStretches.map(\.count) == [2], "what was not measured parts no band")
+        #expect(line.bandStretches.map(\.count) == [2], "a point that was not measured does not split the band")
         #expect(line.heights.max() == 1)
     }
 
-    @Test func `The data and the alternative text tell a line's band`() {
+    @Test func `The data and the alternative text have a line's band`() {
         #expect(Samples.curves.data[path: "lines.0.low"]?.array == [0.2, .null, 0.4])
         #expect(Samples.curves.data[path: "lines.1.low"] == nil)
         #expect(Samples.curves.alternativeText.contains("all queries 0.5100 (0.4000 to 0.6000); left|top 0.2750"))
     }
 
-    @Test func `Names that no figure has room for are cut, and nothing leaves its borders`() throws {
+    @Test func `Names that do not fit are cut, and nothing leaves the figure's borders`() throws {
         let long = String(repeating: "a very long name ", count: 30)
         let figures: [any Figure] = [
             BarChart(horizontal: long, series: [long, long], rows: [.init(name: long, values: [1, 2], note: long)]),

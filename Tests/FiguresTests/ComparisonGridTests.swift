@@ -25,17 +25,17 @@ struct ComparisonGridTests {
         (1..<raster.width).filter { isPicture(raster[$0, y]) && !isPicture(raster[$0 - 1, y]) }
     }
 
-    @Test func `The answers after stand below those before, rank under rank, and the query stands once`() throws {
+    @Test func `The matches after are below those before, rank under rank, and the query is shown once`() throws {
         let raster = try Self.grid([.wrong, .none, .none], [.none, .none, .none]).raster()
         let bounds = try #require(raster.bounds(where: Self.isPicture))
         let (before, after) = (
             Self.columns(raster, y: bounds.y.lowerBound + 60), Self.columns(raster, y: bounds.y.upperBound - 30)
         )
-        #expect(before.count == 4, "the query and three answers")
+        #expect(before.count == 4, "the query and three matches")
         #expect(Array(before.dropFirst()) == after)
     }
 
-    @Test func `The query's ground spans both lists`() throws {
+    @Test func `The query's background spans both lists`() throws {
         let raster = try Self.grid([.none], [.none]).raster()
         let panel = Palette.panel
         let ground = try #require(
@@ -52,7 +52,7 @@ struct ComparisonGridTests {
         #expect(gaps.count == 1, "two groups of letters, one for each list")
     }
 
-    @Test func `Empty lists, long lists and no rows are drawn without cutting anything off`() throws {
+    @Test func `Empty lists, long lists and no rows are drawn without being cut off`() throws {
         let many = Array(repeating: PhotographTile.Mark.wrong, count: 20)
         for grid in [Self.grid([], []), Self.grid(many, []), Self.grid([.right], many), ComparisonGrid(rows: [])] {
             let raster = try grid.raster()
@@ -62,15 +62,15 @@ struct ComparisonGridTests {
         #expect(try Self.grid(many, many).size.width < 980)
     }
 
-    @Test func `The data and the alternative text tell before from after`() {
+    @Test func `The data and the alternative text distinguish before from after`() {
         let grid = Self.grid([.wrong, .right], [.right, .wrong])
         #expect(grid.data[path: "rows.0.before.answers.0.mark"]?.string == "wrong")
         #expect(grid.data[path: "rows.0.after.answers.0.mark"]?.string == "right")
         #expect(grid.data[path: "rows.0.query.id"]?.string == "q")
         #expect(
             grid.alternativeText
-                == "1 query, each with what was returned before and after. First answer right: before 0, after 1. "
-                + "Right among the answers shown: before 1 of 2, after 1 of 2.")
+                == "1 query, each with its matches before and after. First match right: before 0, after 1. "
+                + "Right matches shown: before 1 of 2, after 1 of 2.")
         #expect(ComparisonGrid(rows: []).alternativeText == "No queries.")
     }
 }

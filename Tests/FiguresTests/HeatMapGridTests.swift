@@ -22,7 +22,7 @@ struct HeatMapGridTests {
         Int(pixel.red) + Int(pixel.green) + Int(pixel.blue)
     }
 
-    @Test func `A map is brightest where its heat is and is read between the middles of its cells`() {
+    @Test func `A map is brightest at its heat and is interpolated between the centres of its cells`() {
         #expect(Self.map.values == [1, 0, 0, 0])
         #expect(Self.map.heat(x: 0, y: 0) == 1)
         #expect(Self.map.heat(x: 0.5, y: 0.25) == 0.5)
@@ -42,19 +42,19 @@ struct HeatMapGridTests {
         #expect(zip(levels, levels.dropFirst()).allSatisfy { $0 < $1 })
     }
 
-    @Test func `What the network did not see stays grey, and bars around a photograph take no part of the map`() {
+    @Test func `Parts that the network did not see stay grey, and the map excludes bars around a photograph`() {
         let wide = Raster(width: 80, height: 40, red: 90, green: 90, blue: 90)
         let cropped = wide.covered(by: Self.map, fit: .crop)
         #expect(cropped[5, 5] == (90, 90, 90) && cropped[75, 20] == (90, 90, 90))
         #expect(cropped[22, 3] != (90, 90, 90))
-        // Half of the square is bars, so the middle of the map lies on the photograph's middle.
+        // Half of the square is bars, so the centre of the map is on the photograph's centre.
         let boxed = wide.covered(by: Self.map, fit: .letterbox)
         let stretched = wide.covered(by: Self.map, fit: .stretch)
         #expect(Self.level(boxed[0, 0]) < Self.level(stretched[0, 0]) + 1)
         #expect(Self.level(boxed[40, 20]) > Self.level(stretched[79, 39]))
     }
 
-    @Test func `The grid holds the query once and three photographs for each answer, with a scale below`() throws {
+    @Test func `The grid has the query once and three photographs for each match, with a scale below`() throws {
         let raster = try Self.grid.raster()
         let ink = try #require(raster.bounds { $0 != (255, 255, 255) })
         #expect(ink.x.upperBound < raster.width - 5 && ink.y.upperBound < raster.height - 5)
@@ -66,14 +66,14 @@ struct HeatMapGridTests {
         #expect(try HeatMapGrid(rows: []).size.height < 60)
     }
 
-    @Test func `The data hold every map, and the alternative text counts`() {
+    @Test func `The data has every map, and the alternative text the counts`() {
         let data = Self.grid.data
         #expect(data[path: "rows.0.pairs.0.maps.0.values"]?.numbers == [1, 0, 0, 0])
         #expect(data[path: "rows.0.pairs.1.answer.mark"]?.string == "right")
         #expect(
             Self.grid.alternativeText
-                == "1 query, each beside answers, with heat maps over all: 2 pairs, 1 of the same animal. The table says "
-                + "where the heat lies.")
+                == "1 query, each with matches, and heat maps over all: 2 pairs, 1 of the same animal. The table gives "
+                + "the place of the heat.")
         #expect(HeatMapGrid(rows: []).alternativeText == "No queries.")
     }
 }

@@ -20,12 +20,12 @@ struct LabelTests {
         #expect(Self.isApart(centers, height: 14, in: 0...200), "\(centers)")
     }
 
-    @Test func `Labels keep the order of their lines' ends, and of the lines where these are equal`() {
+    @Test func `Labels keep the order of their lines' ends, and of the lines if the ends are equal`() {
         let centers = LabelLayout.centers(wanted: [80, 50, 50, 20], height: 14, in: 0...200)
         #expect(centers[3] < centers[1] && centers[1] < centers[2] && centers[2] < centers[0])
     }
 
-    @Test func `A label with room stands where its line ends, and a crowd is centred on it`() {
+    @Test func `A label with room is at its line's end, and a crowd is centred on its lines' ends`() {
         let centers = LabelLayout.centers(wanted: [100, 100, 100, 20], height: 14, in: 0...200)
         #expect(centers == [86, 100, 114, 20])
     }
@@ -50,7 +50,7 @@ struct LabelTests {
         return try #require(labels)
     }
 
-    @Test func `Names that a low figure cannot hold are counted, and what is emphasised is named`() throws {
+    @Test func `Names that do not fit in a low figure are counted, and emphasised ones are shown`() throws {
         let lines =
             (1...7).map { Samples.line("line \($0)", [0.5]) }
             + [LineChart.Line(name: "all", points: [Point(1, 0.5)], isEmphasised: true)]

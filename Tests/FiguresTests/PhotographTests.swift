@@ -17,12 +17,12 @@ struct PhotographTests {
         let shown = try #require(try grid.raster().bounds(where: Self.isPicture))
         let room = PhotographTile.side - 2 * PhotographTile.frameRoom
         let scale = room / Double(max(width, height))
-        // A pixel at either border may be mixed with the ground.
+        // A pixel at either border may be mixed with the background.
         #expect(abs(Double(shown.x.count) - Double(width) * scale) <= 2)
         #expect(abs(Double(shown.y.count) - Double(height) * scale) <= 2)
     }
 
-    /// Where a badge has ink, whatever its colour.
+    /// The pixels of a badge that have ink, whatever its colour.
     private static func shape(of mark: PhotographTile.Mark) throws -> Set<Int> {
         let raster = try Canvas.raster(width: 30, height: 30) { mark.drawBadge(at: Point(15, 15), on: $0) }
         return Set((0..<900).filter { raster[$0 % 30, $0 / 30].green < 200 })
@@ -56,7 +56,7 @@ struct PhotographTests {
     }
 
     @Test func `Frames differ in their strokes: unbroken, dotted, dashed`() throws {
-        // Changes between ground and stroke along the left side.
+        // Changes between background and stroke along the left side.
         let changes = try PhotographTile.Mark.allCases.map { mark in
             let raster = try Canvas.raster(width: 100, height: 100) {
                 mark.drawFrame(Rect(x: 0, y: 0, width: 100, height: 100), on: $0)
@@ -78,7 +78,7 @@ struct PhotographTests {
         #expect(size(7).height > 2 * size(6).height - 25)
     }
 
-    @Test func `Photographs that belong together stand nearer to each other than to others`() throws {
+    @Test func `Photographs of one group are nearer to each other than to others`() throws {
         let grid = PhotographGrid(tiles: (0..<4).map { Samples.tile("\($0)") }, together: 2)
         let raster = try grid.raster()
         let isPicture = { (x: Int) in raster[x, 40] == (200, 30, 120) }
@@ -99,7 +99,7 @@ struct PhotographTests {
         }
     }
 
-    @Test func `The data and the alternative text tell each mark, and what cannot be read`() {
+    @Test func `The data and the alternative text have each mark and the unreadable photographs`() {
         let unreadable = PhotographTile(id: "c", picture: nil, captions: [], mark: .wrong)
         let grid = PhotographGrid(tiles: [Samples.tile("a", .right), Samples.tile("b", .late), unreadable])
         #expect(grid.data[path: "photographs.1.mark"]?.string == "late")

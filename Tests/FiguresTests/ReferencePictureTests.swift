@@ -6,7 +6,7 @@ import Testing
 
 @testable import Figures
 
-/// Every kind of figure against its picture beside the tests.
+/// Every kind of figure, compared with its picture stored with the tests.
 struct ReferencePictureTests {
     static let figures: [(name: String, figure: any Figure)] = [
         ("lines", Samples.curves), ("scatter", Samples.scatter), ("bars", Samples.bars),
@@ -16,7 +16,7 @@ struct ReferencePictureTests {
         ("workflow-graph", Samples.workflow),
     ]
 
-    @Test(arguments: figures.map(\.name)) func `A figure looks as its reference picture does`(name: String) throws {
+    @Test(arguments: figures.map(\.name)) func `A figure looks like its reference picture`(name: String) throws {
         let figure = try #require(Self.figures.first { $0.name == name }?.figure)
         let drawn = try figure.raster()
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name).png")
@@ -33,7 +33,7 @@ struct ReferencePictureTests {
         #expect(Self.share(drawn, reference) <= Self.tolerance)
     }
 
-    @Test func `The tolerance lets neither a longer bar nor another mark pass`() throws {
+    @Test func `The tolerance passes neither a longer bar nor another mark`() throws {
         let bars = try Samples.bars.raster()
         let longer = BarChart(
             horizontal: Samples.bars.horizontal, series: Samples.bars.series,

@@ -13,7 +13,7 @@ struct RetrievalGridTests {
         ])
     }
 
-    @Test func `Six answers take the width of a page, and more go on in further lines`() throws {
+    @Test func `Six matches take the width of a page, and more continue on further lines`() throws {
         #expect(try 760...900 ~= Self.grid(answers: 6).size.width)
         #expect(try Self.grid(answers: 12).size.width == Self.grid(answers: 6).size.width)
         #expect(try Self.grid(answers: 20).size.width < 920)
@@ -21,7 +21,7 @@ struct RetrievalGridTests {
     }
 
     @Test(arguments: [3, 12])
-    func `What was missed stands apart at the row's end`(answers: Int) throws {
+    func `Missed photographs are apart at the row's end`(answers: Int) throws {
         let row = Self.grid(answers: answers).rows[0]
         let missed = PhotographTile(
             id: "m", picture: Raster(width: 40, height: 40, red: 0, green: 250, blue: 0), captions: ["rank 87", "top"],
@@ -36,10 +36,10 @@ struct RetrievalGridTests {
         #expect(grid.data[path: "rows.0.missed.0.id"]?.string == "m")
     }
 
-    @Test func `A note makes room for itself, up to three lines, and is not cut at the border`() throws {
+    @Test func `A note gets up to three lines and is not cut at the border`() throws {
         let bare = try Self.grid(answers: 6).size.height
         let short = try Self.grid(answers: 6, note: "The first is right.").size.height
-        let long = String(repeating: "asked with a left view, answered with a top view; ", count: 40)
+        let long = String(repeating: "the query is a left view, the first match a top view; ", count: 40)
         let full = Self.grid(answers: 6, note: long)
         #expect(bare < short)
         #expect(try short < full.size.height && full.size.height < short + 30)
@@ -48,7 +48,7 @@ struct RetrievalGridTests {
         #expect(ink.x.upperBound < raster.width - 5 && ink.y.upperBound < raster.height - 5)
     }
 
-    @Test func `The query stands on a ground of its own`() throws {
+    @Test func `The query has its own background`() throws {
         let raster = try Samples.grid.raster()
         let panel = Palette.panel
         let ground = try #require(
@@ -56,20 +56,20 @@ struct RetrievalGridTests {
         #expect(ground.x.upperBound < 130)
     }
 
-    @Test func `The data hold each photograph with its mark, and the notes`() {
+    @Test func `The data has each photograph with its mark, and the notes`() {
         let data = Samples.grid.data
         #expect(data[path: "rows.0.query.id"]?.string == "q1")
         #expect(data[path: "rows.0.answers.1.mark"]?.string == "right")
-        #expect(data[path: "rows.0.note"]?.string == "The first right one has rank 2.")
+        #expect(data[path: "rows.0.note"]?.string == "The first right match has rank 2.")
         #expect(data[path: "rows.1.answers.2.id"]?.string == "e")
     }
 
-    @Test func `The alternative text counts what is right and tells the first right ranks`() {
+    @Test func `The alternative text has the number of right matches and the first right ranks`() {
         #expect(
             Samples.grid.alternativeText
-                == "2 queries with their first 3 answers: 1 of 6 is right. "
-                + "First right answer: rank 2 for 1 query, none for 1 query.")
-        #expect(Self.grid(answers: 0).alternativeText == "1 query without answers.")
+                == "2 queries with their first 3 matches: 1 of 6 is right. "
+                + "First right match: rank 2 for 1 query, none for 1 query.")
+        #expect(Self.grid(answers: 0).alternativeText == "1 query without matches.")
         #expect(RetrievalGrid(rows: []).alternativeText == "No queries.")
     }
 
@@ -78,14 +78,14 @@ struct RetrievalGridTests {
         #expect(try Samples.grid.svg() == Samples.grid.svg())
     }
 
-    @Test func `Without rows and without answers the figure says so`() throws {
+    @Test func `Without rows or without matches the figure says so`() throws {
         for grid in [RetrievalGrid(rows: []), Self.grid(answers: 0)] {
             let raster = try grid.raster()
             #expect(raster.bounds { $0.red < 120 && $0.blue < 140 } != nil)
         }
     }
 
-    @Test func `A figure longer than an image may be is drawn at a smaller scale`() throws {
+    @Test func `A figure that exceeds an image's limit is drawn at a smaller scale`() throws {
         let grid = RetrievalGrid(
             rows: (0..<200).map { _ in
                 RetrievalRow(query: Samples.tile("q", captions: []), answers: [], note: "")

@@ -4,7 +4,7 @@ import Imaging
 
 @testable import Figures
 
-/// One of each kind of figure, small.
+/// One small figure of each kind.
 extension Samples {
     static let curves = chart(
         [
@@ -26,7 +26,7 @@ extension Samples {
         ], size: Size(360, 240))
 
     static let bars = BarChart(
-        horizontal: "% of the queries for which the cause holds", series: ["of 24 misses", "of 40 hits"],
+        horizontal: "% of queries to which the cause applies", series: ["of 24 misses", "of 40 hits"],
         rows: [
             .init(name: "hub", values: [62, 3], note: "12 misses"),
             .init(name: "few photographs in the database", values: [25, 17.5], note: "6 misses"),
@@ -38,7 +38,7 @@ extension Samples {
         rows: [
             .init(name: "top-top", value: 0.75, interval: 0.61...0.86, note: "0.750 (0.610 to 0.860)"),
             .init(name: "left|top", value: 0.275, interval: nil, note: "0.275"),
-            .init(name: "кит <белый>", value: .nan, interval: nil, note: "no query with an answer"),
+            .init(name: "кит <белый>", value: .nan, interval: nil, note: "no answerable query"),
             .init(
                 name: "all queries", value: 0.5125, interval: 0.4...0.6, note: "0.512 (0.400 to 0.600)",
                 isEmphasised: true),
@@ -48,11 +48,11 @@ extension Samples {
         horizontal: "cosine to the nearest photograph", vertical: "Photographs", range: 0.4...1,
         series: [
             .init(name: "the animal is in the database", counts: [0, 1, 2, 6, 14, 9]),
-            .init(name: "it is not", counts: [3, 9, 12, 6, 2, 0]),
+            .init(name: "the animal is not", counts: [3, 9, 12, 6, 2, 0]),
         ], landmarks: [.init(name: "called new below 0.672", value: 0.672)], size: Size(480, 264))
 
     static let reliability = ReliabilityChart(
-        horizontal: "Probability of a new animal", vertical: "Share that is new", counted: "Questions",
+        horizontal: "Probability of a new animal", vertical: "Share that is new", counted: "Predictions",
         bins: [
             .init(range: 0..<0.1, said: 0.04, share: 0.06, interval: 0...0.12, count: 40),
             .init(range: 0.4..<0.5, said: 0.46, share: 0.35, interval: 0.2...0.55, count: 12),

@@ -4,7 +4,7 @@ import Imaging
 
 @testable import Figures
 
-/// Figures that several tests draw.
+/// Figures for several tests.
 enum Samples {
     static func line(_ name: String, _ values: [Double]) -> LineChart.Line {
         LineChart.Line(name: name, points: values.enumerated().map { Point(Double($0 + 1), $1) })
@@ -27,13 +27,13 @@ enum Samples {
     static let grid = RetrievalGrid(rows: [
         RetrievalRow(
             query: tile("q1"), answers: [tile("a", .wrong), tile("b", .right), tile("c", .wrong)],
-            note: "The first right one has rank 2."),
+            note: "The first right match has rank 2."),
         RetrievalRow(query: tile("q2"), answers: [tile("a", .wrong), tile("d", .wrong), tile("e", .wrong)], note: ""),
     ])
 }
 
 extension Figure {
-    /// The figure at one pixel a point.
+    /// The figure at one pixel per point.
     func raster() throws -> Raster {
         let size = try size
         return try Canvas.raster(
@@ -42,7 +42,7 @@ extension Figure {
 }
 
 extension Raster {
-    /// Rows and columns of the pixels that satisfy a condition, as the ends of both.
+    /// The first and last rows and columns of the pixels that satisfy a condition.
     func bounds(where condition: ((red: UInt8, green: UInt8, blue: UInt8)) -> Bool) -> (
         x: ClosedRange<Int>, y: ClosedRange<Int>
     )? {

@@ -6,7 +6,7 @@ import Testing
 @testable import Figures
 
 @Suite struct ScatterChartTests {
-    @Test func `The data name every point with its place`() {
+    @Test func `The data has every point with its name and position`() {
         let groups = Samples.scatter.data["groups"]?.array ?? []
         #expect(groups.map { $0["name"]?.string } == ["w1", "<w2> & co.", "others"])
         #expect(groups[0]["x"]?.numbers == [0, 2] && groups[0]["y"]?.numbers == [0, 1])
@@ -14,7 +14,7 @@ import Testing
         #expect(Samples.scatter.alternativeText == "Map of 4 points in groups: w1 (2), <w2> & co. (1), others (1).")
     }
 
-    @Test func `The same chart gives the same bytes, another another`() throws {
+    @Test func `The same chart gives the same bytes, and another chart gives others`() throws {
         let first = try Samples.scatter.png(scale: 1)
         #expect(try Samples.scatter.png(scale: 1) == first)
         let moved = ScatterChart(

@@ -6,7 +6,7 @@ import Testing
 @testable import Figures
 
 struct WorkflowGraphTests {
-    /// The workflow of an ensemble, in the order that the program has.
+    /// The workflow of an ensemble, in the program's order.
     static func graph(
         members: [String], seeds: Int, state: (Int) -> WorkflowState = { _ in .fresh }
     ) -> WorkflowGraph {
@@ -40,7 +40,7 @@ struct WorkflowGraphTests {
 
     private static let large = graph(members: ["convnext", "b5", "b7"], seeds: 3)
 
-    @Test func `Arrows that others imply are left out, the data have them all`() {
+    @Test func `Arrows that others imply are left out of the picture, not of the data`() {
         let graph = Self.graph(members: ["lite0"], seeds: 1)
         let names = graph.arrows.map { "\(graph.nodes[$0.from].stage) \(graph.nodes[$0.to].stage)" }
         #expect(
@@ -52,7 +52,7 @@ struct WorkflowGraphTests {
     }
 
     @Test(arguments: [(["lite0"], 1), (["lite0"], 3), (["convnext", "b5", "b7"], 3)])
-    func `Stages stand in columns from left to right, no box touches another and all lie within`(
+    func `Stages are in columns from left to right, and boxes neither touch nor leave the figure`(
         members: [String], seeds: Int
     ) throws {
         let graph = Self.graph(members: members, seeds: seeds)
@@ -68,7 +68,7 @@ struct WorkflowGraphTests {
     }
 
     @Test(arguments: [(["lite0"], 1), (["lite0"], 2), (["convnext", "b5", "b7"], 3)])
-    func `An arrow goes from its node to its node and passes through no other's box`(members: [String], seeds: Int)
+    func `An arrow connects its two nodes and passes through no other box`(members: [String], seeds: Int)
         throws
     {
         let graph = Self.graph(members: members, seeds: seeds)
@@ -82,7 +82,7 @@ struct WorkflowGraphTests {
             })
         #expect(ends == wanted)
         for route in layout.routes {
-            // Between columns lines bend, within a column they are level: only those can meet a box.
+            // Lines bend between columns and are level within one, where alone they can meet a box.
             for (one, other) in zip(route.points, route.points.dropFirst()) where one.y == other.y {
                 for box in layout.boxes where abs(box.center.y - one.y) < box.height / 2 {
                     #expect(other.x <= box.x || one.x >= box.maxX, "\(one) to \(other) meets \(box)")
@@ -97,12 +97,12 @@ struct WorkflowGraphTests {
         #expect(try Self.graph(members: ["lite0"], seeds: 1).size.height < 180)
     }
 
-    @Test func `A long name is cut, not drawn over the border`() throws {
+    @Test func `A long name is cut at the border`() throws {
         let graph = Self.graph(members: [String(repeating: "long ", count: 30)], seeds: 1)
         #expect(try graph.size.width < 1000)
     }
 
-    /// Where a badge has ink, whatever its colour.
+    /// The pixels of a badge that have ink, whatever its colour.
     private static func shape(of state: WorkflowState) throws -> Set<Int> {
         let raster = try Canvas.raster(width: 30, height: 30) { state.drawBadge(at: Point(15, 15), on: $0) }
         return Set((0..<900).filter { raster[$0 % 30, $0 / 30].green < 225 })
@@ -119,7 +119,7 @@ struct WorkflowGraphTests {
         }
     }
 
-    @Test func `The alternative text counts the states and names what is not fresh`() {
+    @Test func `The alternative text has the number of each state and the nodes that are not fresh`() {
         let graph = Self.graph(members: ["lite0"], seeds: 1) { $0 == 1 ? .stale : $0 == 5 ? .missing : .fresh }
         #expect(
             graph.alternativeText
@@ -129,7 +129,7 @@ struct WorkflowGraphTests {
         #expect(WorkflowGraph(nodes: []).alternativeText == "A workflow without nodes.")
     }
 
-    @Test func `Every state and no node at all are drawn, with the same bytes twice`() throws {
+    @Test func `Every state, and a workflow without nodes, are drawn with the same bytes twice`() throws {
         let states = WorkflowState.allCases
         let mixed = Self.graph(members: ["a", "b"], seeds: 2) { states[$0 % states.count] }
         for graph in [mixed, WorkflowGraph(nodes: [])] {

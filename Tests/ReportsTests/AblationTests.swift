@@ -9,7 +9,7 @@ import Testing
     private static let cell =
         "```{ablation-table}\n#| label: tbl-ablation\n#| tbl-cap: \"`{wb} measured` of `{wb} parts`\"\n```\n"
 
-    /// A run beside the main line's third.
+    /// A variant of the main line's third run.
     private static func variant(
         _ number: Int, split: String? = nil, parent: Int = 3, map: Double? = 0.5,
         outcome: RunEntry.Outcome = .finished, _ changes: String...
@@ -29,7 +29,7 @@ import Testing
         return try pod.markdown(Self.cell)
     }
 
-    @Test func `A run that differs in a part's options alone says what the part brought`() throws {
+    @Test func `A run that differs only in a part's options shows what the part contributes`() throws {
         let markdown = try markdown(Self.variant(4, "train.loss.kind", "train.loss.gamma"))
         #expect(
             markdown.contains(
@@ -38,7 +38,7 @@ import Testing
         #expect(markdown.contains("2 of 3"))
     }
 
-    @Test func `What no run went without is not measured`() throws {
+    @Test func `A part that no run replaced is not measured`() throws {
         let markdown = try markdown()
         #expect(markdown.contains("| the focal loss | not measured | not measured | 0.5125 | not measured | – |"))
         #expect(markdown.contains("| the structure of the model | not measured |"))
@@ -48,7 +48,7 @@ import Testing
         #expect(try markdown().contains("| expand → none | 0.5000 | 0.5125 | +0.0125 | the same run |"))
     }
 
-    @Test func `Runs that differ in more, ask otherwise, failed or left another state do not count`() throws {
+    @Test func `Runs that differ in more, have other queries, failed or left another state do not count`() throws {
         let markdown = try markdown(
             Self.variant(4, "train.loss.kind", "train.schedule.epochs"),
             Self.variant(5, "train.loss.kind", "split.fold"), Self.variant(6, outcome: .failed, "train.loss.kind"),

@@ -14,7 +14,7 @@ import Testing
 
         """
 
-    /// The table where every query's right photograph moves from one rank to another, in so many seeds.
+    /// The table if every query's right photograph moves from one rank to another, in each of some seeds.
     private static func markdown(
         from plain: Int, to bridged: Int, seeds: Int = 2, absence: String? = nil
     ) throws -> String {
@@ -31,7 +31,7 @@ import Testing
         return try pod.markdown(cell)
     }
 
-    @Test func `A bridge that helps is told with both directions, their spread and the interval`() throws {
+    @Test func `A bridge that helps is reported with both directions, their spread and the interval`() throws {
         let markdown = try Self.markdown(from: 2, to: 1)
         #expect(markdown.contains("**Table 1.** It helps"))
         #expect(
@@ -44,7 +44,7 @@ import Testing
         #expect(markdown.contains("the whole interval is above 0"))
     }
 
-    @Test func `A bridge that does not help, and one of which it cannot be told, are called that`() throws {
+    @Test func `A bridge that does not help, and an unclear one, are named as such`() throws {
         #expect(try Self.markdown(from: 1, to: 2).contains("| does not help |"))
         #expect(try Self.markdown(from: 1, to: 2).contains("The bridge does not help across views"))
         let single = try Self.markdown(from: 2, to: 1, seeds: 1)
@@ -52,10 +52,10 @@ import Testing
         #expect(single.contains("one seed, spread unknown"))
     }
 
-    @Test func `Where no bridge was asked for, or none could be trained, it was not measured`() throws {
+    @Test func `Without a configured or a trained bridge, nothing was measured`() throws {
         let off = try Pod().markdown(Self.cell)
         #expect(
-            off.contains("**Table 1.** The bridge was not measured: no bridge was trained, since bridge.kind is off."))
+            off.contains("**Table 1.** The bridge was not measured: bridge.kind is off."))
         let untrained = try Self.markdown(from: 1, to: 1, absence: "2 animals are seen from both sides")
         #expect(untrained.contains("**Table 1.** The bridge was not measured: 2 animals are seen from both sides."))
         #expect(!untrained.contains("top-lateral"))

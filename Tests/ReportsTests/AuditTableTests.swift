@@ -25,19 +25,19 @@ import Testing
         try pod.write("data/pod/metadata.csv", lines.joined(separator: "\n") + "\n")
     }
 
-    @Test func `A split without a leak has a table and no warning, and says what was not looked for`() throws {
+    @Test func `A split without a leak has a table and no warning, and names what was not checked`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown(Self.cell)
         #expect(markdown.contains("0 warnings; 100% answerable"))
         #expect(markdown.contains("| encounter | 0 | 0 | 0 | – |"))
-        #expect(markdown.contains("| near-duplicate | – | – | – | not looked for |"))
+        #expect(markdown.contains("| near-duplicate | – | – | – | not checked |"))
         #expect(markdown.contains("Near-duplicates were not looked for"))
         #expect(!markdown.contains("[!WARNING]"))
     }
 
     @Test func `Each leak has its warning, which names the first photographs`() throws {
         let pod = try Pod()
-        // w1p1 trains, w1p4 is asked with and w1p1 among its answers.
+        // w1p1 is in training and also a match of the query w1p4.
         try Self.plant(pod, "w1p4", into: "e1-1")
         let markdown = try pod.markdown(Self.cell)
         #expect(markdown.contains("1 warnings"))
@@ -53,7 +53,7 @@ import Testing
             + hashes.map { "\($0.id),48,32,1,0.5,0,0,\($0.hash)\n" }.joined()
     }
 
-    @Test func `Near-duplicates are told by the hashes of measure and exact ones by the files' digests`() throws {
+    @Test func `Near-duplicates are found by the hashes of measure and exact ones by the files' digests`() throws {
         let pod = try Pod()
         try pod.write(
             "store/measure/measures.csv",
@@ -72,9 +72,9 @@ import Testing
             })
     }
 
-    @Test func `Runs that differ in their split alone stand side by side`() throws {
+    @Test func `Runs that differ only in their split are compared`() throws {
         let pod = try Pod()
-        #expect(try !pod.markdown(Self.cell).contains("Parted by"))
+        #expect(try !pod.markdown(Self.cell).contains("Split by"))
         let training = pod.inputs.nodes.filter { $0.stage == .train }
         pod.ledger = ReportLedger(
             splitComparisons: [

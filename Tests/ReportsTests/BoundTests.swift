@@ -4,9 +4,9 @@ import Testing
 
 @testable import Reports
 
-/// Documents that would take all memory or all time.
+/// Documents that would exhaust memory or time.
 struct BoundTests {
-    /// Nine anchors, each with nine of the one before: 387 million values in 300 bytes.
+    /// Nine anchors, each with nine aliases of the one before: 387 million values in 300 bytes.
     static let bomb: String = {
         let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"]
         var text = "a: &a [x, x, x, x, x, x, x, x, x]"
@@ -20,12 +20,12 @@ struct BoundTests {
         text.split(separator: "\n").map { prefix + $0 }.joined(separator: "\n")
     }
 
-    private func told(_ text: String) throws -> [String] {
+    private func messages(_ text: String) throws -> [String] {
         let pod = try Pod()
         return try pod.render(text, name: "trial").errors.map(\.description)
     }
 
-    @Test func `Aliases that stand for too much are refused where they stand, in every part of a document`() throws {
+    @Test func `Aliases that expand too far are refused with their line, in every part of a document`() throws {
         let bound = "with its aliases (*name) expanded, the YAML has more than 100000 values."
         for (text, line) in [
             ("---\ntitle: x\nparams:\n\(Self.indented(Self.bomb, by: "  "))\n---\nText\n", 9),
@@ -34,39 +34,40 @@ struct BoundTests {
             ("A\n\n```{whale-table}\n\(Self.indented(Self.bomb, by: "#| "))\n```\n", 9),
             ("---\nparams:\n  \(Self.bomb.replacing("\n", with: "\n  "))\n  ? [*i, *i]\n  : 1\n---\n", 8),
         ] {
-            let errors = try told(text)
+            let errors = try messages(text)
             #expect(
                 errors.count == 1 && errors[0].contains(bound) && errors[0].hasPrefix("trial.book.md:\(line): "),
                 "\(errors)")
         }
     }
 
-    @Test func `YAML that nests too deep is refused`() throws {
+    @Test func `YAML that nests too deeply is refused`() throws {
         let deep = String(repeating: "[", count: 900) + String(repeating: "]", count: 900)
-        #expect(try told("---\nparams: {a: \(deep)}\n---\n")[0].contains("the YAML nests more than 100 levels deep"))
+        let message = try messages("---\nparams: {a: \(deep)}\n---\n")[0]
+        #expect(message.contains("the YAML nests more than 100 levels deep"))
     }
 
-    @Test func `Aliases as people use them stay`() throws {
+    @Test func `Ordinary aliases are kept`() throws {
         let members = (0..<200).map { "  m\($0): *base" }.joined(separator: "\n")
-        #expect(try told("---\nparams:\n  base: &base {a: 1, b: 2}\n\(members)\n---\n`{wb} params.m7.a`\n").isEmpty)
+        #expect(try messages("---\nparams:\n  base: &base {a: 1, b: 2}\n\(members)\n---\n`{wb} params.m7.a`\n").isEmpty)
     }
 
-    @Test func `A table that Markdown would fill up is refused by its fields`() throws {
+    @Test func `A table that Markdown would fill up is refused for its number of fields`() throws {
         let bars = String(repeating: "|a", count: 5_000)
         let rule = String(repeating: "|-", count: 5_000)
         for prefix in ["", "> ", "- "] {
             let rest = prefix == "- " ? "  " : prefix
             let rows = String(repeating: "\(rest)|b\n", count: 20_000)
-            let errors = try told("Text that stays.\n\n## Heading\n\n\(prefix)\(bars)\n\(rest)\(rule)\n\(rows)")
+            let errors = try messages("Text that stays.\n\n## Heading\n\n\(prefix)\(bars)\n\(rest)\(rule)\n\(rows)")
             #expect(errors.count == 1 && errors[0].hasPrefix("trial.book.md:1"), "\(errors)")
             #expect(errors[0].contains("the document's tables have more than 500000 fields"))
         }
         let wide = String(repeating: "|-", count: Bounds.tableColumns + 1)
-        let errors = try told("\(wide.replacing("-", with: "a"))\n\(wide)\n")
+        let errors = try messages("\(wide.replacing("-", with: "a"))\n\(wide)\n")
         #expect(errors.first?.contains("columns, more than \(Bounds.tableColumns)") == true, "\(errors)")
     }
 
-    @Test func `A document that is too long is refused by its size`() throws {
+    @Test func `A document that is too long is refused for its size`() throws {
         let pod = try Pod()
         try pod.write("reports/long.book.md", String(repeating: "word ", count: Bounds.documentBytes / 5 + 1))
         let error = #expect(throws: FileError.self) {
@@ -76,7 +77,7 @@ struct BoundTests {
     }
 
     @Test(arguments: ["\n", "\r", "\r\n"])
-    func `A document of too many lines is refused by their number`(end: String) throws {
+    func `A document with too many lines is refused for their number`(end: String) throws {
         let pod = try Pod()
         func parse(_ lines: Int) throws -> Document {
             try pod.write("reports/long.book.md", String(repeating: "a\(end)", count: lines - 1))
@@ -87,7 +88,7 @@ struct BoundTests {
         #expect(error?.description.contains("the document has 100001 lines, more than 100000. Split it") == true)
     }
 
-    @Test func `Cells beyond the bound are left out, and one error says so`() {
+    @Test func `Cells beyond the bound are left out, with one error`() {
         let cell = "```{metrics-table}\n```\n"
         let text = String(repeating: cell, count: Bounds.documentCells + 3) + "The end.\n"
         let document = Document(parsing: text, url: URL(filePath: "/trial.book.md"))
@@ -98,14 +99,14 @@ struct BoundTests {
     }
 
     @Test(arguments: [">", "> ", "+ ", "1. ", "> - 3) "])
-    func `A line that nests quotations or lists without end is left out`(mark: String) throws {
-        let errors = try told("Text.\n\n## Heading\n\n\(String(repeating: mark, count: 5_000))deep\n")
+    func `A line that nests quotations or lists too deeply is left out`(mark: String) throws {
+        let errors = try messages("Text.\n\n## Heading\n\n\(String(repeating: mark, count: 5_000))deep\n")
         #expect(errors.count == 1 && errors[0].hasPrefix("trial.book.md:5: "), "\(errors)")
-        #expect(errors[0].contains("the line begins more than 100 quotations and lists within each other"))
-        #expect(try told("\(String(repeating: mark, count: 30))deep\n").isEmpty)
+        #expect(errors[0].contains("the line nests more than 100 quotations and lists"))
+        #expect(try messages("\(String(repeating: mark, count: 30))deep\n").isEmpty)
     }
 
-    @Test func `References beyond the bound stay as they are written`() throws {
+    @Test func `References beyond the bound stay as written`() throws {
         let text = String(repeating: "@fig-none ", count: Bounds.inlineValues + 3)
         let pod = try Pod()
         let result = try pod.render(text, name: "trial")
@@ -116,7 +117,7 @@ struct BoundTests {
         #expect(page.split(separator: "\n").count { $0.hasPrefix("> - [Line") } == 20)
     }
 
-    @Test func `Of very many problems of a document the first twenty are told, and how many more there are`() {
+    @Test func `A document with many problems reports the first twenty and the number of the others`() {
         let text = "---\n" + (0..<500).map { "key\($0): 1\n" }.joined() + "---\n"
         let problems = Document(parsing: text, url: URL(filePath: "/trial.book.md")).problems
         #expect(problems.count == 21)
@@ -126,7 +127,7 @@ struct BoundTests {
         #expect(inner.count <= 21)
     }
 
-    @Test func `Inline values beyond the bound stay as they are written, and one error says so`() throws {
+    @Test func `Inline values beyond the bound stay as written, with one error`() throws {
         let text = String(repeating: "`{wb} params.k` ", count: Bounds.inlineValues + 3)
         let pod = try Pod()
         let result = try pod.render("---\nparams: {k: 20}\n---\n\(text)\n", name: "trial")
@@ -135,7 +136,7 @@ struct BoundTests {
         #expect(try pod.read("reports/trial.md").contains("20 20 `{wb} params.k` `{wb} params.k`"))
     }
 
-    /// What took time by its square and did not end; `Benchmarks/growth` measures how the time grows.
+    /// Texts that once took quadratic time; `Benchmarks/growth` measures how the time grows.
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [

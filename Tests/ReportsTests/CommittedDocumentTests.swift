@@ -10,7 +10,7 @@ struct CommittedDocumentTests {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     @Test(arguments: ["write-up", "failures", "retrain"], [false, true])
-    func `A committed document renders without an error, its code from the present sources`(
+    func `A committed document renders without errors, with code from the present sources`(
         name: String, isCompared: Bool
     )
         throws
@@ -26,7 +26,7 @@ struct CommittedDocumentTests {
         #expect(XMLWellFormedness(try pod.read("reports/\(name).html")).problem == nil)
     }
 
-    @Test func `The report after a retrain says at once how it went, and on a first run that nothing can be said`()
+    @Test func `The report after a retrain begins with the verdict, or on a first run with its absence`()
         throws
     {
         let url = Self.root.appending(path: "reports/retrain.book.md")
@@ -38,20 +38,21 @@ struct CommittedDocumentTests {
         let pod = try Pod()
         let first = try head(pod)
         #expect(first.contains("*nothing to compare yet*"))
-        #expect(first.contains("against `previous`:\n**nothing to compare yet**. "))
+        #expect(first.contains("compared with `previous`:\n**nothing to compare yet**. "))
         #expect(first.contains("The change of mAP@20 is\nnot known:\nno earlier run has another evaluation, so"))
         let notes = try pod.read("reports/retrain.md").components(separatedBy: "There is nothing to compare yet").count
         #expect(notes == 5, "one note for each of the four cells that compare")
         try pod.addEarlierRun()
         let second = try head(pod)
         #expect(
-            second.contains("against `previous`:\n**undecided**. The change of mAP@20 is\n\\+0.0625:\nat least one"))
-        #expect(second.contains("| options | train.schedule.epochs 2 -\\> 3 |\n| the reason given | more epochs |"))
-        #expect(second.contains("| queries whose first photograph was wrong and is right now | 1 |"))
+            second.contains(
+                "compared with `previous`:\n**undecided**. The change of mAP@20 is\n\\+0.0625:\nat least one"))
+        #expect(second.contains("| options | train.schedule.epochs 2 -\\> 3 |\n| reason | more epochs |"))
+        #expect(second.contains("| fixed: queries whose first match was wrong and is right now | 1 |"))
         #expect(second.contains("| average precision higher, lower, the same | 1, 1, 2 |"))
     }
 
-    @Test func `Mutilated documents are read without a crash`() throws {
+    @Test func `Damaged documents are read without a crash`() throws {
         let texts = try ["reports/write-up.book.md", "reports/failures.book.md"].map {
             Array(try String(contentsOf: Self.root.appending(path: $0), encoding: .utf8))
         }

@@ -22,12 +22,12 @@ struct ComparisonTests {
         ("compare.old.reason | or(none)", "none"), ("compare.interval.1 | signed(4)", "+0.5625"),
         ("runs | count", "3"), ("runs.1.failure", "out of memory"),
     ])
-    func `A comparison is told inline`(expression: String, text: String) throws {
+    func `A comparison has inline values`(expression: String, text: String) throws {
         let markdown = try Self.comparedPod().markdown("xx`{wb} \(expression)`yy\n")
         #expect(markdown.contains("xx\(MarkdownText.escaped(text))yy"))
     }
 
-    @Test func `Two runs are compared once for a document, however often they are named`() throws {
+    @Test func `Two runs are compared once per document, however often it uses the comparison`() throws {
         let pod = try Self.comparedPod()
         _ = try pod.markdown(
             "`{wb} compare.verdict` `{wb} compare.wins`\n\n```{compare-table}\n```\n\n```{compare-grid}\n```\n")
@@ -43,14 +43,14 @@ struct ComparisonTests {
             result.errors.map(\.message) == ["there is no run 'baselin' or 'current'. 'whalebook runs' lists them."])
     }
 
-    @Test func `A misspelt name below a comparison is an error with the nearest`() throws {
+    @Test func `A misspelt name below a comparison is an error that suggests the nearest`() throws {
         let result = try Self.comparedPod().render("`{wb} compare.verdct`\n")
         #expect(result.errors[0].message.contains("Did you mean 'compare.verdict'?"))
     }
 
     // MARK: A first run
 
-    @Test func `Without an earlier run a value says what to do, and gives way to what is to stand there`() throws {
+    @Test func `Without an earlier run a value says what to do, unless it has a fallback`() throws {
         for ledger in [nil, ReportLedger(runs: [Pod.first]) { _, _ in nil }] {
             let pod = try Pod()
             pod.ledger = ledger
@@ -64,7 +64,7 @@ struct ComparisonTests {
     }
 
     @Test(arguments: ["compare-table", "compare-grid"])
-    func `Without an earlier run a cell has a note in place of its output`(kind: String) throws {
+    func `Without an earlier run a cell has a note instead of its output`(kind: String) throws {
         let pod = try Pod()
         let markdown = try pod.markdown("```{\(kind)}\n#| label: fig-a\n#| fig-cap: \"`{wb} shown`\"\n```\n")
         #expect(markdown.contains("**Figure 1.** There is nothing to compare yet"))
@@ -83,13 +83,13 @@ struct ComparisonTests {
         let rows = markdown.split(separator: "\n").filter { $0.contains("images/") }
         #expect(rows.count == 2)
         #expect(rows[0].hasPrefix("| before | [w1p3](../data/pod/images/w1p3.jpg) | whale 1 | top | 0.250 |"))
-        #expect(rows[0].contains("The first right one has rank 3"))
+        #expect(rows[0].contains("The first right match has rank 3"))
         #expect(rows[1].hasPrefix("| after | [w1p3](../data/pod/images/w1p3.jpg) | whale 1 | top | 1.000 |"))
         #expect(rows[1].contains("✓ [w1p1](../data/pod/images/w1p1.jpg) 0.800, ✗"))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-f-1.json"))
         #expect(data[path: "rows.0.before.answers.2.mark"]?.string == "right")
         #expect(data[path: "rows.0.after.answers.0.mark"]?.string == "right")
-        #expect(markdown.contains("A query is fixed where its first photograph is right after"))
+        #expect(markdown.contains("A query is fixed if its first match is right now"))
     }
 
     @Test(arguments: [("fixed", "whale 1"), ("broken", "whale 2"), ("still-failing", "whale 4")])
@@ -103,14 +103,14 @@ struct ComparisonTests {
         ("fixed", "No query was fixed."), ("broken", "No query was broken."),
         ("still-failing", "No query fails in both runs."),
     ])
-    func `An empty selection is told in a note`(selection: String, note: String) throws {
+    func `An empty selection has a note`(selection: String, note: String) throws {
         let pod = try Pod()
         try pod.addEarlierRun { asked in
             asked[0] = Pod.asked[0]
             asked[1] = Pod.asked[1]
             asked[1].first = 2
         }
-        // Whales 2 and 4 fail in both; let nothing fail in the case that asks for it.
+        // Whales 2 and 4 fail in both runs; for the last case nothing may fail.
         if selection == "still-failing" {
             try pod.addEarlierRun { asked in for index in asked.indices { asked[index].first = 1 } }
         }
@@ -119,16 +119,14 @@ struct ComparisonTests {
         #expect(!markdown.contains("![") && !markdown.contains("error"))
     }
 
-    @Test func `A selection that does not exist is told with the nearest`() throws {
+    @Test func `An unknown selection is an error that suggests the nearest`() throws {
         let result = try Self.comparedPod().render("```{compare-grid}\nselect: fixd\n```\n")
         #expect(result.errors.map(\.message) == ["'select' is 'fixd'. Did you mean 'fixed'?"])
     }
 
     // MARK: The tables
 
-    @Test func `The table has the measures, the verdict with its reasons, and the animals that changed most first`()
-        throws
-    {
+    @Test func `The table has the measures, the verdict with its reason, and the most changed animals first`() throws {
         let markdown = try Self.comparedPod().markdown(
             "```{compare-table}\n#| label: tbl-c\n#| tbl-cap: \"`{wb} shown` of `{wb} animals`: "
                 + "`{wb} fixed`, `{wb} broken`\"\n```\n"
@@ -138,18 +136,19 @@ struct ComparisonTests {
             "| mAP@20 | 0.4500 | 0.5125 | +0.0625 |", "| Top 1 | 25.0% | 50.0% | +25.0 points |",
             "| mAP@20, animals never trained on | 0.2500 | 0.2500 | 0.0000 |",
             "| mAP@20, left\\|top | 0.2750 | 0.2750 | 0.0000 |", "| Verdict | **undecided** |",
-            "| Because | at least one run has only one seed, so the spread between seeds is unknown; chance alone "
+            "| Reason | at least one run has only one seed, so the spread between seeds is unknown; chance alone "
                 + "would bring as large a change with probability 1.0000 |",
             "| Change of mAP@20 | +0.0625 (95% interval by animal −0.3750 to +0.5625) |",
-            "| Queries | 4: 1 won, 1 lost, 2 as before |", "| First photograph | 1 fixed, 1 broken, 1 still failing |",
-            "| mAP@20 by seed, before | 0.4500 |", "1 query is left out, which only one run has.",
+            "| Queries | 4: 1 better, 1 worse, 2 unchanged |",
+            "| First photograph | 1 fixed, 1 broken, 1 still failing |",
+            "| mAP@20 by seed, before | 0.4500 |", "1 query is in only one run and is left out.",
         ] {
             #expect(markdown.contains(line + "\n"), "\(line)")
         }
         #expect(markdown.contains("| whale 1 | 1 | 1 | 0 | +0.7500 |\n| whale 2 | 1 | 0 | 1 | −0.5000 |\n\n"))
     }
 
-    @Test func `With several seeds each the change is that of their means, and every seed is told`() throws {
+    @Test func `With several seeds each, the change is that of their means, and every seed is listed`() throws {
         let pod = try Self.comparedPod()
         let ledger = try #require(pod.ledger)
         pod.ledger = ReportLedger(runs: ledger.runs) { old, new in
@@ -166,20 +165,20 @@ struct ComparisonTests {
         #expect(markdown.contains("| mAP@20 by seed, after | 0.5125, 0.5000 |"))
     }
 
-    @Test func `As many animals as wished for are shown, and that there are more`() throws {
+    @Test func `The requested number of animals is shown, with the total`() throws {
         let markdown = try Self.comparedPod().markdown("```{compare-table}\ncount: 1\n```\n")
         #expect(markdown.contains("| whale 1 |") && !markdown.contains("| whale 2 |"))
-        #expect(markdown.contains("1 of 2 animals with such a query are shown."))
+        #expect(markdown.contains("1 of 2 animals with a fixed or broken query are shown."))
     }
 
-    @Test func `The runs are told with what they tried, why, and what came of it`() throws {
+    @Test func `The runs are listed with their changes, reason and outcome`() throws {
         let pod = try Self.comparedPod()
         let markdown = try pod.markdown("```{runs-table}\n#| label: tbl-r\n#| tbl-cap: \"`{wb} shown`\"\n```\n")
         #expect(markdown.contains("**Table 1.** 3\n"))
         #expect(markdown.contains("| 1 |  | 0.4500 | – | the first run | 2024-05-01 | 1 min 35 s |"))
         #expect(
             markdown.contains(
-                "| 2 |  | – | – | seeds \\[1\\] → \\[9\\]; a variant beside the main line; failed: out of memory |"))
+                "| 2 |  | – | – | seeds \\[1\\] → \\[9\\]; a variant off the main line; failed: out of memory |"))
         #expect(markdown.contains("| 3 | longer | 0.5125 | +0.0625 | more epochs; train.schedule.epochs 2 → 3 |"))
         let last = try pod.markdown("```{runs-table}\ncount: 1\n```\n")
         #expect(last.contains("| 3 | longer |") && !last.contains("the first run"))
@@ -217,7 +216,7 @@ struct ComparisonTests {
         #expect(data[path: "nodes.5.state"]?.string == "stale")
     }
 
-    @Test func `A workflow whose state has no sign is an error that lists those that have`() throws {
+    @Test func `An unknown state of a workflow is an error that lists the known ones`() throws {
         let pod = try Pod()
         pod.graph = [Pod.node("split fold 0", [], state: "odd")]
         let result = try pod.render("```{workflow-graph}\n```\n")

@@ -19,9 +19,9 @@ import Testing
         #expect(data[path: "lines.0.x"]?.numbers == [5, 10, 20, 40, 60, 80, 100])
     }
 
-    @Test func `A ranking that does not tell of the whole database says so`() throws {
+    @Test func `A ranking without ranks in the whole database has a note`() throws {
         let pod = try Pod()
         try? FileManager.default.removeItem(at: pod.root.appending(path: "store/expand/ranks.csv"))
-        #expect(try pod.markdown(Self.cell).contains("does not say where the right answers stand"))
+        #expect(try pod.markdown(Self.cell).contains("lacks the ranks of the right photographs"))
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 @Suite struct DiagnosisTests {
-    @Test func `Causes are told with their shares, how many hits they hold for, and what speaks for them`() throws {
+    @Test func `Causes are listed with their shares, hits and evidence`() throws {
         let markdown = try Pod().markdown("```{failure-causes}\n#| label: tbl-a\n#| tbl-cap: \"`{wb} misses`\"\n```\n")
         #expect(markdown.contains("| few photographs in the database | 1 | 50.0% | 1 | 2 |"))
         #expect(markdown.contains("| hub | 1 | 50.0% | 2 | – |"))
@@ -13,10 +13,10 @@ import Testing
         #expect(markdown.contains("the database has 1 photograph of whale 2"))
         #expect(markdown.contains("w1p1 is wrong in 9 of 9 queries"))
         #expect(!markdown.contains("w3p1 again"), "another cause comes first")
-        #expect(markdown.contains("A query misses where its first photograph is wrong."))
+        #expect(markdown.contains("A query misses if its first match is wrong."))
     }
 
-    @Test func `Suspects are told the likeliest first, with photographs and what speaks for them`() throws {
+    @Test func `Suspects are listed most likely first, with photographs and evidence`() throws {
         let pod = try Pod()
         let cell = "```{identity-suspects}\n#| label: fig-a\n#| fig-cap: \"`{wb} merges`, `{wb} splits`\"\n```\n"
         let markdown = try pod.markdown(cell)
@@ -26,12 +26,12 @@ import Testing
         #expect(markdown.contains("3 of 5 photographs of whale 1"))
         let data = try JSONValue(parsing: Data(pod.read("reports/trial_files/figure-gfm/fig-a-1.json").utf8))
         let shown = data["photographs"]?.array?.compactMap { $0["id"]?.string }
-        // Of the split one photograph of each part, of the same view.
+        // For the split, one photograph of each part, with the same view.
         #expect(shown == ["w2p1", "w2p3", "w1p1", "w3p2"])
         #expect(try pod.markdown(cell.replacing("```\n", with: "kind: merge\n```\n")).contains("likely one animal"))
     }
 
-    @Test func `Names that are all right have a note and no figure`() throws {
+    @Test func `Without suspects there is a note and no figure`() throws {
         let pod = try Pod()
         try pod.write("store/search/suspects.csv", "kind,whale_id,other_whale_id,image_ids,score,evidence,decision\n")
         #expect(try pod.markdown("```{identity-suspects}\n```\n").contains("No name is suspect."))
@@ -42,11 +42,11 @@ import Testing
         #expect(try pod.markdown("```{identity-suspects}\n```\n").contains("No suspects: the ranking is at chance."))
     }
 
-    @Test func `Reliability is a curve over the tenths that have questions`() throws {
+    @Test func `Reliability is a curve over the tenths that have predictions`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown("```{reliability-curve}\n#| label: fig-a\n```\n")
         #expect(markdown.contains("| 0.2 to 0.3 | 5 | 25.0% | 20.0% |"))
-        #expect(markdown.contains("Each photograph is asked twice. Half fits. The scenarios."))
+        #expect(markdown.contains("Each photograph is a query twice. Half fits. The scenarios."))
         let data = try JSONValue(parsing: Data(pod.read("reports/trial_files/figure-gfm/fig-a-1.json").utf8))
         let bins = data["bins"]?.array ?? []
         #expect(bins.map { $0["said"]?.double } == [0.25, 0.85] && bins.map { $0["share"]?.double } == [0.2, 1])
@@ -55,7 +55,7 @@ import Testing
             "{\"test\": null, \"contract\": {}, \"learned_from\": {\"photographs\": 3, \"animals\": 2}, "
                 + "\"reason\": \"too few photographs\"}")
         #expect(
-            try pod.markdown("```{reliability-curve}\n```\n").contains("Nothing was calibrated: too few photographs."))
+            try pod.markdown("```{reliability-curve}\n```\n").contains("There is no calibration: too few photographs."))
     }
 
     @Test func `Measures by the views of query and database follow those by scenario`() throws {

@@ -8,7 +8,7 @@ struct DocumentTests {
         Document(parsing: text, url: URL(filePath: "/reports/trial.book.md"))
     }
 
-    @Test func `An unknown front matter key is named with its line and the nearest known one`() throws {
+    @Test func `An unknown front matter key is reported with its line and the nearest known one`() throws {
         let problems = document("---\ntitle: x\nparms: {k: 20}\n---\nText\n").problems
         #expect(
             problems.map(\.description) == ["trial.book.md:3: unknown front matter key 'parms'. Did you mean 'params'?"]
@@ -23,13 +23,13 @@ struct DocumentTests {
         #expect(both.problems.isEmpty)
     }
 
-    @Test func `An unknown format and an unknown option of it are told with their lines`() {
+    @Test func `An unknown format and an unknown option of it are reported with their lines`() {
         let problems = document("---\nformat:\n  html:\n    embed-resource: true\n  pdff: default\n---\n").problems
         #expect(problems.map(\.line) == [5, 4])
         #expect(problems.map(\.remedy) == ["Known: gfm, html, text.", "Did you mean 'embed-resources'?"])
     }
 
-    @Test func `A front matter that is no YAML or never ends is told with its line, and the text still stands`() {
+    @Test func `A front matter that is not YAML or never ends is reported with its line, and the text is kept`() {
         let broken = document("---\ntitle: \"open\nteam: [\n---\nText\n")
         #expect(broken.problems.count == 1 && broken.problems[0].line != nil)
         #expect(broken.blocks.count == 1)
@@ -42,7 +42,7 @@ struct DocumentTests {
         #expect(problems[0].remedy.contains("name:"))
     }
 
-    @Test func `Cells are told from other fenced blocks, also inside longer fences`() {
+    @Test func `Cells are distinguished from other fenced blocks, also inside longer fences`() {
         let parsed = document(
             """
             Before
@@ -67,20 +67,20 @@ struct DocumentTests {
         #expect(parsed.blocks.count == 4)
     }
 
-    @Test func `An unknown cell option is named with its line and the nearest known one`() {
+    @Test func `An unknown cell option is reported with its line and the nearest known one`() {
         let cell = document("Text\n\n```{map-curve}\n#| label: fig-a\n#| figcap: x\n```\n").cells[0]
         #expect(cell.problems.map(\.line) == [5])
         #expect(cell.problems.map(\.message) == ["unknown cell option 'figcap'. Did you mean 'fig-cap'?"])
     }
 
-    @Test func `Options of the wrong kind are told, each with what to write`() {
+    @Test func `Options of the wrong kind are reported, each with what to write`() {
         let text = "```{map-curve}\n#| echo: perhaps\n#| fig-dpi: 3\n#| label: \"a b\"\n#| from: {a: b}\n```\n"
         let problems = document(text).cells[0].problems
         #expect(problems.map(\.line) == [2, 3, 4, 5])
         #expect(problems.allSatisfy { !$0.remedy.isEmpty })
     }
 
-    @Test func `A cell that never ends is told with the line of its beginning`() {
+    @Test func `A cell that never ends is reported with the line of its start`() {
         let cell = document("Text\n```{map-curve}\nselect: x\n").cells[0]
         #expect(cell.problems.map(\.line) == [2])
         #expect(cell.problems[0].remedy.contains("```"))
@@ -110,7 +110,7 @@ struct DocumentTests {
         #expect(cell.options.figureHeight == 4.5 && cell.options.from == ["evaluate"])
     }
 
-    @Test func `Headings carry labels and may stay without a number`() {
+    @Test func `Headings can have labels and can be unnumbered`() {
         let parsed = document("## First {#sec-first}\n\n### Aside {.unnumbered}\n\n## Odd {#oops}\n")
         let headings = parsed.blocks.compactMap { if case .heading(let heading) = $0 { heading } else { nil } }
         #expect(headings.map(\.label) == ["sec-first", nil, nil])
@@ -127,7 +127,7 @@ struct DocumentTests {
         #expect(windows.frontMatter == plain.frontMatter && windows.problems.isEmpty)
     }
 
-    @Test func `A file that is no UTF-8 is refused with its name`() throws {
+    @Test func `A file that is not UTF-8 is refused with its name`() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).book.md")
         try Data([0xFF, 0xFE, 0x41]).write(to: url)
         defer { try? FileManager.default.removeItem(at: url) }

@@ -15,7 +15,7 @@ import Testing
         "```{embedding-map}\n#| label: fig-map\n\(caption)\(body)\n```\n"
     }
 
-    @Test func `The animals with most photographs stand out from all others`() throws {
+    @Test func `The animals with the most photographs are highlighted`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown(
             cell("count: 2", caption: "#| fig-cap: \"`{wb} shown` of `{wb} photographs`\"\n"))
@@ -23,14 +23,14 @@ import Testing
         let groups = try #require(data(pod)["groups"]?.array)
         #expect(groups.count == 3 && groups.last?["name"]?.string == "others")
         #expect(groups.map { $0["x"]?.array?.count ?? 0 }.reduce(0, +) == 16)
-        // Photographs of an animal lie in one column of the map, so that each has its own next to it.
+        // Photographs of an animal are in one column of the map, so that each has its own animal next to it.
         let name = try #require(groups[0]["name"]?.string)
         let count = try #require(groups[0]["ids"]?.array?.count)
         #expect(markdown.contains("| \(name) | \(count) | \(count) |"))
-        #expect(markdown.contains("16 of 20 photographs, by draw: perplexity 5, steps 1000, divergence left 0.500"))
+        #expect(markdown.contains("a random 16 of 20 photographs: perplexity 5, steps 1000, final divergence 0.500"))
     }
 
-    @Test func `The worst animals stand out where they are asked for`() throws {
+    @Test func `The worst animals are highlighted on request`() throws {
         let pod = try Pod()
         _ = try pod.markdown(cell("select: worst\ncount: 1"))
         let queries = try EvaluateFiles.queries.read(in: pod.root.appending(path: "store/evaluate"))
@@ -38,7 +38,7 @@ import Testing
         #expect(try data(pod)[path: "groups.0.name"]?.string == worst)
     }
 
-    @Test func `Principal components name the share of the variance that they show`() throws {
+    @Test func `Principal components have their share of the variance`() throws {
         let pod = try Pod()
         _ = try pod.markdown(cell("method: pca\ncolor: viewpoint"))
         let data = try data(pod)
@@ -47,14 +47,14 @@ import Testing
         #expect(data["groups"]?.array?.contains { $0["name"]?.string == "others" } == false)
     }
 
-    @Test func `An animal that is not on the map is told with what is near`() throws {
+    @Test func `An animal that is not on the map is an error that suggests the nearest`() throws {
         let pod = try Pod()
         let known = try EvaluateFiles.queries.read(in: pod.root.appending(path: "store/evaluate"))[0].whaleID
         let errors = try pod.render(cell("animals: \"\(known)x\"")).errors.map(\.description)
         #expect(errors.contains { $0.contains("no photograph on the map shows '\(known)x'") && $0.contains(known) })
     }
 
-    @Test func `A place that is no number is told by its line`() throws {
+    @Test func `A position that is not a number is reported with its line`() throws {
         let pod = try Pod()
         let url = pod.root.appending(path: "store/reduce/embedding-map.csv")
         let text = try String(contentsOf: url, encoding: .utf8)
@@ -67,7 +67,7 @@ import Testing
             "\(errors)")
     }
 
-    @Test func `Where nothing is mapped the cell says so, and it is no error`() throws {
+    @Test func `Without a map the cell has a note and no error`() throws {
         let pod = try Pod()
         pod.graph.removeAll { $0.stage == .reduce }
         #expect(try pod.markdown(cell("")).contains("There is no map of the embeddings"))

@@ -28,7 +28,7 @@ struct FigureTests {
         #expect(alternative.contains("0.5125") || alternative.contains("0.513"))
     }
 
-    @Test func `Rows that no page holds come in several figures, each with its table`() throws {
+    @Test func `Rows that do not fit on a page come in several figures, each with its table`() throws {
         func parts(_ count: Int) -> [FigurePart] {
             let parts = FigurePart.figures(of: Array(1...count), count: 3, format: .svg) { rows in
                 BarChart(horizontal: "x", series: ["a"], rows: rows.map { .init(name: "\($0)", values: [1], note: "") })
@@ -37,7 +37,7 @@ struct FigureTests {
             }
             return parts.compactMap { if case .figure(let figure) = $0 { figure } else { nil } }
         }
-        #expect(parts(3).map(\.tableTitle) == ["The same as a table"])
+        #expect(parts(3).map(\.tableTitle) == ["The same data as a table"])
         let several = parts(7)
         #expect(
             several.map(\.tableTitle) == ["Rows 1 to 3 as a table", "Rows 4 to 6 as a table", "Row 7 as a table"])
@@ -46,7 +46,7 @@ struct FigureTests {
         #expect(names == [["1", "2", "3"], ["4", "5", "6"], ["7"]])
     }
 
-    @Test func `Training has a chart for the loss and one for the validation`() throws {
+    @Test func `Training has a chart of the loss and one of the validation score`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown("```{training-curve}\n#| label: fig-t\n```\n")
         #expect(markdown.contains("fig-t-1.svg") && markdown.contains("fig-t-2.svg"))
@@ -54,16 +54,16 @@ struct FigureTests {
         #expect(markdown.contains("| 3 | 0.5000 |"))
     }
 
-    @Test func `Seeds of a member share a line, as far as all of them go, with a band between them`() throws {
+    @Test func `Seeds of a member share a line up to their last common epoch, with a band`() throws {
         let pod = try Pod()
         pod.seeds = [1, 2]
         try pod.writeTraining(folder: "train2", parameters: 7)
-        // The second ended an epoch earlier.
+        // The second ends an epoch earlier.
         let history = try pod.read("store/train2/history.csv").replacing("5.5,0.2", with: "6.5,0.4")
             .replacing(/lite0,1,0,3.*\n/, with: "")
         try pod.write("store/train2/history.csv", history)
         let markdown = try pod.markdown("```{training-curve}\n#| label: fig-t\n```\n")
-        #expect(markdown.contains("its band reaches from the least of them to the greatest"))
+        #expect(markdown.contains("its band runs from the lowest to the highest"))
         func line(_ number: Int) throws -> JSONValue? {
             try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-t-\(number).json"))[
                 path: "lines.0"]
@@ -74,7 +74,7 @@ struct FigureTests {
         #expect(score?["low"]?.numbers == [0.2, 0.6] && score?["high"]?.numbers == [0.4, 0.6])
     }
 
-    @Test func `A training that nothing validated has the loss alone`() throws {
+    @Test func `A training without validation has only the loss`() throws {
         let pod = try Pod()
         let history = try pod.read("store/train/history.csv")
         try pod.write("store/train/history.csv", history.replacing(/,0\.[256],/, with: ",,"))
@@ -82,19 +82,19 @@ struct FigureTests {
         #expect(markdown.contains("fig-t-1.svg") && !markdown.contains("fig-t-2.svg"))
     }
 
-    @Test func `Without a training on record the cells of training say why`() throws {
+    @Test func `Without a recorded training the cells of training say why`() throws {
         let pod = try Pod()
         try FileManager.default.removeItem(at: pod.root.appending(path: "store/train/history.csv"))
         let text = "```{training-curve}\n#| label: fig-t\n```\n\n```{model-table}\n```\n"
         let modelAlone = try pod.markdown(text)
-        #expect(modelAlone.contains("**Figure 1.** No epoch is on record"))
+        #expect(modelAlone.contains("**Figure 1.** No epoch is recorded"))
         #expect(modelAlone.contains("| lite0 |"))
         pod.graph.removeAll { $0.stage == .train }
         let embeddingsAlone = try pod.markdown(text)
         #expect(embeddingsAlone.components(separatedBy: "The embeddings were made elsewhere").count == 3)
     }
 
-    @Test func `The worst queries come first, with why, and link to the photographs`() throws {
+    @Test func `The worst queries come first, with the reason and links to the photographs`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown(
             "```{retrieval-grid}\n#| label: fig-worst\n#| fig-cap: \"`{wb} shown` of `{wb} answerable`\"\nselect: worst\ncount: 2\n```\n"
@@ -104,12 +104,12 @@ struct FigureTests {
         #expect(rows.count == 2)
         #expect(
             rows[0].hasPrefix(
-                "| [w4p4](../data/pod/images/w4p4.jpg) | whale 4 | left | 0.000 | None of the 3 returned is right, of 2 in the database; 3 of them show whale 1"
+                "| [w4p4](../data/pod/images/w4p4.jpg) | whale 4 | left | 0.000 | Both right photographs are missing from the top 3; whale 1 is returned 3 times"
             ))
-        #expect(rows[0].contains("asked with a left view, answered with a top view."))
+        #expect(rows[0].contains("the query is a left view, the first match a top view"))
         #expect(
             rows[1].contains(
-                "The first right one has rank 2; the one before it shows whale 3; the best lies 0.100 ahead of it."))
+                "The first right match has rank 2; the match above it shows whale 3 and scores 0.100 higher."))
         #expect(
             rows[1].contains("✗ [w3p1](../data/pod/images/w3p1.jpg) 0.800, ✓ [w2p1](../data/pod/images/w2p1.jpg) 0.700")
         )
@@ -117,7 +117,7 @@ struct FigureTests {
         #expect(file.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
     }
 
-    @Test func `The nearest right photograph that did not come stands at the row's end, with its rank`() throws {
+    @Test func `The nearest right photograph that was missed is at the row's end, with its rank`() throws {
         let pod = try Pod()
         let query = "left|top-w4p4"
         let ranks = RightRanks(rows: [
@@ -142,7 +142,7 @@ struct FigureTests {
         #expect(none.missed.isEmpty && !none.row.contains("next right"))
     }
 
-    @Test func `Queries may be chosen best, at random by a seed, by animal and by scenario`() throws {
+    @Test func `Queries can be chosen best first, at random with a seed, by animal and by scenario`() throws {
         let pod = try Pod()
         func first(_ parameters: String) throws -> Substring? {
             try pod.markdown("```{retrieval-grid}\n\(parameters)\n```\n").split(separator: "\n")
@@ -160,13 +160,13 @@ struct FigureTests {
         ("select: wrost", "Did you mean 'worst'?"), ("whale: whale 9", "Did you mean 'whale 1'?"),
         ("count: 0", "must be a whole number from 1"), ("scenario: top", "Known: left|top, top-top."),
     ])
-    func `A choice that cannot be made is told with what can`(parameters: String, remedy: String) throws {
+    func `An impossible choice is reported with the possible ones`(parameters: String, remedy: String) throws {
         let result = try Pod().render("```{retrieval-grid}\n\(parameters)\n```\n")
         #expect(result.errors.count == 1)
         #expect(result.errors.first?.message.contains(remedy) == true, "\(result.errors)")
     }
 
-    @Test func `Every animal has a picture with a place to link to, and says how its queries went`() throws {
+    @Test func `Every animal has a picture with an anchor and the outcome of its queries`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown(
             "```{whale-grid}\n#| label: fig-whales\n#| fig-cap: \"`{wb} animals` animals\"\n```\n")
@@ -177,11 +177,11 @@ struct FigureTests {
             markdown.contains(
                 "| [w4p4](../data/pod/images/w4p4.jpg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"))
         #expect(markdown.contains("| found later | top-top: rank 2, 0.500 |"))
-        // Of each its photographs and what its query returned, each with its data.
+        // For each animal its photographs and what its query returned, each with its data.
         #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 16)
     }
 
-    @Test func `An animal's worst queries stand in rows below its photographs, within its own place`() throws {
+    @Test func `An animal's worst queries are in rows below its photographs, under its anchor`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown("```{whale-grid}\n#| label: fig-whales\nranks: 2\n```\n")
         let place = try #require(markdown.range(of: "<a id=\"animal-whale-20-4\"></a>"))
@@ -191,14 +191,14 @@ struct FigureTests {
         #expect(own[..<next].contains("| [w4p4](../data/pod/images/w4p4.jpg) | whale 4 | left | 0.000 |"))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-whales-2.json"))
         #expect(data[path: "rows.0.query.id"]?.string == "w4p4")
-        // Without a ranking to read, or with none wanted, there are the photographs alone.
+        // Without a ranking, or without queries, there are only the photographs.
         for cell in ["#| from: [evaluate]\n", "queries: 0\n"] {
             _ = try pod.markdown("```{whale-grid}\n#| label: fig-whales\n\(cell)```\n")
             #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 8)
         }
     }
 
-    @Test func `A figure becomes the kind of file that its cell asks for`() throws {
+    @Test func `A figure has the file format that its cell requests`() throws {
         let pod = try Pod()
         func file(_ format: String) throws -> Data {
             _ = try pod.render(
@@ -223,7 +223,7 @@ struct FigureTests {
         #expect(markdown.contains("1 photograph cannot be read and is left blank: w4p4."))
     }
 
-    @Test func `Pictures hold nothing of the photographs' metadata`() throws {
+    @Test func `Pictures have none of the photographs' metadata`() throws {
         let pod = try Pod()
         let url = pod.root.appending(path: "data/pod/images/w4p4.jpg")
         var jpeg = try Data(contentsOf: url)
@@ -249,7 +249,7 @@ struct FigureTests {
         #expect(try bytes(200) > bytes(96))
     }
 
-    @Test func `Figures have the same bytes at every rendering, and gone ones are removed`() throws {
+    @Test func `Figures have the same bytes in every rendering, and old ones are removed`() throws {
         let pod = try Pod()
         let text = "```{map-curve}\n#| label: fig-a\n```\n\n```{whale-grid}\n#| label: fig-b\ncount: 2\n```\n"
         _ = try pod.render(text, to: "first")
@@ -273,7 +273,7 @@ struct FigureTests {
         #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"] + Pod.records)
     }
 
-    @Test func `The web page holds its pictures, or links to them`() throws {
+    @Test func `The web page embeds its pictures, or links to them`() throws {
         let pod = try Pod()
         let cell = "```{map-curve}\n#| label: fig-a\n```\n\n```{retrieval-grid}\n#| label: fig-b\n```\n"
         _ = try pod.render(cell, formats: [.html])

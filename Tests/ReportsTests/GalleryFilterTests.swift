@@ -6,7 +6,7 @@ import Testing
 struct GalleryFilterTests {
     private static let cell = "```{whale-grid}\n#| label: fig-whales\n```\n"
 
-    @Test func `A web page lets its reader choose animals, and other formats know nothing of it`() throws {
+    @Test func `A web page has a filter for animals, and other formats have none`() throws {
         let pod = try Pod()
         _ = try pod.render(Self.cell, formats: [.gfm, .html, .text])
         let html = try pod.read("reports/trial.html")
@@ -24,7 +24,7 @@ struct GalleryFilterTests {
         }
     }
 
-    @Test func `A name of any characters stays within its attribute`() {
+    @Test func `A name with any characters stays within its attribute`() {
         let name = "\"><script>alert(1)</script>\n\n'&"
         let piece = GalleryPiece(title: "a", anchor: "a", markdown: "text", cases: [[name]])
         let marked = GalleryFilter.marked([piece], index: "", facets: ["Animal"]).joined(separator: "\n\n")

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// A document beside the tests and what it must render to.
+/// A document stored with the tests, and its expected rendering.
 struct Golden {
     private let stem: String
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 
-    /// - Parameter stem: The path below `Golden`, without ending.
+    /// - Parameter stem: The path below `Golden`, without an extension.
     init(_ stem: String) { self.stem = stem }
 
     /// The names of the documents in a folder, sorted.
@@ -18,10 +18,10 @@ struct Golden {
     /// The document's text.
     func document() throws -> String { try Self.text(stem + ".book.md") }
 
-    /// What the document must render to.
+    /// The expected rendering.
     func expected(ending: String) throws -> String { try Self.text("\(stem).\(ending)") }
 
-    /// Compares line by line; with `RECORD_GOLDEN=1` writes the text instead and fails.
+    /// Compares line by line; with `RECORD_GOLDEN=1`, writes the text instead and fails.
     func check(_ text: String, ending: String) throws {
         let url = Self.folder.appending(path: "\(stem).\(ending)")
         if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {

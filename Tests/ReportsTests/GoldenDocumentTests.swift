@@ -5,9 +5,9 @@ import Testing
 
 @testable import Reports
 
-/// A document for every kind, rendered over a pod with all there is to show, against the text beside the tests.
+/// A document for every kind, rendered from a complete pod and compared with the text stored with the tests.
 struct GoldenDocumentTests {
-    @Test(arguments: CellKinds.all.map(\.name)) func `A cell renders as its golden document says`(kind: String) throws {
+    @Test(arguments: CellKinds.all.map(\.name)) func `A cell renders like its golden document`(kind: String) throws {
         let pod = try Pod()
         try pod.addEarlierRun()
         let golden = Golden("cells/\(kind)")
@@ -20,7 +20,7 @@ struct GoldenDocumentTests {
         try golden.check(text, ending: "md")
     }
 
-    @Test func `There is a golden document for every kind and for nothing else`() throws {
+    @Test func `Every kind has a golden document, and there are no others`() throws {
         #expect(try Golden.documents(in: "cells") == CellKinds.all.map(\.name).sorted())
     }
 }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Reports
 
-/// Documents with everything that can be wrong, and what each of them must say.
+/// Documents with every possible error, and the expected messages.
 struct GoldenErrorTests {
-    /// What has to be wrong with a pod for a document's errors to show, by the document's name.
+    /// The damage to a pod that a document's errors need, by the document's name.
     private static func spoil(_ pod: Pod, for name: String) throws {
         func remove(_ path: String) throws { try FileManager.default.removeItem(at: pod.root.appending(path: path)) }
         switch name {
@@ -60,30 +60,30 @@ struct GoldenErrorTests {
     private static let names = (try? Golden.documents(in: "errors")) ?? []
 
     @Test(arguments: names)
-    func `A document says what is wrong with it, and loses none of its text`(name: String) throws {
+    func `A document reports its errors and loses none of its text`(name: String) throws {
         let pod = try Pod()
         try Self.spoil(pod, for: name)
         let golden = Golden("errors/\(name)")
         let result = try pod.render(try golden.document(), name: name)
         #expect(!result.errors.isEmpty)
-        let told = result.errors.map { $0.description.replacing(pod.root.path, with: "PROJECT") + "\n" }.joined()
-        try golden.check(told, ending: "txt")
+        let messages = result.errors.map { $0.description.replacing(pod.root.path, with: "PROJECT") + "\n" }.joined()
+        try golden.check(messages, ending: "txt")
         #expect(try pod.read("reports/\(name).md").contains("Text that is not lost."))
     }
 
-    @Test func `Every error of the sources stands in a golden document`() throws {
+    @Test func `Every error in the sources is in a golden document`() throws {
         #expect(Self.names.count > 15)
-        let told = try Self.names.flatMap {
+        let messages = try Self.names.flatMap {
             try Golden("errors/\($0)").expected(ending: "txt").split(separator: "\n")
         }
         let places = Dictionary(grouping: try Self.errors(), by: \.pattern)
         for (pattern, sites) in places.sorted(by: { $0.key < $1.key }) {
-            // What is written at several places must be met as often.
+            // An error that is written in several places must occur as often.
             let expression = try pattern.expression()
-            let found = Set(told.filter { $0.firstMatch(of: expression) != nil })
+            let found = Set(messages.filter { $0.firstMatch(of: expression) != nil })
             #expect(found.count >= sites.count, "\(sites.map(\.place)): \(found.count) golden lines")
         }
-        // Too little of these is written in the sources to be looked for; the documents have them all the same.
+        // These have too little text in the sources to search for; the documents have them, too.
         let general = places.keys.filter(\.isGeneral).map(\.text).sorted()
         #expect(
             general == [
@@ -92,14 +92,14 @@ struct GoldenErrorTests {
             ])
     }
 
-    /// The text of an error in the sources, with gaps where it is filled in.
+    /// The text of an error in the sources, with gaps for its values.
     private struct Pattern: Hashable, Comparable {
         let text: String
         private let words: [String]
 
         init(_ text: String) {
             self.text = text
-            // What follows a value with quotes in it is left to the words before.
+            // The words before a value with quotes in it are enough.
             let gap = #/\\\((?:[^()]|\([^()]*\))*\)|\\\(.*$/#
             words = text.split(separator: gap, omittingEmptySubsequences: false).map(String.init)
         }

@@ -15,7 +15,7 @@ struct HeatMapTests {
 
         """
 
-    @Test func `Each query stands beside its first wrong and its first right answer, with all maps`() throws {
+    @Test func `Each query has its first wrong and its first right match, with all maps`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown(Self.cell)
         #expect(markdown.contains("**Figure 1.** 2 queries, 4 pairs, 2 by 3 of lite0"))
@@ -28,9 +28,9 @@ struct HeatMapTests {
         #expect(data[path: "rows.1.pairs.0.maps.0.values"]?.numbers == [1, 0, 0, 0, 0, 0])
     }
 
-    @Test func `A cell shows as many queries as it asks for`() throws {
+    @Test func `A cell shows the requested number of queries`() throws {
         let markdown = try Pod().markdown("```{heat-map}\n#| label: fig-heat\ncount: 1\n```\n")
-        #expect(markdown.contains("1 query, each beside answers") && markdown.contains("2 pairs, 1 of the same animal"))
+        #expect(markdown.contains("1 query, each with matches") && markdown.contains("2 pairs, 1 of the same animal"))
     }
 
     @Test func `Without a result the cell says what to run`() throws {
@@ -53,13 +53,13 @@ struct HeatMapTests {
         #expect(damaged.contains { $0.contains("is not 2 x 2 numbers from 0 to 1") }, "\(damaged)")
     }
 
-    @Test func `Where nothing is to be explained the cell says so, and it is no error`() throws {
+    @Test func `Without anything to explain the cell has a note and no error`() throws {
         let pod = try Pod()
         pod.graph.removeAll { $0.stage == .explain }
         #expect(try pod.markdown("```{heat-map}\n```\n").contains("There are no heat maps: 'explain.queries' is 0"))
     }
 
-    @Test func `The small files of heat maps are kept for those who verify elsewhere`() throws {
+    @Test func `The small files of heat maps are kept for verification elsewhere`() throws {
         let pod = try Pod()
         let node = try #require(pod.inputs.nodes.first { $0.stage == .explain })
         let whole = ReportNode(

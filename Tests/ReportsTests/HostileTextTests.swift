@@ -16,7 +16,7 @@ struct HostileTextTests {
         "a\u{202E}b", "a\u{2029}b", "</p>", "_x_", "**x**", "~~x~~", " ` ",
     ]
 
-    /// Where a value may stand.
+    /// The places of a value.
     private static let places = [
         "@", "- @", "1. @", "> @", "> - @", "a\n@", "a\n@\nb", "| a |\n|---|\n| @ |", "## @", "a @ b", "a @", "@ b",
         "1@ b", "-@",
@@ -56,7 +56,7 @@ struct HostileTextTests {
         tags(try #require(CommonMark(markdown)).html)
     }
 
-    /// The tags of a page without what they hold.
+    /// The tags of a page without their content.
     private static func tags(_ html: String) -> [String] {
         html.replacing("<!-- -->", with: "").matches(of: #/<[^>]*>/#).map { match in
             // The picture's text is a value.

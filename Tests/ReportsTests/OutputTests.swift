@@ -42,7 +42,7 @@ struct OutputTests {
         for file in files { #expect(try pod.read("first/\(file)") == pod.read("second/\(file)")) }
     }
 
-    @Test func `No output holds an absolute path`() throws {
+    @Test func `No output has an absolute path`() throws {
         let pod = try Pod()
         try FileManager.default.removeItem(at: pod.root.appending(path: "store/split/split.csv"))
         _ = try pod.render(Self.text + "\n\n```{split-table}\n```\n", formats: [.gfm, .html, .text])
@@ -70,14 +70,14 @@ struct OutputTests {
         #expect(Links(from: URL(filePath: "/q"), root: URL(filePath: "/p")).target(URL(filePath: "/p/a")) == nil)
     }
 
-    @Test func `A combining mark hides no character that must be escaped`() {
+    @Test func `A character with a combining mark is still escaped`() {
         let mark = "\u{301}"
         #expect(MarkdownText.html("<\(mark)\"\(mark)&\(mark)") == "&lt;\(mark)&quot;\(mark)&amp;\(mark)")
         #expect(MarkdownText.escaped("*\(mark)a*") == "\\*\(mark)a\\*")
         #expect(MarkdownText.code("a`\(mark)|\(mark)", isInTable: true) == "``a`\(mark)\\|\(mark)``")
     }
 
-    @Test func `The web page is well-formed, complete in itself, and has its contents escaped`() throws {
+    @Test func `The web page is well-formed, self-contained and escaped`() throws {
         let pod = try Pod()
         let result = try pod.render(Self.text, formats: [.html])
         #expect(result.outputs.map(\.lastPathComponent) == ["trial.html"])
@@ -92,7 +92,7 @@ struct OutputTests {
         #expect(!html.contains("src=\"http") && !html.contains("<script") && !html.contains("<link"))
     }
 
-    @Test func `A web page can begin with its contents`() throws {
+    @Test func `A web page can begin with a table of contents`() throws {
         let pod = try Pod()
         _ = try pod.render("---\ntitle: T\ntoc: true\n---\n## A & B\n\n### C\n\n## D\n", formats: [.html])
         let html = try pod.read("reports/trial.html")
@@ -103,7 +103,7 @@ struct OutputTests {
 
     private func plainText(_ markdown: String) throws -> String { try #require(CommonMark(markdown)).plainText() }
 
-    @Test func `Quotations and lists nested without end neither overflow the stack nor lose their words`() throws {
+    @Test func `Deeply nested quotations and lists neither overflow the stack nor lose their words`() throws {
         let quoted = try plainText(String(repeating: "> ", count: 50_000) + "at the bottom")
         #expect(quoted.contains("at the bottom"))
         let listed = (0..<60).map { String(repeating: "  ", count: $0) + "- item \($0)\n" }.joined()
@@ -111,7 +111,7 @@ struct OutputTests {
         #expect(listText.contains("item 40") && listText.contains("59"))
     }
 
-    @Test func `Plain text keeps headings, lists, tables and what pictures tell`() throws {
+    @Test func `Plain text keeps headings, lists, tables and the texts of pictures`() throws {
         let text = try plainText(
             """
             # Title
@@ -160,7 +160,7 @@ struct OutputTests {
                 """)
     }
 
-    @Test func `Formats come from the front matter where nobody names them`() throws {
+    @Test func `Formats come from the front matter by default`() throws {
         let pod = try Pod()
         let result = try pod.render("---\nformat: {gfm: default, text: default}\n---\nText\n", formats: [])
         #expect(result.outputs.map(\.lastPathComponent) == ["trial.md", "trial.txt"])
@@ -168,7 +168,7 @@ struct OutputTests {
 
     // MARK: Parameters
 
-    @Test func `Another value of a parameter gets a file of its own`() throws {
+    @Test func `Another value of a parameter gets its own file`() throws {
         let pod = try Pod()
         let text = "---\nparams: {k: 20, run: current}\n---\nk `{wb} params.k`, run `{wb} params.run`\n"
         let result = try pod.render(text, parameters: ["run": "b5/x", "k": "20"])
@@ -176,7 +176,7 @@ struct OutputTests {
         #expect(try pod.read("reports/trial--run-b5_x.md").contains("k 20, run b5/x"))
     }
 
-    @Test func `A parameter that the document does not have is refused with the nearest`() throws {
+    @Test func `An unknown parameter is refused with the nearest known one`() throws {
         let pod = try Pod()
         #expect { try pod.render("---\nparams: {count: 1}\n---\n", parameters: ["cuont": "2"]) } throws: {
             "\($0)" == "trial.book.md has no parameter 'cuont'. Did you mean 'count'?"
@@ -185,7 +185,7 @@ struct OutputTests {
 
     // MARK: Manifest
 
-    @Test func `Only files of the own manifest are ever removed`() throws {
+    @Test func `Only files in the document's own manifest are ever removed`() throws {
         let pod = try Pod()
         try pod.write("reports/trial_files/figure-gfm/fig-old-1.png", "old")
         try pod.write("reports/trial_files/figure-gfm/mine.png", "mine")
@@ -202,7 +202,7 @@ struct OutputTests {
         #expect(try pod.read("elsewhere.txt") == "keep")
     }
 
-    @Test func `A document without figures has its records alone beside it`() throws {
+    @Test func `A document without figures has only its records next to it`() throws {
         let pod = try Pod()
         _ = try pod.render("Text\n")
         #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"] + Pod.records)
@@ -210,7 +210,7 @@ struct OutputTests {
 
     // MARK: Pages
 
-    @Test func `A gallery that is too long goes on to further pages, each below the limit`() {
+    @Test func `A gallery that is too long continues on further pages, each below the limit`() {
         let pieces = (1...40).map { number in
             GalleryPiece(
                 title: "whale \(number)", anchor: "whale-\(number)", markdown: String(repeating: "x", count: 1000))

@@ -13,7 +13,7 @@ extension Pod {
     ]
 
     static let causes: JSONValue = [
-        "contract": "A query misses where its first photograph is wrong.", "misses": 2, "hits": 2,
+        "contract": "A query misses if its first match is wrong.", "misses": 2, "hits": 2,
         "look_alikes": [
             [
                 "whale_id": "whale 2", "other_whale_id": "whale 3",
@@ -72,12 +72,12 @@ extension Pod {
                     ["from": 0.8, "to": 0.9, "count": 3, "probability": 0.85, "share": 1],
                 ],
             ],
-            "contract": ["questions": "each photograph is asked twice", "fit": "half fits", "test": "the scenarios"],
+            "contract": ["questions": "each photograph is a query twice", "fit": "half fits", "test": "the scenarios"],
         ]
         try write("store/evaluate/calibration.json", calibration.text)
     }
 
-    /// Where the right answers of three queries stand in the whole database.
+    /// The ranks of three queries' right photographs in the whole database.
     func writeRightRanks() throws {
         let rows = [
             ("top-top", "top-top-w1p3", 1), ("top-top", "top-top-w2p3", 2), ("left|top", "left|top-w4p4", 5),
@@ -85,7 +85,7 @@ extension Pod {
         try ExpandFiles.ranks.write(RightRanks(rows: rows), in: root.appending(path: "store/expand"))
     }
 
-    /// The queries' nearest photographs of their own and of another animal.
+    /// The queries' nearest photographs of their own animal and of another one.
     func writeNoveltySamples() throws {
         let samples = [(0.95, 0.62), (0.84, 0.71), (0.58, 0.66), (0.9, 0.4)].enumerated().map { number, scores in
             NoveltySample(

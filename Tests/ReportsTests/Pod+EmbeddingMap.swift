@@ -5,7 +5,7 @@ import Results
 
 @testable import Reports
 
-/// A map on which every animal has a column of its own.
+/// A map with a column for every animal.
 extension Pod {
     func writeEmbeddingMap() throws {
         var rows: [EmbeddingMap.Row] = []

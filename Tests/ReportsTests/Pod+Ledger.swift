@@ -6,7 +6,7 @@ import Results
 @testable import Reports
 
 extension Pod {
-    /// The workflow that ``Pod/inputs`` has results of.
+    /// The workflow with the results of ``Pod/inputs``.
     static let graph = [
         node("split fold 0", []), node("train lite0 seed 1 fold 0", ["split fold 0"]),
         node("embed lite0 seed 1 fold 0", ["train lite0 seed 1 fold 0"]),
@@ -26,7 +26,7 @@ extension Pod {
             seconds: state == "missing" ? nil : 12)
     }
 
-    /// A run before the present one: it fixed whale 1, broke whale 2, and left whales 3 and 4 as they were.
+    /// A run before the present one, which fixed whale 1, broke whale 2, and left whales 3 and 4 unchanged.
     func addEarlierRun(_ change: (inout [Asked]) -> Void = { _ in }) throws {
         var asked = Self.asked
         (asked[0].precision, asked[0].first) = (0.25, 3)
@@ -61,10 +61,10 @@ extension Pod {
         }
     }
 
-    /// How often the ledger was asked.
+    /// Counts the ledger's comparisons.
     final class Counter: @unchecked Sendable { var count = 0 }
 
-    /// What `whalebook compare --json` would tell.
+    /// The output of `whalebook compare --json`.
     private static func result(old: URL, new: URL) throws -> ComparisonSummary {
         let comparison = Comparison(
             old: try EvaluateFiles.queries.read(in: old), new: try EvaluateFiles.queries.read(in: new),
@@ -86,7 +86,7 @@ extension Pod {
             metrics: .init(map: map, top1: nil, queries: nil, seeds: nil), machine: [:], configuration: [:])
     }
 
-    /// A node of a run, by the digest of what it made.
+    /// A node of a run, by the digest of its output.
     static func state(_ stage: StageName, _ digest: String) -> RunEntry.NodeState {
         .init(Node(stage), key: digest, outputDigest: digest, seconds: 1, ran: true, imported: nil)
     }

@@ -8,21 +8,21 @@ import Results
 
 @testable import Reports
 
-/// A small finished run in a folder of its own: data, stage results and sources, written by hand.
+/// A small finished run in its own folder: data, stage results and sources, written by hand.
 final class Pod {
     /// The command that renders.
     var command = "whalebook report"
     let root: URL
     var staleness: [String: String] = [:]
     var seeds = [1]
-    /// The digests of photographs' files, where they are known.
+    /// The digests of photographs' files, if known.
     var digests: [String: String] = [:]
     var ledger: ReportLedger?
     /// How often the ledger compared, once there is an earlier run.
     var comparisons = Counter()
     var graph = Pod.graph
     var configuration = Pod.standard
-    /// Where `code` cells look.
+    /// The sources for `code` cells.
     var sources: URL
     private static let whales = 4
     private static let photographs = 5
@@ -60,7 +60,7 @@ final class Pod {
         }.sorted()
     }
 
-    /// What lies beside a rendered document without figures.
+    /// The files next to a rendered document without figures.
     static let records = ["trial_files/manifest.json", "trial_files/record.json"]
 
     // MARK: Rendering
@@ -249,7 +249,7 @@ final class Pod {
         "animals": [:], "causes": causes, "novelty": novelty, "viewpoints": viewpoints,
     ]
 
-    /// The measures of some queries, each with an answer, as `evaluation.json` has them.
+    /// The measures of some answerable queries, as in `evaluation.json`.
     static func measures(
         _ map: Double, _ top1: Double?, _ top5: Double?, _ top20: Double?, queries: Int, interval: [Double]? = nil,
         curve: [Double] = [], _ others: [String: JSONValue] = [:]
@@ -265,13 +265,13 @@ final class Pod {
         return .object(measures.merging(others) { $1 })
     }
 
-    /// A query and how it went.
+    /// A query and its result.
     struct Asked {
         let scenario: String
         let whale: Int
         let photograph: Int
         var precision: Double
-        /// The rank of the first right photograph.
+        /// The rank of the first right match.
         var first: Int?
     }
 
@@ -282,7 +282,7 @@ final class Pod {
         Asked(scenario: "left|top", whale: 4, photograph: 4, precision: 0, first: nil),
     ]
 
-    /// Writes the queries and their answers to the folders of a run; that of the present has no suffix.
+    /// Writes the queries and their matches to the folders of a run; the present run has no suffix.
     func writeQueries(_ asked: [Asked], suffix: String = "") throws {
         var queries: [[String]] = []
         var answers: [[String]] = []

@@ -43,19 +43,20 @@ struct RenderTests {
         #expect(try Pod().markdown("See @sec-x.\n\n## The whales {#sec-x}\n").contains("See [The whales](#sec-x)."))
     }
 
-    @Test func `A reference to nothing is an error that names the nearest label`() throws {
+    @Test func `An unknown reference is an error that suggests the nearest label`() throws {
         let pod = try Pod()
         let result = try pod.render("Text\nsee @tbl-splt.\n\n```{split-table}\n#| label: tbl-split\n```\n")
         #expect(result.errors.map(\.line) == [2])
         #expect(result.errors[0].message == "'@tbl-splt' refers to nothing. Did you mean 'tbl-split'?")
     }
 
-    @Test func `A label that is taken twice is an error`() throws {
+    @Test func `A label that is used twice is an error`() throws {
         let cell = "```{split-table}\n#| label: tbl-a\n```\n"
         let result = try Pod().render(cell + cell)
         #expect(
-            result.errors.map(\.message) == ["the label 'tbl-a' is taken. Give each figure, table and section its own."]
-        )
+            result.errors.map(\.message) == [
+                "the label 'tbl-a' is taken. Give each figure, table and section its own label."
+            ])
     }
 
     // MARK: Failing cells
@@ -91,12 +92,12 @@ struct RenderTests {
         #expect(result.errors[1].message.hasPrefix("Cannot read store/evaluate/queries.csv:"))
     }
 
-    @Test func `A kind's unknown parameter is named with its line and the nearest`() throws {
+    @Test func `A kind's unknown parameter is reported with its line and the nearest known one`() throws {
         let result = try Pod().render("\n```{whale-table}\n#| label: tbl-w\ncont: 3\n```\n")
         #expect(result.errors.map(\.message) == ["line 4: 'whale-table' takes no 'cont'. Did you mean 'count'?"])
     }
 
-    @Test func `A failure that is meant to be shown does not count`() throws {
+    @Test func `An intended failure does not count`() throws {
         let pod = try Pod()
         let result = try pod.render("```{split-tabel}\n#| error: true\n```\n")
         #expect(result.errors.isEmpty)
@@ -111,7 +112,7 @@ struct RenderTests {
         #expect(result.errors[1].message.contains("Did you mean 'split'?"))
     }
 
-    @Test func `Wrong front matter is told on top and the document still rendered`() throws {
+    @Test func `Wrong front matter is reported at the top, and the document is still rendered`() throws {
         let pod = try Pod()
         let result = try pod.render("---\ntitel: x\n---\nText\n")
         #expect(result.errors.map(\.line) == [2])
@@ -120,9 +121,9 @@ struct RenderTests {
                 "> - Line 2: unknown front matter key 'titel'. Did you mean 'title'?"))
     }
 
-    // MARK: What only the author knows
+    // MARK: Fields for the author
 
-    @Test func `A field that is left empty is a gap in its place, listed on top and in the result, and no error`()
+    @Test func `An empty field is marked in place, listed at the top and in the result, and not an error`()
         throws
     {
         let pod = try Pod()
@@ -151,14 +152,14 @@ struct RenderTests {
         #expect(markdown.contains("**A**\n\n**\\[to be filled in: team.0.biography\\]**\n\nCity: **\\[to be f"))
     }
 
-    @Test func `A result that is null is an error as before`() throws {
+    @Test func `A result that is null is an error`() throws {
         let result = try Pod().render("`{wb} evaluate.pooled.seeds.deviation`\n")
         #expect(result.gaps.isEmpty && result.errors.count == 1)
     }
 
     // MARK: Stale results
 
-    @Test func `Stale results are told on top, at the caption and at each number`() throws {
+    @Test func `Stale results are marked at the top, at the caption and at each number`() throws {
         let pod = try Pod()
         pod.staleness = ["split": "split.fold 0 -> 1"]
         let result = try pod.render(
@@ -196,14 +197,14 @@ struct RenderTests {
         #expect(echoed.contains("| training |"))
     }
 
-    @Test func `Notes of a cell are shown unless it says otherwise`() throws {
+    @Test func `Notes of a cell are shown by default`() throws {
         let pod = try Pod()
         let cell = "```{whale-table}\n#| warning: WARN\ncount: 1\n```\n"
         #expect(try pod.markdown(cell.replacing("WARN", with: "true")).contains("1 of 4 animals are shown."))
         #expect(try !pod.markdown(cell.replacing("WARN", with: "false")).contains("1 of 4 animals are shown."))
     }
 
-    @Test func `Parameters of a cell may be values`() throws {
+    @Test func `Parameters of a cell can be inline values`() throws {
         let markdown = try Pod().markdown(
             "---\nparams: {count: 2}\n---\n```{whale-table}\n#| tbl-cap: \"`{wb} shown`\"\ncount: \"`{wb} params.count`\"\n```\n"
         )
@@ -226,7 +227,7 @@ struct RenderTests {
         #expect(markdown.contains("| test | 11 | 4 | 1 | 11 | 3 | 8 |"))
     }
 
-    @Test func `The metrics' table says what training and expansion change`() throws {
+    @Test func `The metrics table has the effects of training and expansion`() throws {
         let markdown = try Pod().markdown("```{metrics-table}\n```\n")
         #expect(markdown.contains("| before training, with query extension | 4 | 0.2500 | – | 25.0% |"))
         #expect(markdown.contains("| final, animals never trained on | 1 | 0.2500 |"))
@@ -239,14 +240,14 @@ struct RenderTests {
         #expect(rows.map { String($0.dropFirst(2).prefix(7)) } == ["whale 4", "whale 2", "whale 3", "whale 1"])
     }
 
-    @Test func `Machine and stage times are told`() throws {
+    @Test func `The machine and the stages' times are listed`() throws {
         let markdown = try Pod().markdown("```{machine-specs}\n```\n")
         #expect(markdown.contains("| Processor | Test processor |\n| Cores | 2 |\n| Memory | 8.0 GiB |"))
         #expect(markdown.contains("| Machine | processor Test processor, cores 2, memory 8.0 GiB |"))
         #expect(markdown.contains("| train lite0 seed 1 fold 0 | 7.5 s |"))
     }
 
-    @Test func `The team is told from the front matter, escaped`() throws {
+    @Test func `The team comes from the front matter, escaped`() throws {
         let markdown = try Pod().markdown(
             "---\nteam: [{name: A *B*, biography: Works with whales., city: Oslo}, {name: C}]\n---\n```{team}\n```\n")
         #expect(markdown.contains("**A \\*B\\***\n\nWorks with whales.\n\nCity: Oslo.\n\n**C**"))
@@ -271,7 +272,7 @@ struct RenderTests {
         }
     }
 
-    @Test func `The model table tells stochastic depth where a member has some`() throws {
+    @Test func `The model table has stochastic depth if a member has it`() throws {
         let pod = try Pod()
         let cell = "```{model-table}\n#| tbl-cap: \"Models.\"\n```\n"
         #expect(try !pod.markdown(cell).contains("Stochastic depth"))
@@ -282,7 +283,7 @@ struct RenderTests {
             row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
         }
         let column = try #require(table.first?.firstIndex(of: "Stochastic depth"))
-        // Below the names and the rule; other tables follow.
+        // Below the header and the rule; other tables follow.
         #expect(table.dropFirst(2).first?[column] == "0.25")
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Reports
 
-/// Documents that were taken away, also out of the record: what they leave behind gives them away.
+/// Documents that were removed, also from the record: the files they leave behind reveal them.
 @Suite struct RenderingsTests {
     private static let text = """
         ---
@@ -48,12 +48,11 @@ import Testing
         for name in names { try FileManager.default.removeItem(at: pod.root.appending(path: "reports/\(name)")) }
     }
 
-    /// What a list of documents may be made into.
+    /// Damaged lists of documents.
     static let lists: [JSONValue?] = [nil, .null, [], ["trial.html"]]
 
     @Test(arguments: lists)
-    func `A document that was taken out of the record, too, is missed beside the other format`(list: JSONValue?) throws
-    {
+    func `A missing document is found by its other format, even if the record lacks it`(list: JSONValue?) throws {
         let pod = try Self.rendered()
         #expect(try Self.findings(pod) == [])
         try Self.remove(pod, "trial.md")
@@ -62,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: lists)
-    func `A rendering without any document is missed by its record`(list: JSONValue?) throws {
+    func `A rendering without any document is found by its record`(list: JSONValue?) throws {
         let pod = try Self.rendered([.html], command: "whalebook render reports/trial.book.md --to html")
         #expect(try Self.findings(pod) == [])
         try Self.remove(pod, "trial.html")
@@ -70,7 +69,7 @@ import Testing
         #expect(try Self.findings(pod) == ["trial.html: is missing"])
     }
 
-    @Test func `A document that is there but not in the record is found`() throws {
+    @Test func `A document that exists but is not in the record is found`() throws {
         let pod = try Self.rendered()
         try Self.edit(pod) { $0["documents"] = ["trial.md"] }
         #expect(
@@ -79,7 +78,7 @@ import Testing
             ])
     }
 
-    @Test func `The command cannot be changed to excuse a document: every other one quotes it`() throws {
+    @Test func `Changing the command cannot hide a document, because every other one quotes it`() throws {
         let pod = try Self.rendered()
         try Self.remove(pod, "trial.md")
         try Self.edit(pod) {
@@ -96,7 +95,7 @@ import Testing
         ("whalebook preview --output-dir out", ["html"]), ("whalebook render --to", ["gfm", "html"]),
         ("", ["gfm", "html"]),
     ])
-    func `The formats are those of the command, or else those of the document`(command: String, formats: [String])
+    func `The formats are the command's, or else the document's`(command: String, formats: [String])
         throws
     {
         let pod = try Self.rendered(command: command)
@@ -105,7 +104,7 @@ import Testing
         #expect(record.formats(of: try Document.parse(contentsOf: document)).map(\.rawValue) == formats)
     }
 
-    @Test func `A record that is older than its list of documents takes up what lies there when it is rendered again`()
+    @Test func `A record without a list of documents lists the existing ones when it is rendered again`()
         throws
     {
         let pod = try Self.rendered()
@@ -118,7 +117,7 @@ import Testing
         #expect(!found.contains { $0.contains("not in trial_files/record.json") }, "\(found)")
     }
 
-    @Test func `A rendering with other parameters whose record was taken away is found by what is left of it`() throws {
+    @Test func `A rendering with other parameters is found by its remaining files if its record was removed`() throws {
         let pod = try Self.rendered()
         _ = try pod.render(Self.text, formats: [.gfm], parameters: ["k": "10"])
         try Self.remove(pod, "trial--k-10_files/record.json")
@@ -127,14 +126,14 @@ import Testing
         #expect(found.count == 2 && found.allSatisfy { $0.contains(problem) }, "\(found)")
         try Self.remove(pod, "trial--k-10_files")
         #expect(try Self.findings(pod).map { $0.prefix { $0 != ":" } } == ["trial--k-10.md"])
-        // Another document, a note of somebody's, and another file altogether.
+        // Another document, a note, and an unrelated file.
         try pod.write("reports/trial--k-10.book.md", "Text\n")
         try pod.write("reports/trial--draft.md", "Text\n")
         try pod.write("reports/notes.md", "Text\n")
         #expect(try Self.findings(pod) == [])
     }
 
-    @Test func `A link in the place of a rendering's files is named`() throws {
+    @Test func `A link in place of a rendering's files is named`() throws {
         let pod = try Self.rendered()
         let folder = pod.root.appending(path: "reports/trial_files"), other = pod.root.appending(path: "other")
         try FileManager.default.moveItem(at: folder, to: other)
@@ -146,12 +145,12 @@ import Testing
         #expect(Pages.firstStem(of: "trial-page-2") == "trial" && Pages.firstStem(of: "trial-page-x") == "trial-page-x")
     }
 
-    @Test func `A picture that cannot be read is told with its path once`() throws {
+    @Test func `A picture that cannot be read is reported once, with its path`() throws {
         let png = try Raster(width: 4, height: 4, red: 1, green: 2, blue: 3).png()
         for found in [Data("text".utf8), png.prefix(40)] {
-            let told = FileDifferences.findings(in: "trial_files/a.png", found: Data(found), expected: png)
-            #expect(told.count == 1)
-            let text = told[0].description
+            let findings = FileDifferences.findings(in: "trial_files/a.png", found: Data(found), expected: png)
+            #expect(findings.count == 1)
+            let text = findings[0].description
             #expect(text.hasPrefix("trial_files/a.png: cannot be read as a picture: is "), "\(text)")
             #expect(text.ranges(of: "a.png").count == 1, "\(text)")
         }

@@ -15,30 +15,31 @@ struct SweepTests {
 
         """
 
-    @Test func `The sweep is a line for each number of neighbours, beside none, with its best choice`() throws {
+    @Test func `The sweep has a line for each number of neighbours and for none, with the best choice`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown(Self.cell)
         #expect(markdown.contains("**Figure 1.** 4 choices on 3 queries: 3 and 3"))
         #expect(markdown.contains("| 0 | 0.5000 | 0.5000 |"))
         #expect(markdown.contains("| 3 | 0.4000 | 0.6250 |"))
-        #expect(markdown.contains("the test has no part in it"))
+        #expect(markdown.contains("the test is not used"))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-sweep-1.json"))
-        #expect(data["lines"]?.array?.compactMap { $0["name"]?.string } == ["1 neighbour", "3 neighbours", "without"])
+        let names = data["lines"]?.array?.compactMap { $0["name"]?.string }
+        #expect(names == ["1 neighbour", "3 neighbours", "no extension"])
         #expect(data[path: "lines.1.y"]?.numbers == [0.4, 0.625])
         #expect(data[path: "lines.2.x"]?.numbers == [0, 3])
     }
 
-    @Test func `Inline values know the best choice and what none comes to`() throws {
+    @Test func `Inline values have the best choice and the score without extension`() throws {
         let pod = try Pod()
         let text = "`{wb} sweep.best.map | fixed(3)` with `{wb} sweep.best.neighbours`, `{wb} sweep.baseline.map`\n"
         #expect(try pod.markdown(text).contains("0.625 with 3, 0.5"))
     }
 
-    @Test func `A sweep of nothing says why it shows nothing`() throws {
+    @Test func `An empty sweep says why it is empty`() throws {
         let pod = try Pod()
         try SweepFiles.choices.write(
             ExpansionSweep(rows: [], queries: 0), in: pod.root.appending(path: "store/sweep"))
         let markdown = try pod.markdown("```{query-extension-curve}\n#| label: fig-sweep\n```\n")
-        #expect(markdown.contains("No photograph of the validation has an answer"))
+        #expect(markdown.contains("No validation query is answerable"))
     }
 }

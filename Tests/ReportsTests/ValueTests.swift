@@ -36,9 +36,9 @@ struct ValueTests {
         ("train[membr=lite0].parameters", "Did you mean 'member'?"),
         ("train[member=b5].parameters", "There are: train lite0 seed 1 fold 0."),
         ("evaluate.pooled.map | fixd(4)", "Did you mean 'fixed'?"),
-        ("evaluate.pooled", "Go on with one of: animals"),
+        ("evaluate.pooled", "Choose one: animals"),
         ("evaluate.pooled.map | fixed", "Write fixed(2), from 0 to 12."),
-        ("data.name | fixed(2)", "Take another formatter"), ("data.name | si", "wants a number"),
+        ("data.name | fixed(2)", "Use another formatter"), ("data.name | si", "needs a number"),
         ("data.photographs | si(0)", "Write si(2), from 1 to 12."),
         ("evaluate.pooled.map | plus-minus(4)", "such as evaluate.pooled.seeds, but the value is 0.5125"),
         ("evaluate.pooled.seeds.deviation | plus-minus(4)", "or(unknown)"),
@@ -60,7 +60,7 @@ struct ValueTests {
         #expect(markdown.contains("[Line 5](#error-1)"))
     }
 
-    @Test func `Values stand in the title, in prose, in table cells, in captions and in alternative texts`() throws {
+    @Test func `Values work in the title, in prose, in table cells, in captions and in alternative texts`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown(
             """
@@ -85,7 +85,7 @@ struct ValueTests {
         #expect(markdown.contains("**Table 1.** 2 of 4 animals"))
     }
 
-    @Test func `What a value holds never becomes markup`() throws {
+    @Test func `The text of a value never becomes markup`() throws {
         let pod = try Pod()
         var hostile = "<script>alert(1)</script> *b* _i_ [l](http://x) `c` | x\n# h ![p](q) $m$ ~~s~~ @fig-x &amp;"
         hostile += " \\"
@@ -134,7 +134,7 @@ struct ValueTests {
         #expect(markdown.contains("And pod."))
     }
 
-    @Test func `A value that differs among seeds wants a choice, one that agrees does not`() throws {
+    @Test func `A value that differs among seeds needs a choice, one that agrees does not`() throws {
         let pod = try Pod()
         pod.seeds = [1, 2]
         try pod.writeTraining(folder: "train2", parameters: 5)
@@ -147,7 +147,7 @@ struct ValueTests {
     @Test(arguments: [
         (0.0, 2, "0.00"), (-0.001, 2, "0.00"), (-1.5, 1, "−1.5"), (1e9, 0, "1000000000"), (.nan, 2, "–"),
     ])
-    func `Numbers have a true minus sign, and nothing has none`(value: Double, digits: Int, text: String) {
+    func `Numbers have a true minus sign, and zero has none`(value: Double, digits: Int, text: String) {
         #expect(NumberText.fixed(value, digits) == text)
     }
 
@@ -157,7 +157,7 @@ struct ValueTests {
         (100, 3, "100"), (1, 3, "1"), (0.999_6, 3, "1"), (1e-30, 3, "1 q"), (2e33, 3, "2000 Q"), (.infinity, 3, "–"),
         (12_340_000, 1, "10 M"), (123_456, 6, "123.456 k"),
     ])
-    func `An SI prefix stands for the powers of a thousand that are left after rounding`(
+    func `The SI prefix is chosen after rounding`(
         value: Double, digits: Int, text: String
     ) {
         #expect(NumberText.si(value, digits) == text.replacing(" ", with: "\u{A0}"))
@@ -170,7 +170,7 @@ struct ValueTests {
     }
 
     @Test(arguments: [(0.04, "0.0 s"), (9.96, "10 s"), (59.6, "1 min 0 s"), (3661, "1 h 1 min"), (59.4, "59 s")])
-    func `Durations are told in the units that matter`(seconds: Double, text: String) {
+    func `Durations have the units that matter`(seconds: Double, text: String) {
         #expect(NumberText.duration(seconds: seconds) == text)
     }
 }

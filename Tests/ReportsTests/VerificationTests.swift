@@ -7,7 +7,7 @@ import Testing
 
 @testable import Reports
 
-/// Rendered documents beside what they are made of.
+/// Rendered documents, compared with their inputs.
 struct VerificationTests {
     private static let text = """
         ---
@@ -43,7 +43,7 @@ struct VerificationTests {
         }.map(\.description)
     }
 
-    @Test func `What was rendered is found as it was, in every format and with other parameters`() throws {
+    @Test func `An unchanged rendering verifies, in every format and with other parameters`() throws {
         let pod = try Self.rendered([.gfm, .html, .text])
         #expect(try Self.findings(pod) == [])
         _ = try pod.render("---\nparams: {k: 20}\n---\nk `{wb} params.k`\n", parameters: ["k": "10"])
@@ -52,7 +52,7 @@ struct VerificationTests {
         #expect(stems.count == 2)
     }
 
-    @Test func `A number that was changed in the prose is found with its line`() throws {
+    @Test func `A changed number in the prose is found with its line`() throws {
         let pod = try Self.rendered([.gfm, .text])
         let markdown = try pod.read("reports/trial.md")
         try pod.write("reports/trial.md", markdown.replacing("photograph: 0.500", with: "photograph: 0.600"))
@@ -70,7 +70,7 @@ struct VerificationTests {
         #expect(try Self.findings(pod).sorted() == ["trial.md: is missing", "trial.txt: is missing"])
     }
 
-    @Test func `One pixel is found, and so is one number of a figure's data`() throws {
+    @Test func `A single changed pixel is found, and so is one number of a figure's data`() throws {
         let pod = try Self.rendered()
         let url = pod.root.appending(path: Self.picture)
         var picture = try Raster.decoding(PhotographFile(id: "picture", url: url))
@@ -87,7 +87,7 @@ struct VerificationTests {
         // The last byte of the pixels' checksum.
         data[data.count - 17] ^= 1
         try data.write(to: url)
-        #expect(try Self.findings(pod).contains { $0.contains("fig-worst-1.png: is not the file that was drawn") })
+        #expect(try Self.findings(pod).contains { $0.contains("fig-worst-1.png: is not the file that was rendered") })
 
         let map = "reports/trial_files/figure-gfm/fig-map-1.json"
         let json = try pod.read(map)
@@ -96,7 +96,7 @@ struct VerificationTests {
         #expect(found.count == 2 && found[1].contains("is 0.6125, should be 0.5125"), "\(found)")
     }
 
-    @Test func `A measure that changed under the document is found wherever it stands`() throws {
+    @Test func `A measure that changed since the rendering is found wherever the document shows it`() throws {
         let pod = try Self.rendered()
         var evaluation = Pod.evaluation.object ?? [:]
         var pooled = evaluation["pooled"]?.object ?? [:]
@@ -107,7 +107,7 @@ struct VerificationTests {
         #expect(found.contains { $0.hasPrefix("trial.md:1: says") && $0.contains("0.5125") && $0.contains("0.6000") })
     }
 
-    @Test func `Pictures by another Cairo may differ in places, not throughout`() throws {
+    @Test func `Pictures from another Cairo may differ in places, not throughout`() throws {
         let pod = try Self.rendered()
         #expect(try Self.findings(pod, versions: ["Cairo": "0.0"]) == [])
         let white = Raster(width: 100, height: 100, red: 255, green: 255, blue: 255)
@@ -124,7 +124,7 @@ struct VerificationTests {
                 == "has 100 x 99 pixels, should have 100 x 100")
     }
 
-    @Test func `A reference keeps the small files, and tells which of them was changed`() throws {
+    @Test func `A reference keeps the small files, and reports which of them changed`() throws {
         let pod = try Pod()
         try pod.write("store/expand/vectors.npy", "large")
         func node(_ stage: StageName, files: [String]) throws -> ReportNode {
@@ -152,17 +152,17 @@ struct VerificationTests {
             try nodes[0].changedFiles(in: try #require(try reference.result(of: nodes[0])), isWhole: false).map(
                 \.description)
                 == [
-                    "\(reference.url.path)/expand/0af1/neighbors.csv: is not the file that the document was made of"
+                    "\(reference.url.path)/expand/0af1/neighbors.csv: is not the file that the document used"
                 ])
         #expect(
             try nodes[0].changedFiles(in: try #require(try reference.result(of: nodes[0])), isWhole: true).map(
                 \.problem)
-                == ["is not the file that the document was made of", "is missing"])
+                == ["is not the file that the document used", "is missing"])
         try reference.keep([nodes[1]])
         #expect(try pod.files(in: "reports/reference") == ["evaluate/0af1/queries.csv", "manifest.json"])
     }
 
-    @Test func `A list of figures that was emptied is found, and so is a curve that another Cairo cannot vouch for`()
+    @Test func `An emptied list of figures is found, and so is a curve that another Cairo cannot check`()
         throws
     {
         let pod = try Self.rendered()
@@ -184,10 +184,10 @@ struct VerificationTests {
         members["figures"] = .object(figures)
         try pod.write(record, JSONValue.object(members).text)
         let loud = try Self.findings(pod, versions: ["Cairo": "0.0"])
-        #expect(loud.count == 1 && loud[0].contains("not compared as drawn"), "\(loud)")
+        #expect(loud.count == 1 && loud[0].contains("compared only by data, not as drawn"), "\(loud)")
     }
 
-    @Test func `A manifest that lists what is not ours removes none of it, and no link is followed`() throws {
+    @Test func `A manifest cannot remove files that are not Whalebook's, and no link is followed`() throws {
         let pod = try Self.rendered()
         try pod.write("reports/notes.md", "mine")
         try pod.write("elsewhere/fig-old-1.png", "mine too")
@@ -204,7 +204,7 @@ struct VerificationTests {
         #expect(try pod.read("elsewhere/fig-old-1.png") == "mine too")
     }
 
-    @Test func `A record that leads elsewhere has a flaw`() throws {
+    @Test func `A record with paths outside its folder has a flaw`() throws {
         let pod = try Self.rendered()
         let record = try DocumentVerification.all(
             of: pod.root.appending(path: "reports/trial.book.md"), in: pod.root.appending(path: "reports"))[0].record
@@ -239,6 +239,8 @@ struct VerificationTests {
             "\($0)".contains("trial.book.md has no rendering with a record in ")
         }
         try pod.write("reports/trial_files/record.json", "{}")
-        #expect { try Self.findings(pod) } throws: { "\($0)".contains("record.json: this is no record of a rendering") }
+        #expect { try Self.findings(pod) } throws: {
+            "\($0)".contains("record.json: this is not a record of a rendering")
+        }
     }
 }

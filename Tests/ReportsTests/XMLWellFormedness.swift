@@ -1,7 +1,7 @@
 import Foundation
 import FoundationXML
 
-/// Reads a text as XML; the first thing that is wrong with it, or nil.
+/// Reads a text as XML; the first problem, or nil.
 final class XMLWellFormedness: NSObject, XMLParserDelegate {
     private(set) var problem: String?
     private let lines: [String]

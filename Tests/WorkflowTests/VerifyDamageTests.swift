@@ -86,7 +86,7 @@ import Testing
         let file = try Self.folder("reference", stage, in: sandbox).appending(path: name)
         try AtomicFile.write("a,b\n1\n", to: file)
         let found = try await VerifyTests.findings(sandbox)
-        #expect(found.contains("\(file.path): is not the file that the document was made of"), "\(found)")
+        #expect(found.contains("\(file.path): is not the file that the document used"), "\(found)")
         #expect(found.contains { $0.contains("cannot be recomputed: \(file.path):2: the row has 1 cells") }, "\(found)")
         #expect(!found.contains { $0.contains("whalebook-verify") }, "\(found)")
     }
@@ -117,7 +117,7 @@ import Testing
             reference: ReferenceFolder(sandbox.root.appending(path: "reference")), versions: [:], isWhole: true)
         let found = whole.findings.map(\.description)
         #expect(
-            found.count == 1 && found[0].hasPrefix("other_files/record.json: is of a document whose source"), "\(found)"
-        )
+            found.count == 1 && found[0].hasPrefix("other_files/record.json: belongs to a document whose source"),
+            "\(found)")
     }
 }

@@ -1,10 +1,9 @@
 import Basics
 
-/// Looks for why queries missed.
+/// Finds why queries missed.
 ///
-/// A query misses where its first photograph is not right. Every cause that holds is told with what speaks for it; none of
-/// them is a proof. For causes that lie in the query alone, ``CauseSummary/Tally``
-/// says how many queries they hold for that hit.
+/// A query misses if its first match is wrong. Every cause that applies is reported with its evidence; none is a proof.
+/// For causes that depend on the query alone, ``CauseSummary/Tally`` also counts the hits to which they apply.
 public struct CauseFinder: Sendable {
     /// One query with its ranking.
     public struct Query: Sendable {
@@ -25,7 +24,7 @@ public struct CauseFinder: Sendable {
     private let photographs: [String: NamedPhotograph]
     /// The database's photographs of each animal, by scenario.
     private let answers: [String: [String: [NamedPhotograph]]]
-    /// Of the animals in training, the views that each has with the number of photographs.
+    /// For each animal in training, its views with the number of photographs of each.
     private let trainedViews: [[String: Int]]
     private let fences: QualityFences
     private let hashes: [String: UInt64]
@@ -34,17 +33,17 @@ public struct CauseFinder: Sendable {
     private let confusions: Confusions
     private let hubs: Hubs
 
-    /// Up to this number of right answers the database has few.
+    /// With at most this many right photographs, the database has few.
     static let few = 2
 
-    /// Collects what causes are told by.
+    /// Collects the evidence for causes.
     ///
     /// - Parameters:
-    ///   - queries: All of them, hits as well.
+    ///   - queries: All of them, including hits.
     ///   - photographs: Every photograph of queries, databases and training.
-    ///   - databases: The photographs that each scenario ranks.
+    ///   - databases: The database photographs of each scenario.
     ///   - training: The photographs that train.
-    ///   - quality: Of every photograph that was measured.
+    ///   - quality: The measures of every measured photograph.
     ///   - hashes: Perceptual hashes; two pictures that differ in at most `hashLimit` bits are near-duplicates.
     ///   - suspects: Names that are likely wrong.
     /// - Complexity: O(queries · answers + photographs log photographs).
@@ -71,7 +70,7 @@ public struct CauseFinder: Sendable {
     public func rows() -> [CauseRow] {
         queries.filter(\.isMiss).flatMap { query in
             var found = inQuery(query.result) + (query.result.isAnswerable ? inAnswers(query) : [])
-            if found.isEmpty { found = [(.unknown, "nothing that is looked for holds")] }
+            if found.isEmpty { found = [(.unknown, "no known cause applies")] }
             let sorted = FailureCause.allCases.flatMap { cause in found.filter { $0.cause == cause } }
             return sorted.enumerated().map { place, entry in
                 CauseRow(
@@ -81,7 +80,7 @@ public struct CauseFinder: Sendable {
         }
     }
 
-    /// Every cause that holds for any query with how often it does, in the order of ``FailureCause``.
+    /// Every cause that applies to any query, with its counts, in the order of ``FailureCause``.
     public func tallies(of rows: [CauseRow]) -> [CauseSummary.Tally] {
         let misses = queries.count(where: \.isMiss)
         let hits = queries.filter { !$0.isMiss }.map { Set(inQuery($0.result).map(\.cause)) }
@@ -94,7 +93,7 @@ public struct CauseFinder: Sendable {
         }.filter { $0.misses > 0 || ($0.hits ?? 0) > 0 }
     }
 
-    /// How many queries miss, each cause that holds for any, look-alikes and hubs.
+    /// The number of misses, each cause that applies to any, look-alikes and hubs.
     public func summary(of rows: [CauseRow]) -> CauseSummary {
         let misses = queries.count(where: \.isMiss)
         return CauseSummary(
@@ -105,13 +104,13 @@ public struct CauseFinder: Sendable {
     /// How misses and causes are counted.
     private var contract: String {
         """
-        A query misses where its first photograph is not right. It goes by the first cause that holds in this order; \
-        others may hold as well. Near-duplicates differ in \(hashLimit) of 64 bits of the perceptual hash at most. \
-        Blurred, dark, tiny and clipped is what lies beyond the outer quartiles of all photographs by more than one and a \
-        half times their distance. Few photographs are \(Self.few) or less. A look-alike is taken for the other animal as \
-        that for it. A hub is wrong among the first \(Hubs.depth) answers of more queries than the mean photograph of the \
-        database by \(NumberText.fixed(Hubs.deviations, 0)) standard deviations. A cause that holds for as many hits \
-        explains little; one without a count of hits lies in the wrong answer and so cannot hold for a hit.
+        A query misses if its first match is wrong. Its main cause is the first that applies in this order; others may \
+        apply as well. Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, \
+        dark, tiny and clipped photographs lie beyond the outer quartiles of all photographs by more than one and a \
+        half times the interquartile range. Few photographs are \(Self.few) or fewer. Look-alikes are mistaken for \
+        each other. A hub is a wrong match in the top \(Hubs.depth) of more queries than the mean database photograph, \
+        by \(NumberText.fixed(Hubs.deviations, 0)) standard deviations. A cause that applies to as many hits explains \
+        little; one without a count of hits depends on the wrong match and so cannot apply to a hit.
         """
     }
 
@@ -128,7 +127,7 @@ public struct CauseFinder: Sendable {
 
     private func inQuery(_ query: QueryResult) -> [Found] {
         guard query.isAnswerable else {
-            let animal = query.whaleID.isEmpty ? "an animal that nobody has named" : query.whaleID
+            let animal = query.whaleID.isEmpty ? "the query's unnamed animal" : query.whaleID
             return [(.noAnswer, "the database has no photograph of \(animal)")]
         }
         var found = fences.flaws(of: query.imageID).map { Found($0.cause, $0.evidence) }
@@ -150,8 +149,8 @@ public struct CauseFinder: Sendable {
         }
         return isSeen
             ? nil
-            : "none of \(NumberText.counted(trainedViews.count, "animal", "animals")) in training has photographs both "
-                + "of its \(own) and of its \(views.joined(separator: " or "))"
+            : "none of \(NumberText.counted(trainedViews.count, "animal", "animals")) in training has photographs of "
+                + "both its \(own) and its \(views.joined(separator: " or "))"
     }
 
     private func inAnswers(_ query: Query) -> [Found] {
@@ -174,13 +173,13 @@ public struct CauseFinder: Sendable {
 /// Names that are likely wrong, by name and by photograph.
 struct SuspectNames: Sendable {
     private let merges: [Set<String>: Double]
-    private let parting: [String: IdentitySuspect]
+    private let moved: [String: IdentitySuspect]
 
     init(_ suspects: [IdentitySuspect]) {
         let open = suspects.filter { $0.decision != .reject }
         merges = Dictionary(
             open.filter { $0.kind == .merge }.map { ([$0.whaleID, $0.otherWhaleID], $0.score) }, uniquingKeysWith: max)
-        parting = Dictionary(
+        moved = Dictionary(
             open.filter { $0.kind == .split }.flatMap { suspect in suspect.imageIDs.map { ($0, suspect) } }
         ) { first, _ in first }
     }
@@ -189,17 +188,17 @@ struct SuspectNames: Sendable {
         if let score = merges[[query.whaleID, answer]] {
             return "\(query.whaleID) and \(answer) are likely one animal (\(NumberText.fixed(score, 2)))"
         }
-        return parting[query.imageID].map {
-            "\(query.imageID) is likely not of \(query.whaleID) (\(NumberText.fixed($0.score, 2)))"
+        return moved[query.imageID].map {
+            "\(query.imageID) likely does not show \(query.whaleID) (\(NumberText.fixed($0.score, 2)))"
         }
     }
 }
 
-/// Which animals come first for queries of which other, though the database has the right one.
+/// How often the first match of one animal's queries is another animal, although the database has the right one.
 struct Confusions: Sendable {
     private struct Pair: Hashable { let asked, answered: String }
 
-    /// How often one animal was taken for another, with the photographs of the first time.
+    /// How often one animal was mistaken for another, with the photographs of the first case.
     private struct Mistakes {
         var count = 0
         let query, answer: String
@@ -209,7 +208,7 @@ struct Confusions: Sendable {
 
     init(_ queries: [CauseFinder.Query], photographs: [String: NamedPhotograph]) {
         var mistakes: [Pair: Mistakes] = [:]
-        // Without a right answer in the database every answer would do.
+        // Without a right photograph in the database, a wrong first match is not a confusion.
         for query in queries where query.isMiss && query.result.isAnswerable && !query.result.whaleID.isEmpty {
             guard let first = query.answers.first, let whale = photographs[first]?.whaleID else { continue }
             let pair = Pair(asked: query.result.whaleID, answered: whale)
@@ -222,11 +221,11 @@ struct Confusions: Sendable {
         guard let there = mistakes[Pair(asked: asked, answered: answered)]?.count,
             let back = mistakes[Pair(asked: answered, answered: asked)]?.count
         else { return nil }
-        return "\(NumberText.counted(there, "query", "queries")) of \(asked) answered by \(answered), "
-            + "\(back) of \(answered) by \(asked)"
+        return "\(NumberText.counted(there, "query", "queries")) of \(asked) returned \(answered) first, "
+            + "\(back) of \(answered) returned \(asked)"
     }
 
-    /// The pairs of animals that are taken for each other, both ways, those most often first.
+    /// The pairs of animals that are mistaken for each other, most often first.
     var lookAlikes: [LookAlike] {
         mistakes.compactMap { pair, there -> LookAlike? in
             guard pair.asked < pair.answered, let back = mistakes[Pair(asked: pair.answered, answered: pair.asked)]
@@ -242,13 +241,13 @@ struct Confusions: Sendable {
     }
 }
 
-/// Photographs that come up in many lists where they are wrong.
+/// Photographs that are wrong matches for many queries.
 ///
 /// Source: Radovanović, Nanopoulos, Ivanović, JMLR 11, 2010 (bad k-occurrences).
 struct Hubs: Sendable {
-    /// How much of a list counts.
+    /// The number of ranks that count.
     static let depth = 10
-    /// How many standard deviations above the mean a hub is.
+    /// How many standard deviations a hub is above the mean.
     static let deviations = 3.0
 
     private struct Lists {
@@ -257,7 +256,7 @@ struct Hubs: Sendable {
         let mean: Double
         let threshold: Double
 
-        /// Once may always happen.
+        /// A single time may be chance.
         func isHub(_ count: Int) -> Bool { count > 1 && Double(count) > threshold }
     }
 
@@ -284,11 +283,11 @@ struct Hubs: Sendable {
 
     func evidence(_ id: String, in scenario: String) -> String? {
         guard let lists = scenarios[scenario], let count = lists.counts[id], lists.isHub(count) else { return nil }
-        return "\(id) is wrong among the first \(Self.depth) of \(count) of \(lists.queries) queries, a photograph on "
-            + "average of \(NumberText.fixed(lists.mean, 1))"
+        return "\(id) is a wrong match in the top \(Self.depth) of \(count) of \(lists.queries) queries; the mean "
+            + "photograph in that of \(NumberText.fixed(lists.mean, 1))"
     }
 
-    /// All of them, those that are wrong most often first.
+    /// All hubs, most often wrong first.
     var photographs: [HubPhotograph] {
         scenarios.flatMap { scenario, lists in
             lists.counts.filter { lists.isHub($0.value) }.map { id, count in

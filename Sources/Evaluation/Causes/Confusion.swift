@@ -1,6 +1,6 @@
-/// Two animals that are taken for each other, both ways: an element of `causes.look_alikes` in `evaluation.json`.
+/// Two animals that are mistaken for each other: an element of `causes.look_alikes` in `evaluation.json`.
 public struct LookAlike: Sendable, Equatable, Codable {
-    /// Misses of one animal whose first answer is the other.
+    /// Misses of one animal whose first match is the other.
     public struct Direction: Sendable, Equatable, Codable {
         public let count: Int
         /// The photographs of one such miss.
@@ -16,9 +16,9 @@ public struct LookAlike: Sendable, Equatable, Codable {
 
     public let whaleID: String
     public let otherWhaleID: String
-    /// Queries of the first that are answered by the other.
+    /// Queries of the first animal whose first match is the other.
     public let there: Direction
-    /// Queries of the other that are answered by the first.
+    /// Queries of the other animal whose first match is the first.
     public let back: Direction
 
     private enum CodingKeys: String, CodingKey {
@@ -28,18 +28,17 @@ public struct LookAlike: Sendable, Equatable, Codable {
     }
 }
 
-/// A photograph that comes up in unusually many lists where it is wrong: an element of `causes.hubs` in
-/// `evaluation.json`.
+/// A photograph that is a wrong match for unusually many queries: an element of `causes.hubs` in `evaluation.json`.
 public struct HubPhotograph: Sendable, Equatable, Codable {
     public let imageID: String
     public let scenario: String
-    /// Queries of the scenario that have it, wrong, among their first answers.
+    /// Queries of the scenario that have it, wrongly, among their first matches.
     public let wrong: Int
     public let queries: Int
-    /// What the mean photograph of the database has in place of ``wrong``.
+    /// The mean of ``wrong`` over all database photographs.
     public let mean: Double
 
-    /// How many answers of a list count.
+    /// The number of ranks that count.
     public static let depth = Hubs.depth
 
     private enum CodingKeys: String, CodingKey {

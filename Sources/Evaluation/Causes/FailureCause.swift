@@ -1,31 +1,30 @@
 import Basics
 
-/// Why the first photograph that was returned is not right, in the order in which causes are told: what needs no network
-/// to explain it comes first.
+/// Why the first match is wrong, in the order of reporting: causes that need no network to explain them come first.
 public enum FailureCause: String, Sendable, CaseIterable, Codable {
     /// The database has no photograph of the animal.
     case noAnswer = "no-answer"
-    /// The first photograph is almost the same picture under another name.
+    /// The first match is almost the same picture under another name.
     case nearDuplicate = "near-duplicate"
-    /// The names are suspect: of query and first answer as one animal, or of the query's animal as two.
+    /// The names are suspect: query and first match may be one animal, or the query's animal two.
     case suspectLabel = "suspect-label"
-    /// No animal in the training has photographs of both the query's view and a right answer's.
+    /// No training animal has photographs of both the query's view and a right photograph's view.
     case unseenViews = "unseen-views"
     /// The query is unusually blurred, dark, small or clipped.
     case blurred, dark, tiny, clipped
-    /// The database has hardly a photograph of the animal.
+    /// The database has few photographs of the animal.
     case fewAnswers = "few-answers"
-    /// The two animals are taken for each other, both ways.
+    /// The two animals are mistaken for each other.
     case lookAlike = "look-alike"
-    /// The first photograph comes up in many lists where it is wrong.
+    /// The first match is a wrong match for many queries.
     case hub
     /// None of these.
     case unknown
 
-    /// For people, as a heading.
+    /// A human-readable heading.
     public var title: String {
         switch self {
-        case .noAnswer: "no answer in the database"
+        case .noAnswer: "animal not in the database"
         case .nearDuplicate: "near-duplicate under another name"
         case .suspectLabel: "suspect label"
         case .unseenViews: "views never seen together in training"
@@ -34,22 +33,22 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
         case .tiny: "tiny"
         case .clipped: "clipped"
         case .fewAnswers: "few photographs in the database"
-        case .lookAlike: "look-alike, both ways"
+        case .lookAlike: "look-alike"
         case .hub: "hub"
         case .unknown: "unknown"
         }
     }
 }
 
-/// A cause of a miss with what speaks for it: a row of `causes.csv`.
+/// A cause of a miss with its evidence: a row of `causes.csv`.
 public struct CauseRow: Sendable, Equatable {
     public let scenario: String
     public let queryID: String
     public let imageID: String
     public let cause: FailureCause
-    /// 1 for the cause that the query goes by, then the others that hold as well.
+    /// 1 for the main cause of the miss, then the others that apply.
     public let order: Int
-    /// What speaks for it, in words.
+    /// The evidence, in words.
     public let evidence: String
 
     /// Describes a cause.
@@ -65,20 +64,20 @@ public struct CauseRow: Sendable, Equatable {
     }
 }
 
-/// Why queries missed, counted: `causes` in `evaluation.json`.
+/// Why queries missed, in numbers: `causes` in `evaluation.json`.
 public struct CauseSummary: Sendable, Equatable, Codable {
-    /// How often a cause holds.
+    /// How often a cause applies.
     public struct Tally: Sendable, Equatable, Codable {
         public let cause: FailureCause
-        /// ``cause`` for people.
+        /// The human-readable ``cause``.
         public let title: String
-        /// Misses that go by it.
+        /// Misses of which it is the main cause.
         public let first: Int
-        /// Misses that it holds for.
+        /// Misses to which it applies.
         public let misses: Int
-        /// ``first`` as a share of all misses; nil where none missed.
+        /// ``first`` as a share of all misses; nil if none missed.
         @OrNull public private(set) var share: Double?
-        /// Queries whose first photograph is right although it holds; nil where it lies in the wrong answer.
+        /// Hits to which it applies; nil if it depends on the wrong match.
         @OrNull public private(set) var hits: Int?
 
         init(cause: FailureCause, first: Int, misses: Int, ofMisses all: Int, hits: Int?) {

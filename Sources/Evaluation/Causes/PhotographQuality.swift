@@ -1,9 +1,9 @@
 import Basics
 import Foundation
 
-/// What was measured of a photograph; nil where it is not known.
+/// The measures of a photograph; nil if not known.
 public struct PhotographQuality: Sendable, Equatable {
-    /// The larger, the sharper.
+    /// Higher is sharper.
     public var sharpness: Double?
     /// Mean brightness.
     public var exposure: Double?
@@ -26,9 +26,9 @@ public struct PhotographQuality: Sendable, Equatable {
     }
 }
 
-/// What is unusual among some photographs: beyond the outer quartiles by more than one and a half times their distance.
+/// Finds unusual photographs: beyond the outer quartiles by more than one and a half times the interquartile range.
 ///
-/// Sharpness and sides are taken by their logarithms, since they vary by factors.
+/// Sharpness and sides are compared by their logarithms, because they vary by factors.
 ///
 /// Source: Tukey, Exploratory Data Analysis, 1977 (inner fences).
 struct QualityFences {
@@ -54,7 +54,7 @@ struct QualityFences {
 
     private static func logarithm(_ value: Double) -> Double { log(max(value, 1e-12)) }
 
-    /// Fewer photographs have no usual.
+    /// With fewer photographs, none counts as unusual.
     private static let fewest = 8
 
     static func fences(_ values: [Double]) -> ClosedRange<Double>? {
@@ -71,7 +71,7 @@ struct QualityFences {
         return (first - reach)...(third + reach)
     }
 
-    /// The flaws of a photograph with what speaks for each.
+    /// The flaws of a photograph, each with its evidence.
     func flaws(of id: String) -> [(cause: FailureCause, evidence: String)] {
         guard let quality = photographs[id] else { return [] }
         func below(_ value: Double?, _ range: ClosedRange<Double>?) -> Bool {
@@ -80,22 +80,25 @@ struct QualityFences {
         }
         var found: [(FailureCause, String)] = []
         if let value = quality.sharpness, let range = sharpness, Self.logarithm(value) < range.lowerBound {
-            found.append((.blurred, "sharpness \(Self.short(value)), usual from \(Self.short(exp(range.lowerBound)))"))
+            let usual = Self.short(exp(range.lowerBound))
+            found.append((.blurred, "sharpness \(Self.short(value)), usually at least \(usual)"))
         }
         if let value = quality.exposure, let range = exposure, below(value, range) {
-            found.append((.dark, "mean brightness \(Self.short(value)), usual from \(Self.short(range.lowerBound))"))
+            let usual = Self.short(range.lowerBound)
+            found.append((.dark, "mean brightness \(Self.short(value)), usually at least \(usual)"))
         }
         if let value = quality.side, let range = side, Self.logarithm(value) < range.lowerBound {
-            found.append(
-                (.tiny, "shorter side \(Self.short(value)) pixels, usual from \(Self.short(exp(range.lowerBound)))"))
+            let usual = Self.short(exp(range.lowerBound))
+            found.append((.tiny, "shorter side \(Self.short(value)) pixels, usually at least \(usual)"))
         }
         for (value, range, what) in [
             (quality.darkClipping, darkClipping, "black"), (quality.brightClipping, brightClipping, "white"),
         ] {
-            // A hundredth of a picture hides no marks, however rare that is.
+            // Clipping in one hundredth of a picture hides no marks, however rare it is.
             if let value, let range, value > max(range.upperBound, 0.01) {
                 let usual = NumberText.percent(max(range.upperBound, 0.01))
-                found.append((.clipped, "\(NumberText.percent(value)) of the pixels are \(what), usual up to \(usual)"))
+                let share = NumberText.percent(value)
+                found.append((.clipped, "\(share) of the pixels are \(what), usually at most \(usual)"))
             }
         }
         return found

@@ -1,11 +1,11 @@
-/// Where photographs lie on maps of their embeddings: `embedding-map.csv`.
+/// The positions of photographs on maps of their embeddings: `embedding-map.csv`.
 public struct EmbeddingMap: Sendable, Equatable {
-    /// A photograph's places.
+    /// The positions of a photograph.
     public struct Row: Sendable, Equatable {
         public let imageID: String
         /// Along the first two principal components.
         public let components: SIMD2<Double>
-        /// By t-SNE, where directions and far distances mean nothing.
+        /// By t-SNE, where directions and long distances have no meaning.
         public let neighbourhood: SIMD2<Double>
 
         /// Creates a row.
@@ -21,9 +21,9 @@ public struct EmbeddingMap: Sendable, Equatable {
     /// Creates a map.
     public init(rows: [Row]) { self.rows = rows }
 
-    /// How many photographs of each group have one of their own group nearest to them.
+    /// How many photographs of each group have their nearest neighbour in their own group.
     ///
-    /// - Parameter place: Of the two maps the one that counts.
+    /// - Parameter place: The position of a row on one of the two maps.
     /// - Complexity: O(N²).
     public func agreement<Group: Hashable>(
         by place: (Row) -> SIMD2<Double>, group: (Row) -> Group

@@ -1,14 +1,14 @@
 import Basics
 
-/// Where a photograph shows what makes a network take it and another one for alike: a row of `heat-maps.csv`.
+/// Where a photograph shows what makes a network find it and another one similar: a row of `heat-maps.csv`.
 public struct HeatMapRow: Sendable, Equatable {
-    /// The photograph that the map lies on.
+    /// The photograph under the map.
     public let imageID: String
     /// The photograph that it is compared with.
     public let partnerImageID: String
-    /// The cosine of both photographs' embeddings by this network.
+    /// The cosine of the network's embeddings of both photographs.
     public let similarity: Double
-    /// Over what the network sees of the photograph.
+    /// The map, over the part of the photograph that the network sees.
     public let map: HeatMap
 
     /// Creates a row.
@@ -21,14 +21,14 @@ public struct HeatMapRow: Sendable, Equatable {
 }
 
 extension HeatMap {
-    /// The smallest share of the places that has half of the heat; nil where no place counts.
+    /// The smallest share of the places that has half of the heat; nil if there is no heat.
     public var halfShare: Double? {
         let whole = values.reduce(0, +)
         guard whole > 0 else { return nil }
         var sum = 0.0
         var places = 0.0
         for value in values.sorted(by: >) {
-            // Of the place that passes the half only what it takes.
+            // The place that passes the half counts in part.
             if sum + value >= whole / 2 { return (places + (whole / 2 - sum) / value) / Double(values.count) }
             sum += value
             places += 1
@@ -36,7 +36,7 @@ extension HeatMap {
         return 1
     }
 
-    /// Where the heat lies in the middle, in thirds of the picture, such as `upper left`; nil where no place counts.
+    /// The centre of the heat, in thirds of the picture, such as `upper left`; nil if there is no heat.
     public var centre: String? {
         let whole = values.reduce(0, +)
         guard whole > 0 else { return nil }
@@ -51,9 +51,9 @@ extension HeatMap {
     }
 }
 
-/// A query and an answer whose likeness is to be explained: a row of `pairs.csv`.
+/// A query and a match whose similarity is explained: a row of `pairs.csv`.
 public struct ExplainedPair: Sendable, Equatable {
-    /// What the answer is to the query.
+    /// Whether the match is right.
     public enum Kind: String, Sendable, CaseIterable {
         /// The first photograph of another animal.
         case wrong
@@ -79,9 +79,10 @@ public struct ExplainedPair: Sendable, Equatable {
         self.imageID = imageID
     }
 
-    /// The first wrong and the first right answer of each query, where it has one.
+    /// The first wrong and the first right match of each query, if it has one.
     ///
-    /// - Parameter ranks: Those of right answers in the whole database: the first may lie behind all that was returned.
+    /// - Parameter ranks: The ranks of right photographs in the whole database: the first may be beyond all that was
+    ///   returned.
     public static func pairs(of queries: [QueryRow], ranking: Rankings, ranks: RightRanks) -> [ExplainedPair] {
         let answers = Dictionary(ranking.queries.map { ($0.id, $0.answers) }) { first, _ in first }
         let right = ranks.byQuery

@@ -1,8 +1,8 @@
 import Basics
 
-/// What a bridge between views makes of the queries that are asked across them.
+/// The effect of a bridge between views on the queries across them.
 public struct AdapterEffect: Sendable, Equatable {
-    /// What is to be said of it.
+    /// Whether the bridge helps.
     public enum Verdict: String, Sendable, Codable {
         case helps
         case doesNotHelp = "does not help"
@@ -12,20 +12,20 @@ public struct AdapterEffect: Sendable, Equatable {
 
     /// Queries of one direction, or of both.
     public struct Part: Sendable, Equatable {
-        /// Of one run.
+        /// In one run.
         public let queries: Int
         public let animals: Int
         /// mAP@20 by the plain cosine, for each seed.
         public let plain: Spread
         /// The same by the bridge.
         public let bridged: Spread
-        /// The second less the first.
+        /// ``bridged`` minus ``plain``.
         public let difference: Spread
         /// The 95% interval of the mean difference, by resampling animals; nil with fewer than two of them.
         public let interval: ClosedRange<Double>?
 
-        /// Never `helps` or `does not help` inside the spread between seeds or where the interval holds both; one seed
-        /// has no spread to compare with.
+        /// Neither `helps` nor `does not help` inside the spread between seeds or if the interval includes both; one
+        /// seed has no spread.
         public var verdict: Verdict {
             guard let interval, let deviation = difference.deviation else { return .cannotBeTold }
             if interval.lowerBound > 0, difference.mean > deviation { return .helps }
@@ -33,7 +33,7 @@ public struct AdapterEffect: Sendable, Equatable {
             return .cannotBeTold
         }
 
-        /// The verdict and what it rests on, in a sentence.
+        /// The verdict and its evidence, in a sentence.
         fileprivate var sentence: String {
             let seeds = NumberText.counted(difference.values.count, "seed", "seeds")
             let spread =
@@ -48,13 +48,13 @@ public struct AdapterEffect: Sendable, Equatable {
                 switch verdict {
                 case .helps: "The bridge helps across views"
                 case .doesNotHelp: "The bridge does not help across views"
-                case .cannotBeTold, .notMeasured: "Whether the bridge helps across views cannot be told"
+                case .cannotBeTold, .notMeasured: "It is unclear whether the bridge helps across views"
                 }
             return "\(claim): mAP@\(AveragePrecision.limit) changes by \(NumberText.signed(difference.mean, 4)) "
                 + "(\(interval); \(spread))."
         }
 
-        /// Nil where nothing was asked.
+        /// Nil without queries.
         init?(_ runs: [(seed: Int, rows: [AdapterRow])], resamples: Int, seed: UInt64) {
             let runs = runs.filter { !$0.rows.isEmpty }
             guard let first = runs.first else { return nil }
@@ -71,11 +71,11 @@ public struct AdapterEffect: Sendable, Equatable {
         }
     }
 
-    /// The directions in which something was asked.
+    /// The directions that have queries.
     public let directions: [AdapterRow.Direction: Part]
-    /// All of them together; nil where nothing was asked.
+    /// Both directions together; nil without queries.
     public let both: Part?
-    /// The verdict and what it rests on, in a sentence.
+    /// The verdict and its evidence, in a sentence.
     public let sentence: String
 
     /// Sums up runs.
@@ -83,7 +83,7 @@ public struct AdapterEffect: Sendable, Equatable {
     /// - Parameters:
     ///   - runs: The rows of each seed and fold.
     ///   - resamples: Bootstrap resamples of the animals; 0 for no interval, and so no verdict.
-    ///   - absence: Why no bridge was trained; nil where one was.
+    ///   - absence: Why no bridge was trained; nil if one was.
     ///   - seed: Fixes the resamples.
     /// - Complexity: O(queries + resamples · animals).
     public init(
@@ -99,14 +99,14 @@ public struct AdapterEffect: Sendable, Equatable {
         self.both = both
         sentence =
             both?.sentence
-            ?? "The bridge was not measured: \(absence ?? "no query with an answer is asked across views")."
+            ?? "The bridge was not measured: \(absence ?? "no answerable query crosses views")."
     }
 
-    /// That of a configuration that asks for no bridge.
+    /// The effect for a configuration without a bridge.
     public static let off = AdapterEffect(
-        [], resamples: 0, seed: 0, absence: "no bridge was trained, since bridge.kind is off")
+        [], resamples: 0, seed: 0, absence: "bridge.kind is off")
 
-    /// What is to be said of both directions together.
+    /// The verdict on both directions together.
     public var verdict: Verdict { both?.verdict ?? .notMeasured }
 }
 
@@ -153,7 +153,7 @@ extension AdapterEffect.Part: Codable {
             .decodeIfPresent(ClosedRange<Double>.self, forKey: .interval)
     }
 
-    /// Writes the form in `evaluation.json`; the interval stands beside the difference that it is of.
+    /// Writes the form in `evaluation.json`, with the interval inside the difference.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(queries, forKey: .queries)
@@ -168,9 +168,9 @@ extension AdapterEffect.Part: Codable {
     }
 }
 
-/// One query asked across views, plainly and by the bridge: a row of `bridge.csv`.
+/// One query across views, with and without the bridge: a row of `bridge.csv`.
 public struct AdapterRow: Sendable, Equatable {
-    /// The views of the query and of the database photographs that it is asked of.
+    /// The view of the query and that of the database photographs.
     public enum Direction: String, Sendable, CaseIterable, CodingKey {
         case topLateral = "top-lateral"
         case lateralTop = "lateral-top"
@@ -181,7 +181,8 @@ public struct AdapterRow: Sendable, Equatable {
     public let queryID: String
     public let imageID: String
     public let whaleID: String
-    /// The ranks of all right answers among the database photographs of the other view, from 1, by the plain cosine.
+    /// The ranks of all right photographs among the database photographs of the other view, from 1, by the plain
+    /// cosine.
     public let plain: [Int]
     /// The same by the bridge.
     public let bridged: [Int]
@@ -204,7 +205,7 @@ public struct AdapterRow: Sendable, Equatable {
         self.bridged = bridged.sorted()
     }
 
-    /// The average precision of the first 20 answers by the plain cosine.
+    /// The average precision of the first 20 matches by the plain cosine.
     public var plainPrecision: Double { precision(plain) }
     /// The same by the bridge.
     public var bridgedPrecision: Double { precision(bridged) }

@@ -1,9 +1,9 @@
 /// The competition's measure of one query's ranking.
 public enum AveragePrecision {
-    /// How many answers count for a query.
+    /// The number of matches that count for a query.
     public static let limit = 20
 
-    /// One row of a ranking: how sure the system is, and whether it is right.
+    /// One row of a ranking: its score, and whether it is right.
     public struct Row: Sendable, Equatable {
         public let score: Double
         public let isRelevant: Bool
@@ -17,19 +17,18 @@ public enum AveragePrecision {
 
     /// Average precision by the official rule: scikit-learn's over the rows, times hits, over min(relevant, limit).
     ///
-    /// Rows of equal score form one group: each hit in it has the precision at the group's end. Nothing here keeps a
-    /// ranking from having more than `limit` rows or a right answer twice; as in the official rule, the result then
-    /// exceeds 1.
+    /// Rows of equal score form one group: each hit in it has the precision at the group's end. As in the official
+    /// rule, a ranking may have more than `limit` rows or repeat a right answer; the result can then exceed 1.
     ///
     /// - Parameters:
     ///   - rows: In any order.
-    ///   - relevant: Right answers in the database, at least 1.
-    /// - Returns: 0 where there is no hit.
+    ///   - relevant: Right photographs in the database, at least 1.
+    /// - Returns: 0 if there is no hit.
     /// - Complexity: O(n log n).
     ///
     /// Source: scikit-learn, `average_precision_score`; the competition's `MeanAveragePrecision`.
     public static func official(_ rows: [Row], relevant: Int, limit: Int = limit) -> Double {
-        precondition(relevant > 0, "average precision needs a right answer to look for")
+        precondition(relevant > 0, "average precision needs at least one right answer")
         let sorted = rows.sorted { $0.score > $1.score }
         var sum = 0.0
         var hits = 0

@@ -1,4 +1,4 @@
-/// Measures of scores that part two classes.
+/// Measures of scores that separate two classes.
 enum BinaryMeasures {
     /// The area under the ROC curve; see ``RankedSamples``.
     static func auroc(_ samples: [(score: Double, isPositive: Bool)]) -> Double? {
@@ -6,7 +6,7 @@ enum BinaryMeasures {
     }
 }
 
-/// Samples by their scores, each of a cluster that may count more than once.
+/// Samples sorted by score, each from a cluster that may count more than once.
 struct RankedSamples {
     private let sorted: [(score: Double, isPositive: Bool, cluster: Int)]
 
@@ -14,7 +14,7 @@ struct RankedSamples {
         sorted = samples.sorted { $0.score < $1.score }
     }
 
-    /// How often a positive scores above a negative, ties by half; nil unless both are there.
+    /// How often a positive scores above a negative, with ties as half; nil unless there are both.
     ///
     /// - Parameter weights: How often each cluster counts.
     /// - Complexity: O(n).

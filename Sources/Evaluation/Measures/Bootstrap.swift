@@ -8,7 +8,7 @@ struct Bootstrap {
     let resamples: Int
     let seed: UInt64
 
-    /// What one animal adds to a mean.
+    /// One animal's contribution to a mean.
     struct Part {
         var sum = 0.0
         var count = 0.0
@@ -24,12 +24,12 @@ struct Bootstrap {
         return intervals(of: parts)?[0]
     }
 
-    /// The 95% intervals of several means, for all of which the same animals are drawn.
+    /// The 95% intervals of several means, with the same animals drawn for all.
     ///
-    /// - Parameter parts: For each animal its parts in the means, of all animals as many.
-    /// - Returns: An interval for each mean, nil where no animal counts in it; nil altogether with fewer than two animals
+    /// - Parameter parts: For each animal its contribution to each mean.
+    /// - Returns: An interval for each mean, nil if no animal counts in it; nil altogether with fewer than two animals
     ///   or no resamples.
-    /// - Complexity: O(resamples · animals · means), however many photographs there are.
+    /// - Complexity: O(resamples · animals · means), whatever the number of photographs.
     func intervals(of parts: [String: [Part]]) -> [ClosedRange<Double>?]? {
         guard parts.count > 1, resamples > 0 else { return nil }
         let clusters = parts.sorted { $0.key < $1.key }.map(\.value)
@@ -52,10 +52,10 @@ struct Bootstrap {
         return means.map(Self.interval)
     }
 
-    /// The 95% interval of any number made of how often each cluster is drawn; nil with fewer than two clusters, no
-    /// resamples, or where it is never known.
+    /// The 95% interval of a statistic of how often each cluster is drawn; nil with fewer than two clusters, no
+    /// resamples, or if the statistic is never known.
     ///
-    /// - Parameter statistic: Is handed a count for each cluster.
+    /// - Parameter statistic: Receives a count for each cluster.
     func interval(clusters: Int, of statistic: (_ counts: [Double]) -> Double?) -> ClosedRange<Double>? {
         guard clusters > 1, resamples > 0 else { return nil }
         var generator = SeededGenerator(seed: seed, "bootstrap")

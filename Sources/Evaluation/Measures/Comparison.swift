@@ -14,29 +14,29 @@ public struct Comparison: Sendable, Equatable {
         public var change: Double { new.averagePrecision - old.averagePrecision }
     }
 
-    /// What is to be said of the new one.
+    /// The verdict on the new one.
     public enum Verdict: String, Sendable, Codable { case better, worse, undecided }
 
-    /// In the old one's order; only queries with an answer.
+    /// In the old one's order; only answerable queries.
     public let pairs: [Pair]
     /// mAP@20 of each seed.
     public let oldSeeds: [Double]
     public let newSeeds: [Double]
     /// The 95% interval of the mean change, by resampling animals; nil with fewer than two of them.
     public let interval: ClosedRange<Double>?
-    /// How often chance alone would bring a mean change as large, either way; by animals.
+    /// How often chance alone would bring a mean change at least as large, in either direction; by animals.
     public let probability: Double
 
     static let resamples = 2000
     static let randomisations = 10_000
-    /// With one seed each the paired test must be this clear.
+    /// With one seed each, the probability of the paired test must be below this.
     static let clear = 0.01
     static let usual = 0.05
 
     /// Pairs two evaluations by query.
     ///
     /// - Parameters:
-    ///   - oldSeeds: mAP@20 of every seed of the old one; the rows are those of its first.
+    ///   - oldSeeds: mAP@20 of every seed of the old one; its rows are those of the first seed.
     ///   - seed: Fixes the resamples.
     /// - Complexity: O(randomisations · animals).
     public init(old: [QueryRow], new: [QueryRow], oldSeeds: [Double], newSeeds: [Double], seed: UInt64 = 1) {
@@ -52,7 +52,7 @@ public struct Comparison: Sendable, Equatable {
         probability = Self.probability(changes, seed: seed)
     }
 
-    /// Flips the signs of whole animals: under no difference old and new could be exchanged for each.
+    /// Flips the signs of whole animals: if nothing changed, old and new could be exchanged for each.
     private static func probability(_ changes: [(cluster: String, value: Double)], seed: UInt64) -> Double {
         let sums = Dictionary(grouping: changes, by: \.cluster).sorted { $0.key < $1.key }
             .map { $0.value.reduce(0) { $0 + $1.value } }
@@ -72,23 +72,23 @@ public struct Comparison: Sendable, Equatable {
     public var wins: Int { pairs.count { $0.change > 0 } }
     public var losses: Int { pairs.count { $0.change < 0 } }
     public var ties: Int { pairs.count - wins - losses }
-    /// Queries whose first photograph is right now and was not before, those that gained most first.
+    /// Queries whose first match is right now and was wrong before, largest gain first.
     public var fixed: [Pair] { pairs.filter { !$0.old.isFirst && $0.new.isFirst }.sorted { $0.change > $1.change } }
-    /// Queries whose first photograph was right and is not now, those that lost most first.
+    /// Queries whose first match was right and is wrong now, largest loss first.
     public var broken: [Pair] { pairs.filter { $0.old.isFirst && !$0.new.isFirst }.sorted { $0.change < $1.change } }
-    /// Queries whose first photograph was and is wrong, the worst first.
+    /// Queries whose first match was and is wrong, worst first.
     public var stillFailing: [Pair] {
         pairs.filter { !$0.old.isFirst && !$0.new.isFirst }
             .sorted { $0.new.averagePrecision < $1.new.averagePrecision }
     }
 
-    /// The change of mAP@20: of the mean over seeds where both have several, else over the pairs.
+    /// The change of mAP@20: of the mean over seeds if both have several, else over the pairs.
     public var difference: Double {
         if oldSeeds.count > 1, newSeeds.count > 1 { return Self.mean(newSeeds) - Self.mean(oldSeeds) }
         return Self.mean(pairs.map(\.change))
     }
 
-    /// Whether some seed of one lies among those of the other; nil where one has a single seed.
+    /// Whether the ranges of the seeds overlap; nil if either has a single seed.
     public var seedsOverlap: Bool? {
         guard oldSeeds.count > 1, newSeeds.count > 1, let lowOld = oldSeeds.min(), let highOld = oldSeeds.max(),
             let lowNew = newSeeds.min(), let highNew = newSeeds.max()
@@ -96,7 +96,7 @@ public struct Comparison: Sendable, Equatable {
         return lowOld <= highNew && lowNew <= highOld
     }
 
-    /// Never `better` or `worse` inside the spread between seeds; with a single seed only where the test is clear.
+    /// Neither `better` nor `worse` inside the spread between seeds; with a single seed, only if the test is clear.
     public var verdict: Verdict {
         guard difference != 0, seedsOverlap != true,
             probability < (seedsOverlap == nil ? Self.clear : Self.usual)
@@ -110,6 +110,6 @@ public struct Comparison: Sendable, Equatable {
 }
 
 extension QueryRow {
-    /// Whether the first photograph that was returned is right.
+    /// Whether the first match is right.
     public var isFirst: Bool { firstHitRank == 1 }
 }

@@ -1,17 +1,18 @@
 import Basics
 
-/// What a ranking would be worth if the database held fewer other animals.
+/// The score of a ranking if the database had fewer other animals.
 public enum DatabaseSize {
-    /// mAP@20 of the ranking in which each wrong photograph stays with a probability, all right ones for certain.
+    /// mAP@20 of the ranking if each wrong photograph stays with a probability and all right ones stay.
     ///
-    /// What stays keeps its order, since each photograph is scored by itself; where a query was extended by its
-    /// neighbours, those are the ones of the whole database. Ties are ranks like others here.
+    /// The order does not change, because each photograph is scored by itself; an extended query keeps its neighbours
+    /// from the whole database. Ties count as ranks here.
     ///
     /// - Parameters:
-    ///   - ranks: Of each query its right answers' ranks in the whole database, from 1, ascending; at least one each.
+    ///   - ranks: For each query the ranks of its right photographs in the whole database, from 1, ascending; at least
+    ///     one.
     ///   - share: The probability, within 0 and 1.
-    ///   - draws: Databases whose mean is taken.
-    /// - Returns: NaN without a query.
+    ///   - draws: The number of random databases to average.
+    /// - Returns: NaN without queries.
     /// - Complexity: O(queries · draws · rank of the last right answer).
     public static func map(ranks: [[Int]], share: Double, draws: Int, seed: UInt64) -> Double {
         let draws = share < 1 ? draws : 1

@@ -1,8 +1,8 @@
-/// What alpha query extension comes to over its neighbours and alpha: `sweep.csv`.
+/// The scores of alpha query extension over its neighbours and alpha: `sweep.csv`.
 ///
-/// It is measured on the validation's photographs, so that whoever takes the best of it has not chosen on the test.
+/// They are measured on the validation photographs, so that choosing the best does not choose on the test.
 public struct ExpansionSweep: Sendable, Equatable {
-    /// One choice with its outcome.
+    /// One choice with its score.
     public struct Row: Sendable, Equatable, Codable {
         /// Rows taken from the database; 0 for no query extension.
         public let neighbours: Int
@@ -19,9 +19,9 @@ public struct ExpansionSweep: Sendable, Equatable {
         }
     }
 
-    /// Without query extension first, then by neighbours and alpha; empty where no validation query has an answer.
+    /// Without query extension first, then by neighbours and alpha; empty if no validation query is answerable.
     public let rows: [Row]
-    /// The queries with a right answer, which each mean is over.
+    /// The number of answerable queries, over which each mean is taken.
     public let queries: Int
 
     /// Collects rows.
@@ -30,14 +30,14 @@ public struct ExpansionSweep: Sendable, Equatable {
         self.queries = queries
     }
 
-    /// What no query extension comes to.
+    /// The score without query extension.
     public var baseline: Row? { rows.first { $0.neighbours == 0 } }
 
-    /// The best choice; among equals the first, so that none beats what it does not surpass.
+    /// The best choice; among equals the first, so that no choice beats one that it merely equals.
     public var best: Row? { rows.max { ($0.map, $1.neighbours, $1.alpha) < ($1.map, $0.neighbours, $0.alpha) } }
 }
 
-/// What query extension did to the queries: the same ones before and after.
+/// The effect of query extension on the queries.
 public struct ExpansionEffect: Sendable, Equatable {
     /// Answerable queries with a higher, a lower and the same average precision afterwards.
     public let gained: Int

@@ -1,14 +1,14 @@
-/// The answers to one query, the most similar first, and what they are worth.
+/// The matches of one query, most similar first, and their measures.
 public struct QueryResult: Sendable, Equatable {
     public let scenario: String
     public let queryID: String
     public let imageID: String
     public let whaleID: String
-    /// Right answers in the whole database, the query's own photograph left out.
+    /// Right photographs in the whole database, without the query's own.
     public let relevant: Int
     /// By rank.
     public let answers: [AveragePrecision.Row]
-    /// The rank of every right answer in the whole database, ascending; nil where only ``answers`` are known.
+    /// The rank of every right photograph in the whole database, ascending; nil if only ``answers`` are known.
     public let ranks: [Int]?
 
     /// Describes a ranking.
@@ -25,9 +25,9 @@ public struct QueryResult: Sendable, Equatable {
         self.ranks = ranks
     }
 
-    /// The same query asked of a part of the database, in which its right answers have the given ranks.
+    /// The same query against a part of the database, in which its right photographs have the given ranks.
     ///
-    /// - Parameter ranks: Of every right answer in that part, from 1, in any order; none of them twice.
+    /// - Parameter ranks: Of every right photograph in that part, from 1, in any order, without repeats.
     public func asked(ofPartWith ranks: [Int]) -> QueryResult {
         let right = Set(ranks)
         let answers = (1...AveragePrecision.limit).map { rank in
@@ -38,27 +38,27 @@ public struct QueryResult: Sendable, Equatable {
             answers: answers, ranks: ranks.sorted())
     }
 
-    /// Whether the database has a right answer at all. The official labels hold no other queries.
+    /// Whether the database has a right photograph. The official labels have no other queries.
     public var isAnswerable: Bool { relevant > 0 }
 
-    /// Average precision of the first `count` answers; 0 where no right answer exists.
+    /// Average precision of the first `count` matches; 0 if there is no right photograph.
     public func averagePrecision(at count: Int = AveragePrecision.limit) -> Double {
         guard isAnswerable else { return 0 }
         return AveragePrecision.official(Array(answers.prefix(count)), relevant: relevant, limit: count)
     }
 
-    /// The rank of the first right answer, from 1; nil where none was returned.
+    /// The rank of the first right match, from 1; nil if none was returned.
     public var firstHitRank: Int? { answers.firstIndex { $0.isRelevant }.map { $0 + 1 } }
 
-    /// The share of the right answers that stand within the first R, R the number there are of them; nil without
-    /// ``ranks`` or where there is no right answer.
+    /// The share of right photographs within the first R ranks, where R is their number; nil without ``ranks`` or
+    /// without a right photograph.
     public var rPrecision: Double? {
         guard let ranks, isAnswerable else { return nil }
         return Double(ranks.count { $0 <= relevant }) / Double(relevant)
     }
 
-    /// The number of right answers divided by the rank of the last of them; nil without ``ranks`` or where there is no
-    /// right answer.
+    /// The number of right photographs divided by the rank of the last of them; nil without ``ranks`` or without a
+    /// right photograph.
     ///
     /// Source: Ye et al., TPAMI 2021 (inverse negative penalty).
     public var inversePenalty: Double? {
@@ -67,7 +67,7 @@ public struct QueryResult: Sendable, Equatable {
     }
 }
 
-/// One query with how it went: a row of `queries.csv`.
+/// One query with its result: a row of `queries.csv`.
 public struct QueryRow: Sendable, Equatable {
     public let scenario: String
     public let id: String
@@ -79,9 +79,9 @@ public struct QueryRow: Sendable, Equatable {
     public let averagePrecision: Double
     /// Before query extension.
     public let averagePrecisionBefore: Double?
-    /// From 1; nil where none of the returned photographs is right.
+    /// From 1; nil if none of the returned photographs is right.
     public let firstHitRank: Int?
-    /// Empty where nobody has diagnosed it.
+    /// Empty without a diagnosis.
     public let cause: String
 
     /// Describes a query by its ranking before and after query extension.
@@ -98,7 +98,7 @@ public struct QueryRow: Sendable, Equatable {
         self.cause = cause
     }
 
-    /// Describes a query by what is known of it.
+    /// Describes a query by its columns.
     public init(
         scenario: String, id: String, imageID: String, whaleID: String, viewpoint: String, relevant: Int,
         averagePrecision: Double, averagePrecisionBefore: Double?, firstHitRank: Int?, cause: String
@@ -117,7 +117,7 @@ public struct QueryRow: Sendable, Equatable {
 }
 
 extension QueryRow {
-    /// Whether the query went worse: ties go by the rank of the first right photograph, then by name.
+    /// Whether the query went worse; ties are broken by the rank of the first right match, then by name.
     public func wentWorse(than other: QueryRow) -> Bool {
         (averagePrecision, -(firstHitRank ?? .max), id)
             < (other.averagePrecision, -(other.firstHitRank ?? .max), other.id)
@@ -125,8 +125,8 @@ extension QueryRow {
 }
 
 extension [QueryRow] {
-    /// The queries that have an answer, those that went worst first; among those that went equally badly the scenarios
-    /// take turns, or one of them would fill the page.
+    /// The answerable queries, worst first; equally bad ones alternate between scenarios, or one scenario would fill
+    /// the page.
     public var worstFirst: [QueryRow] {
         var counts: [String: Int] = [:]
         let ordered = filter { $0.relevant > 0 }.sorted { $0.wentWorse(than: $1) }
@@ -142,7 +142,7 @@ extension [QueryRow] {
         }.map(\.element.query)
     }
 
-    /// The queries that have an answer, those that went worst first, of each photograph only the one that went worst.
+    /// The answerable queries, worst first, with only the worst of each photograph.
     public var worstPhotographsFirst: [QueryRow] {
         var seen: Set<String> = []
         return worstFirst.filter { seen.insert($0.imageID).inserted }

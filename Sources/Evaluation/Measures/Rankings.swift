@@ -1,11 +1,11 @@
-/// The ranked answers to the queries of a set of scenarios: `neighbors.csv`.
+/// The ranked matches of the queries of some scenarios: `neighbors.csv`.
 public struct Rankings: Sendable, Equatable {
-    /// One photograph that was returned.
+    /// One returned photograph.
     public struct Answer: Sendable, Equatable {
         public let imageID: String
-        /// The cosine, expanded or not.
+        /// The cosine, with or without query extension.
         public let score: Float
-        /// Whether it shows the query's animal, or nil where that is not known.
+        /// Whether it shows the query's animal; nil if not known.
         public let isRelevant: Bool?
 
         /// Creates an answer.
@@ -16,7 +16,7 @@ public struct Rankings: Sendable, Equatable {
         }
     }
 
-    /// One query with its answers, the most similar first.
+    /// One query with its matches, most similar first.
     public struct Query: Sendable, Equatable {
         public let scenario: String
         public let id: String
@@ -32,23 +32,23 @@ public struct Rankings: Sendable, Equatable {
         }
     }
 
-    /// In the order of scenarios and queries; a query without any answer does not survive the file.
+    /// In the order of scenarios and queries; the file does not keep a query without matches.
     public let queries: [Query]
 
     /// Collects queries.
     public init(queries: [Query]) { self.queries = queries }
 }
 
-/// The rankings by one model of an ensemble alone.
+/// The rankings of a single model of an ensemble.
 public struct ModelRankings: Sendable, Equatable {
     public let member: String
-    /// The fold that it was trained on.
+    /// The fold it was trained on.
     public let fold: Int
     /// Its share in the ensemble's similarity.
     public let weight: Double
     public let rankings: Rankings
 
-    /// Names rankings.
+    /// Creates the rankings of a model.
     public init(member: String, fold: Int, weight: Double, rankings: Rankings) {
         self.member = member
         self.fold = fold
@@ -57,16 +57,16 @@ public struct ModelRankings: Sendable, Equatable {
     }
 }
 
-/// Where the right answers to each query stand in the ranking of the whole database: `ranks.csv`.
+/// The ranks of each query's right photographs in the whole database: `ranks.csv`.
 public struct RightRanks: Sendable, Equatable {
-    /// One right answer.
+    /// One right photograph.
     public struct Row: Sendable, Equatable {
         public let scenario: String
         public let queryID: String
         public let imageID: String
-        /// From 1, among all photographs of the database but the query's own.
+        /// From 1, among all database photographs except the query's own.
         public let rank: Int
-        /// From 1, among those of the same view as this answer.
+        /// From 1, among those with the same view as this photograph.
         public let rankInView: Int
 
         /// Creates a row.
@@ -79,7 +79,7 @@ public struct RightRanks: Sendable, Equatable {
         }
     }
 
-    /// By query; of one query the first in the ranking first.
+    /// By query, then by rank.
     public let rows: [Row]
 
     /// Collects rows.

@@ -1,7 +1,7 @@
 import Basics
 
-/// What a set of queries comes to; the unanswerable ones are counted but left out of every mean, as the official
-/// labels leave them out.
+/// The measures of a set of queries. Unanswerable queries are counted but left out of every mean, as in the official
+/// labels.
 public struct Summary: Sendable, Equatable {
     /// A mean over queries or over animals.
     public enum Measure: String, Sendable, CaseIterable, Codable, CodingKey,
@@ -9,21 +9,21 @@ public struct Summary: Sendable, Equatable {
     {
         /// Mean average precision over the first 20 answers.
         case map
-        /// The share of queries with a right answer within the first 1, 5 and 20: CMC@k.
+        /// The share of queries with a right match within the first 1, 5 and 20: CMC@k.
         case top1, top5, top20
-        /// Mean share of right answers within the first R, R the number there are.
+        /// Mean share of right photographs within the first R ranks, where R is their number.
         case rPrecision = "r_precision"
-        /// Mean inverse negative penalty: right answers divided by the rank of the last of them.
+        /// Mean inverse negative penalty: right photographs divided by the rank of the last of them.
         case inversePenalty = "minp"
         /// The accuracy of the nearest individual, averaged over individuals.
         case baks
         /// Average precision averaged over each animal's queries, then over animals.
         case mapByAnimal = "map_by_animal"
 
-        /// Whether every animal counts alike, however many queries it has.
+        /// Whether every animal has the same weight, however many queries it has.
         var weighsAnimals: Bool { self == .baks || self == .mapByAnimal }
 
-        /// Of one query with an answer; nil where it is not known.
+        /// The value of one answerable query; nil if not known.
         func value(of result: QueryResult) -> Double? {
             func within(_ count: Int) -> Double { (result.firstHitRank ?? .max) <= count ? 1 : 0 }
             return switch self {
@@ -39,18 +39,18 @@ public struct Summary: Sendable, Equatable {
 
     /// The means that are known.
     public let values: [Measure: Double]
-    /// The 95% intervals of ``values``, by resampling animals; empty where fewer than two are asked for.
+    /// The 95% intervals of ``values``, by resampling animals; empty with fewer than two animals or no resamples.
     public let intervals: [Measure: ClosedRange<Double>]
     /// All queries.
     public let queries: Int
-    /// Those with a right answer in their database.
+    /// Queries with a right photograph in their database.
     public let answerable: Int
-    /// The animals of those.
+    /// The animals of the answerable queries.
     public let animals: Int
     /// mAP@k for k from 1 to 20.
     public let curve: [Double]
 
-    /// Sums up queries; nil where none is answerable.
+    /// Sums up queries; nil if none is answerable.
     ///
     /// - Parameters:
     ///   - resamples: Bootstrap resamples of the animals; 0 for no interval.
@@ -59,7 +59,7 @@ public struct Summary: Sendable, Equatable {
     public init?(_ results: [QueryResult], resamples: Int, seed: UInt64) {
         let asked = results.filter(\.isAnswerable)
         guard !asked.isEmpty else { return nil }
-        // A measure that one query lacks would be a mean over others than its neighbours in a table.
+        // If one query lacks a measure, its mean would be over fewer queries than the others in a table.
         let known = Measure.allCases.filter { measure in asked.allSatisfy { measure.value(of: $0) != nil } }
         var parts: [String: [Bootstrap.Part]] = [:]
         var sums = Array(repeating: 0.0, count: known.count)
@@ -126,7 +126,7 @@ extension Summary: Codable {
 
     /// Reads the form in `evaluation.json`.
     ///
-    /// - Throws: `DecodingError` where a count or the curve is missing.
+    /// - Throws: `DecodingError` if a count or the curve is missing.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         queries = try container.decode(Int.self, forKey: .queries)
@@ -142,7 +142,7 @@ extension Summary: Codable {
         self.values = values
     }
 
-    /// Writes the form in `evaluation.json`; a measure that is not known is null.
+    /// Writes the form in `evaluation.json`; an unknown measure is null.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(queries, forKey: .queries)
@@ -156,17 +156,17 @@ extension Summary: Codable {
     }
 }
 
-/// A number as it came out for each seed, or fold, with mean and standard deviation.
+/// A number for each seed, or fold, with mean and standard deviation.
 public struct Spread: Sendable, Equatable, Codable {
     public let values: [Double]
     public let mean: Double
     /// Nil for a single value.
     @OrNull public private(set) var deviation: Double?
 
-    /// Where both seeds and folds fan out, the other part is averaged over first, so that the spread of one does not
-    /// hold that of the other.
+    /// If both seeds and folds vary, the other one is averaged over first, so that the spread of one excludes that of
+    /// the other.
     ///
-    /// - Parameter measured: At least one number, each with the seed, or fold, that it is of.
+    /// - Parameter measured: At least one number, each with its seed or fold.
     public init(_ measured: [(part: Int, value: Double)]) {
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
         let values = Dictionary(grouping: measured, by: \.part).sorted { $0.key < $1.key }
@@ -178,8 +178,8 @@ public struct Spread: Sendable, Equatable, Codable {
         deviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil
     }
 
-    /// What is to be said where there is a single value.
+    /// The text for a single value.
     ///
-    /// - Parameter part: What the value is one of: `seed` or `fold`.
+    /// - Parameter part: What there is one of: `seed` or `fold`.
     public static func unknown(over part: String) -> String { "one \(part), spread unknown" }
 }

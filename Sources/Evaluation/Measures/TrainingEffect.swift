@@ -1,21 +1,21 @@
 import Basics
 
-/// What training did to the ranking: the same queries ranked without it, by the backbone's pooled features, and with it.
+/// The effect of training: the same queries ranked without it, by the backbone's pooled features, and with it.
 ///
-/// The judgement is that of two runs: ``Comparison``.
+/// The verdict is that of a ``Comparison`` of two runs.
 public struct TrainingEffect: Sendable, Equatable {
     /// mAP@20 without training, the mean over seeds.
     public let without: Double
     /// mAP@20 after training, the mean over seeds.
     public let with: Double
     public let verdict: Comparison.Verdict
-    /// How often chance alone would bring a change as large, by animal.
+    /// How often chance alone would bring a change at least as large, by animal.
     public let probability: Double
     /// The 95% interval of the change, by resampling animals; nil with fewer than two of them.
     public let interval: ClosedRange<Double>?
-    /// Answerable queries that are compared.
+    /// The number of answerable queries compared.
     public let queries: Int
-    /// Whether several seeds were trained, so that their spread is part of the judgement.
+    /// Whether there are several seeds, so that their spread is part of the verdict.
     public let hasSeveralSeeds: Bool
 
     /// Compares rankings by query.
@@ -23,7 +23,7 @@ public struct TrainingEffect: Sendable, Equatable {
     /// - Parameters:
     ///   - without: The results of the first seed and fold without training; `with`, after it.
     ///   - seedsWithout: mAP@20 of every seed without training; `seedsWith`, after it.
-    /// - Returns: Nil where no query has an answer.
+    /// - Returns: Nil if no query is answerable.
     public init?(
         without: [QueryResult], with: [QueryResult], seedsWithout: [Double], seedsWith: [Double], seed: UInt64
     ) {
@@ -48,7 +48,7 @@ public struct TrainingEffect: Sendable, Equatable {
             + "\(NumberText.probability(probability))\(seeds))"
     }
 
-    /// What follows from the finding; nil where training helped.
+    /// What to do about the finding; nil if training helped.
     public var advice: String? {
         switch verdict {
         case .better: nil

@@ -1,20 +1,20 @@
-/// The queries of each view asked of the database photographs of each view alone.
+/// The queries of each view against the database photographs of each view.
 public struct ViewpointPairs: Sendable, Equatable {
     /// Queries of one view against photographs of one view.
     public struct Pair: Sendable, Equatable {
         public let query: String
         public let database: String
-        /// Only queries that have a right answer of that view.
+        /// Only queries with a right photograph of that view.
         public let results: [QueryResult]
     }
 
     /// By the names of the views.
     public let pairs: [Pair]
 
-    /// Parts results by views.
+    /// Groups results by views.
     ///
     /// - Parameters:
-    ///   - ranks: Of the right answers of `results`.
+    ///   - ranks: Of the right photographs for `results`.
     ///   - views: The view of each photograph.
     /// - Complexity: O(queries + right answers).
     public init(_ results: [QueryResult], ranks: RightRanks, views: [String: String]) {

@@ -1,28 +1,28 @@
 import Basics
 
-/// From a similarity to a probability: whether a photograph shows a new animal, by the best similarity to any known one.
+/// Turns the best similarity to any known animal into the probability that a photograph shows a new one.
 ///
-/// The photographs of validation fit it. Each is asked twice, with its animal in the database and with that taken out, so
-/// a new animal is as likely as a known one before one looks. The test, which has no part in it, says what it is worth.
-/// There is no calibration where the photographs are too few, or where the similarity does not tell new from known; see
-/// ``CalibrationEvidence``.
+/// The validation photographs fit it. Each is a query twice, with its animal in the database and with it taken out, so
+/// that new and known animals are equally likely beforehand. The test, which is not used for fitting, shows how good it
+/// is. There is no calibration if there are too few photographs, or if the similarity does not separate new from known;
+/// see ``CalibrationEvidence``.
 public struct Calibration: Sendable, Equatable {
     /// The probability of a new animal.
     public let platt: PlattScaling
 
-    /// Fits the probability; nil where the evidence speaks against saying one.
+    /// Fits the probability; nil if the evidence is insufficient.
     public init?(_ evidence: CalibrationEvidence) {
         guard evidence.reason == nil, let platt = evidence.platt else { return nil }
         self.platt = platt
     }
 
-    /// Takes over a calibration.
+    /// Creates a calibration from a fitted curve.
     public init(platt: PlattScaling) { self.platt = platt }
 
     /// The similarity at which a new animal is as likely as a known one.
     public var threshold: Double { -platt.offset / platt.slope }
 
-    /// Whether a best similarity is called a new animal's: where that is at least as likely as a known one.
+    /// Whether a photograph with this best similarity is called new: if new is at least as likely as known.
     public func isNew(_ score: Double) -> Bool { probability(ofNewAt: score) >= 0.5 }
 
     /// The probability that a photograph with this best similarity shows a new animal.
@@ -34,7 +34,7 @@ extension Calibration: Codable {
 
     /// Reads the form in `calibration.json`.
     ///
-    /// - Throws: `DecodingError`, also where the probability does not fall with the similarity.
+    /// - Throws: `DecodingError`, also if the probability does not fall with the similarity.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let slope = try container.decode(Double.self, forKey: .slope)
@@ -54,25 +54,25 @@ extension Calibration: Codable {
 }
 
 extension NoveltySample {
-    /// The best similarity to any animal, its own among them, and to any other; nil where there is none.
+    /// The best similarity to any animal, including its own; nil if there is none.
     var bestWithOwn: Double? { [own?.score, other?.score].compactMap(\.self).max() }
 
-    /// The photograph asked with its animal in the database and with that taken out; a positive is a new animal.
+    /// The photograph as a query with its animal in the database and with it taken out; a positive is a new animal.
     var questions: [(score: Double, isPositive: Bool)] {
         guard own != nil, let known = bestWithOwn, let other else { return [] }
         return [(known, false), (other.score, true)]
     }
 }
 
-/// What a calibration learns from, and whether that is enough to say a probability.
+/// The data of a calibration, and whether they suffice for a probability.
 public struct CalibrationEvidence: Sendable, Equatable {
-    /// What a calibration learns from in numbers: `learned_from` in `calibration.json`.
+    /// The data of a calibration in numbers: `learned_from` in `calibration.json`.
     public struct Counts: Sendable, Equatable, Codable {
         /// Photographs of validation whose animal has another one from another encounter.
         public let photographs: Int
         /// Their animals.
         public let animals: Int
-        /// How often a known animal's best similarity is above a new one's, ties by half; nil without photographs.
+        /// How often a known animal's best similarity is above a new one's, with ties as half; nil without photographs.
         @OrNull public private(set) var auroc: Double?
         /// The 95% interval of ``auroc`` by resampling animals; nil with fewer than two animals.
         @OrNull public private(set) var aurocInterval: ClosedRange<Double>?
@@ -91,21 +91,21 @@ public struct CalibrationEvidence: Sendable, Equatable {
     }
 
     public let counts: Counts
-    /// The curve that the photographs fit; nil without photographs.
+    /// The curve fitted to the photographs; nil without photographs.
     let platt: PlattScaling?
     /// The lowest and the highest best similarity; nil without photographs.
     let range: ClosedRange<Double>?
 
-    /// The fewest photographs and animals that are learned from. With fewer, the curve follows single photographs: 20
-    /// ask 40 questions, and of fewer than 10 animals an interval by resampling them is too narrow.
+    /// The minimum numbers of photographs and animals. With fewer, the curve follows single photographs: 20 photographs
+    /// make 40 queries, and resampling fewer than 10 animals gives too narrow an interval.
     static let fewestPhotographs = 20, fewestAnimals = 10
-    /// By how much the probability must fall from the lowest similarity to the highest: less says nothing about a
+    /// The minimum fall of the probability from the lowest similarity to the highest: less says nothing about a
     /// photograph.
     static let leastFall = 0.1
-    /// Enough for a steady end of the interval, and apart from the reports' setting, which may ask for none.
+    /// Enough for stable ends of the interval, and independent of the reports' setting, which may be 0.
     static let resamples = 1000
 
-    /// Weighs the photographs of validation.
+    /// Assesses the validation photographs.
     ///
     /// - Parameter seed: Fixes the resamples.
     /// - Complexity: O(samples log samples + resamples · samples).
@@ -128,17 +128,17 @@ public struct CalibrationEvidence: Sendable, Equatable {
         range = scores.min().flatMap { low in scores.max().map { low...$0 } }
     }
 
-    /// Why no probability is said; nil where one can be.
+    /// Why there is no probability; nil if there is one.
     public var reason: String? {
         let (photographs, animals) = (counts.photographs, counts.animals)
         guard photographs > 0, let platt, let range, let auroc = counts.auroc else {
-            return "no photographs to learn from; it takes photographs of validation that no model was trained on, "
-                + "with another photograph of their animal from another encounter"
+            return "there are no photographs to fit; calibration needs validation photographs that no model was "
+                + "trained on, with another photograph of their animal from another encounter"
         }
         if photographs < Self.fewestPhotographs || animals < Self.fewestAnimals {
-            return "\(NumberText.counted(photographs, "photograph", "photographs")) to learn from, of "
-                + "\(NumberText.counted(animals, "animal", "animals")); at least \(Self.fewestPhotographs) photographs "
-                + "of \(Self.fewestAnimals) animals are needed"
+            return "there are only \(NumberText.counted(photographs, "photograph", "photographs")) of "
+                + "\(NumberText.counted(animals, "animal", "animals")) to fit; calibration needs at least "
+                + "\(Self.fewestPhotographs) photographs of \(Self.fewestAnimals) animals"
         }
         guard let interval = counts.aurocInterval, interval.lowerBound > 0.5 else {
             let interval = counts.aurocInterval.map { ", 95% interval \(NumberText.interval($0, 2))" } ?? ""
@@ -146,7 +146,7 @@ public struct CalibrationEvidence: Sendable, Equatable {
                 + "\(interval))"
         }
         let (high, low) = (platt.probability(of: range.lowerBound), platt.probability(of: range.upperBound))
-        // Below the slope that gives this fall the threshold, too, lies far from any similarity.
+        // With a flatter slope, the threshold would also be far from any similarity.
         guard high - low >= Self.leastFall else {
             return "the probability hardly depends on the similarity (\(NumberText.percent(high, 0)) at the lowest, "
                 + "\(NumberText.percent(low, 0)) at the highest)"

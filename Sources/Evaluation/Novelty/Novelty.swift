@@ -1,15 +1,15 @@
 import Basics
 
-/// A calibration with what it is worth: `calibration.json`.
+/// A calibration and its quality: `calibration.json`.
 public struct Novelty: Sendable, Equatable, Codable {
     @OrNull public private(set) var calibration: Calibration?
-    /// What the calibration learned from, also where that was not enough.
+    /// The data of the calibration, even if they were insufficient.
     public let learnedFrom: CalibrationEvidence.Counts
-    /// Why there is no calibration; nil where there is one.
+    /// Why there is no calibration; nil if there is one.
     @OrNull public private(set) var reason: String?
-    /// On the photographs that fitted.
+    /// On the photographs used for fitting.
     @OrNull public private(set) var validation: NoveltyReport?
-    /// On photographs that had no part in it.
+    /// On photographs not used for fitting.
     @OrNull public private(set) var test: NoveltyReport?
     /// How each part was counted, by its name.
     public let contract: [String: String]
@@ -19,7 +19,7 @@ public struct Novelty: Sendable, Equatable, Codable {
         case learnedFrom = "learned_from"
     }
 
-    /// Calibrates on validation and judges.
+    /// Calibrates on validation and assesses the result.
     ///
     /// - Parameters:
     ///   - resamples: Bootstrap resamples of the animals for the reports' intervals; 0 for none.
@@ -43,21 +43,22 @@ public struct Novelty: Sendable, Equatable, Codable {
     private static let contract = [
         "score": "the cosine to the nearest photograph, without query extension",
         "questions":
-            "each photograph is asked twice, with its animal in the database and with that taken out, so a new animal is as likely as a known one",
-        "validation": "against training and validation, photographs of its own encounter left out",
+            "each photograph is a query twice, with its animal in the database and with it taken out, so new and known "
+            + "are equally likely",
+        "validation": "against training and validation, without photographs of its own encounter",
         "test": "the queries of the scenarios against their databases",
-        "fit": "the photographs of validation fit the probability (Platt)",
+        "fit": "the validation photographs fit the probability (Platt)",
         "threshold": "the similarity at which the probability of a new animal is 50%; at or below it an animal is new",
         "enough":
-            "a probability is told only if at least \(CalibrationEvidence.fewestPhotographs) photographs of "
+            "a probability is reported only if at least \(CalibrationEvidence.fewestPhotographs) photographs of "
             + "\(CalibrationEvidence.fewestAnimals) animals fit it, the 95% interval of their AUROC by resampling "
-            + "animals (\(CalibrationEvidence.resamples) resamples) lies above 0.5, and the probability falls by at "
+            + "animals (\(CalibrationEvidence.resamples) resamples) is above 0.5, and the probability falls by at "
             + "least \(NumberText.percent(CalibrationEvidence.leastFall, 0)) over their similarities",
         "reliability":
-            "95% intervals of the shares by resampling animals; none where a tenth of probability has fewer than "
-            + "\(NoveltyReport.fewestAnimals) animals, or all its questions have one answer",
+            "95% intervals of the shares by resampling animals; none if a tenth of probability has fewer than "
+            + "\(NoveltyReport.fewestAnimals) animals, or only new or only known ones",
         "known_found": "the nearest animal is right and above the threshold; averaged by animal",
         "baus": "BAUS: at or below the threshold with the animal taken out; averaged by animal",
-        "baus_unanswerable": "the same of queries whose animal the database lacks in truth",
+        "baus_unanswerable": "the same for queries whose animal is not in the database",
     ]
 }

@@ -1,45 +1,45 @@
 import Basics
 
-/// What telling new animals from known ones is worth on photographs that had no part in the calibration.
+/// How well a calibration separates new animals from known ones.
 public struct NoveltyReport: Sendable, Equatable {
-    /// Photographs whose probabilities lie within one tenth.
+    /// Predictions within one tenth of probability.
     public struct Bin: Sendable, Equatable {
         public let range: Range<Double>
         public let count: Int
-        /// The mean of what was said, and the share that is new; 0 where there are none.
+        /// The mean prediction, and the share that is new; 0 if there are none.
         public let probability: Double
         public let share: Double
-        /// The 95% interval of ``share``, by resampling animals; nil without resamples, and where resampling can say
-        /// nothing: of fewer than ``fewestAnimals``, or where all are alike.
+        /// The 95% interval of ``share``, by resampling animals; nil without resamples, with fewer than
+        /// ``fewestAnimals``, or if all are alike: resampling then says nothing.
         public let interval: ClosedRange<Double>?
     }
 
-    /// Animals that a tenth of probability must have for an interval.
+    /// The minimum number of animals in a tenth of probability for an interval.
     static let fewestAnimals = 5
 
-    /// The questions with a known and with a new animal, each as many.
+    /// The number of queries with a known animal, and of as many with a new one.
     public let questions: Int
     public let animals: Int
-    /// How often a known animal's best similarity is above a new one's, ties by half.
+    /// How often a known animal's best similarity is above a new one's, with ties as half.
     public let auroc: Double
     @OrNull public private(set) var aurocInterval: ClosedRange<Double>?
-    /// The share of questions with a known animal that are answered by it, above the threshold; averaged by animal.
+    /// The share of known animals' queries that find the animal first, above the threshold; averaged by animal.
     public let knownFound: Double
     @OrNull public private(set) var knownFoundInterval: ClosedRange<Double>?
-    /// BAUS: the share of questions with a new animal that are called new; averaged by animal.
+    /// BAUS: the share of new animals' queries that are called new; averaged by animal.
     public let baus: Double
     @OrNull public private(set) var bausInterval: ClosedRange<Double>?
-    /// The same over the queries whose animal the database lacks in truth; nil where there are none.
+    /// The same over the queries whose animal is not in the database; nil if there are none.
     @OrNull public private(set) var bausOfUnanswerable: Double?
     public let unanswerable: Int
     /// Reliability by tenths of probability.
     public let bins: [Bin]
-    /// The mean distance between what was said and what was so, over ``bins`` by their counts.
+    /// The mean distance between prediction and outcome over ``bins``, weighted by count.
     public let calibrationError: Double
     /// The mean squared error of the probability.
     public let brier: Double
 
-    /// Judges a calibration; nil where no photograph of the part can be asked both ways.
+    /// Assesses a calibration; nil if no photograph of the part can be a query both ways.
     ///
     /// - Complexity: O(samples log samples + resamples · animals).
     ///
@@ -85,25 +85,25 @@ public struct NoveltyReport: Sendable, Equatable {
         let strangers = named.filter { $0.own == nil }
         unanswerable = strangers.count
         bausOfUnanswerable = strangers.isEmpty ? nil : share(of: strangers, where: isCalledNew).mean
-        let told = asked.flatMap { sample in
+        let predictions = asked.flatMap { sample in
             sample.questions.map {
                 Answer(
                     whaleID: sample.whaleID, probability: calibration.probability(ofNewAt: $0.score),
                     isNew: $0.isPositive)
             }
         }
-        let bins = Self.bins(told, Bootstrap(resamples: resamples, seed: seed))
+        let bins = Self.bins(predictions, Bootstrap(resamples: resamples, seed: seed))
         self.bins = bins
-        let total = Double(told.count)
+        let total = Double(predictions.count)
         calibrationError = bins.reduce(0) { $0 + abs($1.probability - $1.share) * Double($1.count) } / total
         brier =
-            told.reduce(0) { sum, answer in
+            predictions.reduce(0) { sum, answer in
                 let difference = answer.probability - (answer.isNew ? 1 : 0)
                 return sum + difference * difference
             } / total
     }
 
-    /// What was said of a photograph, and what was so.
+    /// A prediction and its outcome.
     private struct Answer {
         let whaleID: String
         let probability: Double
@@ -112,16 +112,16 @@ public struct NoveltyReport: Sendable, Equatable {
         var tenth: Int { min(Int(probability * 10), 9) }
     }
 
-    private static func bins(_ told: [Answer], _ bootstrap: Bootstrap) -> [Bin] {
+    private static func bins(_ predictions: [Answer], _ bootstrap: Bootstrap) -> [Bin] {
         var parts: [String: [Bootstrap.Part]] = [:]
-        for answer in told {
+        for answer in predictions {
             parts[answer.whaleID, default: Array(repeating: .init(), count: 10)][answer.tenth].sum +=
                 answer.isNew ? 1 : 0
             parts[answer.whaleID, default: []][answer.tenth].count += 1
         }
         let intervals = bootstrap.intervals(of: parts)
         return (0..<10).map { tenth in
-            let own = told.filter { $0.tenth == tenth }
+            let own = predictions.filter { $0.tenth == tenth }
             let count = Double(max(own.count, 1))
             let isMixed = Set(own.map(\.isNew)).count > 1 && Set(own.map(\.whaleID)).count >= fewestAnimals
             return Bin(
@@ -164,7 +164,7 @@ extension NoveltyReport.Bin: Codable {
         interval = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .interval)
     }
 
-    /// Writes an element of `reliability`; without questions there is neither probability nor share.
+    /// Writes an element of `reliability`; without predictions, probability and share are null.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(range.lowerBound, forKey: .from)
@@ -179,10 +179,10 @@ extension NoveltyReport.Bin: Codable {
 /// How near a photograph comes to its own animal and to the nearest other one, by plain similarity: a row of
 /// `novelty.csv`.
 ///
-/// It stands for two questions: that of a known animal, answered by the nearer of both, and that of a new one, for which
-/// its own animal is taken out of the database.
+/// It stands for two queries: one of a known animal, whose best match is the nearer of both, and one of a new animal,
+/// with its own animal taken out of the database.
 public struct NoveltySample: Sendable, Equatable {
-    /// What the sample may serve for.
+    /// The use of a sample.
     public enum Part: String, Sendable, CaseIterable {
         /// Fitting the probability.
         case validation
@@ -210,9 +210,9 @@ public struct NoveltySample: Sendable, Equatable {
     public let queryID: String
     public let imageID: String
     public let whaleID: String
-    /// Nil where the database has no other photograph of the animal.
+    /// Nil if the database has no other photograph of the animal.
     public let own: Match?
-    /// Nil where the database has no other animal.
+    /// Nil if the database has no other animal.
     public let other: Match?
 
     /// Creates a sample.

@@ -1,23 +1,23 @@
 import Basics
 import Foundation
 
-/// A probability made of a score by a logistic curve: 1 / (1 + exp(slope · score + offset)).
+/// A probability from a score by a logistic curve: 1 / (1 + exp(slope · score + offset)).
 ///
-/// Sources: Platt, Advances in Large Margin Classifiers, 1999 (targets that keep away from 0 and 1); Lin, Lin, Weng,
-/// Machine Learning 68, 2007 (Newton's method with backtracking).
+/// Sources: Platt, Advances in Large Margin Classifiers, 1999 (targets away from 0 and 1); Lin, Lin, Weng, Machine
+/// Learning 68, 2007 (Newton's method with backtracking).
 public struct PlattScaling: Sendable, Equatable {
     public let slope: Double
     public let offset: Double
 
-    /// Takes over a curve.
+    /// Creates a curve from its coefficients.
     public init(slope: Double, offset: Double) {
         self.slope = slope
         self.offset = offset
     }
 
-    /// Fits the curve; nil unless both classes are there.
+    /// Fits the curve; nil unless there are both classes.
     ///
-    /// - Complexity: O(samples) an iteration, at most 100 of them.
+    /// - Complexity: O(samples) per iteration, at most 100 iterations.
     public init?(_ samples: [(score: Double, isPositive: Bool)]) {
         let positives = Double(samples.count { $0.isPositive })
         let negatives = Double(samples.count) - positives
@@ -34,7 +34,7 @@ public struct PlattScaling: Sendable, Equatable {
         var (slope, offset) = (0.0, log((negatives + 1) / (positives + 1)))
         var value = loss(slope, offset)
         for _ in 0..<100 {
-            // A ridge keeps the Hessian invertible where all scores are one.
+            // A ridge keeps the Hessian invertible if all scores are equal.
             var (h11, h22, h21, g1, g2) = (1e-12, 1e-12, 0.0, 0.0, 0.0)
             for sample in data {
                 let p = Self.probability(sample.score * slope + offset)
@@ -73,14 +73,14 @@ public struct PlattScaling: Sendable, Equatable {
     }
 }
 
-/// How similarities become the scores of a submission, which must lie within 0…1; the order stays.
+/// How similarities become the scores of a submission, which must be within 0…1; the order does not change.
 public enum ScoreMapping: String, Sendable, CaseIterable {
     /// `clamp((v + 1) · 0.49, 0, 0.9999)`, as in the 3rd-place write-up.
     case writeUp = "write-up"
     /// `clamp((v + 1) / 2, 0, 1)`: the whole range.
     case unit
 
-    /// The score of a similarity, a cosine or what a re-ranking made of it.
+    /// The score of a similarity, which is a cosine or a re-ranked value.
     public func callAsFunction(_ similarity: Float) -> Double {
         switch self {
         case .writeUp: min(max((Double(similarity) + 1) * 0.49, 0), 0.9999)

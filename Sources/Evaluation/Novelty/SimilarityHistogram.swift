@@ -1,29 +1,29 @@
 import Basics
 
-/// How the best similarities of queries spread where their animal is in the database and where it is not.
+/// The distribution of queries' best similarities with their animal in the database, and without it.
 public struct SimilarityHistogram: Sendable, Equatable {
-    /// The ends of all bins together; cosines.
+    /// The range of all bins together; cosines.
     public let range: ClosedRange<Double>
-    /// Queries for each bin, asked with their animal in the database.
+    /// Queries per bin, with their animal in the database.
     public let known: [Int]
-    /// The same queries with it taken out.
+    /// The same queries with their animal taken out.
     public let new: [Int]
 
     /// What each of them counts, in words.
     public static let contract = """
-        Each query of the test that has an answer counts twice: by its best cosine to any photograph of the database, \
-        and by that with its own animal taken out; both without query extension. Where the two heaps overlap, \
-        no threshold tells known from new.
+        Each answerable test query counts twice: by its best cosine to any database photograph, and by its best cosine \
+        with its own animal taken out; both without query extension. Where the two distributions overlap, no threshold \
+        separates known from new.
         """
 
-    /// Counts the test's queries; nil where none can be asked both ways.
+    /// Counts the test queries; nil if none can be run both ways.
     ///
-    /// - Parameter width: Of a bin, a divisor of 1.
+    /// - Parameter width: The width of a bin, a divisor of 1.
     /// - Complexity: O(samples).
     public init?(_ samples: [NoveltySample], width: Double = 0.05) {
         let questions = samples.filter { $0.part == .test }.flatMap(\.questions).filter(\.score.isFinite)
         let bins = (1 / width).rounded()
-        // A cosine of 1 belongs to the last bin, and so does what rounding made of it.
+        // A cosine of 1 belongs to the last bin, and so does one that rounding put above it.
         let places = questions.map { Int((min($0.score, 1) * bins).rounded(.down)) }.map { min($0, Int(bins) - 1) }
         guard let first = places.min(), let last = places.max() else { return nil }
         func counts(_ isNew: Bool) -> [Int] {

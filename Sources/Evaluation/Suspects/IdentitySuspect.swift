@@ -1,8 +1,8 @@
-/// Names that are likely wrong: two that are likely one animal, or one that is likely two; a row of `suspects.csv`.
+/// Names that are likely wrong: two names of one animal, or one name of two; a row of `suspects.csv`.
 ///
 /// A curator writes into the column `decision`; see ``Decision``.
 public struct IdentitySuspect: Sendable, Equatable {
-    /// What would mend it.
+    /// The correction.
     public enum Kind: String, Sendable, CaseIterable {
         /// The two names become one.
         case merge
@@ -10,11 +10,11 @@ public struct IdentitySuspect: Sendable, Equatable {
         case split
     }
 
-    /// What a curator says of it.
+    /// A curator's decision.
     public enum Decision: String, Sendable, CaseIterable {
         /// Nobody has looked.
         case undecided = ""
-        /// It is as suspected.
+        /// The suspicion is right.
         case accept
         /// The names are right.
         case reject
@@ -22,13 +22,13 @@ public struct IdentitySuspect: Sendable, Equatable {
 
     public let kind: Kind
     public let whaleID: String
-    /// The other animal; of a split the name for the photographs that part.
+    /// The other animal; for a split, the name for the photographs that move.
     public let otherWhaleID: String
-    /// The photographs that part; of a merge the two that are most alike.
+    /// The photographs that move; for a merge, the two most similar.
     public let imageIDs: [String]
-    /// From 0 to 1; the share of photographs that speak for it, in the part where they are fewer.
+    /// From 0 to 1: the share of photographs that support it, in the part where it is lower.
     public let score: Double
-    /// What speaks for it, in words.
+    /// The evidence, in words.
     public let evidence: String
     public let decision: Decision
 
@@ -47,11 +47,11 @@ public struct IdentitySuspect: Sendable, Equatable {
     }
 }
 
-/// What is known of a photograph besides its picture, where it matters how its animal is named.
+/// A photograph's metadata, as far as its name depends on them.
 public struct NamedPhotograph: Sendable, Equatable {
     public let id: String
     public let whaleID: String
-    /// Nil where it is not known; the photograph is then an encounter of its own.
+    /// Nil if not known; the photograph then counts as an encounter of its own.
     public let encounterID: String?
     public let viewpoint: String
 
@@ -64,7 +64,7 @@ public struct NamedPhotograph: Sendable, Equatable {
     }
 }
 
-/// How alike photographs are, as far as suspicions need it.
+/// Similarities of photographs, as far as suspicions need them.
 public struct RelatedPhotographs: Sendable {
     /// A photograph and its similarity.
     public struct Near: Sendable, Equatable {
@@ -83,7 +83,7 @@ public struct RelatedPhotographs: Sendable {
     public let photographs: [NamedPhotograph]
     /// The animals, sorted; an animal's number is its position.
     public let animals: [String]
-    /// For each photograph, by the animal's number, the nearest photograph of another encounter; nil where there is none.
+    /// For each photograph, by the animal's number, the nearest photograph of another encounter; nil if there is none.
     public let nearest: [[Near?]]
     /// The same among photographs of its own view.
     public let nearestInView: [[Near?]]

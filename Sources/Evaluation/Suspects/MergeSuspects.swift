@@ -3,10 +3,10 @@ import Basics
 extension RelatedPhotographs {
     /// Pairs of names that are likely one animal.
     ///
-    /// A photograph speaks for a pair if, its own encounter left out, no animal is nearer to it than the other of the pair,
-    /// not even its own. A pair is a suspect if some photograph of each speaks for it and half of all do; its score is the
-    /// share of those that do, in the name where it is less. Pairs that were met in one encounter come last among equals:
-    /// who was there took them for two.
+    /// A photograph supports a pair if, outside its own encounter, the other animal of the pair is the nearest to it,
+    /// nearer even than its own. A pair is suspect if at least one photograph of each supports it and half of all do;
+    /// its score is the share that does, in the name where it is lower. Pairs seen in one encounter come last among
+    /// equals: an observer took them for two animals.
     ///
     /// - Complexity: O(photographs · animals).
     public func mergeSuspects() -> [IdentitySuspect] {
@@ -59,7 +59,7 @@ extension RelatedPhotographs {
             "mean similarity \(text(votes.crossSum, votes.first + votes.second))"
                 + (votes.ownCount > 0 ? ", to their own name \(text(votes.ownSum, votes.ownCount))" : ""),
         ]
-        if met > 0 { parts.append("both were met in \(NumberText.counted(met, "encounter", "encounters"))") }
+        if met > 0 { parts.append("both were seen in \(NumberText.counted(met, "encounter", "encounters"))") }
         return parts.joined(separator: "; ")
     }
 }
@@ -75,7 +75,7 @@ private struct Pair: Hashable {
     }
 }
 
-/// The photographs that speak for a pair.
+/// The photographs that support a pair.
 private struct Votes {
     private(set) var first = 0
     private(set) var second = 0

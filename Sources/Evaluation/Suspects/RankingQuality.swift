@@ -1,25 +1,25 @@
 import Basics
 
-/// Whether the similarity ranks well enough to doubt names by it: `suspects.json`.
+/// Whether the similarity ranks well enough to question names: `suspects.json`.
 ///
-/// A photograph asks for its animal among the photographs of all other encounters. Photographs that trained a model would
-/// flatter it, so they are left out where enough others ask.
+/// Each photograph is a query against the photographs of all other encounters. Photographs that trained a model would
+/// flatter it, so they are left out if there are enough others.
 public struct RankingQuality: Sendable, Equatable {
-    /// Photographs whose animal has another one from another encounter, and that were asked.
+    /// The number of queries: photographs whose animal has another one from another encounter.
     public let asked: Int
-    /// Whether photographs that trained a model are among them.
+    /// Whether they include photographs that trained a model.
     public let includesTrained: Bool
-    /// The share of them whose nearest photograph shows the same animal; 0 where none was asked.
+    /// The share whose nearest photograph shows the same animal; 0 without queries.
     public let top1: Double
-    /// The share that a ranking by lot would reach.
+    /// The share that a random ranking would reach.
     public let chance: Double
 
-    /// The fewest photographs that are judged by.
+    /// The minimum number of queries.
     static let fewest = 20
-    /// How much of the way from chance to always the share must have gone.
+    /// The minimum share of the way from chance to 100%.
     static let advance = 0.2
 
-    /// Counts first answers.
+    /// Counts first matches.
     ///
     /// - Parameter trained: The photographs that trained a model.
     /// - Complexity: O(photographs · animals).
@@ -34,14 +34,14 @@ public struct RankingQuality: Sendable, Equatable {
         chance = used.reduce(0) { $0 + $1.chance } / count
     }
 
-    /// The least ``top1``: at a chance near 0 it is 20%, at a chance of one half 60%.
+    /// The minimum ``top1``: 20% at a chance near 0, 60% at a chance of one half.
     public var needed: Double { chance + Self.advance * (1 - chance) }
 
-    /// Why no name is doubted; nil where names can be.
+    /// Why no name is questioned; nil if names can be.
     public var reason: String? {
         if asked < Self.fewest {
-            return "\(NumberText.counted(asked, "photograph has", "photographs have")) another one of the same animal "
-                + "from another encounter; at least \(Self.fewest) are needed"
+            return "only \(NumberText.counted(asked, "photograph has", "photographs have")) another one of the same "
+                + "animal from another encounter; at least \(Self.fewest) are needed"
         }
         guard top1 < needed else { return nil }
         return "the ranking finds the same animal first for \(NumberText.percent(top1, 0)) of photographs; at least "
@@ -50,8 +50,8 @@ public struct RankingQuality: Sendable, Equatable {
 }
 
 extension RelatedPhotographs {
-    /// Whether the nearest photograph of another encounter shows the same animal, of each photograph that could be answered
-    /// so, and the share of the other encounters' photographs that would be right.
+    /// For each photograph with a right one in another encounter: whether the nearest is right, and the share of the
+    /// other encounters' photographs that are right.
     fileprivate func firstAnswers() -> [(position: Int, isRight: Bool, chance: Double)] {
         let number = Dictionary(uniqueKeysWithValues: animals.enumerated().map { ($1, $0) })
         let byWhale = Dictionary(grouping: photographs, by: \.whaleID).mapValues(\.count)
@@ -59,7 +59,7 @@ extension RelatedPhotographs {
         return photographs.indices.compactMap { position in
             let photograph = photographs[position]
             guard let own = number[photograph.whaleID], let near = nearest[position][own] else { return nil }
-            // A photograph of no encounter leaves out only itself.
+            // A photograph without an encounter leaves out only itself.
             let family = photograph.encounterID.flatMap { byEncounter[$0] } ?? [photograph]
             let right = (byWhale[photograph.whaleID] ?? 0) - family.count { $0.whaleID == photograph.whaleID }
             let isRight = nearest[position].enumerated().allSatisfy { animal, other in

@@ -1,15 +1,16 @@
 import Basics
 
 extension RelatedPhotographs {
-    /// How many photographs a part must have.
+    /// The minimum number of photographs in a part.
     private static let fewest = 2
 
     /// Names that are likely two animals.
     ///
-    /// Of each name and view, the encounters are joined by mean similarity until two groups are left. A photograph speaks
-    /// for the split if another animal, seen from the same side, is nearer to it than the other group. A name is a suspect
-    /// if half of either group speak for it and each has two photographs; its score is the share of those that do, in the
-    /// group where it is less. Only photographs of one view are compared, since two sides of an animal always differ.
+    /// For each name and view, encounters are joined by mean similarity until two groups are left. A photograph
+    /// supports the split if another animal, seen from the same side, is nearer to it than the other group. A name is
+    /// suspect if at least half of each group supports the split and each has two photographs; its score is the share
+    /// that does, in the group where it is lower. Only photographs of one view are compared, because two sides of an
+    /// animal always differ.
     ///
     /// - Complexity: O(photographs · animals + Σ n² · encounters) for n photographs of an animal.
     ///
@@ -48,7 +49,7 @@ extension RelatedPhotographs {
             imageIDs: halves.1.map { photographs[$0].id }, score: shares.min() ?? 0,
             evidence: "\(photographs[members[0]].viewpoint) photographs fall into two groups of \(halves.0.count) and "
                 + "\(halves.1.count); \(speaking[0]) and \(speaking[1]) of them are nearer to another animal than to the "
-                + "other group; mean similarity across \(text(across)), within "
+                + "other group; mean similarity between them \(text(across)), within "
                 + within.map { text($0) }.joined(separator: " and "))
     }
 
@@ -57,7 +58,7 @@ extension RelatedPhotographs {
         return (2...).lazy.map { "\(whale)-\($0)" }.first { !known.contains($0) } ?? whale
     }
 
-    /// The mean similarity between different photographs of two groups; nil where there are none.
+    /// The mean similarity between different photographs of two groups; nil if there are none.
     private func mean(_ one: [Int], _ other: [Int]) -> Double? {
         let values = one.flatMap { first in other.filter { $0 != first }.map { similarity(first, $0) } }
         return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
@@ -89,7 +90,7 @@ extension RelatedPhotographs {
             sums.remove(at: best.second)
             for row in sums.indices { sums[row].remove(at: best.second) }
         }
-        // The larger group keeps the name, of equal ones that with the first photograph.
+        // The larger group keeps the name; of equal ones, the group with the first photograph.
         let sorted = groups.map { $0.sorted() }.sorted { (-$0.count, $0[0]) < (-$1.count, $1[0]) }
         return (sorted[0], sorted[1])
     }

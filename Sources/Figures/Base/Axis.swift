@@ -2,15 +2,15 @@ import Basics
 import Drawing
 import Foundation
 
-/// The values along one side of a chart and the round ones among them that are named.
+/// The values along one side of a chart, and the round ones that are labelled.
 struct Axis: Equatable {
     let range: ClosedRange<Double>
     let ticks: [Double]
     private let step: Double
 
-    /// Begins and ends at round values that take in all others but those beyond 1e100, which nobody measured.
+    /// Begins and ends at round values that enclose all others except those beyond 1e100, which cannot be measurements.
     ///
-    /// - Parameter count: Steps wished for; there may be about half as many.
+    /// - Parameter count: The number of steps to aim for; there may be about half as many.
     init(covering values: [Double], count: Int) {
         let values = values.filter { abs($0) < 1e100 }
         var lower = values.min() ?? 0
@@ -19,7 +19,7 @@ struct Axis: Equatable {
             let margin = lower == 0 ? 1 : abs(lower) / 5
             (lower, upper) = (lower - (lower == 0 ? 0 : margin), upper + margin)
         }
-        // A scale that nearly reaches zero had better begin there.
+        // A scale that nearly reaches zero should begin there.
         if lower > 0, lower < (upper - lower) / 3 { lower = 0 }
         step = Self.step(over: upper - lower, count: count)
         range =
@@ -43,7 +43,7 @@ struct Axis: Equatable {
         ticks = Self.multiples(of: step, in: range)
     }
 
-    /// Begins and ends at the data; names whole numbers only where all are whole.
+    /// Begins and ends at the data; labels only whole numbers if all are whole.
     init(along values: [Double], count: Int) {
         let lower = values.min() ?? 0
         let upper = values.max() ?? 1
@@ -62,12 +62,12 @@ struct Axis: Equatable {
         }
         range = lower...upper
         let ticks = Self.multiples(of: step, in: range)
-        // Ranks and epochs begin at 1, which is no round number but the one to look for.
+        // Ranks and epochs begin at 1, which is not a round number but the one to look for.
         let namesFirst = isWhole && ticks.first.map { $0 - lower > step / 2 } != false
         self.ticks = (namesFirst ? [lower] : []) + ticks
     }
 
-    /// The share of the way along the axis at which a value lies; outside 0…1 beyond its ends.
+    /// The position of a value as a share of the axis; outside 0…1 beyond its ends.
     func share(of value: Double) -> Double {
         (value - range.lowerBound) / (range.upperBound - range.lowerBound)
     }
@@ -82,11 +82,11 @@ struct Axis: Equatable {
         let decimals = max(0, Int(-log10(step * 1.000_001).rounded(.down)))
         // Years stay as they are.
         if decimals == 0, largest >= 10_000 { return NumberText.thousands(tick) }
-        // A sum that misses zero by a rounding error is no "-0.0".
+        // A sum that misses zero by a rounding error must not become "-0.0".
         return String(format: "%.\(decimals)f", abs(tick) < step / 1000 ? 0 : tick).withMinusSign
     }
 
-    /// The least of 1, 2, 5 times a power of ten that makes no more than `count` steps.
+    /// The smallest of 1, 2 and 5 times a power of ten that makes at most `count` steps.
     private static func step(over span: Double, count: Int) -> Double {
         guard span > 0 else { return 1 }
         let least = span / Double(max(1, count))
@@ -96,13 +96,13 @@ struct Axis: Equatable {
     }
 
     private static func multiples(of step: Double, in range: ClosedRange<Double>) -> [Double] {
-        // A bound that is a multiple counts even where division misses it by a rounding error.
+        // A bound that is a multiple counts even if division misses it by a rounding error.
         let first = (range.lowerBound / step - 1e-6).rounded(.up)
         let last = (range.upperBound / step + 1e-6).rounded(.down)
         return first <= last ? stride(from: first, through: last, by: 1).map { multiple($0, of: step) } : []
     }
 
-    /// The product without the rounding error of steps such as 0.1, whose inverse is whole.
+    /// The product, without the rounding error of steps such as 0.1, whose inverse is whole.
     private static func multiple(_ count: Double, of step: Double) -> Double {
         step < 1 ? count / (1 / step).rounded() : count * step
     }
@@ -113,29 +113,29 @@ extension String {
     fileprivate var withMinusSign: String { replacing("-", with: "\u{2212}") }
 }
 
-/// A plot with its scales, and what is written around it.
+/// A plot with its scales, and the text around it.
 struct ChartFrame {
     let plot: Rect
     let horizontal: Axis
     let vertical: Axis
-    /// Room between the plot's left and right sides and the outermost points, so that markers don't touch the axis.
+    /// Room between the plot's sides and the outermost points, so that markers do not touch the axis.
     var padding = 8.0
 
     static let numerals = TextStyle(size: 10, color: Palette.secondaryInk)
     static let titles = TextStyle(size: 11, color: Palette.ink)
-    /// What stands where there is nothing to draw.
+    /// The text if there is nothing to draw.
     static let absence = TextStyle(size: 11, color: Palette.secondaryInk)
 
-    /// Between the figure's left side and a plot: the vertical title and the numerals of an axis.
+    /// Room between the figure's left side and a plot: the vertical title and the numerals of an axis.
     static func leftRoom(for vertical: Axis, on canvas: Canvas) -> Double {
         let numeralWidth = vertical.ticks.map { canvas.size(of: vertical.numeral(of: $0), style: numerals).width }.max()
         return 5 + canvas.size(of: "0", style: titles).height + 6 + (numeralWidth ?? 0) + 6
     }
 
-    /// Between a plot and the figure's lower side: numerals and the horizontal title.
+    /// Room between a plot and the figure's lower side: numerals and the horizontal title.
     static func bottomRoom(on canvas: Canvas) -> Double { 2 * canvas.size(of: "0", style: titles).height + 14 }
 
-    /// How many steps an axis of that length has room for.
+    /// The number of steps that fit on an axis of that length.
     static func stepCount(along length: Double, isHorizontal: Bool) -> Int {
         max(1, Int(length / (isHorizontal ? 65 : 45)))
     }
@@ -146,7 +146,7 @@ struct ChartFrame {
 
     func y(_ value: Double) -> Double { plot.maxY - plot.height * vertical.share(of: value) }
 
-    /// The place of a line's end, on the border where it lies outside the plot.
+    /// The position of a line's end, moved to the border if it is outside the plot.
     func endY(_ value: Double) -> Double { min(max(y(value), plot.y), plot.maxY) }
 
     /// Draws a line across the plot at each tick of the vertical axis, with its numeral.
@@ -170,7 +170,7 @@ struct ChartFrame {
         }
     }
 
-    /// Writes what the axes are below and left of a plot; nothing for an empty title.
+    /// Writes the titles of the axes below and left of a plot; nothing for an empty title.
     static func drawTitles(
         _ horizontal: String, _ vertical: String, besides plot: Rect, in size: Size, on canvas: Canvas
     ) {
@@ -186,9 +186,9 @@ struct ChartFrame {
 }
 
 extension Canvas {
-    /// Writes one line of text, cut with an ellipsis where it is wider than the limit.
+    /// Writes one line of text, cut with an ellipsis if it is wider than the limit.
     ///
-    /// The box is as wide as the text, so that right-to-left scripts too begin at the anchor.
+    /// The box is as wide as the text, so that right-to-left scripts begin at the anchor, too.
     func line(
         _ text: String, at point: Point, anchor: Anchor = .topLeft, limit: Double = .infinity, style: TextStyle
     ) {
@@ -198,9 +198,9 @@ extension Canvas {
         self.text(text, at: point, anchor: anchor, style: style)
     }
 
-    /// Writes one line of text above or below the middle of a place, moved to the side as far as the borders ask for.
+    /// Writes one line of text centred on a position, moved sideways as far as the borders require.
     ///
-    /// - Parameter borders: Left and right ends of the room, within which the text is cut where it is wider.
+    /// - Parameter borders: Left and right ends of the room; wider text is cut.
     func line(
         _ text: String, centeredOn x: Double, y: Double, anchor: Anchor, within borders: ClosedRange<Double>,
         style: TextStyle

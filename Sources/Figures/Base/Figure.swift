@@ -3,16 +3,16 @@ import Drawing
 import Foundation
 import Imaging
 
-/// A picture of a report, with the same for those who don't see it.
+/// A picture of a report, with its data and a text alternative.
 public protocol Figure: Sendable {
-    /// Width and height in points; a figure that flows around its text measures it first.
+    /// Width and height in points; a figure whose height depends on its text measures it first.
     var size: Size { get throws }
-    /// What is drawn, as numbers and names.
+    /// The content, as numbers and names.
     var data: JSONValue { get }
-    /// What is drawn, in one or two sentences.
+    /// The content, in one or two sentences.
     var alternativeText: String { get }
 
-    /// Draws within ``size`` on a white ground.
+    /// Draws within ``size`` on a white background.
     func draw(on canvas: Canvas)
 }
 
@@ -35,7 +35,7 @@ extension Figure {
 
     /// The figure as pixels.
     ///
-    /// - Parameter scale: Pixels of a point; a figure too long for it gets as many as an image can hold.
+    /// - Parameter scale: Pixels per point; fewer if the image would exceed Cairo's limit.
     /// - Throws: `DrawingError`.
     public func raster(scale: Double) throws -> Raster {
         let size = try size
@@ -52,11 +52,11 @@ extension Canvas {
     }
 }
 
-/// Lists in sentences, short enough to be listened to.
+/// Lists in sentences, short enough for a screen reader.
 enum Listing {
     private static let limit = 12
 
-    /// The entries with semicolons between, of a long list the first ones and how many follow.
+    /// The entries separated by semicolons; of a long list, the first ones and the number of the rest.
     static func sentence(_ entries: [String]) -> String {
         let more = entries.count > limit ? "; and \(entries.count - limit) more" : ""
         return entries.prefix(limit).joined(separator: "; ") + more + "."
@@ -65,7 +65,7 @@ enum Listing {
 
 /// The colours of all figures.
 ///
-/// Source: Okabe and Ito, "Color Universal Design", 2008: told apart with every kind of colour vision.
+/// Source: Okabe and Ito, "Color Universal Design", 2008: distinguishable with every kind of colour vision.
 enum Palette {
     static let blue = Color(hex: 0x0072B2)
     static let vermilion = Color(hex: 0xD55E00)
@@ -75,7 +75,7 @@ enum Palette {
     static let yellow = Color(hex: 0xF0E442)
     static let skyBlue = Color(hex: 0x56B4E9)
 
-    /// For lines in turn. Black is kept for emphasis, and yellow darkened, since it is too pale for lines on white.
+    /// For lines in turn. Black is for emphasis, and yellow is darkened, because it is too pale for lines on white.
     static let lines = [
         blue, vermilion, bluishGreen, reddishPurple, orange, skyBlue,
         yellow.mixed(with: .black, share: 0.3), vermilion.mixed(with: .black, share: 0.55),
@@ -83,11 +83,11 @@ enum Palette {
 
     static let ink = Color(hex: 0x1F2328)
     static let secondaryInk = Color(hex: 0x59636E)
-    /// What serves to compare with and is not the subject.
+    /// For lines to compare with, which are not the subject.
     static let reference = Color(hex: 0x6E7781)
     static let axis = Color(hex: 0x8C959F)
     static let grid = Color(hex: 0xE4E8EC)
     static let panel = Color(hex: 0xEEF2F6)
-    /// Beside photographs that do not fill their tile.
+    /// Around photographs that do not fill their tile.
     static let empty = Color(hex: 0xDDE1E6)
 }

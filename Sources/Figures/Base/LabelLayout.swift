@@ -1,16 +1,16 @@
-/// Where labels stand in a column so that each is near the value that it names and none covers another.
+/// Places labels in a column so that each is near its value and none covers another.
 enum LabelLayout {
     /// The labels' centres.
     ///
     /// - Parameters:
-    ///   - wanted: Where each label would stand alone.
-    ///   - height: Of a label.
-    ///   - column: The room; as many labels as it holds fit without meeting.
+    ///   - wanted: The position of each label by itself.
+    ///   - height: The height of a label.
+    ///   - column: The room; the labels do not overlap if it is high enough for all.
     /// - Returns: In the order of `wanted`, with the least sum of squared distances from it.
     /// - Complexity: O(n log n).
     ///
-    /// Source: isotonic regression by pooling adjacent violators (Barlow et al., 1972), on the centres less the room
-    /// that the labels above take.
+    /// Source: isotonic regression by pooling adjacent violators (Barlow et al., 1972), on the centres minus the height
+    /// of the labels above.
     static func centers(wanted: [Double], height: Double, in column: ClosedRange<Double>) -> [Double] {
         let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
         var pools: [Pool] = []
@@ -32,7 +32,7 @@ enum LabelLayout {
         return centers
     }
 
-    /// Neighbours that touch and move together.
+    /// Adjacent labels that touch and move together.
     private struct Pool {
         var sum: Double
         var count: Int

@@ -1,13 +1,13 @@
 import Basics
 import Drawing
 
-/// Bars that lie below each other by rows, in each row one for every series.
+/// Horizontal bars in rows, with one bar per series in each row.
 public struct BarChart: Figure {
-    /// The bars of one row, as many as there are series; one whose value is not a number is left out.
+    /// The bars of one row, one per series; a value that is not a number has no bar.
     public struct Row: Sendable, Equatable {
         public let name: String
         public let values: [Double]
-        /// What is written at the row's end.
+        /// The text at the row's end.
         public let note: String
 
         /// Creates a row.
@@ -18,7 +18,7 @@ public struct BarChart: Figure {
         }
     }
 
-    /// What the bars' lengths are.
+    /// The title of the scale.
     public let horizontal: String
     public let series: [String]
     public let rows: [Row]
@@ -60,9 +60,9 @@ public struct BarChart: Figure {
     }
 
     public var alternativeText: String {
-        guard !rows.isEmpty else { return "Bars of \(horizontal) without a row." }
+        guard !rows.isEmpty else { return "Bars of \(horizontal), with no rows." }
         let entries = rows.map { row in
-            // Of one series the note tells the value.
+            // With one series, the note gives the value.
             let values = zip(series, row.values).map { "\($1.isFinite ? NumberText.fixed($1, 1) : "not known") \($0)" }
             return "\(row.name) \(series.count > 1 ? values.joined(separator: ", ") + "; " : "")\(row.note)"
         }
@@ -95,10 +95,10 @@ public struct BarChart: Figure {
     }
 }
 
-/// How the bars of a series are filled: those of the first full, all others hatched.
+/// The fill of a series: the first is solid, all others are hatched.
 struct BarLook: Equatable {
     let color: Color
-    /// Between hatching lines, in points; nil for a full bar.
+    /// Distance between hatching lines, in points; nil for a solid bar.
     let spacing: Double?
 
     private static let swatch = Size(14, 9)
@@ -107,14 +107,14 @@ struct BarLook: Equatable {
     static func looks(count: Int) -> [BarLook] {
         (0..<count).map { index in
             let color = Palette.lines[index % Palette.lines.count]
-            // Pale enough for the hatching of another to be seen on it.
+            // Pale enough to show another series' hatching.
             return index == 0
                 ? BarLook(color: count > 1 ? color.mixed(with: .white, share: 0.35) : color, spacing: nil)
                 : BarLook(color: color, spacing: 3 + 2 * Double(index))
         }
     }
 
-    /// Draws one bar; one without extent is a hairline, so that zero is not taken for unknown.
+    /// Draws one bar; a bar of length zero is a hairline, so that zero differs from unknown.
     func draw(_ rect: Rect, on canvas: Canvas) {
         guard rect.width > 0, rect.height > 0 else { return canvas.stroke(.rectangle(rect), color, width: 1) }
         guard let spacing else { return canvas.fill(.rectangle(rect), color) }
@@ -130,7 +130,7 @@ struct BarLook: Equatable {
         canvas.stroke(.rectangle(rect.inset(by: 0.5)), color, width: 1)
     }
 
-    /// Names the series in one line, each beside a small bar; what does not fit is cut.
+    /// Names the series in one line, each next to a small bar; what does not fit is cut.
     static func drawLegend(_ names: [String], from start: Point, limit: Double, on canvas: Canvas) {
         var x = start.x
         for (name, look) in zip(names, looks(count: names.count)) {
@@ -146,6 +146,6 @@ struct BarLook: Equatable {
     }
 
     private static let legendStyle = TextStyle(size: 10.5, color: Palette.ink)
-    /// What a legend takes of a figure's height.
+    /// The height of a legend.
     static let legendHeight = 22.0
 }

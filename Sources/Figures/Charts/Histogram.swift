@@ -1,10 +1,10 @@
 import Basics
 import Drawing
 
-/// How often values fall into bins of equal width; a second series is hatched over the first, so that both stand where
-/// their values lie.
+/// Counts of values in bins of equal width; a second series is hatched over the first, so that both are at their
+/// values.
 public struct Histogram: Figure {
-    /// The counts of one series, one for each bin.
+    /// The counts of one series, one per bin.
     public struct Series: Sendable, Equatable {
         public let name: String
         public let counts: [Int]
@@ -16,9 +16,9 @@ public struct Histogram: Figure {
         }
     }
 
-    /// A value that is pointed out, such as a threshold.
+    /// A marked value, such as a threshold.
     public struct Landmark: Sendable, Equatable {
-        /// What it is, with the value.
+        /// Its label, which includes the value.
         public let name: String
         public let value: Double
 
@@ -29,10 +29,10 @@ public struct Histogram: Figure {
         }
     }
 
-    /// What is counted by, and what is counted.
+    /// The titles of the scale and of the counts.
     public let horizontal: String
     public let vertical: String
-    /// The ends of all bins together.
+    /// The range of all bins together.
     public let range: ClosedRange<Double>
     public let series: [Series]
     public let landmarks: [Landmark]
@@ -42,7 +42,7 @@ public struct Histogram: Figure {
     ///
     /// - Parameters:
     ///   - range: Its ends must differ.
-    ///   - series: Of equally many bins.
+    ///   - series: All with the same number of bins.
     ///   - size: In points.
     public init(
         horizontal: String, vertical: String, range: ClosedRange<Double>, series: [Series],
@@ -59,7 +59,7 @@ public struct Histogram: Figure {
     private var bins: Int { series.map(\.counts.count).max() ?? 0 }
     private var width: Double { (range.upperBound - range.lowerBound) / Double(max(bins, 1)) }
 
-    /// The landmarks that stand within the range.
+    /// The landmarks within the range.
     private var visible: [Landmark] { landmarks.filter { range.contains($0.value) } }
 
     public var data: JSONValue {

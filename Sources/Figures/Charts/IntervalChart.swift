@@ -1,16 +1,16 @@
 import Basics
 import Drawing
 
-/// Values as dots below each other, each with the interval within which it may lie.
+/// Values as dots below each other, each with its interval.
 public struct IntervalChart: Figure {
-    /// One dot; a value that is not a number is left out.
+    /// One dot; a value that is not a number has none.
     public struct Row: Sendable, Equatable {
         public let name: String
         public let value: Double
         public let interval: ClosedRange<Double>?
-        /// What is written at the row's end.
+        /// The text at the row's end.
         public let note: String
-        /// What the chart is about.
+        /// Whether the row is the subject of the chart.
         public let isEmphasised: Bool
 
         /// Creates a row.
@@ -25,7 +25,7 @@ public struct IntervalChart: Figure {
         }
     }
 
-    /// What the values are.
+    /// The title of the scale.
     public let horizontal: String
     public let rows: [Row]
     /// The ends of the scale; nil for round ones around the data.
@@ -56,9 +56,9 @@ public struct IntervalChart: Figure {
     }
 
     public var alternativeText: String {
-        // What the chart is about is told even where the list is cut.
+        // The subject of the chart comes first, in case the list is cut.
         let ordered = rows.filter(\.isEmphasised) + rows.filter { !$0.isEmphasised }
-        guard !rows.isEmpty else { return "Dots with intervals of \(horizontal) without a row." }
+        guard !rows.isEmpty else { return "Dots with intervals of \(horizontal), with no rows." }
         return "Dots with intervals of \(horizontal): " + Listing.sentence(ordered.map { "\($0.name) \($0.note)" })
     }
 

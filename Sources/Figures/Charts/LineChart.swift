@@ -8,14 +8,14 @@ public struct LineChart: Figure {
     public struct Line: Sendable, Equatable {
         public let name: String
         public let points: [Point]
-        /// What the others are compared with.
+        /// Whether the others are compared with this line.
         public let isDashed: Bool
-        /// What the chart is about.
+        /// Whether the line is the subject of the chart.
         public let isEmphasised: Bool
-        /// For each point where else it may lie, nil where that is not known; empty for a line without a band.
+        /// The interval of each point, nil if not known; empty for a line without a band.
         public let band: [ClosedRange<Double>?]
 
-        /// Creates a line from points in the order of x, with a band for each of them or none.
+        /// Creates a line from points in the order of x, with a band for all of them or none.
         public init(
             name: String, points: [Point], band: [ClosedRange<Double>?] = [], isDashed: Bool = false,
             isEmphasised: Bool = false
@@ -30,7 +30,8 @@ public struct LineChart: Figure {
         /// The points that can be drawn.
         var measured: [Point] { points.filter { abs($0.x) < 1e100 && abs($0.y) < 1e100 } }
 
-        /// The intervals that can be drawn, those of neighbouring points together; what was not measured parts none.
+        /// The intervals that can be drawn, grouped by adjacent points; points that were not measured do not split a
+        /// group.
         var bandStretches: [[(x: Double, range: ClosedRange<Double>)]] {
             let known = zip(points, band).filter { abs($0.0.y) < 1e100 }
             let places = known.map { point, range -> (x: Double, range: ClosedRange<Double>)? in
@@ -42,15 +43,15 @@ public struct LineChart: Figure {
             return places.split { $0 == nil }.map { $0.compactMap(\.self) }
         }
 
-        /// Every height that the line or its band reaches.
+        /// Every y value that the line or its band reaches.
         var heights: [Double] {
             measured.map(\.y) + bandStretches.joined().flatMap { [$0.range.lowerBound, $0.range.upperBound] }
         }
     }
 
-    /// What x is.
+    /// The title of x.
     public let horizontal: String
-    /// What y is.
+    /// The title of y.
     public let vertical: String
     public let lines: [Line]
     /// The ends of the vertical axis; nil for round ones around the data.
@@ -91,13 +92,13 @@ public struct LineChart: Figure {
     public var alternativeText: String {
         let places = lines.flatMap { $0.measured.map(\.x) }
         guard let first = places.min(), let last = places.max() else {
-            return "Chart of \(vertical) over \(horizontal) without a value."
+            return "Chart of \(vertical) over \(horizontal), with no values."
         }
         let ends = lines.map { line in
             let band = line.band.last.flatMap(\.self).map {
                 " (\(String(format: "%.4f", $0.lowerBound)) to \(String(format: "%.4f", $0.upperBound)))"
             }
-            let last = line.measured.last.map { String(format: "%.4f", $0.y) } ?? "without a value"
+            let last = line.measured.last.map { String(format: "%.4f", $0.y) } ?? "no value"
             return "\(line.name) \(last)\(band ?? "")"
         }
         let span = first == last ? "at \(first.shortest)" : "from \(first.shortest) to \(last.shortest)"
@@ -111,7 +112,7 @@ extension Double {
     fileprivate var shortest: String { String(format: "%.15g", self) }
 }
 
-/// Where a line chart's plot and the names of its lines stand.
+/// The layout of a line chart's plot and the names of its lines.
 struct LineChartLayout {
     let frame: ChartFrame
     let labels: LineLabels
@@ -152,7 +153,7 @@ extension LineChart {
         frame.drawHorizontalAxis(on: canvas)
         ChartFrame.drawTitles(horizontal, vertical, besides: frame.plot, in: size, on: canvas)
         let looks = LineLook.looks(of: lines)
-        // What is emphasised lies above the others.
+        // Emphasised lines are on top.
         let order = lines.indices.sorted { (lines[$0].isEmphasised ? 1 : 0, $0) < (lines[$1].isEmphasised ? 1 : 0, $1) }
         canvas.saved {
             canvas.clip(to: .rectangle(frame.plot.inset(by: -Self.markerRadius * 2)))
@@ -168,10 +169,10 @@ extension LineChart {
     }
 
     private static let markerRadius = 3.2
-    /// Markers of one line stand at least so far apart.
+    /// Minimum distance between markers of one line.
     private static let markerDistance = 22.0
 
-    /// Fills what lies between a line's ends of intervals, once for each unbroken stretch; one interval alone is a stroke.
+    /// Fills the band of a line, once per unbroken stretch; a single interval is a stroke.
     private func drawBand(_ line: Line, _ look: LineLook, _ frame: ChartFrame, on canvas: Canvas) {
         for stretch in line.bandStretches {
             if stretch.count == 1 {
@@ -193,7 +194,7 @@ extension LineChart {
         canvas.stroke(.polyline(places), look.color, width: look.width, dash: look.dash)
         let spacing = (last.x - first.x) / Double(max(1, places.count - 1))
         let stride = spacing > 0 ? Int(min(Self.markerDistance / spacing, Double(places.count)).rounded(.up)) : 1
-        // Each line has its markers at other places, so that equal lines don't hide each other's.
+        // Each line has its markers at different points, so that equal lines do not hide each other's.
         let shift = index * max(1, stride / 3) % stride
         for (place, point) in places.enumerated() {
             let behind = places.count - 1 - place
@@ -211,7 +212,7 @@ extension LineChart {
                 limit: labels.width - labels.markerRoom, style: style)
             guard labels.isDetached, let index = label.line, let end = lines[index].measured.last else { continue }
             let look = looks[index]
-            // To the right edge first, so that the leader is not taken for the line's course.
+            // To the right edge first, so that the leader does not look like part of the line.
             let start = Point(frame.x(end.x) + Self.markerRadius + 1, frame.endY(end.y))
             let leader = [start, Point(frame.plot.maxX, start.y), Point(labels.x - 3, label.center)]
             canvas.stroke(.polyline(leader), look.color.opacity(0.8), width: 1.1, dash: [0.1, 2.8])
@@ -220,14 +221,15 @@ extension LineChart {
     }
 }
 
-/// How a chart draws one of its lines.
+/// The look of one line.
 struct LineLook: Equatable {
     let color: Color
     let marker: Marker
     let width: Double
     let dash: [Double]
 
-    /// The looks of all lines: what is emphasised black and heavy, what is dashed grey, others in turn.
+    /// The looks of all lines: an emphasised one is black and heavy, a dashed one grey, the others take colours in
+    /// turn.
     static func looks(of lines: [LineChart.Line]) -> [LineLook] {
         var turn = 0
         var isBlackTaken = false
@@ -251,26 +253,26 @@ struct LineLook: Equatable {
 
 /// The names of lines in a column at the right of a chart.
 struct LineLabels {
-    /// One name with the centre of its height.
+    /// One name, with its vertical centre.
     struct Entry: Equatable {
         let text: String
         let center: Double
-        /// The position of the line; nil for what stands for several.
+        /// The index of the line; nil for a label that stands for several.
         let line: Int?
     }
 
-    /// Where the column begins.
+    /// The left end of the column.
     let x: Double
     let width: Double
-    /// Room at the left of the column for the lines that lead to it.
+    /// Room at the left of the column for the leaders.
     let leaderRoom: Double
-    /// What the marker before each name takes.
+    /// Room for the marker before each name.
     let markerRoom: Double
-    /// Whether names stand away from their lines, and need marker and leader to be traced to them.
+    /// Whether names are away from their lines, and need a marker and a leader.
     let isDetached: Bool
     let entries: [Entry]
 
-    /// The share of a figure that names may take before they are cut.
+    /// The maximum share of the figure's width for names before they are cut.
     private static let largestShare = 0.28
     private static let margin = 6.0
 
@@ -282,7 +284,7 @@ struct LineLabels {
     ///
     /// - Parameters:
     ///   - ends: The height of each line's right end; nil for a line without points.
-    ///   - column: The room from top to bottom. Names that it cannot hold are counted in the last place.
+    ///   - column: The room from top to bottom. The last place gives the number of names that do not fit.
     init(
         _ lines: [LineChart.Line], ends: [Double?], in column: ClosedRange<Double>, figureWidth: Double,
         on canvas: Canvas
@@ -290,7 +292,7 @@ struct LineLabels {
         let sizes = lines.map { canvas.size(of: $0.name.onOneLine, style: Self.style(isEmphasised: $0.isEmphasised)) }
         let rowHeight = (sizes.map(\.height).max() ?? 12) + 1.5
         let capacity = max(1, Int((column.upperBound - column.lowerBound) / rowHeight))
-        // Where not all fit, what is emphasised goes first.
+        // If not all fit, emphasised lines go first.
         var shown = lines.indices.filter { ends[$0] != nil }
             .sorted { (lines[$0].isEmphasised ? 0 : 1, $0) < (lines[$1].isEmphasised ? 0 : 1, $1) }
         let rest = shown.count > capacity ? shown.count - capacity + 1 : 0

@@ -1,21 +1,21 @@
 import Basics
 import Drawing
 
-/// What probabilities said against what was so, above a histogram of how often each was said.
+/// Predicted probabilities against observed shares, above a histogram of the predictions.
 ///
 /// Source: DeGroot and Fienberg, "The comparison and evaluation of forecasters", The Statistician 32, 1983.
 public struct ReliabilityChart: Figure {
-    /// The answers whose probability lies within one range.
+    /// The predictions within one range.
     public struct Bin: Sendable, Equatable {
         public let range: Range<Double>
-        /// The mean of what was said.
+        /// The mean prediction.
         public let said: Double
-        /// The share for which it was so, and where else that may lie.
+        /// The observed share, and its interval.
         public let share: Double
         public let interval: ClosedRange<Double>?
         public let count: Int
 
-        /// Creates a bin of at least one answer.
+        /// Creates a bin of at least one prediction.
         public init(range: Range<Double>, said: Double, share: Double, interval: ClosedRange<Double>?, count: Int) {
             self.range = range
             self.said = said
@@ -27,7 +27,7 @@ public struct ReliabilityChart: Figure {
 
     public let horizontal: String
     public let vertical: String
-    /// What is counted below.
+    /// The title of the counts below.
     public let counted: String
     public let bins: [Bin]
     public let size: Size
@@ -60,13 +60,13 @@ public struct ReliabilityChart: Figure {
     }
 
     public var alternativeText: String {
-        let told = bins.map { bin in
+        let entries = bins.map { bin in
             let interval = bin.interval.map { " (\(NumberText.interval($0, 2)))" } ?? ""
             let (said, share) = (NumberText.fixed(bin.said, 2), NumberText.fixed(bin.share, 2))
-            return "\(said) said, \(share) so\(interval) of \(bin.count)"
+            return "predicted \(said), observed \(share)\(interval), \(bin.count) \(counted.lowercased())"
         }
-        guard !told.isEmpty else { return "Reliability of \(horizontal) without a value." }
-        return "Reliability of \(horizontal), of \(counted): " + Listing.sentence(told)
+        guard !entries.isEmpty else { return "Reliability of \(horizontal), with no values." }
+        return "Reliability of \(horizontal): " + Listing.sentence(entries)
     }
 
     private static let lowerShare = 0.24

@@ -1,17 +1,17 @@
 import Basics
 import Drawing
 
-/// Points in the plane by groups, each group with a colour and a mark of its own.
+/// Points in the plane in groups, each group with its own colour and mark.
 ///
-/// Both axes have one scale, so that distances can be compared.
+/// Both axes have the same scale, so that distances can be compared.
 public struct ScatterChart: Figure {
-    /// Points that belong together.
+    /// Points of one group.
     public struct Group: Sendable, Equatable {
         public let name: String
         public let points: [Point]
-        /// What each point is.
+        /// The name of each point.
         public let ids: [String]
-        /// What the others stand out from.
+        /// Whether the group is background for the others.
         public let isBackground: Bool
 
         /// Creates a group with as many points as ids.
@@ -23,7 +23,7 @@ public struct ScatterChart: Figure {
         }
     }
 
-    /// What x is, or nil where its numbers mean nothing; as is ``vertical``.
+    /// The title of x; nil if its numbers have no meaning, and then ``vertical`` is nil, too.
     public let horizontal: String?
     public let vertical: String?
     public let groups: [Group]
@@ -88,7 +88,7 @@ extension ScatterChart {
     private static let largestShare = 0.28
     private static let legendStyle = TextStyle(size: 10.5, color: Palette.ink)
 
-    /// How a group is drawn.
+    /// The look of a group.
     private struct Look {
         let color: Color
         let marker: Marker
@@ -102,7 +102,7 @@ extension ScatterChart {
         }
     }
 
-    /// The groups with their looks, and the column in which they are named.
+    /// The groups with their looks, and the column of their names.
     private struct Legend {
         let entries: [(Group, Look)]
         let x: Double
@@ -157,7 +157,7 @@ extension ScatterChart {
     }
 }
 
-/// Fits points into a frame by one scale for both directions.
+/// Fits points into a frame with the same scale in both directions.
 private struct PlaneScale {
     private let scale: Double
     private let middle: Point

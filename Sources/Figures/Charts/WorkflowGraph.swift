@@ -3,17 +3,17 @@ import Drawing
 
 /// The nodes of a workflow with their states: a column for each stage, left to right, and arrows to what each feeds.
 ///
-/// An arrow that others imply, such as one from the first stage to the third, is left out; the data have all.
+/// An arrow that others imply, such as one from the first stage to the third, is left out; the data has all.
 public struct WorkflowGraph: Figure {
     /// One node.
     public struct Node: Sendable, Equatable {
-        /// Tells the node from all others, such as `train lite0 seed 1 fold 0`.
+        /// A unique name, such as `train lite0 seed 1 fold 0`.
         public let name: String
         public let stage: String
-        /// What tells the node from others of its stage, in a few letters.
+        /// A short name within the stage.
         public let title: String
         public let state: WorkflowState
-        /// How long its work took; nil where it has no result.
+        /// How long its work took; nil without a result.
         public let seconds: Double?
         /// The names of the nodes that it reads from.
         public let upstream: [String]
@@ -30,7 +30,7 @@ public struct WorkflowGraph: Figure {
             self.upstream = upstream
         }
 
-        /// State and time; a fresh node's badge says enough.
+        /// State and time; a fresh node has its badge for the state.
         var detail: String {
             let time = seconds.map(NumberText.duration(seconds:))
             return ([state == .fresh && time != nil ? nil : state.rawValue, time] as [String?])
@@ -54,13 +54,13 @@ public struct WorkflowGraph: Figure {
 
     public var data: JSONValue { ["kind": "workflow", "nodes": .array(nodes.map(\.data))] }
 
-    /// The stages in the order in which they first appear.
+    /// The stages in the order of their first appearance.
     var stages: [String] {
         var seen: Set<String> = []
         return nodes.map(\.stage).filter { seen.insert($0).inserted }
     }
 
-    /// The states that some node has.
+    /// The states that occur.
     var states: [WorkflowState] { WorkflowState.allCases.filter { state in nodes.contains { $0.state == state } } }
 
     public var alternativeText: String {
@@ -73,7 +73,7 @@ public struct WorkflowGraph: Figure {
             + (unsettled.isEmpty ? "" : " Not fresh: \(names.joined(separator: ", ")).")
     }
 
-    /// The pairs of nodes, by position, with an arrow from the first to the second: no pair that others imply.
+    /// The pairs of nodes, by position, with an arrow from the first to the second, without those that others imply.
     ///
     /// - Complexity: O(nodes · arrows).
     var arrows: [(from: Int, to: Int)] {
@@ -89,12 +89,12 @@ public struct WorkflowGraph: Figure {
     }
 }
 
-/// How a node of a workflow stands.
+/// The state of a node.
 public enum WorkflowState: String, Sendable, CaseIterable {
     case fresh, stale, missing, partial, failed, blocked
 }
 
-/// A state differs from the others by its badge's sign and its frame's strokes, not by colour alone.
+/// States differ by the sign of the badge and the strokes of the frame, not by colour alone.
 extension WorkflowState {
     var color: Color {
         switch self {
@@ -122,7 +122,7 @@ extension WorkflowState {
         canvas.stroke(path, with: .color(color), style)
     }
 
-    /// Draws the sign: a tick, a clock and a cross as photographs have them, else one of its own.
+    /// Draws the sign: a tick, a clock and a cross as on photographs, or one of its own.
     func drawBadge(at center: Point, on canvas: Canvas) {
         let radius = 7.5
         let ring = Path.circle(center: center, radius: radius - 1)
@@ -156,7 +156,7 @@ extension WorkflowGraph {
     public var size: Size {
         get throws {
             var size = Size(Self.leastWidth, 40)
-            // Titles decide on the width and are measured on a canvas of no consequence.
+            // Titles determine the width; they are measured on a scratch canvas.
             _ = try Canvas.raster(width: 1, height: 1) { canvas in
                 guard !nodes.isEmpty else { return }
                 let layout = WorkflowLayout(self, on: canvas)
@@ -192,7 +192,7 @@ extension WorkflowGraph {
         path.move(to: first)
         var last = first
         for (index, point) in route.points.enumerated().dropFirst() {
-            // The line ends within the head of the arrow, whose tip it would blunt.
+            // The line ends inside the arrowhead, whose tip it would blunt.
             let isEnd = index == route.points.count - 1
             let target = isEnd ? Point(point.x - Self.arrowLength + 1, point.y) : point
             if last.y == target.y {
@@ -233,10 +233,10 @@ extension WorkflowGraph {
     }
 }
 
-/// Where the boxes and arrows of a workflow stand.
+/// The layout of a workflow's boxes and arrows.
 ///
-/// Source: layers with places kept for arrows that pass through (Sugiyama, Tagawa, Toda, 1981), each item near the mean
-/// of what leads to it.
+/// Source: layers with places reserved for passing arrows (Sugiyama, Tagawa, Toda, 1981), each item near the mean of
+/// its sources.
 struct WorkflowLayout {
     /// A column of boxes.
     struct Column {
@@ -245,7 +245,7 @@ struct WorkflowLayout {
         let width: Double
     }
 
-    /// An arrow as the points that it passes; between two points of one height it is straight.
+    /// An arrow as the points it passes; between two points of equal height it is straight.
     struct Route: Equatable {
         let points: [Point]
     }
@@ -328,13 +328,13 @@ struct WorkflowLayout {
         var y = 0.0
     }
 
-    /// The nodes, then the places of passing arrows; those to the same node share one in each column.
+    /// The nodes, then the places of passing arrows; arrows to the same node share one place per column.
     private static func items(_ graph: WorkflowGraph, _ stages: [String]) -> [Item] {
         let numbers = Dictionary(stages.enumerated().map { ($1, $0) }) { first, _ in first }
         var items = graph.nodes.map { Item(column: numbers[$0.stage] ?? 0, isNode: true) }
         for (target, arrows) in Dictionary(grouping: graph.arrows, by: \.to).sorted(by: { $0.key < $1.key }) {
             var lanes: [Int: Int] = [:]
-            /// The item that leads into `target`'s bundle at a column; it is made where there is none.
+            /// The item that leads into `target`'s bundle at a column; created if missing.
             func lane(_ column: Int) -> Int {
                 guard column < items[target].column else { return target }
                 if let known = lanes[column] { return known }
@@ -351,7 +351,7 @@ struct WorkflowLayout {
         return items
     }
 
-    /// The ways from the nodes behind an item up to the item's right side.
+    /// The paths from the nodes before an item to the item's right side.
     private static func paths(from index: Int, _ items: [Item], _ columns: [Column]) -> [[Point]] {
         let item = items[index], column = columns[item.column]
         let exit = Point(column.x + column.width, item.y)

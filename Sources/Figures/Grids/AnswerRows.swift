@@ -1,28 +1,28 @@
 import Basics
 import Drawing
 
-/// A query with one or more lists of answers, as grids draw it.
+/// A query with one or more lists of matches, as grids draw it.
 struct AnswerRow {
-    /// A list of answers by rank.
+    /// A list of matches by rank.
     struct Strand {
-        /// What stands before the answers, the first line in bold; empty where there is one list only.
+        /// The text before the matches, the first line in bold; empty if there is only one list.
         var labels: [String] = []
         let answers: [PhotographTile]
     }
 
     let query: PhotographTile
     let strands: [Strand]
-    /// What should have come, apart at the row's end.
+    /// Right photographs that were missed, apart at the row's end.
     var missed: [PhotographTile] = []
-    /// What is said below the row; empty for nothing.
+    /// The text below the row; empty for none.
     let note: String
 }
 
-/// Rows of queries with their answers: the drawing that grids share.
+/// Rows of queries with their matches: the drawing that grids share.
 struct AnswerRows {
     private static let margin = 10.0
     private static let rowGap = 20.0
-    /// Or notes would take many short lines.
+    /// Narrower, notes would take many short lines.
     private static let leastWidth = 480.0
     private static let mostColumns = 7
     private static let headHeight = 17.0
@@ -33,22 +33,22 @@ struct AnswerRows {
     private static let missedGap = 25.0
 
     private let rows: [AnswerRow]
-    /// Answers side by side; more go on below.
+    /// Matches per line; more continue below.
     private let columns: Int
     private let isWrapped: Bool
     private let labelRoom: Double
-    /// What stands above the columns.
+    /// The headings of the columns.
     private let heads: [String]
-    /// Photographs that were missed, side by side.
+    /// Missed photographs per row.
     private let missedColumns: Int
 
-    /// - Parameter heads: What stands above the columns; nil for their ranks.
+    /// - Parameter heads: The headings of the columns; nil for their ranks.
     init(_ rows: [AnswerRow], heads: [String]? = nil) {
         self.rows = rows
         let strands = rows.flatMap(\.strands)
         let most = strands.map(\.answers.count).max() ?? 0
         let lines = (most + Self.mostColumns - 1) / Self.mostColumns
-        // Lines of about the same length.
+        // Lines of about equal length.
         columns = lines == 0 ? 0 : (most + lines - 1) / lines
         self.heads = heads ?? (0..<most).map { "rank \($0 + 1)" }
         isWrapped = lines > 1
@@ -58,7 +58,7 @@ struct AnswerRows {
 
     // MARK: The whole
 
-    /// Throws `DrawingError`: the notes decide on the height and are measured on a canvas of no consequence.
+    /// Throws `DrawingError`: the notes determine the height and are measured on a scratch canvas.
     var size: Size {
         get throws {
             var size = Size(Self.leastWidth, 40)
@@ -115,9 +115,9 @@ struct AnswerRows {
 
     private var missedX: Double { answerX(max(1, columns)) - PhotographTile.gap + Self.missedGap }
 
-    /// Above all rows, where every rank has a column of its own.
+    /// Above all rows, if every rank has its own column.
     private var gridHeadHeight: Double { isWrapped ? 0 : Self.headHeight }
-    /// Above each line of answers otherwise.
+    /// Otherwise above each line of matches.
     private var lineHeadHeight: Double { isWrapped ? Self.headHeight : 0 }
 
     // MARK: Heights
@@ -145,7 +145,7 @@ struct AnswerRows {
             Self.panelPadding + max(answersHeight(of: row), height(ofLine: row.missed)))
     }
 
-    /// The ground of the query; beside several lists it spans them, since it is the query of them all.
+    /// The background of the query; it spans several lists, because it is the query of them all.
     private func panelHeight(of row: AnswerRow) -> Double {
         row.strands.count > 1 ? picturesHeight(of: row) : height(ofLine: [row.query]) + 2 * Self.panelPadding
     }
@@ -197,7 +197,7 @@ struct AnswerRows {
         canvas.line("next right", at: Point(missedX, y), style: Self.headStyle)
     }
 
-    /// Draws what should have come, behind a rule.
+    /// Draws missed photographs, after a rule.
     private func drawMissed(_ tiles: [PhotographTile], y: Double, height: Double, on canvas: Canvas) {
         guard !tiles.isEmpty else { return }
         let rule = missedX - Self.missedGap / 2
@@ -209,12 +209,12 @@ struct AnswerRows {
         }
     }
 
-    /// Draws a list of answers; returns where the next one begins.
+    /// Draws a list of matches; returns the position of the next one.
     private func draw(_ strand: AnswerRow.Strand, y: Double, on canvas: Canvas) -> Double {
         drawLabels(strand.labels, y: y + lineHeadHeight, on: canvas)
         if strand.answers.isEmpty {
             canvas.line(
-                "no answers", at: Point(answersX, y + PhotographTile.side / 2), anchor: .left,
+                "no matches", at: Point(answersX, y + PhotographTile.side / 2), anchor: .left,
                 style: Self.noteStyle(width: nil))
         }
         var y = y

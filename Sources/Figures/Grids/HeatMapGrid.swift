@@ -2,18 +2,18 @@ import Basics
 import Drawing
 import Imaging
 
-/// A query with some answers, each pair with the maps of what makes both alike.
+/// A query with some matches, each pair with maps of what makes the two similar.
 public struct ExplainedRow: Sendable, Equatable {
-    /// An answer beside its query.
+    /// A match next to its query.
     public struct Pair: Sendable, Equatable {
-        /// What stands before the pair, the first line in bold.
+        /// The text before the pair, the first line in bold.
         public let labels: [String]
         /// The query under its map.
         public let query: PhotographTile
         public let answer: PhotographTile
-        /// The answer under its map.
+        /// The match under its map.
         public let coveredAnswer: PhotographTile
-        /// The heat over the query and over the answer.
+        /// The heat over the query and over the match.
         public let maps: [HeatMap]
 
         /// Creates a pair.
@@ -44,7 +44,7 @@ public struct ExplainedRow: Sendable, Equatable {
 
     public let query: PhotographTile
     public let pairs: [Pair]
-    /// What is to be said of the row; empty for nothing.
+    /// The text of the row; empty for none.
     public let note: String
 
     /// Creates a row.
@@ -59,7 +59,7 @@ public struct ExplainedRow: Sendable, Equatable {
     }
 }
 
-/// Queries beside answers, with heat maps over all of them.
+/// Queries next to matches, with heat maps over all of them.
 public struct HeatMapGrid: Figure {
     public let rows: [ExplainedRow]
 
@@ -91,10 +91,10 @@ public struct HeatMapGrid: Figure {
                         .init(labels: $0.labels, answers: [$0.query, $0.answer, $0.coveredAnswer])
                     },
                     note: row.note)
-            }, heads: ["query, heat", "answer", "answer, heat"])
+            }, heads: ["query, heat", "match", "match, heat"])
     }
 
-    /// The scale as it looks over a photograph of middle grey.
+    /// The scale as it looks over a medium grey photograph.
     private static func drawLegend(y: Double, on canvas: Canvas) {
         let style = TextStyle(size: 9.5, color: Palette.secondaryInk)
         let bar = Rect(x: 74, y: y + 4, width: 120, height: 12)
@@ -108,7 +108,7 @@ public struct HeatMapGrid: Figure {
             .rectangle(bar),
             with: .linear(from: Point(bar.x, bar.y), to: Point(bar.maxX, bar.y), stops: stops))
         canvas.line(
-            "most, each photograph by itself", at: Point(bar.maxX + 6, bar.center.y), anchor: .left, style: style)
+            "most, scaled per photograph", at: Point(bar.maxX + 6, bar.center.y), anchor: .left, style: style)
     }
 
     public var data: JSONValue { ["kind": "heat-maps", "rows": .array(rows.map(\.data))] }
@@ -117,9 +117,9 @@ public struct HeatMapGrid: Figure {
         guard !rows.isEmpty else { return "No queries." }
         let pairs = rows.flatMap(\.pairs)
         let right = pairs.count { $0.answer.mark == .right }
-        return NumberText.counted(rows.count, "query", "queries") + ", each beside answers, with heat maps over all: "
-            + "\(NumberText.counted(pairs.count, "pair", "pairs")), \(right) of the same animal. The table says where the "
-            + "heat lies."
+        return NumberText.counted(rows.count, "query", "queries") + ", each with matches, and heat maps over all: "
+            + "\(NumberText.counted(pairs.count, "pair", "pairs")), \(right) of the same animal. The table gives "
+            + "the place of the heat."
     }
 }
 
@@ -138,12 +138,12 @@ enum HeatScale {
         return stops[first].mixed(with: stops[first + 1], share: place - Double(first))
     }
 
-    /// How much of the photograph a heat covers: little heat leaves it to be seen.
+    /// The share of the photograph that a heat covers: little heat leaves it visible.
     static func cover(_ heat: Double) -> Double { 0.25 + 0.5 * min(max(heat, 0), 1) }
 }
 
 extension Raster {
-    /// The picture in grey under the colours of a map; what the network does not see of it stays grey.
+    /// The picture in grey under the colours of a map; parts that the network does not see stay grey.
     ///
     /// - Parameters:
     ///   - map: Over the square that the network saw.
@@ -172,7 +172,7 @@ extension Raster {
 }
 
 extension Fit {
-    /// Where the middle of a picture's pixel lies in the square that the picture becomes, in shares of its sides.
+    /// The centre of a picture's pixel within the square made from the picture, in shares of its sides.
     fileprivate func place(x: Int, y: Int, width: Int, height: Int) -> (x: Double, y: Double) {
         let (columns, rows) = (Double(width), Double(height))
         let side =

@@ -1,10 +1,10 @@
 import Drawing
 
-/// The shape that stands at a line's points, so that lines differ by more than their colour.
+/// The shape of a line's points, so that lines differ by more than their colour.
 enum Marker: CaseIterable {
     case circle, square, triangle, diamond, wedge, cross, plus
 
-    /// The outline, equal in area to the eye for all shapes.
+    /// The outline, of equal visual area for all shapes.
     func path(at center: Point, radius: Double) -> Path {
         func polygon(_ corners: [(Double, Double)]) -> Path {
             .polyline(
@@ -26,7 +26,7 @@ enum Marker: CaseIterable {
         (0.45, 1.3), (-0.45, 1.3), (-0.45, 0.45), (-1.3, 0.45), (-1.3, -0.45), (-0.45, -0.45),
     ]
 
-    /// Draws the shape with a white rim, which sets it off from lines that pass below.
+    /// Draws the shape with a white rim, which separates it from lines below.
     func draw(at center: Point, radius: Double, _ color: Color, on canvas: Canvas) {
         let path = path(at: center, radius: radius)
         canvas.stroke(path, .white, width: 1.6)
@@ -34,7 +34,7 @@ enum Marker: CaseIterable {
     }
 }
 
-/// A mark differs from the others by its badge's outline and sign and by its frame's strokes, not by colour alone.
+/// Marks differ by the badge's outline and sign and by the frame's strokes, not by colour alone.
 extension PhotographTile.Mark {
     var color: Color {
         switch self {
@@ -54,7 +54,7 @@ extension PhotographTile.Mark {
             case .late: StrokeStyle(width: 2.8, dash: [0.01, 4.85])
             case .wrong: StrokeStyle(width: 2.6, cap: .butt, dash: [8, 4])
             }
-        // Without a mark a hairline around the photograph is enough.
+        // Without a mark, a hairline around the photograph is enough.
         let inset = self == .none ? PhotographTile.frameRoom - style.width / 2 : style.width / 2
         canvas.stroke(.rectangle(rect.inset(by: inset)), with: .color(color), style)
     }

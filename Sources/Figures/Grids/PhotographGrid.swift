@@ -1,10 +1,10 @@
 import Basics
 import Drawing
 
-/// Photographs in rows; fewer than a row holds make a narrower figure.
+/// Photographs in rows; the figure is narrower if there is less than one full row.
 public struct PhotographGrid: Figure {
     public let tiles: [PhotographTile]
-    /// How many tiles in turn belong together, and stand apart from the others.
+    /// The number of consecutive tiles that form a group, set apart from the others.
     public let together: Int
 
     /// Creates a grid.
@@ -13,7 +13,7 @@ public struct PhotographGrid: Figure {
         self.together = together
     }
 
-    /// As many as leave letters their size on a page of 800 pixels.
+    /// The most columns that keep letters legible on a page of 800 pixels.
     private var columns: Int { together > 1 ? 2 * together : 6 }
     private static let margin = 12.0
     private static let rowGap = 12.0
@@ -65,24 +65,24 @@ public struct PhotographGrid: Figure {
             let count = tiles.count { $0.mark == mark }
             return count == 0 ? nil : "\(count) \(names[mark] ?? mark.rawValue)"
         }
-        // Where marks do not tell the photographs apart their captions must.
-        let told =
+        // If marks do not distinguish the photographs, captions must.
+        let captions =
             together > 1 || tiles.allSatisfy { $0.mark == .none }
             ? Listing.sentence(tiles.map { $0.captions.joined(separator: ", ") }.filter { !$0.isEmpty }) : ""
         let unreadable = tiles.count { $0.picture == nil }
         return "\(tiles.count) \(tiles.count == 1 ? "photograph" : "photographs"): \(counts.joined(separator: ", "))."
-            + (unreadable == 0 ? "" : " \(unreadable) cannot be read.") + (told.isEmpty ? "" : " " + told)
+            + (unreadable == 0 ? "" : " \(unreadable) cannot be read.") + (captions.isEmpty ? "" : " " + captions)
     }
 }
 
-/// A query with the photographs that were returned for it.
+/// A query with the photographs that it returned.
 public struct RetrievalRow: Sendable, Equatable {
     public let query: PhotographTile
     /// By rank, the best first.
     public let answers: [PhotographTile]
-    /// Right photographs that did not come, the nearest first; they stand apart at the row's end.
+    /// Right photographs that were not returned, nearest first; set apart at the row's end.
     public let missed: [PhotographTile]
-    /// What is to be said of the row; empty for nothing.
+    /// The text of the row; empty for none.
     public let note: String
 
     /// Creates a row.
@@ -100,11 +100,11 @@ public struct RetrievalRow: Sendable, Equatable {
         ]
     }
 
-    /// The rank of the first answer that is right.
+    /// The rank of the first right match.
     var firstRightRank: Int? { answers.firstIndex { $0.mark == .right }.map { $0 + 1 } }
 }
 
-/// Queries, each in a row with its answers by rank.
+/// Queries, each in a row with its matches by rank.
 public struct RetrievalGrid: Figure {
     public let rows: [RetrievalRow]
 
@@ -119,14 +119,14 @@ public struct RetrievalGrid: Figure {
         let right = answers.count { $0.mark == .right }
         let most = rows.map(\.answers.count).max() ?? 0
         let queries = Self.counted(rows.count, "query", "queries")
-        guard most > 0 else { return "\(queries) without answers." }
+        guard most > 0 else { return "\(queries) without matches." }
         return
-            "\(queries) with \(rows.count == 1 ? "its" : "their") first \(most == 1 ? "answer" : "\(most) answers"): "
-            + "\(right) of \(answers.count) \(right == 1 ? "is" : "are") right. First right answer: "
+            "\(queries) with \(rows.count == 1 ? "its" : "their") first \(most == 1 ? "match" : "\(most) matches"): "
+            + "\(right) of \(answers.count) \(right == 1 ? "is" : "are") right. First right match: "
             + firstRanks.joined(separator: ", ") + "."
     }
 
-    /// How many rows have their first right answer at which rank; ranks after the third such in one.
+    /// How many rows have their first right match at which rank; ranks after the third are combined.
     private var firstRanks: [String] {
         let counts = Dictionary(grouping: rows.compactMap(\.firstRightRank)) { $0 }.mapValues(\.count)
         let ranks = counts.keys.sorted()
@@ -157,13 +157,13 @@ extension RetrievalGrid {
     }
 }
 
-/// A query with what was returned for it before and after something changed.
+/// A query with the photographs returned before and after a change.
 public struct ComparisonRow: Sendable, Equatable {
-    /// What one of the two returned.
+    /// The photographs that one run returned.
     public struct Ranking: Sendable, Equatable {
         /// By rank, the best first.
         public let answers: [PhotographTile]
-        /// A measure in a few letters, such as `AP 0.25`; empty for none.
+        /// A short measure, such as `AP 0.25`; empty for none.
         public let measure: String
 
         /// Creates a ranking.
@@ -184,7 +184,7 @@ public struct ComparisonRow: Sendable, Equatable {
     public let query: PhotographTile
     public let before: Ranking
     public let after: Ranking
-    /// What is to be said of the row; empty for nothing.
+    /// The text of the row; empty for none.
     public let note: String
 
     /// Creates a row.
@@ -200,7 +200,7 @@ public struct ComparisonRow: Sendable, Equatable {
     }
 }
 
-/// Queries, each with two lines of answers aligned by rank: those before and, below, those after.
+/// Queries, each with two lines of matches aligned by rank: before and, below, after.
 public struct ComparisonGrid: Figure {
     public let rows: [ComparisonRow]
 
@@ -227,8 +227,8 @@ public struct ComparisonGrid: Figure {
         guard !rows.isEmpty else { return "No queries." }
         let before = Self.counts(rows.map(\.before)), after = Self.counts(rows.map(\.after))
         return NumberText.counted(rows.count, "query", "queries")
-            + ", each with what was returned before and after. First answer right: before \(before.first), after "
-            + "\(after.first). Right among the answers shown: before \(before.right) of \(before.all), after "
+            + ", each with its matches before and after. First match right: before \(before.first), after "
+            + "\(after.first). Right matches shown: before \(before.right) of \(before.all), after "
             + "\(after.right) of \(after.all)."
     }
 

@@ -2,15 +2,15 @@ import Basics
 import Drawing
 import Imaging
 
-/// A photograph with its marks, as it stands in a grid.
+/// A photograph with its mark, as shown in a grid.
 public struct PhotographTile: Sendable, Equatable {
-    /// What became of the photograph's search or what it is worth as an answer.
+    /// The result of the photograph's own query, or its correctness as a match.
     public enum Mark: String, Sendable, CaseIterable {
         case none, right, late, wrong
     }
 
     public let id: String
-    /// The photograph; nil where it cannot be read.
+    /// The photograph; nil if it cannot be read.
     public let picture: Raster?
     /// The lines below the photograph.
     public let captions: [String]
@@ -35,15 +35,15 @@ public struct PhotographTile: Sendable, Equatable {
 extension PhotographTile {
     /// Width and height of the framed photograph in points.
     static let side = 100.0
-    /// From one tile to the next.
+    /// Between two tiles.
     static let gap = 8.0
 
     private static let captionHeight = 13.0
     private static let captionTop = 3.0
-    /// Keeps the frame off the photograph, whose colours could swallow it.
+    /// Keeps the frame off the photograph, against which its colour could be hard to see.
     static let frameRoom = 4.0
 
-    /// The room below the photographs of tiles that stand side by side.
+    /// The room below the photographs of tiles in one row.
     static func captionRoom(of tiles: [PhotographTile]) -> Double {
         let lines = tiles.map(\.captions.count).max() ?? 0
         return lines == 0 ? 0 : captionTop + Double(lines) * captionHeight
@@ -77,7 +77,7 @@ extension PhotographTile {
 }
 
 extension Rect {
-    /// The largest rectangle of a picture's proportions within this one, in its middle.
+    /// The largest rectangle of a picture's proportions within this one, centred.
     func fitting(width: Int, height: Int) -> Rect {
         let scale = min(self.width / Double(width), self.height / Double(height))
         let (width, height) = (Double(width) * scale, Double(height) * scale)

@@ -1,24 +1,24 @@
 import Drawing
 
-/// Rows below each other: names at the left, one scale across, and what is written of each row at the right.
+/// Rows below each other: names at the left, one scale across, and a note per row at the right.
 struct RowFrame {
     let chart: ChartFrame
     private let names: [String]
     private let notes: [String]
     private let rowHeight: Double
     private let emphasised: Set<Int>
-    /// Where names begin to be cut.
+    /// The width at which names are cut.
     private let nameLimit: Double
     private let noteLimit: Double
 
     private static let margin = 8.0
     private static let gap = 8.0
     private static let bottom = 40.0
-    /// The shares of a figure that names and notes may take.
+    /// The maximum shares of the figure's width for names and notes.
     private static let largestName = 0.36
     private static let largestNote = 0.3
 
-    /// The height of a figure with so many rows.
+    /// The height of a figure with this many rows.
     static func height(rows: Int, rowHeight: Double, legend: Double = 0) -> Double {
         margin + legend + Double(max(rows, 1)) * rowHeight + bottom
     }
@@ -43,7 +43,7 @@ struct RowFrame {
             widest(names) { Self.style(isEmphasised: emphasised.contains($0)) } + 1, size.width * Self.largestName)
         noteLimit = min(widest(notes) { _ in Self.noteStyle } + 1, size.width * Self.largestNote)
         let left = Self.margin + nameLimit + Self.gap
-        // Half a numeral stands beyond the plot's end.
+        // Half a numeral extends beyond the plot's end.
         let right = noteLimit > 1 ? Self.margin + noteLimit + Self.gap : 2 * Self.margin
         let plot = Rect(
             x: left, y: Self.margin + legend, width: max(1, size.width - left - right),
@@ -58,13 +58,13 @@ struct RowFrame {
         chart = ChartFrame(plot: plot, horizontal: axis, vertical: Axis(range: 0...1, count: 1), padding: 0)
     }
 
-    /// The middle of a row's height.
+    /// The vertical centre of a row.
     func y(_ row: Int) -> Double { chart.plot.y + (Double(row) + 0.5) * rowHeight }
 
-    /// The place of a value, on the plot's side where it lies outside.
+    /// The position of a value, moved to the plot's side if it is outside.
     func x(_ value: Double) -> Double { min(max(chart.x(value), chart.plot.x), chart.plot.maxX) }
 
-    /// Draws scale, names and notes; rows are drawn above it.
+    /// Draws scale, names and notes; rows are drawn on top.
     func draw(title: String, in size: Size, on canvas: Canvas) {
         let plot = chart.plot
         for tick in chart.horizontal.ticks {

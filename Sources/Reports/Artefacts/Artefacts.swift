@@ -5,14 +5,14 @@ import Evaluation
 import Foundation
 import Results
 
-/// Reads the files that stages wrote, each once for a rendering.
+/// Reads the files of stages, each once per rendering.
 final class Artefacts {
     let inputs: ReportInputs
     /// The runs that are compared.
     let pair: RunPair
-    /// What was read, or the error of trying, by place.
+    /// What was read, or the error of reading it, by place.
     private var known: [URL: Result<any Sendable, any Error>] = [:]
-    /// The runs side by side, once something has asked for them.
+    /// The comparison of the runs, once something has used it.
     private(set) var usedComparison: ReportComparison?
     private lazy var catalogResult = Result {
         try Catalog.read(
@@ -26,7 +26,7 @@ final class Artefacts {
         self.pair = pair
     }
 
-    /// Whether the workflow as configured has no such stage: it is off, or what it would make was imported.
+    /// Whether the configured workflow lacks a stage: it is off, or its result was imported.
     func isLeftOut(_ stage: StageName) -> Bool {
         !inputs.graph.isEmpty && !inputs.graph.contains { $0.stage == stage }
     }
@@ -38,7 +38,7 @@ final class Artefacts {
         try read(file, in: node.directory)
     }
 
-    /// A file of a result; nil where the result is older than the file, or its stage had nothing to write there.
+    /// A file of a result; nil if the result is older than the file, or its stage had nothing to write there.
     func readIfPresent<Contents: Sendable>(_ file: ResultFile<Contents>, of node: ReportNode) throws -> Contents? {
         file.exists(in: node.directory) ? try read(file, of: node) : nil
     }
@@ -48,7 +48,7 @@ final class Artefacts {
         try once(file.url(in: folder)) { try file.read(in: folder) }
     }
 
-    /// The measures with the queries that they are of.
+    /// The measures, with their queries.
     func evaluation(in folder: URL) throws -> EvaluationView {
         EvaluationView(
             result: try read(EvaluateFiles.evaluation, in: folder), queries: try read(EvaluateFiles.queries, in: folder)
@@ -62,13 +62,13 @@ final class Artefacts {
         }
     }
 
-    /// Where the right answers to each query stand in a ranking of search or expand, by query_id; empty where the result
+    /// The ranks of each query's right photographs in a ranking of search or expand, by query_id; empty if the result
     /// is older than the file.
     func rightRanks(_ node: ReportNode) throws -> [String: [RightRanks.Row]] {
         try readIfPresent(node.stage == .expand ? ExpandFiles.ranks : SearchFiles.ranks, of: node)?.byQuery ?? [:]
     }
 
-    /// The epochs of a training; empty where a model from elsewhere came without.
+    /// The epochs of a training; empty if a model was imported without them.
     func epochs(_ node: ReportNode) throws -> [History.Epoch] {
         try readIfPresent(TrainFiles.history, of: node)?.epochs ?? []
     }
@@ -76,13 +76,13 @@ final class Artefacts {
     /// The photographs.
     func catalog() throws -> Catalog { try catalogResult.get() }
 
-    /// The two runs side by side; nil where there is no earlier run.
+    /// The two runs side by side; nil if there is no earlier run.
     func comparison() throws -> ReportComparison? {
         usedComparison = try comparisonResult.get()
         return usedComparison
     }
 
-    /// The same with the files of both; nil where there is no earlier run.
+    /// The same with the files of both; nil if there is no earlier run.
     func comparedRuns() throws -> ComparedRuns? { try comparedRunsResult.get() }
 
     private func once<Value: Sendable>(_ key: URL, _ read: () throws -> Value) throws -> Value {
@@ -93,7 +93,7 @@ final class Artefacts {
     }
 }
 
-/// The nodes of the stages that may be read.
+/// The nodes whose results may be read.
 struct Nodes {
     private let all: [ReportNode]
 
@@ -102,9 +102,9 @@ struct Nodes {
     /// The stages with at least one result.
     var presentStages: [StageName] { StageName.allCases.filter { stage in all.contains { $0.stage == stage } } }
 
-    /// All nodes of a stage that a selection means.
+    /// All nodes of a stage that match a selection.
     ///
-    /// - Throws: ``ValueError`` where there is none, naming the command that makes it.
+    /// - Throws: ``ValueError`` if there is none; it names the command that makes one.
     func nodes(_ stage: StageName, _ selection: ValuePath.Selection = .init()) throws(ValueError) -> [ReportNode] {
         let ofStage = all.filter { $0.stage == stage }
         guard !ofStage.isEmpty else {
@@ -116,13 +116,13 @@ struct Nodes {
         let chosen = ofStage.filter(selection.matches)
         guard !chosen.isEmpty else {
             throw ValueError(
-                "no result of \(quoted: stage.rawValue) is that of \(selection.text)",
+                "no result of \(quoted: stage.rawValue) matches \(selection.text)",
                 "There are: \(ofStage.map(\.name).listed(by: "; ")).")
         }
         return chosen
     }
 
-    /// How to write the choice of one node among several.
+    /// How to select one node among several.
     static func remedy(_ nodes: [ReportNode]) -> String {
         let choices = nodes.prefix(6).map { node -> String in
             let whole = ValuePath.Selection(member: node.member, seed: node.seed, fold: node.fold)
@@ -133,7 +133,7 @@ struct Nodes {
 }
 
 extension ValuePath.Selection {
-    /// The selection's text with only those parts in which the nodes differ.
+    /// The selection's text with only the parts in which the nodes differ.
     fileprivate func distinguishing(among nodes: [ReportNode]) -> String {
         Self(
             member: Set(nodes.map(\.member)).count > 1 ? member : nil,
@@ -144,19 +144,19 @@ extension ValuePath.Selection {
 }
 
 extension RunEntry {
-    /// Whether the run answered other questions than its parent, so that their scores say nothing of each other.
+    /// Whether the run's queries differ from its parent's, so that their scores do not compare.
     var asksOtherwise: Bool { changes.contains { $0.lies(within: ["data", "scenarios", "split", "search.k"]) } }
 
-    /// The contents of its splits, and so of the photographs that were parted, by digest.
+    /// The digests of its splits, and so of the photographs that were split.
     var splits: [String] { nodes.filter { $0.stage == .split }.map(\.outputDigest) }
 }
 
 extension RunEntry.Change {
     private static let longest = 40
 
-    /// The option with both values as documents tell them.
+    /// The option with both values, as documents show them.
     ///
-    /// - Parameter paths: Applied before long values are cut.
+    /// - Parameter paths: Shortens paths before long values are cut.
     func text(_ paths: RelativePaths) -> String {
         let values = [old, new].map { value in
             let text = paths.shortened(Self.words(value))
@@ -165,7 +165,7 @@ extension RunEntry.Change {
         return "\(name) \(values[0]) → \(values[1])"
     }
 
-    /// Whether the option is one of some options, or below one.
+    /// Whether the option is one of the given options, or below one.
     func lies(within options: [String]) -> Bool {
         options.contains { name == $0 || name.hasPrefix($0 + ".") }
     }

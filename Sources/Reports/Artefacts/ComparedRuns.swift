@@ -25,15 +25,15 @@ struct ComparedRuns {
             old: old.queries, new: new.queries, oldSeeds: result.old.seeds, newSeeds: result.new.seeds)
     }
 
-    /// Every query that both have and that has an answer.
+    /// Every answerable query that both have.
     var pairs: [Comparison.Pair] { comparison.pairs }
     var fixed: [Comparison.Pair] { comparison.fixed }
     var broken: [Comparison.Pair] { comparison.broken }
     var stillFailing: [Comparison.Pair] { comparison.stillFailing }
 
-    /// What people call the run before, such as `run 3`.
+    /// The name of the run before, such as `run 3`.
     var oldName: String { Self.name(result.old) }
-    /// What people call the run after.
+    /// The name of the run after.
     var newName: String { Self.name(result.new) }
 
     private static func name(_ run: ComparisonSummary.Run) -> String {
@@ -45,39 +45,39 @@ struct ComparedRuns {
         [
             new.contractText,
             """
-            A query is fixed where its first photograph is right after and was not before, broken where it was and no \
-            longer is, and still failing where it is wrong in both; queries without an answer are left out. Measures \
-            and rankings are those of the first seed of each run.
+            A query is fixed if its first match is right now and was wrong before, broken if it was right and is \
+            wrong now, and still failing if it is wrong in both; unanswerable queries are left out. Measures and \
+            rankings are those of the first seed of each run.
             """,
             """
-            The interval resamples animals; the probability is how often chance alone would bring a mean change as \
-            large, found by exchanging before and after for whole animals.
+            The interval resamples animals; the probability is how often chance alone would bring a mean change at \
+            least as large, found by exchanging before and after for whole animals.
             """,
             """
-            A change within the spread of the seeds is undecided, and so is one between single seeds unless the \
+            A change within the spread of the seeds is undecided, and so is a change between single seeds unless the \
             probability is very small.
             """,
         ].joined(separator: " ")
     }
 }
 
-/// Which runs a document compares, by its parameters `old` and `new`.
+/// The runs that a document compares, from its parameters `old` and `new`.
 struct RunPair: Equatable {
     let old: String
     let new: String
 
-    /// What a cell says where there is no earlier run.
+    /// The text of a cell if there is no earlier run.
     static let absence = """
         There is nothing to compare yet: no earlier run has another evaluation. Run 'whalebook run' after a retrain, \
         then render again.
         """
 
-    /// What an inline value says then, unless it has words for that.
+    /// The error of an inline value then, unless it has a fallback.
     static let absentValue = ValueError(
         "there is nothing to compare yet: no earlier run has another evaluation",
-        "Run 'whalebook run' after a retrain, then render again; or say what then stands there: | or(not known yet).")
+        "Run 'whalebook run' after a retrain, then render again; or add a fallback: | or(not known yet).")
 
-    /// Takes the names from a document's parameters; the run before the last and the last where it has none.
+    /// Takes the names from a document's parameters; by default the previous run and the current one.
     init(parameters: [String: JSONValue] = [:]) {
         func name(_ parameter: String, _ standard: String) -> String {
             parameters[parameter].flatMap { $0.string ?? $0.double.map(NumberText.shortest) } ?? standard
@@ -86,10 +86,9 @@ struct RunPair: Equatable {
         new = name("new", "current")
     }
 
-    /// The two runs side by side; nil where the ledger has no such two yet.
+    /// The two runs side by side; nil if the ledger does not have both yet.
     ///
-    /// - Throws: What the ledger throws for a run that was named and is not there, and for runs that differ in what
-    ///   they were asked.
+    /// - Throws: The ledger's errors, for a named run that does not exist and for runs whose queries differ.
     func comparison(_ ledger: ReportLedger?) throws -> ReportComparison? {
         try ledger?.comparison(old, new)
     }

@@ -9,7 +9,7 @@ struct EvaluationView {
 
     /// The metric with its depth, such as `mAP@20`.
     var metric: String { result.contract.metric }
-    /// All queries together; nil where none has an answer.
+    /// All queries together; nil if none is answerable.
     var pooled: Summary? { result.pooled.summary }
 
     /// The scenarios in the order of their queries.
@@ -20,10 +20,10 @@ struct EvaluationView {
         return asked + known.keys.filter { !seen.contains($0) }.sorted()
     }
 
-    /// The measures of a scenario; nil where none of its queries has an answer.
+    /// The measures of a scenario; nil if none of its queries is answerable.
     func summary(of scenario: String) -> Summary? { result.scenarios[scenario]?.summary }
 
-    /// The models of an ensemble, each alone, for the seed that the numbers are of; empty where one model ranks.
+    /// The models of an ensemble, each alone, for the seed of the other numbers; empty if there is only one model.
     var models: [(title: String, summary: Summary?)] {
         let members = result.members ?? []
         let seed = result.contract.run.seed
@@ -45,7 +45,7 @@ struct EvaluationView {
         let rules = [
             ("ties", contract.ties), ("the query's own photograph", contract.selfMatch),
             ("photographs of the query's encounter", contract.sameEncounter),
-            ("queries without an answer", contract.unanswerable),
+            ("unanswerable queries", contract.unanswerable),
         ]
         var sentences = [
             "\(contract.metric) is the mean over \(NumberText.thousands(Double(contract.queries))) queries of "
@@ -66,7 +66,7 @@ struct EvaluationView {
         return sentences.joined(separator: " ")
     }
 
-    /// How far the metric varies with the seed.
+    /// How much the metric varies with the seed.
     private static func spread(_ seeds: Spread) -> String {
         guard let deviation = seeds.deviation else { return Spread.unknown(over: "seed").capitalisingFirst }
         return "\(seeds.values.count) seeds: mean \(NumberText.fixed(seeds.mean, 4)), standard deviation "
@@ -81,6 +81,6 @@ struct EvaluationView {
 }
 
 extension String {
-    /// The text with its first letter large.
+    /// The text with its first letter in upper case.
     var capitalisingFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -2,7 +2,7 @@ import Basics
 
 /// A dotted path to a value, such as `train[member=lite0].parameters`.
 struct ValuePath: Equatable {
-    /// What stands between the brackets behind the first name: which node of a stage is meant.
+    /// The brackets after the first name, which select nodes of a stage.
     struct Selection: Equatable {
         var member: String?
         var seed: Int?
@@ -17,7 +17,7 @@ struct ValuePath: Equatable {
     /// The names below the root.
     let names: [String]
 
-    /// The path as it would be written.
+    /// The path as written.
     var text: String { ([root + selection.text] + names).joined(separator: ".") }
 
     /// Parses a path.
@@ -27,7 +27,8 @@ struct ValuePath: Equatable {
         let pattern = /([A-Za-z_][A-Za-z0-9_-]*)(?:\[([^\[\]]*)\])?((?:\.[A-Za-z0-9_-]+)*)/
         guard let match = text.wholeMatch(of: pattern) else {
             throw ValueError(
-                "\(quoted: text) is no path to a value", "Write names with dots between, such as evaluate.pooled.map.")
+                "\(quoted: text) is not a path to a value",
+                "Write names with dots between, such as evaluate.pooled.map.")
         }
         root = String(match.1)
         selection = try match.2.map { text throws(ValueError) in try Selection(String(text)) } ?? Selection()
@@ -57,17 +58,17 @@ extension ValuePath.Selection {
 
     private static func number(_ text: String, of name: String) throws(ValueError) -> Int {
         if let number = Int(text) { return number }
-        throw ValueError("the \(name) \(quoted: text) is no whole number", "Write, for instance, [\(name)=1].")
+        throw ValueError("the \(name) \(quoted: text) is not a whole number", "Write, for instance, [\(name)=1].")
     }
 
-    /// `[member=lite0,seed=1]`, or nothing where all is open.
+    /// `[member=lite0,seed=1]`, or nothing if everything matches.
     var text: String {
         let parts = [member.map { "member=\($0)" }, seed.map { "seed=\($0)" }, fold.map { "fold=\($0)" }]
             .compactMap(\.self)
         return parts.isEmpty ? "" : "[\(parts.joined(separator: ","))]"
     }
 
-    /// Whether a node is among those meant.
+    /// Whether the selection matches a node.
     func matches(_ node: ReportNode) -> Bool {
         (member == nil || member == node.member) && (seed == nil || seed == node.seed)
             && (fold == nil || fold == node.fold)
@@ -75,7 +76,7 @@ extension ValuePath.Selection {
 }
 
 extension StringProtocol {
-    /// The text without the characters at both ends that fulfil a condition.
+    /// The text without the characters at both ends that meet a condition.
     func trimming(while condition: (Character) -> Bool) -> String {
         let start = drop(while: condition)
         return String(start.reversed().drop(while: condition).reversed())

@@ -1,12 +1,12 @@
 import Basics
 import Results
 
-/// `ablation-table`: what each part that matters brought, by runs of the ledger that had something else in its place.
+/// `ablation-table`: what each important part contributes, measured by runs of the ledger that replaced it.
 struct AblationTable: CellKind {
     let name = "ablation-table"
     let stages: [StageName] = [.evaluate]
 
-    /// A part of the system and the options that stand for it.
+    /// A part of the system and the options that define it.
     private static let parts: [(name: String, options: [String])] = [
         ("the focal loss", ["train.loss"]),
         ("the structure of the model", ["train.members", "train.pooling", "train.neck"]),
@@ -33,15 +33,15 @@ struct AblationTable: CellKind {
             parts: [.table(Table(columns: Self.columns, rows: rows))],
             values: ["measured": .number(Double(measured)), "parts": .number(Double(Self.parts.count))])
         content.contract = """
-            Each row holds the present run against one that differs from it in the named options alone, over the same \
-            queries and with the first seed of each; mAP@20 over all queries. A difference smaller than the spread \
-            between seeds is none. What was not measured has no such run in the ledger: \
+            Each row compares this run with one that differs only in the options named, over the same queries and with \
+            the first seed of each; mAP@20 over all queries. A difference smaller than the spread between seeds may be \
+            noise. If a part is not measured, the ledger has no such run: \
             'whalebook run --set KEY=VALUE --reason TEXT' makes one.
             """
         return content
     }
 
-    /// What the present run measured itself: its ranking before any extension.
+    /// The part measured by this run itself: its ranking before query extension.
     private static func extended(_ part: String, _ context: CellContext, _ own: Double?) throws -> [[Table.Cell]] {
         let expanded = try context.evaluation().result.expanded
         guard !expanded.steps.isEmpty, let before = expanded.before else { return [] }
@@ -49,8 +49,8 @@ struct AblationTable: CellKind {
     }
 
     private static let columns: [Table.Column] = [
-        .init("Part"), .init("In place of it"), .init("mAP@20 then", .right), .init("This run", .right),
-        .init("Difference", .right), .init("By"),
+        .init("Part"), .init("Replaced by"), .init("mAP@20 replaced", .right), .init("This run", .right),
+        .init("Difference", .right), .init("Measured by"),
     ]
 
     private static func row(
@@ -67,24 +67,24 @@ struct AblationTable: CellKind {
 }
 
 extension RunEntry {
-    /// The runs beside the main line that differ from its present state by their own options alone, the oldest first.
+    /// The finished variants that differ from the main line's present state only in their own options, oldest first.
     static func variants(in runs: [RunEntry]) -> [RunEntry] {
         let known = Dictionary(runs.map { ($0.number, $0) }) { first, _ in first }
         guard let present = runs.last(where: { !$0.isVariant && $0.outcome == .finished }) else { return [] }
         var same: Set<Int> = []
         var run: RunEntry? = present
         while let current = run, same.insert(current.number).inserted {
-            // A run without changes stands for what its parent was.
+            // A run without changes has its parent's configuration.
             run = current.changes.isEmpty ? current.parent.flatMap { known[$0] } : nil
         }
         return runs.filter { run in
             run.isVariant && run.outcome == .finished && !run.asksOtherwise && run.parent.map(same.contains) == true
-                // Of other photographs the questions are others, though no option changed.
+                // Other photographs make other queries, even if no option changed.
                 && run.splits == present.splits
         }
     }
 
-    /// Whether all that was changed lies within some options, and something was.
+    /// Whether something changed, and only within some options.
     fileprivate func changes(only options: [String]) -> Bool {
         !changes.isEmpty && changes.allSatisfy { $0.lies(within: options) }
     }

@@ -2,7 +2,7 @@ import Basics
 import Evaluation
 import Results
 
-/// `bridge-table`: queries across views plainly and by the bridge, and whether it helps.
+/// `bridge-table`: queries across views with and without the bridge, and whether it helps.
 struct AdapterTable: CellKind {
     let name = "bridge-table"
     let stages: [StageName] = [.evaluate]
@@ -23,16 +23,16 @@ struct AdapterTable: CellKind {
             parts: [
                 .table(
                     Table(
-                        columns: [.init("Views")] + numbers.map { .init($0, .right) } + [.init("Whether it helps")],
+                        columns: [.init("Views")] + numbers.map { .init($0, .right) } + [.init("Does it help?")],
                         rows: rows))
             ],
             values: values, notes: [sentence],
-            contract: "\(metric) of each query asked of the database photographs of the other view alone. Plain is "
-                + "the cosine, without query extension. What follows ± is the standard deviation over seeds. The "
-                + "interval is of each query's change, by resampling animals. It helps where the whole interval is "
-                + "above 0 and the mean change exceeds its standard deviation, does not where both lie the other way; "
-                + "else it cannot be told. No photograph of the test trained the bridge; options chosen by this table "
-                + "would be chosen on the test."
+            contract: "\(metric) of each query against only the database photographs of the other view. Plain is the "
+                + "cosine, without query extension; ± is the standard deviation over seeds. The interval is of the "
+                + "mean change, by resampling animals. The bridge helps if the whole interval is above 0 and the mean "
+                + "change exceeds its standard deviation. It does not help if no part of the interval is above 0 and "
+                + "the mean falls by at least that deviation. Otherwise it cannot be told. No test photograph trained "
+                + "the bridge; choosing options by this table would be choosing on the test."
         )
     }
 

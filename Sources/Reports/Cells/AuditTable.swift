@@ -2,8 +2,8 @@ import Basics
 import Catalog
 import Results
 
-/// `audit-table`: what the split and the scenarios let through, with a warning for each leak that makes scores better
-/// than they would be on new photographs, and the scores of other splits beside each other where there are any.
+/// `audit-table`: leaks in the split and the scenarios, with a warning for each that inflates scores, and the scores of
+/// other splits if there are any.
 struct AuditTable: CellKind {
     let name = "audit-table"
     let stages: [StageName] = [.split, .measure]
@@ -29,17 +29,16 @@ struct AuditTable: CellKind {
             "unseen_animals": .number(Double(audit.animals.unseen)),
         ]
         content.contract = """
-            Kin are photographs of which one tells what the other shows: of one encounter, of the same second, of the \
-            same file, or whose perceptual hashes differ in \(Duplicates.limit) of 64 bits at most. Validation and \
-            test are the photographs there that have kin in the training; queries are those with a right answer that \
-            is their kin.
+            Related photographs are of one encounter, of the same second, of the same file, or have perceptual hashes \
+            that differ in at most \(Duplicates.limit) of 64 bits. Validation and test count the photographs with a \
+            related one in training; queries are those with a related right photograph.
             """
         return content
     }
 
     private static let lesson = """
-        The last table has runs that differ in their split alone. Where photographs of one encounter are on both \
-        sides, a network can score without knowing any animal.
+        The runs of the last table differ only in their split. If photographs of one encounter are on both sides, a \
+        network can score without recognising any animal.
         """
 
     private static func leaks(_ audit: SplitAudit) -> Table {
@@ -57,11 +56,11 @@ struct AuditTable: CellKind {
                 count(leak.queries, of: audit.answerable.total), .text(example),
             ]
         }
-        let unknown = audit.unknown.map { [.text($0.noun), "–", "–", "–", "not looked for"] as [Table.Cell] }
+        let unknown = audit.unknown.map { [.text($0.noun), "–", "–", "–", "not checked"] as [Table.Cell] }
         return Table(
             columns: [
-                .init("Kin in the training by"), .init("Validation", .right), .init("Test", .right),
-                .init("Queries with kin as answers", .right), .init("For example"),
+                .init("Related to training by"), .init("Validation", .right), .init("Test", .right),
+                .init("Queries with a related match", .right), .init("Example"),
             ], rows: rows + unknown)
     }
 
@@ -69,14 +68,14 @@ struct AuditTable: CellKind {
         func text(_ count: Int) -> Table.Cell { .text(NumberText.thousands(Double(count))) }
         let animals = audit.animals
         return Table(
-            columns: [.init("Of the photographs and questions"), .init("Count", .right)],
+            columns: [.init("Animals and queries"), .init("Count", .right)],
             rows: [
-                ["animals trained on and judged by", text(animals.onBothSides)],
-                ["animals judged by and never trained on", text(animals.unseen)],
-                ["animals trained on and judged by nowhere", text(animals.trainedOnly)],
+                ["animals in training and evaluation", text(animals.onBothSides)],
+                ["animals in evaluation only", text(animals.unseen)],
+                ["animals in training only", text(animals.trainedOnly)],
                 ["queries", text(audit.answerable.total)],
                 [
-                    "queries that can be answered",
+                    "queries whose animal is in the database",
                     .text(
                         "\(NumberText.thousands(Double(audit.answerable.count)))"
                             + (audit.answerable.value.map { " (\(NumberText.percent($0)))" } ?? "")),
@@ -84,7 +83,7 @@ struct AuditTable: CellKind {
             ])
     }
 
-    /// By image_id, of the stage `measure` where the cell reads it and it has a result.
+    /// By image_id, from the stage `measure` if the cell reads it and it has a result.
     private func perceptualHashes(_ context: CellContext) throws -> [String: UInt64] {
         try context.readNodes.first { $0.stage == .measure }
             .map { try context.artefacts.read(MeasureFiles.measures, of: $0).perceptualHashes } ?? [:]
@@ -94,20 +93,20 @@ struct AuditTable: CellKind {
         guard let splitComparisons = context.artefacts.inputs.ledger?.splitComparisons, !splitComparisons.isEmpty else {
             return nil
         }
-        let rows = try splitComparisons.map { parting -> [Table.Cell] in
-            let validations = try parting.training.compactMap {
+        let rows = try splitComparisons.map { comparison -> [Table.Cell] in
+            let validations = try comparison.training.compactMap {
                 try context.artefacts.epochs($0).last?.validationMAP
             }
             let mean = validations.isEmpty ? nil : validations.reduce(0, +) / Double(validations.count)
             return [
-                .text(parting.kind), .text(parting.run), .text(mean.map { NumberText.fixed($0, 4) } ?? "–"),
-                .text(NumberText.fixed(parting.map, 4)),
-                .text(parting.queries.map { NumberText.thousands(Double($0)) } ?? "–"),
+                .text(comparison.kind), .text(comparison.run), .text(mean.map { NumberText.fixed($0, 4) } ?? "–"),
+                .text(NumberText.fixed(comparison.map, 4)),
+                .text(comparison.queries.map { NumberText.thousands(Double($0)) } ?? "–"),
             ]
         }
         return Table(
             columns: [
-                .init("Parted by"), .init("Run", .right), .init("Validation mAP@20", .right),
+                .init("Split by"), .init("Run", .right), .init("Validation mAP@20", .right),
                 .init("mAP@20", .right), .init("Queries", .right),
             ], rows: rows)
     }

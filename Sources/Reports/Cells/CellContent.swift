@@ -4,32 +4,33 @@ import Figures
 import Foundation
 import Imaging
 
-/// What a kind makes.
+/// The output of a cell.
 struct CellContent {
     /// A piece of a cell's output.
     enum Part {
         case figure(FigurePart)
         case table(Table)
-        /// Markdown that is right as it is.
+        /// Markdown, written as it is.
         case markdown(String)
-        /// A table that unfolds when asked for.
+        /// A table in a block that the reader unfolds.
         case folded(summary: String, Table)
     }
 
     var parts: [Part] = []
-    /// What the caption may name beside everything else, such as `shown`.
+    /// Values that the caption may name in addition to the usual ones, such as `shown`.
     var values: [String: JSONValue] = [:]
-    /// What the reader should know of this output.
+    /// Remarks for the reader.
     var notes: [String] = []
-    /// Fields of the front matter that it shows as left empty.
+    /// Front-matter fields that the output shows as left empty.
     var gaps: [String] = []
-    /// How the numbers were counted; nil where there are none to count.
+    /// How the numbers were counted; nil if there are none.
     var contract: String?
-    /// What the figures take photographs from; those that it could not read are noted once all are drawn.
+    /// The source of the figures' photographs; those that it could not read are noted once all figures are drawn.
     var thumbnails: Thumbnails?
-    /// Whether each figure with a place of its own, and what follows it without, may go to another page where one page grows too long.
+    /// Whether a figure with an anchor, and the figures without one that follow it, may move to another page if one
+    /// page grows too long.
     var isGallery = false
-    /// What a web page lets its reader choose the parts of a gallery by; empty for nothing.
+    /// The properties by which a web page filters a gallery; empty for no filter.
     var facets: [String] = []
 
     /// The figures among the parts.
@@ -38,27 +39,27 @@ struct CellContent {
 
 /// A figure of a cell's output.
 struct FigurePart: Sendable {
-    /// What tells this figure from others of the cell, such as an animal's name.
+    /// Distinguishes this figure from others of the cell, such as an animal's name.
     let title: String?
-    /// What is said behind the title.
+    /// The text after the title.
     let subtitle: String?
-    /// Where links to this figure lead, where it has a place of its own.
+    /// The target of links to this figure; nil if there are none.
     let anchor: String?
-    /// What this figure tells of, each with a value for every one of ``CellContent/facets``.
+    /// The cases that this figure shows, each with a value for every one of ``CellContent/facets``.
     let cases: [[String]]
-    /// Made when it is asked for, so that no more photographs are held than one figure shows.
+    /// Made on demand, so that only one figure's photographs are in memory.
     var figure: any Figure { make() }
     let format: FigureFormat
-    /// The same for those who don't see it.
+    /// The same data for readers who cannot see the figure.
     let table: Table
-    /// What the folded table is called.
+    /// The title of the folded table.
     let tableTitle: String
     private let make: @Sendable () -> any Figure
 
     init(
         title: String? = nil, subtitle: String? = nil, anchor: String? = nil, cases: [[String]] = [],
         figure: @autoclosure @escaping @Sendable () -> any Figure, format: FigureFormat, table: Table,
-        tableTitle: String = "The same as a table"
+        tableTitle: String = "The same data as a table"
     ) {
         self.title = title
         self.subtitle = subtitle
@@ -72,9 +73,9 @@ struct FigurePart: Sendable {
 }
 
 extension FigurePart {
-    /// Rows in as many figures as it takes for each to fit on a page of paper, each with its table.
+    /// Splits rows into figures that each fit on a page of paper, each with its table.
     ///
-    /// - Parameter count: Rows of a figure.
+    /// - Parameter count: Rows per figure.
     static func figures<Row: Sendable>(
         of rows: [Row], count: Int, format: FigureFormat, figure: @escaping @Sendable ([Row]) -> any Figure,
         table: ([Row]) -> Table
@@ -83,7 +84,7 @@ extension FigurePart {
         return pages.enumerated().map { page, own in
             let title =
                 pages.count == 1
-                ? "The same as a table" : Self.title(page * count + 1, page * count + own.count)
+                ? "The same data as a table" : Self.title(page * count + 1, page * count + own.count)
             return .figure(FigurePart(figure: figure(own), format: format, table: table(own), tableTitle: title))
         }
     }
@@ -98,7 +99,7 @@ extension Figure {
 
     /// The bytes of a file with the figure.
     ///
-    /// - Parameter scale: Pixels of a point, for photographs.
+    /// - Parameter scale: Pixels per point, for photographs.
     func contents(_ format: FigureFormat, scale: Double) throws -> Data {
         switch format {
         case .svg: try svg()
@@ -109,9 +110,9 @@ extension Figure {
 }
 
 extension CellOptions {
-    /// The size that the cell asks for, in points.
+    /// The size that the cell requests, in points.
     ///
-    /// - Parameters: Inches of 96 points where the cell does not say.
+    /// - Parameters: Inches of 96 points, used if the cell gives no size.
     func figureSize(width: Double = 7.5, height: Double = 4) -> Size {
         Size((figureWidth ?? width) * 96, (figureHeight ?? height) * 96)
     }

@@ -3,18 +3,18 @@ import Catalog
 import Foundation
 import Results
 
-/// What a kind works with: its cell's parameters and the results of the stages that the cell reads.
+/// A cell's parameters, and the results of the stages that it reads.
 struct CellContext {
     let cell: Cell
     let artefacts: Artefacts
     let links: Links
     let frontMatter: FrontMatter
-    /// The cell's parameters, inline values in them already replaced.
+    /// The cell's parameters, with inline values already replaced.
     private let parameters: [String: JSONValue]
     private let selections: [(stage: StageName, selection: ValuePath.Selection)]
     private let nodes: Nodes
 
-    /// Settles what the cell reads and takes.
+    /// Checks the cell's parameters and resolves the stages that it reads.
     ///
     /// - Throws: ``ValueError``, or ``FileProblem`` for a parameter that the kind does not take.
     init(
@@ -30,13 +30,13 @@ struct CellContext {
             throw ValueError(
                 "line \(parameter.line ?? cell.line): \(quoted: kind.name) takes no \(quoted: parameter.name)",
                 kind.parameters.isEmpty
-                    ? "It takes nothing." : ProblemCollector.remedy(for: parameter.name, known: kind.parameters))
+                    ? "It has no parameters." : ProblemCollector.remedy(for: parameter.name, known: kind.parameters))
         }
         selections = try cell.options.from.map(Self.selections) ?? kind.stages.map { ($0, ValuePath.Selection()) }
         nodes = Nodes(artefacts.inputs.nodes)
     }
 
-    /// The stages of a `from`, each with what was selected of it.
+    /// The stages of a `from`, each with its selection.
     static func selections(
         _ names: [String]
     ) throws(ValueError) -> [(stage: StageName, selection: ValuePath.Selection)] {
@@ -45,7 +45,7 @@ struct CellContext {
             let path = try ValuePath(name)
             guard let stage = StageName(rawValue: path.root), path.names.isEmpty else {
                 throw ValueError(
-                    "'from' names \(quoted: name), which is no stage",
+                    "'from' names \(quoted: name), which is not a stage",
                     ProblemCollector.remedy(for: path.root, known: StageName.allCases.map(\.rawValue)))
             }
             result.append((stage, path.selection))
@@ -67,7 +67,7 @@ struct CellContext {
 
     /// The nodes of a stage that the cell reads.
     ///
-    /// - Throws: ``ValueError`` where the cell does not read the stage, or the stage has no result.
+    /// - Throws: ``ValueError`` if the cell does not read the stage, or the stage has no result.
     func nodes(_ stage: StageName) throws(ValueError) -> [ReportNode] {
         guard let chosen = selections.first(where: { $0.stage == stage }) else {
             let names = (selections.map(\.stage) + [stage]).map(\.rawValue).joined(separator: ", ")
@@ -77,12 +77,12 @@ struct CellContext {
         return try nodes.nodes(stage, chosen.selection)
     }
 
-    /// The one node of a stage; where there are several, the first, with a note of it in `content`.
+    /// The node of a stage; if there are several, the first, with a note in `content`.
     func node(_ stage: StageName, noting content: inout CellContent) throws(ValueError) -> ReportNode {
         let found = try nodes(stage)
         if found.count > 1 {
             content.notes.append(
-                "Of \(found.count) results of \(quoted: stage.rawValue) this shows \(quoted: found[0].name).")
+                "\(quoted: stage.rawValue) has \(found.count) results; this shows \(quoted: found[0].name).")
         }
         return found[0]
     }
@@ -92,8 +92,8 @@ struct CellContext {
         try artefacts.evaluation(in: nodes(.evaluate)[0].directory)
     }
 
-    /// The two runs of the ledger that the document compares; nil, with a note of it in `content`, where there is no
-    /// earlier run.
+    /// The two runs of the ledger that the document compares; nil, with a note in `content`, if there is no earlier
+    /// run.
     func comparedRuns(noting content: inout CellContent) throws -> ComparedRuns? {
         let runs = try artefacts.comparedRuns()
         if runs == nil { content.notes.append(RunPair.absence) }
@@ -102,7 +102,7 @@ struct CellContext {
 
     // MARK: Parameters
 
-    /// A text, or nil where the cell does not give it.
+    /// A text, or nil if the cell does not give one.
     func text(_ name: String) throws(ValueError) -> String? {
         guard let value = parameters[name] else { return nil }
         switch value {

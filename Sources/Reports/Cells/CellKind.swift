@@ -1,18 +1,18 @@
 import Basics
 import Results
 
-/// What a cell can ask for.
+/// A kind of cell.
 protocol CellKind: Sendable {
     /// The name in the braces.
     var name: String { get }
-    /// The stages that are read where the cell does not say `from`.
+    /// The stages that a cell reads if it has no `from`.
     var stages: [StageName] { get }
     /// The names of its parameters.
     var parameters: [String] { get }
 
     /// Makes the cell's output.
     ///
-    /// - Throws: Whatever a reader needs to know; the message becomes a box in the document.
+    /// - Throws: An error whose message becomes a box in the document.
     func content(_ context: CellContext) throws -> CellContent
 }
 
@@ -20,7 +20,7 @@ extension CellKind {
     var parameters: [String] { [] }
 }
 
-/// Every kind.
+/// All kinds.
 enum CellKinds {
     static let all: [any CellKind] = [
         ScenarioTable(), ScenarioChart(), MetricsTable(), SplitTable(), AuditTable(), WhaleTable(), WhaleChart(),
@@ -31,9 +31,9 @@ enum CellKinds {
         EmbeddingMapCell(),
     ]
 
-    /// The kind of that name.
+    /// The kind with that name.
     ///
-    /// - Throws: ``ValueError`` that names the nearest.
+    /// - Throws: ``ValueError`` that suggests the nearest name.
     static func kind(_ name: String) throws(ValueError) -> any CellKind {
         if let kind = all.first(where: { $0.name == name }) { return kind }
         throw ValueError(

@@ -4,13 +4,13 @@ import Evaluation
 import Figures
 import Results
 
-/// `compare-grid`: queries with what was returned for them before and, below it, after.
+/// `compare-grid`: queries with the photographs returned before and, below them, after.
 struct CompareGrid: CellKind {
     let name = "compare-grid"
     let stages: [StageName] = []
     let parameters = ["select", "count", "ranks"]
 
-    /// Which queries may be chosen.
+    /// The queries to choose from.
     enum Selection: String, CaseIterable {
         case fixed, broken
         case stillFailing = "still-failing"
@@ -23,7 +23,7 @@ struct CompareGrid: CellKind {
             }
         }
 
-        /// What is said where there is none.
+        /// The note if there are none.
         var absence: String {
             switch self {
             case .fixed: "No query was fixed."
@@ -70,7 +70,7 @@ struct CompareGrid: CellKind {
     }
 }
 
-/// A query with what both runs returned for it.
+/// A query with the photographs that both runs returned.
 struct ComparedQuery {
     let before: RankedQuery
     let after: RankedQuery
@@ -80,7 +80,7 @@ struct ComparedQuery {
         after = RankedQuery(query: pair.new, answers: runs.newAnswers[pair.new.id] ?? [])
     }
 
-    /// Both lists of photographs beside their query.
+    /// The query with both lists of photographs.
     func gridRow(ranks: Int, _ thumbnails: Thumbnails, catalog: Catalog) -> ComparisonRow {
         func ranking(_ ranked: RankedQuery) -> ComparisonRow.Ranking {
             ComparisonRow.Ranking(
@@ -95,7 +95,7 @@ struct ComparedQuery {
 
     static let tableColumns: [Table.Column] = [.init("Run")] + RankedQuery.tableColumns
 
-    /// The rows that tell the same as the picture.
+    /// The picture's content as table rows.
     func tableRows(ranks: Int, catalog: Catalog, links: Links) -> [[Table.Cell]] {
         [("before", before), ("after", after)].map { run, ranked in
             [.text(run)] + ranked.tableRow(ranks: ranks, catalog: catalog, links: links)

@@ -2,7 +2,7 @@ import Basics
 import Evaluation
 import Results
 
-/// `compare-table`: two runs in numbers, what is to be said of them, and which animals were fixed or broke.
+/// `compare-table`: the verdict, the metrics, and the animals whose queries were fixed or broken.
 struct CompareTable: CellKind {
     let name = "compare-table"
     let stages: [StageName] = []
@@ -23,11 +23,11 @@ struct CompareTable: CellKind {
             content.parts.append(.table(Self.table(of: shown)))
         }
         if shown.count < turned.count {
-            content.notes.append("\(shown.count) of \(turned.count) animals with such a query are shown.")
+            content.notes.append("\(shown.count) of \(turned.count) animals with a fixed or broken query are shown.")
         }
         if runs.result.fallenOut > 0 {
             let fallen = runs.result.fallenOut
-            let words = fallen == 1 ? "is left out, which only one run has" : "are left out, which only one run has"
+            let words = fallen == 1 ? "is in only one run and is left out" : "are in only one run and are left out"
             content.notes.append("\(NumberText.counted(fallen, "query", "queries")) \(words).")
         }
         content.contract = runs.contract
@@ -60,15 +60,15 @@ struct CompareTable: CellKind {
             columns: [.init("What"), .init("Value")],
             rows: [
                 ["Verdict", .strong(result.verdict.rawValue)],
-                ["Because", .text(result.why)],
+                ["Reason", .text(result.why)],
                 [
                     .text("Change of \(runs.new.metric)\(ofSeeds)"),
                     .text(NumberText.signed(result.difference, 4) + spread),
                 ],
-                ["Probability by chance alone", .text(NumberText.fixed(result.probability, 4))],
+                ["Probability of such a change by chance", .text(NumberText.fixed(result.probability, 4))],
                 [
                     "Queries",
-                    .text("\(runs.pairs.count): \(counts[0]) won, \(counts[1]) lost, \(counts[2]) as before"),
+                    .text("\(runs.pairs.count): \(counts[0]) better, \(counts[1]) worse, \(counts[2]) unchanged"),
                 ],
                 ["First photograph", .text(outcomes.joined(separator: ", "))],
                 [.text("\(runs.new.metric) by seed, before"), seeds(result.old)],
@@ -101,7 +101,7 @@ struct CompareTable: CellKind {
             ], rows: rows.compactMap(\.self))
     }
 
-    /// Nil where neither run has the measure; shares are told in percent, their changes in points.
+    /// Nil if neither run has the measure. Shares are percentages, their changes percentage points.
     private static func row(_ title: String, _ old: Double?, _ new: Double?, isShare: Bool) -> [Table.Cell]? {
         guard old != nil || new != nil else { return nil }
         func text(_ value: Double?) -> Table.Cell {
@@ -128,7 +128,7 @@ struct CompareTable: CellKind {
     }
 }
 
-/// What a retrain made of the queries of one animal.
+/// How a retrain changed the queries of one animal.
 struct WhaleChange: Equatable {
     let id: String
     let queries: Int
@@ -137,7 +137,7 @@ struct WhaleChange: Equatable {
     /// The mean change of the average precision.
     let change: Double
 
-    /// The animals of some pairs, those whose mean changed most first.
+    /// The animals of some pairs, largest mean change first.
     static func changes(_ pairs: [Comparison.Pair], fixed: [Comparison.Pair], broken: [Comparison.Pair])
         -> [WhaleChange]
     {

@@ -4,18 +4,18 @@ import Evaluation
 import Figures
 import Results
 
-/// Curves over whole numbers that begin at 1, as a chart with its table.
+/// Curves over the whole numbers from 1, as a chart with its table.
 struct Curves {
-    /// One curve; a value that is not there is not a number.
+    /// One curve; a missing value is NaN.
     struct Curve {
         let name: String
         let values: [Double]
-        /// Where else each value may lie; empty for none.
+        /// The interval of each value; empty for none.
         var band: [ClosedRange<Double>?] = []
         var isDashed = false
         var isEmphasised = false
 
-        /// The value at a place from 1 with its band; a dash beyond the last.
+        /// The value at a place from 1, with its band; a dash past the end of the curve.
         fileprivate func text(at place: Int) -> String {
             guard place <= values.count else { return "–" }
             let band = band.indices.contains(place - 1) ? band[place - 1] : nil
@@ -31,7 +31,7 @@ struct Curves {
     /// The last place of the longest curve.
     var count: Int { curves.map(\.values.count).max() ?? 0 }
 
-    /// The chart in the size that the cell asks for; the table tells of some places only.
+    /// The chart in the size that the cell requests; the table lists only some places.
     func figure(for cell: Cell, places: [Int]) -> FigurePart {
         let lines = curves.map { curve in
             LineChart.Line(
@@ -53,7 +53,8 @@ struct Curves {
     }
 }
 
-/// `map-curve`: mAP@k over k for every scenario, for all queries with its interval, and for all queries before training.
+/// `map-curve`: mAP@k over k for each scenario, for all queries with their interval, and for all queries before
+/// training.
 struct MapCurve: CellKind {
     let name = "map-curve"
     let stages: [StageName] = [.evaluate]
@@ -74,7 +75,7 @@ struct MapCurve: CellKind {
         let curves = Curves(
             horizontal: "k", vertical: "mAP@k", curves: (scenarios + all).filter { !$0.values.isEmpty }, range: 0...1)
         guard curves.count > 0 else {
-            throw ValueError("evaluation.json holds no curve", "Run 'whalebook run evaluate' again.")
+            throw ValueError("evaluation.json has no curve", "Run 'whalebook run evaluate' again.")
         }
         let places = [1, 2, 3, 5, 10, 15, 20, 50, 100].filter { $0 < curves.count } + [curves.count]
         return CellContent(
@@ -84,7 +85,8 @@ struct MapCurve: CellKind {
     }
 }
 
-/// `query-extension-curve`: mAP@20 on validation over alpha, a line for each number of neighbours, and without.
+/// `query-extension-curve`: validation mAP@20 over alpha, one line for each number of neighbours and one without
+/// extension.
 struct QueryExtensionCurve: CellKind {
     let name = "query-extension-curve"
     let stages: [StageName] = [.sweep]
@@ -94,7 +96,7 @@ struct QueryExtensionCurve: CellKind {
         let node = try context.node(.sweep, noting: &content)
         let sweep = try context.artefacts.read(SweepFiles.choices, of: node)
         guard let baseline = sweep.baseline, let best = sweep.best else {
-            content.notes.append("No photograph of the validation has an answer, so there was nothing to sweep.")
+            content.notes.append("No validation query is answerable, so there was nothing to sweep.")
             return content
         }
         let choices = sweep.rows.filter { $0.neighbours > 0 }
@@ -106,7 +108,7 @@ struct QueryExtensionCurve: CellKind {
                 isEmphasised: count == best.neighbours)
         }
         let without = LineChart.Line(
-            name: "without", points: alphas.map { Point($0, baseline.map) }, isDashed: true)
+            name: "no extension", points: alphas.map { Point($0, baseline.map) }, isDashed: true)
         let cell = context.cell
         let chart = LineChart(
             horizontal: "alpha", vertical: "mAP@\(AveragePrecision.limit) on validation", lines: lines + [without],
@@ -131,8 +133,8 @@ struct QueryExtensionCurve: CellKind {
             "without": .number(baseline.map),
         ]
         content.contract =
-            "mAP@\(AveragePrecision.limit) over \(sweep.queries) validation queries; encounters that ask do not answer; "
-            + "the test has no part in it"
+            "mAP@\(AveragePrecision.limit) over \(sweep.queries) validation queries; encounters that supply queries "
+            + "are left out of the database; the test is not used"
         return content
     }
 }
@@ -157,7 +159,7 @@ struct DatabaseSizeCurve: CellKind {
         }
         content.values = ["queries": .number(Double(ranks.count)), "draws": .number(Double(draws))]
         guard !ranks.isEmpty else {
-            content.notes.append("The ranking does not say where the right answers stand in the whole database.")
+            content.notes.append("The ranking lacks the ranks of the right photographs in the whole database.")
             return content
         }
         func curve(_ name: String, _ own: [[Int]], isEmphasised: Bool = false) -> LineChart.Line {
@@ -177,9 +179,9 @@ struct DatabaseSizeCurve: CellKind {
             lines: lines, range: 0...1, size: context.cell.options.figureSize())
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(lines)))]
         content.contract = """
-            The ranking in the whole database with each wrong photograph left in by chance and every right one kept, the \
-            mean of \(NumberText.counted(draws, "draw", "draws")); at 100% it is the ranking itself, whose ties count as \
-            the order that they have. The first seed's ranking.
+            The ranking of the whole database, with every right photograph kept and each wrong one kept at random; the \
+            mean of \(NumberText.counted(draws, "draw", "draws")). At 100% it is the ranking itself, with ties in the \
+            order of that ranking. First seed only.
             """
         return content
     }
@@ -194,7 +196,7 @@ struct DatabaseSizeCurve: CellKind {
     }
 }
 
-/// `training-curve`: loss and validation mAP after each epoch, a line for each member, over its seeds and folds.
+/// `training-curve`: loss and validation mAP after each epoch, one line per member, averaged over its seeds and folds.
 struct TrainingCurve: CellKind {
     let name = "training-curve"
     let stages: [StageName] = [.train]
@@ -214,7 +216,7 @@ struct TrainingCurve: CellKind {
         let trainings = try nodes.map { (member: $0.member ?? "training", epochs: try context.artefacts.epochs($0)) }
             .filter { !$0.epochs.isEmpty }
         guard !trainings.isEmpty else {
-            return CellContent(notes: ["No epoch is on record: the model came from elsewhere without its history."])
+            return CellContent(notes: ["No epoch is recorded: the model was imported without its history."])
         }
         let members = Dictionary(grouping: trainings) { $0.member }.sorted { $0.key < $1.key }
         func curves(_ value: (History.Epoch) -> Double?) -> [Curves.Curve] {
@@ -230,14 +232,14 @@ struct TrainingCurve: CellKind {
         if trainings.count > members.count {
             content.notes.append(
                 """
-                A line is the mean of a member's trainings over seeds and folds, as far as all of them go, and its band \
-                reaches from the least of them to the greatest.
+                Each line is the mean of a member's trainings over seeds and folds, up to the last epoch that all \
+                reached; its band runs from the lowest to the highest.
                 """)
         }
         return content
     }
 
-    /// Some of the epochs that have a value, evenly, with the first and the last of them.
+    /// Some of the epochs that have a value, evenly spaced, with the first and the last.
     private static func places(_ curves: Curves) -> [Int] {
         let measured = (1...max(curves.count, 1)).filter { epoch in
             curves.curves.contains { $0.values.indices.contains(epoch - 1) && $0.values[epoch - 1].isFinite }
@@ -247,8 +249,8 @@ struct TrainingCurve: CellKind {
             .map(\.element)
     }
 
-    /// The mean of several trainings after each epoch that all of them measured, with a band from the least to the
-    /// greatest; nil without a value.
+    /// The mean of several trainings after each epoch that all of them measured, with a band from the lowest to the
+    /// highest; nil if there is no value.
     private static func curve(_ name: String, _ trainings: [[Double?]]) -> Curves.Curve? {
         let measured = trainings.filter { $0.contains { $0?.isFinite == true } }
         guard let epochs = measured.map(\.count).min() else { return nil }
@@ -263,7 +265,7 @@ struct TrainingCurve: CellKind {
     }
 }
 
-/// `reliability-curve`: the probability of a new animal that was said, and the share that is new in truth.
+/// `reliability-curve`: the predicted probability of a new animal against the observed share of new animals.
 struct ReliabilityCurve: CellKind {
     let name = "reliability-curve"
     let stages: [StageName] = [.evaluate]
@@ -272,7 +274,7 @@ struct ReliabilityCurve: CellKind {
         let novelty = try context.artefacts.read(EvaluateFiles.calibration, of: context.nodes(.evaluate)[0])
         var content = CellContent()
         guard let test = novelty.test else {
-            content.notes.append("Nothing was calibrated\(novelty.reason.map { ": \($0)" } ?? "").")
+            content.notes.append("There is no calibration\(novelty.reason.map { ": \($0)" } ?? "").")
             return content
         }
         let bins = test.bins.filter { $0.count > 0 }.map {
@@ -280,8 +282,8 @@ struct ReliabilityCurve: CellKind {
                 range: $0.range, said: $0.probability, share: $0.share, interval: $0.interval, count: $0.count)
         }
         let chart = ReliabilityChart(
-            horizontal: "Probability of a new animal", vertical: "Share that is new", counted: "Questions", bins: bins,
-            size: context.cell.options.figureSize(width: 6, height: 4.75))
+            horizontal: "Probability of a new animal", vertical: "Share that is new", counted: "Predictions",
+            bins: bins, size: context.cell.options.figureSize(width: 6, height: 4.75))
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(bins)))]
         content.values = ["questions": .number(Double(test.questions))]
         content.contract = ["questions", "fit", "test", "reliability"].compactMap { novelty.contract[$0] }
@@ -291,7 +293,7 @@ struct ReliabilityCurve: CellKind {
 
     private static func table(_ bins: [ReliabilityChart.Bin]) -> Table {
         Table(
-            columns: ["Probability", "Questions", "Said on average", "New in truth", "95% interval"]
+            columns: ["Probability", "Predictions", "Mean prediction", "Observed new", "95% interval"]
                 .map { .init($0, .right) },
             rows: bins.map { bin in
                 let ends = [bin.range.lowerBound, bin.range.upperBound].map { NumberText.fixed($0, 1) }

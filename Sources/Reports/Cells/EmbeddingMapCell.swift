@@ -5,7 +5,7 @@ import Evaluation
 import Figures
 import Results
 
-/// `embedding-map`: the photographs in the plane, those near each other that the network takes for alike.
+/// `embedding-map`: the photographs on a plane, similar ones (to the network) close together.
 struct EmbeddingMapCell: CellKind {
     let name = "embedding-map"
     let stages: [StageName] = [.reduce, .evaluate]
@@ -13,7 +13,7 @@ struct EmbeddingMapCell: CellKind {
 
     private static let methods = ["tsne", "pca"]
     private static let colors = ["animal", "viewpoint"]
-    /// As many as have a colour and a mark of their own.
+    /// The number of distinct pairs of colour and mark.
     private static let most = 56
     private static let selections = ["largest", "worst"]
 
@@ -55,14 +55,14 @@ struct EmbeddingMapCell: CellKind {
 
     // MARK: Groups
 
-    /// What is drawn alike.
+    /// Photographs that are drawn alike.
     private struct Group {
         let name: String
         let rows: [EmbeddingMap.Row]
         var isBackground = false
     }
 
-    /// Some animals, and all others behind them.
+    /// Some animals, with all others as background.
     private func byAnimal(_ map: EmbeddingMap, _ context: CellContext) throws -> [Group] {
         let catalog = try context.artefacts.catalog()
         let animals = Dictionary(grouping: map.rows) { catalog[$0.imageID]?.whaleID ?? "" }
@@ -72,7 +72,7 @@ struct EmbeddingMapCell: CellKind {
         return rest.isEmpty ? shown : shown + [Group(name: "others", rows: rest, isBackground: true)]
     }
 
-    /// The names of the animals that stand out.
+    /// The names of the highlighted animals.
     private func chosen(_ counts: [String: Int], _ context: CellContext) throws -> [String] {
         let known = counts.keys.filter { !$0.isEmpty }.sorted()
         let wanted = try context.texts("animals")
@@ -82,7 +82,9 @@ struct EmbeddingMapCell: CellKind {
                 ProblemCollector.remedy(for: unknown, known: Array(known.prefix(40))))
         }
         guard wanted.count <= Self.most else {
-            throw ValueError("'animals' names \(wanted.count)", "Name at most \(Self.most): more looks there are not.")
+            throw ValueError(
+                "'animals' names \(wanted.count) animals",
+                "Name at most \(Self.most): there are no more distinct colours and marks.")
         }
         var seen: Set<String> = []
         guard wanted.isEmpty else { return wanted.filter { seen.insert($0).inserted } }
@@ -101,7 +103,7 @@ struct EmbeddingMapCell: CellKind {
 
     // MARK: Words
 
-    /// How many photographs of each group have their nearest on the map within it.
+    /// How many photographs of each group have their nearest neighbour on the map in the same group.
     private static func table(
         _ groups: [Group], _ map: EmbeddingMap, place: (EmbeddingMap.Row) -> SIMD2<Double>
     ) -> Table {
@@ -111,7 +113,7 @@ struct EmbeddingMapCell: CellKind {
         let agreeing = map.agreement(by: place) { numbers[$0.imageID] ?? -1 }
         return Table(
             columns: [
-                .init("Group"), .init("Photographs", .right), .init("Nearest on the map is of the group", .right),
+                .init("Group"), .init("Photographs", .right), .init("Nearest neighbour in the group", .right),
             ],
             rows: groups.enumerated().map { number, group in
                 [
@@ -134,17 +136,17 @@ struct EmbeddingMapCell: CellKind {
     private static func contract(_ summary: ReduceSummary, method: String) -> String {
         let drawn =
             summary.photographs < summary.of
-            ? "\(NumberText.thousands(Double(summary.photographs))) of \(NumberText.thousands(Double(summary.of))) photographs, by draw"
+            ? "a random \(NumberText.thousands(Double(summary.photographs))) of \(NumberText.thousands(Double(summary.of))) photographs"
             : "all photographs"
         guard method == "tsne" else { return "The first two principal components of the embeddings of \(drawn)." }
         let numbers = [
             ("perplexity", summary.perplexity), ("steps", Double(summary.steps)),
-            ("divergence left", summary.divergence),
+            ("final divergence", summary.divergence),
         ].map { title, number in
             "\(title) \(number.map { NumberText.fixed($0, $0 == $0.rounded() ? 0 : 3) } ?? "unknown")"
         }
-        return "Exact t-SNE of the embeddings of \(drawn): \(numbers.joined(separator: ", ")). What is near was near; "
-            + "directions, far distances and the sizes of groups mean nothing."
+        return "Exact t-SNE of the embeddings of \(drawn): \(numbers.joined(separator: ", ")). Points close together "
+            + "are close in the embedding; directions, long distances and group sizes have no meaning."
     }
 
     private static let absence = "There is no map of the embeddings: 'reduce.photographs' is 0."

@@ -3,7 +3,7 @@ import Evaluation
 import Figures
 import Results
 
-/// `failure-causes`: why queries missed, how often, and what speaks for it.
+/// `failure-causes`: why queries missed, how often, and the evidence.
 struct FailureCauses: CellKind {
     let name = "failure-causes"
     let stages: [StageName] = [.evaluate]
@@ -19,7 +19,7 @@ struct FailureCauses: CellKind {
             .table(
                 Table(
                     columns: [.init("Cause")]
-                        + ["Misses that go by it", "Share", "Misses it holds for", "Hits it holds for"]
+                        + ["Main cause of misses", "Share", "Applies to misses", "Applies to hits"]
                         .map { .init($0, .right) },
                     rows: causes.causes.filter { $0.misses > 0 }.map(Self.row)))
         ]
@@ -31,14 +31,14 @@ struct FailureCauses: CellKind {
             content.parts.append(
                 .table(
                     Table(
-                        columns: [.init("Cause"), .init("Query"), .init("Scenario"), .init("What speaks for it")],
+                        columns: [.init("Cause"), .init("Query"), .init("Scenario"), .init("Evidence")],
                         rows: examples.map { row in
                             [
                                 .text(row.cause.title), catalog.photographCell(row.imageID, context.links),
                                 .text(row.scenario), .text(row.evidence),
                             ]
                         })))
-            content.notes.append("The second table has at most \(count) queries of each cause; causes.csv has all.")
+            content.notes.append("The second table has at most \(count) queries per cause; causes.csv has all.")
         }
         return content
     }
@@ -52,7 +52,7 @@ struct FailureCauses: CellKind {
     }
 }
 
-/// `cause-chart`: for each cause the share of misses that it holds for beside that of hits.
+/// `cause-chart`: the share of misses, and of hits, to which each cause applies.
 struct CauseChart: CellKind {
     let name = "cause-chart"
     let stages: [StageName] = [.evaluate]
@@ -76,7 +76,7 @@ struct CauseChart: CellKind {
             )
         }
         let chart = BarChart(
-            horizontal: "% of the queries for which the cause holds",
+            horizontal: "% of queries to which the cause applies",
             series: [
                 "of \(NumberText.thousands(Double(causes.misses))) misses",
                 "of \(NumberText.thousands(Double(causes.hits))) hits",
@@ -84,13 +84,13 @@ struct CauseChart: CellKind {
             rows: rows.map { row in
                 BarChart.Row(
                     name: row.title, values: [100 * row.misses, 100 * row.hits],
-                    note: NumberText.counted(row.first, "miss goes by it", "misses go by it"))
+                    note: "main cause of \(NumberText.counted(row.first, "miss", "misses"))")
             }, width: context.cell.options.figureSize().width)
         func percent(_ share: Double) -> Table.Cell { .text(share.isFinite ? NumberText.percent(share) : "–") }
         let table = Table(
             columns: [
                 .init("Cause"), .init("Of misses", .right), .init("Of hits", .right),
-                .init("Misses that go by it", .right),
+                .init("Main cause of misses", .right),
             ],
             rows: rows.map { [.text($0.title), percent($0.misses), percent($0.hits), .text(String($0.first))] })
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: table))]
@@ -99,6 +99,6 @@ struct CauseChart: CellKind {
 }
 
 extension CauseSummary {
-    /// What the captions of cells about causes may name.
+    /// The values that captions of cells about causes may name.
     var values: [String: JSONValue] { ["misses": .number(Double(misses)), "hits": .number(Double(hits))] }
 }

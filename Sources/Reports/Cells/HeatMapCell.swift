@@ -4,8 +4,8 @@ import Evaluation
 import Figures
 import Results
 
-/// `heat-map`: the worst queries beside their first wrong and their first right answer, with maps of what makes the
-/// network take the two for alike.
+/// `heat-map`: the worst queries with their first wrong and first right photograph, and maps of what makes the network
+/// find the two similar.
 struct HeatMapCell: CellKind {
     let name = "heat-map"
     let stages: [StageName] = [.explain, .evaluate]
@@ -24,7 +24,7 @@ struct HeatMapCell: CellKind {
         var seen: Set<String> = []
         let shown = pairs.map(\.queryID).filter { seen.insert($0).inserted }.prefix(count)
         guard !shown.isEmpty else {
-            content.notes.append("No query has an answer, so there was nothing to explain.")
+            content.notes.append("No query is answerable, so there was nothing to explain.")
             return content
         }
         let catalog = try context.artefacts.catalog()
@@ -34,7 +34,7 @@ struct HeatMapCell: CellKind {
         let explained = try shown.map { id -> ExplainedQuery in
             guard let query = queries[id] else {
                 throw ValueError(
-                    "\(quoted: node.name) has the query \(quoted: id), which the evaluation has not", Self.remedy)
+                    "\(quoted: node.name) has the query \(quoted: id), which the evaluation lacks", Self.remedy)
             }
             return ExplainedQuery(
                 query: query,
@@ -56,8 +56,8 @@ struct HeatMapCell: CellKind {
             "width": summary.width.map { .number(Double($0)) } ?? .null,
         ]
         content.contract =
-            "Grad-CAM on the cosine of the two embeddings by \(node.member ?? "the model") of seed \(node.seed ?? 0), fold "
-            + "\(node.fold ?? 0), without query extension. \(Self.limits)"
+            "Grad-CAM of the cosine of the two embeddings by \(node.member ?? "the model"), seed \(node.seed ?? 0), "
+            + "fold \(node.fold ?? 0), without query extension. \(Self.limits)"
         content.parts = FigurePart.figures(of: explained, count: 2, format: .png) { queries in
             HeatMapGrid(rows: queries.map { $0.row(thumbnails, catalog: catalog, fit: summary.fit) })
         } table: { queries in
@@ -70,17 +70,16 @@ struct HeatMapCell: CellKind {
 
     private static let remedy = "Run 'whalebook run -f explain', then render again."
     private static let absence =
-        "There are no heat maps: 'explain.queries' is 0, or the embeddings were made elsewhere, so that their network is "
-        + "not known."
+        "There are no heat maps: 'explain.queries' is 0, or the embeddings were made elsewhere by an unknown network."
     private static let limits =
-        "Each map is scaled by itself, so colours do not compare between photographs. Heat is what the network used, not "
-        + "proof that it is the same mark or that the decision would change without it."
+        "Each map has its own scale, so colours do not compare between photographs. Heat shows what the network used; "
+        + "it does not prove that the mark is the same or that the decision would change without it."
 }
 
-/// A query with the pairs that are explained of it.
+/// A query with its explained pairs.
 private struct ExplainedQuery {
     let query: QueryRow
-    /// With the map over the query, whose similarity is the pair's, and that over the answer.
+    /// Each pair with the map on the query, whose similarity is the pair's, and the map on the match.
     let pairs: [(pair: ExplainedPair, own: HeatMapRow, other: HeatMap)]
 
     func row(_ thumbnails: Thumbnails, catalog: Catalog, fit: Fit) -> ExplainedRow {
@@ -104,17 +103,17 @@ private struct ExplainedQuery {
             }, note: "")
     }
 
-    /// How close together the heat lies.
+    /// How concentrated the heat is.
     private static func half(_ map: HeatMap) -> String {
         map.halfShare.map { "half on \(NumberText.percent($0, 0))" } ?? "no heat"
     }
 
     static let tableColumns: [Table.Column] = [
-        .init("Query"), .init("Answer"), .init("Right"), .init("Rank", .right), .init("Cosine", .right),
-        .init("Heat on the query"), .init("Heat on the answer"),
+        .init("Query"), .init("Match"), .init("Right"), .init("Rank", .right), .init("Cosine", .right),
+        .init("Heat on the query"), .init("Heat on the match"),
     ]
 
-    /// The rows that tell the same as the picture.
+    /// The picture's content as table rows.
     func tableRows(catalog: Catalog, links: Links) -> [[Table.Cell]] {
         pairs.map { pair, own, other in
             [

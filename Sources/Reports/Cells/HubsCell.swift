@@ -3,7 +3,7 @@ import Evaluation
 import Figures
 import Results
 
-/// `hubs`: photographs that come up in unusually many lists of a scenario where they are wrong.
+/// `hubs`: photographs that are wrong matches for unusually many queries of a scenario.
 struct HubsCell: CellKind {
     let name = "hubs"
     let stages: [StageName] = [.evaluate]
@@ -19,7 +19,7 @@ struct HubsCell: CellKind {
             "depth": .number(Double(HubPhotograph.depth)),
         ]
         guard !shown.isEmpty else {
-            content.notes.append("No photograph is wrong in unusually many lists.")
+            content.notes.append("No photograph is a wrong match for unusually many queries.")
             return content
         }
         let catalog = try context.artefacts.catalog()
@@ -28,7 +28,7 @@ struct HubsCell: CellKind {
         let table = Table(
             columns: [
                 .init("Photograph"), .init("Animal"), .init("View"), .init("Scenario"), .init("Wrong in", .right),
-                .init("Of queries", .right), .init("A photograph on average", .right),
+                .init("Queries", .right), .init("Mean of all photographs", .right),
             ],
             rows: shown.map { hub in
                 let photograph = catalog[hub.imageID]

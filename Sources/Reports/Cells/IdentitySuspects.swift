@@ -4,7 +4,7 @@ import Evaluation
 import Figures
 import Results
 
-/// `identity-suspects`: names that are likely one animal, or one that is likely two, the likeliest first.
+/// `identity-suspects`: pairs of names that are likely one animal, and names that are likely two, most likely first.
 struct IdentitySuspects: CellKind {
     let name = "identity-suspects"
     let stages: [StageName] = [.search]
@@ -46,15 +46,15 @@ struct IdentitySuspects: CellKind {
         return content
     }
 
-    /// The two photographs that speak most for it; of a split one from each part.
+    /// The two photographs with the strongest evidence; for a split, one from each part.
     private static func tiles(
         _ suspect: IdentitySuspect, _ number: Int, _ thumbnails: Thumbnails, _ catalog: Catalog
     ) -> [PhotographTile] {
         var ids = Array(suspect.imageIDs.prefix(2))
         if suspect.kind == .split {
-            let parting = Set(suspect.imageIDs)
+            let moved = Set(suspect.imageIDs)
             let view = ids.first.flatMap { catalog[$0]?.viewpoint }
-            let rest = catalog.photographs.filter { $0.whaleID == suspect.whaleID && !parting.contains($0.id) }
+            let rest = catalog.photographs.filter { $0.whaleID == suspect.whaleID && !moved.contains($0.id) }
             let other = rest.first { $0.viewpoint == view } ?? rest.first
             ids = [other?.id, ids.first].compactMap(\.self)
         }
@@ -69,7 +69,7 @@ struct IdentitySuspects: CellKind {
         Table(
             columns: [
                 .init("No.", .right), .init("Suspicion"), .init("Animal"), .init("Other"), .init("Score", .right),
-                .init("What speaks for it"), .init("Photographs"),
+                .init("Evidence"), .init("Photographs"),
             ],
             rows: suspects.enumerated().map { place, suspect in
                 [
@@ -82,8 +82,8 @@ struct IdentitySuspects: CellKind {
     }
 
     private static let contract = """
-        The score is the share of photographs that speak for the suspicion, in the name or part where it is less. Photographs \
-        of one encounter never speak for each other. Animals of the training were taught apart or together by these names, \
-        so there a suspicion weighs more if it is a merge and less if it is missing.
+        The score is the share of photographs that support the suspicion, in the name or part where it is lower. \
+        Photographs of one encounter never support each other. The network learnt the names of training animals, so \
+        for them a suspected merge weighs more and a missing suspicion weighs less.
         """
 }

@@ -3,7 +3,7 @@ import Evaluation
 import Figures
 import Results
 
-/// `look-alikes`: pairs of animals that are taken for each other, each with a mistake in both directions.
+/// `look-alikes`: pairs of animals that are mistaken for each other, with an example in each direction.
 struct LookAlikesCell: CellKind {
     let name = "look-alikes"
     let stages: [StageName] = [.evaluate]
@@ -16,7 +16,7 @@ struct LookAlikesCell: CellKind {
         var content = CellContent(contract: causes.contract)
         content.values = ["pairs": .number(Double(all.count)), "shown": .number(Double(shown.count))]
         guard !shown.isEmpty else {
-            content.notes.append("No two animals are taken for each other both ways.")
+            content.notes.append("No two animals are mistaken for each other.")
             return content
         }
         let catalog = try context.artefacts.catalog()
@@ -24,9 +24,9 @@ struct LookAlikesCell: CellKind {
         content.thumbnails = thumbnails
         let table = Table(
             columns: [
-                .init("Animal"), .init("Other"), .init("Answered by the other", .right),
-                .init("The other by it", .right),
-                .init("Photographs: query, answer; query, answer"),
+                .init("Animal"), .init("Other"), .init("Mistaken for the other", .right),
+                .init("Other mistaken for it", .right),
+                .init("Photographs: query, match; query, match"),
             ],
             rows: shown.map { pair in
                 [
@@ -49,7 +49,7 @@ struct LookAlikesCell: CellKind {
         [pair.there, pair.back].flatMap { [$0.queryImageID, $0.answerImageID] }
     }
 
-    /// A query with its first answer, and one the other way round.
+    /// A query with its first match, and one in the other direction.
     private static func tiles(_ pair: LookAlike, _ thumbnails: Thumbnails) -> [PhotographTile] {
         func tiles(_ direction: LookAlike.Direction, _ asked: String, _ answered: String) -> [PhotographTile] {
             [

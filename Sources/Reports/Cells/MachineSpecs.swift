@@ -1,7 +1,7 @@
 import Basics
 import Results
 
-/// `machine-specs`: the computer that did the work, and how long each stage took.
+/// `machine-specs`: the computer that did the work, and the time of each stage.
 struct MachineSpecs: CellKind {
     let name = "machine-specs"
     let stages = StageName.allCases
@@ -39,19 +39,19 @@ struct MachineSpecs: CellKind {
     }
 }
 
-/// One thing that is known of a computer.
+/// A fact about a computer.
 struct MachineFact: Equatable {
     let title: String
     let text: String
 
-    /// The names that stages use, in the order in which they are told.
+    /// The names that stages use, in the order shown.
     private static let known = [
         ("processor", "Processor"), ("cores", "Cores"), ("memory_bytes", "Memory"), ("gpu", "Graphics processor"),
         ("device", "Device"), ("threads", "Threads used"), ("cpu_capability", "Instruction set used"),
         ("libtorch", "libtorch"), ("system", "System"),
     ]
 
-    /// Everything that is known of a computer; names that are new come last.
+    /// All known facts about a computer; other names come last.
     static func facts(of machine: JSONValue) -> [MachineFact] {
         let members = machine.object ?? [:]
         let others = members.keys.filter { key in !known.contains { $0.0 == key } }.sorted()

@@ -2,7 +2,7 @@ import Basics
 import Evaluation
 import Results
 
-/// `metrics-table`: what training, query extension and knowing the animal make of the measures.
+/// `metrics-table`: the measures before and after training and query extension, and for known and unseen animals.
 struct MetricsTable: CellKind {
     let name = "metrics-table"
     let stages: [StageName] = [.evaluate]
@@ -17,7 +17,7 @@ struct MetricsTable: CellKind {
             ("before training, with query extension", untrained?.summary),
             ("after training, plain search", result.expanded.before),
             (Self.final, evaluation.pooled),
-            ("the same, similarities added up and not divided", result.summed),
+            ("the same, similarities summed, not averaged", result.summed),
             ("final, animals known from training", result.populations.known),
             ("final, animals never trained on", result.populations.unseen),
             ("before training, animals known from training", untrained?.details.populations.known),
@@ -29,7 +29,7 @@ struct MetricsTable: CellKind {
                 ([title == Self.final ? .strong(title) : .text(title)], summary)
             }
         guard !rows.isEmpty else {
-            throw ValueError("evaluation.json holds no measures", "Run 'whalebook run evaluate' again.")
+            throw ValueError("evaluation.json has no measures", "Run 'whalebook run evaluate' again.")
         }
         var content = CellContent(
             parts: MeasureColumns(evaluation).parts([.init("Ranking")], rows), contract: evaluation.contractText)
@@ -40,13 +40,13 @@ struct MetricsTable: CellKind {
     }
 }
 
-/// The columns that every table of retrieval measures has.
+/// The columns of every table of retrieval measures.
 struct MeasureColumns {
     private let metric: String
-    /// The other measures that the evaluation tells of.
+    /// The other measures that the evaluation has.
     private let others: [Summary.Measure]
 
-    /// One row: what comes before the measures, and the measures; a dash stands for what is not known.
+    /// One row: its leading cells and its measures; a dash stands for an unknown value.
     typealias Row = (heads: [Table.Cell], summary: Summary?)
 
     /// The hit rates by their titles.
@@ -63,8 +63,7 @@ struct MeasureColumns {
         others = [.rPrecision, .inversePenalty, .baks].filter { evaluation.pooled?.values[$0] != nil }
     }
 
-    /// A table, and where the evaluation tells of other measures a folded one of those, for which a page is too narrow
-    /// beside these.
+    /// The table, and a folded one with the evaluation's other measures, if any: a page is too narrow for all.
     func parts(_ heads: [Table.Column], _ rows: [Row]) -> [CellContent.Part] {
         let table = Table(columns: heads + columns, rows: rows.map { $0.heads + cells($0.summary) })
         guard !others.isEmpty else { return [.table(table)] }

@@ -11,7 +11,7 @@ struct ModelTable: CellKind {
         if context.artefacts.isLeftOut(.train) { return CellContent(notes: [TrainingCurve.absence(context)]) }
         let members = context.artefacts.inputs.train?.members ?? []
         let nodes = try context.nodes(.train)
-        // What is the same for all needs no column; a page is only so wide.
+        // A page is narrow, so a column with one value for all is left out.
         let showsSeed = Set(nodes.map(\.seed)).count > 1, showsWeight = members.count > 1
         let showsDepth = members.contains { $0.stochasticDepth > 0 }
         let rows = try nodes.map { node -> [Table.Cell] in
@@ -38,12 +38,12 @@ struct ModelTable: CellKind {
             + [.init("Backbone"), .init("Parameters", .right)]
             + (showsDepth ? [.init("Stochastic depth", .right)] : [])
             + [
-                .init("Starts from"), .init("Best epoch", .right), .init("Its mAP", .right), .init("Time", .right),
+                .init("Starts from"), .init("Best epoch", .right), .init("Best mAP", .right), .init("Time", .right),
             ]
         return CellContent(parts: [.table(Table(columns: columns, rows: rows))])
     }
 
-    /// The file that a backbone starts from, or those of a hybrid's parts.
+    /// The file that a backbone starts from, or the files of a hybrid's parts.
     private static func start(_ weights: MemberWeights) -> String {
         let files = weights.references.map(\.text).filter { $0 != MemberWeights.unnamed }
             .map { String($0.split(separator: "/").last ?? "") }

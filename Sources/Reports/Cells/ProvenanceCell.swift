@@ -1,7 +1,7 @@
 import Basics
 import Results
 
-/// `provenance`: what a document was made of, folded away; every document ends with it.
+/// `provenance`: what a document was made from, folded; every document ends with it.
 struct ProvenanceCell: CellKind {
     let name = "provenance"
     let stages: [StageName] = []
@@ -25,7 +25,7 @@ struct ProvenanceCell: CellKind {
     }
 
     private static func facts(_ inputs: ReportInputs) -> Table {
-        let state = inputs.hasUncommittedChanges ? ", with changes that are not committed" : ""
+        let state = inputs.hasUncommittedChanges ? ", with uncommitted changes" : ""
         var rows: [[Table.Cell]] = [
             ["Command", .code(inputs.writtenCommand)],
             ["Commit", .text((inputs.commit ?? "none") + state)],

@@ -3,16 +3,16 @@ import Catalog
 import Evaluation
 import Figures
 
-/// A query with what it returned, as grids and their tables show it.
+/// A query with the photographs that it returned, as grids and their tables show it.
 struct RankedQuery {
     let query: QueryRow
-    /// By rank, all of them.
+    /// All of them, by rank.
     let answers: [Rankings.Answer]
 
-    /// How queries may be chosen.
+    /// The ways to choose queries.
     static let selections = ["worst", "best", "random"]
 
-    /// Chooses among the queries that have an answer.
+    /// Chooses among the answerable queries.
     ///
     /// - Parameters:
     ///   - selection: One of ``selections``.
@@ -32,28 +32,29 @@ struct RankedQuery {
         return ordered.prefix(count).map { RankedQuery(query: $0, answers: answers[$0.id] ?? []) }
     }
 
-    /// What the ranking itself shows of why it went as it did, as a sentence.
+    /// What the ranking itself shows about the result, as a sentence.
     func reason(in catalog: Catalog) -> String { remark(in: catalog).capitalisingFirst + "." }
 
-    /// The same to stand within a sentence.
+    /// The same as a clause.
     func remark(in catalog: Catalog) -> String {
         var parts: [String] = []
-        if let cause = FailureCause(rawValue: query.cause), cause != .unknown { parts.append("may be: \(cause.title)") }
         if query.relevant == 0 {
             parts.append(
-                query.whaleID.isEmpty
-                    ? "nobody has named the animal" : "the database has no photograph of \(query.whaleID)")
+                query.whaleID.isEmpty ? "the animal has no name" : "the database has no photograph of \(query.whaleID)")
         } else if let rank = query.firstHitRank {
-            parts.append(rank == 1 ? "the first is right" : "the first right one has rank \(rank)")
+            parts.append(rank == 1 ? "the first match is right" : "the first right match has rank \(rank)")
+        } else if query.relevant == 1 {
+            parts.append("the only right photograph is missing from the top \(answers.count)")
         } else {
-            parts.append("none of the \(answers.count) returned is right, of \(query.relevant) in the database")
+            parts.append("\(Self.all(query.relevant)) right photographs are missing from the top \(answers.count)")
         }
         if query.firstHitRank != 1, let rival = rival(in: catalog) { parts.append(rival) }
         if let view = viewpoints(in: catalog) { parts.append(view) }
+        if let cause = possibleCause { parts.append("possible cause: \(cause)") }
         return parts.joined(separator: "; ")
     }
 
-    /// The other animal that comes up most before the first right photograph.
+    /// The wrong animal that appears most before the first right photograph.
     private func rival(in catalog: Catalog) -> String? {
         let wrong = answers.prefix { $0.isRelevant != true }
         var counts: [String: Int] = [:]
@@ -63,20 +64,32 @@ struct RankedQuery {
         }
         // Once or twice among many is chance.
         guard most.value > 2 || wrong.count <= 2 else { return nil }
-        let shows = "\(most.value == 1 ? "shows" : "show") \(most.key)"
         guard let right = answers.first(where: { $0.isRelevant == true }) else {
-            return "\(most.value) of them \(shows)"
+            return "\(most.key) is returned \(most.value == 1 ? "once" : "\(most.value) times")"
         }
-        let lead = "the best lies \(NumberText.fixed(Double(first.score - right.score), 3)) ahead of it"
-        return wrong.count == 1
-            ? "the one before it \(shows); \(lead)" : "\(most.value) of the \(wrong.count) before it \(shows); \(lead)"
+        let lead = NumberText.fixed(Double(first.score - right.score), 3)
+        guard wrong.count > 1 else { return "the match above it shows \(most.key) and scores \(lead) higher" }
+        let many = most.value == wrong.count ? Self.all(wrong.count) : "\(most.value) of the \(wrong.count)"
+        let shows = "\(most.value == 1 ? "shows" : "show") \(most.key)"
+        return "\(many) matches above it \(shows); the top match scores \(lead) higher"
+    }
+
+    private static func all(_ count: Int) -> String { count == 2 ? "both" : "all \(count)" }
+
+    private var possibleCause: String? {
+        switch FailureCause(rawValue: query.cause) {
+        // The ranking shows by itself that the database lacks the animal.
+        case nil, .unknown, .noAnswer: nil
+        case .fewAnswers: "only \(NumberText.counted(query.relevant, "photograph", "photographs")) to find"
+        case .some(let cause): cause.title
+        }
     }
 
     private func viewpoints(in catalog: Catalog) -> String? {
         guard let own = catalog[query.imageID]?.viewpoint, let first = answers.first,
             let other = catalog[first.imageID]?.viewpoint, own != other
         else { return nil }
-        return "asked with a \(own.rawValue) view, answered with a \(other.rawValue) view"
+        return "the query is a \(own.rawValue) view, the first match a \(other.rawValue) view"
     }
 
     static let tableColumns: [Table.Column] = [
@@ -84,9 +97,9 @@ struct RankedQuery {
         .init("Returned"),
     ]
 
-    /// The row that tells the same as the picture.
+    /// The picture's content as a table row.
     ///
-    /// - Parameter missed: Right photographs that stand behind the first `ranks`.
+    /// - Parameter missed: Right photographs beyond the first `ranks`.
     func tableRow(ranks: Int, missed: [RightRanks.Row] = [], catalog: Catalog, links: Links) -> [Table.Cell] {
         let shown = answers.prefix(ranks).map { answer -> Table.Cell in
             let mark = answer.isRelevant == true ? "✓" : "✗"
@@ -104,7 +117,7 @@ struct RankedQuery {
 }
 
 extension Catalog {
-    /// A photograph's name, with a link to it where it can be reached from the document.
+    /// A photograph's name, with a link if it can be reached from the document.
     func photographCell(_ id: String, _ links: Links) -> Table.Cell {
         guard let photograph = self[id], let target = links.target(file(of: photograph).url) else { return .text(id) }
         return .link(id, to: target)
@@ -112,12 +125,12 @@ extension Catalog {
 }
 
 extension RankedQuery {
-    /// The photograph that asked, with its animal and a second line.
+    /// The query photograph, with its animal and a second line.
     func queryTile(_ thumbnails: Thumbnails, caption: String) -> PhotographTile {
         thumbnails.tile(query.imageID, captions: [query.whaleID, caption])
     }
 
-    /// The first photographs that were returned, each with its animal, view and score.
+    /// The first photographs returned, each with its animal, view and score.
     func answerTiles(ranks: Int, _ thumbnails: Thumbnails, catalog: Catalog) -> [PhotographTile] {
         answers.prefix(ranks).map { answer in
             let photograph = catalog[answer.imageID]

@@ -4,7 +4,7 @@ import Evaluation
 import Figures
 import Results
 
-/// `retrieval-grid`: queries, each in a row with the photographs that were returned.
+/// `retrieval-grid`: queries, each in a row with the photographs that it returned.
 struct RetrievalGridCell: CellKind {
     let name = "retrieval-grid"
     let stages: [StageName] = [.expand, .evaluate]
@@ -22,7 +22,7 @@ struct RetrievalGridCell: CellKind {
             seed: try context.integer("seed", 0...Int.max, standard: 1), answers: rows.answers)
         guard !chosen.isEmpty else {
             throw ValueError(
-                "no query of that choice has an answer in the database", "Choose another whale or scenario.")
+                "no chosen query is answerable", "Choose another whale or scenario.")
         }
         content.values = [
             "shown": .number(Double(chosen.count)), "queries": .number(Double(queries.count)),
@@ -55,13 +55,13 @@ struct RetrievalGridCell: CellKind {
     }
 }
 
-/// Queries in rows, each with the photographs that were returned and behind them right ones that were not.
+/// Queries in rows, each with the photographs returned, followed by right ones beyond them.
 struct RetrievalRows {
-    /// Ranks of each query that are shown.
+    /// The number of ranks shown for each query.
     let ranks: Int
     let answers: [String: [Rankings.Answer]]
     private let rightRanks: [String: [RightRanks.Row]]
-    /// Right photographs behind the ranks, at most, the nearest first.
+    /// The maximum number of right photographs shown beyond the ranks, nearest first.
     private let missed: Int
     private let thumbnails: Thumbnails
     private let catalog: Catalog
@@ -70,7 +70,8 @@ struct RetrievalRows {
     /// The parameters of cells that show such rows.
     static let parameters = ["ranks", "missed"]
 
-    /// Reads the ranking that a cell shows: the extended queries' where it reads them, else the plain search's.
+    /// Reads the ranking that a cell shows: that of the extended queries if the cell reads `expand`, else the plain
+    /// search's.
     init(_ context: CellContext, _ thumbnails: Thumbnails, noting content: inout CellContent) throws {
         let ranking = try context.node(context.reads(.expand) ? .expand : .search, noting: &content)
         ranks = try context.integer("ranks", 1...20, standard: 5)
@@ -84,12 +85,12 @@ struct RetrievalRows {
         links = context.links
     }
 
-    /// A figure of some queries with its table.
+    /// A figure of some queries, with its table.
     func part(_ queries: [RankedQuery], title: String? = nil) -> FigurePart {
         FigurePart(title: title, figure: RetrievalGrid(rows: queries.map(row)), format: .png, table: table(queries))
     }
 
-    /// Figures of many queries with their tables.
+    /// Figures of many queries, with their tables.
     func parts(_ queries: [RankedQuery]) -> [CellContent.Part] {
         FigurePart.figures(
             of: queries, count: 6, format: .png, figure: { RetrievalGrid(rows: $0.map(row)) }, table: table)

@@ -1,7 +1,7 @@
 import Basics
 import Results
 
-/// `runs-table`: the ledger, the newest run last: what each run scored and what it tried.
+/// `runs-table`: the ledger, newest run last: each run's score, changes and reason.
 struct RunsTableCell: CellKind {
     let name = "runs-table"
     let stages: [StageName] = []
@@ -22,10 +22,10 @@ struct RunsTableCell: CellKind {
         content.parts = [.table(Self.table(of: shown, scores: scores, paths))]
         if shown.count < runs.count { content.notes.append("The last \(shown.count) of \(runs.count) runs are shown.") }
         content.contract = """
-            mAP@20 is that of the run's own evaluation, over all its queries, with its first seed. The change is \
-            against the run of the main line that it followed; there is none where data, split, scenarios or the \
-            number of answers differ, since the questions are not the same then. A change smaller than the spread \
-            between seeds is no change.
+            mAP@20 comes from the run's own evaluation, over all its queries, with its first seed. The change is \
+            against the main-line run that it followed; there is none if data, split, scenarios or the number of \
+            answers differ, because the queries then differ. A change smaller than the spread between seeds may be \
+            noise.
             """
         return content
     }
@@ -49,7 +49,7 @@ struct RunsTableCell: CellKind {
         let columns: [Table.Column] =
             [.init("Run", .right)] + (isNamed ? [.init("Name")] : [])
             + [
-                .init("mAP@20", .right), .init("Change", .right), .init("What was changed, and why"), .init("Day"),
+                .init("mAP@20", .right), .init("Change", .right), .init("Changes and reason"), .init("Date"),
                 .init("Time", .right),
             ]
         return Table(columns: columns, rows: rows)
@@ -59,13 +59,13 @@ struct RunsTableCell: CellKind {
 extension RunEntry {
     private static let mostChanges = 4
 
-    /// What the run tried and how it ended, in a line.
+    /// The run's changes and its outcome, in a line.
     fileprivate func story(_ paths: RelativePaths) -> String {
         var parts = [reason.map(paths.shortened)].compactMap(\.self)
         parts += changes.prefix(Self.mostChanges).map { $0.text(paths) }
         if changes.count > Self.mostChanges { parts.append("and \(changes.count - Self.mostChanges) more") }
-        if parts.isEmpty { parts.append(parent == nil ? "the first run" : "nothing in the configuration") }
-        if isVariant { parts.append("a variant beside the main line") }
+        if parts.isEmpty { parts.append(parent == nil ? "the first run" : "no change of the configuration") }
+        if isVariant { parts.append("a variant off the main line") }
         if outcome != .finished {
             parts.append([outcome.rawValue, failure.map(paths.shortened)].compactMap(\.self).joined(separator: ": "))
         }

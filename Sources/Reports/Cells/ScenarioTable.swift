@@ -22,17 +22,17 @@ struct ScenarioTable: CellKind {
             values: ["scenarios": .number(Double(evaluation.scenarios.count))], contract: evaluation.contractText)
     }
 
-    /// The measures by the views of query and database; empty where there is one pair alone.
+    /// The measures by the views of query and database; empty if there is only one pair.
     private static func viewpoints(_ evaluation: EvaluationView, _ columns: MeasureColumns) -> [CellContent.Part] {
         let pairs = evaluation.result.viewpoints
         guard pairs.count > 1 else { return [] }
         return columns.parts(
-            [.init("Query's view"), .init("Database, this view alone")],
+            [.init("Query's view"), .init("Database, this view only")],
             pairs.map { ([.text($0.details.query), .text($0.details.database)], $0.summary) })
     }
 }
 
-/// `scenario-chart`: mAP of each scenario and of all queries, with the intervals within which it may lie.
+/// `scenario-chart`: mAP of each scenario and of all queries, with their intervals.
 struct ScenarioChart: CellKind {
     let name = "scenario-chart"
     let stages: [StageName] = [.evaluate]
@@ -47,7 +47,7 @@ struct ScenarioChart: CellKind {
             let ends = interval.map { " (\(NumberText.interval($0, 3)))" } ?? ""
             return IntervalChart.Row(
                 name: entry.name, value: entry.summary?.map ?? .nan, interval: interval,
-                note: entry.summary.map { NumberText.fixed($0.map, 3) + ends } ?? "no query with an answer",
+                note: entry.summary.map { NumberText.fixed($0.map, 3) + ends } ?? "no answerable query",
                 isEmphasised: entry.isAll)
         }
         let chart = IntervalChart(

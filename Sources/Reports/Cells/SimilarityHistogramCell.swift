@@ -3,7 +3,7 @@ import Evaluation
 import Figures
 import Results
 
-/// `similarity-histogram`: the best similarities of queries whose animal is in the database, and of such whose is not.
+/// `similarity-histogram`: the best similarities of queries with their animal in the database, and without it.
 struct SimilarityHistogramCell: CellKind {
     let name = "similarity-histogram"
     let stages: [StageName] = [.search, .evaluate]
@@ -14,14 +14,14 @@ struct SimilarityHistogramCell: CellKind {
         let threshold = try context.artefacts.read(EvaluateFiles.calibration, of: context.nodes(.evaluate)[0])
             .calibration?.threshold
         guard let counted = SimilarityHistogram(try context.artefacts.read(SearchFiles.novelty, of: node)) else {
-            content.notes.append("No query of the test can be asked with and without its animal.")
+            content.notes.append("No test query can be run both with and without its animal in the database.")
             return content
         }
         let chart = Histogram(
             horizontal: "cosine to the nearest photograph", vertical: "Queries", range: counted.range,
             series: [
                 .init(name: "the animal is in the database", counts: counted.known),
-                .init(name: "it is not", counts: counted.new),
+                .init(name: "the animal is not", counts: counted.new),
             ],
             landmarks: threshold.map { [.init(name: "called new below \(NumberText.fixed($0, 3))", value: $0)] } ?? [],
             size: context.cell.options.figureSize(height: 3.25))

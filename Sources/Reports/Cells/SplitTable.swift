@@ -2,7 +2,7 @@ import Basics
 import Catalog
 import Results
 
-/// `split-table`: how many photographs and animals play which role.
+/// `split-table`: the number of photographs and animals in each role.
 struct SplitTable: CellKind {
     let name = "split-table"
     let stages: [StageName] = [.split]
@@ -36,7 +36,7 @@ struct SplitTable: CellKind {
         rows.append(row(.strong("all"), split.rows))
         let columns: [Table.Column] =
             [.init("Role")]
-            + ["Photographs", "Animals", "of these never trained on", "Encounters"].map { .init($0, .right) }
+            + ["Photographs", "Animals", "Never trained on", "Encounters"].map { .init($0, .right) }
             + present.map { .init("\($0.rawValue) views".capitalisingFirst, .right) }
         content.parts = [.table(Table(columns: columns, rows: rows))]
         return content

@@ -1,7 +1,7 @@
 import Basics
 import Results
 
-/// `team`: the people of the front matter, each with all that is told of them.
+/// `team`: the people of the front matter, with everything it says about them.
 struct TeamCell: CellKind {
     let name = "team"
     let stages: [StageName] = []

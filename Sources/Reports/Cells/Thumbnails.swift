@@ -5,7 +5,7 @@ import Foundation
 import Imaging
 import Synchronization
 
-/// Reads photographs small, each once for a cell of some hundred; figures that are drawn side by side share it.
+/// Reads thumbnails of photographs and keeps some hundred for a cell; figures drawn at the same time share them.
 final class Thumbnails: Sendable {
     private let catalog: Catalog
     private let state = Mutex(State())
@@ -15,26 +15,26 @@ final class Thumbnails: Sendable {
         var unreadable: Set<String> = []
     }
 
-    /// So many are kept, some 100 kB each: a catalogue of thousands is read again rather than held.
+    /// Each takes about 100 kB: a catalogue of thousands is read again rather than kept.
     private static let capacity = 600
-    /// Pixels of the shorter side at least, twice what a tile shows.
+    /// The minimum length of the shorter side in pixels, twice what a tile shows.
     private static let side = 160
 
     init(_ catalog: Catalog) { self.catalog = catalog }
 
-    /// A tile with the photograph; without it where it cannot be read, which is noted.
+    /// A tile with the photograph; blank, with a note, if it cannot be read.
     func tile(_ id: String, captions: [String], mark: PhotographTile.Mark = .none) -> PhotographTile {
         PhotographTile(id: id, picture: picture(id), captions: captions, mark: mark)
     }
 
-    /// A tile with the photograph under a map.
+    /// A tile with the photograph under a heat map.
     func tile(_ id: String, under map: HeatMap, fit: Fit, captions: [String]) -> PhotographTile {
         PhotographTile(id: id, picture: picture(id)?.covered(by: map, fit: fit), captions: captions)
     }
 
     private func picture(_ id: String) -> Raster? {
         if let raster = state.withLock({ $0.known[id] }) { return raster }
-        // Outside the lock: that two figures may read one photograph at once costs less than one waiting for the other.
+        // Outside the lock: reading one photograph twice costs less than making one figure wait for another.
         let small = read(id)
         state.withLock { state in
             guard let small else {
@@ -58,7 +58,7 @@ final class Thumbnails: Sendable {
             height: max(1, Int((Double(raster.height) * scale).rounded())))
     }
 
-    /// What a reader must know of photographs that are not shown, or nil.
+    /// A note on the photographs that could not be read, or nil.
     var note: String? {
         let unreadable = state.withLock(\.unreadable).sorted()
         guard !unreadable.isEmpty else { return nil }

@@ -4,7 +4,7 @@ import Evaluation
 import Figures
 import Results
 
-/// `whale-grid`: the photographs of each animal, how those that served as queries went, and what the worst returned.
+/// `whale-grid`: the photographs of each animal, how those used as queries did, and what the worst returned.
 struct WhaleGrid: CellKind {
     let name = "whale-grid"
     let stages: [StageName] = [.expand, .evaluate]
@@ -48,19 +48,19 @@ struct WhaleGrid: CellKind {
     }
 }
 
-/// All photographs of one animal with what became of those that asked for it.
+/// All photographs of one animal, with the outcome of those used as queries.
 struct WhaleGallery {
     let whale: WhaleScore
     let photographs: [Photograph]
     let metric: String
 
-    /// How the queries of one photograph went; with several scenarios the worst counts.
+    /// The outcome of one photograph's queries; with several scenarios the worst counts.
     enum Outcome: String, CaseIterable {
         case missed = "not found"
         case late = "found later"
         case first = "found first"
         case unanswerable = "nothing to find"
-        case notAsked = "not asked"
+        case notAsked = "not a query"
 
         var mark: PhotographTile.Mark {
             switch self {
@@ -85,20 +85,20 @@ struct WhaleGallery {
         }
     }
 
-    /// A photograph with the queries that it served as.
+    /// A photograph with its queries.
     struct Entry {
         let photograph: Photograph
         let outcome: Outcome
         let queries: [QueryRow]
 
-        /// What stands below the photograph.
+        /// The text below the photograph.
         var note: String {
             let ranks = queries.compactMap(\.firstHitRank)
             return outcome == .late ? "found at rank \(ranks.max() ?? 0)" : outcome.rawValue
         }
     }
 
-    /// Each photograph with its outcome, those that asked first, worst first.
+    /// Each photograph with its outcome, queries first, the worst first.
     var entries: [Entry] {
         let asked = Dictionary(grouping: whale.queries, by: \.imageID)
         let order = Outcome.allCases
@@ -111,9 +111,9 @@ struct WhaleGallery {
         }
     }
 
-    /// How the animal was found, in a few words.
+    /// How well the animal was found, in a few words.
     var summary: String {
-        let mean = whale.mean.map { "\(metric) \(NumberText.fixed($0, 3))" } ?? "no query with an answer"
+        let mean = whale.mean.map { "\(metric) \(NumberText.fixed($0, 3))" } ?? "no answerable query"
         return [
             NumberText.counted(photographs.count, "photograph", "photographs"),
             NumberText.counted(whale.queries.count, "query", "queries"), mean,
@@ -127,7 +127,7 @@ struct WhaleGallery {
         }
     }
 
-    /// The photographs as a figure with a place of its own.
+    /// The photographs as a figure that links can point to.
     func figure(_ thumbnails: Thumbnails, links: Links, catalog: Catalog) -> FigurePart {
         FigurePart(
             title: whale.id, subtitle: summary, anchor: "animal-" + Self.anchor(whale.id), cases: cases,
@@ -142,7 +142,7 @@ struct WhaleGallery {
                 }), format: .png, table: table(links, catalog: catalog))
     }
 
-    /// The queries that went worst with what they returned; nil where none has an answer.
+    /// The worst queries with what they returned; nil if none is answerable.
     func retrieval(_ rows: RetrievalRows, count: Int) -> FigurePart? {
         let worst = RankedQuery.chosen(
             whale.queries, selection: "worst", count: count, seed: 0, answers: rows.answers)
@@ -155,7 +155,7 @@ struct WhaleGallery {
         return rows.part(worst, title: title)
     }
 
-    /// Letters and digits of a name; other characters by their code, so that no two names share a place.
+    /// Letters and digits of a name, and other characters by their code, so that no two names share an anchor.
     private static func anchor(_ name: String) -> String {
         name.unicodeScalars.map { scalar in
             scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
@@ -163,7 +163,7 @@ struct WhaleGallery {
         }.joined()
     }
 
-    /// The same as the picture, in words.
+    /// The picture's content as a table.
     func table(_ links: Links, catalog: Catalog) -> Table {
         let rows = entries.map { entry -> [Table.Cell] in
             let ranks = entry.queries.map { query in
@@ -176,7 +176,7 @@ struct WhaleGallery {
                 .text(ranks.isEmpty ? "–" : ranks.joined(separator: "; ")),
             ]
         }
-        let titles = ["Photograph", "View", "Date", "Outcome", "First right answer and average precision"]
+        let titles = ["Photograph", "View", "Date", "Outcome", "First right rank and average precision"]
         return Table(columns: titles.map { .init($0) }, rows: rows)
     }
 }

@@ -26,8 +26,8 @@ struct WhaleTable: CellKind {
         let columns: [Table.Column] =
             [.init("Animal")]
             + [
-                "Photographs", "Queries", evaluation.metric, "First is right", "Nothing right",
-                "No answer in the database",
+                "Photographs", "Queries", evaluation.metric, "First match right", "Nothing right",
+                "Unanswerable",
             ].map { .init($0, .right) }
         var content = CellContent(
             parts: [.table(Table(columns: columns, rows: rows))],
@@ -38,21 +38,21 @@ struct WhaleTable: CellKind {
     }
 }
 
-/// How the queries of one animal went.
+/// The results of one animal's queries.
 struct WhaleScore: Equatable {
     let id: String
     /// In the order of `queries.csv`.
     let queries: [QueryRow]
 
     private var answerable: [QueryRow] { queries.filter { $0.relevant > 0 } }
-    /// The mean average precision of the queries that have an answer; nil where none has.
+    /// The mean average precision of the answerable queries; nil if there are none.
     var mean: Double? {
         let own = answerable
         return own.isEmpty ? nil : own.reduce(0) { $0 + $1.averagePrecision } / Double(own.count)
     }
-    /// Queries whose first returned photograph is right.
+    /// Queries whose first match is right.
     var firstHits: Int { queries.count { $0.firstHitRank == 1 } }
-    /// Queries with an answer of which nothing right was returned.
+    /// Answerable queries that returned nothing right.
     var misses: Int { answerable.count { $0.firstHitRank == nil } }
     var unanswerable: Int { queries.count { $0.relevant == 0 } }
 
@@ -66,7 +66,7 @@ struct WhaleScore: Equatable {
         .sorted { $0.id < $1.id }
     }
 
-    /// In one of ``orders``; animals without an answerable query come last.
+    /// Sorts by one of ``orders``; animals without an answerable query come last.
     static func sorted(_ scores: [WhaleScore], by order: String) -> [WhaleScore] {
         switch order {
         case "worst": scores.sorted { ($0.mean ?? 2, $0.id) < ($1.mean ?? 2, $1.id) }
@@ -76,7 +76,7 @@ struct WhaleScore: Equatable {
     }
 }
 
-/// `whale-chart`: how many animals are found how well, and the score of each of some.
+/// `whale-chart`: how the scores are distributed over the animals, and the scores of some.
 struct WhaleChart: CellKind {
     let name = "whale-chart"
     let stages: [StageName] = [.evaluate]
@@ -93,7 +93,7 @@ struct WhaleChart: CellKind {
         var content = CellContent(contract: evaluation.contractText)
         content.values = ["animals": .number(Double(whales.count))]
         guard !whales.isEmpty else {
-            content.notes.append("No query has an answer, so no animal has a score.")
+            content.notes.append("No query is answerable, so no animal has a score.")
             return content
         }
         let shown = Array(whales.prefix(try context.integer("count", 1...1000, standard: 20)))
@@ -104,7 +104,7 @@ struct WhaleChart: CellKind {
             .figure(Self.bars(shown, evaluation.metric, options)),
         ]
         if shown.count < whales.count {
-            content.notes.append("The bars are those of \(shown.count) of \(whales.count) animals.")
+            content.notes.append("The bars show \(shown.count) of \(whales.count) animals.")
         }
         return content
     }
@@ -122,24 +122,24 @@ struct WhaleChart: CellKind {
         return FigurePart(
             figure: chart, format: .svg,
             table: Table(columns: [.init(metric, .right), .init("Animals", .right)], rows: rows),
-            tableTitle: "How many animals, as a table")
+            tableTitle: "Number of animals as a table")
     }
 
     private static func bars(_ whales: [WhaleScore], _ metric: String, _ options: CellOptions) -> FigurePart {
-        let told = whales.map { whale in
+        let entries = whales.map { whale in
             let answerable = whale.queries.count { $0.relevant > 0 }
             return (whale: whale, queries: answerable, note: NumberText.fixed(whale.mean ?? .nan, 3))
         }
         let chart = BarChart(
             horizontal: "\(metric) of an animal", series: [metric],
-            rows: told.map { entry in
+            rows: entries.map { entry in
                 BarChart.Row(
                     name: entry.whale.id, values: [entry.whale.mean ?? .nan],
                     note: "\(entry.note) (\(NumberText.counted(entry.queries, "query", "queries")))")
             }, range: 0...1, width: options.figureSize().width)
         let table = Table(
-            columns: [.init("Animal"), .init(metric, .right), .init("Queries with an answer", .right)],
-            rows: told.map { [.text($0.whale.id), .text($0.note), .text(String($0.queries))] })
+            columns: [.init("Animal"), .init(metric, .right), .init("Answerable queries", .right)],
+            rows: entries.map { [.text($0.whale.id), .text($0.note), .text(String($0.queries))] })
         return FigurePart(figure: chart, format: .svg, table: table, tableTitle: "Animals by score as a table")
     }
 }

@@ -22,7 +22,7 @@ struct WorkflowGraphCell: CellKind {
                 "shown": .number(Double(nodes.count)), "nodes": .number(Double(nodes.count)),
                 "stages": .number(Double(Set(nodes.map(\.stage)).count)), "unsettled": .number(Double(unsettled)),
             ],
-            notes: ["Arrows that others imply are left out of the picture; the table names all that a node reads."])
+            notes: ["The picture leaves out arrows that others imply; the table lists everything that a node reads."])
     }
 
     private static func table(of nodes: [ReportGraphNode]) -> Table {
@@ -37,7 +37,7 @@ struct WorkflowGraphCell: CellKind {
 }
 
 extension ReportGraphNode {
-    /// The node as it is drawn, its name without what all have in common.
+    /// The node as drawn, its name without the part that all share.
     fileprivate func drawn(among nodes: [ReportGraphNode]) throws(ValueError) -> WorkflowGraph.Node {
         guard let state = WorkflowState(rawValue: state) else {
             throw ValueError(

@@ -5,14 +5,15 @@ struct CellReader {
     var problems: ProblemCollector
     private let line: Int
 
-    /// Begins at a cell whose fence stands on `line`.
+    /// Starts at a cell whose fence is on `line`.
     init(path: String, line: Int) {
         problems = ProblemCollector(path: path)
         self.line = line
     }
 
     mutating func read(kind: String, body: [String]) -> Cell {
-        // Both texts keep every line, blank where it belongs to the other, so that YAML's line numbers are right.
+        // Each text keeps every line of the cell, blank if it belongs to the other, so that YAML's line numbers are
+        // right.
         let options = body.map { $0.hasPrefix("#|") ? String($0.dropFirst(2)) : "" }
         let rest = body.map { $0.hasPrefix("#|") ? "" : $0 }
         let given = yaml(options).map { readOptions($0) } ?? CellOptions()
@@ -34,7 +35,7 @@ struct CellReader {
 
     private mutating func readParameters(_ yaml: YAMLValue) -> [Cell.Parameter] {
         guard let entries = yaml.entries else {
-            problems.add(yaml.line ?? line, "the cell holds no 'name: value'", "Write, for instance, 'select: worst'.")
+            problems.add(yaml.line ?? line, "the cell has no 'name: value'", "Write, for instance, 'select: worst'.")
             return []
         }
         return entries.map { Cell.Parameter(name: $0.key.text, value: $0.value.json, line: $0.key.line) }
@@ -43,7 +44,7 @@ struct CellReader {
     private mutating func readOptions(_ yaml: YAMLValue) -> CellOptions {
         var result = CellOptions()
         guard let entries = yaml.entries else {
-            problems.add(yaml.line ?? line, "the options hold no 'name: value'", "Write '#| label: fig-name'.")
+            problems.add(yaml.line ?? line, "the options have no 'name: value'", "Write '#| label: fig-name'.")
             return result
         }
         problems.checkKeys(entries, known: CellOptions.names, what: "cell option")
@@ -80,7 +81,7 @@ struct CellReader {
 
     private mutating func text(_ key: YAMLKey, _ value: YAMLValue) -> String? {
         if let text = value.scalarText { return text }
-        problems.add(key.line, "\(quoted: key.text) is no text", "Write '#| \(key.text): \"…\"'.")
+        problems.add(key.line, "\(quoted: key.text) is not a text", "Write '#| \(key.text): \"…\"'.")
         return nil
     }
 
@@ -88,8 +89,9 @@ struct CellReader {
         if let number = value.json.double, range.contains(number) { return number }
         problems.add(
             key.line,
-            "\(quoted: key.text) is no number from \(NumberText.shortest(range.lowerBound)) to \(Int(range.upperBound))",
-            "Correct it, or take the line out to have the figure's own.")
+            "\(quoted: key.text) is not a number from \(NumberText.shortest(range.lowerBound)) to "
+                + "\(Int(range.upperBound))",
+            "Correct it, or delete the line to use the default.")
         return nil
     }
 
@@ -105,7 +107,7 @@ struct CellReader {
     private mutating func label(_ value: YAMLValue) -> String? {
         if let text = value.scalarText, text.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]*/) != nil { return text }
         problems.add(
-            value.line ?? line, "the label \(quoted: value.scalarText ?? "") is no name",
+            value.line ?? line, "the label \(quoted: value.scalarText ?? "") is not a valid name",
             "Use letters, digits, '-' and '_', such as 'fig-failures'.")
         return nil
     }
@@ -114,24 +116,24 @@ struct CellReader {
         if let name = value.scalarText { return [name] }
         let names = value.json.array?.compactMap(\.string)
         if let names, names.count == value.json.array?.count { return names }
-        problems.add(key.line, "'from' is no list of stages", "Write '#| from: [search, evaluate]'.")
+        problems.add(key.line, "'from' is not a list of stages", "Write '#| from: [search, evaluate]'.")
         return nil
     }
 }
 
 /// A fenced block that a kind turns into figures, tables or text.
 public struct Cell: Sendable, Equatable {
-    /// What the cell asks for, such as `retrieval-grid`.
+    /// The kind, such as `retrieval-grid`.
     public let kind: String
-    /// What all kinds have in common.
+    /// The options of all kinds.
     public let options: CellOptions
-    /// What the kind itself takes, with the line of each name.
+    /// The parameters of this kind, with the line of each name.
     public let parameters: [Parameter]
     /// The line of the fence.
     public let line: Int
     /// The lines between the fences.
     public let source: String
-    /// What is wrong with the cell; it is not run then.
+    /// The problems of the cell; with any, it does not run.
     public let problems: [FileProblem]
 
     /// One `name: value` of a cell's body.
@@ -144,19 +146,19 @@ public struct Cell: Sendable, Equatable {
 
 /// The options of a cell, `#| name: value`, under Quarto's names.
 public struct CellOptions: Sendable, Equatable {
-    /// What `@fig-…` and `@tbl-…` refer to, and the name of the figure's files.
+    /// The label for `@fig-…` and `@tbl-…`, and the name of the figure's files.
     public var label: String?
-    /// Whether the cell's own text is shown above its output.
+    /// Whether the cell's source is shown above its output.
     public var echo = false
-    /// Whether the cell is run at all.
+    /// Whether the cell runs.
     public var eval = true
-    /// Whether anything of the cell is shown; it is run all the same.
+    /// Whether anything of the cell is shown; it runs in any case.
     public var include = true
-    /// Whether what the cell makes is shown.
+    /// Whether the output is shown.
     public var output = true
-    /// Whether notes of the cell are shown; what is stale is always said.
+    /// Whether notes are shown; stale results are always marked.
     public var warning = true
-    /// Whether a failure is meant to be shown: it then does not count.
+    /// Whether a failure is intended: it is shown and does not count as an error.
     public var error = false
     public var figureCaption: String?
     /// `auto`, or nil, for a sentence made from the data.
@@ -165,12 +167,12 @@ public struct CellOptions: Sendable, Equatable {
     public var figureWidth: Double?
     /// Inches of 96 pixels.
     public var figureHeight: Double?
-    /// Pixels of a picture for each inch.
+    /// Pixels per inch of a picture.
     public var figureResolution: Double?
-    /// What file a figure becomes; nil for what suits it.
+    /// The file format of a figure; nil for the default of its kind.
     var figureFormat: FigureFormat?
     public var tableCaption: String?
-    /// The stages that the cell reads, each perhaps with a selection, or nil for those that the kind reads.
+    /// The stages that the cell reads, with optional selections; nil for those of its kind.
     public var from: [String]?
 
     static let names = [
@@ -179,7 +181,7 @@ public struct CellOptions: Sendable, Equatable {
     ]
 }
 
-/// The file that a figure becomes.
+/// The file format of a figure.
 enum FigureFormat: String, CaseIterable, Sendable {
     /// Curves and bars: sharp at every size.
     case svg

@@ -3,24 +3,24 @@ import Foundation
 
 /// A literate document: front matter, prose with inline values, and cells that draw on the workflow's results.
 ///
-/// What is wrong with the text is kept in ``problems`` and shown in the rendered document, so that one slip does not
-/// cost the rest.
+/// Problems of the text are kept in ``problems`` and shown in the rendered document, so that one slip does not spoil
+/// the rest.
 public struct Document: Sendable {
     /// The file that the document was read from.
     public let url: URL
-    /// What stands between the two `---` lines on top.
+    /// The YAML between the two `---` lines at the top.
     public let frontMatter: FrontMatter
     /// The document's pieces in order.
     public let blocks: [Block]
-    /// What is wrong with the document as such; what is wrong with a cell stays with the cell.
+    /// Problems of the document as a whole; a cell keeps its own.
     public let problems: [FileProblem]
 
     /// A piece of a document.
     public enum Block: Sendable, Equatable {
-        /// Markdown with inline values; the line is that of its first character.
+        /// Markdown with inline values, and the line of its first character.
         case prose(String, line: Int)
         case heading(Heading)
-        /// A fenced block that is none of ours, as it stands.
+        /// A fenced block that is not a cell, unchanged.
         case verbatim(String)
         case cell(Cell)
     }
@@ -29,11 +29,11 @@ public struct Document: Sendable {
     public struct Heading: Sendable, Equatable {
         /// 1 to 6.
         public let level: Int
-        /// May hold inline values.
+        /// May contain inline values.
         public let text: String
-        /// What `@sec-…` refers to.
+        /// The label for `@sec-…`.
         public let label: String?
-        /// False for `{.unnumbered}`, Quarto's word.
+        /// False for `{.unnumbered}`, as in Quarto.
         public let isNumbered: Bool
         public let line: Int
     }
@@ -61,7 +61,7 @@ public struct Document: Sendable {
         return Document(parsing: text, url: url)
     }
 
-    /// How many LF, CR and CR LF there are.
+    /// The number of line breaks: LF, CR and CR LF.
     private static func lineEnds(of data: Data) -> Int {
         data.withUnsafeBytes { bytes in
             var count = 0
@@ -76,7 +76,7 @@ public struct Document: Sendable {
         }
     }
 
-    /// Parses a document's text; `url` serves the messages and the outputs' names.
+    /// Parses a document's text; `url` is for messages and the names of the outputs.
     public init(parsing text: String, url: URL) {
         var parser = DocumentParser(text, path: url.lastPathComponent)
         frontMatter = parser.frontMatter()
@@ -85,7 +85,7 @@ public struct Document: Sendable {
         self.url = url
     }
 
-    /// The document's name without its endings: `failures` for `failures.book.md`.
+    /// The document's name without its extensions: `failures` for `failures.book.md`.
     public var name: String {
         let file = url.lastPathComponent
         for ending in [".book.md", ".md"] where file.hasSuffix(ending) && file.count > ending.count {
@@ -100,18 +100,19 @@ public struct Document: Sendable {
     }
 }
 
-/// Looks how deep the lines of a document's prose nest quotations and lists, before Markdown is made of them: it keeps a
-/// node for each level and each line.
+/// Measures how deeply the lines of a document's prose nest quotations and lists, before it is parsed: the parser keeps
+/// a node for each level and line.
 enum MarkdownDepth {
-    /// - Returns: The first line that nests too deep, counted from the first, and what is wrong; nil where none does.
+    /// - Returns: The first line that nests too deeply, counted from the first line, with the problem; nil if there is
+    ///   none.
     static func problem(in lines: ArraySlice<Substring>) -> (line: Int, problem: String)? {
         for (offset, line) in lines.enumerated() where depth(of: line.utf8) > Bounds.markdownDepth {
-            return (offset, "the line begins more than \(Bounds.markdownDepth) quotations and lists within each other")
+            return (offset, "the line nests more than \(Bounds.markdownDepth) quotations and lists")
         }
         return nil
     }
 
-    /// The marks of quotations and lists that a line begins with.
+    /// The number of quotation and list marks at the start of a line.
     private static func depth(of line: Substring.UTF8View) -> Int {
         var rest = line
         var depth = 0
@@ -136,20 +137,20 @@ enum MarkdownDepth {
     private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }
 
-/// Counts the fields of the tables in a document's prose before Markdown is made of it: Markdown fills every short row
-/// up to the width of the header.
+/// Counts the fields of the tables in a document's prose, before it is parsed: the parser fills every short row up to
+/// the width of the header.
 struct MarkdownTables {
     /// Fields of all tables so far.
     private var fields = 0
 
-    /// What stands before a table in a quotation or a list, and in the rule below its header.
+    /// The characters before a table in a quotation or a list, and in the rule below its header.
     private static let marks: Set<Character> = [" ", "\t", ">", "|", ":", "-", "*", "+", ".", ")"]
 
     /// Counts the tables of some lines.
     ///
-    /// - Returns: The line at which a bound is passed, counted from the first, and what is wrong; nil where none is.
+    /// - Returns: The line that exceeds a bound, counted from the first line, with the problem; nil if there is none.
     mutating func problem(in lines: ArraySlice<Substring>) -> (line: Int, problem: String)? {
-        /// Columns of the table at hand; 0 outside tables.
+        /// Columns of the current table; 0 outside tables.
         var columns = 0
         for (offset, line) in lines.enumerated() {
             if line.allSatisfy({ $0.isWhitespace || $0 == ">" }) {

@@ -1,6 +1,6 @@
 import Basics
 
-/// Parts a document's text into front matter, headings, prose, verbatim blocks and cells, line by line.
+/// Splits a document's text into front matter, headings, prose, verbatim blocks and cells, line by line.
 struct DocumentParser {
     private let lines: [Substring]
     private var position = 0
@@ -17,7 +17,7 @@ struct DocumentParser {
         guard lines.first == "---" else { return FrontMatter() }
         guard let end = lines.dropFirst().firstIndex(where: { $0 == "---" || $0 == "..." }) else {
             problems.add(1, "the front matter is never closed", "End it with a line '---'.")
-            // All of it stays, as text: where the front matter was to end only the author knows.
+            // All of it stays, as text: only the author knows where the front matter was meant to end.
             position = 1
             return FrontMatter()
         }
@@ -43,7 +43,7 @@ struct DocumentParser {
         func flush(upTo end: Int) {
             if let found = tables.problem(in: lines[prose..<end]) ?? MarkdownDepth.problem(in: lines[prose..<end]) {
                 problems.add(
-                    prose + found.line + 1, found.problem, "The text around it is left out. Write it smaller.")
+                    prose + found.line + 1, found.problem, "The text around it is left out. Make it smaller.")
                 return
             }
             let text = lines[prose..<end].joined(separator: "\n")
@@ -76,7 +76,7 @@ struct DocumentParser {
         return result
     }
 
-    /// The line that closes a fence, or the number of lines where none does.
+    /// The line that closes a fence, or the number of lines if none does.
     private func closing(_ fence: Fence) -> Int {
         lines[(position + 1)...].firstIndex(where: fence.isClosed) ?? lines.count
     }
@@ -95,7 +95,7 @@ struct DocumentParser {
 
     private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
 
-    /// Where the attributes that end a heading begin, `{#sec-name}` or `{.unnumbered}`.
+    /// The start of the attributes that end a heading, `{#sec-name}` or `{.unnumbered}`.
     private func attributes(of text: String) -> String.Index? {
         guard text.hasSuffix("}"), let start = text.lastIndex(of: "{") else { return nil }
         let inner = text[start...].dropFirst().dropLast()
@@ -108,7 +108,7 @@ struct DocumentParser {
             return nil
         }
         var text = line.dropFirst(marks.count).trimming(while: Self.isBlank)
-        // Marks at the end only adorn; those that are all there is stay.
+        // Marks at the end are decoration, unless there is nothing else.
         let adorned = text.reversed().drop { $0 == "#" }
         if let last = adorned.first, Self.isBlank(last) {
             text = String(adorned.reversed()).trimming(while: Self.isBlank)
@@ -123,7 +123,7 @@ struct DocumentParser {
                     isNumbered = false
                 } else {
                     problems.add(
-                        number, "\(quoted: word) says nothing of a heading",
+                        number, "\(quoted: word) is not an attribute of a heading",
                         "Write {#sec-name} for a label, or {.unnumbered}.")
                 }
             }
@@ -138,7 +138,7 @@ struct DocumentParser {
 private struct Fence {
     /// The run of backticks or tildes.
     let marker: Substring
-    /// The kind of a cell, or nil for a fenced block that is none of ours.
+    /// The kind of a cell; nil for any other fenced block.
     let kind: String?
 
     private static let shortest = 3

@@ -1,8 +1,8 @@
 import Basics
 
-/// What a document says of itself on top; the keys are Quarto's where Quarto has them.
+/// The YAML at the top of a document; its keys are Quarto's if Quarto has them.
 public struct FrontMatter: Sendable, Equatable {
-    /// A form in which a document can be written.
+    /// An output format.
     public enum Format: String, Sendable, CaseIterable {
         /// Markdown as GitHub shows it.
         case gfm
@@ -11,7 +11,7 @@ public struct FrontMatter: Sendable, Equatable {
         /// Plain text.
         case text
 
-        /// The ending of its files' names, without the dot.
+        /// The extension of its files, without the dot.
         var fileExtension: String {
             switch self {
             case .gfm: "md"
@@ -21,19 +21,19 @@ public struct FrontMatter: Sendable, Equatable {
         }
     }
 
-    /// May hold inline values.
+    /// May contain inline values.
     public var title: String?
-    /// May hold inline values.
+    /// May contain inline values.
     public var subtitle: String?
-    /// The people, each with `name` and whatever else is told of them.
+    /// The people, each with `name` and any other keys.
     public var team: [JSONValue] = []
-    /// Parameters with their standard values.
+    /// Parameters with their default values.
     public var params: [String: JSONValue] = [:]
-    /// The formats to write where the caller names none.
+    /// The formats to write if the caller names none.
     public var formats: [Format] = [.gfm]
-    /// Whether pictures become part of the web page instead of lying beside it.
+    /// Whether pictures are part of the web page instead of files next to it.
     public var embedsResources = true
-    /// Whether the web page starts with its contents.
+    /// Whether the web page starts with a table of contents.
     public var hasContents = false
     /// Whether headings are numbered.
     public var numbersSections = false
@@ -51,7 +51,7 @@ struct FrontMatterReader {
     mutating func read(_ yaml: YAMLValue) -> FrontMatter {
         var result = FrontMatter()
         guard let entries = yaml.entries else {
-            if !yaml.isNull { problems.add(yaml.line, "the front matter holds no keys", "Write 'title: …'.") }
+            if !yaml.isNull { problems.add(yaml.line, "the front matter has no keys", "Write 'title: …'.") }
             return result
         }
         problems.checkKeys(entries, known: Self.keys, what: "front matter key")
@@ -62,7 +62,7 @@ struct FrontMatterReader {
             case "team": result.team = team(value)
             case "params":
                 guard let parameters = value.entries else {
-                    problems.add(value.line, "'params' holds no names", "Write 'params: {k: 20}'.")
+                    problems.add(value.line, "'params' has no names", "Write 'params: {k: 20}'.")
                     continue
                 }
                 for (name, standard) in parameters { result.params[name.text] = standard.json }
@@ -77,7 +77,7 @@ struct FrontMatterReader {
 
     private mutating func text(_ value: YAMLValue, of key: String) -> String? {
         if let text = value.scalarText { return text }
-        problems.add(value.line, "\(quoted: key) is no text", "Write '\(key): …' on one line.")
+        problems.add(value.line, "\(quoted: key) is not a text", "Write '\(key): …' on one line.")
         return nil
     }
 
@@ -90,7 +90,7 @@ struct FrontMatterReader {
     private mutating func team(_ value: YAMLValue) -> [JSONValue] {
         guard let members = value.json.array, members.allSatisfy({ $0["name"]?.string != nil }) else {
             problems.add(
-                value.line, "'team' is no list of people with names", "Write 'team: [{name: …, biography: …}]'.")
+                value.line, "'team' is not a list of people with names", "Write 'team: [{name: …, biography: …}]'.")
             return []
         }
         return members

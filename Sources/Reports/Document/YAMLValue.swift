@@ -2,13 +2,13 @@ import Basics
 import YAML
 import Yams
 
-/// A key of a YAML mapping with its line in the document.
+/// A key of a YAML mapping, with its line in the document.
 struct YAMLKey {
     let text: String
     let line: Int?
 }
 
-/// A piece of YAML with its lines in the document; the only place where Reports meets Yams.
+/// A piece of YAML with its lines in the document; the only place where Reports uses Yams.
 struct YAMLValue {
     private let node: Node?
     /// Lines of the document above the first line of the YAML.
@@ -33,7 +33,7 @@ struct YAMLValue {
     /// The line of the document, from 1.
     var line: Int? { node?.mark.map { $0.line + offset } }
     var isNull: Bool { node == nil || node?.null != nil }
-    /// The text of a scalar as it was written, whatever YAML would make of it.
+    /// The text of a scalar as written, whatever type YAML would give it.
     var scalarText: String? { isNull ? nil : node?.scalar?.string }
 
     /// The entries of a mapping in their order.
@@ -57,7 +57,7 @@ struct YAMLValue {
         }
         if let sequence = node.sequence { return .array(sequence.map(json)) }
         if let value = node.bool { return .bool(value) }
-        // Such as a time: in base 60, as YAML 1.1 had it, a number could overflow.
+        // A time, for example: as a number in base 60, as in YAML 1.1, it could overflow.
         if let text = node.scalar?.string, text.contains(":") { return .string(text) }
         if let value = node.int { return .number(Double(value)) }
         if let value = node.float { return .number(value) }
@@ -65,14 +65,14 @@ struct YAMLValue {
     }
 }
 
-/// YAML that cannot be read at all.
+/// YAML that cannot be read.
 struct YAMLSyntaxError: Error {
     let line: Int?
     private let words: String
-    /// Set where the text is YAML, but larger than it may be.
+    /// Set if the text is YAML, but too large.
     private let bound: YAMLBoundError?
 
-    /// What is wrong with a part of a document, such as `the cell`.
+    /// The problem with a part of a document, such as `the cell`.
     func problem(of part: String) -> String {
         bound == nil ? "\(part) is not valid YAML: \(words)" : "\(part) is too large: \(words)"
     }

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// Makes relative links from the folder that a document is written to; nothing outside the project is linked to.
+/// Makes relative links from the folder of a document; nothing outside the project is linked to.
 struct Links {
     private let output: URL
     private let root: URL
@@ -11,9 +11,9 @@ struct Links {
         self.root = root.standardizedFileURL
     }
 
-    /// The relative path of a file, or nil where it or the document lies outside the project.
+    /// The relative path of a file; nil if it or the document is outside the project.
     ///
-    /// A folder of the project that is itself a symbolic link, such as one to the photographs, counts as the project's.
+    /// A folder of the project that is a symbolic link, such as one to the photographs, counts as part of the project.
     func path(to url: URL) -> String? {
         let target = url.standardizedFileURL
         return Self.path(from: output, to: target, in: root)

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Takes absolute paths out of text for documents: where somebody keeps the files is nobody else's business.
+/// Removes absolute paths from the text of documents: where the files are is private.
 struct RelativePaths {
     private let folders: [String]
 
-    /// What ends a path within a text.
+    /// The characters that end a path within a text.
     private static let ends: Set<Character> = ["'", "\"", "`", ",", ";", ":", ")", "]", "}", ">", "|"]
-    /// What a path may follow.
+    /// The characters that may precede a path.
     private static let starts: Set<Character> = ["'", "\"", "`", ",", ";", ":", "(", "[", "{", "<", "|", "="]
 
     /// - Parameter root: The project's folder.
@@ -15,7 +15,7 @@ struct RelativePaths {
             .map { $0.hasSuffix("/") ? $0 : $0 + "/" }.filter { $0 != "/" }
     }
 
-    /// The text with paths into the project relative to it, and of others the last component.
+    /// The text with paths inside the project relative to it, and only the last component of others.
     func shortened(_ text: String) -> String {
         var text = text
         for folder in folders { text = text.replacing(folder, with: "") }
@@ -27,7 +27,7 @@ struct RelativePaths {
             rest = rest[path.endIndex...]
             let begins = result.last.map { $0.isWhitespace || Self.starts.contains($0) } ?? true
             let name = path.split(separator: "/").last
-            // `://` is an address, and a slash alone no path.
+            // `://` is an address, and a lone slash is not a path.
             result += begins && !path.hasPrefix("//") ? name ?? path : path
         }
         return result + rest

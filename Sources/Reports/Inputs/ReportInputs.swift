@@ -4,39 +4,39 @@ import Configuration
 import Foundation
 import Results
 
-/// All that a report may draw on: results of stages, the configuration, and what provenance tells.
+/// Everything that a report may read: results of stages, the configuration, and the provenance.
 public struct ReportInputs: Sendable {
     /// In the order of the workflow; only nodes that have a result.
     public let nodes: [ReportNode]
     /// Every node of the workflow, upstream first.
     public let graph: [ReportGraphNode]
-    /// The runs so far; nil where nothing is recorded.
+    /// The runs so far; nil if nothing is recorded.
     public let ledger: ReportLedger?
     /// The resolved configuration.
     public let configuration: JSONValue
-    /// Photographs, sources, and what may be linked to.
+    /// The photographs, the sources, and the folder that links may point into.
     public let place: ReportPlace
     public let commit: String?
     public let hasUncommittedChanges: Bool
-    /// The command as it was given.
+    /// The command as given.
     public let command: String
     /// Versions of programs and libraries by name.
     public let versions: [String: String]
-    /// The computer that renders, where no stage tells of its own.
+    /// The computer that renders, used if no stage records its own.
     public let machine: JSONValue
-    /// Which results are damaged, and so are not among ``nodes``; a line each, for whoever renders.
+    /// The damaged results, which are not among ``nodes``; a line each, for the person who renders.
     public let damage: [String]
 
-    /// The section `train`; nil where the configuration is of another version.
+    /// The section `train`; nil if the configuration is of another version.
     var train: TrainSettings? { configuration["train"].flatMap { try? TrainSettings(described: $0) } }
 
-    /// What takes absolute paths out of text.
+    /// Removes absolute paths from text.
     var paths: RelativePaths { RelativePaths(root: place.root) }
 
     /// The command without absolute paths.
     var writtenCommand: String { paths.shortened(command) }
 
-    /// The folder of photographs as the configuration writes it, without an absolute path.
+    /// The folder of photographs as in the configuration, without an absolute path.
     var writtenDataPath: String {
         paths.shortened(
             configuration["data"]?.string ?? configuration[path: "data.folder"]?.string
@@ -63,17 +63,17 @@ public struct ReportInputs: Sendable {
     }
 }
 
-/// What a report draws on that belongs to the machine: photographs and sources.
+/// The inputs of a report that depend on the machine: photographs and sources.
 public struct ReportPlace: Sendable {
     /// The folder of photographs.
     public let dataDirectory: URL
-    /// How it is laid out; nil to tell by what lies in it.
+    /// Its layout; nil to detect it from the contents.
     public let dataLayout: Layout?
-    /// What names of photographs mean where folders are all there is.
+    /// The meaning of photographs' names if there are only folders.
     public let dataPatterns: PatternChoice
-    /// The digest of each photograph's file, by image_id; empty where they are not known.
+    /// The digest of each photograph's file, by image_id; empty if not known.
     public let photographDigests: [String: String]
-    /// The project's folder: nothing outside it is ever linked to.
+    /// The project's folder: links never point outside it.
     public let root: URL
     /// Where `code` cells look for declarations.
     public let sourcesDirectory: URL
@@ -103,17 +103,17 @@ public struct ReportNode: Sendable, Equatable, Codable {
     public let key: String
     /// One digest of all its files.
     public let outputDigest: String
-    /// The digest of each file, by name; empty where they are not known.
+    /// The digest of each file, by name; empty if not known.
     public let files: [String: String]
-    /// The folder of its files; it differs from machine to machine, so a record does not say it.
+    /// The folder of its files; it depends on the machine, so a record leaves it out.
     public var directory = URL(filePath: "/nowhere", directoryHint: .isDirectory)
-    /// Why the result is not that of the present configuration and data; nil when it is.
+    /// Why the result does not match the present configuration and data; nil if it does.
     public let staleness: String?
-    /// Whether the result was there already when the run came to it; nil where nothing ran.
+    /// Whether the run found the result in the cache; nil if nothing ran.
     public let wasCached: Bool?
     /// How long the work took.
     public let seconds: Double?
-    /// The computer that did it.
+    /// The computer that did the work.
     public let machine: JSONValue?
     /// ISO 8601.
     public let startedAt: String?
@@ -144,26 +144,26 @@ public struct ReportNode: Sendable, Equatable, Codable {
         case stage, member, seed, fold, key, outputDigest, files, staleness, wasCached, seconds, machine, startedAt
     }
 
-    /// Where a store and a reference keep its files, below themselves.
+    /// The path of its files within a store or a reference.
     public var place: String { "\(stage.rawValue)/\(key)" }
 
-    /// For people: `train lite0 seed 1 fold 0`.
+    /// Human-readable: `train lite0 seed 1 fold 0`.
     public var name: String { node.name }
 
-    /// Which piece of work it is the result of.
+    /// The piece of work that made the result.
     public var node: Node { Node(stage, member: member, seed: seed, fold: fold) }
 }
 
-/// One node of the workflow as a drawing of it shows it, whether it has a result or not.
+/// One node of the workflow for the graph, with or without a result.
 public struct ReportGraphNode: Sendable, Equatable, Codable {
-    /// Such as `train lite0 seed 1 fold 0`.
+    /// For example `train lite0 seed 1 fold 0`.
     public let name: String
     public let stage: StageName
     /// `fresh`, `stale`, `missing`, `partial`, `failed` or `blocked`.
     public let state: String
     /// The names of the nodes that it reads from.
     public let upstream: [String]
-    /// How long its work took; nil where it has no result.
+    /// How long its work took; nil without a result.
     public let seconds: Double?
 
     /// Describes a node.

@@ -2,15 +2,15 @@ import Basics
 import Foundation
 import Results
 
-/// What the ledger of runs gives to documents.
+/// The part of the ledger that documents use.
 public struct ReportLedger: Sendable {
     /// Every run, the oldest first.
     public let runs: [RunEntry]
-    /// The last runs whose configurations differ in the split alone, one by single images and one by whole encounters
-    /// or animals; empty where there are no such two.
+    /// The last runs whose configurations differ only in the split, one by single images and one by whole encounters or
+    /// animals; empty if there are no such two.
     public let splitComparisons: [SplitComparison]
-    /// Compares two runs by name: a number, a tag, `current` or `previous`; nil where there is no `current` or
-    /// `previous` yet.
+    /// Compares two runs by name: a number, a tag, `current` or `previous`; nil if there is no `current` or `previous`
+    /// yet.
     public let comparison: @Sendable (_ old: String, _ new: String) throws -> ReportComparison?
 
     /// Collects the parts.
@@ -24,7 +24,7 @@ public struct ReportLedger: Sendable {
     }
 }
 
-/// A run as one of several that parted the same photographs otherwise.
+/// A run that split the same photographs differently from others.
 public struct SplitComparison: Sendable, Equatable, Codable {
     /// `split.kind`.
     public let kind: String
@@ -33,7 +33,7 @@ public struct SplitComparison: Sendable, Equatable, Codable {
     /// mAP@20 over all queries.
     public let map: Double
     public let queries: Int?
-    /// Its trainings, those that are still in the store.
+    /// Its trainings that are still in the store.
     public var training: [ReportNode]
 
     /// Describes a run.
@@ -50,9 +50,9 @@ public struct SplitComparison: Sendable, Equatable, Codable {
 public struct ReportComparison: Sendable, Equatable, Codable {
     /// One of the runs.
     public struct Run: Sendable, Equatable, Codable {
-        /// The run as the ledger has it; nil where it is not known.
+        /// The run as the ledger has it; nil if not known.
         @OrNull public private(set) var entry: RunEntry?
-        /// Its results, those that are still there.
+        /// Its results that still exist.
         public var nodes: [ReportNode]
 
         /// Collects the parts.
@@ -63,11 +63,11 @@ public struct ReportComparison: Sendable, Equatable, Codable {
 
         /// The folder of the first result of a stage.
         ///
-        /// - Throws: ``ValueError`` where it has none.
+        /// - Throws: ``ValueError`` if there is none.
         public func folder(of stage: StageName) throws -> URL {
             guard let node = nodes.first(where: { $0.stage == stage }) else {
                 throw ValueError(
-                    "a run that is compared has no result of \(quoted: stage.rawValue)", "Run its configuration again.")
+                    "a compared run has no result of \(quoted: stage.rawValue)", "Run its configuration again.")
             }
             return node.directory
         }

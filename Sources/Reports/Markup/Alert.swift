@@ -1,4 +1,4 @@
-/// A box that catches the eye, as GitHub marks it.
+/// A highlighted box, in GitHub's syntax.
 enum Alert: String, CaseIterable {
     case caution = "CAUTION"
     case warning = "WARNING"
@@ -19,7 +19,7 @@ enum Alert: String, CaseIterable {
         self.init(rawValue: String(mark.dropFirst(2).dropLast()))
     }
 
-    /// Gives the boxes of a web page, which CommonMark knows only as quotations, their looks.
+    /// Styles the boxes of a web page, which CommonMark renders as quotations.
     static func marked(inHTML html: String) -> String {
         allCases.reduce(html) { html, alert in
             html.replacing(

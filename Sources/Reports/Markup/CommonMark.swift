@@ -1,15 +1,15 @@
 import CCommonMark
 import Foundation
 
-/// A parsed Markdown document with GitHub's extensions; the only place where Reports meets cmark-gfm.
+/// A parsed Markdown document with GitHub's extensions; the only place where Reports uses cmark-gfm.
 final class CommonMark {
     private let root: OpaquePointer
 
-    /// Raw HTML stays: documents are their authors' own, and values are escaped before they come here.
+    /// Raw HTML stays: the authors write it themselves, and values are escaped before they come here.
     private static let options = CMARK_OPT_UNSAFE | CMARK_OPT_FOOTNOTES
     private static let extensions = ["table", "strikethrough", "autolink"]
 
-    /// Parses Markdown; nil where memory runs out.
+    /// Parses Markdown; nil if memory runs out.
     init?(_ markdown: String) {
         cmark_gfm_core_extensions_ensure_registered()
         guard let parser = cmark_parser_new(Self.options) else { return nil }
@@ -27,7 +27,7 @@ final class CommonMark {
 
     deinit { cmark_node_free(root) }
 
-    /// The document as HTML, well-formed as XML too where its raw HTML is.
+    /// The document as HTML, well-formed as XML if its raw HTML is.
     var html: String {
         guard let text = cmark_render_html(root, Self.options, nil) else { return "" }
         defer { cmark_get_default_mem_allocator().pointee.free(text) }

@@ -1,14 +1,14 @@
 import Basics
 
-/// Plain text as Markdown that shows just this text.
+/// Writes plain text as Markdown that shows exactly this text.
 enum MarkdownText {
     private static let special: Set<Unicode.Scalar> = [
         "\\", "`", "*", "_", "[", "]", "<", ">", "&", "#", "|", "~", "$",
     ]
 
-    /// With everything escaped that could mean something, at the start of a line too; one line.
+    /// One line with every character escaped that could be markup, also at the start of a line.
     ///
-    /// - Parameter isLabel: Whether the text names a picture, where no address becomes a link.
+    /// - Parameter isLabel: Whether the text names a picture, in which no address becomes a link.
     static func escaped(_ text: String, isLabel: Bool = false) -> String {
         let scalars = Array(line(text).unicodeScalars)
         let marker = BlockMarker.position(in: scalars)
@@ -21,15 +21,15 @@ enum MarkdownText {
                 continue
             }
             if special.contains(scalar) || position == marker { result += "\\" }
-            // A comment shows nothing, and parts what would become a link.
+            // A comment is invisible and breaks up what would become a link.
             if addresses.contains(position) { result += "<!-- -->" }
             result.unicodeScalars.append(scalar)
         }
-        // GitHub makes links of bare addresses.
+        // GitHub turns bare addresses into links.
         return result.replacing("://", with: "&#58;//").replacing("www.", with: "www&#46;")
     }
 
-    /// One line, with what acts on a terminal or on the direction of text made visible.
+    /// One line, with characters that control a terminal or the text direction made visible.
     private static func line(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -39,7 +39,7 @@ enum MarkdownText {
         return result.visible
     }
 
-    /// As a code span, with as many backticks as the text needs.
+    /// A code span, with as many backticks as the text needs.
     ///
     /// - Parameter isInTable: Whether a bar would end the table's cell.
     static func code(_ text: String, isInTable: Bool) -> String {
@@ -47,7 +47,7 @@ enum MarkdownText {
         let scalars = plain.unicodeScalars
         let runs = Set(scalars.split { $0 != "`" }.map(\.count))
         let fence = String(repeating: "`", count: (1...(runs.count + 1)).first { !runs.contains($0) } ?? 1)
-        // Markdown takes one blank off both ends of a span that has one at each.
+        // Markdown strips one blank from each end of a span that has one at both.
         let ends = [scalars.first, scalars.last]
         let pad = ends.contains("`") || plain.isEmpty || ends == [" ", " "] ? " " : ""
         let content = isInTable ? plain.replacingScalars(["|": "\\|"]) : plain
@@ -65,15 +65,15 @@ enum MarkdownText {
         return "\(fence)\(language)\n\(lines.joined(separator: "\n"))\n\(fence)"
     }
 
-    /// Markdown that unfolds when asked for; the summary is plain text.
+    /// Markdown in a block that the reader unfolds; the summary is plain text.
     static func folded(summary: String, content: String) -> String {
         "<details>\n<summary>\(html(summary))</summary>\n\n\(content)\n\n</details>"
     }
 
-    /// A place to link to; GitHub keeps nothing but the id of it.
+    /// An anchor; GitHub keeps only its id.
     static func anchor(_ id: String) -> String { "<a id=\"\(id)\"></a>" }
 
-    /// A relative path as a link's target: what would end or change it is percent-encoded.
+    /// A relative path as a link's target: characters that would end or change it are percent-encoded.
     static func target(_ path: String) -> String {
         var result = ""
         for byte in path.utf8 {
@@ -88,17 +88,17 @@ enum MarkdownText {
         return result
     }
 
-    /// Text for an HTML attribute or element; one line, since a blank one would end the HTML within Markdown.
+    /// Text for an HTML attribute or element; one line, because a blank line would end the HTML within Markdown.
     static func html(_ text: String) -> String {
         line(text).replacingScalars(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"])
     }
 }
 
-/// What would make a list, a rule, a heading or a table of a text that stands at the start of a line.
+/// Text that would become a list, a rule, a heading or a table at the start of a line.
 enum BlockMarker {
-    /// The position of the character to put a backslash before, or nil for a text that is just text.
+    /// The position of the character to escape with a backslash; nil if none needs it.
     ///
-    /// `*`, `_`, `#`, `>`, `|`, backticks and tildes need none: ``MarkdownText`` escapes them wherever they stand.
+    /// `*`, `_`, `#`, `>`, `|`, backticks and tildes need none: ``MarkdownText`` escapes them everywhere.
     ///
     /// Source: CommonMark 0.29, sections 4.1, 4.3 and 5.2; GitHub's extension for tables.
     static func position(in text: [Unicode.Scalar]) -> Int? {
@@ -118,7 +118,7 @@ enum BlockMarker {
     }
 }
 
-/// Mail addresses, of which GitHub makes links.
+/// Mail addresses, which GitHub turns into links.
 enum MailAddress {
     /// The positions of the `@` of every address.
     ///

@@ -2,14 +2,14 @@
 struct Table: Equatable, Sendable {
     enum Alignment { case left, right, centre }
 
-    /// What stands in one field.
+    /// The content of one field.
     indirect enum Cell: Equatable, ExpressibleByStringLiteral {
         case text(String)
         case strong(String)
         case code(String)
-        /// The target is written as it is.
+        /// The target is written unchanged.
         case link(String, to: String)
-        /// Markdown that is right as it is.
+        /// Markdown, written as it is.
         case markdown(String)
         case list([Cell])
 
@@ -40,7 +40,7 @@ struct Table: Equatable, Sendable {
     let columns: [Column]
     var rows: [[Cell]]
 
-    /// GitHub's form.
+    /// The table in GitHub's syntax.
     var markdown: String {
         func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
         let rule = columns.map { column in

@@ -3,8 +3,8 @@ import Basics
 /// A piece of a rendered document.
 enum RenderedBlock {
     case markdown(String)
-    /// Pieces that may go to further pages, each with its title and a place to link to; a web page's reader chooses
-    /// among them by the facets.
+    /// Pieces that may move to further pages, each with a title and an anchor; the reader of a web page filters them by
+    /// the facets.
     case gallery([GalleryPiece], facets: [String] = [])
 }
 
@@ -13,7 +13,7 @@ struct GalleryPiece {
     let title: String
     let anchor: String
     var markdown: String
-    /// What it tells of, each with a value for every facet of the gallery.
+    /// The cases that it shows, each with a value for every facet of the gallery.
     var cases: [[String]] = []
 }
 
@@ -25,7 +25,7 @@ struct CellRenderer {
     var expander: Expander
     var figures: FigureFiles
 
-    /// Pixels of a picture for each point, where the cell does not say `fig-dpi`.
+    /// Pixels per point of a picture if the cell has no `fig-dpi`.
     private static let scale = 1.5
 
     mutating func blocks(_ cell: Cell) -> [RenderedBlock] {
@@ -66,7 +66,7 @@ struct CellRenderer {
             cell: cell, kind: kind, parameters: parameters, artefacts: artefacts, links: links,
             frontMatter: frontMatter)
         let content = try kind.content(context)
-        // Drawn before anything is logged, so that a figure that fails leaves nothing but its box.
+        // Drawn before anything is logged, so that a failing figure leaves only its box.
         var drawn = try DrawnFigure.drawing(
             content.figures, format: cell.options.figureFormat,
             scale: cell.options.figureResolution.map { $0 / 96 } ?? Self.scale)[...]
@@ -81,11 +81,11 @@ struct CellRenderer {
         let folds = content.parts.compactMap(Self.folded)
         let stale = expander.log.addStale(context.readNodes, isCell: true)
         for gap in content.gaps { expander.log.addGap(gap, line: cell.line) }
-        let told = content.notes + [content.thumbnails?.note].compactMap(\.self)
-        var notes = cell.options.warning ? told.map { MarkdownText.escaped($0) } : []
+        let remarks = content.notes + [content.thumbnails?.note].compactMap(\.self)
+        var notes = cell.options.warning ? remarks.map { MarkdownText.escaped($0) } : []
         let caption: String?
         if content.parts.isEmpty, !notes.isEmpty {
-            // There is nothing for a caption to speak of, nor values for it: what there is to say takes its place.
+            // There is nothing to caption and there are no values for the caption, so the notes replace it.
             let number = expander.references.caption(of: cell.options.label).map { "**\($0).** " } ?? ""
             caption = number + notes.joined(separator: " ")
             notes = []
@@ -110,7 +110,7 @@ struct CellRenderer {
         return [.markdown(texts.compactMap(\.self).joined(separator: "\n\n"))]
     }
 
-    /// The pieces of a gallery: each figure with a place of its own, and what follows it without one.
+    /// The pieces of a gallery: each figure with an anchor, and the parts without one that follow it.
     private func pieces(_ parts: some Sequence<(CellContent.Part, String)>) -> [GalleryPiece] {
         var pieces: [GalleryPiece] = []
         for (part, markdown) in parts {
@@ -145,13 +145,13 @@ struct CellRenderer {
         return texts.joined(separator: "\n\n")
     }
 
-    /// The table of a figure; it stands below the caption, so that the caption is next to its figure.
+    /// The table of a figure; it comes after the caption, so that the caption is next to its figure.
     private static func folded(_ part: CellContent.Part) -> String? {
         guard case .figure(let figure) = part else { return nil }
         return MarkdownText.folded(summary: figure.tableTitle, content: figure.table.markdown)
     }
 
-    /// The caption with its number and, for stale results, why they are.
+    /// The caption with its number and, for stale results, the reasons.
     private mutating func caption(_ cell: Cell, content: CellContent, stale: [String]) -> String? {
         let number = expander.references.caption(of: cell.options.label).map { "**\($0).**" }
         let given = [cell.options.figureCaption, cell.options.tableCaption].compactMap(\.self).first

@@ -11,7 +11,7 @@ public struct ContactSheet {
         let name: String
         let caption: String
 
-        /// Describes an animal by a photograph of it.
+        /// Describes an animal by one of its photographs.
         ///
         /// - Parameter id: The photograph's, in the catalogue.
         public init(id: String, name: String, caption: String) {
@@ -29,7 +29,7 @@ public struct ContactSheet {
 
         /// Describes a row.
         ///
-        /// - Parameter caption: What is said below it.
+        /// - Parameter caption: The text below it.
         public init(photograph: URL, caption: String, candidates: [Candidate]) {
             self.photograph = photograph
             self.caption = caption
@@ -40,7 +40,7 @@ public struct ContactSheet {
     private let rows: [Row]
     private let catalog: Catalog
 
-    /// Rows of a file: more make one that is slow to look through.
+    /// Rows per file: more would be slow to look through.
     private static let rowsOfPage = 24
     private static let scale = 1.5
 
@@ -50,7 +50,7 @@ public struct ContactSheet {
         self.catalog = catalog
     }
 
-    /// Draws PNG files: `url`, and for what does not fit into it `NAME-2.png` and so on.
+    /// Draws PNG files: `url`, and `NAME-2.png` and so on for what does not fit.
     ///
     /// - Returns: The files in order; at least one.
     /// - Throws: `DrawingError`, ``FileError``.

@@ -6,7 +6,7 @@ struct Expander {
     let references: References
     var log: RenderLog
 
-    /// Inline values and references that the document has had so far.
+    /// Inline values and references so far.
     private var expanded = 0
 
     init(values: Values, references: References, log: RenderLog) {
@@ -15,14 +15,14 @@ struct Expander {
         self.log = log
     }
 
-    /// Stands behind a value that was read from a stale result.
+    /// Follows a value that was read from a stale result.
     static let staleMark = "<sup>†</sup>"
 
-    /// Replaces the inline values and references of Markdown; what fails is marked in place and logged.
+    /// Replaces the inline values and references of Markdown; a failure is marked in place and logged.
     ///
     /// - Parameters:
     ///   - line: The line of the document on which the text begins.
-    ///   - local: Values that only the present cell knows.
+    ///   - local: Values that only the present cell has.
     mutating func markdown(_ text: String, line: Int, local: [String: JSONValue] = [:]) -> String {
         let tokens = InlineToken.tokens(of: text)
         var rows = TableRows(text)
@@ -50,14 +50,14 @@ struct Expander {
         return result.text
     }
 
-    /// Counts an inline value or a reference; false for those after ``Bounds/inlineValues``, which stay as they are written.
+    /// Counts an inline value or a reference; false after ``Bounds/inlineValues``, for those that stay as written.
     private mutating func count(line: Int) -> Bool {
         expanded += 1
         if expanded == Bounds.inlineValues + 1 {
             let problem =
-                "the document has more than \(Bounds.inlineValues) inline values and references; the rest stays as it is "
+                "the document has more than \(Bounds.inlineValues) inline values and references; the rest stays as "
                 + "written"
-            let remedy = "Split the document, or show the values by a cell."
+            let remedy = "Split the document, or show the values in a cell."
             _ = log.add(FileProblem(path: log.path, line: line, problem: problem, remedy: remedy), line: line)
         }
         return expanded <= Bounds.inlineValues
@@ -68,7 +68,7 @@ struct Expander {
         markdown(text.split(whereSeparator: \.isNewline).joined(separator: " "), line: line, local: local)
     }
 
-    /// The value that a text consists of as a whole, or the text itself.
+    /// The value, if the text is a single inline value, else the text itself.
     mutating func whole(_ text: String) throws -> JSONValue {
         let tokens = InlineToken.tokens(of: text)
         guard tokens.count == 1, case .value(let source, _) = tokens[0] else { return .string(text) }
@@ -116,8 +116,8 @@ struct Expander {
         return "\(MarkdownText.anchor(logged.anchor))**⚠ \(MarkdownText.escaped(logged.message))**"
     }
 
-    /// Keeps a value that begins a line from becoming a list or a rule together with the text around it; what it would
-    /// become by itself ``MarkdownText/escaped(_:)`` prevents.
+    /// Keeps a value that begins a line from becoming a list or a rule with the text around it;
+    /// ``MarkdownText/escaped(_:)`` handles the value by itself.
     private static func protected(_ value: String, after line: String, before following: Character?) -> String {
         guard let first = value.first else { return value }
         if first == "." || first == ")", !line.isEmpty,
@@ -136,7 +136,7 @@ struct Expander {
     }
 }
 
-/// Text that is put together, with its last line at hand.
+/// Text under construction, with its last line.
 private struct LinedText {
     private(set) var text = ""
     private(set) var line = ""
@@ -151,14 +151,14 @@ private struct LinedText {
     }
 }
 
-/// Which lines of a text are rows of a table; each is looked at once, and only where somebody asks.
+/// Which lines of a text are table rows; each line is checked once, on demand.
 private struct TableRows {
     private let lines: [Substring]
     private var known: [Int: Bool] = [:]
 
     init(_ text: String) { lines = text.split(separator: "\n", omittingEmptySubsequences: false) }
 
-    /// Whether a line has bars outside its values: they make it a row, where a bar inside code needs a backslash.
+    /// Whether a line has bars outside its values: it is then a row, where a bar inside code needs a backslash.
     mutating func hasBar(_ line: Int) -> Bool {
         guard lines.indices.contains(line) else { return false }
         if let known = known[line] { return known }

@@ -8,7 +8,7 @@ struct HTMLPage {
 
     /// Makes the page.
     ///
-    /// - Parameter pictures: The pictures that become part of the page, by their address in the Markdown.
+    /// - Parameter pictures: The pictures to embed in the page, by their address in the Markdown.
     init(markdown: String, frontMatter: FrontMatter, pictures: [String: Data]) {
         guard let document = CommonMark(markdown) else {
             text = ""
@@ -41,7 +41,7 @@ struct HTMLPage {
             """
     }
 
-    /// Puts pictures themselves in the place of their addresses; last, since they make the text long.
+    /// Embeds pictures in place of their addresses; done last, because they make the text long.
     private static func embedding(_ pictures: [String: Data], in html: String) -> String {
         guard !pictures.isEmpty else { return html }
         let mark = "<img src=\""
@@ -74,20 +74,20 @@ struct HTMLPage {
 
     private static func finished(_ html: String) -> String {
         scrolling(Alert.marked(inHTML: html))
-            // cmark's attributes without values are no XML.
+            // cmark's attributes without values are not XML.
             .replacing("\" data-footnotes>", with: "\" data-footnotes=\"\">")
             .replacing("\" data-footnote-ref>", with: "\" data-footnote-ref=\"\">")
             .replacing("\" data-footnote-backref ", with: "\" data-footnote-backref=\"\" ")
     }
 
-    /// Lets wide tables scroll by themselves and not with the page.
+    /// Lets wide tables scroll separately from the page.
     private static func scrolling(_ html: String) -> String {
         html.replacing("<table>", with: "<div class=\"table\">\n<table>").replacing(
             "</table>", with: "</table>\n</div>")
     }
 }
 
-/// Pages around the documents, with their looks.
+/// Pages around the documents, in the same style.
 public enum SitePage {
     /// The list of documents.
     ///
@@ -97,7 +97,7 @@ public enum SitePage {
         return page((["# Reports", ""] + items).joined(separator: "\n"))
     }
 
-    /// What is said where there is no document, in plain text of one or more lines.
+    /// A page to show if there is no document; plain text of one or more lines.
     public static func notice(title: String, text: String) -> String {
         let lines = text.split(whereSeparator: \.isNewline).map { MarkdownText.escaped(String($0)) }
         return page("# \(MarkdownText.escaped(title))\n\n\(lines.joined(separator: "\n\n"))")

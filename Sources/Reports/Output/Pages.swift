@@ -1,12 +1,12 @@
 import Basics
 
-/// Lays blocks out on pages that GitHub still shows.
+/// Lays blocks out on pages that GitHub shows in full.
 struct Pages {
-    /// The document's name, which further pages build theirs from.
+    /// The document's name, from which further pages build theirs.
     let stem: String
-    /// Bytes of Markdown that a page may have; nil for no limit.
+    /// Maximum bytes of Markdown per page; nil for no limit.
     let limit: Int?
-    /// Whether galleries say what their reader may choose by.
+    /// Whether galleries carry the facets for a filter.
     var isInteractive = false
 
     /// One page: its file's name without ending, and its Markdown.
@@ -18,7 +18,7 @@ struct Pages {
     /// Bytes kept free on every page for links between pages.
     private static let reserve = 2_000
 
-    /// The pages of a document; only pieces of galleries go to further ones.
+    /// The pages of a document; only pieces of galleries move to further pages.
     func laidOut(_ blocks: [RenderedBlock], title: String) -> [Page] {
         let fixed = blocks.reduce(0) { size, block in
             guard case .markdown(let text) = block else { return size }
@@ -77,7 +77,7 @@ struct Pages {
             }
     }
 
-    /// Links to every piece, so that an animal is found without leafing.
+    /// Links to every piece, so that a reader finds an animal without paging.
     private func index(of pieces: [GalleryPiece], here: Int, pages: [Int]) -> String {
         let links = pieces.enumerated().compactMap { position, piece -> String? in
             guard !piece.anchor.isEmpty else { return nil }
@@ -89,12 +89,12 @@ struct Pages {
 
     private func name(_ page: Int) -> String { "\(stem)-page-\(page)" }
 
-    /// The name of the page that a further page, or the page itself, belongs to.
+    /// The name of the first page of the document that a page belongs to.
     static func firstStem(of name: String) -> String { name.replacing(#/-page-[0-9]+$/#, with: "") }
 
     private func page(_ number: Int, of count: Int, title: String, pieces: [GalleryPiece]) -> Page {
         var links = ["[first page](\(MarkdownText.target(stem)).md)"]
-        if number > 2 { links.append("[page before](\(MarkdownText.target(name(number - 1))).md)") }
+        if number > 2 { links.append("[previous page](\(MarkdownText.target(name(number - 1))).md)") }
         if number < count { links.append("[next page](\(MarkdownText.target(name(number + 1))).md)") }
         let head = "# \(title), page \(number) of \(count)\n\n\(links.joined(separator: " · "))"
         return Page(
@@ -104,7 +104,7 @@ struct Pages {
 }
 
 extension GalleryPiece {
-    /// The piece with its place to link to.
+    /// The piece with its anchor.
     var text: String {
         anchor.isEmpty ? markdown : MarkdownText.anchor(anchor) + "\n\n" + markdown
     }
@@ -112,9 +112,9 @@ extension GalleryPiece {
     fileprivate var size: Int { text.utf8.count + 2 }
 }
 
-/// What lets the reader of a web page choose among the pieces of a gallery.
+/// The filter by which the reader of a web page chooses among the pieces of a gallery.
 ///
-/// Without script the gallery stands there whole.
+/// Without scripts the whole gallery is shown.
 enum GalleryFilter {
     /// A gallery's Markdown with the cases of each piece as attributes.
     static func marked(_ pieces: ArraySlice<GalleryPiece>, index: String, facets: [String]) -> [String] {
@@ -127,7 +127,7 @@ enum GalleryFilter {
         return ["<div class=\"gallery\" data-facets=\"\(attribute(list(facets)))\">", index] + marked + ["</div>"]
     }
 
-    /// The script, where a page has a gallery to choose from.
+    /// The script, if a page has a gallery to filter.
     static func script(for html: String) -> String {
         html.contains("<div class=\"gallery\"") ? "\n<script>\n\(source)</script>" : ""
     }

@@ -8,7 +8,7 @@ struct References {
         case table = "Table"
         case section = "Section"
 
-        /// What a label begins with.
+        /// The kind that a label begins with; nil for any other label.
         init?(label: String) {
             switch label.prefix(4) {
             case "fig-": self = .figure
@@ -19,7 +19,7 @@ struct References {
         }
     }
 
-    /// What a label stands for.
+    /// What a label refers to.
     struct Target: Equatable {
         let kind: Kind
         /// Such as `3` or `2.1`; empty for a section without a number.
@@ -27,7 +27,7 @@ struct References {
         /// The title of a section.
         let title: String
 
-        /// What a link to it says: `Figure 3`, or a section's title.
+        /// The text of a link to it: `Figure 3`, or a section's title.
         var text: String { number.isEmpty ? title : "\(kind.rawValue) \(number)" }
     }
 
@@ -36,7 +36,7 @@ struct References {
     private(set) var headingNumbers: [String] = []
     private(set) var problems: ProblemCollector
 
-    /// Numbers what a document labels.
+    /// Numbers the labelled parts of a document.
     init(_ document: Document) {
         problems = ProblemCollector(path: document.url.lastPathComponent)
         let headings = document.blocks.compactMap { block -> Document.Heading? in
@@ -76,12 +76,12 @@ struct References {
     }
 
     private mutating func addDuplicate(_ label: String, line: Int) {
-        problems.add(line, "the label \(quoted: label) is taken", "Give each figure, table and section its own.")
+        problems.add(line, "the label \(quoted: label) is taken", "Give each figure, table and section its own label.")
     }
 
-    /// What a label stands for.
+    /// The target of a label.
     ///
-    /// - Throws: ``ValueError`` that names the nearest label.
+    /// - Throws: ``ValueError`` that suggests the nearest label.
     func target(_ label: String) throws(ValueError) -> Target {
         if let target = targets[label] { return target }
         throw ValueError(
@@ -95,6 +95,6 @@ struct References {
 }
 
 extension Cell {
-    /// Whether the reader sees anything of the cell's output.
+    /// Whether the reader sees any of the cell's output.
     var isShown: Bool { options.eval && options.include && options.output }
 }

@@ -2,15 +2,15 @@ import Basics
 import Foundation
 import Results
 
-/// What a rendering drew on beside the files of stages: with both it can be repeated on another machine.
+/// The inputs of a rendering besides the files of stages: with both, it can be repeated on another machine.
 ///
-/// It lies beside a document's figures as `record.json`.
+/// It is stored next to a document's figures as `record.json`.
 public struct RenderRecord: Sendable, Equatable, Codable {
-    /// Parameters as they were given.
+    /// Parameters as given.
     let parameters: [String: String]
     var nodes: [ReportNode]
     let graph: [ReportGraphNode]
-    /// Nil where no run was recorded.
+    /// Nil if no run was recorded.
     let ledger: [RunEntry]?
     var splitComparisons: [SplitComparison]
     /// The runs that the document compares.
@@ -23,8 +23,8 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     let machine: JSONValue
     /// The SHA-256 of each figure's file and data, by path relative to the document.
     let figures: [String: String]
-    /// The files of the document itself, relative to its folder, those of earlier renderings in other formats among them;
-    /// nil in a record that is older than this list.
+    /// The files of the document itself, relative to its folder, including those of earlier renderings in other
+    /// formats; nil in a record that is older than this list.
     var documents: [String]?
 
     static let name = "record.json"
@@ -58,25 +58,25 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         return allNodes.filter { seen.insert($0.place).inserted }
     }
 
-    /// What in the record is no place of a result or a rendering; nil where nothing is. Nothing may be read or written
-    /// by a record that has such a flaw.
+    /// The first invalid key, file name, digest or path; nil if all are valid. Nothing may be read or written by a
+    /// record with such a flaw.
     public var flaw: String? {
         var files: [String: [String: String]] = [:]
         for node in allNodes {
-            guard StoredName.isKey(node.key) else { return "\(quoted: node.key) is no key of a result" }
+            guard StoredName.isKey(node.key) else { return "\(quoted: node.key) is not a key of a result" }
             for (name, digest) in node.files.sorted(by: { $0.key < $1.key }) {
-                guard StoredName.isFile(name) else { return "\(quoted: name) is no name of a result's file" }
-                guard StoredName.isKey(digest) else { return "\(quoted: digest) is no digest" }
+                guard StoredName.isFile(name) else { return "\(quoted: name) is not the name of a result's file" }
+                guard StoredName.isKey(digest) else { return "\(quoted: digest) is not a digest" }
             }
             guard files.updateValue(node.files, forKey: node.place).map({ $0 == node.files }) ?? true else {
-                return "two results have the key \(node.key) but other files"
+                return "two results have the key \(node.key) but different files"
             }
         }
         return (figures.keys + (documents ?? [])).sorted().first { !StoredName.isPath($0) }
-            .map { "\(quoted: $0) is no path of a rendered file" }
+            .map { "\(quoted: $0) is not the path of a rendered file" }
     }
 
-    /// The runs that the document may tell of, as the ledger had them.
+    /// The runs that the document may mention, as the ledger had them.
     public var ledgerRuns: [RunEntry] { ledger ?? [] }
 
     /// A run whose results the document shows, with the configuration that made them.
@@ -85,7 +85,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         public let configuration: JSONValue
     }
 
-    /// The present run, and those that are compared.
+    /// The present run, and the compared ones.
     public var runs: [Run] {
         let compared = [comparison?.old, comparison?.new].compactMap(\.self).map { run in
             Run(nodes: run.nodes, configuration: run.entry?.configuration ?? configuration)
@@ -93,7 +93,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         return [Run(nodes: nodes, configuration: configuration)] + compared
     }
 
-    /// The record with the folder of every result found anew.
+    /// The record with the folder of every result located again.
     public func locating(_ folder: (ReportNode) throws -> URL) rethrows -> RenderRecord {
         func located(_ nodes: [ReportNode]) throws -> [ReportNode] {
             try nodes.map { node in
@@ -104,10 +104,10 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         }
         var record = self
         record.nodes = try located(nodes)
-        record.splitComparisons = try splitComparisons.map { parting in
-            var parting = parting
-            parting.training = try located(parting.training)
-            return parting
+        record.splitComparisons = try splitComparisons.map { comparison in
+            var comparison = comparison
+            comparison.training = try located(comparison.training)
+            return comparison
         }
         if let comparison {
             record.comparison?.old.nodes = try located(comparison.old.nodes)
@@ -116,7 +116,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         return record
     }
 
-    /// The record with the comparison of its runs made anew.
+    /// The record with the comparison of its runs computed again.
     public func comparing(_ result: (ReportComparison) throws -> ComparisonSummary) rethrows -> RenderRecord {
         guard let comparison else { return self }
         var record = self
@@ -125,7 +125,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         return record
     }
 
-    /// The formats that the rendering was told to write: by its command, or else by the document.
+    /// The formats requested by the command, or else by the document.
     func formats(of document: Document) -> [FrontMatter.Format] {
         let words = Self.words(of: command)
         // A preview is for a browser.
@@ -139,14 +139,14 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         return named.isEmpty ? document.frontMatter.formats : named
     }
 
-    /// The words of a command line, those between quotes as one.
+    /// The words of a command line; text in quotes is one word.
     private static func words(of command: String) -> [String] {
         command.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap { place, part in
             place.isMultiple(of: 2) ? part.split(separator: " ").map(String.init) : [String(part)]
         }
     }
 
-    /// The same inputs, with photographs and sources as they are on this machine.
+    /// The same inputs, with the photographs and sources of this machine.
     func inputs(_ place: ReportPlace) -> ReportInputs {
         let comparison = comparison
         return ReportInputs(

@@ -1,18 +1,18 @@
 import Basics
 import Foundation
 
-/// Several documents rendered with the same wishes.
+/// Several documents rendered with the same settings.
 public struct RenderRequest: Sendable {
     /// The documents' files.
     public let documents: [URL]
-    /// None for those of each document's front matter.
+    /// Empty for those of each document's front matter.
     public let formats: [FrontMatter.Format]
     /// Parameters of the documents by name.
     public let parameters: [String: String]
-    /// Receives all outputs; nil writes each document's beside it.
+    /// Receives all outputs; nil writes each document's next to it.
     public let outputDirectory: URL?
 
-    /// Collects the wishes.
+    /// Collects the settings.
     public init(
         documents: [URL], formats: [FrontMatter.Format] = [], parameters: [String: String] = [:],
         outputDirectory: URL? = nil
@@ -25,12 +25,12 @@ public struct RenderRequest: Sendable {
 
     /// Renders one document after the other.
     ///
-    /// - Parameter rendered: Told of each as soon as it is written.
-    /// - Throws: ``FileError`` for a document that cannot be read or written, ``VariantError``; documents before it
-    ///   are written then.
+    /// - Parameter rendered: Receives each result as soon as the document is written.
+    /// - Throws: ``FileError`` for a document that cannot be read or written, ``VariantError``; documents before it are
+    ///   then already written.
     public func render(_ inputs: ReportInputs, rendered: (RenderResult) -> Void) throws {
         let renderer = ReportRenderer(inputs: inputs)
-        // All are read first: a misspelt name costs nothing.
+        // All are read first, so that a misspelt name fails early.
         let parsed = try documents.map(Document.parse(contentsOf:))
         var places: [URL: URL] = [:]
         for document in parsed {

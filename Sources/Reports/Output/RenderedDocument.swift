@@ -3,7 +3,7 @@ import Digests
 import Figures
 import Foundation
 
-/// A document with its figures as the files will be, before any is written.
+/// A document and its figures in memory, before any file is written.
 struct RenderedDocument {
     /// A file, by its path relative to the folder that receives the outputs.
     typealias File = (path: String, contents: Data)
@@ -13,14 +13,14 @@ struct RenderedDocument {
     let figures: [File]
     /// One line of Markdown.
     let title: String
-    /// What the document was made of.
+    /// The inputs of the document.
     let record: RenderRecord
     let errors: [RenderError]
     let gaps: [RenderGap]
-    /// Cells and inline values that show a result which is no longer that of the configuration and data.
+    /// Cells and inline values that show a result which no longer matches the configuration and data.
     let staleCells: Int
     private let folder: String
-    /// Pages after the first are ours to remove when they are no longer needed.
+    /// Pages after the first, which Whalebook may remove when they are no longer needed.
     private let furtherPages: Set<String>
     private let hasMarkdown: Bool
 
@@ -30,8 +30,8 @@ struct RenderedDocument {
     /// Renders a document; nothing is written.
     ///
     /// - Parameters:
-    ///   - formats: None means those of the document's front matter.
-    ///   - output: The folder that links lead from.
+    ///   - formats: Empty for those of the document's front matter.
+    ///   - output: The folder from which links start.
     /// - Throws: ``VariantError``.
     init(
         _ document: Document, inputs: ReportInputs, formats: [FrontMatter.Format], parameters: [String: String],
@@ -81,14 +81,14 @@ struct RenderedDocument {
         staleCells = rendering.log.staleCells + rendering.log.staleValues
     }
 
-    /// Whether a rendering of this document gives such names to files that it may remove again.
+    /// Whether a path is one that renderings of this document use, and so may remove.
     private func isOwn(_ path: String) -> Bool {
         let stem = folder.dropLast("_files".count)
         return path.hasPrefix("\(folder)/") || path.hasPrefix("\(stem)-page-") && path.hasSuffix(".md")
     }
 
-    /// The record with the names of the document's files: those that are written now, and those of earlier renderings in
-    /// other formats that are still there.
+    /// The record with the names of the document's files: those written now, and those of earlier renderings in other
+    /// formats that still exist.
     private func listed(in output: URL) throws -> RenderRecord {
         var record = record
         let place = output.appending(path: folder).appending(path: RenderRecord.name)
@@ -106,7 +106,7 @@ struct RenderedDocument {
         return record
     }
 
-    /// Writes the files and removes those of an earlier rendering that there are no more.
+    /// Writes the files and removes those of an earlier rendering that no longer exist in this one.
     ///
     /// - Throws: ``FileError``.
     func write(to output: URL) throws {
@@ -118,7 +118,7 @@ struct RenderedDocument {
         var current = Manifest(files: furtherPages.union(figures.map(\.path)).union([record.path]))
         if !hasMarkdown { current.files.formUnion(earlier.files.filter { $0.hasSuffix(".md") }) }
 
-        // Listed before they are written: a crash in between leaves no file that nobody owns.
+        // Listed before they are written: a crash in between leaves no file unlisted.
         let owned = Manifest(files: earlier.files.union(current.files))
         try owned.write(to: manifestURL)
         for file in figures + documents + [record] {
@@ -129,9 +129,9 @@ struct RenderedDocument {
     }
 }
 
-/// The figures of a document, gathered before anything is written.
+/// The figures of a document, collected before anything is written.
 struct FigureFiles {
-    /// The folder beside the document, such as `failures_files`.
+    /// The folder next to the document, such as `failures_files`.
     let folder: String
     /// The contents by path relative to ``folder``, in the order of the document.
     private(set) var files: [(path: String, contents: Data)] = []
@@ -139,7 +139,7 @@ struct FigureFiles {
 
     init(folder: String) { self.folder = folder }
 
-    /// Keeps a figure; returns its path relative to the document.
+    /// Stores a figure; returns its path relative to the document.
     mutating func add(_ figure: DrawnFigure, label: String) -> String {
         let number = (counts[label] ?? 0) + 1
         counts[label] = number
@@ -151,19 +151,19 @@ struct FigureFiles {
     }
 }
 
-/// A figure as its files hold it.
+/// A figure as stored in its files.
 struct DrawnFigure: Sendable {
     let format: FigureFormat
     let contents: Data
-    /// What it drew, as JSON.
+    /// The data it shows, as JSON.
     let data: Data
     let alternativeText: String
 
-    /// Draws figures, on all cores; each is let go once it is drawn, with the photographs that it shows.
+    /// Draws figures, on all cores; each is released once it is drawn, with its photographs.
     ///
     /// - Parameters:
-    ///   - format: Nil for the one that suits each.
-    ///   - scale: Pixels of a point, for photographs.
+    ///   - format: Nil for each figure's default.
+    ///   - scale: Pixels per point, for photographs.
     static func drawing(_ parts: [FigurePart], format: FigureFormat?, scale: Double) throws -> [DrawnFigure] {
         try parallelMap(parts.count) { place in
             Result {
@@ -177,16 +177,16 @@ struct DrawnFigure: Sendable {
     }
 }
 
-/// Which files rendering wrote beside a document; nothing that is not listed is ever removed.
+/// The files that rendering wrote next to a document; no other file is ever removed.
 struct Manifest: Equatable {
     /// Paths relative to the folder of the document.
     var files: Set<String>
 
     static let name = "manifest.json"
 
-    /// Reads a manifest; a missing or unreadable one lists nothing, and what is not ours does not count, whatever it says.
+    /// Reads a manifest; a missing or unreadable one lists nothing, and paths that Whalebook does not own are ignored.
     ///
-    /// - Parameter isOwn: Whether a path may be one of ours.
+    /// - Parameter isOwn: Whether Whalebook may own a path.
     static func read(_ url: URL, owning isOwn: (String) -> Bool) -> Manifest {
         let files = (try? JSONValue.read(url))?["files"]?.array?.compactMap(\.string) ?? []
         return Manifest(files: Set(files.filter { StoredName.isPath($0) && isOwn($0) }))
@@ -206,7 +206,7 @@ struct Manifest: Equatable {
             guard let name = names.last, let (above, own) = try? Self.folders(names.dropLast(), in: root),
                 (try? own.remove(name)) != nil
             else { continue }
-            // Fails for a folder that still holds something, which is as it should be.
+            // Fails for a folder that is not empty, as it should.
             if let above, names.count > 1 { try? above.remove(names[names.count - 2]) }
         }
     }

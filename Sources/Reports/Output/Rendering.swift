@@ -67,19 +67,19 @@ struct Rendering {
         return heading.label.map { MarkdownText.anchor($0) + "\n\n" + line } ?? line
     }
 
-    /// What a reader must know before reading: errors with links to them, what the author has left empty, and stale
-    /// results with their reasons.
+    /// The warnings at the top: errors with links to them, fields that the author has left empty, and stale results
+    /// with their reasons.
     private func banners(_ documentErrors: [RenderError]) -> [String] {
         var result: [String] = []
         if !log.errors.isEmpty {
             let count = log.errors.count
             var lines = ["**This document was rendered with \(count) error\(count == 1 ? "" : "s").**", ""]
             let whole = Set(documentErrors.map(\.anchor))
-            // Those of the document as such come first.
+            // Errors of the document as a whole come first.
             let shown = max(ProblemList.limit, documentErrors.count)
             for error in log.errors.prefix(shown) {
                 let place = error.line.map { "line \($0)" } ?? "the document"
-                // Those of the document as such have no box further down.
+                // They have no box further down.
                 let isHere = whole.contains(error.anchor)
                 let link = isHere ? place.capitalisingFirst : "[\(place.capitalisingFirst)](#\(error.anchor))"
                 lines.append("- \(link): \(MarkdownText.escaped(error.message))")
@@ -131,16 +131,16 @@ public struct RenderError: Error, Sendable, Equatable, CustomStringConvertible {
     public let line: Int?
     /// What is wrong and what to do.
     public let message: String
-    /// Where in the rendered document it is said.
+    /// The anchor of the error in the rendered document.
     let anchor: String
 
     public var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(message)" }
 }
 
-/// What a rendering meets on its way: errors, and results that are stale.
+/// The errors and stale results that a rendering meets.
 struct RenderLog {
     let path: String
-    /// A document holds no absolute path.
+    /// A document contains no absolute path.
     private let paths: RelativePaths
     private(set) var errors: [RenderError] = []
     private(set) var gaps: [RenderGap] = []
@@ -154,7 +154,7 @@ struct RenderLog {
         paths = RelativePaths(root: root)
     }
 
-    /// Counts an error, unless it is meant to be shown.
+    /// Counts an error, unless it is intended.
     mutating func add(_ error: any Error, line: Int?, isExpected: Bool = false) -> RenderError {
         count += 1
         let problem = error as? FileProblem
@@ -173,7 +173,7 @@ struct RenderLog {
     /// Lists a field that the author has left empty.
     mutating func addGap(_ name: String, line: Int) { gaps.append(RenderGap(path: path, line: line, name: name)) }
 
-    /// Counts a cell or a value that was read from stale results; tells the reasons.
+    /// Counts a cell or a value that was read from stale results; returns the reasons.
     mutating func addStale(_ nodes: [ReportNode], isCell: Bool) -> [String] {
         let stale = nodes.filter { $0.staleness != nil }
         guard !stale.isEmpty else { return [] }

@@ -1,9 +1,9 @@
 import Basics
 import Foundation
 
-/// What came of a rendering.
+/// The outcome of a rendering.
 public struct RenderResult: Sendable {
-    /// The documents that were written, one or more for each format.
+    /// The written documents, one or more for each format.
     public let outputs: [URL]
     /// The document's title, one line of Markdown.
     public let title: String
@@ -11,7 +11,7 @@ public struct RenderResult: Sendable {
     public let errors: [RenderError]
     /// Fields of the front matter that the author has left empty; the documents show each in its place.
     public let gaps: [RenderGap]
-    /// Cells and inline values that show a result which is no longer that of the configuration and data.
+    /// Cells and inline values that show a result which no longer matches the configuration and data.
     public let staleCells: Int
     /// The results that the documents may have read, each once.
     public let results: [ReportNode]
@@ -26,15 +26,15 @@ public struct ReportRenderer: Sendable {
 
     /// Writes a document with its figures.
     ///
-    /// A cell or a value that fails leaves a box or a mark in the document, an entry in
-    /// ``RenderResult/errors``, and everything else as it is.
+    /// A cell or a value that fails leaves a box or a mark in the document and an entry in ``RenderResult/errors``;
+    /// everything else is unaffected.
     ///
     /// - Parameters:
-    ///   - formats: Those to write; none means those of the document's front matter.
+    ///   - formats: Those to write; empty for those of the document's front matter.
     ///   - parameters: Parameters of the document by name; the document then has its own file name.
     ///   - outputDirectory: Receives `name.md`, `name.html`, `name.txt` and the folder `name_files`.
-    /// - Throws: ``VariantError`` for a parameter that the document does not have, ``FileError`` where nothing can
-    ///   be written.
+    /// - Throws: ``VariantError`` for a parameter that the document does not have, ``FileError`` if nothing can be
+    ///   written.
     public func render(
         _ document: Document, formats: [FrontMatter.Format] = [], parameters: [String: String] = [:],
         to outputDirectory: URL

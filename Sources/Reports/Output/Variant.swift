@@ -1,13 +1,13 @@
 import Basics
 
-/// A document with its parameters settled.
+/// A document with values for all its parameters.
 struct Variant {
     /// Every parameter with its value.
     let parameters: [String: JSONValue]
-    /// The outputs' name: the document's, and what differs from its standard parameters.
+    /// The outputs' name: the document's, and the parameters that differ from their defaults.
     let stem: String
 
-    /// Puts given parameters in the place of the front matter's.
+    /// Replaces the front matter's parameters with the given ones.
     ///
     /// - Throws: ``VariantError``.
     init(_ document: Document, parameters given: [String: String]) throws {
@@ -19,7 +19,7 @@ struct Variant {
                     document: document.url.lastPathComponent, name: name,
                     known: document.frontMatter.params.keys.sorted())
             }
-            // A text stays a text, even one that looks like a number.
+            // A text stays a text, even if it looks like a number.
             let value =
                 standard.string != nil
                 ? .string(text) : (try? YAMLValue(parsing: text, offset: 0))?.json ?? .string(text)
@@ -30,7 +30,7 @@ struct Variant {
         self.stem = stem
     }
 
-    /// Whether a rendering of that name may be one of a document with other parameters.
+    /// Whether a name may be that of the document's rendering with other parameters.
     static func isStem(_ stem: String, of document: Document) -> Bool {
         document.frontMatter.params.keys.contains { stem.hasPrefix("\(document.name)--\(fileName($0))-") }
     }

@@ -2,25 +2,25 @@ import Basics
 import Evaluation
 import Foundation
 
-/// One step of `` `{wb} path | formatter` ``: makes text of a value, or settles what stands for a missing one.
+/// One step of `` `{wb} path | formatter` ``: formats a value, or replaces a missing one.
 enum Formatter: Equatable {
-    /// So many digits after the point.
+    /// A number of digits after the point.
     case fixed(Int)
-    /// Like ``fixed(_:)``, with a sign in any case: for differences.
+    /// Like ``fixed(_:)``, always with a sign: for differences.
     case signed(Int)
-    /// A share as a percentage with so many digits after the point.
+    /// A share as a percentage, with a number of digits after the point.
     case percent(Int)
-    /// So many significant digits with an SI prefix.
+    /// A number of significant digits with an SI prefix.
     case si(Int)
-    /// A mean with its standard deviation, both with so many digits after the point.
+    /// A mean with its standard deviation, both with a number of digits after the point.
     case plusMinus(Int)
     /// The nearest whole number.
     case integer
     /// A whole number in groups of three digits.
     case thousands
-    /// Seconds in words.
+    /// Seconds as a duration.
     case duration
-    /// Bytes in words.
+    /// Bytes with a unit.
     case bytes
     /// In the font of code.
     case code
@@ -32,11 +32,11 @@ enum Formatter: Equatable {
     case join(String)
     /// The options of a section: its kind, then the others by name with their values.
     case options
-    /// How many elements a list or names an object has.
+    /// The number of elements of a list, or of names in an object.
     case count
     /// A number, or the length of a list, with its noun: `plural(animal, animals)`.
     case plural(String, String)
-    /// What stands for an explicit null.
+    /// Replaces an explicit null.
     case or(String)
 
     private static let names = [
@@ -47,14 +47,14 @@ enum Formatter: Equatable {
     /// Parses a formatter with its arguments.
     init(_ text: String) throws(ValueError) {
         guard let match = text.wholeMatch(of: /([A-Za-z-]+)[ ]*(?:\((.*)\))?/) else {
-            throw ValueError("\(quoted: text) is no formatter", "Known: \(Self.names.joined(separator: ", ")).")
+            throw ValueError("\(quoted: text) is not a formatter", "Known: \(Self.names.joined(separator: ", ")).")
         }
         let name = String(match.1)
         let arguments = match.2.map { Self.arguments(String($0)) } ?? []
         func digits(_ standard: Int?, from fewest: Int = 0) throws(ValueError) -> Int {
             if arguments.isEmpty, let standard { return standard }
             guard arguments.count == 1, let digits = Int(arguments[0]), (fewest...12).contains(digits) else {
-                throw ValueError("\(quoted: text) says no number of digits", "Write \(name)(2), from \(fewest) to 12.")
+                throw ValueError("\(quoted: text) has no number of digits", "Write \(name)(2), from \(fewest) to 12.")
             }
             return digits
         }
@@ -87,7 +87,7 @@ enum Formatter: Equatable {
         }
     }
 
-    /// The arguments between the brackets; quotes keep commas and blanks.
+    /// The arguments in the brackets; quotes keep commas and blanks.
     private static func arguments(_ text: String) -> [String] {
         var result: [String] = []
         for match in text.matches(of: /[ ]*(?:"([^"]*)"|([^,"]*))(?:,|$)/) {
@@ -101,7 +101,7 @@ enum Formatter: Equatable {
 extension Formatter {
     /// The text of the value at a path.
     ///
-    /// - Throws: ``ValueError`` for a value of another kind than the formatter's.
+    /// - Throws: ``ValueError`` for a value of the wrong kind.
     func text(of value: JSONValue, at path: ValuePath) throws(ValueError) -> String {
         switch self {
         case .fixed(let digits): NumberText.fixed(try number(value), digits)
@@ -129,18 +129,18 @@ extension Formatter {
         }
     }
 
-    /// The text of a value that no formatter was given for.
+    /// The text of a value without a formatter.
     static func plain(_ value: JSONValue) throws(ValueError) -> String {
         switch value {
-        case .null: throw ValueError("the value is null", "Say what then stands there: | or(unknown).")
+        case .null: throw ValueError("the value is null", "Add a fallback: | or(unknown).")
         case .bool(let value): return value ? "true" : "false"
         case .number(let value): return NumberText.shortest(value)
         case .string(let value): return value
         case .array: return try joined(value, ", ")
         case .object(let members):
             throw ValueError(
-                "this is no single value but \(members.count) of them",
-                "Go on with one of: \(members.keys.sorted().prefix(12).listed()).")
+                "this is not a single value but \(members.count) of them",
+                "Choose one: \(members.keys.sorted().prefix(12).listed()).")
         }
     }
 
@@ -186,10 +186,10 @@ extension Formatter {
     }
 
     private func mismatch(_ value: JSONValue, _ wanted: String) -> ValueError {
-        if value == .null { return ValueError("the value is null", "Say what then stands there: | or(unknown).") }
+        if value == .null { return ValueError("the value is null", "Add a fallback: | or(unknown).") }
         let text = value.canonicalText
         return ValueError(
-            "the formatter wants \(wanted) but the value is \(text.prefix(40))\(text.count > 40 ? "…" : "")",
-            "Take another formatter, or none.")
+            "the formatter needs \(wanted) but the value is \(text.prefix(40))\(text.count > 40 ? "…" : "")",
+            "Use another formatter, or none.")
     }
 }

@@ -1,6 +1,6 @@
 import Basics
 
-/// What stands between `{wb}` and the closing backtick: a path and formatters.
+/// The text between `{wb}` and the closing backtick: a path and formatters.
 struct InlineExpression: Equatable {
     let path: ValuePath
     let formatters: [Formatter]
@@ -10,7 +10,7 @@ struct InlineExpression: Equatable {
         guard text.count <= Bounds.expressionLength else {
             throw ValueError(
                 "an inline value has \(text.count) characters, more than \(Bounds.expressionLength): \(quoted: text)",
-                "Close it with a backtick where it ends.")
+                "Close it with a backtick.")
         }
         let parts = Self.parts(of: text)
         path = try ValuePath(parts[0])
@@ -19,13 +19,13 @@ struct InlineExpression: Equatable {
         let shaping = formatters.filter { $0 != .code && !$0.isFallback }
         guard shaping.count <= 1 else {
             throw ValueError(
-                "\(quoted: text) has \(shaping.count) formatters that each want the value",
-                "Keep one; 'code' and 'or' may stand beside it.")
+                "\(quoted: text) has \(shaping.count) formatters of the value",
+                "Keep one; only 'code' and 'or' combine with it.")
         }
         self.formatters = formatters
     }
 
-    /// Parts at the bars that are outside quotes and brackets.
+    /// Splits at the bars outside quotes and brackets.
     private static func parts(of text: String) -> [String] {
         var parts = [""]
         var isQuoted = false
@@ -43,13 +43,13 @@ struct InlineExpression: Equatable {
         return parts.map { $0.trimming(while: \.isWhitespace) }
     }
 
-    /// What stands for a value that is null or empty.
+    /// The replacement of a null or empty value.
     private var fallback: String? {
         for formatter in formatters { if case .or(let text) = formatter { return text } }
         return nil
     }
 
-    /// Whether something stands for a value that is null or empty.
+    /// Whether there is a replacement for a null or empty value.
     var hasFallback: Bool { fallback != nil }
 
     /// The text of the value, not yet escaped; never empty.
@@ -61,7 +61,7 @@ struct InlineExpression: Equatable {
         if let shaping { text = try shaping.text(of: value, at: path) } else { text = try Formatter.plain(value) }
         guard text.isEmpty else { return (text, isCode) }
         guard let fallback else {
-            throw ValueError("the value is empty", "Say what then stands there: | or(none).")
+            throw ValueError("the value is empty", "Add a fallback: | or(none).")
         }
         return (fallback, isCode)
     }
@@ -71,16 +71,16 @@ extension Formatter {
     fileprivate var isFallback: Bool { if case .or = self { true } else { false } }
 }
 
-/// A piece of Markdown prose as far as values and references are concerned.
+/// A piece of Markdown prose, with respect to values and references.
 enum InlineToken: Equatable {
-    /// Text that stays as it is: prose, code spans, comments.
+    /// Unchanged text: prose, code spans, comments.
     case text(String)
-    /// `` `{wb} …` ``: what stands behind the mark, with its line counted from the text's first.
+    /// `` `{wb} …` ``: the text after the mark, with its line counted from the text's first.
     case value(String, line: Int)
     /// `@fig-…`, `@tbl-…`, `@sec-…`: the label.
     case reference(String, line: Int)
 
-    /// Takes prose apart; nothing inside code spans and comments is looked at.
+    /// Splits prose into tokens; code spans and comments are not searched.
     static func tokens(of text: String) -> [InlineToken] {
         var scanner = InlineScanner(text)
         return scanner.tokens()
@@ -168,7 +168,7 @@ private struct InlineScanner {
     }
 }
 
-/// Where code spans may end: found in one pass, so that spans which never end cost no search each.
+/// The ends of code spans, found in one pass, so that spans without an end cost no search each.
 private struct SpanEnds {
     /// The starts of the runs of backticks, ascending, by their lengths.
     private var runs: [Int: ArraySlice<Int>] = [:]
@@ -179,7 +179,7 @@ private struct SpanEnds {
         var starts: [Int: [Int]] = [:]
         var breaks: [Int] = []
         var start = 0
-        /// The last line break with nothing but blanks behind it so far.
+        /// The last line break, if only blanks follow it so far.
         var newline: Int?
         for (place, character) in characters.enumerated() {
             if character == "`" {
@@ -199,7 +199,7 @@ private struct SpanEnds {
         paragraphs = breaks[...]
     }
 
-    /// Where the next run of just `count` backticks begins in the same paragraph.
+    /// The start of the next run of exactly `count` backticks in the same paragraph.
     ///
     /// - Parameter place: Not before that of an earlier call.
     mutating func closing(_ count: Int, from place: Int) -> Int? {

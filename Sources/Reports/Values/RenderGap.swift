@@ -1,6 +1,6 @@
 import Basics
 
-/// A field of the front matter that only the author can fill and has left empty; the document shows it in its place.
+/// A field of the front matter that only the author can fill and has left empty; the document marks it in place.
 public struct RenderGap: Sendable, Equatable, CustomStringConvertible {
     /// The document's file.
     public let path: String
@@ -11,11 +11,11 @@ public struct RenderGap: Sendable, Equatable, CustomStringConvertible {
 
     public var description: String { "\(path):\(line): to be filled in: \(name)" }
 
-    /// What stands in the field's place.
+    /// The mark in the field's place.
     static func markdown(_ name: String) -> String { "**\\[to be filled in: \(MarkdownText.escaped(name))\\]**" }
 }
 
 extension JSONValue {
-    /// Whether a field that holds this was left empty.
+    /// Whether a field with this value was left empty.
     var isLeftEmpty: Bool { self == .null || string?.allSatisfy(\.isWhitespace) == true }
 }

@@ -3,11 +3,12 @@ import Catalog
 import Foundation
 
 extension ReportInputs {
-    /// The computer that did the most work: that of training, else of the longest stage, else the one that renders.
+    /// The computer that did the most work: the one that trained, else that of the longest stage, else the one that
+    /// renders.
     var workingMachine: JSONValue {
-        let told = nodes.filter { ($0.machine?.object?.isEmpty ?? true) == false }
-        let longest = told.max { ($0.seconds ?? 0, $1.name) < ($1.seconds ?? 0, $0.name) }
-        return (told.first { $0.stage == .train } ?? longest)?.machine ?? machine
+        let known = nodes.filter { ($0.machine?.object?.isEmpty ?? true) == false }
+        let longest = known.max { ($0.seconds ?? 0, $1.name) < ($1.seconds ?? 0, $0.name) }
+        return (known.first { $0.stage == .train } ?? longest)?.machine ?? machine
     }
 
     /// `run.…`: command, commit, versions, and times by stage.
@@ -38,13 +39,13 @@ extension Catalog {
     private static let cautionOnDrawings = """
         'whalebook sample' drew a pod of whales in the layout of the competition's data, so that everything here can be \
         run and checked without the real photographs. A score on drawings shows that the system works, not how well it \
-        would tell real belugas apart.
+        would recognise real belugas.
         """
     private static let cautionOnPhotographs = """
-        The numbers hold for these photographs: other places, cameras and seasons may give other ones.
+        The numbers hold for these photographs; other places, cameras and seasons may give different ones.
         """
 
-    /// `data.…`: how many photographs, animals and encounters of which views and years there are.
+    /// `data.…`: the numbers of photographs, animals and encounters, and the views and years.
     func reportValues(path: String) -> JSONValue {
         let views = Viewpoint.inOrder(Viewpoint.standard + photographs.map(\.viewpoint)).map { view in
             (view.rawValue, JSONValue.number(Double(photographs.count { $0.viewpoint == view })))

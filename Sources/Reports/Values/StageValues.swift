@@ -5,7 +5,7 @@ import Foundation
 import Results
 
 extension Artefacts {
-    /// What inline values find below a stage's name: its JSON file with counts of its tables, and `node.…`.
+    /// The inline values below a stage's name: its JSON file with counts of its tables, and `node.…`.
     ///
     /// - Throws: ``FileError``.
     func reportValues(of node: ReportNode) throws -> JSONValue {
@@ -56,7 +56,7 @@ extension Artefacts {
     private func trainValues(_ node: ReportNode) throws -> [String: JSONValue] {
         var members = try members(TrainFiles.description, node)
         let history = try readIfPresent(TrainFiles.history, of: node)
-        func told(_ epoch: History.Epoch?) -> JSONValue {
+        func values(_ epoch: History.Epoch?) -> JSONValue {
             guard let epoch else { return .null }
             return [
                 "epoch": .number(Double(epoch.number)), "learning_rate": .number(epoch.learningRate),
@@ -66,8 +66,8 @@ extension Artefacts {
             ]
         }
         members["history"] = [
-            "epochs": .number(Double(history?.epochs.count ?? 0)), "first": told(history?.epochs.first),
-            "last": told(history?.epochs.last), "best": told(history?.best),
+            "epochs": .number(Double(history?.epochs.count ?? 0)), "first": values(history?.epochs.first),
+            "last": values(history?.epochs.last), "best": values(history?.best),
             "images_per_second": history?.imagesPerSecond.map(JSONValue.number) ?? .null,
         ]
         return members
@@ -90,7 +90,7 @@ extension Artefacts {
             guard let after, let before else { return .null }
             return .number(after.map - before.map)
         }
-        // Where nothing was trained a document still says so by `or`.
+        // If nothing was trained, a document can still say so with `or`.
         if evaluation.training == nil { members["training"] = ["finding": .null] }
         members["headline"] = .string(Headline(evaluation).text)
         members["gains"] = [

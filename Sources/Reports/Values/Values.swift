@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Results
 
-/// Everything that an inline value may name: parameters, configuration, data, machine, run, and results of stages.
+/// Everything that an inline value can name: parameters, configuration, data, machine, run, and results of stages.
 final class Values {
     private let artefacts: Artefacts
     private let nodes: Nodes
@@ -15,7 +15,7 @@ final class Values {
     struct Resolved {
         let value: JSONValue
         let nodes: [ReportNode]
-        /// Why there is nothing, where that can be told.
+        /// Why there is no value, if known.
         var absence: ValueError?
     }
 
@@ -32,8 +32,8 @@ final class Values {
 
     /// Finds a value.
     ///
-    /// - Parameter local: What only the present cell knows, such as how many rows it shows; it comes first.
-    /// - Throws: ``ValueError``, which names the nearest path that exists; ``FileError`` for an unreadable result.
+    /// - Parameter local: Values that only the present cell has, such as its number of rows; they come first.
+    /// - Throws: ``ValueError``, which suggests the nearest existing path; ``FileError`` for an unreadable result.
     func value(at path: ValuePath, local: [String: JSONValue] = [:]) throws -> Resolved {
         if let own = local[path.root] {
             return Resolved(value: try descend(own, path), nodes: [])
@@ -41,11 +41,11 @@ final class Values {
         if Self.plainNames.contains(path.root) {
             guard path.selection.isEmpty else {
                 throw ValueError(
-                    "\(quoted: path.root) is no stage, so \(quoted: path.selection.text) selects nothing",
-                    "Take it out.")
+                    "\(quoted: path.root) is not a stage, so \(quoted: path.selection.text) selects nothing",
+                    "Delete it.")
             }
             let tree = try plainRoot(path.root)
-            // On a first run there is no comparison to go down into, and no error in that.
+            // On a first run there is no comparison yet, which is not an error.
             if tree == .null { return Resolved(value: .null, nodes: [], absence: RunPair.absentValue) }
             return Resolved(value: try descend(tree, path), nodes: [])
         }
@@ -55,10 +55,10 @@ final class Values {
                 "there is no value \(quoted: path.text)", ProblemCollector.remedy(for: path.root, known: known))
         }
         if artefacts.isLeftOut(stage), !nodes.presentStages.contains(stage) {
-            // No command would make a result, so what stands in its place is for the document to say.
+            // No command would make a result, so the document has to give a fallback.
             let absence = ValueError(
-                "\(quoted: path.text) is not there: \(quoted: path.root) is off, or what it would make was imported",
-                "Write what stands in its place behind it: '| or(…)'.")
+                "\(quoted: path.text) does not exist: \(quoted: path.root) is off, or its result was imported",
+                "Add a fallback: '| or(…)'.")
             return Resolved(value: .null, nodes: [], absence: absence)
         }
         let chosen = try nodes.nodes(stage, path.selection)
@@ -93,7 +93,7 @@ final class Values {
             problem, "Below \(quoted: place) there is: \(members.keys.sorted().prefix(20).listed()).")
     }
 
-    /// The dotted paths of all that a tree holds, without the elements of its lists.
+    /// The dotted paths of everything in a tree, without the elements of lists.
     private static func paths(in tree: JSONValue) -> [String] {
         guard let members = tree.object else { return [] }
         return members.keys.sorted().flatMap { key in

@@ -2,15 +2,15 @@ import Basics
 import Digests
 import Foundation
 
-/// A rendered document beside the same document rendered anew from recorded inputs.
+/// A rendered document, compared with the same document rendered again from recorded inputs.
 public struct DocumentVerification {
     private let document: Document
-    /// Where the rendered files lie.
+    /// The folder of the rendered files.
     private let folder: URL
-    /// The rendered document's name without an ending.
+    /// The rendered document's name without an extension.
     private let stem: String
     public let record: RenderRecord
-    /// Where the record lies, relative to the folder.
+    /// The record's path, relative to the folder.
     public var recordPath: String { "\(stem)_files/\(RenderRecord.name)" }
 
     init(document: Document, folder: URL, stem: String, record: RenderRecord) {
@@ -28,11 +28,11 @@ public struct DocumentVerification {
         try Renderings(in: folder).all(of: Document.parse(contentsOf: url))
     }
 
-    /// Renders the document anew and compares every file with that on the disk.
+    /// Renders the document again and compares every file with the one on disk.
     ///
     /// - Parameters:
     ///   - results: The record with the folders of its results on this machine.
-    ///   - versions: Those of the libraries that draw here.
+    ///   - versions: Those of the drawing libraries on this machine.
     /// - Throws: ``VariantError``, ``FileError``.
     public func findings(results: RenderRecord, place: ReportPlace, versions: [String: String]) throws -> [Finding] {
         let present = FrontMatter.Format.allCases.filter { format in
@@ -66,11 +66,11 @@ public struct DocumentVerification {
         return findings
     }
 
-    /// Where the record's documents are not those that are there.
+    /// The differences between the record's documents and the existing ones.
     ///
-    /// A document that is gone may have been taken out of the record, too. So one must be there for each format that the
-    /// rendering was told to write, by the command, which every document quotes, or else by the front matter; and what is
-    /// there must be in the record. One that is older than its list of documents is held against the formats alone.
+    /// A missing document may have been removed from the record, too. So there must be one for each format requested by
+    /// the command, which every document quotes, or else by the front matter; and every existing one must be in the
+    /// record. A record that is older than its list of documents is checked against the formats only.
     private func documentList(made: [String], in held: HeldFolder) -> [Finding] {
         let wanted = record.formats(of: document).map { "\(stem).\($0.fileExtension)" }
         let expected = Set(wanted + (record.documents ?? [])).filter(StoredName.isPath)
@@ -84,7 +84,7 @@ public struct DocumentVerification {
             + unlisted.map { Finding(file: $0, problem: "is a rendering of the document, but not in \(recordPath)") }
     }
 
-    /// Where the record's figures are not those of the document.
+    /// The differences between the record's figures and the document's.
     private func figureList(_ drawn: [String]) -> [Finding] {
         let recorded = Set(record.figures.keys)
         return recorded.subtracting(drawn).sorted().map {
@@ -99,14 +99,14 @@ public struct DocumentVerification {
     private static func words(_ count: Int, _ recorded: [String: String], _ here: [String: String]) -> String {
         let libraries = here.keys.sorted().filter { recorded[$0] != here[$0] }
             .map { "\($0) \(recorded[$0] ?? "unknown"), here \(here[$0] ?? "unknown")" }
-        return "\(count == 1 ? "this curve was" : "\(count) curves, this the first, were") not compared as drawn, only "
-            + "by the data: drawn by \(libraries.joined(separator: "; ")). Verify with those versions, or render again."
+        return "\(count == 1 ? "this curve was" : "\(count) curves, this the first, were") compared only by data, not "
+            + "as drawn: drawn by \(libraries.joined(separator: "; ")). Verify with those versions, or render again."
     }
 
     private func findings(_ expected: RenderedDocument.File, found: Data, isSameLibrary: Bool) -> [Finding] {
         var findings: [Finding] = []
         if let digest = record.figures[expected.path], Digest.of(found) != digest {
-            findings.append(Finding(file: expected.path, problem: "is not the file that was drawn"))
+            findings.append(Finding(file: expected.path, problem: "is not the file that was rendered"))
         }
         return findings
             + FileDifferences.findings(
@@ -124,22 +124,22 @@ public enum VerificationError: Error, Equatable, CustomStringConvertible {
         case .notRendered(let document, let folder):
             "\(document) has no rendering with a record in \(folder). Render it first: 'whalebook render'."
         case .noResult(let name, let places):
-            "The result \(quoted: name) that the document was made of is neither in \(places.joined(separator: " nor in ")). "
+            "The document's result \(quoted: name) is neither in \(places.joined(separator: " nor in ")). "
                 + "Give the folder that 'whalebook render --reference DIR' wrote."
         }
     }
 }
 
-/// One place in which a rendered document, or what it was made of, is not what it should be.
+/// A difference between a rendered document, or its inputs, and the expected state.
 public struct Finding: Sendable, Equatable, CustomStringConvertible {
     /// The file, relative to the folder of the document or of the results.
     public let file: String
-    /// From 1; nil where the file as a whole is meant.
+    /// From 1; nil for the file as a whole.
     public let line: Int?
-    /// What it says and what it should say.
+    /// The present and the expected content.
     public let problem: String
 
-    /// Describes a place.
+    /// Describes a difference.
     public init(file: String, line: Int? = nil, problem: String) {
         self.file = file
         self.line = line

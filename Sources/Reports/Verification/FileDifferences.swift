@@ -2,10 +2,10 @@ import Basics
 import Foundation
 import Imaging
 
-/// How a file on the disk differs from the file as it is made anew.
+/// The differences between a file on disk and the same file made again.
 public enum FileDifferences {
-    /// - Parameter isSameLibrary: Whether both were drawn by the same versions of the drawing libraries. Another version
-    ///   words the same curve otherwise, so curves are then held by their data alone.
+    /// - Parameter isSameLibrary: Whether both were drawn by the same versions of the drawing libraries. Another
+    ///   version writes the same curve differently, so curves are then compared only by their data.
     public static func findings(
         in file: String, found: Data, expected: Data, isSameLibrary: Bool = true
     ) -> [Finding] {
@@ -38,9 +38,9 @@ public enum FileDifferences {
     }
 }
 
-/// The lines in which a text on the disk differs from the text as it is made anew.
+/// The lines in which a text on disk differs from the text made again.
 enum TextDifferences {
-    /// More lines than these on both sides are compared by their numbers: alignment takes lines times differences.
+    /// Above this total number of lines, lines are compared by number: alignment takes lines times differences.
     private static let mostAligned = 20_000
 
     /// - Complexity: O(lines · differences), O(lines) for long texts.
@@ -51,7 +51,7 @@ enum TextDifferences {
         let difference = old.count + new.count > mostAligned ? inPlace(old, new) : new.difference(from: old)
         var removed = difference.removals.map(offset)[...], inserted = difference.insertions.map(offset)[...]
         var result: [Finding] = []
-        // Walks both texts beside each other; what stands at the same place on both sides is one changed line.
+        // Walks both texts in parallel; differences at the same place in both are one changed line.
         var (row, other) = (0, 0)
         while row < old.count || other < new.count {
             switch (removed.first == row, inserted.first == other) {
@@ -92,7 +92,7 @@ enum TextDifferences {
         }
     }
 
-    /// Characters that are shown around a difference.
+    /// Characters shown around a difference.
     private static let context = 24
 
     private static func changed(_ file: String, line: Int, found: Substring, expected: Substring) -> Finding {
@@ -110,9 +110,9 @@ enum TextDifferences {
     private static func excerpt(_ text: Substring) -> String { "\(quoted: text)" }
 }
 
-/// How a figure on the disk differs from the figure as it is drawn anew.
+/// The differences between a figure on disk and the figure drawn again.
 public enum FigureDifferences {
-    /// Sums that another processor adds up in other steps differ by less than this share.
+    /// Sums that another processor adds in another order differ by less than this share.
     private static let rounding = 1e-9
 
     /// The paths at which two figures' data differ.
@@ -139,11 +139,11 @@ public enum FigureDifferences {
 
     private static func excerpt(_ value: JSONValue) -> String { value.canonicalText.shortened(to: 60) }
 
-    /// What two pictures' pixels say of each other.
+    /// The difference between two pictures' pixels.
     ///
-    /// - Parameter isSameLibrary: Whether both were drawn by the same versions of Cairo and Pango. Then a channel may
-    ///   differ by 2 levels, as decoders with other instructions differ; otherwise letters and lines may lie elsewhere,
-    ///   and one pixel in twenty may differ by more than a tenth of the range.
+    /// - Parameter isSameLibrary: Whether both were drawn by the same versions of Cairo and Pango. If so, a channel may
+    ///   differ by 2 levels, as decoders with other instructions do; otherwise letters and lines may be elsewhere, and
+    ///   one pixel in twenty may differ by more than a tenth of the range.
     static func finding(in file: String, found: Raster, expected: Raster, isSameLibrary: Bool) -> Finding? {
         guard (found.width, found.height) == (expected.width, expected.height) else {
             return Finding(

@@ -3,23 +3,23 @@ import Digests
 import Foundation
 import Results
 
-/// A folder with the small files of the results that documents were made of, laid out as the store's: with it the
-/// documents can be verified where the store is not.
+/// A folder with the small files of the results that documents used, laid out like the store, for verifying the
+/// documents without the store.
 public struct ReferenceFolder: Sendable {
     public let url: URL
 
     /// Names a folder.
     public init(_ url: URL) { self.url = url }
 
-    /// Vectors and weights are large, and nothing in a document is read from them.
+    /// Vectors and weights are large, and documents read nothing from them.
     private static let large = [".npy", ".safetensors"]
 
-    /// Whether a file of a result is too large to be kept.
+    /// Whether a file of a result is too large to keep.
     public static func leavesOut(_ file: String) -> Bool { large.contains { file.hasSuffix($0) } }
 
-    /// Where the folder has a result, held open; nil where it has none.
+    /// The folder of a result, held open; nil if there is none.
     ///
-    /// - Throws: ``FileError/unreadable(path:reason:)``, also for a link on the way.
+    /// - Throws: ``FileError/unreadable(path:reason:)``, also for a symbolic link in the path.
     public func result(of node: ReportNode) throws -> HeldFolder? {
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
         let folder = try HeldFolder(url)
@@ -55,10 +55,10 @@ public struct ReferenceFolder: Sendable {
 }
 
 extension ReportNode {
-    /// The files in a folder that are not those that the result had when the document was rendered.
+    /// The files in a folder that differ from those of the result when the document was rendered.
     ///
-    /// - Parameter isWhole: Whether every file must be there; a reference leaves the large ones out.
-    /// - Throws: ``FileError`` where files ran out.
+    /// - Parameter isWhole: Whether every file must exist; a reference leaves the large ones out.
+    /// - Throws: ``FileError`` if there are no more file descriptors.
     public func changedFiles(in folder: HeldFolder, isWhole: Bool) throws -> [Finding] {
         try files.sorted { $0.key < $1.key }.compactMap { name, digest in
             func finding(_ problem: String) -> Finding { Finding(file: "\(folder.path)/\(name)", problem: problem) }
@@ -66,16 +66,16 @@ extension ReportNode {
             case nil: return isWhole || !ReferenceFolder.leavesOut(name) ? finding("is missing") : nil
             case .file:
                 let found = try FileError.attempt { try Digest.ofContents(of: name, in: folder) }
-                return found == digest ? nil : finding("is not the file that the document was made of")
-            case .link: return finding("is a symbolic link where the document was made of a file. Put the file there")
-            case .folder: return finding("is a folder where the document was made of a file. Put the file there")
+                return found == digest ? nil : finding("is not the file that the document used")
+            case .link: return finding("is a symbolic link, but the document used a file. Put the file there")
+            case .folder: return finding("is a folder, but the document used a file. Put the file there")
             case .other:
-                return finding("is a pipe or a device where the document was made of a file. Put the file there")
+                return finding("is a pipe or a device, but the document used a file. Put the file there")
             }
         }
     }
 
-    /// Whether a folder has every file that documents are made anew from.
+    /// Whether a folder has every file that rendering the documents again needs.
     public func isUsable(in folder: HeldFolder) -> Bool {
         files.keys.allSatisfy { ReferenceFolder.leavesOut($0) || folder.kind(of: $0) == .file }
     }

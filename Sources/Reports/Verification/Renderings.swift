@@ -1,20 +1,20 @@
 import Basics
 import Foundation
 
-/// The renderings of documents in a folder, by what lies there: a document or a record that was taken away leaves its
-/// record, its figures or its other formats behind.
+/// The renderings of documents in a folder, found by their files: if a document or a record was removed, its record,
+/// figures or other formats remain.
 public struct Renderings {
     private let folder: URL
     private let held: HeldFolder?
     private let names: [String]
     /// The names of renderings that have a record.
     private let recorded: [String]
-    /// The names of those that have a list of what was written, with or without a record.
+    /// The names of renderings that have a manifest, with or without a record.
     private let listed: Set<String>
 
-    /// Looks into a folder.
+    /// Lists a folder.
     ///
-    /// - Throws: ``FileError`` where it is there and cannot be listed.
+    /// - Throws: ``FileError`` if it exists and cannot be listed.
     public init(in folder: URL) throws {
         self.folder = folder
         let held = FileManager.default.fileExists(atPath: folder.path) ? try HeldFolder(folder) : nil
@@ -23,7 +23,7 @@ public struct Renderings {
         var recorded: [String] = []
         var listed: Set<String> = []
         for name in names where name.hasSuffix(Self.ending) {
-            // A link or a file of such a name is nothing of ours.
+            // A link or a file of such a name is not Whalebook's.
             guard let inner = try FileError.attempt({ try held?.folder(name) }) ?? nil else { continue }
             let stem = String(name.dropLast(Self.ending.count))
             if inner.kind(of: RenderRecord.name) != nil { recorded.append(stem) }
@@ -43,7 +43,7 @@ public struct Renderings {
             else {
                 throw FileError.malformed(
                     path: folder.appending(path: Self.record(of: stem)).path, line: nil,
-                    problem: "this is no record of a rendering", remedy: "Render the document again.")
+                    problem: "this is not a record of a rendering", remedy: "Render the document again.")
             }
             return DocumentVerification(document: document, folder: folder, stem: stem, record: record)
         }
@@ -57,12 +57,12 @@ public struct Renderings {
         return found
     }
 
-    /// The files of a document's renderings that have no record, so that nothing says what they were made of.
+    /// The files of a document's renderings that have no record, so that their inputs are unknown.
     public func withoutRecord(of url: URL) throws -> [Finding] {
         let document = try Document.parse(contentsOf: url)
         let stems = Set(recorded)
         func isOwn(_ stem: String) -> Bool {
-            // Another document may have a name that begins alike.
+            // Another document may have a name with the same start.
             if stem != document.name, names.contains("\(stem).book.md") { return false }
             return stem == document.name || Variant.isStem(stem, of: document)
         }
@@ -71,24 +71,23 @@ public struct Renderings {
             return Finding(
                 file: name,
                 problem:
-                    "was rendered, but \(Self.record(of: stem)) is missing, so that nothing says what it was made of. "
-                    + "Render it again")
+                    "was rendered, but \(Self.record(of: stem)) is missing, so its inputs are unknown. Render it again")
         }
     }
 
-    /// The renderings of documents that are not among those given.
+    /// The renderings whose documents are not among those given.
     public func withoutDocument(_ documents: [URL]) -> [Finding] {
         let known = documents.map { String($0.lastPathComponent.dropLast(".book.md".count)) }
         return recorded.filter { stem in !known.contains { stem == $0 || stem.hasPrefix($0 + "--") } }.map { stem in
             Finding(
                 file: Self.record(of: stem),
                 problem:
-                    "is of a document whose source, \(stem).book.md, is not here. Put it back, or take away all that "
-                    + "was rendered of it")
+                    "belongs to a document whose source, \(stem).book.md, is missing. Put it back, or delete "
+                    + "everything rendered from it")
         }
     }
 
-    /// Which rendering a file or a folder of figures is of, nil for what looks like none.
+    /// The rendering that a file or a folder of figures belongs to; nil if it does not look like one.
     private func stem(of name: String) -> String? {
         if name.hasSuffix(Self.ending) {
             let stem = String(name.dropLast(Self.ending.count))
