@@ -46,8 +46,8 @@ struct ConfigurationReader {
                 members[option.name] = self.value(option.kind, value, at: prefix + option.name)
             } else if case .section(let inner) = option.kind {
                 members[option.name] = section(inner, nil, at: prefix + option.name + ".")
-            } else if let standard = option.standard {
-                members[option.name] = standard
+            } else if let defaultValue = option.defaultValue {
+                members[option.name] = defaultValue
             } else {
                 report(
                     node, at: prefix + option.name, "\(quoted: prefix + option.name) is missing",
@@ -56,7 +56,7 @@ struct ConfigurationReader {
         }
         for option in options {
             guard let value = given[option.name], !check(option, value, among: members, at: prefix) else { continue }
-            members[option.name] = option.standard
+            members[option.name] = option.defaultValue
         }
         return .object(members)
     }
@@ -198,9 +198,9 @@ public final class OptionReader {
     /// The path of an option without a configuration, with `*` for an entry of a list, as stages declare it:
     /// `train.members.*.weight` for `\.train.members[0].$weight`.
     public static func pattern<Value>(of option: KeyPath<Settings, Located<Value>>) -> String {
-        standard[keyPath: option].path.pattern
+        defaults[keyPath: option].path.pattern
     }
 
     /// The settings of an empty file, without its required options.
-    private static let standard = (try? Settings(optionJSON: [:], at: .root)) ?? Settings()
+    private static let defaults = (try? Settings(optionJSON: [:], at: .root)) ?? Settings()
 }

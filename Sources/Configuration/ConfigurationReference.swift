@@ -55,9 +55,9 @@ public struct ConfigurationReference {
     }
 
     private func item(_ option: OptionDeclaration, at path: String) -> String {
-        let value = option.standard.map { ": \(Self.yaml(option.kind.pruned($0), option.kind))" } ?? ""
+        let value = option.defaultValue.map { ": \(Self.yaml(option.kind.pruned($0), option.kind))" } ?? ""
         let held = expectation(of: option.kind)
-        var facts = held.prefix(1).uppercased() + held.dropFirst() + (option.standard == nil ? "; required." : ".")
+        var facts = held.prefix(1).uppercased() + held.dropFirst() + (option.defaultValue == nil ? "; required." : ".")
         let conditions = option.conditions.map { condition in
             let choices = ["\(condition.option): \(condition.choices[0])"] + condition.choices.dropFirst()
             return Self.alternatives(choices)
@@ -143,7 +143,7 @@ public struct ConfigurationReference {
 
         /// A key that equal sections share.
         static func key(of options: [OptionDeclaration]) -> String {
-            options.map { "\($0.name) \($0.meaning) \($0.standard?.canonicalText ?? "")" }.joined(separator: "\n")
+            options.map { "\($0.name) \($0.meaning) \($0.defaultValue?.canonicalText ?? "")" }.joined(separator: "\n")
         }
     }
 }

@@ -74,7 +74,7 @@ extension DescribedOptions {
     public init(described value: JSONValue) throws { try self.init(optionJSON: value, at: .root) }
 
     /// The form in a model's description, without silent options at their default.
-    public var described: JSONValue { Self.optionKind.told(optionJSON) }
+    public var described: JSONValue { Self.optionKind.withoutSilentDefaults(optionJSON) }
 }
 
 /// How the learning rate changes over the epochs: the section `train.schedule`.

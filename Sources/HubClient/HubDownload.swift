@@ -154,11 +154,11 @@ public struct HubDownload: Sendable {
         var most = begun
         var retries = Retries(pause: pause, longest: longestPause)
         while file.count < remote.size {
-            let told = Mutex(file.count)
+            let reported = Mutex(file.count)
             do {
                 try await requests(reference).receive(remote, into: file) {
                     let received = file.count
-                    let isDue = told.withLock { last in
+                    let isDue = reported.withLock { last in
                         guard received - last >= Self.stepsTold || received >= remote.size else { return false }
                         last = received
                         return true

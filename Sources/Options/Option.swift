@@ -143,9 +143,10 @@ extension Option: DeclaredOption {
     func declaration(named name: String) -> OptionDeclaration {
         let about = storage.about
         let kind = kind
-        let standard: JSONValue = if case .section = kind { .object([:]) } else { json }
+        let defaultValue: JSONValue = if case .section = kind { .object([:]) } else { json }
         return OptionDeclaration(
-            name: name, kind: kind, standard: about.isRequired ? Optional.none : standard, conditions: about.conditions,
+            name: name, kind: kind, defaultValue: about.isRequired ? Optional.none : defaultValue,
+            conditions: about.conditions,
             isSilent: about.isSilent, meaning: about.meaning)
     }
 

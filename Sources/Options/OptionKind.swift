@@ -92,7 +92,7 @@ public struct OptionDeclaration: Sendable {
     public let name: String
     public let kind: OptionKind
     /// Nil for an option that a file must give.
-    public let standard: JSONValue?
+    public let defaultValue: JSONValue?
     /// When it has an effect; otherwise a file may not give it, and nothing reads its default.
     public let conditions: [OptionCondition]
     /// Whether its default is the behaviour before the option existed. At its default it is left out of keys and
@@ -139,7 +139,7 @@ extension OptionKind {
     }
 
     /// A value without the silent options at their default.
-    public func told(_ value: JSONValue) -> JSONValue { reduced(value) { _, _ in true } }
+    public func withoutSilentDefaults(_ value: JSONValue) -> JSONValue { reduced(value) { _, _ in true } }
 
     private func reduced(
         _ value: JSONValue, _ isKept: (OptionDeclaration, [String: JSONValue]) -> Bool
@@ -149,7 +149,7 @@ extension OptionKind {
             var result: [String: JSONValue] = [:]
             for option in options where isKept(option, members) {
                 guard let reduced = members[option.name].map({ option.kind.reduced($0, isKept) }),
-                    !option.isSilent || reduced != option.standard
+                    !option.isSilent || reduced != option.defaultValue
                 else { continue }
                 result[option.name] = reduced
             }

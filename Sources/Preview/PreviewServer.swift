@@ -104,11 +104,11 @@ public final class PreviewServer: Sendable {
     private func tellChanges(_ connection: Connection) {
         guard connection.send(Response.head(.ok, type: "text/event-stream", length: nil)) else { return }
         note(connection, isIdle: true)
-        var told = ""
+        var sent = ""
         repeat {
             let version = state.withLock(\.version)
-            if version != told, !connection.send(Data("data: \(version)\n\n".utf8)) { return }
-            told = version
+            if version != sent, !connection.send(Data("data: \(version)\n\n".utf8)) { return }
+            sent = version
         } while connection.isOpen(after: Self.interval)
     }
 

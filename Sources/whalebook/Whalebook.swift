@@ -42,7 +42,7 @@ struct Whalebook: AsyncParsableCommand {
             try OpenFiles.check()
             try ProcessRoom.check()
         } catch {
-            Terminal.tell("error: \(error)")
+            Terminal.report("error: \(error)")
             Ending.exit(ExitCode.failure.rawValue)
         }
         Interruption.watch()
@@ -55,7 +55,7 @@ struct Whalebook: AsyncParsableCommand {
     /// - Returns: The exit code.
     private static func execute() async -> Int32 {
         if let slip = unknownCommand {
-            Terminal.tell("error: \(slip)")
+            Terminal.report("error: \(slip)")
             return ExitCode.validationFailure.rawValue
         }
         do {
@@ -70,12 +70,12 @@ struct Whalebook: AsyncParsableCommand {
             return error.rawValue
         } catch let error where exitCode(for: error) == .failure {
             // Every error except the argument parser's own, such as a wrong option or a request for help.
-            Terminal.tell(text: "error: \(visibleLines(of: error))")
+            Terminal.report(text: "error: \(visibleLines(of: error))")
             return FailureCode.of(error)
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error).replacing(#/^Error: /#, with: "error: ")
-            if code == .success { Terminal.print(text: message + "\n") } else { Terminal.tell(text: message) }
+            if code == .success { Terminal.print(text: message + "\n") } else { Terminal.report(text: message) }
             return code.rawValue
         }
     }

@@ -44,7 +44,7 @@ import Testing
         let shell = try Self.project.get()
         let refused = try Self.run(shell, limit: 16, ["status"])
         let words = refused.errors.split(separator: " ")
-        let needed = try #require(words.firstIndex(of: "need").flatMap { Int(words[$0 + 1]) })
+        let needed = try #require(words.firstIndex(of: "but").flatMap { Int(words[$0 + 1]) })
         // In addition to those that every process has open.
         for command in [["run", "-f"], ["report"], ["verify"]] {
             let outcome = try Self.run(shell, limit: needed + 4, command)

@@ -163,7 +163,7 @@ import Testing
 
     @Test func `Text that is not YAML is refused with a reason`() throws {
         let error = try #require(throws: ConfigurationError.self) { try parse("a: [1") }
-        #expect(error.description.contains("not valid YAML"))
+        #expect(error.description.contains("the YAML is not valid"))
         let marked = try #require(throws: ConfigurationError.self) { try parse("data: x\nsplit: {kind: [}\n") }
         #expect(marked.description.hasPrefix("whalebook.yaml:2: "), "\(marked)")
     }

@@ -75,7 +75,7 @@ import Testing
         (#"{"head": {"kind": "arcfac"}}"#, #"'head.kind' is "arcfac" but must be one of: arcface, sub-centre, linear"#),
         (#"{"batch-size": "x"}"#, #"'batch-size' is "x" but must be a whole number"#),
         (#"{"members": [{"name": "a"}]}"#, "'members.a.backbone' is missing"),
-        (#"{"loss": 3}"#, "'loss' is 3 but must be options by name"),
+        (#"{"loss": 3}"#, "'loss' is 3 but must be a section of options"),
     ])
     func `A value that no version wrote is refused with its path`(text: String, problem: String) throws {
         let error = try #require(throws: DecodingError.self) {

@@ -53,7 +53,7 @@ struct OfficialScoreTests {
 
     @Test func `A repeated right row exceeds 1, and is refused when strict`() throws {
         #expect(try Self.score("q1,a,0.5\nq1,a,0.4\n", "q1,a\n").meanAveragePrecision == 2)
-        #expect("\(Self.refusal("q1,a,0.5\nq1,a,0.4\n", "q1,a\n"))".contains("stands twice"))
+        #expect("\(Self.refusal("q1,a,0.5\nq1,a,0.4\n", "q1,a\n"))".contains("has 'a' twice"))
     }
 
     @Test func `More than 20 rows are counted, and refused when strict`() throws {

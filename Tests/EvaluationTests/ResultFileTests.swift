@@ -90,7 +90,7 @@ struct ResultFileTests {
         for (text, problem) in [
             ("{\"queries\": 3}", "'choices' is missing, so another version of Whalebook wrote the file"),
             ("{\"queries\": \"x\"}", "'queries' has the wrong type, so another version"),
-            ("{", "this is not valid JSON"),
+            ("{", "the file is not valid JSON"),
         ] {
             try AtomicFile.write(text, to: SweepFiles.summary.url(in: folder))
             let error = try #require(throws: FileError.self) { try SweepFiles.summary.read(in: folder) }

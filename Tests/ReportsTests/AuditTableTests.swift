@@ -31,7 +31,7 @@ import Testing
         #expect(markdown.contains("0 warnings; 100% answerable"))
         #expect(markdown.contains("| encounter | 0 | 0 | 0 | – |"))
         #expect(markdown.contains("| near-duplicate | – | – | – | not checked |"))
-        #expect(markdown.contains("Near-duplicates were not looked for"))
+        #expect(markdown.contains("Near-duplicates were not checked"))
         #expect(!markdown.contains("[!WARNING]"))
     }
 

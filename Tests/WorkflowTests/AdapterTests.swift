@@ -122,7 +122,7 @@ import Testing
         let error = try await #require(throws: WorkflowError.noAdapter) {
             _ = try await project.run(RunOptions(stages: [.bridge]), observer: SilentObserver())
         }
-        #expect(error.description.contains("Write bridge: {kind: mlp}"))
+        #expect(error.description.contains("write bridge: {kind: mlp}"))
     }
 
     @Test func `The bridge's training options make it stale, its weight only the search`() async throws {

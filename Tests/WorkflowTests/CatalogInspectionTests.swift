@@ -79,7 +79,7 @@ import Testing
                 "metadata.csv:3: the image 'p1",
                 "metadata.csv:4: the image of 'p2' is cut short: the file ends before the picture does",
                 "metadata.csv:5: the image of 'p3' has 48 x 32 pixels, not 48 x 64",
-                "metadata.csv:6: 'p4' is the same photograph as 'p0' but of 'w4' instead of 'w0'",
+                "metadata.csv:6: 'p4' is the same photograph as 'p0', but of 'w4' instead of 'w0'",
             ])
         let summary = CatalogSummary(inspection)
         #expect(summary.json["files"] == ["missing": 1, "broken": 1])

@@ -35,7 +35,7 @@ import Testing
         try await run(project, [.split])
         #expect(
             try await project.splitSummary().contains(
-                "Near-duplicates were not looked for: 'whalebook run measure' gives the hashes they are told by."))
+                "Near-duplicates were not checked: run 'whalebook run measure' to compute the hashes they need."))
         let folder = try await project.results(of: Node(.split, fold: 0))
         let split = try SplitFiles.split.read(in: folder)
         let trained = split.images(.train), tested = split.images(.test)

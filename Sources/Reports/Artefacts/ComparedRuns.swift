@@ -79,8 +79,8 @@ struct RunPair: Equatable {
 
     /// Takes the names from a document's parameters; by default the previous run and the current one.
     init(parameters: [String: JSONValue] = [:]) {
-        func name(_ parameter: String, _ standard: String) -> String {
-            parameters[parameter].flatMap { $0.string ?? $0.double.map(NumberText.shortest) } ?? standard
+        func name(_ parameter: String, _ fallback: String) -> String {
+            parameters[parameter].flatMap { $0.string ?? $0.double.map(NumberText.shortest) } ?? fallback
         }
         old = name("old", "previous")
         new = name("new", "current")

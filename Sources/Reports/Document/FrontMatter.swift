@@ -65,7 +65,7 @@ struct FrontMatterReader {
                     problems.add(value.line, "'params' has no names", "Write 'params: {k: 20}'.")
                     continue
                 }
-                for (name, standard) in parameters { result.params[name.text] = standard.json }
+                for (name, declared) in parameters { result.params[name.text] = declared.json }
             case "format": readFormats(value, into: &result)
             case "number-sections": result.numbersSections = flag(value, of: "number-sections") ?? false
             case "toc": result.hasContents = flag(value, of: "toc") ?? false

@@ -14,16 +14,16 @@ struct Variant {
         var values = document.frontMatter.params
         var stem = document.name
         for (name, text) in given.sorted(by: { $0.key < $1.key }) {
-            guard let standard = values[name] else {
+            guard let declared = values[name] else {
                 throw VariantError(
                     document: document.url.lastPathComponent, name: name,
                     known: document.frontMatter.params.keys.sorted())
             }
             // A text stays a text, even if it looks like a number.
             let value =
-                standard.string != nil
+                declared.string != nil
                 ? .string(text) : (try? YAMLValue(parsing: text, offset: 0))?.json ?? .string(text)
-            if value != standard { stem += "--\(Self.fileName(name))-\(Self.fileName(text))" }
+            if value != declared { stem += "--\(Self.fileName(name))-\(Self.fileName(text))" }
             values[name] = value
         }
         parameters = values

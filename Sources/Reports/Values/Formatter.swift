@@ -51,8 +51,8 @@ enum Formatter: Equatable {
         }
         let name = String(match.1)
         let arguments = match.2.map { Self.arguments(String($0)) } ?? []
-        func digits(_ standard: Int?, from fewest: Int = 0) throws(ValueError) -> Int {
-            if arguments.isEmpty, let standard { return standard }
+        func digits(_ fallback: Int?, from fewest: Int = 0) throws(ValueError) -> Int {
+            if arguments.isEmpty, let fallback { return fallback }
             guard arguments.count == 1, let digits = Int(arguments[0]), (fewest...12).contains(digits) else {
                 throw ValueError("\(quoted: text) has no number of digits", "Write \(name)(2), from \(fewest) to 12.")
             }

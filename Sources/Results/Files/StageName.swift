@@ -32,7 +32,7 @@ public struct UnknownStage: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// One piece of work: a stage for one member of the ensemble, one seed and one fold; nil where the node joins several.
+/// One piece of work: a stage for one member of the ensemble, one seed and one fold; nil if the node joins several.
 public struct Node: Hashable, Sendable {
     public let stage: StageName
     public let member: String?

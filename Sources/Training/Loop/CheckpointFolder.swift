@@ -52,14 +52,15 @@ struct CheckpointFolder {
 
     /// Returns the newest intact checkpoint of a training, and removes unusable ones.
     ///
-    /// - Parameter tell: Receives a message about each unusable checkpoint, with the reason.
+    /// - Parameter report: Receives a message about each unusable checkpoint, with the reason.
     /// - Throws: ``FileError`` if one cannot be removed, or file descriptors run out.
-    func newest(of training: String, tell: (String) -> Void) throws -> (checkpoint: Checkpoint, tensors: Safetensors)? {
+    func newest(of training: String, report: (String) -> Void) throws -> (checkpoint: Checkpoint, tensors: Safetensors)?
+    {
         for file in try files.reversed() {
             do {
                 return try Self.read(file, of: training, best: bestFile)
             } catch let error as Unusable {
-                tell("the checkpoint \(file.lastPathComponent) \(error.reason); trying the one before it")
+                report("the checkpoint \(file.lastPathComponent) \(error.reason); trying the one before it")
                 try Self.remove(file)
             }
         }

@@ -55,7 +55,8 @@ final class TrainingRun {
 
     /// Resumes from the newest checkpoint, if there is one.
     func resume(_ report: (Event) -> Void) throws {
-        guard let (checkpoint, tensors) = try checkpoints.newest(of: fingerprint, tell: { report(.message($0)) }) else {
+        guard let (checkpoint, tensors) = try checkpoints.newest(of: fingerprint, report: { report(.message($0)) })
+        else {
             return
         }
         for (name, tensor) in kept { try tensor.assign(tensors.tensor(name)) }

@@ -59,7 +59,7 @@ extension Project {
         defer { temporary.remove() }
         let evidence = Evidence(
             store: store, reference: reference, folder: temporary.url.appending(path: "results"))
-        let repetition = Repetition(project: self, folder: temporary.url.appending(path: "anew"))
+        let repetition = Repetition(project: self, folder: temporary.url.appending(path: "repeated"))
         var verification = Verification()
         var origins = Origins()
         for document in documents {

@@ -33,7 +33,7 @@ struct AdapterStage: Stage {
     }
 
     let name = StageName.bridge
-    let version = 1
+    let version = 2
     let outputs = [AdapterFiles.summary.name]
     let optionalOutputs = [AdapterFiles.lateral.name, AdapterFiles.top.name]
     let usesBackend = true

@@ -39,7 +39,7 @@ struct SearchStage: Stage {
     }
 
     let name = StageName.search
-    let version = 3
+    let version = 4
     let outputs = [
         SearchFiles.neighbours.name, SearchFiles.ranks.name, SearchFiles.novelty.name, SearchFiles.suspects.name,
         SearchFiles.suspectSummary.name,

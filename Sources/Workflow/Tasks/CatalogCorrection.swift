@@ -144,7 +144,7 @@ private struct DecisionChecker {
     let path: String
     private(set) var problems = ProblemList()
     private let whales: [String]
-    private var parted: Set<String> = []
+    private var divided: Set<String> = []
     private var given: Set<String> = []
 
     init(catalog: Catalog, path: String) {
@@ -176,7 +176,7 @@ private struct DecisionChecker {
                 add(
                     line, "\(quoted: id) is not a photograph of \(quoted: suspect.whaleID)",
                     "Remove it from image_ids.")
-            } else if !parted.insert(id).inserted {
+            } else if !divided.insert(id).inserted {
                 add(line, "\(quoted: id) is also in another accepted split", "Keep it in one of them.")
             }
         }

@@ -37,7 +37,7 @@ struct CatalogCommand: ParsableCommand {
         let summary = CatalogSummary(inspection)
         if json { Terminal.print(json: summary.json.text) } else { Terminal.print(text: summary.text) }
         guard !inspection.problems.isEmpty else { return }
-        for line in inspection.problems.lines { Terminal.tell("error: \(line)") }
+        for line in inspection.problems.lines { Terminal.report("error: \(line)") }
         throw ExitCode.failure
     }
 

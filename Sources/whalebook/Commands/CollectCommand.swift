@@ -22,13 +22,13 @@ struct CollectCommand: ParsableCommand {
             Terminal.print("\(Installation.shortened(item.url))  \(NumberText.bytes(Double(item.bytes)))")
         }
         if !dryRun { try collection.collect() }
-        Terminal.tell(
+        Terminal.report(
             """
             \(dryRun ? "would free" : "freed") \(NumberText.bytes(Double(collection.bytes))) in \
             \(NumberText.counted(collection.items.count, "result", "results")); kept \(collection.kept)
             """)
         if let first = collection.foreign.first {
-            Terminal.tell(
+            Terminal.report(
                 """
                 left \(NumberText.counted(collection.foreign.count, "file or folder", "files or folders")) that \
                 Whalebook did not write, such as \(Installation.shortened(first))

@@ -49,11 +49,11 @@ struct IdentifyCommand: AsyncParsableCommand {
         if json { Terminal.print(json: identified.json.text) } else { Terminal.print(text: identified.text) }
         if let sheet {
             for page in try identified.writeSheet(to: URL(filePath: sheet).standardizedFileURL) {
-                Terminal.tell("wrote \(Installation.shortened(page))")
+                Terminal.report("wrote \(Installation.shortened(page))")
             }
         }
         let unreadable = identified.unreadable.map { "\($0.path): \($0.reason)" }
-        for line in unreadable.firstLines { Terminal.tell("error: \(line)") }
+        for line in unreadable.firstLines { Terminal.report("error: \(line)") }
         if !identified.unreadable.isEmpty { throw ExitCode.failure }
     }
 

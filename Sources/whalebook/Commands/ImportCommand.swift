@@ -30,11 +30,11 @@ struct ImportCommand: AsyncParsableCommand {
         let project = try options.project()
         guard let source else {
             let names = try project.forgetImports()
-            Terminal.tell(names.isEmpty ? "nothing was imported" : "forgot \(names.listed())")
+            Terminal.report(names.isEmpty ? "nothing was imported" : "forgot \(names.listed())")
             return
         }
         let node = try await project.importResult(
             URL(filePath: source).standardizedFileURL, member: member, seed: seed, fold: fold)
-        Terminal.tell("\(source) now replaces \(quoted: node.name); 'whalebook run' runs the stages after it")
+        Terminal.report("\(source) now replaces \(quoted: node.name); 'whalebook run' runs the stages after it")
     }
 }

@@ -33,7 +33,7 @@ struct InitCommand: AsyncParsableCommand {
     func run() async throws {
         let here = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
         guard let directory else {
-            tell(try BuiltInDocuments.write(into: here.appending(path: "reports")), next: "whalebook report")
+            show(try BuiltInDocuments.write(into: here.appending(path: "reports")), next: "whalebook report")
             return
         }
         let setup = try ProjectSetup(
@@ -43,12 +43,12 @@ struct InitCommand: AsyncParsableCommand {
         let file = here.appending(path: "whalebook.yaml")
         let written = try setup.write(to: file)
         if !written.contains(file) {
-            Terminal.tell("whalebook.yaml exists and is not changed. init would write:")
-            Terminal.tell("")
-            Terminal.tell(text: setup.configuration)
+            Terminal.report("whalebook.yaml exists and is not changed. init would write:")
+            Terminal.report("")
+            Terminal.report(text: setup.configuration)
         }
         if setup.trains, written.contains(file) { try await tellEstimate(file) }
-        tell(written, next: "whalebook report")
+        show(written, next: "whalebook report")
     }
 
     /// Prints how long the training will take here. The written files stay even if the estimate fails.
@@ -60,11 +60,11 @@ struct InitCommand: AsyncParsableCommand {
             }
             if let estimate { Terminal.print("estimate    \(estimate.summary)") }
         } catch {
-            Terminal.tell("No estimate: \(error)")
+            Terminal.report("No estimate: \(error)")
         }
     }
 
-    private func tell(_ written: [URL], next: String) {
+    private func show(_ written: [URL], next: String) {
         let names = written.map { Installation.shortened($0) }
         Terminal.print(
             "wrote       " + (names.isEmpty ? "nothing: every file exists" : names.joined(separator: ", ")))

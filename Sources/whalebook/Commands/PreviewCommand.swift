@@ -45,7 +45,7 @@ struct PreviewCommand: AsyncParsableCommand {
                     Terminal.print("\(server.address)")
                     // Nobody could find the server without its address.
                     if StandardStream.output.failure != nil { throw ExitCode.failure }
-                    Terminal.tell("Press Ctrl-C to stop")
+                    Terminal.report("Press Ctrl-C to stop")
                 }
             }
         } catch is CancellationError {
@@ -60,13 +60,13 @@ struct PreviewCommand: AsyncParsableCommand {
         do {
             var documents: [(file: String, title: String)] = []
             try await selection.render(options.project(), formats: [.html], to: folder) { result in
-                result.tellFlaws()
+                result.reportFlaws()
                 documents += result.outputs.map { ($0.lastPathComponent, result.title) }
             }
-            Terminal.tell("rendered \(documents.map(\.file).joined(separator: ", "))")
+            Terminal.report("rendered \(documents.map(\.file).joined(separator: ", "))")
             return .folder(folder, index: SitePage.index(documents))
         } catch {
-            Terminal.tell(text: "error: \(visibleLines(of: error))")
+            Terminal.report(text: "error: \(visibleLines(of: error))")
             return .notice(
                 SitePage.notice(title: "This cannot be rendered", text: visibleLines(of: error)), isError: true)
         }

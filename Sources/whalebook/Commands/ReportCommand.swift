@@ -19,7 +19,8 @@ struct ReportCommand: AsyncParsableCommand {
             let written = try BuiltInDocuments.writeWhereMissing(
                 in: ProjectLayout(of: project.configuration.root, executable: Installation.executable))
             if let folder = written.first?.deletingLastPathComponent() {
-                Terminal.tell("\(Installation.shortened(folder)) had no document: wrote the three built-in ones there.")
+                Terminal.report(
+                    "\(Installation.shortened(folder)) had no document: wrote the three built-in ones there.")
             }
         }
         let summary = try await RunCommand.run(project, RunOptions(command: Installation.command), loudness.verbosity)
@@ -39,9 +40,9 @@ struct ReportCommand: AsyncParsableCommand {
             return
         }
         switch list {
-        case .written(let file): Terminal.tell("Names that may be wrong: \(Installation.shortened(file))")
+        case .written(let file): Terminal.report("Names that may be wrong: \(Installation.shortened(file))")
         case .kept(let file, let newer):
-            Terminal.tell(
+            Terminal.report(
                 """
                 \(Installation.shortened(file)) was edited and is not changed. This run's list: \
                 \(Installation.shortened(newer))

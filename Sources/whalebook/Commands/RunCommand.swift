@@ -42,7 +42,7 @@ struct RunCommand: AsyncParsableCommand {
             for status in plan {
                 Terminal.print("\(status.node.name): \(status.reason.isEmpty ? "forced" : status.reason)")
             }
-            if plan.isEmpty { Terminal.tell("nothing to do: everything is fresh") }
+            if plan.isEmpty { Terminal.report("nothing to do: everything is fresh") }
             let observer = TerminalObserver(loudness.verbosity, log: nil)
             let estimate = try await interruptible { try await project.estimate(of: plan, observer: observer) }
             if let estimate { Terminal.print(text: "\n" + estimate.text) }
@@ -61,12 +61,12 @@ struct RunCommand: AsyncParsableCommand {
     ) async throws -> RunSummary {
         let log = RunLog(project.store)
         let observer = TerminalObserver(verbosity, log: log)
-        defer { if let failure = log.failure { Terminal.tell("The run's log is incomplete. \(failure)") } }
+        defer { if let failure = log.failure { Terminal.report("The run's log is incomplete. \(failure)") } }
         do {
             return try await interruptible { try await project.run(options, observer: observer) }
         } catch WorkflowError.interrupted where !project.settings.isEmpty {
             // The partial result belongs to these settings; without them the next run would start another one.
-            Terminal.tell("Interrupted. Continue with: \(Installation.command)")
+            Terminal.report("Interrupted. Continue with: \(Installation.command)")
             throw FailureCode.interrupted
         }
     }
@@ -77,6 +77,6 @@ struct RunCommand: AsyncParsableCommand {
             summary.ran.isEmpty
             ? "Everything was fresh." : "\(NumberText.duration(seconds: summary.seconds))."
         let headline = try await project.headline()?.text
-        Terminal.tell([headline, took, "Next: \(next)"].compactMap(\.self).joined(separator: " "))
+        Terminal.report([headline, took, "Next: \(next)"].compactMap(\.self).joined(separator: " "))
     }
 }

@@ -12,7 +12,7 @@ struct RunsCommand: ParsableCommand {
         let ledger = try Ledger(options.project().store)
         let table = RunsTable(ledger)
         if json { Terminal.print(json: try table.json.text) } else { Terminal.print(text: table.text) }
-        if let gap = ledger.gap { Terminal.tell(gap) }
+        if let gap = ledger.gap { Terminal.report(gap) }
     }
 }
 

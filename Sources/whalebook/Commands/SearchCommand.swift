@@ -34,6 +34,6 @@ struct SearchCommand: ParsableCommand {
             embeddings: URL(filePath: embeddings).standardizedFileURL, data: layout.settings(of: data),
             count: count, augment: augment, expand: expand, rerank: rerank)
         let queries = try search.write(to: URL(filePath: output).standardizedFileURL)
-        Terminal.tell("ranked \(queries) queries")
+        Terminal.report("ranked \(queries) queries")
     }
 }

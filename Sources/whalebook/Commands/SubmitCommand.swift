@@ -32,7 +32,7 @@ struct SubmitCommand: AsyncParsableCommand {
         let url = URL(filePath: output).standardizedFileURL
         let summary = try await interruptible { try await submission.write(to: url, observer: TerminalObserver()) }
         let models = summary.models == 1 ? "1 model" : "\(summary.models) models"
-        Terminal.tell("ranked \(summary.queries) queries with \(models) in \(summary.rows) rows")
+        Terminal.report("ranked \(summary.queries) queries with \(models) in \(summary.rows) rows")
     }
 }
 

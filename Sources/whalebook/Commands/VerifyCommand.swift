@@ -31,8 +31,8 @@ struct VerifyCommand: AsyncParsableCommand {
             reference: ReferenceFolder(reference.map { URL(filePath: $0) } ?? layout.reference),
             versions: Canvas.versions, isWhole: self.documents.isEmpty)
         for finding in verification.findings { Terminal.print(Installation.shortened("\(finding)")) }
-        for gap in verification.gaps { Terminal.tell("not checked: \(gap)") }
+        for gap in verification.gaps { Terminal.report("not checked: \(gap)") }
         guard verification.findings.isEmpty else { throw FailureCode.no }
-        Terminal.tell("verified: \(documents.map(Installation.shortened).joined(separator: ", "))")
+        Terminal.report("verified: \(documents.map(Installation.shortened).joined(separator: ", "))")
     }
 }

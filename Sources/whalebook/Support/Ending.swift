@@ -13,7 +13,7 @@ enum Ending {
         switch StandardStream.output.failure {
         case .EPIPE?: Interruption.end(by: SIGPIPE)
         case let failure?:
-            Terminal.tell("error: Cannot write to standard output: \(words(failure)). The results are incomplete.")
+            Terminal.report("error: Cannot write to standard output: \(words(failure)). The results are incomplete.")
             Foundation.exit(ExitCode.failure.rawValue)
         case nil: break
         }

@@ -55,7 +55,7 @@ enum Interruption {
         switch before {
         case .working(let work) where number != SIGQUIT:
             work.cancel()
-            Terminal.tell(text: "\n\(work.notice)")
+            Terminal.report(text: "\n\(work.notice)")
         case .stopping where number != SIGQUIT:
             TemporaryFolder.removeAll()
             // At once: an orderly exit could wait for the work.

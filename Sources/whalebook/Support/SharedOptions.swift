@@ -36,7 +36,7 @@ struct DocumentOptions: ParsableArguments {
         let inputs = try await project.reportInputs(
             command: Installation.command, layout: layout,
             versions: Canvas.versions.merging(["whalebook": Installation.version]) { $1 }, ran: ran)
-        for line in inputs.damage { Terminal.tell(line) }
+        for line in inputs.damage { Terminal.report(line) }
         let request = RenderRequest(
             documents: try files(layout), formats: formats,
             parameters: Dictionary(parameters.map { ($0.name, $0.value) }) { $1 }, outputDirectory: folder)
@@ -56,19 +56,19 @@ extension RenderResult {
     private static let shown = 10
 
     /// Prints the document's errors and stale results to standard error.
-    func tellFlaws() {
+    func reportFlaws() {
         // One missing result can cause seventy equal errors: each is printed once.
         var seen: Set<String> = []
         let first = errors.filter { seen.insert($0.message).inserted }
         for error in first.prefix(Self.shown) {
             let others = errors.count { $0.message == error.message } - 1
-            Terminal.tell("\(error)" + (others > 0 ? " (and in \(others) more places)" : ""))
+            Terminal.report("\(error)" + (others > 0 ? " (and in \(others) more places)" : ""))
         }
         if first.count > Self.shown {
-            Terminal.tell("… and \(first.count - Self.shown) other errors; the document shows each in its place")
+            Terminal.report("… and \(first.count - Self.shown) other errors; the document shows each in its place")
         }
-        for gap in gaps.map(\.description).firstLines { Terminal.tell(gap) }
-        if staleCells > 0 { Terminal.tell("The document marks its stale results; 'whalebook status' says why.") }
+        for gap in gaps.map(\.description).firstLines { Terminal.report(gap) }
+        if staleCells > 0 { Terminal.report("The document marks its stale results; 'whalebook status' says why.") }
     }
 }
 
@@ -115,7 +115,7 @@ struct ProjectOptions: ParsableArguments {
         let url = URL(filePath: config).standardizedFileURL
         let configuration = try Configuration.read(
             url, overrides: settings + (skipBroken ? ["skip-broken=true"] : []))
-        for note in configuration.notes.map(\.description).firstLines { Terminal.tell(note) }
+        for note in configuration.notes.map(\.description).firstLines { Terminal.report(note) }
         return Project(configuration, worker: Installation.worker, settings: settings)
     }
 }
@@ -147,7 +147,7 @@ struct RenderOptions: ParsableArguments {
         ) { result in
             used += result.results
             for output in result.outputs { Terminal.print(Installation.shortened(output)) }
-            result.tellFlaws()
+            result.reportFlaws()
             isFlawed = isFlawed || !result.errors.isEmpty || (result.staleCells > 0 && !allowStale)
         }
         if let reference { try ReferenceFolder(URL(filePath: reference)).keep(used) }

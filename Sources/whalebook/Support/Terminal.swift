@@ -22,11 +22,11 @@ enum Terminal {
     }
 
     /// Writes one line to standard error, shortened if it is too long.
-    static func tell(_ line: String) { write(line.shortened(to: Bounds.lineLength).visible + "\n") }
+    static func report(_ line: String) { write(line.shortened(to: Bounds.lineLength).visible + "\n") }
 
     /// Writes lines to standard error; the values in them must have no line breaks.
-    static func tell(text: String) {
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { tell(String(line)) }
+    static func report(text: String) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { report(String(line)) }
     }
 
     /// Writes a text unchanged to standard error: for the bar, which draws with control characters.
@@ -63,7 +63,7 @@ final class TerminalObserver: RunObserver {
 
     func started(_ node: Node, position: Int, count: Int, reason: String, secondsLeft: Double?) {
         let left = secondsLeft.map { ", about \(NumberText.duration(seconds: $0)) left in all" } ?? ""
-        tell("[\(position)/\(count)] \(node.name)" + (reason.isEmpty ? "" : ": \(reason)") + left)
+        show("[\(position)/\(count)] \(node.name)" + (reason.isEmpty ? "" : ": \(reason)") + left)
         progress.withLock { $0 = makeProgress(node) }
     }
 
@@ -77,21 +77,21 @@ final class TerminalObserver: RunObserver {
         }
     }
 
-    func said(_ message: String) { tell("  \(message)") }
+    func said(_ message: String) { show("  \(message)") }
 
     func finished(_ node: Node, seconds: Double) {
-        tell("  \(node.name): done in \(NumberText.duration(seconds: seconds))")
+        show("  \(node.name): done in \(NumberText.duration(seconds: seconds))")
     }
 
     private func makeProgress(_ node: Node) -> TerminalProgress {
         TerminalProgress(title: node.name, hasBar: verbosity == .normal && Terminal.isInteractive)
     }
 
-    private func tell(_ line: String) {
+    private func show(_ line: String) {
         log?.write(line)
         guard verbosity != .quiet else { return }
         progress.withLock { $0?.clear() }
-        Terminal.tell(line)
+        Terminal.report(line)
     }
 }
 
@@ -131,7 +131,7 @@ final class TerminalProgress: Sendable {
                 Terminal.write("\r\u{1B}[K" + line.bar(width: Terminal.width - 1, colour: Terminal.hasColour))
                 state.barShown = true
             } else {
-                Terminal.tell(title.isEmpty ? line.text : "  \(title): \(line.text)")
+                Terminal.report(title.isEmpty ? line.text : "  \(title): \(line.text)")
             }
         }
     }
