@@ -1,30 +1,37 @@
 import Foundation
 
+/// Text that is not valid JSON, or that has a name twice in one object although that is refused.
+public struct JSONSyntaxError: Error, Equatable {
+    /// The position in bytes.
+    public let offset: Int
+    /// The dotted path of the repeated name; nil if the text is not valid JSON.
+    public var repeatedName: String?
+}
+
 /// Parses JSON text in one pass; `JSONDecoder` takes ten times as long, because it builds every value through
 /// `Codable`.
 ///
-/// The last of repeated keys counts, and a byte-order mark is skipped.
+/// The last of repeated names counts unless they are refused, and a byte-order mark is skipped.
 ///
 /// Source: RFC 8259.
 struct JSONReader {
-    /// Text that is not valid JSON.
-    struct SyntaxError: Error, Equatable {
-        /// The position in bytes.
-        let offset: Int
-    }
-
     /// Deeper values are refused, because each level takes stack space.
     static let deepest = 512
 
     private let bytes: UnsafeRawBufferPointer
+    private let refusesRepeatedNames: Bool
     private var position = 0
+    /// The names of the objects around the present position; kept only if repeated names are refused.
+    private var path: [String] = []
 
     /// Parses a text.
     ///
-    /// - Throws: ``SyntaxError``.
+    /// - Throws: ``JSONSyntaxError``.
     /// - Complexity: O(bytes).
-    static func value(of bytes: UnsafeRawBufferPointer) throws(SyntaxError) -> JSONValue {
-        var reader = JSONReader(bytes: bytes)
+    static func value(
+        of bytes: UnsafeRawBufferPointer, refusesRepeatedNames: Bool
+    ) throws(JSONSyntaxError) -> JSONValue {
+        var reader = JSONReader(bytes: bytes, refusesRepeatedNames: refusesRepeatedNames)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
         let value = try reader.value(depth: 0)
         reader.passBlanks()
@@ -32,9 +39,12 @@ struct JSONReader {
         return value
     }
 
-    private init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    private init(bytes: UnsafeRawBufferPointer, refusesRepeatedNames: Bool) {
+        self.bytes = bytes
+        self.refusesRepeatedNames = refusesRepeatedNames
+    }
 
-    private var error: SyntaxError { SyntaxError(offset: position) }
+    private var error: JSONSyntaxError { JSONSyntaxError(offset: position) }
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -49,7 +59,7 @@ struct JSONReader {
         return true
     }
 
-    private mutating func value(depth: Int) throws(SyntaxError) -> JSONValue {
+    private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         guard depth <= Self.deepest else { throw error }
         passBlanks()
         switch next {
@@ -63,7 +73,7 @@ struct JSONReader {
         }
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(SyntaxError) -> JSONValue {
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue {
         let count = word.utf8CodeUnitCount
         guard bytes.count - position >= count, memcmp(bytes.baseAddress! + position, word.utf8Start, count) == 0 else {
             throw error
@@ -72,7 +82,7 @@ struct JSONReader {
         return value
     }
 
-    private mutating func object(depth: Int) throws(SyntaxError) -> JSONValue {
+    private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         position += 1
         var members: [String: JSONValue] = [:]
         passBlanks()
@@ -83,14 +93,21 @@ struct JSONReader {
             let key = try string()
             passBlanks()
             guard take(":") else { throw error }
+            if refusesRepeatedNames {
+                path.append(key)
+                guard members[key] == nil else {
+                    throw JSONSyntaxError(offset: position, repeatedName: path.joined(separator: "."))
+                }
+            }
             members[key] = try value(depth: depth + 1)
+            if refusesRepeatedNames { path.removeLast() }
             passBlanks()
             if take("}") { return .object(members) }
             guard take(",") else { throw error }
         }
     }
 
-    private mutating func array(depth: Int) throws(SyntaxError) -> JSONValue {
+    private mutating func array(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         position += 1
         var elements: [JSONValue] = []
         passBlanks()
@@ -111,7 +128,7 @@ struct JSONReader {
         return position - start
     }
 
-    private mutating func number() throws(SyntaxError) -> Double {
+    private mutating func number() throws(JSONSyntaxError) -> Double {
         let start = position
         let isNegative = take("-")
         let first = position
@@ -133,13 +150,13 @@ struct JSONReader {
             return isNegative ? -Double(whole) : Double(whole)
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let value = Double(text), value.isFinite else { throw SyntaxError(offset: start) }
+        guard let value = Double(text), value.isFinite else { throw JSONSyntaxError(offset: start) }
         return value
     }
 
     // MARK: Strings
 
-    private mutating func string() throws(SyntaxError) -> String {
+    private mutating func string() throws(JSONSyntaxError) -> String {
         position += 1
         let start = position
         while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
@@ -159,13 +176,13 @@ struct JSONReader {
         throw error
     }
 
-    private func text(_ units: some Sequence<UInt8>) throws(SyntaxError) -> String {
+    private func text(_ units: some Sequence<UInt8>) throws(JSONSyntaxError) -> String {
         guard let text = String(validating: units, as: UTF8.self) else { throw error }
         return text
     }
 
     /// The character after a backslash.
-    private mutating func escaped() throws(SyntaxError) -> Character {
+    private mutating func escaped() throws(JSONSyntaxError) -> Character {
         guard let byte = next else { throw error }
         position += 1
         switch Unicode.Scalar(byte) {
@@ -191,7 +208,7 @@ struct JSONReader {
         }
     }
 
-    private mutating func codeUnit() throws(SyntaxError) -> UInt16 {
+    private mutating func codeUnit() throws(JSONSyntaxError) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
             guard let digit = next.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else { throw error }

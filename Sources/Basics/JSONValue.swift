@@ -111,9 +111,13 @@ extension JSONValue: Codable {
 
     /// Parses JSON text.
     ///
-    /// - Throws: An error for invalid JSON and for values nested more than 512 deep.
-    public init(parsing data: Data) throws {
-        self = try data.withUnsafeBytes { try JSONReader.value(of: $0) }
+    /// - Parameter refusesRepeatedNames: Whether a name that occurs twice in one object is an error; otherwise the last
+    ///   one counts.
+    /// - Throws: ``JSONSyntaxError``, also for values nested more than 512 deep.
+    public init(parsing data: Data, refusesRepeatedNames: Bool = false) throws(JSONSyntaxError) {
+        self = try data.withUnsafeBytes { bytes throws(JSONSyntaxError) in
+            try JSONReader.value(of: bytes, refusesRepeatedNames: refusesRepeatedNames)
+        }
     }
 
     /// Encodes any value as a tree.
@@ -129,9 +133,7 @@ extension JSONValue: Codable {
         do {
             return try JSONValue(parsing: data)
         } catch {
-            let line = (error as? JSONReader.SyntaxError).map { error in
-                1 + data.prefix(error.offset).count { $0 == UInt8(ascii: "\n") }
-            }
+            let line = 1 + data.prefix(error.offset).count { $0 == UInt8(ascii: "\n") }
             throw FileError.malformed(
                 path: url.path, line: line, problem: "this is not valid JSON", remedy: "Write the file again.")
         }

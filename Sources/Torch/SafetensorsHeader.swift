@@ -26,11 +26,11 @@ public struct SafetensorsHeader: Sendable {
         guard length <= UInt64(Self.longest) else { throw .headerTooLong(bytes: length, limit: Self.longest) }
         let start = 8 + Int(length)
         guard start <= file.count else { throw .headerCut(bytes: length, present: file.count - 8) }
-        var parser = SafetensorsHeaderParser(Array(file[8..<start]))
-        let raw = try parser.parse()
-        metadata = raw.metadata
+        let members = try Self.members(of: file[8..<start])
+        metadata = try Self.texts(of: members[Self.metadataName] ?? [:])
         var entries: [String: Entry] = [:]
-        for (name, tensor) in raw.tensors {
+        for (name, description) in members where name != Self.metadataName {
+            let tensor = try RawTensor(description, name: name)
             guard let type = ScalarType(safetensors: tensor.type) else {
                 throw .unreadType(name: name, type: tensor.type)
             }
@@ -49,6 +49,61 @@ public struct SafetensorsHeader: Sendable {
         }
         self.entries = entries
         try Self.checkCover(entries, start: start, end: file.count)
+    }
+
+    private static let metadataName = "__metadata__"
+
+    private static func members(of text: Data) throws(Flaw) -> [String: JSONValue] {
+        do throws(JSONSyntaxError) {
+            guard let members = try JSONValue(parsing: text, refusesRepeatedNames: true).object else {
+                throw JSONSyntaxError(offset: 0)
+            }
+            return members
+        } catch {
+            if let name = error.repeatedName { throw .duplicate(name: name) }
+            throw .notJSON(byte: error.offset)
+        }
+    }
+
+    private static func texts(of metadata: JSONValue) throws(Flaw) -> [String: String] {
+        guard let members = metadata.object else { throw .wrong(name: metadataName, expected: "an object") }
+        var texts: [String: String] = [:]
+        for (key, value) in members {
+            guard let text = value.string else { throw .wrong(name: "\(metadataName).\(key)", expected: "text") }
+            texts[key] = text
+        }
+        return texts
+    }
+
+    /// A tensor as the header describes it, unchecked.
+    private struct RawTensor {
+        let type: String
+        let shape: [Int]
+        let begin: Int
+        let end: Int
+
+        init(_ description: JSONValue, name: String) throws(Flaw) {
+            guard let members = description.object else { throw .wrong(name: name, expected: "an object") }
+            let keys = ["dtype", "shape", "data_offsets"]
+            if let missing = keys.first(where: { members[$0] == nil }) {
+                throw .incomplete(name: name, missing: missing)
+            }
+            if let other = members.keys.filter({ !keys.contains($0) }).min() {
+                throw .wrong(name: "\(name).\(other)", expected: "dtype, shape or data_offsets")
+            }
+            func numbers(_ key: String) throws(Flaw) -> [Int] {
+                guard let numbers = members[key]?.integers, numbers.allSatisfy({ $0 >= 0 }) else {
+                    throw .wrong(name: "\(name).\(key)", expected: "a list of whole numbers of at least 0")
+                }
+                return numbers
+            }
+            guard let type = members["dtype"]?.string else { throw .wrong(name: "\(name).dtype", expected: "text") }
+            self.type = type
+            shape = try numbers("shape")
+            let offsets = try numbers("data_offsets")
+            guard offsets.count == 2 else { throw .incomplete(name: name, missing: "two data_offsets") }
+            (begin, end) = (offsets[0], offsets[1])
+        }
     }
 
     private static func checkCover(_ entries: [String: Entry], start: Int, end: Int) throws(Flaw) {
@@ -74,7 +129,8 @@ extension SafetensorsHeader {
         case shorterThanLength(bytes: Int)
         case headerTooLong(bytes: UInt64, limit: Int)
         case headerCut(bytes: UInt64, present: Int)
-        case notJSON(byte: Int, expected: String)
+        case notJSON(byte: Int)
+        case wrong(name: String, expected: String)
         case duplicate(name: String)
         case incomplete(name: String, missing: String)
         case unreadType(name: String, type: String)
@@ -91,7 +147,8 @@ extension SafetensorsHeader {
                 "this is not a safetensors file: its header would have \(bytes) bytes, and the format allows \(limit)"
             case .headerCut(let bytes, let present):
                 "the file is cut short: its header has \(bytes) bytes, of which \(present) are present"
-            case .notJSON(let byte, let expected): "the header has no \(expected) at its byte \(byte)"
+            case .notJSON(let byte): "the header is not valid JSON at its byte \(byte)"
+            case .wrong(let name, let expected): "in the header \(quoted: name) is not \(expected)"
             case .duplicate(let name): "the header has \(quoted: name) twice"
             case .incomplete(let name, let missing): "the header does not give the \(missing) of \(quoted: name)"
             case .unreadType(let name, let type):
