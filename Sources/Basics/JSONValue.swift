@@ -115,9 +115,11 @@ extension JSONValue: Codable {
     ///   one counts.
     /// - Throws: ``JSONSyntaxError``, also for values nested more than 512 deep.
     public init(parsing data: Data, refusesRepeatedNames: Bool = false) throws(JSONSyntaxError) {
-        self = try data.withUnsafeBytes { bytes throws(JSONSyntaxError) in
-            try JSONReader.value(of: bytes, refusesRepeatedNames: refusesRepeatedNames)
-        }
+        self = try data.withUnsafeBytes { bytes in
+            Result { () throws(JSONSyntaxError) in
+                try JSONReader.value(of: bytes, refusesRepeatedNames: refusesRepeatedNames)
+            }
+        }.get()
     }
 
     /// Encodes any value as a tree.

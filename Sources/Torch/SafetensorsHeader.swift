@@ -54,15 +54,15 @@ public struct SafetensorsHeader: Sendable {
     private static let metadataName = "__metadata__"
 
     private static func members(of text: Data) throws(Flaw) -> [String: JSONValue] {
+        let json: JSONValue
         do throws(JSONSyntaxError) {
-            guard let members = try JSONValue(parsing: text, refusesRepeatedNames: true).object else {
-                throw JSONSyntaxError(offset: 0)
-            }
-            return members
+            json = try JSONValue(parsing: text, refusesRepeatedNames: true)
         } catch {
             if let name = error.repeatedName { throw .duplicate(name: name) }
             throw .notJSON(byte: error.offset)
         }
+        guard let members = json.object else { throw .notJSON(byte: 0) }
+        return members
     }
 
     private static func texts(of metadata: JSONValue) throws(Flaw) -> [String: String] {
