@@ -10,7 +10,7 @@ public final class RunLock {
     /// - Throws: ``WorkflowError/locked(owner:path:)``, ``StoreError``, ``FileError/unwritable(path:reason:)``.
     public init(_ store: Store) throws {
         try store.making(store.folder)
-        guard let lock = try FileLock.attempt(at: store.lockFile) else {
+        guard let lock = try Self.lock(store) else {
             let owner = Self.owner(of: store) ?? "an unknown process"
             throw WorkflowError.locked(owner: owner, path: store.lockFile.path)
         }
@@ -20,6 +20,22 @@ public final class RunLock {
         ftruncate(lock.descriptor, 0)
         _ = owner.withCString { write(lock.descriptor, $0, strlen($0)) }
     }
+
+    /// The file's lock, or nil if another run holds it.
+    ///
+    /// A refusal counts only if it lasts: `status` holds the lock for a moment, and so does a child that this process has
+    /// forked, until it executes its program.
+    private static func lock(_ store: Store) throws -> FileLock? {
+        for _ in 0..<attempts {
+            if let lock = try FileLock.attempt(at: store.lockFile) { return lock }
+            usleep(pause)
+        }
+        return try FileLock.attempt(at: store.lockFile)
+    }
+
+    private static let attempts = 50
+    /// Microseconds.
+    private static let pause: UInt32 = 20_000
 
     /// The present owner of the lock, or nil if it is free.
     static func holder(of store: Store) -> String? {
