@@ -41,10 +41,11 @@ struct ValueTests {
         ("data.name | fixed(2)", "Use another formatter"), ("data.name | si", "needs a number"),
         ("data.photographs | si(0)", "Write si(2), from 1 to 12."),
         ("evaluate.pooled.map | plus-minus(4)", "such as evaluate.pooled.seeds, but the value is 0.5125"),
-        ("evaluate.pooled.seeds.deviation | plus-minus(4)", "or(unknown)"),
+        ("evaluate.pooled.seeds.deviation | plus-minus(4)", "has no value in this run. Add a fallback"),
         ("evaluate.pooled.seeds | plus-minus", "Write plus-minus(2), from 0 to 12."),
         ("evaluate.pooled.seeds | plusminus(4)", "Did you mean 'plus-minus'?"),
-        ("evaluate.pooled.seeds.deviation", "or(unknown)"), ("embed.node.key", "Run 'whalebook run embed'"),
+        ("evaluate.pooled.seeds.deviation", "has no value in this run. Add a fallback"),
+        ("embed.node.key", "Run 'whalebook run embed'"),
         ("a b", "Write names with dots between"), ("evaluate.pooled.map | fixed(2) | percent(1)", "Keep one"),
     ])
     func `A value that cannot be given is an error with its line and a remedy`(expression: String, remedy: String)
@@ -58,6 +59,30 @@ struct ValueTests {
         let markdown = try pod.read("reports/trial.md")
         #expect(markdown.contains("xx <a id=\"error-1\"></a>**⚠ "))
         #expect(markdown.contains("[Line 5](#error-1)"))
+    }
+
+    @Test(arguments: [
+        "evaluate.training.finding", "evaluate.bridge.both.difference.interval", "evaluate.summed.map",
+        "evaluate.pooled.seeds.deviation", "evaluate.pooled.intervals.top5", "train.epochs", "compare.verdict",
+        "evaluate.members | count",
+    ])
+    func `A value that the run lacks takes its fallback`(expression: String) throws {
+        #expect(try Pod().markdown("xx `{wb} \(expression) | or(not known)` yy\n").contains("xx not known yy"))
+    }
+
+    @Test func `A misspelled path below an absent value is an error even with a fallback`() throws {
+        let result = try Pod().render("`{wb} evaluate.bridge.verdct | or(none)` `{wb} compare.verdct | or(none)`\n")
+        #expect(
+            result.errors.map(\.message) == [
+                "there is no value 'evaluate.bridge.verdct'. Did you mean 'evaluate.bridge.verdict'?",
+                "there is no value 'compare.verdct'. Did you mean 'compare.verdict'?",
+            ])
+    }
+
+    @Test func `A name from the data has to exist`() throws {
+        let result = try Pod().render("`{wb} evaluate.scenarios.top-topp.map | or(none)`\n")
+        #expect(result.errors.count == 1)
+        #expect(result.errors[0].message.contains("Did you mean 'evaluate.scenarios.top-top.map'?"))
     }
 
     @Test func `Values work in the title, in prose, in table cells, in captions and in alternative texts`() throws {

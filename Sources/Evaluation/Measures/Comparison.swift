@@ -15,7 +15,7 @@ public struct Comparison: Sendable, Equatable {
     }
 
     /// The verdict on the new one.
-    public enum Verdict: String, Sendable, Codable { case better, worse, undecided }
+    public enum Verdict: String, Sendable, Codable, CaseIterable { case better, worse, undecided }
 
     /// In the old one's order; only answerable queries.
     public let pairs: [Pair]

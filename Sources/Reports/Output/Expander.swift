@@ -72,7 +72,11 @@ struct Expander {
     mutating func whole(_ text: String) throws -> JSONValue {
         let tokens = InlineToken.tokens(of: text)
         guard tokens.count == 1, case .value(let source, _) = tokens[0] else { return .string(text) }
-        return try values.value(at: InlineExpression(source).path).value
+        let expression = try InlineExpression(source)
+        let resolved = try values.value(at: expression.path)
+        guard let absence = resolved.absence else { return resolved.value }
+        guard expression.hasFallback else { throw absence }
+        return .string(try expression.text(of: .null).text)
     }
 
     private mutating func value(
@@ -81,7 +85,8 @@ struct Expander {
         do {
             let expression = try InlineExpression(source)
             let resolved = try values.value(at: expression.path, local: local)
-            let isAuthors = Values.authorsNames.contains(expression.path.root) && local[expression.path.root] == nil
+            let isAuthors =
+                PlainRoot(rawValue: expression.path.root)?.isAuthors == true && local[expression.path.root] == nil
             if isAuthors, resolved.value.isLeftEmpty, !expression.hasFallback {
                 log.addGap(expression.path.text, line: line)
                 return RenderGap.markdown(expression.path.text)

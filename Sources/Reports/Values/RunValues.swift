@@ -10,23 +10,45 @@ extension ReportInputs {
         let longest = known.max { ($0.seconds ?? 0, $1.name) < ($1.seconds ?? 0, $0.name) }
         return (known.first { $0.stage == .train } ?? longest)?.machine ?? machine
     }
+}
 
-    /// `run.…`: command, commit, versions, and times by stage.
-    var runValues: JSONValue {
-        var stages: [String: JSONValue] = [:]
-        for stage in Nodes(nodes).presentStages {
-            let own = nodes.filter { $0.stage == stage }
-            stages[stage.rawValue] = [
-                "nodes": .number(Double(own.count)), "seconds": Self.total(own).map(JSONValue.number) ?? .null,
-                "started_at": own.compactMap(\.startedAt).min().map(JSONValue.string) ?? .null,
-            ]
+/// `run.…`: command, commit, versions, and times by stage.
+struct RunValues: Codable {
+    struct Stage: Codable {
+        let nodes: Int
+        @OrNull private(set) var seconds: Double?
+        @OrNull private(set) var startedAt: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case nodes, seconds
+            case startedAt = "started_at"
         }
-        return [
-            "command": .string(writtenCommand), "commit": commit.map(JSONValue.string) ?? .null,
-            "uncommitted": .bool(hasUncommittedChanges),
-            "versions": .object(versions.mapValues(JSONValue.string)), "nodes": .number(Double(nodes.count)),
-            "seconds": Self.total(nodes).map(JSONValue.number) ?? .null, "stages": .object(stages),
-        ]
+
+        init(_ nodes: [ReportNode]) {
+            self.nodes = nodes.count
+            seconds = RunValues.total(nodes)
+            startedAt = nodes.compactMap(\.startedAt).min()
+        }
+    }
+
+    let command: String
+    @OrNull private(set) var commit: String?
+    let uncommitted: Bool
+    /// By the name of the program or library.
+    let versions: [String: String]
+    let nodes: Int
+    @OrNull private(set) var seconds: Double?
+    /// By the name of the stage; only stages with a result.
+    let stages: [String: Stage]
+
+    init(_ inputs: ReportInputs) {
+        command = inputs.writtenCommand
+        commit = inputs.commit
+        uncommitted = inputs.hasUncommittedChanges
+        versions = inputs.versions
+        nodes = inputs.nodes.count
+        seconds = Self.total(inputs.nodes)
+        stages = Dictionary(grouping: inputs.nodes, by: \.stage.rawValue).mapValues(Stage.init)
     }
 
     private static func total(_ nodes: [ReportNode]) -> Double? {
@@ -35,7 +57,60 @@ extension ReportInputs {
     }
 }
 
-extension Catalog {
+/// `data.…`: the numbers of photographs, animals and encounters, and the views and years.
+struct DataValues: Codable {
+    let kind: String
+    let caution: String
+    let name: String
+    let path: String
+    let photographs: Int
+    let animals: Int
+    let encounters: Int
+    let animalsWithOnePhotograph: Int
+    /// The number of photographs of each view.
+    let viewpoints: [String: Int]
+    @OrNull private(set) var firstDate: String?
+    @OrNull private(set) var lastDate: String?
+    /// Pixels; 0 if no size is known.
+    let smallestSide: Int
+    let largestSide: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, caution, name, path, photographs, animals, encounters, viewpoints
+        case animalsWithOnePhotograph = "animals_with_one_photograph"
+        case firstDate = "first_date"
+        case lastDate = "last_date"
+        case smallestSide = "smallest_side"
+        case largestSide = "largest_side"
+    }
+
+    /// - Parameter path: The folder as documents show it.
+    init(_ catalog: Catalog, path: String) {
+        let photographs = catalog.photographs
+        let byWhale = Dictionary(grouping: photographs.compactMap(\.whaleID)) { $0 }
+        let dates = photographs.compactMap(\.date)
+        let sides = photographs.compactMap(\.sides)
+        let views = Viewpoint.inOrder(Viewpoint.standard + photographs.map(\.viewpoint))
+        let isSample = FileManager.default.fileExists(
+            atPath: catalog.directory.appending(path: "sample.json").path)
+        kind = isSample ? "drawings" : "photographs"
+        caution = isSample ? Self.cautionOnDrawings : Self.cautionOnPhotographs
+        name = catalog.directory.lastPathComponent
+        self.path = path
+        self.photographs = photographs.count
+        animals = byWhale.count
+        encounters = Set(photographs.compactMap(\.encounterID)).count
+        animalsWithOnePhotograph = byWhale.values.count { $0.count == 1 }
+        viewpoints = Dictionary(
+            uniqueKeysWithValues: views.map { view in
+                (view.rawValue, photographs.count { $0.viewpoint == view })
+            })
+        firstDate = dates.min()
+        lastDate = dates.max()
+        smallestSide = sides.map { min($0.width, $0.height) }.min() ?? 0
+        largestSide = sides.map { max($0.width, $0.height) }.max() ?? 0
+    }
+
     private static let cautionOnDrawings = """
         'whalebook sample' drew a pod of whales in the layout of the competition's data, so that everything here can be \
         run and checked without the real photographs. A score on drawings shows that the system works, not how well it \
@@ -44,29 +119,4 @@ extension Catalog {
     private static let cautionOnPhotographs = """
         The numbers hold for these photographs; other places, cameras and seasons may give different ones.
         """
-
-    /// `data.…`: the numbers of photographs, animals and encounters, and the views and years.
-    func reportValues(path: String) -> JSONValue {
-        let views = Viewpoint.inOrder(Viewpoint.standard + photographs.map(\.viewpoint)).map { view in
-            (view.rawValue, JSONValue.number(Double(photographs.count { $0.viewpoint == view })))
-        }
-        let byWhale = Dictionary(grouping: photographs.compactMap(\.whaleID)) { $0 }
-        let dates = photographs.compactMap(\.date)
-        func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
-        let isSample = FileManager.default.fileExists(atPath: directory.appending(path: "sample.json").path)
-        return [
-            "kind": isSample ? "drawings" : "photographs",
-            "caution": .string(isSample ? Self.cautionOnDrawings : Self.cautionOnPhotographs),
-            "name": .string(directory.lastPathComponent), "path": .string(path),
-            "photographs": .number(Double(photographs.count)), "animals": .number(Double(byWhale.count)),
-            "encounters": .number(Double(Set(photographs.compactMap(\.encounterID)).count)),
-            "animals_with_one_photograph": .number(Double(byWhale.values.count { $0.count == 1 })),
-            "viewpoints": .object(Dictionary(uniqueKeysWithValues: views)),
-            "first_date": text(dates.min()), "last_date": text(dates.max()),
-            "smallest_side": .number(
-                Double(photographs.compactMap(\.sides).map { min($0.width, $0.height) }.min() ?? 0)),
-            "largest_side": .number(
-                Double(photographs.compactMap(\.sides).map { max($0.width, $0.height) }.max() ?? 0)),
-        ]
-    }
 }

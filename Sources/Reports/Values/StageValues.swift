@@ -1,102 +1,193 @@
 import Basics
 import Catalog
 import Evaluation
-import Foundation
 import Results
 
-extension Artefacts {
-    /// The inline values below a stage's name: its JSON file with counts of its tables, and `node.…`.
-    ///
-    /// - Throws: ``FileError``.
-    func reportValues(of node: ReportNode) throws -> JSONValue {
-        var members: [String: JSONValue] =
-            switch node.stage {
-            case .split: try splitValues(node)
-            case .train: try trainValues(node)
-            case .evaluate: try evaluateValues(node)
-            case .sweep: try members(SweepFiles.summary, node)
-            case .explain: try members(ExplainFiles.summary, node)
-            case .reduce: try members(ReduceFiles.summary, node)
-            case .bridge: try members(AdapterFiles.summary, node)
-            case .measure, .embed, .search, .expand: [:]
-            }
-        members["node"] = [
-            "name": .string(node.name), "key": .string(node.key), "digest": .string(node.outputDigest),
-            "seconds": node.seconds.map(JSONValue.number) ?? .null,
-            "started_at": node.startedAt.map(JSONValue.string) ?? .null,
-        ]
-        return .object(members)
+/// Two values whose members stand side by side in one JSON object.
+struct Joined<First: Codable, Second: Codable>: Codable {
+    let first: First
+    let second: Second
+
+    init(_ first: First, _ second: Second) {
+        self.first = first
+        self.second = second
     }
 
-    private func members<Contents: Codable & Sendable>(
-        _ file: ResultFile<Contents>, _ node: ReportNode
-    ) throws -> [String: JSONValue] {
-        try JSONValue(encoding: read(file, of: node)).object ?? [:]
+    init(from decoder: any Decoder) throws {
+        first = try First(from: decoder)
+        second = try Second(from: decoder)
     }
 
-    private func splitValues(_ node: ReportNode) throws -> [String: JSONValue] {
-        let rows = try read(SplitFiles.split, of: node).rows
-        func counts(_ rows: [Split.Row]) -> [String: JSONValue] {
-            [
-                "photographs": .number(Double(rows.count)),
-                "animals": .number(Double(rows.animals.count)),
-            ]
+    func encode(to encoder: any Encoder) throws {
+        try first.encode(to: encoder)
+        try second.encode(to: encoder)
+    }
+}
+
+/// `node.…` below the name of every stage.
+struct NodeValues: Codable {
+    struct Values: Codable {
+        let name: String
+        let key: String
+        let digest: String
+        @OrNull private(set) var seconds: Double?
+        @OrNull private(set) var startedAt: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case name, key, digest, seconds
+            case startedAt = "started_at"
         }
-        var members = counts(rows)
+    }
+
+    let node: Values
+
+    init(_ node: ReportNode) {
+        self.node = Values(
+            name: node.name, key: node.key, digest: node.outputDigest, seconds: node.seconds, startedAt: node.startedAt)
+    }
+}
+
+/// The inline values of a stage without a JSON file: only ``NodeValues``.
+struct NoValues: Codable {}
+
+/// `split.…`: counts of photographs and animals, in all and by role.
+struct SplitValues: Codable {
+    struct Part: Codable {
+        let photographs: Int
+        let animals: Int
+        /// Animals without a training photograph.
+        let unseenAnimals: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case photographs, animals
+            case unseenAnimals = "unseen_animals"
+        }
+    }
+
+    let photographs: Int
+    let animals: Int
+    let train: Part
+    let validation: Part
+    let test: Part
+    let none: Part
+
+    init(_ rows: [Split.Row]) {
         let trained = rows.filter { $0.role == .train }.animals
-        for role in Role.allCases {
+        func part(_ role: Role) -> Part {
             let own = rows.filter { $0.role == role }
-            let unseen = own.animals.subtracting(trained).count
-            members[role.rawValue] = .object(
-                counts(own).merging(["unseen_animals": .number(Double(unseen))]) { $1 })
+            let animals = own.animals
+            return Part(
+                photographs: own.count, animals: animals.count, unseenAnimals: animals.subtracting(trained).count)
         }
-        return members
+        photographs = rows.count
+        animals = rows.animals.count
+        train = part(.train)
+        validation = part(.validation)
+        test = part(.test)
+        none = part(.none)
+    }
+}
+
+/// `train.history.…`: the first, the last and the best epoch.
+struct HistoryValues: Codable {
+    struct Values: Codable {
+        let epochs: Int
+        @OrNull private(set) var first: Epoch?
+        @OrNull private(set) var last: Epoch?
+        @OrNull private(set) var best: Epoch?
+        @OrNull private(set) var imagesPerSecond: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case epochs, first, last, best
+            case imagesPerSecond = "images_per_second"
+        }
     }
 
-    private func trainValues(_ node: ReportNode) throws -> [String: JSONValue] {
-        var members = try members(TrainFiles.description, node)
-        let history = try readIfPresent(TrainFiles.history, of: node)
-        func values(_ epoch: History.Epoch?) -> JSONValue {
-            guard let epoch else { return .null }
-            return [
-                "epoch": .number(Double(epoch.number)), "learning_rate": .number(epoch.learningRate),
-                "train_loss": .number(epoch.trainLoss),
-                "validation_map": epoch.validationMAP.map(JSONValue.number) ?? .null,
-                "images_per_second": .number(epoch.imagesPerSecond), "seconds": .number(epoch.seconds),
-            ]
+    struct Epoch: Codable {
+        let epoch: Int
+        let learningRate: Double
+        let trainLoss: Double
+        @OrNull private(set) var validationMAP: Double?
+        let imagesPerSecond: Double
+        let seconds: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case epoch, seconds
+            case learningRate = "learning_rate"
+            case trainLoss = "train_loss"
+            case validationMAP = "validation_map"
+            case imagesPerSecond = "images_per_second"
         }
-        members["history"] = [
-            "epochs": .number(Double(history?.epochs.count ?? 0)), "first": values(history?.epochs.first),
-            "last": values(history?.epochs.last), "best": values(history?.best),
-            "images_per_second": history?.imagesPerSecond.map(JSONValue.number) ?? .null,
-        ]
-        return members
+
+        init(_ epoch: History.Epoch) {
+            self.epoch = epoch.number
+            learningRate = epoch.learningRate
+            trainLoss = epoch.trainLoss
+            validationMAP = epoch.validationMAP
+            imagesPerSecond = epoch.imagesPerSecond
+            seconds = epoch.seconds
+        }
     }
 
-    private func evaluateValues(_ node: ReportNode) throws -> [String: JSONValue] {
-        let evaluation = try read(EvaluateFiles.evaluation, of: node)
-        var members = try members(EvaluateFiles.evaluation, node)
-        let rows = try read(EvaluateFiles.queries, of: node)
-        func count(_ condition: (QueryRow) -> Bool) -> JSONValue { .number(Double(rows.count(where: condition))) }
-        members["counts"] = [
-            "queries": .number(Double(rows.count)),
-            "animals": .number(Double(Set(rows.map(\.whaleID)).subtracting([""]).count)),
-            "answerable": count { $0.relevant > 0 }, "unanswerable": count { $0.relevant == 0 },
-            "hit": count { $0.firstHitRank != nil }, "hit_first": count { $0.firstHitRank == 1 },
-            "missed": count { $0.relevant > 0 && $0.firstHitRank == nil },
-            "perfect": count { $0.relevant > 0 && $0.averagePrecision >= 1 },
-        ]
-        func difference(_ after: Summary?, _ before: Summary?) -> JSONValue {
-            guard let after, let before else { return .null }
-            return .number(after.map - before.map)
+    let history: Values
+
+    /// - Parameter history: Nil if a model was imported without it.
+    init(_ history: History?) {
+        self.history = Values(
+            epochs: history?.epochs.count ?? 0, first: history?.epochs.first.map(Epoch.init),
+            last: history?.epochs.last.map(Epoch.init), best: history?.best.map(Epoch.init),
+            imagesPerSecond: history?.imagesPerSecond)
+    }
+}
+
+/// `evaluate.…` in addition to `evaluation.json`: counts of `queries.csv`, differences, and the run in one line.
+struct EvaluateValues: Codable {
+    struct Counts: Codable {
+        let queries: Int
+        let animals: Int
+        let answerable: Int
+        let unanswerable: Int
+        let hit: Int
+        let hitFirst: Int
+        let missed: Int
+        let perfect: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case queries, animals, answerable, unanswerable, hit, missed, perfect
+            case hitFirst = "hit_first"
         }
-        // If nothing was trained, a document can still say so with `or`.
-        if evaluation.training == nil { members["training"] = ["finding": .null] }
-        members["headline"] = .string(Headline(evaluation).text)
-        members["gains"] = [
-            "training": difference(evaluation.pooled.summary, evaluation.untrained?.summary),
-            "expansion": difference(evaluation.expanded.after, evaluation.expanded.before),
-        ]
-        return members
+
+        init(_ rows: [QueryRow]) {
+            queries = rows.count
+            animals = Set(rows.map(\.whaleID)).subtracting([""]).count
+            answerable = rows.count { $0.relevant > 0 }
+            unanswerable = rows.count { $0.relevant == 0 }
+            hit = rows.count { $0.firstHitRank != nil }
+            hitFirst = rows.count { $0.firstHitRank == 1 }
+            missed = rows.count { $0.relevant > 0 && $0.firstHitRank == nil }
+            perfect = rows.count { $0.relevant > 0 && $0.averagePrecision >= 1 }
+        }
+    }
+
+    /// Differences in mAP@20.
+    struct Gains: Codable {
+        @OrNull private(set) var training: Double?
+        @OrNull private(set) var expansion: Double?
+    }
+
+    let counts: Counts
+    let headline: String
+    let gains: Gains
+
+    init(_ evaluation: EvaluationResult, _ rows: [QueryRow]) {
+        func difference(_ after: Summary?, _ before: Summary?) -> Double? {
+            guard let after, let before else { return nil }
+            return after.map - before.map
+        }
+        counts = Counts(rows)
+        headline = Headline(evaluation).text
+        gains = Gains(
+            training: difference(evaluation.pooled.summary, evaluation.untrained?.summary),
+            expansion: difference(evaluation.expanded.after, evaluation.expanded.before))
     }
 }

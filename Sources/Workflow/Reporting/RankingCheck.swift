@@ -50,7 +50,8 @@ struct RankingCheck {
         let found = Dictionary(queries.map { ($0.id, $0) }) { first, _ in first }
         let asked = scenarios.flatMap { scenario in scenario.queries.map { (scenario, $0) } }
         var flaws = Set(found.keys).subtracting(asked.map(\.1.id)).sorted().map { ($0, "is in no scenario") }
-        if found.count != queries.count { flaws.append(("", "is listed twice")) }
+        let repeated = Dictionary(grouping: queries, by: \.id).filter { $0.value.count > 1 }
+        flaws += repeated.keys.sorted().map { ($0, "is listed twice") }
         for scenario in scenarios {
             let database = Set(scenario.database)
             let byWhale = Dictionary(grouping: database) { whales[$0] ?? "" }
