@@ -21,7 +21,7 @@ struct ResourceEstimateTests {
         let sandbox = try Sandbox(yaml: Self.yaml)
         let project = try sandbox.project()
         let estimate = try #require(
-            try await project.estimate(of: project.plan(), observer: SilentObserver()))
+            try await project.estimate(of: project.plan(), load: 1, observer: SilentObserver()))
         let photographs = Sandbox.whales * Sandbox.photographsEach
         #expect(estimate.members.map(\.settings.name) == ["one", "two"])
         #expect(estimate.members.map(\.trainings) == [[photographs, photographs], [photographs, photographs]])
@@ -39,10 +39,10 @@ struct ResourceEstimateTests {
         #expect(small.text.contains("of memory, too little to train one, two. Lower train.batch-size"))
         #expect(!estimate.text.contains("too little"))
 
-        _ = try await project.estimate(of: project.plan(), observer: SilentObserver())
+        _ = try await project.estimate(of: project.plan(), load: 1, observer: SilentObserver())
         #expect(sandbox.jobs == 2, "what was measured is remembered")
         try sandbox.configure(Self.yaml.replacing("image-size: 64", with: "image-size: 96"))
-        _ = try await sandbox.project().estimate(of: sandbox.project().plan(), observer: SilentObserver())
+        _ = try await sandbox.project().estimate(of: sandbox.project().plan(), load: 1, observer: SilentObserver())
         #expect(sandbox.jobs == 3, "another size is another network")
     }
 
@@ -53,11 +53,11 @@ struct ResourceEstimateTests {
         let split = try #require(try await project.status().nodes.first { $0.node.stage == .split }?.record)
         let trained = try #require(split.facts[path: "photographs.train"]?.integer)
         let estimate = try #require(
-            try await project.estimate(of: project.plan(), observer: SilentObserver()))
+            try await project.estimate(of: project.plan(), load: 1, observer: SilentObserver()))
         #expect(trained < Sandbox.whales * Sandbox.photographsEach)
         #expect(estimate.members.map(\.trainings) == [[trained, trained], [trained, trained]])
 
         _ = try await project.run(observer: SilentObserver())
-        #expect(try await project.estimate(of: project.plan(), observer: SilentObserver()) == nil)
+        #expect(try await project.estimate(of: project.plan(), load: 1, observer: SilentObserver()) == nil)
     }
 }

@@ -86,15 +86,24 @@ public struct ResourceEstimate: Sendable {
     private func time(_ seconds: [Double]) -> String {
         seconds.isEmpty ? "–" : NumberText.duration(seconds: seconds.reduce(0, +))
     }
+
+    /// The machine's load in the last minute, from the kernel; nil if it is unknown.
+    public static var currentLoad: Double? {
+        let text = try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)
+        return text?.split(separator: " ").first.flatMap { Double($0) }
+    }
 }
 
 extension Project {
     /// Estimates the cost of a plan's trainings and embeddings from one step of each member; nil if it has none.
     ///
-    /// A member that was measured with the same settings is not measured again.
+    /// A member that was measured with the same settings is not measured again, unless the load has changed much.
     ///
+    /// - Parameter load: The machine's load.
     /// - Throws: ``WorkflowError``, ``CatalogError``, ``StageFailure``.
-    public func estimate(of plan: [NodeStatus], observer: some RunObserver) async throws -> ResourceEstimate? {
+    public func estimate(
+        of plan: [NodeStatus], load: Double? = ResourceEstimate.currentLoad, observer: some RunObserver
+    ) async throws -> ResourceEstimate? {
         let planned = Dictionary(grouping: plan.map(\.node)) { $0.member }
         let wanted = configuration.train.members.filter { member in
             planned[member.name]?.contains { $0.stage == .train || $0.stage == .embed } == true
@@ -115,7 +124,7 @@ extension Project {
                 precision: configuration.precision)
             let nodes = planned[settings.name] ?? []
             let passes = configuration.embed.mirror ? 2 : 1
-            let kept = try await facts(of: job, inspector.backend, observer)
+            let kept = try await facts(of: job, inspector.backend, load: load, observer)
             members.append(
                 ResourceEstimate.Member(
                     settings: settings, facts: corrected(kept.facts, by: nodes, inspector),
@@ -132,14 +141,13 @@ extension Project {
     }
 
     private func facts(
-        of job: EstimateJob, _ backend: Backend?, _ observer: some RunObserver
+        of job: EstimateJob, _ backend: Backend?, load: Double?, _ observer: some RunObserver
     ) async throws -> StoredEstimate {
         let asked: JSONValue = [
             "job": try JSONValue(encoding: job), "backend": .object(backend?.keyParts ?? [:]),
             "threads": .number(Double(backend?.description.threads ?? 0)),
         ]
         let file = store.estimates.appending(path: "\(Digest.of(asked.canonicalText)).json")
-        let load = StoredEstimate.currentLoad
         if let data = try store.remembered(file),
             let kept = try? JSONValue(parsing: data).decoded(as: StoredEstimate.self),
             kept.holds(at: Date(), load: load)
@@ -232,11 +240,5 @@ struct StoredEstimate: Codable, Sendable, Equatable {
         guard age >= 0, age < Self.lifetime else { return false }
         guard let then = self.load, let load else { return true }
         return abs(load - then) < Self.otherLoad
-    }
-
-    /// The load of the last minute, from the kernel.
-    static var currentLoad: Double? {
-        let text = try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)
-        return text?.split(separator: " ").first.flatMap { Double($0) }
     }
 }
