@@ -6,6 +6,8 @@ import Foundation
 /// Source: FIPS 180-4.
 public final class SHA256 {
     /// Fetched once: EVP_sha256() would search the providers for each digest.
+    ///
+    /// Safe, because nothing changes it and OpenSSL lets threads share a fetched algorithm (EVP_MD_fetch(3)).
     private nonisolated(unsafe) static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
     private static let size = 32
 

@@ -64,6 +64,7 @@ struct StampedFiles: Sendable, Equatable {
     private static func stamps(_ paths: [UnsafeRawPointer], in directory: Int32) -> [FileStamp]? {
         let parts = max(1, min(ProcessInfo.processInfo.activeProcessorCount, paths.count / 256))
         let found = Mutex([[FileStamp]](repeating: [], count: parts))
+        // Safe, because they point into bytes that nothing writes and that outlive the loop.
         nonisolated(unsafe) let paths = paths
         DispatchQueue.concurrentPerform(iterations: parts) { part in
             let range = (paths.count * part / parts)..<(paths.count * (part + 1) / parts)
