@@ -130,7 +130,7 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: [
-                "Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Reports", "Results",
+                "Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Options", "Reports", "Results",
             ],
             exclude: ["Golden"]),
         .testTarget(

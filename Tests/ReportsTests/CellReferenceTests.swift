@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Options
 import Testing
 
 @testable import Reports
