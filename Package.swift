@@ -69,7 +69,7 @@ let package = Package(
             name: "Reports",
             dependencies: [
                 "Basics", "Catalog", "CCommonMark", "Configuration", "Digests", "Drawing", "Evaluation", "Figures",
-                "Imaging", "Results", "YAML", .product(name: "Yams", package: "Yams"),
+                "Imaging", "Options", "Results", "YAML", .product(name: "Yams", package: "Yams"),
             ],
             resources: [.embedInCode("Resources/gallery.js"), .embedInCode("Resources/page.css")]),
         .target(name: "Preview", dependencies: ["Basics"]),
@@ -130,7 +130,7 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: [
-                "Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Reports", "Results",
+                "Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Options", "Reports", "Results",
             ],
             exclude: ["Golden"]),
         .testTarget(

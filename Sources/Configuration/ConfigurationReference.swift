@@ -55,67 +55,17 @@ public struct ConfigurationReference {
     }
 
     private func item(_ option: OptionDeclaration, at path: String) -> String {
-        let value = option.defaultValue.map { ": \(Self.yaml(option.kind.pruned($0), option.kind))" } ?? ""
-        let held = expectation(of: option.kind)
+        let value = option.defaultYAML.map { ": \($0)" } ?? ""
+        let held = option.kind.markdown { "the options of `\(places[Section.key(of: $0)] ?? "")`" }
         var facts = held.prefix(1).uppercased() + held.dropFirst() + (option.defaultValue == nil ? "; required." : ".")
         let conditions = option.conditions.map { condition in
             let choices = ["\(condition.option): \(condition.choices[0])"] + condition.choices.dropFirst()
-            return Self.alternatives(choices)
+            return OptionKind.alternatives(choices)
         }
         if !conditions.isEmpty { facts += " Only with \(conditions.joined(separator: ", and "))." }
         let stages = readers.filter { $0.options.contains { path == $0 || path.hasPrefix($0 + ".") } }
         if !stages.isEmpty { facts += " Stale: \(stages.map { "`\($0.stage)`" }.joined(separator: ", "))." }
         return "- **`\(option.name)\(value)`** \(option.meaning)\\\n  \(facts)\n"
-    }
-
-    /// The values that an option accepts.
-    private func expectation(of kind: OptionKind) -> String {
-        switch kind {
-        case .text: "text"
-        case .flag: "`true` or `false`"
-        case .integer(let range):
-            "a whole number from \(Self.grouped("\(range.lowerBound)")) to \(Self.grouped("\(range.upperBound)"))"
-        case .number(let range):
-            "a number from \(Self.grouped(range.lowerBound.optionJSON.canonicalText)) to "
-                + Self.grouped(range.upperBound.optionJSON.canonicalText)
-        case .choice(let names): Self.alternatives(names)
-        case .form(let form): form.expectation.replacing("*", with: "\\*")
-        case .section(let options): "the options of `\(places[Section.key(of: options)] ?? "")`"
-        case .list(.section(let options), _): "a list, each entry with \(expectation(of: .section(options)))"
-        case .list(let entry, _): "a list, each entry \(expectation(of: entry))"
-        case .either(.list(let entry, _), let single) where entry.expectation == single.expectation:
-            "\(expectation(of: single)), or a list of them"
-        case .either(let first, let second): "\(expectation(of: first)), or \(expectation(of: second))"
-        }
-    }
-
-    /// `a`, `b` or `c`.
-    private static func alternatives(_ names: [String]) -> String {
-        let quoted = names.map { "`\($0)`" }
-        return quoted.count < 2
-            ? quoted.joined() : quoted.dropLast().joined(separator: ", ") + " or " + (quoted.last ?? "")
-    }
-
-    /// A number's digits with a comma before every three.
-    private static func grouped(_ digits: String) -> String {
-        guard !digits.contains(".") else { return digits }
-        let groups = stride(from: digits.count, to: 0, by: -3).map { digits.prefix($0).suffix(3) }
-        return groups.reversed().joined(separator: ",")
-    }
-
-    /// A value in YAML, on one line.
-    private static func yaml(_ value: JSONValue, _ kind: OptionKind) -> String {
-        switch value {
-        case .object(let members):
-            let options = Section.options(of: kind)?.options ?? []
-            let pairs = options.compactMap { option in
-                members[option.name].map { "\(option.name): \(yaml($0, option.kind))" }
-            }
-            return "{\(pairs.joined(separator: ", "))}"
-        case .array(let entries): return "[\(entries.map { yaml($0, kind) }.joined(separator: ", "))]"
-        case .string(let text) where !text.isEmpty && !text.contains { " :#,[]{}\"'*".contains($0) }: return text
-        default: return value.canonicalText
-        }
     }
 
     /// The options of a section.

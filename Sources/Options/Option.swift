@@ -37,11 +37,11 @@ public struct Option<Value: OptionValue>: Sendable, Equatable {
     /// Declares an option whose numbers are within a range.
     public init(
         wrappedValue: Value, _ meaning: String, in range: ClosedRange<Value.Bound>, or word: String? = nil,
-        when conditions: OptionCondition..., silent: Bool = false
+        named name: String? = nil, when conditions: OptionCondition..., silent: Bool = false
     ) where Value: RangedOptionValue {
         let kind = Value.optionKind(in: range)
         let about = About(
-            meaning: meaning, kind: word.map(kind.or) ?? kind, word: word, name: nil, conditions: conditions,
+            meaning: meaning, kind: word.map(kind.or) ?? kind, word: word, name: name, conditions: conditions,
             isSilent: silent, isRequired: false)
         storage = Storage(about, wrappedValue, .root)
     }

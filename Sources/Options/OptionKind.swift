@@ -38,10 +38,13 @@ public indirect enum OptionKind: Sendable {
         case .flag: "true or false"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "a number from \(Self.numeral(range.lowerBound)) to \(Self.numeral(range.upperBound))"
-        case .choice(let names): "one of: \(names.joined(separator: ", "))"
+        case .choice(let names):
+            names.count == 1 ? "\(quoted: names[0])" : "one of: \(names.joined(separator: ", "))"
         case .form(let form): form.expectation
         case .section: "a section of options"
         case .list(let kind, _): "a list, each entry \(kind.expectation)"
+        case .either(.list(let entry, _), let single) where entry.expectation == single.expectation:
+            "\(single.expectation), or a list of them"
         case .either(let first, let second): "\(first.expectation), or \(second.expectation)"
         }
     }

@@ -154,3 +154,19 @@ extension Set: OptionValue where Element: OptionValue {
             try json.array == nil ? [Element(optionJSON: json, at: path)] : [Element](optionJSON: json, at: path))
     }
 }
+
+/// One value, or a list, in the order of the file.
+public struct OneOrMany<Element: OptionValue>: OptionDocument {
+    public let values: [Element]
+
+    /// Creates a list.
+    public init(_ values: [Element] = []) { self.values = values }
+
+    public static var optionKind: OptionKind {
+        .either(.list(Element.optionKind, allowsEmpty: true), Element.optionKind)
+    }
+    public var optionJSON: JSONValue { values.optionJSON }
+    public init(optionJSON json: JSONValue, at path: OptionPath) throws {
+        values = try json.array == nil ? [Element(optionJSON: json, at: path)] : [Element](optionJSON: json, at: path)
+    }
+}

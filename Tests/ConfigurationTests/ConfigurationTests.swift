@@ -87,7 +87,7 @@ import Testing
     func `One fold, several or all validate in turn`(text: String, folds: [Int]) throws {
         #expect(try parse("split: {fold: \(text)}").folds == folds)
         let error = try #require(throws: ConfigurationError.self) { try parse("split: {fold: some}") }
-        #expect(error.description.contains("or one of: all"))
+        #expect(error.description.contains("or 'all'"))
     }
 
     @Test func `A kind of split has its own options, and refuses those of other kinds`() throws {
@@ -106,7 +106,7 @@ import Testing
             #expect(error?.description.contains("has no effect with") == true, "\(text)")
         }
         let error = #expect(throws: ConfigurationError.self) { try parse("split: {kind: time, date: 2019-02-29}") }
-        #expect(error?.description.contains("is '2019-02-29' but must be one of: none, or a day, YYYY-MM-DD") == true)
+        #expect(error?.description.contains("is '2019-02-29' but must be 'none', or a day, YYYY-MM-DD") == true)
     }
 
     @Test func `Scenarios are automatic, or follow rules whose sides have one viewpoint, several or all`() throws {
@@ -140,7 +140,7 @@ import Testing
         ("[{name: ../a}]", "a scenario's name cannot be a file name"),
         ("[{name: a, years: later}]", "'scenarios.0.years' is 'later' but must be one of: all, same, earlier"),
         ("[]", "'scenarios' is not a single value but must be"),
-        ("atuo", "'scenarios' is 'atuo' but must be one of: auto"),
+        ("atuo", "'scenarios' is 'atuo' but must be 'auto'"),
     ])
     func `An invalid rule is refused with its place`(text: String, message: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try parse("scenarios: \(text)") }

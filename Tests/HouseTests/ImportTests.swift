@@ -39,7 +39,7 @@ struct ImportTests {
             "Reports",
             [
                 "Basics", "Catalog", "CCommonMark", "Configuration", "Digests", "Drawing", "Evaluation", "Figures",
-                "Imaging", "Results", "YAML",
+                "Imaging", "Options", "Results", "YAML",
             ]
         ),
         ("Preview", ["Basics"]),

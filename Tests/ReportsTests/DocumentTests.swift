@@ -107,7 +107,7 @@ struct DocumentTests {
             """
         let cell = document(text).cells[0]
         #expect(cell.problems.isEmpty)
-        #expect(cell.options.figureHeight == 4.5 && cell.options.from == ["evaluate"])
+        #expect(cell.options.figureHeight == 4.5 && cell.options.from?.values == ["evaluate"])
     }
 
     @Test func `Headings can have labels and can be unnumbered`() {

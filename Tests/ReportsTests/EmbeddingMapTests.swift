@@ -34,7 +34,7 @@ import Testing
         let pod = try Pod()
         _ = try pod.markdown(cell("select: worst\ncount: 1"))
         let queries = try EvaluateFiles.queries.read(in: pod.root.appending(path: "store/evaluate"))
-        let worst = WhaleScore.sorted(WhaleScore.scores(of: queries), by: "worst")[0].id
+        let worst = WhaleScore.sorted(WhaleScore.scores(of: queries), by: .worst)[0].id
         #expect(try data(pod)[path: "groups.0.name"]?.string == worst)
     }
 

@@ -7,7 +7,8 @@ import Testing
 
 /// A document for every kind, rendered from a complete pod and compared with the text stored with the tests.
 struct GoldenDocumentTests {
-    @Test(arguments: CellKinds.all.map(\.name)) func `A cell renders like its golden document`(kind: String) throws {
+    @Test(arguments: CellKinds.all.map { $0.name }) func `A cell renders like its golden document`(kind: String) throws
+    {
         let pod = try Pod()
         try pod.addEarlierRun()
         let golden = Golden("cells/\(kind)")
@@ -21,6 +22,6 @@ struct GoldenDocumentTests {
     }
 
     @Test func `Every kind has a golden document, and there are no others`() throws {
-        #expect(try Golden.documents(in: "cells") == CellKinds.all.map(\.name).sorted())
+        #expect(try Golden.documents(in: "cells") == CellKinds.all.map { $0.name }.sorted())
     }
 }

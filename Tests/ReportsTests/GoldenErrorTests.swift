@@ -87,8 +87,7 @@ struct GoldenErrorTests {
         let general = places.keys.filter(\.isGeneral).map(\.text).sorted()
         #expect(
             general == [
-                #"\(quoted: expression.path.text): \(error.problem)"#, #"\(quoted: name) is \(quoted: text)"#,
-                #"\(quoted: text) has \(count)"#,
+                #"\(quoted: expression.path.text): \(error.problem)"#, #"\(quoted: text) has \(count)"#,
             ])
     }
 

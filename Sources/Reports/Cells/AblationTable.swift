@@ -1,10 +1,12 @@
 import Basics
 import Results
 
-/// `ablation-table`: what each important part contributes, measured by runs of the ledger that replaced it.
 struct AblationTable: CellKind {
-    let name = "ablation-table"
-    let stages: [StageName] = [.evaluate]
+    static let name = "ablation-table"
+    static let summary = """
+        How much each important part of the system contributes, measured by the ledger's runs that replaced it.
+        """
+    static let stages: [StageName] = [.evaluate]
 
     /// A part of the system and the options that define it.
     private static let parts: [(name: String, options: [String])] = [

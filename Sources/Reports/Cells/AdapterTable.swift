@@ -2,10 +2,10 @@ import Basics
 import Evaluation
 import Results
 
-/// `bridge-table`: queries across views with and without the bridge, and whether it helps.
 struct AdapterTable: CellKind {
-    let name = "bridge-table"
-    let stages: [StageName] = [.evaluate]
+    static let name = "bridge-table"
+    static let summary = "Queries across views, with and without the bridge, and whether it helps."
+    static let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()

@@ -2,11 +2,13 @@ import Basics
 import Catalog
 import Results
 
-/// `audit-table`: leaks in the split and the scenarios, with a warning for each that inflates scores, and the scores of
-/// other splits if there are any.
 struct AuditTable: CellKind {
-    let name = "audit-table"
-    let stages: [StageName] = [.split, .measure]
+    static let name = "audit-table"
+    static let summary = """
+        Leaks in the split and the scenarios, with a warning for each that inflates scores, and the scores of other \
+        splits if there are any.
+        """
+    static let stages: [StageName] = [.split, .measure]
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()

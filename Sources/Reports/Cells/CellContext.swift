@@ -3,43 +3,35 @@ import Catalog
 import Foundation
 import Results
 
-/// A cell's parameters, and the results of the stages that it reads.
+/// A cell, and the results of the stages that it reads.
 struct CellContext {
     let cell: Cell
     let artefacts: Artefacts
     let links: Links
     let frontMatter: FrontMatter
-    /// The cell's parameters, with inline values already replaced.
-    private let parameters: [String: JSONValue]
     private let selections: [(stage: StageName, selection: ValuePath.Selection)]
     private let nodes: Nodes
 
-    /// Checks the cell's parameters and resolves the stages that it reads.
+    /// Resolves the stages that a cell reads.
     ///
-    /// - Throws: ``ValueError``, or ``FileProblem`` for a parameter that the kind does not take.
+    /// - Parameter stages: Those that it reads if it has no `from`.
+    /// - Throws: ``ValueError`` if its `from` names something else than stages.
     init(
-        cell: Cell, kind: any CellKind, parameters: [String: JSONValue], artefacts: Artefacts, links: Links,
-        frontMatter: FrontMatter
-    ) throws {
+        cell: Cell, stages: [StageName], artefacts: Artefacts, links: Links, frontMatter: FrontMatter
+    ) throws(ValueError) {
         self.cell = cell
         self.artefacts = artefacts
         self.links = links
         self.frontMatter = frontMatter
-        self.parameters = parameters
-        for parameter in cell.parameters where !kind.parameters.contains(parameter.name) {
-            throw ValueError(
-                "line \(parameter.line ?? cell.line): \(quoted: kind.name) takes no \(quoted: parameter.name)",
-                kind.parameters.isEmpty
-                    ? "It has no parameters." : ProblemCollector.remedy(for: parameter.name, known: kind.parameters))
-        }
-        selections = try cell.options.from.map(Self.selections) ?? kind.stages.map { ($0, ValuePath.Selection()) }
+        selections = try Self.selections(cell.options.from?.values) ?? stages.map { ($0, ValuePath.Selection()) }
         nodes = Nodes(artefacts.inputs.nodes)
     }
 
-    /// The stages of a `from`, each with its selection.
-    static func selections(
-        _ names: [String]
-    ) throws(ValueError) -> [(stage: StageName, selection: ValuePath.Selection)] {
+    /// The stages of a `from`, each with its selection; nil without one.
+    private static func selections(
+        _ names: [String]?
+    ) throws(ValueError) -> [(stage: StageName, selection: ValuePath.Selection)]? {
+        guard let names else { return nil }
         var result: [(stage: StageName, selection: ValuePath.Selection)] = []
         for name in names {
             let path = try ValuePath(name)
@@ -52,8 +44,6 @@ struct CellContext {
         }
         return result
     }
-
-    // MARK: Results
 
     /// Whether the cell reads a stage.
     func reads(_ stage: StageName) -> Bool { selections.contains { $0.stage == stage } }
@@ -98,49 +88,5 @@ struct CellContext {
         let runs = try artefacts.comparedRuns()
         if runs == nil { content.notes.append(RunPair.absence) }
         return runs
-    }
-
-    // MARK: Parameters
-
-    /// A text, or nil if the cell does not give one.
-    func text(_ name: String) throws(ValueError) -> String? {
-        guard let value = parameters[name] else { return nil }
-        switch value {
-        case .string(let text): return text
-        case .number(let number): return NumberText.shortest(number)
-        default: throw wrong(name, value, "a text")
-        }
-    }
-
-    /// One text or a list of them.
-    func texts(_ name: String) throws(ValueError) -> [String] {
-        guard let value = parameters[name] else { return [] }
-        if let list = value.array, list.allSatisfy({ $0.string != nil }) { return list.compactMap(\.string) }
-        return [try text(name)].compactMap(\.self)
-    }
-
-    /// One of several names.
-    func choice(_ name: String, _ known: [String], standard: String) throws(ValueError) -> String {
-        guard let text = try text(name) else { return standard }
-        guard known.contains(text) else {
-            throw ValueError(
-                "\(quoted: name) is \(quoted: text)", ProblemCollector.remedy(for: text, known: known))
-        }
-        return text
-    }
-
-    /// A whole number within a range.
-    func integer(_ name: String, _ range: ClosedRange<Int>, standard: Int) throws(ValueError) -> Int {
-        guard let value = parameters[name] else { return standard }
-        guard let number = value.integer, range.contains(number) else {
-            throw wrong(name, value, "a whole number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return number
-    }
-
-    private func wrong(_ name: String, _ value: JSONValue, _ wanted: String) -> ValueError {
-        ValueError(
-            "\(quoted: name) is \(value.canonicalText.shortened()) but must be \(wanted)",
-            "Correct it, or delete the line.")
     }
 }

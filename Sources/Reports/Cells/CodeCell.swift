@@ -1,20 +1,23 @@
 import Basics
+import Options
 import Results
 
-/// `code`: snippets of our own sources by name, as they are now; a missing one breaks the render.
 struct CodeCell: CellKind {
-    let name = "code"
-    let stages: [StageName] = []
-    let parameters = ["snippet"]
+    static let name = "code"
+    static let summary = "Passages of Whalebook's own sources by name, as they are now."
+    static let stages: [StageName] = []
+
+    @Option(
+        """
+        The names of the passages, such as `focal-loss`, in the order shown. A passage stands between \
+        `// snippet.begin NAME` and `// snippet.end`.
+        """, as: .either(.list(.text, allowsEmpty: false), .text), required: true)
+    var snippet = OneOrMany<String>()
 
     func content(_ context: CellContext) throws -> CellContent {
-        let names = try context.texts("snippet")
-        guard !names.isEmpty else {
-            throw ValueError("the cell names no snippet", "Write 'snippet: focal-loss'.")
-        }
         let directory = context.artefacts.inputs.place.sourcesDirectory
         var content = CellContent()
-        for name in names {
+        for name in snippet.values {
             let snippet = try Snippet.named(name, in: directory)
             let lines = snippet.lines
             let place = "\(directory.lastPathComponent)/\(snippet.path)"

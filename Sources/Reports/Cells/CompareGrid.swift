@@ -2,16 +2,23 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Options
 import Results
 
-/// `compare-grid`: queries with the photographs returned before and, below them, after.
 struct CompareGrid: CellKind {
-    let name = "compare-grid"
-    let stages: [StageName] = []
-    let parameters = ["select", "count", "ranks"]
+    static let name = "compare-grid"
+    static let summary = "Queries with the photographs returned before a retrain and, below them, after it."
+    static let stages: [StageName] = []
+
+    @Option("Which queries are shown: those whose first match became right, became wrong, or is wrong in both runs.")
+    var select = Selection.fixed
+    @Option("The number of queries shown.", in: 1...60)
+    var count = 6
+    @Option("The number of photographs shown for each query and run.", in: 1...20)
+    var ranks = 5
 
     /// The queries to choose from.
-    enum Selection: String, CaseIterable {
+    enum Selection: String, OptionChoice {
         case fixed, broken
         case stillFailing = "still-failing"
 
@@ -34,18 +41,14 @@ struct CompareGrid: CellKind {
     }
 
     func content(_ context: CellContext) throws -> CellContent {
-        let choice = try context.choice("select", Selection.allCases.map(\.rawValue), standard: "fixed")
-        let selection = Selection(rawValue: choice) ?? .fixed
-        let count = try context.integer("count", 1...60, standard: 6)
-        let ranks = try context.integer("ranks", 1...20, standard: 5)
         var content = CellContent(values: Self.values(shown: 0, selected: 0, queries: 0, ranks: ranks))
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
-        let selected = selection.pairs(runs)
+        let selected = select.pairs(runs)
         let entries = selected.prefix(count).map { ComparedQuery($0, runs) }
         content.values = Self.values(
             shown: entries.count, selected: selected.count, queries: runs.pairs.count, ranks: ranks)
         guard !entries.isEmpty else {
-            content.notes.append(selection.absence)
+            content.notes.append(select.absence)
             return content
         }
         let catalog = try context.artefacts.catalog()

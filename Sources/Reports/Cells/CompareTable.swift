@@ -1,20 +1,27 @@
 import Basics
 import Evaluation
+import Options
 import Results
 
-/// `compare-table`: the verdict, the metrics, and the animals whose queries were fixed or broken.
 struct CompareTable: CellKind {
-    let name = "compare-table"
-    let stages: [StageName] = []
-    let parameters = ["count"]
+    static let name = "compare-table"
+    static let summary = """
+        The verdict on a retrain, the measures before and after it, and the animals whose queries were fixed or \
+        broken.
+        """
+    static let stages: [StageName] = []
+
+    @Option(
+        "The number of animals shown, of those with a fixed or broken query, largest mean change first.",
+        in: 1...100_000, or: "all")
+    var count: Int? = nil
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent(values: Self.values(shown: 0, of: []))
-        let count = try context.integer("count", 1...100_000, standard: 100_000)
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
         let whales = WhaleChange.changes(runs.pairs, fixed: runs.fixed, broken: runs.broken)
         let turned = whales.filter { $0.fixed + $0.broken > 0 }
-        let shown = turned.prefix(count)
+        let shown = turned.prefix(count ?? .max)
         content.values = Self.values(shown: shown.count, of: whales)
         content.parts = [.table(Self.facts(runs)), .table(Self.measures(runs))]
         if shown.isEmpty {

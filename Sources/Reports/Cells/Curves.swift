@@ -2,6 +2,7 @@ import Basics
 import Drawing
 import Evaluation
 import Figures
+import Options
 import Results
 
 /// Curves over the whole numbers from 1, as a chart with its table.
@@ -53,11 +54,12 @@ struct Curves {
     }
 }
 
-/// `map-curve`: mAP@k over k for each scenario, for all queries with their interval, and for all queries before
-/// training.
 struct MapCurve: CellKind {
-    let name = "map-curve"
-    let stages: [StageName] = [.evaluate]
+    static let name = "map-curve"
+    static let summary = """
+        mAP@k over k for each scenario, for all queries with their interval, and for all queries before training.
+        """
+    static let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
@@ -85,11 +87,12 @@ struct MapCurve: CellKind {
     }
 }
 
-/// `query-extension-curve`: validation mAP@20 over alpha, one line for each number of neighbours and one without
-/// extension.
 struct QueryExtensionCurve: CellKind {
-    let name = "query-extension-curve"
-    let stages: [StageName] = [.sweep]
+    static let name = "query-extension-curve"
+    static let summary = """
+        Validation mAP@20 over alpha, one line for each number of neighbours and one without extension.
+        """
+    static let stages: [StageName] = [.sweep]
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()
@@ -139,11 +142,15 @@ struct QueryExtensionCurve: CellKind {
     }
 }
 
-/// `database-size-curve`: mAP@20 over the share of the other animals' photographs that the database holds.
 struct DatabaseSizeCurve: CellKind {
-    let name = "database-size-curve"
-    let stages: [StageName] = [.expand, .evaluate]
-    let parameters = ["draws", "seed"]
+    static let name = "database-size-curve"
+    static let summary = "mAP@20 over the share of the other animals' photographs that the database holds."
+    static let stages: [StageName] = [.expand, .evaluate]
+
+    @Option("The number of random databases over which each point is averaged.", in: 1...1000)
+    var draws = 20
+    @Option("The seed of the random databases.", in: 0...(1 << 53))
+    var seed = 1
 
     private static let shares = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1]
 
@@ -152,8 +159,6 @@ struct DatabaseSizeCurve: CellKind {
         var content = CellContent()
         let ranking = try context.node(context.reads(.expand) ? .expand : .search, noting: &content)
         let right = try context.artefacts.rightRanks(ranking)
-        let draws = try context.integer("draws", 1...1000, standard: 20)
-        let seed = UInt64(try context.integer("seed", 0...Int.max, standard: 1))
         let ranks = evaluation.queries.filter { $0.relevant > 0 }.compactMap { query in
             right[query.id].map { (scenario: query.scenario, ranks: $0.map(\.rank)) }
         }
@@ -166,7 +171,7 @@ struct DatabaseSizeCurve: CellKind {
             LineChart.Line(
                 name: name,
                 points: Self.shares.map {
-                    Point(100 * $0, DatabaseSize.map(ranks: own, share: $0, draws: draws, seed: seed))
+                    Point(100 * $0, DatabaseSize.map(ranks: own, share: $0, draws: draws, seed: UInt64(seed)))
                 }, isEmphasised: isEmphasised)
         }
         let lines =
@@ -196,10 +201,12 @@ struct DatabaseSizeCurve: CellKind {
     }
 }
 
-/// `training-curve`: loss and validation mAP after each epoch, one line per member, averaged over its seeds and folds.
 struct TrainingCurve: CellKind {
-    let name = "training-curve"
-    let stages: [StageName] = [.train]
+    static let name = "training-curve"
+    static let summary = """
+        Loss and validation mAP after each epoch, one line per member, averaged over its seeds and folds.
+        """
+    static let stages: [StageName] = [.train]
 
     /// Why there is no training to show.
     static func absence(_ context: CellContext) -> String {
@@ -265,10 +272,10 @@ struct TrainingCurve: CellKind {
     }
 }
 
-/// `reliability-curve`: the predicted probability of a new animal against the observed share of new animals.
 struct ReliabilityCurve: CellKind {
-    let name = "reliability-curve"
-    let stages: [StageName] = [.evaluate]
+    static let name = "reliability-curve"
+    static let summary = "The predicted probability of a new animal against the observed share of new animals."
+    static let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         let novelty = try context.artefacts.read(EvaluateFiles.calibration, of: context.nodes(.evaluate)[0])

@@ -3,19 +3,33 @@ import Catalog
 import Drawing
 import Evaluation
 import Figures
+import Options
 import Results
 
-/// `embedding-map`: the photographs on a plane, similar ones (to the network) close together.
 struct EmbeddingMapCell: CellKind {
-    let name = "embedding-map"
-    let stages: [StageName] = [.reduce, .evaluate]
-    let parameters = ["method", "color", "animals", "select", "count"]
+    static let name = "embedding-map"
+    static let summary = "The photographs on a plane; those that the network finds similar are close together."
+    static let stages: [StageName] = [.reduce, .evaluate]
 
-    private static let methods = ["tsne", "pca"]
-    private static let colors = ["animal", "viewpoint"]
+    @Option("How embeddings become points: by t-SNE, or by their first two principal components.")
+    var method = Method.tsne
+    @Option("What colours and marks distinguish.")
+    var color = Color.animal
+    @Option("The animals to highlight; by default `select` and `count` choose them.")
+    var animals = OneOrMany<String>()
+    @Option("Which animals are highlighted: those with the most photographs, or those that are found worst.")
+    var select = Selection.largest
+    @Option("The number of animals to highlight.", in: 1...most)
+    var count = 10
+
+    /// The ways to make points of embeddings.
+    enum Method: String, OptionChoice { case tsne, pca }
+    /// What colours and marks may distinguish.
+    enum Color: String, OptionChoice { case animal, viewpoint }
+    /// The ways to choose animals.
+    enum Selection: String, OptionChoice { case largest, worst }
     /// The number of distinct pairs of colour and mark.
     private static let most = 56
-    private static let selections = ["largest", "worst"]
 
     func content(_ context: CellContext) throws -> CellContent {
         if context.artefacts.isLeftOut(.reduce) { return CellContent(notes: [Self.absence]) }
@@ -27,12 +41,11 @@ struct EmbeddingMapCell: CellKind {
             return content
         }
         let summary = try context.artefacts.read(ReduceFiles.summary, of: node)
-        let method = try context.choice("method", Self.methods, standard: "tsne")
         let groups =
-            try context.choice("color", Self.colors, standard: "animal") == "animal"
+            color == .animal
             ? try byAnimal(map, context) : byViewpoint(map, try context.artefacts.catalog())
-        let titles = method == "pca" ? Self.titles(summary) : nil
-        let place = { (row: EmbeddingMap.Row) in method == "pca" ? row.components : row.neighbourhood }
+        let titles = method == .pca ? Self.titles(summary) : nil
+        let place = { (row: EmbeddingMap.Row) in method == .pca ? row.components : row.neighbourhood }
         let options = context.cell.options
         let chart = ScatterChart(
             horizontal: titles?.horizontal, vertical: titles?.vertical,
@@ -75,7 +88,7 @@ struct EmbeddingMapCell: CellKind {
     /// The names of the highlighted animals.
     private func chosen(_ counts: [String: Int], _ context: CellContext) throws -> [String] {
         let known = counts.keys.filter { !$0.isEmpty }.sorted()
-        let wanted = try context.texts("animals")
+        let wanted = animals.values
         if let unknown = wanted.first(where: { counts[$0] == nil }) {
             throw ValueError(
                 "no photograph on the map shows \(quoted: unknown)",
@@ -88,11 +101,10 @@ struct EmbeddingMapCell: CellKind {
         }
         var seen: Set<String> = []
         guard wanted.isEmpty else { return wanted.filter { seen.insert($0).inserted } }
-        let count = try context.integer("count", 1...Self.most, standard: 10)
-        if try context.choice("select", Self.selections, standard: "largest") == "largest" {
+        if select == .largest {
             return Array(known.sorted { (-(counts[$0] ?? 0), $0) < (-(counts[$1] ?? 0), $1) }.prefix(count))
         }
-        let scores = WhaleScore.sorted(WhaleScore.scores(of: try context.evaluation().queries), by: "worst")
+        let scores = WhaleScore.sorted(WhaleScore.scores(of: try context.evaluation().queries), by: .worst)
         return scores.filter { $0.mean != nil && counts[$0.id] != nil }.prefix(count).map(\.id)
     }
 
@@ -133,12 +145,12 @@ struct EmbeddingMapCell: CellKind {
         return (title("first", 0), title("second", 1))
     }
 
-    private static func contract(_ summary: ReduceSummary, method: String) -> String {
+    private static func contract(_ summary: ReduceSummary, method: Method) -> String {
         let drawn =
             summary.photographs < summary.of
             ? "a random \(NumberText.thousands(Double(summary.photographs))) of \(NumberText.thousands(Double(summary.of))) photographs"
             : "all photographs"
-        guard method == "tsne" else { return "The first two principal components of the embeddings of \(drawn)." }
+        guard method == .tsne else { return "The first two principal components of the embeddings of \(drawn)." }
         let numbers = [
             ("perplexity", summary.perplexity), ("steps", Double(summary.steps)),
             ("final divergence", summary.divergence),

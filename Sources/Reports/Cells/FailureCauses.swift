@@ -1,19 +1,21 @@
 import Basics
 import Evaluation
 import Figures
+import Options
 import Results
 
-/// `failure-causes`: why queries missed, how often, and the evidence.
 struct FailureCauses: CellKind {
-    let name = "failure-causes"
-    let stages: [StageName] = [.evaluate]
-    let parameters = ["count"]
+    static let name = "failure-causes"
+    static let summary = "Why queries missed, how often, and the evidence."
+    static let stages: [StageName] = [.evaluate]
+
+    @Option("The number of example queries for each cause.", in: 0...100_000)
+    var count = 3
 
     func content(_ context: CellContext) throws -> CellContent {
         let causes = try context.evaluation().result.causes
         var content = CellContent(contract: causes.contract)
         let rows = try context.artefacts.read(EvaluateFiles.causes, of: context.nodes(.evaluate)[0])
-        let count = try context.integer("count", 0...100_000, standard: 3)
         content.values = causes.values
         content.parts = [
             .table(
@@ -52,10 +54,10 @@ struct FailureCauses: CellKind {
     }
 }
 
-/// `cause-chart`: the share of misses, and of hits, to which each cause applies.
 struct CauseChart: CellKind {
-    let name = "cause-chart"
-    let stages: [StageName] = [.evaluate]
+    static let name = "cause-chart"
+    static let summary = "The share of misses, and of hits, to which each cause applies."
+    static let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         let causes = try context.evaluation().result.causes

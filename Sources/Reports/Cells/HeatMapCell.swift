@@ -2,20 +2,24 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Options
 import Results
 
-/// `heat-map`: the worst queries with their first wrong and first right photograph, and maps of what makes the network
-/// find the two similar.
 struct HeatMapCell: CellKind {
-    let name = "heat-map"
-    let stages: [StageName] = [.explain, .evaluate]
-    let parameters = ["count"]
+    static let name = "heat-map"
+    static let summary = """
+        The worst queries with their first wrong and first right photograph, and maps of what makes the network find \
+        the two similar.
+        """
+    static let stages: [StageName] = [.explain, .evaluate]
+
+    @Option("The number of queries shown.", in: 1...60)
+    var count = 6
 
     func content(_ context: CellContext) throws -> CellContent {
         if context.artefacts.isLeftOut(.explain) { return CellContent(notes: [Self.absence]) }
         var content = CellContent()
         let node = try context.node(.explain, noting: &content)
-        let count = try context.integer("count", 1...60, standard: 6)
         let summary = try context.artefacts.read(ExplainFiles.summary, of: node)
         let pairs = try context.artefacts.read(ExplainFiles.pairs, of: node)
         let maps = Dictionary(

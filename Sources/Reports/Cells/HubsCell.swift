@@ -1,18 +1,21 @@
 import Basics
 import Evaluation
 import Figures
+import Options
 import Results
 
-/// `hubs`: photographs that are wrong matches for unusually many queries of a scenario.
 struct HubsCell: CellKind {
-    let name = "hubs"
-    let stages: [StageName] = [.evaluate]
-    let parameters = ["count"]
+    static let name = "hubs"
+    static let summary = "Photographs that are wrong matches for unusually many queries of a scenario."
+    static let stages: [StageName] = [.evaluate]
+
+    @Option("The number of photographs shown.", in: 1...200)
+    var count = 12
 
     func content(_ context: CellContext) throws -> CellContent {
         let causes = try context.evaluation().result.causes
         let all = causes.hubs
-        let shown = Array(all.prefix(try context.integer("count", 1...200, standard: 12)))
+        let shown = Array(all.prefix(count))
         var content = CellContent(contract: causes.contract)
         content.values = [
             "hubs": .number(Double(all.count)), "shown": .number(Double(shown.count)),

@@ -2,25 +2,30 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Options
 import Results
 
-/// `identity-suspects`: pairs of names that are likely one animal, and names that are likely two, most likely first.
 struct IdentitySuspects: CellKind {
-    let name = "identity-suspects"
-    let stages: [StageName] = [.search]
-    let parameters = ["kind", "count"]
+    static let name = "identity-suspects"
+    static let summary = """
+        Pairs of names that are likely one animal, and names that are likely two animals, most likely first.
+        """
+    static let stages: [StageName] = [.search]
 
-    private static let all = "all"
+    @Option("Which suspects are shown: names to merge, names to split, or both.")
+    var kind = Kind.all
+    @Option("The number of suspects shown.", in: 1...1000)
+    var count = 10
+
+    /// The kinds of suspects that a cell can show.
+    enum Kind: String, OptionChoice { case all, merge, split }
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent(contract: Self.contract)
         let node = try context.node(.search, noting: &content)
-        let kind = try context.choice(
-            "kind", IdentitySuspect.Kind.allCases.map(\.rawValue) + [Self.all], standard: Self.all)
         let found = try context.artefacts.read(SearchFiles.suspects, of: node).filter {
-            kind == Self.all || $0.kind.rawValue == kind
+            kind == .all || $0.kind.rawValue == kind.rawValue
         }
-        let count = try context.integer("count", 1...1000, standard: 10)
         let shown = Array(found.sorted { $0.score > $1.score }.prefix(count))
         func number(_ kind: IdentitySuspect.Kind) -> JSONValue { .number(Double(found.count { $0.kind == kind })) }
         content.values = [

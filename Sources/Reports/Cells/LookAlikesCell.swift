@@ -1,18 +1,21 @@
 import Basics
 import Evaluation
 import Figures
+import Options
 import Results
 
-/// `look-alikes`: pairs of animals that are mistaken for each other, with an example in each direction.
 struct LookAlikesCell: CellKind {
-    let name = "look-alikes"
-    let stages: [StageName] = [.evaluate]
-    let parameters = ["count"]
+    static let name = "look-alikes"
+    static let summary = "Pairs of animals that are mistaken for each other, with an example in each direction."
+    static let stages: [StageName] = [.evaluate]
+
+    @Option("The number of pairs shown.", in: 1...200)
+    var count = 6
 
     func content(_ context: CellContext) throws -> CellContent {
         let causes = try context.evaluation().result.causes
         let all = causes.lookAlikes
-        let shown = Array(all.prefix(try context.integer("count", 1...200, standard: 6)))
+        let shown = Array(all.prefix(count))
         var content = CellContent(contract: causes.contract)
         content.values = ["pairs": .number(Double(all.count)), "shown": .number(Double(shown.count))]
         guard !shown.isEmpty else {

@@ -1,10 +1,10 @@
 import Basics
 import Results
 
-/// `machine-specs`: the computer that did the work, and the time of each stage.
 struct MachineSpecs: CellKind {
-    let name = "machine-specs"
-    let stages = StageName.allCases
+    static let name = "machine-specs"
+    static let summary = "The computer that did the work, and the time of each stage."
+    static let stages = StageName.allCases
 
     func content(_ context: CellContext) throws -> CellContent {
         let inputs = context.artefacts.inputs

@@ -2,10 +2,10 @@ import Basics
 import Evaluation
 import Results
 
-/// `metrics-table`: the measures before and after training and query extension, and for known and unseen animals.
 struct MetricsTable: CellKind {
-    let name = "metrics-table"
-    let stages: [StageName] = [.evaluate]
+    static let name = "metrics-table"
+    static let summary = "The measures before and after training and query extension, and for known and unseen animals."
+    static let stages: [StageName] = [.evaluate]
 
     private static let final = "after training and query extension"
 

@@ -2,10 +2,10 @@ import Basics
 import Configuration
 import Results
 
-/// `model-table`: the networks of the ensemble and how their training went.
 struct ModelTable: CellKind {
-    let name = "model-table"
-    let stages: [StageName] = [.train]
+    static let name = "model-table"
+    static let summary = "The networks of the ensemble, and how their training went."
+    static let stages: [StageName] = [.train]
 
     func content(_ context: CellContext) throws -> CellContent {
         if context.artefacts.isLeftOut(.train) { return CellContent(notes: [TrainingCurve.absence(context)]) }

@@ -1,10 +1,10 @@
 import Basics
 import Results
 
-/// `provenance`: what a document was made from, folded; every document ends with it.
 struct ProvenanceCell: CellKind {
-    let name = "provenance"
-    let stages: [StageName] = []
+    static let name = "provenance"
+    static let summary = "What the document was made from, folded; every document ends with it."
+    static let stages: [StageName] = []
 
     func content(_ context: CellContext) throws -> CellContent {
         CellContent(parts: [.markdown(Self.markdown(context.artefacts))])

@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Options
 
 /// A query with the photographs that it returned, as grids and their tables show it.
 struct RankedQuery {
@@ -10,22 +11,21 @@ struct RankedQuery {
     let answers: [Rankings.Answer]
 
     /// The ways to choose queries.
-    static let selections = ["worst", "best", "random"]
+    enum Selection: String, OptionChoice { case worst, best, random }
 
     /// Chooses among the answerable queries.
     ///
     /// - Parameters:
-    ///   - selection: One of ``selections``.
     ///   - seed: Fixes a random choice.
     static func chosen(
-        _ queries: [QueryRow], selection: String, count: Int, seed: Int, answers: [String: [Rankings.Answer]]
+        _ queries: [QueryRow], selection: Selection, count: Int, seed: Int, answers: [String: [Rankings.Answer]]
     ) -> [RankedQuery] {
         let answerable = queries.filter { $0.relevant > 0 }
         let ordered: [QueryRow]
         switch selection {
-        case "worst": ordered = queries.worstFirst
-        case "best": ordered = answerable.sorted { $1.wentWorse(than: $0) }
-        default:
+        case .worst: ordered = queries.worstFirst
+        case .best: ordered = answerable.sorted { $1.wentWorse(than: $0) }
+        case .random:
             var generator = SeededGenerator(seed: UInt64(seed), "retrieval-grid")
             ordered = generator.shuffled(answerable.sorted { $0.id < $1.id })
         }

@@ -2,24 +2,34 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Options
 import Results
 
-/// `retrieval-grid`: queries, each in a row with the photographs that it returned.
 struct RetrievalGridCell: CellKind {
-    let name = "retrieval-grid"
-    let stages: [StageName] = [.expand, .evaluate]
-    let parameters = ["select", "count", "whale", "scenario", "seed"] + RetrievalRows.parameters
+    static let name = "retrieval-grid"
+    static let summary = "Queries, each in a row with the photographs that it returned."
+    static let stages: [StageName] = [.expand, .evaluate]
+
+    @Option("Which queries are shown: those with the worst or best average precision, or a random choice.")
+    var select = RankedQuery.Selection.worst
+    @Option("The number of queries shown.", in: 1...60)
+    var count = 8
+    @Option("The animal whose queries are considered; by default those of all animals.")
+    var whale: String? = nil
+    @Option("The scenario whose queries are considered; by default those of all scenarios.")
+    var scenario: String? = nil
+    @Option("The seed of a random choice.", in: 0...(1 << 53))
+    var seed = 1
+    private let row = RetrievalRows.Parameters()
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let thumbnails = Thumbnails(try context.artefacts.catalog())
         var content = CellContent(contract: evaluation.contractText, thumbnails: thumbnails)
-        let rows = try RetrievalRows(context, thumbnails, noting: &content)
-        let queries = try chosen(evaluation.queries, context)
+        let rows = try RetrievalRows(context, row, thumbnails, noting: &content)
+        let queries = try chosen(evaluation.queries)
         let chosen = RankedQuery.chosen(
-            queries, selection: try context.choice("select", RankedQuery.selections, standard: "worst"),
-            count: try context.integer("count", 1...60, standard: 8),
-            seed: try context.integer("seed", 0...Int.max, standard: 1), answers: rows.answers)
+            queries, selection: select, count: count, seed: seed, answers: rows.answers)
         guard !chosen.isEmpty else {
             throw ValueError(
                 "no chosen query is answerable", "Choose another whale or scenario.")
@@ -32,9 +42,9 @@ struct RetrievalGridCell: CellKind {
         return content
     }
 
-    private func chosen(_ queries: [QueryRow], _ context: CellContext) throws -> [QueryRow] {
+    private func chosen(_ queries: [QueryRow]) throws -> [QueryRow] {
         var queries = queries
-        if let whale = try context.text("whale") {
+        if let whale {
             let known = Set(queries.map(\.whaleID)).sorted()
             guard known.contains(whale) else {
                 throw ValueError(
@@ -43,7 +53,7 @@ struct RetrievalGridCell: CellKind {
             }
             queries.removeAll { $0.whaleID != whale }
         }
-        if let scenario = try context.text("scenario") {
+        if let scenario {
             let known = Set(queries.map(\.scenario)).sorted()
             guard known.contains(scenario) else {
                 throw ValueError(
@@ -68,18 +78,25 @@ struct RetrievalRows {
     private let links: Links
 
     /// The parameters of cells that show such rows.
-    static let parameters = ["ranks", "missed"]
+    struct Parameters: OptionGroup {
+        @Option("The number of photographs shown for each query.", in: 1...20)
+        var ranks = 5
+        @Option("The largest number of right photographs shown beyond those ranks, nearest first.", in: 0...3)
+        var missed = 1
+    }
 
     /// Reads the ranking that a cell shows: that of the extended queries if the cell reads `expand`, else the plain
     /// search's.
-    init(_ context: CellContext, _ thumbnails: Thumbnails, noting content: inout CellContent) throws {
+    init(
+        _ context: CellContext, _ parameters: Parameters, _ thumbnails: Thumbnails, noting content: inout CellContent
+    ) throws {
         let ranking = try context.node(context.reads(.expand) ? .expand : .search, noting: &content)
-        ranks = try context.integer("ranks", 1...20, standard: 5)
+        ranks = parameters.ranks
         let isExpanded = ranking.stage == .expand
         answers = try context.artefacts.answers(
             isExpanded ? ExpandFiles.neighbours : SearchFiles.neighbours, in: ranking.directory)
         rightRanks = try context.artefacts.rightRanks(ranking)
-        missed = try context.integer("missed", 0...3, standard: 1)
+        missed = parameters.missed
         self.thumbnails = thumbnails
         catalog = try context.artefacts.catalog()
         links = context.links

@@ -1,16 +1,18 @@
 import Basics
+import Options
 import Results
 
-/// `runs-table`: the ledger, newest run last: each run's score, changes and reason.
 struct RunsTableCell: CellKind {
-    let name = "runs-table"
-    let stages: [StageName] = []
-    let parameters = ["count"]
+    static let name = "runs-table"
+    static let summary = "The runs of the ledger, newest last: each run's score, changes and reason."
+    static let stages: [StageName] = []
+
+    @Option("The number of runs shown, the latest.", in: 1...100_000, or: "all")
+    var count: Int? = nil
 
     func content(_ context: CellContext) throws -> CellContent {
         let runs = context.artefacts.inputs.ledger?.runs ?? []
-        let count = try context.integer("count", 1...100_000, standard: 100_000)
-        let shown = runs.suffix(count)
+        let shown = runs.suffix(count ?? .max)
         var content = CellContent(
             values: ["shown": .number(Double(shown.count)), "runs": .number(Double(runs.count))])
         guard !runs.isEmpty else {

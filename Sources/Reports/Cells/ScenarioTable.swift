@@ -2,10 +2,10 @@ import Basics
 import Figures
 import Results
 
-/// `scenario-table`: the measures of each scenario and of all queries together.
 struct ScenarioTable: CellKind {
-    let name = "scenario-table"
-    let stages: [StageName] = [.evaluate]
+    static let name = "scenario-table"
+    static let summary = "The measures of each scenario, of all queries together, and of each pair of views."
+    static let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
@@ -32,10 +32,10 @@ struct ScenarioTable: CellKind {
     }
 }
 
-/// `scenario-chart`: mAP of each scenario and of all queries, with their intervals.
 struct ScenarioChart: CellKind {
-    let name = "scenario-chart"
-    let stages: [StageName] = [.evaluate]
+    static let name = "scenario-chart"
+    static let summary = "mAP of each scenario and of all queries, with their intervals."
+    static let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()

@@ -3,10 +3,12 @@ import Evaluation
 import Figures
 import Results
 
-/// `similarity-histogram`: the best similarities of queries with their animal in the database, and without it.
 struct SimilarityHistogramCell: CellKind {
-    let name = "similarity-histogram"
-    let stages: [StageName] = [.search, .evaluate]
+    static let name = "similarity-histogram"
+    static let summary = """
+        The best similarities of queries whose animal is in the database, and of the same queries without it.
+        """
+    static let stages: [StageName] = [.search, .evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()

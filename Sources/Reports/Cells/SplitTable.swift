@@ -2,10 +2,10 @@ import Basics
 import Catalog
 import Results
 
-/// `split-table`: the number of photographs and animals in each role.
 struct SplitTable: CellKind {
-    let name = "split-table"
-    let stages: [StageName] = [.split]
+    static let name = "split-table"
+    static let summary = "The number of photographs, animals and encounters in each role of the split."
+    static let stages: [StageName] = [.split]
 
     private static let titles: [(role: Role, title: String)] = [
         (.train, "training"), (.validation, "validation"), (.test, "test"), (.none, "left out"),

@@ -1,10 +1,10 @@
 import Basics
 import Results
 
-/// `team`: the people of the front matter, with everything it says about them.
 struct TeamCell: CellKind {
-    let name = "team"
-    let stages: [StageName] = []
+    static let name = "team"
+    static let summary = "The people of the front matter's `team`, with everything that it says about them."
+    static let stages: [StageName] = []
 
     func content(_ context: CellContext) throws -> CellContent {
         guard !context.frontMatter.team.isEmpty else {

@@ -2,45 +2,56 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Options
 import Results
 
-/// `whale-grid`: the photographs of each animal, how those used as queries did, and what the worst returned.
 struct WhaleGrid: CellKind {
-    let name = "whale-grid"
-    let stages: [StageName] = [.expand, .evaluate]
-    let parameters = ["sort", "count", "whale", "queries"] + RetrievalRows.parameters
+    static let name = "whale-grid"
+    static let summary = """
+        The photographs of each animal, how those used as queries did, and what the worst of them returned. In HTML, \
+        readers can filter the animals by name, by view and by the cause of their misses.
+        """
+    static let stages: [StageName] = [.expand, .evaluate]
+
+    @Option("The order of the animals: by mean average precision from either end, or by name.")
+    var sort = WhaleScore.Order.worst
+    @Option("The number of animals shown.", in: 1...100_000, or: "all")
+    var count: Int? = nil
+    @Option("The only animal shown; by default all are considered.")
+    var whale: String? = nil
+    @Option("The number of queries of each animal that are shown with what they returned, the worst first.", in: 0...60)
+    var queries = 3
+    private let row = RetrievalRows.Parameters()
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let catalog = try context.artefacts.catalog()
-        var whales = try WhaleScore.sorted(
-            WhaleScore.scores(of: evaluation.queries), by: context.choice("sort", WhaleScore.orders, standard: "worst"))
-        if let wanted = try context.text("whale") {
+        var whales = WhaleScore.sorted(WhaleScore.scores(of: evaluation.queries), by: sort)
+        if let whale {
             let known = whales.map(\.id).sorted()
-            whales.removeAll { $0.id != wanted }
+            whales.removeAll { $0.id != whale }
             guard !whales.isEmpty else {
                 throw ValueError(
-                    "no query shows \(quoted: wanted)",
-                    ProblemCollector.remedy(for: wanted, known: Array(known.prefix(40))))
+                    "no query shows \(quoted: whale)",
+                    ProblemCollector.remedy(for: whale, known: Array(known.prefix(40))))
             }
         }
         let all = whales.count
-        whales = Array(whales.prefix(try context.integer("count", 1...100_000, standard: all)))
+        whales = Array(whales.prefix(count ?? .max))
         let photographs = Dictionary(grouping: catalog.photographs) { $0.whaleID ?? "" }
         let thumbnails = Thumbnails(catalog)
         var content = CellContent(
             values: ["shown": .number(Double(whales.count)), "animals": .number(Double(all))],
             contract: evaluation.contractText, thumbnails: thumbnails, isGallery: true,
             facets: ["Animal", "View of the query", "Cause of the miss"])
-        let count = try context.integer("queries", 0...60, standard: 3)
         let hasRanking = context.reads(.expand) || context.reads(.search)
-        let rows = count > 0 && hasRanking ? try RetrievalRows(context, thumbnails, noting: &content) : nil
+        let rows = queries > 0 && hasRanking ? try RetrievalRows(context, row, thumbnails, noting: &content) : nil
         content.parts = whales.flatMap { whale in
             let gallery = WhaleGallery(
                 whale: whale, photographs: photographs[whale.id] ?? [], metric: evaluation.metric)
             let figures = [
                 gallery.figure(thumbnails, links: context.links, catalog: catalog),
-                rows.flatMap { gallery.retrieval($0, count: count) },
+                rows.flatMap { gallery.retrieval($0, count: queries) },
             ]
             return figures.compactMap(\.self).map(CellContent.Part.figure)
         }
@@ -145,7 +156,7 @@ struct WhaleGallery {
     /// The worst queries with what they returned; nil if none is answerable.
     func retrieval(_ rows: RetrievalRows, count: Int) -> FigurePart? {
         let worst = RankedQuery.chosen(
-            whale.queries, selection: "worst", count: count, seed: 0, answers: rows.answers)
+            whale.queries, selection: .worst, count: count, seed: 0, answers: rows.answers)
         guard !worst.isEmpty else { return nil }
         let all = whale.queries.count { $0.relevant > 0 }
         let title =

@@ -1,22 +1,24 @@
 import Basics
 import Evaluation
 import Figures
+import Options
 import Results
 
-/// `whale-table`: how well each animal is found.
 struct WhaleTable: CellKind {
-    let name = "whale-table"
-    let stages: [StageName] = [.evaluate]
-    let parameters = ["sort", "count"]
+    static let name = "whale-table"
+    static let summary = "How well each animal is found."
+    static let stages: [StageName] = [.evaluate]
+
+    @Option("The order of the animals: by mean average precision from either end, or by name.")
+    var sort = WhaleScore.Order.worst
+    @Option("The number of animals shown.", in: 1...100_000, or: "all")
+    var count: Int? = nil
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
-        let whales = try WhaleScore.sorted(
-            WhaleScore.scores(of: evaluation.queries),
-            by: context.choice("sort", WhaleScore.orders, standard: "worst"))
-        let count = try context.integer("count", 1...100_000, standard: whales.count)
+        let whales = WhaleScore.sorted(WhaleScore.scores(of: evaluation.queries), by: sort)
         let photographs = try Dictionary(grouping: context.artefacts.catalog().photographs) { $0.whaleID ?? "" }
-        let rows = whales.prefix(count).map { whale -> [Table.Cell] in
+        let rows = whales.prefix(count ?? .max).map { whale -> [Table.Cell] in
             [
                 .text(whale.id), .text(String(photographs[whale.id]?.count ?? 0)), .text(String(whale.queries.count)),
                 .text(whale.mean.map { NumberText.fixed($0, 4) } ?? "–"), .text(String(whale.firstHits)),
@@ -56,7 +58,8 @@ struct WhaleScore: Equatable {
     var misses: Int { answerable.count { $0.firstHitRank == nil } }
     var unanswerable: Int { queries.count { $0.relevant == 0 } }
 
-    static let orders = ["worst", "best", "name"]
+    /// The orders of a list of animals.
+    enum Order: String, OptionChoice { case worst, best, name }
 
     /// The animals of some queries, by name.
     static func scores(of queries: [QueryRow]) -> [WhaleScore] {
@@ -66,37 +69,38 @@ struct WhaleScore: Equatable {
         .sorted { $0.id < $1.id }
     }
 
-    /// Sorts by one of ``orders``; animals without an answerable query come last.
-    static func sorted(_ scores: [WhaleScore], by order: String) -> [WhaleScore] {
+    /// Sorts; animals without an answerable query come last unless the order is by name.
+    static func sorted(_ scores: [WhaleScore], by order: Order) -> [WhaleScore] {
         switch order {
-        case "worst": scores.sorted { ($0.mean ?? 2, $0.id) < ($1.mean ?? 2, $1.id) }
-        case "best": scores.sorted { (-($0.mean ?? -1), $0.id) < (-($1.mean ?? -1), $1.id) }
-        default: scores.sorted { $0.id < $1.id }
+        case .worst: scores.sorted { ($0.mean ?? 2, $0.id) < ($1.mean ?? 2, $1.id) }
+        case .best: scores.sorted { (-($0.mean ?? -1), $0.id) < (-($1.mean ?? -1), $1.id) }
+        case .name: scores.sorted { $0.id < $1.id }
         }
     }
 }
 
-/// `whale-chart`: how the scores are distributed over the animals, and the scores of some.
 struct WhaleChart: CellKind {
-    let name = "whale-chart"
-    let stages: [StageName] = [.evaluate]
-    let parameters = ["sort", "count"]
+    static let name = "whale-chart"
+    static let summary = "How the scores are distributed over the animals, and the scores of some animals."
+    static let stages: [StageName] = [.evaluate]
+
+    @Option("Which animals have a bar: those with the worst or best scores, or the first by name.")
+    var sort = WhaleScore.Order.worst
+    @Option("The number of animals with a bar.", in: 1...1000)
+    var count = 20
 
     private static let bins = 10
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
-        let whales = try WhaleScore.sorted(
-            WhaleScore.scores(of: evaluation.queries),
-            by: context.choice("sort", WhaleScore.orders, standard: "worst")
-        ).filter { $0.mean != nil }
+        let whales = WhaleScore.sorted(WhaleScore.scores(of: evaluation.queries), by: sort).filter { $0.mean != nil }
         var content = CellContent(contract: evaluation.contractText)
         content.values = ["animals": .number(Double(whales.count))]
         guard !whales.isEmpty else {
             content.notes.append("No query is answerable, so no animal has a score.")
             return content
         }
-        let shown = Array(whales.prefix(try context.integer("count", 1...1000, standard: 20)))
+        let shown = Array(whales.prefix(count))
         content.values["shown"] = .number(Double(shown.count))
         let options = context.cell.options
         content.parts = [

@@ -2,10 +2,10 @@ import Basics
 import Figures
 import Results
 
-/// `workflow-graph`: every node of the workflow with its state, and what it feeds.
 struct WorkflowGraphCell: CellKind {
-    let name = "workflow-graph"
-    let stages: [StageName] = []
+    static let name = "workflow-graph"
+    static let summary = "Every node of the workflow with its state, and what it feeds."
+    static let stages: [StageName] = []
 
     func content(_ context: CellContext) throws -> CellContent {
         let nodes = context.artefacts.inputs.graph

@@ -1,4 +1,5 @@
 import Basics
+import Options
 
 /// Reads the inside of a cell: `#|` options and the kind's parameters, both YAML.
 struct CellReader {
@@ -42,82 +43,22 @@ struct CellReader {
     }
 
     private mutating func readOptions(_ yaml: YAMLValue) -> CellOptions {
-        var result = CellOptions()
         guard let entries = yaml.entries else {
             problems.add(yaml.line ?? line, "the options have no 'name: value'", "Write '#| label: fig-name'.")
-            return result
+            return CellOptions()
         }
-        problems.checkKeys(entries, known: CellOptions.names, what: "cell option")
+        problems.checkKeys(entries, known: CellOptions.declared.map(\.name), what: "cell option")
+        var values: [String: JSONValue] = [:]
         for (key, value) in entries {
-            switch key.text {
-            case "label": result.label = label(value)
-            case "echo": flag(key, value, into: &result.echo)
-            case "eval": flag(key, value, into: &result.eval)
-            case "include": flag(key, value, into: &result.include)
-            case "output": flag(key, value, into: &result.output)
-            case "warning": flag(key, value, into: &result.warning)
-            case "error": flag(key, value, into: &result.error)
-            case "fig-cap": result.figureCaption = text(key, value)
-            case "fig-alt": result.figureAlternative = text(key, value)
-            case "fig-width": result.figureWidth = size(key, value, 0.5...40)
-            case "fig-height": result.figureHeight = size(key, value, 0.5...40)
-            case "fig-dpi": result.figureResolution = size(key, value, 24...600)
-            case "fig-format": result.figureFormat = format(value)
-            case "tbl-cap": result.tableCaption = text(key, value)
-            case "from": result.from = stages(key, value)
-            default: break
+            guard let option = CellOptions.declared.first(where: { $0.name == key.text }) else { continue }
+            do throws(ValueError) {
+                values[option.name] = try option.checked(value)
+            } catch {
+                problems.add(key.line, error.problem, error.remedy)
             }
         }
-        return result
-    }
-
-    private mutating func flag(_ key: YAMLKey, _ value: YAMLValue, into flag: inout Bool) {
-        guard let given = value.json.bool else {
-            return problems.add(
-                key.line, "\(quoted: key.text) is neither true nor false", "Write '#| \(key.text): true' or false.")
-        }
-        flag = given
-    }
-
-    private mutating func text(_ key: YAMLKey, _ value: YAMLValue) -> String? {
-        if let text = value.scalarText { return text }
-        problems.add(key.line, "\(quoted: key.text) is not a text", "Write '#| \(key.text): \"…\"'.")
-        return nil
-    }
-
-    private mutating func size(_ key: YAMLKey, _ value: YAMLValue, _ range: ClosedRange<Double>) -> Double? {
-        if let number = value.json.double, range.contains(number) { return number }
-        problems.add(
-            key.line,
-            "\(quoted: key.text) is not a number from \(NumberText.shortest(range.lowerBound)) to "
-                + "\(Int(range.upperBound))",
-            "Correct it, or delete the line to use the default.")
-        return nil
-    }
-
-    private mutating func format(_ value: YAMLValue) -> FigureFormat? {
-        if let format = value.scalarText.flatMap(FigureFormat.init(rawValue:)) { return format }
-        let known = FigureFormat.allCases.map(\.rawValue)
-        problems.add(
-            value.line ?? line, "'fig-format' is \(quoted: value.scalarText ?? "")",
-            ProblemCollector.remedy(for: value.scalarText ?? "", known: known))
-        return nil
-    }
-
-    private mutating func label(_ value: YAMLValue) -> String? {
-        if let text = value.scalarText, text.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]*/) != nil { return text }
-        problems.add(
-            value.line ?? line, "the label \(quoted: value.scalarText ?? "") is not a valid name",
-            "Use letters, digits, '-' and '_', such as 'fig-failures'.")
-        return nil
-    }
-
-    private mutating func stages(_ key: YAMLKey, _ value: YAMLValue) -> [String]? {
-        if let name = value.scalarText { return [name] }
-        let names = value.json.array?.compactMap(\.string)
-        if let names, names.count == value.json.array?.count { return names }
-        problems.add(key.line, "'from' is not a list of stages", "Write '#| from: [search, evaluate]'.")
-        return nil
+        // Only values that the options accept are left, so nothing is thrown.
+        return (try? CellOptions(sectionJSON: .object(values), at: .root)) ?? CellOptions()
     }
 }
 
@@ -142,51 +83,4 @@ public struct Cell: Sendable, Equatable {
         public let value: JSONValue
         public let line: Int?
     }
-}
-
-/// The options of a cell, `#| name: value`, under Quarto's names.
-public struct CellOptions: Sendable, Equatable {
-    /// The label for `@fig-…` and `@tbl-…`, and the name of the figure's files.
-    public var label: String?
-    /// Whether the cell's source is shown above its output.
-    public var echo = false
-    /// Whether the cell runs.
-    public var eval = true
-    /// Whether anything of the cell is shown; it runs in any case.
-    public var include = true
-    /// Whether the output is shown.
-    public var output = true
-    /// Whether notes are shown; stale results are always marked.
-    public var warning = true
-    /// Whether a failure is intended: it is shown and does not count as an error.
-    public var error = false
-    public var figureCaption: String?
-    /// `auto`, or nil, for a sentence made from the data.
-    public var figureAlternative: String?
-    /// Inches of 96 pixels.
-    public var figureWidth: Double?
-    /// Inches of 96 pixels.
-    public var figureHeight: Double?
-    /// Pixels per inch of a picture.
-    public var figureResolution: Double?
-    /// The file format of a figure; nil for the default of its kind.
-    var figureFormat: FigureFormat?
-    public var tableCaption: String?
-    /// The stages that the cell reads, with optional selections; nil for those of its kind.
-    public var from: [String]?
-
-    static let names = [
-        "label", "echo", "eval", "include", "output", "warning", "error", "fig-cap", "fig-alt", "fig-width",
-        "fig-height", "fig-dpi", "fig-format", "tbl-cap", "from",
-    ]
-}
-
-/// The file format of a figure.
-enum FigureFormat: String, CaseIterable, Sendable {
-    /// Curves and bars: sharp at every size.
-    case svg
-    /// Photographs.
-    case png
-    /// Photographs in a fraction of the bytes; letters have faint shadows.
-    case jpeg
 }

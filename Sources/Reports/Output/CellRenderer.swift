@@ -58,14 +58,15 @@ struct CellRenderer {
 
     private mutating func output(of cell: Cell) throws -> [RenderedBlock] {
         let kind = try CellKinds.kind(cell.kind)
-        var parameters: [String: JSONValue] = [:]
+        var parameters: [Cell.Parameter] = []
         for parameter in cell.parameters {
-            parameters[parameter.name] = try parameter.value.string.map { try expander.whole($0) } ?? parameter.value
+            let value = try parameter.value.string.map { try expander.whole($0) } ?? parameter.value
+            parameters.append(Cell.Parameter(name: parameter.name, value: value, line: parameter.line))
         }
+        let configured = try kind.init(parameters, of: cell)
         let context = try CellContext(
-            cell: cell, kind: kind, parameters: parameters, artefacts: artefacts, links: links,
-            frontMatter: frontMatter)
-        let content = try kind.content(context)
+            cell: cell, stages: kind.stages, artefacts: artefacts, links: links, frontMatter: frontMatter)
+        let content = try configured.content(context)
         // Drawn before anything is logged, so that a failing figure leaves only its box.
         var drawn = try DrawnFigure.drawing(
             content.figures, format: cell.options.figureFormat,
@@ -137,8 +138,7 @@ struct CellRenderer {
             texts.append("**\(MarkdownText.escaped(title))**\(subtitle)")
         }
         let alternative =
-            cell.options.figureAlternative.flatMap { $0 == "auto" ? nil : $0 }
-            .map { expander.caption($0, line: cell.line, local: content.values) }?
+            cell.options.figureAlternative.map { expander.caption($0, line: cell.line, local: content.values) }?
             .replacing(Expander.staleMark, with: "†")
             ?? MarkdownText.escaped(drawn.alternativeText, isLabel: true)
         texts.append("![\(alternative)](\(MarkdownText.target(path)))")

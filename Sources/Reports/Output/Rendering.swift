@@ -50,7 +50,7 @@ struct Rendering {
             case .cell(let cell): body += cells.blocks(cell)
             }
         }
-        if !document.cells.contains(where: { $0.kind == ProvenanceCell().name && $0.isShown }) {
+        if !document.cells.contains(where: { $0.kind == ProvenanceCell.name && $0.isShown }) {
             body.append(.markdown(ProvenanceCell.markdown(cells.artefacts)))
         }
         var head = ["# \(title)"]

@@ -1,0 +1,51 @@
+import Basics
+import Options
+
+extension OptionDeclaration {
+    /// The value that a document gives, in the form that the option reads.
+    ///
+    /// - Throws: ``ValueError`` that names the option, the value, and the values that the option accepts.
+    func checked(_ value: JSONValue) throws(ValueError) -> JSONValue {
+        if let accepted = kind.accepted(value) { return accepted }
+        if case .form(let form) = kind, let flaw = value.string.flatMap(form.flaw) {
+            throw ValueError(flaw.problem, flaw.remedy)
+        }
+        let found = value.string.map { "\(quoted: $0)" } ?? value.canonicalText.shortened()
+        throw ValueError("\(quoted: name) is \(found) but must be \(kind.expectation)", remedy(for: value))
+    }
+
+    /// The same for a piece of YAML: a text counts as written, whatever type YAML would give it.
+    func checked(_ value: YAMLValue) throws(ValueError) -> JSONValue {
+        if let accepted = value.scalarText.flatMap({ kind.accepted(.string($0)) }) { return accepted }
+        return try checked(value.json)
+    }
+
+    private func remedy(for value: JSONValue) -> String {
+        if case .choice(let names) = kind, let near = value.string.flatMap({ Spelling.nearest(to: $0, among: names) }) {
+            return "Did you mean \(quoted: near)?"
+        }
+        return defaultValue == nil ? "Correct it." : "Correct it, or delete the line to use the default."
+    }
+}
+
+extension OptionKind {
+    /// The value as an option of this kind reads it; nil if it does not accept the value.
+    fileprivate func accepted(_ value: JSONValue) -> JSONValue? {
+        switch self {
+        case .text: value.double.map { .string(NumberText.shortest($0)) } ?? value.string.map(JSONValue.string)
+        case .flag: value.bool.map(JSONValue.bool)
+        case .integer(let range): value.integer.flatMap { range.contains($0) ? value : nil }
+        case .number(let range): value.double.flatMap { range.contains($0) ? value : nil }
+        case .choice(let names): value.string.flatMap { names.contains($0) ? value : nil }
+        case .form(let form): value.string.flatMap { form.flaw($0) == nil ? value : nil }
+        case .list(let kind, let allowsEmpty):
+            value.array.flatMap { entries in
+                let accepted = entries.compactMap(kind.accepted)
+                return accepted.count == entries.count && (allowsEmpty || !entries.isEmpty) ? .array(accepted) : nil
+            }
+        case .either(let first, let second): first.accepted(value) ?? second.accepted(value)
+        // Neither a cell's options nor its parameters have sections.
+        case .section: nil
+        }
+    }
+}
