@@ -22,6 +22,7 @@ let package = Package(
             targets: ["Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Reports", "Workflow"])
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
@@ -47,10 +48,17 @@ let package = Package(
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo"),
         .target(name: "Drawing", dependencies: ["Basics", "CCairo", "Imaging"]),
         .target(name: "Sample", dependencies: ["Basics", "Catalog", "Drawing", "Imaging"]),
-        .target(name: "Figures", dependencies: ["Basics", "Drawing", "Imaging"]),
+        .target(
+            name: "Figures",
+            dependencies: [
+                "Basics", "Drawing", "Imaging", .product(name: "Algorithms", package: "swift-algorithms"),
+            ]),
         .target(name: "COpenBLAS"),
-        .target(name: "Retrieval", dependencies: ["Basics", "COpenBLAS"]),
-        .target(name: "Evaluation", dependencies: ["Basics"]),
+        .target(
+            name: "Retrieval",
+            dependencies: ["Basics", "COpenBLAS", .product(name: "Algorithms", package: "swift-algorithms")]),
+        .target(
+            name: "Evaluation", dependencies: ["Basics", .product(name: "Algorithms", package: "swift-algorithms")]),
         .target(name: "Catalog", dependencies: ["Basics", "Imaging", "Options"]),
         .target(name: "Results", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging"]),
         .target(
@@ -62,6 +70,7 @@ let package = Package(
             dependencies: [
                 "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
                 "Networks", "Results", "Retrieval", "Torch",
+                .product(name: "Algorithms", package: "swift-algorithms"),
             ]),
         .target(name: "CrossView", dependencies: ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
         .systemLibrary(name: "CCommonMark", pkgConfig: "libcmark-gfm"),
@@ -69,7 +78,9 @@ let package = Package(
             name: "Reports",
             dependencies: [
                 "Basics", "Catalog", "CCommonMark", "Configuration", "Digests", "Drawing", "Evaluation", "Figures",
-                "Imaging", "Options", "Results", "YAML", .product(name: "Yams", package: "Yams"),
+                "Imaging", "Options", "Results", "YAML",
+                .product(name: "Algorithms", package: "swift-algorithms"),
+                .product(name: "Yams", package: "Yams"),
             ],
             resources: [.embedInCode("Resources/gallery.js"), .embedInCode("Resources/page.css")]),
         .target(name: "Preview", dependencies: ["Basics"]),
@@ -80,6 +91,7 @@ let package = Package(
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Options",
                 "Reports", "Results", "Retrieval",
+                .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -89,6 +101,7 @@ let package = Package(
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "Reports", "Results",
                 "Sample", "Workflow",
+                .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The database rows that can be among a query's most similar, collected tile by tile.
 ///
 /// Rows are compared by single-precision products until the end; rows within their error of the count-th best stay. If
@@ -87,7 +89,8 @@ struct TopCandidates {
 
     private mutating func dropByProducts() {
         guard entries.count > count else { return }
-        floor = max(floor, Selection.greatest(count, of: entries.map(\.score)) - cosine.margin)
+        guard let last = entries.lazy.map(\.score).max(count: count).first else { return }
+        floor = max(floor, last - cosine.margin)
         exact = entries[..<exact].count { $0.score >= floor }
         entries.removeAll { $0.score < floor }
     }
@@ -102,35 +105,4 @@ struct TopCandidates {
         exact = entries.count
     }
     // snippet.end
-}
-
-/// Finds the greatest numbers without sorting all.
-enum Selection {
-    /// The count-th greatest number, found with a bounded heap whose root is the least of the greatest so far.
-    ///
-    /// - Parameter count: Within `1...numbers.count`.
-    /// - Complexity: O(n log count).
-    static func greatest(_ count: Int, of numbers: [Float]) -> Float {
-        var heap = Array(numbers.prefix(count))
-        heap.withUnsafeMutableBufferPointer { heap in
-            for parent in stride(from: count / 2 - 1, through: 0, by: -1) { settle(parent, in: heap) }
-            for index in count..<numbers.count where numbers[index] > heap[0] {
-                heap[0] = numbers[index]
-                settle(0, in: heap)
-            }
-        }
-        return heap[0]
-    }
-
-    private static func settle(_ start: Int, in heap: UnsafeMutableBufferPointer<Float>) {
-        var parent = start
-        while true {
-            var child = 2 * parent + 1
-            guard child < heap.count else { return }
-            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-            guard heap[child] < heap[parent] else { return }
-            heap.swapAt(parent, child)
-            parent = child
-        }
-    }
 }

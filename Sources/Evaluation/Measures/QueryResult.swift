@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The matches of one query, most similar first, and their measures.
 public struct QueryResult: Sendable, Equatable {
     public let scenario: String
@@ -143,8 +145,5 @@ extension [QueryRow] {
     }
 
     /// The answerable queries, worst first, with only the worst of each photograph.
-    public var worstPhotographsFirst: [QueryRow] {
-        var seen: Set<String> = []
-        return worstFirst.filter { seen.insert($0.imageID).inserted }
-    }
+    public var worstPhotographsFirst: [QueryRow] { worstFirst.uniqued(on: \.imageID) }
 }

@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Drawing
 
@@ -55,10 +56,7 @@ public struct WorkflowGraph: Figure {
     public var data: JSONValue { ["kind": "workflow", "nodes": .array(nodes.map(\.data))] }
 
     /// The stages in the order of their first appearance.
-    var stages: [String] {
-        var seen: Set<String> = []
-        return nodes.map(\.stage).filter { seen.insert($0).inserted }
-    }
+    var stages: [String] { Array(nodes.map(\.stage).uniqued()) }
 
     /// The states that occur.
     var states: [WorkflowState] { WorkflowState.allCases.filter { state in nodes.contains { $0.state == state } } }

@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Drawing
 
@@ -127,7 +128,7 @@ struct AnswerRows {
     }
 
     private func lines(of strand: AnswerRow.Strand) -> [[PhotographTile]] {
-        strand.answers.isEmpty ? [[]] : strand.answers.chunks(of: max(1, columns))
+        strand.answers.isEmpty ? [[]] : strand.answers.chunks(ofCount: max(1, columns)).map(Array.init)
     }
 
     private func height(ofLine tiles: [PhotographTile]) -> Double {

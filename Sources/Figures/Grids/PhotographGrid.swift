@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Drawing
 
@@ -50,7 +51,7 @@ public struct PhotographGrid: Figure {
         }
     }
 
-    private var rows: [[PhotographTile]] { tiles.chunks(of: columns) }
+    private var rows: [[PhotographTile]] { tiles.chunks(ofCount: columns).map(Array.init) }
 
     private static func height(of row: [PhotographTile]) -> Double {
         PhotographTile.side + PhotographTile.captionRoom(of: row)

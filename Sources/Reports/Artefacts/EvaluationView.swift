@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Evaluation
 import Results
@@ -15,9 +16,7 @@ struct EvaluationView {
     /// The scenarios in the order of their queries.
     var scenarios: [String] {
         let known = result.scenarios
-        var seen: Set<String> = []
-        let asked = queries.map(\.scenario).filter { known[$0] != nil && seen.insert($0).inserted }
-        return asked + known.keys.filter { !seen.contains($0) }.sorted()
+        return Array((queries.map(\.scenario).filter { known[$0] != nil } + known.keys.sorted()).uniqued())
     }
 
     /// The measures of a scenario; nil if none of its queries is answerable.

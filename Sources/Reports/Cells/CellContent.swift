@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Drawing
 import Figures
@@ -80,7 +81,7 @@ extension FigurePart {
         of rows: [Row], count: Int, format: FigureFormat, figure: @escaping @Sendable ([Row]) -> any Figure,
         table: ([Row]) -> Table
     ) -> [CellContent.Part] {
-        let pages = rows.chunks(of: count)
+        let pages = rows.chunks(ofCount: count).map(Array.init)
         return pages.enumerated().map { page, own in
             let title =
                 pages.count == 1

@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Catalog
 import Drawing
@@ -99,8 +100,7 @@ struct EmbeddingMapCell: CellKind {
                 "'animals' names \(wanted.count) animals",
                 "Name at most \(Self.most): there are no more distinct colours and marks.")
         }
-        var seen: Set<String> = []
-        guard wanted.isEmpty else { return wanted.filter { seen.insert($0).inserted } }
+        guard wanted.isEmpty else { return Array(wanted.uniqued()) }
         if select == .largest {
             return Array(known.sorted { (-(counts[$0] ?? 0), $0) < (-(counts[$1] ?? 0), $1) }.prefix(count))
         }

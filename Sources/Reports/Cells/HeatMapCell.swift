@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Catalog
 import Evaluation
@@ -25,8 +26,7 @@ struct HeatMapCell: CellKind {
         let maps = Dictionary(
             try context.artefacts.read(ExplainFiles.heatMaps, of: node).map { ([$0.imageID, $0.partnerImageID], $0) }
         ) { first, _ in first }
-        var seen: Set<String> = []
-        let shown = pairs.map(\.queryID).filter { seen.insert($0).inserted }.prefix(count)
+        let shown = Array(pairs.map(\.queryID).uniqued().prefix(count))
         guard !shown.isEmpty else {
             content.notes.append("No query is answerable, so there was nothing to explain.")
             return content

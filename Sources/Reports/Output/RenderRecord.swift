@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Foundation
 import Results
@@ -53,10 +54,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     }
 
     /// Every result that the document may have read, each once.
-    public var results: [ReportNode] {
-        var seen: Set<String> = []
-        return allNodes.filter { seen.insert($0.place).inserted }
-    }
+    public var results: [ReportNode] { allNodes.uniqued(on: \.place) }
 
     /// The first invalid key, file name, digest or path; nil if all are valid. Nothing may be read or written by a
     /// record with such a flaw.

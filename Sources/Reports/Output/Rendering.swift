@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Foundation
 
@@ -179,7 +180,6 @@ struct RenderLog {
         guard !stale.isEmpty else { return [] }
         if isCell { staleCells += 1 } else { staleValues += 1 }
         for node in stale where !staleNodes.contains(node) { staleNodes.append(node) }
-        var seen: Set<String> = []
-        return stale.compactMap { shown($0.staleness) }.filter { seen.insert($0).inserted }
+        return Array(stale.compactMap { shown($0.staleness) }.uniqued())
     }
 }

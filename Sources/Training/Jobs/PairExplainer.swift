@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Catalog
 import Configuration
@@ -108,10 +109,8 @@ extension ExplainJob {
 
     /// The pairs of query and database photograph, each pair once.
     private func distinctPairs() throws -> [[String]] {
-        var seen: Set<Set<String>> = []
-        return try ExplainFiles.pairs.read(in: URL(filePath: pairs).deletingLastPathComponent()).map {
-            [$0.queryImageID, $0.imageID]
-        }
-        .filter { seen.insert(Set($0)).inserted }
+        try ExplainFiles.pairs.read(in: URL(filePath: pairs).deletingLastPathComponent())
+            .map { [$0.queryImageID, $0.imageID] }
+            .uniqued(on: Set.init)
     }
 }

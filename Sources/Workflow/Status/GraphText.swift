@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Results
 
@@ -37,8 +38,7 @@ public struct GraphText: Sendable {
             for (position, status) in own.enumerated() {
                 let branch = isFanned ? (position == own.count - 1 ? "└" : "├") : "└"
                 let reads = graph.upstream(of: status.node).map(\.stage.rawValue)
-                var seen: Set<String> = []
-                let sources = reads.filter { seen.insert($0).inserted }.joined(separator: ", ")
+                let sources = reads.uniqued().joined(separator: ", ")
                 lines.append(
                     "  │   \(branch) \(Self.mark(status.state)) \(names[position].padding(to: width))"
                         + (sources.isEmpty ? "" : "  ← \(sources)"))

@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Catalog
 import Foundation
@@ -14,7 +15,6 @@ struct NewPhotographs {
     ///
     /// - Throws: ``FileError`` for a missing file, and for a folder without pictures.
     init(_ paths: [URL]) throws {
-        var seen: Set<String> = []
         var urls: [URL] = []
         for path in paths {
             var isFolder: ObjCBool = false
@@ -23,9 +23,9 @@ struct NewPhotographs {
             }
             let found = isFolder.boolValue ? try Self.pictures(in: path) : [path]
             guard !found.isEmpty else { throw FileError.unreadable(path: path.path, reason: "it contains no picture") }
-            urls += found.filter { seen.insert($0.standardizedFileURL.path).inserted }
+            urls += found
         }
-        self.urls = urls
+        self.urls = urls.uniqued(on: \.standardizedFileURL.path)
     }
 
     private static func pictures(in folder: URL) throws -> [URL] {

@@ -1,3 +1,4 @@
+import Algorithms
 import ArgumentParser
 import Basics
 import Catalog
@@ -58,8 +59,7 @@ extension RenderResult {
     /// Prints the document's errors and stale results to standard error.
     func reportFlaws() {
         // One missing result can cause seventy equal errors: each is printed once.
-        var seen: Set<String> = []
-        let first = errors.filter { seen.insert($0.message).inserted }
+        let first = errors.uniqued(on: \.message)
         for error in first.prefix(Self.shown) {
             let others = errors.count { $0.message == error.message } - 1
             Terminal.report("\(error)" + (others > 0 ? " (and in \(others) more places)" : ""))
