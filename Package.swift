@@ -136,6 +136,7 @@ let package = Package(
         .testTarget(
             name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
             exclude: ["Fixtures"]),
+        .testTarget(name: "ResultsTests", dependencies: ["Basics", "Evaluation", "Results"], exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(
             name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"], exclude: ["Fixtures"]),

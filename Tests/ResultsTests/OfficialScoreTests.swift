@@ -3,8 +3,6 @@ import Foundation
 import Results
 import Testing
 
-@testable import Evaluation
-
 struct OfficialScoreTests {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
 
