@@ -46,8 +46,8 @@ public struct Configuration: Sendable, Equatable {
     /// Parses the text of a configuration file; `path` is for messages.
     public init(parsing text: String, path: String, root: URL, overrides: [String] = []) throws {
         var node = try ConfigurationError.blaming(path) { try BoundedYAML.compose(text) }
-        let changes = try overrides.map(Override.init)
-        for change in changes { node = change.applied(to: node) }
+        var changes = try overrides.map(Override.init)
+        for place in changes.indices { changes[place].apply(to: &node) }
         var reader = ConfigurationReader(path: path, overrides: changes)
         let resolved = reader.section(Self.options.section ?? [], node, at: "")
         guard reader.problems.isEmpty else { throw ConfigurationError(list: reader.problems) }

@@ -4,7 +4,8 @@ import Yams
 
 /// One value of `--set`, which replaces the file's.
 struct Override {
-    private let keys: [String]
+    /// Once applied, an entry of a list is named by its position, as in the paths of errors.
+    private var keys: [String]
     private let value: Node
     /// The override as given, for messages.
     let description: String
@@ -22,8 +23,8 @@ struct Override {
         }
     }
 
-    /// The tree with the value set.
-    func applied(to node: Node?) -> Node { Self.setting(keys[...], in: node, to: value) }
+    /// Sets the value in a tree.
+    mutating func apply(to node: inout Node?) { node = setting(0, in: node) }
 
     /// Whether it sets the option at a dotted path, a section that contains it, or a part of it.
     func reaches(_ path: String) -> Bool {
@@ -33,18 +34,21 @@ struct Override {
     /// Whether it gives the value at a dotted path: it sets that option, or a section that contains it.
     func gives(_ path: String) -> Bool { path.split(separator: ".").map(String.init).starts(with: keys) }
 
-    private static func setting(_ keys: ArraySlice<String>, in node: Node?, to value: Node) -> Node {
-        guard let key = keys.first else { return value }
+    /// The node with the value below the keys from `place` on.
+    private mutating func setting(_ place: Int, in node: Node?) -> Node {
+        guard place < keys.count else { return value }
+        let key = keys[place]
         // An entry is identified by its position or by its name.
         if var entries = node?.sequence,
             let position = entries.firstIndex(where: { $0.mapping?["name"]?.string == key }) ?? Int(key),
             entries.indices.contains(position)
         {
-            entries[position] = setting(keys.dropFirst(), in: entries[position], to: value)
+            keys[place] = String(position)
+            entries[position] = setting(place + 1, in: entries[position])
             return .sequence(entries)
         }
         var mapping = node?.mapping ?? Node.Mapping([])
-        mapping[Node(key)] = setting(keys.dropFirst(), in: mapping[Node(key)], to: value)
+        mapping[Node(key)] = setting(place + 1, in: mapping[Node(key)])
         return .mapping(mapping)
     }
 }

@@ -8,6 +8,16 @@ struct OverrideTests {
         try Configuration(parsing: text, path: "whalebook.yaml", root: URL(filePath: "/"), overrides: overrides)
     }
 
+    @Test(arguments: ["train.members.b.backbone=[x]", "train.members.1.backbone=[x]", "train.members.b={backbone: [x]}"])
+    func `The error of a wrong value of a member names the override that gave it`(override: String) {
+        #expect {
+            try parse("train: {members: [{name: a, backbone: x}, {name: b, backbone: y}]}", override)
+        } throws: {
+            "\($0)".contains("--set \(override): 'train.members.1.backbone' is not a single value")
+                && !"\($0)".contains("whalebook.yaml")
+        }
+    }
+
     @Test(arguments: ["train.schedule.epochs=five", "train.schedule={epochs: five}"])
     func `The error of a wrong value names the override that gave it`(override: String) {
         #expect {
