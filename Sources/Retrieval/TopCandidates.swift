@@ -26,10 +26,9 @@ struct TopCandidates {
     }
 
     // snippet.begin take-candidates
-    /// Adds the rows of a row of products that are not out; the product of the query's own photograph is minus
-    /// infinity.
+    /// Adds the rows of a row of products that are not out; `first` is the database row of the first product, and the
+    /// product of the query's own photograph is minus infinity.
     ///
-    /// - Parameter first: The database row of the first product.
     /// - Complexity: O(n) for n products, most of them compared 64 at a time.
     mutating func take(_ products: UnsafeBufferPointer<Float>, first: Int) {
         guard let base = products.baseAddress else { return }
@@ -106,9 +105,9 @@ struct TopCandidates {
 
 /// Finds the greatest numbers without sorting all.
 enum Selection {
-    /// The count-th greatest number, found with a bounded heap whose root is the least of the greatest so far.
+    /// The count-th greatest number, with the count in `1...numbers.count`, found with a bounded heap whose root is the
+    /// least of the greatest so far.
     ///
-    /// - Parameter count: Within `1...numbers.count`.
     /// - Complexity: O(n log count).
     static func greatest(_ count: Int, of numbers: [Float]) -> Float {
         var heap = Array(numbers.prefix(count))
