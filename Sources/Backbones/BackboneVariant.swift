@@ -46,7 +46,8 @@ extension BackboneCatalog {
         private let exceptions: [String: ChannelStatistics]
         private let build: Build
 
-        /// - Parameter exceptions: Statistics of weights that differ from the default ones, by the start of their tag.
+        /// Creates a variant; `exceptions` has the statistics of weights that differ from the default ones, by the
+        /// start of their tag.
         init(
             _ name: String, imageSize: Int, statistics: ChannelStatistics,
             exceptions: [String: ChannelStatistics] = [:], classifier: String,
@@ -77,9 +78,13 @@ extension BackboneCatalog {
         /// Builds the network in a scope.
         ///
         /// - Parameters:
+        ///   - scope: The network's place in the store; it gives names and initial weights to the parameters.
         ///   - imageSize: Side of the images that it is built for, pixels; by default the weights' own. Swin's windows
         ///     and their learned biases shrink with it.
         ///   - stochasticDepth: The rate at which training drops the last block, in `0..<1`.
+        /// - Returns: The network, which ``load(_:into:under:)`` can fill from published weights.
+        /// - Throws: ``SwinError/partialPatches(height:width:)`` for an image size that Swin cannot cut into patches,
+        ///   ``ParameterError/duplicate(name:)`` for a scope in use, ``TorchError``.
         public func network(
             in scope: ParameterScope, imageSize: Int? = nil, stochasticDepth: Double = 0
         ) throws -> any Backbone {
@@ -91,7 +96,8 @@ extension BackboneCatalog {
 
         /// Fills a network from published weights, and converts those of another image size.
         ///
-        /// - Parameter prefix: The network's place in the store, ending with a full stop.
+        /// `prefix` is the network's place in the store and ends with a full stop.
+        ///
         /// - Throws: ``ParameterError``, ``BackboneError/notWhole(name:reason:)``, ``TorchError``.
         public func load(_ weights: Safetensors, into store: ParameterStore, under prefix: String = "") throws {
             do {

@@ -30,8 +30,8 @@ public struct ConvNeXt: Backbone {
 
     /// Creates the network.
     ///
-    /// - Parameter stochasticDepth: The rate at which the last block is dropped, in `0..<1`. The rate rises linearly
-    ///   from 0 at the first block.
+    /// `stochasticDepth` is the rate at which training drops the last block, in `0..<1`. The rate rises linearly from 0
+    /// at the first block.
     public init(_ configuration: Configuration, stochasticDepth: Double = 0, in scope: ParameterScope) throws {
         let (depths, widths) = (configuration.depths, configuration.widths)
         stem = try Conv2d(

@@ -39,8 +39,8 @@ public struct EfficientNet: Backbone {
 
     /// Creates the network.
     ///
-    /// - Parameter stochasticDepth: The rate at which the last block is dropped, in `0..<1`. The rate rises linearly
-    ///   from 0 at the first block.
+    /// `stochasticDepth` is the rate at which training drops the last block, in `0..<1`. The rate rises linearly from 0
+    /// at the first block.
     public init(_ configuration: Configuration, stochasticDepth: Double = 0, in scope: ParameterScope) throws {
         let style = ConvolutionStyle(padding: configuration.padding, normEpsilon: configuration.normEpsilon)
         stem = try NormedConvolution(
@@ -126,9 +126,7 @@ struct MobileBlock: Layer {
     private let body: [any Layer]
     private let stochasticDepth: StochasticDepth?
 
-    /// Creates a block for `[N, inputs, H, W]`.
-    ///
-    /// - Parameter isFirst: Whether it is the first of its stage, which has the stage's stride.
+    /// Creates a block for `[N, inputs, H, W]`; only the first of a stage has the stage's stride.
     init(
         _ inputs: Int, _ stage: EfficientNet.Stage, isFirst: Bool, activation: Activation, style: ConvolutionStyle,
         stochasticDepth rate: Double, in scope: ParameterScope

@@ -21,9 +21,11 @@ public struct HybridSwin: Backbone {
     /// Creates the network for square images.
     ///
     /// - Parameters:
+    ///   - configuration: Swin's, whose patches the convolutions replace.
     ///   - convolutions: The network whose early stages are used.
     ///   - imageSize: Side of the images that it is built for, pixels.
     ///   - stochasticDepth: As for Swin; the convolutions are never dropped.
+    ///   - scope: The network's place in the store; the parts `cnn`, `projection` and `swin` are below it.
     /// - Throws: ``SwinError/partialPatches(height:width:)``.
     public init(
         _ configuration: Swin.Configuration, over convolutions: EfficientNet.Configuration, imageSize: Int,

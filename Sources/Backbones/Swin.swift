@@ -31,12 +31,11 @@ public struct Swin: Backbone {
     private let embeddingNorm: LayerNorm
     private let body: SwinBody
 
-    /// Creates the network for square images.
+    /// Creates the network for square images with sides of `imageSize` pixels.
     ///
-    /// - Parameters:
-    ///   - imageSize: Side of the images that it is built for, pixels.
-    ///   - stochasticDepth: The rate at which the last block is dropped, in `0..<1`. The rate rises linearly from 0 at
-    ///     the first block.
+    /// `stochasticDepth` is the rate at which training drops the last block, in `0..<1`. The rate rises linearly from 0
+    /// at the first block.
+    ///
     /// - Throws: ``SwinError/partialPatches(height:width:)``.
     public init(
         _ configuration: Configuration, imageSize: Int, stochasticDepth: Double = 0, in scope: ParameterScope

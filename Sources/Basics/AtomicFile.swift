@@ -44,7 +44,8 @@ public enum AtomicFile {
 
     /// Writes a file in parts, for files too large to hold in memory; also renamed into place.
     ///
-    /// - Parameter body: Receives the file, empty and open for writing.
+    /// `body` receives the file, empty and open for writing.
+    ///
     /// - Throws: ``FileError/unwritable(path:reason:)``, or the error of `body` unless it is one of Foundation's.
     public static func stream(to url: URL, _ body: (FileHandle) throws -> Void) throws {
         try write(to: url) { partial in

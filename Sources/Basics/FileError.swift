@@ -74,11 +74,11 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
         [NSCocoaErrorDomain, NSPOSIXErrorDomain].contains((error as NSError).domain)
     }
 
-    /// The bytes of a file. A missing, forbidden or irregular file throws ``unreadable(path:reason:)``.
+    /// The bytes of a file of at most `limit` bytes. With `mapped`, it may be memory-mapped and read on demand, and
+    /// then have any size.
     ///
-    /// - Parameters:
-    ///   - mapped: Whether the file may be memory-mapped and read on demand.
-    ///   - limit: The largest size in bytes, unless it is mapped.
+    /// - Throws: ``unreadable(path:reason:)`` for a missing, forbidden or irregular file,
+    ///   ``malformed(path:line:problem:remedy:)`` for one that is too large.
     public static func contents(
         of url: URL, mapped: Bool = false, limit: Int = RegularFile.largestSize
     ) throws(FileError) -> Data {

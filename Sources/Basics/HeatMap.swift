@@ -7,9 +7,7 @@ public struct HeatMap: Sendable, Equatable {
     /// `height × width` numbers; the largest is 1 unless all are 0.
     public let values: [Double]
 
-    /// Scales numbers so that the largest is 1; negative ones become 0.
-    ///
-    /// - Parameter values: `height × width` of them, row by row.
+    /// Scales `height × width` numbers, row by row, so that the largest is 1; negative ones become 0.
     public init(height: Int, width: Int, scaling values: [Double]) {
         precondition(values.count == height * width, "\(values.count) values for a \(height) x \(width) map")
         self.height = height
@@ -23,6 +21,7 @@ public struct HeatMap: Sendable, Equatable {
     /// - Parameters:
     ///   - x: Share of the width from the left, within 0…1.
     ///   - y: Share of the height from the top, within 0…1.
+    /// - Returns: A number from 0 to 1.
     public func heat(x: Double, y: Double) -> Double {
         let (left, right, across) = Self.neighbours(x, of: width)
         let (top, bottom, down) = Self.neighbours(y, of: height)

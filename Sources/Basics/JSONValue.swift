@@ -111,8 +111,8 @@ extension JSONValue: Codable {
 
     /// Parses JSON text.
     ///
-    /// - Parameter refusesRepeatedNames: Whether a name that occurs twice in one object is an error; otherwise the last
-    ///   one counts.
+    /// If a name occurs twice in one object, the last one counts, unless `refusesRepeatedNames` makes it an error.
+    ///
     /// - Throws: ``JSONSyntaxError``, also for values nested more than 512 deep.
     public init(parsing data: Data, refusesRepeatedNames: Bool = false) throws(JSONSyntaxError) {
         self = try data.withUnsafeBytes { bytes in

@@ -50,11 +50,10 @@ public enum NumberText {
     /// The deviation after a mean: ` ± 0.0185`.
     public static func deviation(_ value: Double, _ digits: Int) -> String { " ± " + fixed(value, digits) }
 
-    /// With significant digits and an SI prefix, without trailing zeros: `12.3 M`, `250 µ`, `1 M`.
+    /// A number with `digits` significant digits, at least 1, and an SI prefix, without trailing zeros: `12.3 M`,
+    /// `250 µ`, `1 M`.
     ///
     /// The space is non-breaking, so that the prefix stays with its number.
-    ///
-    /// - Parameter digits: Significant digits, at least 1.
     ///
     /// Source: SI brochure, 9th edition with the prefixes of 2022.
     public static func si(_ value: Double, _ digits: Int = 3) -> String {

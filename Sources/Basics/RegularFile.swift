@@ -25,11 +25,9 @@ public enum RegularFile {
         return try body(descriptor, Int(status.st_size))
     }
 
-    /// The bytes of a file.
+    /// The bytes of a file of at most `limit` bytes. With `isMapped`, it is memory-mapped and read on demand, and may
+    /// then have any size.
     ///
-    /// - Parameters:
-    ///   - limit: The largest size in bytes.
-    ///   - isMapped: Whether it is memory-mapped and read on demand; it may then have any size.
     /// - Throws: ``FileError``.
     static func contents(of path: String, limit: Int, isMapped: Bool) throws(FileError) -> Data {
         try withDescriptor(of: path) { descriptor, size throws(FileError) in

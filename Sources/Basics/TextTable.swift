@@ -1,8 +1,6 @@
 /// Columns of text: the first is left-aligned, the others are right-aligned unless named.
 public enum TextTable {
-    /// The table with a line break after each row.
-    ///
-    /// - Parameter left: The headings of other columns that are left-aligned.
+    /// The table with a line break after each row; columns with a heading in `left` are left-aligned, like the first.
     public static func text(header: [String], rows: [[String]], left: Set<String> = []) -> String {
         let table = [header] + rows.map { $0.map(\.visible) }
         let widths = header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }

@@ -29,8 +29,9 @@ public struct Configuration: Sendable, Equatable {
 
     /// Reads a configuration file.
     ///
-    /// - Parameter overrides: `key=value` pairs as `--set` takes them, applied on top of the file. If one chooses a
-    ///   kind, the file's options of another kind are left out; see ``notes``.
+    /// `overrides` are `key=value` pairs as `--set` takes them, applied on top of the file. If one chooses a kind, the
+    /// file's options of another kind are left out; see ``notes``.
+    ///
     /// - Throws: ``FileError``, or ``ConfigurationError`` with every problem and its line.
     public static func read(_ url: URL, overrides: [String] = []) throws -> Configuration {
         guard FileManager.default.fileExists(atPath: url.path) else {
@@ -85,9 +86,9 @@ public struct ConfigurationError: ErrorWithLines, Equatable, CustomStringConvert
     public var lines: [String] { list.lines }
     public var description: String { list.description }
 
-    /// Reads YAML; errors name `path`, and the line if it is known.
+    /// Reads YAML; errors name `path`, and the line if it is known. Without `hasLines` they name no line, because the
+    /// text is not a file.
     ///
-    /// - Parameter hasLines: Whether the text is a file, so that line numbers help its reader.
     /// - Throws: ``ConfigurationError``, or any other error of `body`.
     static func blaming<Value>(_ path: String, hasLines: Bool = true, _ body: () throws -> Value) throws -> Value {
         func error(_ line: Int?, _ problem: String, _ remedy: String) -> ConfigurationError {

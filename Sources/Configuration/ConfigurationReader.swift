@@ -150,7 +150,7 @@ struct ConfigurationReader {
         return "Correct it, or remove the line to use the default."
     }
 
-    /// - Parameter option: The dotted path of the option; if an override gave it, the override is reported.
+    /// Adds a problem with the option at a dotted path; if an override gave the option, the override is reported.
     private mutating func report(_ node: Node?, at option: String, _ problem: String, _ remedy: String) {
         // A key that the file does not have also comes from the override.
         let override = overrides.last { $0.gives(option) || (node?.mark == nil && $0.reaches(option)) }

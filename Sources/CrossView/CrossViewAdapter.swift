@@ -44,9 +44,8 @@ struct AdapterTraining {
     /// twice.
     private static let batchSize = 128
 
-    /// - Parameters:
-    ///   - embeddings: Shape `[N, C]`, rows of unit length.
-    ///   - animals: At least two, each with rows of both views.
+    /// Prepares the training on embeddings `[N, C]` with rows of unit length, and on at least two animals, each with
+    /// rows of both views.
     init(_ embeddings: NPYMatrix, animals: [AdapterJob.Animal], settings: AdapterSettings, seed: Int) throws {
         self.embeddings = embeddings
         self.animals = animals

@@ -242,6 +242,9 @@ extension Canvas {
     /// - Parameters:
     ///   - size: In the canvas's units.
     ///   - scale: Pixels per unit.
+    ///   - background: Fills the picture before the body draws.
+    ///   - body: Draws on the canvas.
+    /// - Returns: `size` times `scale` pixels, rounded up.
     /// - Throws: ``DrawingError``, and what the body throws.
     public static func raster(
         size: Size, scale: Double = 1, background: Color = .white, _ body: (Canvas) throws -> Void

@@ -33,6 +33,7 @@ public struct HubDownload: Sendable {
     /// Prepares downloads.
     ///
     /// - Parameters:
+    ///   - settings: The hub, its cache, and how long a server may be silent.
     ///   - architectures: The known backbones, from which the nearest to a wrong name is suggested.
     ///   - pause: The time before a retry; doubled each time.
     ///   - longestPause: The longest wait that a server may request.
@@ -51,7 +52,8 @@ public struct HubDownload: Sendable {
 
     /// The model's file, downloaded unless the cache has it.
     ///
-    /// - Parameter progress: Called about once for each mebibyte, on any thread.
+    /// `progress` is called about once for each mebibyte, on any thread.
+    ///
     /// - Throws: ``HubError``, ``FileError``, `CancellationError`.
     public func file(
         of reference: HubReference, progress: @Sendable @escaping (Progress) -> Void = { _ in }

@@ -58,10 +58,9 @@ struct HubRequests: Sendable {
         throw HubError.redirectionLoop(host: url.server, redirections: Self.redirections)
     }
 
-    /// Receives the missing part of the file; a server that cannot start in the middle, or has another version, sends
-    /// all of it.
+    /// Receives the missing part of the file and calls `progress` after each piece; a server that cannot start in the
+    /// middle, or has another version, sends all of it.
     ///
-    /// - Parameter progress: Called after each piece.
     /// - Throws: ``TransferError`` if the transfer ended early, ``BusyServer``, ``Changed``, ``HubError``,
     ///   ``FileError``.
     func receive(_ remote: Remote, into file: BlobFile, progress: @Sendable @escaping () -> Void) async throws {

@@ -73,9 +73,8 @@ public struct Augmentation: Sendable, Equatable {
         self.cutout = cutout
     }
 
-    /// The changes to one photograph in one epoch, determined by the arguments alone.
-    ///
-    /// - Parameter repetition: The number of earlier uses in the epoch.
+    /// The changes to one photograph in one epoch, determined by the arguments alone; `repetition` is the number of its
+    /// earlier uses in the epoch.
     public func draw(seed: UInt64, epoch: Int, imageID: String, repetition: Int = 0) -> AugmentationDraw {
         let time = repetition == 0 ? "\(epoch)" : "\(epoch), \(repetition)"
         var generator = SeededGenerator(seed: seed, "augment", time, imageID)
@@ -172,14 +171,11 @@ public struct AugmentationDraw: Sendable, Equatable {
     var rotation = 0.0
     var cutout: Cutout?
 
-    /// The photograph as a square, with the changes applied.
+    /// The photograph as a square of `size` pixels a side, filled according to `fit`, with the changes applied.
     ///
     /// Crop, fit, mirroring and map become one smoothing resize, to about the final scale, and one bilinear warp, so
     /// that detail is lost only once.
     ///
-    /// - Parameters:
-    ///   - size: The square's side in pixels.
-    ///   - fit: How the photograph fills the square.
     /// - Throws: ``ImagingError/notEncoded(width:height:reason:)`` if JPEG compression is requested and the photograph
     ///   is too large for it.
     /// - Complexity: O(photograph's pixels + size²).

@@ -70,9 +70,9 @@ extension wb_jpeg_error {
 extension Raster {
     /// The picture encoded as a JPEG file without metadata.
     ///
-    /// - Parameters:
-    ///   - quality: 1 to 100; colour has full resolution from 90 and half below.
-    ///   - isHasty: Whether to encode twice as fast at the cost of a file a few per cent larger.
+    /// `quality` is 1 to 100; colour has full resolution from 90 and half below. `isHasty` encodes twice as fast at the
+    /// cost of a file a few per cent larger.
+    ///
     /// - Throws: ``ImagingError/notEncoded(width:height:reason:)`` for a side above 65500 pixels.
     public func jpeg(quality: Int, isHasty: Bool = false) throws -> Data {
         precondition((1...100).contains(quality), "JPEG quality lies within 1 to 100, not \(quality)")

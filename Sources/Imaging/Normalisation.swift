@@ -19,9 +19,7 @@ public struct Normalisation: Sendable, Equatable, Codable {
         self.deviation = deviation
     }
 
-    /// Writes a picture as three planes, red first, each row by row from the top.
-    ///
-    /// - Parameter planes: `3 * width * height` floats.
+    /// Writes a picture as three planes, red first, each row by row from the top: `3 * width * height` floats.
     public func write(_ raster: Raster, to planes: UnsafeMutableBufferPointer<Float>) {
         let area = raster.width * raster.height
         precondition(planes.count == 3 * area, "\(planes.count) floats for \(raster.width) x \(raster.height) pixels")

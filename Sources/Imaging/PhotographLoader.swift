@@ -32,11 +32,10 @@ public final class PhotographLoader: Sendable {
     /// The number of decoded photographs in the cache.
     var cachedPhotographs: Int { cache.count }
 
-    /// Creates a loader of square pictures.
+    /// Creates a loader of square pictures with sides of `size` pixels.
     ///
-    /// - Parameters:
-    ///   - threads: The number of decoding threads, by default that of the processors.
-    ///   - cacheLimit: Bytes of decoded photographs to keep for the next epochs; each takes at most `12 * size * size`.
+    /// By default there are as many decoding threads as processors. Up to `cacheLimit` bytes of decoded photographs are
+    /// kept for the next epochs; each takes at most `12 * size * size`.
     public init(
         size: Int, fit: Fit = .stretch, normalisation: Normalisation, threads: Int? = nil, cacheLimit: Int = 0
     ) {
@@ -50,8 +49,8 @@ public final class PhotographLoader: Sendable {
 
     /// The photographs in batches, in order; the last may be smaller.
     ///
-    /// - Parameter ahead: The number of batches ready or in preparation beyond the one in use, at least 1; it limits
-    ///   the memory.
+    /// `ahead` is the number of batches ready or in preparation beyond the one in use, at least 1; it limits the
+    /// memory.
     public func batches(
         of photographs: [PhotographFile], batchSize: Int, preparation: Preparation = .plain(), ahead: Int = 2
     ) -> PhotographBatches {

@@ -37,8 +37,9 @@ public struct PictureFile: Sendable {
 
     /// Reads the header of a file's bytes; `name` is for errors.
     ///
-    /// - Parameter pixelLimit: The largest number of stored pixels. A larger picture, or one with a side above
-    ///   ``longestSide``, is refused before anything is allocated.
+    /// A picture with more than `pixelLimit` stored pixels, or with a side above ``longestSide``, is refused before
+    /// anything is allocated.
+    ///
     /// - Throws: ``ImagingError``.
     public init(_ data: Data, name: String, pixelLimit: Int = PictureFile.largestPixelCount) throws {
         guard let kind = Self.codecs.first(where: { data.starts(with: $0.signature) }) else {
@@ -61,8 +62,9 @@ public struct PictureFile: Sendable {
     /// Grey, palettes, CMYK and YCCK become RGB. Transparent pixels are drawn over black, like the border of a warped
     /// picture. Colour profiles are ignored.
     ///
-    /// - Parameter side: The smallest side needed, in pixels; a JPEG is then decoded at 1/2, 1/4 or 1/8 of the stored
-    ///   size, as long as the shorter side has at least this length. Nil decodes every pixel.
+    /// With `side`, a JPEG is decoded at 1/2, 1/4 or 1/8 of the stored size, as long as the shorter side has at least
+    /// that many pixels. Nil decodes every pixel.
+    ///
     /// - Throws: ``ImagingError``; lost data is an error even if a decoder could fill it with grey.
     /// - Complexity: O(width · height) time; memory of the reduced size (progressive JPEG: of the stored size).
     public func decoded(atLeast side: Int? = nil) throws -> Raster {

@@ -48,9 +48,9 @@ public struct Raster: Sendable, Equatable {
 extension PictureFile {
     /// Decodes the used part of the picture, upright: a box of the stored picture, or all of it.
     ///
-    /// A box that extends beyond the picture is cut at its edge.
+    /// A box that extends beyond the picture is cut at its edge. `side` is as in ``decoded(atLeast:)``, of the box if
+    /// there is one.
     ///
-    /// - Parameter side: As in ``decoded(atLeast:)``, of the box if there is one.
     /// - Throws: ``ImagingError``, also for a box outside the picture.
     func decoded(_ box: PixelBox?, atLeast side: Int?) throws -> Raster {
         guard let box else { return try decoded(atLeast: side) }
@@ -69,9 +69,9 @@ extension PictureFile {
 extension Raster {
     /// Reads and decodes the used part of a photograph, upright: its box, or all of it.
     ///
-    /// A box that extends beyond the picture is cut at its edge.
+    /// A box that extends beyond the picture is cut at its edge. `side` is as in ``PictureFile/decoded(atLeast:)``, of
+    /// the box if there is one.
     ///
-    /// - Parameter side: As in ``PictureFile/decoded(atLeast:)``, of the box if there is one.
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``, also for a box
     ///   outside the picture.
     public static func decoding(_ photograph: PhotographFile, atLeast side: Int? = nil) throws -> Raster {

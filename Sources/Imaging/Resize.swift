@@ -51,13 +51,12 @@ public struct Region: Sendable, Equatable {
 }
 
 extension Raster {
-    /// The picture, or a region of it, resized; smoothed if it shrinks.
+    /// The picture, or a region within it, resized; smoothed if it shrinks.
     ///
     /// Equal to Pillow's `Image.resize(size, filter, box)` to the last bit: weights in fixed point with 22 fractional
     /// bits, rows first, rounded to 8 bits between the passes. (Pillow 13 starts with the columns for tall pictures,
     /// which rounds differently: by one level for the bilinear filter.)
     ///
-    /// - Parameter region: Within the picture; nil for all of it.
     /// - Complexity: O(width · region height · taps) + O(width · height · taps), where a pass has 2 (bilinear), 4
     ///   (bicubic) or 6 (Lanczos) taps for a growing side, multiplied by the factor of a shrinking side.
     public func resized(
@@ -141,9 +140,8 @@ private struct ResizeWeights {
     /// ``taps`` weights for each pixel.
     let weights: [Int32]
 
-    /// - Parameters:
-    ///   - sourceCount: The number of pixels along the side.
-    ///   - start: The start of the stretch to resize, which is `length` long.
+    /// Computes the weights that resize a stretch of a side of `sourceCount` pixels, from `start` on and `length` long,
+    /// to `count` pixels.
     init(from sourceCount: Int, start: Double, length: Double, to count: Int, filter: ResizeFilter) {
         let scale = length / Double(count)
         let stretch = max(scale, 1)

@@ -46,9 +46,9 @@ public struct AffineMap: Sendable, Equatable {
 extension Raster {
     /// The picture warped by an affine map, interpolated between the four nearest pixels, black outside.
     ///
-    /// Does not smooth: if the map shrinks the picture by a factor far from 1, resize first.
+    /// The map leads from a point of the new picture to the point of this one that appears there. The picture is not
+    /// smoothed: if the map shrinks it by a factor far from 1, resize first.
     ///
-    /// - Parameter source: Maps a point of the new picture to the point of this one that appears there.
     /// - Complexity: O(width · height) of both pictures.
     public func warped(width newWidth: Int, height newHeight: Int, source map: AffineMap) -> Raster {
         let framed = framedInBlack()

@@ -14,12 +14,11 @@ public struct ArcFace: Head {
     private let deviation: Double
     private let centres: Int
 
-    /// Creates the head with Xavier weights `[classes · centres, width]`, row c·centres + k for centre k of class c.
+    /// Creates the head for embeddings `[N, width]`, with Xavier weights `[classes · centres, width]`, row c·centres +
+    /// k for centre k of class c.
     ///
-    /// - Parameters:
-    ///   - width: The width of the embedding.
-    ///   - counts: The training photographs of each class.
-    ///   - scale: s, the factor of the cosines, dimensionless.
+    /// `counts` has the number of training photographs of each class; `scale` is s, the factor of the cosines,
+    /// dimensionless.
     public init(
         width: Int, counts: [Int], margin: MarginRule, scale: Double, centres: Int = 1, in scope: ParameterScope
     ) throws {
@@ -116,7 +115,9 @@ public protocol Head {
     /// - Parameters:
     ///   - embeddings: Shape `[N, width]`, of any length.
     ///   - labels: N classes.
+    ///   - mode: Margins are drawn at random only in training.
     /// - Returns: Shape `[N, classes]`.
+    /// - Throws: ``TorchError``.
     func logits(_ embeddings: Tensor, labels: [Int], mode: Mode) throws -> Tensor
 }
 

@@ -25,14 +25,12 @@ public protocol Backbone: Layer {
     /// The channels of the map before the last, `[N, earlierFeatureCount, S/16, S/16]`; timm's `out_indices` -2.
     var earlierFeatureCount: Int { get }
 
-    /// The maps of the last two stages.
-    ///
-    /// - Parameter images: Shape `[N, 3, S, S]`, normalised as the variant's weights expect.
+    /// The maps of the last two stages for images `[N, 3, S, S]`, normalised as the variant's weights expect.
     func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps
 
-    /// The operation between the pooled last map and the classifier of the published network, such as a layer norm.
+    /// The operation between the pooled last map `[N, featureCount]` and the classifier of the published network, such
+    /// as a layer norm.
     ///
-    /// - Parameter pooled: Shape `[N, featureCount]`.
     /// - Returns: The same shape; by default the same numbers.
     func normalised(_ pooled: Tensor, mode: Mode) throws -> Tensor
 }

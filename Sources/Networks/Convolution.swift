@@ -22,9 +22,8 @@ public struct Conv2d: Layer {
 
     /// Creates the layer.
     ///
-    /// - Parameters:
-    ///   - dilation: Pixels from one tap of the kernel to the next.
-    ///   - weights: The weights' initial values; by default drawn for the fan-out (Tan and Le, 2019).
+    /// `dilation` is the number of pixels from one tap of the kernel to the next. By default the initial weights are
+    /// drawn for the fan-out (Tan and Le, 2019).
     public init(
         _ inputChannels: Int, _ outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1, groups: Int = 1,
         padding: Padding = .symmetric, hasBias: Bool = false, weights: InitialValue? = nil, in scope: ParameterScope

@@ -24,9 +24,7 @@ public struct DOLGPooling: Pooling {
     private let projection: Projection
 
     /// Creates the pooling for the maps of a backbone; the local and the global part have the channels of the map
-    /// before the last.
-    ///
-    /// - Parameter pooling: Pools the last map, from `[N, C, H, W]` to `[N, C]`.
+    /// before the last. `pooling` turns the last map, `[N, C, H, W]`, into `[N, C]`.
     public init(
         _ backbone: any Backbone, pooling: any Layer, dilations: [Int], projection: Projection,
         in scope: ParameterScope
@@ -48,12 +46,8 @@ public struct DOLGPooling: Pooling {
         return try Self.fused(local: local, global: global, projection: projection)
     }
 
-    /// The mean over the map of the local features minus their projection, then the global vector.
-    ///
-    /// - Parameters:
-    ///   - local: Shape `[N, C, H, W]`.
-    ///   - global: Shape `[N, C]`.
-    /// - Returns: Shape `[N, 2C]`.
+    /// The mean over the map of the local features `[N, C, H, W]` minus their projection, then the global vector
+    /// `[N, C]`: shape `[N, 2C]`.
     static func fused(local: Tensor, global: Tensor, projection: Projection) throws -> Tensor {
         let remainder = try remainder(of: local, without: global, projection: projection)
         return try .concatenated([remainder.mean(over: [2, 3]), global], along: 1)

@@ -30,9 +30,8 @@ public struct StochasticDepth {
         (0..<count).map { count > 1 ? last * Double($0) / Double(count - 1) : 0 }
     }
 
-    /// The output of a branch, `[N, ...]`, unless dropped, added to the branch's input.
-    ///
-    /// - Parameter scale: Factors of the branch, of a shape that broadcasts to the branch's.
+    /// The output of a branch, `[N, ...]`, unless dropped, added to the branch's input. `scale` has factors of the
+    /// branch, in a shape that broadcasts to the branch's.
     public func sum(_ identity: Tensor, _ branch: Tensor, scaledBy scale: Tensor? = nil, mode: Mode) throws -> Tensor {
         var factors = scale
         if case .training(let noise) = mode, rate > 0 {

@@ -18,9 +18,8 @@ public struct Neck {
         normalisation = try BatchNorm(embedding, in: scope / "norm")
     }
 
-    /// The embeddings of a batch, shape `[N, embedding]`.
-    ///
-    /// - Parameter normalised: The backbone's normalisation of its pooled last map.
+    /// The embeddings of a batch, shape `[N, embedding]`; `normalised` is the backbone's normalisation of its pooled
+    /// last map.
     func callAsFunction(
         _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
     ) throws -> Tensor {
@@ -64,11 +63,9 @@ public struct EmbeddingNetwork: Layer {
         return try neck(maps, mode: mode, normalised: normalised)
     }
 
-    /// Embeddings of unit length, shape `[N, embedding]`.
+    /// Embeddings of unit length, shape `[N, embedding]`, in any mode but training.
     ///
-    /// - Parameters:
-    ///   - mirror: Whether to average in the mirror image's embedding, before scaling to unit length.
-    ///   - mode: Any mode but training.
+    /// `mirror` averages in the mirror image's embedding, before scaling to unit length.
     public func embed(_ images: Tensor, mirror: Bool, mode: Mode = .evaluation) throws -> Tensor {
         let plain = try self(images, mode: mode)
         return try (mirror ? plain + self(images.mirrored(), mode: mode) : plain).unitLength()

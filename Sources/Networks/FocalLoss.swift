@@ -24,9 +24,8 @@ public struct FocalLoss {
 
     /// Creates the loss.
     ///
-    /// - Parameters:
-    ///   - smoothing: The share of probability spread over all classes.
-    ///   - classWeights: One for each class; nil weighs all equally.
+    /// `smoothing` is the share of probability spread over all classes. Without `classWeights`, one for each class, all
+    /// count equally.
     public init(
         gamma: Double, smoothing: Double = 0, reduction: Reduction = .sample, classWeights: [Double]? = nil
     ) {
@@ -36,11 +35,7 @@ public struct FocalLoss {
         self.classWeights = classWeights
     }
 
-    /// The loss of a batch, one number.
-    ///
-    /// - Parameters:
-    ///   - logits: Shape `[N, classes]`.
-    ///   - labels: N classes.
+    /// The loss of a batch, one number, from logits `[N, classes]` and the classes of N photographs.
     public func callAsFunction(_ logits: Tensor, labels: [Int]) throws -> Tensor {
         let logProbabilities = try logits.widened().logSoftmax()
         let plain = try entropy(logProbabilities, labels, weights: nil)

@@ -18,8 +18,7 @@ public struct Linear: Layer {
 
     /// Creates the layer from `[..., inputs]` to `[..., outputs]`.
     ///
-    /// - Parameter weights: The weights' initial values, with a bias of 0; by default both are drawn as in PyTorch,
-    ///   uniform within ±1/√inputs.
+    /// With initial `weights` the bias starts at 0; by default both are drawn as in PyTorch, uniform within ±1/√inputs.
     public init(
         _ inputs: Int, _ outputs: Int, form: WeightForm = .matrix, hasBias: Bool = true,
         weights: InitialValue? = nil, in scope: ParameterScope
@@ -47,12 +46,9 @@ public struct Linear: Layer {
         return try activation(self(input, mode: mode))
     }
 
-    /// A branch's last layer, scaled and added to the branch's input; when serving, one pass.
+    /// A branch's last layer, scaled and added to the branch's input, `[..., outputs]`; when serving, one pass.
     ///
-    /// - Parameters:
-    ///   - identity: Shape `[..., outputs]`.
-    ///   - depth: The stochastic depth, which can drop the branch.
-    ///   - scale: A factor for each output, shape `[outputs]`.
+    /// `depth` can drop the branch; `scale` has a factor for each output, shape `[outputs]`.
     public func callAsFunction(
         _ input: Tensor, addedTo identity: Tensor, through depth: StochasticDepth, scaledBy scale: Parameter? = nil,
         mode: Mode

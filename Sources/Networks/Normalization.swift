@@ -27,9 +27,8 @@ public struct BatchNorm: Layer {
 
     /// A convolution equal to another convolution followed by this layer with its running statistics.
     ///
-    /// With s = γ / √(σ² + ε), its weight is w s and its bias (b - μ) s + β, channel by channel.
-    ///
-    /// - Parameter convolution: Shape `[channels, in / groups, kernel, kernel]`.
+    /// With s = γ / √(σ² + ε), its weight `[channels, in / groups, kernel, kernel]` is w s and its bias (b - μ) s + β,
+    /// channel by channel.
     func folded(into convolution: Tensor, bias convolutionBias: Tensor?) throws -> FoldedWeights.Kernel {
         let mode = Mode.evaluation
         let scale = try weight.value(mode) / (runningVariance + epsilon).squareRoot()

@@ -95,8 +95,9 @@ public struct ParameterScope {
 
     /// Makes a parameter of this scope.
     ///
-    /// - Parameter fitting: Converts published numbers of another shape, or returns nil if it cannot; without it, no
-    ///   other shape loads.
+    /// `fitting` converts published numbers of another shape, or returns nil if it cannot; without it, no other shape
+    /// loads.
+    ///
     /// - Throws: ``ParameterError/duplicate(name:)``.
     public func parameter(
         _ name: String, _ shape: [Int], _ initial: InitialValue, fitting: ParameterStore.Fitting? = nil

@@ -78,10 +78,9 @@ extension ParameterStore {
     /// Every name and shape must agree before the first tensor changes. Numbers are converted to the network's type;
     /// F16 and BF16 become float32 without loss.
     ///
-    /// - Parameters:
-    ///   - leftOvers: Tensors that the file can have in addition to the network's.
-    ///   - fitting: Whether a layer may convert numbers of another shape: published weights were trained at one image
-    ///     size but are used at any.
+    /// The file may have `leftOvers` in addition to the network's tensors. `fitting` lets a layer convert numbers of
+    /// another shape, because published weights were trained at one image size but are used at any.
+    ///
     /// - Throws: ``ParameterError/mismatch(_:)``, ``ParameterError/otherPrefix(path:found:expected:)``,
     ///   ``TorchError``.
     public func load(

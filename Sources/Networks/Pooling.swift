@@ -5,11 +5,9 @@ public protocol Pooling {
     /// The length of the vector.
     var featureCount: Int { get }
 
-    /// Pools the maps of a batch.
+    /// Pools the maps of a batch: shape `[N, featureCount]`.
     ///
-    /// - Parameter normalised: The backbone's normalisation of its pooled last map; see
-    ///   ``Backbone/normalised(_:mode:)``.
-    /// - Returns: Shape `[N, featureCount]`.
+    /// `normalised` is the backbone's normalisation of its pooled last map; see ``Backbone/normalised(_:mode:)``.
     func callAsFunction(
         _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
     ) throws -> Tensor

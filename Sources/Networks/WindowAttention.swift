@@ -12,13 +12,10 @@ public struct WindowAttention: Layer {
     private let window: Int
     private let shift: Int
 
-    /// Creates the layer for maps `[N, H, W, channels]`.
+    /// Creates the layer for maps `[N, H, W, channels]`; `heads` is a divisor of `channels`.
     ///
-    /// - Parameters:
-    ///   - heads: A divisor of `channels`.
-    ///   - window: Side of a window, tokens.
-    ///   - shift: How far the windows move down and right, in `0..<window`.
-    ///   - weights: The initial values of the matrices and the biases by distance.
+    /// Windows have `window` tokens a side and move down and right by `shift` tokens, in `0..<window`. `weights` are
+    /// the initial values of the matrices and the biases by distance.
     public init(
         _ channels: Int, heads: Int, window: Int, shift: Int, weights: InitialValue, in scope: ParameterScope
     ) throws {
@@ -65,14 +62,11 @@ enum RelativePositionTable {
     /// The rows of the table of a window with `window` tokens a side.
     static func rows(window: Int) -> Int { distances(window) * distances(window) }
 
-    /// A table of another window's weights, resized for a window with `window` tokens a side; nil if the table's shape
-    /// does not fit so many heads.
+    /// A table `[(2w - 1)², heads]` of another window's weights, resized to `[(2 · window - 1)², heads]` for a window
+    /// with `window` tokens a side; nil if the table's shape does not fit so many heads.
     ///
     /// The old distances are spread to reach as far as the new ones, dense near 0 and wider further out; the values at
     /// the new distances are interpolated linearly. Distances beyond the last take its value.
-    ///
-    /// - Parameter table: Shape `[(2w - 1)², heads]` for some w.
-    /// - Returns: Shape `[(2 · window - 1)², heads]`.
     ///
     /// Source: BEiT (Bao et al., ICLR 2022), as in timm's `resize_rel_pos_bias_table`.
     static func resized(_ table: Tensor, window: Int, heads: Int) throws -> Tensor? {

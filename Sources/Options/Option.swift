@@ -17,6 +17,7 @@ public struct Option<Value: OptionValue>: Sendable, Equatable {
     /// Declares an option whose type determines the values that it accepts.
     ///
     /// - Parameters:
+    ///   - wrappedValue: The default.
     ///   - meaning: Its description, in sentences.
     ///   - kind: The values that it accepts; nil for those of its type.
     ///   - word: The word for nil, such as `auto`.

@@ -7,9 +7,7 @@ extension OptionDeclaration {
 }
 
 extension OptionKind {
-    /// The values that it accepts.
-    ///
-    /// - Parameter section: Describes a section of options.
+    /// The values that it accepts, in Markdown; `section` describes a section of options.
     public func markdown(section: ([OptionDeclaration]) -> String = { _ in "a section of options" }) -> String {
         switch self {
         case .text: "text"

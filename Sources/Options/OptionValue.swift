@@ -9,9 +9,9 @@ public protocol OptionValue: Codable, Equatable, Sendable {
     /// The form in a configuration.
     var optionJSON: JSONValue { get }
 
-    /// Reads the form that ``optionJSON`` writes, and any other form that a configuration may give.
+    /// Reads the form that ``optionJSON`` writes, and any other form that a configuration may give. `path` is the
+    /// option's, for the options in it and for messages.
     ///
-    /// - Parameter path: The option's path, for the options in it and for messages.
     /// - Throws: `DecodingError`.
     init(optionJSON json: JSONValue, at path: OptionPath) throws
 }

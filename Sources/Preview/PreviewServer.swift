@@ -34,9 +34,8 @@ public final class PreviewServer: Sendable {
     private let listener: LoopbackListener
     private let state: Mutex<State>
 
-    /// Starts the server.
+    /// Starts the server on a port, or on any free one if it is 0.
     ///
-    /// - Parameter port: 0 for any free port.
     /// - Throws: ``PreviewError``.
     public init(port: UInt16, content: Content) throws(PreviewError) {
         listener = try LoopbackListener(port: port)
@@ -151,11 +150,9 @@ public struct Preview: Sendable {
 
     private static let interval = Duration.milliseconds(300)
 
-    /// Creates a preview.
+    /// Creates a preview of the content that `render` makes; calls of `render` never overlap.
     ///
-    /// - Parameters:
-    ///   - sources: Files and folders to watch, for changes in a file's contents or a folder's list.
-    ///   - render: Renders the content; never called concurrently.
+    /// `sources` are files and folders to watch, for changes in a file's contents or a folder's list.
     public init(
         _ server: PreviewServer, sources: [URL], render: @escaping @Sendable () async -> PreviewServer.Content
     ) {

@@ -108,6 +108,9 @@ extension RetrievalSet {
     /// - Parameters:
     ///   - neighbours: The number of database rows to add, at least 1; all rows if the database is smaller.
     ///   - alpha: The exponent of the similarity, at least 0, dimensionless; 0 weights all equally (average expansion).
+    /// - Returns: The new queries, of unit length, with the same database.
+    /// - Throws: ``RetrievalError/countOutOfRange(count:)`` for less than 1 neighbour,
+    ///   ``RetrievalError/noOpenBLAS(reason:)``, `ThreadCount.SettingError`.
     /// - Complexity: O(Q·D·C) time, O(block·D) memory.
     ///
     /// Source: Radenovic, Tolias, Chum, TPAMI 2018 (alpha-QE); Chum et al., ICCV 2007 (average).

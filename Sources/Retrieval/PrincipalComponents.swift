@@ -15,9 +15,8 @@ public struct PrincipalComponents: Sendable {
     /// Many steps are needed only if two components are about equally long; then either can come first.
     private static let mostSteps = 2000
 
-    /// Finds the first components.
+    /// Finds the first `count` components, at most as many as the columns.
     ///
-    /// - Parameter count: The number of components, at most the number of columns.
     /// - Complexity: O(D·C² + steps·C²·count) for D rows of C columns.
     public init(of matrix: EmbeddingMatrix, count: Int) {
         let rows = matrix.rows

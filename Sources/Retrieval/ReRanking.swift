@@ -76,9 +76,9 @@ public struct SearchPlan: Sendable, Equatable {
 }
 
 extension RetrievalSet {
-    /// The database rows that the plan ranks first for each query.
+    /// The database rows that the plan ranks first for each query: `count`, at least 1, or all rows if the database is
+    /// smaller.
     ///
-    /// - Parameter count: The number of rows for a query, at least 1; all rows if the database is smaller.
     /// - Returns: For each query its rows, the best first; scores rise with similarity but are cosines only without a
     ///   re-ranking. Equal ones are in database order.
     /// - Complexity: That of the plan's parts.

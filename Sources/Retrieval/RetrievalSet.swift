@@ -11,9 +11,8 @@ public struct RetrievalSet: Sendable, Equatable {
     /// For each query the database row of its own photograph, or nil if the database does not have it.
     public let ownRows: [Int?]
 
-    /// Joins queries and database.
+    /// Joins queries and database; without `ownRows`, which has one entry for each query, no query is in the database.
     ///
-    /// - Parameter ownRows: One entry for each query; nil if no query is in the database.
     /// - Throws: ``RetrievalError`` for different widths, rows longer than 1 or not finite, and own rows that do not
     ///   fit.
     public init(queries: EmbeddingMatrix, database: EmbeddingMatrix, ownRows: [Int?]? = nil) throws {

@@ -8,6 +8,7 @@ extension RetrievalSet {
     ///
     /// - Parameter transform: Receives the exact similarity, the query's index and its products; it runs for several
     ///   queries at once.
+    /// - Returns: One result for each query, in order.
     /// - Throws: ``RetrievalError/noOpenBLAS(reason:)``.
     /// - Complexity: O(Q·D·C) time, O(block·D) memory, in addition to that of `transform`.
     func mapSimilarities<Result: Sendable>(

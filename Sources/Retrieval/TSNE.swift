@@ -82,9 +82,9 @@ struct Affinities {
     private let values: [Float]
     private let count: Int
 
-    /// Computes the probabilities.
+    /// Computes the probabilities; `perplexity` is the effective number of neighbours of a point, less than the number
+    /// of the others.
     ///
-    /// - Parameter perplexity: The effective number of neighbours of a point, less than the number of the others.
     /// - Throws: ``RetrievalError`` for rows longer than 1 or not finite.
     /// - Complexity: O(N²·C) time, O(N²) memory.
     init(of matrix: EmbeddingMatrix, perplexity: Double) throws {

@@ -28,10 +28,9 @@ struct TopCandidates {
     }
 
     // snippet.begin take-candidates
-    /// Adds the rows of a row of products that are not out; the product of the query's own photograph is minus
-    /// infinity.
+    /// Adds the rows of a row of products that are not out; `first` is the database row of the first product, and the
+    /// product of the query's own photograph is minus infinity.
     ///
-    /// - Parameter first: The database row of the first product.
     /// - Complexity: O(n) for n products, most of them compared 64 at a time.
     mutating func take(_ products: UnsafeBufferPointer<Float>, first: Int) {
         guard let base = products.baseAddress else { return }

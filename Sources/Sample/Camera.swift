@@ -12,10 +12,8 @@ struct Camera: Sendable {
     /// The position of the whale's origin in the picture, in pixels.
     var origin = SIMD2<Float>.zero
 
-    /// - Parameters:
-    ///   - elevation: Radians above the water's level.
-    ///   - azimuth: Radians from the direction of the flank, or of the tail for a view from above.
-    ///   - tilt: The picture's rotation in radians.
+    /// Points the camera: `elevation` is the angle above the water's level, `azimuth` that from the direction of the
+    /// flank, or of the tail for a view from above, and `tilt` the picture's rotation, all in radians.
     init(_ viewpoint: Viewpoint, elevation: Float, azimuth: Float, tilt: Float) {
         let ahead: Vector =
             switch viewpoint {

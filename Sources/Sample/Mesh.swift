@@ -13,8 +13,8 @@ struct Mesh: Sendable {
 
     /// Adds a sheet of rows and columns of vertices; its normals are computed from its shape.
     ///
-    /// - Parameter vertex: Returns the vertex of a row and a column. A sheet is visible from both sides, so its normals
-    ///   may point either way.
+    /// `vertex` makes the vertex of a row and a column. A sheet is visible from both sides, so its normals may point
+    /// either way.
     mutating func addSheet(rows: Int, columns: Int, vertex: (Int, Int) -> Vertex) {
         let first = vertices.count
         for row in 0..<rows {

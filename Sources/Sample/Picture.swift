@@ -45,7 +45,8 @@ struct Picture {
 extension Camera {
     /// Moves and scales the camera so that the whale fills the frame as in the exposure.
     ///
-    /// - Parameter aboveOnly: Whether the frame ignores deep parts, which a low camera does not see.
+    /// `aboveOnly` ignores deep parts, which a low camera does not see.
+    ///
     /// - Returns: The frame's size in pixels.
     fileprivate mutating func frame(
         _ mesh: Mesh, exposure: Exposure, aboveOnly: Bool

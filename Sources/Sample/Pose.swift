@@ -37,7 +37,7 @@ struct Spine: Sendable {
 
     let stations: [Station]
 
-    /// - Parameter alongs: The positions of the stations, ascending from 0 to 1.
+    /// Bends the line as in a pose; the stations are at `alongs`, ascending from 0 to 1.
     init(_ pose: Pose, at alongs: [Float]) {
         var stations: [Station] = []
         var position = Vector(0.45, 0, Float(pose.height))

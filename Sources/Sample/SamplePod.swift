@@ -42,7 +42,8 @@ public struct SamplePod: Sendable {
     ///
     /// Writes the files to a folder next to `directory` and renames it when complete; an earlier sample is replaced.
     ///
-    /// - Parameter progress: Receives the number of images drawn so far, from any thread but never from two at once.
+    /// `progress` receives the number of images drawn so far, from any thread but never from two at once.
+    ///
     /// - Throws: ``SampleError/folderTaken(path:)`` if the folder holds anything but a sample, or a ``FileError``.
     @discardableResult
     public func write(to directory: URL, progress: @Sendable (Int) -> Void = { _ in }) throws -> Summary {

@@ -7,9 +7,8 @@ import Imaging
 struct Splash {
     let raster: Raster
 
-    /// - Parameters:
-    ///   - steepness: The camera's steepness, which foreshortens anything flat on the water.
-    ///   - blowhole: The blowhole's position, in pixels.
+    /// Draws the picture; the camera's steepness foreshortens anything flat on the water, and the blowhole's position
+    /// is in pixels.
     init(
         _ exposure: Exposure, weather: Weather, width: Int, height: Int, steepness: Double, blowhole: Point,
         generator: inout SeededGenerator

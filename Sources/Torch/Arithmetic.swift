@@ -126,11 +126,10 @@ extension Tensor {
     /// The negative.
     public static prefix func - (operand: Tensor) throws -> Tensor { try operand.unary("negative", WB_NEGATIVE) }
 
-    /// Vectors along a dimension scaled to unit length: x / max(|x|, epsilon), as PyTorch's `normalize` does.
+    /// Vectors along a dimension, by default the last, scaled to unit length: x / max(|x|, epsilon), as PyTorch's
+    /// `normalize` does.
     ///
     /// A zero vector stays zero, and its gradient is finite.
-    ///
-    /// - Parameter dimension: The last by default.
     public func unitLength(over dimension: Int? = nil, epsilon: Double = 1e-12) throws -> Tensor {
         let squared = try (self * self).sum(over: [dimension ?? shape.count - 1], keeping: true)
         return try self / squared.clamped(from: epsilon * epsilon).squareRoot()

@@ -37,9 +37,7 @@ extension Tensor {
         try checked("assign", [self, source]) { wb_tensor_assign(handle, source.handle, $0) }
     }
 
-    /// Moves tensors in place a share of the way towards others of the same shapes.
-    ///
-    /// - Parameter share: In `0...1`; 1 makes them equal.
+    /// Moves tensors in place towards others of the same shapes by a share of the way, in `0...1`; 1 makes them equal.
     public static func approach(_ tensors: [Tensor], to targets: [Tensor], by share: Double) throws {
         try withHandles(tensors) { averages, count in
             try withHandles(targets) { sources, _ in

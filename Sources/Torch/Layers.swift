@@ -6,6 +6,8 @@ extension Tensor {
     /// - Parameters:
     ///   - weight: Shape `[out, in]`; `self` is `[N, in]`.
     ///   - bias: Shape `[out]`.
+    /// - Returns: Shape `[N, out]`.
+    /// - Throws: ``TorchError``.
     public func linear(weight: Tensor, bias: Tensor?) throws -> Tensor {
         try produced("linear", [self, weight]) { wb_tensor_linear(handle, weight.handle, bias?.handle, $0, $1) }
     }
@@ -14,6 +16,7 @@ extension Tensor {
     ///
     /// - Parameter rows: About how many vectors the layer gets at a time; any number gives the same results.
     /// - Returns: A tensor whose numbers cannot be read; on libtorch 1.13 and on other devices, the weight unchanged.
+    /// - Throws: ``TorchError``.
     public func packedForLinear(rows: Int) throws -> Tensor {
         try produced("pack linear", [self]) { wb_tensor_pack_linear(handle, Int64(rows), $0, $1) }
     }
@@ -23,7 +26,10 @@ extension Tensor {
     /// - Parameters:
     ///   - weight: A weight of shape `[out, in]`, packed by ``packedForLinear(rows:)``; `self` is `[..., in]`.
     ///   - bias: Shape `[out]`.
+    ///   - activation: The nonlinearity; nil for none.
     ///   - addend: Shape `[..., out]`.
+    /// - Returns: Shape `[..., out]`.
+    /// - Throws: ``TorchError``.
     public func packedLinear(
         _ weight: Tensor, bias: Tensor?, _ activation: Activation? = nil, plus addend: Tensor? = nil
     ) throws -> Tensor {
@@ -37,8 +43,14 @@ extension Tensor {
     ///
     /// - Parameters:
     ///   - weight: Shape `[out, in / groups, kernel, kernel]`; `self` is `[N, in, H, W]`.
+    ///   - bias: Shape `[out]`.
+    ///   - stride: Pixels of the input from one output to the next.
     ///   - padding: Zeros on each side, pixels.
+    ///   - dilation: Pixels from one tap of the kernel to the next.
+    ///   - groups: Parts into which the channels are divided, a divisor of `in` and `out`.
     ///   - activation: Applied afterwards; on libtorch 2, without gradients, in the same pass.
+    /// - Returns: Shape `[N, out, H', W']`.
+    /// - Throws: ``TorchError``.
     public func conv2d(
         weight: Tensor, bias: Tensor?, stride: Int, padding: Int, dilation: Int = 1, groups: Int = 1,
         activation: Activation? = nil
@@ -53,11 +65,18 @@ extension Tensor {
         }
     }
 
-    /// Batch normalisation over all dimensions but the second.
+    /// Batch normalisation over all dimensions but the second, then a scale and an offset for each of its elements.
     ///
     /// - Parameters:
+    ///   - weight: Shape `[C]`; `self` is `[N, C, ...]`. Nil for a scale of 1.
+    ///   - bias: Shape `[C]`; nil for an offset of 0.
+    ///   - runningMean: Shape `[C]`; the mean outside training.
+    ///   - runningVariance: Shape `[C]`; the variance outside training.
     ///   - isTraining: Whether to use the batch's own statistics and update the running ones in place.
     ///   - momentum: The share of the batch in the update.
+    ///   - epsilon: Added to the variance.
+    /// - Returns: The shape of `self`.
+    /// - Throws: ``TorchError``.
     ///
     /// Source: Ioffe and Szegedy, ICML 2015.
     public func batchNorm(
@@ -77,6 +96,8 @@ extension Tensor {
     ///   - weight: Shape `[C]`; `self` is `[..., C]`.
     ///   - bias: Shape `[C]`.
     ///   - epsilon: Added to the variance.
+    /// - Returns: The shape of `self`.
+    /// - Throws: ``TorchError``.
     ///
     /// Source: Ba, Kiros, Hinton, arXiv 1607.06450.
     public func layerNorm(weight: Tensor, bias: Tensor, epsilon: Double) throws -> Tensor {
@@ -93,13 +114,14 @@ extension Tensor {
     /// the right or lower edge use `outside` there.
     ///
     /// - Parameters:
-    ///   - table: The biases, shape `[(2h - 1)(2w - 1), heads]` for windows of h by w tokens: row
-    ///     (Δy + h - 1)(2w - 1) + Δx + w - 1 for a key Δy above and Δx left of the query.
+    ///   - table: The biases, shape `[(2h - 1)(2w - 1), heads]` for windows of h by w tokens: row (Δy + h - 1)(2w - 1)
+    ///     + Δx + w - 1 for a key Δy above and Δx left of the query.
     ///   - outside: The query, key and value of a token beyond the map, shape `[3C]`.
     ///   - heads: A divisor of C.
     ///   - window: Height and width, tokens.
     ///   - shift: How far the windows move down and right. One that wraps around the map attends within each side only.
     /// - Returns: Shape `[N, H, W, C]`; `self` is `[N, H, W, 3C]`: query, key and value, each by heads.
+    /// - Throws: ``TorchError``.
     ///
     /// Source: Liu et al., ICCV 2021 (Swin).
     public func windowAttention(

@@ -53,9 +53,9 @@ public final class Optimizer {
         }
     }
 
-    /// Scales all gradients down if their joint norm exceeds `limit`; 0 never does.
+    /// Divides all gradients by `divisor`, the factor that the loss was multiplied by, and scales them down if their
+    /// joint norm then exceeds `limit`; a limit of 0 never does.
     ///
-    /// - Parameter divisor: The factor that the loss was multiplied by; the gradients are divided by it first.
     /// - Returns: The Euclidean norm after the division and before scaling.
     @discardableResult
     public func clipGradients(to limit: Double, dividedBy divisor: Double = 1) throws -> Double {

@@ -8,7 +8,9 @@ struct OverrideTests {
         try Configuration(parsing: text, path: "whalebook.yaml", root: URL(filePath: "/"), overrides: overrides)
     }
 
-    @Test(arguments: ["train.members.b.backbone=[x]", "train.members.1.backbone=[x]", "train.members.b={backbone: [x]}"])
+    @Test(arguments: [
+        "train.members.b.backbone=[x]", "train.members.1.backbone=[x]", "train.members.b={backbone: [x]}",
+    ])
     func `The error of a wrong value of a member names the override that gave it`(override: String) {
         #expect {
             try parse("train: {members: [{name: a, backbone: x}, {name: b, backbone: y}]}", override)

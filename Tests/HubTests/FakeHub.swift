@@ -42,7 +42,7 @@ final class FakeHub {
     var repository: URL { folder.appending(path: "models--timm--tf_efficientnet_lite0.in1k") }
     var incomplete: URL { repository.appending(path: "blobs/\(Self.digest).incomplete") }
 
-    /// - Parameter hub: The hub's responses instead of the usual ones.
+    /// Starts the servers; `hub` gives the hub's responses instead of the usual ones.
     init(
         contents: @escaping Contents = FakeHub.healthy,
         hub: (@Sendable (LoopbackServer.Request, Int) -> LoopbackServer.Reply)? = nil

@@ -117,10 +117,9 @@ struct ValuesReferenceTests {
 }
 
 extension Pod {
-    /// Writes what only some configurations have: a bridge between views, an ensemble, photographs left out, and a model
-    /// trained for another number of epochs than the configured one.
-    ///
-    /// - Parameter folder: Of the evaluation that the other measures come from.
+    /// Writes what only some configurations have: a bridge between views, an ensemble, photographs left out, and a
+    /// model trained for another number of epochs than the configured one. The other measures come from the evaluation
+    /// in the folder `source`.
     fileprivate func writeRareResults(to folder: URL, evaluation source: URL) throws {
         let rows = (0..<12).map { animal in
             AdapterRow(

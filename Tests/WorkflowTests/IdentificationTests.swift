@@ -14,7 +14,7 @@ import Testing
 
     /// A finished run, and pictures that the worker embeds like the given photographs of the pod.
     ///
-    /// - Parameter catalogued: Photographs of the pod with the same file as every picture.
+    /// The photographs of the pod in `catalogued` have the same file as every picture.
     private func sandbox(
         _ pictures: [(name: String, as: Int)], catalogued: [String] = [],
         yaml: String = "split: {folds: 2, unseen: 0}\n"

@@ -14,7 +14,7 @@ import Testing
 final class Sandbox {
     let root: URL
 
-    /// - Parameter yaml: Lines of whalebook.yaml after `data: pod`.
+    /// Writes the project; `yaml` has the lines of whalebook.yaml after `data: pod`.
     init(yaml: String = "") throws {
         root = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID().uuidString)")
             .resolvingSymlinksInPath()

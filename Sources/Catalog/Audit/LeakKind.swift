@@ -31,7 +31,7 @@ struct RelatedGroups {
     /// The source of each photograph: photographs from one source are not near-duplicates but the same.
     private let source: [String]?
 
-    /// - Parameter limit: The largest number of bits in which the perceptual hashes of near-duplicates differ.
+    /// Groups photographs; the perceptual hashes of near-duplicates differ in at most `limit` bits.
     init(_ kind: LeakKind, of photographs: [Photograph], fingerprints: [String: Fingerprint], limit: Int) {
         func sources() -> [String] { photographs.map { fingerprints[$0.id]?.digest ?? "path \($0.path)" } }
         group = Array(repeating: nil, count: photographs.count)

@@ -83,10 +83,9 @@ public struct SplitAudit: Sendable, Equatable {
 
     /// Checks every photograph of a split and every query.
     ///
-    /// - Parameters:
-    ///   - fingerprints: By image_id; without them exact duplicates are found by path only, and near-duplicates not at
-    ///     all.
-    ///   - limit: The largest number of bits in which the perceptual hashes of near-duplicates differ.
+    /// `fingerprints` are by image_id; without them exact duplicates are found by path only, and near-duplicates not at
+    /// all. The perceptual hashes of near-duplicates differ in at most `limit` bits.
+    ///
     /// - Complexity: O(photographs + scenarios' photographs), plus the search for near hashes.
     public init(
         _ catalog: Catalog, split: Split, scenarios: [Scenario], fingerprints: [String: Fingerprint] = [:],

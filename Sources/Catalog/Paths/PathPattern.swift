@@ -215,9 +215,9 @@ struct PathMatcher {
         parts = try patterns.map { try PathPattern.parts(of: $0.path) }
     }
 
-    /// Reads each value from the first matching pattern that gives it.
+    /// Reads each value from the first matching pattern that gives it; `path` is below the animal's folder, with a
+    /// leading slash.
     ///
-    /// - Parameter path: The path below the animal's folder, with a leading slash.
     /// - Complexity: O(patterns · parts · length) and, after a star, at worst the square of the length.
     func reading(of path: String) -> Reading {
         var reading = Reading()

@@ -31,9 +31,7 @@ struct PictureTree {
         unreadable.sort(by: before)
     }
 
-    /// - Parameters:
-    ///   - path: Relative to ``directory``.
-    ///   - outer: The open folder around it.
+    /// Lists the folder at `path`, relative to ``directory``, and those below it; `outer` is the open folder around it.
     private mutating func visit(_ path: String, in outer: Int32, depth: Int) throws {
         let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) }
         let folder = openat(outer, name ?? directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

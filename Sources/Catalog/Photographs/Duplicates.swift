@@ -46,9 +46,8 @@ public struct Duplicates: Sendable, Equatable {
 
     /// Finds the duplicates of a catalogue.
     ///
-    /// - Parameters:
-    ///   - fingerprints: One for each photograph, in the order of `photographs`; nil for one that could not be opened.
-    ///   - limit: The largest number of bits in which the hashes of near-duplicates differ.
+    /// `fingerprints` has one for each photograph, in the order of `photographs`; nil for one that could not be opened.
+    /// The hashes of near-duplicates differ in at most `limit` bits.
     public init(_ photographs: [Photograph], fingerprints: [Fingerprint?], limit: Int = Self.limit) {
         struct Source: Hashable {
             let digest: String
@@ -88,7 +87,7 @@ public struct Duplicates: Sendable, Equatable {
 
 /// Finds 64-bit hashes that differ in only a few bits.
 enum HammingNeighbours {
-    /// The positions of all other hashes within a distance of each hash, in ascending order.
+    /// Finds all other hashes within a distance of each hash.
     ///
     /// Divides the bits into `limit + 1` bands, so that two near hashes agree in at least one band, and compares only
     /// hashes that agree in a band (multi-index hashing).
@@ -96,6 +95,7 @@ enum HammingNeighbours {
     /// - Parameters:
     ///   - hashes: Distinct.
     ///   - limit: The largest number of differing bits, in `0..<64`.
+    /// - Returns: For each hash the positions of those near it, in ascending order.
     /// - Complexity: O(n · bands) for evenly distributed hashes, O(n²) at worst.
     ///
     /// Source: Norouzi, Punjani, Fleet, CVPR 2012.

@@ -16,9 +16,11 @@ public struct Catalog: Sendable {
     /// Reads a folder's metadata and checks every photograph; the images themselves are not opened.
     ///
     /// - Parameters:
+    ///   - directory: The folder; the paths of photographs start there.
     ///   - layout: The folder's layout; nil to detect it from its files.
     ///   - patterns: The meaning of names in the layout ``Layout/folders``.
     ///   - files: Whether the images must exist.
+    /// - Returns: The catalogue, with photographs in the order of the metadata.
     /// - Throws: ``FileError`` or ``LayoutError`` if nothing can be read, or ``CatalogError`` with every problem found:
     ///   a missing image, a path or link that leaves the folder, a duplicate id, an invalid date, box or size.
     /// - Complexity: O(photographs), about 10 microseconds each with the files, a third of that without.
@@ -28,7 +30,7 @@ public struct Catalog: Sendable {
         try read(CatalogFolder(directory, layout: layout, patterns: patterns), files: files)
     }
 
-    /// Reads a folder of known layout; see ``read(_:layout:files:)``.
+    /// Reads a folder of known layout; see ``read(_:layout:patterns:files:)``.
     public static func read(_ folder: CatalogFolder, files: FileCheck = .present) throws -> Catalog {
         let records = try records(of: folder, files: files)
         try records.problems.throwIfAny()

@@ -79,9 +79,9 @@ public enum ScenarioFiles {
         FileManager.default.fileExists(atPath: directory.appending(path: "query_scenarios.csv").path)
     }
 
-    /// Reads every scenario and checks that the catalogue contains each photograph.
+    /// Reads every scenario from `folder`, by default the catalogue's own, and checks that the catalogue contains each
+    /// photograph.
     ///
-    /// - Parameter folder: The folder of the files; nil for the catalogue's own.
     /// - Throws: ``FileError``, or ``CatalogError`` with every unknown or repeated photograph and every path that
     ///   leaves the folder.
     public static func read(_ catalog: Catalog, in folder: URL? = nil) throws -> [Scenario] {

@@ -10,11 +10,10 @@ struct SplitPlan {
 
     /// Plans the split of photographs that all show a named animal and may take any role.
     ///
-    /// - Parameters:
-    ///   - open: The photographs outside the scenarios that ship with the data.
-    ///   - candidates: The animals from which the unseen share is drawn, including those whose photographs are not all
-    ///     open.
-    ///   - hasScenarios: Whether the data provide the test set; held-out photographs then validate.
+    /// `open` has the photographs outside the scenarios that ship with the data. The unseen share is drawn from
+    /// `candidates`, which include animals whose photographs are not all open. If the data provide the test set
+    /// (`hasScenarios`), held-out photographs validate.
+    ///
     /// - Throws: ``SplitError``.
     init(
         _ settings: SplitSettings, open: [Photograph], candidates: Set<String>, hasScenarios: Bool, fold: Int,

@@ -1,17 +1,14 @@
 import Basics
 
 extension SplitSettings {
-    /// Splits a catalogue into training, validation and test.
+    /// Splits a catalogue into training, validation and test; part `fold` validates, in `0..<folds`.
     ///
-    /// If the data provide scenarios, their queries and databases are the test set, and the photographs that the kind
-    /// would hold out for testing validate along with one fold. Otherwise the test set is what the kind holds out, the
-    /// same for every fold: the unseen animals and, for ``Kind/image`` and ``Kind/encounter``, one part in addition to
-    /// the folds. The result does not depend on the order of the rows.
+    /// If the data provide scenarios, their photographs (`reserved`) are the test set, and the photographs that the
+    /// kind would hold out for testing validate along with one fold. Otherwise `reserved` is nil and the test set is
+    /// what the kind holds out, the same for every fold: the unseen animals and, for ``Kind/image`` and
+    /// ``Kind/encounter``, one part in addition to the folds. The seed fixes every draw; the result does not depend on
+    /// the order of the rows.
     ///
-    /// - Parameters:
-    ///   - fold: The part that validates, in `0..<folds`.
-    ///   - reserved: The photographs of scenarios that ship with the data, or nil if none do.
-    ///   - seed: Fixes every draw.
     /// - Throws: ``SplitError``, or ``CatalogError`` for photographs that lack what the kind splits by.
     /// - Complexity: O(n log n).
     public func split(_ catalog: Catalog, fold: Int, reserved: Set<String>?, seed: UInt64) throws -> Split {
@@ -127,11 +124,11 @@ struct TimeOrder {
 
     /// The photographs held out from training.
     ///
-    /// - Parameters:
-    ///   - date: Holds out all photographs from this day on, including whole encounters that reach it (the time-cutoff
-    ///     split).
-    ///   - proportion: Without a date, the share of each animal's days that train. The last of several days is always
-    ///     held out; an animal with a single day only trains (the time-proportion split).
+    /// With a date these are all photographs from that day on, including whole encounters that reach it (the
+    /// time-cutoff split). Without one, each animal's days are divided: the share `proportion` trains and later days
+    /// are held out. The last of several days is always held out; an animal with a single day only trains (the
+    /// time-proportion split).
+    ///
     /// - Throws: ``SplitError/nothingAfter(date:first:last:)``.
     ///
     /// Source: Papafitsoros et al., SeaTurtleID, arXiv 2211.10307; `TimeCutoffSplit` and `TimeProportionSplit` of

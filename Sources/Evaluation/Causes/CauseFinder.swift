@@ -44,7 +44,8 @@ public struct CauseFinder: Sendable {
     ///   - databases: The database photographs of each scenario.
     ///   - training: The photographs that train.
     ///   - quality: The measures of every measured photograph.
-    ///   - hashes: Perceptual hashes; two pictures that differ in at most `hashLimit` bits are near-duplicates.
+    ///   - hashes: Perceptual hashes by image_id.
+    ///   - hashLimit: The largest number of bits in which the hashes of near-duplicates differ.
     ///   - suspects: Names that are likely wrong.
     /// - Complexity: O(queries · answers + photographs log photographs).
     public init(

@@ -21,9 +21,9 @@ public struct EmbeddingMap: Sendable, Equatable {
     /// Creates a map.
     public init(rows: [Row]) { self.rows = rows }
 
-    /// How many photographs of each group have their nearest neighbour in their own group.
+    /// How many photographs of each group have their nearest neighbour in their own group. `place` gives a row's
+    /// position on one of the two maps.
     ///
-    /// - Parameter place: The position of a row on one of the two maps.
     /// - Complexity: O(N²).
     public func agreement<Group: Hashable>(
         by place: (Row) -> SIMD2<Double>, group: (Row) -> Group

@@ -81,8 +81,7 @@ public struct ExplainedPair: Sendable, Equatable {
 
     /// The first wrong and the first right match of each query, if it has one.
     ///
-    /// - Parameter ranks: The ranks of right photographs in the whole database: the first may be beyond all that was
-    ///   returned.
+    /// `ranks` are those of right photographs in the whole database: the first may be beyond all that was returned.
     public static func pairs(of queries: [QueryRow], ranking: Rankings, ranks: RightRanks) -> [ExplainedPair] {
         let answers = Dictionary(ranking.queries.map { ($0.id, $0.answers) }) { first, _ in first }
         let right = ranks.byQuery

@@ -83,8 +83,8 @@ public struct AdapterEffect: Sendable, Equatable {
     /// - Parameters:
     ///   - runs: The rows of each seed and fold.
     ///   - resamples: Bootstrap resamples of the animals; 0 for no interval, and so no verdict.
-    ///   - absence: Why no bridge was trained; nil if one was.
     ///   - seed: Fixes the resamples.
+    ///   - absence: Why no bridge was trained; nil if one was.
     /// - Complexity: O(queries + resamples · animals).
     public init(
         _ runs: [(seed: Int, rows: [AdapterRow])], resamples: Int, seed: UInt64, absence: String? = nil
@@ -187,11 +187,7 @@ public struct AdapterRow: Sendable, Equatable {
     /// The same by the bridge.
     public let bridged: [Int]
 
-    /// Creates a row.
-    ///
-    /// - Parameters:
-    ///   - plain: At least one rank.
-    ///   - bridged: As many.
+    /// Creates a row; both rankings have the same number of ranks, at least one.
     public init(
         direction: Direction, scenario: String, queryID: String, imageID: String, whaleID: String, plain: [Int],
         bridged: [Int]

@@ -23,6 +23,7 @@ public enum AveragePrecision {
     /// - Parameters:
     ///   - rows: In any order.
     ///   - relevant: Right photographs in the database, at least 1.
+    ///   - limit: The number of matches that count.
     /// - Returns: 0 if there is no hit.
     /// - Complexity: O(n log n).
     ///

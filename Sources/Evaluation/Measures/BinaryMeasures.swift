@@ -14,9 +14,9 @@ struct RankedSamples {
         sorted = samples.sorted { $0.score < $1.score }
     }
 
-    /// How often a positive scores above a negative, with ties as half; nil unless there are both.
+    /// How often a positive scores above a negative, with ties as half and cluster i counted `weights[i]` times; nil
+    /// unless there are both.
     ///
-    /// - Parameter weights: How often each cluster counts.
     /// - Complexity: O(n).
     ///
     /// Source: Mann and Whitney, 1947; Fawcett, Pattern Recognition Letters 27, 2006.

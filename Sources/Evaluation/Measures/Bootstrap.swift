@@ -52,10 +52,8 @@ struct Bootstrap {
         return means.map(Self.interval)
     }
 
-    /// The 95% interval of a statistic of how often each cluster is drawn; nil with fewer than two clusters, no
-    /// resamples, or if the statistic is never known.
-    ///
-    /// - Parameter statistic: Receives a count for each cluster.
+    /// The 95% interval of a statistic that receives how often each cluster is drawn; nil with fewer than two clusters,
+    /// no resamples, or if the statistic is never known.
     func interval(clusters: Int, of statistic: (_ counts: [Double]) -> Double?) -> ClosedRange<Double>? {
         guard clusters > 1, resamples > 0 else { return nil }
         var generator = SeededGenerator(seed: seed, "bootstrap")

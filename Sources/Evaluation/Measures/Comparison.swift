@@ -35,9 +35,9 @@ public struct Comparison: Sendable, Equatable {
 
     /// Pairs two evaluations by query.
     ///
-    /// - Parameters:
-    ///   - oldSeeds: mAP@20 of every seed of the old one; its rows are those of the first seed.
-    ///   - seed: Fixes the resamples.
+    /// The rows are those of the first seed; `oldSeeds` and `newSeeds` have the mAP@20 of every seed. `seed` fixes the
+    /// resamples.
+    ///
     /// - Complexity: O(randomisations · animals).
     public init(old: [QueryRow], new: [QueryRow], oldSeeds: [Double], newSeeds: [Double], seed: UInt64 = 1) {
         let byID = Dictionary(new.map { ($0.id, $0) }) { first, _ in first }

@@ -12,6 +12,7 @@ public enum DatabaseSize {
     ///     one.
     ///   - share: The probability, within 0 and 1.
     ///   - draws: The number of random databases to average.
+    ///   - seed: Fixes the random databases.
     /// - Returns: NaN without queries.
     /// - Complexity: O(queries · draws · rank of the last right answer).
     public static func map(ranks: [[Int]], share: Double, draws: Int, seed: UInt64) -> Double {

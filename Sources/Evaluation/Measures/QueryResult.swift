@@ -27,9 +27,8 @@ public struct QueryResult: Sendable, Equatable {
         self.ranks = ranks
     }
 
-    /// The same query against a part of the database, in which its right photographs have the given ranks.
-    ///
-    /// - Parameter ranks: Of every right photograph in that part, from 1, in any order, without repeats.
+    /// The same query against a part of the database, where its right photographs have these ranks: one for each, from
+    /// 1, in any order, without repeats.
     public func asked(ofPartWith ranks: [Int]) -> QueryResult {
         let right = Set(ranks)
         let answers = (1...AveragePrecision.limit).map { rank in

@@ -52,9 +52,8 @@ public struct Summary: Sendable, Equatable {
 
     /// Sums up queries; nil if none is answerable.
     ///
-    /// - Parameters:
-    ///   - resamples: Bootstrap resamples of the animals; 0 for no interval.
-    ///   - seed: Fixes the resamples.
+    /// The interval comes from `resamples` bootstrap resamples of the animals, fixed by `seed`; 0 gives no interval.
+    ///
     /// - Complexity: O(queries + resamples · animals).
     public init?(_ results: [QueryResult], resamples: Int, seed: UInt64) {
         let asked = results.filter(\.isAnswerable)
@@ -178,8 +177,6 @@ public struct Spread: Sendable, Equatable, Codable {
         deviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil
     }
 
-    /// The text for a single value.
-    ///
-    /// - Parameter part: What there is one of: `seed` or `fold`.
+    /// The text for a single value; `part` is `seed` or `fold`.
     public static func unknown(over part: String) -> String { "one \(part), spread unknown" }
 }

@@ -18,12 +18,10 @@ public struct TrainingEffect: Sendable, Equatable {
     /// Whether there are several seeds, so that their spread is part of the verdict.
     public let hasSeveralSeeds: Bool
 
-    /// Compares rankings by query.
+    /// Compares rankings by query; nil if no query is answerable.
     ///
-    /// - Parameters:
-    ///   - without: The results of the first seed and fold without training; `with`, after it.
-    ///   - seedsWithout: mAP@20 of every seed without training; `seedsWith`, after it.
-    /// - Returns: Nil if no query is answerable.
+    /// `without` and `with` are the results of the first seed and fold before and after training; `seedsWithout` and
+    /// `seedsWith` have the mAP@20 of every seed.
     public init?(
         without: [QueryResult], with: [QueryResult], seedsWithout: [Double], seedsWith: [Double], seed: UInt64
     ) {

@@ -11,11 +11,8 @@ public struct ViewpointPairs: Sendable, Equatable {
     /// By the names of the views.
     public let pairs: [Pair]
 
-    /// Groups results by views.
+    /// Groups results by the view of each photograph; `ranks` are those of the right photographs for these results.
     ///
-    /// - Parameters:
-    ///   - ranks: Of the right photographs for `results`.
-    ///   - views: The view of each photograph.
     /// - Complexity: O(queries + right answers).
     public init(_ results: [QueryResult], ranks: RightRanks, views: [String: String]) {
         struct Key: Hashable, Comparable {

@@ -105,9 +105,8 @@ public struct CalibrationEvidence: Sendable, Equatable {
     /// Enough for stable ends of the interval, and independent of the reports' setting, which may be 0.
     static let resamples = 1000
 
-    /// Assesses the validation photographs.
+    /// Assesses the validation photographs; the seed fixes the resamples.
     ///
-    /// - Parameter seed: Fixes the resamples.
     /// - Complexity: O(samples log samples + resamples · samples).
     public init(_ samples: [NoveltySample], seed: UInt64) {
         let usable = samples.filter { $0.part == .validation && !$0.questions.isEmpty }

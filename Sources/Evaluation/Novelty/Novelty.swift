@@ -21,9 +21,8 @@ public struct Novelty: Sendable, Equatable, Codable {
 
     /// Calibrates on validation and assesses the result.
     ///
-    /// - Parameters:
-    ///   - resamples: Bootstrap resamples of the animals for the reports' intervals; 0 for none.
-    ///   - seed: Fixes the resamples.
+    /// The reports' intervals come from `resamples` bootstrap resamples of the animals, fixed by `seed`; 0 gives no
+    /// interval.
     public init(_ samples: [NoveltySample], resamples: Int, seed: UInt64) {
         let evidence = CalibrationEvidence(samples, seed: seed)
         let calibration = Calibration(evidence)

@@ -16,9 +16,8 @@ public struct SimilarityHistogram: Sendable, Equatable {
         separates known from new.
         """
 
-    /// Counts the test queries; nil if none can be run both ways.
+    /// Counts the test queries in bins of `width`, a divisor of 1; nil if none can be run both ways.
     ///
-    /// - Parameter width: The width of a bin, a divisor of 1.
     /// - Complexity: O(samples).
     public init?(_ samples: [NoveltySample], width: Double = 0.05) {
         let questions = samples.filter { $0.part == .test }.flatMap(\.questions).filter(\.score.isFinite)

@@ -19,9 +19,8 @@ public struct RankingQuality: Sendable, Equatable {
     /// The minimum share of the way from chance to 100%.
     static let advance = 0.2
 
-    /// Counts first matches.
+    /// Counts first matches; `trained` are the photographs that trained a model.
     ///
-    /// - Parameter trained: The photographs that trained a model.
     /// - Complexity: O(photographs · animals).
     public init(_ related: RelatedPhotographs, trained: Set<String>) {
         let answers = related.firstAnswers()

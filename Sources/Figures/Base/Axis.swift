@@ -10,7 +10,7 @@ struct Axis: Equatable {
 
     /// Begins and ends at round values that enclose all others except those beyond 1e100, which cannot be measurements.
     ///
-    /// - Parameter count: The number of steps to aim for; there may be about half as many.
+    /// Aims for `count` steps; there may be about half as many.
     init(covering values: [Double], count: Int) {
         let values = values.filter { abs($0) < 1e100 }
         var lower = values.min() ?? 0
@@ -198,9 +198,8 @@ extension Canvas {
         self.text(text, at: point, anchor: anchor, style: style)
     }
 
-    /// Writes one line of text centred on a position, moved sideways as far as the borders require.
-    ///
-    /// - Parameter borders: Left and right ends of the room; wider text is cut.
+    /// Writes one line of text centred on a position, moved sideways as far as the left and right borders require; text
+    /// that is wider than the room between them is cut.
     func line(
         _ text: String, centeredOn x: Double, y: Double, anchor: Anchor, within borders: ClosedRange<Double>,
         style: TextStyle

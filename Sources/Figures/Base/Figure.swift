@@ -27,15 +27,13 @@ extension Figure {
         }
     }
 
-    /// The figure as a PNG file: the same bytes at every call.
+    /// The figure as a PNG file: the same bytes at every call. `scale` is as in ``raster(scale:)``.
     ///
-    /// - Parameter scale: As in ``raster(scale:)``.
     /// - Throws: `DrawingError`, `ImagingError`.
     public func png(scale: Double) throws -> Data { try raster(scale: scale).png() }
 
-    /// The figure as pixels.
+    /// The figure as pixels: `scale` per point, or fewer if the image would exceed Cairo's limit.
     ///
-    /// - Parameter scale: Pixels per point; fewer if the image would exceed Cairo's limit.
     /// - Throws: `DrawingError`.
     public func raster(scale: Double) throws -> Raster {
         let size = try size

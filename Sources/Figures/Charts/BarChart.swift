@@ -26,9 +26,7 @@ public struct BarChart: Figure {
     public let range: ClosedRange<Double>?
     public let size: Size
 
-    /// Creates a chart as high as its rows need.
-    ///
-    /// - Parameter width: In points.
+    /// Creates a chart `width` points wide and as high as its rows need.
     public init(
         horizontal: String, series: [String], rows: [Row], range: ClosedRange<Double>? = nil, width: Double = 720
     ) {

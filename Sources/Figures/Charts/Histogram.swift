@@ -38,12 +38,7 @@ public struct Histogram: Figure {
     public let landmarks: [Landmark]
     public let size: Size
 
-    /// Creates a histogram.
-    ///
-    /// - Parameters:
-    ///   - range: Its ends must differ.
-    ///   - series: All with the same number of bins.
-    ///   - size: In points.
+    /// Creates a histogram of `size` points; the ends of the range differ, and all series have the same number of bins.
     public init(
         horizontal: String, vertical: String, range: ClosedRange<Double>, series: [Series],
         landmarks: [Landmark] = [], size: Size = Size(720, 288)

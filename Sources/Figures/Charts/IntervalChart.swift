@@ -34,9 +34,7 @@ public struct IntervalChart: Figure {
 
     private static let rowHeight = 21.0
 
-    /// Creates a chart as high as its rows need.
-    ///
-    /// - Parameter width: In points.
+    /// Creates a chart `width` points wide and as high as its rows need.
     public init(horizontal: String, rows: [Row], range: ClosedRange<Double>? = nil, width: Double = 720) {
         self.horizontal = horizontal
         self.rows = rows

@@ -58,9 +58,7 @@ public struct LineChart: Figure {
     public let range: ClosedRange<Double>?
     public let size: Size
 
-    /// Creates a chart.
-    ///
-    /// - Parameter size: In points.
+    /// Creates a chart of `size` points.
     public init(
         horizontal: String, vertical: String, lines: [Line], range: ClosedRange<Double>? = nil,
         size: Size = Size(720, 384)
@@ -280,11 +278,9 @@ struct LineLabels {
         TextStyle(size: 10.5, weight: isEmphasised ? .bold : .regular, color: Palette.ink)
     }
 
-    /// Lays the names out.
+    /// Lays the names out in the column, from top to bottom; the last place gives the number of names that do not fit.
     ///
-    /// - Parameters:
-    ///   - ends: The height of each line's right end; nil for a line without points.
-    ///   - column: The room from top to bottom. The last place gives the number of names that do not fit.
+    /// `ends` has the height of each line's right end; nil for a line without points.
     init(
         _ lines: [LineChart.Line], ends: [Double?], in column: ClosedRange<Double>, figureWidth: Double,
         on canvas: Canvas

@@ -32,9 +32,7 @@ public struct ReliabilityChart: Figure {
     public let bins: [Bin]
     public let size: Size
 
-    /// Creates a chart.
-    ///
-    /// - Parameter size: In points.
+    /// Creates a chart of `size` points.
     public init(
         horizontal: String, vertical: String, counted: String, bins: [Bin], size: Size = Size(576, 480)
     ) {

@@ -29,9 +29,7 @@ public struct ScatterChart: Figure {
     public let groups: [Group]
     public let size: Size
 
-    /// Creates a chart.
-    ///
-    /// - Parameter size: In points.
+    /// Creates a chart of `size` points.
     public init(horizontal: String?, vertical: String?, groups: [Group], size: Size = Size(720, 480)) {
         self.horizontal = horizontal
         self.vertical = vertical

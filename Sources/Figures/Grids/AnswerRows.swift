@@ -43,7 +43,7 @@ struct AnswerRows {
     /// Missed photographs per row.
     private let missedColumns: Int
 
-    /// - Parameter heads: The headings of the columns; nil for their ranks.
+    /// Lays the rows out; `heads` are the headings of the columns, by default their ranks.
     init(_ rows: [AnswerRow], heads: [String]? = nil) {
         self.rows = rows
         let strands = rows.flatMap(\.strands)

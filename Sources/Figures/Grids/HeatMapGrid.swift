@@ -143,11 +143,10 @@ enum HeatScale {
 }
 
 extension Raster {
-    /// The picture in grey under the colours of a map; parts that the network does not see stay grey.
+    /// The picture in grey under the colours of a map over the square that the network saw; other parts stay grey.
     ///
-    /// - Parameters:
-    ///   - map: Over the square that the network saw.
-    ///   - fit: How the picture filled the square.
+    /// `fit` is how the picture filled the square.
+    ///
     /// - Complexity: O(width · height).
     public func covered(by map: HeatMap, fit: Fit) -> Raster {
         var result = self

@@ -154,9 +154,7 @@ extension RunEntry {
 extension RunEntry.Change {
     private static let longest = 40
 
-    /// The option with both values, as documents show them.
-    ///
-    /// - Parameter paths: Shortens paths before long values are cut.
+    /// The option with both values, as documents show them; paths are shortened before long values are cut.
     func text(_ paths: RelativePaths) -> String {
         let values = [old, new].map { value in
             let text = paths.shortened(Self.words(value))

@@ -74,9 +74,7 @@ struct FigurePart: Sendable {
 }
 
 extension FigurePart {
-    /// Splits rows into figures that each fit on a page of paper, each with its table.
-    ///
-    /// - Parameter count: Rows per figure.
+    /// Splits rows into figures of `count` rows, each with its table, so that each fits on a page of paper.
     static func figures<Row: Sendable>(
         of rows: [Row], count: Int, format: FigureFormat, figure: @escaping @Sendable ([Row]) -> any Figure,
         table: ([Row]) -> Table
@@ -98,9 +96,7 @@ extension FigurePart {
 extension Figure {
     private static var jpegQuality: Int { 85 }
 
-    /// The bytes of a file with the figure.
-    ///
-    /// - Parameter scale: Pixels per point, for photographs.
+    /// The bytes of a file with the figure; photographs have `scale` pixels per point.
     func contents(_ format: FigureFormat, scale: Double) throws -> Data {
         switch format {
         case .svg: try svg()

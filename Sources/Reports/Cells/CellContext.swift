@@ -12,9 +12,8 @@ struct CellContext {
     private let selections: [(stage: StageName, selection: ValuePath.Selection)]
     private let nodes: Nodes
 
-    /// Resolves the stages that a cell reads.
+    /// Resolves the stages that a cell reads: `stages`, unless it has a `from`.
     ///
-    /// - Parameter stages: Those that it reads if it has no `from`.
     /// - Throws: ``ValueError`` if its `from` names something else than stages.
     init(
         cell: Cell, stages: [StageName], artefacts: Artefacts, links: Links, frontMatter: FrontMatter

@@ -13,10 +13,7 @@ struct RankedQuery {
     /// The ways to choose queries.
     enum Selection: String, OptionChoice { case worst, best, random }
 
-    /// Chooses among the answerable queries.
-    ///
-    /// - Parameters:
-    ///   - seed: Fixes a random choice.
+    /// Chooses `count` of the answerable queries; the seed fixes a random choice.
     static func chosen(
         _ queries: [QueryRow], selection: Selection, count: Int, seed: Int, answers: [String: [Rankings.Answer]]
     ) -> [RankedQuery] {
@@ -97,9 +94,7 @@ struct RankedQuery {
         .init("Returned"),
     ]
 
-    /// The picture's content as a table row.
-    ///
-    /// - Parameter missed: Right photographs beyond the first `ranks`.
+    /// The picture's content as a table row; `missed` has right photographs beyond the first `ranks`.
     func tableRow(ranks: Int, missed: [RightRanks.Row] = [], catalog: Catalog, links: Links) -> [Table.Cell] {
         let shown = answers.prefix(ranks).map { answer -> Table.Cell in
             let mark = answer.isRelevant == true ? "✓" : "✗"

@@ -8,7 +8,7 @@ enum MarkdownText {
 
     /// One line with every character escaped that could be markup, also at the start of a line.
     ///
-    /// - Parameter isLabel: Whether the text names a picture, in which no address becomes a link.
+    /// In a label, which names a picture, no address becomes a link.
     static func escaped(_ text: String, isLabel: Bool = false) -> String {
         let scalars = Array(line(text).unicodeScalars)
         let marker = BlockMarker.position(in: scalars)
@@ -39,9 +39,8 @@ enum MarkdownText {
         return result.visible
     }
 
-    /// A code span, with as many backticks as the text needs.
-    ///
-    /// - Parameter isInTable: Whether a bar would end the table's cell.
+    /// A code span, with as many backticks as the text needs; in a table, a bar is escaped, since it would end the
+    /// cell.
     static func code(_ text: String, isInTable: Bool) -> String {
         let plain = line(text.split(whereSeparator: \.isNewline).joined(separator: " "))
         let scalars = plain.unicodeScalars

@@ -11,9 +11,7 @@ public struct ContactSheet {
         let name: String
         let caption: String
 
-        /// Describes an animal by one of its photographs.
-        ///
-        /// - Parameter id: The photograph's, in the catalogue.
+        /// Describes an animal by one of its photographs, which has this id in the catalogue.
         public init(id: String, name: String, caption: String) {
             self.id = id
             self.name = name
@@ -27,9 +25,7 @@ public struct ContactSheet {
         let caption: String
         let candidates: [Candidate]
 
-        /// Describes a row.
-        ///
-        /// - Parameter caption: The text below it.
+        /// Describes a row, with its caption below the photograph.
         public init(photograph: URL, caption: String, candidates: [Candidate]) {
             self.photograph = photograph
             self.caption = caption

@@ -18,11 +18,10 @@ struct Expander {
     /// Follows a value that was read from a stale result.
     static let staleMark = "<sup>†</sup>"
 
-    /// Replaces the inline values and references of Markdown; a failure is marked in place and logged.
+    /// Replaces the inline values and references of Markdown that begins on a line of the document; a failure is marked
+    /// in place and logged.
     ///
-    /// - Parameters:
-    ///   - line: The line of the document on which the text begins.
-    ///   - local: Values that only the present cell has.
+    /// `local` has values that only the present cell has.
     mutating func markdown(_ text: String, line: Int, local: [String: JSONValue] = [:]) -> String {
         let tokens = InlineToken.tokens(of: text)
         var rows = TableRows(text)

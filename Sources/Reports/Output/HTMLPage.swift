@@ -6,9 +6,7 @@ struct HTMLPage {
 
     private static let stylesheet = String(decoding: PackageResources.page_css, as: UTF8.self)
 
-    /// Makes the page.
-    ///
-    /// - Parameter pictures: The pictures to embed in the page, by their address in the Markdown.
+    /// Makes the page, with pictures embedded by their address in the Markdown.
     init(markdown: String, frontMatter: FrontMatter, pictures: [String: Data]) {
         guard let document = CommonMark(markdown) else {
             text = ""
@@ -89,9 +87,7 @@ struct HTMLPage {
 
 /// Pages around the documents, in the same style.
 public enum SitePage {
-    /// The list of documents.
-    ///
-    /// - Parameter documents: Each with its file and its title, one line of Markdown.
+    /// The list of documents, each with its file and its title, one line of Markdown.
     public static func index(_ documents: [(file: String, title: String)]) -> String {
         let items = documents.map { "- [\($0.title)](\(MarkdownText.target($0.file)))" }
         return page((["# Reports", ""] + items).joined(separator: "\n"))

@@ -23,9 +23,8 @@ public struct RenderRequest: Sendable {
         self.outputDirectory = outputDirectory
     }
 
-    /// Renders one document after the other.
+    /// Renders one document after the other; `rendered` receives each result as soon as the document is written.
     ///
-    /// - Parameter rendered: Receives each result as soon as the document is written.
     /// - Throws: ``FileError`` for a document that cannot be read or written, ``VariantError``; documents before it are
     ///   then already written.
     public func render(_ inputs: ReportInputs, rendered: (RenderResult) -> Void) throws {

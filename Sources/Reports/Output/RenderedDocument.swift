@@ -29,9 +29,8 @@ struct RenderedDocument {
 
     /// Renders a document; nothing is written.
     ///
-    /// - Parameters:
-    ///   - formats: Empty for those of the document's front matter.
-    ///   - output: The folder from which links start.
+    /// Empty `formats` stand for those of the document's front matter. Links start from the folder `output`.
+    ///
     /// - Throws: ``VariantError``.
     init(
         _ document: Document, inputs: ReportInputs, formats: [FrontMatter.Format], parameters: [String: String],
@@ -161,9 +160,7 @@ struct DrawnFigure: Sendable {
 
     /// Draws figures, on all cores; each is released once it is drawn, with its photographs.
     ///
-    /// - Parameters:
-    ///   - format: Nil for each figure's default.
-    ///   - scale: Pixels per point, for photographs.
+    /// Without a format, each figure has its default. Photographs have `scale` pixels per point.
     static func drawing(_ parts: [FigurePart], format: FigureFormat?, scale: Double) throws -> [DrawnFigure] {
         try parallelMap(parts.count) { place in
             Result {
@@ -184,9 +181,7 @@ struct Manifest: Equatable {
 
     static let name = "manifest.json"
 
-    /// Reads a manifest; a missing or unreadable one lists nothing, and paths that Whalebook does not own are ignored.
-    ///
-    /// - Parameter isOwn: Whether Whalebook may own a path.
+    /// Reads a manifest; a missing or unreadable one lists nothing, and paths that Whalebook cannot own are ignored.
     static func read(_ url: URL, owning isOwn: (String) -> Bool) -> Manifest {
         let files = (try? JSONValue.read(url))?["files"]?.array?.compactMap(\.string) ?? []
         return Manifest(files: Set(files.filter { StoredName.isPath($0) && isOwn($0) }))

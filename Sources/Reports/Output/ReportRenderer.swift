@@ -29,10 +29,9 @@ public struct ReportRenderer: Sendable {
     /// A cell or a value that fails leaves a box or a mark in the document and an entry in ``RenderResult/errors``;
     /// everything else is unaffected.
     ///
-    /// - Parameters:
-    ///   - formats: Those to write; empty for those of the document's front matter.
-    ///   - parameters: Parameters of the document by name; the document then has its own file name.
-    ///   - outputDirectory: Receives `name.md`, `name.html`, `name.txt` and the folder `name_files`.
+    /// Empty `formats` stand for those of the document's front matter. A document with `parameters` has its own file
+    /// name. `outputDirectory` receives `name.md`, `name.html`, `name.txt` and the folder `name_files`.
+    ///
     /// - Throws: ``VariantError`` for a parameter that the document does not have, ``FileError`` if nothing can be
     ///   written.
     public func render(

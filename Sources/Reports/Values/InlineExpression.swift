@@ -199,9 +199,8 @@ private struct SpanEnds {
         paragraphs = breaks[...]
     }
 
-    /// The start of the next run of exactly `count` backticks in the same paragraph.
-    ///
-    /// - Parameter place: Not before that of an earlier call.
+    /// The start of the next run of exactly `count` backticks in the same paragraph; `place` is not before that of an
+    /// earlier call.
     mutating func closing(_ count: Int, from place: Int) -> Int? {
         paragraphs = paragraphs.drop { $0 < place }
         runs[count] = runs[count]?.drop { $0 < place }

@@ -84,7 +84,7 @@ struct DataValues: Codable {
         case largestSide = "largest_side"
     }
 
-    /// - Parameter path: The folder as documents show it.
+    /// Counts the photographs of a catalogue; `path` is its folder as documents show it.
     init(_ catalog: Catalog, path: String) {
         let photographs = catalog.photographs
         let byWhale = Dictionary(grouping: photographs.compactMap(\.whaleID)) { $0 }

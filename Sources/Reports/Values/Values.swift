@@ -27,7 +27,8 @@ final class Values {
 
     /// Finds a value; one that its type has but the run lacks is null, with the reason.
     ///
-    /// - Parameter local: Values that only the present cell has, such as its number of rows; they come first.
+    /// `local` has values that only the present cell has, such as its number of rows; they come first.
+    ///
     /// - Throws: ``ValueError``, which suggests the nearest existing path; ``FileError`` for an unreadable result.
     func value(at path: ValuePath, local: [String: JSONValue] = [:]) throws -> Resolved {
         if let own = local[path.root] {

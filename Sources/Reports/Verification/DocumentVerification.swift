@@ -20,19 +20,19 @@ public struct DocumentVerification {
         self.record = record
     }
 
-    /// The renderings of a document in a folder: the document's own and those with other parameters.
+    /// The renderings of a document, `name.book.md`, in a folder: the document's own and those with other parameters.
     ///
-    /// - Parameter url: The document, `name.book.md`.
-    /// - Throws: ``VerificationError/notRendered(document:folder:)``, ``FileError`` for an unreadable document or record.
+    /// - Throws: ``VerificationError/notRendered(document:folder:)``, ``FileError`` for an unreadable document or
+    ///   record.
     public static func all(of url: URL, in folder: URL) throws -> [DocumentVerification] {
         try Renderings(in: folder).all(of: Document.parse(contentsOf: url))
     }
 
     /// Renders the document again and compares every file with the one on disk.
     ///
-    /// - Parameters:
-    ///   - results: The record with the folders of its results on this machine.
-    ///   - versions: Those of the drawing libraries on this machine.
+    /// `results` is the record with the folders of its results, and `versions` are those of the drawing libraries, both
+    /// on this machine.
+    ///
     /// - Throws: ``VariantError``, ``FileError``.
     public func findings(results: RenderRecord, place: ReportPlace, versions: [String: String]) throws -> [Finding] {
         let present = FrontMatter.Format.allCases.filter { format in

@@ -4,8 +4,10 @@ import Imaging
 
 /// The differences between a file on disk and the same file made again.
 public enum FileDifferences {
-    /// - Parameter isSameLibrary: Whether both were drawn by the same versions of the drawing libraries. Another
-    ///   version writes the same curve differently, so curves are then compared only by their data.
+    /// Compares two files by the type that their name ends in.
+    ///
+    /// Another version of the drawing libraries writes the same curve differently, so without `isSameLibrary` curves
+    /// are compared only by their data.
     public static func findings(
         in file: String, found: Data, expected: Data, isSameLibrary: Bool = true
     ) -> [Finding] {
@@ -141,9 +143,9 @@ public enum FigureDifferences {
 
     /// The difference between two pictures' pixels.
     ///
-    /// - Parameter isSameLibrary: Whether both were drawn by the same versions of Cairo and Pango. If so, a channel may
-    ///   differ by 2 levels, as decoders with other instructions do; otherwise letters and lines may be elsewhere, and
-    ///   one pixel in twenty may differ by more than a tenth of the range.
+    /// If both were drawn by the same versions of Cairo and Pango (`isSameLibrary`), a channel may differ by 2 levels,
+    /// as decoders with other instructions do; otherwise letters and lines may be elsewhere, and one pixel in twenty
+    /// may differ by more than a tenth of the range.
     static func finding(in file: String, found: Raster, expected: Raster, isSameLibrary: Bool) -> Finding? {
         guard (found.width, found.height) == (expected.width, expected.height) else {
             return Finding(

@@ -57,7 +57,8 @@ public struct ReferenceFolder: Sendable {
 extension ReportNode {
     /// The files in a folder that differ from those of the result when the document was rendered.
     ///
-    /// - Parameter isWhole: Whether every file must exist; a reference leaves the large ones out.
+    /// With `isWhole`, every file must exist; a reference leaves the large ones out.
+    ///
     /// - Throws: ``FileError`` if there are no more file descriptors.
     public func changedFiles(in folder: HeldFolder, isWhole: Bool) throws -> [Finding] {
         try files.sorted { $0.key < $1.key }.compactMap { name, digest in

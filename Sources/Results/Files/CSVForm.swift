@@ -39,9 +39,7 @@ public struct CSVForm<Row>: Sendable {
         try read(CSVTable.read(url), remedy: stage.remedy).map(\.row)
     }
 
-    /// Reads the rows of a table, each with its line.
-    ///
-    /// - Parameter remedy: The remedy for an invalid cell.
+    /// Reads the rows of a table, each with its line; `remedy` is for an invalid cell.
     func read(_ table: CSVTable, remedy: String) throws -> [(line: Int, row: Row)] {
         let positions = try columns.map { name -> Int? in
             added.contains(name) && !table.header.contains(name) ? nil : try table.column(name)
@@ -117,9 +115,7 @@ struct CSVCells {
         try value("one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))", Choice.init)
     }
 
-    /// The next cell as any value.
-    ///
-    /// - Parameter expected: The expected value, for the message.
+    /// The next cell as any value; an error says that the cell is not `expected`.
     mutating func value<Value>(_ expected: String, _ read: (String) -> Value?) throws -> Value {
         let cell = text()
         guard let value = read(cell) else {

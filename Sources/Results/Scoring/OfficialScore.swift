@@ -15,9 +15,9 @@ public struct OfficialScore: Sendable, Equatable {
     /// Scores a submission as the official script does: it drops queries that are missing from the submission, ignores
     /// those that are not in the labels, and counts repeated and surplus rows.
     ///
-    /// - Parameters:
-    ///   - strict: Whether to refuse all of these instead, and with `questions` a query's own photograph as a match.
-    ///   - questions: The photograph of each query, if it is known; see ``StrictScoring``.
+    /// With `strict`, all of these are refused instead, and with `questions`, the photograph of each query, so is a
+    /// query's own photograph as a match; see ``StrictScoring``.
+    ///
     /// - Throws: ``ScoringError/refused(_:)`` with every finding, when strict.
     public init(
         _ submission: Submission, labels: Labels, strict: Bool = false, questions: [String: String] = [:]
@@ -43,8 +43,9 @@ public struct StrictScoring: Sendable, Equatable {
 
     /// Checks a submission against the labels and, if they are known, the query photographs.
     ///
-    /// - Parameter questions: The photograph of each query, by query_id; if it is empty, a query's own photograph as a
-    ///   match is not noticed, and a query without a right match counts as unknown.
+    /// `questions` has the photograph of each query, by query_id; if it is empty, a query's own photograph as a match
+    /// is not noticed, and a query without a right match counts as unknown.
+    ///
     /// - Complexity: O(rows).
     public init(_ submission: Submission, labels: Labels, questions: [String: String] = [:]) {
         var problems = ProblemList()

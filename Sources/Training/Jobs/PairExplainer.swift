@@ -24,9 +24,9 @@ struct PairExplainer {
     let mirror: Bool
     let map: ExplainSettings.Map
 
-    /// Computes the cosine of two photographs' embeddings, and a map over each.
+    /// Computes the cosine of two photographs' embeddings, and a map over each, from images `[2, 3, S, S]`, normalised
+    /// as the network expects.
     ///
-    /// - Parameter images: Shape `[2, 3, S, S]`, normalised as the network expects.
     /// - Throws: `TorchError`.
     func explanation(of images: Tensor) throws -> (similarity: Double, maps: [HeatMap]) {
         let images = try mirror ? .concatenated([images, images.mirrored()], along: 0) : images.detached()

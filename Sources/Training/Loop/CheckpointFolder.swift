@@ -50,9 +50,9 @@ struct CheckpointFolder {
     /// The file of an epoch's weights, if it is the best.
     func bestFile(_ epoch: Int) -> URL { url.appending(path: String(format: "best-%06d.\(Self.ending)", epoch)) }
 
-    /// Returns the newest intact checkpoint of a training, and removes unusable ones.
+    /// Returns the newest intact checkpoint of a training, and removes unusable ones; `report` receives a message about
+    /// each of them, with the reason.
     ///
-    /// - Parameter report: Receives a message about each unusable checkpoint, with the reason.
     /// - Throws: ``FileError`` if one cannot be removed, or file descriptors run out.
     func newest(of training: String, report: (String) -> Void) throws -> (checkpoint: Checkpoint, tensors: Safetensors)?
     {

@@ -77,12 +77,11 @@ extension LayerGroup {
         ]
     }
 
-    /// The layer of each parameter of a backbone, from 0 at the input, and the number of layers.
+    /// The layer of each parameter of a backbone, from 0 at the input, and the number of layers. The names are timm's,
+    /// in the order of the network.
     ///
     /// The stem is a layer and so is each block. Parameters between two blocks belong to the second; those after the
     /// last block belong to the last, except those named `head`, which belong to the head, one layer above.
-    ///
-    /// - Parameter names: timm's, in the order of the network.
     static func depths(of names: [String]) -> (depths: [Int], count: Int) {
         let blocks = names.map(block)
         guard let first = blocks.firstIndex(where: { $0 != nil }), let last = blocks.last(where: { $0 != nil }) else {

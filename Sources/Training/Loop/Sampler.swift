@@ -25,9 +25,8 @@ enum Sampler {
 
     /// The photographs of an epoch, batch after batch.
     ///
-    /// - Parameters:
-    ///   - labels: The class of each photograph.
-    ///   - batches: The number of batches; for ``shuffle`` at most as many as the photographs fill.
+    /// `labels` has the class of each photograph. ``shuffle`` makes at most as many `batches` as the photographs fill.
+    ///
     /// - Complexity: O(photographs drawn + photographs + batches · animals).
     func draws(
         labels: [Int], batches: Int, of batchSize: Int, using generator: inout SeededGenerator

@@ -35,11 +35,7 @@ struct Trainer {
     /// The number of photographs of a step.
     var photographsPerStep: Int { batchSize * batchesPerStep }
 
-    /// Prepares a training.
-    ///
-    /// - Parameters:
-    ///   - photographs: Each with its class.
-    ///   - scale: By default that of the model's precision.
+    /// Prepares a training on photographs, each with its class; the default scale is that of the model's precision.
     init(
         _ model: MemberModel, photographs: [(file: PhotographFile, label: Int)], loader: PhotographLoader, seed: Int,
         scale: LossScale? = nil, on device: Device
@@ -69,9 +65,8 @@ struct Trainer {
             ? try WeightAverage(of: model.store.tensors, decay: settings.averageDecay) : nil
     }
 
-    /// Runs an epoch to its end, from a place in it.
+    /// Runs an epoch to its end, from a place in it; `report` receives the progress after each step.
     ///
-    /// - Parameter report: Receives the progress after each step.
     /// - Returns: The progress at the end of the epoch.
     /// - Throws: ``TrainingError/notFinite(_:)``, and the errors of loading, libtorch and `report`.
     func run(from start: EpochProgress, step report: (EpochProgress) throws -> Void) throws -> EpochProgress {

@@ -22,9 +22,7 @@ final class TrainingRun {
     /// Resident MB and the number of live tensors after each epoch, which show leaks.
     private var memory: [(megabytes: Double, tensors: Int)] = []
 
-    /// Prepares a training in its job's folder.
-    ///
-    /// - Parameter fingerprint: The digest that usable checkpoints have.
+    /// Prepares a training in its job's folder; only checkpoints with this fingerprint are usable.
     init(
         job: TrainJob, model: MemberModel, trainer: Trainer, validation: Validation, embedder: Embedder,
         fingerprint: String

@@ -21,8 +21,7 @@ struct MemberModel {
     let head: any Head
 
     /// Builds the network as it is before training: drawn by the seed, the backbone from its weights if it has any.
-    ///
-    /// - Parameter isToBeLoaded: Whether a file will fill the network next, so that it need not be drawn.
+    /// With `isToBeLoaded` a file will fill the network next, so it need not be drawn.
     init(
         member: MemberSettings, settings: TrainSettings, seed: Int, classes: [AnimalClass], isToBeLoaded: Bool = false,
         computing precision: Precision = .float32, on device: Device
@@ -104,9 +103,8 @@ struct MemberModel {
     /// Writes the weights to a file.
     func writeWeights(to file: URL) throws { try store.save(to: file, metadata: ["architecture": variant.name]) }
 
-    /// The description of the trained model for `model.json`.
-    ///
-    /// - Parameter stopped: Whether the training stopped before its last epoch.
+    /// The description of the trained model for `model.json`; `stopped` means that the training stopped before its last
+    /// epoch.
     func description(_ history: History, photographs: Int, stopped: Bool) throws -> ModelDescription {
         ModelDescription(
             backbone: variant.name, parameters: parameterCount, imageSize: member.imageSize, fit: member.fit,

@@ -33,9 +33,7 @@ extension DOLGPooling.Projection {
 }
 
 extension HeadSettings {
-    /// Builds the head in a scope.
-    ///
-    /// - Parameter counts: The training photographs of each class.
+    /// Builds the head in a scope; `counts` has the number of training photographs of each class.
     func layer(width: Int, counts: [Int], in scope: ParameterScope) throws -> any Head {
         switch kind {
         case .arcface: try ArcFace(width: width, counts: counts, margin: rule, scale: scale, in: scope)
@@ -56,9 +54,7 @@ extension HeadSettings {
 }
 
 extension FocalLoss {
-    /// The configured loss.
-    ///
-    /// - Parameter counts: The training photographs of each class.
+    /// The configured loss; `counts` has the number of training photographs of each class.
     init(_ settings: LossSettings, counts: [Int]) {
         let weighting: ClassWeighting =
             switch settings.classWeights {

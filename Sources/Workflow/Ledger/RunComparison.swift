@@ -17,10 +17,10 @@ public struct RunComparison: Sendable {
 
     /// Pairs two runs by query.
     ///
-    /// - Parameter intersects: Whether to compare the common queries if queries or databases differ.
-    /// - Throws: ``ComparisonError/notComparable(old:new:reasons:)``, ``ComparisonError/noEvaluation(run:)``, or
-    ///   ``ComparisonError/gone(run:path:)`` for results no longer in the store;
-    /// ``ComparisonError/damaged(run:path:)``.
+    /// If queries or databases differ, `intersects` compares the common queries; otherwise this is an error.
+    ///
+    /// - Throws: ``ComparisonError/notComparable(old:new:reasons:)``, ``ComparisonError/noEvaluation(run:)``; for
+    ///   results in the store ``ComparisonError/gone(run:path:)`` or ``ComparisonError/damaged(run:path:)``.
     public init(_ old: RunEntry, _ new: RunEntry, store: Store, intersects: Bool = false) throws {
         try self.init(
             old, new, oldFolder: Self.folder(of: old, in: store), newFolder: Self.folder(of: new, in: store),

@@ -23,9 +23,9 @@ struct DataManifest: Sendable {
         let memory: PhotographMemory?
     }
 
-    /// Reads the folder; unchanged files that were read before are not read again.
+    /// Reads the folder; unchanged files that were read before are not read again. `skipsBroken` allows unreadable
+    /// photographs.
     ///
-    /// - Parameter skipsBroken: Whether unreadable photographs are allowed.
     /// - Throws: ``CatalogError`` for a missing photograph, with its line; ``FileError``.
     init(_ data: DataSettings, skipsBroken: Bool, store: Store, digests: inout FileDigests) throws {
         scenarios = try Self.scenarioDigest(URL(filePath: data.folder), digests: &digests)

@@ -42,13 +42,11 @@ public struct NodeGraph: Sendable {
         self.upstream = upstream
     }
 
-    /// - Parameters:
-    ///   - untrained: The members without a training: their embeddings have no dependency.
-    ///   - joinsFolds: Whether the models of all folds are one ensemble, which is evaluated on the first fold's
-    ///     queries.
-    ///   - hasAdapter: Whether each model has a bridge between views.
-    ///   - explains: Whether there are heat maps.
-    ///   - reduces: Whether there is a map of the embeddings.
+    /// Makes the graph of a run.
+    ///
+    /// The `untrained` members have no training: their embeddings have no dependency. `joinsFolds` makes the models of
+    /// all folds one ensemble, which is evaluated on the first fold's queries. `hasAdapter` gives each model a bridge
+    /// between views, `explains` adds heat maps, and `reduces` a map of the embeddings.
     init(
         members: [(name: String, folds: [Int])], seeds: [Int], folds: [Int], joinsFolds: Bool = false,
         untrained: Set<String> = [], hasAdapter: Bool = false, explains: Bool = true, reduces: Bool = true

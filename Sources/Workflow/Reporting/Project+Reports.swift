@@ -7,10 +7,8 @@ import Results
 extension Project {
     /// The inputs of documents: the existing results, fresh or not, and their origins.
     ///
-    /// - Parameters:
-    ///   - command: The command line, for provenance.
-    ///   - versions: Versions of libraries by name, in addition to those that the stages report.
-    ///   - ran: The nodes that ran just now; nil if nothing was run.
+    /// `command` is the command line, for provenance. The versions of libraries, by name, are added to those that the
+    /// stages report. `ran` has the nodes that ran just now; nil if nothing was run.
     public func reportInputs(
         command: String, layout: ProjectLayout, versions: [String: String], ran: [Node]? = nil
     ) async throws -> ReportInputs {

@@ -29,9 +29,9 @@ struct Repetition {
             .map(\.name)
     }
 
-    /// The folder with the outputs of a node's stage, made once.
+    /// The folder with the outputs of a node's stage, made once; `reads` chooses the run's results that the stage
+    /// receives.
     ///
-    /// - Parameter reads: Which of the run's results the stage receives.
     /// - Throws: Errors of the stage; ``FileError``.
     func outputs(
         of node: ReportNode, _ run: RenderRecord.Run, reads: (Node) -> Bool = { _ in true }

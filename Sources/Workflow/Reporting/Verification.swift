@@ -45,6 +45,8 @@ extension Project {
     /// - Parameters:
     ///   - documents: Files `name.book.md`; every rendering with a record is verified.
     ///   - outputDirectory: The folder of the renderings; nil if they are next to each document.
+    ///   - layout: The folders of the documents and of the sources that they quote.
+    ///   - reference: The small files of results, for those that the store lacks.
     ///   - versions: The versions of the drawing libraries here.
     ///   - isWhole: Whether these are all documents, so that there should be no other rendering in their folders.
     /// - Returns: All differences, document by document, and what could not be checked.

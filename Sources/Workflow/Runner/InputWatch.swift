@@ -90,9 +90,7 @@ struct InputWatch {
 struct UpstreamWatch {
     private let stamps: [String: FileStamp?]
 
-    /// Records the files.
-    ///
-    /// - Parameter files: The files of each stage that are read.
+    /// Records the state of the files that the node reads from each stage.
     init(_ results: [(node: Node, folder: URL)], reading files: [StageName: [String]]) {
         let paths = results.flatMap { node, folder in
             (files[node.stage] ?? []).map { folder.appending(path: $0).path }

@@ -13,9 +13,7 @@ public struct Project: Sendable {
     /// The configuration's weights.
     let weights: Weights
 
-    /// Opens a project; writes nothing.
-    ///
-    /// - Parameter environment: Names the hub of published weights and its cache.
+    /// Opens a project; writes nothing. The environment names the hub of published weights and its cache.
     public init(
         _ configuration: Configuration, worker: Worker, settings: [String] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -43,7 +41,8 @@ public struct Project: Sendable {
 
     /// Inspects the nodes of some stages and all their dependencies; queries the worker only if one of them uses it.
     ///
-    /// - Parameter reading: The results that are read to check for damage.
+    /// `reading` chooses the results that are read to check for damage.
+    ///
     /// - Throws: ``WorkflowError/noAdapter`` for a stage that the configuration turns off; ``StoreError``,
     ///   ``FileError``.
     func inspector(

@@ -60,9 +60,8 @@ struct AdapterStage: Stage {
         return try JSONValue(encoding: summary)
     }
 
-    /// The rows of each training animal that has photographs from both the top and the side.
-    ///
-    /// - Parameter ids: The image_id of each row of the embeddings.
+    /// The rows of each training animal that has photographs from both the top and the side; row i belongs to the
+    /// photograph `ids[i]`.
     static func animals(seenFromBothSides catalog: Catalog, split: Split, ids: [String]) -> [AdapterJob.Animal] {
         let row = Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
         let training = split.rows.filter { $0.role == .train && !$0.whaleID.isEmpty }

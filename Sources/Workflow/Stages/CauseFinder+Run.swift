@@ -6,9 +6,8 @@ import Retrieval
 extension CauseFinder {
     /// Collects from a run's results what determines the causes of misses.
     ///
-    /// - Parameters:
-    ///   - results: The results of the final ranking, query by query.
-    ///   - splits: The splits of all folds on which a model of the ranking was trained.
+    /// `results` are those of the final ranking, query by query; `splits` are those of all folds on which a model of
+    /// the ranking was trained.
     init(
         _ results: [QueryResult], ranking: Rankings, scenarios: [Scenario], catalog: Catalog, splits: [Split],
         measures: [MeasuredPhotograph], suspects: [IdentitySuspect]
@@ -32,11 +31,9 @@ extension CauseFinder {
 extension RightRanks {
     /// Ranks the right matches of one scenario in its whole database, and among the photographs of their own view.
     ///
-    /// - Parameters:
-    ///   - set: The scenario's queries and database, query extension applied.
-    ///   - reRanking: The re-ranking; nil to rank by similarity.
-    ///   - whales: The animal of each photograph, if it is known.
-    ///   - views: The view of each photograph.
+    /// `set` has the scenario's queries and database, query extension applied; without a re-ranking, similarity ranks
+    /// them. `whales` has the animal of each photograph, if it is known, and `views` the view.
+    ///
     /// - Complexity: That of two searches of the database; re-ranking needs memory for each query's whole ranking.
     static func rows(
         of scenario: Scenario, in set: RetrievalSet, by reRanking: ReRanking? = nil, whales: [String: String],

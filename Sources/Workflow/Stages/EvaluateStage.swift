@@ -184,9 +184,8 @@ struct RankingScorer {
     let labels: Labels
     let whales: [String: String]
 
-    /// One result for every query of the scenarios, in their order; a query without matches has an empty one.
-    ///
-    /// - Parameter ranks: The ranks of right matches in the whole database, if they are known.
+    /// One result for every query of the scenarios, in their order; a query without matches has an empty one. `ranks`
+    /// are those of right matches in the whole database, if they are known.
     func results(of rankings: Rankings, ranks: RightRanks? = nil) -> [QueryResult] {
         let ranks = ranks?.byQuery.mapValues { $0.map(\.rank).sorted() }
         let found = Dictionary(rankings.queries.map { ($0.id, $0.answers) }) { first, _ in first }

@@ -124,13 +124,9 @@ struct EvaluationScore {
 extension EvaluationContract {
     /// Describes the data and the rules of an evaluation.
     ///
-    /// - Parameters:
-    ///   - results: The results of the final ranking, query by query.
-    ///   - returned: The number of photographs that the search returns for a query.
-    ///   - splitDigest: SHA-256 of `split.csv`.
-    ///   - broken: The number of unreadable photographs that were left out.
-    ///   - run: The node whose ranking is reported query by query.
-    ///   - trains: Whether any member is trained.
+    /// `results` are those of the final ranking, query by query, and `run` is its node. The search returns `returned`
+    /// photographs for a query. `splitDigest` is the SHA-256 of `split.csv`, `broken` the number of unreadable
+    /// photographs that were left out, and `trains` whether any member is trained.
     init(
         scenarios: [Scenario], catalog: Catalog, results: [QueryResult], returned: Int, splitDigest: String,
         broken: Int,

@@ -93,9 +93,8 @@ struct AskedCatalog {
 
     /// Ranks all scenarios: the photographs returned, and the ranks of the right ones in the whole database.
     ///
-    /// - Parameters:
-    ///   - file: The file of the embeddings, for messages.
-    ///   - visit: Called with each scenario as it is ranked, after the steps.
+    /// Messages name the `file` of the embeddings. `visit` is called with each scenario as it is ranked, after the
+    /// steps.
     func rankings(
         in embeddings: LabelledEmbeddings, from file: String, by plan: SearchPlan, count: Int, _ workspace: Workspace,
         visit: (Scenario, RetrievalSet) throws -> Void = { _, _ in }
@@ -117,9 +116,9 @@ extension Rankings {
     /// Searches every scenario by a plan: exact neighbours, the query's own photograph left out, ties by database
     /// order.
     ///
-    /// - Parameters:
-    ///   - whales: The animal of each photograph, if it is known.
-    ///   - visit: Called with each scenario as it is ranked, after the steps.
+    /// `whales` has the animal of each photograph, if it is known. `visit` is called with each scenario as it is
+    /// ranked, after the steps.
+    ///
     /// - Throws: ``RetrievalError``; ``FileError`` for a photograph without an embedding; errors of `visit`.
     init(
         _ scenarios: [Scenario], in embeddings: LabelledEmbeddings, by plan: SearchPlan, count: Int,
@@ -161,7 +160,7 @@ struct EmbeddingRows {
     private let rows: [String: Int]
     private let path: String
 
-    /// - Parameter path: The file of the embeddings, for messages.
+    /// Finds the row of each photograph; messages name the embeddings' file, `path`.
     init(_ embeddings: LabelledEmbeddings, path: String) {
         matrix = embeddings.matrix
         rows = Dictionary(embeddings.ids.enumerated().map { ($1, $0) }) { first, _ in first }

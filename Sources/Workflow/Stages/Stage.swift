@@ -37,9 +37,8 @@ extension Stage {
     var resumes: Bool { false }
     var optionalOutputs: [String] { [] }
 
-    /// The files of results upstream and the parts of the data that it declares.
-    ///
-    /// - Parameter configuration: Nil for the declarations of a typical one.
+    /// The files of results upstream and the parts of the data that it declares, by default those of a typical
+    /// configuration.
     func inputs(_ configuration: Configuration? = nil) -> (files: [StageName: [String]], data: Set<DataPart>) {
         var declared = DeclaredInputs(configuration: configuration, weights: nil, upstream: [])
         _ = Inputs(&declared)
@@ -53,10 +52,9 @@ extension Stage {
         return declared.paths
     }
 
-    /// Does the work of a node.
+    /// Does the work of a node; `upstream` has the nodes that it depends on, with the folders of their results.
     ///
-    /// - Parameters:
-    ///   - upstream: The nodes that it depends on, with the folders of their results.
+    /// - Returns: Facts about the work to keep.
     func perform(
         _ configuration: Configuration, weights: Weights, upstream: [(node: Node, folder: URL)],
         _ workspace: Workspace

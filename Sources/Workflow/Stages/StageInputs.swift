@@ -31,9 +31,10 @@ struct DeclaredInputs {
     private(set) var files: [StageName: [String]] = [:]
     private(set) var data: Set<DataPart> = []
 
-    /// - Parameters:
-    ///   - configuration: Nil for the declarations of a typical one.
-    ///   - weights: The members' weights; nil if nothing will be read.
+    /// Binds declarations to the results `upstream`.
+    ///
+    /// Without a configuration, the declarations are those of a typical one. The members' weights are nil if nothing
+    /// will be read.
     init(configuration: Configuration?, weights: Weights?, upstream: [(node: Node, folder: URL)]) {
         self.configuration = configuration
         self.weights = weights

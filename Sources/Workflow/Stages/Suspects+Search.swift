@@ -4,9 +4,8 @@ import Retrieval
 
 extension IdentitySuspect {
     /// Finds names that are likely wrong among all photographs with a name, by plain similarity; none if the similarity
-    /// ranks too poorly to question names.
+    /// ranks too poorly to question names. `trained` are the photographs that trained a model.
     ///
-    /// - Parameter trained: The photographs that trained a model.
     /// - Throws: ``RetrievalError``.
     /// - Complexity: O(photographs²) time, O(photographs · (block + animals)) memory.
     static func found(
@@ -40,7 +39,9 @@ private struct RelatedSearch {
     let matrix: EmbeddingMatrix
     let animals: [String]
 
-    /// - Parameter members: The positions of the photographs to compare with one another.
+    /// Compares the photographs at these positions with one another.
+    ///
+    /// - Returns: For each, its nearest photograph of every animal, or nil if there is none.
     func nearest(among members: [Int]) throws -> [[RelatedPhotographs.Near?]] {
         let part = try matrix.selecting(rows: members)
         let set = try RetrievalSet(queries: part, database: part, ownRows: Array(members.indices))
@@ -61,9 +62,7 @@ struct NoveltySearch {
     /// The animal of each photograph, if it is known.
     let whales: [String: String]
 
-    /// The queries of a scenario against its database.
-    ///
-    /// - Parameter set: The embeddings of the scenario's queries and database.
+    /// The queries of a scenario against its database; `set` has the embeddings of both.
     func samples(of scenario: Scenario, in set: RetrievalSet) throws -> [NoveltySample] {
         try samples(
             .test, scenario.queries.map { ($0.id, $0.imageID) }, database: scenario.database, set: set, families: nil)

@@ -90,7 +90,8 @@ public struct FileDigests: Sendable {
 
     /// The digests of many files; files that are not remembered are read on all processors.
     ///
-    /// - Parameter substitute: The digest for a file that exists but cannot be read; nil if that is an error.
+    /// `substitute` is the digest for a file that exists but cannot be read; nil if that is an error.
+    ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for the first unreadable file.
     public mutating func digests(of paths: [String], unreadable substitute: String? = nil) throws -> [String] {
         var result = [String?](repeating: nil, count: paths.count)

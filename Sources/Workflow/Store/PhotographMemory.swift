@@ -18,7 +18,7 @@ struct PhotographMemory {
 
     private static let digestLength = 64
 
-    /// - Parameter files: The state of the files before they were read.
+    /// Remembers digests, and the state of the files before they were read.
     init(key: String, metadata: String, photographs: String, files: StampedFiles) {
         self.key = key
         self.metadata = metadata

@@ -28,9 +28,8 @@ enum StoredResult {
 
 /// Finished results.
 extension Store {
-    /// The content under a key.
+    /// The content under a key, which can come from a file; there is nothing under an invalid key.
     ///
-    /// - Parameter key: Can come from a file; there is nothing under an invalid key.
     /// - Throws: ``StoreError``, ``FileError/unreadable(path:reason:)`` if it cannot be read.
     func look(at stage: StageName, key: String) throws -> StoredResult {
         guard let place = try result(of: stage, key: key), place.kind(of: Self.recordName) != nil else {
@@ -78,8 +77,9 @@ extension Store {
 
     /// The outputs of a record that are missing, are links, or were changed.
     ///
-    /// - Parameter rereads: Whether a file is read even if its stamp is unchanged, because a disk error does not change
-    ///   the stamp.
+    /// `rereads` chooses the files that are read even if their stamp is unchanged, because a disk error does not change
+    /// the stamp.
+    ///
     /// - Throws: ``StoreError``; ``FileError`` if too many files are open.
     func damaged(_ record: NodeRecord, digests: inout FileDigests, rereads: (String) -> Bool) throws -> [String] {
         let stage = record.cacheKey.node.stage

@@ -12,9 +12,7 @@ public struct Store: Sendable {
     /// The memory of one configuration; several configurations in one folder share their results.
     let memory: URL
 
-    /// Creates a store; its folder is made when something is first kept.
-    ///
-    /// - Parameter name: The configuration's name.
+    /// Creates the store of the configuration with this name; its folder is made when something is first kept.
     public init(project: URL, name: String) {
         folder = project.appending(path: ".whalebook")
         memory = folder.appending(path: "projects/\(name)")

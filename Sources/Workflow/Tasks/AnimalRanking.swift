@@ -51,12 +51,13 @@ struct AnimalRanking {
         return view == other || view == .unknown
     }
 
-    /// One result for each photograph, or one for all together.
+    /// Ranks the animals for new photographs.
     ///
     /// - Parameters:
     ///   - asked: The new photographs, one per row.
     ///   - views: The side of each; nil compares it with all.
     ///   - own: For each, the rows of the catalogue with the same file, which are left out of its matches.
+    /// - Returns: One result for each photograph, or one for all together.
     /// - Throws: ``RetrievalError``.
     /// - Complexity: O(Q·D·C + Q·D log D) time, O(block·D) memory, with Q new photographs and D in the catalogue.
     func answers(to asked: LabelledEmbeddings, from views: [Viewpoint?], own: [Set<Int>]) throws -> [Answer] {
@@ -87,7 +88,7 @@ struct AnimalRanking {
         return result
     }
 
-    /// - Parameter found: For each new photograph, the nearest photographs of each animal.
+    /// The result for new photographs, from the nearest photographs of each animal for each of them.
     private func answer(_ found: [[Int: [Neighbour]]]) -> Answer {
         func score(_ animal: Int, counting count: Int) -> Double? {
             let scores = found.compactMap { $0[animal] }.map { near in

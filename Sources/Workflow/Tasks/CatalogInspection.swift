@@ -25,11 +25,10 @@ public struct CatalogInspection: Sendable {
         public let duplicates: Duplicates
     }
 
-    /// Inspects a folder.
+    /// Inspects a folder, given by its absolute path and its layout.
     ///
-    /// - Parameters:
-    ///   - data: The folder, by its absolute path, and its layout.
-    ///   - opensPhotographs: Whether to read, decode and measure every file, on all processors.
+    /// With `opensPhotographs`, every file is also read, decoded and measured, on all processors.
+    ///
     /// - Throws: `CancellationError`; ``FileError`` or ``LayoutError`` if no metadata can be parsed.
     public init(
         _ data: DataSettings, opensPhotographs: Bool, progress: @Sendable (RunProgress) -> Void = { _ in }

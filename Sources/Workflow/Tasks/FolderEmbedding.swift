@@ -16,13 +16,11 @@ public struct FolderEmbedding: Sendable {
     private let skipsBroken: Bool
     private let environment: [String: String]
 
-    /// Creates a task.
+    /// Creates a task on a folder, given by its absolute path.
     ///
-    /// - Parameters:
-    ///   - data: The folder, by its absolute path.
-    ///   - model: The weights of a backbone can come from a hub, `hf-hub:timm/NAME`; they are downloaded first.
-    ///   - skipsBroken: Whether unreadable photographs are left out; otherwise the first one is an error.
-    ///   - environment: Names the hub and its cache.
+    /// The weights of a backbone can come from a hub, `hf-hub:timm/NAME`; they are downloaded first. `environment`
+    /// names the hub and its cache. With `skipsBroken`, unreadable photographs are left out; otherwise the first one is
+    /// an error.
     public init(
         data: DataSettings, model: EmbedJob.Model, mirror: Bool, device: DeviceChoice, precision: Precision = .float32,
         skipsBroken: Bool = false, output: URL,

@@ -21,6 +21,7 @@ public struct FolderIdentification: Sendable {
         ///   - name: The name in timm.
         ///   - weights: A safetensors file, or `hf-hub:timm/NAME`.
         ///   - imageSize: Side of the square input in pixels; nil for the network's default.
+        ///   - fit: How photographs fill the square.
         public init(name: String, weights: String, imageSize: Int?, fit: Fit) {
             self.name = name
             self.weights = weights
@@ -42,13 +43,10 @@ public struct FolderIdentification: Sendable {
     /// The image size for a network that the worker does not list.
     private static let usualImageSize = 224
 
-    /// Creates a task.
+    /// Creates a task on a catalogue's folder, given by its absolute path.
     ///
-    /// - Parameters:
-    ///   - data: The catalogue's folder, by its absolute path.
-    ///   - skipsBroken: Whether unreadable photographs of the catalogue are left out; otherwise the first one is an
-    ///     error.
-    ///   - environment: Names the hub of weights and its cache.
+    /// With `skipsBroken`, unreadable photographs of the catalogue are left out; otherwise the first one is an error.
+    /// `environment` names the hub of weights and its cache.
     public init(
         _ data: DataSettings, by backbone: Backbone, _ question: IdentificationQuestion, worker: Worker,
         device: DeviceChoice, skipsBroken: Bool, environment: [String: String] = ProcessInfo.processInfo.environment

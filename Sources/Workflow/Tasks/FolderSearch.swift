@@ -19,7 +19,9 @@ public struct FolderSearch: Sendable {
     /// Creates a task.
     ///
     /// - Parameters:
+    ///   - embeddings: An `.npy` file with a row for each photograph of the folder.
     ///   - data: The folder, by its absolute path.
+    ///   - count: The number of photographs to return for a query, one of ``counts``.
     ///   - augment: `neighbours:alpha` of a database augmentation, which comes before every expansion.
     ///   - expand: Steps such as `alpha-qe:3:3`, in order.
     ///   - rerank: The re-ranking, such as `k-reciprocal:20:6:0.3` or `power:7`.

@@ -22,10 +22,9 @@ struct PhotographMatching {
 
     /// The result; photographs that cannot be decoded are reported and left out.
     ///
-    /// - Parameters:
-    ///   - known: The catalogue's photographs, embedded with the same models.
-    ///   - calibration: Nil if there is no probability.
-    ///   - reason: Why there is none.
+    /// `known` has the catalogue's photographs, embedded with the same models. Without a calibration there is no
+    /// probability, and `reason` says why.
+    ///
     /// - Throws: `CatalogError`, `FileError`, ``StageFailure``.
     func identified(
         among known: LabelledEmbeddings, by models: Models, _ calibration: Calibration?, reason: String?,

@@ -9,10 +9,8 @@ import Retrieval
 extension Project {
     /// Imports a model's folder as the result of `train`, or an `.npy` file as that of `embed`.
     ///
-    /// - Parameters:
-    ///   - member: The member of the ensemble that it replaces; nil if there is only one.
-    ///   - seed: The seed that it replaces; nil if there is only one.
-    ///   - fold: The fold that it replaces; nil if there is only one.
+    /// It replaces the result of a member of the ensemble, a seed and a fold; each is nil if there is only one.
+    ///
     /// - Returns: The node that it replaces.
     /// - Throws: ``ImportError``, ``WorkflowError``, ``FileError``, ``CatalogError``.
     public func importResult(_ url: URL, member: String?, seed: Int?, fold: Int?) async throws -> Node {

@@ -28,6 +28,7 @@ public struct IdentificationQuestion: Sendable {
     /// - Parameters:
     ///   - photographs: Files, and folders of them.
     ///   - count: The number of animals to list for each, at least 1.
+    ///   - rule: The rule by which animals are ranked.
     ///   - viewpoint: The side that all photographs show; they are compared only with photographs of the catalogue from
     ///     that side or from an unknown side. Nil compares all.
     ///   - together: Whether the photographs show one animal in one encounter, and get one result.
@@ -45,9 +46,8 @@ public struct IdentificationQuestion: Sendable {
 
 /// The queries of a folder's scenarios.
 public enum Questions {
-    /// The photograph of each query, by query_id.
+    /// The photograph of each query, by query_id, in a folder given by its absolute path.
     ///
-    /// - Parameter data: The folder, by its absolute path.
     /// - Throws: ``CatalogError``, ``FileError``, ``WorkflowError/noScenarioFiles(_:)``.
     public static func read(_ data: DataSettings) throws -> [String: String] {
         let catalog = try data.catalog()

@@ -97,9 +97,9 @@ public struct ResourceEstimate: Sendable {
 extension Project {
     /// Estimates the cost of a plan's trainings and embeddings from one step of each member; nil if it has none.
     ///
-    /// A member that was measured with the same settings is not measured again, unless the load has changed much.
+    /// A member that was measured with the same settings is not measured again, unless the machine's load has changed
+    /// much.
     ///
-    /// - Parameter load: The machine's load.
     /// - Throws: ``WorkflowError``, ``CatalogError``, ``StageFailure``.
     public func estimate(
         of plan: [NodeStatus], load: Double? = ResourceEstimate.currentLoad, observer: some RunObserver

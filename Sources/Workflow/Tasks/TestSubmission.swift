@@ -16,11 +16,8 @@ public struct TestSubmission: Sendable {
     private let data: DataSettings
     private let scores: ScoreMapping
 
-    /// Creates a task.
-    ///
-    /// - Parameters:
-    ///   - data: The folder, by its absolute path, with `query_scenarios.csv`.
-    ///   - scores: How similarities become scores.
+    /// Creates a task on a folder, given by its absolute path, with `query_scenarios.csv`; `scores` maps similarities
+    /// to scores.
     public init(_ project: Project, data: DataSettings, scores: ScoreMapping) {
         self.project = project
         self.data = data

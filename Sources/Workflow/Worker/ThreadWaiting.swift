@@ -11,12 +11,10 @@ enum ThreadWaiting {
     /// A short spin, in case another process starts later; libgomp's default is thirty times as large.
     static let briefSpin = 10_000
 
-    /// The worker's environment variables; empty if the caller's environment sets them.
+    /// The worker's environment variables; empty if the given environment sets them.
     ///
-    /// - Parameters:
-    ///   - busy: The number of cores that other processes use; nil if the system does not report it.
-    ///   - threads: The number of the worker's threads.
-    ///   - cores: The number of the machine's cores; with more threads, some always wait for a core.
+    /// `busy` is the number of cores that other processes use; nil if the system does not report it. If the worker has
+    /// more threads than the machine has cores, some always wait for a core.
     static func variables(
         busy: Double?, threads: Int = 1, cores: Int = ProcessInfo.processInfo.activeProcessorCount,
         given: [String: String]

@@ -25,9 +25,8 @@ public struct Worker: Sendable {
         return Worker(at: folder.appending(path: "whalebook-worker"))
     }
 
-    /// The worker's description.
+    /// The worker's description, within `limit`. It usually takes a second, but a minute if libtorch is on a slow disk.
     ///
-    /// - Parameter limit: The longest time; it usually takes a second, but a minute if libtorch is on a slow disk.
     /// - Throws: ``WorkflowError/workerMissing(path:)``, ``WorkflowError/workerUnusable(path:reason:)``,
     ///   ``WorkflowError/workerWithoutMemory(path:reason:)``, `ThreadCount.SettingError`, `OpenFilesError`.
     public func describe(within limit: Duration = .seconds(180)) async throws -> WorkerDescription {
@@ -100,9 +99,9 @@ public struct Worker: Sendable {
     ///
     /// When the surrounding task is cancelled, the worker is interrupted, and killed if it does not end.
     ///
-    /// - Parameters:
-    ///   - log: Receives the worker's standard error, after its present contents.
-    ///   - event: Called for every event except the last.
+    /// `log` receives the worker's standard error, after its present contents. `event` is called for every event except
+    /// the last.
+    ///
     /// - Returns: The facts of ``Event/finished(facts:)``.
     /// - Throws: ``WorkerError``, ``CancellationError``, `ThreadCount.SettingError`, `OpenFilesError`.
     public func run(_ job: Job, log: URL, event: @Sendable (Event) -> Void) async throws -> JSONValue {
@@ -191,7 +190,8 @@ public struct Worker: Sendable {
         return try FileDescriptor.open(FilePath(place.path), .readOnly, options: .closeOnExec)
     }
 
-    /// - Parameter kernelHasKilled: Whether the kernel killed a process in the meantime because memory ran out.
+    /// How a worker ended; `kernelHasKilled` means that the kernel killed a process in the meantime because memory ran
+    /// out.
     static func ending(_ status: TerminationStatus, kernelHasKilled: Bool = false) -> String {
         switch status {
         case .exited(0): "it ended without a result"

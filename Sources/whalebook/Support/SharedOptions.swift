@@ -23,12 +23,10 @@ struct DocumentOptions: ParsableArguments {
         try documents.isEmpty ? layout.documents() : documents.map { URL(filePath: $0).standardizedFileURL }
     }
 
-    /// Renders from existing results.
+    /// Renders from existing results; `rendered` is called with each document as soon as it is written.
     ///
-    /// - Parameters:
-    ///   - folder: Receives all outputs; nil writes them next to each document.
-    ///   - ran: The nodes that ran just now; nil if nothing was run.
-    ///   - rendered: Called with each document as soon as it is written.
+    /// `folder` receives all outputs; nil writes them next to each document. `ran` has the nodes that ran just now; nil
+    /// if nothing was run.
     func render(
         _ project: Project, formats: [FrontMatter.Format], to folder: URL?, ran: [Node]? = nil,
         rendered: (RenderResult) -> Void
@@ -138,7 +136,7 @@ struct RenderOptions: ParsableArguments {
 
     /// Renders, and prints the written files to standard output and the errors to standard error.
     ///
-    /// - Parameter ran: The nodes that ran just now; nil if nothing was run.
+    /// `ran` has the nodes that ran just now; nil if nothing was run.
     func render(_ project: Project, ran: [Node]? = nil) async throws {
         var isFlawed = false
         var used: [ReportNode] = []
