@@ -37,19 +37,61 @@ public final class TemporaryFolder: Sendable {
     /// Keeps the folder, so that it can be inspected.
     public func keep() { Self.present.withLock { _ = $0.remove(url.path) } }
 
-    /// Removes the folders of all unfinished work before the process ends.
+    /// Removes the folders of all unfinished work.
     public static func removeAll() {
-        // The lock keeps another exit path from ending the process before everything is removed.
         present.withLock { present in
-            for path in present {
-                // Other threads still run: a file in the folder's place keeps them from creating it again.
-                let moved = path + ".removed"
-                guard rename(path, moved) == 0 else { continue }
-                let place = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-                try? FileManager.default.removeItem(atPath: moved)
-                if place >= 0 { unlink(path) }
-            }
+            for path in present { try? FileManager.default.removeItem(atPath: path) }
             present = []
         }
     }
+
+    /// Ends the process after removing the folders of all unfinished work, whatever its other threads do.
+    ///
+    /// With any folder, the process becomes a shell that removes them and ends as told. This stops the other threads
+    /// first, which otherwise could make a folder again between its removal and the end.
+    public static func removeAll(thenEnd end: Ending) -> Never {
+        present.withLock { present in
+            guard !present.isEmpty else { return }
+            // A shell would inherit a blocked signal, and could not end by it.
+            var all = sigset_t()
+            sigfillset(&all)
+            pthread_sigmask(SIG_UNBLOCK, &all, nil)
+            let script = "trap '' 1 2 3 15; rm -rf -- \"$@\"; trap - 1 2 3 15; \(end.command)"
+            let words = ["sh", "-c", script, "sh"] + present.sorted()
+            var arguments = words.map { strdup($0) } + [nil]
+            execv("/bin/sh", &arguments)
+            // There is no shell: what is left is to remove them here.
+            for path in present { try? FileManager.default.removeItem(atPath: path) }
+        }
+        switch end {
+        case .code(let code): _exit(code)
+        case .signal(let number): endProcess(by: number)
+        }
+    }
+
+    /// How a process ends.
+    public enum Ending: Sendable {
+        /// With an exit code.
+        case code(Int32)
+        /// As an unhandled signal ends it.
+        case signal(Int32)
+
+        fileprivate var command: String {
+            switch self {
+            case .code(let code): "exit \(code)"
+            case .signal(let number): "kill -\(number) $$"
+            }
+        }
+    }
+}
+
+/// Ends the process as an unhandled signal does.
+public func endProcess(by number: Int32) -> Never {
+    signal(number, SIG_DFL)
+    var only = sigset_t()
+    sigemptyset(&only)
+    sigaddset(&only, number)
+    pthread_sigmask(SIG_UNBLOCK, &only, nil)
+    raise(number)
+    _exit(128 + number)
 }

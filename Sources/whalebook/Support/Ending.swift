@@ -11,7 +11,7 @@ enum Ending {
     static func exit(_ code: Int32) -> Never {
         TemporaryFolder.removeAll()
         switch StandardStream.output.failure {
-        case .EPIPE?: Interruption.end(by: SIGPIPE)
+        case .EPIPE?: endProcess(by: SIGPIPE)
         case let failure?:
             Terminal.report("error: Cannot write to standard output: \(words(failure)). The results are incomplete.")
             Foundation.exit(ExitCode.failure.rawValue)

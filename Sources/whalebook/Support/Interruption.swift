@@ -57,24 +57,11 @@ enum Interruption {
             work.cancel()
             Terminal.report(text: "\n\(work.notice)")
         case .stopping where number != SIGQUIT:
-            TemporaryFolder.removeAll()
             // At once: an orderly exit could wait for the work.
-            _exit(FailureCode.interrupted.rawValue)
+            TemporaryFolder.removeAll(thenEnd: .code(FailureCode.interrupted.rawValue))
         default:
-            TemporaryFolder.removeAll()
-            end(by: number)
+            TemporaryFolder.removeAll(thenEnd: .signal(number))
         }
-    }
-
-    /// Ends the program as an unhandled signal does.
-    static func end(by number: Int32) -> Never {
-        signal(number, SIG_DFL)
-        var only = sigset_t()
-        sigemptyset(&only)
-        sigaddset(&only, number)
-        pthread_sigmask(SIG_UNBLOCK, &only, nil)
-        raise(number)
-        _exit(128 + number)
     }
 }
 
