@@ -222,7 +222,8 @@ extension JSONValue {
     }
 }
 
-/// Codes nil as `null`, where synthesised coding would omit the key; a missing key decodes as nil.
+/// Codes nil as `null`, where synthesised coding would omit the key. A missing key is refused, since it would mean nil
+/// although another version of the file may mean something else.
 @propertyWrapper
 public struct OrNull<Value: Codable & Sendable>: Codable, Sendable {
     public var wrappedValue: Value?
@@ -248,6 +249,9 @@ extension OrNull: Equatable where Value: Equatable {}
 extension KeyedDecodingContainer {
     /// Synthesised decoding calls this for ``OrNull`` properties.
     public func decode<Value>(_ type: OrNull<Value>.Type, forKey key: Key) throws -> OrNull<Value> {
-        try decodeIfPresent(type, forKey: key) ?? OrNull(wrappedValue: nil)
+        guard contains(key) else {
+            throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "no such key"))
+        }
+        return try decodeIfPresent(type, forKey: key) ?? OrNull(wrappedValue: nil)
     }
 }

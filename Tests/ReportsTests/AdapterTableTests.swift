@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Results
 import Testing
 
 @testable import Reports
@@ -27,7 +28,7 @@ import Testing
             (0..<seeds).map { ($0, absence == nil ? rows : []) }, resamples: 100, seed: 1, absence: absence)
         let pod = try Pod()
         let evaluation = (Pod.evaluation.object ?? [:]).merging(["bridge": try JSONValue(encoding: effect)]) { $1 }
-        try pod.write("store/evaluate/evaluation.json", JSONValue.object(evaluation).text)
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
         return try pod.markdown(cell)
     }
 

@@ -121,7 +121,10 @@ struct ComparisonTests {
 
     @Test func `An unknown selection is an error that suggests the nearest`() throws {
         let result = try Self.comparedPod().render("```{compare-grid}\nselect: fixd\n```\n")
-        #expect(result.errors.map(\.message) == ["'select' is 'fixd'. Did you mean 'fixed'?"])
+        #expect(
+            result.errors.map(\.message) == [
+                "line 2: 'select' is 'fixd' but must be one of: fixed, broken, still-failing. Did you mean 'fixed'?"
+            ])
     }
 
     // MARK: The tables

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 import Testing
 
 @testable import Reports
@@ -51,9 +52,10 @@ import Testing
         let bins = data["bins"]?.array ?? []
         #expect(bins.map { $0["said"]?.double } == [0.25, 0.85] && bins.map { $0["share"]?.double } == [0.2, 1])
         try pod.write(
-            "store/evaluate/calibration.json",
-            "{\"test\": null, \"contract\": {}, \"learned_from\": {\"photographs\": 3, \"animals\": 2}, "
-                + "\"reason\": \"too few photographs\"}")
+            [
+                "calibration": nil, "test": nil, "validation": nil, "contract": [:],
+                "learned_from": ["photographs": 3, "animals": 2], "reason": "too few photographs",
+            ], to: EvaluateFiles.calibration, in: "evaluate")
         #expect(
             try pod.markdown("```{reliability-curve}\n```\n").contains("There is no calibration: too few photographs."))
     }

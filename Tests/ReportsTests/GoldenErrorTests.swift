@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 import Testing
 
 @testable import Reports
@@ -24,7 +25,7 @@ struct GoldenErrorTests {
                 "expanded": ["steps": [], "gained": 0, "lost": 0, "unchanged": 0],
             ]
             let evaluation = (Pod.evaluation.object ?? [:]).merging(unmeasured) { $1 }
-            try pod.write("store/evaluate/evaluation.json", JSONValue.object(evaluation).text)
+            try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
             try pod.writeQueries([])
             try pod.write(
                 "store/train/history.csv",

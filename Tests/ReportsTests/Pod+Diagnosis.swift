@@ -74,7 +74,7 @@ extension Pod {
             ],
             "contract": ["questions": "each photograph is a query twice", "fit": "half fits", "test": "the scenarios"],
         ]
-        try write("store/evaluate/calibration.json", calibration.text)
+        try write(calibration, to: EvaluateFiles.calibration, in: "evaluate")
     }
 
     /// The ranks of three queries' right photographs in the whole database.

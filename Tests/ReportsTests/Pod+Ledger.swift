@@ -38,7 +38,7 @@ extension Pod {
         pooled["map"] = 0.45
         pooled["top1"] = 0.25
         evaluation["pooled"] = .object(pooled)
-        try write("store/evaluate-old/evaluation.json", JSONValue.object(evaluation).text)
+        try write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate-old")
         let (root, asks) = (root, Counter())
         comparisons = asks
         ledger = ReportLedger(runs: [Self.first, Self.failed, Self.present]) { old, new in

@@ -175,7 +175,7 @@ final class Pod {
         }
         try ScenarioSet(scenarios).write(to: root.appending(path: "store/split/scenarios.json"))
         try writeTraining(folder: "train", parameters: 3_371_000)
-        try write("store/evaluate/evaluation.json", Self.evaluation.text)
+        try write(Self.evaluation, to: EvaluateFiles.evaluation, in: "evaluate")
         try SweepFiles.choices.write(Self.sweep, in: root.appending(path: "store/sweep"))
         try SweepFiles.summary.write(SweepSummary(Self.sweep), in: root.appending(path: "store/sweep"))
         try writeQueries(Self.asked)
@@ -184,6 +184,32 @@ final class Pod {
         try writeNoveltySamples()
         try writeHeatMaps()
         try writeEmbeddingMap()
+    }
+
+    /// Writes a file of a stage's result; a member that is left out has no value.
+    func write<Contents: Decodable>(_ members: JSONValue, to file: ResultFile<Contents>, in folder: String) throws {
+        var members = members
+        var contents: Contents?
+        while contents == nil {
+            do {
+                contents = try JSONDecoder().decode(Contents.self, from: Data(members.text.utf8))
+            } catch DecodingError.keyNotFound(let key, let context) {
+                Self.setNull((context.codingPath + [key])[...], in: &members)
+            }
+        }
+        if let contents { try file.write(contents, in: root.appending(path: "store/\(folder)")) }
+    }
+
+    private static func setNull(_ path: ArraySlice<any CodingKey>, in value: inout JSONValue) {
+        guard let key = path.first else { return value = .null }
+        if let place = key.intValue, var entries = value.array {
+            setNull(path.dropFirst(), in: &entries[place])
+            value = .array(entries)
+        } else {
+            var members = value.object ?? [:]
+            setNull(path.dropFirst(), in: &members[key.stringValue, default: .null])
+            value = .object(members)
+        }
     }
 
     func writeTraining(folder: String, parameters: Int) throws {

@@ -102,7 +102,7 @@ struct VerificationTests {
         var pooled = evaluation["pooled"]?.object ?? [:]
         pooled["map"] = 0.6
         evaluation["pooled"] = .object(pooled)
-        try pod.write("store/evaluate/evaluation.json", JSONValue.object(evaluation).text)
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
         let found = try Self.findings(pod)
         #expect(found.contains { $0.hasPrefix("trial.md:1: says") && $0.contains("0.5125") && $0.contains("0.6000") })
     }

@@ -73,26 +73,27 @@ struct ReferenceResultTests {
     /// The JSON files, whose members could be missed without a word.
     private static let objects = kinds.filter { $0.name.hasSuffix(".json") }
 
+    /// Members that a file may lack: maps that were not made have no measures, and older networks did not count.
+    private static let omittable: Set = [
+        "reduce/reduce.json: divergence", "reduce/reduce.json: perplexity", "reduce/reduce.json: variance",
+        "train/model.json: class_photographs",
+    ]
+
     @Test(arguments: objects)
-    func `A file that lacks a member is refused, or means what it says`(kind: Kind) throws {
+    func `A file that lacks a member is refused, never read as if it were empty`(kind: Kind) throws {
         for folder in try kind.folders {
-            let whole = try JSONValue.read(folder.appending(path: kind.name))
-            let names = try #require(whole.object).keys.sorted()
-            #expect(!names.isEmpty)
-            for name in names {
-                let rest = JSONValue.object(try #require(whole.object).filter { $0.key != name })
+            let members = try #require(JSONValue.read(folder.appending(path: kind.name)).object)
+            #expect(!members.isEmpty)
+            for name in members.keys.sorted() where !Self.omittable.contains("\(kind.path): \(name)") {
                 try Self.withFolder { cut in
+                    let rest = JSONValue.object(members.filter { $0.key != name })
                     try AtomicFile.write(rest.text, to: cut.appending(path: kind.name))
-                    try Self.withFolder { copies in
-                        do {
-                            try kind.copy(cut, copies)
-                        } catch let error as FileError {
-                            #expect("\(error)".contains("'\(name)' is missing"), "\(error)")
-                            return
-                        }
-                        // A member that may be absent comes back absent, never with a value from nowhere.
-                        #expect(try JSONValue.read(copies.appending(path: kind.name)) == rest, "\(kind.path): \(name)")
-                    }
+                    let error = #expect(throws: FileError.self, "\(name)") { try kind.copy(cut, cut) }
+                    // The list of scenarios is its file's only member.
+                    let words = kind.path == "split/scenarios.json" ? "not a list of scenarios" : "'\(name)' is missing"
+                    #expect(
+                        error?.description.contains(words) == true,
+                        "\(name): \(error.map(String.init(describing:)) ?? "")")
                 }
             }
         }

@@ -32,20 +32,27 @@ extension OptionKind {
     /// The value as an option of this kind reads it; nil if it does not accept the value.
     fileprivate func accepted(_ value: JSONValue) -> JSONValue? {
         switch self {
-        case .text: value.double.map { .string(NumberText.shortest($0)) } ?? value.string.map(JSONValue.string)
-        case .flag: value.bool.map(JSONValue.bool)
-        case .integer(let range): value.integer.flatMap { range.contains($0) ? value : nil }
-        case .number(let range): value.double.flatMap { range.contains($0) ? value : nil }
-        case .choice(let names): value.string.flatMap { names.contains($0) ? value : nil }
-        case .form(let form): value.string.flatMap { form.flaw($0) == nil ? value : nil }
+        case .text: return value.double.map { .string(NumberText.shortest($0)) } ?? value.string.map(JSONValue.string)
+        case .flag: return value.bool.map(JSONValue.bool)
+        case .integer(let range):
+            guard let number = value.integer, range.contains(number) else { return nil }
+            return value
+        case .number(let range):
+            guard let number = value.double, range.contains(number) else { return nil }
+            return value
+        case .choice(let names):
+            guard let name = value.string, names.contains(name) else { return nil }
+            return value
+        case .form(let form):
+            guard let text = value.string, form.flaw(text) == nil else { return nil }
+            return value
         case .list(let kind, let allowsEmpty):
-            value.array.flatMap { entries in
-                let accepted = entries.compactMap(kind.accepted)
-                return accepted.count == entries.count && (allowsEmpty || !entries.isEmpty) ? .array(accepted) : nil
-            }
-        case .either(let first, let second): first.accepted(value) ?? second.accepted(value)
+            guard let entries = value.array, allowsEmpty || !entries.isEmpty else { return nil }
+            let accepted = entries.compactMap(kind.accepted)
+            return accepted.count == entries.count ? JSONValue.array(accepted) : Optional.none
+        case .either(let first, let second): return first.accepted(value) ?? second.accepted(value)
         // Neither a cell's options nor its parameters have sections.
-        case .section: nil
+        case .section: return nil
         }
     }
 }
