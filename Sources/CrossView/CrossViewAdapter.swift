@@ -127,7 +127,7 @@ enum AdapterError: Error, Equatable, CustomStringConvertible {
 }
 
 extension AdapterJob {
-    /// Trains both directions and writes ``lateral`` and ``top``.
+    /// Trains both directions and writes the files of both.
     ///
     /// - Throws: ``FileError``, ``TorchError``, an error that names the step in which the loss is not finite.
     public func perform(report: (Event) -> Void) throws {

@@ -2,7 +2,7 @@ import Basics
 import Evaluation
 import Foundation
 
-/// One step of `` `{wb} path | formatter` ``: formats a value, or replaces a missing one.
+/// One step of an inline value, `{wb} path | formatter`: formats a value, or replaces a missing one.
 enum Formatter: Equatable {
     /// A number of digits after the point.
     case fixed(Int)

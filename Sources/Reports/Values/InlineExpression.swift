@@ -75,7 +75,7 @@ extension Formatter {
 enum InlineToken: Equatable {
     /// Unchanged text: prose, code spans, comments.
     case text(String)
-    /// `` `{wb} …` ``: the text after the mark, with its line counted from the text's first.
+    /// An inline value, `{wb} …`: the text after the mark, with its line counted from the text's first.
     case value(String, line: Int)
     /// `@fig-…`, `@tbl-…`, `@sec-…`: the label.
     case reference(String, line: Int)

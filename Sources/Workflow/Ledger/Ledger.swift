@@ -91,7 +91,7 @@ public struct Ledger: Sendable {
 
     /// The run with a number or tag, or `current` or `previous`.
     ///
-    /// - Throws: ``LedgerError/unknownRun(_:near:)``.
+    /// - Throws: ``LedgerError/unknownRun(_:near:count:)``.
     public func run(named name: String) throws -> RunEntry {
         let found: RunEntry? =
             switch name {

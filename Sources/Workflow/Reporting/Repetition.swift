@@ -70,7 +70,7 @@ struct RankingRepetition {
 
     /// Adds the findings for the searches of every run of a record.
     ///
-    /// - Throws: ``CancellationError``; ``FileError`` if too many files are open.
+    /// - Throws: `CancellationError`; ``FileError`` if too many files are open.
     func check(_ record: RenderRecord, _ verification: inout Verification) async throws {
         for run in record.runs {
             for node in run.nodes where [.search, .expand].contains(node.stage) {

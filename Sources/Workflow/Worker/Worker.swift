@@ -103,7 +103,7 @@ public struct Worker: Sendable {
     /// the last.
     ///
     /// - Returns: The facts of ``Event/finished(facts:)``.
-    /// - Throws: ``WorkerError``, ``CancellationError``, `ThreadCount.SettingError`, `OpenFilesError`.
+    /// - Throws: ``WorkerError``, `CancellationError`, `ThreadCount.SettingError`, `OpenFilesError`.
     public func run(_ job: Job, log: URL, event: @Sendable (Event) -> Void) async throws -> JSONValue {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
