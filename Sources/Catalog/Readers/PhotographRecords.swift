@@ -15,13 +15,22 @@ struct PhotographRecords {
     /// Positions of photographs whose files cannot be used.
     private(set) var flawed: Set<Int> = []
     var problems = ProblemList()
+    /// What was read, but probably means something else.
+    private(set) var warnings = ProblemList()
+    /// The words in place of an animal's name, as written, each with its number of photographs.
+    private(set) var nobody: [String: Int] = [:]
     /// What was skipped and why, with counts and the first names.
     var notes: [String] = []
     private var images: ImageFolder
+    private let words: NobodyNames
+    private var spellings = NameSpellings()
     /// Names with non-ASCII letters as first written, and their place.
     private var namesInOtherForms: [String: (name: String, place: Place)] = [:]
 
-    init(images: ImageFolder) { self.images = images }
+    init(images: ImageFolder, nobody: NobodyNames) {
+        self.images = images
+        words = nobody
+    }
 
     mutating func reserve(_ count: Int) {
         photographs.reserveCapacity(count)
@@ -32,6 +41,29 @@ struct PhotographRecords {
     /// Records a problem of the metadata at a place.
     mutating func add(problem: String, remedy: String, at place: Place) {
         problems.add(place.path, line: place.line, problem, remedy)
+    }
+
+    /// The animal's name; nil if missing or a word for an unnamed animal, which is counted.
+    ///
+    /// - Parameter photographs: The number of photographs that it concerns.
+    mutating func animal(_ name: String?, photographs: Int = 1) -> String? {
+        guard let name, words.contains(name) else { return name }
+        if !name.isBlank { nobody[name, default: 0] += photographs }
+        return nil
+    }
+
+    /// The path of the file that a path in the metadata means; see ``PathLocator``.
+    mutating func located(_ path: String, in folders: [String] = [""]) -> String {
+        images.located(path, in: folders)
+    }
+
+    /// Notes the paths that were written otherwise than their files.
+    mutating func noteRelocated() {
+        let relocated = images.relocated
+        guard let first = relocated.first else { return }
+        notes.append(
+            "\(relocated.count) paths are not written like their files, which were found nevertheless "
+                + "(\(first.found.shortened()) for \(first.written.shortened()))")
     }
 
     /// Adds a photograph and records its problems.
@@ -53,6 +85,7 @@ struct PhotographRecords {
                 problem: "the box \(box.text) of \(quoted: id) lies outside its \(width) x \(height) pixels",
                 remedy: "Write [x, y, width, height] in pixels of the stored picture.", at: place)
         }
+        if let warning = spellings.warning(of: photograph.whaleID, at: place) { warnings.append(warning) }
         checkForm(photograph.whaleID, at: place)
         checkForm(photograph.encounterID, at: place)
         if positions[id] == nil { positions[id] = photographs.count }

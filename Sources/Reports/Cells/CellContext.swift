@@ -107,7 +107,8 @@ struct CellContext {
         guard let value = parameters[name] else { return nil }
         switch value {
         case .string(let text): return text
-        case .number(let number): return NumberText.shortest(number)
+        // `0.50` and `true` may be names: the text that stands there counts.
+        case .number, .bool: return cell.parameters.last { $0.name == name }?.texts?.first ?? value.canonicalText
         default: throw wrong(name, value, "a text")
         }
     }
@@ -115,7 +116,12 @@ struct CellContext {
     /// One text or a list of them.
     func texts(_ name: String) throws(ValueError) -> [String] {
         guard let value = parameters[name] else { return [] }
-        if let list = value.array, list.allSatisfy({ $0.string != nil }) { return list.compactMap(\.string) }
+        if let list = value.array {
+            if list.allSatisfy({ $0.string != nil }) { return list.compactMap(\.string) }
+            if let texts = cell.parameters.last(where: { $0.name == name })?.texts, texts.count == list.count {
+                return zip(list, texts).map { $0.string ?? $1 }
+            }
+        }
         return [try text(name)].compactMap(\.self)
     }
 
