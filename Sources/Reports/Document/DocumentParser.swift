@@ -195,7 +195,7 @@ private struct ListIndents {
         while let last = starts.last, last > column { starts.removeLast() }
         // An item may begin in another's first line.
         while let width = Self.mark(rest) {
-            let (blanks, inner) = rest.dropFirst(width).indentation
+            let (blanks, inner) = rest.dropFirst(width).indentation(from: column + width)
             guard blanks > 0 || inner.isEmpty else { return }
             // Many blanks, or none, count as one.
             column += width + ((1...4).contains(blanks) ? blanks : 1)
@@ -220,13 +220,16 @@ private struct ListIndents {
 
 extension Substring {
     /// The columns of blanks at the start, with tabs to every fourth column, and the rest.
-    fileprivate var indentation: (columns: Int, rest: Substring) {
-        var columns = 0
+    fileprivate var indentation: (columns: Int, rest: Substring) { indentation(from: 0) }
+
+    /// - Parameter start: The column at which the text begins.
+    fileprivate func indentation(from start: Int) -> (columns: Int, rest: Substring) {
+        var column = start
         var rest = self
         while let first = rest.first, first == " " || first == "\t" {
-            columns += first == " " ? 1 : 4 - columns % 4
+            column += first == " " ? 1 : 4 - column % 4
             rest = rest.dropFirst()
         }
-        return (columns, rest)
+        return (column - start, rest)
     }
 }
