@@ -100,14 +100,13 @@ public struct CSVTable: Sendable, Equatable {
         try self.init(parser: CSVParser(bytes: Array(data), path: path, form: form))
     }
 
-    /// The name of an encoding other than UTF-8, such as UTF-16; nil if the first bytes show none.
-    public static func otherEncoding(of head: Data) -> String? { SheetForm.otherEncoding(of: head) }
-
-    /// The column names in the first bytes of a spreadsheet's table; nil if there are none.
-    public static func sheetHeader(_ head: Data, path: String) -> [String]? {
+    /// The column names in the first bytes of a spreadsheet's table.
+    ///
+    /// - Throws: As ``init(parsingSheet:path:)``.
+    public static func sheetHeader(_ head: Data, path: String) throws -> [String] {
         let form = SheetForm(head)
         let line = head.dropFirst(form.start).prefix { $0 != UInt8(ascii: "\n") }
-        return (try? CSVTable(parsingSheet: head.prefix(form.start) + line, path: path))?.header
+        return try CSVTable(parsingSheet: head.prefix(form.start) + line, path: path).header
     }
 
     /// The line of the file, from 1, on which a row begins.

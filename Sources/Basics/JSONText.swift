@@ -39,10 +39,10 @@ public enum JSONText {
     /// - Complexity: O(bytes).
     public static func lineOfError(in data: Data) -> Int? {
         do {
-            _ = try data.withUnsafeBytes { try JSONReader.value(of: $0) }
+            _ = try data.withUnsafeBytes { try JSONReader.value(of: $0, refusesRepeatedNames: false) }
             return nil
         } catch {
-            let offset = (error as? JSONReader.SyntaxError)?.offset ?? 0
+            let offset = (error as? JSONSyntaxError)?.offset ?? 0
             return 1 + data.prefix(offset).count { $0 == UInt8(ascii: "\n") }
         }
     }

@@ -115,7 +115,7 @@ struct FolderListing {
     func header(of name: String) throws -> Set<String>? {
         let file = directory.appending(path: name).path
         guard let start = try FileError.attempt({ try RegularFile.head(of: file, count: 1 << 16) }) else { return nil }
-        return CSVTable.sheetHeader(start, path: name).map(Set.init)
+        return (try? CSVTable.sheetHeader(start, path: name)).map(Set.init)
     }
 
     /// The CSV files whose header `isWanted` accepts.

@@ -80,14 +80,25 @@ extension LayoutError {
     private static func finding(_ name: String, in listing: FolderListing) throws -> String? {
         let file = listing.directory.appending(path: name).path
         guard let head = try FileError.attempt({ try RegularFile.head(of: file, count: 1 << 16) }) else { return nil }
-        if let encoding = CSVTable.otherEncoding(of: head) {
-            return "\(name) is \(encoding); save it as 'CSV UTF-8 (comma delimited)'"
+        let isTable = name.lowercased().hasSuffix(".csv")
+        let header: [String]
+        do {
+            header = try CSVTable.sheetHeader(head, path: name)
+        } catch FileError.malformed(_, _, let problem, let remedy) where isTable {
+            // The description ends with a full stop, as the remedy does.
+            return "\(name) has a header that cannot be read: \(problem). \(remedy.dropLast())"
+        } catch {
+            return nil
         }
-        guard let header = CSVTable.sheetHeader(head, path: name), header.count > 1 else { return nil }
+        let names = Set(header)
+        if names.isSuperset(of: CompetitionReader.columns) {
+            return "\(name) has the columns of metadata.csv; give it this name"
+        }
+        if !isTable, WildbookReader.isHeader(names) || WildlifeDatasetsReader.isHeader(names) {
+            return "\(name) does not end in .csv; rename it"
+        }
+        guard isTable, header.count > 1 else { return nil }
         let known = ["metadata.csv", WildlifeDatasetsReader.sought, WildbookReader.sought].joined(separator: ", ")
-        if !name.lowercased().hasSuffix(".csv") {
-            return "\(name) does not end in .csv; rename it if it is the metadata"
-        }
-        return "\(name) has the columns \(header.listed(5)), which are no layout's; layouts need: \(known)"
+        return "\(name) has the columns \(header.listed(5)), but a layout needs one of these: \(known)"
     }
 }

@@ -20,7 +20,7 @@ enum WildbookDate {
     /// The time of an encounter; nil if it is unknown.
     ///
     /// - Parameters:
-    ///   - cells: The cells of ``parts``, nil where empty.
+    ///   - cells: The cells of ``parts``, nil if empty.
     ///   - milliseconds: The cell of `Encounter.dateInMilliseconds`.
     static func time(parts cells: [String?], milliseconds: String?) throws(Flaw) -> CaptureTime? {
         let texts = cells.map { text in text.flatMap { NobodyNames.standard.contains($0) ? nil : $0 } }
