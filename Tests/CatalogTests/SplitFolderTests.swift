@@ -51,6 +51,18 @@ struct SplitFolderTests {
         #expect(inside.allSatisfy { $0.encounterID == nil })
     }
 
+    @Test func `A test part without animals is a part, as in competitions`() throws {
+        let read = try photographs(["train/Anna/0.jpg", "train/Bert/1.jpg", "test/2.jpg", "more/Cora/3.jpg"])
+        #expect(read.map(\.whaleID).compactMap(\.self).sorted() == ["Anna", "Bert", "more"])
+        #expect(read.compactMap(\.split).sorted() == ["test", "train", "train"])
+    }
+
+    @Test func `Folders of images alone, as in YOLO's layout, are no animals`() throws {
+        let folder = try TemporaryFolder()
+        for part in ["train", "valid", "test"] { try folder.write("\(part)/images/0.jpg") }
+        #expect(throws: LayoutError.self) { try CatalogFolder(folder.url) }
+    }
+
     @Test func `An animal called Test among others is an animal`() throws {
         let read = try photographs(["Test/1.jpg", "Test/2.jpg", "Anna/2.jpg"])
         #expect(Set(read.map(\.whaleID)) == ["Test", "Anna"] && read.allSatisfy { $0.split == nil })

@@ -39,16 +39,17 @@ enum SplitFolders {
     /// Whether a folder's name is that of a split.
     static func isSplit(_ name: String) -> Bool { Photograph.splitRoles[name.lowercased()] != nil }
 
-    /// Finds the splits' folders of some pictures: all first folders, or one for training and one for another part
-    /// that hold folders; or all second folders.
+    /// Finds the splits' folders of some pictures: all first folders; or a first folder for training, with folders in
+    /// it, next to one for another part; or all second folders.
     init(_ pictures: [String]) {
         let paths = pictures.map { $0.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) } }
         func isSplit(_ position: Int, of parts: [String]) -> Bool {
             parts.count > position + 1 && Self.isSplit(parts[position])
         }
         let outer = paths.filter { isSplit(0, of: $0) }
-        let roles = Set(outer.filter { $0.count > 2 }.compactMap { Photograph.splitRoles[$0[0].lowercased()] })
-        if !outer.isEmpty, outer.count == paths.count || roles.contains(.train) && roles.count > 1 {
+        func role(_ parts: [String]) -> Role? { Photograph.splitRoles[parts[0].lowercased()] }
+        let isPair = outer.contains { role($0) == .train && $0.count > 2 } && outer.contains { role($0) != .train }
+        if !outer.isEmpty, outer.count == paths.count || isPair {
             self = .outside
         } else if !paths.isEmpty, paths.allSatisfy({ isSplit(1, of: $0) }) {
             self = .inside

@@ -29,16 +29,21 @@ enum FolderReader: LayoutReader {
             return try holdsPicture(inner)
                 || inner.contains { holdsPicture(try names(in: folder.appending(path: $0))) }
         }
-        var individuals = 0
-        for name in listing.names where individuals < 2 {
+        // The same animal may be in several splits, and so may a folder 'images' of another layout.
+        var individuals: Set<String> = []
+        for name in listing.names where individuals.count < 2 {
             let folder = listing.directory.appending(path: name)
-            if try isIndividual(folder) { individuals += 1 }
-            guard SplitFolders.isSplit(name) else { continue }
-            for name in try names(in: folder) where individuals < 2 {
-                if try isIndividual(folder.appending(path: name)) { individuals += 1 }
+            guard SplitFolders.isSplit(name) else {
+                if try isIndividual(folder) { individuals.insert(name) }
+                continue
+            }
+            let inner = try names(in: folder)
+            if holdsPicture(inner) { individuals.insert(name) }
+            for name in inner where individuals.count < 2 {
+                if try isIndividual(folder.appending(path: name)) { individuals.insert(name) }
             }
         }
-        return individuals > 1
+        return individuals.count > 1
     }
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
