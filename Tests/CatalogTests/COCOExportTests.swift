@@ -76,10 +76,11 @@ struct COCOExportTests {
         #expect(survey.catalog.whales == ["Anna", "Bert"])
         #expect(survey.catalog.photographs[2].path == "train/p0.jpg" && survey.catalog.photographs[2].id == "train/0")
         #expect(
-            survey.notes == [
-                "no annotation names an animal, so its category counts as its name (Anna 3, Bert 3): if categories are "
-                    + "species, list them in data.nobody"
+            survey.remarks == [
+                "no annotation names an animal, so categories are the animals (Anna 3, Bert 3): if they are species, "
+                    + "list them in data.nobody"
             ])
+        #expect(survey.notes.isEmpty)
     }
 
     @Test func `Categories are no animals if an annotation names one, if there is one, or if they are kinds`() throws {

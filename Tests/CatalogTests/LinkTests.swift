@@ -34,7 +34,7 @@ struct LinkTests {
         #expect(survey.problems.count == 1)
         #expect(survey.problems.lines[0].contains("leaves the folder through a link. Put the file itself in"))
         #expect(survey.problems.lines[0].contains("or allow the link with --links or data.links: [/"))
-        #expect(survey.notes.contains { $0.hasPrefix("1 links to folders, which are not followed unless data.links") })
+        #expect(survey.notes.contains { $0.hasPrefix("1 link to a folder (Bert): to follow them, list in data.links") })
     }
 
     @Test func `Links are followed to the places that are listed`() throws {

@@ -45,7 +45,7 @@ struct NobodyNamesTests {
         let survey = try CatalogSurvey(CatalogFolder(folder.url))
         #expect(survey.catalog.whales == ["Anna", "Bert"])
         #expect(survey.nobody == ["NA": 2, "N/A": 2, "unknown": 2, "nan": 2, "-": 2])
-        #expect(survey.nobodyNote?.hasPrefix("- 2, N/A 2, NA 2, nan 2, unknown 2: ") == true)
+        #expect(survey.nobodyNote?.hasPrefix("- 2, N/A 2, NA 2, nan 2, unknown 2: read as unnamed") == true)
     }
 
     @Test func `Folders are named so too`() throws {

@@ -57,15 +57,23 @@ struct SheetTests {
             try folder.write("a.jpg")
             return "\(try #require(throws: LayoutError.self) { try CatalogFolder(folder.url) })"
         }
-        let save = "save it as 'CSV UTF-8 (comma delimited)'"
+        let encoding = "x.csv has a header that cannot be read: the text is UTF-16, not UTF-8."
+        let save = "ave it as 'CSV UTF-8 (comma delimited)'"
         let text = try #require("Encounter.mediaAsset0\tName0.value\r\n".data(using: .utf16))
-        #expect(try error("x.csv", text).contains("x.csv is UTF-16; \(save)."))
-        #expect(try error("x.csv", text.dropFirst(2)).contains("x.csv is UTF-16; \(save)."))
+        #expect(try error("x.csv", text).contains("\(encoding) S\(save)."))
+        #expect(try error("x.csv", text.dropFirst(2)).contains("\(encoding) S\(save)."))
         #expect(
-            try error("W.xlsx", Data([0x50, 0x4B])).contains("W.xlsx is a spreadsheet; \(save) in the same folder."))
+            try error("W.xlsx", Data([0x50, 0x4B])).contains("W.xlsx is a spreadsheet; s\(save) in the same folder."))
         #expect(
-            try error("x.csv", Data("photo,name\n".utf8)).contains("x.csv has the columns photo, name, which are no"))
-        #expect(try error("x.tsv", Data("photo\tname\n".utf8)).contains("x.tsv does not end in .csv"))
+            try error("x.csv", Data("photo,name\n".utf8))
+                .contains("x.csv has the columns photo, name, but a layout needs one of these: "))
+        #expect(
+            try error("x.csv", Data([0x66, 0xFC, 0x72, 0x2C, 0x61])).contains("the text is not UTF-8. Save the file"))
+        #expect(try error("x.tsv", Data("Encounter.mediaAsset0\tx\n".utf8)).contains("x.tsv does not end in .csv; re"))
+        #expect(
+            try error("meta.csv", Data("image_id;path;height;width;viewpoint;date\n".utf8))
+                .contains("meta.csv has the columns of metadata.csv; give it this name."))
+        #expect(try error("README.txt", Data("Hello, you\n".utf8)).contains("is not a catalogue: it has no"))
     }
 
     @Test func `A metadata.csv in UTF-16 is named as such`() throws {
@@ -84,7 +92,8 @@ struct SheetTests {
         let survey = try CatalogSurvey(CatalogFolder(folder.url))
         #expect(survey.problems.isEmpty)
         #expect(survey.catalog.photographs.map(\.path) == [found])
-        #expect(survey.notes.contains { $0.hasSuffix("(\(found) for \(written))") } == (written != found))
+        let remark = "1 path is written differently from its file: \(found) was read for \(written)"
+        #expect(survey.remarks == (written == found ? [] : [remark]))
     }
 
     @Test func `A composed name finds a decomposed file`() throws {
@@ -95,11 +104,21 @@ struct SheetTests {
     }
 
     @Test func `Of several files that differ only in case none is taken, and a missing one gets a near name`() throws {
-        try folder.write("d.Jpg")
-        try folder.write("d.JPG")
-        try folder.write("metadata.csv", "\(Self.header)\na,d.jpg,,,,,\nb,images/cc.jpg,,,,,\n")
+        for name in ["fin.Jpg", "fin.JPG", "images/IMG_12.jpeg", "images/IMG_13.jpg"] { try folder.write(name) }
+        let names = ["fin.jpg", "images/IMG_12.jpg", "images/IMG_14.jpg"]
+        try folder.write("metadata.csv", "\(Self.header)\n" + names.map { "\($0),\($0),,,,,\n" }.joined())
         let problems = try folder.problems()
-        #expect(problems.count == 2 && problems[0].contains("is missing. Did you mean 'd."))
-        #expect(problems[1].contains("is missing. Did you mean 'c.jpg'? Put the file there"))
+        #expect(problems.count == 3 && problems[0].contains("is missing. Did you mean 'fin."))
+        #expect(problems[1].contains("is missing. Did you mean 'IMG_12.jpeg'? Put the file there"))
+        #expect(problems[2].contains("is missing. Put the file there"))
+    }
+
+    @Test func `A file that another row names as it is written is not taken for a missing one`() throws {
+        try folder.write("metadata.csv", "\(Self.header)\na,b.jpg,,,,,\nb,b.JPG,,,,,\nc,a.jpg,,,,,\n")
+        #expect(
+            try folder.problems() == [
+                "metadata.csv:2: the image 'b.jpg' of 'a' is missing, and 'b.JPG' belongs to another photograph. "
+                    + "Put the file there, or remove the row."
+            ])
     }
 }

@@ -57,7 +57,7 @@ struct WildbookSheetTests {
         #expect(survey.catalog.photographs.map(\.viewpoint) == [.unknown, .left, .unknown, .unknown])
         #expect(
             survey.notes == [
-                "1 row of export.csv without a photograph", "1 pictures that export.csv does not name (C.jpg)",
+                "1 row of export.csv without a photograph", "1 picture that export.csv does not name (C.jpg)",
             ])
     }
 

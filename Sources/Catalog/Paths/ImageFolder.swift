@@ -28,13 +28,10 @@ struct ImageFolder {
         locator = PathLocator(directory)
     }
 
-    /// The path of the file that a path in the metadata means: see ``PathLocator``.
-    mutating func located(_ path: String, in folders: [String] = [""]) -> String {
-        Self.leaves(path) || path.isEmpty ? (folders.first ?? "") + path : locator.located(path, in: folders)
+    /// The path of the file that a path in the metadata means, and whether it is written so: see ``PathLocator``.
+    mutating func located(_ path: String, in folders: [String]) -> (path: String, isAsWritten: Bool) {
+        Self.leaves(path) || path.isEmpty ? ((folders.first ?? "") + path, true) : locator.located(path, in: folders)
     }
-
-    /// The paths that were written otherwise than their files.
-    var relocated: [(written: String, found: String)] { locator.relocated }
 
     /// The problem and remedy for a photograph's path or file, or nil.
     mutating func flaw(of photograph: Photograph) -> (problem: String, remedy: String)? {

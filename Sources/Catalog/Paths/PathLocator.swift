@@ -11,35 +11,39 @@ struct PathLocator {
     /// The names in each folder seen so far by their lower-case form, which Swift compares regardless of its Unicode
     /// form; empty for a folder that cannot be listed.
     private var listings: [String: [String: [String]]] = [:]
-    private(set) var relocated: [(written: String, found: String)] = []
 
     init(_ directory: URL) { self.directory = directory.path }
 
-    /// The path of the file; the path as written in the first folder if there is none.
+    /// The path of the file, and whether it is written so; the path as written in the first folder if there is none.
     ///
     /// - Parameter folders: The folders to look in, with a slash at the end, in order.
-    mutating func located(_ path: String, in folders: [String] = [""]) -> String {
+    mutating func located(_ path: String, in folders: [String]) -> (path: String, isAsWritten: Bool) {
         for folder in folders {
             let whole = folder + path
-            if exists(whole) { return whole }
+            if exists(whole) { return (whole, true) }
         }
         let slashed = path.trimmingBlanks.replacing("\\", with: "/")
         let forms = slashed == path || ImageFolder.leaves(slashed) ? [path] : [path, slashed]
         for folder in folders {
             for form in forms {
-                guard let found = alike(folder + form) else { continue }
-                relocated.append((path, found))
-                return found
+                if let found = alike(folder + form) { return (found, false) }
             }
         }
-        return (folders.first ?? "") + path
+        return ((folders.first ?? "") + path, true)
     }
 
-    /// The name of a file in a missing file's folder that is most like it.
+    /// The name of a file in a missing file's folder that is most like it and has the same digits: a series of numbers
+    /// has many names that are nearly alike. Nil also for a name of one letter, which resembles any other.
     mutating func nearest(to path: String) -> String? {
         let (folder, name) = Self.parts(path)
-        return Spelling.nearest(to: name, among: listing(of: folder).values.joined())
+        guard name.count(where: \.isLetter) > Self.shortest else { return nil }
+        let digits = name.filter(\.isNumber)
+        return Spelling.nearest(
+            to: name, among: listing(of: folder).values.joined().filter { $0.filter(\.isNumber) == digits })
     }
+
+    /// The letters of `a.jpg`.
+    private static let shortest = 4
 
     private mutating func exists(_ path: String) -> Bool {
         let (folder, name) = Self.parts(path)

@@ -12,8 +12,6 @@ struct PictureTree {
     private(set) var loose: [String] = []
     /// Links to folders that were not followed: they could lead outside or form a cycle.
     private(set) var links: [String] = []
-    /// Whether a link to a folder was followed.
-    private(set) var followsLinks = false
     /// Folders too deep to be read.
     private(set) var deep: [String] = []
     /// Files and folders whose names are not UTF-8, with the wrong bytes replaced.
@@ -81,7 +79,6 @@ struct PictureTree {
                     links.append(inner)
                     continue
                 }
-                followsLinks = true
                 try visit(inner, in: folder, depth: depth + 1)
             case .file:
                 switch PictureName(entry.name) {
@@ -128,27 +125,31 @@ struct PictureTree {
     /// What was skipped and why, with counts and the first names, except the file `read`.
     func notes(besides read: String?) -> [String] {
         let others = others.filter { $0 != read }
-        let sheets = others.filter(SheetName.isSheet)
-        return Self.notes([
-            (loose, "in no animal's folder: put each in one, or in 'unknown' if the animal is unknown"),
-            (sheets, "spreadsheets, which are not read: save one as CSV, in UTF-8"),
-            (others.filter { !SheetName.isSheet($0) }, "without the name of a picture"),
-        ]) + unreached
+        return [
+            Self.note(
+                loose, "picture in no animal's folder", "pictures in no animal's folder",
+                ": put each in one, or in 'unknown' if the animal is unknown"),
+            Self.note(others.filter(SheetName.isSheet), "spreadsheet", "spreadsheets", ": save it as CSV in UTF-8"),
+            Self.note(
+                others.filter { !SheetName.isSheet($0) }, "file without the name of a picture",
+                "files without the name of a picture"),
+        ].compactMap(\.self) + unreached
     }
 
     /// The links and folders that were not read, with counts and the first names.
     var unreached: [String] {
-        Self.notes([
-            (links, "links to folders, which are not followed unless data.links lists where they lead"),
-            (deep, "folders more than \(Self.deepest) levels deep, which are not read"),
-            (nameless, "with names that are not UTF-8, which are not read: rename them"),
-        ])
+        [
+            Self.note(
+                links, "link to a folder", "links to folders", ": to follow them, list in data.links where they lead"),
+            Self.note(
+                deep, "folder more than \(Self.deepest) levels deep", "folders more than \(Self.deepest) levels deep"),
+            Self.note(nameless, "file whose name is not UTF-8", "files whose names are not UTF-8", ": rename them"),
+        ].compactMap(\.self)
     }
 
-    static func notes(_ skipped: [(names: [String], why: String)]) -> [String] {
-        skipped.filter { !$0.names.isEmpty }.map { names, why in
-            "\(names.count) \(why) (\(names.listed(shown)))"
-        }
+    /// A note on some files: their number, the first names, and what can be done; nil if there are none.
+    static func note(_ names: [String], _ one: String, _ many: String, _ advice: String = "") -> String? {
+        names.isEmpty ? nil : "\(NumberText.counted(names.count, one, many)) (\(names.listed(shown)))\(advice)"
     }
 }
 

@@ -50,7 +50,7 @@ struct COCOFile: Decodable {
         let box: [Double]?
         /// The animal's name, or else its only id; nil if there is neither, or several.
         let name: String?
-        /// Whether it has a member for the animal, whatever its value.
+        /// Whether it has a name, or a list of individuals, even an empty one.
         let identifies: Bool
         let category: ID?
         let viewpoint: String?

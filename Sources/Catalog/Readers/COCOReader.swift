@@ -56,7 +56,7 @@ enum COCOReader: LayoutReader {
         }
         let isOne = files.count { !$0.content.annotations.isEmpty } < 2
         let categories = CategoryNames(files.map(\.content), folder.nobody)
-        if let note = categories.note { records.notes.append(note) }
+        if let remark = categories.remark { records.remarks.append(remark) }
         for file in files {
             try read(
                 file.content, place: file.place, idPrefix: isOne ? "" : file.place.split.map { $0 + "/" } ?? "",
@@ -143,7 +143,7 @@ enum COCOReader: LayoutReader {
 private struct CategoryNames {
     private let names: [COCOFile.ID: String]
     /// The categories and their numbers of annotations, for the user; nil if they are not the animals.
-    let note: String?
+    let remark: String?
 
     /// The words by which detectors call every animal; categories with one of them are not individuals.
     private static let kinds: Set<String> = ["animal", "person", "human", "vehicle", "whale", "object", "fish", "bird"]
@@ -158,14 +158,14 @@ private struct CategoryNames {
             !animals.contains(where: { Self.kinds.contains($0.lowercased()) })
         else {
             self.names = [:]
-            note = nil
+            remark = nil
             return
         }
         self.names = names
         let counts = animals.map { "\($0) \(used[$0]?.count ?? 0)" }.listed(5)
-        note =
-            "no annotation names an animal, so its category counts as its name (\(counts)): "
-            + "if categories are species, list them in data.nobody"
+        remark =
+            "no annotation names an animal, so categories are the animals (\(counts)): "
+            + "if they are species, list them in data.nobody"
     }
 
     func name(of annotation: COCOFile.Annotation) -> String? { annotation.category.flatMap { names[$0] } }

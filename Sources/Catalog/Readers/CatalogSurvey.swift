@@ -17,6 +17,8 @@ public struct CatalogSurvey: Sendable {
     public let present: [Int]
     /// What was skipped and why, with counts and the first names.
     public let notes: [String]
+    /// What was read in another way than usual, such as paths that are written differently from their files.
+    public let remarks: [String]
     private let places: [PhotographRecords.Place]
 
     /// Reads a folder's metadata and checks that the files exist.
@@ -26,6 +28,7 @@ public struct CatalogSurvey: Sendable {
         let records = try Catalog.records(of: folder, files: .present)
         self.folder = folder
         notes = records.notes + (try UnreadPictures.notes(folder, records.photographs))
+        remarks = records.remarks
         warnings = records.warnings
         nobody = records.nobody
         catalog = Catalog(folder, records)
@@ -39,7 +42,7 @@ public struct CatalogSurvey: Sendable {
         guard !nobody.isEmpty else { return nil }
         let counts = nobody.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\($0.key.trimmingBlanks.shortened()) \($0.value)" }
-        return "\(counts.listed()): no names of animals, unless data.nobody says so"
+        return "\(counts.listed()): read as unnamed; data.nobody lists such words"
     }
 
     /// A problem with the photograph at a position, located in the metadata.
@@ -66,7 +69,8 @@ private enum UnreadPictures {
         else { return [] }
         let named = Set(photographs.map { $0.path.hasPrefix("./") ? String($0.path.dropFirst(2)) : $0.path })
         let unnamed = (tree.loose + tree.pictures + tree.unreadable).filter { !named.contains($0) }
-        let why = "pictures that \(folder.files.listed(1)) does not name"
-        return PictureTree.notes([(unnamed, why)]) + tree.unreached
+        let owner = "that \(folder.files.listed(1)) does not name"
+        let note = PictureTree.note(unnamed, "picture \(owner)", "pictures \(owner)")
+        return [note].compactMap(\.self) + tree.unreached
     }
 }

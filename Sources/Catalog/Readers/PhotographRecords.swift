@@ -21,7 +21,11 @@ struct PhotographRecords {
     private(set) var nobody: [String: Int] = [:]
     /// What was skipped and why, with counts and the first names.
     var notes: [String] = []
+    /// What was read in another way than usual.
+    var remarks: [String] = []
     private var images: ImageFolder
+    /// The photographs whose paths are written differently from their files.
+    private var relocated: [(position: Int, written: String, found: String)] = []
     private let words: NobodyNames
     private var spellings = NameSpellings()
     /// Names with non-ASCII letters as first written, and their place.
@@ -52,18 +56,32 @@ struct PhotographRecords {
         return nil
     }
 
-    /// The path of the file that a path in the metadata means; see ``PathLocator``.
+    /// The path of the file that the metadata mean by the path of the next photograph; see ``PathLocator``.
     mutating func located(_ path: String, in folders: [String] = [""]) -> String {
-        images.located(path, in: folders)
+        let found = images.located(path, in: folders)
+        if !found.isAsWritten { relocated.append((photographs.count, path, found.path)) }
+        return found.path
     }
 
-    /// Notes the paths that were written otherwise than their files.
+    /// Remarks on the paths that are written differently from their files, and reports those whose file another
+    /// photograph names as it is written.
     mutating func noteRelocated() {
-        let relocated = images.relocated
+        guard !relocated.isEmpty else { return }
+        let positions = Set(relocated.map(\.position))
+        let named = Set(photographs.indices.filter { !positions.contains($0) }.map { photographs[$0].path })
+        for (position, written, found) in relocated where named.contains(found) {
+            add(
+                problem: "the image \(quoted: written) of \(quoted: photographs[position].id) is missing, and "
+                    + "\(quoted: found) belongs to another photograph",
+                remedy: "Put the file there, or remove the row.", at: places[position])
+            flawed.insert(position)
+        }
+        relocated.removeAll { named.contains($0.found) }
         guard let first = relocated.first else { return }
-        notes.append(
-            "\(relocated.count) paths are not written like their files, which were found nevertheless "
-                + "(\(first.found.shortened()) for \(first.written.shortened()))")
+        let paths = NumberText.counted(
+            relocated.count, "path is written differently from its file",
+            "paths are written differently from their files")
+        remarks.append("\(paths): \(first.found.shortened()) was read for \(first.written.shortened())")
     }
 
     /// Adds a photograph and records its problems.

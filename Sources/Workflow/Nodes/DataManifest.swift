@@ -155,7 +155,7 @@ struct FolderLook: Equatable {
         else { return nil }
         // The folder's location does not matter.
         let settings = DataSettings(
-            folder: "", layout: data.layout, patterns: data.patterns, nobody: data.nobody)
+            folder: "", layout: data.layout, patterns: data.patterns, nobody: data.nobody, links: data.links)
         let parts = [Self.version, try JSONValue(encoding: settings).canonicalText]
         key = Digest.of((parts + evidence.names).joined(separator: "\n"))
         self.files = files

@@ -11,7 +11,7 @@ struct FolderSurvey {
     let catalog: Catalog
     /// The number of photographs that each name pattern matches; empty for layouts with metadata.
     let patterns: [PatternMatch]
-    /// The photographs and folders that were ignored, in words.
+    /// The photographs and folders that were ignored, and what was read in another way than usual, in words.
     let notes: [String]
     /// What probably means something else, in words.
     let warnings: [String]
@@ -36,7 +36,7 @@ struct FolderSurvey {
         let catalog = survey.catalog
         self.catalog = catalog
         patterns = try folder.patternMatches()
-        notes = survey.notes
+        notes = survey.notes + survey.remarks
         warnings = survey.warnings.lines
         nobody = survey.nobodyNote
         let step = max(1, catalog.photographs.count / Self.sampled)

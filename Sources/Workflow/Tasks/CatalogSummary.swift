@@ -101,6 +101,7 @@ private struct Counts {
                     ]
                 }),
             "passed_over": .array(inspection.survey.notes.map(JSONValue.string)),
+            "remarks": .array(inspection.survey.remarks.map(JSONValue.string)),
             "nobody": .object(inspection.survey.nobody.mapValues { .number(Double($0)) }),
             "splits": .object(splits.mapValues { .number(Double($0)) }),
             "warnings_in_all": number(inspection.survey.warnings.count),
@@ -157,6 +158,7 @@ private struct Counts {
         }
         if let unnamed = inspection.survey.nobodyNote { lines.append("nobody       \(unnamed)") }
         lines += inspection.survey.notes.map { "ignored      \($0)" }
+        lines += inspection.survey.remarks.map { "note         \($0)" }
         lines += inspection.survey.warnings.lines.map { "warning      \($0)" }
         lines += fileLines + scenarioLines + histogramLines
         return lines
