@@ -10,6 +10,27 @@ struct CellTextTests {
         Document(parsing: text, url: URL(filePath: "/reports/trial.book.md"))
     }
 
+    private func committed(_ path: String) throws -> Document {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return try Document.parse(contentsOf: tests.appending(path: "Cases/\(path)"))
+    }
+
+    @Test func `The committed documents are read as they are written`() throws {
+        let list = try committed("13/list.book.md").cells
+        #expect(list.map(\.options.label) == ["fig-worst"] && list[0].parameters.map(\.name) == ["select", "count"])
+        let numbers = try committed("14/n1.book.md").cells
+        #expect(numbers.map { $0.parameters.map(\.value) } == [["007"]])
+        for (path, line, escape) in [("13/alpha.book.md", 12, #"\alpha"#), ("13/alpha2.book.md", 7, #"\alpha"#)] {
+            let cells = try committed(path).cells
+            let problem = try #require(cells.first?.problems.first)
+            #expect(problem.line == line)
+            #expect(problem.problem.contains("'\(escape)'") && problem.remedy.contains("single quotes"))
+        }
+        let captions = try committed("13/alpha.book.md").cells.dropFirst()
+        #expect(captions.flatMap(\.problems).isEmpty)
+        #expect(captions.last?.options.figureCaption == "A long caption over two lines: with a colon.")
+    }
+
     private func indented(_ prefix: String, by blanks: String) -> Document {
         document(
             """
