@@ -164,7 +164,7 @@ let package = Package(
             dependencies: ["Basics", "Digests", "whalebook", "whalebook-worker"]),
         .testTarget(name: "HouseTests"),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Basics", "Catalog", "Configuration", "Options"],
+            name: "ConfigurationTests", dependencies: ["Basics", "Catalog", "Configuration", "Options", "YAML"],
             exclude: ["Golden"]),
         .testTarget(
             name: "TrainingTests",

@@ -29,21 +29,34 @@ public struct CSVTable: Sendable, Equatable {
 
     /// Parses the bytes of a file; `path` is only for messages.
     public init(parsing data: Data, path: String) throws {
-        var parser = CSVParser(bytes: Array(data), path: path)
+        try self.init(parser: CSVParser(bytes: Array(data), path: path))
+    }
+
+    private init(parser: CSVParser) throws {
+        var parser = parser
+        let path = parser.path
         guard let first = try parser.record() else {
             throw FileError.malformed(
                 path: path, line: 1, problem: "the file is empty", remedy: "Write a header line with the column names.")
         }
+        let names = parser.columns(of: first.cells)
         var seen: Set<String> = []
-        let repeated = first.cells.first { !seen.insert($0).inserted }
+        let repeated = names.first { !seen.insert($0).inserted }
         var rows: [[String]] = []
         var lines: [Int] = []
-        while let record = try parser.record() {
-            guard record.cells.count == first.cells.count else {
+        while var record = try parser.record() {
+            if parser.isSheet {
+                if record.cells.allSatisfy(\.isBlank) { continue }
+                while record.cells.count > names.count, record.cells.last?.isBlank == true {
+                    record.cells.removeLast()
+                }
+            }
+            guard record.cells.count == names.count else {
                 throw FileError.malformed(
                     path: path, line: record.line,
-                    problem: "the row has \(record.cells.count) cells but the header has \(first.cells.count)",
-                    remedy: "Give every row \(first.cells.count) cells, and quote cells that contain a comma.")
+                    problem: "the row has \(record.cells.count) cells but the header has \(names.count)",
+                    remedy: "Give every row \(names.count) cells, and quote cells that contain \(parser.separatorName)."
+                )
             }
             rows.append(record.cells)
             lines.append(record.line)
@@ -58,9 +71,42 @@ public struct CSVTable: Sendable, Equatable {
                 remedy: "Keep one of them, or rename it.")
         }
         self.path = path
-        header = first.cells
+        header = names
         self.rows = rows
         self.lines = lines
+    }
+
+    /// Reads a table that a person saved from a spreadsheet: see ``init(parsingSheet:path:)``.
+    ///
+    /// - Throws: As ``read(_:)``.
+    public static func readSheet(_ url: URL) throws -> CSVTable {
+        try CSVTable(parsingSheet: FileError.contents(of: url, limit: largestSize), path: url.path)
+    }
+
+    /// Parses a table that a person saved from a spreadsheet.
+    ///
+    /// Also takes what spreadsheets leave behind: semicolons or tabs between cells, if the header has no comma, or as a
+    /// first line `sep=;` says; blanks around the column names; columns on the right without a name and without
+    /// contents; rows without contents, of any number of cells.
+    ///
+    /// - Throws: As ``read(_:)``; UTF-16 is refused by its name.
+    public init(parsingSheet data: Data, path: String) throws {
+        if let encoding = SheetForm.otherEncoding(of: data) {
+            throw FileError.malformed(
+                path: path, line: nil, problem: "the text is \(encoding), not UTF-8",
+                remedy: "Save it as 'CSV UTF-8 (comma delimited)'.")
+        }
+        let form = SheetForm(data)
+        try self.init(parser: CSVParser(bytes: Array(data), path: path, form: form))
+    }
+
+    /// The column names in the first bytes of a spreadsheet's table.
+    ///
+    /// - Throws: As ``init(parsingSheet:path:)``.
+    public static func sheetHeader(_ head: Data, path: String) throws -> [String] {
+        let form = SheetForm(head)
+        let line = head.dropFirst(form.start).prefix { $0 != UInt8(ascii: "\n") }
+        return try CSVTable(parsingSheet: head.prefix(form.start) + line, path: path).header
     }
 
     /// The line of the file, from 1, on which a row begins.
@@ -113,13 +159,40 @@ private struct CSVParser {
     /// The position at which the row must have ended.
     private var rowEnd = 0
 
-    private static let comma = UInt8(ascii: ","), quote = UInt8(ascii: "\""), lf = UInt8(ascii: "\n")
-    private static let cr = UInt8(ascii: "\r")
+    private let separator: UInt8
+    /// Whether the table was saved from a spreadsheet.
+    let isSheet: Bool
 
-    init(bytes: [UInt8], path: String) {
+    private static let quote = UInt8(ascii: "\""), lf = UInt8(ascii: "\n"), cr = UInt8(ascii: "\r")
+
+    /// Begins before the first row, in the form of a spreadsheet's table; nil for a strict table with commas.
+    init(bytes: [UInt8], path: String, form: SheetForm? = nil) {
         self.bytes = bytes
         self.path = path
+        isSheet = form != nil
+        separator = form?.separator ?? UInt8(ascii: ",")
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        if let form, form.start > 0 {
+            position = form.start
+            line = 2
+        }
+    }
+
+    /// The separator in words.
+    var separatorName: String {
+        switch separator {
+        case UInt8(ascii: ";"): "a semicolon"
+        case UInt8(ascii: "\t"): "a tab"
+        default: "a comma"
+        }
+    }
+
+    /// The column names in a header.
+    func columns(of header: [String]) -> [String] {
+        guard isSheet else { return header }
+        var names = header.map(\.trimmingBlanks)
+        while names.count > 1, names.last == "" { names.removeLast() }
+        return names
     }
 
     /// The next row that is not empty, and the line on which it begins; nil at the end.
@@ -135,7 +208,7 @@ private struct CSVParser {
                         "the row has more than \(Bounds.tableColumns) columns, the most that can be read",
                         "Remove columns that are not needed.")
                 }
-            } while take(Self.comma)
+            } while take(separator)
             _ = take(Self.cr)
             if take(Self.lf) {
                 line += 1
@@ -163,7 +236,7 @@ private struct CSVParser {
     private mutating func cell() throws -> String {
         guard take(Self.quote) else {
             let start = position
-            while position < rowEnd, bytes[position] != Self.comma, bytes[position] != Self.lf, !endsLine() {
+            while position < rowEnd, bytes[position] != separator, bytes[position] != Self.lf, !endsLine() {
                 position += 1
             }
             try checkLength()

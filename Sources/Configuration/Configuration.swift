@@ -64,14 +64,19 @@ public struct Configuration: Sendable, Equatable {
     /// The folder of photographs.
     public var dataDirectory: URL { resolve(settings.data.folder) }
 
-    /// The folder of photographs, by its absolute path, and its layout.
+    /// The section `data` with absolute paths.
     public var resolvedData: DataSettings {
-        DataSettings(folder: dataDirectory.path, layout: settings.data.layout, patterns: settings.data.patterns)
+        let data = settings.data
+        return DataSettings(
+            folder: dataDirectory.path, layout: data.layout, patterns: data.patterns, nobody: data.nobody,
+            links: data.links.map { resolve($0).path })
     }
 
-    /// The location of a path in the configuration; relative paths start at the file's folder.
+    /// The location of a path in the configuration; relative paths start at the file's folder, `~` and `$HOME` at the
+    /// home folder.
     public func resolve(_ path: String) -> URL {
-        path.hasPrefix("/") ? URL(filePath: path) : root.appending(path: path).standardizedFileURL
+        let path = UserPath.expanded(path)
+        return path.hasPrefix("/") ? URL(filePath: path) : root.appending(path: path).standardizedFileURL
     }
 }
 
@@ -99,7 +104,7 @@ public struct ConfigurationError: ErrorWithLines, Equatable, CustomStringConvert
         }
         do {
             return try body()
-        } catch let flaw as YAMLBoundError {
+        } catch let flaw as YAMLFlaw {
             throw error(flaw.line, flaw.problem, flaw.remedy)
         } catch let flaw as YamlError {
             let (words, line) = flaw.place

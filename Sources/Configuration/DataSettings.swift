@@ -17,13 +17,32 @@ public struct DataSettings: OptionGroup {
         """, silent: true)
     public var patterns = PatternChoice.automatic
 
+    @Option(
+        """
+        The words that stand for an unnamed animal in the metadata and as names of folders, ignoring case. The list \
+        replaces the default one, which `auto` in it stands for: `[auto, Stray]` adds a word, `[unknown, NA]` leaves \
+        only these, so that an animal may be called None.
+        """, silent: true)
+    public var nobody = NobodyNames.standard
+    @Option(
+        """
+        The folders outside the folder of photographs that links in it may lead to, such as the cache of DVC, relative \
+        to the configuration file. Links to folders are followed only there, and never out of them.
+        """, as: .list(.text, allowsEmpty: true), silent: true)
+    public var links: [String] = []
+
     public init() {}
 
     /// Creates settings.
-    public init(folder: String, layout: Layout? = nil, patterns: PatternChoice = .automatic) {
+    public init(
+        folder: String, layout: Layout? = nil, patterns: PatternChoice = .automatic,
+        nobody: NobodyNames = .standard, links: [String] = []
+    ) {
         self.folder = folder
         self.layout = layout
         self.patterns = patterns
+        self.nobody = nobody
+        self.links = links
     }
 
     // A folder's name alone is short for the section.
@@ -41,17 +60,20 @@ public struct DataSettings: OptionGroup {
         self == DataSettings(folder: folder) ? .string(folder) : sectionJSON
     }
 
-    /// Writes the section, without `layout` if it is nil: fingerprints of unfinished trainings depend on this form.
+    /// Writes the section, without options added later that have their defaults: fingerprints of unfinished trainings
+    /// depend on this form.
     public func encode(to encoder: any Encoder) throws {
-        try JSONValue.object((sectionJSON.object ?? [:]).filter { $0.key != "layout" || layout != nil })
-            .encode(to: encoder)
+        let absent = [
+            "layout": layout == nil, "nobody": nobody == .standard, "links": links.isEmpty,
+        ]
+        try JSONValue.object((sectionJSON.object ?? [:]).filter { absent[$0.key] != true }).encode(to: encoder)
     }
 
-    /// The folder with its layout resolved; its path is absolute.
+    /// The folder with its layout resolved; its path and those of the links are absolute.
     ///
-    /// - Throws: As ``CatalogFolder/init(_:layout:patterns:)``.
+    /// - Throws: As ``CatalogFolder/init(_:layout:patterns:nobody:links:)``.
     public func catalogFolder() throws -> CatalogFolder {
-        try CatalogFolder(URL(filePath: folder), layout: layout, patterns: patterns)
+        try CatalogFolder(URL(filePath: folder), layout: layout, patterns: patterns, nobody: nobody, links: links)
     }
 
     /// Reads the catalogue; the folder's path is absolute.

@@ -110,6 +110,6 @@ struct BoxFileTests {
         try FileManager.default.removeItem(at: folder.url.appending(path: "b.json"))
         #expect { try read() } throws: { "\($0)".contains("a.json: the file has no 'detection_categories'") }
         try folder.write("a.json", #"{"images": [{"file": "A/1.jpg", "detections": "#)
-        #expect { try read() } throws: { "\($0)".contains("a.json: this is not valid JSON") }
+        #expect { try read() } throws: { "\($0)".contains("a.json:1: this is not valid JSON") }
     }
 }

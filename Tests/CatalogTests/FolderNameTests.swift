@@ -38,8 +38,8 @@ struct FolderNameTests {
         let notes = try CatalogSurvey(CatalogFolder(folder.url)).notes
         #expect(notes.count == 2)
         #expect(
-            notes[0].hasPrefix("4 in no animal's folder") && notes[0].hasSuffix("(3.jpg, 4.jpg, 5.jpg and 1 more)"))
-        #expect(notes[1] == "1 without the name of a picture (A/notes.txt)")
+            notes[0].hasPrefix("4 pictures in no animal's folder (3.jpg, 4.jpg, 5.jpg and 1 more): put each in one"))
+        #expect(notes[1] == "1 file without the name of a picture (A/notes.txt)")
     }
 
     @Test func `The listing changes only with what is read from a name`() throws {

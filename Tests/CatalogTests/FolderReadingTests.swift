@@ -109,7 +109,8 @@ struct FolderReadingTests {
                 {encounter} in data.patterns.
                 \(path): no day for 4 of 4 photographs (A/1.jpg, A/2.jpg, B/3.jpg and 1 more). Use {date} in \
                 data.patterns, or set a split.kind other than time.
-                \(path): the layout folders has no split. Set a split.kind other than column.
+                \(path): no folder is named after a split. Put the animals' folders into folders train and test, or set \
+                a split.kind other than column.
                 """)
         let coco = try TemporaryFolder()
         try coco.write("a.jpg")

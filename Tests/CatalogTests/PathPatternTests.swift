@@ -64,10 +64,10 @@ struct PathPatternTests {
 
     @Test func `A repeated number before the side is the encounter, but a camera's counter is not`() throws {
         let sightings = ["A/159_left.jpg", "A/159_right.jpg", "B/7_left.jpg", "B/7_right.jpg", "B/9_left.jpg"]
-        let matcher = try PathMatcher(PatternChoice.automatic.patterns(for: sightings))
+        let matcher = try PathMatcher(PatternChoice.automatic.patterns(for: sightings.map { PicturePath($0) }))
         #expect(matcher.reading(of: "/159_left.jpg").encounter == "159")
         let counters = ["A/1_left.jpg", "A/2_right.jpg", "B/3_left.jpg", "B/4_right.jpg"]
-        #expect(PatternChoice.automatic.patterns(for: counters) == PathPattern.standard)
+        #expect(PatternChoice.automatic.patterns(for: counters.map { PicturePath($0) }) == PathPattern.standard)
     }
 
     @Test func `Configured patterns replace the defaults, and the first match counts`() throws {

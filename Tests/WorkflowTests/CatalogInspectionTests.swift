@@ -104,6 +104,33 @@ import Testing
         #expect(summary.text.contains("1 pair of near-duplicates, at most 6 of 64 bits apart: p0 = p1"))
     }
 
+    @Test func `A smaller copy of a catalogued photograph is nearly the same, an even surface is like no other`() throws
+    {
+        try write((0..<3).map { ("p\($0)", "top,,,w,e") })
+        let catalog = try Catalog.read(folder)
+        let hashes = try catalog.photographs.map {
+            ($0.id, try PhotographMeasures(of: catalog.file(of: $0)).perceptualHash)
+        }
+        let files = CataloguedFiles(catalog, hashes: Dictionary(uniqueKeysWithValues: hashes))
+        let (original, copy) = (folder.appending(path: "p1.jpg"), folder.appending(path: "copy.jpg"))
+        try PictureFile(at: original).decoded().resized(width: 40, height: 27, filter: .bicubic).jpeg(quality: 80)
+            .write(to: copy)
+        #expect(try files.near(copy) == ["p1"] && files.same(as: copy).isEmpty)
+        #expect(try files.same(as: original).map(\.id) == ["p1"])
+        try Raster(width: 48, height: 32, red: 9, green: 9, blue: 9).jpeg(quality: 80).write(to: copy)
+        #expect(try files.near(copy).isEmpty)
+        #expect(try CataloguedFiles(catalog, hashes: [:]).near(original).isEmpty)
+    }
+
+    @Test func `Words for nobody, splits and spellings are in the summary`() throws {
+        try write([("p0", "top,,,Bella,e"), ("p1", "top,,,bella,e"), ("p2", "top,,,N/A,e")])
+        let summary = CatalogSummary(try inspection(opens: false))
+        #expect(summary.json["nobody"] == ["N/A": 1] && summary.json["warnings_in_all"] == 1)
+        #expect(summary.json[path: "warnings.0.line"] == 3 && summary.json["problems_in_all"] == 0)
+        #expect(summary.text.contains("nobody       N/A 1: ") && summary.text.contains("warning      "))
+        #expect(summary.json["splits"] == [:] && !summary.text.contains("split        "))
+    }
+
     @Test func `Without opening photographs, only missing files are found`() throws {
         try writeMetadata("a,a.jpg,32,48,top,,,w,e\n")
         let inspection = try inspection(opens: false)

@@ -37,6 +37,31 @@ struct SetupTests {
         #expect(setup.findings.contains { $0.hasPrefix("training    none, 6 animals have two photographs") })
     }
 
+    @Test func `Folders named after a split with a test give the split by column`() throws {
+        let root = try folder(
+            ["train", "val", "test"].flatMap { part in
+                (0..<6).flatMap { whale in (0..<2).map { "\(part)/w\(whale)/\($0).jpg" } }
+            })
+        defer { try? FileManager.default.removeItem(at: root) }
+        let setup = try setup(root)
+        #expect(try configuration(setup, root).split.kind == .column)
+        #expect(
+            setup.findings.contains {
+                $0.hasPrefix("split       as the metadata or folders say: test 12, train 12, val 12")
+            })
+    }
+
+    @Test func `Folders named after a split without a test are reported as not used`() throws {
+        let root = try folder(
+            ["train", "val"].flatMap { part in
+                (0..<6).flatMap { whale in (0..<2).map { "\(part)/w\(whale)/\($0).jpg" } }
+            })
+        defer { try? FileManager.default.removeItem(at: root) }
+        let setup = try setup(root)
+        #expect(try configuration(setup, root).split.kind == .image)
+        #expect(setup.findings.contains { $0.contains("by photograph; the parts train 12, val 12 are not used") })
+    }
+
     @Test func `Sides and sightings in names give scenarios by side and a split by encounter`() throws {
         let root = try folder(
             (0..<6).flatMap { whale in

@@ -13,15 +13,24 @@ public enum FileCheck: Sendable {
 struct ImageFolder {
     private let directory: String
     private let check: FileCheck
-    /// The folder with every link followed, for comparison.
-    private let root: String
+    private let places: LinkPlaces
+    private var locator: PathLocator
+    /// The number of missing photographs for which a near name was sought.
+    private var sought = 0
     /// Whether each folder seen so far is inside the root after following links.
     private var inside: [Substring: Bool] = [:]
 
-    init(_ directory: URL, check: FileCheck) {
+    /// Begins with no photographs; links may lead to the folders `links` outside.
+    init(_ directory: URL, links: [String] = [], check: FileCheck) {
         self.directory = directory.path
         self.check = check
-        root = Self.resolved(directory.path) ?? directory.path
+        places = LinkPlaces(directory.path, links)
+        locator = PathLocator(directory)
+    }
+
+    /// The path of the file that a path in the metadata means, and whether it is written so: see ``PathLocator``.
+    mutating func located(_ path: String, in folders: [String]) -> (path: String, isAsWritten: Bool) {
+        Self.leaves(path) || path.isEmpty ? ((folders.first ?? "") + path, true) : locator.located(path, in: folders)
     }
 
     /// The problem and remedy for a photograph's path or file, or nil.
@@ -40,13 +49,19 @@ struct ImageFolder {
         guard check == .present else { return nil }
         let full = "\(directory)/\(path)"
         var status = stat()
-        guard lstat(full, &status) == 0 else { return flaw("is missing", "Put the file there, or remove the row.") }
+        guard lstat(full, &status) == 0 else {
+            return flaw("is missing", nearName(path) + "Put the file there, or remove the row.")
+        }
         let isLink = status.st_mode & S_IFMT == S_IFLNK
         if isLink, stat(full, &status) != 0 {
-            return flaw("is a link to a file that is missing", "Put the file there, or remove the row.")
+            return flaw("is a link to a file that is missing", Self.remedy(forLink: full))
         }
-        guard folderIsInside(path), !isLink || isInside(Self.resolved(full)) else {
-            return flaw("leaves the folder through a link", "Put the file itself in \(directory).")
+        guard folderIsInside(path), !isLink || places.contain(LinkPlaces.resolved(full)) else {
+            let target = LinkPlaces.resolved(full).map { URL(filePath: $0).deletingLastPathComponent().path }
+            return flaw(
+                "leaves the folder through a link",
+                "Put the file itself in \(directory), or allow the link with --links or data.links: "
+                    + "[\((target ?? "FOLDER").shortened())].")
         }
         guard status.st_mode & S_IFMT == S_IFREG else { return flaw("is not a file", "Write the path of a picture.") }
         return nil
@@ -62,44 +77,56 @@ struct ImageFolder {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return true }
         let folder = path[..<slash]
         if let known = inside[folder] { return known }
-        let found = isInside(Self.resolved("\(directory)/\(folder)"))
+        let found = places.contain(LinkPlaces.resolved("\(directory)/\(folder)"))
         inside[folder] = found
         return found
     }
 
-    private func isInside(_ path: String?) -> Bool {
-        guard let path else { return false }
-        return path == root || path.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
+    /// A question about the nearest name of a file; empty if there is none, or if it was asked often enough.
+    private mutating func nearName(_ path: String) -> String {
+        guard sought < ProblemList.limit else { return "" }
+        sought += 1
+        return locator.nearest(to: path).map { "Did you mean \(quoted: $0)? " } ?? ""
     }
 
-    private static func resolved(_ path: String) -> String? {
+    /// What to do about a link without its file, which programs that keep large files elsewhere leave behind.
+    private static func remedy(forLink path: String) -> String {
+        let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) ?? ""
+        if target.contains(".git/annex/objects/") { return "Get the file with 'git annex get', or remove the row." }
+        return "Put the file there, or remove the row."
+    }
+}
+
+/// The folders that photographs may lie in after following links: the catalogue's, and those of `data.links`.
+struct LinkPlaces {
+    private let root: String
+    private let links: [String]
+
+    /// Resolves the folders, given by absolute paths; one that does not exist holds nothing.
+    init(_ directory: String, _ links: [String]) {
+        root = Self.resolved(directory) ?? directory
+        self.links = links.compactMap(Self.resolved)
+    }
+
+    /// Whether a path without links is in one of the folders.
+    func contain(_ path: String?) -> Bool {
+        path.map { path in ([root] + links).contains { Self.holds($0, path) } } == true
+    }
+
+    /// Whether a path without links is in one of the folders outside the catalogue's.
+    func containOutside(_ path: String?) -> Bool {
+        path.map { path in links.contains { Self.holds($0, path) } } == true
+    }
+
+    private static func holds(_ folder: String, _ path: String) -> Bool {
+        path == folder || path.utf8.starts(with: (folder == "/" ? folder : folder + "/").utf8)
+    }
+
+    /// The path with every link followed; nil if nothing is there.
+    static func resolved(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
-    }
-}
-
-/// Words used in place of a name for an unnamed animal.
-enum NobodyNames {
-    private static let words: Set<String> = [
-        "", "na", "n/a", "nan", "nil", "none", "null", "nobody", "unknown", "unidentified", "unnamed", "?", "-", "--",
-        "____",
-    ]
-
-    /// Whether a name is one of these words, ignoring case and surrounding white space.
-    static func contains(_ name: String) -> Bool { words.contains(name.trimmed.lowercased()) }
-
-    /// The animal's name; nil if missing or one of these words.
-    static func animal(_ name: String?) -> String? { name.flatMap { contains($0) ? nil : $0 } }
-}
-
-extension String {
-    /// The text without leading and trailing white space.
-    fileprivate var trimmed: String {
-        var rest = self[...]
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return String(rest)
     }
 }
 

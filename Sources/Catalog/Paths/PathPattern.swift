@@ -332,7 +332,7 @@ public enum PatternChoice: Sendable, Equatable {
     case listed([PathPattern])
 
     /// The patterns to try on these pictures.
-    func patterns(for pictures: [String]) -> [PathPattern] {
+    func patterns(for pictures: [PicturePath]) -> [PathPattern] {
         switch self {
         case .listed(let patterns): patterns
         case .automatic:
@@ -353,12 +353,11 @@ public enum PatternChoice: Sendable, Equatable {
     ///
     /// A camera's counter does not repeat; a word or the animal's own name is not a sighting; and if folders separate
     /// the sightings, they count instead.
-    private static func repeatsBeforeSide(_ pictures: [String]) -> Bool {
+    private static func repeatsBeforeSide(_ pictures: [PicturePath]) -> Bool {
         guard let matcher = try? PathMatcher([.encounterBeforeSide]) else { return false }
         var sides: [String: [String: Set<Viewpoint>]] = [:]
         var counts: [String: Int] = [:]
-        for picture in pictures {
-            let place = PicturePath(picture)
+        for place in pictures {
             let reading = matcher.reading(of: place.below)
             guard let name = reading.encounter, let side = reading.viewpoint else { continue }
             guard name.first?.isNumber == true, name != place.animal, place.encounter == nil else { return false }
@@ -383,18 +382,18 @@ public struct PatternMatch: Sendable, Equatable {
     ///
     /// - Throws: ``PathPatternError``.
     static func found(in pictures: [String], by choice: PatternChoice) throws -> [PatternMatch] {
-        let matcher = try PathMatcher(choice.patterns(for: pictures))
+        let splits = SplitFolders(pictures)
+        let places = pictures.map { PicturePath($0, splits: splits) }
+        let matcher = try PathMatcher(choice.patterns(for: places))
         var read: [Int: [String]] = [:]
-        for picture in pictures {
-            for source in matcher.reading(of: PicturePath(picture).below).sources {
-                read[source, default: []].append(picture)
-            }
+        for (picture, place) in zip(pictures, places) {
+            for source in matcher.reading(of: place.below).sources { read[source, default: []].append(picture) }
         }
         return try read.sorted { $0.key < $1.key }.map { position, pictures in
             let pattern = matcher.patterns[position]
             let plain = try pattern.variants.first { variant in
                 let own = try PathMatcher([variant])
-                return pictures.allSatisfy { !own.reading(of: PicturePath($0).below).sources.isEmpty }
+                return pictures.allSatisfy { !own.reading(of: PicturePath($0, splits: splits).below).sources.isEmpty }
             }
             return PatternMatch(
                 pattern: plain ?? pattern, count: pictures.count, examples: Array(pictures.prefix(shown)))

@@ -10,8 +10,12 @@ struct PictureTree {
     private(set) var unreadable: [String] = []
     /// Pictures outside the animals' folders.
     private(set) var loose: [String] = []
-    /// Links to folders, which could lead outside or form a cycle.
+    /// Links to folders that were not followed: they could lead outside or form a cycle.
     private(set) var links: [String] = []
+    /// Folders too deep to be read.
+    private(set) var deep: [String] = []
+    /// Files and folders whose names are not UTF-8, with the wrong bytes replaced.
+    private(set) var nameless: [String] = []
     /// Files whose names are not those of pictures.
     private(set) var others: [String] = []
 
@@ -20,11 +24,21 @@ struct PictureTree {
     /// The number of names in a note.
     private static let shown = 3
 
-    /// Lists the folders; no file is opened.
+    private let places: LinkPlaces
+    /// The folders around the one that is read, so that a link does not lead back into them.
+    private var around: [Inode] = []
+
+    private struct Inode: Equatable {
+        let device: dev_t
+        let number: ino_t
+    }
+
+    /// Lists the folders, also those outside that are `followed` through links; no file is opened.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a folder that cannot be listed.
-    init(_ directory: URL) throws {
+    init(_ directory: URL, links followed: [String] = []) throws {
         self.directory = directory
+        places = LinkPlaces(directory.path, followed)
         try visit("", in: AT_FDCWD, depth: 0)
         let before: (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         pictures.sort(by: before)
@@ -40,12 +54,29 @@ struct PictureTree {
             throw FileError.unreadable(path: directory.path + (path.isEmpty ? "" : "/\(path)"), reason: reason)
         }
         defer { closedir(stream) }
-        for entry in Self.entries(of: stream).sorted(by: { $0.name < $1.name }) {
+        var status = stat()
+        guard fstat(folder, &status) == 0 else { return }
+        let own = Inode(device: status.st_dev, number: status.st_ino)
+        guard !around.contains(own) else {
+            links.append(path)
+            return
+        }
+        around.append(own)
+        defer { around.removeLast() }
+        for entry in entries(of: stream, path).sorted(by: { $0.name < $1.name }) {
             let inner = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
             switch Self.kind(entry, in: folder) {
             case nil: continue
-            case .folder: if depth < Self.deepest { try visit(inner, in: folder, depth: depth + 1) }
-            case .linkedFolder: links.append(inner)
+            case .folder where depth < Self.deepest: try visit(inner, in: folder, depth: depth + 1)
+            case .folder: deep.append(inner)
+            case .linkedFolder:
+                guard depth < Self.deepest,
+                    places.containOutside(LinkPlaces.resolved("\(directory.path)/\(inner)"))
+                else {
+                    links.append(inner)
+                    continue
+                }
+                try visit(inner, in: folder, depth: depth + 1)
             case .file:
                 switch PictureName(entry.name) {
                 case .none: others.append(inner)
@@ -59,14 +90,17 @@ struct PictureTree {
 
     private enum Kind { case file, folder, linkedFolder }
 
-    /// The visible entries and their types as the folder lists them; names that are not UTF-8 are skipped.
-    private static func entries(of stream: OpaquePointer) -> [(name: String, type: Int)] {
+    /// The visible entries and their types as the folder lists them, without names that are not UTF-8.
+    private mutating func entries(of stream: OpaquePointer, _ path: String) -> [(name: String, type: Int)] {
         var entries: [(name: String, type: Int)] = []
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                bytes.first == UInt8(ascii: ".") ? nil : String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if bytes.first == UInt8(ascii: ".") { continue }
+            if let name = String(validating: bytes, as: UTF8.self) {
+                entries.append((name, Int(entry.pointee.d_type)))
+            } else {
+                nameless.append((path.isEmpty ? "" : path + "/") + String(decoding: bytes, as: UTF8.self))
             }
-            if let name { entries.append((name, Int(entry.pointee.d_type))) }
         }
         return entries
     }
@@ -89,10 +123,39 @@ struct PictureTree {
     func notes(besides read: String?) -> [String] {
         let others = others.filter { $0 != read }
         return [
-            (loose, "in no animal's folder: put each in one, or in 'unknown' if the animal is unknown"),
-            (links, "links to folders, which are not followed"), (others, "without the name of a picture"),
-        ].filter { !$0.0.isEmpty }.map { names, why in
-            "\(names.count) \(why) (\(names.listed(Self.shown)))"
-        }
+            Self.note(
+                loose, "picture in no animal's folder", "pictures in no animal's folder",
+                ": put each in one, or in 'unknown' if the animal is unknown"),
+            Self.note(others.filter(SheetName.isSheet), "spreadsheet", "spreadsheets", ": save it as CSV in UTF-8"),
+            Self.note(
+                others.filter { !SheetName.isSheet($0) }, "file without the name of a picture",
+                "files without the name of a picture"),
+        ].compactMap(\.self) + unreached
+    }
+
+    /// The links and folders that were not read, with counts and the first names.
+    var unreached: [String] {
+        [
+            Self.note(
+                links, "link to a folder", "links to folders", ": to follow them, list in data.links where they lead"),
+            Self.note(
+                deep, "folder more than \(Self.deepest) levels deep", "folders more than \(Self.deepest) levels deep"),
+            Self.note(nameless, "file whose name is not UTF-8", "files whose names are not UTF-8", ": rename them"),
+        ].compactMap(\.self)
+    }
+
+    /// A note on some files: their number, the first names, and what can be done; nil if there are none.
+    static func note(_ names: [String], _ one: String, _ many: String, _ advice: String = "") -> String? {
+        names.isEmpty ? nil : "\(NumberText.counted(names.count, one, many)) (\(names.listed(shown)))\(advice)"
+    }
+}
+
+/// Whether a file's name is a spreadsheet's.
+enum SheetName {
+    private static let endings = [".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"]
+
+    static func isSheet(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return endings.contains { name.hasSuffix($0) }
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 /// The members of COCO's JSON that are read.
 struct COCOFile: Decodable {
-    /// An id: a number in COCO, sometimes a text in Wild Me's files.
+    /// An id or a name: a number in COCO, sometimes a text in Wild Me's files.
     struct ID: Decodable, Hashable {
         let text: String
 
@@ -11,6 +11,8 @@ struct COCOFile: Decodable {
             let container = try decoder.singleValueContainer()
             if let number = try? container.decode(Int.self) {
                 text = String(number)
+            } else if let number = try? container.decode(Double.self) {
+                text = "\(number)"
             } else {
                 text = try container.decode(String.self)
             }
@@ -22,11 +24,23 @@ struct COCOFile: Decodable {
         let fileName: String
         let width: Int?
         let height: Int?
+        /// Nil for the words and numbers by which programs say that it is unknown.
         let date: String?
 
         enum CodingKeys: String, CodingKey {
             case id, width, height
             case fileName = "file_name", date = "date_captured"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            id = try container.decode(ID.self, forKey: .id)
+            fileName = try container.decode(String.self, forKey: .fileName)
+            width = try container.decodeIfPresent(Int.self, forKey: .width)
+            height = try container.decodeIfPresent(Int.self, forKey: .height)
+            // CVAT and Datumaro write 0.
+            let text = try container.decodeIfPresent(ID.self, forKey: .date)?.text
+            date = text.flatMap { $0 == "0" || NobodyNames.standard.contains($0) ? nil : $0 }
         }
     }
 
@@ -34,33 +48,77 @@ struct COCOFile: Decodable {
         let id: ID
         let imageID: ID
         let box: [Double]?
+        /// The animal's name, or else its only id; nil if there is neither, or several.
         let name: String?
+        /// Whether it has a name, or a list of individuals, even an empty one.
+        let identifies: Bool
+        let category: ID?
         let viewpoint: String?
         let encounterID: ID?
 
         enum CodingKeys: String, CodingKey {
             case id, name, viewpoint
-            case imageID = "image_id", box = "bbox", encounterID = "encounter_id"
+            case imageID = "image_id", box = "bbox", encounterID = "encounter_id", category = "category_id"
+            case individuals = "individual_ids"
         }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            id = try container.decode(ID.self, forKey: .id)
+            imageID = try container.decode(ID.self, forKey: .imageID)
+            let numbers = try container.decodeIfPresent([Double?].self, forKey: .box)
+            // pandas writes a missing box as four missing numbers.
+            box = numbers.flatMap { $0.isEmpty || $0.contains { $0 != nil } ? $0.map { $0 ?? .nan } : nil }
+            category = try container.decodeIfPresent(ID.self, forKey: .category)
+            viewpoint = try container.decodeIfPresent(String.self, forKey: .viewpoint)
+            encounterID = try container.decodeIfPresent(ID.self, forKey: .encounterID)
+            let individuals = try container.decodeIfPresent([ID].self, forKey: .individuals)
+            name =
+                try container.decodeIfPresent(ID.self, forKey: .name)?.text
+                ?? individuals.flatMap { $0.count == 1 ? $0[0].text : nil }
+            identifies = name != nil || individuals != nil
+        }
+    }
+
+    struct Category: Decodable {
+        let id: ID
+        let name: ID
     }
 
     let images: [Image]
     let annotations: [Annotation]
+    let categories: [Category]?
 }
 
 /// JSON written by other programs.
 enum ForeignJSON {
     /// Reads a file.
     ///
-    /// - Throws: ``FileError``, with the place of a missing member or a wrong type.
+    /// `NaN`, which Python writes although JSON has no such number, is read as null.
+    ///
+    /// - Throws: ``FileError``, with the line of text that is not JSON, or the place of a missing member or a wrong
+    ///   type.
     static func read<Content: Decodable>(_ content: Content.Type, from url: URL) throws -> Content {
         let data = try FileError.contents(of: url)
         do {
             return try JSONDecoder().decode(Content.self, from: data)
         } catch let error as DecodingError {
-            throw FileError.malformed(
-                path: url.path, line: nil, problem: error.place, remedy: "Correct the file, or export it again.")
+            guard case .dataCorrupted(let context) = error, context.codingPath.isEmpty else {
+                throw malformed(url, line: nil, error.place)
+            }
+            if let plain = JSONText.withoutNaN(data) {
+                do {
+                    return try JSONDecoder().decode(Content.self, from: plain)
+                } catch let error as DecodingError {
+                    throw malformed(url, line: JSONText.lineOfError(in: plain), error.place)
+                }
+            }
+            throw malformed(url, line: JSONText.lineOfError(in: data), error.place)
         }
+    }
+
+    private static func malformed(_ url: URL, line: Int?, _ problem: String) -> FileError {
+        .malformed(path: url.path, line: line, problem: problem, remedy: "Correct the file, or export it again.")
     }
 
     /// The JSON files of a folder that contain the key `images` and one of some other keys.

@@ -19,15 +19,19 @@ public struct Catalog: Sendable {
     ///   - directory: The folder; the paths of photographs start there.
     ///   - layout: The folder's layout; nil to detect it from its files.
     ///   - patterns: The meaning of names in the layout ``Layout/folders``.
+    ///   - nobody: The words that name no animal.
+    ///   - links: The folders outside that links may lead to, by their absolute paths.
     ///   - files: Whether the images must exist.
     /// - Returns: The catalogue, with photographs in the order of the metadata.
     /// - Throws: ``FileError`` or ``LayoutError`` if nothing can be read, or ``CatalogError`` with every problem found:
     ///   a missing image, a path or link that leaves the folder, a duplicate id, an invalid date, box or size.
     /// - Complexity: O(photographs), about 10 microseconds each with the files, a third of that without.
     public static func read(
-        _ directory: URL, layout: Layout? = nil, patterns: PatternChoice = .automatic, files: FileCheck = .present
+        _ directory: URL, layout: Layout? = nil, patterns: PatternChoice = .automatic,
+        nobody: NobodyNames = .standard, links: [String] = [], files: FileCheck = .present
     ) throws -> Catalog {
-        try read(CatalogFolder(directory, layout: layout, patterns: patterns), files: files)
+        let folder = try CatalogFolder(directory, layout: layout, patterns: patterns, nobody: nobody, links: links)
+        return try read(folder, files: files)
     }
 
     /// Reads a folder of known layout; see ``read(_:layout:patterns:files:)``.
@@ -38,8 +42,10 @@ public struct Catalog: Sendable {
     }
 
     static func records(of folder: CatalogFolder, files: FileCheck) throws -> PhotographRecords {
-        var records = PhotographRecords(images: ImageFolder(folder.directory, check: files))
+        var records = PhotographRecords(
+            images: ImageFolder(folder.directory, links: folder.links, check: files), nobody: folder.nobody)
         try folder.layout.reader.read(folder, into: &records)
+        records.noteRelocated()
         if records.photographs.isEmpty, records.problems.isEmpty {
             records.problems.add(
                 folder.urls.first?.path ?? folder.directory.path, line: folder.layout == .competition ? 1 : nil,
@@ -55,7 +61,7 @@ public struct Catalog: Sendable {
     public static func photographsNamed(in folder: CatalogFolder) throws -> [Photograph] {
         // Paths are the ids, so no file is opened.
         if folder.layout == .folders {
-            return try PictureTree(folder.directory).pictures.map { Photograph(id: $0, path: $0) }
+            return try PictureTree(folder.directory, links: folder.links).pictures.map { Photograph(id: $0, path: $0) }
         }
         return try records(of: folder, files: .unchecked).photographs.filter {
             !$0.path.isEmpty && !ImageFolder.leaves($0.path)
@@ -257,7 +263,12 @@ extension Layout {
                 "no annotation file is named after a split",
                 "Name the files annotations/instances_train.json and so on, or set a split.kind other than column."
             )
-        case .wildbook, .folders: ("the layout \(rawValue) has no split", "Set a split.kind other than column.")
+        case .wildbook: ("the layout \(rawValue) has no split", "Set a split.kind other than column.")
+        case .folders:
+            (
+                "no folder is named after a split",
+                "Put the animals' folders into folders train and test, or set a split.kind other than column."
+            )
         }
     }
 }

@@ -9,6 +9,10 @@ public struct CatalogFolder: Sendable {
     public let files: [String]
     /// The meaning of names, for ``Layout/folders``.
     public let patterns: PatternChoice
+    /// The words that name no animal.
+    public let nobody: NobodyNames
+    /// The folders outside that links may lead to, by their absolute paths.
+    public let links: [String]
     /// The box file next to the photographs, for ``Layout/folders``; nil if there is none.
     public let boxFile: String?
 
@@ -17,8 +21,13 @@ public struct CatalogFolder: Sendable {
     /// ``Layout/folders`` is considered only if no other layout is found.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a folder that cannot be listed; ``LayoutError``.
-    public init(_ directory: URL, layout: Layout? = nil, patterns: PatternChoice = .automatic) throws {
+    public init(
+        _ directory: URL, layout: Layout? = nil, patterns: PatternChoice = .automatic,
+        nobody: NobodyNames = .standard, links: [String] = []
+    ) throws {
         self.patterns = patterns
+        self.nobody = nobody
+        self.links = links
         let listing = try FolderListing(directory)
         self.directory = directory
         if let layout {
@@ -29,7 +38,8 @@ public struct CatalogFolder: Sendable {
             self.layout = layout
         } else {
             var found = try Layout.allCases.map { ($0, try $0.reader.metadata(in: listing)) }.filter { !$0.1.isEmpty }
-            if found.map(\.0) == [.coco], try FolderReader.fits(listing),
+            if found.map(\.0) == [.coco], found[0].1.allSatisfy({ !$0.contains("/") }),
+                try FolderReader.fits(listing),
                 try !COCOReader.namesAnimals(found[0].1, in: directory)
             {
                 // The file only adds boxes to folders that name the animals.
@@ -40,7 +50,7 @@ public struct CatalogFolder: Sendable {
                     directory: directory.path, found: Dictionary(uniqueKeysWithValues: found))
             }
             guard let only = try found.first ?? (FolderReader.fits(listing) ? (.folders, []) : nil) else {
-                throw LayoutError.none(directory: directory.path)
+                throw try LayoutError.unknown(listing)
             }
             (self.layout, files) = only
         }
@@ -63,16 +73,19 @@ public struct CatalogFolder: Sendable {
     /// - Throws: ``FileError``, ``PathPatternError``.
     public func photographListing() throws -> String {
         guard layout == .folders else { return "" }
-        let tree = try PictureTree(directory)
-        let rows = try FolderReader.photographs(tree, self).photographs.map { photograph in
+        let tree = try PictureTree(directory, links: links)
+        let photographs = try FolderReader.photographs(tree, self).photographs
+        let hasSplit = photographs.contains { $0.split != nil }
+        let rows = photographs.map { photograph in
             [
                 photograph.path, photograph.whaleID ?? "", photograph.viewpoint.rawValue, photograph.date ?? "",
                 photograph.timestamp ?? "", photograph.encounterID ?? "", photograph.box?.text ?? "",
-            ]
+            ] + (hasSplit ? [photograph.split ?? ""] : [])
         }
-        return CSVTable.text(
-            header: ["path", "animal", "viewpoint", "date", "timestamp", "encounter", "box"],
-            rows: rows + tree.unreadable.map { [$0, "", "", "", "", "", ""] })
+        let header =
+            ["path", "animal", "viewpoint", "date", "timestamp", "encounter", "box"] + (hasSplit ? ["split"] : [])
+        let empty = [String](repeating: "", count: header.count - 1)
+        return CSVTable.text(header: header, rows: rows + tree.unreadable.map { [$0] + empty })
     }
 
     /// The patterns that match names of photographs; none for layouts with metadata.
@@ -80,7 +93,7 @@ public struct CatalogFolder: Sendable {
     /// - Throws: ``FileError/unreadable(path:reason:)``, ``PathPatternError``.
     public func patternMatches() throws -> [PatternMatch] {
         guard layout == .folders else { return [] }
-        return try PatternMatch.found(in: PictureTree(directory).pictures, by: patterns)
+        return try PatternMatch.found(in: PictureTree(directory, links: links).pictures, by: patterns)
     }
 }
 
@@ -102,8 +115,7 @@ struct FolderListing {
     func header(of name: String) throws -> Set<String>? {
         let file = directory.appending(path: name).path
         guard let start = try FileError.attempt({ try RegularFile.head(of: file, count: 1 << 16) }) else { return nil }
-        let line = start.prefix { $0 != UInt8(ascii: "\n") }
-        return (try? CSVTable(parsing: Data(line), path: name)).map { Set($0.header) }
+        return (try? CSVTable.sheetHeader(start, path: name)).map(Set.init)
     }
 
     /// The CSV files whose header `isWanted` accepts.

@@ -21,7 +21,7 @@ enum CompetitionReader: LayoutReader {
     }
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
-        let table = try CSVTable.read(folder.directory.appending(path: "metadata.csv"))
+        let table = try CSVTable.readSheet(folder.directory.appending(path: "metadata.csv"))
         let required = try columns.map(table.column)
         let optional = (trainingColumns + [box, split]).map { table.header.firstIndex(of: $0) }
         records.reserve(table.rows.count)
@@ -29,7 +29,7 @@ enum CompetitionReader: LayoutReader {
             let place = PhotographRecords.Place(path: table.path, line: row.line)
             let id = row.cells[required[0]]
             let (height, width) = (row.text(required[2]), row.text(required[3]))
-            let sides = (height.flatMap { Int($0) } ?? 0, width.flatMap { Int($0) } ?? 0)
+            let sides = (height.flatMap(Int.init(wholeNumber:)) ?? 0, width.flatMap(Int.init(wholeNumber:)) ?? 0)
             if sides.0 < 1 || sides.1 < 1, height != nil || width != nil {
                 records.add(
                     problem:
@@ -46,10 +46,10 @@ enum CompetitionReader: LayoutReader {
             let second = records.time(row.text(optional[0]), of: id, at: place)
             records.add(
                 Photograph(
-                    id: id, path: row.cells[required[1]], height: sides.0 > 0 ? sides.0 : nil,
+                    id: id, path: records.located(row.cells[required[1]]), height: sides.0 > 0 ? sides.0 : nil,
                     width: sides.1 > 0 ? sides.1 : nil, box: records.box(row.text(optional[3]), of: id, at: place),
                     viewpoint: viewpoint, date: day?.date ?? second?.date, timestamp: second?.timestamp,
-                    whaleID: NobodyNames.animal(row.text(optional[1])), encounterID: row.text(optional[2]),
+                    whaleID: records.animal(row.text(optional[1])), encounterID: row.text(optional[2]),
                     split: row.text(optional[4])), at: place)
         }
     }

@@ -2,9 +2,10 @@ import Basics
 import Foundation
 import Imaging
 
-/// A folder for each individual, without metadata: `INDIVIDUAL/photo.jpg`, optionally with folders in between.
+/// A folder for each individual, without metadata: `INDIVIDUAL/photo.jpg`, optionally with folders in between, and with
+/// folders `train`, `val`, `valid`, `validation` or `test` around the individuals' (``SplitFolders``).
 ///
-/// The first folder's name is the individual's, unless it is one of ``NobodyNames``. ``PathPattern``s read viewpoint,
+/// The folder's name is the individual's, unless it is one of ``NobodyNames``. ``PathPattern``s read viewpoint,
 /// date and encounter from the names below it. Otherwise a folder in between names the encounter, without any
 /// ``ViewWord``; EXIF gives the day; and an animal's photographs of one day form an encounter. A ``BoxFile`` next to
 /// the folders gives the animals' boxes. A photograph's id is its path.
@@ -14,8 +15,8 @@ enum FolderReader: LayoutReader {
     /// No file describes this layout.
     static func metadata(in listing: FolderListing) -> [String] { [] }
 
-    /// Whether two folders hold photographs, directly or one level deeper. A single folder may hold the images of a
-    /// layout whose metadata are missing.
+    /// Whether two folders hold photographs, directly or one level deeper; in a split's folder, two of its folders. A
+    /// single folder may hold the images of a layout whose metadata are missing.
     ///
     /// - Throws: ``FileError`` if too many files are open.
     static func fits(_ listing: FolderListing) throws -> Bool {
@@ -23,22 +24,30 @@ enum FolderReader: LayoutReader {
             try FileError.attempt { try FolderListing.names(in: folder) } ?? []
         }
         func holdsPicture(_ names: [String]) -> Bool { names.contains { PictureName($0) == .readable } }
-        var individuals = 0
-        for name in listing.names {
-            let folder = listing.directory.appending(path: name)
+        func isIndividual(_ folder: URL) throws -> Bool {
             let inner = try names(in: folder)
-            guard
-                try holdsPicture(inner)
-                    || inner.contains(where: { holdsPicture(try names(in: folder.appending(path: $0))) })
-            else { continue }
-            individuals += 1
-            if individuals == 2 { return true }
+            return try holdsPicture(inner)
+                || inner.contains { holdsPicture(try names(in: folder.appending(path: $0))) }
         }
-        return false
+        // The same animal may be in several splits, and so may a folder 'images' of another layout.
+        var individuals: Set<String> = []
+        for name in listing.names where individuals.count < 2 {
+            let folder = listing.directory.appending(path: name)
+            guard SplitFolders.isSplit(name) else {
+                if try isIndividual(folder) { individuals.insert(name) }
+                continue
+            }
+            let inner = try names(in: folder)
+            if holdsPicture(inner) { individuals.insert(name) }
+            for name in inner where individuals.count < 2 {
+                if try isIndividual(folder.appending(path: name)) { individuals.insert(name) }
+            }
+        }
+        return individuals.count > 1
     }
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
-        let tree = try PictureTree(folder.directory)
+        let tree = try PictureTree(folder.directory, links: folder.links)
         for path in tree.unreadable {
             records.add(
                 problem: "pictures of this type cannot be read", remedy: "Save it as JPEG or PNG.",
@@ -47,7 +56,9 @@ enum FolderReader: LayoutReader {
         records.notes = tree.notes(besides: folder.boxFile)
         let (photographs, boxNotes) = try photographs(tree, folder)
         records.notes += boxNotes
+        let splits = SplitFolders(tree.pictures)
         for photograph in photographs {
+            _ = records.animal(PicturePath(photograph.path, splits: splits).animal)
             records.add(
                 photograph, at: .init(path: folder.directory.appending(path: photograph.path).path, line: nil))
         }
@@ -59,12 +70,13 @@ enum FolderReader: LayoutReader {
     static func photographs(
         _ tree: PictureTree, _ folder: CatalogFolder
     ) throws -> (photographs: [Photograph], notes: [String]) {
-        let matcher = try PathMatcher(folder.patterns.patterns(for: tree.pictures))
+        let splits = SplitFolders(tree.pictures)
+        let places = tree.pictures.map { PicturePath($0, splits: splits) }
+        let matcher = try PathMatcher(folder.patterns.patterns(for: places))
         let boxes = try folder.boxFile.map { try BoxFile(tree.directory.appending(path: $0), pictures: tree.pictures) }
-        let photographs = try tree.pictures.map { path in
-            let place = PicturePath(path)
+        let photographs = try zip(tree.pictures, places).map { path, place in
             let reading = matcher.reading(of: place.below)
-            let whale = NobodyNames.animal(place.animal)
+            let whale = folder.nobody.animal(place.animal)
             let isDay = reading.date?.isDay == true
             let file = tree.directory.appending(path: path)
             let head = isDay && boxes == nil ? nil : try FileError.attempt { try PictureHead(at: file) }
@@ -74,7 +86,9 @@ enum FolderReader: LayoutReader {
             return Photograph(
                 id: path, path: path, box: try head.flatMap { try boxes?.box(ofPictureAt: path, $0.picture) },
                 viewpoint: reading.viewpoint ?? .unknown, date: time?.date, timestamp: time?.timestamp, whaleID: whale,
-                encounterID: named.map { "\(place.animal)/\($0)" } ?? time?.encounter(of: whale))
+                encounterID: named.map { place.animal.isEmpty ? $0 : "\(place.animal)/\($0)" }
+                    ?? time?.encounter(of: whale),
+                split: place.split)
         }
         return (photographs, boxes?.notes ?? [])
     }

@@ -28,6 +28,8 @@ public enum Layout: String, OptionChoice {
 /// A folder whose layout cannot be determined.
 public enum LayoutError: Error, Equatable, CustomStringConvertible {
     case none(directory: String)
+    /// Nothing that can be read, but files that look like metadata, each with what is wrong with it.
+    case unreadable(directory: String, findings: [String])
     case absent(layout: Layout, directory: String)
     case ambiguous(directory: String, found: [Layout: [String]])
     case several(layout: Layout, directory: String, files: [String])
@@ -39,6 +41,8 @@ public enum LayoutError: Error, Equatable, CustomStringConvertible {
             \(directory) is not a catalogue: it has no metadata.csv, no other layout's files and no folders of \
             photographs. Layouts are: \(Layout.allCases.map(\.rawValue).joined(separator: ", ")).
             """
+        case .unreadable(let directory, let findings):
+            "\(directory) is not a catalogue that can be read: \(findings.listed(5, by: "; "))."
         case .absent(let layout, let directory):
             "\(directory) has no \(layout.reader.sought). Check the folder, or choose another layout."
         case .ambiguous(let directory, let found):
@@ -54,5 +58,47 @@ public enum LayoutError: Error, Equatable, CustomStringConvertible {
             others out of the folder.
             """
         }
+    }
+}
+
+extension LayoutError {
+    /// The error for a folder without a layout, which says what is wrong with files that look like metadata.
+    ///
+    /// - Throws: ``FileError`` if too many files are open.
+    static func unknown(_ listing: FolderListing) throws -> LayoutError {
+        let sheets = listing.names.filter(SheetName.isSheet).map { name in
+            "\(name) is a spreadsheet; save it as 'CSV UTF-8 (comma delimited)' in the same folder"
+        }
+        let tables = try listing.names.filter { name in
+            [".csv", ".tsv", ".txt"].contains { name.lowercased().hasSuffix($0) }
+        }.compactMap { name in try finding(name, in: listing) }
+        let findings = sheets + tables
+        let path = listing.directory.path
+        return findings.isEmpty ? .none(directory: path) : .unreadable(directory: path, findings: findings)
+    }
+
+    private static func finding(_ name: String, in listing: FolderListing) throws -> String? {
+        let file = listing.directory.appending(path: name).path
+        guard let head = try FileError.attempt({ try RegularFile.head(of: file, count: 1 << 16) }) else { return nil }
+        let isTable = name.lowercased().hasSuffix(".csv")
+        let header: [String]
+        do {
+            header = try CSVTable.sheetHeader(head, path: name)
+        } catch FileError.malformed(_, _, let problem, let remedy) where isTable {
+            // The description ends with a full stop, as the remedy does.
+            return "\(name) has a header that cannot be read: \(problem). \(remedy.dropLast())"
+        } catch {
+            return nil
+        }
+        let names = Set(header)
+        if names.isSuperset(of: CompetitionReader.columns) {
+            return "\(name) has the columns of metadata.csv; give it this name"
+        }
+        if !isTable, WildbookReader.isHeader(names) || WildlifeDatasetsReader.isHeader(names) {
+            return "\(name) does not end in .csv; rename it"
+        }
+        guard isTable, header.count > 1 else { return nil }
+        let known = ["metadata.csv", WildlifeDatasetsReader.sought, WildbookReader.sought].joined(separator: ", ")
+        return "\(name) has the columns \(header.listed(5)), but a layout needs one of these: \(known)"
     }
 }

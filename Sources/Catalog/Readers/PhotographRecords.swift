@@ -15,13 +15,26 @@ struct PhotographRecords {
     /// Positions of photographs whose files cannot be used.
     private(set) var flawed: Set<Int> = []
     var problems = ProblemList()
+    /// What was read, but probably means something else.
+    private(set) var warnings = ProblemList()
+    /// The words in place of an animal's name, as written, each with its number of photographs.
+    private(set) var nobody: [String: Int] = [:]
     /// What was skipped and why, with counts and the first names.
     var notes: [String] = []
+    /// What was read in another way than usual.
+    var remarks: [String] = []
     private var images: ImageFolder
+    /// The photographs whose paths are written differently from their files.
+    private var relocated: [(position: Int, written: String, found: String)] = []
+    private let words: NobodyNames
+    private var spellings = NameSpellings()
     /// Names with non-ASCII letters as first written, and their place.
     private var namesInOtherForms: [String: (name: String, place: Place)] = [:]
 
-    init(images: ImageFolder) { self.images = images }
+    init(images: ImageFolder, nobody: NobodyNames) {
+        self.images = images
+        words = nobody
+    }
 
     mutating func reserve(_ count: Int) {
         photographs.reserveCapacity(count)
@@ -32,6 +45,42 @@ struct PhotographRecords {
     /// Records a problem of the metadata at a place.
     mutating func add(problem: String, remedy: String, at place: Place) {
         problems.add(place.path, line: place.line, problem, remedy)
+    }
+
+    /// The animal's name; nil if missing or a word for an unnamed animal, which is counted once for each of its
+    /// `photographs`.
+    mutating func animal(_ name: String?, photographs: Int = 1) -> String? {
+        guard let name, words.contains(name) else { return name }
+        if !name.isBlank { nobody[name, default: 0] += photographs }
+        return nil
+    }
+
+    /// The path of the file that the metadata mean by the path of the next photograph; see ``PathLocator``.
+    mutating func located(_ path: String, in folders: [String] = [""]) -> String {
+        let found = images.located(path, in: folders)
+        if !found.isAsWritten { relocated.append((photographs.count, path, found.path)) }
+        return found.path
+    }
+
+    /// Remarks on the paths that are written differently from their files, and reports those whose file another
+    /// photograph names as it is written.
+    mutating func noteRelocated() {
+        guard !relocated.isEmpty else { return }
+        let positions = Set(relocated.map(\.position))
+        let named = Set(photographs.indices.filter { !positions.contains($0) }.map { photographs[$0].path })
+        for (position, written, found) in relocated where named.contains(found) {
+            add(
+                problem: "the image \(quoted: written) of \(quoted: photographs[position].id) is missing, and "
+                    + "\(quoted: found) belongs to another photograph",
+                remedy: "Put the file there, or remove the row.", at: places[position])
+            flawed.insert(position)
+        }
+        relocated.removeAll { named.contains($0.found) }
+        guard let first = relocated.first else { return }
+        let paths = NumberText.counted(
+            relocated.count, "path is written differently from its file",
+            "paths are written differently from their files")
+        remarks.append("\(paths): \(first.found.shortened()) was read for \(first.written.shortened())")
     }
 
     /// Adds a photograph and records its problems.
@@ -53,6 +102,7 @@ struct PhotographRecords {
                 problem: "the box \(box.text) of \(quoted: id) lies outside its \(width) x \(height) pixels",
                 remedy: "Write [x, y, width, height] in pixels of the stored picture.", at: place)
         }
+        if let warning = spellings.warning(of: photograph.whaleID, at: place) { warnings.append(warning) }
         checkForm(photograph.whaleID, at: place)
         checkForm(photograph.encounterID, at: place)
         if positions[id] == nil { positions[id] = photographs.count }

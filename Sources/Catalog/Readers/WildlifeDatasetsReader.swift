@@ -17,7 +17,7 @@ enum WildlifeDatasetsReader: LayoutReader {
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
         for url in folder.urls {
-            let table = try CSVTable.read(url)
+            let table = try CSVTable.readSheet(url)
             let required = try ["image_id", "identity", "path"].map(table.column)
             func optional(_ names: String...) -> Int? {
                 names.lazy.compactMap { table.header.firstIndex(of: $0) }.first
@@ -28,11 +28,12 @@ enum WildlifeDatasetsReader: LayoutReader {
             table.forEachRow { row in
                 let place = PhotographRecords.Place(path: table.path, line: row.line)
                 let id = row.cells[required[0]]
-                let whale = NobodyNames.animal(row.text(required[1]))
+                let whale = records.animal(row.text(required[1]))
                 let time = records.time(row.text(date), of: id, at: place)
                 records.add(
                     Photograph(
-                        id: id, path: row.cells[required[2]], box: records.box(row.text(box), of: id, at: place),
+                        id: id, path: records.located(row.cells[required[2]]),
+                        box: records.box(row.text(box), of: id, at: place),
                         viewpoint: Viewpoint(fromAbove: row.text(viewpoint) ?? ""), date: time?.date,
                         timestamp: time?.timestamp, whaleID: whale,
                         encounterID: row.text(encounter) ?? time?.encounter(of: whale), split: row.text(split)),

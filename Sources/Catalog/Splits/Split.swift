@@ -1,11 +1,5 @@
 import Basics
 import Foundation
-import Options
-
-/// What a photograph may be used for.
-public enum Role: String, OptionChoice {
-    case train, validation, test, none
-}
 
 /// The role of each photograph: the rows of `split.csv`, in the catalogue's order.
 public struct Split: Sendable, Equatable {

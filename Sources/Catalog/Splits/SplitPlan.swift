@@ -89,13 +89,13 @@ struct SplitPlan {
 
 extension Photograph {
     /// The role for each name in the metadata's column `split`; an empty cell leaves the photograph out.
-    static let columnRoles: [String: Role] = [
-        "train": .train, "training": .train, "val": .validation, "valid": .validation, "validation": .validation,
-        "test": .test, "testing": .test, "none": .none, "": .none,
-    ]
+    static let columnRoles = splitRoles.merging(["none": .none, "": .none]) { $1 }
 
     /// The role given by the metadata's column `split`, ignoring case; nil for an unknown name.
-    var columnRole: Role? { Self.columnRoles[(split ?? "").lowercased()] }
+    var columnRole: Role? { Self.role(ofPart: split ?? "") }
+
+    /// The role that a name in the metadata's column `split` gives, ignoring case; nil for an unknown name.
+    public static func role(ofPart name: String) -> Role? { columnRoles[name.lowercased()] }
 }
 
 /// A split that cannot be made.

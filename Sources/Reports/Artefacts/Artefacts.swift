@@ -16,7 +16,8 @@ final class Artefacts {
     private(set) var usedComparison: ReportComparison?
     private lazy var catalogResult = Result {
         try Catalog.read(
-            inputs.place.dataDirectory, layout: inputs.place.dataLayout, patterns: inputs.place.dataPatterns)
+            inputs.place.dataDirectory, layout: inputs.place.dataLayout, patterns: inputs.place.dataPatterns,
+            nobody: inputs.place.dataNobody, links: inputs.place.dataLinks)
     }
     private lazy var comparisonResult = Result { try pair.comparison(inputs.ledger) }
     private lazy var comparedRunsResult = Result { try comparison().map { try ComparedRuns($0, artefacts: self) } }

@@ -35,7 +35,7 @@ extension CellKind {
                         : ProblemCollector.remedy(for: parameter.name, known: declared.map(\.name)))
             }
             do throws(ValueError) {
-                values[option.name] = try option.checked(parameter.value)
+                values[option.name] = try option.checked(parameter.value, texts: parameter.texts)
             } catch {
                 throw ValueError("line \(line): \(error.problem)", error.remedy)
             }

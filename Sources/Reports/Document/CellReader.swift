@@ -39,7 +39,9 @@ struct CellReader {
             problems.add(yaml.line ?? line, "the cell has no 'name: value'", "Write, for instance, 'select: worst'.")
             return []
         }
-        return entries.map { Cell.Parameter(name: $0.key.text, value: $0.value.json, line: $0.key.line) }
+        return entries.map { key, value in
+            Cell.Parameter(name: key.text, value: value.json, texts: value.scalarTexts, line: key.line)
+        }
     }
 
     private mutating func readOptions(_ yaml: YAMLValue) -> CellOptions {
@@ -81,6 +83,8 @@ public struct Cell: Sendable, Equatable {
     public struct Parameter: Sendable, Equatable {
         public let name: String
         public let value: JSONValue
+        /// The texts of a single value or a list, as written; nil for other values.
+        public let texts: [String]?
         public let line: Int?
     }
 }

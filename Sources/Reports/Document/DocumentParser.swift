@@ -40,6 +40,7 @@ struct DocumentParser {
         var prose = position
         var tables = MarkdownTables()
         var cells = 0
+        var lists = ListIndents()
         func flush(upTo end: Int) {
             if let found = tables.problem(in: lines[prose..<end]) ?? MarkdownDepth.problem(in: lines[prose..<end]) {
                 problems.add(
@@ -51,7 +52,7 @@ struct DocumentParser {
         }
         while position < lines.count {
             let start = position
-            if let fence = Fence(opening: lines[start]) {
+            if let fence = Fence(opening: lines[start], in: lists) {
                 let end = closing(fence)
                 flush(upTo: start)
                 if fence.kind != nil { cells += 1 }
@@ -69,6 +70,7 @@ struct DocumentParser {
                 position += 1
                 prose = position
             } else {
+                lists.read(lines[start])
                 position += 1
             }
         }
@@ -90,7 +92,7 @@ struct DocumentParser {
             cell.problems.add(
                 start + 1, "the cell \(quoted: kind) is never closed", "End it with a line \(quoted: fence.marker).")
         }
-        return .cell(cell.read(kind: kind, body: lines[min(start + 1, end)..<end].map(String.init)))
+        return .cell(cell.read(kind: kind, body: lines[min(start + 1, end)..<end].map(fence.content)))
     }
 
     private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
@@ -140,17 +142,25 @@ private struct Fence {
     let marker: Substring
     /// The kind of a cell; nil for any other fenced block.
     let kind: String?
+    /// The columns before the marker.
+    private let indent: Int
 
     private static let shortest = 3
+    /// More columns make an indented code block.
+    private static let widestIndent = 3
 
-    init?(opening line: Substring) {
-        let rest = line.drop { $0 == " " }
-        guard line.count - rest.count <= 3, let mark = rest.first, mark == "`" || mark == "~" else { return nil }
+    /// Reads the line that opens a fence; a cell in one of the `lists` around it may be indented as its items are.
+    init?(opening line: Substring, in lists: ListIndents) {
+        let (indent, rest) = line.indentation
+        guard let mark = rest.first, mark == "`" || mark == "~" else { return nil }
         marker = rest.prefix { $0 == mark }
         let words = rest[marker.endIndex...]
         // Backticks after backticks are an inline code span, not a fence.
         guard marker.count >= Self.shortest, mark == "~" || !words.contains("`") else { return nil }
         kind = Self.kind(words.trimming { $0 == " " || $0 == "\t" })
+        let least = kind == nil ? 0 : lists.widest(within: indent)
+        guard indent - least <= Self.widestIndent else { return nil }
+        self.indent = indent
     }
 
     private static func kind(_ words: String) -> String? {
@@ -160,10 +170,66 @@ private struct Fence {
         return isName && name.first?.isLetter == true ? String(name) : nil
     }
 
+    /// A line of the block without the fence's indentation.
+    func content(_ line: Substring) -> String {
+        let (own, rest) = line.indentation
+        return String(repeating: " ", count: max(0, own - indent)) + rest
+    }
+
     func isClosed(by line: Substring) -> Bool {
-        let trimmed = line.drop { $0 == " " }
-        guard line.count - trimmed.count <= 3 else { return false }
+        let (own, trimmed) = line.indentation
+        guard own - (kind == nil ? 0 : indent) <= Self.widestIndent else { return false }
         let run = trimmed.prefix { $0 == marker.first }
         return run.count >= marker.count && trimmed.dropFirst(run.count).allSatisfy(\.isWhitespace)
+    }
+}
+
+/// The list items around a line, by the columns at which their contents begin.
+private struct ListIndents {
+    private var starts: [Int] = []
+
+    /// Reads the next line of prose.
+    mutating func read(_ line: Substring) {
+        var (column, rest) = line.indentation
+        guard !rest.isEmpty else { return }
+        while let last = starts.last, last > column { starts.removeLast() }
+        // An item may begin in another's first line.
+        while let width = Self.mark(rest) {
+            let (blanks, inner) = rest.dropFirst(width).indentation(from: column + width)
+            guard blanks > 0 || inner.isEmpty else { return }
+            // Many blanks, or none, count as one.
+            column += width + ((1...4).contains(blanks) ? blanks : 1)
+            starts.append(column)
+            rest = inner
+        }
+    }
+
+    /// The start of the innermost item's contents within an indentation; 0 outside lists.
+    func widest(within indent: Int) -> Int { starts.last { $0 <= indent } ?? 0 }
+
+    /// The length of the mark of a list's item, such as `-` or `10.`; nil if the text does not begin with one.
+    private static func mark(_ text: Substring) -> Int? {
+        if let first = text.first, "-*+".contains(first) { return 1 }
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard (1...9).contains(digits.count), let end = text.dropFirst(digits.count).first, ".)".contains(end) else {
+            return nil
+        }
+        return digits.count + 1
+    }
+}
+
+extension Substring {
+    /// The columns of blanks at the start, with tabs to every fourth column, and the rest.
+    fileprivate var indentation: (columns: Int, rest: Substring) { indentation(from: 0) }
+
+    /// The same for a text that begins at the column `start`.
+    fileprivate func indentation(from start: Int) -> (columns: Int, rest: Substring) {
+        var column = start
+        var rest = self
+        while let first = rest.first, first == " " || first == "\t" {
+            column += first == " " ? 1 : 4 - column % 4
+            rest = rest.dropFirst()
+        }
+        return (column - start, rest)
     }
 }

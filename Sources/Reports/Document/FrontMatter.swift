@@ -82,7 +82,7 @@ struct FrontMatterReader {
     }
 
     private mutating func flag(_ value: YAMLValue, of key: String) -> Bool? {
-        if let flag = value.json.bool { return flag }
+        if let flag = value.flag { return flag }
         problems.add(value.line, "\(quoted: key) is neither true nor false", "Write '\(key): true' or '\(key): false'.")
         return nil
     }

@@ -2,11 +2,12 @@ import Basics
 import Options
 
 extension OptionDeclaration {
-    /// The value that a document gives, in the form that the option reads.
+    /// The value that a document gives, in the form that the option reads; `texts` are the value, or the entries of a
+    /// list, as written.
     ///
     /// - Throws: ``ValueError`` that names the option, the value, and the values that the option accepts.
-    func checked(_ value: JSONValue) throws(ValueError) -> JSONValue {
-        if let accepted = kind.accepted(value) { return accepted }
+    func checked(_ value: JSONValue, texts: [String]? = nil) throws(ValueError) -> JSONValue {
+        if let accepted = kind.accepted(value, texts) { return accepted }
         if case .form(let form) = kind, let flaw = value.string.flatMap(form.flaw) {
             throw ValueError(flaw.problem, flaw.remedy)
         }
@@ -16,7 +17,7 @@ extension OptionDeclaration {
 
     /// The same for a piece of YAML: a text counts as written, whatever type YAML would give it.
     func checked(_ value: YAMLValue) throws(ValueError) -> JSONValue {
-        if let accepted = value.scalarText.flatMap({ kind.accepted(.string($0)) }) { return accepted }
+        if let accepted = value.scalarText.flatMap({ kind.accepted(.string($0), nil) }) { return accepted }
         return try checked(value.json)
     }
 
@@ -30,9 +31,12 @@ extension OptionDeclaration {
 
 extension OptionKind {
     /// The value as an option of this kind reads it; nil if it does not accept the value.
-    fileprivate func accepted(_ value: JSONValue) -> JSONValue? {
+    fileprivate func accepted(_ value: JSONValue, _ texts: [String]?) -> JSONValue? {
         switch self {
-        case .text: return value.double.map { .string(NumberText.shortest($0)) } ?? value.string.map(JSONValue.string)
+        case .text:
+            // `007`, `1e3` and `NO` may be names: what is written counts.
+            guard value.double != nil || value.bool != nil else { return value.string.map(JSONValue.string) }
+            return .string(texts?.first ?? value.double.map(NumberText.shortest) ?? value.canonicalText)
         case .flag: return value.bool.map(JSONValue.bool)
         case .integer(let range):
             guard let number = value.integer, range.contains(number) else { return nil }
@@ -48,9 +52,10 @@ extension OptionKind {
             return value
         case .list(let kind, let allowsEmpty):
             guard let entries = value.array, allowsEmpty || !entries.isEmpty else { return nil }
-            let accepted = entries.compactMap(kind.accepted)
+            let written = texts.flatMap { $0.count == entries.count ? $0.map { [$0] } : nil }
+            let accepted = entries.enumerated().compactMap { kind.accepted($1, written?[$0]) }
             return accepted.count == entries.count ? JSONValue.array(accepted) : Optional.none
-        case .either(let first, let second): return first.accepted(value) ?? second.accepted(value)
+        case .either(let first, let second): return first.accepted(value, texts) ?? second.accepted(value, texts)
         // Neither a cell's options nor its parameters have sections.
         case .section: return nil
         }

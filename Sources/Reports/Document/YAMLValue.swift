@@ -47,7 +47,22 @@ struct YAMLValue {
     }
 
     /// The value as JSON.
+    ///
+    /// Of plain words only `true` and `false` are truth values, and only decimal numbers as YAML 1.2 writes them are
+    /// numbers: `007`, `1e3` and `NO` stay the texts that they are, because they may be the names of animals.
     var json: JSONValue { node.map(Self.json) ?? .null }
+
+    /// The truth value, also for the words `yes`, `no`, `on` and `off`; nil for anything else.
+    var flag: Bool? { node?.bool }
+
+    /// The texts of a scalar, or of the scalars in a list, as written; nil for other values.
+    var scalarTexts: [String]? {
+        if let entries = node?.sequence {
+            let texts = entries.compactMap { $0.null == nil ? $0.scalar?.string : nil }
+            return texts.count == entries.count ? texts : nil
+        }
+        return scalarText.map { [$0] }
+    }
 
     private static func json(_ node: Node) -> JSONValue {
         if node.null != nil { return .null }
@@ -56,12 +71,17 @@ struct YAMLValue {
                 Dictionary(mapping.map { ($0.key.scalar?.string ?? "", json($0.value)) }) { _, last in last })
         }
         if let sequence = node.sequence { return .array(sequence.map(json)) }
-        if let value = node.bool { return .bool(value) }
-        // A time, for example: as a number in base 60, as in YAML 1.1, it could overflow.
-        if let text = node.scalar?.string, text.contains(":") { return .string(text) }
-        if let value = node.int { return .number(Double(value)) }
-        if let value = node.float { return .number(value) }
-        return .string(node.scalar?.string ?? "")
+        let text = node.scalar?.string ?? ""
+        if let value = node.bool, ["true", "false"].contains(text.lowercased()) { return .bool(value) }
+        // An exponent needs a sign or a decimal point, as in YAML 1.1: `1e3` is as likely a name.
+        let whole = /[-+]?(0|[1-9][0-9]*)([eE][-+][0-9]+)?/
+        let decimal = /[-+]?(0|[1-9][0-9]*)?\.[0-9]*([eE][-+]?[0-9]+)?/
+        if text.wholeMatch(of: whole) != nil || text.wholeMatch(of: decimal) != nil,
+            let value = node.float ?? node.int.map(Double.init)
+        {
+            return .number(value)
+        }
+        return .string(text)
     }
 }
 
@@ -69,20 +89,24 @@ struct YAMLValue {
 struct YAMLSyntaxError: Error {
     let line: Int?
     private let words: String
-    /// Set if the text is YAML, but too large.
-    private let bound: YAMLBoundError?
+    /// Set if the text is refused for another reason than its syntax.
+    private let flaw: YAMLFlaw?
 
     /// The problem with a part of a document, such as `the cell`.
     func problem(of part: String) -> String {
-        bound == nil ? "\(part) is not valid YAML: \(words)" : "\(part) is too large: \(words)"
+        switch flaw?.kind {
+        case nil: "\(part) is not valid YAML: \(words)"
+        case .tooLarge: "\(part) is too large: \(words)"
+        case .escape: words
+        }
     }
 
     var remedy: String {
-        bound?.remedy ?? "Correct the syntax; a text with ':', '`' or '#' in it needs quotes."
+        flaw?.remedy ?? "Correct the syntax; a text with ':', '`' or '#' in it needs quotes."
     }
 
     fileprivate init(_ error: any Error, offset: Int) {
-        bound = error as? YAMLBoundError
+        flaw = error as? YAMLFlaw
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
@@ -92,8 +116,8 @@ struct YAMLSyntaxError: Error {
             line = context.mark.line + offset
             words = "\(quoted: duplicates.map { "\($0)" }.sorted().listed(by: "', '")) is set twice"
         default:
-            line = bound.map { $0.line + offset }
-            words = bound?.problem ?? "\(error)"
+            line = flaw.map { $0.line + offset }
+            words = flaw?.problem ?? "\(error)"
         }
     }
 }

@@ -71,6 +71,10 @@ public struct ReportPlace: Sendable {
     public let dataLayout: Layout?
     /// The meaning of photographs' names if there are only folders.
     public let dataPatterns: PatternChoice
+    /// The words that name no animal.
+    public let dataNobody: NobodyNames
+    /// The folders outside that links may lead to.
+    public let dataLinks: [String]
     /// The digest of each photograph's file, by image_id; empty if not known.
     public let photographDigests: [String: String]
     /// The project's folder: links never point outside it.
@@ -81,12 +85,14 @@ public struct ReportPlace: Sendable {
     /// Collects the parts.
     public init(
         dataDirectory: URL, dataLayout: Layout? = nil, dataPatterns: PatternChoice = .automatic,
-        photographDigests: [String: String] = [:], root: URL,
-        sourcesDirectory: URL
+        dataNobody: NobodyNames = .standard, dataLinks: [String] = [], photographDigests: [String: String] = [:],
+        root: URL, sourcesDirectory: URL
     ) {
         self.dataDirectory = dataDirectory
         self.dataLayout = dataLayout
         self.dataPatterns = dataPatterns
+        self.dataNobody = dataNobody
+        self.dataLinks = dataLinks
         self.photographDigests = photographDigests
         self.root = root
         self.sourcesDirectory = sourcesDirectory

@@ -60,8 +60,12 @@ struct CellRenderer {
         let kind = try CellKinds.kind(cell.kind)
         var parameters: [Cell.Parameter] = []
         for parameter in cell.parameters {
-            let value = try parameter.value.string.map { try expander.whole($0) } ?? parameter.value
-            parameters.append(Cell.Parameter(name: parameter.name, value: value, line: parameter.line))
+            let text = parameter.value.string
+            // What an inline value stands for was not written in the document.
+            parameters.append(
+                Cell.Parameter(
+                    name: parameter.name, value: try text.map { try expander.whole($0) } ?? parameter.value,
+                    texts: text == nil ? parameter.texts : nil, line: parameter.line))
         }
         let configured = try kind.init(parameters, of: cell)
         let context = try CellContext(

@@ -66,10 +66,18 @@ struct DataManifest: Sendable {
 
     private static func metadataDigest(_ folder: CatalogFolder, digests: inout FileDigests) throws -> String {
         let files = try digests.digests(of: folder.urls.map(\.path))
-        if folder.layout == .competition { return files.joined() }
+        // The words for unnamed animals change what a table says; the listing of folders shows their effect.
+        let words =
+            folder.nobody == .standard || folder.layout == .folders
+            ? "" : "nobody \(folder.nobody.optionJSON.canonicalText)\n"
+        if folder.layout == .competition, words.isEmpty { return files.joined() }
         let described = zip(folder.files, files).map { "\($1) \($0)\n" }.joined()
-        return Digest.of(try "\(folder.layout.rawValue)\n\(described)\(folder.photographListing())")
+        let reading = folder.layout.rawValue + (readings[folder.layout].map { " \($0)" } ?? "")
+        return Digest.of(try "\(reading)\n\(described)\(words)\(folder.photographListing())")
     }
+
+    /// How this program reads a layout; raise the number when the same files would be read differently.
+    private static let readings: [Layout: Int] = [.wildbook: 2, .coco: 2]
 
     /// The digest of an unreadable photograph.
     private static let unreadable = "unreadable"
@@ -135,7 +143,7 @@ struct FolderLook: Equatable {
     let files: StampedFiles
 
     /// Raise this when the same folders would be read differently.
-    private static let version = "1"
+    private static let version = "2"
 
     /// Nil for another layout, and for folders in which a change could stay undetected.
     ///
@@ -146,7 +154,8 @@ struct FolderLook: Equatable {
             let files = StampedFiles(evidence.files, in: directory)
         else { return nil }
         // The folder's location does not matter.
-        let settings = DataSettings(folder: "", layout: data.layout, patterns: data.patterns)
+        let settings = DataSettings(
+            folder: "", layout: data.layout, patterns: data.patterns, nobody: data.nobody, links: data.links)
         let parts = [Self.version, try JSONValue(encoding: settings).canonicalText]
         key = Digest.of((parts + evidence.names).joined(separator: "\n"))
         self.files = files

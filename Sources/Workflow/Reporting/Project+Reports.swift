@@ -42,7 +42,8 @@ extension Project {
     func place(_ layout: ProjectLayout, _ inspector: Inspector) throws -> ReportPlace {
         try ReportPlace(
             dataDirectory: configuration.dataDirectory, dataLayout: configuration.data.layout,
-            dataPatterns: configuration.data.patterns,
+            dataPatterns: configuration.data.patterns, dataNobody: configuration.data.nobody,
+            dataLinks: configuration.resolvedData.links,
             photographDigests: inspector.manifest.digests(in: store), root: layout.root,
             sourcesDirectory: layout.sources)
     }

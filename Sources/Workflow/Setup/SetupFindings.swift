@@ -15,7 +15,8 @@ struct SetupFindings {
     }
 
     var lines: [String] {
-        [overview] + patterns + views + dates + encounters + boxes + survey.notes.map { line("note", $0) }
+        [overview] + nobody + patterns + views + dates + encounters + boxes
+            + survey.notes.map { line("note", $0) } + survey.warnings.map { line("warning", $0) }
             + [split, scenarios, training]
     }
 
@@ -30,6 +31,8 @@ struct SetupFindings {
             \(NumberText.counted(survey.catalog.whales.count, "animal", "animals")), layout: \(layout)
             """)
     }
+
+    private var nobody: [String] { survey.nobody.map { [line("nobody", $0)] } ?? [] }
 
     private var patterns: [String] {
         survey.patterns.map { match in
@@ -67,10 +70,12 @@ struct SetupFindings {
             switch plan.grouping {
             case .byEncounter: "known: a query and its matches never share one"
             case .tooFewEncounters: "known, but too few animals have two"
-            case .noEncounters: count == 0 ? "unknown" : "known for only \(count) of \(all) photographs"
+            case .given where count == all: "known"
+            case .noEncounters, .given: count == 0 ? "unknown" : "known for only \(count) of \(all) photographs"
             }
         let flattering =
-            plan.grouping == .byEncounter ? "" : ": the split is by photograph, so the score will be too high"
+            [.byEncounter, .given].contains(plan.grouping)
+            ? "" : ": the split is by photograph, so the score will be too high"
         return [line("encounters", known + flattering)]
     }
 
@@ -84,7 +89,15 @@ struct SetupFindings {
         let left = survey.photographs.count - survey.named
         let unnamed =
             left == 0 ? "" : "; \(NumberText.counted(left, "photograph", "photographs")) without a name left out"
-        return line("split", "by \(plan.split.kind == .image ? "photograph" : plan.split.kind.rawValue)\(unnamed)")
+        let parts = survey.parts.map { "\($0.name) \($0.count)" }.listed()
+        switch plan.split.kind {
+        case .column: return line("split", "as the metadata or folders say: \(parts)\(unnamed)")
+        default:
+            let kind = plan.split.kind == .image ? "photograph" : plan.split.kind.rawValue
+            let ignored =
+                parts.isEmpty ? "" : "; the parts \(parts) are not used, because they leave nothing to test on"
+            return line("split", "by \(kind)\(ignored)\(unnamed)")
+        }
     }
 
     private var scenarios: String {

@@ -16,7 +16,7 @@ struct SetupPlan {
     let fit: Fit
 
     /// Whether the split keeps encounters whole, or why it does not.
-    enum Grouping { case byEncounter, tooFewEncounters, noEncounters }
+    enum Grouping { case byEncounter, tooFewEncounters, noEncounters, given }
     let grouping: Grouping
 
     /// The fewest animals with two photographs; with fewer, a network learns the photographs and not the animals.
@@ -38,18 +38,21 @@ struct SetupPlan {
         // Without training, more animals can be queries, because none was seen.
         let unseen = trains ? 0.25 : 0.5
         let unknown: SplitSettings.Unknown = survey.named < survey.photographs.count ? .leaveOut : .refuse
-        let kinds: [SplitSettings.Kind] = hasEncounters ? [.encounter, .image] : [.image]
+        let kinds: [SplitSettings.Kind] =
+            (survey.hasSplit ? [.column] : []) + (hasEncounters ? [.encounter, .image] : [.image])
         for kind in kinds {
             for isRule in [false, true] {
                 for folds in [5, 2] {
                     let settings = SplitSettings(kind: kind, folds: folds) {
-                        $0.unseen = unseen
+                        if kind != .column { $0.unseen = unseen }
                         $0.unknown = unknown
                     }
                     guard let scenarios = Self.scenarios(survey, settings, isRule: isRule) else { continue }
                     split = settings
                     grouping =
-                        kind == .encounter ? .byEncounter : hasEncounters ? .tooFewEncounters : .noEncounters
+                        kind == .column
+                        ? .given
+                        : kind == .encounter ? .byEncounter : hasEncounters ? .tooFewEncounters : .noEncounters
                     needsRule = isRule
                     self.scenarios = scenarios
                     return

@@ -29,7 +29,10 @@ struct SetupText {
     }
 
     private var data: String {
-        let place = "data:\n  folder: \(quoted(folder))\n  layout: \(survey.folder.layout.rawValue)"
+        let links = survey.folder.links
+        let place =
+            "data:\n  folder: \(quoted(folder))\n  layout: \(survey.folder.layout.rawValue)"
+            + (links.isEmpty ? "" : "\n  links: [\(links.map(quoted).joined(separator: ", "))]")
         guard survey.folder.layout == .folders else { return place }
         let patterns = survey.patterns.map { "    - \($0.pattern.yaml)  # \($0.count) files" }
         let list =
@@ -52,12 +55,13 @@ struct SetupText {
                 "# Too few encounters to keep them whole: near-duplicates on both sides may raise the score."
             case .noEncounters:
                 "# Encounters are unknown: near-duplicates on both sides may raise the score."
+            case .given: "# The metadata or folders say which photographs train and which are for the test."
             }
         let unknown = settings.unknown == .refuse ? "" : ", unknown: \(settings.unknown.rawValue)"
+        let unseen = settings.kind == .column ? "" : ", unseen: \(NumberText.shortest(settings.unseen))"
         return """
             \(why)
-            split: {kind: \(settings.kind.rawValue), folds: \(settings.folds), fold: 0, \
-            unseen: \(NumberText.shortest(settings.unseen))\(unknown)}
+            split: {kind: \(settings.kind.rawValue), folds: \(settings.folds), fold: 0\(unseen)\(unknown)}
             """
     }
 

@@ -130,34 +130,3 @@ extension Photograph {
         return "the image of \(quoted: id) has \(size.width) x \(size.height) pixels, not \(width) x \(height)"
     }
 }
-
-/// Finds photographs whose file is already in a catalogue, byte for byte.
-struct CataloguedFiles {
-    /// The photographs of the catalogue by file size, because only files of equal size can be the same.
-    private let bySize: [Int: [Photograph]]
-    private let catalog: Catalog
-
-    /// Reads the sizes of the catalogue's files; missing files match nothing.
-    init(_ catalog: Catalog) {
-        self.catalog = catalog
-        let sized = catalog.photographs.compactMap { photograph in
-            Self.size(of: catalog.file(of: photograph).url).map { (size: $0, photograph: photograph) }
-        }
-        bySize = Dictionary(grouping: sized, by: \.size).mapValues { $0.map(\.photograph) }
-    }
-
-    /// The photographs of the catalogue with the same file, in its order.
-    ///
-    /// - Throws: ``FileError`` for a file that cannot be read.
-    func same(as url: URL) throws -> [Photograph] {
-        guard let size = Self.size(of: url), let alike = bySize[size] else { return [] }
-        let digest = try Digest.ofContents(of: url.path)
-        return try alike.filter { photograph in
-            try FileError.attempt { try Digest.ofContents(of: catalog.file(of: photograph).url.path) } == digest
-        }
-    }
-
-    private static func size(of url: URL) -> Int? {
-        try? url.resolvingSymlinksInPath().resourceValues(forKeys: [.fileSizeKey]).fileSize
-    }
-}

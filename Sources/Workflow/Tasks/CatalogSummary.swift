@@ -101,16 +101,27 @@ private struct Counts {
                     ]
                 }),
             "passed_over": .array(inspection.survey.notes.map(JSONValue.string)),
+            "remarks": .array(inspection.survey.remarks.map(JSONValue.string)),
+            "nobody": .object(inspection.survey.nobody.mapValues { .number(Double($0)) }),
+            "splits": .object(splits.mapValues { .number(Double($0)) }),
+            "warnings_in_all": number(inspection.survey.warnings.count),
+            "warnings": .array(inspection.survey.warnings.problems.map(Self.json)),
             "problems_in_all": number(inspection.problems.count),
             // Only the first problems.
-            "problems": .array(
-                inspection.problems.problems.map { problem in
-                    [
-                        "file": .string(problem.path), "line": number(problem.line),
-                        "problem": .string(problem.problem), "remedy": .string(problem.remedy),
-                    ]
-                }),
+            "problems": .array(inspection.problems.problems.map(Self.json)),
         ]
+    }
+
+    private static func json(_ problem: FileProblem) -> JSONValue {
+        [
+            "file": .string(problem.path), "line": problem.line.map { .number(Double($0)) } ?? .null,
+            "problem": .string(problem.problem), "remedy": .string(problem.remedy),
+        ]
+    }
+
+    /// The number of photographs in each part of the data, as the metadata or folders name it.
+    private var splits: [String: Int] {
+        Dictionary(grouping: photographs.compactMap(\.split)) { $0 }.mapValues(\.count)
     }
 
     // MARK: For people
@@ -141,7 +152,14 @@ private struct Counts {
         ]
         let boxes = photographs.count { $0.box != nil }
         if boxes > 0 { lines.append("boxes        \(boxes) photographs are boxes within pictures") }
+        if !splits.isEmpty {
+            let counts = splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            lines.append("split        \(counts.listed()), used by split.kind: column")
+        }
+        if let unnamed = inspection.survey.nobodyNote { lines.append("nobody       \(unnamed)") }
         lines += inspection.survey.notes.map { "ignored      \($0)" }
+        lines += inspection.survey.remarks.map { "note         \($0)" }
+        lines += inspection.survey.warnings.lines.map { "warning      \($0)" }
         lines += fileLines + scenarioLines + histogramLines
         return lines
     }

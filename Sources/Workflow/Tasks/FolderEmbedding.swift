@@ -84,7 +84,7 @@ public struct FolderEmbedding: Sendable {
         _ node: Node, _ worker: Worker, _ log: URL, _ observer: some RunObserver
     ) async throws -> EmbedJob.Model {
         guard case .backbone(let name, let text, let imageSize, let fit) = model else { return model }
-        let weights = Weights(resolve: { URL(filePath: $0).standardizedFileURL }, environment: environment)
+        let weights = Weights(resolve: { UserPath.url($0) }, environment: environment)
         if case .absent = try weights.place(of: text) {
             try Weights.check(name, among: try await worker.describe().backbones.map(\.name))
         }

@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Configuration
 import Foundation
+import Imaging
 import Jobs
 
 /// Matches new photographs against a catalogue's folder with a backbone's pooled features, outside the workflow.
@@ -64,8 +65,17 @@ public struct FolderIdentification: Sendable {
     ///
     /// - Throws: `CatalogError`, `FileError`, ``StageFailure``, ``WorkflowError``.
     public func run(observer: some RunObserver) async throws -> Identified {
+        let catalog = try data.catalog()
+        let measured = try PhotographWork.results(of: catalog.photographs, progress: { _ in }) { photograph in
+            try PhotographMeasures(of: catalog.file(of: photograph)).perceptualHash
+        }
+        // A photograph that cannot be measured cannot be embedded either, which is reported.
+        let hashes = zip(catalog.photographs, measured).compactMap { photograph, hash in
+            (try? hash.get()).map { (photograph.id, $0) }
+        }
         let matching = PhotographMatching(
-            catalog: try data.catalog(), patterns: data.patterns, question: question, worker: worker, device: device,
+            catalog: catalog, hashes: Dictionary(hashes) { first, _ in first }, patterns: data.patterns,
+            question: question, worker: worker, device: device,
             precision: .float32,
             mirror: false, environment: environment)
         let model = EmbedJob.Model.backbone(

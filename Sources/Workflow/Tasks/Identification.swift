@@ -44,7 +44,9 @@ public struct Identification: Sendable {
             })
         let novelty = try EvaluateFiles.calibration.read(in: project.results(of: Node(.evaluate), inspector))
         let matching = PhotographMatching(
-            catalog: try configuration.resolvedData.catalog(), patterns: configuration.data.patterns,
+            catalog: try configuration.resolvedData.catalog(),
+            hashes: try project.fingerprints(inspector).compactMapValues(\.perceptualHash),
+            patterns: configuration.data.patterns,
             question: question, worker: project.worker,
             device: configuration.device, precision: configuration.precision, mirror: configuration.embed.mirror,
             environment: project.weights.environment)

@@ -28,6 +28,8 @@ public struct Identified: Sendable {
         public let viewpoint: Viewpoint?
         /// The photographs of the catalogue with the same file, byte for byte.
         public let catalogued: [String]
+        /// The photographs of the catalogue with nearly the same picture, if none has the same file.
+        public let nearlyCatalogued: [String]
     }
 
     /// The result for one photograph, or for those of one encounter.
@@ -67,6 +69,7 @@ public struct Identified: Sendable {
                     own["photograph"] = .string(photograph.path)
                     own["viewpoint"] = photograph.viewpoint.map { .string($0.rawValue) } ?? .null
                     own["already_in_catalogue"] = .array(photograph.catalogued.map(catalogued))
+                    own["nearly_in_catalogue"] = .array(photograph.nearlyCatalogued.map(catalogued))
                     return .object(own)
                 }),
             "unreadable": .array(
@@ -123,7 +126,7 @@ extension Identified {
     }
 
     private func lines(_ photograph: Photograph, _ answer: Answer) -> [String] {
-        ["\(Self.shortened(photograph.path))\(side(photograph)): \(already(photograph) ?? verdict(answer))"]
+        ["\(Self.shortened(photograph.path))\(side(photograph)): \(conclusion(photograph, answer))"]
             + candidateLines(answer)
     }
 
@@ -156,12 +159,22 @@ extension Identified {
         return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
     }
 
-    private func already(_ photograph: Photograph) -> String? {
-        guard !photograph.catalogued.isEmpty else { return nil }
-        let same = photograph.catalogued.map { id in
-            path(of: id) + (catalog[id]?.whaleID.map { " (whale \($0))" } ?? " (no name)")
+    /// What the catalogue already has, or the verdict, which a nearly equal picture in the catalogue makes easy.
+    private func conclusion(_ photograph: Photograph, _ answer: Answer) -> String {
+        guard photograph.catalogued.isEmpty, let near = already(photograph) else {
+            return already(photograph) ?? verdict(answer)
         }
-        return "already in the catalogue: " + same.joined(separator: ", ")
+        return "\(verdict(answer)); \(near)"
+    }
+
+    private func already(_ photograph: Photograph) -> String? {
+        func names(_ ids: [String]) -> String {
+            ids.map { path(of: $0) + (catalog[$0]?.whaleID.map { " (whale \($0))" } ?? " (no name)") }
+                .joined(separator: ", ")
+        }
+        if !photograph.catalogued.isEmpty { return "already in the catalogue: \(names(photograph.catalogued))" }
+        guard !photograph.nearlyCatalogued.isEmpty else { return nil }
+        return "nearly the same picture is in the catalogue: \(names(photograph.nearlyCatalogued))"
     }
 
     private func verdict(_ answer: Answer) -> String {
@@ -194,7 +207,7 @@ extension Identified {
     }
 
     private func caption(_ photograph: Photograph, _ answer: Answer) -> String {
-        guard question.together else { return already(photograph) ?? verdict(answer) }
+        guard question.together else { return conclusion(photograph, answer) }
         let parts = ["\(photographs.count) photographs together: \(verdict(answer))", already(photograph)]
         return parts.compactMap(\.self).joined(separator: "; ")
     }

@@ -8,6 +8,8 @@ import Jobs
 /// Embeds new photographs with the models that embedded a catalogue, and matches them against it.
 struct PhotographMatching {
     let catalog: Catalog
+    /// The perceptual hashes of the catalogue's photographs by id, as far as they are known.
+    let hashes: [String: UInt64]
     /// The patterns for names of files.
     let patterns: PatternChoice
     let question: IdentificationQuestion
@@ -38,11 +40,12 @@ struct PhotographMatching {
         var answers: [AnimalRanking.Answer] = []
         if !readable.isEmpty {
             let asked = try await embeddings(of: readable, by: models, observer: observer)
-            let files = CataloguedFiles(catalog)
+            let files = CataloguedFiles(catalog, hashes: hashes)
             photographs = try asked.ids.map { path in
-                Identified.Photograph(
+                let same = try files.same(as: URL(filePath: path)).map(\.id)
+                return Identified.Photograph(
                     path: path, viewpoint: try question.viewpoint ?? patterns.viewpoint(ofFileAt: path),
-                    catalogued: try files.same(as: URL(filePath: path)).map(\.id))
+                    catalogued: same, nearlyCatalogued: same.isEmpty ? try files.near(URL(filePath: path)) : [])
             }
             answers = try ranking.answers(
                 to: asked, from: photographs.map(\.viewpoint), own: ownRows(of: photographs, in: known))

@@ -84,7 +84,7 @@ extension Project {
 
     /// The fingerprints of the photographs: digests of files from the manifest, and hashes from `measure` if it has a
     /// current result.
-    private func fingerprints(_ inspector: Inspector) throws -> [String: Fingerprint] {
+    func fingerprints(_ inspector: Inspector) throws -> [String: Fingerprint] {
         let measures = inspector.statuses[Node(.measure)].flatMap { $0.state.isUsable ? $0.key : nil }
         return .joined(
             digests: try inspector.manifest.digests(in: store),

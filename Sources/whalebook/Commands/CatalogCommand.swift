@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Workflow
 
@@ -43,8 +44,8 @@ struct CatalogCommand: ParsableCommand {
 
     private func correct(by suspects: String, to output: String) throws {
         let correction = try CatalogCorrection(
-            URL(filePath: suspects).standardizedFileURL, data: layout.settings(of: directory))
-        try correction.write(to: URL(filePath: output).standardizedFileURL)
+            UserPath.url(suspects), data: layout.settings(of: directory))
+        try correction.write(to: UserPath.url(output))
         Terminal.print(text: correction.text)
     }
 }

@@ -32,7 +32,7 @@ struct EmbedCommand: AsyncParsableCommand {
     private var model: EmbedJob.Model? {
         switch (checkpoint, backbone, weights, imageSize) {
         case (let checkpoint?, nil, nil, nil) where fit == nil:
-            .trained(directory: URL(filePath: checkpoint).standardizedFileURL.path)
+            .trained(directory: UserPath.url(checkpoint).path)
         case (nil, let backbone?, let weights?, let size?):
             .backbone(name: backbone, weights: weights, imageSize: size, fit: fit ?? .stretch)
         default: nil
@@ -58,7 +58,7 @@ struct EmbedCommand: AsyncParsableCommand {
         guard let model else { return }
         let embedding = FolderEmbedding(
             data: layout.settings(of: data), model: model, mirror: mirror, device: device,
-            output: URL(filePath: output).standardizedFileURL)
+            output: UserPath.url(output))
         try await interruptible { try await embedding.run(Installation.worker, observer: TerminalObserver()) }
     }
 }

@@ -43,12 +43,12 @@ struct IdentifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let question = try IdentificationQuestion(
-            photographs: photographs.map { URL(filePath: $0).standardizedFileURL }, count: count, rule: by,
+            photographs: photographs.map { UserPath.url($0) }, count: count, rule: by,
             viewpoint: viewpoint.map { Viewpoint($0) }, together: together)
         let identified = try await identified(question)
         if json { Terminal.print(json: identified.json.text) } else { Terminal.print(text: identified.text) }
         if let sheet {
-            for page in try identified.writeSheet(to: URL(filePath: sheet).standardizedFileURL) {
+            for page in try identified.writeSheet(to: UserPath.url(sheet)) {
                 Terminal.report("wrote \(Installation.shortened(page))")
             }
         }
@@ -83,8 +83,8 @@ struct IdentifyFolderOptions: ParsableArguments {
         let given = [("--catalogue", catalogue), ("--backbone", backbone), ("--weights", weights)]
         let missing = given.filter { $0.1 == nil }.map(\.0)
         let others = [
-            ("--layout", layout.layout != nil), ("--image-size", imageSize != nil), ("--fit", fit != nil),
-            ("--device", device != nil),
+            ("--layout", layout.layout != nil), ("--links", !layout.links.isEmpty),
+            ("--image-size", imageSize != nil), ("--fit", fit != nil), ("--device", device != nil),
         ].filter(\.1).map(\.0)
         if !missing.isEmpty, missing.count < given.count || !others.isEmpty {
             throw ValidationError(

@@ -34,7 +34,7 @@ struct ImportCommand: AsyncParsableCommand {
             return
         }
         let node = try await project.importResult(
-            URL(filePath: source).standardizedFileURL, member: member, seed: seed, fold: fold)
+            UserPath.url(source), member: member, seed: seed, fold: fold)
         Terminal.report("\(source) now replaces \(quoted: node.name); 'whalebook run' runs the stages after it")
     }
 }

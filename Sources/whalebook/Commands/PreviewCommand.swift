@@ -33,11 +33,11 @@ struct PreviewCommand: AsyncParsableCommand {
 
         let temporary = outputDir == nil ? try TemporaryFolder("preview") : nil
         defer { temporary?.remove() }
-        let folder = temporary?.url ?? URL(filePath: outputDir ?? ".").standardizedFileURL
+        let folder = temporary?.url ?? UserPath.url(outputDir ?? ".")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
 
         let preview = Preview(
-            server, sources: documents + [URL(filePath: options.config)] + project.resultPlaces
+            server, sources: documents + [UserPath.url(options.config)] + project.resultPlaces
         ) { [options, selection] in await Self.content(options, selection, in: folder) }
         do {
             try await interruptible(notice: "interrupted") {

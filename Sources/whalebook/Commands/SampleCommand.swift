@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Sample
 import Workflow
@@ -17,7 +18,7 @@ struct SampleCommand: ParsableCommand {
         let pod = try SamplePod(whales: whales, images: images, seed: seed)
         let bar = TerminalProgress()
         defer { bar.clear() }
-        let summary = try pod.write(to: URL(filePath: directory).standardizedFileURL) { [images] done in
+        let summary = try pod.write(to: UserPath.url(directory)) { [images] done in
             bar.show(RunProgress(done: done, total: images, unit: "photographs"))
         }
         Terminal.print(

@@ -28,7 +28,7 @@ struct ScoreCommand: ParsableCommand {
 
     func run() throws {
         let score = try OfficialScore(
-            Submission.read(URL(filePath: submission)), labels: Labels.read(URL(filePath: labels)), strict: strict,
+            Submission.read(UserPath.url(submission)), labels: Labels.read(UserPath.url(labels)), strict: strict,
             questions: data.map { try Questions.read(layout.settings(of: $0)) } ?? [:])
         Terminal.print(JSONValue.object(["mean_average_precision": .number(score.meanAveragePrecision)]).canonicalText)
     }

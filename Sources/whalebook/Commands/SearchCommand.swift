@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Workflow
 
@@ -31,9 +32,9 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let search = try FolderSearch(
-            embeddings: URL(filePath: embeddings).standardizedFileURL, data: layout.settings(of: data),
+            embeddings: UserPath.url(embeddings), data: layout.settings(of: data),
             count: count, augment: augment, expand: expand, rerank: rerank)
-        let queries = try search.write(to: URL(filePath: output).standardizedFileURL)
+        let queries = try search.write(to: UserPath.url(output))
         Terminal.report("ranked \(queries) queries")
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Workflow
 
@@ -16,7 +17,7 @@ struct SplitCommand: AsyncParsableCommand {
         try await RunCommand.run(project, RunOptions(stages: [.split], command: Installation.command))
         Terminal.print(text: try await project.splitSummary())
         guard let scenariosTo else { return }
-        for folder in try await project.writeScenarios(to: URL(filePath: scenariosTo).standardizedFileURL) {
+        for folder in try await project.writeScenarios(to: UserPath.url(scenariosTo)) {
             Terminal.print(folder.appending(path: "query_scenarios.csv").path)
         }
     }

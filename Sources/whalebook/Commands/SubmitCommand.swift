@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Evaluation
 import Foundation
 import Workflow
@@ -29,7 +30,7 @@ struct SubmitCommand: AsyncParsableCommand {
     func run() async throws {
         let submission = TestSubmission(
             try options.project(settings: settings), data: layout.settings(of: folder), scores: scores)
-        let url = URL(filePath: output).standardizedFileURL
+        let url = UserPath.url(output)
         let summary = try await interruptible { try await submission.write(to: url, observer: TerminalObserver()) }
         let models = summary.models == 1 ? "1 model" : "\(summary.models) models"
         Terminal.report("ranked \(summary.queries) queries with \(models) in \(summary.rows) rows")

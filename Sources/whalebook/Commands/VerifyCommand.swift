@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Drawing
 import Foundation
 import Reports
@@ -25,10 +26,10 @@ struct VerifyCommand: AsyncParsableCommand {
         let layout = ProjectLayout(of: project.configuration.root, executable: Installation.executable)
         let documents =
             try self.documents.isEmpty
-            ? layout.documents() : self.documents.map { URL(filePath: $0).standardizedFileURL }
+            ? layout.documents() : self.documents.map { UserPath.url($0) }
         let verification = try await project.verify(
-            documents, in: outputDir.map { URL(filePath: $0).standardizedFileURL }, layout: layout,
-            reference: ReferenceFolder(reference.map { URL(filePath: $0) } ?? layout.reference),
+            documents, in: outputDir.map { UserPath.url($0) }, layout: layout,
+            reference: ReferenceFolder(reference.map { UserPath.url($0) } ?? layout.reference),
             versions: Canvas.versions, isWhole: self.documents.isEmpty)
         for finding in verification.findings { Terminal.print(Installation.shortened("\(finding)")) }
         for gap in verification.gaps { Terminal.report("not checked: \(gap)") }

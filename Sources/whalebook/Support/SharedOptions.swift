@@ -20,7 +20,7 @@ struct DocumentOptions: ParsableArguments {
 
     /// The documents' files.
     func files(_ layout: ProjectLayout) throws -> [URL] {
-        try documents.isEmpty ? layout.documents() : documents.map { URL(filePath: $0).standardizedFileURL }
+        try documents.isEmpty ? layout.documents() : documents.map { UserPath.url($0) }
     }
 
     /// Renders from existing results; `rendered` is called with each document as soon as it is written.
@@ -76,10 +76,15 @@ struct LayoutOptions: ParsableArguments {
         help: ArgumentHelp(
             "The folder's layout; by default derived from its files.", valueName: "layout"))
     var layout: Layout?
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("A folder outside that links in the folder may lead to.", valueName: "dir"))
+    var links: [String] = []
 
-    /// The folder by its absolute path, and the layout.
+    /// The folder and the links' places by their absolute paths, and the layout.
     func settings(of folder: String) -> DataSettings {
-        DataSettings(folder: URL(filePath: folder).standardizedFileURL.path, layout: layout)
+        DataSettings(
+            folder: UserPath.url(folder).path, layout: layout, links: links.map { UserPath.url($0).path })
     }
 }
 
@@ -110,7 +115,7 @@ struct ProjectOptions: ParsableArguments {
 
     /// Reads the configuration, with `--set` applied, and prints which of its options then have no effect.
     func project(settings: [String] = []) throws -> Project {
-        let url = URL(filePath: config).standardizedFileURL
+        let url = UserPath.url(config)
         let configuration = try Configuration.read(
             url, overrides: settings + (skipBroken ? ["skip-broken=true"] : []))
         for note in configuration.notes.map(\.description).firstLines { Terminal.report(note) }
@@ -141,20 +146,20 @@ struct RenderOptions: ParsableArguments {
         var isFlawed = false
         var used: [ReportNode] = []
         try await selection.render(
-            project, formats: formats, to: outputDir.map { URL(filePath: $0).standardizedFileURL }, ran: ran
+            project, formats: formats, to: outputDir.map { UserPath.url($0) }, ran: ran
         ) { result in
             used += result.results
             for output in result.outputs { Terminal.print(Installation.shortened(output)) }
             result.reportFlaws()
             isFlawed = isFlawed || !result.errors.isEmpty || (result.staleCells > 0 && !allowStale)
         }
-        if let reference { try ReferenceFolder(URL(filePath: reference)).keep(used) }
+        if let reference { try ReferenceFolder(UserPath.url(reference)).keep(used) }
         if isFlawed { throw FailureCode.flawed }
     }
 
     /// The folder of the reports: the named one, else the first document's; nil without a document.
     func folder(_ project: Project) throws -> URL? {
-        if let outputDir { return URL(filePath: outputDir).standardizedFileURL }
+        if let outputDir { return UserPath.url(outputDir) }
         let layout = ProjectLayout(of: project.configuration.root, executable: Installation.executable)
         return try selection.files(layout).first?.deletingLastPathComponent()
     }

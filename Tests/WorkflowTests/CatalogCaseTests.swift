@@ -1,0 +1,106 @@
+import Basics
+import Catalog
+import Configuration
+import Foundation
+import Imaging
+import Testing
+
+@testable import Workflow
+
+/// Folders as people have them: `Tests/Cases` says what each is and what is right.
+@Suite final class CatalogCaseTests {
+    private static let cases = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Cases")
+    private let root = FileManager.default.temporaryDirectory.appending(path: "whalebook-\(UUID())")
+
+    deinit { try? FileManager.default.removeItem(at: root) }
+
+    /// Lays a case out: its files, and a picture of 96 x 72 pixels at each path of `pictures.txt`.
+    private func data(of name: String) throws -> DataSettings {
+        let source = Self.cases.appending(path: name)
+        let folder = root.appending(path: "data")
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        let files = source.appending(path: "data")
+        if FileManager.default.fileExists(atPath: files.path) {
+            try FileManager.default.copyItem(at: files, to: folder)
+        }
+        let list = try String(contentsOf: source.appending(path: "pictures.txt"), encoding: .utf8)
+        for path in list.split(separator: "\n").map(String.init) {
+            var generator = SeededGenerator(seed: 1, "picture", path)
+            let pixels = (0..<3 * 96 * 72).map { _ in UInt8(generator.integer(in: 0..<256)) }
+            try AtomicFile.write(
+                Raster(width: 96, height: 72, pixels: pixels).jpeg(quality: 80), to: folder.appending(path: path))
+        }
+        return DataSettings(folder: folder.path)
+    }
+
+    /// What the summary of each case says; without problems, and without missing files.
+    private static let summaries: [(name: String, values: JSONValue)] = [
+        (
+            "01",
+            [
+                "photographs": 20, "animals": 2, "unlabelled": 16,
+                "nobody": [
+                    "NA": 2, "N/A": 2, "unknown": 2, "Unknown": 2, "nan": 2, "None": 2, "Unidentified": 2, "-": 2,
+                ],
+            ]
+        ),
+        ("03", ["photographs": 12, "animals": 6, "warnings_in_all": 4]),
+        ("04", ["photographs": 6, "animals": 2]),
+        ("05a", ["photographs": 4, "animals": 2, "dates": ["first": .null, "last": .null]]),
+        ("05c", ["photographs": 4, "animals": 2, "unlabelled": 1]),
+        ("05e", ["photographs": 4, "animals": 2, "unlabelled": 0]),
+        ("05f", ["photographs": 4, "animals": 2, "boxes": 4]),
+        ("05h", ["photographs": 4, "animals": 2]),
+        ("06a", ["photographs": 4, "animals": 2, "dates": ["first": "2019-07-01", "last": "2019-07-02"]]),
+        ("06d", ["photographs": 4, "animals": 2]),
+        ("06h", ["photographs": 4, "animals": 2, "sides": ["smallest": 72, "largest": 96]]),
+        ("08a", ["photographs": 18, "animals": 3, "splits": ["train": 9, "val": 9]]),
+        ("08e", ["photographs": 88, "animals": 8, "splits": ["train": 48, "val": 16, "test": 24]]),
+        ("19", ["photographs": 4, "animals": 2]),
+        ("20", ["photographs": 4, "animals": 2, "dates": ["first": "2019", "last": "2019-07-03"]]),
+        ("21b", ["photographs": 1, "dates": ["first": "2019-07-04", "last": "2019-07-04"]]),
+        ("22", ["photographs": 6, "animals": 2, "dates": ["first": "2019-07-02", "last": "2019-07-06"]]),
+    ]
+
+    @Test(arguments: summaries) func `The catalogue is read`(name: String, values: JSONValue) throws {
+        let inspection = try CatalogInspection(data(of: name), opensPhotographs: true)
+        let json = CatalogSummary(inspection).json
+        #expect(json["problems"] == [] && json["files"] == ["missing": 0, "broken": 0])
+        for (key, value) in try #require(values.object) { #expect(json[key] == value, "\(key)") }
+        #expect(values["warnings_in_all"] != nil || json["warnings"] == [])
+    }
+
+    /// What the error of a case says to do.
+    private static let refusals = [
+        ("06l", "WildbookStandardFormat.xlsx is a spreadsheet; save it as 'CSV UTF-8 (comma delimited)'")
+    ]
+
+    @Test(arguments: refusals) func `The error says what to do`(name: String, words: String) throws {
+        let data = try data(of: name)
+        let error = try #require(throws: LayoutError.self) { try CatalogInspection(data, opensPhotographs: true) }
+        #expect(error.description.contains(words))
+    }
+
+    @Test func `Every case with pictures is tested`() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.cases.path).filter { name in
+            FileManager.default.fileExists(atPath: Self.cases.appending(path: "\(name)/pictures.txt").path)
+        }
+        #expect(Set(names) == Set(Self.summaries.map(\.name) + Self.refusals.map(\.0)))
+    }
+
+    @Test func `A warning names the lines of two spellings`() throws {
+        let warnings = try CatalogInspection(data(of: "03"), opensPhotographs: false).survey.warnings
+        #expect(warnings.problems.map(\.line) == [4, 6, 8, 12])
+        #expect(warnings.lines[0].contains("'Bella ' and 'Bella' on line 2 differ only in blanks"))
+        #expect(warnings.lines[3].contains("'Cora\u{A0}' and 'Cora' on line 10 differ only in blanks"))
+    }
+
+    @Test(arguments: [
+        ("20", ["2019-07-03", "2019-07", "2019", nil]),
+        ("22", [nil, "2019-07-02", nil, "2019-07-04", nil, "2019-07-06"]),
+    ])
+    func `Dates are as precise as they were entered`(name: String, dates: [String?]) throws {
+        #expect(try data(of: name).catalog().photographs.map(\.date) == dates)
+    }
+}
