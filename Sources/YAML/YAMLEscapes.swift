@@ -14,7 +14,8 @@ struct YAMLEscapes {
         "nmid", "nocite", "noindent", "nolimits", "nonumber", "normalsize", "not", "notin", "nparallel", "nsim",
         "nsubseteq", "nu", "nwarrow",
     ]
-    /// What may follow a backslash without making such a character; numbers (`\x41`) are judged by their value.
+    /// What may follow a backslash without making such a character. Numbers (`\x1B`) may make one: nobody writes them
+    /// by accident, and `init` writes the names of odd folders so.
     private static let harmless: Set<Unicode.Scalar> = ["\\", "\"", "/", " ", "\t", "\n", "\r", "x", "u", "U"]
 
     init(_ text: String) { scalars = Array(text.unicodeScalars) }
@@ -33,12 +34,8 @@ struct YAMLEscapes {
             }
             let escaped = scalars[position + 1]
             let word = word(at: position + 1, before: end)
-            let isFlaw =
-                escaped == "n" ? Self.commands.contains(word) : !Self.harmless.contains(escaped)
+            let isFlaw = escaped == "n" ? Self.commands.contains(word) : !Self.harmless.contains(escaped)
             if isFlaw { return "\\" + (word.isEmpty ? String(escaped) : word) }
-            if let digits = ["x": 2, "u": 4, "U": 8][escaped], isControl(at: position + 2, digits) {
-                return "\\" + word
-            }
             position += 2
         }
         return nil
@@ -51,14 +48,6 @@ struct YAMLEscapes {
             word.append(scalar)
         }
         return String(word)
-    }
-
-    /// Whether a number of hexadecimal digits is a control character other than a line break or tab.
-    private func isControl(at start: Int, _ digits: Int) -> Bool {
-        var text = String.UnicodeScalarView()
-        text.append(contentsOf: scalars[start...].prefix(digits))
-        guard let value = UInt32(String(text), radix: 16) else { return false }
-        return value < 0x20 && value != 0x0A && value != 0x09 || (0x7F..<0xA0).contains(value)
     }
 
     /// The first escape on a line that YAML does not know; nil if there is none.
