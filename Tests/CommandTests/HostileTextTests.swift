@@ -152,7 +152,7 @@ struct HostileTextTests {
             try FileManager.default.removeItem(at: shell.folder.appending(path: file))
         }
         let photograph = try #require(try shell.contents("pod/images").first)
-        let folder = "found\u{1B}[2J\nINJECTED: \"x"
+        let folder = "found\u{1B}[2J\nINJECTED: \"x\nnu\t\\nu"
         for (number, name) in Self.names.enumerated() where !name.contains("/") && !name.contains("\u{00}") {
             for copy in 0..<2 {
                 let place = shell.folder.appending(path: "\(folder)/\(name)")

@@ -109,7 +109,15 @@ struct SetupText {
                 || "/._-:".unicodeScalars.contains(scalar)
         }
         if isPlain, !text.hasSuffix(":"), !text.hasPrefix("-"), !text.isEmpty { return text }
-        // YAML can read a JSON string.
-        return JSONValue.string(text).canonicalText.visibleJSON
+        // YAML can read a JSON string. Its short escapes are written as numbers: in a configuration they count as a
+        // mistake, such as `\nu` in double quotes.
+        return JSONValue.string(text).canonicalText.visibleJSON.replacing(#/\\[\\nrt]/#) { match in
+            switch match.output {
+            case #"\n"#: #"\u000A"#
+            case #"\r"#: #"\u000D"#
+            case #"\t"#: #"\u0009"#
+            default: String(match.output)
+            }
+        }
     }
 }
