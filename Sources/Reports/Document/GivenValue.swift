@@ -30,6 +30,9 @@ extension OptionDeclaration {
 }
 
 extension OptionKind {
+    /// YAML 1.1's words for truth values, which are texts where an option is no flag.
+    private static let flags = ["true": true, "false": false, "yes": true, "no": false, "on": true, "off": false]
+
     /// The value as an option of this kind reads it; nil if it does not accept the value.
     fileprivate func accepted(_ value: JSONValue, _ texts: [String]?) -> JSONValue? {
         switch self {
@@ -37,7 +40,7 @@ extension OptionKind {
             // `007`, `1e3` and `NO` may be names: what is written counts.
             guard value.double != nil || value.bool != nil else { return value.string.map(JSONValue.string) }
             return .string(texts?.first ?? value.double.map(NumberText.shortest) ?? value.canonicalText)
-        case .flag: return value.bool.map(JSONValue.bool)
+        case .flag: return (value.bool ?? value.string.flatMap { Self.flags[$0.lowercased()] }).map(JSONValue.bool)
         case .integer(let range):
             guard let number = value.integer, range.contains(number) else { return nil }
             return value
