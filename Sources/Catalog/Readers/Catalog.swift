@@ -34,7 +34,7 @@ public struct Catalog: Sendable {
         return try read(folder, files: files)
     }
 
-    /// Reads a folder of known layout; see ``read(_:layout:patterns:files:)``.
+    /// Reads a folder of known layout; see ``read(_:layout:patterns:nobody:links:files:)``.
     public static func read(_ folder: CatalogFolder, files: FileCheck = .present) throws -> Catalog {
         let records = try records(of: folder, files: files)
         try records.problems.throwIfAny()
