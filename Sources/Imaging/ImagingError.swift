@@ -56,7 +56,7 @@ public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooLong: "Make it smaller."
         case .outOfMemory: "Free some memory, or make the picture smaller."
         case .boxOutside:
-            "Correct the box in the metadata: it is [x, y, width, height] in pixels of the stored picture."
+            "Correct the box in the metadata: it is [x, y, width, height] in pixels of this picture."
         case .notEncoded: "Its sides must have 1 to 65500 pixels."
         }
     }

@@ -43,8 +43,8 @@ public struct PhotographMeasures: Sendable, Equatable {
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``.
     public init(of photograph: PhotographFile) throws {
         let file = try PictureFile(at: photograph.url)
-        let raster = try file.decoded(photograph.box, atLeast: Self.side)
-        let box = photograph.box?.clipped(toWidth: file.storedWidth, height: file.storedHeight)
+        let box = try file.storedBox(of: photograph)
+        let raster = try file.decoded(box, atLeast: Self.side)
         let (columns, rows) = (box?.width ?? file.storedWidth, box?.height ?? file.storedHeight)
         let (width, height) = file.orientation.swapsSides ? (rows, columns) : (columns, rows)
         self.init(of: raster, width: width, height: height)

@@ -103,7 +103,9 @@ public struct Catalog: Sendable {
 
     /// The file and box to load for a photograph.
     public func file(of photograph: Photograph) -> PhotographFile {
-        PhotographFile(id: photograph.id, url: directory.appending(path: photograph.path), box: photograph.box)
+        PhotographFile(
+            id: photograph.id, url: directory.appending(path: photograph.path), box: photograph.box,
+            sides: photograph.pictureSides)
     }
 
     /// The animals with at least one photograph, sorted.

@@ -15,6 +15,8 @@ public struct CatalogFolder: Sendable {
     public let links: [String]
     /// The box file next to the photographs, for ``Layout/folders``; nil if there is none.
     public let boxFile: String?
+    /// Whether `metadata.csv` has a column of boxes, for ``Layout/competition``.
+    public let hasBoxColumn: Bool
 
     /// Determines the layout: the one given, or the only one whose files are in the folder.
     ///
@@ -57,6 +59,8 @@ public struct CatalogFolder: Sendable {
         guard files.count < 2 || self.layout == .coco else {
             throw LayoutError.several(layout: self.layout, directory: directory.path, files: files)
         }
+        let columns = self.layout == .competition ? try listing.header(of: files[0]) : nil
+        hasBoxColumn = columns?.contains(CompetitionReader.box) == true
         let boxFiles = self.layout == .folders ? try BoxFile.names(in: listing) : []
         guard boxFiles.count < 2 else {
             throw LayoutError.several(layout: self.layout, directory: directory.path, files: boxFiles)

@@ -77,6 +77,8 @@ private struct Counts {
             ],
             "viewpoints": .object(Dictionary(uniqueKeysWithValues: viewpoints.map { ($0.name, number($0.count)) })),
             "boxes": number(photographs.count { $0.box != nil }),
+            "boxes_as_displayed": number(opened?.boxes.displayed.count),
+            "boxes_assumed_as_stored": number(opened?.boxes.assumed.count),
             "dates": [
                 "first": dates.min().map(JSONValue.string) ?? .null,
                 "last": dates.max().map(JSONValue.string) ?? .null,
@@ -152,6 +154,7 @@ private struct Counts {
         ]
         let boxes = photographs.count { $0.box != nil }
         if boxes > 0 { lines.append("boxes        \(boxes) photographs are boxes within pictures") }
+        lines += boxLines
         if !splits.isEmpty {
             let counts = splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             lines.append("split        \(counts.listed()), used by split.kind: column")
@@ -161,6 +164,24 @@ private struct Counts {
         lines += inspection.survey.remarks.map { "note         \($0)" }
         lines += inspection.survey.warnings.lines.map { "warning      \($0)" }
         lines += fileLines + scenarioLines + histogramLines
+        return lines
+    }
+
+    /// The pictures to which the boxes of photographs with an EXIF orientation belong.
+    private var boxLines: [String] {
+        guard let boxes = inspection.opened?.boxes else { return [] }
+        var lines: [String] = []
+        if !boxes.displayed.isEmpty {
+            lines.append(
+                "             \(boxes.displayed.count) of displayed pictures, after EXIF rotation: only these have the "
+                    + "stated width and height")
+        }
+        if !boxes.assumed.isEmpty {
+            let names = ids(boxes.assumed).listed(Self.shown)
+            lines.append(
+                "             \(boxes.assumed.count) assumed to be of stored pictures, before EXIF rotation (\(names)); "
+                    + "--sheet boxes.png draws what they crop")
+        }
         return lines
     }
 
