@@ -11,6 +11,10 @@ struct JPEGCodec: PictureCodec {
     private let data: Data
     private let name: String
 
+    static func recognises(_ head: Data) -> Bool { head.starts(with: signature) }
+
+    static func exif(of data: Data) -> EXIF { data.withUnsafeBytes { EXIF(ofJPEG: $0) } }
+
     init(_ data: Data, name: String) throws {
         var size = wb_jpeg_size()
         var error = wb_jpeg_error()
@@ -21,7 +25,7 @@ struct JPEGCodec: PictureCodec {
         (width, height) = (Int(size.width), Int(size.height))
         self.name = name
         self.data = data
-        orientation = data.withUnsafeBytes { EXIF(ofJPEG: $0).orientation }
+        orientation = Self.exif(of: data).orientation
         guard status == WB_JPEG_OK else { throw failure(status, error) }
     }
 
@@ -56,7 +60,7 @@ struct JPEGCodec: PictureCodec {
     private func failure(_ status: Int32, _ error: wb_jpeg_error) -> ImagingError {
         switch Int(status) {
         case WB_JPEG_TRUNCATED: .truncated(file: name)
-        case WB_JPEG_UNSUPPORTED: .unsupported(file: name, reason: error.text)
+        case WB_JPEG_UNSUPPORTED: .unsupported(file: name, kind: "JPEG", reason: error.text)
         case WB_JPEG_OUT_OF_MEMORY: .outOfMemory(file: name, width: width, height: height)
         default: .damaged(file: name, reason: error.text)
         }

@@ -3,7 +3,7 @@ import Foundation
 
 /// A picture file's bytes with a parsed header: the size is known, but no pixel is decoded yet.
 ///
-/// JPEG or PNG according to its first bytes, regardless of its name.
+/// JPEG, PNG, WebP, TIFF or HEIC according to its first bytes, regardless of its name.
 public struct PictureFile: Sendable {
     /// The default limit on pixels, because a small file can claim gigabytes.
     public static let largestPixelCount = 200_000_000
@@ -15,7 +15,12 @@ public struct PictureFile: Sendable {
     public let name: String
     private let codec: any PictureCodec
 
-    private static let codecs: [any PictureCodec.Type] = [JPEGCodec.self, PNGCodec.self]
+    private static let codecs: [any PictureCodec.Type] = [
+        JPEGCodec.self, PNGCodec.self, WebPCodec.self, TIFFCodec.self, HEICCodec.self,
+    ]
+
+    /// The format of a file with this beginning; nil if it is not one of ours.
+    static func codec(of head: Data) -> (any PictureCodec.Type)? { codecs.first { $0.recognises(head) } }
 
     /// Columns as stored, before ``orientation``.
     public var storedWidth: Int { codec.width }
@@ -42,7 +47,7 @@ public struct PictureFile: Sendable {
     ///
     /// - Throws: ``ImagingError``.
     public init(_ data: Data, name: String, pixelLimit: Int = PictureFile.largestPixelCount) throws {
-        guard let kind = Self.codecs.first(where: { data.starts(with: $0.signature) }) else {
+        guard let kind = Self.codec(of: data) else {
             throw ImagingError.notPicture(file: name, found: FileKind.name(of: data))
         }
         codec = try kind.init(data, name: name)
@@ -74,8 +79,10 @@ public struct PictureFile: Sendable {
 
 /// The requirements of ``PictureFile`` on a format.
 protocol PictureCodec: Sendable {
-    /// The first bytes of every file in this format.
-    static var signature: [UInt8] { get }
+    /// Whether a file with this beginning, of at least 12 bytes unless the file is shorter, has this format.
+    static func recognises(_ head: Data) -> Bool
+    /// The EXIF of a file's bytes, which may be damaged.
+    static func exif(of data: Data) -> EXIF
     /// Columns as stored.
     var width: Int { get }
     /// Rows as stored.
@@ -107,8 +114,17 @@ public struct PictureHead {
         head = try RegularFile.head(of: url.path, count: Self.length)
     }
 
-    /// The capture time from a JPEG file's EXIF: `2020:01:05 10:11:12`; nil if there is none.
-    public var captureTime: String? { head.withUnsafeBytes { EXIF(ofJPEG: $0).captureTime } }
+    /// The capture time from the file's EXIF: `2020:01:05 10:11:12`; nil if there is none.
+    ///
+    /// Of a JPEG file only the beginning is read; other formats may have their EXIF at the end.
+    ///
+    /// - Throws: ``FileError`` if too many files are open.
+    public func captureTime() throws(FileError) -> String? {
+        guard let codec = PictureFile.codec(of: head) else { return nil }
+        if codec == JPEGCodec.self { return codec.exif(of: head).captureTime }
+        let whole = try FileError.attempt { try FileError.contents(of: url, mapped: true) }
+        return whole.flatMap { codec.exif(of: $0).captureTime }
+    }
 
     /// The picture with its header parsed; reads the whole file if the header is longer than the beginning.
     ///
@@ -129,11 +145,7 @@ enum FileKind {
         let signatures: [(offset: Int, bytes: [UInt8], name: String)] = [
             (0, Array("GIF8".utf8), "a GIF picture"),
             (0, Array("BM".utf8), "a BMP picture"),
-            (0, Array("II*\0".utf8), "a TIFF picture or a camera's raw file"),
-            (0, Array("MM\0*".utf8), "a TIFF picture or a camera's raw file"),
-            (8, Array("WEBP".utf8), "a WebP picture"),
-            (4, Array("ftyphei".utf8), "a HEIC picture"),
-            (4, Array("ftypmif".utf8), "a HEIF picture"),
+            (0, Array("II*\0".utf8), "a camera's raw file"),
             (4, Array("ftypavif".utf8), "an AVIF picture"),
             (4, Array("ftyp".utf8), "a video"),
             (0, Array("%PDF".utf8), "a PDF document"),

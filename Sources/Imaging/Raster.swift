@@ -45,6 +45,27 @@ public struct Raster: Sendable, Equatable {
     }
 }
 
+extension UnsafeMutableBufferPointer<UInt8> {
+    /// Multiplies the colours of RGBA pixels by alpha / 255, rounded, and removes the alpha channel: what is
+    /// transparent becomes black.
+    func layOverBlack(area: Int) {
+        for pixel in 0..<area {
+            let alpha = UInt32(self[4 * pixel + 3])
+            for channel in 0..<3 {
+                let product = UInt32(self[4 * pixel + channel]) &* alpha &+ 128
+                self[3 * pixel + channel] = UInt8(truncatingIfNeeded: (product &+ product >> 8) >> 8)
+            }
+        }
+    }
+
+    /// Removes the alpha channel of RGBA pixels.
+    func removeAlpha(area: Int) {
+        for pixel in 0..<area {
+            for channel in 0..<3 { self[3 * pixel + channel] = self[4 * pixel + channel] }
+        }
+    }
+}
+
 extension PictureFile {
     /// Whether a box is of the displayed picture and not of the stored one, because the sides in the metadata fit only
     /// the displayed one.

@@ -60,6 +60,7 @@ import Testing
         ("06d", ["photographs": 4, "animals": 2]),
         ("06h", ["photographs": 4, "animals": 2, "sides": ["smallest": 72, "largest": 96]]),
         ("08a", ["photographs": 18, "animals": 3, "splits": ["train": 9, "val": 9]]),
+        ("08b", ["photographs": 6, "animals": 2, "passed_over": []]),
         ("08e", ["photographs": 88, "animals": 8, "splits": ["train": 48, "val": 16, "test": 24]]),
         ("16", ["photographs": 4, "animals": 2, "boxes": 4, "boxes_as_displayed": 4, "boxes_assumed_as_stored": 0]),
         ("19", ["photographs": 4, "animals": 2]),

@@ -154,7 +154,7 @@ struct FolderLook: Equatable {
     let files: StampedFiles
 
     /// Raise this when the same folders would be read differently.
-    private static let version = "2"
+    private static let version = "3"
 
     /// Nil for another layout, and for folders in which a change could stay undetected.
     ///
