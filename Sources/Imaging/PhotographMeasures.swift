@@ -42,7 +42,7 @@ public struct PhotographMeasures: Sendable, Equatable {
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``.
     public init(of photograph: PhotographFile) throws {
-        let file = try PictureFile(at: photograph.url)
+        let file = try PictureFile(at: photograph.url, salvage: photograph.salvage)
         let box = try file.storedBox(of: photograph)
         let raster = try file.decoded(box, atLeast: Self.side)
         let (columns, rows) = (box?.width ?? file.storedWidth, box?.height ?? file.storedHeight)

@@ -14,6 +14,7 @@ public struct PictureFile: Sendable {
     /// The picture's name in errors: its path, or the caller's name for it.
     public let name: String
     private let codec: any PictureCodec
+    private let salvage: Salvage
 
     private static let codecs: [any PictureCodec.Type] = [
         JPEGCodec.self, PNGCodec.self, WebPCodec.self, TIFFCodec.self, HEICCodec.self,
@@ -36,22 +37,30 @@ public struct PictureFile: Sendable {
     /// Reads a file and its header.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``.
-    public init(at url: URL, pixelLimit: Int = PictureFile.largestPixelCount) throws {
-        try self.init(FileError.contents(of: url), name: url.path, pixelLimit: pixelLimit)
+    public init(
+        at url: URL, pixelLimit: Int = PictureFile.largestPixelCount, salvage: Salvage = .off
+    ) throws {
+        try self.init(FileError.contents(of: url), name: url.path, pixelLimit: pixelLimit, salvage: salvage)
     }
 
     /// Reads the header of a file's bytes; `name` is for errors.
     ///
-    /// A picture with more than `pixelLimit` stored pixels, or with a side above ``longestSide``, is refused before
-    /// anything is allocated.
-    ///
+    /// - Parameters:
+    ///   - data: The file's bytes.
+    ///   - name: The file's name.
+    ///   - pixelLimit: The largest number of stored pixels. A larger picture, or one with a side above
+    ///     ``longestSide``, is refused before anything is allocated.
+    ///   - salvage: What ``decoded(atLeast:)`` does with a JPEG file that ends early.
     /// - Throws: ``ImagingError``.
-    public init(_ data: Data, name: String, pixelLimit: Int = PictureFile.largestPixelCount) throws {
+    public init(
+        _ data: Data, name: String, pixelLimit: Int = PictureFile.largestPixelCount, salvage: Salvage = .off
+    ) throws {
         guard let kind = Self.codec(of: data) else {
             throw ImagingError.notPicture(file: name, found: FileKind.name(of: data))
         }
         codec = try kind.init(data, name: name)
         self.name = name
+        self.salvage = salvage
         let longer = max(codec.width, codec.height)
         guard longer <= Self.longestSide else {
             throw ImagingError.tooLong(
@@ -70,10 +79,27 @@ public struct PictureFile: Sendable {
     /// With `side`, a JPEG is decoded at 1/2, 1/4 or 1/8 of the stored size, as long as the shorter side has at least
     /// that many pixels. Nil decodes every pixel.
     ///
-    /// - Throws: ``ImagingError``; lost data is an error even if a decoder could fill it with grey.
+    /// - Throws: ``ImagingError``; lost data is an error, unless `salvage` fills the end of a JPEG file with grey.
     /// - Complexity: O(width · height) time; memory of the reduced size (progressive JPEG: of the stored size).
     public func decoded(atLeast side: Int? = nil) throws -> Raster {
-        try codec.decoded(atLeast: side).turned(orientation)
+        guard salvage != .off, let jpeg = codec as? JPEGCodec else {
+            return try codec.decoded(atLeast: side).turned(orientation)
+        }
+        return try jpeg.decoded(atLeast: side, salvage: salvage).raster.turned(orientation)
+    }
+
+    /// The share of the stored rows that a JPEG file which ends early does not give; nil for a whole file. A progressive
+    /// file may only lack detail; its share is 0.
+    ///
+    /// - Throws: ``ImagingError``.
+    public func lostShare() throws -> Double? {
+        guard let jpeg = codec as? JPEGCodec else { return nil }
+        do {
+            _ = try jpeg.decoded(atLeast: 1)
+            return nil
+        } catch ImagingError.truncated {
+            return try jpeg.decoded(atLeast: 1, salvage: .grey).lost
+        }
     }
 }
 

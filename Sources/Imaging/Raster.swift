@@ -118,7 +118,7 @@ extension Raster {
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``, also for a box
     ///   outside the picture.
     public static func decoding(_ photograph: PhotographFile, atLeast side: Int? = nil) throws -> Raster {
-        let file = try PictureFile(at: photograph.url)
+        let file = try PictureFile(at: photograph.url, salvage: photograph.salvage)
         return try file.decoded(file.storedBox(of: photograph), atLeast: side)
     }
 

@@ -131,6 +131,20 @@ import Testing
         #expect(summary.json["splits"] == [:] && !summary.text.contains("split        "))
     }
 
+    @Test func `A salvaged photograph is reported with its missing share`() throws {
+        try write((0..<2).map { ("p\($0)", "top,,,w,e") })
+        let file = folder.appending(path: "p1.jpg")
+        let whole = try Data(contentsOf: file)
+        try whole.prefix(whole.count / 2).write(to: file)
+        #expect(try inspection().opened?.broken == 1)
+        let salvaging = try CatalogInspection(
+            DataSettings(folder: folder.path, salvage: .grey), opensPhotographs: true)
+        #expect(salvaging.problems.isEmpty && salvaging.opened?.broken == 0)
+        let summary = CatalogSummary(salvaging)
+        #expect(summary.json["salvaged"]?.array?.first?["photograph"] == "p1")
+        #expect(summary.text.contains("1 cut short and filled with grey, with their missing shares: p1 ("))
+    }
+
     /// COCO's JSON with one box of each picture, and JPEG files of 96 x 72 with an orientation; `sides` are the metadata's.
     private func writeTurned(_ photographs: [(orientation: UInt8, sides: String)]) throws {
         for (number, photograph) in photographs.enumerated() {

@@ -70,11 +70,12 @@ struct DataManifest: Sendable {
         let words =
             folder.nobody == .standard || folder.layout == .folders
             ? "" : "nobody \(folder.nobody.optionJSON.canonicalText)\n"
+        let salvage = folder.salvage == .off ? "" : "salvage \(folder.salvage.rawValue)\n"
         let number = reading(of: folder)
-        if folder.layout == .competition, number == 1, words.isEmpty { return files.joined() }
+        if folder.layout == .competition, number == 1, words.isEmpty, salvage.isEmpty { return files.joined() }
         let described = zip(folder.files, files).map { "\($1) \($0)\n" }.joined()
         let layout = folder.layout.rawValue + (number > 1 ? " \(number)" : "")
-        return Digest.of(try "\(layout)\n\(described)\(words)\(folder.photographListing())")
+        return Digest.of(try "\(layout)\n\(described)\(words)\(salvage)\(folder.photographListing())")
     }
 
     /// How this program reads a folder; raise the number when the same files would be read differently.
@@ -166,7 +167,8 @@ struct FolderLook: Equatable {
         else { return nil }
         // The folder's location does not matter.
         let settings = DataSettings(
-            folder: "", layout: data.layout, patterns: data.patterns, nobody: data.nobody, links: data.links)
+            folder: "", layout: data.layout, patterns: data.patterns, nobody: data.nobody, links: data.links,
+            salvage: data.salvage)
         let parts = [Self.version, try JSONValue(encoding: settings).canonicalText]
         key = Digest.of((parts + evidence.names).joined(separator: "\n"))
         self.files = files

@@ -26,6 +26,8 @@ public struct CatalogInspection: Sendable {
         public let duplicates: Duplicates
         /// The pictures to which the boxes belong.
         public let boxes: BoxOrigins
+        /// The photographs whose missing part is filled with grey, as positions, and its share of the rows.
+        public let salvaged: [(position: Int, lost: Double)]
     }
 
     /// The pictures to which the boxes of photographs with an EXIF orientation belong, as positions.
@@ -73,6 +75,8 @@ public struct CatalogInspection: Sendable {
         let size: PictureSides
         let orientation: Orientation
         let isBoxDisplayed: Bool
+        /// The missing share of its rows; nil for a whole file.
+        let lost: Double?
     }
 
     private static func open(
@@ -86,6 +90,7 @@ public struct CatalogInspection: Sendable {
         var sizes: [PictureSides] = []
         var problems = ProblemList()
         var boxes = BoxOrigins()
+        var salvaged: [(position: Int, lost: Double)] = []
         var broken = 0
         for (position, look) in zip(survey.present, looks) {
             let photograph = photographs[position]
@@ -93,6 +98,7 @@ public struct CatalogInspection: Sendable {
             case .success(let look):
                 fingerprints[position] = look.fingerprint
                 sizes.append(look.size)
+                if let lost = look.lost { salvaged.append((position, lost)) }
                 if look.isBoxDisplayed {
                     boxes.displayed.append(position)
                 } else if photograph.box != nil, photograph.isAmbiguous(in: look) {
@@ -127,7 +133,8 @@ public struct CatalogInspection: Sendable {
                         "Remove one of them."))
             }
         }
-        return (Opened(broken: broken, sizes: sizes, duplicates: duplicates, boxes: boxes), problems)
+        let opened = Opened(broken: broken, sizes: sizes, duplicates: duplicates, boxes: boxes, salvaged: salvaged)
+        return (opened, problems)
     }
 
     private static func look(at file: PhotographFile) throws -> Look {
@@ -138,7 +145,8 @@ public struct CatalogInspection: Sendable {
             fingerprint: Fingerprint(digest: digest, perceptualHash: measures.perceptualHash),
             size: PictureSides(width: picture.storedWidth, height: picture.storedHeight),
             orientation: picture.orientation,
-            isBoxDisplayed: file.box != nil && picture.isBoxDisplayed(with: file.sides))
+            isBoxDisplayed: file.box != nil && picture.isBoxDisplayed(with: file.sides),
+            lost: file.salvage == .off ? nil : try PictureFile(at: file.url).lostShare())
     }
 }
 

@@ -91,6 +91,10 @@ private struct Counts {
                 "missing": number(photographs.count - inspection.survey.present.count),
                 "broken": number(opened?.broken),
             ],
+            "salvaged": .array(
+                (opened?.salvaged ?? []).map {
+                    ["photograph": .string(photographs[$0.position].id), "lost": .number($0.lost)]
+                }),
             "duplicates": opened.map {
                 ["exact": names($0.duplicates.exact), "near": $0.duplicates.near.map(names) ?? .null]
             }
@@ -191,15 +195,25 @@ private struct Counts {
         let exact = opened.duplicates.exact
         let copies = NumberText.counted(exact.map(\.count).reduce(0, +), "photograph", "photographs")
         let groups = NumberText.counted(exact.count, "group", "groups")
-        let lines = [
-            "files        \(missing) missing, \(opened.broken) broken",
-            "duplicates   \(copies) in \(groups) of identical files\(example(exact))",
-        ]
+        let lines =
+            ["files        \(missing) missing, \(opened.broken) broken"] + salvagedLines(opened) + [
+                "duplicates   \(copies) in \(groups) of identical files\(example(exact))"
+            ]
         guard let near = opened.duplicates.near else { return lines }
         let pairs = NumberText.counted(near.count, "pair", "pairs")
         return lines + [
             "             \(pairs) of near-duplicates, at most \(Duplicates.limit) of 64 bits apart\(example(near))"
         ]
+    }
+
+    private func salvagedLines(_ opened: CatalogInspection.Opened) -> [String] {
+        guard !opened.salvaged.isEmpty else { return [] }
+        let named = opened.salvaged.prefix(Self.shown).map {
+            "\(photographs[$0.position].id) (\(NumberText.percent($0.lost, 0)))"
+        }
+        let list = (named + (opened.salvaged.count > Self.shown ? ["…"] : [])).joined(separator: ", ")
+        let count = opened.salvaged.count
+        return ["             \(count) cut short and filled with grey, with their missing shares: \(list)"]
     }
 
     private func example(_ groups: [[Int]]) -> String {
