@@ -131,6 +131,24 @@ import Testing
         #expect(summary.json["splits"] == [:] && !summary.text.contains("split        "))
     }
 
+    @Test func `A mirrored and a turned copy are reported as such`() throws {
+        try write((0..<4).map { ("p\($0)", "top,,,w,e") })
+        let files = (0..<4).map { folder.appending(path: "p\($0).jpg") }
+        let picture = try PictureFile(at: files[0]).decoded().resized(width: 24, height: 16).resized(
+            width: 48, height: 32)
+        try picture.jpeg(quality: 95).write(to: files[0])
+        try picture.mirrored().jpeg(quality: 80).write(to: files[1])
+        try picture.turned(.turnedLeft).jpeg(quality: 80).write(to: files[2])
+        let summary = CatalogSummary(try inspection())
+        #expect(
+            summary.json[path: "duplicates.turned"]?.array?.first
+                == ["photographs": ["p0", "p1"], "change": "mirrored"])
+        #expect(
+            summary.text.contains(
+                "3 pairs of mirrored or turned near-duplicates: p0 = p1 (mirrored), p0 = p2 (turned by 90° clockwise), "
+                    + "p1 = p2 (mirrored and turned by 90°)"))
+    }
+
     @Test func `A salvaged photograph is reported with its missing share`() throws {
         try write((0..<2).map { ("p\($0)", "top,,,w,e") })
         let file = folder.appending(path: "p1.jpg")

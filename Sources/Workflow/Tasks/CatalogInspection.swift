@@ -140,9 +140,10 @@ public struct CatalogInspection: Sendable {
     private static func look(at file: PhotographFile) throws -> Look {
         let digest = try Digest.ofContents(of: file.url.path)
         let picture = try PictureHead(at: file.url).picture()
-        let measures = try PhotographMeasures(of: file)
+        let (measures, turned) = try PhotographMeasures.withTurnedHashes(of: file)
         return Look(
-            fingerprint: Fingerprint(digest: digest, perceptualHash: measures.perceptualHash),
+            fingerprint: Fingerprint(
+                digest: digest, perceptualHash: measures.perceptualHash, turnedHashes: turned),
             size: PictureSides(width: picture.storedWidth, height: picture.storedHeight),
             orientation: picture.orientation,
             isBoxDisplayed: file.box != nil && picture.isBoxDisplayed(with: file.sides),

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Imaging
 
 /// A summary of a folder of photographs, in numbers.
 public struct CatalogSummary: Sendable {
@@ -96,7 +97,16 @@ private struct Counts {
                     ["photograph": .string(photographs[$0.position].id), "lost": .number($0.lost)]
                 }),
             "duplicates": opened.map {
-                ["exact": names($0.duplicates.exact), "near": $0.duplicates.near.map(names) ?? .null]
+                [
+                    "exact": names($0.duplicates.exact), "near": $0.duplicates.near.map(names) ?? .null,
+                    "turned": .array(
+                        $0.duplicates.turned.map { pair in
+                            [
+                                "photographs": .array(ids([pair.first, pair.second]).map(JSONValue.string)),
+                                "change": .string(pair.orientation.change),
+                            ]
+                        }),
+                ]
             }
                 ?? .null,
             "scenarios": .array(
@@ -203,7 +213,7 @@ private struct Counts {
         let pairs = NumberText.counted(near.count, "pair", "pairs")
         return lines + [
             "             \(pairs) of near-duplicates, at most \(Duplicates.limit) of 64 bits apart\(example(near))"
-        ]
+        ] + turnedLines(opened.duplicates.turned)
     }
 
     private func salvagedLines(_ opened: CatalogInspection.Opened) -> [String] {
@@ -214,6 +224,16 @@ private struct Counts {
         let list = (named + (opened.salvaged.count > Self.shown ? ["…"] : [])).joined(separator: ", ")
         let count = opened.salvaged.count
         return ["             \(count) cut short and filled with grey, with their missing shares: \(list)"]
+    }
+
+    private func turnedLines(_ turned: [Duplicates.TurnedPair]) -> [String] {
+        guard !turned.isEmpty else { return [] }
+        let named = turned.prefix(Self.shown).map {
+            "\(photographs[$0.first].id) = \(photographs[$0.second].id) (\($0.orientation.change))"
+        }
+        let pairs = NumberText.counted(turned.count, "pair", "pairs")
+        let list = (named + (turned.count > Self.shown ? ["…"] : [])).joined(separator: ", ")
+        return ["             \(pairs) of mirrored or turned near-duplicates: \(list)"]
     }
 
     private func example(_ groups: [[Int]]) -> String {
@@ -246,5 +266,20 @@ private struct Counts {
                 let bar = String(repeating: "#", count: (animals * Self.barWidth + most - 1) / most)
                 return "\(padded(name, wide))  \(padded(String(animals), wider))\(bar.isEmpty ? "" : "  \(bar)")"
             }
+    }
+}
+
+extension Orientation {
+    /// What happens to a picture that is turned by this orientation.
+    fileprivate var change: String {
+        switch self {
+        case .upright: "unchanged"
+        case .mirrored: "mirrored"
+        case .upsideDown: "turned by 180°"
+        case .mirroredUpsideDown: "mirrored top to bottom"
+        case .transposed, .transverse: "mirrored and turned by 90°"
+        case .turnedLeft: "turned by 90° clockwise"
+        case .turnedRight: "turned by 90° anticlockwise"
+        }
     }
 }
