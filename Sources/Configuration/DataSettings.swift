@@ -35,7 +35,7 @@ public struct DataSettings: OptionGroup {
     @Option(
         """
         What happens to a JPEG file that ends before its picture does: `off` refuses it, `grey` fills the missing part \
-        with grey. `whalebook catalog` reports the missing share of each.
+        with grey. `whalebook catalog DIR --salvage grey` reports the missing share of each.
         """, silent: true)
     public var salvage = Salvage.off
 
