@@ -43,8 +43,12 @@ let package = Package(
         .target(name: "Backbones", dependencies: ["Basics", "Networks", "Torch"]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp"),
+        .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
+        .systemLibrary(name: "CHEIF", pkgConfig: "libheif"),
         .target(name: "CPixels"),
-        .target(name: "Imaging", dependencies: ["Basics", "CJPEG", "CPixels", "CPNG"]),
+        .target(
+            name: "Imaging", dependencies: ["Basics", "CHEIF", "CJPEG", "CPixels", "CPNG", "CTIFF", "CWebP"]),
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo"),
         .target(name: "Drawing", dependencies: ["Basics", "CCairo", "Imaging"]),
         .target(name: "Sample", dependencies: ["Basics", "Catalog", "Drawing", "Imaging"]),
