@@ -50,6 +50,8 @@ let package = Package(
         .target(name: "Figures", dependencies: ["Basics", "Drawing", "Imaging"]),
         .target(name: "COpenBLAS"),
         .target(name: "Retrieval", dependencies: ["Basics", "COpenBLAS"]),
+        .target(name: "CMatching"),
+        .target(name: "Matching", dependencies: ["Basics", "CMatching", "Retrieval"]),
         .target(name: "Evaluation", dependencies: ["Basics"]),
         .target(name: "Catalog", dependencies: ["Basics", "Imaging", "Options"]),
         .target(name: "Results", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging"]),
@@ -120,6 +122,8 @@ let package = Package(
         .testTarget(
             name: "RetrievalTests", dependencies: ["Basics", "Evaluation", "Results", "Retrieval"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "MatchingTests", dependencies: ["Basics", "Evaluation", "Matching"], exclude: ["Fixtures"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
             exclude: ["Fixtures"]),

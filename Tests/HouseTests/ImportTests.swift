@@ -20,6 +20,7 @@ struct ImportTests {
         ("Networks", ["Basics", "Torch"]),
         ("Backbones", ["Basics", "Networks", "Torch"]),
         ("Retrieval", ["Basics", "COpenBLAS"]),
+        ("Matching", ["Basics", "CMatching", "Retrieval"]),
         ("Evaluation", ["Basics"]),
         ("Results", ["Basics", "Catalog", "Evaluation", "Imaging"]),
         ("Configuration", ["Basics", "Catalog", "Options", "YAML"]),
@@ -66,7 +67,8 @@ struct ImportTests {
     /// its process.
     private static let libraries: [String: Set<String>] = [
         "CTorch": ["Torch"], "CJPEG": ["Imaging"], "CPixels": ["Imaging"], "CPNG": ["Imaging"], "CCairo": ["Drawing"],
-        "COpenBLAS": ["Retrieval"], "CCurl": ["HubClient"], "CCommonMark": ["Reports"],
+        "COpenBLAS": ["Retrieval"], "CMatching": ["Matching"], "CCurl": ["HubClient"],
+        "CCommonMark": ["Reports"],
         "Yams": ["Configuration", "Reports", "YAML"], "CYaml": ["YAML"], "ArgumentParser": ["whalebook"],
         "COpenSSL": ["Digests"], "FoundationNetworking": [], "Subprocess": ["Workflow"],
         "SystemPackage": ["Workflow"],
@@ -84,7 +86,7 @@ struct ImportTests {
     @Test func `Imports point one way`() {
         var known: Set<String> = [
             "CTorch", "CJPEG", "CPixels", "CPNG", "CCairo", "COpenBLAS", "CCommonMark", "CCurl",
-            "COpenSSL",
+            "COpenSSL", "CMatching",
         ]
         for (target, imports) in Self.allowed {
             #expect(imports.isSubset(of: known), "\(target) needs \(imports.subtracting(known).sorted()) before it")
