@@ -52,6 +52,11 @@ let package = Package(
         .target(name: "Retrieval", dependencies: ["Basics", "COpenBLAS"]),
         .target(name: "CMatching"),
         .target(name: "Matching", dependencies: ["Basics", "CMatching", "Retrieval"]),
+        // Debian's OpenCV has no pkg-config file of its own.
+        .target(
+            name: "COpenCV", cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
+            linkerSettings: ["opencv_features2d", "opencv_core"].map { .linkedLibrary($0) }),
+        .target(name: "Keypoints", dependencies: ["Basics", "COpenCV", "Imaging", "Matching"]),
         .target(name: "Evaluation", dependencies: ["Basics"]),
         .target(name: "Catalog", dependencies: ["Basics", "Imaging", "Options"]),
         .target(name: "Results", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging"]),
@@ -124,6 +129,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "MatchingTests", dependencies: ["Basics", "Evaluation", "Matching"], exclude: ["Fixtures"]),
+        .testTarget(name: "KeypointsTests", dependencies: ["Basics", "Imaging", "Keypoints", "Matching"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
             exclude: ["Fixtures"]),

@@ -21,6 +21,7 @@ struct ImportTests {
         ("Backbones", ["Basics", "Networks", "Torch"]),
         ("Retrieval", ["Basics", "COpenBLAS"]),
         ("Matching", ["Basics", "CMatching", "Retrieval"]),
+        ("Keypoints", ["Basics", "COpenCV", "Imaging", "Matching"]),
         ("Evaluation", ["Basics"]),
         ("Results", ["Basics", "Catalog", "Evaluation", "Imaging"]),
         ("Configuration", ["Basics", "Catalog", "Options", "YAML"]),
@@ -67,7 +68,7 @@ struct ImportTests {
     /// its process.
     private static let libraries: [String: Set<String>] = [
         "CTorch": ["Torch"], "CJPEG": ["Imaging"], "CPixels": ["Imaging"], "CPNG": ["Imaging"], "CCairo": ["Drawing"],
-        "COpenBLAS": ["Retrieval"], "CMatching": ["Matching"], "CCurl": ["HubClient"],
+        "COpenBLAS": ["Retrieval"], "CMatching": ["Matching"], "COpenCV": ["Keypoints"], "CCurl": ["HubClient"],
         "CCommonMark": ["Reports"],
         "Yams": ["Configuration", "Reports", "YAML"], "CYaml": ["YAML"], "ArgumentParser": ["whalebook"],
         "COpenSSL": ["Digests"], "FoundationNetworking": [], "Subprocess": ["Workflow"],
@@ -86,7 +87,7 @@ struct ImportTests {
     @Test func `Imports point one way`() {
         var known: Set<String> = [
             "CTorch", "CJPEG", "CPixels", "CPNG", "CCairo", "COpenBLAS", "CCommonMark", "CCurl",
-            "COpenSSL", "CMatching",
+            "COpenSSL", "CMatching", "COpenCV",
         ]
         for (target, imports) in Self.allowed {
             #expect(imports.isSubset(of: known), "\(target) needs \(imports.subtracting(known).sorted()) before it")

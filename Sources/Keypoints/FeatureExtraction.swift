@@ -1,0 +1,60 @@
+import Basics
+import Dispatch
+import Foundation
+import Imaging
+import Matching
+
+/// Extracts the features of many photographs into one file, several photographs at once.
+public struct FeatureExtraction: Sendable {
+    private let extractor: any KeypointExtractor
+    private let region: @Sendable (PhotographFile) -> KeypointRegion
+    private let threads: Int
+
+    /// The photographs whose features are in memory at once, for each thread.
+    private static let depth = 16
+
+    /// Creates an extraction.
+    ///
+    /// - Parameters:
+    ///   - threads: The number of photographs decoded and searched at once; the extractor adds no threads.
+    ///   - region: The part of each photograph, or of its box, that may have keypoints.
+    public init(
+        extractor: any KeypointExtractor, threads: Int, region: @escaping @Sendable (PhotographFile) -> KeypointRegion
+    ) {
+        self.extractor = extractor
+        self.region = region
+        self.threads = max(1, threads)
+    }
+
+    /// Writes the features of photographs in their order; the bytes do not depend on the threads.
+    ///
+    /// - Parameter progress: Receives the number of photographs done.
+    /// - Throws: The error of the first photograph that cannot be read, `FileError.unwritable`, or that of `progress`; an
+    ///   earlier file at `url` is then untouched.
+    /// - Complexity: O(pixels) time; the memory of one decoded photograph for each thread and of the features of 16.
+    public func write(
+        _ photographs: [PhotographFile], to url: URL, progress: (_ done: Int) throws -> Void = { _ in }
+    ) throws {
+        try FeatureFileWriter.write(to: url, extractor: extractor.name, columns: extractor.columns) { writer in
+            var done = 0
+            for part in photographs.chunks(of: threads * Self.depth) {
+                for (photograph, features) in zip(part, extracted(part)) {
+                    try writer.append(features.get(), id: photograph.id)
+                }
+                done += part.count
+                try progress(done)
+            }
+        }
+    }
+
+    private func extracted(_ photographs: [PhotographFile]) -> [Result<LocalFeatures, any Error>] {
+        let lanes = min(threads, photographs.count)
+        // Each lane takes every n-th photograph, so that it needs no lock.
+        let results = parallelMap(lanes) { lane in
+            stride(from: lane, to: photographs.count, by: lanes).map { number in
+                Result { try extractor.features(of: photographs[number], within: region(photographs[number])) }
+            }
+        }
+        return photographs.indices.map { results[$0 % lanes][$0 / lanes] }
+    }
+}
