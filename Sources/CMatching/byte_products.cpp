@@ -8,16 +8,16 @@
 #include <immintrin.h>
 
 #define WB_VNNI __attribute__((target("avx512f,avx512vl,avx512vnni")))
+#define WB_INLINE static inline __attribute__((always_inline))
 
 namespace {
 
 constexpr size_t lane_count = 16;
 
-/// R rows with V groups of 16 columns, held in registers over the whole width; `most` has 16 maxima for each row.
+/// The inner products of R rows with V groups of 16 columns, held in registers over the whole width.
 template <int R, int V>
-WB_VNNI static inline __attribute__((always_inline)) void products(
-    const int8_t *rows, size_t width, const uint8_t *packed, const int32_t *offsets, const float *scales, float *most) {
-    __m512i sums[R][V];
+WB_VNNI WB_INLINE void multiply(const int8_t *rows, size_t width, const uint8_t *packed, const int32_t *offsets,
+                                __m512i (&sums)[R][V]) {
     for (int v = 0; v < V; ++v) {
         const __m512i offset = _mm512_loadu_si512(offsets + v * lane_count);
         for (int r = 0; r < R; ++r) sums[r][v] = offset;
@@ -32,6 +32,14 @@ WB_VNNI static inline __attribute__((always_inline)) void products(
             for (int v = 0; v < V; ++v) sums[r][v] = _mm512_dpbusd_epi32(sums[r][v], columns[v], row);
         }
     }
+}
+
+/// Adds groups of columns to the 16 maxima of each row.
+template <int R, int V>
+WB_VNNI WB_INLINE void add_maxima(const int8_t *rows, size_t width, const uint8_t *packed, const int32_t *offsets,
+                                  const float *scales, float *most) {
+    __m512i sums[R][V];
+    multiply<R, V>(rows, width, packed, offsets, sums);
     for (int r = 0; r < R; ++r) {
         __m512 best = _mm512_loadu_ps(most + r * lane_count);
         for (int v = 0; v < V; ++v) {
@@ -42,21 +50,54 @@ WB_VNNI static inline __attribute__((always_inline)) void products(
     }
 }
 
+/// Writes the products of groups of columns, of which the last has `last` columns.
+template <int R, int V>
+WB_VNNI WB_INLINE void write_products(const int8_t *rows, size_t width, const uint8_t *packed, const int32_t *offsets,
+                                      size_t last, float *products, size_t stride) {
+    __m512i sums[R][V];
+    multiply<R, V>(rows, width, packed, offsets, sums);
+    const __mmask16 mask = (__mmask16)((1u << last) - 1);
+    for (int r = 0; r < R; ++r) {
+        for (int v = 0; v < V - 1; ++v) {
+            _mm512_storeu_ps(products + r * stride + v * lane_count, _mm512_cvtepi32_ps(sums[r][v]));
+        }
+        _mm512_mask_storeu_ps(
+            products + r * stride + (V - 1) * lane_count, mask, _mm512_cvtepi32_ps(sums[r][V - 1]));
+    }
+}
+
+/// The groups of 16 columns, and the rows, that are multiplied together.
+constexpr int group_count = 4, row_count = 6;
+
 template <int R>
-WB_VNNI static inline __attribute__((always_inline)) void maxima_of_rows(
+WB_VNNI WB_INLINE void maxima_of_rows(
     const int8_t *rows, size_t width, const uint8_t *packed, const int32_t *offsets, const float *scales,
     size_t columns, float *maxima) {
     float most[R * lane_count];
     for (size_t i = 0; i < R * lane_count; ++i) most[i] = -std::numeric_limits<float>::infinity();
-    constexpr int groups = 4;
     size_t column = 0;
-    for (; column + groups * lane_count <= columns; column += groups * lane_count) {
-        products<R, groups>(rows, width, packed + column * width, offsets + column, scales + column, most);
+    for (; column + group_count * lane_count <= columns; column += group_count * lane_count) {
+        add_maxima<R, group_count>(rows, width, packed + column * width, offsets + column, scales + column, most);
     }
     for (; column < columns; column += lane_count) {
-        products<R, 1>(rows, width, packed + column * width, offsets + column, scales + column, most);
+        add_maxima<R, 1>(rows, width, packed + column * width, offsets + column, scales + column, most);
     }
     for (int r = 0; r < R; ++r) maxima[r] = _mm512_reduce_max_ps(_mm512_loadu_ps(most + r * lane_count));
+}
+
+template <int R>
+WB_VNNI WB_INLINE void products_of_rows(const int8_t *rows, size_t width, const uint8_t *packed, const int32_t *offsets,
+                                        size_t columns, float *products, size_t stride) {
+    size_t column = 0;
+    for (; column + group_count * lane_count <= columns; column += group_count * lane_count) {
+        write_products<R, group_count>(
+            rows, width, packed + column * width, offsets + column, lane_count, products + column, stride);
+    }
+    for (; column < columns; column += lane_count) {
+        const size_t rest = columns - column;
+        write_products<R, 1>(rows, width, packed + column * width, offsets + column,
+                             rest < lane_count ? rest : lane_count, products + column, stride);
+    }
 }
 
 }  // namespace
@@ -70,13 +111,26 @@ int32_t wb_has_byte_products(void) {
 WB_VNNI
 void wb_byte_maxima(const int8_t *rows, size_t count, size_t width, const uint8_t *packed, const int32_t *offsets,
                     const float *scales, size_t columns, float *maxima) {
-    constexpr int together = 6;
+    const size_t padded = wb_padded_columns(columns);
     size_t row = 0;
-    for (; row + together <= count; row += together) {
-        maxima_of_rows<together>(rows + row * width, width, packed, offsets, scales, columns, maxima + row);
+    for (; row + row_count <= count; row += row_count) {
+        maxima_of_rows<row_count>(rows + row * width, width, packed, offsets, scales, padded, maxima + row);
     }
     for (; row < count; ++row) {
-        maxima_of_rows<1>(rows + row * width, width, packed, offsets, scales, columns, maxima + row);
+        maxima_of_rows<1>(rows + row * width, width, packed, offsets, scales, padded, maxima + row);
+    }
+}
+
+WB_VNNI
+void wb_byte_products(const int8_t *rows, size_t count, size_t width, const uint8_t *packed, const int32_t *offsets,
+                      size_t columns, float *products, size_t stride) {
+    size_t row = 0;
+    for (; row + row_count <= count; row += row_count) {
+        products_of_rows<row_count>(
+            rows + row * width, width, packed, offsets, columns, products + row * stride, stride);
+    }
+    for (; row < count; ++row) {
+        products_of_rows<1>(rows + row * width, width, packed, offsets, columns, products + row * stride, stride);
     }
 }
 
@@ -86,6 +140,7 @@ int32_t wb_has_byte_products(void) { return 0; }
 
 // Never called.
 void wb_byte_maxima(const int8_t *, size_t, size_t, const uint8_t *, const int32_t *, const float *, size_t, float *) {}
+void wb_byte_products(const int8_t *, size_t, size_t, const uint8_t *, const int32_t *, size_t, float *, size_t) {}
 
 #endif
 

@@ -55,22 +55,19 @@ public enum KeypointRegion: Sendable, Equatable {
     /// A byte for each pixel of a picture, row by row: 0 outside; nil if the region is the whole picture.
     func bytes(width: Int, height: Int) -> [UInt8]? {
         switch self {
-        case .middle(let share) where share >= 1: nil
+        case .middle(let share) where share >= 1: return nil
         case .middle(let share):
-            Self.bytes(width: width, height: height) { x, y in
-                abs(2 * x - 1) <= share && abs(2 * y - 1) <= share
+            func line(_ count: Int) -> [UInt8] {
+                (0..<count).map { abs((2 * Double($0) + 1) / Double(count) - 1) <= share ? 1 : 0 }
             }
-        case .mask(let mask): Self.bytes(width: width, height: height, mask.contains)
-        }
-    }
-
-    /// - Parameter isInside: Receives the centre of a pixel as shares of the width and the height.
-    private static func bytes(
-        width: Int, height: Int, _ isInside: (_ x: Double, _ y: Double) -> Bool
-    ) -> [UInt8] {
-        (0..<height).flatMap { row in
-            (0..<width).map { column in
-                isInside((Double(column) + 0.5) / Double(width), (Double(row) + 0.5) / Double(height)) ? 1 : 0
+            let (inside, outside) = (line(width), Array(repeating: UInt8(0), count: width))
+            return line(height).flatMap { $0 == 1 ? inside : outside }
+        case .mask(let mask):
+            // The cell of a pixel's centre.
+            let columns = (0..<width).map { (2 * $0 + 1) * mask.width / (2 * width) }
+            return (0..<height).flatMap { row in
+                let start = (2 * row + 1) * mask.height / (2 * height) * mask.width
+                return columns.map { mask.cells[start + $0] ? UInt8(1) : 0 }
             }
         }
     }
@@ -93,10 +90,5 @@ public struct KeypointMask: Sendable, Equatable {
         self.width = width
         self.height = height
         self.cells = cells
-    }
-
-    /// Whether the cell at these shares of the width and the height, in `0..<1`, shows the animal.
-    func contains(_ x: Double, _ y: Double) -> Bool {
-        cells[Int(y * Double(height)) * width + Int(x * Double(width))]
     }
 }

@@ -13,7 +13,7 @@ public struct DescriptorSet: Sendable {
     /// The number of each photograph's descriptors.
     public let counts: [Int]
     /// The reciprocals of each photograph's descriptors' lengths; 0 for a descriptor of zeros.
-    private let scales: [[Float]]
+    let scales: [[Float]]
     private let storage: Storage
 
     /// The most numbers of a descriptor. An inner product of this many pairs of bytes is a whole number below 2^24,
@@ -99,34 +99,27 @@ public struct DescriptorSet: Sendable {
         return columns % 4 == 0 && wb_has_byte_products() != 0
     }
 
-    /// Calls `body` with a photograph's descriptors and the reciprocals of their lengths, if it has any and they are
-    /// bytes.
-    func withBytes(
-        of photograph: Int, _ body: (_ bytes: UnsafePointer<UInt8>, _ count: Int, _ scales: [Float]) -> Void
-    ) {
+    /// Calls `body` with a photograph's descriptors, if it has any and they are bytes.
+    func withBytes(of photograph: Int, _ body: (_ bytes: UnsafePointer<UInt8>) -> Void) {
         guard case .bytes(let all) = storage, counts[photograph] > 0 else { return }
         all[photograph].withUnsafeBytes { bytes in
             guard let bytes = bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
-            body(bytes, counts[photograph], scales[photograph])
+            body(bytes)
         }
     }
 
-    /// Copies a photograph's descriptors into `rows`, and the reciprocals of their lengths into `scales`.
+    /// Copies a photograph's descriptors as floats.
     ///
     /// - Complexity: O(count · columns).
-    func load(_ photograph: Int, into rows: UnsafeMutablePointer<Float>, scales target: UnsafeMutablePointer<Float>) {
-        let count = counts[photograph]
-        guard count > 0 else { return }
+    func copy(_ photograph: Int, to rows: UnsafeMutablePointer<Float>) {
         switch storage {
-        case .bytes(let all):
-            all[photograph].withUnsafeBytes { bytes in
-                guard let bytes = bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
-                wb_widen(bytes, count * columns, rows)
-            }
-        case .floats(let all): rows.update(from: all[photograph], count: count * columns)
+        case .bytes: withBytes(of: photograph) { wb_widen($0, counts[photograph] * columns, rows) }
+        case .floats(let all): rows.update(from: all[photograph], count: all[photograph].count)
         }
-        target.update(from: scales[photograph], count: count)
     }
+
+    /// The sum of the numbers of descriptors of photographs.
+    func count(of photographs: Range<Int>) -> Int { photographs.reduce(0) { $0 + counts[$1] } }
 
     /// Squared lengths are summed in double precision, in which those of bytes are exact.
     private static func scales<Values: RandomAccessCollection<Number>, Number>(

@@ -90,13 +90,13 @@ extension MatchSet {
 
     /// The results of `body` for each query of a range, several at once.
     private func mapQueries<Result: Sendable>(
-        _ range: Range<Int>, _ body: @Sendable @escaping (_ query: Int, OpenBLAS) -> Result
+        _ range: Range<Int>, _ body: @Sendable @escaping (_ query: Int, OpenBLAS?) -> Result
     ) throws -> [Result] {
         var results: [Result?] = Array(repeating: nil, count: range.count)
         try results.withUnsafeMutableBufferPointer { output in
             // Safe, because each call writes its own element, and all end before the buffer's lifetime does.
             nonisolated(unsafe) let output = output
-            try Self.onThreads(range.count) { place, blas in
+            try onThreads(range.count) { place, blas in
                 output[place] = body(range.lowerBound + place, blas)
             }
         }
@@ -104,7 +104,7 @@ extension MatchSet {
     }
 
     private func forEachPhotograph(
-        of query: Int, in database: DescriptorSet, _ rule: MutualRule, by blas: OpenBLAS,
+        of query: Int, in database: DescriptorSet, _ rule: MutualRule, by blas: OpenBLAS?,
         _ body: (_ photograph: Int, [DescriptorMatch]) -> Void
     ) {
         var candidates: [Candidate] = []
@@ -146,7 +146,7 @@ extension MatchSet {
     }
 
     private func gather(
-        _ tile: ProductTiles.Tile, _ columns: Range<Int>, _ segment: Int, _ lengths: UnsafePointer<Float>,
+        _ tile: ProductTiles.Tile, _ columns: Range<Int>, _ segment: Int, _ lengths: [Float],
         _ rule: MutualRule, _ greatest: UnsafeMutablePointer<Float>, _ candidates: inout [Candidate]
     ) {
         let scales = tile.scales + columns.lowerBound

@@ -1,8 +1,5 @@
-import Basics
 import CMatching
-import Dispatch
 import Retrieval
-import Synchronization
 
 /// Finds each descriptor's nearest in every database photograph, and keeps the photographs with the nearest.
 ///
@@ -20,22 +17,14 @@ struct NearestSearch {
     func forEach(
         _ blocks: [Range<Int>], count: Int, _ body: @Sendable @escaping (_ number: Int, NearestPhotographs) -> Void
     ) throws {
-        if set.allowsByteProducts, set.queries.hasByteProducts, set.database.hasByteProducts {
-            let threads = try ThreadCount.wanted()
-            let next = Atomic(0)
-            DispatchQueue.concurrentPerform(iterations: min(threads, blocks.count)) { _ in
-                while case let number = next.wrappingAdd(1, ordering: .relaxed).oldValue, number < blocks.count {
-                    var nearest = none(for: blocks[number], count: count)
-                    gatherBytes(blocks[number], &nearest)
-                    body(number, nearest)
-                }
-            }
-        } else {
-            try MatchSet.onThreads(blocks.count) { number, blas in
-                var nearest = none(for: blocks[number], count: count)
+        try set.onThreads(blocks.count) { number, blas in
+            var nearest = none(for: blocks[number], count: count)
+            if let blas {
                 gather(blocks[number], by: blas, &nearest)
-                body(number, nearest)
+            } else {
+                gatherBytes(blocks[number], &nearest)
             }
+            body(number, nearest)
         }
     }
 
@@ -60,30 +49,16 @@ struct NearestSearch {
     }
 
     private func gatherBytes(_ block: Range<Int>, _ nearest: inout NearestPhotographs) {
-        let width = set.queries.columns
-        var (rows, lengths) = ([Int8](), [Float]())
-        for query in block {
-            set.queries.withBytes(of: query) { bytes, count, scales in
-                rows += [Int8](unsafeUninitializedCapacity: count * width) { buffer, initialized in
-                    wb_shift_bytes(bytes, count * width, buffer.baseAddress!)
-                    initialized = count * width
-                }
-                lengths += scales
-            }
-        }
-        let most = wb_padded_columns(set.database.counts.max() ?? 0)
-        var packed = [UInt8](repeating: 0, count: most * width)
-        var offsets = [Int32](repeating: 0, count: most)
-        var columnScales = [Float](repeating: 0, count: most)
+        let rows = set.queries.shiftedBytes(of: block)
+        let lengths = block.flatMap { set.queries.scales[$0] }
+        guard !lengths.isEmpty else { return }
         var maxima = [Float](repeating: 0, count: lengths.count)
-        for photograph in set.database.counts.indices {
-            set.database.withBytes(of: photograph) { bytes, count, scales in
-                let columns = wb_padded_columns(count)
-                wb_pack_bytes(bytes, count, width, &packed, &offsets)
-                for column in 0..<columns { columnScales[column] = column < count ? scales[column] : 0 }
-                wb_byte_maxima(rows, lengths.count, width, packed, offsets, columnScales, columns, &maxima)
-                for row in lengths.indices { nearest.take(row, Int32(photograph), maxima[row] * lengths[row]) }
-            }
+        for (photograph, count) in set.database.counts.enumerated() where count > 0 {
+            let columns = PackedBytes(set.database, photograph)
+            let scales = set.database.scales[photograph] + Array(repeating: 0, count: columns.offsets.count - count)
+            wb_byte_maxima(
+                rows, lengths.count, set.queries.columns, columns.bytes, columns.offsets, scales, count, &maxima)
+            for row in lengths.indices { nearest.take(row, Int32(photograph), maxima[row] * lengths[row]) }
         }
     }
 }

@@ -53,8 +53,11 @@ struct MutualMatchesTests {
         }
         #expect(found[0][6].isEmpty)
         #expect(found[0][0].map(\.ratio) == [nil])
-        for size in [(1, 1), (6, 20), (39, 100)] {
-            set.tile = ProductTiles.Size(rows: size.0, columns: size.1)
+        for (rows, columns, allowsBytes) in [
+            (1, 1, true), (6, 20, true), (39, 100, true), (1024, 1024, false), (6, 20, false),
+        ] {
+            set.tile = ProductTiles.Size(rows: rows, columns: columns)
+            set.allowsByteProducts = allowsBytes
             #expect(try set.mutualMatches(Self.all, with: everything) == found)
             #expect(try set.mutualCounts(Self.all) == found.map { $0.map(\.count) })
         }

@@ -34,26 +34,30 @@ wb_best_two wb_row_and_columns(const float *_Nonnull products, const float *_Non
 size_t wb_first_equal(const float *_Nonnull products, const float *_Nonnull scales, float scale, size_t count,
                       float value);
 
-/// Whether the processor multiplies bytes as wb_byte_maxima needs: AVX-512 with VNNI.
+/// Whether the processor multiplies bytes as wb_byte_maxima and wb_byte_products need: AVX-512 with VNNI.
 int32_t wb_has_byte_products(void);
 
 /// The number of columns after wb_pack_bytes has added empty ones.
 size_t wb_padded_columns(size_t count);
 
-/// Rearranges `count` descriptors of `width` bytes, a multiple of 4, for wb_byte_maxima. `packed` and `offsets` have
-/// room for the padded columns.
+/// Rearranges `count` descriptors of `width` bytes, a multiple of 4, to be columns. `packed` and `offsets` have room
+/// for the padded columns.
 void wb_pack_bytes(const uint8_t *_Nonnull bytes, size_t count, size_t width, uint8_t *_Nonnull packed,
                    int32_t *_Nonnull offsets);
 
-/// Subtracts 128 from each byte, as wb_byte_maxima needs the rows.
+/// Subtracts 128 from each byte, as rows need.
 void wb_shift_bytes(const uint8_t *_Nonnull bytes, size_t count, int8_t *_Nonnull shifted);
 
-/// Sets maxima[r] to the greatest inner product of shifted row r with a packed column, times the column's scale: what
-/// wb_segment_maxima finds in exact products. Empty columns have scale 0, and their product is 0, which is no more than
-/// any product of bytes.
+/// Sets maxima[r] to the greatest inner product of row r with a column, times the column's scale: what
+/// wb_segment_maxima finds in exact products. `scales` has the padded columns, with 0 for empty ones, whose product is 0
+/// and so no more than any product of bytes.
 void wb_byte_maxima(const int8_t *_Nonnull rows, size_t count, size_t width, const uint8_t *_Nonnull packed,
                     const int32_t *_Nonnull offsets, const float *_Nonnull scales, size_t columns,
                     float *_Nonnull maxima);
+
+/// Writes the exact inner products of rows and columns; those of row r begin at products[r * stride].
+void wb_byte_products(const int8_t *_Nonnull rows, size_t count, size_t width, const uint8_t *_Nonnull packed,
+                      const int32_t *_Nonnull offsets, size_t columns, float *_Nonnull products, size_t stride);
 
 #ifdef __cplusplus
 }
