@@ -102,6 +102,20 @@ struct CalibrationTests {
         }
     }
 
+    @Test func `Each kind survives its file, and another kind is refused`() throws {
+        for kind in ScoreCalibration.Kind.allCases {
+            let calibration = try #require(ScoreCalibration(kind, samples))
+            let data = try JSONEncoder().encode(calibration)
+            #expect(try JSONDecoder().decode(ScoreCalibration.self, from: data) == calibration)
+            #expect(calibration.kind == kind)
+        }
+        for text in [#"{"kind": "spline"}"#, #"{"kind": "logistic", "slope": 1}"#, #"{"slope": 1, "offset": 0}"#] {
+            #expect(throws: DecodingError.self) {
+                try JSONDecoder().decode(ScoreCalibration.self, from: Data(text.utf8))
+            }
+        }
+    }
+
     @Test func `Fusion is the weighted mean of probabilities`() throws {
         let logistic = ScoreCalibration.logistic(PlattScaling(slope: -1, offset: 0))
         let sharp = ScoreCalibration.logistic(PlattScaling(slope: -5, offset: 1))

@@ -45,6 +45,43 @@ public enum ScoreCalibration: Sendable, Equatable {
     }
 }
 
+extension ScoreCalibration: Codable {
+    private enum CodingKeys: CodingKey { case kind, slope, offset }
+
+    /// The kind of curve.
+    public var kind: Kind {
+        switch self {
+        case .isotonic: .isotonic
+        case .logistic: .logistic
+        }
+    }
+
+    /// Reads the kind and the curve's numbers.
+    ///
+    /// - Throws: `DecodingError`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        switch try container.decode(Kind.self, forKey: .kind) {
+        case .isotonic: self = .isotonic(try SmoothIsotonic(from: decoder))
+        case .logistic:
+            let slope = try container.decode(Double.self, forKey: .slope)
+            self = .logistic(PlattScaling(slope: slope, offset: try container.decode(Double.self, forKey: .offset)))
+        }
+    }
+
+    /// Writes the kind and the curve's numbers.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(kind, forKey: .kind)
+        switch self {
+        case .isotonic(let curve): try curve.encode(to: encoder)
+        case .logistic(let curve):
+            try container.encode(curve.slope, forKey: .slope)
+            try container.encode(curve.offset, forKey: .offset)
+        }
+    }
+}
+
 /// An isotonic regression whose steps a monotone spline rounds, so that scores within a step still differ.
 ///
 /// The spline runs through the regression's values in the middle between its knots, and at the lowest and the highest
