@@ -19,7 +19,9 @@ let package = Package(
         // For `Fuzz`, which is a package of its own so that no other build sees it.
         .library(
             name: "Inputs",
-            targets: ["Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Reports", "Workflow"])
+            targets: [
+                "Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Matching", "Reports", "Workflow",
+            ])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -107,6 +109,11 @@ let package = Package(
         .executableTarget(
             name: "measure-retrieval", dependencies: ["Basics", "Retrieval"], path: "Benchmarks/retrieval",
             exclude: ["README.md", "compare"]),
+        .executableTarget(
+            name: "measure-matching", dependencies: ["Basics", "Matching", "Retrieval"], path: "Benchmarks/matching",
+            exclude: ["README.md", "compare"]),
+        .executableTarget(
+            name: "measure-keypoints", dependencies: ["Basics", "Keypoints"], path: "Benchmarks/MeasureKeypoints"),
         .executableTarget(
             name: "measure-evaluation", dependencies: ["Basics", "Evaluation"], path: "Benchmarks/evaluation",
             exclude: ["README.md"]),
