@@ -1,8 +1,8 @@
 import Basics
-import Dispatch
 import Foundation
 import Imaging
 import Matching
+import Synchronization
 
 /// Extracts the features of many photographs into one file, several photographs at once.
 public struct FeatureExtraction: Sendable {
@@ -11,7 +11,7 @@ public struct FeatureExtraction: Sendable {
     private let threads: Int
 
     /// The photographs whose features are in memory at once, for each thread.
-    private static let depth = 16
+    private static let depth = 64
 
     /// Creates an extraction.
     ///
@@ -31,7 +31,7 @@ public struct FeatureExtraction: Sendable {
     /// - Parameter progress: Receives the number of photographs done.
     /// - Throws: The error of the first photograph that cannot be read, `FileError.unwritable`, or that of `progress`; an
     ///   earlier file at `url` is then untouched.
-    /// - Complexity: O(pixels) time; the memory of one decoded photograph for each thread and of the features of 16.
+    /// - Complexity: O(pixels) time; the memory of a decoded photograph and the features of 64 for each thread.
     public func write(
         _ photographs: [PhotographFile], to url: URL, progress: (_ done: Int) throws -> Void = { _ in }
     ) throws {
@@ -48,13 +48,15 @@ public struct FeatureExtraction: Sendable {
     }
 
     private func extracted(_ photographs: [PhotographFile]) -> [Result<LocalFeatures, any Error>] {
-        let lanes = min(threads, photographs.count)
-        // Each lane takes every n-th photograph, so that it needs no lock.
-        let results = parallelMap(lanes) { lane in
-            stride(from: lane, to: photographs.count, by: lanes).map { number in
-                Result { try extractor.features(of: photographs[number], within: region(photographs[number])) }
+        let next = Atomic(0)
+        let found = parallelMap(min(threads, photographs.count)) { _ in
+            var found: [(number: Int, features: Result<LocalFeatures, any Error>)] = []
+            while case let number = next.wrappingAdd(1, ordering: .relaxed).oldValue, number < photographs.count {
+                let photograph = photographs[number]
+                found.append((number, Result { try extractor.features(of: photograph, within: region(photograph)) }))
             }
+            return found
         }
-        return photographs.indices.map { results[$0 % lanes][$0 / lanes] }
+        return found.joined().sorted { $0.number < $1.number }.map(\.features)
     }
 }
