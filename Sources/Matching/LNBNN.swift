@@ -23,7 +23,7 @@ public struct LNBNN: Sendable, Equatable {
         self.neighbours = neighbours
     }
 
-    /// log(1 + 10 s): a score whose great values are nearer each other, to calibrate.
+    /// log(1 + 10 s), the form in which scores are calibrated: small scores differ more, large ones less.
     public static func compressed(_ score: Double) -> Double { log1p(10 * score) }
 
     /// The scores of database photographs for queries.

@@ -27,8 +27,8 @@ typedef struct {
 } wb_opencv_error;
 
 typedef struct {
-    /// Differences of Gaussians below this share of the full scale, divided by the layers of an octave, are no
-    /// keypoints.
+    /// A keypoint's difference of Gaussians is at least this share of the full scale, divided by the 3 layers of an
+    /// octave.
     double contrast;
     /// Principal curvatures with a greater ratio are edges.
     double edge;

@@ -87,7 +87,7 @@ extension ScoreCalibration: Codable {
 /// The spline runs through the regression's values in the middle between its knots, and at the lowest and the highest
 /// score. Below the lowest score the probability is 0, above the highest 1.
 public struct SmoothIsotonic: Sendable, Equatable, Codable {
-    /// The regression, of which the spline follows.
+    /// The regression that the spline smooths.
     public let regression: IsotonicRegression
     private let spline: MonotoneSpline
 
