@@ -19,7 +19,9 @@ let package = Package(
         // For `Fuzz`, which is a package of its own so that no other build sees it.
         .library(
             name: "Inputs",
-            targets: ["Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Reports", "Workflow"])
+            targets: [
+                "Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Matching", "Reports", "Workflow",
+            ])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
@@ -61,6 +63,13 @@ let package = Package(
         .target(
             name: "Retrieval",
             dependencies: ["Basics", "COpenBLAS", .product(name: "Algorithms", package: "swift-algorithms")]),
+        .target(name: "CMatching"),
+        .target(name: "Matching", dependencies: ["Basics", "CMatching", "Retrieval"]),
+        // Debian's OpenCV has no pkg-config file of its own.
+        .target(
+            name: "COpenCV", cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
+            linkerSettings: ["opencv_features2d", "opencv_core"].map { .linkedLibrary($0) }),
+        .target(name: "Keypoints", dependencies: ["Basics", "COpenCV", "Imaging", "Matching"]),
         .target(
             name: "Evaluation", dependencies: ["Basics", .product(name: "Algorithms", package: "swift-algorithms")]),
         .target(name: "Catalog", dependencies: ["Basics", "Imaging", "Options"]),
@@ -118,6 +127,11 @@ let package = Package(
             name: "measure-retrieval", dependencies: ["Basics", "Retrieval"], path: "Benchmarks/retrieval",
             exclude: ["README.md", "compare"]),
         .executableTarget(
+            name: "measure-matching", dependencies: ["Basics", "Matching", "Retrieval"], path: "Benchmarks/matching",
+            exclude: ["README.md", "compare"]),
+        .executableTarget(
+            name: "measure-keypoints", dependencies: ["Basics", "Keypoints"], path: "Benchmarks/MeasureKeypoints"),
+        .executableTarget(
             name: "measure-evaluation", dependencies: ["Basics", "Evaluation"], path: "Benchmarks/evaluation",
             exclude: ["README.md"]),
         .executableTarget(
@@ -137,6 +151,9 @@ let package = Package(
         .testTarget(
             name: "RetrievalTests", dependencies: ["Basics", "Evaluation", "Results", "Retrieval"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "MatchingTests", dependencies: ["Basics", "Evaluation", "Matching"], exclude: ["Fixtures"]),
+        .testTarget(name: "KeypointsTests", dependencies: ["Basics", "Imaging", "Keypoints", "Matching"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
             exclude: ["Fixtures"]),

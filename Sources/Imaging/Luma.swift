@@ -121,3 +121,8 @@ struct Luma {
         }
     }
 }
+
+extension Raster {
+    /// The brightness of each pixel, row by row: 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601).
+    public var luma: [UInt8] { Luma(self).levels }
+}

@@ -20,6 +20,8 @@ struct ImportTests {
         ("Networks", ["Basics", "Torch"]),
         ("Backbones", ["Basics", "Networks", "Torch"]),
         ("Retrieval", ["Basics", "COpenBLAS"]),
+        ("Matching", ["Basics", "CMatching", "Retrieval"]),
+        ("Keypoints", ["Basics", "COpenCV", "Imaging", "Matching"]),
         ("Evaluation", ["Basics"]),
         ("Results", ["Basics", "Catalog", "Evaluation", "Imaging"]),
         ("Configuration", ["Basics", "Catalog", "Options", "YAML"]),
@@ -67,7 +69,8 @@ struct ImportTests {
     private static let libraries: [String: Set<String>] = [
         "CTorch": ["Torch"], "CJPEG": ["Imaging"], "CPixels": ["Imaging"], "CPNG": ["Imaging"], "CCairo": ["Drawing"],
         "CHEIF": ["Imaging"], "CTIFF": ["Imaging"], "CWebP": ["Imaging"],
-        "COpenBLAS": ["Retrieval"], "CCurl": ["HubClient"], "CCommonMark": ["Reports"],
+        "COpenBLAS": ["Retrieval"], "CMatching": ["Matching"], "COpenCV": ["Keypoints"], "CCurl": ["HubClient"],
+        "CCommonMark": ["Reports"],
         "Yams": ["Configuration", "Reports", "YAML"], "CYaml": ["YAML"], "ArgumentParser": ["whalebook"],
         "COpenSSL": ["Digests"], "FoundationNetworking": [], "Subprocess": ["Workflow"],
         "SystemPackage": ["Workflow"],
@@ -85,7 +88,7 @@ struct ImportTests {
     @Test func `Imports point one way`() {
         var known: Set<String> = [
             "CTorch", "CHEIF", "CJPEG", "CPixels", "CPNG", "CTIFF", "CWebP", "CCairo", "COpenBLAS", "CCommonMark",
-            "CCurl", "COpenSSL",
+            "CCurl", "COpenSSL", "CMatching", "COpenCV",
         ]
         for (target, imports) in Self.allowed {
             #expect(imports.isSubset(of: known), "\(target) needs \(imports.subtracting(known).sorted()) before it")
