@@ -16,8 +16,10 @@ public struct FeatureExtraction: Sendable {
     /// Creates an extraction.
     ///
     /// - Parameters:
-    ///   - threads: The number of photographs decoded and searched at once; the extractor adds no threads.
-    ///   - region: The part of each photograph, or of its box, that may have keypoints.
+    ///   - extractor: Finds and describes the keypoints; it adds no threads.
+    ///   - threads: The number of photographs decoded and searched at once; less than 1 counts as 1.
+    ///   - region: Returns the part of a photograph, or of its box, that may have keypoints; it runs for several
+    ///     photographs at once.
     public init(
         extractor: any KeypointExtractor, threads: Int, region: @escaping @Sendable (PhotographFile) -> KeypointRegion
     ) {
@@ -28,9 +30,13 @@ public struct FeatureExtraction: Sendable {
 
     /// Writes the features of photographs in their order; the bytes do not depend on the threads.
     ///
-    /// - Parameter progress: Receives the number of photographs done.
-    /// - Throws: The error of the first photograph that cannot be read, `FileError.unwritable`, or that of `progress`; an
-    ///   earlier file at `url` is then untouched.
+    /// - Parameters:
+    ///   - photographs: The photographs, with different ids.
+    ///   - url: The file, which appears only when it is complete.
+    ///   - progress: Receives the number of photographs done; throws to stop.
+    /// - Throws: The error of the first photograph that cannot be read, `MatchingError.badFeatures` for an id that is
+    ///   repeated or too long, `FileError.unwritable`, or the error of `progress`; an earlier file at `url` is then
+    ///   untouched.
     /// - Complexity: O(pixels) time; the memory of a decoded photograph and the features of 64 for each thread.
     public func write(
         _ photographs: [PhotographFile], to url: URL, progress: (_ done: Int) throws -> Void = { _ in }

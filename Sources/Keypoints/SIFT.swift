@@ -32,9 +32,10 @@ public struct SIFT: KeypointExtractor, Equatable {
     /// Creates an extractor.
     ///
     /// - Parameters:
-    ///   - side: In `32...1024`.
-    ///   - count: In `1...8192`.
-    ///   - contrast: In `0...1`.
+    ///   - side: The long side in pixels to which larger pictures are reduced, in `32...1024`.
+    ///   - count: The most keypoints of a picture, in `1...8192`.
+    ///   - contrast: The least contrast of a keypoint, in `0...1`; less finds more keypoints.
+    ///   - isUpright: Whether descriptors stay upright; turned pictures then hardly match.
     /// - Throws: ``KeypointError/badSetting(name:value:range:)``.
     public init(
         side: Int = 256, count: Int = 1024, contrast: Double = 0.02, isUpright: Bool = false

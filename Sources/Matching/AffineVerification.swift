@@ -54,8 +54,14 @@ public struct AffineVerification: Sendable, Equatable {
 
     /// Verifies the matches of a query and a database photograph.
     ///
-    /// - Parameter pair: The ids of both; with the seed they determine the draws, so that a result does not depend on
-    ///   other pairs.
+    /// - Parameters:
+    ///   - matches: Matches of keypoints of `query` with keypoints of `database`.
+    ///   - query: The features of the query.
+    ///   - database: The features of the database photograph.
+    ///   - pair: The ids of both; with the seed they determine the draws, so that a result does not depend on other
+    ///     pairs.
+    /// - Returns: The map that explains most matches, and those matches; no map and no matches if no map
+    ///   explains three.
     /// - Complexity: O(iterations · matches).
     public func verify(
         _ matches: [DescriptorMatch], of query: LocalFeatures, in database: LocalFeatures,

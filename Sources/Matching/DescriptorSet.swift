@@ -24,16 +24,23 @@ public struct DescriptorSet: Sendable {
 
     /// Descriptors as bytes, such as those of a file of features, which are not copied.
     ///
-    /// - Parameter photographs: For each photograph `count × columns` bytes.
-    /// - Throws: ``MatchingError/badDescriptors(photograph:problem:)``.
+    /// - Parameters:
+    ///   - columns: The numbers of a descriptor, in `1...256`.
+    ///   - photographs: For each photograph at most 8192 descriptors, row by row: `count × columns` bytes.
+    /// - Throws: ``MatchingError/badDescriptors(photograph:problem:)``,
+    ///   ``MatchingError/badSetting(name:value:range:)``.
     public init(columns: Int, bytes photographs: [Data]) throws(MatchingError) {
         try self.init(columns: columns, sizes: photographs.map(\.count), .bytes(photographs))
     }
 
     /// Descriptors as single-precision numbers, such as those of a learned extractor.
     ///
-    /// - Parameter photographs: For each photograph `count × columns` numbers.
-    /// - Throws: ``MatchingError/badDescriptors(photograph:problem:)``, also for numbers that are not finite.
+    /// - Parameters:
+    ///   - columns: The numbers of a descriptor, in `1...256`.
+    ///   - photographs: For each photograph at most 8192 descriptors, row by row: `count × columns` numbers, in
+    ///     `-1e6...1e6`.
+    /// - Throws: ``MatchingError/badDescriptors(photograph:problem:)``,
+    ///   ``MatchingError/badSetting(name:value:range:)``.
     public init(columns: Int, values photographs: [[Float]]) throws(MatchingError) {
         for (photograph, values) in photographs.enumerated() where !values.allSatisfy({ abs($0) <= Self.greatest }) {
             throw .badDescriptors(
@@ -42,9 +49,10 @@ public struct DescriptorSet: Sendable {
         try self.init(columns: columns, sizes: photographs.map(\.count), .floats(photographs))
     }
 
-    /// The descriptors of features.
+    /// The descriptors of features, of `columns` numbers each.
     ///
-    /// - Throws: ``MatchingError/badDescriptors(photograph:problem:)`` if they differ in width.
+    /// - Throws: ``MatchingError/badDescriptors(photograph:problem:)`` for features of another width,
+    ///   ``MatchingError/badSetting(name:value:range:)``.
     public init(columns: Int, _ features: [LocalFeatures]) throws(MatchingError) {
         for (photograph, features) in features.enumerated() where features.columns != columns {
             throw .badDescriptors(

@@ -12,9 +12,10 @@ public struct FeatureFileWriter {
     /// Writes a file next to `url` and renames it into place when it is whole.
     ///
     /// - Parameters:
-    ///   - extractor: The extractor and its settings.
-    ///   - columns: The numbers of a descriptor.
-    ///   - body: Appends the photographs.
+    ///   - url: The file, which appears only when it is complete.
+    ///   - extractor: The extractor and its settings, at most 4096 bytes of UTF-8.
+    ///   - columns: The numbers of a descriptor, in `1...256`.
+    ///   - body: Appends the photographs, in the order of the file.
     /// - Throws: `FileError.unwritable`, ``MatchingError/badFeatures(problem:)``, or the error of `body`; an earlier
     ///   file at `url` is then untouched.
     public static func write(

@@ -28,7 +28,9 @@ public struct LNBNN: Sendable, Equatable {
 
     /// The scores of database photographs for queries.
     ///
-    /// - Parameter range: The queries, all by default.
+    /// - Parameters:
+    ///   - set: The queries and the database.
+    ///   - range: The queries to score; nil for all.
     /// - Returns: For each query in the range a score for each database photograph, at least 0; 0 for its own.
     /// - Throws: `RetrievalError.noOpenBLAS`, `ThreadCount.SettingError`.
     /// - Complexity: O(q·d·C) time for q and d descriptors; O(range · D) memory for D photographs, and that of one tile

@@ -19,7 +19,11 @@ public struct MatchSet: Sendable {
 
     /// Joins queries and database.
     ///
-    /// - Parameter ownPhotographs: One entry for each query; nil if no query is in the database.
+    /// - Parameters:
+    ///   - queries: The descriptors of the queries.
+    ///   - database: The descriptors of the database photographs, of the same width.
+    ///   - ownPhotographs: For each query the number of its own photograph in the database, from 0, or nil if it is not
+    ///     there; nil instead of a list if no query is there.
     /// - Throws: ``MatchingError/widthMismatch(queries:database:)``, ``MatchingError/badOwnPhotographs(problem:)``.
     public init(
         queries: DescriptorSet, database: DescriptorSet, ownPhotographs: [Int?]? = nil
@@ -45,7 +49,9 @@ public struct MatchSet: Sendable {
 
     /// Calls `body` with every number below `count`, several at once.
     ///
-    /// - Parameter body: Receives OpenBLAS unless bytes are multiplied, which needs no library.
+    /// It also passes OpenBLAS, or nil if bytes are multiplied, which needs no library.
+    ///
+    /// - Throws: `RetrievalError.noOpenBLAS`, `ThreadCount.SettingError`.
     func onThreads(_ count: Int, _ body: @Sendable @escaping (_ number: Int, OpenBLAS?) -> Void) throws {
         let threads = try ThreadCount.wanted()
         guard multipliesBytes else {

@@ -51,7 +51,9 @@ extension MatchSet {
     ///
     /// If several pairs share a descriptor and are equally similar, the first of the query and of the photograph count.
     ///
-    /// - Parameter photographs: For each query the database photographs.
+    /// - Parameters:
+    ///   - rule: Which mutual nearest neighbours count as a match.
+    ///   - photographs: For each query the numbers of the database photographs, from 0.
     /// - Returns: For each query and each of its photographs the matches; none for its own photograph.
     /// - Throws: `RetrievalError.noOpenBLAS`, `ThreadCount.SettingError`.
     /// - Complexity: O(q·d·C) time for q and d descriptors; the memory of the matches and of one tile per thread.
@@ -73,7 +75,9 @@ extension MatchSet {
 
     /// The number of matches of queries with every database photograph: a score that needs no list of matches.
     ///
-    /// - Parameter range: The queries, all by default.
+    /// - Parameters:
+    ///   - rule: Which mutual nearest neighbours count as a match.
+    ///   - range: The queries to match; nil for all.
     /// - Returns: For each query in the range a number for each database photograph; 0 for its own.
     /// - Throws: `RetrievalError.noOpenBLAS`, `ThreadCount.SettingError`.
     /// - Complexity: O(q·d·C) time for q and d descriptors; O(range · D) memory for D photographs, and that of one tile

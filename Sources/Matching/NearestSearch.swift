@@ -11,9 +11,13 @@ struct NearestSearch {
 
     init(_ set: MatchSet) { self.set = set }
 
-    /// Calls `body` with the nearest of each block of queries, several blocks at once.
+    /// Calls `body` with the nearest photographs of each block of queries, several blocks at once.
     ///
-    /// - Parameter count: The number of photographs to keep for each descriptor.
+    /// - Parameters:
+    ///   - blocks: The queries of each block.
+    ///   - count: The number of photographs to keep for each descriptor.
+    ///   - body: Receives the number of a block, from 0, and the nearest photographs of its descriptors.
+    /// - Throws: `RetrievalError.noOpenBLAS`, `ThreadCount.SettingError`.
     func forEach(
         _ blocks: [Range<Int>], count: Int, _ body: @Sendable @escaping (_ number: Int, NearestPhotographs) -> Void
     ) throws {

@@ -57,6 +57,7 @@ struct ProductTiles {
     /// Calls `body` with each tile of a block of queries: all tiles of some photographs before the next photographs.
     ///
     /// - Parameters:
+    ///   - block: The queries.
     ///   - blas: Multiplies floats; nil to multiply bytes.
     ///   - body: Receives a tile and the reciprocal lengths of the block's descriptors.
     func forEach(_ block: Range<Int>, by blas: OpenBLAS?, _ body: (Tile, _ lengths: [Float]) -> Void) {
@@ -108,9 +109,7 @@ private final class FloatFactors: TileFactors {
     private let columns: UnsafeMutablePointer<Float>
     private var columnCount = 0
 
-    /// - Parameters:
-    ///   - rows: The most rows.
-    ///   - columns: The most columns.
+    /// Makes room for at most `rows` rows and `columns` columns, of `width` numbers each.
     init(_ width: Int, rows: Int, columns: Int, by blas: OpenBLAS) {
         self.width = width
         self.blas = blas

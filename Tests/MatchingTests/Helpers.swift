@@ -32,7 +32,7 @@ struct Made {
     /// For each photograph its descriptors, row by row.
     let photographs: [[UInt8]]
 
-    /// - Parameter counts: The number of each photograph's descriptors.
+    /// Draws as many descriptors for each photograph as `counts` says, with numbers in `0...most`.
     init(_ counts: [Int], columns: Int = 16, most: Int = 255, seed: UInt64) {
         var generator = SeededGenerator(seed: seed, "descriptors")
         self.columns = columns

@@ -17,9 +17,11 @@ public enum ScoreCalibration: Sendable, Equatable {
         case isotonic, logistic
     }
 
-    /// Fits a calibration; nil unless there are finite scores of both classes, and different ones.
+    /// Fits a calibration to the scores of pairs of photographs, which are positive if both show the same animal.
     ///
-    /// - Parameter samples: Scores of pairs, positive if they show the same animal.
+    /// Nil if a score is not finite, if all pairs or none are positive, or if all scores of an isotonic regression are
+    /// equal.
+    ///
     /// - Complexity: O(n log n) for isotonic regression; O(n) per iteration, at most 100, for a logistic curve.
     public init?(_ kind: Kind, _ samples: [(score: Double, isPositive: Bool)]) {
         guard samples.allSatisfy(\.score.isFinite), samples.contains(where: \.isPositive),

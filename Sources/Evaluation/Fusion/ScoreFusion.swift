@@ -27,9 +27,8 @@ public struct ScoreFusion: Sendable, Equatable {
         self.parts = parts
     }
 
-    /// The probability that two photographs show the same animal, in `0...1`.
-    ///
-    /// - Parameter scores: A score for each part, in their order.
+    /// The probability, in `0...1`, that two photographs show the same animal, from one score for each part, in the
+    /// order of ``parts``.
     public func probability(of scores: [Double]) -> Double {
         precondition(scores.count == parts.count, "\(scores.count) scores for \(parts.count) calibrations")
         let total = parts.reduce(0) { $0 + $1.weight }

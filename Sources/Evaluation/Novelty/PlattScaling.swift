@@ -25,7 +25,10 @@ public struct PlattScaling: Sendable, Equatable {
 
     /// Fits the curve; nil unless there are both classes.
     ///
-    /// - Parameter penalty: The weight of half the slope's square in the loss, at least 0: 1 / C in scikit-learn.
+    /// - Parameters:
+    ///   - samples: Finite scores, and whether each belongs to the positive class.
+    ///   - targets: The probabilities that the curve is fitted to.
+    ///   - penalty: The weight of half the slope's square in the loss, at least 0: 1 / C in scikit-learn.
     /// - Complexity: O(samples) per iteration, at most 100 iterations.
     public init?(
         _ samples: [(score: Double, isPositive: Bool)], targets: Targets = .smoothed, penalty: Double = 0
