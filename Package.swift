@@ -64,12 +64,20 @@ let package = Package(
             name: "Retrieval",
             dependencies: ["Basics", "COpenBLAS", .product(name: "Algorithms", package: "swift-algorithms")]),
         .target(name: "CMatching"),
-        .target(name: "Matching", dependencies: ["Basics", "CMatching", "Retrieval"]),
+        .target(
+            name: "Matching",
+            dependencies: [
+                "Basics", "CMatching", "Retrieval", .product(name: "Algorithms", package: "swift-algorithms"),
+            ]),
         // Debian's OpenCV has no pkg-config file of its own.
         .target(
             name: "COpenCV", cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
             linkerSettings: ["opencv_features2d", "opencv_core"].map { .linkedLibrary($0) }),
-        .target(name: "Keypoints", dependencies: ["Basics", "COpenCV", "Imaging", "Matching"]),
+        .target(
+            name: "Keypoints",
+            dependencies: [
+                "Basics", "COpenCV", "Imaging", "Matching", .product(name: "Algorithms", package: "swift-algorithms"),
+            ]),
         .target(
             name: "Evaluation", dependencies: ["Basics", .product(name: "Algorithms", package: "swift-algorithms")]),
         .target(name: "Catalog", dependencies: ["Basics", "Imaging", "Options"]),

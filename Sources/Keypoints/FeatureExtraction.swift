@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Foundation
 import Imaging
@@ -43,7 +44,7 @@ public struct FeatureExtraction: Sendable {
     ) throws {
         try FeatureFileWriter.write(to: url, extractor: extractor.name, columns: extractor.columns) { writer in
             var done = 0
-            for part in photographs.chunks(of: threads * Self.depth) {
+            for part in photographs.chunks(ofCount: threads * Self.depth).map(Array.init) {
                 for (photograph, features) in zip(part, extracted(part)) {
                     try writer.append(features.get(), id: photograph.id)
                 }

@@ -1,3 +1,4 @@
+import Algorithms
 import CMatching
 import Retrieval
 
@@ -81,8 +82,7 @@ struct ProductTiles {
                 end += database.counts[photograph]
                 return Int32(end)
             }
-            for start in stride(from: 0, to: rows, by: size.rows) {
-                let part = start..<min(start + size.rows, rows)
+            for part in (0..<rows).chunks(ofCount: size.rows) {
                 factors.multiply(part, into: products)
                 scales.withUnsafeBufferPointer { scales in
                     let tile = Tile(
