@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 
 /// The non-decreasing curve with the least squared errors: a probability that only ever rises with the score.
@@ -16,19 +17,10 @@ public struct IsotonicRegression: Sendable, Equatable {
     /// - Complexity: O(n log n).
     public init?(_ samples: [(score: Double, isPositive: Bool)]) {
         guard !samples.isEmpty, samples.allSatisfy(\.score.isFinite) else { return nil }
-        var blocks: [Block] = []
-        for sample in samples.sorted(by: { $0.score < $1.score }) {
-            let block = Block(score: sample.score, positives: sample.isPositive ? 1 : 0)
-            // Equal scores have one probability.
-            if let last = blocks.last, last.highest == sample.score {
-                blocks[blocks.count - 1].add(block)
-            } else {
-                blocks.append(block)
-            }
-        }
         var pooled: [Block] = []
-        for block in blocks {
-            var block = block
+        // Equal scores have one probability.
+        for (score, equal) in samples.sorted(by: { $0.score < $1.score }).chunked(on: \.score) {
+            var block = Block(score: score, positives: equal.count { $0.isPositive }, count: equal.count)
             while let last = pooled.last, last.mean >= block.mean {
                 pooled.removeLast()
                 var joined = last
@@ -53,15 +45,15 @@ public struct IsotonicRegression: Sendable, Equatable {
     private struct Block {
         let lowest: Double
         private(set) var highest: Double
-        private var positives: Double
-        private var count = 1.0
+        private var positives: Int
+        private var count: Int
 
-        init(score: Double, positives: Double) {
+        init(score: Double, positives: Int, count: Int) {
             (lowest, highest) = (score, score)
-            self.positives = positives
+            (self.positives, self.count) = (positives, count)
         }
 
-        var mean: Double { positives / count }
+        var mean: Double { Double(positives) / Double(count) }
 
         mutating func add(_ other: Block) {
             highest = other.highest
@@ -74,7 +66,8 @@ public struct IsotonicRegression: Sendable, Equatable {
     ///
     /// - Complexity: O(log knots).
     public func probability(of score: Double) -> Double {
-        let after = scores.prefixCount { $0 <= score }
+        // Not `>`, so that NaN has the lowest probability.
+        let after = scores.partitioningIndex { !($0 <= score) }
         guard after > 0 else { return probabilities[0] }
         guard after < scores.count else { return probabilities[scores.count - 1] }
         let (low, high) = (scores[after - 1], scores[after])
@@ -94,24 +87,12 @@ extension IsotonicRegression: Codable {
         scores = try container.decode([Double].self, forKey: .scores)
         probabilities = try container.decode([Double].self, forKey: .probabilities)
         guard !scores.isEmpty, scores.count == probabilities.count,
-            zip(scores, scores.dropFirst()).allSatisfy({ $0 < $1 }),
-            zip(probabilities, probabilities.dropFirst()).allSatisfy({ $0 <= $1 }),
+            scores.adjacentPairs().allSatisfy({ $0 < $1 }),
+            probabilities.adjacentPairs().allSatisfy({ $0 <= $1 }),
             probabilities.allSatisfy({ (0...1).contains($0) })
         else {
             throw DecodingError.dataCorruptedError(
                 forKey: .scores, in: container, debugDescription: "are not ascending with a probability each")
         }
-    }
-}
-
-extension Array {
-    /// The number of leading elements that fulfil a condition that none fulfils after the first that does not.
-    func prefixCount(_ isBefore: (Element) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 
 /// A smooth curve through points that rises and falls only where they do (PCHIP).
@@ -12,15 +13,15 @@ public struct MonotoneSpline: Sendable, Equatable {
 
     /// Creates the curve; nil for fewer than two points, or if `x` does not rise.
     public init?(x: [Double], y: [Double]) {
-        guard x.count >= 2, x.count == y.count, zip(x, x.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
+        guard x.count >= 2, x.count == y.count, x.adjacentPairs().allSatisfy({ $0 < $1 }) else { return nil }
         self.x = x
         self.y = y
         slopes = Self.slopes(x, y)
     }
 
     private static func slopes(_ x: [Double], _ y: [Double]) -> [Double] {
-        let widths = zip(x, x.dropFirst()).map { $1 - $0 }
-        let rises = zip(zip(y, y.dropFirst()).map { $1 - $0 }, widths).map { $0 / $1 }
+        let widths = x.adjacentPairs().map { $1 - $0 }
+        let rises = zip(y.adjacentPairs().map { $1 - $0 }, widths).map { $0 / $1 }
         guard rises.count > 1 else { return [rises[0], rises[0]] }
         let inner = (1..<rises.count).map { place in
             let (before, after) = (rises[place - 1], rises[place])
@@ -47,7 +48,7 @@ public struct MonotoneSpline: Sendable, Equatable {
     /// - Complexity: O(log points).
     public func callAsFunction(_ place: Double) -> Double {
         let place = min(max(place, x[0]), x[x.count - 1])
-        let start = min(max(x.prefixCount { $0 <= place } - 1, 0), x.count - 2)
+        let start = min(max(x.partitioningIndex { $0 > place } - 1, 0), x.count - 2)
         let width = x[start + 1] - x[start]
         let t = (place - x[start]) / width
         let (square, cube) = (t * t, t * t * t)

@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 
 /// Turns a score of two photographs into the probability that they show the same animal.
@@ -103,7 +104,7 @@ public struct SmoothIsotonic: Sendable, Equatable, Codable {
     public init?(_ regression: IsotonicRegression) {
         let knots = regression.scores
         guard knots.count > 1 else { return nil }
-        let middles = zip(knots, knots.dropFirst()).map { ($0 + $1) / 2 }
+        let middles = knots.adjacentPairs().map { ($0 + $1) / 2 }
         let places = [knots[0]] + middles + [knots[knots.count - 1]]
         guard let spline = MonotoneSpline(x: places, y: places.map(regression.probability)) else { return nil }
         self.regression = regression
