@@ -19,9 +19,8 @@ setup: ## install the system packages that are missing
 	@scripts/setup $(OPENBLAS)
 	@scripts/setup $(PACKAGES)
 
-build: setup ## build whalebook and its worker for release
-	swift build -c release --product whalebook $(SWIFT_FLAGS)
-	swift build -c release --product whalebook-worker $(SWIFT_FLAGS)
+build: setup ## build the release executables
+	swift build -c release $(SWIFT_FLAGS)
 
 demo: build ## draw the sample pod, train on it and render the reports into build/reports
 	@[ -e data/sample/sample.json ] || $(WHALEBOOK) sample data/sample

@@ -52,12 +52,12 @@ public final class TemporaryFolder: Sendable {
     public static func removeAll(thenEnd end: Ending) -> Never {
         present.withLock { present in
             guard !present.isEmpty else { return }
-            // A shell would inherit a blocked signal, and could not end by it.
+            // The shell inherits both: no signal ends it before it has removed the folders, and none stays blocked.
+            for number in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] { signal(number, SIG_IGN) }
             var all = sigset_t()
             sigfillset(&all)
             pthread_sigmask(SIG_UNBLOCK, &all, nil)
-            let script = "trap '' 1 2 3 15; rm -rf -- \"$@\"; trap - 1 2 3 15; \(end.command)"
-            let words = ["sh", "-c", script, "sh"] + present.sorted()
+            let words = ["sh", "-c", "rm -rf -- \"$@\"; \(end.command)", "sh"] + present.sorted()
             var arguments = words.map { strdup($0) } + [nil]
             execv("/bin/sh", &arguments)
             // There is no shell: what is left is to remove them here.
@@ -79,7 +79,8 @@ public final class TemporaryFolder: Sendable {
         fileprivate var command: String {
             switch self {
             case .code(let code): "exit \(code)"
-            case .signal(let number): "kill -\(number) $$"
+            // A shell cannot end by a signal that was ignored when it started.
+            case .signal(let number): "exec env --default-signal=\(number) sh -c 'kill -\(number) $$'"
             }
         }
     }

@@ -23,13 +23,22 @@ struct Golden {
 
     /// Compares line by line; with `RECORD_GOLDEN=1`, writes the text instead and fails.
     func check(_ text: String, ending: String) throws {
-        let url = Self.folder.appending(path: "\(stem).\(ending)")
+        try Self.check(text, at: Self.folder.appending(path: "\(stem).\(ending)"))
+    }
+
+    /// Compares a generated page of `docs/` in the same way.
+    static func check(_ text: String, page name: String) throws {
+        let root = folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        try check(text, at: root.appending(path: "docs/\(name)"))
+    }
+
+    private static func check(_ text: String, at url: URL) throws {
         if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
             try text.write(to: url, atomically: true, encoding: .utf8)
             Issue.record("\(url.lastPathComponent) was recorded; read it, then run again without RECORD_GOLDEN")
             return
         }
-        let (found, wanted) = (Self.lines(text), Self.lines(try expected(ending: ending)))
+        let (found, wanted) = (lines(text), lines(String(decoding: try Data(contentsOf: url), as: UTF8.self)))
         for (number, (line, other)) in zip(found, wanted).enumerated() where line != other {
             Issue.record("\(url.lastPathComponent):\(number + 1) is\n\(line)\nand should be\n\(other)")
             return

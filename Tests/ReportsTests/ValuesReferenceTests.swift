@@ -99,20 +99,7 @@ struct ValuesReferenceTests {
     }
 
     @Test func `The reference of inline values matches the types`() throws {
-        let page = try ValuesReference.text()
-        let file = Self.root.appending(path: "docs/values-reference.md")
-        if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
-            try page.write(to: file, atomically: true, encoding: .utf8)
-            Issue.record("values-reference.md was recorded; read it, then run again without RECORD_GOLDEN")
-            return
-        }
-        let lines = page.components(separatedBy: "\n")
-        let wanted = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
-        for (line, other) in zip(lines, wanted) where line != other {
-            Issue.record("docs/values-reference.md has\n\(other)\nand should have\n\(line)")
-            return
-        }
-        #expect(lines.count == wanted.count)
+        try Golden.check(try ValuesReference.text(), page: "values-reference.md")
     }
 }
 

@@ -137,6 +137,19 @@ import Testing
             "\(found)")
     }
 
+    @Test func `A network that was trained here again, in another time, is the same result`() async throws {
+        let sandbox = try await Self.rendered()
+        // The last column is a time. The document is one of another machine, whose training the reference holds.
+        try Self.lie(.train, TrainFiles.history.name, in: sandbox) { text in
+            text.dropLast(2) + (text.hasSuffix("7\n") ? "8\n" : "7\n")
+        }
+        let same = try await Self.findings(sandbox)
+        #expect(same == [], "\(same)")
+        try FileManager.default.removeItem(at: sandbox.root.appending(path: "reference"))
+        let other = try await Self.findings(sandbox)
+        #expect(other.contains { $0.contains("history.csv: is not the file that the document used") }, "\(other)")
+    }
+
     @Test func `Without the store, the ranks of right matches reveal it`() async throws {
         let sandbox = try await Self.rendered()
         try Self.lie(.expand, "neighbors.csv", in: sandbox, Self.exchange)

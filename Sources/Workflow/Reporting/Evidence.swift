@@ -28,9 +28,10 @@ struct Evidence {
             let candidates: [(folder: HeldFolder, isWhole: Bool)] =
                 [own.map { ($0, true) }, try reference.result(of: node).map { ($0, false) }].compactMap(\.self)
             let checked = try candidates.map {
-                ($0.folder, try node.changedFiles(in: $0.folder, isWhole: $0.isWhole))
+                (folder: $0.folder, changes: try node.changedFiles(in: $0.folder, isWhole: $0.isWhole))
             }
-            guard let chosen = checked.first(where: \.1.isEmpty) ?? checked.last else {
+            let unchanged = checked.first(where: \.changes.isEmpty)
+            guard let chosen = unchanged ?? checked.last else {
                 throw VerificationError.noResult(
                     name: node.name,
                     places: [
@@ -38,11 +39,15 @@ struct Evidence {
                         reference.url.appending(path: node.place).path,
                     ])
             }
-            // A changed copy is a finding even if there is a correct one.
-            verification.join(checked.flatMap(\.1) + (try contradictions(node)))
-            isUsable = isUsable && node.isUsable(in: chosen.0)
-            try copy(node, from: chosen.0)
-            origins.note(folder.appending(path: node.place), isCopyOf: chosen.0.path)
+            // A changed copy is a finding even if there is a correct one. But if the same network was trained again, only
+            // its times differ.
+            let changes = checked.flatMap(\.changes).filter { change in
+                unchanged == nil || !NodeRecord.timed.contains { change.file.hasSuffix("/\($0)") }
+            }
+            verification.join(changes + (try contradictions(node)))
+            isUsable = isUsable && node.isUsable(in: chosen.folder)
+            try copy(node, from: chosen.folder)
+            origins.note(folder.appending(path: node.place), isCopyOf: chosen.folder.path)
         }
         return isUsable ? record.locating { folder.appending(path: $0.place) } : nil
     }
