@@ -76,7 +76,8 @@ let package = Package(
         .target(
             name: "Keypoints",
             dependencies: [
-                "Basics", "COpenCV", "Imaging", "Matching", .product(name: "Algorithms", package: "swift-algorithms"),
+                "Basics", "Catalog", "Configuration", "COpenCV", "Imaging", "Jobs", "Matching",
+                .product(name: "Algorithms", package: "swift-algorithms"),
             ]),
         .target(
             name: "Evaluation", dependencies: ["Basics", .product(name: "Algorithms", package: "swift-algorithms")]),
@@ -110,8 +111,8 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Options",
-                "Reports", "Results", "Retrieval",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
+                "Options", "Reports", "Results", "Retrieval",
                 .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -127,7 +128,9 @@ let package = Package(
             ]),
         .executableTarget(
             name: "whalebook-worker",
-            dependencies: ["Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
+            dependencies: [
+                "Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Keypoints", "Torch", "Training",
+            ]),
         .executableTarget(
             name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],
             path: "Benchmarks/MeasureBackbone"),

@@ -113,6 +113,9 @@ public struct FeatureFile: Sendable {
         self.photographs = photographs
     }
 
+    /// The number of keypoints of all photographs.
+    public var keypointCount: Int { photographs.reduce(0) { $0 + $1.count } }
+
     /// The features of the photograph with this number, from 0.
     ///
     /// - Throws: `FileError.malformed` for a keypoint that is not finite or lies outside the picture.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Local naive Bayes nearest neighbours: how much nearer a photograph's descriptors are to the query's than those of
 /// photographs further down the list.
 ///
@@ -22,9 +20,6 @@ public struct LNBNN: Sendable, Equatable {
         }
         self.neighbours = neighbours
     }
-
-    /// log(1 + 10 s), the form in which scores are calibrated: small scores differ more, large ones less.
-    public static func compressed(_ score: Double) -> Double { log1p(10 * score) }
 
     /// The scores of database photographs for queries.
     ///
