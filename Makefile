@@ -3,9 +3,9 @@
 # OpenBLAS over OpenMP comes first, since libtorch-dev would install another BLAS, whose own threads would compete with
 # libtorch's.
 OPENBLAS := libopenblas0-openmp
-PACKAGES := libcairo2-dev libpango1.0-dev libjpeg-dev libpng-dev libtorch-dev \
-            libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev libssl-dev ca-certificates \
-            fonts-dejavu-core pkg-config
+PACKAGES := libcairo2-dev libpango1.0-dev libjpeg-dev libpng-dev libwebp-dev libtiff-dev libheif-dev libtorch-dev \
+            libopencv-features2d-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev libssl-dev \
+            ca-certificates fonts-dejavu-core pkg-config
 SWIFT_FLAGS ?=
 
 WHALEBOOK := .build/release/whalebook

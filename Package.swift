@@ -19,7 +19,9 @@ let package = Package(
         // For `Fuzz`, which is a package of its own so that no other build sees it.
         .library(
             name: "Inputs",
-            targets: ["Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Reports", "Workflow"])
+            targets: [
+                "Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Matching", "Reports", "Workflow",
+            ])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
@@ -43,8 +45,12 @@ let package = Package(
         .target(name: "Backbones", dependencies: ["Basics", "Networks", "Torch"]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp"),
+        .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
+        .systemLibrary(name: "CHEIF", pkgConfig: "libheif"),
         .target(name: "CPixels"),
-        .target(name: "Imaging", dependencies: ["Basics", "CJPEG", "CPixels", "CPNG"]),
+        .target(
+            name: "Imaging", dependencies: ["Basics", "CHEIF", "CJPEG", "CPixels", "CPNG", "CTIFF", "CWebP"]),
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo"),
         .target(name: "Drawing", dependencies: ["Basics", "CCairo", "Imaging"]),
         .target(name: "Sample", dependencies: ["Basics", "Catalog", "Drawing", "Imaging"]),
@@ -57,6 +63,22 @@ let package = Package(
         .target(
             name: "Retrieval",
             dependencies: ["Basics", "COpenBLAS", .product(name: "Algorithms", package: "swift-algorithms")]),
+        .target(name: "CMatching"),
+        .target(
+            name: "Matching",
+            dependencies: [
+                "Basics", "CMatching", "Retrieval", .product(name: "Algorithms", package: "swift-algorithms"),
+            ]),
+        // Debian's OpenCV has no pkg-config file of its own.
+        .target(
+            name: "COpenCV", cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
+            linkerSettings: ["opencv_features2d", "opencv_core"].map { .linkedLibrary($0) }),
+        .target(
+            name: "Keypoints",
+            dependencies: [
+                "Basics", "Catalog", "Configuration", "COpenCV", "Imaging", "Jobs", "Matching",
+                .product(name: "Algorithms", package: "swift-algorithms"),
+            ]),
         .target(
             name: "Evaluation", dependencies: ["Basics", .product(name: "Algorithms", package: "swift-algorithms")]),
         .target(name: "Catalog", dependencies: ["Basics", "Imaging", "Options"]),
@@ -89,8 +111,8 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Options",
-                "Reports", "Results", "Retrieval",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
+                "Options", "Reports", "Results", "Retrieval",
                 .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -106,13 +128,20 @@ let package = Package(
             ]),
         .executableTarget(
             name: "whalebook-worker",
-            dependencies: ["Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
+            dependencies: [
+                "Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Keypoints", "Torch", "Training",
+            ]),
         .executableTarget(
             name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],
             path: "Benchmarks/MeasureBackbone"),
         .executableTarget(
             name: "measure-retrieval", dependencies: ["Basics", "Retrieval"], path: "Benchmarks/retrieval",
             exclude: ["README.md", "compare"]),
+        .executableTarget(
+            name: "measure-matching", dependencies: ["Basics", "Matching", "Retrieval"], path: "Benchmarks/matching",
+            exclude: ["README.md", "compare"]),
+        .executableTarget(
+            name: "measure-keypoints", dependencies: ["Basics", "Keypoints"], path: "Benchmarks/MeasureKeypoints"),
         .executableTarget(
             name: "measure-evaluation", dependencies: ["Basics", "Evaluation"], path: "Benchmarks/evaluation",
             exclude: ["README.md"]),
@@ -133,6 +162,9 @@ let package = Package(
         .testTarget(
             name: "RetrievalTests", dependencies: ["Basics", "Evaluation", "Results", "Retrieval"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "MatchingTests", dependencies: ["Basics", "Evaluation", "Matching"], exclude: ["Fixtures"]),
+        .testTarget(name: "KeypointsTests", dependencies: ["Basics", "Imaging", "Keypoints", "Matching"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
             exclude: ["Fixtures"]),

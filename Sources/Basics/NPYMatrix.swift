@@ -39,7 +39,10 @@ public struct NPYMatrix: Sendable, Equatable {
             .malformed(path: url.path, line: nil, problem: problem, remedy: remedy)
         }
         guard data.count >= 10, data.starts(with: signature) else {
-            throw malformed("this is not an .npy file")
+            guard let kind = FileKind(of: data) else { throw malformed("this is not an .npy file") }
+            let saving = "Save the embeddings with numpy.save(path, array.astype('float32'))."
+            throw malformed(
+                "this is not an .npy file but \(kind.name)", data.starts(with: [0x80]) ? saving : kind.remedy ?? saving)
         }
         let wide = data[6] >= 2
         guard !wide || data.count >= 12 else { throw malformed("the header is cut short") }
@@ -48,10 +51,19 @@ public struct NPYMatrix: Sendable, Equatable {
         let start = (wide ? 12 : 10) + headerLength
         guard start <= data.count else { throw malformed("the header is cut short") }
         let header = String(decoding: data[(wide ? 12 : 10)..<start], as: UTF8.self)
-        guard header.contains("'<f4'") else { throw malformed("the values are not little-endian float32") }
-        guard header.contains("'fortran_order': False") else {
+        let isFortran = header.contains("'fortran_order': True")
+        guard header.contains("'<f4'") else {
+            let type = header.firstMatch(of: /'descr': '([^']*)'/).map { String($0.1) }
             throw malformed(
-                "the array is in Fortran order", "Save numpy.ascontiguousarray(array).")
+                "the values are \(type.map { "of type \(quoted: $0)" } ?? "records"), not little-endian float32 ('<f4')"
+                    + (isFortran ? ", and the array is in Fortran order" : ""),
+                isFortran
+                    ? "Save it with numpy.save(path, numpy.ascontiguousarray(array.astype('float32')))."
+                    : "Save it with numpy.save(path, array.astype('float32')).")
+        }
+        guard !isFortran else {
+            throw malformed(
+                "the array is in Fortran order", "Save it with numpy.save(path, numpy.ascontiguousarray(array)).")
         }
         guard let match = header.firstMatch(of: /'shape': \((\d+), (\d+)\)/), let rows = Int(match.1),
             let columns = Int(match.2)

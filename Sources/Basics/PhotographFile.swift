@@ -1,19 +1,50 @@
 import Foundation
 
+/// Columns and rows of a picture, in pixels.
+public struct PictureSides: Sendable, Hashable {
+    /// Columns.
+    public let width: Int
+    /// Rows.
+    public let height: Int
+
+    /// Describes a picture of `width` columns and `height` rows.
+    public init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
+}
+
+/// What happens to a JPEG file that ends before its picture does.
+public enum Salvage: String, Sendable, CaseIterable {
+    /// It is refused.
+    case off
+    /// The missing part becomes grey.
+    case grey
+}
+
 /// A photograph to load: its file, the part to use, and the id that seeds its augmentation.
 public struct PhotographFile: Sendable, Equatable {
     public let id: String
     public let url: URL
     /// The part of the picture that shows the animal; nil for all of it.
     public let box: PixelBox?
+    /// The picture's sides in the metadata; nil if unknown. If they fit only the picture turned by its EXIF
+    /// orientation, the box is a part of that.
+    public let sides: PictureSides?
+    /// What happens if the file ends before its picture does.
+    public let salvage: Salvage
     /// The number of earlier uses in the epoch; each use is augmented differently.
     public private(set) var repetition = 0
 
-    /// Creates the photograph `id` at `url`, cropped to `box`.
-    public init(id: String, url: URL, box: PixelBox? = nil) {
+    /// Creates the photograph `id` at `url`, cropped to `box`, whose metadata give `sides`.
+    public init(
+        id: String, url: URL, box: PixelBox? = nil, sides: PictureSides? = nil, salvage: Salvage = .off
+    ) {
         self.id = id
         self.url = url
         self.box = box
+        self.sides = sides
+        self.salvage = salvage
     }
 
     /// The same photograph for another use in an epoch.

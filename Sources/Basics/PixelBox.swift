@@ -1,4 +1,4 @@
-/// A rectangle of a stored picture: whole pixels from the top left corner, before applying EXIF orientation.
+/// A rectangle of a picture: whole pixels from the top left corner.
 public struct PixelBox: Sendable, Hashable {
     /// The first column; may be left of the picture.
     public let x: Int

@@ -18,6 +18,9 @@ typedef struct {
     jmp_buf failure;
     int32_t status;
     wb_jpeg_error *error;
+    // Where to note the rows that a file which ends early lacks; NULL if such a file is refused.
+    int32_t *lost_rows;
+    int has_run_out;
 } wb_failure;
 
 static int32_t status_of(int code) {
@@ -48,11 +51,32 @@ static void fail(j_common_ptr codec) {
     longjmp(failure->failure, 1);
 }
 
+// The rows from the row of blocks in which the data end. If a progressive file has a scan of all rows, only
+// detail is lost.
+static int32_t rows_left(j_decompress_ptr codec) {
+    if (codec->input_scan_number > 1) {
+        return 0;
+    }
+    JDIMENSION block_row = (JDIMENSION)codec->max_v_samp_factor * DCTSIZE;
+    JDIMENSION read = codec->input_iMCU_row * block_row;
+    return read < codec->image_height ? (int32_t)(codec->image_height - read) : 0;
+}
+
 // A negative level is a warning. libjpeg fills missing data with grey and continues, but a photograph that lost pixels
 // must not enter a catalogue unnoticed. Harmless warnings are ignored.
 static void emit(j_common_ptr codec, int level) {
     if (level >= 0) {
         return;
+    }
+    wb_failure *failure = (wb_failure *)codec->err;
+    if (failure->lost_rows != NULL) {
+        if (codec->err->msg_code == JWRN_JPEG_EOF && !failure->has_run_out) {
+            failure->has_run_out = 1;
+            *failure->lost_rows = rows_left((j_decompress_ptr)codec);
+        }
+        if (failure->has_run_out) {
+            return;
+        }
     }
     switch (codec->err->msg_code) {
     case JWRN_JPEG_EOF:
@@ -83,6 +107,8 @@ static struct jpeg_error_mgr *install(wb_failure *failure, wb_jpeg_error *error)
     manager->output_message = stay_silent;
     failure->status = WB_JPEG_OK;
     failure->error = error;
+    failure->lost_rows = NULL;
+    failure->has_run_out = 0;
     error->message[0] = '\0';
     return manager;
 }
@@ -120,17 +146,18 @@ static void convert_cmyk_row(const uint8_t *row, uint8_t *pixels, size_t width) 
     }
 }
 
-int32_t wb_jpeg_decode(const uint8_t *bytes, size_t count, int32_t eighths, uint8_t *pixels, size_t capacity,
-                       wb_jpeg_error *error) {
+static int32_t decode(const uint8_t *bytes, size_t count, int32_t eighths, uint8_t *pixels, size_t capacity,
+                      int32_t *lost_rows, wb_jpeg_error *error) {
     struct jpeg_decompress_struct codec;
     struct jpeg_progress_mgr progress;
     wb_failure failure;
     memset(&codec, 0, sizeof codec);
     memset(&progress, 0, sizeof progress);
     codec.err = install(&failure, error);
+    failure.lost_rows = lost_rows;
     if (setjmp(failure.failure)) {
         jpeg_destroy_decompress(&codec);
-        return failure.status;
+        return failure.has_run_out ? WB_JPEG_TRUNCATED : failure.status;
     }
     jpeg_create_decompress(&codec);
     progress.progress_monitor = limit_scans;
@@ -168,6 +195,17 @@ int32_t wb_jpeg_decode(const uint8_t *bytes, size_t count, int32_t eighths, uint
     jpeg_finish_decompress(&codec);
     jpeg_destroy_decompress(&codec);
     return WB_JPEG_OK;
+}
+
+int32_t wb_jpeg_decode(const uint8_t *bytes, size_t count, int32_t eighths, uint8_t *pixels, size_t capacity,
+                       wb_jpeg_error *error) {
+    return decode(bytes, count, eighths, pixels, capacity, NULL, error);
+}
+
+int32_t wb_jpeg_salvage(const uint8_t *bytes, size_t count, int32_t eighths, uint8_t *pixels, size_t capacity,
+                        int32_t *lost_rows, wb_jpeg_error *error) {
+    *lost_rows = 0;
+    return decode(bytes, count, eighths, pixels, capacity, lost_rows, error);
 }
 
 // `buffer` and `length` belong to the caller's frame, so their values are valid after a jump.

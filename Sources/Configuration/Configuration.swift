@@ -69,7 +69,7 @@ public struct Configuration: Sendable, Equatable {
         let data = settings.data
         return DataSettings(
             folder: dataDirectory.path, layout: data.layout, patterns: data.patterns, nobody: data.nobody,
-            links: data.links.map { resolve($0).path })
+            links: data.links.map { resolve($0).path }, salvage: data.salvage)
     }
 
     /// The location of a path in the configuration; relative paths start at the file's folder, `~` and `$HOME` at the

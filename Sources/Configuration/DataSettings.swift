@@ -3,6 +3,8 @@ import Catalog
 import Foundation
 import Options
 
+extension Salvage: OptionChoice {}
+
 /// The option `data`: the folder of photographs, its layout, and the meaning of names.
 public struct DataSettings: OptionGroup {
     @Option("The folder of photographs, relative to the configuration file.", required: true)
@@ -30,19 +32,26 @@ public struct DataSettings: OptionGroup {
         to the configuration file. Links to folders are followed only there, and never out of them.
         """, as: .list(.text, allowsEmpty: true), silent: true)
     public var links: [String] = []
+    @Option(
+        """
+        What happens to a JPEG file that ends before its picture does: `off` refuses it, `grey` fills the missing part \
+        with grey. `whalebook catalog DIR --salvage grey` reports the missing share of each.
+        """, silent: true)
+    public var salvage = Salvage.off
 
     public init() {}
 
     /// Creates settings.
     public init(
         folder: String, layout: Layout? = nil, patterns: PatternChoice = .automatic,
-        nobody: NobodyNames = .standard, links: [String] = []
+        nobody: NobodyNames = .standard, links: [String] = [], salvage: Salvage = .off
     ) {
         self.folder = folder
         self.layout = layout
         self.patterns = patterns
         self.nobody = nobody
         self.links = links
+        self.salvage = salvage
     }
 
     // A folder's name alone is short for the section.
@@ -64,16 +73,17 @@ public struct DataSettings: OptionGroup {
     /// depend on this form.
     public func encode(to encoder: any Encoder) throws {
         let absent = [
-            "layout": layout == nil, "nobody": nobody == .standard, "links": links.isEmpty,
+            "layout": layout == nil, "nobody": nobody == .standard, "links": links.isEmpty, "salvage": salvage == .off,
         ]
         try JSONValue.object((sectionJSON.object ?? [:]).filter { absent[$0.key] != true }).encode(to: encoder)
     }
 
     /// The folder with its layout resolved; its path and those of the links are absolute.
     ///
-    /// - Throws: As ``CatalogFolder/init(_:layout:patterns:nobody:links:)``.
+    /// - Throws: As ``CatalogFolder/init(_:layout:patterns:nobody:links:salvage:)``.
     public func catalogFolder() throws -> CatalogFolder {
-        try CatalogFolder(URL(filePath: folder), layout: layout, patterns: patterns, nobody: nobody, links: links)
+        try CatalogFolder(
+            URL(filePath: folder), layout: layout, patterns: patterns, nobody: nobody, links: links, salvage: salvage)
     }
 
     /// Reads the catalogue; the folder's path is absolute.

@@ -48,6 +48,8 @@ public struct Settings: OptionGroup {
     public var bridge = AdapterSettings()
     @Option("How photographs are ranked, by exact cosine similarity.")
     public var search = SearchSettings()
+    @Option("How marks are matched with marks, and joined with the networks' similarity.", silent: true)
+    public var match = MatchSettings()
     @Option(
         "Steps of query extension and re-ranking, applied in order; `[]` for none.",
         as: .list(ExpansionSettings.optionKind, allowsEmpty: true))
@@ -210,6 +212,10 @@ extension Settings {
                 false, "'expand' has steps after \(quoted: early.kind.rawValue), which must come last",
                 "Move it to the end, and keep only one of power and k-reciprocal.")
         }
+        check(
+            !match.isOn || !expand.contains { $0.kind.ranks },
+            "'match' joins similarities, but power and k-reciprocal in 'expand' give none",
+            "Remove the re-ranking, or write match: {kind: off}.")
         check(
             Set(sweep.neighbours).count == sweep.neighbours.count && Set(sweep.alpha).count == sweep.alpha.count,
             "'sweep' has a number twice", "List each number once.")

@@ -25,6 +25,12 @@ struct EXIF {
     /// Reads the first chunk `eXIf` of a PNG file's bytes.
     init(ofPNG bytes: UnsafeRawBufferPointer) { self.init(Self.chunk(ofPNG: bytes)) }
 
+    /// Reads the first chunk `EXIF` of a WebP file's bytes.
+    init(ofWebP bytes: UnsafeRawBufferPointer) { self.init(Self.chunk(ofWebP: bytes)) }
+
+    /// Reads a TIFF structure: a whole TIFF file, or the EXIF of another file.
+    init(ofTIFF bytes: UnsafeRawBufferPointer) { self.init(ByteReader(bytes: bytes)) }
+
     private init(_ tiff: ByteReader?) {
         guard let tiff, tiff.short(at: 2) == 42, let first = tiff.long(at: 4) else { return }
         let main = Self.entries(of: tiff, at: first)
@@ -86,6 +92,23 @@ struct EXIF {
                 return ByteReader(bytes: UnsafeRawBufferPointer(rebasing: body.dropFirst(name.count)))
             }
             offset = end
+        }
+        return nil
+    }
+
+    /// The TIFF structure in the first chunk `EXIF`, which some programs begin as a JPEG's segment.
+    private static func chunk(ofWebP bytes: UnsafeRawBufferPointer) -> ByteReader? {
+        let reader = ByteReader(bytes: bytes, isLittleEndian: true)
+        let name = Array("Exif\0\0".utf8)
+        var offset = 12  // after RIFF, its length and WEBP
+        while let length = reader.long(at: offset + 4), length <= bytes.count - offset - 8 {
+            if bytes[offset..<offset + 4].elementsEqual("EXIF".utf8) {
+                let body = bytes[offset + 8..<offset + 8 + length]
+                return ByteReader(
+                    bytes: UnsafeRawBufferPointer(rebasing: body.starts(with: name) ? body.dropFirst(name.count) : body)
+                )
+            }
+            offset += 8 + length + length % 2
         }
         return nil
     }

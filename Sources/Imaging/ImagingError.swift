@@ -5,7 +5,7 @@ public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
     case notPicture(file: String, found: String)
     case truncated(file: String)
     case damaged(file: String, reason: String)
-    case unsupported(file: String, reason: String)
+    case unsupported(file: String, kind: String, reason: String)
     case tooLarge(file: String, width: Int, height: Int, limit: Int)
     case tooLong(file: String, width: Int, height: Int, limit: Int)
     case outOfMemory(file: String, width: Int, height: Int)
@@ -19,7 +19,7 @@ public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
         case .outOfMemory(let file, let width, let height):
             "Out of memory while decoding \(file) (\(width) x \(height) pixels). \(remedy)"
         case .notEncoded: "\(problem.prefix(1).uppercased())\(problem.dropFirst()). \(remedy)"
-        case .notPicture(let file, _), .truncated(let file), .damaged(let file, _), .unsupported(let file, _),
+        case .notPicture(let file, _), .truncated(let file), .damaged(let file, _), .unsupported(let file, _, _),
             .tooLarge(let file, _, _, _), .tooLong(let file, _, _, _):
             "\(file) \(problem). \(remedy)"
         }
@@ -28,10 +28,11 @@ public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is wrong, without a final full stop, for a message that already names the file.
     public var problem: String {
         switch self {
-        case .notPicture(_, let found): "is neither a JPEG nor a PNG picture but \(found)"
+        case .notPicture(_, let found): "is not a JPEG, PNG, WebP, TIFF or HEIC picture but \(found)"
         case .truncated: "is cut short: the file ends before the picture does"
         case .damaged(_, let reason): "is damaged (\(reason.shortened()))"
-        case .unsupported(_, let reason): "is a type of JPEG that cannot be decoded (\(reason.shortened()))"
+        case .unsupported(_, let kind, let reason):
+            "is a type of \(kind) that cannot be decoded (\(reason.shortened()))"
         case .tooLarge(_, let width, let height, let limit):
             "claims to have \(width) x \(height) pixels, more than the limit of \(limit)"
         case .tooLong(_, let width, let height, let limit):
@@ -56,7 +57,7 @@ public enum ImagingError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooLong: "Make it smaller."
         case .outOfMemory: "Free some memory, or make the picture smaller."
         case .boxOutside:
-            "Correct the box in the metadata: it is [x, y, width, height] in pixels of the stored picture."
+            "Correct the box in the metadata: it is [x, y, width, height] in pixels of this picture."
         case .notEncoded: "Its sides must have 1 to 65500 pixels."
         }
     }

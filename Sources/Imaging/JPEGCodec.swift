@@ -1,3 +1,4 @@
+import Basics
 import CJPEG
 import Foundation
 
@@ -11,6 +12,10 @@ struct JPEGCodec: PictureCodec {
     private let data: Data
     private let name: String
 
+    static func recognises(_ head: Data) -> Bool { head.starts(with: signature) }
+
+    static func exif(of data: Data) -> EXIF { data.withUnsafeBytes { EXIF(ofJPEG: $0) } }
+
     init(_ data: Data, name: String) throws {
         var size = wb_jpeg_size()
         var error = wb_jpeg_error()
@@ -21,28 +26,39 @@ struct JPEGCodec: PictureCodec {
         (width, height) = (Int(size.width), Int(size.height))
         self.name = name
         self.data = data
-        orientation = data.withUnsafeBytes { EXIF(ofJPEG: $0).orientation }
+        orientation = Self.exif(of: data).orientation
         guard status == WB_JPEG_OK else { throw failure(status, error) }
     }
 
     /// At a reduced size the decoder transforms each block of 8 x 8 coefficients to fewer pixels. This is nearly the
     /// mean of the pixels, at much less work.
-    func decoded(atLeast side: Int?) throws -> Raster {
+    func decoded(atLeast side: Int?) throws -> Raster { try decoded(atLeast: side, salvage: .off).raster }
+
+    /// Decodes the picture; a missing end is an error, or filled with grey.
+    ///
+    /// - Returns: The picture, and the share of its rows that are missing.
+    func decoded(atLeast side: Int?, salvage: Salvage) throws -> (raster: Raster, lost: Double) {
         let eighths = Self.eighths(shorterSide: min(width, height), atLeast: side)
         let reducedWidth = (width * eighths + 7) / 8
         let reducedHeight = (height * eighths + 7) / 8
         let size = 3 * reducedWidth * reducedHeight
+        var lostRows: Int32 = 0
         let pixels = try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             var error = wb_jpeg_error()
             let status = data.withUnsafeBytes { bytes in
                 guard let source = bytes.bindMemory(to: UInt8.self).baseAddress, let target = buffer.baseAddress
                 else { return Int32(WB_JPEG_TRUNCATED) }
-                return wb_jpeg_decode(source, bytes.count, Int32(eighths), target, size, &error)
+                switch salvage {
+                case .off: return wb_jpeg_decode(source, bytes.count, Int32(eighths), target, size, &error)
+                case .grey:
+                    return wb_jpeg_salvage(source, bytes.count, Int32(eighths), target, size, &lostRows, &error)
+                }
             }
             guard status == WB_JPEG_OK else { throw failure(status, error) }
             count = size
         }
-        return Raster(width: reducedWidth, height: reducedHeight, pixels: pixels)
+        let raster = Raster(width: reducedWidth, height: reducedHeight, pixels: pixels)
+        return (raster, Double(lostRows) / Double(height))
     }
 
     /// The smallest of 1, 2, 4 and 8 eighths that keeps the shorter side at `side` or more.
@@ -56,7 +72,7 @@ struct JPEGCodec: PictureCodec {
     private func failure(_ status: Int32, _ error: wb_jpeg_error) -> ImagingError {
         switch Int(status) {
         case WB_JPEG_TRUNCATED: .truncated(file: name)
-        case WB_JPEG_UNSUPPORTED: .unsupported(file: name, reason: error.text)
+        case WB_JPEG_UNSUPPORTED: .unsupported(file: name, kind: "JPEG", reason: error.text)
         case WB_JPEG_OUT_OF_MEMORY: .outOfMemory(file: name, width: width, height: height)
         default: .damaged(file: name, reason: error.text)
         }

@@ -52,10 +52,38 @@ struct Luma {
     /// median, row by row from the highest bit.
     ///
     /// Equal to `phash` of the Python package imagehash. Source: Zauner, 2010, section 3.2.1 (DCT based hash).
-    var perceptualHash: UInt64 {
-        let side = Self.hashedSide
-        let small = grey.resized(width: side, height: side, filter: .lanczos)
-        let frequencies = Self.lowestFrequencies(stride(from: 0, to: 3 * side * side, by: 3).map { small.pixels[$0] })
+    var perceptualHash: UInt64 { Self.hash(of: Self.frequencies(of: grey)) }
+
+    /// The perceptual hashes of the picture after each of the seven turns and mirrorings: a mirroring changes the sign
+    /// of the odd frequencies across, or down.
+    var turnedHashes: [Orientation: UInt64] {
+        let count = Self.frequencyCount
+        // Transposed on its own, because the reduction to 32 x 32 rounds across before down.
+        let (plain, transposed) = (Self.frequencies(of: grey), Self.frequencies(of: grey.turned(.transposed)))
+        let turns = Orientation.allCases.filter { $0 != .upright }.map { orientation in
+            let hash = Self.hash(
+                of: (orientation.swapsSides ? transposed : plain).enumerated().map { place, value in
+                    let (down, across) = (place / count, place % count)
+                    let isNegative =
+                        switch orientation {
+                        case .upright, .transposed: false
+                        case .mirrored, .turnedLeft: across % 2 == 1
+                        case .mirroredUpsideDown, .turnedRight: down % 2 == 1
+                        case .upsideDown, .transverse: (down + across) % 2 == 1
+                        }
+                    return isNegative ? -value : value
+                })
+            return (orientation, hash)
+        }
+        return Dictionary(uniqueKeysWithValues: turns)
+    }
+
+    private static func frequencies(of grey: Raster) -> [Double] {
+        let small = grey.resized(width: hashedSide, height: hashedSide, filter: .lanczos)
+        return lowestFrequencies(stride(from: 0, to: small.pixels.count, by: 3).map { small.pixels[$0] })
+    }
+
+    private static func hash(of frequencies: [Double]) -> UInt64 {
         let sorted = frequencies.sorted()
         let median = (sorted[sorted.count / 2 - 1] + sorted[sorted.count / 2]) / 2
         return frequencies.reduce(0) { $0 << 1 | ($1 > median ? 1 : 0) }
@@ -92,4 +120,9 @@ struct Luma {
             waves.map { wave in (0..<side).reduce(0.0) { $0 + wave[$1] * row[$1] } }
         }
     }
+}
+
+extension Raster {
+    /// The brightness of each pixel, row by row: 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601).
+    public var luma: [UInt8] { Luma(self).levels }
 }

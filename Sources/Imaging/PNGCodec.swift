@@ -12,6 +12,10 @@ struct PNGCodec: PictureCodec {
     private let data: Data
     private let name: String
 
+    static func recognises(_ head: Data) -> Bool { head.starts(with: signature) }
+
+    static func exif(of data: Data) -> EXIF { data.withUnsafeBytes { EXIF(ofPNG: $0) } }
+
     init(_ data: Data, name: String) throws {
         var header = wb_png_header()
         var error = wb_png_error()
@@ -23,7 +27,7 @@ struct PNGCodec: PictureCodec {
         hasAlpha = header.channels == 4
         self.name = name
         self.data = data
-        orientation = data.withUnsafeBytes { EXIF(ofPNG: $0).orientation }
+        orientation = Self.exif(of: data).orientation
         guard status == WB_PNG_OK else { throw failure(status, error) }
     }
 
@@ -39,21 +43,10 @@ struct PNGCodec: PictureCodec {
                 return wb_png_decode(source, bytes.count, target, size, &error)
             }
             guard status == WB_PNG_OK else { throw failure(status, error) }
-            if hasAlpha { Self.layOverBlack(buffer, area: area) }
+            if hasAlpha { buffer.layOverBlack(area: area) }
             count = 3 * area
         }
         return Raster(width: width, height: height, pixels: pixels)
-    }
-
-    /// Multiplies colours by alpha / 255, rounded, and removes the alpha channel.
-    private static func layOverBlack(_ pixels: UnsafeMutableBufferPointer<UInt8>, area: Int) {
-        for pixel in 0..<area {
-            let alpha = UInt32(pixels[4 * pixel + 3])
-            for channel in 0..<3 {
-                let product = UInt32(pixels[4 * pixel + channel]) &* alpha &+ 128
-                pixels[3 * pixel + channel] = UInt8(truncatingIfNeeded: (product &+ product >> 8) >> 8)
-            }
-        }
     }
 
     private func failure(_ status: Int32, _ error: wb_png_error) -> ImagingError {

@@ -101,11 +101,12 @@ final class RasterCache: Sendable {
     struct Key: Hashable {
         let url: URL
         let box: PixelBox?
+        let sides: PictureSides?
         /// Fitted to the square, or only reduced.
         let isSquare: Bool
 
         init(_ photograph: PhotographFile, isSquare: Bool) {
-            (url, box) = (photograph.url, photograph.box)
+            (url, box, sides) = (photograph.url, photograph.box, photograph.sides)
             self.isSquare = isSquare
         }
     }

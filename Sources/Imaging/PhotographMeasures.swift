@@ -42,12 +42,30 @@ public struct PhotographMeasures: Sendable, Equatable {
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``.
     public init(of photograph: PhotographFile) throws {
-        let file = try PictureFile(at: photograph.url)
-        let raster = try file.decoded(photograph.box, atLeast: Self.side)
-        let box = photograph.box?.clipped(toWidth: file.storedWidth, height: file.storedHeight)
+        let (raster, width, height) = try Self.part(of: photograph)
+        self.init(of: raster, width: width, height: height)
+    }
+
+    /// Decodes a photograph and measures it, with the perceptual hashes that it has when turned or mirrored.
+    ///
+    /// - Throws: As ``init(of:)``.
+    public static func withTurnedHashes(
+        of photograph: PhotographFile
+    ) throws -> (measures: PhotographMeasures, turned: [Orientation: UInt64]) {
+        let (raster, width, height) = try part(of: photograph)
+        return (PhotographMeasures(of: raster, width: width, height: height), Luma(raster).turnedHashes)
+    }
+
+    /// The used part of a photograph, upright and reduced, and its size before the reduction.
+    private static func part(
+        of photograph: PhotographFile
+    ) throws -> (raster: Raster, width: Int, height: Int) {
+        let file = try PictureFile(at: photograph.url, salvage: photograph.salvage)
+        let box = try file.storedBox(of: photograph)
+        let raster = try file.decoded(box, atLeast: side)
         let (columns, rows) = (box?.width ?? file.storedWidth, box?.height ?? file.storedHeight)
         let (width, height) = file.orientation.swapsSides ? (rows, columns) : (columns, rows)
-        self.init(of: raster, width: width, height: height)
+        return (raster, width, height)
     }
 
     /// Measures a picture decoded from one of `width` x `height`.

@@ -3,7 +3,7 @@ import Foundation
 
 /// A picture file's bytes with a parsed header: the size is known, but no pixel is decoded yet.
 ///
-/// JPEG or PNG according to its first bytes, regardless of its name.
+/// JPEG, PNG, WebP, TIFF or HEIC according to its first bytes, regardless of its name.
 public struct PictureFile: Sendable {
     /// The default limit on pixels, because a small file can claim gigabytes.
     public static let largestPixelCount = 200_000_000
@@ -14,8 +14,14 @@ public struct PictureFile: Sendable {
     /// The picture's name in errors: its path, or the caller's name for it.
     public let name: String
     private let codec: any PictureCodec
+    private let salvage: Salvage
 
-    private static let codecs: [any PictureCodec.Type] = [JPEGCodec.self, PNGCodec.self]
+    private static let codecs: [any PictureCodec.Type] = [
+        JPEGCodec.self, PNGCodec.self, WebPCodec.self, TIFFCodec.self, HEICCodec.self,
+    ]
+
+    /// The format of a file with this beginning; nil if it is not one of ours.
+    static func codec(of head: Data) -> (any PictureCodec.Type)? { codecs.first { $0.recognises(head) } }
 
     /// Columns as stored, before ``orientation``.
     public var storedWidth: Int { codec.width }
@@ -31,22 +37,30 @@ public struct PictureFile: Sendable {
     /// Reads a file and its header.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``.
-    public init(at url: URL, pixelLimit: Int = PictureFile.largestPixelCount) throws {
-        try self.init(FileError.contents(of: url), name: url.path, pixelLimit: pixelLimit)
+    public init(
+        at url: URL, pixelLimit: Int = PictureFile.largestPixelCount, salvage: Salvage = .off
+    ) throws {
+        try self.init(FileError.contents(of: url), name: url.path, pixelLimit: pixelLimit, salvage: salvage)
     }
 
     /// Reads the header of a file's bytes; `name` is for errors.
     ///
-    /// A picture with more than `pixelLimit` stored pixels, or with a side above ``longestSide``, is refused before
-    /// anything is allocated.
-    ///
+    /// - Parameters:
+    ///   - data: The file's bytes.
+    ///   - name: The file's name.
+    ///   - pixelLimit: The largest number of stored pixels. A larger picture, or one with a side above
+    ///     ``longestSide``, is refused before anything is allocated.
+    ///   - salvage: What ``decoded(atLeast:)`` does with a JPEG file that ends early.
     /// - Throws: ``ImagingError``.
-    public init(_ data: Data, name: String, pixelLimit: Int = PictureFile.largestPixelCount) throws {
-        guard let kind = Self.codecs.first(where: { data.starts(with: $0.signature) }) else {
-            throw ImagingError.notPicture(file: name, found: FileKind.name(of: data))
+    public init(
+        _ data: Data, name: String, pixelLimit: Int = PictureFile.largestPixelCount, salvage: Salvage = .off
+    ) throws {
+        guard let kind = Self.codec(of: data) else {
+            throw ImagingError.notPicture(file: name, found: FileKind(of: data)?.name ?? "something else")
         }
         codec = try kind.init(data, name: name)
         self.name = name
+        self.salvage = salvage
         let longer = max(codec.width, codec.height)
         guard longer <= Self.longestSide else {
             throw ImagingError.tooLong(
@@ -65,17 +79,36 @@ public struct PictureFile: Sendable {
     /// With `side`, a JPEG is decoded at 1/2, 1/4 or 1/8 of the stored size, as long as the shorter side has at least
     /// that many pixels. Nil decodes every pixel.
     ///
-    /// - Throws: ``ImagingError``; lost data is an error even if a decoder could fill it with grey.
+    /// - Throws: ``ImagingError``; lost data is an error, unless `salvage` fills the end of a JPEG file with grey.
     /// - Complexity: O(width · height) time; memory of the reduced size (progressive JPEG: of the stored size).
     public func decoded(atLeast side: Int? = nil) throws -> Raster {
-        try codec.decoded(atLeast: side).turned(orientation)
+        guard salvage != .off, let jpeg = codec as? JPEGCodec else {
+            return try codec.decoded(atLeast: side).turned(orientation)
+        }
+        return try jpeg.decoded(atLeast: side, salvage: salvage).raster.turned(orientation)
+    }
+
+    /// The share of the stored rows that a JPEG file which ends early does not give; nil for a whole file. A progressive
+    /// file may only lack detail; its share is 0.
+    ///
+    /// - Throws: ``ImagingError``.
+    public func lostShare() throws -> Double? {
+        guard let jpeg = codec as? JPEGCodec else { return nil }
+        do {
+            _ = try jpeg.decoded(atLeast: 1)
+            return nil
+        } catch ImagingError.truncated {
+            return try jpeg.decoded(atLeast: 1, salvage: .grey).lost
+        }
     }
 }
 
 /// The requirements of ``PictureFile`` on a format.
 protocol PictureCodec: Sendable {
-    /// The first bytes of every file in this format.
-    static var signature: [UInt8] { get }
+    /// Whether a file with this beginning, of at least 12 bytes unless the file is shorter, has this format.
+    static func recognises(_ head: Data) -> Bool
+    /// The EXIF of a file's bytes, which may be damaged.
+    static func exif(of data: Data) -> EXIF
     /// Columns as stored.
     var width: Int { get }
     /// Rows as stored.
@@ -107,8 +140,17 @@ public struct PictureHead {
         head = try RegularFile.head(of: url.path, count: Self.length)
     }
 
-    /// The capture time from a JPEG file's EXIF: `2020:01:05 10:11:12`; nil if there is none.
-    public var captureTime: String? { head.withUnsafeBytes { EXIF(ofJPEG: $0).captureTime } }
+    /// The capture time from the file's EXIF: `2020:01:05 10:11:12`; nil if there is none.
+    ///
+    /// Of a JPEG file only the beginning is read; other formats may have their EXIF at the end.
+    ///
+    /// - Throws: ``FileError`` if too many files are open.
+    public func captureTime() throws(FileError) -> String? {
+        guard let codec = PictureFile.codec(of: head) else { return nil }
+        if codec == JPEGCodec.self { return codec.exif(of: head).captureTime }
+        let whole = try FileError.attempt { try FileError.contents(of: url, mapped: true) }
+        return whole.flatMap { codec.exif(of: $0).captureTime }
+    }
 
     /// The picture with its header parsed; reads the whole file if the header is longer than the beginning.
     ///
@@ -119,30 +161,6 @@ public struct PictureHead {
             return picture
         }
         return try PictureFile(at: url)
-    }
-}
-
-/// Describes a file that should have been a picture.
-enum FileKind {
-    static func name(of data: Data) -> String {
-        let start = [UInt8](data.prefix(16))
-        let signatures: [(offset: Int, bytes: [UInt8], name: String)] = [
-            (0, Array("GIF8".utf8), "a GIF picture"),
-            (0, Array("BM".utf8), "a BMP picture"),
-            (0, Array("II*\0".utf8), "a TIFF picture or a camera's raw file"),
-            (0, Array("MM\0*".utf8), "a TIFF picture or a camera's raw file"),
-            (8, Array("WEBP".utf8), "a WebP picture"),
-            (4, Array("ftyphei".utf8), "a HEIC picture"),
-            (4, Array("ftypmif".utf8), "a HEIF picture"),
-            (4, Array("ftypavif".utf8), "an AVIF picture"),
-            (4, Array("ftyp".utf8), "a video"),
-            (0, Array("%PDF".utf8), "a PDF document"),
-            (0, Array("PK".utf8), "a ZIP archive"),
-            (0, Array("<".utf8), "a web page or XML"),
-            (0, Array("version https://git-lfs".utf8.prefix(16)), "a Git LFS pointer whose picture was not fetched"),
-        ]
-        if start.isEmpty { return "an empty file" }
-        return signatures.first { start.dropFirst($0.offset).starts(with: $0.bytes) }?.name ?? "something else"
     }
 }
 

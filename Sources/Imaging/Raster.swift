@@ -45,18 +45,61 @@ public struct Raster: Sendable, Equatable {
     }
 }
 
-extension PictureFile {
-    /// Decodes the used part of the picture, upright: a box of the stored picture, or all of it.
-    ///
-    /// A box that extends beyond the picture is cut at its edge. `side` is as in ``decoded(atLeast:)``, of the box if
-    /// there is one.
-    ///
-    /// - Throws: ``ImagingError``, also for a box outside the picture.
-    func decoded(_ box: PixelBox?, atLeast side: Int?) throws -> Raster {
-        guard let box else { return try decoded(atLeast: side) }
-        guard let stored = box.clipped(toWidth: storedWidth, height: storedHeight) else {
-            throw ImagingError.boxOutside(file: name, box: box, width: storedWidth, height: storedHeight)
+extension UnsafeMutableBufferPointer<UInt8> {
+    /// Multiplies the colours of RGBA pixels by alpha / 255, rounded, and removes the alpha channel: what is
+    /// transparent becomes black.
+    func layOverBlack(area: Int) {
+        for pixel in 0..<area {
+            let alpha = UInt32(self[4 * pixel + 3])
+            for channel in 0..<3 {
+                let product = UInt32(self[4 * pixel + channel]) &* alpha &+ 128
+                self[3 * pixel + channel] = UInt8(truncatingIfNeeded: (product &+ product >> 8) >> 8)
+            }
         }
+    }
+
+    /// Removes the alpha channel of RGBA pixels.
+    func removeAlpha(area: Int) {
+        for pixel in 0..<area {
+            for channel in 0..<3 { self[3 * pixel + channel] = self[4 * pixel + channel] }
+        }
+    }
+}
+
+extension PictureFile {
+    /// Whether a box is of the displayed picture and not of the stored one, because the sides in the metadata fit only
+    /// the displayed one.
+    ///
+    /// Without sides, for a square picture, and for an orientation that keeps the sides, nothing decides: the box is
+    /// then of the stored picture, as in COCO's definition.
+    public func isBoxDisplayed(with sides: PictureSides?) -> Bool {
+        guard let sides else { return false }
+        return sides == PictureSides(width: width, height: height)
+            && sides != PictureSides(width: storedWidth, height: storedHeight)
+    }
+
+    /// The used part of the stored picture, cut at its edges: the photograph's box, turned if it is of the displayed
+    /// picture; nil for all of it.
+    ///
+    /// - Throws: ``ImagingError/boxOutside(file:box:width:height:)``.
+    func storedBox(of photograph: PhotographFile) throws(ImagingError) -> PixelBox? {
+        guard let box = photograph.box else { return nil }
+        let isDisplayed = isBoxDisplayed(with: photograph.sides)
+        let stored = isDisplayed ? box.stored(orientation, width: width, height: height) : box
+        guard let clipped = stored.clipped(toWidth: storedWidth, height: storedHeight) else {
+            throw ImagingError.boxOutside(
+                file: name, box: box, width: isDisplayed ? width : storedWidth,
+                height: isDisplayed ? height : storedHeight)
+        }
+        return clipped
+    }
+
+    /// Decodes a part of the stored picture that lies within it, or all of it, upright. `side` is as in
+    /// ``decoded(atLeast:)``, of the part if there is one.
+    ///
+    /// - Throws: ``ImagingError``.
+    func decoded(_ stored: PixelBox?, atLeast side: Int?) throws -> Raster {
+        guard let stored else { return try decoded(atLeast: side) }
         // The whole picture must be larger in proportion, so that the part is large enough.
         let whole = min(storedWidth, storedHeight)
         let part = min(stored.width, stored.height)
@@ -75,7 +118,8 @@ extension Raster {
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``, also for a box
     ///   outside the picture.
     public static func decoding(_ photograph: PhotographFile, atLeast side: Int? = nil) throws -> Raster {
-        try PictureFile(at: photograph.url).decoded(photograph.box, atLeast: side)
+        let file = try PictureFile(at: photograph.url, salvage: photograph.salvage)
+        return try file.decoded(file.storedBox(of: photograph), atLeast: side)
     }
 
     /// The part of the picture within `box`, which must be inside.

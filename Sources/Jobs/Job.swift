@@ -9,6 +9,7 @@ public enum Job: Codable, Sendable, Equatable {
     case embed(EmbedJob)
     case bridge(AdapterJob)
     case explain(ExplainJob)
+    case keypoints(KeypointsJob)
     case fetch(FetchJob)
     case estimate(EstimateJob)
 }

@@ -24,16 +24,26 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
     /// The final ranking of an ensemble by the sum of similarities instead of their mean, as in the write-up's code;
     /// nil for a single model or with re-ranking.
     public var summed: Summary?
+    /// The final ranking without the right matches from the query's own encounter; nil if no encounters are known.
+    public var otherEncounters: Summary?
+    /// Nil if marks are not matched.
+    public var fusion: FusionMeasures?
     public var novelty: NoveltyMeasures
     public var causes: CauseSummary
+
+    private enum CodingKeys: String, CodingKey {
+        case contract, pooled, scenarios, viewpoints, animals, populations, untrained, training, expanded, bridge
+        case members, summed, fusion, novelty, causes
+        case otherEncounters = "other_encounters"
+    }
 
     /// Creates a result.
     public init(
         contract: EvaluationContract, pooled: Measured<Spreads>, scenarios: [String: Measured<ScenarioSize>],
         viewpoints: [Measured<ViewpointPair>], animals: [String: AnimalMeasures], populations: Populations,
         untrained: Measured<UntrainedPopulations>?, training: TrainingEffect?, expanded: ExpandedMeasures,
-        bridge: AdapterEffect?, members: [Measured<ModelName>]?, summed: Summary?, novelty: NoveltyMeasures,
-        causes: CauseSummary
+        bridge: AdapterEffect?, members: [Measured<ModelName>]?, summed: Summary?, otherEncounters: Summary? = nil,
+        fusion: FusionMeasures? = nil, novelty: NoveltyMeasures, causes: CauseSummary
     ) {
         self.contract = contract
         self.pooled = pooled
@@ -47,6 +57,8 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
         self.bridge = bridge
         self.members = members
         self.summed = summed
+        self.otherEncounters = otherEncounters
+        self.fusion = fusion
         self.novelty = novelty
         self.causes = causes
     }

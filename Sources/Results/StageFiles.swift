@@ -20,6 +20,12 @@ public enum MeasureFiles {
         .measure, "measures.csv", rows: MeasuredPhotograph.form)
 }
 
+/// `keypoints`: the marks of each photograph.
+public enum KeypointFiles {
+    /// A file of features, which `Matching` reads.
+    public static let features = OpaqueFile(.keypoints, "keypoints.bin")
+}
+
 /// `train`: a trained network.
 public enum TrainFiles {
     /// A safetensors file, which only the worker opens.
@@ -60,6 +66,25 @@ public enum SearchFiles {
     public static let acrossViews = ResultFile<[AdapterRow]>(.search, "bridge.csv", rows: AdapterRow.form)
 }
 
+/// `match`: how well the marks of photographs match, for every pair of a query and a database photograph.
+public enum MatchFiles {
+    /// A row of ``LocalScores`` for each pair, by scenario, query and database photograph.
+    public static let scores = ResultFile(.match, "scores.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
+    /// The same for the validation photographs that calibrate the scores; missing if there are none.
+    public static let calibration = ResultFile(
+        .match, "calibration.npy", read: NPYMatrix.read, write: { try $0.write(to: $1) })
+    public static let summary = ResultFile<MatchSummary>(json: .match, "match.json")
+}
+
+/// `fuse`: rankings by similarity and matched marks together, before query extension, and by marks alone.
+public enum FuseFiles {
+    public static let fusion = ResultFile<Fusion>(json: .fuse, "fusion.json")
+    public static let neighbours = ResultFile(rankings: .fuse, "neighbors.csv")
+    public static let ranks = ResultFile(ranks: .fuse, "ranks.csv")
+    public static let localNeighbours = ResultFile(rankings: .fuse, "local.csv")
+    public static let localRanks = ResultFile(ranks: .fuse, "local-ranks.csv")
+}
+
 /// `expand`: rankings after query extension, database augmentation and re-ranking.
 public enum ExpandFiles {
     public static let neighbours = ResultFile(rankings: .expand, "neighbors.csv")
@@ -91,6 +116,8 @@ public enum SweepFiles {
 public enum ExplainFiles {
     public static let pairs = ResultFile<[ExplainedPair]>(.explain, "pairs.csv", rows: ExplainedPair.form)
     public static let heatMaps = ResultFile<[HeatMapRow]>(.explain, "heat-maps.csv", rows: HeatMapRow.form)
+    /// The matched marks of each pair, if marks are matched.
+    public static let matches = ResultFile<[MatchedMark]>(.explain, "matches.csv", rows: MatchedMark.form)
     public static let summary = ResultFile<ExplainSummary>(json: .explain, "explain.json")
 }
 

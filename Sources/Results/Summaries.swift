@@ -81,6 +81,25 @@ public struct AdapterSummary: Sendable, Equatable, Codable {
     }
 }
 
+/// `match.json`: what was matched.
+public struct MatchSummary: Sendable, Equatable, Codable {
+    /// Photographs with marks.
+    public var photographs: Int
+    public var keypoints: Int
+    /// Pairs of a query and a database photograph, of all scenarios.
+    public var pairs: Int
+    /// Validation photographs that calibrate the scores.
+    public var calibrating: Int
+
+    /// Creates a summary.
+    public init(photographs: Int, keypoints: Int, pairs: Int, calibrating: Int) {
+        self.photographs = photographs
+        self.keypoints = keypoints
+        self.pairs = pairs
+        self.calibrating = calibrating
+    }
+}
+
 /// `suspects.json`: how well the similarity ranks, and why there are no suspects if it ranks too poorly.
 public struct SuspectSummary: Sendable, Equatable, Codable {
     public var asked: Int

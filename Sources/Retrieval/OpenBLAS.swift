@@ -77,7 +77,7 @@ public enum ProductThreads {
     /// caller's thread does not multiply, one search runs at a time, and the number is restored afterwards.
     ///
     /// - Throws: ``RetrievalError/noOpenBLAS(reason:)`` if there is no memory for one thread.
-    static func perform(
+    public static func perform(
         _ count: Int, threads: Int, by blas: OpenBLAS, _ body: @Sendable @escaping (Int) -> Void
     ) throws {
         guard areAllowed.load(ordering: .relaxed) else {

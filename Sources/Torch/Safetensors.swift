@@ -31,6 +31,9 @@ public struct Safetensors: Sendable {
         do throws(SafetensorsHeader.Flaw) {
             return Safetensors(path: url.path, data: data, header: try SafetensorsHeader(of: data))
         } catch {
+            // As a header's length, the first eight bytes of other files would be more than 4 GiB.
+            let isForeign = data.count > 8 && data.prefix(8).dropFirst(4).contains { $0 != 0 }
+            if isForeign, let kind = FileKind(of: data) { throw SafetensorsError.foreign(path: url.path, kind: kind) }
             throw SafetensorsError.damaged(path: url.path, flaw: error)
         }
     }
@@ -59,12 +62,16 @@ public struct Safetensors: Sendable {
 /// A safetensors file that is damaged, lacks a tensor or cannot be written.
 public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
     case damaged(path: String, flaw: SafetensorsHeader.Flaw)
+    case foreign(path: String, kind: FileKind)
     case noTensor(path: String, name: String, nearest: String?)
     case duplicate(path: String, name: String)
 
     public var description: String {
         switch self {
         case .damaged(let path, let flaw): "\(path): \(flaw). Download or write the file again."
+        case .foreign(let path, let kind):
+            "\(path) is not a safetensors file but \(kind.name). "
+                + (kind.remedy ?? "Give the weights as a safetensors file.")
         case .noTensor(let path, let name, let nearest):
             "\(path): there is no tensor \(quoted: name). "
                 + (nearest.map { "The nearest name is \(quoted: $0)." }

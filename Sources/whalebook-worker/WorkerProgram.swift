@@ -5,6 +5,7 @@ import Foundation
 import Hub
 import HubClient
 import Jobs
+import Keypoints
 import Torch
 import Training
 
@@ -57,6 +58,7 @@ struct WorkerProgram {
         case .embed(let job): try job.perform(report: send)
         case .bridge(let job): try job.perform(report: send)
         case .explain(let job): try job.perform(report: send)
+        case .keypoints(let job): try job.perform(report: send)
         case .fetch(let job): try await fetch(job)
         case .estimate(let job): try job.perform(report: send)
         }

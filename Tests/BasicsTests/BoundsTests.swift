@@ -11,8 +11,10 @@ import Testing
 
     private func table(_ text: String) throws -> CSVTable { try CSVTable(parsing: Data(text.utf8), path: "x.csv") }
 
-    private func npy(_ shape: String, order: String = "False", values: Int = 0) throws -> NPYMatrix {
-        let header = "{'descr': '<f4', 'fortran_order': \(order), 'shape': \(shape), }"
+    private func npy(
+        _ shape: String, type: String = "<f4", order: String = "False", values: Int = 0
+    ) throws -> NPYMatrix {
+        let header = "{'descr': '\(type)', 'fortran_order': \(order), 'shape': \(shape), }"
         var data = NPYMatrix.signature + [1, 0, UInt8(header.utf8.count), 0] + header.utf8
         data += Data(count: 4 * values)
         let url = folder.appending(path: "\(UUID()).npy")
@@ -62,8 +64,30 @@ import Testing
     }
 
     @Test func `The error for an array in Fortran order says how to save it`() throws {
-        let error = try #require(throws: FileError.self) { try npy("(2, 2)", order: "True", values: 4) }
-        #expect(error.description.contains("numpy.ascontiguousarray"))
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let file = tests.appending(path: "Cases/12/fortran.npy")
+        let error = try #require(throws: FileError.self) { try NPYMatrix.read(file) }
+        #expect(error.description.contains("numpy.save(path, numpy.ascontiguousarray(array))"))
+    }
+
+    @Test func `The error for an array of another type says how to save it`() throws {
+        let plain = try #require(throws: FileError.self) { try npy("(2, 2)", type: "<f8", values: 8) }
+        #expect(plain.description.contains("the values are of type '<f8', not little-endian float32 ('<f4')."))
+        #expect(plain.description.hasSuffix("Save it with numpy.save(path, array.astype('float32'))."))
+        let both = try #require(throws: FileError.self) { try npy("(2, 2)", type: "<f8", order: "True", values: 8) }
+        #expect(both.description.hasSuffix("numpy.save(path, numpy.ascontiguousarray(array.astype('float32')))."))
+    }
+
+    @Test(arguments: [
+        ("PK\u{3}\u{4}\u{14}\0\0\0embeddings.npy", "an archive of NumPy arrays (.npz). Save one array"),
+        ("version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer whose contents were not fetched"),
+        ("<html>", "a web page or XML"),
+    ])
+    func `The error for another kind of file than an array names the kind`(text: String, words: String) throws {
+        let url = folder.appending(path: "other.npy")
+        try Data(text.utf8).write(to: url)
+        let error = try #require(throws: FileError.self) { try NPYMatrix.read(url) }
+        #expect(error.description.contains("this is not an .npy file but \(words)"), "\(error)")
     }
 
     @Test(arguments: [true, false])

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Imaging
 import Testing
 
 @Suite struct DuplicatesTests {
@@ -16,6 +17,23 @@ import Testing
         let duplicates = Duplicates(photographs, fingerprints: fingerprints)
         #expect(duplicates.exact == [[0, 1, 4]])
         #expect(duplicates.near == nil, "no hash is known")
+    }
+
+    @Test func `A hash near a turned one is a turned duplicate, unless the photographs are near as they are`() {
+        let hash: UInt64 = 0xF0F0_1234_5678_9ABC
+        let mirrored: UInt64 = 0x0FED_CBA9_8765_4321
+        let fingerprints = [
+            Fingerprint(digest: "p", perceptualHash: hash, turnedHashes: [.mirrored: mirrored, .upsideDown: hash ^ 1]),
+            Fingerprint(digest: "q", perceptualHash: mirrored ^ 0b111111, turnedHashes: [.mirrored: hash]),
+            Fingerprint(digest: "r", perceptualHash: mirrored ^ (0b1111111 << 30)),
+            Fingerprint(digest: "s", perceptualHash: hash ^ 3),
+        ]
+        let duplicates = Duplicates("abcd".map { photograph("\($0)") }, fingerprints: fingerprints, limit: 6)
+        #expect(duplicates.near == [[0, 3]])
+        #expect(
+            duplicates.turned == [
+                .init(first: 0, second: 1, orientation: .mirrored), .init(first: 1, second: 3, orientation: .mirrored),
+            ])
     }
 
     @Test func `Near hashes are near-duplicates up to the limit, with each pair and each copied file counted once`() {

@@ -102,7 +102,7 @@ struct FolderNameTests {
         let file = folder.url.appending(path: "x.jpg")
         func text(_ bytes: [UInt8]) throws -> String? {
             try Data(bytes).write(to: file)
-            return try PictureHead(at: file).captureTime
+            return try PictureHead(at: file).captureTime()
         }
         #expect(try text(whole) == "2019:07:04 13:05:00")
         // One byte short: only the terminating zero is missing, and the text is complete.

@@ -84,13 +84,13 @@ struct FolderReadingTests {
 
     @Test func `The listing has every picture and everything read from it`() throws {
         let folder = try TemporaryFolder()
-        for path in ["A/1_left.jpg", "A/2, 3.heic", "none/20200105.jpg"] { try folder.write(path) }
+        for path in ["A/1_left.jpg", "A/2, 3.gif", "none/20200105.jpg"] { try folder.write(path) }
         #expect(
             try CatalogFolder(folder.url, layout: .folders).photographListing() == """
                 path,animal,viewpoint,date,timestamp,encounter,box
                 A/1_left.jpg,A,left,,,,
                 none/20200105.jpg,,unknown,2020-01-05,,,
-                "A/2, 3.heic",,,,,,
+                "A/2, 3.gif",,,,,,
 
                 """)
     }
@@ -134,5 +134,17 @@ struct FolderReadingTests {
         try wildbook.write("a.jpg")
         try wildbook.write("x.csv", "Encounter.mediaAsset0,MarkedIndividual.individualID\na.jpg,Unknown\n")
         #expect(try Catalog.read(wildbook.url).whales == [])
+    }
+
+    @Test func `Pictures under every usual ending are found, and other files are listed by their first names`() throws {
+        let folder = try TemporaryFolder()
+        let endings = ["jfif", "JPE", "pjpeg", "webp", "tiff", "HEIC", "png"]
+        for name in endings.map({ "saved.\($0)" }) + ["none", "a.txt", "b.xyz", "c.md"] {
+            for animal in ["Anna", "Bert"] { try folder.write("\(animal)/\(name)", "\(animal) \(name)") }
+        }
+        let survey = try CatalogSurvey(CatalogFolder(folder.url))
+        #expect(survey.catalog.photographs.count == 2 * endings.count)
+        let note = try #require(survey.notes.first { $0.contains("without the name of a picture") })
+        #expect(note.hasPrefix("8 ") && note.contains("Anna/a.txt"), "\(note)")
     }
 }

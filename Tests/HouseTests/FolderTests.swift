@@ -14,7 +14,7 @@ struct FolderTests {
     /// beside the folders come last.
     private static let order: [String: [String]] = [
         "Catalog": ["Photographs", "Paths", "Readers", "Splits", "Scenarios", "Audit"],
-        "Evaluation": ["Measures", "Suspects", "Causes", "Maps", "Novelty"],
+        "Evaluation": ["Measures", "Suspects", "Causes", "Maps", "Novelty", "Fusion"],
         "Figures": ["Base", "Grids", "Charts"],
         "Reports": [
             "Document", "Markup", "Inputs", "Artefacts", "Source", "Values", "Cells", "Output", "Verification",

@@ -14,12 +14,14 @@ struct ImportTests {
         ("Digests", ["Basics", "COpenSSL"]),
         ("Hub", ["Basics"]),
         ("HubClient", ["Basics", "CCurl", "Digests", "Hub"]),
-        ("Imaging", ["Basics", "CJPEG", "CPixels", "CPNG"]),
+        ("Imaging", ["Basics", "CHEIF", "CJPEG", "CPixels", "CPNG", "CTIFF", "CWebP"]),
         ("Catalog", ["Basics", "Imaging", "Options"]),
         ("Torch", ["Basics", "CTorch"]),
         ("Networks", ["Basics", "Torch"]),
         ("Backbones", ["Basics", "Networks", "Torch"]),
         ("Retrieval", ["Basics", "COpenBLAS"]),
+        ("Matching", ["Basics", "CMatching", "Retrieval"]),
+        ("Keypoints", ["Basics", "COpenCV", "Imaging", "Matching"]),
         ("Evaluation", ["Basics"]),
         ("Results", ["Basics", "Catalog", "Evaluation", "Imaging"]),
         ("Configuration", ["Basics", "Catalog", "Options", "YAML"]),
@@ -66,7 +68,9 @@ struct ImportTests {
     /// its process. Algorithms is not here: it extends the standard library, and any target may import it.
     private static let libraries: [String: Set<String>] = [
         "CTorch": ["Torch"], "CJPEG": ["Imaging"], "CPixels": ["Imaging"], "CPNG": ["Imaging"], "CCairo": ["Drawing"],
-        "COpenBLAS": ["Retrieval"], "CCurl": ["HubClient"], "CCommonMark": ["Reports"],
+        "CHEIF": ["Imaging"], "CTIFF": ["Imaging"], "CWebP": ["Imaging"],
+        "COpenBLAS": ["Retrieval"], "CMatching": ["Matching"], "COpenCV": ["Keypoints"], "CCurl": ["HubClient"],
+        "CCommonMark": ["Reports"],
         "Yams": ["Configuration", "Reports", "YAML"], "CYaml": ["YAML"], "ArgumentParser": ["whalebook"],
         "COpenSSL": ["Digests"], "FoundationNetworking": [], "Subprocess": ["Workflow"],
         "SystemPackage": ["Workflow"],
@@ -83,8 +87,8 @@ struct ImportTests {
 
     @Test func `Imports point one way`() {
         var known: Set<String> = [
-            "CTorch", "CJPEG", "CPixels", "CPNG", "CCairo", "COpenBLAS", "CCommonMark", "CCurl",
-            "COpenSSL",
+            "CTorch", "CHEIF", "CJPEG", "CPixels", "CPNG", "CTIFF", "CWebP", "CCairo", "COpenBLAS", "CCommonMark",
+            "CCurl", "COpenSSL", "CMatching", "COpenCV",
         ]
         for (target, imports) in Self.allowed {
             #expect(imports.isSubset(of: known), "\(target) needs \(imports.subtracting(known).sorted()) before it")

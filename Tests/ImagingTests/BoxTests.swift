@@ -46,6 +46,43 @@ import Testing
         #expect(error == .boxOutside(file: file.url.path, box: box, width: 16, height: 12))
     }
 
+    @Test(arguments: Orientation.allCases)
+    func `A box is of the displayed picture if the sides in the metadata fit only that`(orientation: Orientation) throws
+    {
+        let stored = Raster.asymmetric(width: 64, height: 48)
+        let file = try folder.photograph(
+            "turned", stored.jpeg(quality: 95).withOrientation(UInt8(orientation.rawValue)))
+        let box = try #require(PixelBox(x: 3, y: 30, width: 20, height: 14))
+        func crop(_ sides: PictureSides?) throws -> Raster {
+            try Raster.decoding(PhotographFile(id: "turned", url: file.url, box: box, sides: sides))
+        }
+        let whole = try Raster.decoding(file)
+        let decoded = try PictureFile(stored.jpeg(quality: 95), name: "x").decoded()
+        let ofStored = decoded.cropped(to: box).turned(orientation)
+        let ofDisplayed = whole.cropped(to: box)
+        #expect(ofStored != ofDisplayed || orientation == .upright)
+        #expect(try crop(nil) == ofStored)
+        #expect(try crop(PictureSides(width: 64, height: 48)) == ofStored)
+        if orientation.swapsSides {
+            let displayed = PhotographFile(
+                id: "turned", url: file.url, box: box, sides: PictureSides(width: 48, height: 64))
+            #expect(try Raster.decoding(displayed) == ofDisplayed)
+            let measures = try PhotographMeasures(of: displayed)
+            #expect((measures.width, measures.height) == (20, 14))
+        }
+    }
+
+    @Test func `The cache distinguishes boxes of the stored and of the displayed picture`() throws {
+        let jpeg = try Raster.asymmetric(width: 64, height: 48).jpeg(quality: 95).withOrientation(6)
+        let file = try folder.photograph("turned", jpeg)
+        let box = try #require(PixelBox(x: 0, y: 0, width: 16, height: 16))
+        let loader = PhotographLoader(size: 16, normalisation: .symmetric, cacheLimit: 1 << 20)
+        let pictures = try [PictureSides(width: 64, height: 48), PictureSides(width: 48, height: 64)].map { sides in
+            try loader.picture(of: PhotographFile(id: "turned", url: file.url, box: box, sides: sides)).raster
+        }
+        #expect(pictures[0] != pictures[1])
+    }
+
     @Test func `The cache distinguishes parts of one file`() throws {
         let file = try folder.photograph("pair", Raster.asymmetric(width: 64, height: 48).jpeg(quality: 95))
         let loader = PhotographLoader(size: 16, normalisation: .symmetric, cacheLimit: 1 << 20)

@@ -5,6 +5,40 @@ import Testing
 @testable import Imaging
 
 @Suite struct JPEGTests {
+    @Test func `A truncated file is refused, or keeps its upper part and is grey below`() throws {
+        let folder = try TemporaryFolder()
+        let picture = Raster.asymmetric(width: 64, height: 160)
+        let whole = try picture.jpeg(quality: 95)
+        let decoded = try PictureFile(whole, name: "x").decoded()
+        let cut = try folder.photograph("cut", whole.prefix(whole.count * 6 / 10))
+        #expect(throws: ImagingError.truncated(file: cut.url.path)) { try Raster.decoding(cut) }
+        let salvaged = try Raster.decoding(PhotographFile(id: "cut", url: cut.url, salvage: .grey))
+        let lost = try #require(try PictureFile(at: cut.url).lostShare())
+        #expect((0.2...0.6).contains(lost))
+        let kept = Int((Double(160) * (1 - lost)).rounded())
+        let upper = try #require(PixelBox(x: 0, y: 0, width: 64, height: kept - 1))
+        #expect(salvaged.cropped(to: upper) == decoded.cropped(to: upper))
+        let lowest = salvaged[63, 159]
+        #expect((lowest.red, lowest.green, lowest.blue) == (128, 128, 128))
+        #expect(try PictureFile(whole, name: "x").lostShare() == nil)
+        // Without its end mark, a file lacks nothing else, but the last row of blocks is counted.
+        let endless = try PictureFile(whole.dropLast(2), name: "x", salvage: .grey)
+        #expect(try endless.lostShare() == 0.05 && endless.decoded() == decoded)
+    }
+
+    @Test func `A file cut in its header cannot be salvaged, and one cut anywhere crashes nothing`() throws {
+        let whole = try Raster.asymmetric(width: 24, height: 24).jpeg(quality: 60)
+        for count in 2..<whole.count {
+            do {
+                let file = try PictureFile(whole.prefix(count), name: "x", salvage: .grey)
+                let raster = try file.decoded()
+                #expect((raster.width, raster.height) == (24, 24) && count > 200)
+            } catch {
+                #expect(error as? ImagingError == .truncated(file: "x"), "\(count) of \(whole.count) bytes")
+            }
+        }
+    }
+
     private let picture = Raster.asymmetric(width: 61, height: 43)
 
     private func decode(_ data: Data, pixelLimit: Int = PictureFile.largestPixelCount) throws -> Raster {

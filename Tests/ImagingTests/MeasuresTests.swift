@@ -49,6 +49,16 @@ import Testing
         #expect((own ^ hash(pictures[0].mirrored())).nonzeroBitCount > 16)
     }
 
+    @Test(arguments: Orientation.allCases.dropFirst())
+    func `The hashes of turned pictures are known from the picture as it is`(orientation: Orientation) throws {
+        for picture in try Golden.decode(Reference.self, from: "measures.json").pictures.map(\.raster) {
+            let known = try #require(Luma(picture).turnedHashes[orientation])
+            let found = hash(picture.turned(orientation))
+            #expect(known == found)
+            #expect((hash(picture) ^ found).nonzeroBitCount > 6)
+        }
+    }
+
     @Test func `A photograph is measured by its box, upright, and a large one at the common scale`() throws {
         let folder = try TemporaryFolder()
         let file = try folder.photograph("large", Raster.asymmetric(width: 1200, height: 900).jpeg(quality: 95))

@@ -23,7 +23,10 @@ import Testing
     @Test(arguments: [
         (Data(), "an empty file"), (Data("GIF89a".utf8), "a GIF picture"),
         (Data("<!doctype html><p>404".utf8), "a web page or XML"), (Data("nonsense".utf8), "something else"),
-        (Data("version https://git-lfs.github.com/spec/v1\n".utf8), "a Git LFS pointer whose picture was not fetched"),
+        (
+            Data("version https://git-lfs.github.com/spec/v1\n".utf8),
+            "a Git LFS pointer whose contents were not fetched"
+        ),
     ])
     func `The error for another type of file names the type`(data: Data, found: String) throws {
         let error = try #require(throws: ImagingError.self) { try PictureFile(data, name: "x.jpg") }

@@ -159,6 +159,26 @@ final class SafetensorsTests {
         #expect(flaw(of: short) == .shorterThanLength(bytes: 7))
     }
 
+    @Test(arguments: [
+        (
+            Data("PK\u{3}\u{4}".utf8) + [0, 0, 8, 8, 0, 0] + Data("archive/data.pkl".utf8),
+            "a PyTorch checkpoint (.pth, .pt, .bin). Convert it to safetensors in Python: safetensors.torch.save_file("
+        ),
+        (Data([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20]), "a Python pickle, such as PyTorch's older"),
+        (
+            Data("version https://git-lfs.github.com/spec/v1\noid sha256:0\n".utf8),
+            "a Git LFS pointer whose contents were not fetched. Run 'git lfs pull'"
+        ),
+        (Data("\n<!DOCTYPE html><html>".utf8), "a web page or XML. Download the file itself"),
+        (Data([0x89] + Array("HDF\r\n\u{1A}\n".utf8) + [0]), "an HDF5 file. Give the weights as a safetensors file."),
+    ])
+    func `The error for another kind of file names the kind and the remedy`(data: Data, words: String) throws {
+        let url = folder.appending(path: "other.safetensors")
+        try data.write(to: url)
+        let error = try #require(throws: SafetensorsError.self) { try Safetensors.read(url) }
+        #expect(error.description.hasPrefix("\(url.path) is not a safetensors file but \(words)"), "\(error)")
+    }
+
     @Test func `A file cut anywhere is refused`() throws {
         let url = folder.appending(path: "whole.safetensors")
         try Safetensors.write(

@@ -15,7 +15,8 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(at: root) }
 
-    /// Lays a case out: its files, and a picture of 96 x 72 pixels at each path of `pictures.txt`.
+    /// Lays a case out: its files, and a picture of 96 x 72 pixels at each path of `pictures.txt`. A tab and a number
+    /// after the path are the picture's EXIF orientation.
     private func data(of name: String) throws -> DataSettings {
         let source = Self.cases.appending(path: name)
         let folder = root.appending(path: "data")
@@ -25,11 +26,14 @@ import Testing
             try FileManager.default.copyItem(at: files, to: folder)
         }
         let list = try String(contentsOf: source.appending(path: "pictures.txt"), encoding: .utf8)
-        for path in list.split(separator: "\n").map(String.init) {
-            var generator = SeededGenerator(seed: 1, "picture", path)
+        for line in list.split(separator: "\n") {
+            let parts = line.split(separator: "\t").map(String.init)
+            var generator = SeededGenerator(seed: 1, "picture", parts[0])
             let pixels = (0..<3 * 96 * 72).map { _ in UInt8(generator.integer(in: 0..<256)) }
+            let jpeg = try Raster(width: 96, height: 72, pixels: pixels).jpeg(quality: 80)
+            let orientation = parts.count > 1 ? UInt8(parts[1]) : nil
             try AtomicFile.write(
-                Raster(width: 96, height: 72, pixels: pixels).jpeg(quality: 80), to: folder.appending(path: path))
+                orientation.map(jpeg.withOrientation) ?? jpeg, to: folder.appending(path: parts[0]))
         }
         return DataSettings(folder: folder.path)
     }
@@ -56,7 +60,9 @@ import Testing
         ("06d", ["photographs": 4, "animals": 2]),
         ("06h", ["photographs": 4, "animals": 2, "sides": ["smallest": 72, "largest": 96]]),
         ("08a", ["photographs": 18, "animals": 3, "splits": ["train": 9, "val": 9]]),
+        ("08b", ["photographs": 6, "animals": 2, "passed_over": []]),
         ("08e", ["photographs": 88, "animals": 8, "splits": ["train": 48, "val": 16, "test": 24]]),
+        ("16", ["photographs": 4, "animals": 2, "boxes": 4, "boxes_as_displayed": 4, "boxes_assumed_as_stored": 0]),
         ("19", ["photographs": 4, "animals": 2]),
         ("20", ["photographs": 4, "animals": 2, "dates": ["first": "2019", "last": "2019-07-03"]]),
         ("21b", ["photographs": 1, "dates": ["first": "2019-07-04", "last": "2019-07-04"]]),
@@ -87,6 +93,20 @@ import Testing
             FileManager.default.fileExists(atPath: Self.cases.appending(path: "\(name)/pictures.txt").path)
         }
         #expect(Set(names) == Set(Self.summaries.map(\.name) + Self.refusals.map(\.0)))
+    }
+
+    @Test func `A box of the displayed picture crops that`() throws {
+        let catalog = try data(of: "16").catalog()
+        for photograph in catalog.photographs {
+            let file = catalog.file(of: photograph)
+            let whole = try Raster.decoding(PhotographFile(id: file.id, url: file.url))
+            let crop = try Raster.decoding(file)
+            #expect((whole.width, whole.height) == (72, 96) && (crop.width, crop.height) == (41, 31))
+            for (x, y) in [(0, 0), (40, 0), (0, 30), (40, 30)] {
+                let (part, source) = (crop[x, y], whole[x + 10, y + 60])
+                #expect((part.red, part.green, part.blue) == (source.red, source.green, source.blue))
+            }
+        }
     }
 
     @Test func `A warning names the lines of two spellings`() throws {

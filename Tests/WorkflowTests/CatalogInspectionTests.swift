@@ -131,6 +131,79 @@ import Testing
         #expect(summary.json["splits"] == [:] && !summary.text.contains("split        "))
     }
 
+    @Test func `A mirrored and a turned copy are reported as such`() throws {
+        try write((0..<4).map { ("p\($0)", "top,,,w,e") })
+        let files = (0..<4).map { folder.appending(path: "p\($0).jpg") }
+        let picture = try PictureFile(at: files[0]).decoded().resized(width: 24, height: 16).resized(
+            width: 48, height: 32)
+        try picture.jpeg(quality: 95).write(to: files[0])
+        try picture.mirrored().jpeg(quality: 80).write(to: files[1])
+        try picture.turned(.turnedLeft).jpeg(quality: 80).write(to: files[2])
+        let summary = CatalogSummary(try inspection())
+        #expect(
+            summary.json[path: "duplicates.turned"]?.array?.first
+                == ["photographs": ["p0", "p1"], "change": "mirrored"])
+        #expect(
+            summary.text.contains(
+                "3 pairs of mirrored or turned near-duplicates: p0 = p1 (mirrored), p0 = p2 (turned by 90° clockwise), "
+                    + "p1 = p2 (mirrored and turned by 90°)"))
+    }
+
+    @Test func `A salvaged photograph is reported with its missing share`() throws {
+        try write((0..<2).map { ("p\($0)", "top,,,w,e") })
+        let file = folder.appending(path: "p1.jpg")
+        let whole = try Data(contentsOf: file)
+        try whole.prefix(whole.count / 2).write(to: file)
+        #expect(try inspection().opened?.broken == 1)
+        let salvaging = try CatalogInspection(
+            DataSettings(folder: folder.path, salvage: .grey), opensPhotographs: true)
+        #expect(salvaging.problems.isEmpty && salvaging.opened?.broken == 0)
+        let summary = CatalogSummary(salvaging)
+        #expect(summary.json["salvaged"]?.array?.first?["photograph"] == "p1")
+        #expect(summary.text.contains("1 cut short and filled with grey, with their missing shares: p1 ("))
+    }
+
+    /// COCO's JSON with one box of each picture, and JPEG files of 96 x 72 with an orientation; `sides` are the metadata's.
+    private func writeTurned(_ photographs: [(orientation: UInt8, sides: String)]) throws {
+        for (number, photograph) in photographs.enumerated() {
+            let jpeg = try Raster(width: 96, height: 72, red: UInt8(40 * number), green: 90, blue: 90).jpeg(quality: 80)
+            try AtomicFile.write(
+                jpeg.withOrientation(photograph.orientation), to: folder.appending(path: "p\(number).jpg"))
+        }
+        let images = photographs.enumerated().map { #"{"id": \#($0), "file_name": "p\#($0).jpg"\#($1.sides)}"# }
+        let boxes = photographs.indices.map {
+            #"{"id": \#($0), "image_id": \#($0), "bbox": [10, 40, 41, 31], "name": "a"}"#
+        }
+        try AtomicFile.write(
+            #"{"images": [\#(images.joined(separator: ","))], "annotations": [\#(boxes.joined(separator: ","))]}"#,
+            to: folder.appending(path: "coco.json"))
+    }
+
+    @Test func `The pictures of boxes are reported for photographs with an EXIF orientation`() throws {
+        let (asDisplayed, asStored) = (#", "width": 72, "height": 96"#, #", "width": 96, "height": 72"#)
+        try writeTurned([(6, asDisplayed), (6, asStored), (3, asStored), (8, ""), (1, asStored), (1, "")])
+        let inspection = try inspection()
+        #expect(inspection.problems.isEmpty)
+        #expect(inspection.opened?.boxes.displayed == [0] && inspection.opened?.boxes.assumed == [2, 3])
+        let summary = CatalogSummary(inspection)
+        #expect(summary.json["boxes_as_displayed"] == 1 && summary.json["boxes_assumed_as_stored"] == 2)
+        #expect(summary.text.contains("1 of displayed pictures, after EXIF rotation: "))
+        #expect(summary.text.contains("2 assumed to be of stored pictures, before EXIF rotation ('2', '3')"))
+        let pages = try BoxSheet(inspection).write(to: folder.appending(path: "boxes.png"))
+        #expect(try PictureFile(at: #require(pages.first)).width > 100 && pages.count == 1)
+    }
+
+    @Test func `A box with sides that the picture has neither stored nor displayed is a problem`() throws {
+        try writeTurned([(1, #", "width": 72, "height": 96"#)])
+        #expect(
+            try problems(of: inspection()).map { $0.contains("has 96 x 72 pixels, not 72 x 96") } == [true])
+    }
+
+    @Test func `A sheet of boxes needs a box`() throws {
+        try write([("p0", "top,,,w,e")])
+        #expect { try BoxSheet(inspection()) } throws: { "\($0)".contains("no photograph has a box") }
+    }
+
     @Test func `Without opening photographs, only missing files are found`() throws {
         try writeMetadata("a,a.jpg,32,48,top,,,w,e\n")
         let inspection = try inspection(opens: false)

@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Configuration
+import Digests
 import Foundation
 import Testing
 
@@ -55,6 +56,24 @@ import Testing
         #expect(try await ran(sandbox) == [])
     }
 
+    private func manifest(of sandbox: Sandbox) throws -> DataManifest {
+        let store = try sandbox.project().store
+        var digests = try FileDigests(rememberedAt: store.digestsFile, in: store, root: sandbox.root)
+        return try DataManifest(
+            DataSettings(folder: sandbox.root.appending(path: "pod").path), skipsBroken: false, store: store,
+            digests: &digests)
+    }
+
+    @Test func `The digest of the competition's table is that of its bytes, unless it has a column of boxes`() throws {
+        let sandbox = try Sandbox()
+        let table = sandbox.root.appending(path: "pod/metadata.csv")
+        let text = try String(contentsOf: table, encoding: .utf8)
+        #expect(try manifest(of: sandbox).metadata == Digest.ofContents(of: table.path))
+        let lines = text.split(separator: "\n").enumerated().map { $0 == 0 ? "\($1),bbox\n" : "\($1),\n" }
+        try AtomicFile.write(lines.joined(), to: table)
+        #expect(try manifest(of: sandbox).metadata != Digest.ofContents(of: table.path))
+    }
+
     @Test func `A new photograph in an individual's folder changes the folder's metadata`() async throws {
         let sandbox = try Sandbox()
         let pod = sandbox.root.appending(path: "pod")
@@ -63,11 +82,7 @@ import Testing
             try AtomicFile.write(path, to: pod.appending(path: path))
         }
         func digests() throws -> [String] {
-            let project = try sandbox.project()
-            var digests = try FileDigests(
-                rememberedAt: project.store.digestsFile, in: project.store, root: sandbox.root)
-            let manifest = try DataManifest(
-                DataSettings(folder: pod.path), skipsBroken: false, store: project.store, digests: &digests)
+            let manifest = try manifest(of: sandbox)
             return [manifest.metadata, manifest.photographs]
         }
         let before = try digests()

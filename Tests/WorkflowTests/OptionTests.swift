@@ -68,8 +68,9 @@ import Testing
     /// The options that act not by their value but on the nodes, on contents, or on the backend.
     private static let elsewhere: Set<String> = [
         "data", "data.folder", "data.layout", "data.patterns.*.path", "data.patterns.*.viewpoint", "data.nobody",
-        "data.links", "device", "precision", "seeds", "split.fold", "train.members.*.name", "train.members.*.weights",
-        "train.members.*.weights.cnn", "train.members.*.weights.transformer", "train.members.*.folds",
+        "data.links", "data.salvage", "device", "precision", "seeds", "split.fold", "train.members.*.name",
+        "train.members.*.weights", "train.members.*.weights.cnn", "train.members.*.weights.transformer",
+        "train.members.*.folds",
     ]
 
     /// Configurations in which every option has an effect.

@@ -15,10 +15,10 @@ struct SetupTests {
         return root
     }
 
-    private func setup(_ root: URL, trains: Bool = true) throws -> ProjectSetup {
+    private func setup(_ root: URL, trains: Bool = true, salvage: Salvage = .off) throws -> ProjectSetup {
         try ProjectSetup(
-            DataSettings(folder: root.appending(path: "data").path), root: root, backbone: ProjectSetup.backbone,
-            weights: ProjectSetup.weights, trains: trains)
+            DataSettings(folder: root.appending(path: "data").path, salvage: salvage), root: root,
+            backbone: ProjectSetup.backbone, weights: ProjectSetup.weights, trains: trains)
     }
 
     /// The configuration, read back.
@@ -35,6 +35,13 @@ struct SetupTests {
         #expect(read.data.folder == "data" && read.data.layout == .folders)
         #expect(setup.findings.contains { $0.hasPrefix("encounters  unknown") && $0.contains("too high") })
         #expect(setup.findings.contains { $0.hasPrefix("training    none, 6 animals have two photographs") })
+    }
+
+    @Test func `What happens to truncated files is in the configuration`() throws {
+        let root = try folder((0..<6).flatMap { whale in (0..<4).map { "w\(whale)/\($0).jpg" } })
+        defer { try? FileManager.default.removeItem(at: root) }
+        #expect(try configuration(setup(root, salvage: .grey), root).data.salvage == .grey)
+        #expect(try !setup(root).configuration.contains("salvage"))
     }
 
     @Test func `Folders named after a split with a test give the split by column`() throws {

@@ -29,7 +29,7 @@ import Testing
         let split = try Split.read(
             try await project.results(of: Node(.split, fold: 0)).appending(path: SplitFiles.split.name))
         let catalog = try project.configuration.resolvedData.catalog()
-        let scenario = try #require(try SweepStage.scenario(catalog, split))
+        let scenario = try #require(try Scenario.validation(catalog, split))
         let validating = Set(split.images(.validation))
         let known = validating.union(split.images(.train))
         #expect(scenario.queries.allSatisfy { validating.contains($0.imageID) })

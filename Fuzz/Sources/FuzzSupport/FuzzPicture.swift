@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Imaging
 
@@ -15,6 +16,22 @@ public enum FuzzPicture {
             precondition(whole.width == file.width && whole.height == file.height)
             let small = try file.decoded(atLeast: 1)
             precondition(small.width <= whole.width && small.height <= whole.height)
+        } catch is ImagingError {
+        } catch {
+            fatalError("an error that is not Whalebook's: \(error)")
+        }
+    }
+
+    /// Decodes a JPEG file with its missing end in grey; a whole file gives the same picture as without.
+    public static func salvage(_ input: Data) {
+        do {
+            let file = try PictureFile(input, name: "input", pixelLimit: pixelLimit, salvage: .grey)
+            let salvaged = try file.decoded()
+            precondition(salvaged.width == file.width && salvaged.height == file.height)
+            if try file.lostShare() == nil {
+                let whole = try PictureFile(input, name: "input").decoded()
+                precondition(salvaged == whole)
+            }
         } catch is ImagingError {
         } catch {
             fatalError("an error that is not Whalebook's: \(error)")

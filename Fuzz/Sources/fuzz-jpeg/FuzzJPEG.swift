@@ -7,6 +7,7 @@ enum FuzzJPEG {
     static func main() {
         fuzz { input in
             FuzzPicture.decode(input)
+            FuzzPicture.salvage(input)
         }
     }
 }

@@ -40,6 +40,11 @@ int32_t wb_jpeg_read_size(const uint8_t *_Nonnull bytes, size_t count, wb_jpeg_s
 int32_t wb_jpeg_decode(const uint8_t *_Nonnull bytes, size_t count, int32_t eighths, uint8_t *_Nonnull pixels,
                        size_t capacity, wb_jpeg_error *_Nonnull error);
 
+/// Decodes like wb_jpeg_decode, but fills what a file that ends early does not give with grey, and sets `*lost_rows` to
+/// the rows from the row of blocks in which the data end: 0 if a progressive file only lacks detail.
+int32_t wb_jpeg_salvage(const uint8_t *_Nonnull bytes, size_t count, int32_t eighths, uint8_t *_Nonnull pixels,
+                        size_t capacity, int32_t *_Nonnull lost_rows, wb_jpeg_error *_Nonnull error);
+
 /// Encodes interleaved 8-bit RGB at `quality` in 1...100, with full colour resolution from 90 and half below, without
 /// metadata. Unless `is_hasty`, a second pass finds the shortest codes for the same pixels. `*bytes` is new; free it
 /// with wb_jpeg_free.

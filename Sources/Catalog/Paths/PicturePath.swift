@@ -69,15 +69,18 @@ enum SplitFolders {
 }
 
 /// The type of picture that a file's name suggests.
-enum PictureName {
+public enum PictureName {
     case readable, other, none
 
-    private static let readableEndings: Set<String> = ["jpg", "jpeg", "jpe", "png"]
+    private static let readableEndings: Set<String> = [
+        "jpg", "jpeg", "jpe", "jfif", "jif", "jfi", "pjpeg", "pjp", "png", "webp", "tif", "tiff", "heic", "heif", "hif",
+    ]
     private static let otherEndings: Set<String> = [
-        "bmp", "gif", "heic", "heif", "jp2", "tif", "tiff", "webp", "cr2", "nef", "arw", "dng",
+        "bmp", "gif", "avif", "jp2", "jxl", "cr2", "cr3", "nef", "arw", "dng", "orf", "rw2", "raf",
     ]
 
-    init(_ name: String) {
+    /// Reads the ending of a file's name, ignoring case.
+    public init(_ name: String) {
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else {
             self = .none
             return

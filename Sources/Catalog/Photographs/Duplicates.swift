@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Imaging
 
 /// The evidence that two photographs are the same picture.
 public struct Fingerprint: Sendable, Equatable {
@@ -7,11 +8,16 @@ public struct Fingerprint: Sendable, Equatable {
     public var digest: String?
     /// A 64-bit hash of the picture's content: the fewer bits differ, the more alike two pictures are; nil if unknown.
     public var perceptualHash: UInt64?
+    /// The hashes that the picture has after a turn or mirroring; empty if unknown.
+    public var turnedHashes: [Orientation: UInt64]
 
     /// Creates a fingerprint.
-    public init(digest: String? = nil, perceptualHash: UInt64? = nil) {
+    public init(
+        digest: String? = nil, perceptualHash: UInt64? = nil, turnedHashes: [Orientation: UInt64] = [:]
+    ) {
         self.digest = digest
         self.perceptualHash = perceptualHash
+        self.turnedHashes = turnedHashes
     }
 
     /// A perceptual hash in its file format: 16 hexadecimal digits.
@@ -44,6 +50,26 @@ public struct Duplicates: Sendable, Equatable {
     /// photograph has a hash.
     public let near: [[Int]]?
 
+    /// Near-duplicates of which one is turned or mirrored; none are found without ``Fingerprint/turnedHashes``.
+    public let turned: [TurnedPair]
+
+    /// Two photographs of which one is nearly the other, turned or mirrored.
+    public struct TurnedPair: Sendable, Equatable {
+        /// The earlier position.
+        public let first: Int
+        /// The later position.
+        public let second: Int
+        /// What turns the first photograph into the second.
+        public let orientation: Orientation
+
+        /// Describes a pair by its positions, the first before the second.
+        public init(first: Int, second: Int, orientation: Orientation) {
+            self.first = first
+            self.second = second
+            self.orientation = orientation
+        }
+    }
+
     /// Finds the duplicates of a catalogue.
     ///
     /// `fingerprints` has one for each photograph, in the order of `photographs`; nil for one that could not be opened.
@@ -70,6 +96,7 @@ public struct Duplicates: Sendable, Equatable {
         exact = groups.filter { $0.count > 1 }
         guard !firsts.isEmpty else {
             near = nil
+            turned = []
             return
         }
         let hashes = firsts.keys.sorted()
@@ -82,6 +109,53 @@ public struct Duplicates: Sendable, Equatable {
             }
         }
         near = pairs.sorted { $0.lexicographicallyPrecedes($1) }
+        turned = Self.turned(firsts, fingerprints, limit: limit, except: Set(pairs))
+    }
+
+    /// The near-duplicates of which one is turned, except the pairs `known`. `firsts` has the positions of distinct
+    /// files, by hash.
+    private static func turned(
+        _ firsts: [UInt64: [Int]], _ fingerprints: [Fingerprint?], limit: Int, except known: Set<[Int]>
+    ) -> [TurnedPair] {
+        let table = HammingTable(firsts.keys.sorted(), limit: limit)
+        var seen = known
+        var pairs: [TurnedPair] = []
+        for first in firsts.values.joined().sorted() {
+            for orientation in Orientation.allCases {
+                guard let hash = fingerprints[first]?.turnedHashes[orientation] else { continue }
+                for second in table.neighbours(of: hash).flatMap({ firsts[$0, default: []] })
+                where second > first && seen.insert([first, second]).inserted {
+                    pairs.append(TurnedPair(first: first, second: second, orientation: orientation))
+                }
+            }
+        }
+        return pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+    }
+}
+
+/// Finds the hashes near another one by multi-index hashing, as ``HammingNeighbours`` does.
+private struct HammingTable {
+    private let limit: Int
+    private let masks: [UInt64]
+    /// For each band, the hashes by its bits.
+    private let bands: [[UInt64: [UInt64]]]
+
+    init(_ hashes: [UInt64], limit: Int) {
+        self.limit = limit
+        let masks = HammingNeighbours.masks(limit: limit)
+        self.masks = masks
+        bands = masks.map { mask in Dictionary(grouping: hashes) { $0 & mask } }
+    }
+
+    /// The hashes that differ from `hash` in at most the limit of bits.
+    func neighbours(of hash: UInt64) -> Set<UInt64> {
+        var found: Set<UInt64> = []
+        for (mask, band) in zip(masks, bands) {
+            for other in band[hash & mask, default: []] where (hash ^ other).nonzeroBitCount <= limit {
+                found.insert(other)
+            }
+        }
+        return found
     }
 }
 
@@ -101,10 +175,7 @@ enum HammingNeighbours {
     /// Source: Norouzi, Punjani, Fleet, CVPR 2012.
     static func neighbours(of hashes: [UInt64], within limit: Int) -> [[Int]] {
         var found = [Set<Int>](repeating: [], count: hashes.count)
-        let bands = limit + 1
-        for band in 0..<bands {
-            let (low, high) = (64 * band / bands, 64 * (band + 1) / bands)
-            let mask = (high - low == 64 ? UInt64.max : (1 << UInt64(high - low)) - 1) << UInt64(low)
+        for mask in masks(limit: limit) {
             for alike in Dictionary(grouping: hashes.indices, by: { hashes[$0] & mask }).values {
                 for (place, one) in alike.enumerated() {
                     for other in alike[(place + 1)...]
@@ -116,5 +187,14 @@ enum HammingNeighbours {
             }
         }
         return found.map { $0.sorted() }
+    }
+
+    /// The bits of each band.
+    static func masks(limit: Int) -> [UInt64] {
+        let bands = limit + 1
+        return (0..<bands).map { band in
+            let (low, high) = (64 * band / bands, 64 * (band + 1) / bands)
+            return (high - low == 64 ? UInt64.max : (1 << UInt64(high - low)) - 1) << UInt64(low)
+        }
     }
 }

@@ -9,11 +9,12 @@ public struct Photograph: Sendable, Equatable {
     public let id: String
     /// The image's path relative to the catalogue's folder, in the file system's bytes.
     public let path: String
-    /// Rows of the stored image, or nil if unknown.
+    /// Rows of the image as stored, or as displayed after EXIF rotation; nil if unknown.
     public let height: Int?
-    /// Columns of the stored image, or nil if unknown.
+    /// Columns of the image as stored, or as displayed after EXIF rotation; nil if unknown.
     public let width: Int?
-    /// The part of the stored image that shows the animal; nil for all of it. Pixels outside it are never used.
+    /// The part of the image that shows the animal; nil for all of it. Pixels outside it are never used. It is of the
+    /// displayed image if `width` and `height` fit only that, else of the stored image.
     public let box: PixelBox?
     /// The viewpoint; ``Viewpoint/unknown`` if the metadata give none.
     public let viewpoint: Viewpoint
@@ -56,6 +57,12 @@ public struct Photograph: Sendable, Equatable {
 
     /// The year of the date.
     public var year: Int? { date.flatMap { Int($0.prefix(4)) } }
+
+    /// The metadata's width and height of the image; nil if unknown.
+    var pictureSides: PictureSides? {
+        guard let width, let height else { return nil }
+        return PictureSides(width: width, height: height)
+    }
 
     /// The size in pixels of the part used, `box` or the whole image; nil if unknown.
     public var sides: (width: Int, height: Int)? {

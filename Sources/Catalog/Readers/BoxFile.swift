@@ -21,7 +21,7 @@ struct BoxFile {
 
     private enum Box {
         case shares([Double])
-        case pixels(PixelBox, width: Int?, height: Int?)
+        case pixels(PixelBox, sides: PictureSides?)
     }
 
     /// The threshold recommended for MegaDetector 5 and later.
@@ -60,19 +60,19 @@ struct BoxFile {
     /// - Throws: ``FileError`` if too many files are open.
     func box(ofPictureAt path: String, _ picture: () throws -> PictureFile) throws -> PixelBox? {
         guard let box = boxes[path], let picture = try FileError.attempt(picture) else { return nil }
-        let stored: PixelBox?
+        let part: PixelBox?
+        let isDisplayed: Bool
         switch box {
         case .shares(let shares):
             let (width, height) = (Double(picture.width), Double(picture.height))
-            stored = PixelBox([shares[0] * width, shares[1] * height, shares[2] * width, shares[3] * height])?
-                .stored(picture.orientation, width: picture.width, height: picture.height)
-        case .pixels(let box, let width, let height):
-            let isAsSeen =
-                (width, height) == (picture.width, picture.height)
-                && (width, height) != (picture.storedWidth, picture.storedHeight)
-            stored =
-                isAsSeen ? box.stored(picture.orientation, width: picture.width, height: picture.height) : box
+            part = PixelBox([shares[0] * width, shares[1] * height, shares[2] * width, shares[3] * height])
+            isDisplayed = true
+        case .pixels(let box, let sides):
+            part = box
+            isDisplayed = picture.isBoxDisplayed(with: sides)
         }
+        let stored =
+            isDisplayed ? part?.stored(picture.orientation, width: picture.width, height: picture.height) : part
         return stored?.clipped(toWidth: picture.storedWidth, height: picture.storedHeight)
     }
 
@@ -97,7 +97,7 @@ struct BoxFile {
         }
         return content.images.compactMap { image in
             boxes[image.id].flatMap { $0 }.map {
-                (image.fileName, .pixels($0, width: image.width, height: image.height))
+                (image.fileName, .pixels($0, sides: image.sides))
             }
         }
     }

@@ -27,6 +27,12 @@ struct COCOFile: Decodable {
         /// Nil for the words and numbers by which programs say that it is unknown.
         let date: String?
 
+        /// Nil unless both are known.
+        var sides: PictureSides? {
+            guard let width, let height else { return nil }
+            return PictureSides(width: width, height: height)
+        }
+
         enum CodingKeys: String, CodingKey {
             case id, width, height
             case fileName = "file_name", date = "date_captured"

@@ -10,11 +10,12 @@ import Foundation
 /// the JSON file in SPLIT.
 ///
 /// `images`: `id`, `file_name`, and optionally `width`, `height`, `date_captured` (`NA` or 0 where unknown).
-/// `annotations`: `id`, `image_id`, and optionally `bbox` (`[x, y, width, height]` in pixels of the stored image), `name`
-/// or one of `individual_ids` (the animal; one of ``NobodyNames`` or nothing if unnamed), `viewpoint` (`up` is read as
-/// `top`) and `encounter_id`. Ids and names are numbers or texts. If no annotation identifies an animal, and they have
-/// several of the `categories`, the categories are the animals, as in Roboflow and CVAT. An image without an annotation
-/// is left out. Masks (`segmentation`) and turned boxes (`theta`) are not read.
+/// `annotations`: `id`, `image_id`, and optionally `bbox` (`[x, y, width, height]` in pixels of the stored image, or of
+/// the displayed image if `width` and `height` fit only that), `name` or one of `individual_ids` (the animal; one of
+/// ``NobodyNames`` or nothing if unnamed), `viewpoint` (`up` is read as `top`) and `encounter_id`. Ids and names are
+/// numbers or texts. If no annotation identifies an animal, and they have several of the `categories`, the categories are
+/// the animals, as in Roboflow and CVAT. An image without an annotation is left out. Masks (`segmentation`) and turned
+/// boxes (`theta`) are not read.
 ///
 /// A photograph's id is its annotation's, with the prefix `SPLIT/` if several files have annotations. Its split is
 /// SPLIT without a trailing year: `train` for `instances_train2022.json`; CVAT's `default` is none. If the annotation

@@ -10,6 +10,8 @@ public struct Catalog: Sendable {
     /// The layout of the metadata, for remedies.
     let layout: Layout
     private let positions: [String: Int]
+    /// What happens to a photograph whose file ends early.
+    private let salvage: Salvage
     /// Each photograph's place in the metadata.
     let places: [PhotographRecords.Place]
 
@@ -21,6 +23,7 @@ public struct Catalog: Sendable {
     ///   - patterns: The meaning of names in the layout ``Layout/folders``.
     ///   - nobody: The words that name no animal.
     ///   - links: The folders outside that links may lead to, by their absolute paths.
+    ///   - salvage: What happens to a photograph whose file ends early.
     ///   - files: Whether the images must exist.
     /// - Returns: The catalogue, with photographs in the order of the metadata.
     /// - Throws: ``FileError`` or ``LayoutError`` if nothing can be read, or ``CatalogError`` with every problem found:
@@ -28,13 +31,14 @@ public struct Catalog: Sendable {
     /// - Complexity: O(photographs), about 10 microseconds each with the files, a third of that without.
     public static func read(
         _ directory: URL, layout: Layout? = nil, patterns: PatternChoice = .automatic,
-        nobody: NobodyNames = .standard, links: [String] = [], files: FileCheck = .present
+        nobody: NobodyNames = .standard, links: [String] = [], salvage: Salvage = .off, files: FileCheck = .present
     ) throws -> Catalog {
-        let folder = try CatalogFolder(directory, layout: layout, patterns: patterns, nobody: nobody, links: links)
+        let folder = try CatalogFolder(
+            directory, layout: layout, patterns: patterns, nobody: nobody, links: links, salvage: salvage)
         return try read(folder, files: files)
     }
 
-    /// Reads a folder of known layout; see ``read(_:layout:patterns:nobody:links:files:)``.
+    /// Reads a folder of known layout; see ``read(_:layout:patterns:nobody:links:salvage:files:)``.
     public static func read(_ folder: CatalogFolder, files: FileCheck = .present) throws -> Catalog {
         let records = try records(of: folder, files: files)
         try records.problems.throwIfAny()
@@ -71,18 +75,19 @@ public struct Catalog: Sendable {
     init(_ folder: CatalogFolder, _ records: PhotographRecords) {
         self.init(
             directory: folder.directory, layout: folder.layout, photographs: records.photographs,
-            positions: records.positions, places: records.places)
+            positions: records.positions, places: records.places, salvage: folder.salvage)
     }
 
     private init(
         directory: URL, layout: Layout, photographs: [Photograph], positions: [String: Int],
-        places: [PhotographRecords.Place]
+        places: [PhotographRecords.Place], salvage: Salvage = .off
     ) {
         self.directory = directory
         self.layout = layout
         self.photographs = photographs
         self.positions = positions
         self.places = places
+        self.salvage = salvage
     }
 
     /// Creates a catalogue of photographs below `directory` with distinct ids.
@@ -103,7 +108,9 @@ public struct Catalog: Sendable {
 
     /// The file and box to load for a photograph.
     public func file(of photograph: Photograph) -> PhotographFile {
-        PhotographFile(id: photograph.id, url: directory.appending(path: photograph.path), box: photograph.box)
+        PhotographFile(
+            id: photograph.id, url: directory.appending(path: photograph.path), box: photograph.box,
+            sides: photograph.pictureSides, salvage: salvage)
     }
 
     /// The animals with at least one photograph, sorted.

@@ -15,6 +15,10 @@ public struct CatalogFolder: Sendable {
     public let links: [String]
     /// The box file next to the photographs, for ``Layout/folders``; nil if there is none.
     public let boxFile: String?
+    /// What happens to a photograph whose file ends early.
+    public let salvage: Salvage
+    /// Whether `metadata.csv` has a column of boxes, for ``Layout/competition``.
+    public let hasBoxColumn: Bool
 
     /// Determines the layout: the one given, or the only one whose files are in the folder.
     ///
@@ -23,11 +27,12 @@ public struct CatalogFolder: Sendable {
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a folder that cannot be listed; ``LayoutError``.
     public init(
         _ directory: URL, layout: Layout? = nil, patterns: PatternChoice = .automatic,
-        nobody: NobodyNames = .standard, links: [String] = []
+        nobody: NobodyNames = .standard, links: [String] = [], salvage: Salvage = .off
     ) throws {
         self.patterns = patterns
         self.nobody = nobody
         self.links = links
+        self.salvage = salvage
         let listing = try FolderListing(directory)
         self.directory = directory
         if let layout {
@@ -57,6 +62,8 @@ public struct CatalogFolder: Sendable {
         guard files.count < 2 || self.layout == .coco else {
             throw LayoutError.several(layout: self.layout, directory: directory.path, files: files)
         }
+        let columns = self.layout == .competition ? try listing.header(of: files[0]) : nil
+        hasBoxColumn = columns?.contains(CompetitionReader.box) == true
         let boxFiles = self.layout == .folders ? try BoxFile.names(in: listing) : []
         guard boxFiles.count < 2 else {
             throw LayoutError.several(layout: self.layout, directory: directory.path, files: boxFiles)

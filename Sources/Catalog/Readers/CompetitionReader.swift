@@ -5,7 +5,8 @@ import Basics
 /// Columns: `image_id`; `path`, relative to the folder; `height`, `width` in pixels, both empty if unknown; `viewpoint`
 /// (`top`, `left`, `right`, or any other name; empty if unknown); `date`, `YYYY-MM-DD`. Optional: `timestamp`,
 /// `YYYY-MM-DD HH:MM:SS`; `whale_id`; `encounter_id`; and, not in the competition, `bbox`, `[x, y, width, height]` in
-/// pixels of the stored image, and `split`, the photograph's part.
+/// pixels of the stored image, or of the displayed image if `width` and `height` fit only that, and `split`, the
+/// photograph's part.
 enum CompetitionReader: LayoutReader {
     static let sought = "metadata.csv"
     static let columns = ["image_id", "path", "height", "width", "viewpoint", "date"]
@@ -73,7 +74,7 @@ extension PhotographRecords {
         if let box = PixelBox(parsing: text) { return box }
         add(
             problem: "\(quoted: text) of \(quoted: id) is not a box",
-            remedy: "Write [x, y, width, height] in pixels of the stored picture, at least one pixel wide and high.",
+            remedy: "Write [x, y, width, height] in pixels, at least one pixel wide and high.",
             at: place)
         return nil
     }

@@ -50,7 +50,7 @@ enum FolderReader: LayoutReader {
         let tree = try PictureTree(folder.directory, links: folder.links)
         for path in tree.unreadable {
             records.add(
-                problem: "pictures of this type cannot be read", remedy: "Save it as JPEG or PNG.",
+                problem: "pictures of this type cannot be read", remedy: "Save it as JPEG, PNG, WebP, TIFF or HEIC.",
                 at: .init(path: folder.directory.appending(path: path).path, line: nil))
         }
         records.notes = tree.notes(besides: folder.boxFile)
@@ -80,7 +80,7 @@ enum FolderReader: LayoutReader {
             let isDay = reading.date?.isDay == true
             let file = tree.directory.appending(path: path)
             let head = isDay && boxes == nil ? nil : try FileError.attempt { try PictureHead(at: file) }
-            let time = isDay ? reading.date : exifTime(of: head, within: reading.date)
+            let time = isDay ? reading.date : try exifTime(of: head, within: reading.date)
             // Two animals may each have an encounter '2020' without having met.
             let named = reading.encounter ?? place.encounter
             return Photograph(
@@ -94,8 +94,10 @@ enum FolderReader: LayoutReader {
     }
 
     /// The EXIF time of a photograph if it is in the month given by the name; otherwise that month.
-    private static func exifTime(of head: PictureHead?, within month: CaptureTime?) -> CaptureTime? {
-        guard let text = head?.captureTime,
+    private static func exifTime(
+        of head: PictureHead?, within month: CaptureTime?
+    ) throws -> CaptureTime? {
+        guard let text = try head?.captureTime(),
             let time = CaptureTime(text) ?? CaptureTime(String(text.prefix("YYYY:MM:DD".count))),
             month.map({ time.date.hasPrefix($0.date) }) != false
         else { return month }

@@ -100,7 +100,7 @@ struct PhotographRecords {
         {
             add(
                 problem: "the box \(box.text) of \(quoted: id) lies outside its \(width) x \(height) pixels",
-                remedy: "Write [x, y, width, height] in pixels of the stored picture.", at: place)
+                remedy: "Write [x, y, width, height] in pixels of the picture with these sides.", at: place)
         }
         if let warning = spellings.warning(of: photograph.whaleID, at: place) { warnings.append(warning) }
         checkForm(photograph.whaleID, at: place)

@@ -39,6 +39,22 @@ public struct QueryResult: Sendable, Equatable {
             answers: answers, ranks: ranks.sorted())
     }
 
+    /// The same query, with some right photographs left out of the database; `right` has all of them, with their ranks
+    /// there.
+    ///
+    /// - Complexity: O(n log n) for n right photographs.
+    public func leavingOut(_ isLeftOut: (_ imageID: String) -> Bool, of right: [RightRanks.Row]) -> QueryResult {
+        let sorted = right.sorted { $0.rank < $1.rank }
+        guard sorted.contains(where: { isLeftOut($0.imageID) }) else { return self }
+        var removed = 0
+        return asked(
+            ofPartWith: sorted.compactMap { row in
+                guard isLeftOut(row.imageID) else { return row.rank - removed }
+                removed += 1
+                return nil
+            })
+    }
+
     /// Whether the database has a right photograph. The official labels have no other queries.
     public var isAnswerable: Bool { relevant > 0 }
 

@@ -15,17 +15,35 @@ public struct PlattScaling: Sendable, Equatable {
         self.offset = offset
     }
 
+    /// The probabilities that the curve is fitted to.
+    public enum Targets: Sendable {
+        /// Platt's, away from 0 and 1, as if each class had one more sample.
+        case smoothed
+        /// 0 and 1: plain logistic regression.
+        case certain
+    }
+
     /// Fits the curve; nil unless there are both classes.
     ///
+    /// - Parameters:
+    ///   - samples: Finite scores, and whether each belongs to the positive class.
+    ///   - targets: The probabilities that the curve is fitted to.
+    ///   - penalty: The weight of half the slope's square in the loss, at least 0: 1 / C in scikit-learn.
     /// - Complexity: O(samples) per iteration, at most 100 iterations.
-    public init?(_ samples: [(score: Double, isPositive: Bool)]) {
+    public init?(
+        _ samples: [(score: Double, isPositive: Bool)], targets: Targets = .smoothed, penalty: Double = 0
+    ) {
         let positives = Double(samples.count { $0.isPositive })
         let negatives = Double(samples.count) - positives
         guard positives > 0, negatives > 0 else { return nil }
-        let high = (positives + 1) / (positives + 2), low = 1 / (negatives + 2)
+        let (high, low) =
+            switch targets {
+            case .smoothed: ((positives + 1) / (positives + 2), 1 / (negatives + 2))
+            case .certain: (1.0, 0.0)
+            }
         let data = samples.map { (score: $0.score, target: $0.isPositive ? high : low) }
         func loss(_ slope: Double, _ offset: Double) -> Double {
-            data.reduce(0) { sum, sample in
+            data.reduce(penalty / 2 * slope * slope) { sum, sample in
                 let z = sample.score * slope + offset
                 // log(1 + exp(±z)) without overflow.
                 return sum + (z >= 0 ? sample.target * z : (sample.target - 1) * z) + log1p(exp(-abs(z)))
@@ -35,7 +53,7 @@ public struct PlattScaling: Sendable, Equatable {
         var value = loss(slope, offset)
         for _ in 0..<100 {
             // A ridge keeps the Hessian invertible if all scores are equal.
-            var (h11, h22, h21, g1, g2) = (1e-12, 1e-12, 0.0, 0.0, 0.0)
+            var (h11, h22, h21, g1, g2) = (1e-12 + penalty, 1e-12, 0.0, penalty * slope, 0.0)
             for sample in data {
                 let p = Self.probability(sample.score * slope + offset)
                 let weight = p * (1 - p), difference = sample.target - p

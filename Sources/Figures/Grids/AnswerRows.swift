@@ -40,17 +40,24 @@ struct AnswerRows {
     private let labelRoom: Double
     /// The headings of the columns.
     private let heads: [String]
+    private let queryHead: String
     /// Missed photographs per row.
     private let missedColumns: Int
 
-    /// Lays the rows out; `heads` are the headings of the columns, by default their ranks.
-    init(_ rows: [AnswerRow], heads: [String]? = nil) {
+    /// Lays the rows out.
+    ///
+    /// - Parameters:
+    ///   - rows: The rows, from the top.
+    ///   - heads: The headings of the columns; nil for their ranks.
+    ///   - queryHead: The heading of the queries.
+    init(_ rows: [AnswerRow], heads: [String]? = nil, queryHead: String = "query") {
         self.rows = rows
         let strands = rows.flatMap(\.strands)
         let most = strands.map(\.answers.count).max() ?? 0
         let lines = (most + Self.mostColumns - 1) / Self.mostColumns
         // Lines of about equal length.
         columns = lines == 0 ? 0 : (most + lines - 1) / lines
+        self.queryHead = queryHead
         self.heads = heads ?? (0..<most).map { "rank \($0 + 1)" }
         isWrapped = lines > 1
         labelRoom = strands.allSatisfy(\.labels.isEmpty) ? 0 : Self.labelWidth
@@ -168,7 +175,7 @@ struct AnswerRows {
     private static let headStyle = TextStyle(size: 10, weight: .bold, color: Palette.secondaryInk)
 
     private func drawQueryHead(y: Double, on canvas: Canvas) {
-        canvas.line("query", at: Point(queryX, y), style: Self.headStyle)
+        canvas.line(queryHead, at: Point(queryX, y), style: Self.headStyle)
     }
 
     private func drawHeads(_ ranks: ClosedRange<Int>, y: Double, on canvas: Canvas) {

@@ -108,9 +108,13 @@ public struct RetrievalRow: Sendable, Equatable {
 /// Queries, each in a row with its matches by rank.
 public struct RetrievalGrid: Figure {
     public let rows: [RetrievalRow]
+    private let headings: (query: String, answer: String)
 
-    /// Creates a grid.
-    public init(rows: [RetrievalRow]) { self.rows = rows }
+    /// Creates a grid. `headings` are the words above the columns; that of a match is followed by its number.
+    public init(rows: [RetrievalRow], headings: (query: String, answer: String) = ("query", "rank")) {
+        self.rows = rows
+        self.headings = headings
+    }
 
     public var data: JSONValue { ["kind": "retrieval", "rows": .array(rows.map(\.data))] }
 
@@ -154,7 +158,8 @@ extension RetrievalGrid {
         AnswerRows(
             rows.map {
                 AnswerRow(query: $0.query, strands: [.init(answers: $0.answers)], missed: $0.missed, note: $0.note)
-            })
+            }, heads: (0..<(rows.map(\.answers.count).max() ?? 0)).map { "\(headings.answer) \($0 + 1)" },
+            queryHead: headings.query)
     }
 }
 

@@ -17,7 +17,7 @@ final class Artefacts {
     private lazy var catalogResult = Result {
         try Catalog.read(
             inputs.place.dataDirectory, layout: inputs.place.dataLayout, patterns: inputs.place.dataPatterns,
-            nobody: inputs.place.dataNobody, links: inputs.place.dataLinks)
+            nobody: inputs.place.dataNobody, links: inputs.place.dataLinks, salvage: inputs.place.dataSalvage)
     }
     private lazy var comparisonResult = Result { try pair.comparison(inputs.ledger) }
     private lazy var comparedRunsResult = Result { try comparison().map { try ComparedRuns($0, artefacts: self) } }

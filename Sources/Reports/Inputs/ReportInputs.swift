@@ -75,6 +75,8 @@ public struct ReportPlace: Sendable {
     public let dataNobody: NobodyNames
     /// The folders outside that links may lead to.
     public let dataLinks: [String]
+    /// What happens to a photograph whose file ends early.
+    public let dataSalvage: Salvage
     /// The digest of each photograph's file, by image_id; empty if not known.
     public let photographDigests: [String: String]
     /// The project's folder: links never point outside it.
@@ -85,14 +87,15 @@ public struct ReportPlace: Sendable {
     /// Collects the parts.
     public init(
         dataDirectory: URL, dataLayout: Layout? = nil, dataPatterns: PatternChoice = .automatic,
-        dataNobody: NobodyNames = .standard, dataLinks: [String] = [], photographDigests: [String: String] = [:],
-        root: URL, sourcesDirectory: URL
+        dataNobody: NobodyNames = .standard, dataLinks: [String] = [], dataSalvage: Salvage = .off,
+        photographDigests: [String: String] = [:], root: URL, sourcesDirectory: URL
     ) {
         self.dataDirectory = dataDirectory
         self.dataLayout = dataLayout
         self.dataPatterns = dataPatterns
         self.dataNobody = dataNobody
         self.dataLinks = dataLinks
+        self.dataSalvage = dataSalvage
         self.photographDigests = photographDigests
         self.root = root
         self.sourcesDirectory = sourcesDirectory

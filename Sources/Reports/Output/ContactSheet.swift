@@ -35,15 +35,17 @@ public struct ContactSheet {
 
     private let rows: [Row]
     private let catalog: Catalog
+    private let headings: (query: String, answer: String)
 
     /// Rows per file: more would be slow to look through.
     private static let rowsOfPage = 24
     private static let scale = 1.5
 
-    /// Collects rows.
-    public init(_ rows: [Row], catalog: Catalog) {
+    /// Collects rows. `headings` are the words above the photographs and above the candidates, which are numbered.
+    public init(_ rows: [Row], catalog: Catalog, headings: (query: String, answer: String) = ("query", "rank")) {
         self.rows = rows
         self.catalog = catalog
+        self.headings = headings
     }
 
     /// Draws PNG files: `url`, and `NAME-2.png` and so on for what does not fit.
@@ -61,7 +63,7 @@ public struct ContactSheet {
                 Catalog(
                     directory: URL(filePath: "/"),
                     photographs: part.map { Photograph(id: $0.photograph.path, path: $0.photograph.path) }))
-            let grid = RetrievalGrid(rows: part.map { row(of: $0, asked: asked, known: known) })
+            let grid = RetrievalGrid(rows: part.map { row(of: $0, asked: asked, known: known) }, headings: headings)
             try AtomicFile.write(grid.png(scale: Self.scale), to: page)
             return page
         }

@@ -55,7 +55,9 @@ extension StageName {
         case .explain: root { try $0.read(ExplainFiles.summary) }
         case .reduce: root { try $0.read(ReduceFiles.summary) }
         case .bridge: root { try $0.read(AdapterFiles.summary) }
-        case .measure, .embed, .search, .expand: root { _ in NoValues() }
+        case .match: root { try $0.read(MatchFiles.summary) }
+        case .fuse: root { try $0.read(FuseFiles.fusion) }
+        case .measure, .keypoints, .embed, .search, .expand: root { _ in NoValues() }
         }
     }
 }

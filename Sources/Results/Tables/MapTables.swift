@@ -35,6 +35,30 @@ extension HeatMapRow {
     }
 }
 
+extension MatchedMark {
+    static let form = CSVForm<Self>([
+        "query_image_id", "database_image_id", "query_x", "query_y", "query_radius", "database_x", "database_y",
+        "database_radius", "similarity", "explained",
+    ]) { cells in
+        func place(_ cells: inout CSVCells) throws -> MarkPlace {
+            MarkPlace(
+                x: try cells.number(-0.1...1.1), y: try cells.number(-0.1...1.1), radius: try cells.number(0...10))
+        }
+        let (query, database) = (cells.text(), cells.text())
+        return MatchedMark(
+            queryImageID: query, imageID: database,
+            match: MarkMatch(
+                query: try place(&cells), database: try place(&cells), similarity: try cells.number(-1...1),
+                isExplained: try cells.value("1 or 0") { ["1": true, "0": false][$0] }))
+    } encode: { row in
+        // A hundredth of a pixel.
+        let places = [row.match.query, row.match.database].flatMap { [$0.x, $0.y, $0.radius] }
+        return [row.queryImageID, row.imageID] + places.map { NumberText.fixed($0, 5) } + [
+            NumberText.fixed(row.match.similarity, 4), row.match.isExplained ? "1" : "0",
+        ]
+    }
+}
+
 extension EmbeddingMap.Row {
     static let form = CSVForm<Self>(["image_id", "pca_1", "pca_2", "tsne_1", "tsne_2"]) { cells in
         EmbeddingMap.Row(

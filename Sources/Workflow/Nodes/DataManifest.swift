@@ -70,14 +70,26 @@ struct DataManifest: Sendable {
         let words =
             folder.nobody == .standard || folder.layout == .folders
             ? "" : "nobody \(folder.nobody.optionJSON.canonicalText)\n"
-        if folder.layout == .competition, words.isEmpty { return files.joined() }
+        let salvage = folder.salvage == .off ? "" : "salvage \(folder.salvage.rawValue)\n"
+        let number = reading(of: folder)
+        if folder.layout == .competition, number == 1, words.isEmpty, salvage.isEmpty { return files.joined() }
         let described = zip(folder.files, files).map { "\($1) \($0)\n" }.joined()
-        let reading = folder.layout.rawValue + (readings[folder.layout].map { " \($0)" } ?? "")
-        return Digest.of(try "\(reading)\n\(described)\(words)\(folder.photographListing())")
+        let layout = folder.layout.rawValue + (number > 1 ? " \(number)" : "")
+        return Digest.of(try "\(layout)\n\(described)\(words)\(salvage)\(folder.photographListing())")
     }
 
-    /// How this program reads a layout; raise the number when the same files would be read differently.
-    private static let readings: [Layout: Int] = [.wildbook: 2, .coco: 2]
+    /// How this program reads a folder; raise the number when the same files would be read differently.
+    ///
+    /// Boxes can be of the displayed picture in the layouts that also give its sides: in COCO, and in the competition's
+    /// if it has the column of boxes.
+    private static func reading(of folder: CatalogFolder) -> Int {
+        switch folder.layout {
+        case .coco: 3
+        case .competition: folder.hasBoxColumn ? 2 : 1
+        case .wildbook: 2
+        case .wildlifeDatasets, .folders: 1
+        }
+    }
 
     /// The digest of an unreadable photograph.
     private static let unreadable = "unreadable"
@@ -143,7 +155,7 @@ struct FolderLook: Equatable {
     let files: StampedFiles
 
     /// Raise this when the same folders would be read differently.
-    private static let version = "2"
+    private static let version = "3"
 
     /// Nil for another layout, and for folders in which a change could stay undetected.
     ///
@@ -155,7 +167,8 @@ struct FolderLook: Equatable {
         else { return nil }
         // The folder's location does not matter.
         let settings = DataSettings(
-            folder: "", layout: data.layout, patterns: data.patterns, nobody: data.nobody, links: data.links)
+            folder: "", layout: data.layout, patterns: data.patterns, nobody: data.nobody, links: data.links,
+            salvage: data.salvage)
         let parts = [Self.version, try JSONValue(encoding: settings).canonicalText]
         key = Digest.of((parts + evidence.names).joined(separator: "\n"))
         self.files = files

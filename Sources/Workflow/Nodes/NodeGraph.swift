@@ -17,8 +17,10 @@ public struct NodeGraph: Sendable {
             members: configuration.train.members.map { ($0.name, $0.folds ?? configuration.folds) },
             seeds: configuration.seeds, folds: configuration.folds, joinsFolds: configuration.search.join == .folds,
             untrained: Set(configuration.train.members.filter { !configuration.train.trains($0) }.map(\.name)),
-            hasAdapter: configuration.bridge.kind != .off, explains: configuration.explain.queries > 0,
-            reduces: configuration.reduce.photographs > 0)
+            hasAdapter: configuration.bridge.kind != .off,
+            matching: configuration.match.isOn
+                ? (configuration.match.shortlist == nil ? .everything : .shortlist) : nil,
+            explains: configuration.explain.queries > 0, reduces: configuration.reduce.photographs > 0)
     }
 
     /// The graph in which imported nodes have no dependencies; nodes that only they needed are left out.
@@ -42,14 +44,22 @@ public struct NodeGraph: Sendable {
         self.upstream = upstream
     }
 
+    /// Which pairs of photographs are matched by their marks.
+    enum Matching {
+        case everything
+        /// Those that the networks find most similar.
+        case shortlist
+    }
+
     /// Makes the graph of a run.
     ///
     /// The `untrained` members have no training: their embeddings have no dependency. `joinsFolds` makes the models of
     /// all folds one ensemble, which is evaluated on the first fold's queries. `hasAdapter` gives each model a bridge
-    /// between views, `explains` adds heat maps, and `reduces` a map of the embeddings.
+    /// between views, `matching` joins matched marks, `explains` adds heat maps, and `reduces` a map of the embeddings.
     init(
         members: [(name: String, folds: [Int])], seeds: [Int], folds: [Int], joinsFolds: Bool = false,
-        untrained: Set<String> = [], hasAdapter: Bool = false, explains: Bool = true, reduces: Bool = true
+        untrained: Set<String> = [], hasAdapter: Bool = false, matching: Matching? = nil, explains: Bool = true,
+        reduces: Bool = true
     ) {
         var nodes: [Node] = []
         var upstream: [Node: [Node]] = [:]
@@ -59,6 +69,8 @@ public struct NodeGraph: Sendable {
         }
         for fold in folds { add(Node(.split, fold: fold), after: []) }
         add(Node(.measure), after: [])
+        let keypoints = matching.map { _ in Node(.keypoints) }
+        if let keypoints { add(keypoints, after: []) }
         let runs = seeds.flatMap { seed in folds.map { (seed: seed, fold: $0) } }
         let models = runs.flatMap { run in
             members.filter { $0.folds.contains(run.fold) }.map {
@@ -79,22 +91,46 @@ public struct NodeGraph: Sendable {
         }
         let ensembles: [(seed: Int, fold: Int?)] =
             joinsFolds ? seeds.map { ($0, nil) } : runs.map { ($0.seed, $0.fold) }
-        for stage in [StageName.search, .expand] {
+        func parts(of ensemble: (seed: Int, fold: Int?)) -> (split: Node, embeddings: [Node], bridges: [Node]) {
+            func own(_ nodes: [Node]) -> [Node] {
+                nodes.filter { $0.seed == ensemble.seed && (ensemble.fold == nil || $0.fold == ensemble.fold) }
+            }
+            return (Node(.split, fold: ensemble.fold ?? folds[0]), own(embeddings), own(bridges))
+        }
+        func add(_ stage: StageName, after waited: (_ ensemble: (seed: Int, fold: Int?)) -> [Node]) {
             for ensemble in ensembles {
-                add(
-                    Node(stage, seed: ensemble.seed, fold: ensemble.fold),
-                    after: [Node(.split, fold: ensemble.fold ?? folds[0])]
-                        + (embeddings + (stage == .search ? bridges : [])).filter {
-                            $0.seed == ensemble.seed && (ensemble.fold == nil || $0.fold == ensemble.fold)
-                        })
+                add(Node(stage, seed: ensemble.seed, fold: ensemble.fold), after: waited(ensemble))
             }
         }
+        add(.search) { ensemble in
+            let parts = parts(of: ensemble)
+            return [parts.split] + parts.embeddings + parts.bridges
+        }
+        func match(_ ensemble: (seed: Int, fold: Int?)) -> Node {
+            Node(.match, seed: matching == .shortlist ? ensemble.seed : nil, fold: ensemble.fold)
+        }
+        if let keypoints {
+            for ensemble in ensembles where upstream[match(ensemble)] == nil {
+                let parts = parts(of: ensemble)
+                add(
+                    match(ensemble),
+                    after: [parts.split, keypoints] + (matching == .shortlist ? parts.embeddings : []))
+            }
+            add(.fuse) { ensemble in
+                let parts = parts(of: ensemble)
+                return [parts.split] + parts.embeddings + [match(ensemble)]
+            }
+        }
+        add(.expand) { ensemble in
+            let parts = parts(of: ensemble)
+            let fusion = Node(.fuse, seed: ensemble.seed, fold: ensemble.fold)
+            return [parts.split] + parts.embeddings + (matching == nil ? [] : [match(ensemble), fusion])
+        }
+        let ranking: [StageName] = matching == nil ? [.search, .expand] : [.search, .fuse, .expand]
         add(
             Node(.evaluate),
             after: folds.map { Node(.split, fold: $0) } + [Node(.measure)] + bridges
-                + [StageName.search, .expand].flatMap { stage in
-                    ensembles.map { Node(stage, seed: $0.seed, fold: $0.fold) }
-                })
+                + ranking.flatMap { stage in ensembles.map { Node(stage, seed: $0.seed, fold: $0.fold) } })
         for run in runs {
             add(
                 Node(.sweep, seed: run.seed, fold: run.fold),
@@ -108,7 +144,7 @@ public struct NodeGraph: Sendable {
                     Node(.explain, member: model.member, seed: model.seed, fold: model.fold),
                     after: (isTrained(model) ? [model] : []) + [
                         Node(.expand, seed: first.seed, fold: first.fold), Node(.evaluate),
-                    ])
+                    ] + [keypoints].compactMap(\.self))
             }
             if reduces {
                 add(Node(.reduce, seed: first.seed, fold: first.fold), after: embeddings.filter(own))

@@ -43,7 +43,7 @@ extension Project {
         try ReportPlace(
             dataDirectory: configuration.dataDirectory, dataLayout: configuration.data.layout,
             dataPatterns: configuration.data.patterns, dataNobody: configuration.data.nobody,
-            dataLinks: configuration.resolvedData.links,
+            dataLinks: configuration.resolvedData.links, dataSalvage: configuration.data.salvage,
             photographDigests: inspector.manifest.digests(in: store), root: layout.root,
             sourcesDirectory: layout.sources)
     }

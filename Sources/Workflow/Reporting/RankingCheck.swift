@@ -17,6 +17,8 @@ struct RankingCheck {
     static func pairs(_ stage: StageName) -> [(neighbours: ResultFile<Rankings>, ranks: ResultFile<RightRanks>)] {
         switch stage {
         case .search: [(SearchFiles.neighbours, SearchFiles.ranks)]
+        case .fuse:
+            [(FuseFiles.neighbours, FuseFiles.ranks), (FuseFiles.localNeighbours, FuseFiles.localRanks)]
         case .expand:
             [
                 (ExpandFiles.neighbours, ExpandFiles.ranks),

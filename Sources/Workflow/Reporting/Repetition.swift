@@ -73,7 +73,7 @@ struct RankingRepetition {
     /// - Throws: `CancellationError`; ``FileError`` if too many files are open.
     func check(_ record: RenderRecord, _ verification: inout Verification) async throws {
         for run in record.runs {
-            for node in run.nodes where [.search, .expand].contains(node.stage) {
+            for node in run.nodes where [.search, .fuse, .expand].contains(node.stage) {
                 do {
                     try await check(node, run, &verification)
                 } catch let error as CancellationError {
@@ -103,7 +103,7 @@ struct RankingRepetition {
         verification.join(
             try RankingCheck(scenarios: scenarios, whales: whales, count: configuration.search.k).findings(node))
 
-        let vectors = upstream.filter { [.embed, .bridge].contains($0.stage) }
+        let vectors = upstream.filter { [.embed, .bridge, .match].contains($0.stage) }
         let isHere =
             vectors.contains { $0.stage == .embed }
             && vectors.allSatisfy { result in

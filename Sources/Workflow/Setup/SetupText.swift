@@ -29,10 +29,11 @@ struct SetupText {
     }
 
     private var data: String {
-        let links = survey.folder.links
+        let (links, salvage) = (survey.folder.links, survey.folder.salvage)
         let place =
             "data:\n  folder: \(quoted(folder))\n  layout: \(survey.folder.layout.rawValue)"
             + (links.isEmpty ? "" : "\n  links: [\(links.map(quoted).joined(separator: ", "))]")
+            + (salvage == .off ? "" : "\n  salvage: \(salvage.rawValue)")
         guard survey.folder.layout == .folders else { return place }
         let patterns = survey.patterns.map { "    - \($0.pattern.yaml)  # \($0.count) files" }
         let list =

@@ -16,6 +16,7 @@ struct EvaluateStage: Stage {
         let measures: Input<[MeasuredPhotograph]>
         let adapter: Input<AdapterSummary>
         let search: SearchInput
+        let fuse: FuseInput
         let expand: ExpandInput
         let catalog: CatalogInput
 
@@ -26,6 +27,7 @@ struct EvaluateStage: Stage {
             measures = declare(MeasureFiles.measures)
             adapter = declare(AdapterFiles.summary)
             search = SearchInput(&declare)
+            fuse = FuseInput(&declare)
             expand = ExpandInput(&declare)
             catalog = declare.catalog()
         }
@@ -43,6 +45,19 @@ struct EvaluateStage: Stage {
             novelty = declare(SearchFiles.novelty)
             suspects = declare(SearchFiles.suspects)
             acrossViews = declare(SearchFiles.acrossViews)
+        }
+    }
+
+    /// The results of the rankings with matched marks, if marks are matched.
+    struct FuseInput: StageInputs {
+        let fusion: Input<Fusion>
+        let rankings: RankingInput
+        let local: RankingInput
+
+        init(_ declare: inout DeclaredInputs) {
+            fusion = declare(FuseFiles.fusion)
+            rankings = RankingInput(declare(FuseFiles.neighbours), declare(FuseFiles.ranks))
+            local = RankingInput(declare(FuseFiles.localNeighbours), declare(FuseFiles.localRanks))
         }
     }
 
@@ -81,6 +96,7 @@ struct EvaluateStage: Stage {
         let expand: [ExpansionSettings]
         let resamples: Int
         let hasAdapter: Bool
+        let matches: Bool
         let trained: Set<String>
 
         init(_ declare: inout DeclaredOptions) {
@@ -88,12 +104,13 @@ struct EvaluateStage: Stage {
             expand = declare(\.$expand)
             resamples = declare(\.evaluate.$bootstrap)
             hasAdapter = declare(\.bridge.$kind) != .off
+            matches = declare(\.match.$kind) != .off
             trained = declare.trainedMembers()
         }
     }
 
     let name = StageName.evaluate
-    let version = 7
+    let version = 8
     let outputs = [
         EvaluateFiles.evaluation.name, EvaluateFiles.queries.name, EvaluateFiles.submission.name,
         EvaluateFiles.calibration.name, EvaluateFiles.causes.name,
@@ -108,7 +125,8 @@ struct EvaluateStage: Stage {
         let splits = try inputs.questions.split.all()
         let scorer = RankingScorer(
             scenarios: scenarios, labels: try inputs.labels.first(), whales: try inputs.questions.whales())
-        let before = try inputs.search.rankings.results(by: scorer)
+        // Query extension follows the joining of marks.
+        let before = try (options.matches ? inputs.fuse.rankings : inputs.search.rankings).results(by: scorer)
         let after = try inputs.expand.rankings.results(by: scorer)
         let runs = inputs.expand.rankings.neighbours.nodes
         // An ensemble of all folds has seen the training photographs of every fold.
@@ -120,6 +138,7 @@ struct EvaluateStage: Stage {
             after[0], ranking: ranking, scenarios: scenarios, catalog: catalog, splits: seen,
             measures: inputs.measures.first(), suspects: inputs.search.suspects.first())
         let reasons = causes.rows()
+        let encounters = OtherEncounters(catalog, scenarios: scenarios)
         let score = EvaluationScore(
             runs: runs, before: before, after: after, untrained: try inputs.expand.untrained.results(by: scorer),
             models: try models(inputs, scorer),
@@ -127,8 +146,10 @@ struct EvaluateStage: Stage {
                 after[0], ranks: try inputs.expand.rankings.ranks.first(),
                 views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first }),
             scenarios: scenarios, trained: Set(seen.flatMap(\.trainedWhales)), plan: try SearchPlan(options.expand),
-            bridge: try options.hasAdapter ? adapterEffect(inputs, options) : nil, resamples: options.resamples,
-            seed: Self.seed)
+            bridge: try options.hasAdapter ? adapterEffect(inputs, options) : nil,
+            otherEncounters: try encounters?.results(after[0], ranks: inputs.expand.rankings.ranks.first()),
+            fusion: try options.matches ? fusionScore(inputs, scorer, encounters, catalog) : nil,
+            resamples: options.resamples, seed: Self.seed)
         let contract = try EvaluationContract(
             scenarios: scenarios, catalog: catalog, results: after[0], returned: options.k,
             splitDigest: Digest.ofContents(of: inputs.questions.split.place().path),
@@ -157,6 +178,23 @@ struct EvaluateStage: Stage {
         }
     }
 
+    /// The rankings by networks, by marks and by both, of the first seed and fold.
+    private func fusionScore(
+        _ inputs: Inputs, _ scorer: RankingScorer, _ encounters: OtherEncounters?, _ catalog: Catalog
+    ) throws -> FusionScore {
+        let found: [(FusionMeasures.Name, RankingInput)] = [
+            (.network, inputs.search.rankings), (.marks, inputs.fuse.local), (.both, inputs.fuse.rankings),
+        ]
+        return FusionScore(
+            rankings: try found.map { name, ranking in
+                let ranks = try ranking.ranks.first()
+                let results = try scorer.results(of: ranking.neighbours.first(), ranks: ranks)
+                return .init(
+                    name: name, results: results, otherEncounters: encounters?.results(results, ranks: ranks))
+            }, fusion: try inputs.fuse.fusion.first(),
+            views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first })
+    }
+
     /// The effect of the adapter between views, from the searches of all seeds and folds.
     private func adapterEffect(_ inputs: Inputs, _ options: Options) throws -> AdapterEffect {
         let rows = inputs.search.acrossViews
@@ -174,6 +212,27 @@ struct EvaluateStage: Stage {
             QueryRow(
                 after, before: before, viewpoint: catalog[after.imageID]?.viewpoint.rawValue ?? "",
                 cause: first[after.queryID] ?? "")
+        }
+    }
+}
+
+/// Leaves right matches from a query's own encounter out of rankings: they may show the same waves and plants.
+struct OtherEncounters {
+    private let catalog: Catalog
+
+    /// Nil if no query names its encounter.
+    init?(_ catalog: Catalog, scenarios: [Scenario]) {
+        let knows = scenarios.contains { $0.queries.contains { catalog[$0.imageID]?.encounterID != nil } }
+        guard knows else { return nil }
+        self.catalog = catalog
+    }
+
+    func results(_ results: [QueryResult], ranks: RightRanks) -> [QueryResult] {
+        let byQuery = ranks.byQuery
+        return results.map { result in
+            let encounter = catalog[result.imageID]?.encounterID
+            return result.leavingOut(
+                { encounter != nil && catalog[$0]?.encounterID == encounter }, of: byQuery[result.queryID] ?? [])
         }
     }
 }

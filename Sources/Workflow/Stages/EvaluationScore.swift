@@ -28,6 +28,11 @@ struct EvaluationScore {
     let plan: SearchPlan
     /// The effect of a bridge between views; nil if none is configured.
     let bridge: AdapterEffect?
+    /// The final ranking of the first entry, without right matches from the query's own encounter; nil if no encounters
+    /// are known.
+    let otherEncounters: [QueryResult]?
+    /// The rankings by networks, by marks and by both; nil if marks are not matched.
+    let fusion: FusionScore?
     let resamples: Int
     let seed: UInt64
 
@@ -74,8 +79,10 @@ struct EvaluationScore {
                     Measured(
                         measures($0.results), ModelName(member: $0.member, seed: $0.seed ?? 0, fold: $0.fold))
                 },
-            // Re-ranking gives no similarities that could be summed.
-            summed: models.isEmpty || plan.reRanking != nil ? nil : measures(summed), novelty: novelty, causes: causes)
+            // Re-ranking and joined marks give no similarities that could be summed.
+            summed: models.isEmpty || plan.reRanking != nil || fusion != nil ? nil : measures(summed),
+            otherEncounters: otherEncounters.flatMap(measures), fusion: fusion?.measures(measures, seed: seed),
+            novelty: novelty, causes: causes)
     }
 
     /// The final ranking, scored as in the write-up's code: similarities are summed but not divided by the weights, so
@@ -118,6 +125,43 @@ struct EvaluationScore {
         return TrainingEffect(
             without: first, with: after[0], seedsWithout: spread(of: \.seed, in: untrained).values,
             seedsWith: spread(of: \.seed, in: after).values, seed: seed)
+    }
+}
+
+/// Scores the rankings by the networks' similarity, by matched marks, and by both.
+struct FusionScore {
+    /// One ranking, of the first seed and fold.
+    struct Ranking {
+        let name: FusionMeasures.Name
+        let results: [QueryResult]
+        /// Without right matches from the query's own encounter; nil if no encounters are known.
+        let otherEncounters: [QueryResult]?
+    }
+
+    let rankings: [Ranking]
+    let fusion: Fusion
+    /// The view of each query photograph.
+    let views: [String: String]
+
+    func measures(_ measures: ([QueryResult]) -> Summary?, seed: UInt64) -> FusionMeasures {
+        func parts(_ results: [QueryResult], by key: (QueryResult) -> String) -> [String: Summary] {
+            Dictionary(grouping: results, by: key).compactMapValues(measures)
+        }
+        func rows(_ results: [QueryResult]) -> [QueryRow] { results.map { QueryRow($0, before: $0, viewpoint: "") } }
+        let network = rankings.first { $0.name == .network }.map { rows($0.results) } ?? []
+        return FusionMeasures(
+            rankings: rankings.map { ranking in
+                FusionMeasures.Ranking(
+                    name: ranking.name, pooled: measures(ranking.results),
+                    otherEncounters: ranking.otherEncounters.flatMap(measures),
+                    scenarios: parts(ranking.results, by: \.scenario),
+                    viewpoints: parts(ranking.results) { views[$0.imageID] ?? "" })
+            },
+            tests: rankings.filter { $0.name != .network }.map { ranking in
+                .init(
+                    ranking.name,
+                    Comparison(old: network, new: rows(ranking.results), oldSeeds: [], newSeeds: [], seed: seed))
+            }, fusion: fusion)
     }
 }
 

@@ -4,16 +4,21 @@ import Evaluation
 import Results
 import Retrieval
 
-/// Ranks again with query extension, database augmentation and re-ranking, by the embeddings after and before training.
+/// Ranks again with query extension, database augmentation and re-ranking, by the embeddings after and before training,
+/// joined with matched marks if marks are matched.
 struct ExpandStage: Stage {
     struct Inputs: StageInputs {
         let questions: QuestionInput
         let ensemble: TrainedEnsembleInput
+        let local: LocalScoreInput
+        let fusion: Input<Fusion>
         let catalog: CatalogInput
 
         init(_ declare: inout DeclaredInputs) {
             questions = QuestionInput(&declare)
             ensemble = TrainedEnsembleInput(&declare)
+            local = LocalScoreInput(&declare)
+            fusion = declare(FuseFiles.fusion)
             catalog = declare.catalog()
         }
     }
@@ -23,6 +28,7 @@ struct ExpandStage: Stage {
         let k: Int
         let ensemble: EnsembleOptions
         let trained: Set<String>
+        let matches: Bool
 
         init(_ declare: inout DeclaredOptions) {
             expand = declare(\.$expand)
@@ -30,6 +36,7 @@ struct ExpandStage: Stage {
             _ = declare(\.search.$join)
             ensemble = EnsembleOptions(&declare)
             trained = declare.trainedMembers()
+            matches = declare(\.match.$kind) != .off
         }
     }
 
@@ -43,14 +50,23 @@ struct ExpandStage: Stage {
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let plan = try SearchPlan(options.expand)
         let asked = try AskedCatalog(inputs.questions, inputs.catalog.catalog())
-        let (rankings, ranks) = try asked.rankings(
-            in: inputs.ensemble.trained.embeddings(options.ensemble), from: EmbedFiles.embeddings.name, by: plan,
-            count: options.k, workspace)
+        let fusion = try options.matches ? inputs.fusion.first() : nil
+        let local = try options.matches ? inputs.local.scores(of: asked.scenarios) : nil
+        func ranked(
+            _ embeddings: LabelledEmbeddings, from file: String, _ kind: Fusion.Embeddings
+        ) throws -> (Rankings, RightRanks) {
+            guard let fusion, let local else {
+                return try asked.rankings(in: embeddings, from: file, by: plan, count: options.k, workspace)
+            }
+            return try asked.rankings(
+                embeddings, from: file, kind, by: fusion, local, steps: plan.steps, count: options.k, workspace)
+        }
+        let (rankings, ranks) = try ranked(
+            inputs.ensemble.trained.embeddings(options.ensemble), from: EmbedFiles.embeddings.name, .expanded)
         try workspace.write(rankings, to: ExpandFiles.neighbours)
         try workspace.write(ranks, to: ExpandFiles.ranks)
         if let before = try inputs.ensemble.embeddingsBeforeTraining(options.ensemble, trained: options.trained) {
-            let (rankings, ranks) = try asked.rankings(
-                in: before, from: EmbedFiles.untrained.name, by: plan, count: options.k, workspace)
+            let (rankings, ranks) = try ranked(before, from: EmbedFiles.untrained.name, .untrained)
             try workspace.write(rankings, to: ExpandFiles.untrainedNeighbours)
             try workspace.write(ranks, to: ExpandFiles.untrainedRanks)
         }

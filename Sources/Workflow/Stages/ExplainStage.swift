@@ -1,17 +1,19 @@
 import Basics
 import Configuration
 import Evaluation
+import Foundation
 import Jobs
 import Results
 
-/// Shows where a model looked: heat maps of the worst queries, each paired with its first wrong and its first right
-/// match, and of these matches.
+/// Shows what made photographs similar: heat maps of the worst queries, each paired with its first wrong and its first
+/// right match, and of these matches; and the marks that match, if marks are matched.
 struct ExplainStage: Stage {
     struct Inputs: StageInputs {
         let model: ModelInput
         let neighbours: Input<Rankings>
         let ranks: Input<RightRanks>
         let queries: Input<[QueryRow]>
+        let features: Input<Data>
         let photographs: CatalogInput
 
         init(_ declare: inout DeclaredInputs) {
@@ -19,6 +21,7 @@ struct ExplainStage: Stage {
             neighbours = declare(ExpandFiles.neighbours)
             ranks = declare(ExpandFiles.ranks)
             queries = declare(EvaluateFiles.queries)
+            features = declare(KeypointFiles.features)
             photographs = declare.photographs()
         }
     }
@@ -27,8 +30,10 @@ struct ExplainStage: Stage {
         let explain: ExplainSettings
         let mirror: Bool
         let model: ModelOptions
+        let match: MatchSettings
 
         init(_ declare: inout DeclaredOptions) {
+            match = declare(\.match, \.$kind)
             explain = declare(\.$explain)
             mirror = declare(\.embed.$mirror)
             model = ModelOptions(&declare)
@@ -38,13 +43,27 @@ struct ExplainStage: Stage {
     let name = StageName.explain
     let version = 3
     let outputs = [ExplainFiles.pairs.name, ExplainFiles.heatMaps.name, ExplainFiles.summary.name]
+    let optionalOutputs = [ExplainFiles.matches.name]
     let usesBackend = true
+
+    /// The most matches of a pair; more lines hide each other.
+    private static let mostMatches = 60
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let queries = try inputs.queries.first().worstPhotographsFirst.prefix(options.explain.queries)
         let pairs = ExplainedPair.pairs(
             of: Array(queries), ranking: try inputs.neighbours.first(), ranks: try inputs.ranks.first())
         try workspace.write(pairs, to: ExplainFiles.pairs)
+        if options.match.isOn {
+            let features = try MarkedPhotographs(inputs.features.place())
+            let search = try LocalSearch(features, features, options.match)
+            let matches = try pairs.flatMap { pair in
+                try search.matches(of: pair.queryImageID, with: pair.imageID, count: Self.mostMatches).map {
+                    MatchedMark(queryImageID: pair.queryImageID, imageID: pair.imageID, match: $0)
+                }
+            }
+            try workspace.write(matches, to: ExplainFiles.matches)
+        }
         let found = try await workspace.run(
             .explain(
                 ExplainJob(

@@ -19,7 +19,7 @@ struct MeasureStage: Stage {
     }
 
     let name = StageName.measure
-    let version = 1
+    let version = 2
     let outputs = [MeasureFiles.measures.name]
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {

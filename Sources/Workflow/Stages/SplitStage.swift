@@ -33,7 +33,7 @@ struct SplitStage: Stage {
     }
 
     let name = StageName.split
-    let version = 1
+    let version = 2
     let outputs = [SplitFiles.split.name, SplitFiles.scenarios.name, SplitFiles.labels.name]
     let optionalOutputs = [SplitFiles.broken.name]
 

@@ -71,10 +71,13 @@ extension StageName {
         switch self {
         case .split: SplitStage()
         case .measure: MeasureStage()
+        case .keypoints: KeypointsStage()
         case .train: TrainStage()
         case .embed: EmbedStage()
         case .bridge: AdapterStage()
         case .search: SearchStage()
+        case .match: MatchStage()
+        case .fuse: FuseStage()
         case .expand: ExpandStage()
         case .evaluate: EvaluateStage()
         case .sweep: SweepStage()

@@ -37,11 +37,6 @@ struct SweepStage: Stage {
     let version = 1
     let outputs = [SweepFiles.choices.name, SweepFiles.summary.name]
 
-    private static let rule = ScenarioRule(name: "validation") {
-        $0.queries.roles = [.validation]
-        $0.database.roles = [.train, .validation]
-    }
-
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let sweep = try sweep(inputs, options, workspace)
         if sweep.rows.isEmpty {
@@ -52,19 +47,12 @@ struct SweepStage: Stage {
         return try JSONValue(encoding: SweepSummary(sweep))
     }
 
-    /// The scenario of the validation; nil if no query is answerable.
-    static func scenario(_ catalog: Catalog, _ split: Split) throws -> Scenario? {
-        do {
-            return try ScenarioBuilder(catalog, split: split).scenarios(by: [rule]).scenarios.first
-        } catch ScenarioError.empty {
-            return nil
-        }
-    }
-
     private func sweep(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) throws -> ExpansionSweep {
         let catalog = try inputs.catalog.catalog()
         let split = try inputs.split.first()
-        guard let scenario = try Self.scenario(catalog, split) else { return ExpansionSweep(rows: [], queries: 0) }
+        guard let scenario = try Scenario.validation(catalog, split) else {
+            return ExpansionSweep(rows: [], queries: 0)
+        }
         let embeddings = try inputs.ensemble.embeddings(options.ensemble)
         let whales = split.whales
         let answers = scenario.answers(in: catalog).map(\.answers.count)

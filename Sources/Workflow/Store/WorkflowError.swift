@@ -27,6 +27,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case notOurs(path: String, kind: String)
     case noDocuments(String)
     case noAdapter
+    case noMatching(StageName)
     case unknownBackbone(String, near: String?)
     case interrupted
 
@@ -113,6 +114,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             "\(path) has no document. Write three with 'whalebook init --documents', or your own as NAME.book.md."
         case .noAdapter:
             "The stage 'bridge' is turned off in the configuration. To run it, write bridge: {kind: mlp}."
+        case .noMatching(let stage):
+            "The stage \(quoted: stage.rawValue) is turned off in the configuration. To run it, write match: {kind: sift}."
         case .unknownBackbone(let name, let near):
             "There is no backbone \(quoted: name). "
                 + (near.map { "Did you mean \(quoted: $0)? " } ?? "") + "'whalebook backbones' lists them."

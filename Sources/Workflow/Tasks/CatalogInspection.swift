@@ -21,8 +21,21 @@ public struct CatalogInspection: Sendable {
         /// The number of photographs whose files cannot be decoded.
         public let broken: Int
         /// The sizes of the pictures that could be decoded, as they are stored.
-        public let sizes: [PixelBox]
+        public let sizes: [PictureSides]
+        /// The duplicates among the photographs.
         public let duplicates: Duplicates
+        /// The pictures to which the boxes belong.
+        public let boxes: BoxOrigins
+        /// The photographs whose missing part is filled with grey, as positions, and its share of the rows.
+        public let salvaged: [(position: Int, lost: Double)]
+    }
+
+    /// The pictures to which the boxes of photographs with an EXIF orientation belong, as positions.
+    public struct BoxOrigins: Sendable, Equatable {
+        /// Boxes of the displayed picture, because the metadata's sides fit only that.
+        public internal(set) var displayed: [Int] = []
+        /// Boxes taken as those of the stored picture, because nothing decides.
+        public internal(set) var assumed: [Int] = []
     }
 
     /// Inspects a folder, given by its absolute path and its layout.
@@ -56,9 +69,14 @@ public struct CatalogInspection: Sendable {
         self.problems = problems
     }
 
-    private struct Look: Sendable {
+    /// The findings in one file.
+    fileprivate struct Look: Sendable {
         let fingerprint: Fingerprint
-        let size: PixelBox?
+        let size: PictureSides
+        let orientation: Orientation
+        let isBoxDisplayed: Bool
+        /// The missing share of its rows; nil for a whole file.
+        let lost: Double?
     }
 
     private static func open(
@@ -69,16 +87,24 @@ public struct CatalogInspection: Sendable {
             try Self.look(at: survey.catalog.file(of: photographs[position]))
         }
         var fingerprints = [Fingerprint?](repeating: nil, count: photographs.count)
-        var sizes: [PixelBox] = []
+        var sizes: [PictureSides] = []
         var problems = ProblemList()
+        var boxes = BoxOrigins()
+        var salvaged: [(position: Int, lost: Double)] = []
         var broken = 0
         for (position, look) in zip(survey.present, looks) {
             let photograph = photographs[position]
             switch look {
             case .success(let look):
                 fingerprints[position] = look.fingerprint
-                if let size = look.size { sizes.append(size) }
-                if let size = look.size, let problem = photograph.disagreement(with: size) {
+                sizes.append(look.size)
+                if let lost = look.lost { salvaged.append((position, lost)) }
+                if look.isBoxDisplayed {
+                    boxes.displayed.append(position)
+                } else if photograph.box != nil, photograph.isAmbiguous(in: look) {
+                    boxes.assumed.append(position)
+                }
+                if let problem = photograph.disagreement(with: look) {
                     problems.append(
                         survey.problem(
                             ofPhotographAt: position, problem, "Correct height and width, or replace the file.")
@@ -107,26 +133,42 @@ public struct CatalogInspection: Sendable {
                         "Remove one of them."))
             }
         }
-        return (Opened(broken: broken, sizes: sizes, duplicates: duplicates), problems)
+        let opened = Opened(broken: broken, sizes: sizes, duplicates: duplicates, boxes: boxes, salvaged: salvaged)
+        return (opened, problems)
     }
 
     private static func look(at file: PhotographFile) throws -> Look {
         let digest = try Digest.ofContents(of: file.url.path)
-        let size = try file.storedSize()
-        let measures = try PhotographMeasures(of: file)
+        let picture = try PictureHead(at: file.url).picture()
+        let (measures, turned) = try PhotographMeasures.withTurnedHashes(of: file)
         return Look(
-            fingerprint: Fingerprint(digest: digest, perceptualHash: measures.perceptualHash),
-            size: PixelBox(x: 0, y: 0, width: size.width, height: size.height))
+            fingerprint: Fingerprint(
+                digest: digest, perceptualHash: measures.perceptualHash, turnedHashes: turned),
+            size: PictureSides(width: picture.storedWidth, height: picture.storedHeight),
+            orientation: picture.orientation,
+            isBoxDisplayed: file.box != nil && picture.isBoxDisplayed(with: file.sides),
+            lost: file.salvage == .off ? nil : try PictureFile(at: file.url).lostShare())
     }
 }
 
 extension Photograph {
     /// The problem if the size in the metadata differs from the file's, in either orientation; else nil.
-    fileprivate func disagreement(with size: PixelBox) -> String? {
+    ///
+    /// Metadata may give the size of the displayed picture, turned by the EXIF orientation. Sides swapped for no reason
+    /// do no harm without a box; a box would belong to another picture.
+    fileprivate func disagreement(with look: CatalogInspection.Look) -> String? {
         guard let width, let height else { return nil }
-        let stated = [width, height], found = [size.width, size.height]
-        // Metadata may give the size as viewers show it, turned by the EXIF orientation.
-        guard stated != found, stated != found.reversed() else { return nil }
-        return "the image of \(quoted: id) has \(size.width) x \(size.height) pixels, not \(width) x \(height)"
+        let stated = [width, height], found = [look.size.width, look.size.height]
+        let maySwap = look.orientation.swapsSides || box == nil
+        guard stated != found, !maySwap || stated != found.reversed() else { return nil }
+        return
+            "the image of \(quoted: id) has \(look.size.width) x \(look.size.height) pixels, not \(width) x \(height)"
+    }
+
+    /// Whether nothing decides if a box is of the stored or of the displayed picture, which differ.
+    fileprivate func isAmbiguous(in look: CatalogInspection.Look) -> Bool {
+        guard look.orientation != .upright else { return false }
+        let isSquare = look.size.width == look.size.height
+        return width == nil || height == nil || isSquare || !look.orientation.swapsSides
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Imaging
 
 /// A summary of a folder of photographs, in numbers.
 public struct CatalogSummary: Sendable {
@@ -77,6 +78,8 @@ private struct Counts {
             ],
             "viewpoints": .object(Dictionary(uniqueKeysWithValues: viewpoints.map { ($0.name, number($0.count)) })),
             "boxes": number(photographs.count { $0.box != nil }),
+            "boxes_as_displayed": number(opened?.boxes.displayed.count),
+            "boxes_assumed_as_stored": number(opened?.boxes.assumed.count),
             "dates": [
                 "first": dates.min().map(JSONValue.string) ?? .null,
                 "last": dates.max().map(JSONValue.string) ?? .null,
@@ -89,8 +92,21 @@ private struct Counts {
                 "missing": number(photographs.count - inspection.survey.present.count),
                 "broken": number(opened?.broken),
             ],
+            "salvaged": .array(
+                (opened?.salvaged ?? []).map {
+                    ["photograph": .string(photographs[$0.position].id), "lost": .number($0.lost)]
+                }),
             "duplicates": opened.map {
-                ["exact": names($0.duplicates.exact), "near": $0.duplicates.near.map(names) ?? .null]
+                [
+                    "exact": names($0.duplicates.exact), "near": $0.duplicates.near.map(names) ?? .null,
+                    "turned": .array(
+                        $0.duplicates.turned.map { pair in
+                            [
+                                "photographs": .array(ids([pair.first, pair.second]).map(JSONValue.string)),
+                                "change": .string(pair.orientation.change),
+                            ]
+                        }),
+                ]
             }
                 ?? .null,
             "scenarios": .array(
@@ -152,6 +168,7 @@ private struct Counts {
         ]
         let boxes = photographs.count { $0.box != nil }
         if boxes > 0 { lines.append("boxes        \(boxes) photographs are boxes within pictures") }
+        lines += boxLines
         if !splits.isEmpty {
             let counts = splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             lines.append("split        \(counts.listed()), used by split.kind: column")
@@ -164,21 +181,59 @@ private struct Counts {
         return lines
     }
 
+    /// The pictures to which the boxes of photographs with an EXIF orientation belong.
+    private var boxLines: [String] {
+        guard let boxes = inspection.opened?.boxes else { return [] }
+        var lines: [String] = []
+        if !boxes.displayed.isEmpty {
+            lines.append(
+                "             \(boxes.displayed.count) of displayed pictures, after EXIF rotation: only these have the "
+                    + "stated width and height")
+        }
+        if !boxes.assumed.isEmpty {
+            let names = ids(boxes.assumed).listed(Self.shown)
+            lines.append(
+                "             \(boxes.assumed.count) assumed to be of stored pictures, before EXIF rotation (\(names)); "
+                    + "--sheet boxes.png draws what they crop")
+        }
+        return lines
+    }
+
     private var fileLines: [String] {
         let missing = photographs.count - inspection.survey.present.count
         guard let opened = inspection.opened else { return ["files        \(missing) missing, none opened"] }
         let exact = opened.duplicates.exact
         let copies = NumberText.counted(exact.map(\.count).reduce(0, +), "photograph", "photographs")
         let groups = NumberText.counted(exact.count, "group", "groups")
-        let lines = [
-            "files        \(missing) missing, \(opened.broken) broken",
-            "duplicates   \(copies) in \(groups) of identical files\(example(exact))",
-        ]
+        let lines =
+            ["files        \(missing) missing, \(opened.broken) broken"] + salvagedLines(opened) + [
+                "duplicates   \(copies) in \(groups) of identical files\(example(exact))"
+            ]
         guard let near = opened.duplicates.near else { return lines }
         let pairs = NumberText.counted(near.count, "pair", "pairs")
         return lines + [
             "             \(pairs) of near-duplicates, at most \(Duplicates.limit) of 64 bits apart\(example(near))"
-        ]
+        ] + turnedLines(opened.duplicates.turned)
+    }
+
+    private func salvagedLines(_ opened: CatalogInspection.Opened) -> [String] {
+        guard !opened.salvaged.isEmpty else { return [] }
+        let named = opened.salvaged.prefix(Self.shown).map {
+            "\(photographs[$0.position].id) (\(NumberText.percent($0.lost, 0)))"
+        }
+        let list = (named + (opened.salvaged.count > Self.shown ? ["…"] : [])).joined(separator: ", ")
+        let count = opened.salvaged.count
+        return ["             \(count) cut short and filled with grey, with their missing shares: \(list)"]
+    }
+
+    private func turnedLines(_ turned: [Duplicates.TurnedPair]) -> [String] {
+        guard !turned.isEmpty else { return [] }
+        let named = turned.prefix(Self.shown).map {
+            "\(photographs[$0.first].id) = \(photographs[$0.second].id) (\($0.orientation.change))"
+        }
+        let pairs = NumberText.counted(turned.count, "pair", "pairs")
+        let list = (named + (turned.count > Self.shown ? ["…"] : [])).joined(separator: ", ")
+        return ["             \(pairs) of mirrored or turned near-duplicates: \(list)"]
     }
 
     private func example(_ groups: [[Int]]) -> String {
@@ -211,5 +266,20 @@ private struct Counts {
                 let bar = String(repeating: "#", count: (animals * Self.barWidth + most - 1) / most)
                 return "\(padded(name, wide))  \(padded(String(animals), wider))\(bar.isEmpty ? "" : "  \(bar)")"
             }
+    }
+}
+
+extension Orientation {
+    /// What happens to a picture that is turned by this orientation.
+    fileprivate var change: String {
+        switch self {
+        case .upright: "unchanged"
+        case .mirrored: "mirrored"
+        case .upsideDown: "turned by 180°"
+        case .mirroredUpsideDown: "mirrored top to bottom"
+        case .transposed, .transverse: "mirrored and turned by 90°"
+        case .turnedLeft: "turned by 90° clockwise"
+        case .turnedRight: "turned by 90° anticlockwise"
+        }
     }
 }

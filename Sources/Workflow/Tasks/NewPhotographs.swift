@@ -9,8 +9,6 @@ struct NewPhotographs {
     /// The files in the given order, those of a folder by name; each once.
     let urls: [URL]
 
-    private static let kinds: Set<String> = ["jpg", "jpeg", "jpe", "png"]
-
     /// Finds the pictures. A file given by name is used whatever its extension; hidden files in folders are left out.
     ///
     /// - Throws: ``FileError`` for a missing file, and for a folder without pictures.
@@ -37,7 +35,7 @@ struct NewPhotographs {
         }
         return names.filter { name in
             let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
-            return !isHidden && kinds.contains(URL(filePath: name).pathExtension.lowercased())
+            return !isHidden && PictureName(name) == .readable
         }.sorted().map { folder.appending(path: $0) }
     }
 

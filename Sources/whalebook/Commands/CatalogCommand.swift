@@ -19,6 +19,9 @@ struct CatalogCommand: ParsableCommand {
     @OptionGroup var layout: LayoutOptions
     @Flag(inversion: .prefixedNo, help: "Open every photograph.") var open = true
     @Flag(help: "Print JSON.") var json = false
+    @Option(
+        help: ArgumentHelp("Draw some photographs, and what their boxes crop, into this file.", valueName: "sheet.png"))
+    var sheet: String?
 
     @Option(
         help: ArgumentHelp("A suspects.csv with your decisions.", valueName: "suspects.csv"))
@@ -26,7 +29,11 @@ struct CatalogCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The folder to write the corrected catalogue to.", valueName: "dir")) var output: String?
 
     func validate() throws {
+        if let sheet, URL(filePath: sheet).pathExtension.lowercased() != "png" {
+            throw ValidationError("--sheet \(sheet) does not end in .png.")
+        }
         if (apply == nil) != (output == nil) { throw ValidationError("Give both --apply and --output, or neither.") }
+        if apply != nil, sheet != nil { throw ValidationError("--sheet has no effect with --apply.") }
     }
 
     func run() throws {
@@ -37,6 +44,11 @@ struct CatalogCommand: ParsableCommand {
         progress.clear()
         let summary = CatalogSummary(inspection)
         if json { Terminal.print(json: summary.json.text) } else { Terminal.print(text: summary.text) }
+        if let sheet {
+            for page in try BoxSheet(inspection).write(to: UserPath.url(sheet)) {
+                Terminal.report("wrote \(Installation.shortened(page))")
+            }
+        }
         guard !inspection.problems.isEmpty else { return }
         for line in inspection.problems.lines { Terminal.report("error: \(line)") }
         throw ExitCode.failure

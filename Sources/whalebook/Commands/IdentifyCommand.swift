@@ -84,7 +84,8 @@ struct IdentifyFolderOptions: ParsableArguments {
         let missing = given.filter { $0.1 == nil }.map(\.0)
         let others = [
             ("--layout", layout.layout != nil), ("--links", !layout.links.isEmpty),
-            ("--image-size", imageSize != nil), ("--fit", fit != nil), ("--device", device != nil),
+            ("--salvage", layout.salvage != nil), ("--image-size", imageSize != nil), ("--fit", fit != nil),
+            ("--device", device != nil),
         ].filter(\.1).map(\.0)
         if !missing.isEmpty, missing.count < given.count || !others.isEmpty {
             throw ValidationError(

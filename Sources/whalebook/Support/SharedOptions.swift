@@ -80,15 +80,22 @@ struct LayoutOptions: ParsableArguments {
         parsing: .singleValue,
         help: ArgumentHelp("A folder outside that links in the folder may lead to.", valueName: "dir"))
     var links: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "What happens to a JPEG file that ends early: off (the default) refuses it, grey fills the missing part.",
+            valueName: "off|grey"))
+    var salvage: Salvage?
 
-    /// The folder and the links' places by their absolute paths, and the layout.
+    /// The folder and the links' places by their absolute paths, the layout, and what happens to truncated files.
     func settings(of folder: String) -> DataSettings {
         DataSettings(
-            folder: UserPath.url(folder).path, layout: layout, links: links.map { UserPath.url($0).path })
+            folder: UserPath.url(folder).path, layout: layout, links: links.map { UserPath.url($0).path },
+            salvage: salvage ?? .off)
     }
 }
 
 extension Layout: ExpressibleByArgument {}
+extension Salvage: ExpressibleByArgument {}
 
 /// How much a run prints to standard error; the store's log always has everything.
 struct LoudnessOptions: ParsableArguments {

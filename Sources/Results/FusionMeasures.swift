@@ -1,0 +1,116 @@
+import Basics
+import Evaluation
+
+/// The rankings by the networks' similarity, by matched marks, and by both, all before query extension.
+public struct FusionMeasures: Sendable, Equatable, Codable {
+    /// What a ranking uses.
+    public enum Name: String, Sendable, Codable, CaseIterable {
+        case network, marks, both
+
+        /// The words for a table.
+        public var title: String {
+            switch self {
+            case .network: "networks alone"
+            case .marks: "marks alone"
+            case .both: "networks and marks"
+            }
+        }
+    }
+
+    /// One ranking.
+    public struct Ranking: Sendable, Equatable, Codable {
+        public var name: Name
+        @OrNull public var pooled: Summary?
+        /// Without the right matches from the query's own encounter; nil if no encounters are known.
+        @OrNull public var otherEncounters: Summary?
+        /// Each scenario, by its name; nil if none of its queries is answerable.
+        public var scenarios: [String: Summary]
+        /// Each query's view, by its name, against the whole database.
+        public var viewpoints: [String: Summary]
+
+        /// Creates a ranking.
+        public init(
+            name: Name, pooled: Summary?, otherEncounters: Summary?, scenarios: [String: Summary],
+            viewpoints: [String: Summary]
+        ) {
+            self.name = name
+            self.pooled = pooled
+            self.otherEncounters = otherEncounters
+            self.scenarios = scenarios
+            self.viewpoints = viewpoints
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case name, pooled, scenarios, viewpoints
+            case otherEncounters = "other_encounters"
+        }
+    }
+
+    /// A ranking compared with that by the networks alone, query by query.
+    public struct Test: Sendable, Equatable, Codable {
+        public var name: Name
+        public var queries: Int
+        public var difference: Double
+        @OrNull public var interval: ClosedRange<Double>?
+        /// How often chance alone would bring a change at least as large, by animal.
+        public var probability: Double
+        public var wins: Int
+        public var losses: Int
+        public var ties: Int
+        public var verdict: Comparison.Verdict
+
+        /// Summarises a comparison.
+        public init(_ name: Name, _ comparison: Comparison) {
+            self.name = name
+            queries = comparison.pairs.count
+            difference = comparison.difference
+            interval = comparison.interval
+            probability = comparison.probability
+            wins = comparison.wins
+            losses = comparison.losses
+            ties = comparison.ties
+            verdict = comparison.verdict
+        }
+    }
+
+    /// In the order of ``Name``.
+    public var rankings: [Ranking]
+    public var tests: [Test]
+    /// The scores that the ranking by both joins; empty if nothing was fitted.
+    public var parts: [Fusion.Part]
+    /// Every choice of scores, with its mAP on the validation photographs.
+    public var choices: [Fusion.Choice]
+    /// Validation photographs that the choice was made on.
+    public var validationQueries: Int
+    /// Why marks and networks are not joined; nil if they are.
+    @OrNull public var absence: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case rankings, tests, parts, choices, absence
+        case validationQueries = "validation_queries"
+    }
+
+    /// Creates measures.
+    public init(rankings: [Ranking], tests: [Test], fusion: Fusion) {
+        self.rankings = rankings
+        self.tests = tests
+        parts = fusion.parts
+        choices = fusion.choices
+        validationQueries = fusion.queries
+        absence = fusion.absence
+    }
+
+    /// The finding in a sentence.
+    public var finding: String {
+        if let absence { return "Marks and networks are not joined: \(absence)." }
+        func map(_ name: Name) -> String? {
+            rankings.first { $0.name == name }?.pooled.map { NumberText.fixed($0.map, 3) }
+        }
+        guard let network = map(.network), let marks = map(.marks), let both = map(.both),
+            let test = tests.first(where: { $0.name == .both })
+        else { return "No query has a match in the database, so there is no score." }
+        return
+            "mAP@\(AveragePrecision.limit) is \(network) by the networks alone, \(marks) by marks alone and \(both) by "
+            + "both: \(test.verdict.rawValue) (paired by animal, \(NumberText.probability(test.probability)))."
+    }
+}

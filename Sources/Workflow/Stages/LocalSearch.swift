@@ -1,0 +1,180 @@
+import Algorithms
+import Basics
+import Catalog
+import Configuration
+import Evaluation
+import Foundation
+import Matching
+import Results
+
+/// Queries, and the database photographs that each is compared with.
+struct PhotographPairs {
+    let queries: [String]
+    let database: [String]
+    /// The position of each query's own photograph in the database, or nil if it is not there.
+    let own: [Int?]
+
+    init(queries: [String], database: [String]) {
+        self.queries = queries
+        self.database = database
+        let places = Dictionary(database.enumerated().map { ($1, $0) }) { first, _ in first }
+        own = queries.map { places[$0] }
+    }
+
+    init(_ scenario: Scenario) {
+        self.init(queries: scenario.queries.map(\.imageID), database: scenario.database)
+    }
+}
+
+/// The marks of photographs, by image_id.
+struct MarkedPhotographs {
+    private let file: FeatureFile
+    private let numbers: [String: Int]
+    let descriptors: DescriptorSet
+
+    init(_ url: URL) throws {
+        file = try FeatureFile.read(url)
+        numbers = Dictionary(file.ids.enumerated().map { ($1, $0) }) { first, _ in first }
+        descriptors = try file.descriptors
+    }
+
+    var ids: [String] { file.ids }
+    var count: Int { file.ids.count }
+    var keypointCount: Int { file.keypointCount }
+
+    /// The marks of some photographs.
+    ///
+    /// - Throws: ``FileError`` for a photograph whose marks are not in the file.
+    func descriptors(of ids: [String]) throws -> DescriptorSet { try descriptors.selecting(ids.map(number)) }
+
+    func features(of id: String) throws -> LocalFeatures { try file.features(at: number(id)) }
+
+    private func number(_ id: String) throws -> Int {
+        guard let number = numbers[id] else {
+            throw FileError.malformed(
+                path: file.path, line: nil, problem: "it has no marks of photograph \(quoted: id)",
+                remedy: "Run 'whalebook run -f \(StageName.keypoints.rawValue)'.")
+        }
+        return number
+    }
+}
+
+/// Scores pairs of photographs by their matched marks.
+struct LocalSearch {
+    private let asked: MarkedPhotographs
+    private let known: MarkedPhotographs
+    private let rule: LNBNN
+    private let verification: AffineVerification?
+    private let verified: Int
+
+    /// The queries matched at a time, which limits memory.
+    private static let block = 64
+    /// Fixed, so that a pair's score does not change with the training's seed.
+    private static let seed: UInt64 = 1
+
+    /// Matches photographs of `asked` with those of `known`.
+    init(_ asked: MarkedPhotographs, _ known: MarkedPhotographs, _ settings: MatchSettings) throws {
+        self.asked = asked
+        self.known = known
+        rule = try LNBNN(neighbours: settings.neighbours)
+        verification = settings.verify == .off ? nil : try AffineVerification(seed: Self.seed)
+        verified = settings.verified
+    }
+
+    /// The scores of every pair, by query and database photograph, in the columns of ``LocalScores``.
+    ///
+    /// - Parameters:
+    ///   - pairs: The photographs.
+    ///   - shortlist: For each query the positions of the database photographs to match; nil for all. The others have
+    ///     no matches.
+    ///   - progress: Receives the number of queries done since the last call; throws to stop.
+    func scores(
+        of pairs: PhotographPairs, shortlist: [[Int]]? = nil, progress: (Int) throws -> Void = { _ in }
+    ) throws -> [Float] {
+        let queries = try asked.descriptors(of: pairs.queries)
+        let database = try known.descriptors(of: pairs.database)
+        var values: [Float] = []
+        values.reserveCapacity(pairs.queries.count * pairs.database.count * LocalScores.columns)
+        // A shortlist is another database for each query.
+        for range in pairs.queries.indices.chunks(ofCount: shortlist == nil ? Self.block : 1) {
+            let part = shortlist.map { $0[range.lowerBound] } ?? Array(pairs.database.indices)
+            let places = Dictionary(uniqueKeysWithValues: part.enumerated().map { ($1, $0) })
+            let set = try MatchSet(
+                queries: queries.selecting(Array(range)),
+                database: shortlist == nil ? database : database.selecting(part),
+                ownPhotographs: range.map { pairs.own[$0].flatMap { places[$0] } })
+            let marks = try rule.scores(set)
+            let counts = try inliers(set, best: marks, pairs, range, part)
+            for (offset, _) in range.enumerated() {
+                var row = Array(repeating: Float(0), count: pairs.database.count * LocalScores.columns)
+                for (place, photograph) in part.enumerated() {
+                    row[photograph * LocalScores.columns] = Float(marks[offset][place])
+                    row[photograph * LocalScores.columns + 1] = Float(counts[offset][place] ?? 0)
+                }
+                values += row
+            }
+            try progress(range.count)
+        }
+        return values
+    }
+
+    /// The matches that one map explains, for the best photographs of each query.
+    private func inliers(
+        _ set: MatchSet, best marks: [[Double]], _ pairs: PhotographPairs, _ range: Range<Int>, _ part: [Int]
+    ) throws -> [[Int: Int]] {
+        guard let verification else { return marks.map { _ in [:] } }
+        let best = marks.map { scores in
+            scores.indices.filter { scores[$0] > 0 }
+                .min(count: verified) { (scores[$1], $0) < (scores[$0], $1) }
+        }
+        let matches = try set.mutualMatches(AffineVerification.rule, with: best)
+        let queries = try range.map { try asked.features(of: pairs.queries[$0]) }
+        let work = best.indices.flatMap { query in best[query].indices.map { (query: query, place: $0) } }
+        let database = try Dictionary(
+            uniqueKeysWithValues: Set(best.joined()).map { ($0, try known.features(of: pairs.database[part[$0]])) })
+        let found = parallelMap(work.count) { number -> Int in
+            let (query, place) = work[number]
+            let photograph = best[query][place]
+            guard let features = database[photograph], matches[query][place].count > 3 else { return 0 }
+            return verification.verify(
+                matches[query][place], of: queries[query], in: features,
+                pair: (pairs.queries[range.lowerBound + query], pairs.database[part[photograph]])
+            ).score
+        }
+        var result = best.map { _ in [Int: Int]() }
+        for (item, score) in zip(work, found) where score > 0 {
+            result[item.query][best[item.query][item.place]] = score
+        }
+        return result
+    }
+
+    /// The matches of two photographs, the most similar first, and whether one map explains each.
+    ///
+    /// - Parameter count: The most matches returned; those that a map explains come first.
+    func matches(of query: String, with database: String, count: Int) throws -> [MarkMatch] {
+        let set = try MatchSet(
+            queries: asked.descriptors(of: [query]), database: known.descriptors(of: [database]))
+        let all = try set.mutualMatches(AffineVerification.rule, with: [[0]])[0][0]
+        let (one, other) = (try asked.features(of: query), try known.features(of: database))
+        let verification = try verification ?? AffineVerification(seed: Self.seed)
+        let explained = verification.verify(all, of: one, in: other, pair: (query, database)).inliers
+        let inliers = Set(explained.map(\.query))
+        return all.map { match in
+            MarkMatch(
+                query: one.relative(match.query), database: other.relative(match.database), similarity: match.cosine,
+                isExplained: inliers.contains(match.query))
+        }.min(count: count) {
+            ($0.isExplained ? 0 : 1, -$0.similarity) < ($1.isExplained ? 0 : 1, -$1.similarity)
+        }
+    }
+}
+
+extension LocalFeatures {
+    /// The place and size of a mark as shares of the picture.
+    fileprivate func relative(_ number: Int) -> MarkPlace {
+        let point = keypoints[number]
+        return MarkPlace(
+            x: (Double(point.x) + 0.5) / Double(width), y: (Double(point.y) + 0.5) / Double(height),
+            radius: Double(point.size) / 2 / Double(max(width, height)))
+    }
+}
