@@ -168,7 +168,8 @@ let package = Package(
         .testTarget(
             name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "ResultsTests", dependencies: ["Basics", "Evaluation", "Results"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ResultsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Results"], exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(
             name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"], exclude: ["Fixtures"]),

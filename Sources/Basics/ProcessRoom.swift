@@ -60,8 +60,10 @@ public enum ProcessRoom {
         return true
     }
 
-    /// The body of each thread: waits for a lock, so that all threads exist at the same time.
+    /// The body of each thread: waits for a lock, so that all threads exist at the same time. Each allocates first, as
+    /// working threads do: glibc then reserves 64 MiB of addresses for it, which later threads use again.
     private static let wait: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { gate in
+        free(getcwd(nil, 0))
         let gate = gate?.assumingMemoryBound(to: pthread_mutex_t.self)
         if let gate {
             pthread_mutex_lock(gate)

@@ -27,21 +27,24 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         public var scenarios: [String: Summary]
         /// Each query's view, by its name, against the whole database.
         public var viewpoints: [String: Summary]
+        /// Nil for the networks themselves.
+        @OrNull public var test: Test?
 
         /// Creates a ranking.
         public init(
             name: Name, pooled: Summary?, otherEncounters: Summary?, scenarios: [String: Summary],
-            viewpoints: [String: Summary]
+            viewpoints: [String: Summary], test: Test?
         ) {
             self.name = name
             self.pooled = pooled
             self.otherEncounters = otherEncounters
             self.scenarios = scenarios
             self.viewpoints = viewpoints
+            self.test = test
         }
 
         private enum CodingKeys: String, CodingKey {
-            case name, pooled, scenarios, viewpoints
+            case name, pooled, scenarios, viewpoints, test
             case otherEncounters = "other_encounters"
         }
     }
@@ -73,9 +76,9 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         }
     }
 
-    /// In the order of ``Name``.
-    public var rankings: [Ranking]
-    public var tests: [Test]
+    public var network: Ranking
+    public var marks: Ranking
+    public var both: Ranking
     /// The scores that the ranking by both joins; empty if nothing was fitted.
     public var parts: [Fusion.Part]
     /// Every choice of scores, with its mAP on the validation photographs.
@@ -84,31 +87,38 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
     public var validationQueries: Int
     /// Why marks and networks are not joined; nil if they are.
     @OrNull public var absence: String?
+    /// The finding in a sentence.
+    public var finding: String
 
     private enum CodingKeys: String, CodingKey {
-        case rankings, tests, parts, choices, absence
+        case network, marks, both, parts, choices, absence, finding
         case validationQueries = "validation_queries"
     }
 
-    /// Creates measures.
-    public init(rankings: [Ranking], tests: [Test], fusion: Fusion) {
-        self.rankings = rankings
-        self.tests = tests
+    /// Creates measures; `ranking` measures each ranking.
+    public init(_ fusion: Fusion, _ ranking: (Name) throws -> Ranking) rethrows {
+        network = try ranking(.network)
+        marks = try ranking(.marks)
+        both = try ranking(.both)
         parts = fusion.parts
         choices = fusion.choices
         validationQueries = fusion.queries
         absence = fusion.absence
+        finding = ""
+        finding = sentence
     }
 
-    /// The finding in a sentence.
-    public var finding: String {
+    /// In the order of ``Name``.
+    public var rankings: [Ranking] { [network, marks, both] }
+    /// The comparisons with the networks alone.
+    public var tests: [Test] { rankings.compactMap(\.test) }
+
+    private var sentence: String {
         if let absence { return "Marks and networks are not joined: \(absence)." }
-        func map(_ name: Name) -> String? {
-            rankings.first { $0.name == name }?.pooled.map { NumberText.fixed($0.map, 3) }
+        func map(_ ranking: Ranking) -> String? { ranking.pooled.map { NumberText.fixed($0.map, 3) } }
+        guard let network = map(network), let marks = map(marks), let both = map(both), let test = self.both.test else {
+            return "No query has a match in the database, so there is no score."
         }
-        guard let network = map(.network), let marks = map(.marks), let both = map(.both),
-            let test = tests.first(where: { $0.name == .both })
-        else { return "No query has a match in the database, so there is no score." }
         return
             "mAP@\(AveragePrecision.limit) is \(network) by the networks alone, \(marks) by marks alone and \(both) by "
             + "both: \(test.verdict.rawValue) (paired by animal, \(NumberText.probability(test.probability)))."

@@ -132,13 +132,12 @@ struct EvaluationScore {
 struct FusionScore {
     /// One ranking, of the first seed and fold.
     struct Ranking {
-        let name: FusionMeasures.Name
         let results: [QueryResult]
         /// Without right matches from the query's own encounter; nil if no encounters are known.
         let otherEncounters: [QueryResult]?
     }
 
-    let rankings: [Ranking]
+    let rankings: [FusionMeasures.Name: Ranking]
     let fusion: Fusion
     /// The view of each query photograph.
     let views: [String: String]
@@ -147,21 +146,18 @@ struct FusionScore {
         func parts(_ results: [QueryResult], by key: (QueryResult) -> String) -> [String: Summary] {
             Dictionary(grouping: results, by: key).compactMapValues(measures)
         }
-        func rows(_ results: [QueryResult]) -> [QueryRow] { results.map { QueryRow($0, before: $0, viewpoint: "") } }
-        let network = rankings.first { $0.name == .network }.map { rows($0.results) } ?? []
-        return FusionMeasures(
-            rankings: rankings.map { ranking in
-                FusionMeasures.Ranking(
-                    name: ranking.name, pooled: measures(ranking.results),
-                    otherEncounters: ranking.otherEncounters.flatMap(measures),
-                    scenarios: parts(ranking.results, by: \.scenario),
-                    viewpoints: parts(ranking.results) { views[$0.imageID] ?? "" })
-            },
-            tests: rankings.filter { $0.name != .network }.map { ranking in
-                .init(
-                    ranking.name,
-                    Comparison(old: network, new: rows(ranking.results), oldSeeds: [], newSeeds: [], seed: seed))
-            }, fusion: fusion)
+        func rows(_ name: FusionMeasures.Name) -> [QueryRow] {
+            rankings[name]?.results.map { QueryRow($0, before: $0, viewpoint: "") } ?? []
+        }
+        return FusionMeasures(fusion) { name in
+            let results = rankings[name]?.results ?? []
+            let comparison = Comparison(old: rows(.network), new: rows(name), oldSeeds: [], newSeeds: [], seed: seed)
+            return FusionMeasures.Ranking(
+                name: name, pooled: measures(results),
+                otherEncounters: rankings[name]?.otherEncounters.flatMap(measures),
+                scenarios: parts(results, by: \.scenario), viewpoints: parts(results) { views[$0.imageID] ?? "" },
+                test: name == .network ? nil : FusionMeasures.Test(name, comparison))
+        }
     }
 }
 
