@@ -47,7 +47,7 @@ let package = Package(
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp"),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
-        .systemLibrary(name: "CHEIF", pkgConfig: "libheif"),
+        .target(name: "CHEIF"),
         .target(name: "CPixels"),
         .target(
             name: "Imaging", dependencies: ["Basics", "CHEIF", "CJPEG", "CPixels", "CPNG", "CTIFF", "CWebP"]),

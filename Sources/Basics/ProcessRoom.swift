@@ -6,8 +6,9 @@ public enum ProcessRoom {
     /// Memory that every command may need in addition to its threads' stacks; a small command was measured to take a
     /// third.
     public static let least = 64 << 20
-    /// The number of threads that libdispatch starts: one for each core, one manager and one for signals.
-    public static var threads: Int { ProcessInfo.processInfo.activeProcessorCount + 2 }
+    /// The number of threads that libdispatch starts: one for each core, one manager, one for signals, and two for a
+    /// process that is started and its output.
+    public static var threads: Int { ProcessInfo.processInfo.activeProcessorCount + 4 }
 
     /// The system refuses threads or memory.
     public struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {

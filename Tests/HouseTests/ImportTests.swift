@@ -21,11 +21,11 @@ struct ImportTests {
         ("Backbones", ["Basics", "Networks", "Torch"]),
         ("Retrieval", ["Basics", "COpenBLAS"]),
         ("Matching", ["Basics", "CMatching", "Retrieval"]),
-        ("Keypoints", ["Basics", "Catalog", "Configuration", "COpenCV", "Imaging", "Jobs", "Matching"]),
         ("Evaluation", ["Basics"]),
         ("Results", ["Basics", "Catalog", "Evaluation", "Imaging"]),
         ("Configuration", ["Basics", "Catalog", "Options", "YAML"]),
         ("Jobs", ["Basics", "Configuration"]),
+        ("Keypoints", ["Basics", "Catalog", "Configuration", "COpenCV", "Imaging", "Jobs", "Matching"]),
         (
             "Training",
             [
