@@ -27,24 +27,21 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         public var scenarios: [String: Summary]
         /// Each query's view, by its name, against the whole database.
         public var viewpoints: [String: Summary]
-        /// Nil for the networks themselves.
-        @OrNull public var test: Test?
 
         /// Creates a ranking.
         public init(
             name: Name, pooled: Summary?, otherEncounters: Summary?, scenarios: [String: Summary],
-            viewpoints: [String: Summary], test: Test?
+            viewpoints: [String: Summary]
         ) {
             self.name = name
             self.pooled = pooled
             self.otherEncounters = otherEncounters
             self.scenarios = scenarios
             self.viewpoints = viewpoints
-            self.test = test
         }
 
         private enum CodingKeys: String, CodingKey {
-            case name, pooled, scenarios, viewpoints, test
+            case name, pooled, scenarios, viewpoints
             case otherEncounters = "other_encounters"
         }
     }
@@ -76,9 +73,23 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         }
     }
 
+    /// Comparisons with the ranking by the networks alone.
+    public struct Tests: Sendable, Equatable, Codable {
+        public var marks: Test
+        public var both: Test
+
+        /// Joins comparisons.
+        public init(marks: Test, both: Test) {
+            self.marks = marks
+            self.both = both
+        }
+    }
+
     public var network: Ranking
     public var marks: Ranking
     public var both: Ranking
+    /// The comparisons with the networks alone.
+    public var tests: Tests
     /// The scores that the ranking by both joins; empty if nothing was fitted.
     public var parts: [Fusion.Part]
     /// Every choice of scores, with its mAP on the validation photographs.
@@ -91,15 +102,16 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
     public var finding: String
 
     private enum CodingKeys: String, CodingKey {
-        case network, marks, both, parts, choices, absence, finding
+        case network, marks, both, tests, parts, choices, absence, finding
         case validationQueries = "validation_queries"
     }
 
-    /// Creates measures; `ranking` measures each ranking.
-    public init(_ fusion: Fusion, _ ranking: (Name) throws -> Ranking) rethrows {
-        network = try ranking(.network)
-        marks = try ranking(.marks)
-        both = try ranking(.both)
+    /// Creates measures.
+    public init(_ fusion: Fusion, network: Ranking, marks: Ranking, both: Ranking, tests: Tests) {
+        self.network = network
+        self.marks = marks
+        self.both = both
+        self.tests = tests
         parts = fusion.parts
         choices = fusion.choices
         validationQueries = fusion.queries
@@ -110,17 +122,15 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
 
     /// In the order of ``Name``.
     public var rankings: [Ranking] { [network, marks, both] }
-    /// The comparisons with the networks alone.
-    public var tests: [Test] { rankings.compactMap(\.test) }
 
     private var sentence: String {
         if let absence { return "Marks and networks are not joined: \(absence)." }
         func map(_ ranking: Ranking) -> String? { ranking.pooled.map { NumberText.fixed($0.map, 3) } }
-        guard let network = map(network), let marks = map(marks), let both = map(both), let test = self.both.test else {
+        guard let network = map(network), let marks = map(marks), let both = map(both) else {
             return "No query has a match in the database, so there is no score."
         }
         return
             "mAP@\(AveragePrecision.limit) is \(network) by the networks alone, \(marks) by marks alone and \(both) by "
-            + "both: \(test.verdict.rawValue) (paired by animal, \(NumberText.probability(test.probability)))."
+            + "both: \(tests.both.verdict.rawValue) (paired by animal, \(NumberText.probability(tests.both.probability)))."
     }
 }

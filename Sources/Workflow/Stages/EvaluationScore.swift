@@ -149,15 +149,20 @@ struct FusionScore {
         func rows(_ name: FusionMeasures.Name) -> [QueryRow] {
             rankings[name]?.results.map { QueryRow($0, before: $0, viewpoint: "") } ?? []
         }
-        return FusionMeasures(fusion) { name in
+        func ranking(_ name: FusionMeasures.Name) -> FusionMeasures.Ranking {
             let results = rankings[name]?.results ?? []
-            let comparison = Comparison(old: rows(.network), new: rows(name), oldSeeds: [], newSeeds: [], seed: seed)
             return FusionMeasures.Ranking(
                 name: name, pooled: measures(results),
                 otherEncounters: rankings[name]?.otherEncounters.flatMap(measures),
-                scenarios: parts(results, by: \.scenario), viewpoints: parts(results) { views[$0.imageID] ?? "" },
-                test: name == .network ? nil : FusionMeasures.Test(name, comparison))
+                scenarios: parts(results, by: \.scenario), viewpoints: parts(results) { views[$0.imageID] ?? "" })
         }
+        func test(_ name: FusionMeasures.Name) -> FusionMeasures.Test {
+            FusionMeasures.Test(
+                name, Comparison(old: rows(.network), new: rows(name), oldSeeds: [], newSeeds: [], seed: seed))
+        }
+        return FusionMeasures(
+            fusion, network: ranking(.network), marks: ranking(.marks), both: ranking(.both),
+            tests: .init(marks: test(.marks), both: test(.both)))
     }
 }
 
