@@ -140,6 +140,32 @@ struct HistoryValues: Codable {
     }
 }
 
+/// `fuse.…`: `fusion.json` without the curves.
+struct FusionValues: Codable {
+    let parts: [Fusion.Part]
+    let localParts: [Fusion.Part]
+    let choices: [Fusion.Choice]
+    let queries: Int
+    let pairs: Int
+    let positives: Int
+    @OrNull private(set) var absence: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case parts, choices, queries, pairs, positives, absence
+        case localParts = "local_parts"
+    }
+
+    init(_ fusion: Fusion) {
+        parts = fusion.parts
+        localParts = fusion.localParts
+        choices = fusion.choices
+        queries = fusion.queries
+        pairs = fusion.pairs
+        positives = fusion.positives
+        absence = fusion.absence
+    }
+}
+
 /// `evaluate.…` in addition to `evaluation.json`: counts of `queries.csv`, differences, and the run in one line.
 struct EvaluateValues: Codable {
     struct Counts: Codable {

@@ -56,7 +56,7 @@ extension StageName {
         case .reduce: root { try $0.read(ReduceFiles.summary) }
         case .bridge: root { try $0.read(AdapterFiles.summary) }
         case .match: root { try $0.read(MatchFiles.summary) }
-        case .fuse: root { try $0.read(FuseFiles.fusion) }
+        case .fuse: root { FusionValues(try $0.read(FuseFiles.fusion)) }
         case .measure, .keypoints, .embed, .search, .expand: root { _ in NoValues() }
         }
     }
