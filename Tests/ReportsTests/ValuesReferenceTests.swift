@@ -36,7 +36,8 @@ struct ValuesReferenceTests {
                 guard stage == .evaluate else { continue }
                 let rare = pod.root.appending(path: "store/rare")
                 try pod.writeRareResults(to: rare, evaluation: found.directory)
-                for stage in [StageName.train, .bridge, .evaluate] { try add(node(stage, rare)) }
+                let stages: [StageName] = [.train, .bridge, .evaluate, .keypoints, .match, .fuse]
+                for stage in stages { try add(node(stage, rare)) }
             }
         }
         return trees
@@ -104,9 +105,9 @@ struct ValuesReferenceTests {
 }
 
 extension Pod {
-    /// Writes what only some configurations have: a bridge between views, an ensemble, photographs left out, and a
-    /// model trained for another number of epochs than the configured one. The other measures come from the evaluation
-    /// in the folder `source`.
+    /// Writes what only some configurations have: a bridge between views, matched marks, an ensemble, photographs left
+    /// out, and a model trained for another number of epochs than the configured one. The other measures come from the
+    /// evaluation in the folder `source`.
     fileprivate func writeRareResults(to folder: URL, evaluation source: URL) throws {
         let rows = (0..<12).map { animal in
             AdapterRow(
@@ -117,6 +118,7 @@ extension Pod {
         evaluation.bridge = AdapterEffect([(1, rows), (2, rows)], resamples: 100, seed: 1)
         evaluation.members = []
         evaluation.summed = evaluation.pooled.summary
+        evaluation.otherEncounters = evaluation.pooled.summary
         evaluation.contract.brokenPhotographs = 1
         try EvaluateFiles.evaluation.write(evaluation, in: folder)
         try EvaluateFiles.queries.write(EvaluateFiles.queries.read(in: source), in: folder)
@@ -124,6 +126,14 @@ extension Pod {
         summary.loss = 0.25
         summary.absence = "too few animals"
         try AdapterFiles.summary.write(summary, in: folder)
+        try MatchFiles.summary.write(
+            MatchSummary(photographs: 20, keypoints: 900, pairs: 80, calibrating: 4), in: folder)
+        let cosines = (0..<12).map { Double($0) / 12 }
+        let query = Fusion.Query(
+            cosines: [.plain: cosines, .expanded: cosines, .untrained: cosines],
+            local: (0..<12).map { LocalScore(marks: Float($0) / 4, geometry: Float($0)) },
+            isSame: (0..<12).map { $0 > 5 })
+        try FuseFiles.fusion.write(Fusion([query, query], by: .isotonic, geometry: nil), in: folder)
         var description = try TrainFiles.description.read(in: root.appending(path: "store/train"))
         description.epochs = 5
         try TrainFiles.description.write(description, in: folder)
