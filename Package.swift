@@ -57,7 +57,8 @@ let package = Package(
         .target(
             name: "Figures",
             dependencies: [
-                "Basics", "Drawing", "Imaging", .product(name: "Algorithms", package: "swift-algorithms"),
+                "Basics", "Drawing", "Evaluation", "Imaging",
+                .product(name: "Algorithms", package: "swift-algorithms"),
             ]),
         .target(name: "COpenBLAS"),
         .target(
@@ -172,7 +173,8 @@ let package = Package(
             name: "ResultsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Results"], exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(
-            name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"], exclude: ["Fixtures"]),
+            name: "FiguresTests", dependencies: ["Basics", "Drawing", "Evaluation", "Figures", "Imaging"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "PreviewTests", dependencies: ["Preview"]),
         .testTarget(
             name: "ReportsTests",
