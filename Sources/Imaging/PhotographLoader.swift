@@ -101,12 +101,13 @@ final class RasterCache: Sendable {
     struct Key: Hashable {
         let url: URL
         let box: PixelBox?
+        let theta: Double
         let sides: PictureSides?
         /// Fitted to the square, or only reduced.
         let isSquare: Bool
 
         init(_ photograph: PhotographFile, isSquare: Bool) {
-            (url, box, sides) = (photograph.url, photograph.box, photograph.sides)
+            (url, box, theta, sides) = (photograph.url, photograph.box, photograph.theta, photograph.sides)
             self.isSquare = isSquare
         }
     }

@@ -78,6 +78,8 @@ private struct Counts {
             ],
             "viewpoints": .object(Dictionary(uniqueKeysWithValues: viewpoints.map { ($0.name, number($0.count)) })),
             "boxes": number(photographs.count { $0.box != nil }),
+            "boxes_turned": number(photographs.count { $0.theta != 0 }),
+            "outlines": number(photographs.count { $0.outline != nil }),
             "boxes_as_displayed": number(opened?.boxes.displayed.count),
             "boxes_assumed_as_stored": number(opened?.boxes.assumed.count),
             "dates": [
@@ -167,8 +169,15 @@ private struct Counts {
             "sides        \(range(shorter, longer, unit: " pixels"))",
         ]
         let boxes = photographs.count { $0.box != nil }
-        if boxes > 0 { lines.append("boxes        \(boxes) photographs are boxes within pictures") }
+        let turned = photographs.count { $0.theta != 0 }
+        if boxes > 0 {
+            lines.append(
+                "boxes        \(boxes) photographs are boxes within pictures" + (turned > 0 ? ", \(turned) turned" : "")
+            )
+        }
         lines += boxLines
+        let outlines = photographs.count { $0.outline != nil }
+        if outlines > 0 { lines.append("outlines     \(outlines) photographs have the animal's outline") }
         if !splits.isEmpty {
             let counts = splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             lines.append("split        \(counts.listed()), used by split.kind: column")
