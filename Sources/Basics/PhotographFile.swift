@@ -22,6 +22,9 @@ public enum Salvage: String, Sendable, CaseIterable {
     case grey
 }
 
+/// A part of a photograph that can be painted over.
+public enum PaintedPart: String, Sendable, Codable { case animal, background }
+
 /// A photograph to load: its file, the part to use, and the id that seeds its augmentation.
 public struct PhotographFile: Sendable, Equatable {
     public let id: String
@@ -37,6 +40,8 @@ public struct PhotographFile: Sendable, Equatable {
     public let outline: Outline?
     /// What happens if the file ends before its picture does.
     public let salvage: Salvage
+    /// The part that is painted over; nil for none.
+    public private(set) var painted: PaintedPart?
     /// The number of earlier uses in the epoch; each use is augmented differently.
     public private(set) var repetition = 0
 
@@ -53,6 +58,13 @@ public struct PhotographFile: Sendable, Equatable {
         self.sides = sides
         self.outline = outline
         self.salvage = salvage
+    }
+
+    /// The same photograph with a part painted over.
+    public func painted(_ part: PaintedPart) -> PhotographFile {
+        var copy = self
+        copy.painted = part
+        return copy
     }
 
     /// The same photograph for another use in an epoch.

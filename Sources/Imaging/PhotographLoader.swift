@@ -103,11 +103,16 @@ final class RasterCache: Sendable {
         let box: PixelBox?
         let theta: Double
         let sides: PictureSides?
+        let painted: PaintedPart?
+        /// Distinguishes the outlines of one picture.
+        let outline: String?
         /// Fitted to the square, or only reduced.
         let isSquare: Bool
 
         init(_ photograph: PhotographFile, isSquare: Bool) {
             (url, box, theta, sides) = (photograph.url, photograph.box, photograph.theta, photograph.sides)
+            painted = photograph.painted
+            outline = painted == nil ? nil : photograph.outline?.place
             self.isSquare = isSquare
         }
     }

@@ -101,7 +101,7 @@ public struct PicturePart: Sendable, Equatable {
 
 extension AffineMap {
     /// The inverse of a turn with a shift.
-    fileprivate var inverseOfTurn: AffineMap {
+    var inverseOfTurn: AffineMap {
         AffineMap.shift(x: -x0, y: -y0).then(AffineMap(xx: xx, xy: yx, yx: xy, yy: yy))
     }
 }

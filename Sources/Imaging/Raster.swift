@@ -84,12 +84,14 @@ extension Raster {
     ///
     /// A box that extends beyond the picture is cut at its edge; a turned one is cut to the rows and columns that meet
     /// the picture, and the picture's outermost pixels are repeated in its corners. `side` is as in
-    /// ``PictureFile/decoded(atLeast:)``, of the box if there is one.
+    /// ``PictureFile/decoded(atLeast:)``, of the box if there is one. The photograph's painted part, if any, is painted
+    /// over: see ``PictureFile/painted(_:over:atLeast:)``.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``, also for a box
-    ///   outside the picture.
+    ///   outside the picture; ``FileError`` for a malformed outline of a photograph to paint.
     public static func decoding(_ photograph: PhotographFile, atLeast side: Int? = nil) throws -> Raster {
         let file = try PictureFile(at: photograph.url, salvage: photograph.salvage)
+        if let painted = photograph.painted { return try file.painted(photograph, over: painted, atLeast: side) }
         return try file.decoded(file.part(of: photograph), atLeast: side)
     }
 

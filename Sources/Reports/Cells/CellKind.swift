@@ -56,6 +56,7 @@ enum CellKinds {
         HeatMapCell.self, WhaleGrid.self, CompareGrid.self, CompareTable.self, RunsTableCell.self, AblationTable.self,
         WorkflowGraphCell.self, FailureCauses.self, CauseChart.self, LookAlikesCell.self, HubsCell.self,
         IdentitySuspects.self, ReliabilityCurve.self, SimilarityHistogramCell.self, AdapterTable.self,
+        BackgroundTable.self, LateralityTable.self,
         EmbeddingMapCell.self,
     ]
 

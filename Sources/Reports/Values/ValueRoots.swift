@@ -55,6 +55,7 @@ extension StageName {
         case .explain: root { try $0.read(ExplainFiles.summary) }
         case .reduce: root { try $0.read(ReduceFiles.summary) }
         case .bridge: root { try $0.read(AdapterFiles.summary) }
+        case .background: root { try $0.read(BackgroundFiles.summary) }
         case .match: root { try $0.read(MatchFiles.summary) }
         case .fuse: root { try $0.read(FuseFiles.fusion) }
         case .measure, .keypoints, .embed, .search, .expand: root { _ in NoValues() }
