@@ -63,10 +63,37 @@ import Testing
         #expect(imported.upstream(of: Node(.evaluate)).filter { $0.stage == .background } == [checks[1]])
     }
 
-    @Test func `Every node comes after its dependencies`() {
+    @Test func `Marks are found once, matched once for each fold, and joined for each ensemble`() {
+        func graph(_ matching: NodeGraph.Matching, joinsFolds: Bool = false) -> NodeGraph {
+            NodeGraph(
+                members: [("a", [0, 1])], seeds: [1, 2], folds: [0, 1], joinsFolds: joinsFolds, matching: matching)
+        }
+        let all = graph(.everything)
+        func nodes(_ stage: StageName, of graph: NodeGraph) -> [Node] { graph.nodes.filter { $0.stage == stage } }
+        #expect(nodes(.keypoints, of: all) == [Node(.keypoints)])
+        #expect(nodes(.match, of: all) == [Node(.match, fold: 0), Node(.match, fold: 1)])
+        #expect(all.upstream(of: Node(.match, fold: 1)) == [Node(.split, fold: 1), Node(.keypoints)])
+        #expect(nodes(.fuse, of: all).count == 4)
+        #expect(
+            all.upstream(of: Node(.fuse, seed: 2, fold: 1)) == [
+                Node(.split, fold: 1), Node(.embed, member: "a", seed: 2, fold: 1), Node(.match, fold: 1),
+            ])
+        let expand = all.upstream(of: Node(.expand, seed: 2, fold: 1))
+        #expect(expand.suffix(2) == [Node(.match, fold: 1), Node(.fuse, seed: 2, fold: 1)])
+        #expect(all.upstream(of: Node(.evaluate)).count { $0.stage == .fuse } == 4)
+        // A shortlist is the networks', which differ by seed.
+        let short = graph(.shortlist)
+        #expect(nodes(.match, of: short).count == 4)
+        #expect(
+            short.upstream(of: Node(.match, seed: 2, fold: 1)).last == Node(.embed, member: "a", seed: 2, fold: 1))
+        #expect(nodes(.match, of: graph(.everything, joinsFolds: true)) == [Node(.match)])
+    }
+
+    @Test(arguments: [NodeGraph.Matching.everything, .shortlist])
+    func `Every node comes after its dependencies`(matching: NodeGraph.Matching) {
         let graph = NodeGraph(
             members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], hasAdapter: true,
-            checksBackground: true, matching: .everything)
+            checksBackground: true, matching: matching)
         for (position, node) in graph.nodes.enumerated() {
             for upstream in graph.upstream(of: node) {
                 #expect(graph.nodes.firstIndex(of: upstream).map { $0 < position } == true)
