@@ -148,7 +148,7 @@ let package = Package(
             exclude: ["README.md"]),
         .executableTarget(
             name: "measure-imaging", dependencies: ["Basics", "Imaging"], path: "Benchmarks/MeasureImaging"),
-        .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics"], exclude: ["Fixtures"]),
         .testTarget(
             name: "HubTests",
             dependencies: ["Basics", "Digests", "Hub", "HubClient", "whalebook-worker"]),
@@ -165,7 +165,9 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "MatchingTests", dependencies: ["Basics", "Evaluation", "Matching"], exclude: ["Fixtures"]),
-        .testTarget(name: "KeypointsTests", dependencies: ["Basics", "Imaging", "Keypoints", "Matching"]),
+        .testTarget(
+            name: "KeypointsTests",
+            dependencies: ["Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Keypoints", "Matching"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
             exclude: ["Fixtures"]),

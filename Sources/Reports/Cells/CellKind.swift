@@ -56,7 +56,8 @@ enum CellKinds {
         HeatMapCell.self, MatchGridCell.self, WhaleGrid.self, CompareGrid.self, CompareTable.self,
         RunsTableCell.self, AblationTable.self, FusionTable.self, WorkflowGraphCell.self, FailureCauses.self,
         CauseChart.self, LookAlikesCell.self, HubsCell.self, IdentitySuspects.self, ReliabilityCurve.self,
-        SimilarityHistogramCell.self, AdapterTable.self, EmbeddingMapCell.self,
+        SimilarityHistogramCell.self, AdapterTable.self, BackgroundTable.self,
+        LateralityTable.self, EmbeddingMapCell.self,
     ]
 
     /// The kind with that name.

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Configuration
 import Digests
 import Foundation
@@ -26,6 +27,10 @@ extension Project {
         try await fetchWeights(for: options.stages, observer)
         let watch = try await InputWatch(configuration, weights: weights)
         var session = RunSession(try await inspector(of: options.stages, reading: .everything), options)
+        if session.count > 0 {
+            let survey = try CatalogSurvey(configuration.resolvedData.catalogFolder())
+            for line in CatalogNotice(survey, of: configuration.data.folder).lines { observer.said(line) }
+        }
         var unfinished = try UnfinishedRuns(store)
         var failure: (any Error)?
         for node in session.nodes {
