@@ -3,7 +3,8 @@ import Basics
 /// The backbones available to a configuration.
 public enum BackboneCatalog {
     /// The variants that timm publishes with weights; smallest first within their family.
-    static let published: [Variant] = EfficientNet.variants + ConvNeXt.variants + Swin.variants
+    static let published: [Variant] =
+        EfficientNet.variants + ConvNeXt.variants + Swin.variants + VisionTransformer.variants
 
     /// Every variant: those of timm, then hybrids, which have no published weights as a whole.
     public static let variants: [Variant] = published + HybridSwin.variants

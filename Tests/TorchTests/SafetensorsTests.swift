@@ -174,7 +174,7 @@ final class SafetensorsTests {
     ])
     func `The error for another kind of file names the kind and the remedy`(data: Data, words: String) throws {
         let url = folder.appending(path: "other.safetensors")
-        try data.write(to: url)
+        try AtomicFile.write(data, to: url)
         let error = try #require(throws: SafetensorsError.self) { try Safetensors.read(url) }
         #expect(error.description.hasPrefix("\(url.path) is not a safetensors file but \(words)"), "\(error)")
     }

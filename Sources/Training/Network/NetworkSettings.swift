@@ -13,6 +13,7 @@ extension PoolingSettings {
         switch kind {
         case .gem: return LastMapPooling(featureCount: backbone.featureCount, by: try mean(in: scope))
         case .average: return LastMapPooling(featureCount: backbone.featureCount, by: AveragePooling())
+        case .token: return try ClassTokenPooling(backbone)
         case .twoStageGeM:
             return TwoMapPooling(backbone, earlier: try mean(in: scope / "earlier"), last: try mean(in: scope / "last"))
         case .dolg:
