@@ -182,8 +182,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Reports",
-                "Results", "Workflow",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
+                "Reports", "Results", "Workflow",
             ]),
         .testTarget(
             name: "CrossViewTests",

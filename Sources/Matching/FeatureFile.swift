@@ -15,7 +15,8 @@ public struct FeatureFile: Sendable {
     public let columns: Int
     /// The photographs' ids, in the order of the file.
     public let ids: [String]
-    private let path: String
+    /// The path, for messages.
+    public let path: String
     private let data: Data
     private let photographs: [Photograph]
 

@@ -53,7 +53,7 @@ struct WhaleDoTests {
         #expect(folds.keys.sorted() == Array(0..<5) && folds.values.allSatisfy { (400...1100).contains($0.count) })
     }
 
-    @Test func `All splits and scenarios are built and audited within a second`() throws {
+    @Test func `All splits and scenarios are built and audited`() throws {
         let catalog = try WhaleDo.catalog()
         let hashes = catalog.photographs.map { photograph in
             var generator = SeededGenerator(seed: 1, photograph.id)
@@ -61,22 +61,14 @@ struct WhaleDoTests {
         }
         let fingerprints = Dictionary(uniqueKeysWithValues: hashes)
         var made = 0
-        let time = try ContinuousClock().measure {
-            for kind in SplitSettings.Kind.allCases where kind != .column {
-                let split = try Self.settings(kind).split(catalog, fold: 0, reserved: nil, seed: 1)
-                let builder = ScenarioBuilder(catalog, split: split)
-                let scenarios = try builder.automatic() + builder.scenarios(by: ScenarioRuleTests.competition).scenarios
-                made += scenarios.count
-                _ = SplitAudit(catalog, split: split, scenarios: scenarios, fingerprints: fingerprints, limit: 4)
-            }
+        for kind in SplitSettings.Kind.allCases where kind != .column {
+            let split = try Self.settings(kind).split(catalog, fold: 0, reserved: nil, seed: 1)
+            let builder = ScenarioBuilder(catalog, split: split)
+            let scenarios = try builder.automatic() + builder.scenarios(by: ScenarioRuleTests.competition).scenarios
+            made += scenarios.count
+            _ = SplitAudit(catalog, split: split, scenarios: scenarios, fingerprints: fingerprints, limit: 4)
         }
         #expect(made > 50)
-        #if DEBUG
-            // Unoptimised code takes about ten times as long, and tests run in parallel.
-            #expect(time < .seconds(30))
-        #else
-            #expect(time < .seconds(1))
-        #endif
     }
 
     @Test func `The competition's two public scenarios yield the labels that came with them`() throws {

@@ -115,19 +115,4 @@ struct CalibrationTests {
             }
         }
     }
-
-    @Test func `Fusion is the weighted mean of probabilities`() throws {
-        let logistic = ScoreCalibration.logistic(PlattScaling(slope: -1, offset: 0))
-        let sharp = ScoreCalibration.logistic(PlattScaling(slope: -5, offset: 1))
-        let mean = try #require(ScoreFusion([.init(calibration: logistic), .init(calibration: sharp)]))
-        let (first, second) = (logistic.probability(of: 0.3), sharp.probability(of: 2))
-        #expect(abs(mean.probability(of: [0.3, 2]) - (first + second) / 2) < 1e-15)
-        let weighted = try #require(
-            ScoreFusion([.init(calibration: logistic, weight: 3), .init(calibration: sharp, weight: 1)]))
-        #expect(abs(weighted.probability(of: [0.3, 2]) - (3 * first + second) / 4) < 1e-15)
-        for weights in [[0.0, 0], [-1, 2], [.nan, 1], [.infinity, 1]] {
-            #expect(ScoreFusion(weights.map { .init(calibration: logistic, weight: $0) }) == nil)
-        }
-        #expect(ScoreFusion([]) == nil)
-    }
 }

@@ -92,11 +92,6 @@ struct LNBNNTests {
         #expect(try LNBNN().scores(MatchSet(queries: empty, database: some.set())).isEmpty)
     }
 
-    @Test func `The logarithm keeps the order and 0`() {
-        #expect(LNBNN.compressed(0) == 0)
-        #expect(abs(LNBNN.compressed(0.2) - log(3)) < 1e-15)
-    }
-
     @Test func `Settings and sets that do not fit are refused`() throws {
         #expect(throws: MatchingError.self) { try LNBNN(neighbours: 0) }
         let narrow = Made([1], columns: 4, seed: 1), wide = Made([1], columns: 5, seed: 1)

@@ -11,7 +11,7 @@ import Testing
     @Test func `Members and seeds fan out and evaluate joins them`() {
         let graph = NodeGraph(members: [("a", [0]), ("b", [0])], seeds: [1, 2, 3], folds: [0])
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
-        #expect(StageName.allCases.map(count) == [1, 1, 6, 6, 0, 3, 3, 1, 3, 2, 1])
+        #expect(StageName.allCases.map(count) == [1, 1, 0, 6, 6, 0, 3, 0, 0, 3, 1, 3, 2, 1])
         #expect(
             graph.upstream(of: Node(.search, seed: 2, fold: 0)) == [
                 Node(.split, fold: 0), Node(.embed, member: "a", seed: 2, fold: 0),
@@ -24,7 +24,7 @@ import Testing
         let graph = NodeGraph(
             members: [("a", [0, 2]), ("b", [0, 1, 2])], seeds: [1, 2], folds: [0, 1, 2], joinsFolds: true)
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
-        #expect(StageName.allCases.map(count) == [3, 1, 10, 10, 0, 2, 2, 1, 6, 5, 1])
+        #expect(StageName.allCases.map(count) == [3, 1, 0, 10, 10, 0, 2, 0, 0, 2, 1, 6, 5, 1])
         let models = [("a", 0), ("b", 0), ("b", 1), ("a", 2), ("b", 2)]
         #expect(
             graph.upstream(of: Node(.search, seed: 2)) == [Node(.split, fold: 0)]
@@ -46,9 +46,36 @@ import Testing
         #expect(graph.upstream(of: Node(.evaluate)).count { $0.stage == .bridge } == 6)
     }
 
-    @Test func `Every node comes after its dependencies`() {
+    @Test func `Marks are found once, matched once for each fold, and joined for each ensemble`() {
+        func graph(_ matching: NodeGraph.Matching, joinsFolds: Bool = false) -> NodeGraph {
+            NodeGraph(
+                members: [("a", [0, 1])], seeds: [1, 2], folds: [0, 1], joinsFolds: joinsFolds, matching: matching)
+        }
+        let all = graph(.everything)
+        func nodes(_ stage: StageName, of graph: NodeGraph) -> [Node] { graph.nodes.filter { $0.stage == stage } }
+        #expect(nodes(.keypoints, of: all) == [Node(.keypoints)])
+        #expect(nodes(.match, of: all) == [Node(.match, fold: 0), Node(.match, fold: 1)])
+        #expect(all.upstream(of: Node(.match, fold: 1)) == [Node(.split, fold: 1), Node(.keypoints)])
+        #expect(nodes(.fuse, of: all).count == 4)
+        #expect(
+            all.upstream(of: Node(.fuse, seed: 2, fold: 1)) == [
+                Node(.split, fold: 1), Node(.embed, member: "a", seed: 2, fold: 1), Node(.match, fold: 1),
+            ])
+        let expand = all.upstream(of: Node(.expand, seed: 2, fold: 1))
+        #expect(expand.suffix(2) == [Node(.match, fold: 1), Node(.fuse, seed: 2, fold: 1)])
+        #expect(all.upstream(of: Node(.evaluate)).count { $0.stage == .fuse } == 4)
+        // A shortlist is the networks', which differ by seed.
+        let short = graph(.shortlist)
+        #expect(nodes(.match, of: short).count == 4)
+        #expect(
+            short.upstream(of: Node(.match, seed: 2, fold: 1)).last == Node(.embed, member: "a", seed: 2, fold: 1))
+        #expect(nodes(.match, of: graph(.everything, joinsFolds: true)) == [Node(.match)])
+    }
+
+    @Test(arguments: [NodeGraph.Matching.everything, .shortlist])
+    func `Every node comes after its dependencies`(matching: NodeGraph.Matching) {
         let graph = NodeGraph(
-            members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], hasAdapter: true)
+            members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], hasAdapter: true, matching: matching)
         for (position, node) in graph.nodes.enumerated() {
             for upstream in graph.upstream(of: node) {
                 #expect(graph.nodes.firstIndex(of: upstream).map { $0 < position } == true)
@@ -64,7 +91,8 @@ import Testing
 
     @Test func `Every stage name has its own stage, and reads only what its upstream writes`() {
         #expect(StageName.allCases.map(\.stage.name) == StageName.allCases)
-        let graph = NodeGraph(members: [("a", [0])], seeds: [1], folds: [0], hasAdapter: true)
+        let graph = NodeGraph(
+            members: [("a", [0])], seeds: [1], folds: [0], hasAdapter: true, matching: .shortlist)
         for stage in StageName.allCases.map(\.stage) {
             let waits = Set(
                 graph.nodes.filter { $0.stage == stage.name }.flatMap { graph.upstream(of: $0) }.map(\.stage))

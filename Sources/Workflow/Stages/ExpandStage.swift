@@ -56,10 +56,12 @@ struct ExpandStage: Stage {
             _ embeddings: LabelledEmbeddings, from file: String, _ kind: Fusion.Embeddings
         ) throws -> (Rankings, RightRanks) {
             guard let fusion, let local else {
-                return try asked.rankings(in: embeddings, from: file, by: plan, count: options.k, workspace)
+                return try asked.rankings(
+                    in: embeddings, from: file, by: plan, count: options.k, progress: workspace.progress)
             }
             return try asked.rankings(
-                embeddings, from: file, kind, by: fusion, local, steps: plan.steps, count: options.k, workspace)
+                embeddings, from: file, kind, by: fusion, local, steps: plan.steps, count: options.k,
+                progress: workspace.progress)
         }
         let (rankings, ranks) = try ranked(
             inputs.ensemble.trained.embeddings(options.ensemble), from: EmbedFiles.embeddings.name, .expanded)

@@ -57,7 +57,7 @@ struct FuseStage: Stage {
         let local = try inputs.local.scores(of: asked.scenarios)
         let (rankings, ranks) = try asked.rankings(
             embeddings, from: EmbedFiles.embeddings.name, .plain, by: fusion, local, steps: [], count: options.k,
-            workspace)
+            progress: workspace.progress)
         try workspace.write(rankings, to: FuseFiles.neighbours)
         try workspace.write(ranks, to: FuseFiles.ranks)
         let (alone, ranksAlone) = try asked.rankings(count: options.k, progress: workspace.progress) { scenario in
@@ -138,13 +138,14 @@ extension AskedCatalog {
     /// Messages name the `file` of the embeddings; `kind` says which these are.
     func rankings(
         _ embeddings: LabelledEmbeddings, from file: String, _ kind: Fusion.Embeddings, by fusion: Fusion,
-        _ local: LocalScores, steps: [ExpansionStep], count: Int, _ workspace: Workspace
+        _ local: LocalScores, steps: [ExpansionStep], count: Int, progress: (RunProgress) -> Void
     ) throws -> (Rankings, RightRanks) {
         guard fusion.absence == nil else {
-            return try rankings(in: embeddings, from: file, by: SearchPlan(steps: steps), count: count, workspace)
+            return try rankings(
+                in: embeddings, from: file, by: SearchPlan(steps: steps), count: count, progress: progress)
         }
         let rows = EmbeddingRows(embeddings, path: file)
-        return try rankings(count: count, progress: workspace.progress) { scenario in
+        return try rankings(count: count, progress: progress) { scenario in
             let cosines = try ScenarioCosines(scenario, rows, steps: steps)
             return { range in
                 try zip(range, cosines.rows(range)).map { number, cosines in

@@ -81,13 +81,16 @@ struct LocalSearch {
         verified = settings.verified
     }
 
-    /// The scores of every pair, by query and database photograph, in the columns of ``LocalScores``.
+    /// Scores every pair.
     ///
     /// - Parameters:
     ///   - pairs: The photographs.
     ///   - shortlist: For each query the positions of the database photographs to match; nil for all. The others have
     ///     no matches.
     ///   - progress: Receives the number of queries done since the last call; throws to stop.
+    /// - Returns: The columns of ``LocalScores`` for each pair, by query, then by database photograph.
+    /// - Throws: ``FileError`` for a photograph without marks, `RetrievalError.noOpenBLAS`, or the error of `progress`.
+    /// - Complexity: O(q·d) products for q and d marks of queries and database photographs.
     func scores(
         of pairs: PhotographPairs, shortlist: [[Int]]? = nil, progress: (Int) throws -> Void = { _ in }
     ) throws -> [Float] {
@@ -148,9 +151,8 @@ struct LocalSearch {
         return result
     }
 
-    /// The matches of two photographs, the most similar first, and whether one map explains each.
-    ///
-    /// - Parameter count: The most matches returned; those that a map explains come first.
+    /// The matches of two photographs, at most `count`: first those that one map explains, then the others, each the
+    /// most similar first.
     func matches(of query: String, with database: String, count: Int) throws -> [MarkMatch] {
         let set = try MatchSet(
             queries: asked.descriptors(of: [query]), database: known.descriptors(of: [database]))

@@ -38,10 +38,8 @@ extension AskedCatalog {
     /// Ranks all scenarios by any scores of their pairs: the photographs returned, and the ranks of the right ones in
     /// the whole database. Equal scores are in database order; a query's own photograph is left out.
     ///
-    /// - Parameters:
-    ///   - count: The number of photographs returned for a query.
-    ///   - scores: Prepares a scenario; the result has, for each query of a range, the score of every database
-    ///     photograph.
+    /// `scores` prepares a scenario; what it returns has, for each query of a range, the score of every database
+    /// photograph.
     func rankings(
         count: Int, progress: (RunProgress) -> Void,
         scores: (Scenario) throws -> (Range<Int>) throws -> [[Float]]

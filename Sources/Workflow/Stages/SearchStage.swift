@@ -56,7 +56,8 @@ struct SearchStage: Stage {
         var samples =
             workspace.node.fold == nil ? [] : try novelty.validation(inputs.questions.split.first(), rows: rows)
         let (rankings, ranks) = try asked.rankings(
-            in: embeddings, from: EmbedFiles.embeddings.name, by: SearchPlan(), count: options.k, workspace
+            in: embeddings, from: EmbedFiles.embeddings.name, by: SearchPlan(), count: options.k,
+            progress: workspace.progress
         ) { samples += try novelty.samples(of: $0, in: $1) }
         try workspace.write(rankings, to: SearchFiles.neighbours)
         try workspace.write(ranks, to: SearchFiles.ranks)
@@ -86,8 +87,12 @@ struct AskedCatalog {
     let catalog: Catalog
 
     init(_ questions: QuestionInput, _ catalog: Catalog) throws {
-        scenarios = try questions.scenarios()
-        whales = try questions.whales()
+        self.init(scenarios: try questions.scenarios(), whales: try questions.whales(), catalog: catalog)
+    }
+
+    init(scenarios: [Scenario], whales: [String: String], catalog: Catalog) {
+        self.scenarios = scenarios
+        self.whales = whales
         self.catalog = catalog
     }
 
@@ -96,14 +101,14 @@ struct AskedCatalog {
     /// Messages name the `file` of the embeddings. `visit` is called with each scenario as it is ranked, after the
     /// steps.
     func rankings(
-        in embeddings: LabelledEmbeddings, from file: String, by plan: SearchPlan, count: Int, _ workspace: Workspace,
-        visit: (Scenario, RetrievalSet) throws -> Void = { _, _ in }
+        in embeddings: LabelledEmbeddings, from file: String, by plan: SearchPlan, count: Int,
+        progress: (RunProgress) -> Void, visit: (Scenario, RetrievalSet) throws -> Void = { _, _ in }
     ) throws -> (Rankings, RightRanks) {
         let views = Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint) }) { first, _ in first }
         var rows: [RightRanks.Row] = []
         let rankings = try Rankings(
             scenarios, in: embeddings, by: plan, count: count, whales: whales, embeddingsPath: file,
-            progress: workspace.progress
+            progress: progress
         ) { scenario, set in
             rows += try RightRanks.rows(of: scenario, in: set, by: plan.reRanking, whales: whales, views: views)
             try visit(scenario, set)

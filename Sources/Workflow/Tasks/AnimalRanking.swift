@@ -57,20 +57,36 @@ struct AnimalRanking {
     ///   - asked: The new photographs, one per row.
     ///   - views: The side of each; nil compares it with all.
     ///   - own: For each, the rows of the catalogue with the same file, which are left out of its matches.
+    ///   - marks: Their matched marks, which then rank together with the similarity; nil ranks by similarity alone.
     /// - Returns: One result for each photograph, or one for all together.
     /// - Throws: ``RetrievalError``.
     /// - Complexity: O(Q·D·C + Q·D log D) time, O(block·D) memory, with Q new photographs and D in the catalogue.
-    func answers(to asked: LabelledEmbeddings, from views: [Viewpoint?], own: [Set<Int>]) throws -> [Answer] {
+    func answers(
+        to asked: LabelledEmbeddings, from views: [Viewpoint?], own: [Set<Int>], marks: MarkComparison.Scores? = nil
+    ) throws -> [Answer] {
         let rows = Array(asked.ids.indices)
-        var found: [[Int: [Neighbour]]] = []
+        var found: [Found] = []
         for start in stride(from: 0, to: rows.count, by: Self.block) {
             let part = rows[start..<min(start + Self.block, rows.count)]
             let set = try RetrievalSet(queries: asked.matrix.selecting(rows: part), database: known.matrix)
             for (row, neighbours) in zip(part, try set.neighbours(count: max(known.ids.count, 1))) {
-                found.append(nearest(of: neighbours, from: views[row], leavingOut: own[row]))
+                func nearest(_ ranked: [Neighbour]) -> [Int: [Neighbour]] {
+                    self.nearest(of: ranked, from: views[row], leavingOut: own[row])
+                }
+                let similar = nearest(neighbours)
+                found.append(
+                    Found(similar: similar, ranked: marks.map { nearest($0.ranked(neighbours, of: row)) } ?? similar))
             }
         }
         return question.together ? [answer(found)] : found.map { answer([$0]) }
+    }
+
+    /// The nearest photographs of each animal to one new photograph.
+    private struct Found {
+        /// By similarity, on which the probability of a new animal was fitted.
+        let similar: [Int: [Neighbour]]
+        /// By what ranks.
+        let ranked: [Int: [Neighbour]]
     }
 
     /// The nearest photographs of each animal, as many as are listed or counted.
@@ -89,25 +105,25 @@ struct AnimalRanking {
     }
 
     /// The result for new photographs, from the nearest photographs of each animal for each of them.
-    private func answer(_ found: [[Int: [Neighbour]]]) -> Answer {
-        func score(_ animal: Int, counting count: Int) -> Double? {
-            let scores = found.compactMap { $0[animal] }.map { near in
+    private func answer(_ found: [Found]) -> Answer {
+        func score(_ animal: Int, counting count: Int, by list: (Found) -> [Int: [Neighbour]]) -> Double? {
+            let scores = found.compactMap { list($0)[animal] }.map { near in
                 let counted = near.prefix(count)
                 return counted.reduce(0) { $0 + Double($1.score) } / Double(counted.count)
             }
             return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
         }
         let ranked = animals.indices.compactMap { animal in
-            score(animal, counting: question.rule.counted).map { (animal: animal, score: $0) }
+            score(animal, counting: question.rule.counted, by: \.ranked).map { (animal: animal, score: $0) }
         }
         .sorted { ($1.score, $0.animal) < ($0.score, $1.animal) }.prefix(question.count)
         return Answer(
             candidates: ranked.map { entry in
                 Identified.Candidate(
                     whaleID: animals[entry.animal], score: entry.score,
-                    photographs: examples(found.compactMap { $0[entry.animal] }))
+                    photographs: examples(found.compactMap { $0.ranked[entry.animal] }))
             },
-            nearest: animals.indices.compactMap { score($0, counting: 1) }.max())
+            nearest: animals.indices.compactMap { score($0, counting: 1, by: \.similar) }.max())
     }
 
     /// The nearest photographs to any of the new ones, each once.

@@ -55,28 +55,10 @@ public struct FolderEmbedding: Sendable {
         }
         let log = output.appendingPathExtension("log")
         let node = Node(.embed)
-        let clock = ContinuousClock()
-        let start = clock.now
         let job = EmbedJob(
             data: data, model: try await ready(node, worker, log, observer), mirror: mirror, skipsBroken: skipsBroken,
             device: device, precision: precision, output: output.path)
-        do {
-            _ = try await worker.run(.embed(job), log: log) { event in
-                switch event {
-                case .progress(let done, let total, let unit, let rate, let note):
-                    observer.progressed(
-                        node, RunProgress(done: done, total: total, unit: unit, rate: rate, note: note))
-                case .message(let text): observer.said(text)
-                case .finished, .failed: break
-                }
-            }
-        } catch {
-            if Task.isCancelled { throw WorkflowError.interrupted }
-            if let error = error as? WorkflowError { throw error }
-            throw StageFailure(node: node, reason: visibleLines(of: error), log: log.path)
-        }
-        try? FileManager.default.removeItem(at: log)
-        observer.finished(node, seconds: (clock.now - start).seconds)
+        try await worker.run(.embed(job), as: node, log: log, observer: observer)
     }
 
     /// The model, with its weights in a file.
@@ -92,5 +74,31 @@ public struct FolderEmbedding: Sendable {
         else { throw FileError.unreadable(path: text, reason: "pooled features need weights") }
         return .backbone(
             name: try Weights.backbone(name, from: text), weights: file.path, imageSize: imageSize, fit: fit)
+    }
+}
+
+extension Worker {
+    /// Runs a job outside the workflow, reported as the work of a node. The log is kept only if the worker failed.
+    ///
+    /// - Throws: ``StageFailure``, ``WorkflowError``.
+    func run(_ job: Job, as node: Node, log: URL, observer: some RunObserver) async throws {
+        let start = ContinuousClock.now
+        do {
+            _ = try await run(job, log: log) { event in
+                switch event {
+                case .progress(let done, let total, let unit, let rate, let note):
+                    observer.progressed(
+                        node, RunProgress(done: done, total: total, unit: unit, rate: rate, note: note))
+                case .message(let text): observer.said(text)
+                case .finished, .failed: break
+                }
+            }
+        } catch {
+            if Task.isCancelled { throw WorkflowError.interrupted }
+            if let error = error as? WorkflowError { throw error }
+            throw StageFailure(node: node, reason: visibleLines(of: error), log: log.path)
+        }
+        try? FileManager.default.removeItem(at: log)
+        observer.finished(node, seconds: (ContinuousClock.now - start).seconds)
     }
 }

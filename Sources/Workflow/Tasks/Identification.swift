@@ -43,13 +43,20 @@ public struct Identification: Sendable {
                 return (url: EmbedFiles.embeddings.url(in: folder), weight: try settings(node).weight)
             })
         let novelty = try EvaluateFiles.calibration.read(in: project.results(of: Node(.evaluate), inspector))
+        let marks = try search.flatMap { search -> MarkComparison? in
+            guard configuration.match.isOn else { return nil }
+            let fusion = try FuseFiles.fusion.read(
+                in: project.results(of: Node(.fuse, seed: search.seed, fold: search.fold), inspector))
+            let features = KeypointFiles.features.url(in: try project.results(of: Node(.keypoints), inspector))
+            return try MarkComparison(fusion, configuration.match, marks: features)
+        }
         let matching = PhotographMatching(
             catalog: try configuration.resolvedData.catalog(),
             hashes: try project.fingerprints(inspector).compactMapValues(\.perceptualHash),
             patterns: configuration.data.patterns,
             question: question, worker: project.worker,
             device: configuration.device, precision: configuration.precision, mirror: configuration.embed.mirror,
-            environment: project.weights.environment)
+            marks: marks, environment: project.weights.environment)
         return try await matching.identified(
             among: known,
             by: try members.map { node in

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Evaluation
 import Foundation
 import Reports
 
@@ -8,8 +9,14 @@ public struct Identified: Sendable {
     /// A photograph of the catalogue.
     public struct Example: Sendable, Equatable {
         public let id: String
-        /// The cosine similarity.
+        /// The cosine similarity; with matched marks, what ranks.
         public let score: Double
+    }
+
+    /// A new photograph and one of the catalogue.
+    struct Pair: Hashable {
+        let path: String
+        let id: String
     }
 
     /// An animal that photographs may show.
@@ -48,6 +55,8 @@ public struct Identified: Sendable {
     public let answers: [Answer]
     /// The photographs that could not be decoded, with the reason.
     public let unreadable: [(path: String, reason: String)]
+    /// The matched marks of each new photograph and its candidates' nearest photographs; empty if marks are not matched.
+    let matches: [Pair: [MarkMatch]]
     let catalog: Catalog
     /// Why there is no probability, or nil.
     let reason: String?
@@ -65,7 +74,7 @@ public struct Identified: Sendable {
             "animals_without_viewpoint": .number(Double(animalsWithoutView)),
             "photographs": .array(
                 photographs.enumerated().map { place, photograph in
-                    var own = together ? [:] : answerMembers(answers[place])
+                    var own = together ? [:] : answerMembers(answers[place], of: [photograph])
                     own["photograph"] = .string(photograph.path)
                     own["viewpoint"] = photograph.viewpoint.map { .string($0.rawValue) } ?? .null
                     own["already_in_catalogue"] = .array(photograph.catalogued.map(catalogued))
@@ -76,15 +85,15 @@ public struct Identified: Sendable {
                 unreadable.map { ["photograph": .string($0.path), "reason": .string($0.reason)] }),
             "reason": reason.map(JSONValue.string) ?? .null,
         ]
-        if together { members.merge(answerMembers(answers.first)) { $1 } }
+        if together { members.merge(answerMembers(answers.first, of: photographs)) { $1 } }
         return .object(members)
     }
 
-    private func answerMembers(_ answer: Answer?) -> [String: JSONValue] {
+    private func answerMembers(_ answer: Answer?, of photographs: [Photograph]) -> [String: JSONValue] {
         [
             "probability_of_new": answer?.probabilityOfNew.map(JSONValue.number) ?? .null,
             "is_new": answer?.isNew.map(JSONValue.bool) ?? .null,
-            "candidates": .array(answer?.candidates.map(json) ?? []),
+            "candidates": .array(answer?.candidates.map { json($0, of: photographs) } ?? []),
         ]
     }
 
@@ -95,8 +104,11 @@ public struct Identified: Sendable {
         ]
     }
 
-    private func json(_ candidate: Candidate) -> JSONValue {
-        [
+    private func json(_ candidate: Candidate, of photographs: [Photograph]) -> JSONValue {
+        let matches = matches(of: candidate, with: photographs)?.matches
+        return [
+            "matching_marks": matches.map { .number(Double($0.count)) } ?? .null,
+            "matching_marks_of_one_movement": matches.map { .number(Double($0.count(where: \.isExplained))) } ?? .null,
             "whale_id": .string(candidate.whaleID), "score": .number(candidate.score),
             "photographs": .array(
                 candidate.photographs.map { example in
@@ -109,6 +121,16 @@ public struct Identified: Sendable {
     }
 
     func path(of id: String) -> String { catalog[id]?.path ?? id }
+
+    /// The matched marks of a candidate's nearest photograph and the one of `photographs` that agrees best with it.
+    private func matches(
+        of candidate: Candidate, with photographs: [Photograph]
+    ) -> (path: String, id: String, matches: [MarkMatch])? {
+        guard let nearest = candidate.photographs.first else { return nil }
+        return photographs.compactMap { photograph in
+            matches[Pair(path: photograph.path, id: nearest.id)].map { (photograph.path, nearest.id, $0) }
+        }.max { $0.matches.count(where: \.isExplained) < $1.matches.count(where: \.isExplained) }
+    }
 }
 
 extension Identified {
@@ -127,14 +149,14 @@ extension Identified {
 
     private func lines(_ photograph: Photograph, _ answer: Answer) -> [String] {
         ["\(Self.shortened(photograph.path))\(side(photograph)): \(conclusion(photograph, answer))"]
-            + candidateLines(answer)
+            + candidateLines(answer, of: [photograph])
     }
 
     private var togetherLines: [String] {
         guard let answer = answers.first else { return [] }
         return ["\(NumberText.counted(photographs.count, "photograph", "photographs")) together: \(verdict(answer))"]
             + photographs.map { "  \(Self.shortened($0.path))\(side($0))" + (already($0).map { ": \($0)" } ?? "") }
-            + candidateLines(answer)
+            + candidateLines(answer, of: photographs)
     }
 
     /// The side, if the name gave it, because it determines what the photograph was compared with.
@@ -143,14 +165,21 @@ extension Identified {
         return " (\(viewpoint) side according to its name)"
     }
 
-    private func candidateLines(_ answer: Answer) -> [String] {
+    private func candidateLines(_ answer: Answer, of photographs: [Photograph]) -> [String] {
         guard !answer.candidates.isEmpty else {
             return ["  no named animal has a photograph to compare with"]
         }
         return answer.candidates.enumerated().map { place, candidate in
             let examples = candidate.photographs.map { path(of: $0.id) }.joined(separator: ", ")
-            return "  \(place + 1). \(candidate.whaleID)  \(NumberText.fixed(candidate.score, 3))  \(examples)"
+            let marks = matches(of: candidate, with: photographs).map { "  (\(Self.agreement($0.matches)))" } ?? ""
+            return "  \(place + 1). \(candidate.whaleID)  \(NumberText.fixed(candidate.score, 3))  \(examples)\(marks)"
         }
+    }
+
+    /// How many matches agree on one movement of the animal, in words.
+    private static func agreement(_ matches: [MarkMatch]) -> String {
+        let agreeing = matches.count(where: \.isExplained)
+        return "\(agreeing) of \(NumberText.counted(matches.count, "matching mark", "matching marks")) agree"
     }
 
     /// The path, relative to the working folder if it is inside it.

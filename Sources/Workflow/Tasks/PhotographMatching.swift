@@ -17,6 +17,8 @@ struct PhotographMatching {
     let device: DeviceChoice
     let precision: Precision
     let mirror: Bool
+    /// The catalogue's marks; nil if only networks rank.
+    var marks: MarkComparison?
     let environment: [String: String]
 
     /// The models, with their weights in the ensemble.
@@ -38,8 +40,9 @@ struct PhotographMatching {
         let ranking = AnimalRanking(known, of: catalog, question)
         var photographs: [Identified.Photograph] = []
         var answers: [AnimalRanking.Answer] = []
+        var matches: [Identified.Pair: [MarkMatch]] = [:]
         if !readable.isEmpty {
-            let asked = try await embeddings(of: readable, by: models, observer: observer)
+            let (asked, marks) = try await compared(readable, with: known.ids, by: models, observer: observer)
             let files = CataloguedFiles(catalog, hashes: hashes)
             photographs = try asked.ids.map { path in
                 let same = try files.same(as: URL(filePath: path)).map(\.id)
@@ -48,7 +51,8 @@ struct PhotographMatching {
                     catalogued: same, nearlyCatalogued: same.isEmpty ? try files.near(URL(filePath: path)) : [])
             }
             answers = try ranking.answers(
-                to: asked, from: photographs.map(\.viewpoint), own: ownRows(of: photographs, in: known))
+                to: asked, from: photographs.map(\.viewpoint), own: ownRows(of: photographs, in: known), marks: marks)
+            matches = try marks.map { try matched(answers, asked.ids, $0) } ?? [:]
         }
         return Identified(
             question: question, photographs: photographs,
@@ -58,7 +62,8 @@ struct PhotographMatching {
                     probabilityOfNew: answer.nearest.flatMap { calibration?.probability(ofNewAt: $0) },
                     isNew: answer.nearest.flatMap { calibration?.isNew($0) })
             },
-            unreadable: broken.map { ($0.photograph.id, "\($0.error)") }, catalog: catalog, reason: reason,
+            unreadable: broken.map { ($0.photograph.id, "\($0.error)") }, matches: matches, catalog: catalog,
+            reason: reason,
             animalsWithoutView: ranking.withoutView)
     }
 
@@ -69,22 +74,41 @@ struct PhotographMatching {
         return question.together ? own.map { _ in own.reduce([]) { $0.union($1) } } : own
     }
 
-    private func embeddings(
-        of urls: [URL], by models: Models, observer: some RunObserver
-    ) async throws -> LabelledEmbeddings {
+    /// The matched marks of each new photograph and the nearest photograph of each of its candidates.
+    private func matched(
+        _ answers: [AnimalRanking.Answer], _ paths: [String], _ marks: MarkComparison.Scores
+    ) throws -> [Identified.Pair: [MarkMatch]] {
+        var result: [Identified.Pair: [MarkMatch]] = [:]
+        for (place, path) in paths.enumerated() {
+            for candidate in answers[question.together ? 0 : place].candidates {
+                guard let nearest = candidate.photographs.first else { continue }
+                result[.init(path: path, id: nearest.id)] = try marks.matches(of: path, with: nearest.id)
+            }
+        }
+        return result
+    }
+
+    /// The embeddings of new photographs, and their marks matched with those of the catalogue's photographs `ids`.
+    private func compared(
+        _ urls: [URL], with ids: [String], by models: Models, observer: some RunObserver
+    ) async throws -> (LabelledEmbeddings, MarkComparison.Scores?) {
         let temporary = try TemporaryFolder("identify")
         defer { temporary.remove() }
         let place = temporary.url
         let asked = try NewPhotographs.catalog(of: urls, in: place.appending(path: "photographs"))
+        let data = DataSettings(folder: asked.directory.path)
         var members: [(url: URL, weight: Double)] = []
         for (number, entry) in models.enumerated() {
             let file = place.appending(path: "\(number).npy")
             try await FolderEmbedding(
-                data: DataSettings(folder: asked.directory.path), model: entry.model, mirror: mirror, device: device,
+                data: data, model: entry.model, mirror: mirror, device: device,
                 precision: precision, output: file, environment: environment
             ).run(worker, observer: observer)
             members.append((file, entry.weight))
         }
-        return try .ensemble(members)
+        let embeddings = try LabelledEmbeddings.ensemble(members)
+        let scores = try await marks?.scores(
+            of: data, ids: embeddings.ids, rows: ids, worker: worker, observer: observer)
+        return (embeddings, scores)
     }
 }

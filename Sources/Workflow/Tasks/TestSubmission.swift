@@ -10,7 +10,7 @@ import Retrieval
 /// Ranks the scenarios of an unlabelled folder with a project's current models, in the competition's format.
 ///
 /// All members, seeds and folds rank together: the similarity is their mean, weighted by member. Query extension and
-/// re-ranking are those of the configuration.
+/// re-ranking are those of the configuration. If it matches marks, they are joined as in the first search.
 public struct TestSubmission: Sendable {
     private let project: Project
     private let data: DataSettings
@@ -68,9 +68,21 @@ public struct TestSubmission: Sendable {
             }
             members.append((file, model.weight))
         }
-        let rankings = try Rankings(
-            scenarios, in: .ensemble(members), by: SearchPlan(project.configuration.expand),
-            count: project.configuration.search.k, whales: [:], embeddingsPath: members[0].url.path)
+        let embeddings = try LabelledEmbeddings.ensemble(members)
+        let (plan, count) = (try SearchPlan(project.configuration.expand), project.configuration.search.k)
+        let asked = AskedCatalog(scenarios: scenarios, whales: [:], catalog: catalog)
+        let rankings: Rankings
+        if project.configuration.match.isOn {
+            let fusion = try await fusion()
+            let local = try await localScores(of: scenarios, in: folder, observer: observer)
+            rankings = try asked.rankings(
+                embeddings, from: members[0].url.path, .expanded, by: fusion, local, steps: plan.steps, count: count,
+                progress: { _ in }
+            ).0
+        } else {
+            rankings = try Rankings(
+                scenarios, in: embeddings, by: plan, count: count, whales: [:], embeddingsPath: members[0].url.path)
+        }
         let submission = rankings.submission(scores)
         try Self.check(scenarios)(submission)
         try submission.write(to: output)
@@ -83,6 +95,34 @@ public struct TestSubmission: Sendable {
                 scenario.queries.map { .init(id: $0.id, imageID: $0.imageID, scenario: scenario.id) }
             },
             databases: Dictionary(scenarios.map { ($0.id, Set($0.database)) }) { first, _ in first })
+    }
+
+    /// The curves that join marks and similarity, of the first search.
+    private func fusion() async throws -> Fusion {
+        let inspector = try await project.inspector(of: [.fuse], reading: .everything)
+        guard let node = inspector.graph.nodes.first(where: { $0.stage == .fuse }) else {
+            throw WorkflowError.noMatching(.fuse)
+        }
+        return try FuseFiles.fusion.read(in: project.results(of: node, inspector))
+    }
+
+    /// The scores of every pair of the scenarios by their marks; a temporary file in `folder` keeps the marks.
+    private func localScores(
+        of scenarios: [Scenario], in folder: URL, observer: some RunObserver
+    ) async throws -> LocalScores {
+        let settings = project.configuration.match
+        let file = folder.appending(path: KeypointFiles.features.name)
+        let job = KeypointsJob(data: data, settings: settings, skipsBroken: false, output: file.path)
+        try await project.worker.run(
+            .keypoints(job), as: Node(.keypoints), log: file.appendingPathExtension("log"), observer: observer)
+        let marks = try MarkedPhotographs(file)
+        let search = try LocalSearch(marks, marks, settings)
+        let values = try scenarios.flatMap { scenario in
+            try search.scores(of: PhotographPairs(scenario)) { _ in try Task.checkCancellation() }
+        }
+        return try LocalScores(
+            NPYMatrix(rows: values.count / LocalScores.columns, columns: LocalScores.columns, values: values),
+            of: scenarios, path: file.path)
     }
 
     /// All models, with their weights in the ensemble.
