@@ -128,7 +128,7 @@ extension BackboneCatalog {
         /// `prefix` is the network's place in the store and ends with a full stop.
         ///
         /// - Throws: ``ParameterError``, ``BackboneError/notWhole(name:reason:)``, ``TorchError``.
-        public func load(_ weights: Safetensors, into store: ParameterStore, under prefix: String = "") throws {
+        public func load(_ weights: any TensorFile, into store: ParameterStore, under prefix: String = "") throws {
             do {
                 try store.load(weights, under: prefix, leaving: .classifier(classifier), fitting: true)
             } catch let error as ParameterError where isHybrid {
@@ -140,7 +140,8 @@ extension BackboneCatalog {
         ///
         /// - Throws: ``ParameterError``, ``BackboneError/noParts(name:)``, ``TorchError``.
         public func load(
-            cnn: Safetensors?, transformer: Safetensors?, into store: ParameterStore, under prefix: String = ""
+            cnn: (any TensorFile)?, transformer: (any TensorFile)?, into store: ParameterStore,
+            under prefix: String = ""
         ) throws {
             guard let parts else { throw BackboneError.noParts(name: name) }
             if let cnn { try store.load(cnn, under: prefix + "cnn.", leaving: parts.cnn) }
