@@ -35,11 +35,23 @@ public struct Neck {
 public struct EmbeddingNetwork: Layer {
     private let backbone: any Backbone
     private let neck: Neck?
+    /// How the maps become one vector.
+    private let pooling: any Pooling
 
-    /// Joins a backbone and a neck; without a neck the embeddings are the backbone's pooled features.
-    public init(backbone: any Backbone, neck: Neck? = nil) {
+    /// Joins a backbone and a neck.
+    public init(backbone: any Backbone, neck: Neck) {
         self.backbone = backbone
         self.neck = neck
+        pooling = neck.pooling
+    }
+
+    /// A backbone alone; `pooling` replaces what the published network does.
+    ///
+    /// - Throws: ``PoolingError``.
+    public init(backbone: any Backbone, pooling: (any Pooling)? = nil) throws {
+        self.backbone = backbone
+        neck = nil
+        self.pooling = try pooling ?? backbone.pooling
     }
 
     /// The embeddings `[N, embedding]` of normalised images `[N, 3, H, W]`, not yet of unit length.
@@ -59,7 +71,7 @@ public struct EmbeddingNetwork: Layer {
 
     private func vectors(of maps: FeatureMaps, backboneMode: Mode, mode: Mode) throws -> Tensor {
         func normalised(_ pooled: Tensor) throws -> Tensor { try backbone.normalised(pooled, mode: backboneMode) }
-        guard let neck else { return try backbone.pooling(maps, mode: mode, normalised: normalised) }
+        guard let neck else { return try pooling(maps, mode: mode, normalised: normalised) }
         return try neck(maps, mode: mode, normalised: normalised)
     }
 
@@ -81,7 +93,6 @@ extension EmbeddingNetwork {
         of images: Tensor
     ) throws -> (embeddings: Tensor, last: Tensor, beforeLast: Tensor) {
         let maps = try backbone.features(images, mode: .evaluation).widened()
-        let pooling = try neck?.pooling ?? backbone.pooling
         let last = pooling.usesClassToken ? maps.classToken?.source : nil
         return (
             try vectors(of: maps, backboneMode: .evaluation, mode: .evaluation), last ?? maps.last, maps.beforeLast

@@ -47,13 +47,10 @@ public struct RotaryPositions {
     let cosines: Tensor
     let sines: Tensor
 
-    /// Computes the positions of a map of `height` by `width` tokens.
+    /// Computes the positions of a map of `height` by `width` tokens, which follow `prefix` other tokens.
     ///
-    /// - Parameters:
-    ///   - prefix: The number of tokens before those of the map.
-    ///   - channels: The width of a head, a multiple of 4: the first quarter turns by the row, the second by the column,
-    ///     and so on.
-    ///   - base: The period of the slowest turn is nearly `base`, that of the fastest 1.
+    /// A head has `channels` channels, a multiple of 4. The first quarter turns by the row and the second by the column,
+    /// and the other half repeats these. The fastest turn has the period 1, the slowest nearly `base`.
     public init(
         height: Int, width: Int, after prefix: Int, channels: Int, base: Double = 100, on device: Device
     ) throws {
