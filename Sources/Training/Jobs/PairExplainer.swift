@@ -101,10 +101,11 @@ extension ExplainJob {
             )
         }
         try ExplainFiles.heatMaps.write(rows, in: URL(filePath: output).deletingLastPathComponent())
-        let map = rows.first?.map
-        report(
-            .finished(
-                facts: try JSONValue(encoding: Facts(height: map?.height, width: map?.width, fit: model.fit))))
+        let (map, framing) = (rows.first?.map, model.loader.framing)
+        let facts = Facts(
+            height: map?.height, width: map?.width, fit: framing.fit,
+            cropShare: framing.share == 1 ? nil : framing.share)
+        report(.finished(facts: try JSONValue(encoding: facts)))
     }
 
     /// The pairs of query and database photograph, each pair once.

@@ -77,7 +77,7 @@ extension BackboneCatalog {
             return .init(
                 name: variant.name, parameters: size.parameters, multiplyAdds: size.multiplyAdds,
                 features: size.features, imageSize: variant.imageSize, mean: variant.mean,
-                deviation: variant.deviation)
+                deviation: variant.deviation, licence: variant.licence)
         }
     }
 }
