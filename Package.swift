@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp"),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
-        .systemLibrary(name: "CHEIF", pkgConfig: "libheif"),
+        .target(name: "CHEIF"),
         .target(name: "CPixels"),
         .target(
             name: "Imaging", dependencies: ["Basics", "CHEIF", "CJPEG", "CPixels", "CPNG", "CTIFF", "CWebP"]),
@@ -175,7 +175,8 @@ let package = Package(
         .testTarget(
             name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "ResultsTests", dependencies: ["Basics", "Evaluation", "Results"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ResultsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Results"], exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(
             name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"], exclude: ["Fixtures"]),

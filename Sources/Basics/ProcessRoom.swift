@@ -6,8 +6,9 @@ public enum ProcessRoom {
     /// Memory that every command may need in addition to its threads' stacks; a small command was measured to take a
     /// third.
     public static let least = 64 << 20
-    /// The number of threads that libdispatch starts: one for each core, one manager and one for signals.
-    public static var threads: Int { ProcessInfo.processInfo.activeProcessorCount + 2 }
+    /// The number of threads that libdispatch starts: one for each core, one manager, one for signals, and two for a
+    /// process that is started and its output.
+    public static var threads: Int { ProcessInfo.processInfo.activeProcessorCount + 4 }
 
     /// The system refuses threads or memory.
     public struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {
@@ -60,8 +61,10 @@ public enum ProcessRoom {
         return true
     }
 
-    /// The body of each thread: waits for a lock, so that all threads exist at the same time.
+    /// The body of each thread: waits for a lock, so that all threads exist at the same time. Each allocates first, as
+    /// working threads do: glibc then reserves 64 MiB of addresses for it, which later threads use again.
     private static let wait: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { gate in
+        free(getcwd(nil, 0))
         let gate = gate?.assumingMemoryBound(to: pthread_mutex_t.self)
         if let gate {
             pthread_mutex_lock(gate)

@@ -69,61 +69,87 @@ struct HEICCodec: PictureCodec {
 /// A primary picture and its context in libheif; valid while the bytes are.
 private final class HEICPicture {
     private let name: String
+    private let heif: wb_heif
     private let context: OpaquePointer
     private let handle: OpaquePointer
 
     init(_ bytes: UnsafeRawBufferPointer, name: String, largestSide: Int?) throws {
         self.name = name
-        guard let context = heif_context_alloc() else {
+        let heif = try Self.library.get { ImagingError.unsupported(file: name, kind: "HEIC", reason: $0) }
+        self.heif = heif
+        guard let context = heif.context_alloc() else {
             throw ImagingError.outOfMemory(file: name, width: 0, height: 0)
         }
         // Callers decode several photographs at a time.
-        heif_context_set_max_decoding_threads(context, 0)
+        heif.context_set_max_decoding_threads(context, 0)
         var handle: OpaquePointer?
         do {
             try Self.check(
-                heif_context_read_from_memory_without_copy(context, bytes.baseAddress, bytes.count, nil), name)
-            try Self.check(heif_context_get_primary_image_handle(context, &handle), name)
+                heif.context_read_from_memory_without_copy(context, bytes.baseAddress, bytes.count, nil), name)
+            try Self.check(heif.context_get_primary_image_handle(context, &handle), name)
         } catch {
-            heif_context_free(context)
+            heif.context_free(context)
             throw error
         }
         guard let handle else {
-            heif_context_free(context)
+            heif.context_free(context)
             throw ImagingError.damaged(file: name, reason: "it has no primary picture")
         }
         (self.context, self.handle) = (context, handle)
         let coded = codedSides
-        heif_context_set_maximum_image_size_limit(
+        heif.context_set_maximum_image_size_limit(
             context, Int32(clamping: largestSide ?? max(coded.width, coded.height, Self.blockSide)))
     }
 
     deinit {
-        heif_image_handle_release(handle)
-        heif_context_free(context)
+        heif.image_handle_release(handle)
+        heif.context_free(context)
+    }
+
+    /// libheif, loaded once.
+    private static let library = Library()
+
+    private struct Library: Sendable {
+        private let functions: wb_heif?
+        private let reason: String
+
+        init() {
+            let functions = UnsafeMutablePointer<wb_heif>.allocate(capacity: 1)
+            defer { functions.deallocate() }
+            let failure = wb_heif_load(functions)
+            self.functions = failure == nil ? functions.pointee : nil
+            reason =
+                failure.map { "\(String(cString: $0)). Install libheif (on Debian: apt-get install libheif1)" } ?? ""
+        }
+
+        /// The functions; `error` makes the error from the reason for which there are none.
+        func get(_ error: (_ reason: String) -> ImagingError) throws(ImagingError) -> wb_heif {
+            guard let functions else { throw error(reason) }
+            return functions
+        }
     }
 
     /// The coder fills up to whole blocks.
     private static let blockSide = 64
 
     var sides: (width: Int, height: Int) {
-        (Int(heif_image_handle_get_width(handle)), Int(heif_image_handle_get_height(handle)))
+        (Int(heif.image_handle_get_width(handle)), Int(heif.image_handle_get_height(handle)))
     }
 
     var codedSides: (width: Int, height: Int) {
-        (Int(heif_image_handle_get_ispe_width(handle)), Int(heif_image_handle_get_ispe_height(handle)))
+        (Int(heif.image_handle_get_ispe_width(handle)), Int(heif.image_handle_get_ispe_height(handle)))
     }
 
-    var hasAlpha: Bool { heif_image_handle_has_alpha_channel(handle) != 0 }
+    var hasAlpha: Bool { heif.image_handle_has_alpha_channel(handle) != 0 }
 
     /// The TIFF structure of the picture's EXIF; nil if there is none.
     var exif: Data? {
         var id: heif_item_id = 0
-        guard heif_image_handle_get_list_of_metadata_block_IDs(handle, "Exif", &id, 1) == 1 else { return nil }
-        let size = heif_image_handle_get_metadata_size(handle, id)
+        guard heif.image_handle_get_list_of_metadata_block_IDs(handle, "Exif", &id, 1) == 1 else { return nil }
+        let size = heif.image_handle_get_metadata_size(handle, id)
         guard size > 4, size <= Self.largestEXIF else { return nil }
         var block = Data(count: size)
-        let result = block.withUnsafeMutableBytes { heif_image_handle_get_metadata(handle, id, $0.baseAddress) }
+        let result = block.withUnsafeMutableBytes { heif.image_handle_get_metadata(handle, id, $0.baseAddress) }
         guard result.code == heif_error_Ok else { return nil }
         // The block begins with the distance from its fifth byte to the structure.
         let distance = block.prefix(4).reduce(0) { $0 << 8 | Int($1) }
@@ -133,24 +159,24 @@ private final class HEICPicture {
     private static let largestEXIF = 1 << 20
 
     func decoded(width: Int, height: Int, hasAlpha: Bool) throws -> Raster {
-        guard let options = heif_decoding_options_alloc() else {
+        guard let options = heif.decoding_options_alloc() else {
             throw ImagingError.outOfMemory(file: name, width: width, height: height)
         }
-        defer { heif_decoding_options_free(options) }
+        defer { heif.decoding_options_free(options) }
         options.pointee.convert_hdr_to_8bit = 1
         options.pointee.strict_decoding = 1
         var image: OpaquePointer?
         let chroma = hasAlpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB
-        try Self.check(heif_decode_image(handle, &image, heif_colorspace_RGB, chroma, options), name)
-        defer { heif_image_release(image) }
+        try Self.check(heif.decode_image(handle, &image, heif_colorspace_RGB, chroma, options), name)
+        defer { heif.image_release(image) }
         var stride: Int32 = 0
-        guard let plane = heif_image_get_plane_readonly(image, heif_channel_interleaved, &stride),
-            heif_image_get_width(image, heif_channel_interleaved) == width,
-            heif_image_get_height(image, heif_channel_interleaved) == height
+        guard let plane = heif.image_get_plane_readonly(image, heif_channel_interleaved, &stride),
+            heif.image_get_width(image, heif_channel_interleaved) == width,
+            heif.image_get_height(image, heif_channel_interleaved) == height
         else { throw ImagingError.damaged(file: name, reason: "its pixels are not those of its header") }
         let channels = hasAlpha ? 4 : 3
         let area = width * height
-        let isMultiplied = heif_image_handle_is_premultiplied_alpha(handle) != 0
+        let isMultiplied = heif.image_handle_is_premultiplied_alpha(handle) != 0
         let pixels = [UInt8](unsafeUninitializedCapacity: channels * area) { buffer, count in
             for row in 0..<height {
                 let line = UnsafeBufferPointer(start: plane + row * Int(stride), count: channels * width)

@@ -20,7 +20,7 @@ public struct PictureFile: Sendable {
         JPEGCodec.self, PNGCodec.self, WebPCodec.self, TIFFCodec.self, HEICCodec.self,
     ]
 
-    /// The format of a file with this beginning; nil if it is not one of ours.
+    /// The format of a file with this beginning; nil if it is none of them.
     static func codec(of head: Data) -> (any PictureCodec.Type)? { codecs.first { $0.recognises(head) } }
 
     /// Columns as stored, before ``orientation``.

@@ -25,9 +25,9 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
     /// nil for a single model or with re-ranking.
     public var summed: Summary?
     /// The final ranking without the right matches from the query's own encounter; nil if no encounters are known.
-    public var otherEncounters: Summary?
+    @OrNull public var otherEncounters: Summary?
     /// Nil if marks are not matched.
-    public var fusion: FusionMeasures?
+    @OrNull public var fusion: FusionMeasures?
     public var novelty: NoveltyMeasures
     public var causes: CauseSummary
 
@@ -258,8 +258,10 @@ public struct Headline: Sendable, Equatable {
 
     /// Summarises an evaluation.
     public init(_ evaluation: EvaluationResult) {
-        text = [Self.finding(evaluation), Self.warning(evaluation.contract), evaluation.training?.advice]
-            .compactMap(\.self).joined(separator: " ")
+        text = [
+            Self.finding(evaluation), evaluation.fusion?.finding, Self.warning(evaluation.contract),
+            evaluation.training?.advice,
+        ].compactMap(\.self).joined(separator: " ")
     }
 
     private static func finding(_ evaluation: EvaluationResult) -> String {

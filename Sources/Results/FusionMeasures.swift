@@ -73,9 +73,23 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         }
     }
 
-    /// In the order of ``Name``.
-    public var rankings: [Ranking]
-    public var tests: [Test]
+    /// Comparisons with the ranking by the networks alone.
+    public struct Tests: Sendable, Equatable, Codable {
+        public var marks: Test
+        public var both: Test
+
+        /// Joins comparisons.
+        public init(marks: Test, both: Test) {
+            self.marks = marks
+            self.both = both
+        }
+    }
+
+    public var network: Ranking
+    public var marks: Ranking
+    public var both: Ranking
+    /// The comparisons with the networks alone.
+    public var tests: Tests
     /// The scores that the ranking by both joins; empty if nothing was fitted.
     public var parts: [Fusion.Part]
     /// Every choice of scores, with its mAP on the validation photographs.
@@ -84,33 +98,39 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
     public var validationQueries: Int
     /// Why marks and networks are not joined; nil if they are.
     @OrNull public var absence: String?
+    /// The finding in a sentence.
+    public var finding: String
 
     private enum CodingKeys: String, CodingKey {
-        case rankings, tests, parts, choices, absence
+        case network, marks, both, tests, parts, choices, absence, finding
         case validationQueries = "validation_queries"
     }
 
     /// Creates measures.
-    public init(rankings: [Ranking], tests: [Test], fusion: Fusion) {
-        self.rankings = rankings
+    public init(_ fusion: Fusion, network: Ranking, marks: Ranking, both: Ranking, tests: Tests) {
+        self.network = network
+        self.marks = marks
+        self.both = both
         self.tests = tests
         parts = fusion.parts
         choices = fusion.choices
         validationQueries = fusion.queries
         absence = fusion.absence
+        finding = ""
+        finding = sentence
     }
 
-    /// The finding in a sentence.
-    public var finding: String {
+    /// In the order of ``Name``.
+    public var rankings: [Ranking] { [network, marks, both] }
+
+    private var sentence: String {
         if let absence { return "Marks and networks are not joined: \(absence)." }
-        func map(_ name: Name) -> String? {
-            rankings.first { $0.name == name }?.pooled.map { NumberText.fixed($0.map, 3) }
+        func map(_ ranking: Ranking) -> String? { ranking.pooled.map { NumberText.fixed($0.map, 3) } }
+        guard let network = map(network), let marks = map(marks), let both = map(both) else {
+            return "No query has a match in the database, so there is no score."
         }
-        guard let network = map(.network), let marks = map(.marks), let both = map(.both),
-            let test = tests.first(where: { $0.name == .both })
-        else { return "No query has a match in the database, so there is no score." }
         return
             "mAP@\(AveragePrecision.limit) is \(network) by the networks alone, \(marks) by marks alone and \(both) by "
-            + "both: \(test.verdict.rawValue) (paired by animal, \(NumberText.probability(test.probability)))."
+            + "both: \(tests.both.verdict.rawValue) (paired by animal, \(NumberText.probability(tests.both.probability)))."
     }
 }

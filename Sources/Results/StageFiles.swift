@@ -24,6 +24,7 @@ public enum MeasureFiles {
 public enum KeypointFiles {
     /// A file of features, which `Matching` reads.
     public static let features = OpaqueFile(.keypoints, "keypoints.bin")
+    public static let summary = ResultFile<KeypointSummary>(json: .keypoints, "keypoints.json")
 }
 
 /// `train`: a trained network.

@@ -91,20 +91,29 @@ public struct AdapterSummary: Sendable, Equatable, Codable {
     }
 }
 
+/// `keypoints.json`: the number of marks.
+public struct KeypointSummary: Sendable, Equatable, Codable {
+    /// Photographs with marks, or without any that are distinct enough.
+    public var photographs: Int
+    /// The marks of all photographs.
+    public var keypoints: Int
+
+    /// Creates a summary.
+    public init(photographs: Int, keypoints: Int) {
+        self.photographs = photographs
+        self.keypoints = keypoints
+    }
+}
+
 /// `match.json`: what was matched.
 public struct MatchSummary: Sendable, Equatable, Codable {
-    /// Photographs with marks.
-    public var photographs: Int
-    public var keypoints: Int
     /// Pairs of a query and a database photograph, of all scenarios.
     public var pairs: Int
     /// Validation photographs that calibrate the scores.
     public var calibrating: Int
 
     /// Creates a summary.
-    public init(photographs: Int, keypoints: Int, pairs: Int, calibrating: Int) {
-        self.photographs = photographs
-        self.keypoints = keypoints
+    public init(pairs: Int, calibrating: Int) {
         self.pairs = pairs
         self.calibrating = calibrating
     }

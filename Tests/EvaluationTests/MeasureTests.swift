@@ -52,4 +52,24 @@ struct MeasureTests {
         #expect(json["minp"] == .null)
         #expect(try json.decoded(as: Summary.self) == summary)
     }
+
+    @Test func `What is left out of a database moves what comes after it forward`() {
+        let result = QueryResult(
+            scenario: "s", queryID: "q", imageID: "i", whaleID: "w", relevant: 0, answers: []
+        ).asked(ofPartWith: [2, 3, 7])
+        let right = [(2, "a"), (3, "b"), (7, "c")].map { rank, id in
+            RightRanks.Row(scenario: "s", queryID: "q", imageID: id, rank: rank, rankInView: rank)
+        }
+        func ranks(without left: Set<String>) -> [Int]? {
+            result.leavingOut({ left.contains($0) }, of: right.reversed()).ranks
+        }
+        #expect(ranks(without: ["a"]) == [2, 6])
+        #expect(ranks(without: ["a", "b"]) == [5])
+        #expect(ranks(without: ["c"]) == [2, 3])
+        let none = result.leavingOut({ _ in true }, of: right)
+        #expect(none.ranks == [] && !none.isAnswerable)
+        #expect(result.leavingOut({ _ in false }, of: right) == result)
+        let one = result.leavingOut({ $0 != "c" }, of: right)
+        #expect(one.relevant == 1 && one.firstHitRank == 5 && one.averagePrecision() == 0.2)
+    }
 }

@@ -22,11 +22,11 @@ struct ImportTests {
         ("Backbones", ["Basics", "Networks", "Torch"]),
         ("Retrieval", ["Basics", "COpenBLAS"]),
         ("Matching", ["Basics", "CMatching", "Retrieval"]),
-        ("Keypoints", ["Basics", "COpenCV", "Imaging", "Matching"]),
         ("Evaluation", ["Basics"]),
         ("Results", ["Basics", "Catalog", "Evaluation", "Imaging"]),
         ("Configuration", ["Basics", "Catalog", "Options", "YAML"]),
         ("Jobs", ["Basics", "Configuration"]),
+        ("Keypoints", ["Basics", "Catalog", "Configuration", "COpenCV", "Imaging", "Jobs", "Matching"]),
         (
             "Training",
             [
@@ -49,8 +49,8 @@ struct ImportTests {
         (
             "Workflow",
             [
-                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Options",
-                "Reports", "Results", "Retrieval",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
+                "Options", "Reports", "Results", "Retrieval",
             ]
         ),
         (
@@ -60,7 +60,10 @@ struct ImportTests {
                 "Sample", "Workflow",
             ]
         ),
-        ("whalebook-worker", ["Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Torch", "Training"]),
+        (
+            "whalebook-worker",
+            ["Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Keypoints", "Torch", "Training"]
+        ),
         ("document-sources", []),
     ]
 

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Evaluation
 import Foundation
 import Results
@@ -34,6 +35,15 @@ struct ResultFileTests {
                 bridged: [1, 25])
         ]
         #expect(try reread(acrossViews, SearchFiles.acrossViews) == acrossViews)
+        let place = MarkPlace(x: 0.25, y: 0.5, radius: 0.03125)
+        let marks = [true, false].map { isExplained in
+            MatchedMark(
+                queryImageID: "q", imageID: "p",
+                match: MarkMatch(
+                    query: place, database: MarkPlace(x: 1, y: 0, radius: 0), similarity: 0.875,
+                    isExplained: isExplained))
+        }
+        #expect(try reread(marks, ExplainFiles.matches) == marks)
         let sweep = ExpansionSweep(
             rows: [.init(neighbours: 0, alpha: 0, map: 0.25), .init(neighbours: 2, alpha: 3, map: 1 / 3)], queries: 7)
         #expect(try reread(sweep, SweepFiles.choices) == sweep)
@@ -129,5 +139,35 @@ struct ResultFileTests {
         #expect(try !isRefused(header + "s,q,i,\(Int32.max),1\n", ExpandFiles.ranks))
         let ranks = Array(repeating: [Int(Int32.max)], count: 50)
         #expect(DatabaseSize.map(ranks: ranks, share: 0.5, draws: 20, seed: 1) == 0)
+    }
+
+    @Test func `A match outside the photograph is refused`() throws {
+        let header =
+            "query_image_id,database_image_id,query_x,query_y,query_radius,database_x,database_y,database_radius,"
+            + "similarity,explained\n"
+        #expect(try !isRefused(header + "q,p,0,1,0.1,0.5,0.5,0.1,0.9,1\n", ExplainFiles.matches))
+        for row in [
+            "q,p,2,1,0.1,0.5,0.5,0.1,0.9,1", "q,p,0,1,0.1,0.5,0.5,0.1,0.9,yes", "q,p,0,1,nan,0.5,0.5,0.1,0.9,1",
+        ] {
+            #expect(try isRefused(header + row + "\n", ExplainFiles.matches), "\(row)")
+        }
+    }
+
+    @Test func `The scores of pairs are found by scenario and query, and other sizes are refused`() throws {
+        func scenario(_ id: String, _ queries: Int, _ database: Int) -> Scenario {
+            Scenario(
+                id: id, queries: (0..<queries).map { .init(id: "\(id)\($0)", imageID: "q\($0)") },
+                database: (0..<database).map { "d\($0)" })
+        }
+        let scenarios = [scenario("a", 2, 3), scenario("b", 1, 2)]
+        let matrix = NPYMatrix(rows: 8, columns: 2, values: (0..<16).map(Float.init))
+        let scores = try LocalScores(matrix, of: scenarios, path: "scores.npy")
+        #expect(scores.row(scenarios[0], 1) == [6, 8, 10].map { LocalScore(marks: $0, geometry: $0 + 1) })
+        #expect(scores.row(scenarios[1], 0) == [12, 14].map { LocalScore(marks: $0, geometry: $0 + 1) })
+        let error = #expect(throws: FileError.self) {
+            try LocalScores(matrix, of: [scenarios[0]], path: "scores.npy")
+        }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains("8 x 2 numbers instead of 6 x 2") && text.contains("whalebook run -f match"))
     }
 }

@@ -55,8 +55,8 @@ import Testing
                 merged: w1 → w0
                 merged: w2 → w0
                 14 photographs have a new name; 12 animals before, 11 now
-                stale once 'data' names the new folder: split, measure, train, embed, bridge, search, \
-                expand, evaluate, sweep, explain, reduce
+                stale once 'data' names the new folder: split, measure, keypoints, train, embed, \
+                bridge, search, match, fuse, expand, evaluate, sweep, explain, reduce
 
                 """)
         #expect(throws: WorkflowError.self) { try correction.write(to: output) }

@@ -188,7 +188,7 @@ import Testing
         let summary = CatalogSummary(inspection)
         #expect(summary.json["boxes_as_displayed"] == 1 && summary.json["boxes_assumed_as_stored"] == 2)
         #expect(summary.text.contains("1 of displayed pictures, after EXIF rotation: "))
-        #expect(summary.text.contains("2 assumed to be of stored pictures, before EXIF rotation ('2', '3')"))
+        #expect(summary.text.contains("2 assumed to be of stored pictures, before EXIF rotation (2, 3)"))
         let pages = try BoxSheet(inspection).write(to: folder.appending(path: "boxes.png"))
         #expect(try PictureFile(at: #require(pages.first)).width > 100 && pages.count == 1)
     }

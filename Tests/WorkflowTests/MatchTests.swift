@@ -108,7 +108,7 @@ import Testing
         #expect(measures.rankings.map(\.name) == [.network, .marks, .both])
         let maps = measures.rankings.map { $0.pooled?.map ?? 0 }
         #expect(maps[1] == 1 && maps[2] >= maps[0] && maps[0] < 1)
-        #expect(measures.tests.map(\.name) == [.marks, .both])
+        #expect(measures.tests.both.queries == measures.tests.marks.queries && measures.tests.both.wins > 0)
         #expect(evaluation.expanded.before == measures.rankings[2].pooled)
         #expect(measures.finding.hasPrefix("mAP@20 is 0."))
         // The photographs of a whale's encounter are in pairs.

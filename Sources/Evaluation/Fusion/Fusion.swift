@@ -47,7 +47,7 @@ public struct Fusion: Sendable, Equatable, Codable {
     public let pairs: Int
     public let positives: Int
     /// Why nothing was fitted; nil otherwise.
-    public let absence: String?
+    @OrNull public private(set) var absence: String?
     private let network: [Embeddings: ScoreCalibration]
     private let local: [Part: ScoreCalibration]
 

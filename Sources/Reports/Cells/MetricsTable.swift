@@ -7,16 +7,17 @@ struct MetricsTable: CellKind {
     static let summary = "The measures before and after training and query extension, and for known and unseen animals."
     static let stages: [StageName] = [.evaluate]
 
-    private static let final = "after training and query extension"
-
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let result = evaluation.result
         let untrained = result.untrained
+        let hasMarks = result.fusion?.parts.contains { $0 != .network } == true
+        let (marks, joined) = hasMarks ? (", with marks", "marks and ") : ("", "")
+        let final = "after training\(marks) and query extension"
         let rankings: [(title: String, summary: Summary?)] = [
-            ("before training, with query extension", untrained?.summary),
-            ("after training, plain search", result.expanded.before),
-            (Self.final, evaluation.pooled),
+            ("before training, with \(joined)query extension", untrained?.summary),
+            ("after training\(marks), plain search", result.expanded.before),
+            (final, evaluation.pooled),
             ("the same, similarities summed, not averaged", result.summed),
             ("final, animals known from training", result.populations.known),
             ("final, animals never trained on", result.populations.unseen),
@@ -26,7 +27,7 @@ struct MetricsTable: CellKind {
         let rows =
             (rankings.filter { $0.summary != nil } + evaluation.models.map { ("\($0.title) alone", $0.summary) })
             .map { title, summary -> MeasureColumns.Row in
-                ([title == Self.final ? .strong(title) : .text(title)], summary)
+                ([title == final ? .strong(title) : .text(title)], summary)
             }
         guard !rows.isEmpty else {
             throw ValueError("evaluation.json has no measures", "Run 'whalebook run evaluate' again.")

@@ -50,6 +50,25 @@ struct NodeValues: Codable {
 /// The inline values of a stage without a JSON file: only ``NodeValues``.
 struct NoValues: Codable {}
 
+/// `fuse.…`: what was joined and why, without the curves.
+struct FusionValues: Codable {
+    let parts: [Fusion.Part]
+    let choices: [Fusion.Choice]
+    let queries: Int
+    let pairs: Int
+    let positives: Int
+    @OrNull private(set) var absence: String?
+
+    init(_ fusion: Fusion) {
+        parts = fusion.parts
+        choices = fusion.choices
+        queries = fusion.queries
+        pairs = fusion.pairs
+        positives = fusion.positives
+        absence = fusion.absence
+    }
+}
+
 /// `split.…`: counts of photographs and animals, in all and by role.
 struct SplitValues: Codable {
     struct Part: Codable {

@@ -55,9 +55,10 @@ extension StageName {
         case .explain: root { try $0.read(ExplainFiles.summary) }
         case .reduce: root { try $0.read(ReduceFiles.summary) }
         case .bridge: root { try $0.read(AdapterFiles.summary) }
+        case .keypoints: root { try $0.read(KeypointFiles.summary) }
         case .match: root { try $0.read(MatchFiles.summary) }
-        case .fuse: root { try $0.read(FuseFiles.fusion) }
-        case .measure, .keypoints, .embed, .search, .expand: root { _ in NoValues() }
+        case .fuse: root { FusionValues(try $0.read(FuseFiles.fusion)) }
+        case .measure, .embed, .search, .expand: root { _ in NoValues() }
         }
     }
 }

@@ -11,8 +11,8 @@ public struct ReferenceFolder: Sendable {
     /// Names a folder.
     public init(_ url: URL) { self.url = url }
 
-    /// Vectors and weights are large, and documents read nothing from them.
-    private static let large = [".npy", ".safetensors"]
+    /// Vectors, marks and weights are large, and documents read nothing from them.
+    private static let large = [".npy", ".bin", ".safetensors"]
 
     /// Whether a file of a result is too large to keep.
     public static func leavesOut(_ file: String) -> Bool { large.contains { file.hasSuffix($0) } }

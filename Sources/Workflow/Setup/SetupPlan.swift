@@ -24,6 +24,11 @@ struct SetupPlan {
     /// The ratios of sides at which a picture is stretched to a square.
     private static let nearSquare = 0.87...1.15
 
+    /// The most pairs of photographs whose marks are all matched: a few minutes on two cores.
+    static let mostPairs = 2_000_000
+    /// The photographs of a query that are matched if there are more.
+    static let shortlist = 300
+
     /// The rule that makes each test photograph a query against all others.
     static let rule = ScenarioRule(name: "all-all")
 

@@ -24,7 +24,7 @@ struct SetupText {
             """
             # Written by 'whalebook init'. Options that are left out have their defaults.
             # Next: whalebook report, then whalebook identify PHOTO...
-            """, data, split, scenarios, training,
+            """, data, split, scenarios, training, matching,
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -100,6 +100,25 @@ struct SetupText {
               optimizer: {learning-rate: 2e-3, backbone-learning-rate: 5e-4}
               # No mirror images: a mirrored flank is not that animal's flank.
               augment: {flip: off, crop: 0.7, scale: 0.2}
+            """
+    }
+
+    private var matching: String {
+        let pairs = plan.scenarios.reduce(0) { $0 + $1.queries.count * $1.database.count }
+        let isLarge = pairs > SetupPlan.mostPairs
+        let middle = survey.withBox == survey.photographs.count ? "" : ", middle: 0.6"
+        let about =
+            middle.isEmpty
+            ? "# Marks such as spots and scars are matched too."
+            : "# Marks such as spots and scars are matched too, in the middle 60% of each photograph. If animals fill the\n"
+                + "# photographs, write middle: 1."
+        let limit =
+            isLarge
+            ? "\n# Only with the \(SetupPlan.shortlist) most similar photographs of each query: \(NumberText.thousands(Double(pairs))) "
+                + "pairs would take long." : ""
+        return """
+            \(about)\(limit)
+            match: {kind: sift\(middle)\(isLarge ? ", shortlist: \(SetupPlan.shortlist)" : "")}
             """
     }
 

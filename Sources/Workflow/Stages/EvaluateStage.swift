@@ -185,13 +185,16 @@ struct EvaluateStage: Stage {
         let found: [(FusionMeasures.Name, RankingInput)] = [
             (.network, inputs.search.rankings), (.marks, inputs.fuse.local), (.both, inputs.fuse.rankings),
         ]
+        let rankings = try found.map { name, ranking in
+            let ranks = try ranking.ranks.first()
+            let results = try scorer.results(of: ranking.neighbours.first(), ranks: ranks)
+            return (
+                name,
+                FusionScore.Ranking(results: results, otherEncounters: encounters?.results(results, ranks: ranks))
+            )
+        }
         return FusionScore(
-            rankings: try found.map { name, ranking in
-                let ranks = try ranking.ranks.first()
-                let results = try scorer.results(of: ranking.neighbours.first(), ranks: ranks)
-                return .init(
-                    name: name, results: results, otherEncounters: encounters?.results(results, ranks: ranks))
-            }, fusion: try inputs.fuse.fusion.first(),
+            rankings: Dictionary(uniqueKeysWithValues: rankings), fusion: try inputs.fuse.fusion.first(),
             views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first })
     }
 

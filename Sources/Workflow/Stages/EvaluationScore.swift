@@ -132,13 +132,12 @@ struct EvaluationScore {
 struct FusionScore {
     /// One ranking, of the first seed and fold.
     struct Ranking {
-        let name: FusionMeasures.Name
         let results: [QueryResult]
         /// Without right matches from the query's own encounter; nil if no encounters are known.
         let otherEncounters: [QueryResult]?
     }
 
-    let rankings: [Ranking]
+    let rankings: [FusionMeasures.Name: Ranking]
     let fusion: Fusion
     /// The view of each query photograph.
     let views: [String: String]
@@ -147,21 +146,23 @@ struct FusionScore {
         func parts(_ results: [QueryResult], by key: (QueryResult) -> String) -> [String: Summary] {
             Dictionary(grouping: results, by: key).compactMapValues(measures)
         }
-        func rows(_ results: [QueryResult]) -> [QueryRow] { results.map { QueryRow($0, before: $0, viewpoint: "") } }
-        let network = rankings.first { $0.name == .network }.map { rows($0.results) } ?? []
+        func rows(_ name: FusionMeasures.Name) -> [QueryRow] {
+            rankings[name]?.results.map { QueryRow($0, before: $0, viewpoint: "") } ?? []
+        }
+        func ranking(_ name: FusionMeasures.Name) -> FusionMeasures.Ranking {
+            let results = rankings[name]?.results ?? []
+            return FusionMeasures.Ranking(
+                name: name, pooled: measures(results),
+                otherEncounters: rankings[name]?.otherEncounters.flatMap(measures),
+                scenarios: parts(results, by: \.scenario), viewpoints: parts(results) { views[$0.imageID] ?? "" })
+        }
+        func test(_ name: FusionMeasures.Name) -> FusionMeasures.Test {
+            FusionMeasures.Test(
+                name, Comparison(old: rows(.network), new: rows(name), oldSeeds: [], newSeeds: [], seed: seed))
+        }
         return FusionMeasures(
-            rankings: rankings.map { ranking in
-                FusionMeasures.Ranking(
-                    name: ranking.name, pooled: measures(ranking.results),
-                    otherEncounters: ranking.otherEncounters.flatMap(measures),
-                    scenarios: parts(ranking.results, by: \.scenario),
-                    viewpoints: parts(ranking.results) { views[$0.imageID] ?? "" })
-            },
-            tests: rankings.filter { $0.name != .network }.map { ranking in
-                .init(
-                    ranking.name,
-                    Comparison(old: network, new: rows(ranking.results), oldSeeds: [], newSeeds: [], seed: seed))
-            }, fusion: fusion)
+            fusion, network: ranking(.network), marks: ranking(.marks), both: ranking(.both),
+            tests: .init(marks: test(.marks), both: test(.both)))
     }
 }
 

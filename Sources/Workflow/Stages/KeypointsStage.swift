@@ -23,13 +23,15 @@ struct KeypointsStage: Stage {
 
     let name = StageName.keypoints
     let version = 1
-    let outputs = [KeypointFiles.features.name]
+    let outputs = [KeypointFiles.features.name, KeypointFiles.summary.name]
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
-        try await workspace.run(
-            .keypoints(
-                KeypointsJob(
-                    data: inputs.photographs.settings, settings: options.match, skipsBroken: options.skipsBroken,
-                    output: KeypointFiles.features.url(in: workspace.folder).path)))
+        let job = KeypointsJob(
+            data: inputs.photographs.settings, settings: options.match, skipsBroken: options.skipsBroken,
+            output: KeypointFiles.features.url(in: workspace.folder).path)
+        let facts = try await workspace.run(.keypoints(job)).decoded(as: KeypointsJob.Facts.self)
+        let summary = KeypointSummary(photographs: facts.photographs, keypoints: facts.keypoints)
+        try workspace.write(summary, to: KeypointFiles.summary)
+        return try JSONValue(encoding: summary)
     }
 }

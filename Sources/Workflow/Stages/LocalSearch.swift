@@ -39,8 +39,6 @@ struct MarkedPhotographs {
     }
 
     var ids: [String] { file.ids }
-    var count: Int { file.ids.count }
-    var keypointCount: Int { file.keypointCount }
 
     /// The marks of some photographs.
     ///

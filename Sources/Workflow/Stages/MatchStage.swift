@@ -69,7 +69,6 @@ struct MatchStage: Stage {
         try workspace.write(Self.matrix(scenarios.flatMap(scores)), to: MatchFiles.scores)
         if let validation { try workspace.write(Self.matrix(scores(validation)), to: MatchFiles.calibration) }
         let summary = MatchSummary(
-            photographs: features.count, keypoints: features.keypointCount,
             pairs: scenarios.reduce(0) { $0 + $1.queries.count * $1.database.count },
             calibrating: validation?.queries.count ?? 0)
         try workspace.write(summary, to: MatchFiles.summary)
