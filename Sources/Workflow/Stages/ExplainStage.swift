@@ -41,7 +41,7 @@ struct ExplainStage: Stage {
     }
 
     let name = StageName.explain
-    let version = 3
+    let version = 4
     let outputs = [ExplainFiles.pairs.name, ExplainFiles.heatMaps.name, ExplainFiles.summary.name]
     let optionalOutputs = [ExplainFiles.matches.name]
     let usesBackend = true
