@@ -15,10 +15,10 @@ final class Thumbnails: Sendable {
         var unreadable: Set<String> = []
     }
 
-    /// Each takes about 100 kB: a catalogue of thousands is read again rather than kept.
-    private static let capacity = 600
+    /// Each takes about 300 kB: a catalogue of thousands is read again rather than kept.
+    private static let capacity = 300
     /// The minimum length of the shorter side in pixels, twice what a tile shows.
-    private static let side = 160
+    private static let side = 280
 
     init(_ catalog: Catalog) { self.catalog = catalog }
 
