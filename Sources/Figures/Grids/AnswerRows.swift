@@ -133,13 +133,23 @@ struct AnswerRows {
     private func height(of row: Row, on canvas: Canvas) -> Double {
         let answers = answersHeight(of: row)
         let head = headHeight(of: row, on: canvas)
-        guard isLong else { return max(head, answers) + besideNoteHeight(of: row, on: canvas) }
+        guard isLong else { return picturesHeight(of: row) + besideNoteHeight(of: row, on: canvas) }
         return head + (answers > 0 ? Self.noteGap + answers : 0)
     }
 
-    /// The height of the query's panel.
-    private func panelHeight(of row: Row) -> Double {
+    /// The height of the query with its captions and the room around them.
+    private func queryHeight(of row: Row) -> Double {
         Self.headHeight + shape.height + PhotographTile.captionRoom(of: [row.query]) + 2 * Self.panelPadding
+    }
+
+    /// The height of the query and of the matches next to it.
+    private func picturesHeight(of row: Row) -> Double {
+        max(queryHeight(of: row), Self.panelPadding + answersHeight(of: row))
+    }
+
+    /// The height of the query's background, which spans several lists next to it, because it is the query of them all.
+    private func panelHeight(of row: Row) -> Double {
+        !isLong && row.blocks.count > 1 ? picturesHeight(of: row) : queryHeight(of: row)
     }
 
     /// The height of the query, and of the note next to it if photographs are long.
@@ -194,7 +204,7 @@ struct AnswerRows {
         for block in row.blocks { lineY = draw(block, y: lineY, on: canvas) }
         guard !row.note.isEmpty else { return }
         let noteY =
-            isLong ? corner.y + Self.headHeight : y + max(head, answersHeight(of: row)) + Self.noteGap
+            isLong ? corner.y + Self.headHeight : y + picturesHeight(of: row) + Self.noteGap
         canvas.text(row.note.onOneLine, at: Point(noteX, noteY), style: Self.noteStyle(width: noteWidth))
     }
 

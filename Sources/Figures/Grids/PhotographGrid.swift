@@ -24,7 +24,7 @@ public struct PhotographGrid: Figure {
         return together > most ? together : most / together * together
     }
 
-    private var shape: TileShape {
+    var shape: TileShape {
         let gaps = together > 1 ? columns / together - 1 : 0
         let room =
             TileShape.page - 2 * Self.margin - Double(columns - 1) * PhotographTile.gap - Double(gaps) * Self.groupGap

@@ -84,9 +84,10 @@ extension PhotographTile {
             .polyline([Point(end.x + 2.8, end.y - 2.8), end, Point(end.x + 2.8, end.y + 2.8)]), Palette.ink, width: 1.3)
     }
 
-    private func drawPicture(in room: Rect, on canvas: Canvas) {
-        canvas.fill(.rectangle(room), Palette.empty)
+    /// Draws the photograph in the middle of a rectangle, or says that it cannot be read.
+    func drawPicture(in room: Rect, on canvas: Canvas) {
         guard let picture else {
+            canvas.fill(.rectangle(room), Palette.empty)
             canvas.text(
                 "cannot be read", at: room.center, anchor: .center,
                 style: TextStyle(

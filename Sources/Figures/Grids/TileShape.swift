@@ -24,9 +24,6 @@ struct TileShape: Equatable {
 }
 
 extension [PhotographTile] {
-    /// From this ratio of sides, upright photographs lie down, so that all of a figure can be compared.
-    private static let elongated = 1.3
-
     /// The middle ratio of the longer to the shorter side; 1 without a readable photograph.
     private var elongation: Double {
         let ratios = compactMap(\.picture).map {
@@ -35,8 +32,8 @@ extension [PhotographTile] {
         return ratios.isEmpty ? 1 : ratios.sorted()[ratios.count / 2]
     }
 
-    /// Whether most photographs show a long animal, lying or upright, so that the upright ones are turned.
-    var areTurned: Bool { elongation >= Self.elongated }
+    /// Whether most photographs are long, so that the upright ones lie down and all can be compared.
+    var areTurned: Bool { TileShape.isLong(elongation) }
 
     /// The middle ratio of width to height as shown, after turning; 1 without a readable photograph.
     var aspect: Double {
