@@ -22,7 +22,7 @@ final class Thumbnails: Sendable {
 
     /// Photographs of a catalogue, whose shorter side has at least `side` pixels if the file has as many; by default
     /// twice what a tile shows.
-    init(_ catalog: Catalog, side: Int = 160) {
+    init(_ catalog: Catalog, side: Int = 280) {
         self.catalog = catalog
         self.side = side
         capacity = max(1, 600 * 160 * 160 / (side * side))
