@@ -58,6 +58,11 @@ final class Thumbnails: Sendable {
         return try? Raster.reduced(catalog.file(of: photograph), to: side)
     }
 
+    /// A photograph's id, with its date if that is known.
+    func identification(of id: String) -> String {
+        ([id] + [catalog[id]?.date].compactMap(\.self)).joined(separator: ", ")
+    }
+
     /// A note on the photographs that could not be read, or nil.
     var note: String? {
         let unreadable = state.withLock(\.unreadable).sorted()
