@@ -62,7 +62,8 @@ struct CommittedDocumentTests {
         #expect(
             second.contains(
                 "**Undecided whether run 2 beats run 1: mAP@20 0.450 to 0.512, "), "\(second)")
-        #expect(second.contains("1 query fixed, 0 broken; one seed each.** The verdict is\nundecided: at least one run"))
+        #expect(
+            second.contains("1 query fixed, 0 broken; one seed each.** The verdict is\nundecided: at least one run"))
         #expect(second.contains("Options that changed: train.schedule.epochs 2 -\\> 3. Reason given: more epochs."))
     }
 
