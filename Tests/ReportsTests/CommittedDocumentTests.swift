@@ -61,9 +61,9 @@ struct CommittedDocumentTests {
         let second = try head(pod)
         #expect(
             second.contains(
-                "**Undecided whether run 2 beats run 1: mAP@20 0.450 to 0.512, "), "\(second)")
+                "**Undecided whether run 3 (longer) beats run 1: mAP@20 0.450 to 0.512, "), "\(second)")
         #expect(
-            second.contains("1 query fixed, 0 broken; one seed each.** The verdict is\nundecided: at least one run"))
+            second.contains("1 query fixed, 1 broken; one seed each.** The verdict is\nundecided: at least one run"))
         #expect(second.contains("Options that changed: train.schedule.epochs 2 -\\> 3. Reason given: more epochs."))
     }
 

@@ -76,6 +76,9 @@ struct SnippetTests: ~Copyable {
         let sources = URL(filePath: #filePath).resolvingSymlinksInPath()
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Sources")
-        #expect(try Snippet.named("focal-loss", in: sources).text.contains("public struct FocalLoss"))
+        for (name, line) in [
+            ("focal-loss", "func callAsFunction(_ logits: Tensor, labels: [Int])"), ("arcface", "let sine ="),
+            ("search-tiles", "cosine.multiply(block"), ("query-extension", "let weight = pow("),
+        ] { #expect(try Snippet.named(name, in: sources).text.contains(line), "\(name)") }
     }
 }

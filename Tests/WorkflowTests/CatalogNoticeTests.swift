@@ -34,7 +34,7 @@ import Testing
                 "catalogue: names of nobody: NA 1, Unknown 1, unknown 1: read as unnamed; data.nobody lists such words",
                 "catalogue: 2 names are almost another's: 'w1' and 'W1' on line 8 differ only in case, so they count "
                     + "as two animals",
-                "catalogue: ignored: 1 picture that metadata.csv does not name: images/stray.jpg",
+                "catalogue: ignored: 1 picture that metadata.csv does not name (images/stray.jpg)",
                 "catalogue: 'whalebook catalog pod' shows all, with places",
             ])
         #expect(try await messages(sandbox) == [], "everything is fresh")

@@ -24,7 +24,7 @@ struct SetupText {
             """
             # Written by 'whalebook init'. Options that are left out have their defaults.
             # Next: whalebook report, then whalebook identify PHOTO...
-            """, data, split, scenarios, training, matching,
+            """, data, split, scenarios, training, matching, Self.background,
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -102,6 +102,11 @@ struct SetupText {
               augment: {flip: off, crop: 0.7, scale: 0.2}
             """
     }
+
+    private static let background = """
+        # Shows in the report whether the network recognises the animals or their surroundings.
+        background: {check: on}
+        """
 
     private var matching: String {
         let pairs = plan.scenarios.reduce(0) { $0 + $1.queries.count * $1.database.count }
