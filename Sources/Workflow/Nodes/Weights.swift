@@ -98,7 +98,11 @@ extension Weights {
     ///
     /// - Throws: As ``settled(_:)-(MemberSettings)``.
     func settled(_ configuration: Configuration) throws -> Configuration {
-        try configuration.replacingMembers { try $0.isPublished ? settled($0) : $0 }
+        try configuration.replacingMembers { member in
+            // Without its description a member keeps its open options, for when that is there.
+            guard member.isPublished, case .file = try description(of: member) else { return member }
+            return try settled(member)
+        }
     }
 
     /// The weights of a published model, as `weights:` takes them.
