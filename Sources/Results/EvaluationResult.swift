@@ -20,9 +20,9 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
     /// Nil if the configuration has no adapter between views.
     public var bridge: AdapterEffect?
     /// What each model recognises of the animal and of its background; nil if it is not checked.
-    public var background: [BackgroundEffect]?
+    @OrNull public var background: [BackgroundEffect]?
     /// Whether each model distinguishes an animal's sides; nil if it is not checked.
-    public var laterality: [LateralityEffect]?
+    @OrNull public var laterality: [LateralityEffect]?
     /// The models of an ensemble, each alone; nil for a single model.
     public var members: [Measured<ModelName>]?
     /// The final ranking of an ensemble by the sum of similarities instead of their mean, as in the write-up's code;

@@ -268,7 +268,7 @@ struct CauseTests {
         #expect(
             scene.summary.answer
                 == "2 of 3 queries missed: another animal came first. 1 of them shows a side of the animal that the "
-                + "database lacks (50%, and 0% of the hits). In 1 the right animal is at rank 2 to 5, in 1 nowhere "
+                + "database lacks: 50% of the misses, 0% of the hits. In 1 the right animal is at rank 2 to 5, in 1 nowhere "
                 + "among the photographs returned, and no cause is known for 1.")
         #expect(scene.summary.nearMisses == 1 && scene.summary.absent == 1)
     }

@@ -62,9 +62,15 @@ struct MatchGridTests {
         let places = [(0.25, 0.75), (0.6, 0.4)]
         let grid = Self.grid([Self.pair(one, other, Self.agreeing(Self.match(places[0], places[1])))])
         let raster = try grid.raster()
-        let layout = try #require(Self.layout(grid.pairs).first)
+        let layout = try #require(Self.layout(grid.lying).first)
         let rooms = [layout.query.room, layout.answer.room]
-        let ends = zip(rooms, places).map { Point($0.x + $1.0 * $0.width, $0.y + $1.1 * $0.height) }
+        // Upright photographs lie among long ones, turned to the left.
+        let isTurned = one.1 > 2 * one.0
+        #expect(rooms.allSatisfy { !isTurned || $0.width > $0.height })
+        let ends = zip(rooms, places).map { room, place in
+            let (x, y) = isTurned ? (place.1, 1 - place.0) : place
+            return Point(room.x + x * room.width, room.y + y * room.height)
+        }
         for (center, room) in zip(ends, rooms) {
             // A circle of the mark's size is around the mark, which stays visible.
             let radius = 0.03 * max(room.width, room.height)

@@ -41,8 +41,8 @@ import Testing
     ) throws -> String {
         let pod = try Pod()
         var evaluation = Pod.evaluation.object ?? [:]
-        evaluation["background"] = try background.map { try JSONValue(encoding: $0) }
-        evaluation["laterality"] = try laterality.map { try JSONValue(encoding: $0) }
+        evaluation["background"] = try background.map { try JSONValue(encoding: $0) } ?? .null
+        evaluation["laterality"] = try laterality.map { try JSONValue(encoding: $0) } ?? .null
         try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
         return try pod.markdown(cell(kind))
     }

@@ -22,6 +22,7 @@ struct GoldenErrorTests {
             let unmeasured: [String: JSONValue] = [
                 "pooled": ["seeds": ["values": [], "mean": 0], "folds": ["values": [], "mean": 0]], "scenarios": [:],
                 "populations": [:], "untrained": nil, "viewpoints": [], "other_encounters": nil, "fusion": nil,
+                "background": nil, "laterality": nil,
                 "expanded": ["steps": [], "gained": 0, "lost": 0, "unchanged": 0],
             ]
             let evaluation = (Pod.evaluation.object ?? [:]).merging(unmeasured) { $1 }

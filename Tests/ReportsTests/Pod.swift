@@ -274,6 +274,7 @@ final class Pod {
             "after": measures(0.5125, 0.5, 0.75, nil, queries: 4), "gained": 2, "lost": 1, "unchanged": 1,
         ],
         "other_encounters": measures(0.4375, 0.25, 0.5, 0.75, queries: 4, interval: [0.3, 0.5]), "fusion": fusion,
+        "background": nil, "laterality": nil,
         "animals": [:], "causes": causes, "novelty": novelty, "viewpoints": viewpoints,
     ]
 

@@ -35,7 +35,8 @@ struct ReferenceResultTests {
     private static let kinds = [
         Kind(SplitFiles.split), Kind(SplitFiles.scenarios), Kind(SplitFiles.labels), Kind(MeasureFiles.measures),
         Kind(TrainFiles.description), Kind(TrainFiles.history), Kind(EmbedFiles.photographs),
-        Kind(EmbedFiles.untrainedPhotographs), Kind(SearchFiles.neighbours), Kind(SearchFiles.ranks),
+        Kind(EmbedFiles.untrainedPhotographs), Kind(BackgroundFiles.rows), Kind(BackgroundFiles.laterality),
+        Kind(BackgroundFiles.summary), Kind(SearchFiles.neighbours), Kind(SearchFiles.ranks),
         Kind(SearchFiles.novelty), Kind(SearchFiles.suspects), Kind(SearchFiles.suspectSummary),
         Kind(KeypointFiles.summary), Kind(MatchFiles.summary), Kind(FuseFiles.fusion), Kind(FuseFiles.neighbours),
         Kind(FuseFiles.ranks),

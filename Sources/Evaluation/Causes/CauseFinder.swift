@@ -70,23 +70,22 @@ public struct CauseFinder: Sendable {
         order = telling
     }
 
-    /// Causes that need no comparison come first, then those of the query that hold more often for misses than for hits,
-    /// by how much more often; then those of the wrong match, those that hold more often for hits, and suspect
+    /// Causes that need no comparison come first, then those of the query that hold for a larger share of the misses than
+    /// of the hits, by the difference; then those of the wrong match, those that hold more often for hits, and suspect
     /// labels, which doubt the question rather than the answer.
     private var telling: [FailureCause] {
         func causes(_ queries: [Query]) -> [Set<FailureCause>] { queries.map { Set(inQuery($0.result).map(\.cause)) } }
         let misses = causes(queries.filter { $0.isMiss && $0.result.isAnswerable })
         let hits = causes(queries.filter { !$0.isMiss })
-        // Half a query more on both sides, so that a cause of no hit has a ratio.
         func share(_ sets: [Set<FailureCause>], _ cause: FailureCause) -> Double {
-            (Double(sets.count { $0.contains(cause) }) + 0.5) / (Double(sets.count) + 1)
+            Double(sets.count { $0.contains(cause) }) / Double(max(1, sets.count))
         }
         let compared = FailureCause.allCases.filter { Self.liesInQuery($0) && $0 != .noAnswer }
-            .map { (cause: $0, ratio: share(misses, $0) / share(hits, $0)) }
-        let sorted = compared.enumerated().sorted { ($1.element.ratio, $0.offset) < ($0.element.ratio, $1.offset) }
+            .map { (cause: $0, excess: share(misses, $0) - share(hits, $0)) }
+        let sorted = compared.enumerated().sorted { ($1.element.excess, $0.offset) < ($0.element.excess, $1.offset) }
             .map(\.element)
-        return [.noAnswer, .nearDuplicate] + sorted.filter { $0.ratio >= 1 }.map(\.cause) + [.lookAlike, .hub]
-            + sorted.filter { $0.ratio < 1 }.map(\.cause) + [.suspectLabel, .unknown]
+        return [.noAnswer, .nearDuplicate] + sorted.filter { $0.excess >= 0 }.map(\.cause) + [.lookAlike, .hub]
+            + sorted.filter { $0.excess < 0 }.map(\.cause) + [.suspectLabel, .unknown]
     }
 
     /// The causes of every miss, in the order of the queries.
@@ -127,8 +126,8 @@ public struct CauseFinder: Sendable {
     private var contract: String {
         """
         A query misses if its first match is wrong. Its main cause is the first that applies in the order of the table; \
-        others may apply as well. Causes that hold more often for misses than for hits come first, by how much more \
-        often; one that holds less often for misses explains nothing. A cause without a count of hits depends on the wrong \
+        others may apply as well. Causes that hold for a larger share of the misses than of the hits come first, by the \
+        difference; one that holds for fewer misses explains nothing. A cause without a count of hits depends on the wrong \
         match. Seen from another side: all right photographs show other sides than the query. Near-duplicates differ \
         in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, tiny and clipped photographs lie \
         beyond the outer quartiles of all photographs by more than one and a half times the interquartile range. Few \

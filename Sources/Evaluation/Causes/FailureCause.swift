@@ -159,7 +159,7 @@ public struct CauseSummary: Sendable, Equatable, Codable {
         if let main = causes.first(where: { $0.first > 0 && $0.cause != .unknown }) {
             let clause = main.cause.clause(isPlural: main.misses != 1)
             let compared = main.hits.map {
-                " (\(share(main.misses, of: misses)), and \(share($0, of: hits)) of the hits)"
+                ": \(share(main.misses, of: misses)) of the misses, \(share($0, of: hits)) of the hits"
             }
             sentences.append("\(text(main.misses)) of them \(clause)\(compared ?? "").")
         }

@@ -88,10 +88,10 @@ public struct HeatMapGrid: Figure {
                 AnswerRow(
                     query: row.query,
                     strands: row.pairs.map {
-                        .init(labels: $0.labels, answers: [$0.query, $0.answer, $0.coveredAnswer])
+                        .init(labels: $0.labels, answers: [$0.answer, $0.coveredAnswer, $0.query])
                     },
                     note: row.note)
-            }, heads: ["query, heat", "match", "match, heat"])
+            }, heads: ["match", "match, heat", "query, heat"])
     }
 
     /// The scale as it looks over a medium grey photograph.

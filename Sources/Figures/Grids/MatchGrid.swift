@@ -28,6 +28,22 @@ public struct MatchedPair: Sendable, Equatable {
     }
 }
 
+extension MatchedPair {
+    /// The pair with upright photographs turned, and their marks with them.
+    fileprivate var lying: MatchedPair {
+        let (query, answer) = (query.lying, answer.lying)
+        func turned(_ place: MarkPlace, with tile: PhotographTile) -> MarkPlace {
+            tile.isTurned ? MarkPlace(x: place.y, y: 1 - place.x, radius: place.radius) : place
+        }
+        let matches = (agreement.agreeing + agreement.others).map { match in
+            MarkMatch(
+                query: turned(match.query, with: query), database: turned(match.database, with: answer),
+                similarity: match.similarity, isExplained: match.isExplained)
+        }
+        return MatchedPair(title: title, query: query, answer: answer, agreement: MarkAgreement(matches))
+    }
+}
+
 /// Pairs of photographs with lines between the places of their matching marks.
 public struct MatchGrid: Figure {
     public let pairs: [MatchedPair]
@@ -47,7 +63,13 @@ public struct MatchGrid: Figure {
 
     static let legendHeight = 24.0
 
-    private var layout: MatchLayout { MatchLayout(pairs, width: width, legend: Self.legendHeight) }
+    /// The pairs as drawn: among long photographs the upright ones lie.
+    var lying: [MatchedPair] {
+        let areTurned = pairs.flatMap { [$0.query, $0.answer] }.areTurned
+        return areTurned ? pairs.map(\.lying) : pairs
+    }
+
+    private var layout: MatchLayout { MatchLayout(lying, width: width, legend: Self.legendHeight) }
 
     public var size: Size { Size(width, pairs.isEmpty ? 40 : layout.height) }
 
@@ -60,7 +82,7 @@ public struct MatchGrid: Figure {
             return
         }
         let layout = layout
-        for (pair, place) in zip(pairs, layout.places) { draw(pair, at: place, on: canvas) }
+        for (pair, place) in zip(lying, layout.places) { draw(pair, at: place, on: canvas) }
         drawLegend(y: layout.height - Self.legendHeight, on: canvas)
     }
 
@@ -78,6 +100,7 @@ public struct MatchGrid: Figure {
             style: TextStyle(size: 10.5, color: Palette.ink, width: place.limit, lines: place.findingLines))
         for (tile, photograph) in [(pair.query, place.query), (pair.answer, place.answer)] {
             tile.drawPicture(in: photograph.room, on: canvas)
+            tile.drawTurn(in: photograph.room, on: canvas)
             tile.mark.drawFrame(photograph.room.inset(by: -PhotographTile.frameRoom), on: canvas)
             for (line, text) in photograph.captions.enumerated() {
                 let corner = Point(

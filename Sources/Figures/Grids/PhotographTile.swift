@@ -61,7 +61,7 @@ extension PhotographTile {
         drawPicture(in: frame.inset(by: Self.frameRoom), on: canvas)
         mark.drawFrame(frame, on: canvas)
         mark.drawBadge(at: Point(frame.maxX - 13, frame.y + 13), on: canvas)
-        if isTurned { Self.drawTurn(at: Point(frame.x + 14, frame.maxY - 14), on: canvas) }
+        drawTurn(in: frame, on: canvas)
         for (index, caption) in captions.enumerated() {
             canvas.line(
                 caption, at: Point(corner.x + 1, frame.maxY + Self.captionTop + Double(index) * Self.captionHeight),
@@ -70,9 +70,10 @@ extension PhotographTile {
         }
     }
 
-    /// Draws an arrow that turns back to how the photograph was taken.
-    private static func drawTurn(at center: Point, on canvas: Canvas) {
-        let radius = 5.0
+    /// Draws an arrow in a corner that turns back to how the photograph was taken, if it was turned.
+    func drawTurn(in frame: Rect, on canvas: Canvas) {
+        guard isTurned else { return }
+        let (center, radius) = (Point(frame.x + 14, frame.maxY - 14), 5.0)
         canvas.fill(.circle(center: center, radius: radius + 3), Color.white.opacity(0.8))
         let arc = (0...12).map { step -> Point in
             let angle = Double.pi * (1.5 * Double(step) / 12 - 1)

@@ -24,6 +24,16 @@ struct CellRenderer {
     let frontMatter: FrontMatter
     var expander: Expander
     var figures: FigureFiles
+    /// The labels of the cells that explain how numbers are counted, by that text.
+    private var explained: [String: String] = [:]
+
+    init(artefacts: Artefacts, links: Links, frontMatter: FrontMatter, expander: Expander, figures: FigureFiles) {
+        self.artefacts = artefacts
+        self.links = links
+        self.frontMatter = frontMatter
+        self.expander = expander
+        self.figures = figures
+    }
 
     /// Pixels per point of a picture if the cell has no `fig-dpi`.
     private static let scale = 1.5
@@ -98,11 +108,7 @@ struct CellRenderer {
             caption = self.caption(cell, content: content, stale: stale)
         }
         var tail = notes
-        if let contract = content.contract {
-            tail.append(
-                MarkdownText.folded(
-                    summary: "How these numbers are counted", content: MarkdownText.escaped(contract)))
-        }
+        if let contract = content.contract { tail.append(counting(contract, label: cell.options.label)) }
         let anchor = cell.options.label.map(MarkdownText.anchor)
         if content.isGallery {
             let pieces = pieces(zip(content.parts, parts))
@@ -113,6 +119,14 @@ struct CellRenderer {
         let texts =
             [anchor] + (isTable ? [caption] : []) + parts + (isTable ? [] : [caption]) + folds + tail.map(Optional.some)
         return [.markdown(texts.compactMap(\.self).joined(separator: "\n\n"))]
+    }
+
+    /// How the numbers of a cell are counted: a folded paragraph, or a link to an earlier cell that has the same one.
+    private mutating func counting(_ contract: String, label: String?) -> String {
+        let title = "How these numbers are counted"
+        if let first = explained[contract] { return "[\(title)](#\(first)) is explained there." }
+        if let label { explained[contract] = label }
+        return MarkdownText.folded(summary: title, content: MarkdownText.escaped(contract))
     }
 
     /// The pieces of a gallery: each figure with an anchor, and the parts without one that follow it.
