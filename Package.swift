@@ -20,7 +20,8 @@ let package = Package(
         .library(
             name: "Inputs",
             targets: [
-                "Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Matching", "Reports", "Workflow",
+                "Basics", "Catalog", "Checkpoints", "Configuration", "Hub", "HubClient", "Imaging", "Matching",
+                "Reports", "Workflow",
             ])
     ],
     dependencies: [
@@ -39,8 +40,9 @@ let package = Package(
         .target(name: "Hub", dependencies: ["Basics"]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
         .target(name: "HubClient", dependencies: ["Basics", "CCurl", "Digests", "Hub"]),
+        .target(name: "Checkpoints", dependencies: ["Basics"]),
         .target(name: "CTorch", cxxSettings: torchFlags, linkerSettings: torchLink),
-        .target(name: "Torch", dependencies: ["Basics", "CTorch"]),
+        .target(name: "Torch", dependencies: ["Basics", "Checkpoints", "CTorch"]),
         .target(name: "Networks", dependencies: ["Basics", "Torch"]),
         .target(name: "Backbones", dependencies: ["Basics", "Networks", "Torch"]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
@@ -150,12 +152,17 @@ let package = Package(
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(
             name: "HubTests",
-            dependencies: ["Basics", "Digests", "Hub", "HubClient", "whalebook-worker"]),
+            dependencies: ["Basics", "Digests", "Hub", "HubClient", "TestSupport", "whalebook-worker"]),
         .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog", "Imaging"], exclude: ["Fixtures"]),
-        .testTarget(name: "TorchTests", dependencies: ["Basics", "Torch"]),
+        // Shared by targets of tests.
+        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/Support"),
+        .testTarget(
+            name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], exclude: ["Fixtures"]),
+        .testTarget(name: "TorchTests", dependencies: ["Basics", "Checkpoints", "Torch"]),
         .testTarget(name: "NetworksTests", dependencies: ["Basics", "Networks", "Torch"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "BackbonesTests", dependencies: ["Backbones", "Basics", "Imaging", "Networks", "Torch"],
+            name: "BackbonesTests",
+            dependencies: ["Backbones", "Basics", "Imaging", "Networks", "TestSupport", "Torch"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ImagingTests", dependencies: ["Basics", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
@@ -194,7 +201,11 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Basics", "Digests", "whalebook", "whalebook-worker"]),
+            dependencies: [
+                "Backbones", "Basics", "Digests", "Imaging", "Networks", "TestSupport", "Torch", "whalebook",
+                "whalebook-worker",
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(name: "HouseTests"),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Basics", "Catalog", "Configuration", "Options", "YAML"],

@@ -199,16 +199,6 @@ extension Fit {
 }
 
 extension Raster {
-    /// The picture as a square of `size`.
-    ///
-    /// - Complexity: O(width · height).
-    public func fitted(_ fit: Fit, size: Int) -> Raster {
-        let frame = fit.frame(width: width, height: height, size: size)
-        return resized(
-            width: frame.width, height: frame.height, from: fit.source(width: width, height: height)
-        ).centred(in: size)
-    }
-
     /// The picture in the middle of a black square that is at least as large; an odd border is wider at the right or
     /// bottom.
     func centred(in size: Int) -> Raster {

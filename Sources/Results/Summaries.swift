@@ -26,16 +26,26 @@ public struct ExplainSummary: Sendable, Equatable, Codable {
     public var map: String
     /// How photographs fill the network's square.
     public var fit: Fit
+    /// The share of the fitted photograph's sides that the network sees; nil for all.
+    public var cropShare: Double?
     /// Cells of a heat map; nil if there is none.
     @OrNull public var height: Int?
     @OrNull public var width: Int?
 
+    private enum CodingKeys: String, CodingKey {
+        case queries, pairs, map, fit, height, width
+        case cropShare = "crop_share"
+    }
+
     /// Creates a summary.
-    public init(queries: Int, pairs: Int, map: String, fit: Fit, height: Int?, width: Int?) {
+    public init(
+        queries: Int, pairs: Int, map: String, fit: Fit, cropShare: Double? = nil, height: Int?, width: Int?
+    ) {
         self.queries = queries
         self.pairs = pairs
         self.map = map
         self.fit = fit
+        self.cropShare = cropShare
         self.height = height
         self.width = width
     }

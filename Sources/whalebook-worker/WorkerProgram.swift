@@ -73,12 +73,17 @@ struct WorkerProgram {
     private static func fetch(_ job: FetchJob) async throws {
         let download = HubDownload(
             try HubSettings(), architectures: BackboneCatalog.variants.map(\.name))
-        let mebibyte = 1 << 20
-        _ = try await download.file(of: HubReference(job.weights)) { progress in
-            send(
-                .progress(
-                    done: Int(progress.received) / mebibyte, total: Int(progress.size) / mebibyte, unit: "MiB",
-                    rate: progress.rate / Double(mebibyte), note: nil))
+        let reference = try HubReference(job.model)
+        switch job.part {
+        case .configuration: _ = try await download.file(.configuration, of: reference)
+        case .weights:
+            let mebibyte = 1 << 20
+            _ = try await download.weights(of: reference) { progress in
+                send(
+                    .progress(
+                        done: Int(progress.received) / mebibyte, total: Int(progress.size) / mebibyte, unit: "MiB",
+                        rate: progress.rate / Double(mebibyte), note: nil))
+            }
         }
         send(.finished(facts: .object([:])))
     }

@@ -48,6 +48,8 @@ import Testing
         "train.augment.cutout": [.train], "train.augment.hue": [.train], "train.augment.saturation": [.train],
         "train.augment.jpeg-quality": [.train], "train.members.*.backbone": [.train, .embed, .explain],
         "train.members.*.image-size": [.train, .embed, .explain], "train.members.*.fit": [.train, .embed, .explain],
+        "train.members.*.crop-share": network, "train.members.*.interpolation": network,
+        "train.members.*.mean": network, "train.members.*.deviation": network, "train.members.*.features": network,
         "train.members.*.stochastic-depth": [.train], "train.members.*.weight": ensemble,
         "train.members.*.pooling.kind": network, "train.members.*.pooling.p": network,
         "train.members.*.pooling.learned": network, "train.members.*.pooling.dilations": network,

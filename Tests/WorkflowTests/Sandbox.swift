@@ -30,7 +30,7 @@ final class Sandbox {
 
     func project(settings: [String] = []) throws -> Project {
         let configuration = try Configuration.read(root.appending(path: "whalebook.yaml"), overrides: settings)
-        return Project(configuration, worker: worker, settings: settings, environment: environment)
+        return try Project(configuration, worker: worker, settings: settings, environment: environment)
     }
 
     /// Its own cache of published weights; to fetch weights, the worker copies them from ``offered``.

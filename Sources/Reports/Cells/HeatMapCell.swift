@@ -3,6 +3,7 @@ import Basics
 import Catalog
 import Evaluation
 import Figures
+import Imaging
 import Options
 import Results
 
@@ -62,8 +63,9 @@ struct HeatMapCell: CellKind {
         content.contract =
             "Grad-CAM of the cosine of the two embeddings by \(node.member ?? "the model"), seed \(node.seed ?? 0), "
             + "fold \(node.fold ?? 0), without query extension. \(Self.limits)"
+        let framing = Framing(summary.fit, share: summary.cropShare ?? 1)
         content.parts = FigurePart.figures(of: explained, count: 2, format: .png) { queries in
-            HeatMapGrid(rows: queries.map { $0.row(thumbnails, catalog: catalog, fit: summary.fit) })
+            HeatMapGrid(rows: queries.map { $0.row(thumbnails, catalog: catalog, framing: framing) })
         } table: { queries in
             Table(
                 columns: ExplainedQuery.tableColumns,
@@ -86,7 +88,7 @@ private struct ExplainedQuery {
     /// Each pair with the map on the query, whose similarity is the pair's, and the map on the match.
     let pairs: [(pair: ExplainedPair, own: HeatMapRow, other: HeatMap)]
 
-    func row(_ thumbnails: Thumbnails, catalog: Catalog, fit: Fit) -> ExplainedRow {
+    func row(_ thumbnails: Thumbnails, catalog: Catalog, framing: Framing) -> ExplainedRow {
         ExplainedRow(
             query: thumbnails.tile(
                 query.imageID,
@@ -95,7 +97,8 @@ private struct ExplainedQuery {
                 let photograph = catalog[pair.imageID]
                 return ExplainedRow.Pair(
                     labels: [pair.kind.rawValue, "rank \(pair.rank)"],
-                    query: thumbnails.tile(query.imageID, under: own.map, fit: fit, captions: [Self.half(own.map)]),
+                    query: thumbnails.tile(
+                        query.imageID, under: own.map, framing: framing, captions: [Self.half(own.map)]),
                     answer: thumbnails.tile(
                         pair.imageID,
                         captions: [
@@ -103,7 +106,8 @@ private struct ExplainedQuery {
                             "\(photograph?.viewpoint.rawValue ?? "–"), \(NumberText.fixed(own.similarity, 3))",
                         ], mark: pair.kind == .right ? .right : .wrong),
                     coveredAnswer: thumbnails.tile(
-                        pair.imageID, under: other, fit: fit, captions: [Self.half(other)]), maps: [own.map, other])
+                        pair.imageID, under: other, framing: framing, captions: [Self.half(other)]),
+                    maps: [own.map, other])
             }, note: "")
     }
 

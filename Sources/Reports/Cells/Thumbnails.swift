@@ -28,8 +28,8 @@ final class Thumbnails: Sendable {
     }
 
     /// A tile with the photograph under a heat map.
-    func tile(_ id: String, under map: HeatMap, fit: Fit, captions: [String]) -> PhotographTile {
-        PhotographTile(id: id, picture: picture(id)?.covered(by: map, fit: fit), captions: captions)
+    func tile(_ id: String, under map: HeatMap, framing: Framing, captions: [String]) -> PhotographTile {
+        PhotographTile(id: id, picture: picture(id)?.covered(by: map, framing: framing), captions: captions)
     }
 
     private func picture(_ id: String) -> Raster? {

@@ -74,7 +74,7 @@ struct ExplainStage: Stage {
         ).decoded(as: ExplainJob.Facts.self)
         let summary = ExplainSummary(
             queries: queries.count, pairs: pairs.count, map: options.explain.map.rawValue, fit: found.fit,
-            height: found.height, width: found.width)
+            cropShare: found.cropShare, height: found.height, width: found.width)
         try workspace.write(summary, to: ExplainFiles.summary)
         return try JSONValue(encoding: summary)
     }

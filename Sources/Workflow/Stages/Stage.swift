@@ -196,7 +196,9 @@ struct DeclaredOptions {
     ///
     /// - Returns: Each member, by its name, with only these options.
     mutating func networks() -> [String: MemberSettings] {
-        members(\.$backbone, \.$imageSize, \.$fit, \.$pooling, \.$neck)
+        members(
+            \.$backbone, \.$side, \.$chosenFit, \.$cropShare, \.$interpolation, \.$mean, \.$deviation, \.$features,
+            \.$pooling, \.$neck)
     }
 }
 
