@@ -1,0 +1,155 @@
+import Basics
+import Catalog
+import Foundation
+import TestSupport
+
+@testable import Sample
+
+/// Beluga ID 2022 as it is published, of drawn whales: the training photographs as COCO, and the competition's private
+/// test with its answers.
+struct PublishedBelugas {
+    /// A table with the text of each row.
+    struct Table {
+        var header: String
+        var rows: [String]
+
+        var entry: Data { Data(([header] + rows).map { $0 + "\n" }.joined().utf8) }
+    }
+
+    private static let drawn: (folder: URL, catalog: Catalog, scenarios: [Scenario]) = {
+        do {
+            let folder = FileManager.default.temporaryDirectory.appending(path: "published-\(UUID().uuidString)")
+            var pod = try SamplePod(whales: 12, images: 72, seed: 5)
+            pod.scale = 0.15
+            try pod.write(to: folder)
+            let catalog = try Catalog.read(folder)
+            return (folder, catalog, try ScenarioFiles.read(catalog))
+        } catch {
+            fatalError("\(error)")
+        }
+    }()
+
+    let training: [Photograph]
+    let test: [Photograph]
+    let scenarios: [Scenario]
+
+    var labels: Table
+    var testNames: Table
+    var trainingNames: Table
+    /// The metadata as the competitors had them.
+    var metadata: Table
+
+    init() {
+        let (_, catalog, scenarios) = Self.drawn
+        let reserved = Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
+        // One test photograph is in no scenario, and two whales of the test have two original names.
+        let unasked = catalog.photographs.first { !reserved.contains($0.id) }?.id ?? ""
+        training = catalog.photographs.filter { !reserved.contains($0.id) && $0.id != unasked }
+        test = catalog.photographs.filter { reserved.contains($0.id) || $0.id == unasked }
+        self.scenarios = scenarios
+        let split = Array(
+            Set(training.compactMap(\.whaleID))
+                .intersection(test.compactMap(\.whaleID)).sorted().prefix(2))
+        func original(_ photograph: Photograph) -> String {
+            let whale = photograph.whaleID ?? ""
+            let isSecond = split.contains(whale) && (photograph.year ?? 0).isMultiple(of: 2)
+            return String(whale.dropFirst(5)) + (isSecond ? "50" : "10")
+        }
+        let named = Dictionary(uniqueKeysWithValues: test.map { ($0.id, original($0)) })
+        let renamed = Dictionary(uniqueKeysWithValues: test.map { ($0.id, Self.testID($0)) })
+        var labels: [String] = []
+        for scenario in scenarios {
+            for query in scenario.queries {
+                let matches = scenario.database.filter { $0 != query.imageID && named[$0] == named[query.imageID] }
+                labels += matches.map { "\(renamed[$0] ?? ""),\(query.id)" }
+            }
+        }
+        // Columns stand in another order than in the competition's other files.
+        self.labels = Table(header: "database_image_id,query_id", rows: labels)
+        let rows = test.map { photograph in
+            "\(original(photograph)),\(photograph.viewpoint),\(Self.testID(photograph)),images/x.jpg,extra"
+        }
+        testNames = Table(
+            header: "original_whale_id,viewpoint,image_id,path,note", rows: rows + rows.prefix(3))
+        // Each split whale has both names among the training photographs.
+        trainingNames = Table(
+            header: "image_id,whale_id,original_whale_id",
+            rows: training.map { "\($0.id),\($0.whaleID ?? ""),\(original($0))" }
+                + split.flatMap { whale in
+                    ["10", "50"].map { "other-\(whale)-\($0),\(whale),\(whale.dropFirst(5))\($0)" }
+                })
+        let plain = test.map { photograph in
+            """
+            \(photograph.date ?? ""),\(Self.testID(photograph)),images/\(Self.testID(photograph)).jpg,\
+            \(photograph.height ?? 0),\(photograph.width ?? 0),\(photograph.viewpoint)
+            """
+        }
+        metadata = Table(header: "date,image_id,path,height,width,viewpoint", rows: plain + plain.prefix(2))
+    }
+
+    static func testID(_ photograph: Photograph) -> String { photograph.id.replacing("train", with: "test") }
+
+    /// `beluga.coco.tar.gz`.
+    var trainingArchive: Data { PackedArchive.tarGzip(trainingEntries) }
+
+    var trainingEntries: [PackedArchive.Entry] {
+        let images = training.enumerated().map { number, photograph -> JSONValue in
+            [
+                "id": .number(Double(number + 1)), "file_name": .string("\(photograph.id).jpg"),
+                "width": .number(Double(photograph.width ?? 0)), "height": .number(Double(photograph.height ?? 0)),
+                "date_captured": .string(photograph.timestamp ?? photograph.date ?? ""),
+            ]
+        }
+        let annotations = training.enumerated().map { number, photograph -> JSONValue in
+            let sides = [0, 0, photograph.width ?? 0, photograph.height ?? 0].map { JSONValue.number(Double($0)) }
+            return [
+                "id": .number(Double(number + 1)), "image_id": .number(Double(number + 1)), "bbox": .array(sides),
+                "name": photograph.whaleID.map(JSONValue.string) ?? .null, "category_id": 1,
+                "viewpoint": .string(photograph.viewpoint == .top ? "up" : photograph.viewpoint.rawValue),
+            ]
+        }
+        let coco: JSONValue = [
+            "images": .array(images), "annotations": .array(annotations),
+            "categories": .array([["id": 1, "name": "beluga_whale"]]),
+        ]
+        return [
+            .init("beluga.coco/annotations/instances_train2022.json", Data(coco.text.utf8)),
+            .init("beluga.coco/._license.txt", Data("litter of macOS".utf8)),
+        ] + training.map { .init("beluga.coco/images/train2022/\($0.id).jpg", picture($0)) }
+    }
+
+    /// `beluga-id-test.zip`.
+    var testArchive: Data { PackedArchive.zip(testEntries) }
+
+    var testEntries: [PackedArchive.Entry] {
+        func list(_ header: String, _ rows: [String]) -> Data { Table(header: header, rows: rows).entry }
+        let renamed = Dictionary(uniqueKeysWithValues: test.map { ($0.id, Self.testID($0)) })
+        let root = "code-execution/"
+        var entries: [PackedArchive.Entry] = [
+            .init("code-execution", kind: .folder),
+            .init(root + "metadata.csv", metadata.entry),
+            .init(
+                root + "query_scenarios.csv",
+                list(
+                    "scenario_id,queries_path,database_path",
+                    scenarios.map { "\($0.id),queries/\($0.id).csv,databases/\($0.id).csv" })),
+            .init("private_test_labels.csv", labels.entry), .init("private_test_metadata.csv", testNames.entry),
+            .init("private_train_metadata.csv", trainingNames.entry),
+        ]
+        for scenario in scenarios {
+            entries.append(
+                .init(
+                    root + "queries/\(scenario.id).csv",
+                    list("query_id,query_image_id", scenario.queries.map { "\($0.id),\(renamed[$0.imageID] ?? "")" })))
+            entries.append(
+                .init(
+                    root + "databases/\(scenario.id).csv",
+                    list("database_image_id", scenario.database.map { renamed[$0] ?? "" })))
+        }
+        return entries + test.map { .init(root + "images/\(Self.testID($0)).jpg", picture($0)) }
+    }
+
+    private func picture(_ photograph: Photograph) -> Data {
+        (try? Data(contentsOf: Self.drawn.folder.appending(path: photograph.path))) ?? Data()
+    }
+}
