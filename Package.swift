@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "Figures",
             dependencies: [
-                "Basics", "Drawing", "Imaging", .product(name: "Algorithms", package: "swift-algorithms"),
+                "Basics", "Drawing", "Evaluation", "Imaging",
+                .product(name: "Algorithms", package: "swift-algorithms"),
             ]),
         .target(name: "COpenBLAS"),
         .target(
@@ -156,7 +157,7 @@ let package = Package(
             exclude: ["README.md"]),
         .executableTarget(
             name: "measure-imaging", dependencies: ["Basics", "Imaging"], path: "Benchmarks/MeasureImaging"),
-        .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics"], exclude: ["Fixtures"]),
         .testTarget(
             name: "HubTests",
             dependencies: ["Basics", "Digests", "Hub", "HubClient", "TestSupport", "whalebook-worker"]),
@@ -185,7 +186,9 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "MatchingTests", dependencies: ["Basics", "Evaluation", "Matching"], exclude: ["Fixtures"]),
-        .testTarget(name: "KeypointsTests", dependencies: ["Basics", "Imaging", "Keypoints", "Matching"]),
+        .testTarget(
+            name: "KeypointsTests",
+            dependencies: ["Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Keypoints", "Matching"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
             exclude: ["Fixtures"]),
@@ -193,7 +196,8 @@ let package = Package(
             name: "ResultsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Results"], exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(
-            name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"], exclude: ["Fixtures"]),
+            name: "FiguresTests", dependencies: ["Basics", "Drawing", "Evaluation", "Figures", "Imaging"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "PreviewTests", dependencies: ["Preview"]),
         .testTarget(
             name: "ReportsTests",

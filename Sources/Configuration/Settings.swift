@@ -46,6 +46,8 @@ public struct Settings: OptionGroup {
     public var embed = EmbedSettings()
     @Option("Small networks that map the embeddings of one view to those of another.", silent: true)
     public var bridge = AdapterSettings()
+    @Option("What else than the animal the networks recognise.", silent: true)
+    public var background = BackgroundSettings()
     @Option("How photographs are ranked, by exact cosine similarity.")
     public var search = SearchSettings()
     @Option("How marks are matched with marks, and joined with the networks' similarity.", silent: true)

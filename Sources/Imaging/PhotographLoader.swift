@@ -106,12 +106,18 @@ final class RasterCache: Sendable {
     struct Key: Hashable {
         let url: URL
         let box: PixelBox?
+        let theta: Double
         let sides: PictureSides?
+        let painted: PaintedPart?
+        /// Distinguishes the outlines of one picture.
+        let outline: String?
         /// Fitted to the square, or only reduced.
         let isSquare: Bool
 
         init(_ photograph: PhotographFile, isSquare: Bool) {
-            (url, box, sides) = (photograph.url, photograph.box, photograph.sides)
+            (url, box, theta, sides) = (photograph.url, photograph.box, photograph.theta, photograph.sides)
+            painted = photograph.painted
+            outline = painted == nil ? nil : photograph.outline?.place
             self.isSquare = isSquare
         }
     }

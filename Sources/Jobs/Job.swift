@@ -8,6 +8,7 @@ public enum Job: Codable, Sendable, Equatable {
     case train(TrainJob)
     case embed(EmbedJob)
     case bridge(AdapterJob)
+    case background(BackgroundJob)
     case explain(ExplainJob)
     case keypoints(KeypointsJob)
     case fetch(FetchJob)

@@ -91,6 +91,34 @@ public struct AdapterSummary: Sendable, Equatable, Codable {
     }
 }
 
+/// `background.json`: what was painted and mirrored.
+public struct BackgroundSummary: Sendable, Equatable, Codable {
+    /// Photographs of queries and databases with an outline.
+    public var outlined: Int
+    /// Those with only a box.
+    public var boxed: Int
+    /// Queries with a match among these photographs.
+    public var queries: Int
+    /// Photographs compared with their mirror images.
+    public var mirrored: Int
+    /// Whether each embedding is averaged with that of the mirror image, so that nothing is compared.
+    public var averagesMirror: Bool
+
+    /// Creates a summary.
+    public init(outlined: Int, boxed: Int, queries: Int, mirrored: Int, averagesMirror: Bool) {
+        self.outlined = outlined
+        self.boxed = boxed
+        self.queries = queries
+        self.mirrored = mirrored
+        self.averagesMirror = averagesMirror
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case outlined, boxed, queries, mirrored
+        case averagesMirror = "averages_mirror"
+    }
+}
+
 /// `keypoints.json`: the number of marks.
 public struct KeypointSummary: Sendable, Equatable, Codable {
     /// Photographs with marks, or without any that are distinct enough.

@@ -62,6 +62,7 @@ struct WorkerProgram {
         case .train(let job): try job.perform(report: send)
         case .embed(let job): try job.perform(report: send)
         case .bridge(let job): try job.perform(report: send)
+        case .background(let job): try job.perform(report: send)
         case .explain(let job): try job.perform(report: send)
         case .keypoints(let job): try job.perform(report: send)
         case .fetch(let job): try await fetch(job)

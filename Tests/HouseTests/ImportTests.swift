@@ -40,7 +40,7 @@ struct ImportTests {
         ("CrossView", ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
         ("Drawing", ["Basics", "CCairo", "Imaging"]),
         ("Sample", ["Basics", "Catalog", "Drawing", "Imaging"]),
-        ("Figures", ["Basics", "Drawing", "Imaging"]),
+        ("Figures", ["Basics", "Drawing", "Evaluation", "Imaging"]),
         (
             "Reports",
             [

@@ -183,6 +183,7 @@ final class Pod {
         try writeDiagnosis()
         try writeNoveltySamples()
         try writeHeatMaps()
+        try writeMatches()
         try writeEmbeddingMap()
     }
 
@@ -272,6 +273,7 @@ final class Pod {
             "steps": ["alpha-qe:3:3"], "before": measures(0.5, 0.5, 0.75, nil, queries: 4),
             "after": measures(0.5125, 0.5, 0.75, nil, queries: 4), "gained": 2, "lost": 1, "unchanged": 1,
         ],
+        "other_encounters": measures(0.4375, 0.25, 0.5, 0.75, queries: 4, interval: [0.3, 0.5]), "fusion": fusion,
         "animals": [:], "causes": causes, "novelty": novelty, "viewpoints": viewpoints,
     ]
 

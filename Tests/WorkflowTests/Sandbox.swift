@@ -177,6 +177,17 @@ final class Sandbox {
             cp "$here/embeddings.npy" "$output/top.npy"
             echo '{"finished":{"facts":{"loss":0.25}}}'
             exit 0 ;;
+        *'"background":{"_0"'*)
+            printf %s "$job" > "$here/asked-background.json"
+            echo "image_id,region" > "$output/regions.csv"
+            case $job in *'"painted":[]'*) ;; *)
+                sed '1d; s/$/,outline/' "$here/ids.csv" >> "$output/regions.csv"
+                cp "$here/embeddings.npy" "$output/animal.npy"
+                cp "$here/untrained.npy" "$output/background.npy" ;;
+            esac
+            case $job in *'"mirrored":[]'*) ;; *) cp "$here/mirrored.npy" "$output/mirrored.npy" ;; esac
+            echo '{"finished":{"facts":{"photographs":1}}}'
+            exit 0 ;;
         *'"keypoints":{"_0"'*)
             case $job in
             *'/whalebook-identify-'*) cp "$here/asked-keypoints.bin" "$output" ;;

@@ -46,12 +46,15 @@ public struct Project: Sendable {
     ///
     /// `reading` chooses the results that are read to check for damage.
     ///
-    /// - Throws: ``WorkflowError/noAdapter`` and ``WorkflowError/noMatching(_:)`` for a stage that the configuration turns off; ``StoreError``,
-    ///   ``FileError``.
+    /// - Throws: ``WorkflowError/noAdapter``, ``WorkflowError/noBackgroundCheck`` and ``WorkflowError/noMatching(_:)``
+    ///   for a stage that the configuration turns off; ``StoreError``, ``FileError``.
     func inspector(
         of stages: Set<StageName> = [], reading: Inspector.Reading = .whatChanged
     ) async throws -> Inspector {
         guard !stages.contains(.bridge) || configuration.bridge.kind != .off else { throw WorkflowError.noAdapter }
+        guard !stages.contains(.background) || configuration.background.isOn else {
+            throw WorkflowError.noBackgroundCheck
+        }
         if !configuration.match.isOn, let stage = stages.intersection([.keypoints, .match, .fuse]).min() {
             throw WorkflowError.noMatching(stage)
         }

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Configuration
 import Digests
 import Foundation
@@ -34,6 +35,10 @@ extension Project {
         var doubted: Set<String> = []
         let watch = try await InputWatch(configuration, weights: weights)
         var session = RunSession(try await inspector(of: options.stages, reading: .everything), options)
+        if session.count > 0 {
+            let survey = try CatalogSurvey(configuration.resolvedData.catalogFolder())
+            for line in CatalogNotice(survey, of: configuration.data.folder).lines { observer.said(line) }
+        }
         var unfinished = try UnfinishedRuns(store)
         var failure: (any Error)?
         for node in session.nodes {

@@ -75,6 +75,7 @@ extension StageName {
         case .train: TrainStage()
         case .embed: EmbedStage()
         case .bridge: AdapterStage()
+        case .background: BackgroundStage()
         case .search: SearchStage()
         case .match: MatchStage()
         case .fuse: FuseStage()
