@@ -24,8 +24,8 @@ build: setup ## build the release executables
 
 package: setup ## make a Debian package, with Swift's runtime linked into the programs
 	@scripts/setup dpkg-dev
-	swift build -c release -static-stdlib --scratch-path .build-package --product whalebook $(SWIFT_FLAGS)
-	swift build -c release -static-stdlib --scratch-path .build-package --product whalebook-worker $(SWIFT_FLAGS)
+	swift build -c release --static-swift-stdlib --scratch-path .build-package --product whalebook $(SWIFT_FLAGS)
+	swift build -c release --static-swift-stdlib --scratch-path .build-package --product whalebook-worker $(SWIFT_FLAGS)
 	@scripts/package .build-package/release
 
 demo: build ## draw the sample pod, train on it and render the reports into build/reports

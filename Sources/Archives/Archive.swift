@@ -25,7 +25,7 @@ public struct ArchiveLimits: Sendable, Equatable {
 ///
 /// Nothing in it is trusted. Only files and folders below the target are made; a link, a path that leads elsewhere, a path
 /// that occurs twice, and contents beyond the limits end the unpacking with an error, and nothing is kept. Permissions,
-/// owners and times are ignored.
+/// owners and times are ignored. libarchive verifies the checksums of zip, but not that of gzip.
 public struct Archive: Sendable {
     /// What was unpacked.
     public struct Contents: Sendable, Equatable {
@@ -65,20 +65,24 @@ public struct Archive: Sendable {
             throw FileError.unwritable(path: folder.path, reason: SystemWords.of())
         }
         do {
-            let reader = try ArchiveReader(url)
-            var unpacking = Unpacking(
-                archive: url.lastPathComponent, size: reader.size, folder: folder.path, limits: limits)
-            while let entry = try reader.next() {
-                try Task.checkCancellation()
-                try unpacking.take(entry, of: reader, selection)
-                progress(reader.consumed)
-            }
-            guard unpacking.files > 0 else { throw ArchiveError.empty(archive: url.lastPathComponent) }
-            return Contents(files: unpacking.files, bytes: unpacking.bytes)
+            return try PathLocale.withUTF8 { try unpack(to: folder, selection, progress) }
         } catch {
             try? FileManager.default.removeItem(at: folder)
             throw error
         }
+    }
+
+    private func unpack(to folder: URL, _ selection: Selection, _ progress: (Int64) -> Void) throws -> Contents {
+        let reader = try ArchiveReader(url)
+        var unpacking = Unpacking(
+            archive: url.lastPathComponent, size: reader.size, folder: folder.path, limits: limits)
+        while let entry = try reader.next() {
+            try Task.checkCancellation()
+            try unpacking.take(entry, of: reader, selection)
+            progress(reader.consumed)
+        }
+        guard unpacking.files > 0 else { throw ArchiveError.empty(archive: url.lastPathComponent) }
+        return Contents(files: unpacking.files, bytes: unpacking.bytes)
     }
 
     /// The state of an unpacking.

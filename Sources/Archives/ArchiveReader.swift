@@ -96,7 +96,7 @@ final class ArchiveReader {
                 default: .other
                 }
             }
-        // The first is nil for bytes that this process's locale does not have.
+        // The first is nil for bytes that are not of the locale.
         let path = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry)
         let size = archive_entry_size_is_set(entry) != 0 ? archive_entry_size(entry) : 0
         return Entry(kind: kind, path: path.flatMap { String(validatingCString: $0) }, size: size)
@@ -105,5 +105,20 @@ final class ArchiveReader {
     private func damage() -> ArchiveError {
         let words = archive_error_string(handle).map { String(cString: $0) } ?? "it has no readable end"
         return .damaged(archive: name, reason: words.shortened())
+    }
+}
+
+/// The locale in which libarchive converts paths.
+enum PathLocale {
+    /// Calls `body` with UTF-8 on this thread, which must not change meanwhile. A process starts with ASCII, which cannot
+    /// express most names.
+    static func withUTF8<Value>(_ body: () throws -> Value) rethrows -> Value {
+        guard let locale = newlocale(1 << LC_CTYPE, "C.UTF-8", nil) else { return try body() }
+        let previous = uselocale(locale)
+        defer {
+            uselocale(previous)
+            freelocale(locale)
+        }
+        return try body()
     }
 }

@@ -202,11 +202,11 @@ public struct BelugaLayout {
             let tested = photographs.photographs.map { photograph in
                 let whale = originals[photograph.id].flatMap { called[names.group(of: $0, by: best.rule)] }
                 return photograph.named(whale).placed(
-                    at: "\(BelugaLayout.test)/\(BelugaLayout.runtime)/", id: photograph.id, split: "test")
+                    in: "\(BelugaLayout.test)/\(BelugaLayout.runtime)", id: photograph.id, split: "test")
             }
             let ids = trainingIDs(training)
             let trained = zip(training.photographs, ids).map { photograph, id in
-                photograph.placed(at: BelugaLayout.training + "/", id: id, split: "train")
+                photograph.placed(in: BelugaLayout.training, id: id, split: "train")
             }
             return (Catalog(directory: root, photographs: trained + tested), best.differing)
         }
@@ -219,14 +219,5 @@ public struct BelugaLayout {
             let isUnique = Set(stems).count == stems.count && stems.allSatisfy { photographs.position(of: $0) == nil }
             return isUnique ? stems : training.photographs.map { "train-\($0.id)" }
         }
-    }
-}
-
-extension Photograph {
-    /// The photograph in a larger catalogue: its folder there, and its id and part.
-    fileprivate func placed(at folder: String, id: String, split: String) -> Photograph {
-        Photograph(
-            id: id, path: folder + path, height: height, width: width, box: box, viewpoint: viewpoint, date: date,
-            timestamp: timestamp, whaleID: whaleID, encounterID: encounterID, split: split)
     }
 }

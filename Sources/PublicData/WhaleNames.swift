@@ -19,7 +19,7 @@ struct WhaleNames {
     private var parents: [String: String] = [:]
 
     /// - Parameter rows: `whale_id` and `original_whale_id` of each training photograph.
-    init(_ rows: some Sequence<(whale: String, original: String)>) {
+    init(_ rows: some Sequence<(String, String)>) {
         var first: [String: String] = [:]
         for (whale, original) in rows where !whale.isEmpty && !original.isEmpty {
             trained[original, default: []].insert(whale)

@@ -35,6 +35,9 @@ struct BelugaTests {
         #expect(trained.viewpoint == published.training[0].viewpoint)
         #expect(trained.path == "beluga.coco/images/train2022/\(trained.id).jpg")
         #expect(trained.box == nil, "a box around the whole picture is none")
+        let turned = try #require(catalog[published.training[1].id])
+        #expect(turned.box?.x == 4)
+        #expect(turned.theta == 0.25)
         #expect(
             try Catalog.read(place.folder.appending(path: "beluga.coco")).photographs.count == published.training.count)
 

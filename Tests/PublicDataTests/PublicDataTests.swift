@@ -106,7 +106,7 @@ struct FetchTests {
         }
         #expect(reasons.count == 3)
         #expect(reasons[0] == "127.0.0.1:\(missing.port) does not have it")
-        #expect(reasons[1].contains("has 3.00 MB") || reasons[1].contains("2.86 MiB"), "\(reasons[1])")
+        #expect(reasons[1].hasPrefix("the server has 2.9 MiB, but the published file has between"), "\(reasons[1])")
         #expect(reasons[2].hasPrefix("the server sent more than"), "\(reasons[2])")
         #expect(error?.description.contains("--from") == true)
         #expect(place.names.isEmpty, "\(place.names)")
@@ -127,7 +127,7 @@ struct FetchTests {
         for mirror in [server.address, nil] where mirror != nil || kind != "a bomb" {
             let set = FetchPlace.set(["\(server.address)/pod.zip"])
             let error = await #expect(throws: (any Error).self) { try await place.fetch(set, mirror: mirror) }
-            #expect("\(error as any Error)".contains("pod.zip"), "\(String(describing: error))")
+            #expect(error.map { "\($0)".contains("pod.zip") } == true, "\(String(describing: error))")
             #expect(place.names.isEmpty, "\(place.names)")
         }
         #expect(!FileManager.default.fileExists(atPath: place.url.deletingLastPathComponent().path + "/escaped.jpg"))

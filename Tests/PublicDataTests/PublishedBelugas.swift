@@ -47,12 +47,11 @@ struct PublishedBelugas {
         training = catalog.photographs.filter { !reserved.contains($0.id) && $0.id != unasked }
         test = catalog.photographs.filter { reserved.contains($0.id) || $0.id == unasked }
         self.scenarios = scenarios
-        let split = Array(
-            Set(training.compactMap(\.whaleID))
-                .intersection(test.compactMap(\.whaleID)).sorted().prefix(2))
+        let counts = Dictionary(grouping: test.compactMap(\.whaleID)) { $0 }.mapValues(\.count)
+        let split = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(2).map(\.key)
         func original(_ photograph: Photograph) -> String {
             let whale = photograph.whaleID ?? ""
-            let isSecond = split.contains(whale) && (photograph.year ?? 0).isMultiple(of: 2)
+            let isSecond = split.contains(whale) && (Int(photograph.id.suffix(2)) ?? 0).isMultiple(of: 2)
             return String(whale.dropFirst(5)) + (isSecond ? "50" : "10")
         }
         let named = Dictionary(uniqueKeysWithValues: test.map { ($0.id, original($0)) })
@@ -101,10 +100,14 @@ struct PublishedBelugas {
             ]
         }
         let annotations = training.enumerated().map { number, photograph -> JSONValue in
-            let sides = [0, 0, photograph.width ?? 0, photograph.height ?? 0].map { JSONValue.number(Double($0)) }
+            let isTurned = number == 1
+            let inset = isTurned ? 4 : 0
+            let sides = [inset, inset, (photograph.width ?? 0) - 2 * inset, (photograph.height ?? 0) - 2 * inset]
+                .map { JSONValue.number(Double($0)) }
             return [
                 "id": .number(Double(number + 1)), "image_id": .number(Double(number + 1)), "bbox": .array(sides),
                 "name": photograph.whaleID.map(JSONValue.string) ?? .null, "category_id": 1,
+                "theta": .number(isTurned ? 0.25 : 0),
                 "viewpoint": .string(photograph.viewpoint == .top ? "up" : photograph.viewpoint.rawValue),
             ]
         }
