@@ -170,7 +170,7 @@ let package = Package(
             ]),
         .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog", "Imaging"], exclude: ["Fixtures"]),
         // Shared by targets of tests.
-        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/Support"),
+        .target(name: "TestSupport", dependencies: ["Basics", "Catalog"], path: "Tests/Support"),
         .testTarget(
             name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "TorchTests", dependencies: ["Basics", "Checkpoints", "Torch"]),

@@ -22,7 +22,7 @@ struct BelugaTests {
     }
 
     @Test func `The catalogue has the photographs of both, with the competition's scenarios and labels`() async throws {
-        let published = PublishedBelugas()
+        let published = try FetchPlace.published()
         let lines = try await place.fetch(published)
         let catalog = try Catalog.read(place.folder)
         #expect(catalog.photographs.count == published.training.count + published.test.count)
@@ -56,7 +56,7 @@ struct BelugaTests {
     }
 
     @Test func `Two names of one whale are matches only in the corrected labels`() async throws {
-        let published = PublishedBelugas()
+        let published = try FetchPlace.published()
         let lines = try await place.fetch(published)
         let labels = try Labels.read(place.folder.appending(path: "labels.csv"))
         let corrected = try Labels.read(place.folder.appending(path: "labels-corrected.csv"))
@@ -85,7 +85,7 @@ struct BelugaTests {
     }
 
     @Test func `No photograph of the test trains or validates, even one that is in no scenario`() async throws {
-        let published = PublishedBelugas()
+        let published = try FetchPlace.published()
         try await place.fetch(published)
         let catalog = try Catalog.read(place.folder)
         let scenarios = try ScenarioFiles.read(catalog)
@@ -103,7 +103,7 @@ struct BelugaTests {
     }
 
     @Test func `The test alone is a folder without names, as the competitors had it`() async throws {
-        let published = PublishedBelugas()
+        let published = try FetchPlace.published()
         try await place.fetch(published)
         let folder = place.folder.appending(path: "beluga-id-test/code-execution")
         let catalog = try Catalog.read(folder)
@@ -113,7 +113,7 @@ struct BelugaTests {
     }
 
     @Test func `Names that give other matches than the labels are reported`() async throws {
-        var published = PublishedBelugas()
+        var published = try FetchPlace.published()
         published.labels.rows.removeFirst(2)
         let lines = try await place.fetch(published)
         #expect(
@@ -162,7 +162,7 @@ struct BelugaTests {
         },
     ])
     func `A fault of the published files is an error that leaves only the downloads`(fault: Fault) async throws {
-        var published = PublishedBelugas()
+        var published = try FetchPlace.published()
         fault.change(&published)
         let error = await #expect(throws: (any Error).self) { try await place.fetch(published) }
         let text = error.map { "\($0)" } ?? ""

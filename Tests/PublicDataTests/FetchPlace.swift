@@ -5,6 +5,7 @@ import PublicDataClient
 import TestSupport
 
 @testable import PublicData
+@testable import Sample
 
 /// A folder to fetch into, and servers that have the archives.
 final class FetchPlace: Sendable {
@@ -23,6 +24,18 @@ final class FetchPlace: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: url.appending(path: folder).path)) ?? []
         return names.filter { !$0.hasPrefix(".") }.sorted()
     }
+
+    /// A pod of small pictures, drawn once.
+    private static let pod = Result {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "published-\(UUID().uuidString)")
+        var pod = try SamplePod(whales: 12, images: 72, seed: 5)
+        pod.scale = 0.15
+        try pod.write(to: folder)
+        return folder
+    }
+
+    /// The published archives of that pod.
+    static func published() throws -> PublishedBelugas { try PublishedBelugas(of: pod.get()) }
 
     /// A server of files, from the middle if requested.
     static func server(_ files: [String: Data]) throws -> LoopbackServer {

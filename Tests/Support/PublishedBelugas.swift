@@ -1,46 +1,36 @@
 import Basics
 import Catalog
 import Foundation
-import TestSupport
-
-@testable import Sample
 
 /// Beluga ID 2022 as it is published, of drawn whales: the training photographs as COCO, and the competition's private
 /// test with its answers.
-struct PublishedBelugas {
+public struct PublishedBelugas: Sendable {
     /// A table with the text of each row.
-    struct Table {
-        var header: String
-        var rows: [String]
+    public struct Table: Sendable {
+        public var header: String
+        public var rows: [String]
 
         var entry: Data { Data(([header] + rows).map { $0 + "\n" }.joined().utf8) }
     }
 
-    private static let drawn: (folder: URL, catalog: Catalog, scenarios: [Scenario]) = {
-        do {
-            let folder = FileManager.default.temporaryDirectory.appending(path: "published-\(UUID().uuidString)")
-            var pod = try SamplePod(whales: 12, images: 72, seed: 5)
-            pod.scale = 0.15
-            try pod.write(to: folder)
-            let catalog = try Catalog.read(folder)
-            return (folder, catalog, try ScenarioFiles.read(catalog))
-        } catch {
-            fatalError("\(error)")
-        }
-    }()
+    private let folder: URL
+    public let training: [Photograph]
+    public let test: [Photograph]
+    public let scenarios: [Scenario]
 
-    let training: [Photograph]
-    let test: [Photograph]
-    let scenarios: [Scenario]
-
-    var labels: Table
-    var testNames: Table
-    var trainingNames: Table
+    public var labels: Table
+    public var testNames: Table
+    public var trainingNames: Table
     /// The metadata as the competitors had them.
-    var metadata: Table
+    public var metadata: Table
 
-    init() {
-        let (_, catalog, scenarios) = Self.drawn
+    /// Publishes a drawn pod; its folder must stay.
+    ///
+    /// - Throws: The errors of reading it.
+    public init(of pod: URL) throws {
+        folder = pod
+        let catalog = try Catalog.read(pod)
+        let scenarios = try ScenarioFiles.read(catalog)
         let reserved = Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
         // One test photograph is in no scenario, and two whales of the test have two original names.
         let unasked = catalog.photographs.first { !reserved.contains($0.id) }?.id ?? ""
@@ -86,12 +76,13 @@ struct PublishedBelugas {
         metadata = Table(header: "date,image_id,path,height,width,viewpoint", rows: plain + plain.prefix(2))
     }
 
-    static func testID(_ photograph: Photograph) -> String { photograph.id.replacing("train", with: "test") }
+    /// The id of a test photograph, which is another in the pod.
+    public static func testID(_ photograph: Photograph) -> String { photograph.id.replacing("train", with: "test") }
 
     /// `beluga.coco.tar.gz`.
-    var trainingArchive: Data { PackedArchive.tarGzip(trainingEntries) }
+    public var trainingArchive: Data { PackedArchive.tarGzip(trainingEntries) }
 
-    var trainingEntries: [PackedArchive.Entry] {
+    private var trainingEntries: [PackedArchive.Entry] {
         let images = training.enumerated().map { number, photograph -> JSONValue in
             [
                 "id": .number(Double(number + 1)), "file_name": .string("\(photograph.id).jpg"),
@@ -122,9 +113,9 @@ struct PublishedBelugas {
     }
 
     /// `beluga-id-test.zip`.
-    var testArchive: Data { PackedArchive.zip(testEntries) }
+    public var testArchive: Data { PackedArchive.zip(testEntries) }
 
-    var testEntries: [PackedArchive.Entry] {
+    private var testEntries: [PackedArchive.Entry] {
         func list(_ header: String, _ rows: [String]) -> Data { Table(header: header, rows: rows).entry }
         let renamed = Dictionary(uniqueKeysWithValues: test.map { ($0.id, Self.testID($0)) })
         let root = "code-execution/"
@@ -153,6 +144,6 @@ struct PublishedBelugas {
     }
 
     private func picture(_ photograph: Photograph) -> Data {
-        (try? Data(contentsOf: Self.drawn.folder.appending(path: photograph.path))) ?? Data()
+        (try? Data(contentsOf: folder.appending(path: photograph.path))) ?? Data()
     }
 }
