@@ -104,9 +104,9 @@ struct FigureTests {
         #expect(rows.count == 2)
         #expect(
             rows[0].hasPrefix(
-                "| [w4p4](../data/pod/images/w4p4.jpg) | whale 4 | left | 0.000 | Both right photographs are missing from the top 3; whale 1 is returned 3 times"
+                "| [w4p4](../data/pod/images/w4p4.jpg) | whale 4 | left | 0.000 | The query shows the left side; the 2 database photographs of whale 4 show the back. None of the 2 right photographs is in the top 3"
             ))
-        #expect(rows[0].contains("the query is a left view, the first match a top view"))
+        #expect(rows[0].contains("Whale 1 comes first and appears 3 times in the top 3."))
         #expect(
             rows[1].contains(
                 "The first right match has rank 2; the match above it shows whale 3 and scores 0.100 higher."))
