@@ -23,7 +23,6 @@ build: setup ## build the release executables
 	swift build -c release $(SWIFT_FLAGS)
 
 package: setup ## make a Debian package, with Swift's runtime linked into the programs
-	@scripts/setup dpkg-dev
 	swift build -c release --static-swift-stdlib --scratch-path .build-package --product whalebook $(SWIFT_FLAGS)
 	swift build -c release --static-swift-stdlib --scratch-path .build-package --product whalebook-worker $(SWIFT_FLAGS)
 	@scripts/package .build-package/release
