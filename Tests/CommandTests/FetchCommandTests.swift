@@ -22,6 +22,9 @@ import Testing
 
         #expect(try shell.whalebook("catalog", "belugas").status == 0)
         #expect(try shell.whalebook("catalog", "belugas/beluga.coco").status == 0)
+        // It would keep the test from training, as configs/belugas.yaml does.
+        let proposed = try shell.whalebook("init", "belugas", "--no-training")
+        #expect(proposed.status == 0 && proposed.errors.contains("kind: column"), "\(proposed.errors)")
         try shell.write(
             shell.read("whalebook.yaml").replacing(
                 "data: pod", with: "data: belugas\nsplit: {kind: column, folds: 2, unknown: leave-out}"),
