@@ -41,7 +41,9 @@ struct FetchCommand: AsyncParsableCommand {
         let fetching = DataSetFetching(
             set, into: UserPath.url(directory), mirror: isAddress ? from : from.map { UserPath.url($0).path },
             worker: Installation.worker)
-        let lines = try await interruptible { try await fetching.run { bar.show($0) } }
+        let lines = try await interruptible(notice: "interrupted; run the command again to continue") {
+            try await fetching.run { bar.show($0) }
+        }
         bar.clear()
         for line in lines { Terminal.print(line) }
         Terminal.print("Next: \(set.nextCommand(for: directory))")
