@@ -161,7 +161,7 @@ final class ArchiveTests {
 
     @Test func `A bomb ends at the limit of bytes, of entries or of the ratio`() throws {
         // A tar header that claims the zeros after it.
-        let size = 64 << 20
+        let size = 18 << 20
         let header = PackedArchive.tar([Entry("zeros", size: size)]).prefix(512)
         let bomb = PackedArchive.gzip(header) + PackedArchive.gzippedZeros(size + 1024)
         #expect(bomb.count < size / 100)
