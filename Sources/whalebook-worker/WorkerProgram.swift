@@ -56,7 +56,7 @@ struct WorkerProgram {
         let job = try JSONDecoder().decode(Job.self, from: input)
         switch job {
         case .fetch, .dataSet: break
-        case .train, .embed, .bridge, .explain, .keypoints, .estimate: try requireRoomForThreads()
+        default: try requireRoomForThreads()
         }
         switch job {
         case .train(let job): try job.perform(report: send)
