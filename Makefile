@@ -5,12 +5,12 @@
 OPENBLAS := libopenblas0-openmp
 PACKAGES := libcairo2-dev libpango1.0-dev libjpeg-dev libpng-dev libwebp-dev libtiff-dev libheif-dev libtorch-dev \
             libopencv-features2d-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev libssl-dev \
-            ca-certificates fonts-dejavu-core pkg-config
+            libarchive-dev ca-certificates fonts-dejavu-core pkg-config
 SWIFT_FLAGS ?=
 
 WHALEBOOK := .build/release/whalebook
 
-.PHONY: help setup build demo test test-torch clean
+.PHONY: help setup build package demo test test-torch clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -21,6 +21,11 @@ setup: ## install the system packages that are missing
 
 build: setup ## build the release executables
 	swift build -c release $(SWIFT_FLAGS)
+
+package: setup ## make a Debian package, with Swift's runtime linked into the programs
+	swift build -c release --static-swift-stdlib --scratch-path .build-package --product whalebook $(SWIFT_FLAGS)
+	swift build -c release --static-swift-stdlib --scratch-path .build-package --product whalebook-worker $(SWIFT_FLAGS)
+	@scripts/package .build-package/release
 
 demo: build ## draw the sample pod, train on it and render the reports into build/reports
 	@[ -e data/sample/sample.json ] || $(WHALEBOOK) sample data/sample
@@ -35,4 +40,4 @@ test-torch: setup ## run the tests of libtorch against another version: LIBTORCH
 	    --filter 'TorchTests|NetworksTests|BackbonesTests|TrainingTests' $(SWIFT_FLAGS)
 
 clean: ## remove everything that was built
-	rm -rf .build .build-torch build
+	rm -rf .build .build-package .build-torch build

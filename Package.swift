@@ -20,7 +20,8 @@ let package = Package(
         .library(
             name: "Inputs",
             targets: [
-                "Basics", "Catalog", "Checkpoints", "Configuration", "Hub", "HubClient", "Imaging", "Matching",
+                "Archives", "Basics", "Catalog", "Checkpoints", "Configuration", "Hub", "HubClient", "Imaging",
+                "Matching",
                 "Reports", "Workflow",
             ])
     ],
@@ -40,6 +41,8 @@ let package = Package(
         .target(name: "Hub", dependencies: ["Basics"]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
         .target(name: "HubClient", dependencies: ["Basics", "CCurl", "Digests", "Hub"]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive"),
+        .target(name: "Archives", dependencies: ["Basics", "CArchive"]),
         .target(name: "Checkpoints", dependencies: ["Basics"]),
         .target(name: "CTorch", cxxSettings: torchFlags, linkerSettings: torchLink),
         .target(name: "Torch", dependencies: ["Basics", "Checkpoints", "CTorch"]),
@@ -97,6 +100,9 @@ let package = Package(
                 "Networks", "Results", "Retrieval", "Torch",
                 .product(name: "Algorithms", package: "swift-algorithms"),
             ]),
+        .target(name: "PublicData", dependencies: ["Basics", "Catalog", "Results"]),
+        .target(
+            name: "PublicDataClient", dependencies: ["Archives", "Basics", "Digests", "HubClient", "PublicData"]),
         .target(name: "CrossView", dependencies: ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
         .systemLibrary(name: "CCommonMark", pkgConfig: "libcmark-gfm"),
         .target(
@@ -115,7 +121,7 @@ let package = Package(
             name: "Workflow",
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
-                "Options", "Reports", "Results", "Retrieval",
+                "Options", "PublicData", "Reports", "Results", "Retrieval",
                 .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -124,15 +130,16 @@ let package = Package(
         .executableTarget(
             name: "whalebook",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "Reports", "Results",
-                "Sample", "Workflow",
+                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "PublicData",
+                "Reports", "Results", "Sample", "Workflow",
                 .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "whalebook-worker",
             dependencies: [
-                "Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Keypoints", "Torch", "Training",
+                "Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Keypoints", "PublicData",
+                "PublicDataClient", "Torch", "Training",
             ]),
         .executableTarget(
             name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],
@@ -154,9 +161,16 @@ let package = Package(
         .testTarget(
             name: "HubTests",
             dependencies: ["Basics", "Digests", "Hub", "HubClient", "TestSupport", "whalebook-worker"]),
+        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "Basics", "TestSupport"]),
+        .testTarget(
+            name: "PublicDataTests",
+            dependencies: [
+                "Archives", "Basics", "Catalog", "Digests", "Evaluation", "HubClient", "Imaging", "PublicData",
+                "PublicDataClient", "Results", "Sample", "TestSupport",
+            ]),
         .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog", "Imaging"], exclude: ["Fixtures"]),
         // Shared by targets of tests.
-        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/Support"),
+        .target(name: "TestSupport", dependencies: ["Basics", "Catalog"], path: "Tests/Support"),
         .testTarget(
             name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "TorchTests", dependencies: ["Basics", "Checkpoints", "Torch"]),

@@ -20,9 +20,6 @@ public struct HubDownload: Sendable {
     /// How often a file is located again if it changes during the download.
     private static let locations = 3
     private static let lookInterval = Duration.milliseconds(200)
-    private static let stepsTold: Int64 = 1 << 20
-    /// The bytes an attempt must receive to reset the count of failures.
-    private static let leastGain: Int64 = 60 << 10
 
     private let settings: HubSettings
     private let architectures: [String]
@@ -171,48 +168,19 @@ public struct HubDownload: Sendable {
         _ file: BlobFile, _ requests: HubRequests, from remote: HubRequests.Remote,
         _ progress: @Sendable @escaping (Progress) -> Void
     ) async throws {
-        let start = ContinuousClock.now
-        let begun = file.count
-        var most = begun
-        var retries = Retries(pause: pause, longest: longestPause)
-        while file.count < remote.size {
-            let reported = Mutex(file.count)
-            do {
-                try await requests.receive(remote, into: file) {
-                    let received = file.count
-                    let isDue = reported.withLock { last in
-                        guard received - last >= Self.stepsTold || received >= remote.size else { return false }
-                        last = received
-                        return true
-                    }
-                    guard isDue else { return }
-                    let seconds = start.duration(to: .now) / .seconds(1)
-                    progress(
-                        Progress(
-                            received: received, size: remote.size,
-                            rate: seconds > 0 ? Double(max(0, received - begun)) / seconds : 0))
-                }
-                guard file.count < remote.size else { return }
-                throw TransferError(.lost, of: remote.location)
-            } catch let error where error is TransferError || error is BusyServer {
-                // Only new maxima count as progress, so that endless restarts and trickles end.
-                if file.count >= most + Self.leastGain {
-                    most = file.count
-                    retries.reset()
-                }
-                do {
-                    try await retries.wait(after: error)
-                } catch let error as TransferError {
-                    throw HubError.brokenOff(
-                        requests.reference, received: file.count, size: remote.size,
-                        reason: "\(error.host) \(error.reason)")
-                } catch let busy as BusyServer {
-                    guard file.count > 0 else { throw HubError.refused(host: busy.host, status: busy.status) }
-                    throw HubError.brokenOff(
-                        requests.reference, received: file.count, size: remote.size,
-                        reason: "\(busy.host) responded with HTTP status \(busy.status)")
-                }
-            }
+        do {
+            try await Attempts(pause: pause, longestPause: longestPause).fill(
+                file, from: remote.location, size: { remote.size },
+                receive: { try await requests.receive(remote, into: file, progress: $0) },
+                told: { progress(Progress(received: $0, size: remote.size, rate: $1)) })
+        } catch let error as TransferError {
+            throw HubError.brokenOff(
+                requests.reference, received: file.count, size: remote.size, reason: "\(error.host) \(error.reason)")
+        } catch let busy as BusyServer {
+            guard file.count > 0 else { throw HubError.refused(host: busy.host, status: busy.status) }
+            throw HubError.brokenOff(
+                requests.reference, received: file.count, size: remote.size,
+                reason: "\(busy.host) responded with HTTP status \(busy.status)")
         }
     }
 

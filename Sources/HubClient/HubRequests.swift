@@ -20,8 +20,6 @@ struct HubRequests: Sendable {
     /// The file is no longer the one that was located.
     struct Changed: Error {}
 
-    private static let redirections = 10
-
     let settings: HubSettings
     let reference: HubReference
     let file: HubFile
@@ -37,7 +35,7 @@ struct HubRequests: Sendable {
     func locate() async throws -> Remote {
         var url = settings.endpoint.appending(
             path: "\(reference.owner)/\(reference.name)/resolve/\(reference.revision)/\(file.rawValue)")
-        for _ in 0..<Self.redirections {
+        for _ in 0..<BodyTransfer.redirections {
             let response = try await HTTPTransfer.send(request(.head, url))
             let destination = try destination(of: response, from: url)
             if let destination, isOwn(destination) {
@@ -56,7 +54,7 @@ struct HubRequests: Sendable {
                 commit: commit, etag: etag, size: size, location: destination ?? url,
                 ownTag: destination == nil ? response.tag("ETag") : nil)
         }
-        throw HubError.redirectionLoop(host: url.server, redirections: Self.redirections)
+        throw HubError.redirectionLoop(host: url.server, redirections: BodyTransfer.redirections)
     }
 
     /// Receives the missing part of the file and calls `progress` after each piece; a server that cannot start in the
@@ -65,83 +63,43 @@ struct HubRequests: Sendable {
     /// - Throws: ``TransferError`` if the transfer ended early, ``BusyServer``, ``Changed``, ``HubError``,
     ///   ``FileError``.
     func receive(_ remote: Remote, into blob: BlobFile, progress: @Sendable @escaping () -> Void) async throws {
-        var url = remote.location
-        // Without a digest or a tag, nothing shows that the rest belongs to the existing bytes.
-        if blob.count > 0, remote.digest == nil, blob.tag == nil { try blob.empty() }
-        for _ in 0..<Self.redirections {
-            var request = request(.get, url)
-            let start = blob.count
-            if start > 0 {
-                request.headers.append(("Range", "bytes=\(start)-"))
-                if let tag = blob.tag { request.headers.append(("If-Range", tag)) }
-            }
-            let asked = url
-            let receiver = HTTPTransfer.Receiver { response in
-                try begin(blob, at: start, of: remote, with: response, from: asked)
-            } take: { data in
-                guard blob.count + Int64(data.count) <= remote.size else {
-                    try blob.empty()
-                    throw HubError.wrongContents(reference, expected: "\(remote.size) bytes", found: "more")
+        let transfer = BodyTransfer(
+            size: remote.size, hasDigest: remote.digest != nil, request: { request(.get, $0) },
+            check: { response, url in
+                if url == remote.location, let tag = remote.ownTag, let found = response.tag("ETag"), found != tag {
+                    throw Changed()
                 }
-                try blob.append(data)
-                progress()
-            }
-            let response = try await HTTPTransfer.send(request, to: receiver)
-            guard let destination = try destination(of: response, from: url) else { return }
-            url = destination
+                if isOwn(url), let found = response.tag("X-Linked-Etag"), found != remote.etag { throw Changed() }
+            })
+        do {
+            try await transfer.receive(from: remote.location, into: blob, progress: progress)
+        } catch let refusal as BodyTransfer.Refusal {
+            throw error(of: refusal, remote)
         }
-        throw HubError.redirectionLoop(host: url.server, redirections: Self.redirections)
     }
 
-    /// Prepares the file for the body of a response; false for a response without one.
-    private func begin(
-        _ blob: BlobFile, at start: Int64, of remote: Remote, with response: AnswerHead, from url: URL
-    ) throws -> Bool {
-        switch response.status {
-        case 200, 206: break
-        case 416 where start > 0:
-            try blob.empty()
-            throw TransferError(.lost, of: url)
-        case _ where response.destination != nil: return false
-        default: throw BusyServer(response, host: url.server) ?? refusal(response, url)
+    private func error(of refusal: BodyTransfer.Refusal, _ remote: Remote) -> any Error {
+        func wrongLength(_ found: String) -> HubError {
+            .wrongContents(reference, expected: "\(remote.size) bytes", found: found)
         }
-        if let encoding = response.encoding {
-            throw HubError.packed(host: url.server, encoding: HubReference.isPlain(encoding) ? encoding : "unknown")
+        return switch refusal {
+        case .status(let response, let url): self.refusal(response, url)
+        case .packed(let host, let encoding): HubError.packed(host: host, encoding: encoding)
+        case .badRedirection(let host, let scheme): HubError.badRedirection(host: host, scheme: scheme)
+        case .redirectionLoop(let host): HubError.redirectionLoop(host: host, redirections: BodyTransfer.redirections)
+        case .otherPart(let host): HubError.refused(host: host, status: 206)
+        case .length(let length): wrongLength("\(length) bytes")
+        case .tooLong: wrongLength("more")
         }
-        if url == remote.location, let tag = remote.ownTag, let found = response.tag("ETag"), found != tag {
-            throw Changed()
-        }
-        if isOwn(url), let found = response.tag("X-Linked-Etag"), found != remote.etag { throw Changed() }
-        if response.status == 200 {
-            if let length = response.tag("Content-Length").flatMap(Int64.init), length != remote.size {
-                try blob.empty()
-                throw HubError.wrongContents(reference, expected: "\(remote.size) bytes", found: "\(length) bytes")
-            }
-            try blob.empty(for: response.strongTag)
-            return true
-        }
-        let range = response.tag("Content-Range") ?? ""
-        guard range.hasPrefix("bytes \(start)-") else { throw HubError.refused(host: url.server, status: 206) }
-        let isSame =
-            (blob.tag == nil || response.strongTag == blob.tag
-                || (response.strongTag == nil && remote.digest != nil))
-            && (range.hasSuffix("/\(remote.size)") || range.hasSuffix("/*"))
-        guard isSame else {
-            // The rest belongs to another version.
-            try blob.empty()
-            throw TransferError(.lost, of: url)
-        }
-        return true
     }
 
     /// The target of a redirection, which may be another server but not a file on this machine.
     private func destination(of response: AnswerHead, from url: URL) throws -> URL? {
-        guard let destination = response.destination else { return nil }
-        guard ["http", "https"].contains(destination.scheme?.lowercased()), destination.host()?.isEmpty == false
-        else {
-            throw HubError.badRedirection(host: url.server, scheme: destination.scheme ?? "")
+        do {
+            return try BodyTransfer.destination(of: response, from: url)
+        } catch BodyTransfer.Refusal.badRedirection(let host, let scheme) {
+            throw HubError.badRedirection(host: host, scheme: scheme)
         }
-        return destination
     }
 
     private func request(_ method: HTTPRequest.Method, _ url: URL) -> HTTPRequest {

@@ -12,7 +12,25 @@ public enum Job: Codable, Sendable, Equatable {
     case explain(ExplainJob)
     case keypoints(KeypointsJob)
     case fetch(FetchJob)
+    case dataSet(DataSetJob)
     case estimate(EstimateJob)
+}
+
+/// Downloads and unpacks a public data set; its facts are `lines`, a list of texts for the user.
+public struct DataSetJob: Codable, Sendable, Equatable {
+    /// The name of a `PublicDataSet`.
+    public var name: String
+    /// The folder to make.
+    public var directory: String
+    /// A folder or an address that has the archives, instead of their publishers.
+    public var mirror: String?
+
+    /// Creates a job.
+    public init(name: String, directory: String, mirror: String?) {
+        self.name = name
+        self.directory = directory
+        self.mirror = mirror
+    }
 }
 
 /// Downloads a part of a published model from a hub into the cache that the environment names.

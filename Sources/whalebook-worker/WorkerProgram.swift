@@ -6,6 +6,8 @@ import Hub
 import HubClient
 import Jobs
 import Keypoints
+import PublicData
+import PublicDataClient
 import Torch
 import Training
 
@@ -52,7 +54,10 @@ struct WorkerProgram {
     private static func run() async throws {
         let input = try FileHandle.standardInput.readToEnd() ?? Data()
         let job = try JSONDecoder().decode(Job.self, from: input)
-        if case .fetch = job {} else { try requireRoomForThreads() }
+        switch job {
+        case .fetch, .dataSet: break
+        default: try requireRoomForThreads()
+        }
         switch job {
         case .train(let job): try job.perform(report: send)
         case .embed(let job): try job.perform(report: send)
@@ -61,6 +66,7 @@ struct WorkerProgram {
         case .explain(let job): try job.perform(report: send)
         case .keypoints(let job): try job.perform(report: send)
         case .fetch(let job): try await fetch(job)
+        case .dataSet(let job): try await fetch(job)
         case .estimate(let job): try job.perform(report: send)
         }
     }
@@ -78,15 +84,30 @@ struct WorkerProgram {
         switch job.part {
         case .configuration: _ = try await download.file(.configuration, of: reference)
         case .weights:
-            let mebibyte = 1 << 20
             _ = try await download.weights(of: reference) { progress in
-                send(
-                    .progress(
-                        done: Int(progress.received) / mebibyte, total: Int(progress.size) / mebibyte, unit: "MiB",
-                        rate: progress.rate / Double(mebibyte), note: nil))
+                send(mebibytes: progress.received, of: progress.size, rate: progress.rate)
             }
         }
         send(.finished(facts: .object([:])))
+    }
+
+    private static func fetch(_ job: DataSetJob) async throws {
+        let fetch = try PublicDataFetch(.named(job.name), into: URL(filePath: job.directory), mirror: job.mirror)
+        let lines = try await fetch.run { progress in
+            send(
+                mebibytes: progress.done, of: progress.total, rate: progress.rate,
+                note: "\(progress.work.rawValue) \(progress.file)")
+        }
+        send(.finished(facts: ["lines": .array(lines.map(JSONValue.string))]))
+    }
+
+    /// Sends the progress of a transfer, given in bytes.
+    private static func send(mebibytes done: Int64, of total: Int64, rate: Double?, note: String? = nil) {
+        let mebibyte = 1 << 20
+        send(
+            .progress(
+                done: Int(done) / mebibyte, total: Int(total) / mebibyte, unit: "MiB",
+                rate: rate.map { $0 / Double(mebibyte) }, note: note))
     }
 
     private static func describe() throws {

@@ -17,8 +17,9 @@ struct Whalebook: AsyncParsableCommand {
         version: "whalebook \(Installation.version)",
         subcommands: [
             InitCommand.self,
-            SampleCommand.self, CatalogCommand.self, SplitCommand.self, BackbonesCommand.self, StatusCommand.self,
-            RunCommand.self, RunsCommand.self, PathCommand.self, TagCommand.self, CompareCommand.self,
+            SampleCommand.self, FetchCommand.self, CatalogCommand.self, SplitCommand.self, BackbonesCommand.self,
+            StatusCommand.self, RunCommand.self, RunsCommand.self, PathCommand.self, TagCommand.self,
+            CompareCommand.self,
             ImportCommand.self,
             CollectCommand.self,
             RenderCommand.self, ReportCommand.self, PreviewCommand.self, VerifyCommand.self, EmbedCommand.self,

@@ -63,6 +63,14 @@ public struct Photograph: Sendable, Equatable {
             split: split)
     }
 
+    /// The photograph in a catalogue whose folder has this one's as `folder`.
+    public func placed(in folder: String, id: String, split: String?) -> Photograph {
+        Photograph(
+            id: id, path: "\(folder)/\(path)", height: height, width: width, box: box, theta: theta, outline: outline,
+            viewpoint: viewpoint, date: date, timestamp: timestamp, whaleID: whaleID, encounterID: encounterID,
+            split: split)
+    }
+
     /// The year of the date.
     public var year: Int? { date.flatMap { Int($0.prefix(4)) } }
 
