@@ -21,7 +21,8 @@ struct Whalebook: AsyncParsableCommand {
             RunCommand.self, RunsCommand.self, PathCommand.self, TagCommand.self, CompareCommand.self,
             ImportCommand.self,
             CollectCommand.self,
-            RenderCommand.self, ReportCommand.self, PreviewCommand.self, VerifyCommand.self, EmbedCommand.self,
+            RenderCommand.self, ReportCommand.self, PreviewCommand.self, ReviewCommand.self, VerifyCommand.self,
+            EmbedCommand.self,
             SearchCommand.self, SubmitCommand.self, ScoreCommand.self, IdentifyCommand.self,
         ])
 

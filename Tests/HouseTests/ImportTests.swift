@@ -45,18 +45,19 @@ struct ImportTests {
             ]
         ),
         ("Preview", ["Basics"]),
+        ("Review", ["Basics", "Catalog", "Imaging", "Preview", "Results"]),
         (
             "Workflow",
             [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
-                "Options", "Reports", "Results", "Retrieval",
+                "Options", "Reports", "Results", "Retrieval", "Review",
             ]
         ),
         (
             "whalebook",
             [
                 "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "Reports", "Results",
-                "Sample", "Workflow",
+                "Review", "Sample", "Workflow",
             ]
         ),
         (
