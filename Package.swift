@@ -20,7 +20,8 @@ let package = Package(
         .library(
             name: "Inputs",
             targets: [
-                "Basics", "Catalog", "Configuration", "Hub", "HubClient", "Imaging", "Matching", "Reports", "Workflow",
+                "Basics", "Catalog", "Checkpoints", "Configuration", "Hub", "HubClient", "Imaging", "Matching",
+                "Reports", "Workflow",
             ])
     ],
     dependencies: [
@@ -39,8 +40,9 @@ let package = Package(
         .target(name: "Hub", dependencies: ["Basics"]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
         .target(name: "HubClient", dependencies: ["Basics", "CCurl", "Digests", "Hub"]),
+        .target(name: "Checkpoints", dependencies: ["Basics"]),
         .target(name: "CTorch", cxxSettings: torchFlags, linkerSettings: torchLink),
-        .target(name: "Torch", dependencies: ["Basics", "CTorch"]),
+        .target(name: "Torch", dependencies: ["Basics", "Checkpoints", "CTorch"]),
         .target(name: "Networks", dependencies: ["Basics", "Torch"]),
         .target(name: "Backbones", dependencies: ["Basics", "Networks", "Torch"]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
@@ -57,7 +59,8 @@ let package = Package(
         .target(
             name: "Figures",
             dependencies: [
-                "Basics", "Drawing", "Imaging", .product(name: "Algorithms", package: "swift-algorithms"),
+                "Basics", "Drawing", "Evaluation", "Imaging",
+                .product(name: "Algorithms", package: "swift-algorithms"),
             ]),
         .target(name: "COpenBLAS"),
         .target(
@@ -153,15 +156,20 @@ let package = Package(
             exclude: ["README.md"]),
         .executableTarget(
             name: "measure-imaging", dependencies: ["Basics", "Imaging"], path: "Benchmarks/MeasureImaging"),
-        .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics"], exclude: ["Fixtures"]),
         .testTarget(
             name: "HubTests",
-            dependencies: ["Basics", "Digests", "Hub", "HubClient", "whalebook-worker"]),
+            dependencies: ["Basics", "Digests", "Hub", "HubClient", "TestSupport", "whalebook-worker"]),
         .testTarget(name: "CatalogTests", dependencies: ["Basics", "Catalog", "Imaging"], exclude: ["Fixtures"]),
-        .testTarget(name: "TorchTests", dependencies: ["Basics", "Torch"]),
+        // Shared by targets of tests.
+        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/Support"),
+        .testTarget(
+            name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], exclude: ["Fixtures"]),
+        .testTarget(name: "TorchTests", dependencies: ["Basics", "Checkpoints", "Torch"]),
         .testTarget(name: "NetworksTests", dependencies: ["Basics", "Networks", "Torch"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "BackbonesTests", dependencies: ["Backbones", "Basics", "Imaging", "Networks", "Torch"],
+            name: "BackbonesTests",
+            dependencies: ["Backbones", "Basics", "Imaging", "Networks", "TestSupport", "Torch"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ImagingTests", dependencies: ["Basics", "Imaging"], exclude: ["Fixtures"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
@@ -170,7 +178,9 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "MatchingTests", dependencies: ["Basics", "Evaluation", "Matching"], exclude: ["Fixtures"]),
-        .testTarget(name: "KeypointsTests", dependencies: ["Basics", "Imaging", "Keypoints", "Matching"]),
+        .testTarget(
+            name: "KeypointsTests",
+            dependencies: ["Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Keypoints", "Matching"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging", "Results"],
             exclude: ["Fixtures"]),
@@ -178,7 +188,8 @@ let package = Package(
             name: "ResultsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Results"], exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(
-            name: "FiguresTests", dependencies: ["Basics", "Drawing", "Figures", "Imaging"], exclude: ["Fixtures"]),
+            name: "FiguresTests", dependencies: ["Basics", "Drawing", "Evaluation", "Figures", "Imaging"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "PreviewTests", dependencies: ["Preview"]),
         .testTarget(
             name: "ReviewTests", dependencies: ["Basics", "Catalog", "Imaging", "Preview", "Results", "Review"]),
@@ -202,7 +213,11 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Basics", "Digests", "whalebook", "whalebook-worker"]),
+            dependencies: [
+                "Backbones", "Basics", "Digests", "Imaging", "Networks", "TestSupport", "Torch", "whalebook",
+                "whalebook-worker",
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(name: "HouseTests"),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Basics", "Catalog", "Configuration", "Options", "YAML"],

@@ -13,6 +13,7 @@ let package = Package(
         .target(name: "CFuzzer"),
         .target(name: "FuzzSupport", dependencies: ["CFuzzer", .product(name: "Inputs", package: "whalebook")]),
         entry("fuzz-csv"), entry("fuzz-coco"), entry("fuzz-boxes"), entry("fuzz-yaml"), entry("fuzz-npy"),
+        entry("fuzz-checkpoint"),
         entry("fuzz-jpeg"), entry("fuzz-png"), entry("fuzz-webp"), entry("fuzz-tiff"), entry("fuzz-heic"),
         entry("fuzz-document"), entry("fuzz-record"), entry("fuzz-node"), entry("fuzz-hub"), entry("fuzz-keypoints"),
     ],

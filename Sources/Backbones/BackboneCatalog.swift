@@ -3,10 +3,11 @@ import Basics
 /// The backbones available to a configuration.
 public enum BackboneCatalog {
     /// The variants that timm publishes with weights; smallest first within their family.
-    static let published: [Variant] = EfficientNet.variants + ConvNeXt.variants + Swin.variants
+    static let published: [Variant] =
+        EfficientNet.variants + ConvNeXt.variants + Swin.variants + VisionTransformer.variants
 
-    /// Every variant: those of timm, then hybrids, which have no published weights as a whole.
-    public static let variants: [Variant] = published + HybridSwin.variants
+    /// Every variant: those of timm, then MiewID, then hybrids, which have no published weights as a whole.
+    public static let variants: [Variant] = published + MiewID.variants + HybridSwin.variants
 
     /// Returns the variant with a name. A tag of weights after a dot, such as `.ns_jft_in1k`, does not change the
     /// network, but determines which statistics the weights expect.

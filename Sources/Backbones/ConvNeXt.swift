@@ -154,6 +154,9 @@ extension ConvNeXt {
         let configuration = Configuration(depths: depths, widths: widths, hasConvolutionalMLP: hasConvolutionalMLP)
         return .init(
             "convnext_\(name)", imageSize: 224, statistics: .imageNet, exceptions: ["clip_": .clip],
+            licence: .init(
+                "apache-2.0",
+                exceptions: ["dinov3": "dinov3-license", "eupe": "fair-noncommercial-research-license"]),
             classifier: "head.fc"
         ) { scope, _, stochasticDepth in
             try ConvNeXt(configuration, stochasticDepth: stochasticDepth, in: scope)

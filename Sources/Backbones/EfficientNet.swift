@@ -342,7 +342,8 @@ extension EfficientNet {
         exceptions: [String: ChannelStatistics] = [:], _ configuration: Configuration
     ) -> BackboneCatalog.Variant {
         .init(
-            name, imageSize: imageSize, statistics: statistics, exceptions: exceptions, classifier: "classifier"
+            name, imageSize: imageSize, statistics: statistics, exceptions: exceptions,
+            licence: .init("apache-2.0"), classifier: "classifier"
         ) { scope, _, stochasticDepth in
             try EfficientNet(configuration, stochasticDepth: stochasticDepth, in: scope)
         }

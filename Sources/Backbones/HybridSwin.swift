@@ -26,12 +26,12 @@ public struct HybridSwin: Backbone {
     ///   - imageSize: Side of the images that it is built for, pixels.
     ///   - stochasticDepth: As for Swin; the convolutions are never dropped.
     ///   - scope: The network's place in the store; the parts `cnn`, `projection` and `swin` are below it.
-    /// - Throws: ``SwinError/partialPatches(height:width:)``.
+    /// - Throws: ``PatchError/partial(owner:side:height:width:)``.
     public init(
         _ configuration: Swin.Configuration, over convolutions: EfficientNet.Configuration, imageSize: Int,
         stochasticDepth: Double = 0, in scope: ParameterScope
     ) throws {
-        let grid = try Swin.grid(height: imageSize, width: imageSize)
+        let grid = try Swin.patches.grid(height: imageSize, width: imageSize)
         cnn = try EfficientNet(convolutions.cut(atReduction: Swin.patch), in: scope / "cnn")
         projection = try Linear(
             cnn.featureCount, configuration.width, weights: Swin.weights, in: scope / "projection" / "proj")
@@ -52,7 +52,7 @@ public struct HybridSwin: Backbone {
     /// The maps of the last two stages, shapes `[N, featureCount, …]` and `[N, earlierFeatureCount, …]`.
     public func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps {
         let shape = images.shape
-        _ = try Swin.grid(height: shape[2], width: shape[3])
+        _ = try Swin.patches.grid(height: shape[2], width: shape[3])
         let map = try cnn(images.channelsLast(), mode: mode).permuted([0, 2, 3, 1])
         return try body(norm(projection(map, mode: mode), mode: mode), mode: mode)
     }
@@ -74,8 +74,8 @@ extension HybridSwin {
     ) -> BackboneCatalog.Variant {
         .init(
             "swin_\(name)_\(cnn)_window\(configuration.window)_\(configuration.imageSize)",
-            imageSize: configuration.imageSize, statistics: .imageNet, classifier: "head.fc",
-            parts: leftOvers(over: convolutions)
+            imageSize: configuration.imageSize, statistics: .imageNet, licence: .init(nil),
+            classifier: "head.fc", parts: leftOvers(over: convolutions)
         ) { scope, imageSize, stochasticDepth in
             try HybridSwin(
                 configuration, over: convolutions.asTensorFlow, imageSize: imageSize,

@@ -36,11 +36,11 @@ public struct Swin: Backbone {
     /// `stochasticDepth` is the rate at which training drops the last block, in `0..<1`. The rate rises linearly from 0
     /// at the first block.
     ///
-    /// - Throws: ``SwinError/partialPatches(height:width:)``.
+    /// - Throws: ``PatchError/partial(owner:side:height:width:)``.
     public init(
         _ configuration: Configuration, imageSize: Int, stochasticDepth: Double = 0, in scope: ParameterScope
     ) throws {
-        let grid = try Self.grid(height: imageSize, width: imageSize)
+        let grid = try Self.patches.grid(height: imageSize, width: imageSize)
         embedding = try Conv2d(
             3, configuration.width, kernel: Self.patch, stride: Self.patch, padding: .none, hasBias: true,
             weights: Self.weights, in: scope / "patch_embed" / "proj")
@@ -53,32 +53,13 @@ public struct Swin: Backbone {
     /// The maps of the last two stages, shapes `[N, featureCount, …]` and `[N, earlierFeatureCount, …]`.
     public func features(_ images: Tensor, mode: Mode) throws -> FeatureMaps {
         let shape = images.shape
-        _ = try Self.grid(height: shape[2], width: shape[3])
+        _ = try Self.patches.grid(height: shape[2], width: shape[3])
         let patches = try embedding(images.channelsLast(), mode: mode).permuted([0, 2, 3, 1])
         return try body(embeddingNorm(patches, mode: mode), mode: mode)
     }
 
-    /// The number of patches of an image in each direction.
-    static func grid(height: Int, width: Int) throws -> (height: Int, width: Int) {
-        guard height >= patch, width >= patch, height % patch == 0, width % patch == 0 else {
-            throw SwinError.partialPatches(height: height, width: width)
-        }
-        return (height / patch, width / patch)
-    }
-}
-
-/// An image that Swin cannot cut into patches.
-public enum SwinError: Error, Equatable, CustomStringConvertible {
-    case partialPatches(height: Int, width: Int)
-
-    public var description: String {
-        switch self {
-        case .partialPatches(let height, let width):
-            let sides = [height, width].map { max(1, ($0 + Swin.patch / 2) / Swin.patch) * Swin.patch }
-            return "Swin cuts images into patches of \(Swin.patch) pixels, but this one is \(height) high and \(width) "
-                + "wide. Make it \(sides[0]) by \(sides[1])."
-        }
-    }
+    /// Cuts images into patches.
+    static let patches = Patches(owner: "Swin", side: patch)
 }
 
 /// Swin after the embedding of its patches: four stages and a norm, over maps with the channels last.
@@ -232,7 +213,7 @@ extension Swin {
     private static func variant(_ name: String, _ configuration: Configuration) -> BackboneCatalog.Variant {
         .init(
             "swin_\(name)_patch\(patch)_window\(configuration.window)_\(configuration.imageSize)",
-            imageSize: configuration.imageSize, statistics: .imageNet, classifier: "head.fc"
+            imageSize: configuration.imageSize, statistics: .imageNet, licence: .init("mit"), classifier: "head.fc"
         ) { scope, imageSize, stochasticDepth in
             try Swin(configuration, imageSize: imageSize, stochasticDepth: stochasticDepth, in: scope)
         }

@@ -26,6 +26,11 @@ public enum Bounds {
     public static let messageLength = 2_000
     /// Characters of any line of an error.
     public static let lineLength = 10_000
+    /// Columns or rows of a picture, which is JPEG's limit. Without it, a row of a very wide picture could take as much
+    /// memory as a picture.
+    public static let pictureSide = 65_500
+    /// Bytes of an animal's outline as JSON text.
+    public static let outlineBytes = 4 << 20
     /// Characters of a path: the system's limit.
     public static let pathLength = 4_096
 }

@@ -114,7 +114,8 @@ static at::Tensor activated(at::Tensor result, wb_activation activation) {
 }
 
 static at::Tensor multiplied(const at::Tensor &x, const at::Tensor &matrix, const c10::optional<at::Tensor> &bias) {
-    if (!x.is_cpu() || x.dim() != 4) return at::linear(x, matrix, bias);
+    if (!x.is_cpu() || x.dim() < 3 || x.dim() > 4) return at::linear(x, matrix, bias);
+    if (x.dim() == 3) return multiplied(x.unsqueeze(1), matrix, bias).squeeze(1);
     // On a CPU oneDNN's 1x1 convolution is the fastest product over the channels of a map, forward and backward: up to
     // twice as fast as the BLAS that 1.13 calls, and by a tenth or more than 2.13's.
     const auto kernel = matrix.reshape({matrix.size(0), matrix.size(1), 1, 1});

@@ -104,4 +104,16 @@ inline c10::optional<at::Tensor> packed_for_products(const at::Tensor &weight, i
     return called(*operation, weight, c10::optional<int64_t>(rows));
 }
 
+/// softmax(q kᵀ / √width) v of `[N, heads, tokens, width]` without storing the weights, which libtorch has from 2.0 on;
+/// nothing if it would not repeat: the gradients on a card depend on the order of its threads.
+inline c10::optional<at::Tensor> attended_in_one_pass(const at::Tensor &query, const at::Tensor &key,
+    const at::Tensor &value) {
+#if TORCH_VERSION_MAJOR >= 2
+    if (query.is_cpu() || !query.requires_grad()) return at::scaled_dot_product_attention(query, key, value);
+#else
+    (void)query, (void)key, (void)value;
+#endif
+    return c10::nullopt;
+}
+
 #endif

@@ -153,3 +153,12 @@ int32_t wb_tensor_pad(const wb_tensor *self, const int64_t *padding, size_t coun
     return produced(out, error,
                     [&] { return at::constant_pad_nd(self->value, at::IntArrayRef(padding, count), value); });
 }
+
+int32_t wb_tensor_resize(const wb_tensor *self, int64_t height, int64_t width, wb_out out, wb_error *error) {
+    return produced(out, error, [&]() -> at::Tensor {
+        const auto &x = self->value;
+        TORCH_CHECK(x.dim() == 4, "maps have 4 dimensions, not ", x.dim());
+        if (x.is_meta()) return at::empty({x.size(0), x.size(1), height, width}, x.options());
+        return at::_upsample_bicubic2d_aa(x, {height, width}, false, c10::nullopt, c10::nullopt);
+    });
+}

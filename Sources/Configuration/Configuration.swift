@@ -10,9 +10,9 @@ import Yams
 @dynamicMemberLookup
 public struct Configuration: Sendable, Equatable {
     /// Every option with its value.
-    public let settings: Settings
+    public private(set) var settings: Settings
     /// Every option that has an effect, as a tree, for keys of nodes and for reports.
-    public let tree: JSONValue
+    public private(set) var tree: JSONValue
     /// The options of the file that have no effect because of an override.
     public let notes: [FileProblem]
     /// The folder of the file, where relative paths start.
@@ -59,6 +59,23 @@ public struct Configuration: Sendable, Equatable {
         name = URL(filePath: path).deletingPathExtension().lastPathComponent
         let problems = settings.problems(in: path)
         if !problems.isEmpty { throw ConfigurationError(list: problems) }
+        replaceMembers { $0.isPublished ? $0 : $0.settled }
+    }
+
+    /// The configuration with some members replaced, in the settings and in the tree.
+    public func replacingMembers(_ replace: (MemberSettings) throws -> MemberSettings) rethrows -> Configuration {
+        var copy = self
+        try copy.replaceMembers(replace)
+        return copy
+    }
+
+    private mutating func replaceMembers(_ replace: (MemberSettings) throws -> MemberSettings) rethrows {
+        let members = try settings.train.members.map(replace)
+        settings.replace(members: members)
+        guard var tree = tree.object, var train = tree["train"]?.object else { return }
+        train["members"] = .array(members.map { MemberSettings.optionKind.pruned($0.optionJSON) })
+        tree["train"] = .object(train)
+        self.tree = .object(tree)
     }
 
     /// The folder of photographs.

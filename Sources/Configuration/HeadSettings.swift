@@ -103,7 +103,7 @@ public struct LossSettings: OptionGroup {
 public struct PoolingSettings: OptionGroup {
     /// The kind of pooling.
     public enum Kind: String, OptionChoice {
-        case gem, average
+        case gem, average, token
         case twoStageGeM = "two-stage-gem"
         case dolg
     }
@@ -117,7 +117,7 @@ public struct PoolingSettings: OptionGroup {
     @Option(
         """
         The kind of pooling. `gem` is the generalised mean of the last map (Radenovic et al., TPAMI 2018); `average` \
-        its mean; `two-stage-gem` concatenates the generalised means of the last two stages' maps (the competition's \
+        its mean; `token` the class token of a vision transformer; `two-stage-gem` concatenates the generalised means of the last two stages' maps (the competition's \
         2nd place); `dolg` fuses local and global features orthogonally (Yang et al., ICCV 2021).
         """)
     public var kind = Kind.gem

@@ -46,6 +46,8 @@ public struct Settings: OptionGroup {
     public var embed = EmbedSettings()
     @Option("Small networks that map the embeddings of one view to those of another.", silent: true)
     public var bridge = AdapterSettings()
+    @Option("What else than the animal the networks recognise.", silent: true)
+    public var background = BackgroundSettings()
     @Option("How photographs are ranked, by exact cosine similarity.")
     public var search = SearchSettings()
     @Option("How marks are matched with marks, and joined with the networks' similarity.", silent: true)
@@ -70,6 +72,9 @@ public struct Settings: OptionGroup {
     public var folds: [Int] { splitting.fold.folds(of: split.folds) }
     public var train: TrainSettings { training.settings }
     public var checkpoints: CheckpointSettings { training.checkpoints }
+
+    /// Replaces the members of the ensemble.
+    mutating func replace(members: [MemberSettings]) { training.settings.members = members }
 }
 
 /// The section `split`: a rule, and the fold for validation.
@@ -186,12 +191,27 @@ extension Settings {
                 "the member \(quoted: member.name) is not in all folds, so each fold has a different ensemble",
                 "Write search.join: folds for one ensemble of all folds, or remove the member's folds.")
         }
+        for member in train.members {
+            for (name, values) in [("mean", member.mean), ("deviation", member.deviation)] {
+                check(
+                    values.map { $0.count == 3 } ?? true,
+                    "the \(name) of the member \(quoted: member.name) has \(values?.count ?? 0) numbers",
+                    "Give one for red, one for green and one for blue.")
+            }
+            if case .parts = member.weights {
+                check(
+                    !member.isPublished,
+                    "the member \(quoted: member.name) has weights for parts, but its backbone is a published model",
+                    "Remove the weights, or name a hybrid of 'whalebook backbones'.")
+            }
+        }
         let untrained = train.members.filter { !train.trains($0) }
-        for member in untrained {
+        for member in untrained where !member.isPublished {
             guard case .whole(let weights) = member.weights, weights != MemberWeights.unnamed else {
                 check(
                     false, "the member \(quoted: member.name) is not trained and has no weights for its whole backbone",
-                    "Give it weights: a safetensors file or hf-hub:timm/NAME, or train it.")
+                    "Give it weights: a file or hf-hub:timm/NAME; or choose a published model as backbone, or train it."
+                )
                 continue
             }
         }

@@ -13,7 +13,8 @@ public struct TrainSettings: OptionGroup {
     @Option(
         """
         How embeddings are made. `metric-learning` trains a backbone and a neck to distinguish the animals; `none` \
-        trains nothing: embeddings are the backbone's average-pooled last map, scaled to unit length.
+        trains nothing: embeddings are what the published network gives its classifier, usually the mean of its last \
+        map, scaled to unit length.
         """, silent: true)
     public var kind = Kind.metricLearning
     @Option("The ensemble, trained for every seed and fold. It ranks by its members' weighted mean similarity.")

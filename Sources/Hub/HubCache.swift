@@ -18,10 +18,15 @@ public struct HubCache: Sendable, Equatable {
     /// Creates a reference to a cache without writing anything.
     public init(at folder: URL) { self.folder = folder }
 
+    /// A model's weights, or nil if they are not in the cache.
+    public func weights(of reference: HubReference) -> URL? {
+        HubFile.weights.lazy.compactMap { file($0, of: reference) }.first
+    }
+
     /// A model's file, or nil if it is not in the cache; only complete files are linked.
     ///
     /// A branch stays at the commit of its download, because the network is not queried.
-    public func file(of reference: HubReference) -> URL? {
+    public func file(_ file: HubFile, of reference: HubReference) -> URL? {
         let commit: String
         if reference.isPinned {
             commit = reference.revision
@@ -30,8 +35,8 @@ public struct HubCache: Sendable, Equatable {
             commit = text.trimmingCharacters(in: .whitespacesAndNewlines)
         }
         guard HubReference.isPlain(commit) else { return nil }
-        let file = snapshot(reference, commit: commit)
-        return FileManager.default.fileExists(atPath: file.path) ? file : nil
+        let place = snapshot(reference, commit: commit, file)
+        return FileManager.default.fileExists(atPath: place.path) ? place : nil
     }
 
     /// The contents under an entity tag.
@@ -49,12 +54,14 @@ public struct HubCache: Sendable, Equatable {
         folder.appending(path: ".locks/\(name(reference))/\(etag).lock")
     }
 
-    /// Links a complete blob as the file of a commit, and sets the revision to that commit.
+    /// Links a complete blob as a file of a commit, and sets the revision to that commit.
     ///
     /// - Returns: The file.
     /// - Throws: ``FileError/unwritable(path:reason:)``.
-    public func link(_ reference: HubReference, etag: String, commit: String) throws -> URL {
-        let file = snapshot(reference, commit: commit)
+    public func link(
+        _ reference: HubReference, _ kind: HubFile = .safetensors, etag: String, commit: String
+    ) throws -> URL {
+        let file = snapshot(reference, commit: commit, kind)
         let partial = file.deletingLastPathComponent()
             .appending(path: ".\(file.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
         do {
@@ -81,7 +88,7 @@ public struct HubCache: Sendable, Equatable {
         repository(reference).appending(path: "refs/\(reference.revision)")
     }
 
-    private func snapshot(_ reference: HubReference, commit: String) -> URL {
-        repository(reference).appending(path: "snapshots/\(commit)/\(HubReference.file)")
+    private func snapshot(_ reference: HubReference, commit: String, _ file: HubFile) -> URL {
+        repository(reference).appending(path: "snapshots/\(commit)/\(file.rawValue)")
     }
 }

@@ -10,7 +10,9 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
     /// `nearest` is the backbone that was probably meant, or the architecture itself if only the rest can be wrong.
     case noModel(HubReference, endpoint: String, nearest: String?)
     case noRevision(HubReference)
-    case noFile(HubReference)
+    case noFile(HubReference, HubFile)
+    /// Neither of the files that can have the weights.
+    case noWeights(HubReference)
     case denied(HubReference, hasToken: Bool)
     case refused(host: String, status: Int)
     case busy(host: String, status: Int, seconds: Int64)
@@ -43,8 +45,13 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
                 + " If it is private, set HF_TOKEN."
         case .noRevision(let reference):
             "\(reference.owner)/\(reference.name) has no revision \(quoted: reference.revision). Omit the revision for the newest."
-        case .noFile(let reference):
-            "\(reference) has no \(HubReference.file), the only format read. Convert it, and give the file's path."
+        case .noFile(let reference, .configuration):
+            "\(reference) has no config.json, so its architecture is unknown. Name the architecture as backbone, and give "
+                + "the model as weights."
+        case .noFile(let reference, let file): "\(reference) has no \(file.rawValue)."
+        case .noWeights(let reference):
+            "\(reference) has neither \(HubFile.weights.map(\.rawValue).joined(separator: " nor ")), the only formats "
+                + "read. Convert it, and give the file's path."
         case .denied(let reference, true):
             "HF_TOKEN has no access to \(reference). Request access on its page, or use another token."
         case .denied(let reference, false): "\(reference) is not public. Set HF_TOKEN to a token with read access."

@@ -47,12 +47,21 @@ public struct HubSettings: Sendable {
     }
 }
 
+/// A file of a published model.
+public enum HubFile: String, Sendable, CaseIterable {
+    case configuration = "config.json"
+    case safetensors = "model.safetensors"
+    /// A checkpoint that PyTorch wrote.
+    case checkpoint = "pytorch_model.bin"
+
+    /// The files that can have the weights; the first that exists is used.
+    public static let weights = [HubFile.safetensors, .checkpoint]
+}
+
 /// A model on a hub: its owner, name and revision.
 public struct HubReference: Sendable, Hashable, CustomStringConvertible {
     /// The prefix of a reference, as in timm.
     public static let scheme = "hf-hub:"
-    /// The only file of a model that is read.
-    public static let file = "model.safetensors"
 
     /// The owner, such as `timm`.
     public let owner: String
@@ -89,6 +98,9 @@ public struct HubReference: Sendable, Hashable, CustomStringConvertible {
     /// The architecture: the name without its training tag.
     public var architecture: String { name.split(separator: ".").first.map(String.init) ?? name }
 
+    /// Whether timm publishes the model, whose statistics are known by its tag.
+    public var isOfTimm: Bool { owner == "timm" }
+
     /// Adds the training tag of these weights to a backbone's name that has none, because the tag determines the
     /// expected input.
     public func tagging(_ backbone: String) -> String { backbone == architecture ? name : backbone }
@@ -118,7 +130,7 @@ public struct HubReference: Sendable, Hashable, CustomStringConvertible {
 public enum WeightsSource: Sendable, Equatable {
     /// Random, determined by the seed.
     case none
-    /// A safetensors file.
+    /// A safetensors file or a checkpoint of PyTorch.
     case file(path: String)
     /// A model on a Hugging Face hub.
     case hub(HubReference)

@@ -4,7 +4,7 @@ import Foundation
 import Hub
 import Synchronization
 
-/// Downloads a model's file from a hub into the cache.
+/// Downloads a model's files from a hub into the cache.
 ///
 /// A download is named after its SHA-256 if the hub gives it, and verified; it is linked only when complete. An
 /// interrupted download resumes. If several processes need the same file, one downloads it.
@@ -50,42 +50,62 @@ public struct HubDownload: Sendable {
         self.leastRate = leastRate ?? LeastRate(bytes: 1 << 10, seconds: max(60, Int(settings.patience.rounded(.up))))
     }
 
-    /// The model's file, downloaded unless the cache has it.
+    /// The model's weights, downloaded unless the cache has them: the first of ``HubFile/weights`` that it has.
+    ///
+    /// `progress` is called about once for each mebibyte, on any thread.
+    ///
+    /// - Throws: ``HubError``, ``FileError``, `CancellationError`.
+    public func weights(
+        of reference: HubReference, progress: @Sendable @escaping (Progress) -> Void = { _ in }
+    ) async throws -> URL {
+        if let file = settings.cache.weights(of: reference) { return file }
+        for file in HubFile.weights {
+            do {
+                return try await self.file(file, of: reference, progress: progress)
+            } catch HubError.noFile {
+                continue
+            }
+        }
+        throw HubError.noWeights(reference)
+    }
+
+    /// A file of the model, downloaded unless the cache has it.
     ///
     /// `progress` is called about once for each mebibyte, on any thread.
     ///
     /// - Throws: ``HubError``, ``FileError``, `CancellationError`.
     public func file(
-        of reference: HubReference, progress: @Sendable @escaping (Progress) -> Void = { _ in }
+        _ file: HubFile, of reference: HubReference, progress: @Sendable @escaping (Progress) -> Void = { _ in }
     ) async throws -> URL {
-        if let file = settings.cache.file(of: reference) { return file }
+        if let file = settings.cache.file(file, of: reference) { return file }
         guard !settings.isOffline else {
             throw HubError.offline(reference, cache: settings.cache.folder.path)
         }
         for _ in 0..<Self.locations {
-            let remote = try await locate(reference)
+            let requests = requests(reference, file)
+            let remote = try await locate(requests)
             let lock = try await lock(settings.cache.lock(reference, etag: remote.etag))
             defer { withExtendedLifetime(lock) {} }
-            let blob = settings.cache.blob(reference, etag: remote.etag)
+            let place = settings.cache.blob(reference, etag: remote.etag)
             // Another revision may have the same contents, or another process may have been faster.
-            if !FileManager.default.fileExists(atPath: blob.path) {
-                let file = try BlobFile(at: settings.cache.incomplete(reference, etag: remote.etag))
+            if !FileManager.default.fileExists(atPath: place.path) {
+                let blob = try BlobFile(at: settings.cache.incomplete(reference, etag: remote.etag))
                 do {
-                    try await complete(file, reference, from: remote, progress)
+                    try await complete(blob, requests, from: remote, progress)
                 } catch is HubRequests.Changed {
-                    file.remove()
+                    blob.remove()
                     continue
                 }
-                try file.rename(to: blob)
+                try blob.rename(to: place)
             }
-            return try settings.cache.link(reference, etag: remote.etag, commit: remote.commit)
+            return try settings.cache.link(reference, file, etag: remote.etag, commit: remote.commit)
         }
         throw HubError.changing(reference)
     }
 
-    private func requests(_ reference: HubReference) -> HubRequests {
+    private func requests(_ reference: HubReference, _ file: HubFile) -> HubRequests {
         HubRequests(
-            settings: settings, reference: reference, leastRate: leastRate,
+            settings: settings, reference: reference, file: file, leastRate: leastRate,
             nearest: Spelling.nearest(to: reference.architecture, among: architectures))
     }
 
@@ -96,11 +116,11 @@ public struct HubDownload: Sendable {
         }
     }
 
-    private func locate(_ reference: HubReference) async throws -> HubRequests.Remote {
+    private func locate(_ requests: HubRequests) async throws -> HubRequests.Remote {
         var retries = Retries(pause: pause, longest: longestPause)
         while true {
             do {
-                return try await requests(reference).locate()
+                return try await requests.locate()
             } catch let error as TransferError where !error.isLost {
                 throw error.unreachable
             } catch let error where error is TransferError || error is BusyServer {
@@ -117,22 +137,22 @@ public struct HubDownload: Sendable {
 
     /// Receives the missing part and verifies the whole file.
     private func complete(
-        _ file: BlobFile, _ reference: HubReference, from remote: HubRequests.Remote,
+        _ file: BlobFile, _ requests: HubRequests, from remote: HubRequests.Remote,
         _ progress: @Sendable @escaping (Progress) -> Void
     ) async throws {
         // A partial file larger than the whole is useless.
         if file.count > remote.size { try file.empty() }
         let begun = file.count
         try checkSpace(for: remote.size - begun, beside: file)
-        try await fill(file, reference, from: remote, progress)
+        try await fill(file, requests, from: remote, progress)
         if begun > 0, problem(file, remote) != nil {
             // The part from an earlier download may belong to other contents.
             try file.empty()
-            try await fill(file, reference, from: remote, progress)
+            try await fill(file, requests, from: remote, progress)
         }
         guard let (expected, found) = problem(file, remote) else { return }
         file.remove()
-        throw HubError.wrongContents(reference, expected: expected, found: found)
+        throw HubError.wrongContents(requests.reference, expected: expected, found: found)
     }
 
     private func checkSpace(for bytes: Int64, beside file: BlobFile) throws {
@@ -148,7 +168,7 @@ public struct HubDownload: Sendable {
 
     /// Receives the missing part, with new attempts as long as they make progress.
     private func fill(
-        _ file: BlobFile, _ reference: HubReference, from remote: HubRequests.Remote,
+        _ file: BlobFile, _ requests: HubRequests, from remote: HubRequests.Remote,
         _ progress: @Sendable @escaping (Progress) -> Void
     ) async throws {
         let start = ContinuousClock.now
@@ -158,7 +178,7 @@ public struct HubDownload: Sendable {
         while file.count < remote.size {
             let reported = Mutex(file.count)
             do {
-                try await requests(reference).receive(remote, into: file) {
+                try await requests.receive(remote, into: file) {
                     let received = file.count
                     let isDue = reported.withLock { last in
                         guard received - last >= Self.stepsTold || received >= remote.size else { return false }
@@ -184,12 +204,12 @@ public struct HubDownload: Sendable {
                     try await retries.wait(after: error)
                 } catch let error as TransferError {
                     throw HubError.brokenOff(
-                        reference, received: file.count, size: remote.size,
+                        requests.reference, received: file.count, size: remote.size,
                         reason: "\(error.host) \(error.reason)")
                 } catch let busy as BusyServer {
                     guard file.count > 0 else { throw HubError.refused(host: busy.host, status: busy.status) }
                     throw HubError.brokenOff(
-                        reference, received: file.count, size: remote.size,
+                        requests.reference, received: file.count, size: remote.size,
                         reason: "\(busy.host) responded with HTTP status \(busy.status)")
                 }
             }

@@ -24,6 +24,7 @@ struct HubRequests: Sendable {
 
     let settings: HubSettings
     let reference: HubReference
+    let file: HubFile
     let leastRate: LeastRate
     /// The backbone that was probably meant.
     let nearest: String?
@@ -35,7 +36,7 @@ struct HubRequests: Sendable {
     /// - Throws: ``TransferError``, ``BusyServer``, ``HubError``.
     func locate() async throws -> Remote {
         var url = settings.endpoint.appending(
-            path: "\(reference.owner)/\(reference.name)/resolve/\(reference.revision)/\(HubReference.file)")
+            path: "\(reference.owner)/\(reference.name)/resolve/\(reference.revision)/\(file.rawValue)")
         for _ in 0..<Self.redirections {
             let response = try await HTTPTransfer.send(request(.head, url))
             let destination = try destination(of: response, from: url)
@@ -63,26 +64,26 @@ struct HubRequests: Sendable {
     ///
     /// - Throws: ``TransferError`` if the transfer ended early, ``BusyServer``, ``Changed``, ``HubError``,
     ///   ``FileError``.
-    func receive(_ remote: Remote, into file: BlobFile, progress: @Sendable @escaping () -> Void) async throws {
+    func receive(_ remote: Remote, into blob: BlobFile, progress: @Sendable @escaping () -> Void) async throws {
         var url = remote.location
         // Without a digest or a tag, nothing shows that the rest belongs to the existing bytes.
-        if file.count > 0, remote.digest == nil, file.tag == nil { try file.empty() }
+        if blob.count > 0, remote.digest == nil, blob.tag == nil { try blob.empty() }
         for _ in 0..<Self.redirections {
             var request = request(.get, url)
-            let start = file.count
+            let start = blob.count
             if start > 0 {
                 request.headers.append(("Range", "bytes=\(start)-"))
-                if let tag = file.tag { request.headers.append(("If-Range", tag)) }
+                if let tag = blob.tag { request.headers.append(("If-Range", tag)) }
             }
             let asked = url
             let receiver = HTTPTransfer.Receiver { response in
-                try begin(file, at: start, of: remote, with: response, from: asked)
+                try begin(blob, at: start, of: remote, with: response, from: asked)
             } take: { data in
-                guard file.count + Int64(data.count) <= remote.size else {
-                    try file.empty()
+                guard blob.count + Int64(data.count) <= remote.size else {
+                    try blob.empty()
                     throw HubError.wrongContents(reference, expected: "\(remote.size) bytes", found: "more")
                 }
-                try file.append(data)
+                try blob.append(data)
                 progress()
             }
             let response = try await HTTPTransfer.send(request, to: receiver)
@@ -94,12 +95,12 @@ struct HubRequests: Sendable {
 
     /// Prepares the file for the body of a response; false for a response without one.
     private func begin(
-        _ file: BlobFile, at start: Int64, of remote: Remote, with response: AnswerHead, from url: URL
+        _ blob: BlobFile, at start: Int64, of remote: Remote, with response: AnswerHead, from url: URL
     ) throws -> Bool {
         switch response.status {
         case 200, 206: break
         case 416 where start > 0:
-            try file.empty()
+            try blob.empty()
             throw TransferError(.lost, of: url)
         case _ where response.destination != nil: return false
         default: throw BusyServer(response, host: url.server) ?? refusal(response, url)
@@ -113,21 +114,21 @@ struct HubRequests: Sendable {
         if isOwn(url), let found = response.tag("X-Linked-Etag"), found != remote.etag { throw Changed() }
         if response.status == 200 {
             if let length = response.tag("Content-Length").flatMap(Int64.init), length != remote.size {
-                try file.empty()
+                try blob.empty()
                 throw HubError.wrongContents(reference, expected: "\(remote.size) bytes", found: "\(length) bytes")
             }
-            try file.empty(for: response.strongTag)
+            try blob.empty(for: response.strongTag)
             return true
         }
         let range = response.tag("Content-Range") ?? ""
         guard range.hasPrefix("bytes \(start)-") else { throw HubError.refused(host: url.server, status: 206) }
         let isSame =
-            (file.tag == nil || response.strongTag == file.tag
+            (blob.tag == nil || response.strongTag == blob.tag
                 || (response.strongTag == nil && remote.digest != nil))
             && (range.hasSuffix("/\(remote.size)") || range.hasSuffix("/*"))
         guard isSame else {
             // The rest belongs to another version.
-            try file.empty()
+            try blob.empty()
             throw TransferError(.lost, of: url)
         }
         return true
@@ -164,7 +165,7 @@ struct HubRequests: Sendable {
         switch (response.status, response.tag("X-Error-Code")) {
         case (_, "RepoNotFound"): return missing
         case (_, "RevisionNotFound"): return .noRevision(reference)
-        case (_, "EntryNotFound"): return .noFile(reference)
+        case (_, "EntryNotFound"): return .noFile(reference, file)
         case (401, _), (403, _): return .denied(reference, hasToken: settings.token != nil)
         case (404, _): return missing
         case (let status, _): return .refused(host: url.server, status: status)

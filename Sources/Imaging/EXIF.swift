@@ -147,6 +147,14 @@ public enum Orientation: Int, Sendable, CaseIterable {
     /// Whether width and height are swapped.
     public var swapsSides: Bool { rawValue >= 5 }
 
+    /// Whether it is a mirror image, possibly turned.
+    public var isMirrored: Bool {
+        switch self {
+        case .mirrored, .mirroredUpsideDown, .transposed, .transverse: true
+        case .upright, .upsideDown, .turnedLeft, .turnedRight: false
+        }
+    }
+
     /// The inverse; all but the quarter turns are their own.
     var inverse: Orientation {
         switch self {

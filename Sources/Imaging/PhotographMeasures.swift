@@ -61,11 +61,9 @@ public struct PhotographMeasures: Sendable, Equatable {
         of photograph: PhotographFile
     ) throws -> (raster: Raster, width: Int, height: Int) {
         let file = try PictureFile(at: photograph.url, salvage: photograph.salvage)
-        let box = try file.storedBox(of: photograph)
-        let raster = try file.decoded(box, atLeast: side)
-        let (columns, rows) = (box?.width ?? file.storedWidth, box?.height ?? file.storedHeight)
-        let (width, height) = file.orientation.swapsSides ? (rows, columns) : (columns, rows)
-        return (raster, width, height)
+        let part = try file.part(of: photograph)
+        let raster = try file.decoded(part, atLeast: side)
+        return (raster, part?.width ?? file.width, part?.height ?? file.height)
     }
 
     /// Measures a picture decoded from one of `width` x `height`.

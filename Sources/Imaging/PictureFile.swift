@@ -7,9 +7,8 @@ import Foundation
 public struct PictureFile: Sendable {
     /// The default limit on pixels, because a small file can claim gigabytes.
     public static let largestPixelCount = 200_000_000
-    /// The longest side allowed, which is JPEG's. Without it, a row of a very wide picture could take as much memory as
-    /// a picture.
-    public static let longestSide = 65_500
+    /// The longest side allowed.
+    public static let longestSide = Bounds.pictureSide
 
     /// The picture's name in errors: its path, or the caller's name for it.
     public let name: String

@@ -77,49 +77,22 @@ extension PictureFile {
         return sides == PictureSides(width: width, height: height)
             && sides != PictureSides(width: storedWidth, height: storedHeight)
     }
-
-    /// The used part of the stored picture, cut at its edges: the photograph's box, turned if it is of the displayed
-    /// picture; nil for all of it.
-    ///
-    /// - Throws: ``ImagingError/boxOutside(file:box:width:height:)``.
-    func storedBox(of photograph: PhotographFile) throws(ImagingError) -> PixelBox? {
-        guard let box = photograph.box else { return nil }
-        let isDisplayed = isBoxDisplayed(with: photograph.sides)
-        let stored = isDisplayed ? box.stored(orientation, width: width, height: height) : box
-        guard let clipped = stored.clipped(toWidth: storedWidth, height: storedHeight) else {
-            throw ImagingError.boxOutside(
-                file: name, box: box, width: isDisplayed ? width : storedWidth,
-                height: isDisplayed ? height : storedHeight)
-        }
-        return clipped
-    }
-
-    /// Decodes a part of the stored picture that lies within it, or all of it, upright. `side` is as in
-    /// ``decoded(atLeast:)``, of the part if there is one.
-    ///
-    /// - Throws: ``ImagingError``.
-    func decoded(_ stored: PixelBox?, atLeast side: Int?) throws -> Raster {
-        guard let stored else { return try decoded(atLeast: side) }
-        // The whole picture must be larger in proportion, so that the part is large enough.
-        let whole = min(storedWidth, storedHeight)
-        let part = min(stored.width, stored.height)
-        let raster = try decoded(atLeast: side.map { ($0 * whole + part - 1) / part })
-        let seen = stored.turned(orientation, width: storedWidth, height: storedHeight)
-        return raster.cropped(to: seen.scaled(from: (width, height), to: (raster.width, raster.height)))
-    }
 }
 
 extension Raster {
     /// Reads and decodes the used part of a photograph, upright: its box, or all of it.
     ///
-    /// A box that extends beyond the picture is cut at its edge. `side` is as in ``PictureFile/decoded(atLeast:)``, of
-    /// the box if there is one.
+    /// A box that extends beyond the picture is cut at its edge; a turned one is cut to the rows and columns that meet
+    /// the picture, and the picture's outermost pixels are repeated in its corners. `side` is as in
+    /// ``PictureFile/decoded(atLeast:)``, of the box if there is one. The photograph's painted part, if any, is painted
+    /// over: see ``PictureFile/painted(_:over:atLeast:)``.
     ///
     /// - Throws: ``FileError/unreadable(path:reason:)`` for a missing file, else an ``ImagingError``, also for a box
-    ///   outside the picture.
+    ///   outside the picture; ``FileError`` for a malformed outline of a photograph to paint.
     public static func decoding(_ photograph: PhotographFile, atLeast side: Int? = nil) throws -> Raster {
         let file = try PictureFile(at: photograph.url, salvage: photograph.salvage)
-        return try file.decoded(file.storedBox(of: photograph), atLeast: side)
+        if let painted = photograph.painted { return try file.painted(photograph, over: painted, atLeast: side) }
+        return try file.decoded(file.part(of: photograph), atLeast: side)
     }
 
     /// The part of the picture within `box`, which must be inside.
@@ -199,16 +172,6 @@ extension Fit {
 }
 
 extension Raster {
-    /// The picture as a square of `size`.
-    ///
-    /// - Complexity: O(width · height).
-    public func fitted(_ fit: Fit, size: Int) -> Raster {
-        let frame = fit.frame(width: width, height: height, size: size)
-        return resized(
-            width: frame.width, height: frame.height, from: fit.source(width: width, height: height)
-        ).centred(in: size)
-    }
-
     /// The picture in the middle of a black square that is at least as large; an odd border is wider at the right or
     /// bottom.
     func centred(in size: Int) -> Raster {

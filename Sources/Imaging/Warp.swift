@@ -23,8 +23,11 @@ public struct AffineMap: Sendable, Equatable {
     public static func scale(x: Double, y: Double) -> AffineMap { AffineMap(xx: x, yy: y) }
 
     /// An anticlockwise turn, as displayed, about the top left corner.
-    public static func rotation(degrees: Double) -> AffineMap {
-        let (sine, cosine) = (sin(degrees * .pi / 180), cos(degrees * .pi / 180))
+    public static func rotation(degrees: Double) -> AffineMap { rotation(radians: degrees * .pi / 180) }
+
+    /// An anticlockwise turn, as displayed, about the top left corner.
+    static func rotation(radians: Double) -> AffineMap {
+        let (sine, cosine) = (sin(radians), cos(radians))
         return AffineMap(xx: cosine, xy: sine, yx: -sine, yy: cosine)
     }
 
@@ -43,15 +46,24 @@ public struct AffineMap: Sendable, Equatable {
     }
 }
 
+/// What a warped picture shows where the original has no pixels.
+public enum Surroundings: Sendable {
+    case black
+    /// The original's nearest pixel.
+    case edge
+}
+
 extension Raster {
-    /// The picture warped by an affine map, interpolated between the four nearest pixels, black outside.
+    /// The picture warped by an affine map, interpolated between the four nearest pixels.
     ///
     /// The map leads from a point of the new picture to the point of this one that appears there. The picture is not
     /// smoothed: if the map shrinks it by a factor far from 1, resize first.
     ///
     /// - Complexity: O(width · height) of both pictures.
-    public func warped(width newWidth: Int, height newHeight: Int, source map: AffineMap) -> Raster {
-        let framed = framedInBlack()
+    public func warped(
+        width newWidth: Int, height newHeight: Int, source map: AffineMap, outside: Surroundings = .black
+    ) -> Raster {
+        let framed = framed(outside)
         // Fixed point with 16 fractional bits; the frame shifts everything by one, pixel centres by a half.
         let one = 65536.0
         let stepX = Int((map.xx * one).rounded())
@@ -67,15 +79,27 @@ extension Raster {
                     .clamped(to: Self.steps(from: firstY, by: stepY, below: limitY, count: newWidth))
                 let line = UnsafeMutableBufferPointer(
                     rebasing: target[3 * row * newWidth..<3 * (row + 1) * newWidth])
-                line[..<(3 * inside.lowerBound)].update(repeating: 0)
-                if let place = line.baseAddress {
-                    wb_warp_row(
-                        framed, 3 * (width + 2), Int64(firstX + inside.lowerBound * stepX),
-                        Int64(firstY + inside.lowerBound * stepY), Int64(stepX), Int64(stepY), inside.count,
-                        place + 3 * inside.lowerBound)
+                func fill(_ columns: Range<Int>) {
+                    guard outside == .edge else {
+                        return line[3 * columns.lowerBound..<3 * columns.upperBound].update(repeating: 0)
+                    }
+                    for column in columns {
+                        // Each is written over the extra byte of the one before.
+                        warp(
+                            min(max(firstX + column * stepX, 0), limitX - 1),
+                            min(max(firstY + column * stepY, 0), limitY - 1), column..<column + 1)
+                    }
                 }
+                func warp(_ x: Int, _ y: Int, _ columns: Range<Int>) {
+                    guard let place = line.baseAddress else { return }
+                    wb_warp_row(
+                        framed, 3 * (width + 2), Int64(x), Int64(y), Int64(stepX), Int64(stepY), columns.count,
+                        place + 3 * columns.lowerBound)
+                }
+                fill(0..<inside.lowerBound)
+                warp(firstX + inside.lowerBound * stepX, firstY + inside.lowerBound * stepY, inside)
                 // After the call, because it writes one extra byte.
-                line[(3 * inside.upperBound)...].update(repeating: 0)
+                fill(inside.upperBound..<newWidth)
             }
             count = size
         }
@@ -94,21 +118,33 @@ extension Raster {
         return first < end ? first..<end : 0..<0
     }
 
-    /// The picture's pixels with a black one around them, so that interpolation at the edge needs no special case, and
-    /// one extra byte at the end.
-    private func framedInBlack() -> [UInt8] {
+    /// The picture's pixels with one more around them, so that interpolation at the edge needs no special case, and one
+    /// extra byte at the end.
+    private func framed(_ surroundings: Surroundings) -> [UInt8] {
         let stride = 3 * (width + 2)
         let size = stride * (height + 2) + 1
         return [UInt8](unsafeUninitializedCapacity: size) { target, count in
             pixels.withUnsafeBufferPointer { source in
-                target[..<(stride + 3)].update(repeating: 0)
-                for row in 0..<height {
-                    let start = stride * (row + 1) + 3
-                    let line = UnsafeMutableBufferPointer(rebasing: target[start..<start + 3 * width])
-                    _ = line.update(fromContentsOf: source[3 * row * width..<3 * (row + 1) * width])
-                    target[(start + 3 * width)..<(start + stride)].update(repeating: 0)
+                func copy(_ row: Int, to line: Int) {
+                    let pixels = source[3 * row * width..<3 * (row + 1) * width]
+                    let start = stride * line + 3
+                    _ = target[start..<start + 3 * width].update(fromContentsOf: pixels)
+                    let isBlack = surroundings == .black
+                    for channel in 0..<3 {
+                        target[start - 3 + channel] = isBlack ? 0 : pixels[pixels.startIndex + channel]
+                        target[start + 3 * width + channel] = isBlack ? 0 : pixels[pixels.endIndex - 3 + channel]
+                    }
                 }
-                target[(stride * (height + 1) + 3)...].update(repeating: 0)
+                for row in 0..<height { copy(row, to: row + 1) }
+                switch surroundings {
+                case .black:
+                    target[..<stride].update(repeating: 0)
+                    target[(stride * (height + 1))...].update(repeating: 0)
+                case .edge:
+                    copy(0, to: 0)
+                    copy(height - 1, to: height + 1)
+                    target[size - 1] = 0
+                }
             }
             count = size
         }

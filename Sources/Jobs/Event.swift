@@ -30,9 +30,11 @@ public struct WorkerDescription: Codable, Sendable, Equatable {
         public var mean: [Double]
         /// The standard deviations that they expect as divisors.
         public var deviation: [Double]
+        /// The licence of the published weights, as a hub's identifier; nil if none is stated.
+        public var licence: String?
 
         enum CodingKeys: String, CodingKey {
-            case name, parameters, features, mean, deviation
+            case name, parameters, features, mean, deviation, licence
             case multiplyAdds = "multiply_adds"
             case imageSize = "image_size"
         }
@@ -40,7 +42,7 @@ public struct WorkerDescription: Codable, Sendable, Equatable {
         /// Creates an entry.
         public init(
             name: String, parameters: Int, multiplyAdds: Int, features: Int, imageSize: Int, mean: [Double],
-            deviation: [Double]
+            deviation: [Double], licence: String? = nil
         ) {
             self.name = name
             self.parameters = parameters
@@ -49,6 +51,7 @@ public struct WorkerDescription: Codable, Sendable, Equatable {
             self.imageSize = imageSize
             self.mean = mean
             self.deviation = deviation
+            self.licence = licence
         }
     }
 

@@ -23,12 +23,20 @@ public struct ExplainJob: Codable, Sendable, Equatable {
         public let width: Int?
         /// How photographs fill the network's square.
         public let fit: Fit
+        /// The share of the fitted photograph's sides that the network sees; nil for all.
+        public let cropShare: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case height, width, fit
+            case cropShare = "crop_share"
+        }
 
         /// Creates facts.
-        public init(height: Int?, width: Int?, fit: Fit) {
+        public init(height: Int?, width: Int?, fit: Fit, cropShare: Double? = nil) {
             self.height = height
             self.width = width
             self.fit = fit
+            self.cropShare = cropShare
         }
     }
 

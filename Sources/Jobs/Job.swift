@@ -8,19 +8,31 @@ public enum Job: Codable, Sendable, Equatable {
     case train(TrainJob)
     case embed(EmbedJob)
     case bridge(AdapterJob)
+    case background(BackgroundJob)
     case explain(ExplainJob)
     case keypoints(KeypointsJob)
     case fetch(FetchJob)
     case estimate(EstimateJob)
 }
 
-/// Downloads a model's weights from a hub into the cache that the environment names.
+/// Downloads a part of a published model from a hub into the cache that the environment names.
 public struct FetchJob: Codable, Sendable, Equatable {
-    /// The reference, as in a configuration: `hf-hub:timm/NAME[@revision]`.
-    public var weights: String
+    /// The part of a model.
+    public enum Part: String, Codable, Sendable {
+        /// The file that states its architecture and input.
+        case configuration
+        case weights
+    }
+
+    /// The reference, as in a configuration: `hf-hub:OWNER/NAME[@revision]`.
+    public var model: String
+    public var part: Part
 
     /// Creates a job.
-    public init(weights: String) { self.weights = weights }
+    public init(model: String, part: Part) {
+        self.model = model
+        self.part = part
+    }
 }
 
 /// Trains one member of the ensemble for one seed and fold.
@@ -38,6 +50,8 @@ public struct TrainJob: Codable, Sendable, Equatable {
     public var device: DeviceChoice
     public var precision: Precision
     public var checkpoints: CheckpointSettings
+    /// The licence of the initial weights, as a hub's identifier; nil if it is unknown here.
+    public var licence: String?
     /// The folder that receives the artefacts; training continues from the checkpoints in it.
     public var output: String
 
@@ -86,7 +100,8 @@ public struct TrainJob: Codable, Sendable, Equatable {
     /// Creates a job.
     public init(
         data: DataSettings, split: String, member: MemberSettings, train: TrainSettings, seed: Int, fold: Int,
-        device: DeviceChoice, precision: Precision, checkpoints: CheckpointSettings = .init(), output: String
+        device: DeviceChoice, precision: Precision, checkpoints: CheckpointSettings = .init(), licence: String? = nil,
+        output: String
     ) {
         self.data = data
         self.split = split
@@ -97,6 +112,7 @@ public struct TrainJob: Codable, Sendable, Equatable {
         self.device = device
         self.precision = precision
         self.checkpoints = checkpoints
+        self.licence = licence
         self.output = output
     }
 }
@@ -107,8 +123,8 @@ public struct EmbedJob: Codable, Sendable, Equatable {
     public enum Model: Codable, Sendable, Equatable {
         /// A folder with `model.safetensors` and `model.json`.
         case trained(directory: String)
-        /// A backbone's pooled features; `weights` is a safetensors file with timm's names.
-        case backbone(name: String, weights: String, imageSize: Int, fit: Fit)
+        /// The pooled features of a member's backbone; its weights are a file with timm's names.
+        case backbone(MemberSettings)
         /// The network before the first step of its training.
         case untrained(member: MemberSettings, train: TrainSettings, seed: Int)
     }

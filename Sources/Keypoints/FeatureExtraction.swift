@@ -8,7 +8,7 @@ import Synchronization
 /// Extracts the features of many photographs into one file, several photographs at once.
 public struct FeatureExtraction: Sendable {
     private let extractor: any KeypointExtractor
-    private let region: @Sendable (PhotographFile) -> KeypointRegion
+    private let region: @Sendable (PhotographFile) throws -> KeypointRegion
     private let threads: Int
 
     /// The photographs whose features are in memory at once, for each thread.
@@ -22,7 +22,8 @@ public struct FeatureExtraction: Sendable {
     ///   - region: Returns the part of a photograph, or of its box, that may have keypoints; it runs for several
     ///     photographs at once.
     public init(
-        extractor: any KeypointExtractor, threads: Int, region: @escaping @Sendable (PhotographFile) -> KeypointRegion
+        extractor: any KeypointExtractor, threads: Int,
+        region: @escaping @Sendable (PhotographFile) throws -> KeypointRegion
     ) {
         self.extractor = extractor
         self.region = region
@@ -35,9 +36,9 @@ public struct FeatureExtraction: Sendable {
     ///   - photographs: The photographs, with different ids.
     ///   - url: The file, which appears only when it is complete.
     ///   - progress: Receives the number of photographs done; throws to stop.
-    /// - Throws: The error of the first photograph that cannot be read, `MatchingError.badFeatures` for an id that is
-    ///   repeated or too long, `FileError.unwritable`, or the error of `progress`; an earlier file at `url` is then
-    ///   untouched.
+    /// - Throws: The error of the first photograph that cannot be read, or of its region; `MatchingError.badFeatures`
+    ///   for an id that is repeated or too long, `FileError.unwritable`, or the error of `progress`; an earlier file at
+    ///   `url` is then untouched.
     /// - Complexity: O(pixels) time; the memory of a decoded photograph and the features of 64 for each thread.
     public func write(
         _ photographs: [PhotographFile], to url: URL, progress: (_ done: Int) throws -> Void = { _ in }
@@ -60,7 +61,8 @@ public struct FeatureExtraction: Sendable {
             var found: [(number: Int, features: Result<LocalFeatures, any Error>)] = []
             while case let number = next.wrappingAdd(1, ordering: .relaxed).oldValue, number < photographs.count {
                 let photograph = photographs[number]
-                found.append((number, Result { try extractor.features(of: photograph, within: region(photograph)) }))
+                let features = Result { try extractor.features(of: photograph, within: region(photograph)) }
+                found.append((number, features))
             }
             return found
         }

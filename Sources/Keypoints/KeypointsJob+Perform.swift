@@ -7,9 +7,11 @@ import Jobs
 import Matching
 
 extension KeypointsJob {
-    /// Writes the features of every photograph of the folder, or of every readable one.
+    /// Writes the features of every photograph of the folder, or of every readable one: within the animal's outline if
+    /// there is one, else within its box, else in the middle of the photograph.
     ///
-    /// - Throws: `FileError`, `CatalogError`, `ImagingError` for a broken photograph, ``KeypointError``.
+    /// - Throws: `FileError`, also for a malformed outline; `CatalogError`; `ImagingError` for a broken photograph;
+    ///   ``KeypointError``.
     public func perform(report: (Event) -> Void) throws {
         let catalog = try data.catalog()
         var photographs = catalog.photographs.map(catalog.file)
@@ -20,10 +22,13 @@ extension KeypointsJob {
         let extractor = try SIFT(
             side: settings.side, count: settings.keypoints, contrast: settings.contrast,
             isUpright: settings.upright)
-        let middle = settings.middle
-        // A box already leaves out most of the background.
-        let extraction = FeatureExtraction(extractor: extractor, threads: try ThreadCount.wanted()) { photograph in
-            .middle(share: photograph.box == nil ? middle : 1)
+        let extraction = FeatureExtraction(extractor: extractor, threads: try ThreadCount.wanted()) {
+            [side = settings.side, middle = settings.middle] photograph in
+            if let grid = try photograph.outlineGrid(longestSide: side) {
+                return .mask(try KeypointMask(width: grid.width, height: grid.height, cells: grid.cells))
+            }
+            // A box already leaves out most of the background.
+            return .middle(share: photograph.box == nil ? middle : 1)
         }
         let output = URL(filePath: output)
         let start = ContinuousClock.now

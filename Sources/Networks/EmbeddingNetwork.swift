@@ -3,7 +3,7 @@ import Torch
 // snippet.begin neck
 /// Turns feature maps into the vector that photographs are compared by.
 public struct Neck {
-    private let pooling: any Pooling
+    fileprivate let pooling: any Pooling
     private let dropout: Dropout
     private let projection: Linear
     private let normalisation: BatchNorm
@@ -30,16 +30,28 @@ public struct Neck {
 // snippet.end
 
 // snippet.begin embedding-network
-/// A backbone and a neck, `[N, 3, S, S]` to `[N, embedding]`; or a backbone alone, whose average-pooled last map is the
-/// embedding, `[N, featureCount]`.
+/// A backbone and a neck, `[N, 3, S, S]` to `[N, embedding]`; or a backbone alone, whose embedding is what it gives its
+/// classifier, `[N, featureCount]`: usually the mean of the last map.
 public struct EmbeddingNetwork: Layer {
     private let backbone: any Backbone
     private let neck: Neck?
+    /// How the maps become one vector.
+    private let pooling: any Pooling
 
-    /// Joins a backbone and a neck; without a neck the embeddings are the backbone's pooled features.
-    public init(backbone: any Backbone, neck: Neck? = nil) {
+    /// Joins a backbone and a neck.
+    public init(backbone: any Backbone, neck: Neck) {
         self.backbone = backbone
         self.neck = neck
+        pooling = neck.pooling
+    }
+
+    /// A backbone alone; `pooling` replaces what the published network does.
+    ///
+    /// - Throws: ``PoolingError``.
+    public init(backbone: any Backbone, pooling: (any Pooling)? = nil) throws {
+        self.backbone = backbone
+        neck = nil
+        self.pooling = try pooling ?? backbone.pooling
     }
 
     /// The embeddings `[N, embedding]` of normalised images `[N, 3, H, W]`, not yet of unit length.
@@ -59,7 +71,7 @@ public struct EmbeddingNetwork: Layer {
 
     private func vectors(of maps: FeatureMaps, backboneMode: Mode, mode: Mode) throws -> Tensor {
         func normalised(_ pooled: Tensor) throws -> Tensor { try backbone.normalised(pooled, mode: backboneMode) }
-        guard let neck else { return try normalised(AveragePooling()(maps.last, mode: mode)) }
+        guard let neck else { return try pooling(maps, mode: mode, normalised: normalised) }
         return try neck(maps, mode: mode, normalised: normalised)
     }
 
@@ -75,9 +87,15 @@ public struct EmbeddingNetwork: Layer {
 
 extension EmbeddingNetwork {
     /// The embeddings `[N, embedding]` of normalised images in evaluation, not yet of unit length, with the maps that
-    /// they were pooled from; both record gradients if the images do.
-    public func embeddingsWithMaps(of images: Tensor) throws -> (embeddings: Tensor, maps: FeatureMaps) {
+    /// they were computed from: the last one is the map that is pooled, or that the pooled class token reads. All record
+    /// gradients if the images do.
+    public func embeddingsWithMaps(
+        of images: Tensor
+    ) throws -> (embeddings: Tensor, last: Tensor, beforeLast: Tensor) {
         let maps = try backbone.features(images, mode: .evaluation).widened()
-        return (try vectors(of: maps, backboneMode: .evaluation, mode: .evaluation), maps)
+        let last = pooling.usesClassToken ? maps.classToken?.source : nil
+        return (
+            try vectors(of: maps, backboneMode: .evaluation, mode: .evaluation), last ?? maps.last, maps.beforeLast
+        )
     }
 }

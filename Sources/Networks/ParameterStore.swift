@@ -84,7 +84,8 @@ extension ParameterStore {
     /// - Throws: ``ParameterError/mismatch(_:)``, ``ParameterError/otherPrefix(path:found:expected:)``,
     ///   ``TorchError``.
     public func load(
-        _ file: Safetensors, under prefix: String = "", leaving leftOvers: LeftOvers = .buffers, fitting: Bool = false
+        _ file: any TensorFile, under prefix: String = "", leaving leftOvers: LeftOvers = .buffers,
+        fitting: Bool = false
     ) throws {
         var wanted: [String: Tensor] = [:]
         for (name, tensor) in tensors where name.hasPrefix(prefix) {
@@ -116,7 +117,7 @@ extension ParameterStore {
     /// The prefix with which the file would have all wanted names, if there is one: its names begin with `found`
     /// instead of `expected`.
     private func otherPrefix(
-        of file: Safetensors, wanted: [String: Tensor]
+        of file: any TensorFile, wanted: [String: Tensor]
     ) -> (found: String, expected: String)? {
         // If one name has another prefix, all others must have the same.
         guard let probe = wanted.keys.max(by: { ($0.count, $0) < ($1.count, $1) }) else { return nil }

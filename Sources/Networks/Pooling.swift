@@ -5,12 +5,50 @@ public protocol Pooling {
     /// The length of the vector.
     var featureCount: Int { get }
 
+    /// Whether it uses the class token and not the maps.
+    var usesClassToken: Bool { get }
+
     /// Pools the maps of a batch: shape `[N, featureCount]`.
     ///
     /// `normalised` is the backbone's normalisation of its pooled last map; see ``Backbone/normalised(_:mode:)``.
     func callAsFunction(
         _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
     ) throws -> Tensor
+}
+
+extension Pooling {
+    /// False, because most use the maps.
+    public var usesClassToken: Bool { false }
+}
+
+/// The class token of a vision transformer.
+public struct ClassTokenPooling: Pooling {
+    public let featureCount: Int
+    public var usesClassToken: Bool { true }
+
+    /// Creates the pooling for a backbone.
+    ///
+    /// - Throws: ``PoolingError/noClassToken``.
+    public init(_ backbone: any Backbone) throws {
+        guard backbone.hasClassToken else { throw PoolingError.noClassToken }
+        featureCount = backbone.featureCount
+    }
+
+    public func callAsFunction(
+        _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
+    ) throws -> Tensor {
+        guard let classToken = maps.classToken else { throw PoolingError.noClassToken }
+        return try normalised(classToken.token)
+    }
+}
+
+/// A pooling that a backbone does not allow.
+public enum PoolingError: Error, Equatable, CustomStringConvertible {
+    case noClassToken
+
+    public var description: String {
+        "The pooling is token, but the backbone has no class token. Choose gem or average, or a vision transformer."
+    }
 }
 
 /// Pools the last map by a layer from `[N, C, H, W]` to `[N, C]`.

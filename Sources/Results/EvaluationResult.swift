@@ -19,6 +19,10 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
     public var expanded: ExpandedMeasures
     /// Nil if the configuration has no adapter between views.
     public var bridge: AdapterEffect?
+    /// What each model recognises of the animal and of its background; nil if it is not checked.
+    public var background: [BackgroundEffect]?
+    /// Whether each model distinguishes an animal's sides; nil if it is not checked.
+    public var laterality: [LateralityEffect]?
     /// The models of an ensemble, each alone; nil for a single model.
     public var members: [Measured<ModelName>]?
     /// The final ranking of an ensemble by the sum of similarities instead of their mean, as in the write-up's code;
@@ -33,7 +37,7 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case contract, pooled, scenarios, viewpoints, animals, populations, untrained, training, expanded, bridge
-        case members, summed, fusion, novelty, causes
+        case background, laterality, members, summed, fusion, novelty, causes
         case otherEncounters = "other_encounters"
     }
 
@@ -42,7 +46,8 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
         contract: EvaluationContract, pooled: Measured<Spreads>, scenarios: [String: Measured<ScenarioSize>],
         viewpoints: [Measured<ViewpointPair>], animals: [String: AnimalMeasures], populations: Populations,
         untrained: Measured<UntrainedPopulations>?, training: TrainingEffect?, expanded: ExpandedMeasures,
-        bridge: AdapterEffect?, members: [Measured<ModelName>]?, summed: Summary?, otherEncounters: Summary? = nil,
+        bridge: AdapterEffect?, background: [BackgroundEffect]? = nil, laterality: [LateralityEffect]? = nil,
+        members: [Measured<ModelName>]?, summed: Summary?, otherEncounters: Summary? = nil,
         fusion: FusionMeasures? = nil, novelty: NoveltyMeasures, causes: CauseSummary
     ) {
         self.contract = contract
@@ -55,6 +60,8 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
         self.training = training
         self.expanded = expanded
         self.bridge = bridge
+        self.background = background
+        self.laterality = laterality
         self.members = members
         self.summed = summed
         self.otherEncounters = otherEncounters

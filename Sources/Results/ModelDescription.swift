@@ -39,12 +39,15 @@ public struct ModelDescription: Sendable, Equatable, Codable {
     public var fold: Int
     /// The number of epochs; nil if it is the configured one.
     public var epochs: Int?
+    /// The licence of the initial weights, as a hub's identifier; nil if it is unknown or there were none.
+    public var licence: String?
 
     /// Creates a description.
     public init(
         backbone: String, parameters: Int, imageSize: Int, fit: Fit, mean: [Double], deviation: [Double],
         classes: [String], classPhotographs: [Int]?, embedding: Int, configuration: Settings, bestEpoch: Int,
-        bestValidationMAP: Double?, trainingPhotographs: Int, seed: Int, fold: Int, epochs: Int?
+        bestValidationMAP: Double?, trainingPhotographs: Int, seed: Int, fold: Int, epochs: Int?,
+        licence: String? = nil
     ) {
         self.backbone = backbone
         self.parameters = parameters
@@ -62,10 +65,11 @@ public struct ModelDescription: Sendable, Equatable, Codable {
         self.seed = seed
         self.fold = fold
         self.epochs = epochs
+        self.licence = licence
     }
 
     private enum CodingKeys: String, CodingKey {
-        case backbone, parameters, fit, mean, deviation, classes, embedding, configuration, seed, fold, epochs
+        case backbone, parameters, fit, mean, deviation, classes, embedding, configuration, seed, fold, epochs, licence
         case imageSize = "image_size"
         case classPhotographs = "class_photographs"
         case bestEpoch = "best_epoch"

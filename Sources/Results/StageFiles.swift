@@ -55,6 +55,16 @@ public enum AdapterFiles {
     public static let summary = ResultFile<AdapterSummary>(json: .bridge, "bridge.json")
 }
 
+/// `background`: what else than the animal a network recognises.
+public enum BackgroundFiles {
+    /// Queries ranked by photographs as they are, by the animals alone and by their backgrounds alone; empty if no
+    /// photograph has an outline or a box.
+    public static let rows = ResultFile<[BackgroundRow]>(.background, "background.csv", rows: BackgroundRow.form)
+    public static let laterality = ResultFile<[LateralityRow]>(
+        .background, "laterality.csv", rows: LateralityRow.form)
+    public static let summary = ResultFile<BackgroundSummary>(json: .background, "background.json")
+}
+
 /// `search`: rankings by plain similarity, and what that similarity shows about names.
 public enum SearchFiles {
     public static let neighbours = ResultFile(rankings: .search, "neighbors.csv")

@@ -26,16 +26,26 @@ public struct ExplainSummary: Sendable, Equatable, Codable {
     public var map: String
     /// How photographs fill the network's square.
     public var fit: Fit
+    /// The share of the fitted photograph's sides that the network sees; nil for all.
+    public var cropShare: Double?
     /// Cells of a heat map; nil if there is none.
     @OrNull public var height: Int?
     @OrNull public var width: Int?
 
+    private enum CodingKeys: String, CodingKey {
+        case queries, pairs, map, fit, height, width
+        case cropShare = "crop_share"
+    }
+
     /// Creates a summary.
-    public init(queries: Int, pairs: Int, map: String, fit: Fit, height: Int?, width: Int?) {
+    public init(
+        queries: Int, pairs: Int, map: String, fit: Fit, cropShare: Double? = nil, height: Int?, width: Int?
+    ) {
         self.queries = queries
         self.pairs = pairs
         self.map = map
         self.fit = fit
+        self.cropShare = cropShare
         self.height = height
         self.width = width
     }
@@ -78,6 +88,34 @@ public struct AdapterSummary: Sendable, Equatable, Codable {
     public init(animals: Int, photographs: Int) {
         self.animals = animals
         self.photographs = photographs
+    }
+}
+
+/// `background.json`: what was painted and mirrored.
+public struct BackgroundSummary: Sendable, Equatable, Codable {
+    /// Photographs of queries and databases with an outline.
+    public var outlined: Int
+    /// Those with only a box.
+    public var boxed: Int
+    /// Queries with a match among these photographs.
+    public var queries: Int
+    /// Photographs compared with their mirror images.
+    public var mirrored: Int
+    /// Whether each embedding is averaged with that of the mirror image, so that nothing is compared.
+    public var averagesMirror: Bool
+
+    /// Creates a summary.
+    public init(outlined: Int, boxed: Int, queries: Int, mirrored: Int, averagesMirror: Bool) {
+        self.outlined = outlined
+        self.boxed = boxed
+        self.queries = queries
+        self.mirrored = mirrored
+        self.averagesMirror = averagesMirror
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case outlined, boxed, queries, mirrored
+        case averagesMirror = "averages_mirror"
     }
 }
 

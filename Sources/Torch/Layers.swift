@@ -134,4 +134,22 @@ extension Tensor {
             wb_tensor_window_attention(handle, table.handle, outside.handle, Int64(heads), windows, shifts, $0, $1)
         }
     }
+
+    /// Multi-head attention of all tokens to each other.
+    ///
+    /// A head of width d computes softmax(q kᵀ / √d) v.
+    ///
+    /// - Parameters:
+    ///   - heads: A divisor of C.
+    ///   - positions: Cosines and sines of angles that turn each query and key, shape `[T, C / heads]`: x becomes
+    ///     x cos + (-x₂, x₁) sin, x₁ and x₂ being its halves (rotary positions); nil for none.
+    /// - Returns: Shape `[N, T, C]`; `self` is `[N, T, 3C]`: query, key and value, each by heads.
+    /// - Throws: ``TorchError``.
+    ///
+    /// Source: Vaswani et al., NeurIPS 2017; rotary positions: Su et al., arXiv 2104.09864.
+    public func attention(heads: Int, turnedBy positions: (cosines: Tensor, sines: Tensor)? = nil) throws -> Tensor {
+        try produced("attention", [self]) {
+            wb_tensor_attention(handle, Int64(heads), positions?.cosines.handle, positions?.sines.handle, $0, $1)
+        }
+    }
 }

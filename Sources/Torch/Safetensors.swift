@@ -6,18 +6,15 @@ import Foundation
 /// The file stays mapped: only the requested tensors are read.
 ///
 /// Source: the format's description at github.com/huggingface/safetensors.
-public struct Safetensors: Sendable {
-    /// The file's path.
+public struct Safetensors: TensorFile {
     public let path: String
     /// The file's own texts, such as the architecture.
     public var metadata: [String: String] { header.metadata }
     private let data: Data
     private let header: SafetensorsHeader
 
-    /// The tensors' names, sorted.
     public var names: [String] { header.entries.keys.sorted() }
 
-    /// The shape of a tensor, or nil for a name the file does not have.
     public func shape(of name: String) -> [Int]? { header.entries[name]?.shape }
 
     /// The kind of number of a tensor, or nil for a name the file does not have.

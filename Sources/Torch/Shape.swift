@@ -41,6 +41,11 @@ extension Tensor {
         return try produced("pad", [self]) { wb_tensor_pad(handle, padding, padding.count, 0, $0, $1) }
     }
 
+    /// Maps `[N, C, H, W]` resized with Keys' cubic (a = -0.5), smoothed if they shrink, as Pillow does.
+    public func resized(height: Int, width: Int) throws -> Tensor {
+        try produced("resize", [self]) { wb_tensor_resize(handle, Int64(height), Int64(width), $0, $1) }
+    }
+
     /// The tensors joined along a dimension.
     public static func concatenated(_ tensors: [Tensor], along dimension: Int) throws -> Tensor {
         try produced("concatenate", tensors) { handle, error in

@@ -57,6 +57,7 @@ struct WorkerProgram {
         case .train(let job): try job.perform(report: send)
         case .embed(let job): try job.perform(report: send)
         case .bridge(let job): try job.perform(report: send)
+        case .background(let job): try job.perform(report: send)
         case .explain(let job): try job.perform(report: send)
         case .keypoints(let job): try job.perform(report: send)
         case .fetch(let job): try await fetch(job)
@@ -73,12 +74,17 @@ struct WorkerProgram {
     private static func fetch(_ job: FetchJob) async throws {
         let download = HubDownload(
             try HubSettings(), architectures: BackboneCatalog.variants.map(\.name))
-        let mebibyte = 1 << 20
-        _ = try await download.file(of: HubReference(job.weights)) { progress in
-            send(
-                .progress(
-                    done: Int(progress.received) / mebibyte, total: Int(progress.size) / mebibyte, unit: "MiB",
-                    rate: progress.rate / Double(mebibyte), note: nil))
+        let reference = try HubReference(job.model)
+        switch job.part {
+        case .configuration: _ = try await download.file(.configuration, of: reference)
+        case .weights:
+            let mebibyte = 1 << 20
+            _ = try await download.weights(of: reference) { progress in
+                send(
+                    .progress(
+                        done: Int(progress.received) / mebibyte, total: Int(progress.size) / mebibyte, unit: "MiB",
+                        rate: progress.rate / Double(mebibyte), note: nil))
+            }
         }
         send(.finished(facts: .object([:])))
     }

@@ -55,13 +55,39 @@ struct CatalogTests {
     }
 
     @Test func `The map of the stage before the last is twice as fine`() throws {
-        for variant in BackboneCatalog.variants {
+        for variant in BackboneCatalog.variants where !variant.name.hasPrefix("vit_") {
             let store = ParameterStore(seed: 0, on: .shapesOnly)
             let network = try variant.network(in: store.root)
             let images = try Tensor(repeating: 0, shape: [1, 3, 384, 384], on: .shapesOnly)
             let maps = try network.features(images, mode: .evaluation)
             #expect(maps.last.shape == [1, network.featureCount, 12, 12], "\(variant.name)")
             #expect(maps.beforeLast.shape == [1, network.earlierFeatureCount, 24, 24], "\(variant.name)")
+        }
+    }
+
+    @Test func `Both maps of a vision transformer have a place for each patch, and there is a class token`() throws {
+        let variants = BackboneCatalog.variants.filter { $0.name.hasPrefix("vit_") }
+        #expect(variants.count == 10)
+        for variant in variants {
+            let network = try variant.network(in: ParameterStore(seed: 0, on: .shapesOnly).root)
+            let images = try Tensor(repeating: 0, shape: [1, 3, 224, 448], on: .shapesOnly)
+            let maps = try network.features(images, mode: .evaluation)
+            let (height, width) = variant.name.contains("patch14") ? (16, 32) : (14, 28)
+            #expect(network.hasClassToken)
+            for map in [maps.last, maps.beforeLast, maps.classToken?.source] {
+                #expect(map?.shape == [1, network.featureCount, height, width], "\(variant.name)")
+            }
+            #expect(maps.classToken?.token.shape == [1, network.featureCount], "\(variant.name)")
+        }
+    }
+
+    @Test func `Licences are those of the weights`() throws {
+        for (name, timm) in try TimmVariants.facts() {
+            guard let variant = try? BackboneCatalog.variant(name) else { continue }
+            #expect(variant.licence == timm["licence"]?.string, "\(name)")
+            for (tag, licence) in timm["licences"]?.object ?? [:] {
+                #expect(try BackboneCatalog.variant("\(name).\(tag)").licence == licence.string, "\(name).\(tag)")
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import Torch
 struct PrecisionTests {
     static let names = [
         "tiny_efficientnet_b0", "tiny_tf_efficientnet_b0", "tiny_convnext", "tiny_swin", "tiny_swin_odd",
+        "tiny_vit_dinov2", "tiny_vit_dinov3",
     ]
 
     @Test(arguments: names)

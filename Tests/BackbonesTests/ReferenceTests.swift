@@ -11,7 +11,8 @@ struct ReferenceTests {
     static let names = [
         "tf_efficientnet_lite0", "tf_efficientnet_b0", "tiny_efficientnet_b0", "tiny_tf_efficientnet_b0",
         "tf_efficientnetv2_s", "tiny_convnext", "convnext_tiny", "tiny_swin", "tiny_swin_odd",
-        "swin_tiny_patch4_window7_224",
+        "swin_tiny_patch4_window7_224", "tiny_vit_dinov2", "tiny_vit_dinov3", "vit_small_patch14_dinov2",
+        "vit_small_patch14_reg4_dinov2", "vit_small_patch16_dinov3",
     ]
 
     /// Builds a network of the reference's shape, with every tensor filled by the formula.
@@ -22,7 +23,21 @@ struct ReferenceTests {
         let scope = store.root.unfilled.computing(in: precision)
         let name = try #require(reference["name"]?.string)
         let network: any Backbone
-        if !name.hasPrefix("tiny") {
+        if reference["family"]?.string == "vit" {
+            let shape = try #require(reference["input_shape"]?.integers)
+            var configuration = VisionTransformer.Configuration.small
+            configuration = name.hasSuffix("dinov3") ? configuration.dinov3 : configuration.dinov2()
+            if name.contains("reg4") { configuration = configuration.dinov2(registers: 4) }
+            if let width = reference["embed_dim"]?.integer {
+                configuration.width = width
+                configuration.depth = try #require(reference["depth"]?.integer)
+                configuration.heads = try #require(reference["num_heads"]?.integer)
+                if let registers = reference["reg_tokens"]?.integer, configuration.positions != .rotary {
+                    configuration = configuration.dinov2(registers: registers)
+                }
+            }
+            network = try VisionTransformer(configuration, imageSize: shape[3], in: scope)
+        } else if !name.hasPrefix("tiny") {
             network = try BackboneCatalog.variant(name).network(in: scope)
         } else if let window = reference["window_size"]?.integer {
             network = try Swin(
@@ -65,7 +80,7 @@ struct ReferenceTests {
         let maps = try network.features(Self.input(document), mode: .evaluation)
         for (tensor, part) in [
             (maps.last, "last"), (maps.beforeLast, "before_last"),
-            (try pooled(maps.last, network, mode: .evaluation), "pooled"),
+            (try pooled(maps, network, mode: .evaluation), "pooled"),
         ] {
             let expected = try #require(reference[part])
             #expect(tensor.shape == expected["shape"]?.integers, "\(part)")
@@ -75,12 +90,23 @@ struct ReferenceTests {
 
     private func expectFeatures(of network: any Backbone, like reference: JSONValue) throws {
         for mode in [Mode.evaluation, .serving(FoldedWeights())] {
-            let features = try network(Self.input(reference), mode: mode)
-            // timm stores Swin's channels last.
-            let map = network is Swin ? try features.permuted([0, 2, 3, 1]) : features
-            #expect(map.shape == reference["feature_shape"]?.integers)
-            try Self.expect(map, like: try #require(reference["features"]))
-            try Self.expect(pooled(features, network, mode: mode), like: try #require(reference["pooled"]))
+            let input = try Self.input(reference)
+            let maps = try network.features(input, mode: mode)
+            let features = try Self.timmFeatures(of: maps, network, input, mode: mode)
+            #expect(features.shape == reference["feature_shape"]?.integers)
+            try Self.expect(features, like: try #require(reference["features"]))
+            try Self.expect(pooled(maps, network, mode: mode), like: try #require(reference["pooled"]))
+        }
+    }
+
+    /// The last map in timm's form: Swin's has the channels last, and a transformer's is all tokens.
+    private static func timmFeatures(
+        of maps: FeatureMaps, _ network: any Backbone, _ input: Tensor, mode: Mode
+    ) throws -> Tensor {
+        switch network {
+        case is Swin: try maps.last.permuted([0, 2, 3, 1])
+        case let network as VisionTransformer: try network.encoded(input, mode: mode).tokens
+        default: maps.last
         }
     }
 
@@ -89,7 +115,7 @@ struct ReferenceTests {
     ) throws {
         try images.setRequiresGradient(true)
         let mode = Mode.training(Noise(SeededGenerator(seed: 1)))
-        let pooled = try pooled(network(images, mode: mode), network, mode: mode)
+        let pooled = try pooled(network.features(images, mode: mode), network, mode: mode)
         try (pooled * Golden.tensor("probe", shape: pooled.shape)).sum().backward()
         try Self.expect(pooled, like: try #require(reference["pooled"]))
         try Self.expect(#require(try images.gradient()), like: #require(reference["grad_input"]))
@@ -107,8 +133,8 @@ struct ReferenceTests {
     }
 
     /// The input of the published network's classifier, shape `[N, C]`.
-    private func pooled(_ map: Tensor, _ network: any Backbone, mode: Mode) throws -> Tensor {
-        try network.normalised(map.mean(over: [2, 3]), mode: mode)
+    private func pooled(_ maps: FeatureMaps, _ network: any Backbone, mode: Mode) throws -> Tensor {
+        try network.pooling(maps, mode: mode) { try network.normalised($0, mode: mode) }
     }
 
     static func input(_ reference: JSONValue) throws -> Tensor {

@@ -13,11 +13,11 @@ struct SwinTests {
         let store = ParameterStore(seed: 1)
         let network = try Swin(Self.small, imageSize: 64, in: store.root)
         let images = try Tensor(repeating: 0, shape: [1, 3, 66, 64])
-        let problem = #expect(throws: SwinError.partialPatches(height: 66, width: 64)) {
+        let problem = #expect(throws: PatchError.partial(owner: "Swin", side: 4, height: 66, width: 64)) {
             try network(images, mode: .evaluation)
         }
         #expect(problem?.description.contains("66 high and 64 wide. Make it 68 by 64.") == true)
-        #expect(throws: SwinError.self) { try Swin(Self.small, imageSize: 2, in: store.root / "other") }
+        #expect(throws: PatchError.self) { try Swin(Self.small, imageSize: 2, in: store.root / "other") }
     }
 
     @Test(arguments: [0, 1, 2])

@@ -25,7 +25,7 @@ enum TimmVariants {
                     for tensor in words.dropFirst() {
                         let parts = tensor.split(separator: "=")
                         let shape = try parts[1].split(separator: ",").map { try #require(Int($0)) }
-                        variants[name]?["\(module).\(parts[0])"] = shape
+                        variants[name]?[module == "." ? "\(parts[0])" : "\(module).\(parts[0])"] = shape
                     }
                 }
             }

@@ -11,17 +11,6 @@ struct BoxFileTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// A grey JPEG file as stored, with an EXIF orientation.
-    private func photograph(_ path: String, width: Int, height: Int, orientation: UInt8 = 1) throws {
-        let jpeg = try Raster(width: width, height: height, red: 90, green: 90, blue: 90).jpeg(quality: 80)
-        let tiff: [UInt8] =
-            Array("II".utf8) + [42, 0, 8, 0, 0, 0, 1, 0] + [0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]
-            + [0, 0, 0, 0]
-        let body = Array("Exif\0\0".utf8) + tiff
-        let file = jpeg.prefix(2) + Data([0xFF, 0xE1, 0, UInt8(body.count + 2)] + body) + jpeg.dropFirst(2)
-        try AtomicFile.write(file, to: folder.url.appending(path: path))
-    }
-
     private func detections(_ images: String, threshold: String = "") throws {
         try folder.write(
             "detections.json",
@@ -38,7 +27,7 @@ struct BoxFileTests {
     }
 
     @Test func `MegaDetector's most confident animal counts, but no person or uncertain detection`() throws {
-        for path in ["A/1.jpg", "A/2.jpg", "B/3.jpg", "B/4.jpg"] { try photograph(path, width: 80, height: 40) }
+        for path in ["A/1.jpg", "A/2.jpg", "B/3.jpg", "B/4.jpg"] { try folder.photograph(path, width: 80, height: 40) }
         try detections(
             #"""
             {"file": "A/1.jpg", "detections": [{"category": "1", "conf": 0.5, "bbox": [0, 0, 0.5, 0.5]},
@@ -60,7 +49,7 @@ struct BoxFileTests {
     }
 
     @Test func `The file's own threshold counts, and names with backslashes are read`() throws {
-        for path in ["A/1.jpg", "B/2.jpg"] { try photograph(path, width: 80, height: 40) }
+        for path in ["A/1.jpg", "B/2.jpg"] { try folder.photograph(path, width: 80, height: 40) }
         try detections(
             #"""
             {"file": "A\\1.jpg", "detections": [{"category": "1", "conf": 0.7, "bbox": [0, 0, 0.5, 0.5]}]},
@@ -76,17 +65,18 @@ struct BoxFileTests {
     ])
     func `A box in the displayed picture is rotated back to the stored pixels`(orientation: UInt8, box: String) throws {
         let isTurned = orientation > 4
-        try photograph("A/1.jpg", width: isTurned ? 80 : 40, height: isTurned ? 40 : 80, orientation: orientation)
-        try photograph("B/2.jpg", width: 40, height: 80)
+        try folder.photograph(
+            "A/1.jpg", width: isTurned ? 80 : 40, height: isTurned ? 40 : 80, orientation: orientation)
+        try folder.photograph("B/2.jpg", width: 40, height: 80)
         try detections(
             #"{"file": "A/1.jpg", "detections": [{"category": "1", "conf": 0.7, "bbox": [0, 0, 0.5, 0.5]}]}"#)
         #expect(try read().boxes == [box, nil])
     }
 
     @Test func `COCO without animal names adds boxes to folders with names`() throws {
-        try photograph("A/1.jpg", width: 80, height: 40, orientation: 6)
-        try photograph("A/2.jpg", width: 80, height: 40, orientation: 6)
-        try photograph("B/3.jpg", width: 80, height: 40)
+        try folder.photograph("A/1.jpg", width: 80, height: 40, orientation: 6)
+        try folder.photograph("A/2.jpg", width: 80, height: 40, orientation: 6)
+        try folder.photograph("B/3.jpg", width: 80, height: 40)
         try folder.write(
             "annotations.json",
             """
@@ -103,7 +93,7 @@ struct BoxFileTests {
     }
 
     @Test func `Two box files are refused, and the error for a truncated one gives its place`() throws {
-        for path in ["A/1.jpg", "B/2.jpg"] { try photograph(path, width: 80, height: 40) }
+        for path in ["A/1.jpg", "B/2.jpg"] { try folder.photograph(path, width: 80, height: 40) }
         try folder.write("a.json", #"{"images": [], "detections": []}"#)
         try folder.write("b.json", #"{"images": [], "detections": []}"#)
         #expect { try read() } throws: { "\($0)".contains("several files of layout folders: a.json, b.json") }
@@ -111,5 +101,18 @@ struct BoxFileTests {
         #expect { try read() } throws: { "\($0)".contains("a.json: the file has no 'detection_categories'") }
         try folder.write("a.json", #"{"images": [{"file": "A/1.jpg", "detections": "#)
         #expect { try read() } throws: { "\($0)".contains("a.json:1: this is not valid JSON") }
+    }
+}
+
+extension TemporaryFolder {
+    /// A grey JPEG file as stored, with an EXIF orientation.
+    func photograph(_ path: String, width: Int, height: Int, orientation: UInt8 = 1) throws {
+        let jpeg = try Raster(width: width, height: height, red: 90, green: 90, blue: 90).jpeg(quality: 80)
+        let tiff: [UInt8] =
+            Array("II".utf8) + [42, 0, 8, 0, 0, 0, 1, 0] + [0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]
+            + [0, 0, 0, 0]
+        let body = Array("Exif\0\0".utf8) + tiff
+        let file = jpeg.prefix(2) + Data([0xFF, 0xE1, 0, UInt8(body.count + 2)] + body) + jpeg.dropFirst(2)
+        try AtomicFile.write(file, to: url.appending(path: path))
     }
 }

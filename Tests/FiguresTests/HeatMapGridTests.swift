@@ -29,7 +29,7 @@ struct HeatMapGridTests {
         #expect(Self.map.heat(x: 0.5, y: 0.5) == 0.25)
         #expect(HeatMap(height: 1, width: 1, scaling: [-2]).values == [0])
         let grey = Raster(width: 40, height: 40, red: 128, green: 128, blue: 128)
-        let covered = grey.covered(by: Self.map, fit: .stretch)
+        let covered = grey.covered(by: Self.map, framing: Framing(.stretch))
         #expect(Self.level(covered[2, 2]) > Self.level(covered[20, 10]))
         #expect(Self.level(covered[20, 10]) > Self.level(covered[37, 37]))
     }
@@ -44,12 +44,15 @@ struct HeatMapGridTests {
 
     @Test func `Parts that the network did not see stay grey, and the map excludes bars around a photograph`() {
         let wide = Raster(width: 80, height: 40, red: 90, green: 90, blue: 90)
-        let cropped = wide.covered(by: Self.map, fit: .crop)
+        let cropped = wide.covered(by: Self.map, framing: Framing(.crop))
         #expect(cropped[5, 5] == (90, 90, 90) && cropped[75, 20] == (90, 90, 90))
         #expect(cropped[22, 3] != (90, 90, 90))
+        // The middle half of the sides, which the map covers as before the middle square.
+        let part = wide.covered(by: Self.map, framing: Framing(.crop, share: 0.5))
+        #expect(part[22, 3] == (90, 90, 90) && part[32, 12] != (90, 90, 90))
         // Half of the square is bars, so the centre of the map is on the photograph's centre.
-        let boxed = wide.covered(by: Self.map, fit: .letterbox)
-        let stretched = wide.covered(by: Self.map, fit: .stretch)
+        let boxed = wide.covered(by: Self.map, framing: Framing(.letterbox))
+        let stretched = wide.covered(by: Self.map, framing: Framing(.stretch))
         #expect(Self.level(boxed[0, 0]) < Self.level(stretched[0, 0]) + 1)
         #expect(Self.level(boxed[40, 20]) > Self.level(stretched[79, 39]))
     }

@@ -13,7 +13,7 @@ struct ReferencePictureTests {
         ("intervals", Samples.intervals), ("histogram", Samples.histogram), ("reliability", Samples.reliability),
         ("retrieval-grid", Samples.grid), ("photograph-grid", Samples.photographs),
         ("comparison-grid", Samples.comparison), ("heat-map-grid", Samples.heatMaps),
-        ("workflow-graph", Samples.workflow),
+        ("match-grid", Samples.matches), ("workflow-graph", Samples.workflow),
     ]
 
     @Test(arguments: figures.map(\.name)) func `A figure looks like its reference picture`(name: String) throws {

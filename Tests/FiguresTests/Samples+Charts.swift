@@ -1,5 +1,6 @@
 import Basics
 import Drawing
+import Evaluation
 import Imaging
 
 @testable import Figures
@@ -86,4 +87,26 @@ extension Samples {
                     ])
             ], note: "Half on 20%.")
     ])
+
+    static let matches = MatchGrid(
+        pairs: [
+            MatchedPair(
+                title: "wrong, rank 1", query: tile("q", width: 40, height: 30),
+                answer: tile("a", .wrong, width: 36, height: 30),
+                agreement: MarkAgreement(
+                    (0..<5).map { number in
+                        let x = 0.3 + 0.1 * Double(number)
+                        return MarkMatch(
+                            query: MarkPlace(x: x, y: 0.3 + 0.08 * Double(number), radius: 0.02 + x / 50),
+                            database: MarkPlace(x: x - 0.1, y: 0.7 - x / 2, radius: 0.02 + x / 50),
+                            similarity: 0.78 + 0.05 * Double(number), isExplained: true)
+                    } + [
+                        MarkMatch(
+                            query: MarkPlace(x: 0.6, y: 0.8, radius: 0.02),
+                            database: MarkPlace(x: 0.3, y: 0.9, radius: 0.02), similarity: 0.9, isExplained: false)
+                    ])),
+            MatchedPair(
+                title: "right, rank 9", query: tile("q", width: 40, height: 30), answer: tile("b", .right),
+                agreement: MarkAgreement([])),
+        ], lines: 4, showsOthers: true, width: 480)
 }

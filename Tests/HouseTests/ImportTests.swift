@@ -16,7 +16,8 @@ struct ImportTests {
         ("HubClient", ["Basics", "CCurl", "Digests", "Hub"]),
         ("Imaging", ["Basics", "CHEIF", "CJPEG", "CPixels", "CPNG", "CTIFF", "CWebP"]),
         ("Catalog", ["Basics", "Imaging", "Options"]),
-        ("Torch", ["Basics", "CTorch"]),
+        ("Checkpoints", ["Basics"]),
+        ("Torch", ["Basics", "Checkpoints", "CTorch"]),
         ("Networks", ["Basics", "Torch"]),
         ("Backbones", ["Basics", "Networks", "Torch"]),
         ("Retrieval", ["Basics", "COpenBLAS"]),
@@ -36,7 +37,7 @@ struct ImportTests {
         ("CrossView", ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
         ("Drawing", ["Basics", "CCairo", "Imaging"]),
         ("Sample", ["Basics", "Catalog", "Drawing", "Imaging"]),
-        ("Figures", ["Basics", "Drawing", "Imaging"]),
+        ("Figures", ["Basics", "Drawing", "Evaluation", "Imaging"]),
         (
             "Reports",
             [

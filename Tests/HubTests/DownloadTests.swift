@@ -2,6 +2,7 @@ import Foundation
 import Hub
 import HubClient
 import Synchronization
+import TestSupport
 import Testing
 
 /// Downloads from a hub on loopback, which also fails as real hubs do.
@@ -9,7 +10,8 @@ extension ServerTests.DownloadTests {
     @Test func `A model is cached in the shared layout and not requested again`() async throws {
         let fake = try FakeHub()
         let told = Mutex<[HubDownload.Progress]>([])
-        let file = try await fake.download(["HF_TOKEN": "hf_secret"]).file(of: fake.reference) { progress in
+        let file = try await fake.download(["HF_TOKEN": "hf_secret"]).file(.safetensors, of: fake.reference) {
+            progress in
             told.withLock { $0.append(progress) }
         }
         #expect(try Data(contentsOf: file) == FakeHub.body)
@@ -57,7 +59,7 @@ extension ServerTests.DownloadTests {
             return
         }
         #expect(error?.description.contains("after 700000 of 3145728 bytes") == true)
-        #expect(try fake.settings().cache.file(of: fake.reference) == nil)
+        #expect(try fake.settings().cache.file(.safetensors, of: fake.reference) == nil)
         works.withLock { $0 = true }
         #expect(try Data(contentsOf: try await fake.fetch()) == FakeHub.body)
         #expect(fake.contents.requests.last?.start == 700_000)
@@ -103,8 +105,8 @@ extension ServerTests.DownloadTests {
         }
         let download = try fake.download()
         let reference = try fake.reference
-        async let first = download.file(of: reference)
-        async let second = download.file(of: reference)
+        async let first = download.file(.safetensors, of: reference)
+        async let second = download.file(.safetensors, of: reference)
         #expect(try await first == second)
         #expect(fake.contents.requests.count == 1)
     }
@@ -122,6 +124,32 @@ extension ServerTests.DownloadTests {
         #expect(fake.hub.requests.last?.path == FakeHub.path + "?renamed")
     }
 
+    @Test func `Without safetensors, the checkpoint of PyTorch is downloaded`() async throws {
+        let path = FakeHub.path.replacing("model.safetensors", with: "pytorch_model.bin")
+        let contents = try LoopbackServer { FakeHub.healthy($0, FakeHub.body, $1) }
+        let address = contents.address
+        let fake = try FakeHub(hub: { request, earlier in
+            guard request.path == path else { return .init(status: 404, headers: ["X-Error-Code": "EntryNotFound"]) }
+            return FakeHub.head(
+                .init(method: request.method, path: FakeHub.path, headers: [:]), earlier, location: address)
+        })
+        let file = try await fake.download().weights(of: fake.reference)
+        #expect(file.lastPathComponent == "pytorch_model.bin")
+        #expect(try Data(contentsOf: file) == FakeHub.body)
+        #expect(fake.hub.requests.map(\.path) == [FakeHub.path, path])
+        #expect(try fake.settings().cache.weights(of: fake.reference) == file)
+        #expect(try await fake.download(["HF_HUB_OFFLINE": "1"]).weights(of: fake.reference) == file)
+    }
+
+    @Test func `A model with neither file of weights is refused`() async throws {
+        let fake = try FakeHub(hub: { _, _ in .init(status: 404, headers: ["X-Error-Code": "EntryNotFound"]) })
+        let reference = try fake.reference
+        let error = await #expect(throws: HubError.noWeights(reference)) {
+            try await fake.download().weights(of: reference)
+        }
+        #expect(error?.description.contains("has neither model.safetensors nor pytorch_model.bin") == true)
+    }
+
     @Test func `A cancelled download ends and keeps its partial file`() async throws {
         let fake = try FakeHub { _, body, _ in
             .init(body: body, cut: 1_500_000, hangs: true)
@@ -130,7 +158,7 @@ extension ServerTests.DownloadTests {
         let reference = try fake.reference
         let began = Mutex(false)
         let hasBegun: @Sendable () -> Bool = { began.withLock { $0 } }
-        let task = Task { try await download.file(of: reference) { _ in began.withLock { $0 = true } } }
+        let task = Task { try await download.file(.safetensors, of: reference) { _ in began.withLock { $0 = true } } }
         while !hasBegun() { try await Task.sleep(for: .milliseconds(10)) }
         task.cancel()
         await #expect(throws: (any Error).self) { try await task.value }

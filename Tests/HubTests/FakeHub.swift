@@ -4,6 +4,7 @@ import Foundation
 import Hub
 import HubClient
 import Synchronization
+import TestSupport
 import Testing
 
 /// The download tests, run one at a time because some measure the memory of the whole process.
@@ -92,6 +93,6 @@ final class FakeHub {
 
     @discardableResult
     func fetch(_ more: [String: String] = [:], leastRate: LeastRate? = nil) async throws -> URL {
-        try await download(more, leastRate: leastRate).file(of: reference)
+        try await download(more, leastRate: leastRate).file(.safetensors, of: reference)
     }
 }

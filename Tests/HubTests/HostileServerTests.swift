@@ -2,6 +2,7 @@ import Foundation
 import Hub
 import HubClient
 import Synchronization
+import TestSupport
 import Testing
 
 /// Servers that are busy, redirect, or send more than was requested.

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Hub
 import HubClient
+import TestSupport
 import Testing
 
 /// Downloads through a proxy set in the environment. Each runs in the worker, because the environment of a process with
@@ -19,7 +20,8 @@ extension ServerTests.ProxyTests {
         process.standardOutput = output
         try process.run()
         try input.fileHandleForWriting.write(
-            contentsOf: Data(#"{"fetch": {"_0": {"weights": "hf-hub:timm/tf_efficientnet_lite0.in1k"}}}"#.utf8))
+            contentsOf: Data(
+                #"{"fetch": {"_0": {"model": "hf-hub:timm/tf_efficientnet_lite0.in1k", "part": "weights"}}}"#.utf8))
         try input.fileHandleForWriting.close()
         let text = try String(decoding: output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()
@@ -39,7 +41,9 @@ extension ServerTests.ProxyTests {
         }
         let told = try told(["HF_ENDPOINT": "http://hub.example", "http_proxy": proxy.address], cache: fake.folder)
         #expect(told.contains("finished"), "\(told)")
-        #expect(try Data(contentsOf: #require(fake.settings().cache.file(of: fake.reference))) == FakeHub.body)
+        #expect(
+            try Data(contentsOf: #require(fake.settings().cache.file(.safetensors, of: fake.reference))) == FakeHub.body
+        )
         #expect(
             proxy.requests.map(\.path) == ["http://hub.example" + FakeHub.path, "http://contents.example/contents"])
         #expect(proxy.requests.map { $0.headers["authorization"] } == ["Bearer hf_secret", nil])

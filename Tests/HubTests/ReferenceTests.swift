@@ -56,10 +56,10 @@ struct ReferenceTests {
         let commit = String(repeating: "ab", count: 20)
         let branch = try HubReference("hf-hub:timm/x"), pinned = try HubReference("hf-hub:timm/x@\(commit)")
         let file = try cache.link(pinned, etag: "tag", commit: commit)
-        #expect(cache.file(of: pinned) == nil, "its blob is not there")
+        #expect(cache.file(.safetensors, of: pinned) == nil, "its blob is not there")
         try AtomicFile.write("contents", to: cache.blob(pinned, etag: "tag"))
-        #expect(cache.file(of: pinned) == file && cache.file(of: branch) == nil)
+        #expect(cache.file(.safetensors, of: pinned) == file && cache.file(.safetensors, of: branch) == nil)
         #expect(try cache.link(branch, etag: "tag", commit: commit) == file)
-        #expect(cache.file(of: branch) == file)
+        #expect(cache.file(.safetensors, of: branch) == file)
     }
 }

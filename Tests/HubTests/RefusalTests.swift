@@ -13,7 +13,7 @@ extension ServerTests.RefusalTests {
         // The hub responds as long as it is retained.
         defer { withExtendedLifetime(fake) {} }
         return await #expect(throws: HubError.self) {
-            try await fake.download(environment).file(of: HubReference("hf-hub:timm/\(name)"))
+            try await fake.download(environment).file(.safetensors, of: HubReference("hf-hub:timm/\(name)"))
         }
     }
 
@@ -32,7 +32,7 @@ extension ServerTests.RefusalTests {
         let reference = try HubReference("hf-hub:timm/tf_efficientnet_lite0.in1k")
         let revision = try await error(status: 404, code: "RevisionNotFound")
         #expect(revision == .noRevision(reference))
-        #expect(try await error(status: 404, code: "EntryNotFound") == .noFile(reference))
+        #expect(try await error(status: 404, code: "EntryNotFound") == .noFile(reference, .safetensors))
         #expect(try await error(status: 401, code: "GatedRepo") == .denied(reference, hasToken: false))
         #expect(
             try await error(status: 403, code: "GatedRepo", environment: ["HF_TOKEN": "t"])

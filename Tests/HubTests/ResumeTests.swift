@@ -2,6 +2,7 @@ import Foundation
 import Hub
 import HubClient
 import Synchronization
+import TestSupport
 import Testing
 
 /// Resumed downloads from servers whose file has changed since.

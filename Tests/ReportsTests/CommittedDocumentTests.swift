@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 import Testing
 
 @testable import Reports
@@ -24,6 +25,21 @@ struct CommittedDocumentTests {
         #expect(result.errors.map(\.description) == [])
         #expect(result.outputs.count == 3)
         #expect(XMLWellFormedness(try pod.read("reports/\(name).html")).problem == nil)
+    }
+
+    @Test(arguments: ["write-up", "failures"])
+    func `Without matched marks a committed document says so in a sentence`(name: String) throws {
+        let pod = try Pod()
+        pod.sources = Self.root.appending(path: "Sources")
+        try FileManager.default.removeItem(at: pod.root.appending(path: "store/explain/matches.csv"))
+        let evaluation = (Pod.evaluation.object ?? [:]).merging(["fusion": .null]) { $1 }
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        let document = try Document.parse(contentsOf: Self.root.appending(path: "reports/\(name).book.md"))
+        let result = try ReportRenderer(inputs: pod.inputs).render(
+            document, formats: [.gfm], to: pod.root.appending(path: "reports"))
+        #expect(result.errors.map(\.description) == [])
+        let sentence = #/\*\*(?:Figure|Table) \d+\.\*\* Marks were not matched\. To match them, set 'match: /#
+        #expect(try pod.read("reports/\(name).md").matches(of: sentence).count == 1)
     }
 
     @Test func `The report after a retrain begins with the verdict, or on a first run with its absence`()

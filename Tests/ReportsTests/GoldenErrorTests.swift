@@ -21,7 +21,7 @@ struct GoldenErrorTests {
         case "results-without-measures":
             let unmeasured: [String: JSONValue] = [
                 "pooled": ["seeds": ["values": [], "mean": 0], "folds": ["values": [], "mean": 0]], "scenarios": [:],
-                "populations": [:], "untrained": nil, "viewpoints": [],
+                "populations": [:], "untrained": nil, "viewpoints": [], "other_encounters": nil, "fusion": nil,
                 "expanded": ["steps": [], "gained": 0, "lost": 0, "unchanged": 0],
             ]
             let evaluation = (Pod.evaluation.object ?? [:]).merging(unmeasured) { $1 }

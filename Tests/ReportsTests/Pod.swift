@@ -183,6 +183,7 @@ final class Pod {
         try writeDiagnosis()
         try writeNoveltySamples()
         try writeHeatMaps()
+        try writeMatches()
         try writeEmbeddingMap()
     }
 
@@ -212,15 +213,15 @@ final class Pod {
         }
     }
 
-    func writeTraining(folder: String, parameters: Int) throws {
+    func writeTraining(folder: String, parameters: Int, licence: String? = nil) throws {
         let folder = root.appending(path: "store/\(folder)")
         try TrainFiles.description.write(
             ModelDescription(
                 backbone: "tf_efficientnet_lite0", parameters: parameters, imageSize: 128, fit: .stretch,
                 mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5], classes: ["whale 1", "whale 2", "whale 3"],
                 classPhotographs: [2, 2, 2], embedding: 512, configuration: .init(member: [:], train: [:]),
-                bestEpoch: 2, bestValidationMAP: 0.6, trainingPhotographs: 6, seed: 1, fold: 0, epochs: nil), in: folder
-        )
+                bestEpoch: 2, bestValidationMAP: 0.6, trainingPhotographs: 6, seed: 1, fold: 0, epochs: nil,
+                licence: licence), in: folder)
         func epoch(_ number: Int, rate: Double, loss: Double, map: Double, speed: Double) -> History.Epoch {
             .init(
                 number: number, learningRate: rate, trainLoss: loss, validationMAP: map, imagesPerSecond: speed,
@@ -272,6 +273,7 @@ final class Pod {
             "steps": ["alpha-qe:3:3"], "before": measures(0.5, 0.5, 0.75, nil, queries: 4),
             "after": measures(0.5125, 0.5, 0.75, nil, queries: 4), "gained": 2, "lost": 1, "unchanged": 1,
         ],
+        "other_encounters": measures(0.4375, 0.25, 0.5, 0.75, queries: 4, interval: [0.3, 0.5]), "fusion": fusion,
         "animals": [:], "causes": causes, "novelty": novelty, "viewpoints": viewpoints,
     ]
 

@@ -274,16 +274,32 @@ struct RenderTests {
 
     @Test func `The model table has stochastic depth if a member has it`() throws {
         let pod = try Pod()
-        let cell = "```{model-table}\n#| tbl-cap: \"Models.\"\n```\n"
-        #expect(try !pod.markdown(cell).contains("Stochastic depth"))
+        #expect(try !modelTable(pod).columns.contains("Stochastic depth"))
         pod.configuration = [
             "train": ["members": [["name": "lite0", "backbone": "b", "weights": "none", "stochastic-depth": 0.25]]]
         ]
-        let table = try pod.markdown(cell).split(separator: "\n").filter { $0.hasPrefix("|") }.map { row in
-            row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        let (columns, row) = try modelTable(pod)
+        let column = try #require(columns.firstIndex(of: "Stochastic depth"))
+        #expect(row[column] == "0.25")
+    }
+
+    @Test func `The model table has the licence of the initial weights if one is known`() throws {
+        let pod = try Pod()
+        #expect(try !modelTable(pod).columns.contains("Licence"))
+        for (licence, name) in [("cc-by-nc-4.0", "CC BY-NC 4.0"), ("openrail", "openrail")] {
+            try pod.writeTraining(folder: "train", parameters: 5, licence: licence)
+            let (columns, row) = try modelTable(pod)
+            let column = try #require(columns.firstIndex(of: "Licence"))
+            #expect(row[column] == name)
         }
-        let column = try #require(table.first?.firstIndex(of: "Stochastic depth"))
+    }
+
+    /// The header and the first row of the model table.
+    private func modelTable(_ pod: Pod) throws -> (columns: [String], row: [String]) {
+        let table = try pod.markdown("```{model-table}\n#| tbl-cap: \"Models.\"\n```\n").split(separator: "\n")
+            .filter { $0.hasPrefix("|") }
+            .map { row in row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
         // Below the header and the rule; other tables follow.
-        #expect(table.dropFirst(2).first?[column] == "0.25")
+        return try (#require(table.first), #require(table.dropFirst(2).first))
     }
 }

@@ -36,7 +36,7 @@ struct ValuesReferenceTests {
                 guard stage == .evaluate else { continue }
                 let rare = pod.root.appending(path: "store/rare")
                 try pod.writeRareResults(to: rare, evaluation: found.directory)
-                for stage in [StageName.train, .bridge, .evaluate] { try add(node(stage, rare)) }
+                for stage in [StageName.train, .bridge, .explain, .evaluate] { try add(node(stage, rare)) }
             }
         }
         return trees
@@ -126,6 +126,10 @@ extension Pod {
         try AdapterFiles.summary.write(summary, in: folder)
         var description = try TrainFiles.description.read(in: root.appending(path: "store/train"))
         description.epochs = 5
+        description.licence = "cc-by-nc-4.0"
         try TrainFiles.description.write(description, in: folder)
+        try ExplainFiles.summary.write(
+            ExplainSummary(queries: 0, pairs: 0, map: "last", fit: .crop, cropShare: 0.9, height: nil, width: nil),
+            in: folder)
     }
 }

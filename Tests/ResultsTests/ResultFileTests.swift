@@ -35,6 +35,19 @@ struct ResultFileTests {
                 bridged: [1, 25])
         ]
         #expect(try reread(acrossViews, SearchFiles.acrossViews) == acrossViews)
+        let background = [
+            BackgroundRow(
+                scenario: "s", queryID: "q", imageID: "p", whaleID: "w", candidates: 30, everything: [30, 2],
+                animal: [1, 25], background: [3, 4])
+        ]
+        #expect(try reread(background, BackgroundFiles.rows) == background)
+        #expect(try reread([], BackgroundFiles.rows) == [])
+        let laterality = [
+            LateralityRow(
+                imageID: "p", whaleID: "w", mirrored: 1.0000001, sameAnimal: nil, otherAnimals: -0.5, otherSide: 1 / 3,
+                sameEncounter: nil)
+        ]
+        #expect(try reread(laterality, BackgroundFiles.laterality) == laterality)
         let place = MarkPlace(x: 0.25, y: 0.5, radius: 0.03125)
         let marks = [true, false].map { isExplained in
             MatchedMark(
@@ -89,6 +102,10 @@ struct ResultFileTests {
             try isRefused(
                 "direction,scenario,query_id,query_image_id,whale_id,plain_ranks,bridged_ranks\n"
                     + "lateral-top,s,q,p,w,2 30,1 0\n", SearchFiles.acrossViews))
+        let background =
+            "scenario,query_id,query_image_id,whale_id,candidates,everything_ranks,animal_ranks,background_ranks\n"
+        #expect(try isRefused(background + "s,q,p,w,30,1 2,1 31,3 4\n", BackgroundFiles.rows))
+        #expect(try isRefused(background + "s,q,p,w,30,1 2,1,3 4\n", BackgroundFiles.rows))
         let header = "scenario,query_id,query_image_id,rank,database_image_id,score,relevant\n"
         #expect(try isRefused(header + "s,q,p,2,a,0.5,1\n", SearchFiles.neighbours))
         #expect(try isRefused(header + "s,q,p,1,a,0.5,yes\n", SearchFiles.neighbours))
@@ -121,6 +138,8 @@ struct ResultFileTests {
         let heat = "image_id,partner_image_id,similarity,height,width,values\ni,p,0.5,1,2,1 \(number)\n"
         #expect(try isRefused(heat, ExplainFiles.heatMaps))
         guard number != "-1" else { return }
+        let sides = "image_id,whale_id,mirrored,same_animal,other_animals,other_side,same_encounter\n"
+        #expect(try isRefused(sides + "i,w,\(number),,,,\n", BackgroundFiles.laterality))
         let sample =
             "part,query_id,query_image_id,whale_id,own_image_id,own_score,other_image_id,other_whale_id,other_score\n"
             + "test,q,i,w,i2,\(number),i3,w3,0.5\n"

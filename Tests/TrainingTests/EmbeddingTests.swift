@@ -2,6 +2,7 @@ import Backbones
 import Basics
 import Configuration
 import Foundation
+import Imaging
 import Jobs
 import Networks
 import Results
@@ -59,7 +60,7 @@ struct EmbeddingTests {
         try Safetensors.write(
             backbone.map { (String($0.name.dropFirst("backbone.".count)), $0.tensor) }, to: weights)
         let pooled = try pond.embedding(
-            .backbone(name: "tf_efficientnet_lite0", weights: weights.path, imageSize: 32, fit: .stretch),
+            .backbone(MemberSettings(backbone: "tf_efficientnet_lite0", weights: weights.path, imageSize: 32)),
             into: "pooled.npy")
         #expect(pooled.columns == 1280)
         #expect(pooled.values.allSatisfy { $0.isFinite })
@@ -116,11 +117,63 @@ struct EmbeddingTests {
             settings.members[0].fit = fit
             let place = try pond.storedModel(settings)
             #expect(try JSONValue.read(place.appending(path: "model.json"))["fit"]?.string == fit.rawValue)
-            #expect(try MemberModel.read(place, on: .cpu).loader(cacheLimit: 0).fit == fit)
+            #expect(try MemberModel.read(place, on: .cpu).loader(cacheLimit: 0).framing.fit == fit)
             return try Array(pond.embedding(.trained(directory: place.path), into: "\(fit).npy").values)
         }
         let stretched = try rows(.stretch)
         #expect(try rows(.stretch) == stretched)
         #expect(try rows(.letterbox) != stretched)
+    }
+
+    @Test func `A model stores the statistics, the crop and the licence, and embeds with them`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        var settings = try Pond.configuration().train
+        func rows(_ name: String) throws -> [Float] {
+            let place = try pond.storedModel(settings)
+            return try Array(pond.embedding(.trained(directory: place.path), into: "\(name).npy").values)
+        }
+        let plain = try rows("plain")
+        for (name, change) in [
+            ("statistics", { $0.mean = [0.1, 0.2, 0.3] }), ("crop", { $0.cropShare = 0.5 }),
+            ("interpolation", { $0.interpolation = .bicubic }),
+        ] as [(String, (inout MemberSettings) -> Void)] {
+            settings = try Pond.configuration().train
+            change(&settings.members[0])
+            #expect(try rows(name) != plain, "\(name)")
+        }
+        settings.members[0].mean = [0.1, 0.2, 0.3]
+        settings.members[0].deviation = [0.5, 0.25, 0.125]
+        settings.members[0].cropShare = 0.5
+        let place = try pond.storedModel(settings)
+        let description = try TrainFiles.description.read(in: place)
+        #expect(description.mean == [0.1, 0.2, 0.3] && description.deviation == [0.5, 0.25, 0.125])
+        let loader = try MemberModel.read(place, on: .cpu).loader(cacheLimit: 0)
+        #expect(loader.normalisation == Normalisation(mean: [0.1, 0.2, 0.3], deviation: [0.5, 0.25, 0.125]))
+        #expect(loader.framing == Framing(share: 0.5, interpolation: .bicubic))
+    }
+
+    @Test func `The licence of a model is that of its weights' tag, and none without weights`() throws {
+        var settings = try Pond.configuration().train
+        func licence(_ backbone: String) throws -> String? {
+            settings.members[0].backbone = backbone
+            return try MemberModel(
+                member: settings.members[0], settings: settings, seed: 1, classes: Pond.classes("a", "b"),
+                on: .shapesOnly
+            ).licence
+        }
+        #expect(try licence("tf_efficientnet_lite0.in1k") == nil, "its weights are random")
+        let store = ParameterStore(seed: 1)
+        _ = try BackboneCatalog.variant("tf_efficientnet_lite0").network(in: store.root.unfilled)
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors")
+        try store.save(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        settings.members[0].weights = .whole(file.path)
+        let model = try MemberModel(
+            member: settings.members[0], settings: settings, seed: 1, classes: Pond.classes("a", "b"), on: .cpu)
+        #expect(model.licence == "apache-2.0")
+        let history = History(member: "m", seed: 1, fold: 0)
+        #expect(try model.description(history, photographs: 0, stopped: false).licence == nil)
+        #expect(try model.description(history, photographs: 0, stopped: false, licence: "mit").licence == "mit")
     }
 }

@@ -20,19 +20,26 @@ struct HeatMapTests {
         let store = ParameterStore(seed: 1)
         let place = store.root / "backbone"
         let backbone: any Backbone =
-            family == "swin"
-            ? try Swin(
-                .init(width: 32, depths: [1, 1, 2, 1], heads: [1, 2, 4, 8], window: 4),
-                imageSize: MarkedPhotograph.side, in: place)
-            : try BackboneCatalog.variant(family).network(in: place, imageSize: MarkedPhotograph.side)
+            switch family {
+            case "swin":
+                try Swin(
+                    .init(width: 32, depths: [1, 1, 2, 1], heads: [1, 2, 4, 8], window: 4),
+                    imageSize: MarkedPhotograph.side, in: place)
+            case "transformer", "class token":
+                try VisionTransformer(
+                    .init(width: 48, depth: 3, heads: 4, patch: 8, registers: 1, positions: .rotary),
+                    imageSize: MarkedPhotograph.side, in: place)
+            default: try BackboneCatalog.variant(family).network(in: place, imageSize: MarkedPhotograph.side)
+            }
         let neck = store.root / "neck"
         let layer: any Layer = family == "swin" ? try GeMPooling(in: neck / "pool") : AveragePooling()
+        let pooling: any Pooling =
+            family == "class token"
+            ? try ClassTokenPooling(backbone)
+            : LastMapPooling(featureCount: backbone.featureCount, by: layer)
         return (
             EmbeddingNetwork(
-                backbone: backbone,
-                neck: try Neck(
-                    pooling: LastMapPooling(featureCount: backbone.featureCount, by: layer), embedding: width,
-                    dropout: 0, in: neck)), store
+                backbone: backbone, neck: try Neck(pooling: pooling, embedding: width, dropout: 0, in: neck)), store
         )
     }
 
@@ -42,9 +49,13 @@ struct HeatMapTests {
     /// mark.
     private static let concentrations: [String: [ExplainSettings.Map: Double]] = [
         "tf_efficientnet_lite0": [.earlier: 2.5, .last: 1.3], "swin": [.earlier: 5, .last: 2.5],
+        "class token": [.earlier: 100, .last: 100],
     ]
 
-    @Test(arguments: [(family: "tf_efficientnet_lite0", steps: 70, rate: 2e-3), ("swin", 80, 1e-3)])
+    @Test(
+        arguments: [
+            (family: "tf_efficientnet_lite0", steps: 70, rate: 2e-3), ("swin", 80, 1e-3), ("class token", 150, 2e-3),
+        ])
     func `The heat of a pair with the same mark is on the mark`(family: String, steps: Int, rate: Double) throws {
         let (network, store) = try Self.network(family)
         try MarkedPhotograph.train(network, in: store, width: Self.width, steps: steps, rate: rate)
@@ -62,7 +73,8 @@ struct HeatMapTests {
         }
     }
 
-    @Test(arguments: ["tf_efficientnet_lite0", "swin"], ExplainSettings.Map.allCases)
+    @Test(
+        arguments: ["tf_efficientnet_lite0", "swin", "transformer", "class token"], ExplainSettings.Map.allCases)
     func `The similarity's derivative equals the quotient of small differences`(
         family: String, map: ExplainSettings.Map
     ) throws {
@@ -70,14 +82,14 @@ struct HeatMapTests {
         let pair = (0..<2).map { MarkedPhotograph(animal: 0, number: $0) }
         let images = try MarkedPhotograph.batch(pair)
         try images.setRequiresGradient(true)
-        let (embeddings, maps) = try network.embeddingsWithMaps(of: images)
+        let (embeddings, last, beforeLast) = try network.embeddingsWithMaps(of: images)
         #expect(try embeddings.floats() == network(images.detached(), mode: .evaluation).floats())
-        let features = map == .last ? maps.last : maps.beforeLast
+        let features = map == .last ? last : beforeLast
         let similarity = try (embeddings.narrowed(0, to: 0..<1) * embeddings.narrowed(0, to: 1..<2)).sum()
         let derivative = try similarity.derivative(by: features)
         #expect(derivative.shape == features.shape)
         // A step along the derivative by the images changes the similarity by the square of its length.
-        let (again, _) = try network.embeddingsWithMaps(of: images)
+        let (again, _, _) = try network.embeddingsWithMaps(of: images)
         let product = try (again.narrowed(0, to: 0..<1) * again.narrowed(0, to: 1..<2)).sum()
         let slope = try product.derivative(by: images)
         let squared = try (slope * slope).sum().item()

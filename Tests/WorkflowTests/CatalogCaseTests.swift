@@ -66,7 +66,16 @@ import Testing
         ("19", ["photographs": 4, "animals": 2]),
         ("20", ["photographs": 4, "animals": 2, "dates": ["first": "2019", "last": "2019-07-03"]]),
         ("21b", ["photographs": 1, "dates": ["first": "2019-07-04", "last": "2019-07-04"]]),
-        ("22", ["photographs": 6, "animals": 2, "dates": ["first": "2019-07-02", "last": "2019-07-06"]]),
+        (
+            "22",
+            [
+                "photographs": 6, "animals": 2, "dates": ["first": "2019-07-02", "last": "2019-07-06"],
+                "boxes_turned": 1, "outlines": 0,
+            ]
+        ),
+        ("24", ["photographs": 4, "animals": 2, "boxes": 4, "boxes_turned": 3, "outlines": 0]),
+        ("25a", ["photographs": 4, "animals": 2, "boxes": 4, "boxes_turned": 0, "outlines": 4]),
+        ("25b", ["photographs": 4, "animals": 2, "boxes": 4, "outlines": 4, "splits": ["train": 2, "valid": 2]]),
     ]
 
     @Test(arguments: summaries) func `The catalogue is read`(name: String, values: JSONValue) throws {
@@ -107,6 +116,48 @@ import Testing
                 #expect((part.red, part.green, part.blue) == (source.red, source.green, source.blue))
             }
         }
+    }
+
+    @Test func `A turned box is cut out along itself`() throws {
+        let catalog = try data(of: "24").catalog()
+        let sides = try catalog.photographs.map { try #require($0.sides) }
+        #expect(sides.map(\.width) == [50, 50, 50, 50] && sides.map(\.height) == [30, 30, 30, 30])
+        for (photograph, side) in zip(catalog.photographs, sides) {
+            let part = try Raster.decoding(catalog.file(of: photograph))
+            #expect((part.width, part.height) == side)
+        }
+        let file = catalog.file(of: catalog.photographs[3])
+        let whole = try Raster.decoding(PhotographFile(id: file.id, url: file.url))
+        let quarter = try #require(PixelBox(x: 30, y: 6, width: 30, height: 50))
+        #expect(try Raster.decoding(file) == whole.cropped(to: quarter).turned(.turnedRight))
+    }
+
+    /// The areas are pycocotools'.
+    @Test(arguments: [("25a", [1567, 1717, 1596, 1596]), ("25b", [1806, 1881, 1806, 1881])])
+    func `Outlines are read in every form`(name: String, areas: [Int]) throws {
+        let catalog = try data(of: name).catalog()
+        let sides = PictureSides(width: 96, height: 72)
+        let found = try catalog.photographs.map { photograph in
+            try #require(photograph.outline).mask(stored: sides, displayed: sides).mask.area
+        }
+        #expect(found == areas)
+    }
+
+    @Test func `A malformed outline is a problem of its annotation, and the photograph is still used`() throws {
+        let data = try data(of: "25a")
+        let file = URL(filePath: data.folder).appending(path: "annotations/instances_default.json")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try text.replacing("\"size\": [72, 96]", with: "\"size\": [96, 72]", maxReplacements: 1)
+            .write(to: file, atomically: true, encoding: .utf8)
+        let inspection = try CatalogInspection(data, opensPhotographs: true)
+        #expect(
+            inspection.problems.lines == [
+                "\(file.path), annotation 3: the outline is not usable: it is of a picture with 72 x 96 pixels, but the "
+                    + "picture has 96 x 72. Correct its 'segmentation', or remove it."
+            ])
+        #expect(inspection.opened?.broken == 0)
+        #expect(try data.catalog().photographs.count == 4)
+        #expect(try CatalogInspection(data, opensPhotographs: false).problems.isEmpty)
     }
 
     @Test func `A warning names the lines of two spellings`() throws {

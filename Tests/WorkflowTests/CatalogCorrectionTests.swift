@@ -56,7 +56,7 @@ import Testing
                 merged: w2 → w0
                 14 photographs have a new name; 12 animals before, 11 now
                 stale once 'data' names the new folder: split, measure, keypoints, train, embed, \
-                bridge, search, match, fuse, expand, evaluate, sweep, explain, reduce
+                bridge, background, search, match, fuse, expand, evaluate, sweep, explain, reduce
 
                 """)
         #expect(throws: WorkflowError.self) { try correction.write(to: output) }

@@ -79,7 +79,7 @@ import Testing
 
     @Test func `A missing worker is reported, with how to build it`() async throws {
         let sandbox = try Sandbox()
-        let project = Project(
+        let project = try Project(
             try sandbox.project().configuration, worker: Worker(at: sandbox.root.appending(path: "no")))
         await #expect {
             try await project.run(observer: SilentObserver())

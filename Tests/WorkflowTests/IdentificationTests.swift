@@ -193,7 +193,7 @@ import Testing
         try FileManager.default.removeItem(at: sandbox.root.appending(path: "whalebook.yaml"))
         let identified = try await FolderIdentification(
             DataSettings(folder: sandbox.root.appending(path: "pod").path),
-            by: .init(name: "tf_efficientnet_lite0", weights: weights.path, imageSize: nil, fit: .stretch),
+            by: MemberSettings(backbone: "tf_efficientnet_lite0", weights: weights.path),
             IdentificationQuestion(photographs: urls, count: 2), worker: sandbox.worker, device: .auto,
             skipsBroken: false, environment: sandbox.environment
         ).run(observer: SilentObserver())

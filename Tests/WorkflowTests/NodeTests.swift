@@ -11,7 +11,7 @@ import Testing
     @Test func `Members and seeds fan out and evaluate joins them`() {
         let graph = NodeGraph(members: [("a", [0]), ("b", [0])], seeds: [1, 2, 3], folds: [0])
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
-        #expect(StageName.allCases.map(count) == [1, 1, 0, 6, 6, 0, 3, 0, 0, 3, 1, 3, 2, 1])
+        #expect(StageName.allCases.map(count) == [1, 1, 0, 6, 6, 0, 0, 3, 0, 0, 3, 1, 3, 2, 1])
         #expect(
             graph.upstream(of: Node(.search, seed: 2, fold: 0)) == [
                 Node(.split, fold: 0), Node(.embed, member: "a", seed: 2, fold: 0),
@@ -24,7 +24,7 @@ import Testing
         let graph = NodeGraph(
             members: [("a", [0, 2]), ("b", [0, 1, 2])], seeds: [1, 2], folds: [0, 1, 2], joinsFolds: true)
         func count(_ stage: StageName) -> Int { graph.nodes.count { $0.stage == stage } }
-        #expect(StageName.allCases.map(count) == [3, 1, 0, 10, 10, 0, 2, 0, 0, 2, 1, 6, 5, 1])
+        #expect(StageName.allCases.map(count) == [3, 1, 0, 10, 10, 0, 0, 2, 0, 0, 2, 1, 6, 5, 1])
         let models = [("a", 0), ("b", 0), ("b", 1), ("a", 2), ("b", 2)]
         #expect(
             graph.upstream(of: Node(.search, seed: 2)) == [Node(.split, fold: 0)]
@@ -44,6 +44,23 @@ import Testing
         #expect(graph.upstream(of: Node(.search, seed: 2)).filter { $0.stage == .bridge } == bridges)
         #expect(graph.upstream(of: Node(.expand, seed: 2)).allSatisfy { $0.stage != .bridge })
         #expect(graph.upstream(of: Node(.evaluate)).count { $0.stage == .bridge } == 6)
+    }
+
+    @Test func `Each model of the first ensemble is checked if it is configured, and only the evaluation reads it`() {
+        let graph = NodeGraph(
+            members: [("a", [0]), ("b", [0])], seeds: [1, 2], folds: [0], untrained: ["b"], checksBackground: true)
+        let checks = ["a", "b"].map { Node(.background, member: $0, seed: 1, fold: 0) }
+        #expect(graph.nodes.filter { $0.stage == .background } == checks)
+        func inputs(_ member: String) -> [Node] {
+            [Node(.split, fold: 0), Node(.embed, member: member, seed: 1, fold: 0)]
+        }
+        #expect(graph.upstream(of: checks[0]) == [Node(.train, member: "a", seed: 1, fold: 0)] + inputs("a"))
+        #expect(graph.upstream(of: checks[1]) == inputs("b"))
+        #expect(graph.nodes.filter { !Set(graph.upstream(of: $0)).isDisjoint(with: checks) } == [Node(.evaluate)])
+        // Imported embeddings have no network.
+        let imported = graph.importing { $0 == Node(.embed, member: "a", seed: 1, fold: 0) }
+        #expect(imported.nodes.filter { $0.stage == .background } == [checks[1]])
+        #expect(imported.upstream(of: Node(.evaluate)).filter { $0.stage == .background } == [checks[1]])
     }
 
     @Test func `Marks are found once, matched once for each fold, and joined for each ensemble`() {
@@ -75,7 +92,8 @@ import Testing
     @Test(arguments: [NodeGraph.Matching.everything, .shortlist])
     func `Every node comes after its dependencies`(matching: NodeGraph.Matching) {
         let graph = NodeGraph(
-            members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], hasAdapter: true, matching: matching)
+            members: [("a", [0, 1]), ("b", [0, 1])], seeds: [1, 2], folds: [0, 1], hasAdapter: true,
+            checksBackground: true, matching: matching)
         for (position, node) in graph.nodes.enumerated() {
             for upstream in graph.upstream(of: node) {
                 #expect(graph.nodes.firstIndex(of: upstream).map { $0 < position } == true)
@@ -92,7 +110,8 @@ import Testing
     @Test func `Every stage name has its own stage, and reads only what its upstream writes`() {
         #expect(StageName.allCases.map(\.stage.name) == StageName.allCases)
         let graph = NodeGraph(
-            members: [("a", [0])], seeds: [1], folds: [0], hasAdapter: true, matching: .shortlist)
+            members: [("a", [0])], seeds: [1], folds: [0], hasAdapter: true, checksBackground: true,
+            matching: .shortlist)
         for stage in StageName.allCases.map(\.stage) {
             let waits = Set(
                 graph.nodes.filter { $0.stage == stage.name }.flatMap { graph.upstream(of: $0) }.map(\.stage))

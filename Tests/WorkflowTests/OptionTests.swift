@@ -11,7 +11,7 @@ import Testing
     private static let ensemble: [StageName] = [.search, .fuse, .expand, .sweep, .reduce]
 
     /// The stages that build the network again if nothing is trained.
-    private static let network: [StageName] = [.train, .embed, .explain]
+    private static let network: [StageName] = [.train, .embed, .background, .explain]
 
     /// The stages that read each option according to the declarations; `*` is any entry of a list.
     private static let table: [String: [StageName]] = [
@@ -22,8 +22,8 @@ import Testing
         "scenarios.*.database.viewpoint": [.split], "scenarios.*.database.role": [.split],
         "scenarios.*.same-encounter": [.split], "scenarios.*.years": [.split], "scenarios.*.unanswerable": [.split],
         "skip-broken": [.split, .keypoints, .embed],
-        "train.kind": [.embed, .search, .fuse, .expand, .evaluate, .explain],
-        "train.members.*.train.kind": [.embed, .search, .fuse, .expand, .evaluate, .explain],
+        "train.kind": [.embed, .background, .search, .fuse, .expand, .evaluate, .explain],
+        "train.members.*.train.kind": [.embed, .background, .search, .fuse, .expand, .evaluate, .explain],
         "train.pooling.kind": network, "train.pooling.p": network,
         "train.neck.embedding": network, "train.neck.dropout": network,
         "train.pooling.learned": network, "train.pooling.dilations": network,
@@ -46,8 +46,10 @@ import Testing
         "train.augment.crop": [.train], "train.augment.brightness": [.train], "train.augment.contrast": [.train],
         "train.augment.shift": [.train], "train.augment.scale": [.train], "train.augment.rotate": [.train],
         "train.augment.cutout": [.train], "train.augment.hue": [.train], "train.augment.saturation": [.train],
-        "train.augment.jpeg-quality": [.train], "train.members.*.backbone": [.train, .embed, .explain],
-        "train.members.*.image-size": [.train, .embed, .explain], "train.members.*.fit": [.train, .embed, .explain],
+        "train.augment.jpeg-quality": [.train], "train.members.*.backbone": network,
+        "train.members.*.image-size": network, "train.members.*.fit": network,
+        "train.members.*.crop-share": network, "train.members.*.interpolation": network,
+        "train.members.*.mean": network, "train.members.*.deviation": network, "train.members.*.features": network,
         "train.members.*.stochastic-depth": [.train], "train.members.*.weight": ensemble,
         "train.members.*.pooling.kind": network, "train.members.*.pooling.p": network,
         "train.members.*.pooling.learned": network, "train.members.*.pooling.dilations": network,
@@ -55,7 +57,8 @@ import Testing
         "train.members.*.neck.dropout": network, "search.join": [.search, .fuse, .expand],
         "bridge.kind": [.bridge, .search, .evaluate], "bridge.hidden": [.bridge], "bridge.steps": [.bridge],
         "bridge.learning-rate": [.bridge], "bridge.weight-decay": [.bridge], "bridge.temperature": [.bridge],
-        "bridge.animals": [.bridge], "bridge.weight": [.search], "embed.mirror": [.embed, .explain],
+        "bridge.animals": [.bridge], "bridge.weight": [.search], "embed.mirror": [.embed, .background, .explain],
+        "background.check": [.background, .evaluate],
         "search.k": [.search, .fuse, .expand, .evaluate], "expand": [.fuse, .expand, .evaluate],
         "expand.*.kind": [.fuse, .expand, .evaluate],
         "expand.*.neighbours": [.fuse, .expand, .evaluate], "expand.*.alpha": [.fuse, .expand, .evaluate],

@@ -30,7 +30,7 @@ final class Sandbox {
 
     func project(settings: [String] = []) throws -> Project {
         let configuration = try Configuration.read(root.appending(path: "whalebook.yaml"), overrides: settings)
-        return Project(configuration, worker: worker, settings: settings, environment: environment)
+        return try Project(configuration, worker: worker, settings: settings, environment: environment)
     }
 
     /// Its own cache of published weights; to fetch weights, the worker copies them from ``offered``.
@@ -176,6 +176,17 @@ final class Sandbox {
             cp "$here/embeddings.npy" "$output/lateral.npy"
             cp "$here/embeddings.npy" "$output/top.npy"
             echo '{"finished":{"facts":{"loss":0.25}}}'
+            exit 0 ;;
+        *'"background":{"_0"'*)
+            printf %s "$job" > "$here/asked-background.json"
+            echo "image_id,region" > "$output/regions.csv"
+            case $job in *'"painted":[]'*) ;; *)
+                sed '1d; s/$/,outline/' "$here/ids.csv" >> "$output/regions.csv"
+                cp "$here/embeddings.npy" "$output/animal.npy"
+                cp "$here/untrained.npy" "$output/background.npy" ;;
+            esac
+            case $job in *'"mirrored":[]'*) ;; *) cp "$here/mirrored.npy" "$output/mirrored.npy" ;; esac
+            echo '{"finished":{"facts":{"photographs":1}}}'
             exit 0 ;;
         *'"keypoints":{"_0"'*)
             case $job in

@@ -96,7 +96,7 @@ import Testing
         try AtomicFile.write("mine", to: other)
         try FileManager.default.createSymbolicLink(at: log, withDestinationURL: other)
         await #expect(throws: FileError.unwritable(path: log.path, reason: SystemWords.link)) {
-            try await sandbox.worker.run(.fetch(FetchJob(weights: "hf-hub:a/b")), log: log) { _ in }
+            try await sandbox.worker.run(.fetch(FetchJob(model: "hf-hub:a/b", part: .weights)), log: log) { _ in }
         }
         #expect(try String(contentsOf: other, encoding: .utf8) == "mine")
         #expect(sandbox.jobs == 0)

@@ -93,7 +93,7 @@ import Testing
         try await run(sandbox)
         let other = sandbox.root.appending(path: "other.yaml")
         try AtomicFile.write("data: pod\nexpand: []\n", to: other)
-        let project = Project(try .read(other), worker: sandbox.worker)
+        let project = try Project(.read(other), worker: sandbox.worker)
         let summary = try await project.run(observer: SilentObserver())
         #expect(summary.ran.map(\.stage) == [.expand, .evaluate, .explain])
         #expect(try Ledger(project.store).entries.map(\.number) == [1])
@@ -107,7 +107,7 @@ import Testing
         let place = sandbox.root.deletingLastPathComponent().appending(path: "moved-\(UUID().uuidString)")
         try FileManager.default.moveItem(at: sandbox.root, to: place)
         defer { try? FileManager.default.removeItem(at: place) }
-        let moved = Project(
+        let moved = try Project(
             try .read(place.appending(path: "whalebook.yaml")),
             worker: Worker(at: place.appending(path: "bin/whalebook-worker")))
         #expect(try await moved.status().isFresh)

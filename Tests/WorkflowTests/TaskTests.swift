@@ -154,19 +154,28 @@ import Testing
             backbones: [
                 .init(
                     name: "one", parameters: 3_371_008, multiplyAdds: 383_907_552, features: 1280, imageSize: 224,
-                    mean: [0.5, 0.5, 0.5], deviation: [0.229, 0.224, 0.225])
+                    mean: [0.5, 0.5, 0.5], deviation: [0.229, 0.224, 0.225], licence: "apache-2.0"),
+                .init(
+                    name: "swin_tiny_patch4_window7_224", parameters: 27_519_354, multiplyAdds: 4_371_107_328,
+                    features: 768, imageSize: 224, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5]),
             ]))
 
     @Test func `The list of backbones shows their sizes and expected inputs in both forms`() throws {
         let lines = Self.list.text.split(separator: "\n")
         #expect(
             lines.map { $0.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) } } == [
-                ["backbone", "parameters", "multiply-adds", "features", "image size", "mean", "deviation"],
-                ["one", "3.4 M", "0.38 G", "1280", "224", "0.5", "0.229 0.224 0.225"],
+                ["backbone", "parameters", "multiply-adds", "features", "image size", "mean", "deviation", "licence"],
+                ["one", "3.4 M", "0.38 G", "1280", "224", "0.5", "0.229 0.224 0.225", "Apache-2.0"],
+                ["swin_tiny_patch4_window7_224", "27.5 M", "4.37 G", "768", "224", "0.5", "0.5", "–"],
+                ["published model", "backbone", "image size", "licence"],
+                ["hf-hub:BVRA/MegaDescriptor-T-224", "swin_tiny_patch4_window7_224", "224", "CC BY-NC 4.0"],
             ])
         let one = try #require(Self.list.json.array?.first)
         #expect(one["multiply_adds"]?.integer == 383_907_552)
         #expect(one["mean"]?.numbers == [0.5, 0.5, 0.5])
         #expect(one["deviation"]?.numbers == [0.229, 0.224, 0.225])
+        #expect(one["licence"] == "apache-2.0")
+        let model = try #require(Self.list.json.array?.last)
+        #expect(model["name"] == "hf-hub:BVRA/MegaDescriptor-T-224" && model["parameters"]?.integer == 27_519_354)
     }
 }

@@ -42,11 +42,10 @@ struct UntrainedTests {
         let project = try sandbox.project()
         let inspector = try await project.inspector()
         let member = project.configuration.train.members[0]
-        #expect(
-            try project.model(of: member, seed: 1, fold: 0, inspector)
-                == .backbone(
-                    name: "tf_efficientnet_lite0", weights: sandbox.root.appending(path: "w.safetensors").path,
-                    imageSize: 128, fit: .stretch))
+        var expected = member
+        expected.weights = .whole(sandbox.root.appending(path: "w.safetensors").path)
+        #expect(expected.imageSize == 128 && expected.fit == .stretch)
+        #expect(try project.model(of: member, seed: 1, fold: 0, inspector) == .backbone(expected))
     }
 
     @Test func `Turning training on makes embeddings stale, and its effect is in the evaluation`() async throws {

@@ -118,8 +118,9 @@ struct WeightsTests {
         let embedding = FolderEmbedding(
             data: DataSettings(folder: sandbox.root.appending(path: "pod").path),
             model: .backbone(
-                name: "tf_efficientnet_lite0", weights: "hf-hub:timm/tf_efficientnet_lite0.in1k", imageSize: 64,
-                fit: .stretch),
+                MemberSettings(
+                    backbone: "tf_efficientnet_lite0", weights: "hf-hub:timm/tf_efficientnet_lite0.in1k", imageSize: 64)
+            ),
             mirror: false, device: .cpu, output: output, environment: sandbox.environment)
         try await embedding.run(sandbox.worker, observer: SilentObserver())
         #expect(FileManager.default.fileExists(atPath: output.path))

@@ -38,6 +38,17 @@ public struct FuzzFolder: Sendable {
         }
     }
 
+    /// Decodes a photograph's outline in a small picture, and checks that its runs lie within.
+    private func decodeOutline(of photograph: Photograph) {
+        guard let outline = photograph.outline else { return }
+        let small = PictureSides(width: 64, height: 48)
+        let sides = outline.sides.flatMap { [$0.width, $0.height].allSatisfy((1...1024).contains) ? $0 : nil } ?? small
+        guard let mask = try? outline.mask(stored: sides, displayed: small).mask else { return }
+        let area = mask.width * mask.height
+        precondition(mask.runs.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= area }, "a run leaves the picture")
+        precondition(zip(mask.runs, mask.runs.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound }, "runs overlap")
+    }
+
     /// Reads the folder as a catalogue of a layout; any error but Whalebook's is a finding.
     public func read(as layout: Layout) {
         do {
@@ -47,6 +58,7 @@ public struct FuzzFolder: Sendable {
                 precondition(catalog.position(of: photograph.id) == position, "the id '\(photograph.id)' is not unique")
                 let parts = photograph.path.utf8.split(separator: UInt8(ascii: "/"))
                 precondition(!parts.contains { $0.elementsEqual("..".utf8) }, "'\(photograph.path)' leaves the folder")
+                decodeOutline(of: photograph)
             }
         } catch is FileError {
         } catch is CatalogError {

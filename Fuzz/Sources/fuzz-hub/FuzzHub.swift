@@ -34,7 +34,7 @@ private func download() async {
             "HF_HUB_CACHE": cache.path, "HF_ENDPOINT": server.address, "HF_HUB_DOWNLOAD_TIMEOUT": "1",
         ])
         let download = HubDownload(settings, architectures: [], pause: .zero, longestPause: .zero)
-        let file = try await download.file(of: HubReference("hf-hub:timm/model"))
+        let file = try await download.file(.safetensors, of: HubReference("hf-hub:timm/model"))
         precondition(file.path.hasPrefix(cache.path + "/models--timm--model/snapshots/"), "\(file.path) is elsewhere")
         precondition(FileManager.default.fileExists(atPath: file.path), "\(file.path) does not exist")
     } catch is HubError {

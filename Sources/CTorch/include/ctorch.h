@@ -103,6 +103,9 @@ int32_t wb_tensor_concatenate(const wb_tensor *_Nonnull const *_Nonnull tensors,
 /// Pads the last dimensions; `padding` has left and right of the last, then of the one before.
 int32_t wb_tensor_pad(const wb_tensor *self, const int64_t *padding, size_t count, double value,
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+/// Resizes maps `[N, C, H, W]` with Keys' cubic (a = -0.5), smoothed if they shrink.
+int32_t wb_tensor_resize(const wb_tensor *self, int64_t height, int64_t width, wb_tensor *_Nullable *_Nonnull out,
+    wb_error *error);
 
 // Layers.
 int32_t wb_tensor_linear(const wb_tensor *self, const wb_tensor *weight, const wb_tensor *_Nullable bias,
@@ -132,6 +135,11 @@ int32_t wb_tensor_layer_norm(const wb_tensor *self, const wb_tensor *weight, con
 int32_t wb_tensor_window_attention(const wb_tensor *projected, const wb_tensor *table, const wb_tensor *outside,
     int64_t heads, const int64_t window[_Nonnull 2], const int64_t shift[_Nonnull 2],
     wb_tensor *_Nullable *_Nonnull out, wb_error *error);
+/// Attention of every token to every token, separately for each head: softmax(q kᵀ / √width) v.
+/// `projected` is `[N, T, 3 * C]`: query, key and value, each by heads. `cosines` and `sines`, `[T, C / heads]`, turn
+/// each query and key x: x cos + (-x2, x1) sin for its halves x1 and x2 (rotary positions). Gives `[N, T, C]`.
+int32_t wb_tensor_attention(const wb_tensor *projected, int64_t heads, const wb_tensor *_Nullable cosines,
+    const wb_tensor *_Nullable sines, wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 
 // Gradients.
 int32_t wb_tensor_require_gradient(wb_tensor *self, int32_t required, wb_error *error);

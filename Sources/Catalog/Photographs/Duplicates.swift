@@ -84,7 +84,7 @@ public struct Duplicates: Sendable, Equatable {
         var firsts: [UInt64: [Int]] = [:]
         for (position, fingerprint) in fingerprints.enumerated() {
             guard let fingerprint, let digest = fingerprint.digest else { continue }
-            let source = Source(digest: digest, box: photographs[position].box?.text ?? "")
+            let source = Source(digest: digest, box: photographs[position].boxText ?? "")
             if let place = places[source] {
                 groups[place].append(position)
                 continue

@@ -1,4 +1,5 @@
 import Basics
+import Imaging
 
 /// One photograph of the catalogue.
 ///
@@ -16,6 +17,10 @@ public struct Photograph: Sendable, Equatable {
     /// The part of the image that shows the animal; nil for all of it. Pixels outside it are never used. It is of the
     /// displayed image if `width` and `height` fit only that, else of the stored image.
     public let box: PixelBox?
+    /// The turn of the box about its centre in radians, clockwise in the picture; 0 without a box.
+    public let theta: Double
+    /// The animal's outline in the picture; nil if unknown.
+    public let outline: Outline?
     /// The viewpoint; ``Viewpoint/unknown`` if the metadata give none.
     public let viewpoint: Viewpoint
     /// The day, `YYYY-MM-DD`, or only `YYYY-MM` or `YYYY`; nil if unknown.
@@ -31,15 +36,17 @@ public struct Photograph: Sendable, Equatable {
 
     /// Creates a photograph from its metadata.
     public init(
-        id: String, path: String, height: Int? = nil, width: Int? = nil, box: PixelBox? = nil,
-        viewpoint: Viewpoint = .unknown, date: String? = nil, timestamp: String? = nil, whaleID: String? = nil,
-        encounterID: String? = nil, split: String? = nil
+        id: String, path: String, height: Int? = nil, width: Int? = nil, box: PixelBox? = nil, theta: Double = 0,
+        outline: Outline? = nil, viewpoint: Viewpoint = .unknown, date: String? = nil, timestamp: String? = nil,
+        whaleID: String? = nil, encounterID: String? = nil, split: String? = nil
     ) {
         self.id = id
         self.path = path
         self.height = height
         self.width = width
         self.box = box
+        self.theta = box == nil ? 0 : theta
+        self.outline = outline
         self.viewpoint = viewpoint
         self.date = date
         self.timestamp = timestamp
@@ -51,12 +58,16 @@ public struct Photograph: Sendable, Equatable {
     /// The photograph with another animal's name.
     public func named(_ whaleID: String?) -> Photograph {
         Photograph(
-            id: id, path: path, height: height, width: width, box: box, viewpoint: viewpoint, date: date,
-            timestamp: timestamp, whaleID: whaleID, encounterID: encounterID, split: split)
+            id: id, path: path, height: height, width: width, box: box, theta: theta, outline: outline,
+            viewpoint: viewpoint, date: date, timestamp: timestamp, whaleID: whaleID, encounterID: encounterID,
+            split: split)
     }
 
     /// The year of the date.
     public var year: Int? { date.flatMap { Int($0.prefix(4)) } }
+
+    /// The box and its turn for people, such as `[2, 3, 40, 20] turned by 0.5`; nil without a box.
+    public var boxText: String? { box.map { theta == 0 ? $0.text : "\($0.text) turned by \(theta)" } }
 
     /// The metadata's width and height of the image; nil if unknown.
     var pictureSides: PictureSides? {
@@ -66,8 +77,8 @@ public struct Photograph: Sendable, Equatable {
 
     /// The size in pixels of the part used, `box` or the whole image; nil if unknown.
     public var sides: (width: Int, height: Int)? {
-        guard let width, let height else { return box.map { ($0.width, $0.height) } }
-        guard let box else { return (width, height) }
-        return box.clipped(toWidth: width, height: height).map { ($0.width, $0.height) }
+        guard let box else { return pictureSides.map { ($0.width, $0.height) } }
+        guard let pictureSides else { return (box.width, box.height) }
+        return PicturePart(box, theta: theta, of: pictureSides).map { ($0.width, $0.height) }
     }
 }

@@ -7,7 +7,8 @@ import Imaging
 /// MegaDetector: `images` with `file` and `detections` of `category`, `conf` and `bbox`, `[x, y, width, height]` as
 /// shares of the displayed picture, after EXIF rotation. The most confident animal of a picture counts if it reaches
 /// the file's `typical_detection_threshold`, or ``leastConfidence`` if there is none. COCO: `bbox` in pixels of the
-/// stored picture, or of the displayed picture if `width` and `height` fit only that; the largest of several counts.
+/// stored picture, or of the displayed picture if `width` and `height` fit only that; the largest of several counts,
+/// with its turn `theta` and its outline `segmentation`.
 ///
 /// `file` and `file_name` may begin with folders that do not exist here, as when the detector ran on another computer.
 ///
@@ -21,7 +22,7 @@ struct BoxFile {
 
     private enum Box {
         case shares([Double])
-        case pixels(PixelBox, sides: PictureSides?)
+        case pixels(PixelBox, theta: Double, sides: PictureSides?, Outline?)
     }
 
     /// The threshold recommended for MegaDetector 5 and later.
@@ -55,25 +56,38 @@ struct BoxFile {
         self.notes = notes
     }
 
-    /// The animal's box in the stored picture's pixels; nil if the file has no box for it, or the box lies outside.
+    /// The animal's place in a picture, in the stored picture's pixels.
+    struct Place {
+        let box: PixelBox
+        let theta: Double
+        let outline: Outline?
+    }
+
+    /// The animal's place in a picture; nil if the file has no box for it, or the box lies outside.
     ///
     /// - Throws: ``FileError`` if too many files are open.
-    func box(ofPictureAt path: String, _ picture: () throws -> PictureFile) throws -> PixelBox? {
+    func place(ofPictureAt path: String, _ picture: () throws -> PictureFile) throws -> Place? {
         guard let box = boxes[path], let picture = try FileError.attempt(picture) else { return nil }
         let part: PixelBox?
         let isDisplayed: Bool
+        var (theta, outline) = (0.0, nil as Outline?)
         switch box {
         case .shares(let shares):
             let (width, height) = (Double(picture.width), Double(picture.height))
             part = PixelBox([shares[0] * width, shares[1] * height, shares[2] * width, shares[3] * height])
             isDisplayed = true
-        case .pixels(let box, let sides):
-            part = box
+        case .pixels(let box, let turn, let sides, let found):
+            (part, theta, outline) = (box, turn, found)
             isDisplayed = picture.isBoxDisplayed(with: sides)
+            if isDisplayed, picture.orientation.isMirrored { theta = -theta }
         }
         let stored =
             isDisplayed ? part?.stored(picture.orientation, width: picture.width, height: picture.height) : part
-        return stored?.clipped(toWidth: picture.storedWidth, height: picture.storedHeight)
+        let sides = PictureSides(width: picture.storedWidth, height: picture.storedHeight)
+        guard let stored, PicturePart(stored, theta: theta, of: sides) != nil else { return nil }
+        // A turned box keeps its centre.
+        let cut = theta == 0 ? stored.clipped(toWidth: sides.width, height: sides.height) : stored
+        return cut.map { Place(box: $0, theta: theta, outline: outline) }
     }
 
     /// The picture whose path ends the name.
@@ -89,15 +103,20 @@ struct BoxFile {
     // MARK: The two formats
 
     private static func annotated(_ url: URL) throws -> [(String, Box)] {
-        let content = try ForeignJSON.read(COCOFile.self, from: url)
-        let boxes = Dictionary(grouping: content.annotations, by: \.imageID).mapValues { annotations in
-            annotations.compactMap { $0.box.flatMap(PixelBox.init(_:)) }.max {
-                $0.width * $0.height < $1.width * $1.height
+        let content = try COCOFile(url)
+        var largest: [COCOFile.ID: (position: Int, box: PixelBox)] = [:]
+        for (position, annotation) in content.annotations.enumerated() {
+            guard let box = annotation.box.flatMap(PixelBox.init(_:)) else { continue }
+            let best = largest[annotation.imageID]?.box
+            if best.map({ $0.width * $0.height < box.width * box.height }) != false {
+                largest[annotation.imageID] = (position, box)
             }
         }
         return content.images.compactMap { image in
-            boxes[image.id].flatMap { $0 }.map {
-                (image.fileName, .pixels($0, sides: image.sides))
+            largest[image.id].map { position, box in
+                let outline = content.outline(ofAnnotationAt: position, in: image, path: url.path)
+                let theta = content.annotations[position].theta.flatMap { Double($0) } ?? 0
+                return (image.fileName, .pixels(box, theta: theta, sides: image.sides, outline))
             }
         }
     }

@@ -54,6 +54,8 @@ struct COCOFile: Decodable {
         let id: ID
         let imageID: ID
         let box: [Double]?
+        /// The box's turn in radians, as written.
+        let theta: String?
         /// The animal's name, or else its only id; nil if there is neither, or several.
         let name: String?
         /// Whether it has a name, or a list of individuals, even an empty one.
@@ -63,7 +65,7 @@ struct COCOFile: Decodable {
         let encounterID: ID?
 
         enum CodingKeys: String, CodingKey {
-            case id, name, viewpoint
+            case id, name, viewpoint, theta
             case imageID = "image_id", box = "bbox", encounterID = "encounter_id", category = "category_id"
             case individuals = "individual_ids"
         }
@@ -75,6 +77,7 @@ struct COCOFile: Decodable {
             let numbers = try container.decodeIfPresent([Double?].self, forKey: .box)
             // pandas writes a missing box as four missing numbers.
             box = numbers.flatMap { $0.isEmpty || $0.contains { $0 != nil } ? $0.map { $0 ?? .nan } : nil }
+            theta = try container.decodeIfPresent(ID.self, forKey: .theta)?.text
             category = try container.decodeIfPresent(ID.self, forKey: .category)
             viewpoint = try container.decodeIfPresent(String.self, forKey: .viewpoint)
             encounterID = try container.decodeIfPresent(ID.self, forKey: .encounterID)
@@ -94,6 +97,30 @@ struct COCOFile: Decodable {
     let images: [Image]
     let annotations: [Annotation]
     let categories: [Category]?
+    /// The text of each annotation's `segmentation`, undecoded; nil if it has none.
+    private var outlines: [Data?] = []
+
+    private enum CodingKeys: CodingKey { case images, annotations, categories }
+
+    /// Reads a file.
+    ///
+    /// - Throws: As ``ForeignJSON/read(_:from:)``.
+    init(_ url: URL) throws {
+        let (content, text) = try ForeignJSON.content(COCOFile.self, of: url)
+        self = content
+        outlines = JSONText.members("segmentation", ofEach: CodingKeys.annotations.stringValue, in: text)
+    }
+
+    /// The outline of the annotation at a position, in an image of the file at `path`; nil if it has none.
+    func outline(ofAnnotationAt position: Int, in image: Image, path: String) -> Outline? {
+        guard outlines.indices.contains(position), let text = outlines[position] else { return nil }
+        return Outline(text: text, sides: image.sides, place: Self.place(of: annotations[position], path: path))
+    }
+
+    /// The place of an annotation for messages.
+    static func place(of annotation: Annotation, path: String) -> String {
+        "\(path), annotation \(annotation.id.text)"
+    }
 }
 
 /// JSON written by other programs.
@@ -104,17 +131,26 @@ enum ForeignJSON {
     ///
     /// - Throws: ``FileError``, with the line of text that is not JSON, or the place of a missing member or a wrong
     ///   type.
-    static func read<Content: Decodable>(_ content: Content.Type, from url: URL) throws -> Content {
+    static func read<Content: Decodable>(_ kind: Content.Type, from url: URL) throws -> Content {
+        try content(kind, of: url).content
+    }
+
+    /// The content of a file, and the text that it was read from, without `NaN`.
+    ///
+    /// - Throws: As ``read(_:from:)``.
+    static func content<Content: Decodable>(
+        _ kind: Content.Type, of url: URL
+    ) throws -> (content: Content, text: Data) {
         let data = try FileError.contents(of: url)
         do {
-            return try JSONDecoder().decode(Content.self, from: data)
+            return (try JSONDecoder().decode(Content.self, from: data), data)
         } catch let error as DecodingError {
             guard case .dataCorrupted(let context) = error, context.codingPath.isEmpty else {
                 throw malformed(url, line: nil, error.place)
             }
             if let plain = JSONText.withoutNaN(data) {
                 do {
-                    return try JSONDecoder().decode(Content.self, from: plain)
+                    return (try JSONDecoder().decode(Content.self, from: plain), plain)
                 } catch let error as DecodingError {
                     throw malformed(url, line: JSONText.lineOfError(in: plain), error.place)
                 }

@@ -14,8 +14,8 @@ import Foundation
 /// the displayed image if `width` and `height` fit only that), `name` or one of `individual_ids` (the animal; one of
 /// ``NobodyNames`` or nothing if unnamed), `viewpoint` (`up` is read as `top`) and `encounter_id`. Ids and names are
 /// numbers or texts. If no annotation identifies an animal, and they have several of the `categories`, the categories are
-/// the animals, as in Roboflow and CVAT. An image without an annotation is left out. Masks (`segmentation`) and turned
-/// boxes (`theta`) are not read.
+/// the animals, as in Roboflow and CVAT. An image without an annotation is left out. Wildbook's `theta` turns the box
+/// about its centre, in radians, clockwise; `segmentation` is the animal's ``Outline``.
 ///
 /// A photograph's id is its annotation's, with the prefix `SPLIT/` if several files have annotations. Its split is
 /// SPLIT without a trailing year: `train` for `instances_train2022.json`; CVAT's `default` is none. If the annotation
@@ -43,17 +43,25 @@ enum COCOReader: LayoutReader {
         return try own.isEmpty ? listing.names.filter(SplitFolders.isSplit).flatMap(inner) : own
     }
 
+    /// Whether a metadata file may turn boxes.
+    ///
+    /// - Throws: ``FileError``.
+    static func mayTurnBoxes(_ file: String, in directory: URL) throws -> Bool {
+        let data = try FileError.contents(of: directory.appending(path: file), mapped: true)
+        return data.range(of: Data("\"theta\"".utf8)) != nil
+    }
+
     /// Whether any annotation of the files identifies its animal, by a name or a category.
     ///
     /// - Throws: ``FileError``.
     static func namesAnimals(_ files: [String], in directory: URL) throws -> Bool {
-        let contents = try files.map { try ForeignJSON.read(COCOFile.self, from: directory.appending(path: $0)) }
+        let contents = try files.map { try COCOFile(directory.appending(path: $0)) }
         return contents.contains { $0.annotations.contains(where: \.identifies) }
     }
 
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
         let files = try zip(folder.files, folder.urls).map { name, url in
-            (place: Place(name), path: url.path, content: try ForeignJSON.read(COCOFile.self, from: url))
+            (place: Place(name), path: url.path, content: try COCOFile(url))
         }
         let isOne = files.count { !$0.content.annotations.isEmpty } < 2
         let categories = CategoryNames(files.map(\.content), folder.nobody)
@@ -109,9 +117,9 @@ enum COCOReader: LayoutReader {
                 at: .init(path: path, line: nil))
         }
         records.reserve(content.annotations.count)
-        for annotation in content.annotations {
+        for (position, annotation) in content.annotations.enumerated() {
             let id = idPrefix + annotation.id.text
-            let place = PhotographRecords.Place(path: "\(path), annotation \(annotation.id.text)", line: nil)
+            let place = PhotographRecords.Place(path: COCOFile.place(of: annotation, path: path), line: nil)
             guard let image = images[annotation.imageID] else {
                 records.add(
                     problem: "there is no image \(annotation.imageID.text)",
@@ -125,13 +133,15 @@ enum COCOReader: LayoutReader {
                     remedy: "Write [x, y, width, height] in pixels, larger than 0.",
                     at: place)
             }
+            let theta = records.theta(annotation.theta, of: id, at: place)
             let time = records.time(image.date, of: id, at: place)
             let whale = records.animal(annotation.name ?? categories.name(of: annotation))
             let coversAll = box.map { [$0.x, $0.y, $0.width, $0.height] } == [0, 0, image.width, image.height]
             records.add(
                 Photograph(
                     id: id, path: records.located(image.fileName, in: file.folders), height: image.height,
-                    width: image.width, box: coversAll ? nil : box,
+                    width: image.width, box: coversAll && theta == 0 ? nil : box, theta: theta,
+                    outline: content.outline(ofAnnotationAt: position, in: image, path: path),
                     viewpoint: Viewpoint(fromAbove: annotation.viewpoint ?? ""), date: time?.date,
                     timestamp: time?.timestamp, whaleID: whale,
                     encounterID: annotation.encounterID?.text ?? time?.encounter(of: whale), split: file.part),

@@ -110,17 +110,20 @@ public struct Catalog: Sendable {
     public func file(of photograph: Photograph) -> PhotographFile {
         PhotographFile(
             id: photograph.id, url: directory.appending(path: photograph.path), box: photograph.box,
-            sides: photograph.pictureSides, salvage: salvage)
+            theta: photograph.theta, sides: photograph.pictureSides, outline: photograph.outline, salvage: salvage)
     }
 
     /// The animals with at least one photograph, sorted.
     public var whales: [String] { Set(photographs.compactMap(\.whaleID)).sorted() }
 
-    /// Writes `metadata.csv` in the competition's layout: its nine columns, and columns for boxes and the metadata's
-    /// own split if any photograph has one.
+    /// Writes `metadata.csv` in the competition's layout: its nine columns, and columns for boxes, their turns, outlines
+    /// and the metadata's own split if any photograph has one.
     public func writeMetadata() throws {
         let extra: [(name: String, cell: (Photograph) -> String?)] = [
-            (CompetitionReader.box, { $0.box?.text }), (CompetitionReader.split, \.split),
+            (CompetitionReader.box, { $0.box?.text }),
+            (CompetitionReader.theta, { $0.theta == 0 ? nil : "\($0.theta)" }),
+            (CompetitionReader.outline, { $0.outline.map { String(decoding: $0.text, as: UTF8.self) } }),
+            (CompetitionReader.split, \.split),
         ].filter { column in photographs.contains { column.1($0) != nil } }
         let rows = photographs.lazy.map { photograph in
             [

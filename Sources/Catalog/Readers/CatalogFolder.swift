@@ -19,6 +19,8 @@ public struct CatalogFolder: Sendable {
     public let salvage: Salvage
     /// Whether `metadata.csv` has a column of boxes, for ``Layout/competition``.
     public let hasBoxColumn: Bool
+    /// Whether the metadata may turn boxes, for ``Layout/competition`` and ``Layout/coco``.
+    public let mayTurnBoxes: Bool
 
     /// Determines the layout: the one given, or the only one whose files are in the folder.
     ///
@@ -64,6 +66,11 @@ public struct CatalogFolder: Sendable {
         }
         let columns = self.layout == .competition ? try listing.header(of: files[0]) : nil
         hasBoxColumn = columns?.contains(CompetitionReader.box) == true
+        switch self.layout {
+        case .competition: mayTurnBoxes = columns?.contains(CompetitionReader.theta) == true
+        case .coco: mayTurnBoxes = try files.contains { try COCOReader.mayTurnBoxes($0, in: directory) }
+        case .wildbook, .wildlifeDatasets, .folders: mayTurnBoxes = false
+        }
         let boxFiles = self.layout == .folders ? try BoxFile.names(in: listing) : []
         guard boxFiles.count < 2 else {
             throw LayoutError.several(layout: self.layout, directory: directory.path, files: boxFiles)
@@ -82,15 +89,18 @@ public struct CatalogFolder: Sendable {
         guard layout == .folders else { return "" }
         let tree = try PictureTree(directory, links: links)
         let photographs = try FolderReader.photographs(tree, self).photographs
-        let hasSplit = photographs.contains { $0.split != nil }
+        // Columns that few folders have, so that the others keep their table.
+        let extra: [(name: String, cell: (Photograph) -> String?)] = [
+            ("split", \.split), ("outline", { $0.outline.map { String(decoding: $0.text, as: UTF8.self) } }),
+        ].filter { column in photographs.contains { column.1($0) != nil } }
         let rows = photographs.map { photograph in
             [
                 photograph.path, photograph.whaleID ?? "", photograph.viewpoint.rawValue, photograph.date ?? "",
-                photograph.timestamp ?? "", photograph.encounterID ?? "", photograph.box?.text ?? "",
-            ] + (hasSplit ? [photograph.split ?? ""] : [])
+                photograph.timestamp ?? "", photograph.encounterID ?? "", photograph.boxText ?? "",
+            ] + extra.map { $0.cell(photograph) ?? "" }
         }
         let header =
-            ["path", "animal", "viewpoint", "date", "timestamp", "encounter", "box"] + (hasSplit ? ["split"] : [])
+            ["path", "animal", "viewpoint", "date", "timestamp", "encounter", "box"] + extra.map(\.name)
         let empty = [String](repeating: "", count: header.count - 1)
         return CSVTable.text(header: header, rows: rows + tree.unreadable.map { [$0] + empty })
     }

@@ -83,8 +83,9 @@ enum FolderReader: LayoutReader {
             let time = isDay ? reading.date : try exifTime(of: head, within: reading.date)
             // Two animals may each have an encounter '2020' without having met.
             let named = reading.encounter ?? place.encounter
+            let animal = try head.flatMap { try boxes?.place(ofPictureAt: path, $0.picture) }
             return Photograph(
-                id: path, path: path, box: try head.flatMap { try boxes?.box(ofPictureAt: path, $0.picture) },
+                id: path, path: path, box: animal?.box, theta: animal?.theta ?? 0, outline: animal?.outline,
                 viewpoint: reading.viewpoint ?? .unknown, date: time?.date, timestamp: time?.timestamp, whaleID: whale,
                 encounterID: named.map { place.animal.isEmpty ? $0 : "\(place.animal)/\($0)" }
                     ?? time?.encounter(of: whale),

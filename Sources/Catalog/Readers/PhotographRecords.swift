@@ -95,11 +95,9 @@ struct PhotographRecords {
             add(problem: flaw.problem, remedy: flaw.remedy, at: place)
             flawed.insert(photographs.count)
         }
-        if let box = photograph.box, let width = photograph.width, let height = photograph.height,
-            box.clipped(toWidth: width, height: height) == nil
-        {
+        if let box = photograph.boxText, let sides = photograph.pictureSides, photograph.sides == nil {
             add(
-                problem: "the box \(box.text) of \(quoted: id) lies outside its \(width) x \(height) pixels",
+                problem: "the box \(box) of \(quoted: id) lies outside its \(sides.width) x \(sides.height) pixels",
                 remedy: "Write [x, y, width, height] in pixels of the picture with these sides.", at: place)
         }
         if let warning = spellings.warning(of: photograph.whaleID, at: place) { warnings.append(warning) }

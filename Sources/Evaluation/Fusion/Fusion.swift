@@ -51,6 +51,11 @@ public struct Fusion: Sendable, Equatable, Codable {
     private let network: [Embeddings: ScoreCalibration]
     private let local: [Part: ScoreCalibration]
 
+    private enum CodingKeys: String, CodingKey {
+        case choices, parts, queries, pairs, positives, absence, network, local
+        case localParts = "local_parts"
+    }
+
     /// The fewest pairs of one animal that curves are fitted to.
     public static let fewestPositives = 10
     /// The share of the plain score, which orders the pairs that the curves give the same probability.

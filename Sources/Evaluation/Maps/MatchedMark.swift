@@ -38,6 +38,9 @@ public struct MatchedMark: Sendable, Equatable {
     public let imageID: String
     public let match: MarkMatch
 
+    /// The most matches of a pair in the file: those that one map explains first, then the most similar.
+    public static let limit = 60
+
     /// Creates a row.
     public init(queryImageID: String, imageID: String, match: MarkMatch) {
         self.queryImageID = queryImageID

@@ -145,10 +145,10 @@ enum HeatScale {
 extension Raster {
     /// The picture in grey under the colours of a map over the square that the network saw; other parts stay grey.
     ///
-    /// `fit` is how the picture filled the square.
+    /// `framing` is how the picture filled the square.
     ///
     /// - Complexity: O(width · height).
-    public func covered(by map: HeatMap, fit: Fit) -> Raster {
+    public func covered(by map: HeatMap, framing: Framing = Framing()) -> Raster {
         var result = self
         for y in 0..<height {
             for x in 0..<width {
@@ -156,7 +156,7 @@ extension Raster {
                 // Rec. 601.
                 let level = 0.299 * Double(pixel.red) + 0.587 * Double(pixel.green) + 0.114 * Double(pixel.blue)
                 let grey = Color(red: level / 255, green: level / 255, blue: level / 255)
-                let place = fit.place(x: x, y: y, width: width, height: height)
+                let place = framing.place(x: x, y: y, width: width, height: height)
                 var color = grey
                 if (0...1).contains(place.x), (0...1).contains(place.y) {
                     let heat = map.heat(x: place.x, y: place.y)
@@ -170,18 +170,20 @@ extension Raster {
     }
 }
 
-extension Fit {
+extension Framing {
     /// The centre of a picture's pixel within the square made from the picture, in shares of its sides.
     fileprivate func place(x: Int, y: Int, width: Int, height: Int) -> (x: Double, y: Double) {
         let (columns, rows) = (Double(width), Double(height))
         let side =
-            switch self {
+            switch fit {
             case .stretch: (x: columns, y: rows)
             case .letterbox: (x: max(columns, rows), y: max(columns, rows))
             case .crop: (x: min(columns, rows), y: min(columns, rows))
             }
+        let visible = fit == .letterbox ? 1 : share
         return (
-            (Double(x) + 0.5 - columns / 2) / side.x + 0.5, (Double(y) + 0.5 - rows / 2) / side.y + 0.5
+            (Double(x) + 0.5 - columns / 2) / (side.x * visible) + 0.5,
+            (Double(y) + 0.5 - rows / 2) / (side.y * visible) + 0.5
         )
     }
 }

@@ -63,7 +63,8 @@ extension PhotographTile {
         }
     }
 
-    private func drawPicture(in room: Rect, on canvas: Canvas) {
+    /// Draws the photograph in the middle of a rectangle, or says that it cannot be read.
+    func drawPicture(in room: Rect, on canvas: Canvas) {
         canvas.fill(.rectangle(room), Palette.empty)
         guard let picture else {
             canvas.text(

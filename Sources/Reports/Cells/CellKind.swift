@@ -53,10 +53,11 @@ enum CellKinds {
         ScenarioTable.self, ScenarioChart.self, MetricsTable.self, SplitTable.self, AuditTable.self, WhaleTable.self,
         WhaleChart.self, ModelTable.self, MachineSpecs.self, CodeCell.self, TeamCell.self, ProvenanceCell.self,
         MapCurve.self, TrainingCurve.self, QueryExtensionCurve.self, DatabaseSizeCurve.self, RetrievalGridCell.self,
-        HeatMapCell.self, WhaleGrid.self, CompareGrid.self, CompareTable.self, RunsTableCell.self, AblationTable.self,
-        WorkflowGraphCell.self, FailureCauses.self, CauseChart.self, LookAlikesCell.self, HubsCell.self,
-        IdentitySuspects.self, ReliabilityCurve.self, SimilarityHistogramCell.self, AdapterTable.self,
-        EmbeddingMapCell.self,
+        HeatMapCell.self, MatchGridCell.self, WhaleGrid.self, CompareGrid.self, CompareTable.self,
+        RunsTableCell.self, AblationTable.self, FusionTable.self, WorkflowGraphCell.self, FailureCauses.self,
+        CauseChart.self, LookAlikesCell.self, HubsCell.self, IdentitySuspects.self, ReliabilityCurve.self,
+        SimilarityHistogramCell.self, AdapterTable.self, BackgroundTable.self,
+        LateralityTable.self, EmbeddingMapCell.self,
     ]
 
     /// The kind with that name.

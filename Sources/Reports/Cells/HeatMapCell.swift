@@ -1,8 +1,8 @@
-import Algorithms
 import Basics
 import Catalog
 import Evaluation
 import Figures
+import Imaging
 import Options
 import Results
 
@@ -20,35 +20,26 @@ struct HeatMapCell: CellKind {
     func content(_ context: CellContext) throws -> CellContent {
         if context.artefacts.isLeftOut(.explain) { return CellContent(notes: [Self.absence]) }
         var content = CellContent()
-        let node = try context.node(.explain, noting: &content)
+        let queries = try ExplainedQueries(context, count: count, noting: &content)
+        let node = queries.node
         let summary = try context.artefacts.read(ExplainFiles.summary, of: node)
-        let pairs = try context.artefacts.read(ExplainFiles.pairs, of: node)
         let maps = Dictionary(
             try context.artefacts.read(ExplainFiles.heatMaps, of: node).map { ([$0.imageID, $0.partnerImageID], $0) }
         ) { first, _ in first }
-        let shown = Array(pairs.map(\.queryID).uniqued().prefix(count))
-        guard !shown.isEmpty else {
-            content.notes.append("No query is answerable, so there was nothing to explain.")
-            return content
-        }
+        guard !queries.entries.isEmpty else { return content }
         let catalog = try context.artefacts.catalog()
         let thumbnails = Thumbnails(catalog)
         content.thumbnails = thumbnails
-        let queries = Dictionary(try context.evaluation().queries.map { ($0.id, $0) }) { first, _ in first }
-        let explained = try shown.map { id -> ExplainedQuery in
-            guard let query = queries[id] else {
-                throw ValueError(
-                    "\(quoted: node.name) has the query \(quoted: id), which the evaluation lacks", Self.remedy)
-            }
-            return ExplainedQuery(
-                query: query,
-                pairs: try pairs.filter { $0.queryID == id }.map { pair in
+        let explained = try queries.entries.map { entry in
+            ExplainedQuery(
+                query: entry.query,
+                pairs: try entry.pairs.map { pair in
                     guard let own = maps[[pair.queryImageID, pair.imageID]],
                         let other = maps[[pair.imageID, pair.queryImageID]]
                     else {
                         throw ValueError(
                             "\(quoted: node.name) has no map of \(quoted: pair.queryImageID) and \(quoted: pair.imageID)",
-                            Self.remedy)
+                            ExplainedQueries.remedy)
                     }
                     return (pair, own, other.map)
                 })
@@ -62,8 +53,9 @@ struct HeatMapCell: CellKind {
         content.contract =
             "Grad-CAM of the cosine of the two embeddings by \(node.member ?? "the model"), seed \(node.seed ?? 0), "
             + "fold \(node.fold ?? 0), without query extension. \(Self.limits)"
+        let framing = Framing(summary.fit, share: summary.cropShare ?? 1)
         content.parts = FigurePart.figures(of: explained, count: 2, format: .png) { queries in
-            HeatMapGrid(rows: queries.map { $0.row(thumbnails, catalog: catalog, fit: summary.fit) })
+            HeatMapGrid(rows: queries.map { $0.row(thumbnails, catalog: catalog, framing: framing) })
         } table: { queries in
             Table(
                 columns: ExplainedQuery.tableColumns,
@@ -72,7 +64,6 @@ struct HeatMapCell: CellKind {
         return content
     }
 
-    private static let remedy = "Run 'whalebook run -f explain', then render again."
     private static let absence =
         "There are no heat maps: 'explain.queries' is 0, or the embeddings were made elsewhere by an unknown network."
     private static let limits =
@@ -86,7 +77,7 @@ private struct ExplainedQuery {
     /// Each pair with the map on the query, whose similarity is the pair's, and the map on the match.
     let pairs: [(pair: ExplainedPair, own: HeatMapRow, other: HeatMap)]
 
-    func row(_ thumbnails: Thumbnails, catalog: Catalog, fit: Fit) -> ExplainedRow {
+    func row(_ thumbnails: Thumbnails, catalog: Catalog, framing: Framing) -> ExplainedRow {
         ExplainedRow(
             query: thumbnails.tile(
                 query.imageID,
@@ -95,7 +86,8 @@ private struct ExplainedQuery {
                 let photograph = catalog[pair.imageID]
                 return ExplainedRow.Pair(
                     labels: [pair.kind.rawValue, "rank \(pair.rank)"],
-                    query: thumbnails.tile(query.imageID, under: own.map, fit: fit, captions: [Self.half(own.map)]),
+                    query: thumbnails.tile(
+                        query.imageID, under: own.map, framing: framing, captions: [Self.half(own.map)]),
                     answer: thumbnails.tile(
                         pair.imageID,
                         captions: [
@@ -103,7 +95,8 @@ private struct ExplainedQuery {
                             "\(photograph?.viewpoint.rawValue ?? "–"), \(NumberText.fixed(own.similarity, 3))",
                         ], mark: pair.kind == .right ? .right : .wrong),
                     coveredAnswer: thumbnails.tile(
-                        pair.imageID, under: other, fit: fit, captions: [Self.half(other)]), maps: [own.map, other])
+                        pair.imageID, under: other, framing: framing, captions: [Self.half(other)]),
+                    maps: [own.map, other])
             }, note: "")
     }
 

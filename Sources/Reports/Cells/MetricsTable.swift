@@ -18,6 +18,7 @@ struct MetricsTable: CellKind {
             ("before training, with \(joined)query extension", untrained?.summary),
             ("after training\(marks), plain search", result.expanded.before),
             (final, evaluation.pooled),
+            ("final, \(MeasureColumns.otherEncounters)", result.otherEncounters),
             ("the same, similarities summed, not averaged", result.summed),
             ("final, animals known from training", result.populations.known),
             ("final, animals never trained on", result.populations.unseen),
@@ -33,7 +34,8 @@ struct MetricsTable: CellKind {
             throw ValueError("evaluation.json has no measures", "Run 'whalebook run evaluate' again.")
         }
         var content = CellContent(
-            parts: MeasureColumns(evaluation).parts([.init("Ranking")], rows), contract: evaluation.contractText)
+            parts: MeasureColumns(evaluation).parts([.init("Ranking")], rows),
+            contract: MeasureColumns.contract(of: evaluation))
         if !result.expanded.steps.isEmpty {
             content.notes.append("Query extension: \(result.expanded.steps.joined(separator: ", then ")).")
         }
@@ -46,6 +48,18 @@ struct MeasureColumns {
     private let metric: String
     /// The other measures that the evaluation has.
     private let others: [Summary.Measure]
+
+    /// The title of a row without the right answers of a query's own encounter.
+    static let otherEncounters = "right answers of other encounters only"
+
+    /// How the numbers of a table with that row were counted.
+    static func contract(of evaluation: EvaluationView) -> String {
+        guard evaluation.result.otherEncounters != nil else { return evaluation.contractText }
+        return evaluation.contractText + " " + """
+            \(otherEncounters.capitalisingFirst): right photographs of the query's own encounter are left out of the \
+            ranking, because they may show the same waves and plants.
+            """
+    }
 
     /// One row: its leading cells and its measures; a dash stands for an unknown value.
     typealias Row = (heads: [Table.Cell], summary: Summary?)

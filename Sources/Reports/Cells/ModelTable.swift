@@ -14,8 +14,9 @@ struct ModelTable: CellKind {
         // A page is narrow, so a column with one value for all is left out.
         let showsSeed = Set(nodes.map(\.seed)).count > 1, showsWeight = members.count > 1
         let showsDepth = members.contains { $0.stochasticDepth > 0 }
-        let rows = try nodes.map { node -> [Table.Cell] in
-            let model = try context.artefacts.read(TrainFiles.description, of: node)
+        let models = try nodes.map { try context.artefacts.read(TrainFiles.description, of: $0) }
+        let showsLicence = models.contains { $0.licence != nil }
+        let rows = try zip(nodes, models).map { node, model -> [Table.Cell] in
             let history = try context.artefacts.readIfPresent(TrainFiles.history, of: node)
             let member = members.first { $0.name == node.member }
             func number(_ value: Double?, _ write: (Double) -> String) -> Table.Cell { .text(value.map(write) ?? "–") }
@@ -27,6 +28,7 @@ struct ModelTable: CellKind {
             cells.append(.text(NumberText.fixed(Double(model.parameters) / 1e6, 1) + " M"))
             if showsDepth { cells.append(number(member?.stochasticDepth, NumberText.shortest)) }
             cells.append(.text(member.map { Self.start($0.weights) } ?? "–"))
+            if showsLicence { cells.append(.text(model.licence.map(Licence.name) ?? "–")) }
             cells.append(.text(best.map { "\($0.number) of \(history?.epochs.count ?? 0)" } ?? "–"))
             cells.append(number(best?.validationMAP) { NumberText.fixed($0, 3) })
             cells.append(number(node.seconds, NumberText.duration(seconds:)))
@@ -37,9 +39,8 @@ struct ModelTable: CellKind {
             + (showsWeight ? [.init("Weight", .right)] : [])
             + [.init("Backbone"), .init("Parameters", .right)]
             + (showsDepth ? [.init("Stochastic depth", .right)] : [])
-            + [
-                .init("Starts from"), .init("Best epoch", .right), .init("Best mAP", .right), .init("Time", .right),
-            ]
+            + [.init("Starts from")] + (showsLicence ? [.init("Licence")] : [])
+            + [.init("Best epoch", .right), .init("Best mAP", .right), .init("Time", .right)]
         return CellContent(parts: [.table(Table(columns: columns, rows: rows))])
     }
 

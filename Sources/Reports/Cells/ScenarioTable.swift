@@ -16,10 +16,14 @@ struct ScenarioTable: CellKind {
             return ([.text(name), .text(database)], scenario?.summary)
         }
         rows.append(([.strong("all queries"), "–"], evaluation.pooled))
+        if let others = evaluation.result.otherEncounters {
+            rows.append(([.text(MeasureColumns.otherEncounters), "–"], others))
+        }
         return CellContent(
             parts: columns.parts([.init("Scenario"), .init("Database", .right)], rows)
                 + Self.viewpoints(evaluation, columns),
-            values: ["scenarios": .number(Double(evaluation.scenarios.count))], contract: evaluation.contractText)
+            values: ["scenarios": .number(Double(evaluation.scenarios.count))],
+            contract: MeasureColumns.contract(of: evaluation))
     }
 
     /// The measures by the views of query and database; empty if there is only one pair.

@@ -5,7 +5,7 @@ import Foundation
 import Imaging
 import Synchronization
 
-/// Reads thumbnails of photographs and keeps some hundred for a cell; figures drawn at the same time share them.
+/// Reads photographs in the size of their tiles and keeps some for a cell; figures drawn at the same time share them.
 final class Thumbnails: Sendable {
     private let catalog: Catalog
     private let state = Mutex(State())
@@ -15,12 +15,18 @@ final class Thumbnails: Sendable {
         var unreadable: Set<String> = []
     }
 
-    /// Each takes about 100 kB: a catalogue of thousands is read again rather than kept.
-    private static let capacity = 600
-    /// The minimum length of the shorter side in pixels, twice what a tile shows.
-    private static let side = 160
+    /// The minimum length of the shorter side in pixels.
+    private let side: Int
+    /// All take about 60 MB: a catalogue of thousands is read again rather than kept.
+    private let capacity: Int
 
-    init(_ catalog: Catalog) { self.catalog = catalog }
+    /// Photographs of a catalogue, whose shorter side has at least `side` pixels if the file has as many; by default
+    /// twice what a tile shows.
+    init(_ catalog: Catalog, side: Int = 160) {
+        self.catalog = catalog
+        self.side = side
+        capacity = max(1, 600 * 160 * 160 / (side * side))
+    }
 
     /// A tile with the photograph; blank, with a note, if it cannot be read.
     func tile(_ id: String, captions: [String], mark: PhotographTile.Mark = .none) -> PhotographTile {
@@ -28,8 +34,8 @@ final class Thumbnails: Sendable {
     }
 
     /// A tile with the photograph under a heat map.
-    func tile(_ id: String, under map: HeatMap, fit: Fit, captions: [String]) -> PhotographTile {
-        PhotographTile(id: id, picture: picture(id)?.covered(by: map, fit: fit), captions: captions)
+    func tile(_ id: String, under map: HeatMap, framing: Framing, captions: [String]) -> PhotographTile {
+        PhotographTile(id: id, picture: picture(id)?.covered(by: map, framing: framing), captions: captions)
     }
 
     private func picture(_ id: String) -> Raster? {
@@ -41,21 +47,15 @@ final class Thumbnails: Sendable {
                 state.unreadable.insert(id)
                 return
             }
-            if state.known.count >= Self.capacity { state.known.removeAll(keepingCapacity: true) }
+            if state.known.count >= capacity { state.known.removeAll(keepingCapacity: true) }
             state.known[id] = small
         }
         return small
     }
 
     private func read(_ id: String) -> Raster? {
-        guard let photograph = catalog[id],
-            let raster = try? Raster.decoding(catalog.file(of: photograph), atLeast: Self.side)
-        else { return nil }
-        let scale = Double(Self.side) / Double(min(raster.width, raster.height))
-        guard scale < 1 else { return raster }
-        return raster.resized(
-            width: max(1, Int((Double(raster.width) * scale).rounded())),
-            height: max(1, Int((Double(raster.height) * scale).rounded())))
+        guard let photograph = catalog[id] else { return nil }
+        return try? Raster.reduced(catalog.file(of: photograph), to: side)
     }
 
     /// A note on the photographs that could not be read, or nil.
@@ -65,5 +65,19 @@ final class Thumbnails: Sendable {
         let names = unreadable.listed(5)
         let count = NumberText.counted(unreadable.count, "photograph", "photographs")
         return "\(count) cannot be read and \(unreadable.count == 1 ? "is" : "are") left blank: \(names)."
+    }
+}
+
+extension Raster {
+    /// The used part of a photograph, upright, reduced to `side` pixels along its shorter side if it has more.
+    ///
+    /// - Throws: ``FileError`` for a missing file, else `ImagingError`.
+    static func reduced(_ photograph: PhotographFile, to side: Int) throws -> Raster {
+        let raster = try decoding(photograph, atLeast: side)
+        let scale = Double(side) / Double(min(raster.width, raster.height))
+        guard scale < 1 else { return raster }
+        return raster.resized(
+            width: max(1, Int((Double(raster.width) * scale).rounded())),
+            height: max(1, Int((Double(raster.height) * scale).rounded())))
     }
 }

@@ -50,25 +50,6 @@ struct NodeValues: Codable {
 /// The inline values of a stage without a JSON file: only ``NodeValues``.
 struct NoValues: Codable {}
 
-/// `fuse.…`: what was joined and why, without the curves.
-struct FusionValues: Codable {
-    let parts: [Fusion.Part]
-    let choices: [Fusion.Choice]
-    let queries: Int
-    let pairs: Int
-    let positives: Int
-    @OrNull private(set) var absence: String?
-
-    init(_ fusion: Fusion) {
-        parts = fusion.parts
-        choices = fusion.choices
-        queries = fusion.queries
-        pairs = fusion.pairs
-        positives = fusion.positives
-        absence = fusion.absence
-    }
-}
-
 /// `split.…`: counts of photographs and animals, in all and by role.
 struct SplitValues: Codable {
     struct Part: Codable {
@@ -156,6 +137,32 @@ struct HistoryValues: Codable {
             epochs: history?.epochs.count ?? 0, first: history?.epochs.first.map(Epoch.init),
             last: history?.epochs.last.map(Epoch.init), best: history?.best.map(Epoch.init),
             imagesPerSecond: history?.imagesPerSecond)
+    }
+}
+
+/// `fuse.…`: `fusion.json` without the curves.
+struct FusionValues: Codable {
+    let parts: [Fusion.Part]
+    let localParts: [Fusion.Part]
+    let choices: [Fusion.Choice]
+    let queries: Int
+    let pairs: Int
+    let positives: Int
+    @OrNull private(set) var absence: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case parts, choices, queries, pairs, positives, absence
+        case localParts = "local_parts"
+    }
+
+    init(_ fusion: Fusion) {
+        parts = fusion.parts
+        localParts = fusion.localParts
+        choices = fusion.choices
+        queries = fusion.queries
+        pairs = fusion.pairs
+        positives = fusion.positives
+        absence = fusion.absence
     }
 }
 

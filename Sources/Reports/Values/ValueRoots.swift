@@ -55,6 +55,7 @@ extension StageName {
         case .explain: root { try $0.read(ExplainFiles.summary) }
         case .reduce: root { try $0.read(ReduceFiles.summary) }
         case .bridge: root { try $0.read(AdapterFiles.summary) }
+        case .background: root { try $0.read(BackgroundFiles.summary) }
         case .keypoints: root { try $0.read(KeypointFiles.summary) }
         case .match: root { try $0.read(MatchFiles.summary) }
         case .fuse: root { FusionValues(try $0.read(FuseFiles.fusion)) }

@@ -2,7 +2,8 @@ import Basics
 
 /// The stages of the workflow, in a possible order of running.
 public enum StageName: String, Sendable, Codable, CaseIterable, Comparable, CodingKeyRepresentable {
-    case split, measure, keypoints, train, embed, bridge, search, match, fuse, expand, evaluate, sweep, explain, reduce
+    case split, measure, keypoints, train, embed, bridge, background, search, match, fuse, expand, evaluate, sweep
+    case explain, reduce
 
     private var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 

@@ -147,28 +147,71 @@ extension ResultFile where Contents == RightRanks {
     }
 }
 
+extension CSVCells {
+    /// The next cell as ranks with blanks between them.
+    fileprivate mutating func ranks() throws -> [Int] {
+        try value("ranks, each from 1") { text in
+            let ranks = text.split(separator: " ").map { Int($0) ?? 0 }
+            return ranks.isEmpty || ranks.contains { $0 < 1 } ? nil : ranks
+        }
+    }
+
+    /// The cell of ranks.
+    fileprivate static func text(ofRanks ranks: [Int]) -> String { ranks.map(String.init).joined(separator: " ") }
+}
+
+extension BackgroundRow {
+    static let form = CSVForm<Self>([
+        "scenario", "query_id", "query_image_id", "whale_id", "candidates", "everything_ranks", "animal_ranks",
+        "background_ranks",
+    ]) { cells in
+        let row = BackgroundRow(
+            scenario: cells.text(), queryID: cells.text(), imageID: cells.text(), whaleID: cells.text(),
+            candidates: try cells.integer(1...Int(Int32.max)), everything: try cells.ranks(),
+            animal: try cells.ranks(), background: try cells.ranks())
+        let lists = BackgroundEffect.Sight.allCases.map(row.ranks)
+        guard lists.allSatisfy({ $0.count == lists[0].count && ($0.last ?? 1) <= row.candidates }) else {
+            throw cells.malformed("the ranks differ in number or exceed the candidates")
+        }
+        return row
+    } encode: { row in
+        [row.scenario, row.queryID, row.imageID, row.whaleID, String(row.candidates)]
+            + BackgroundEffect.Sight.allCases.map { CSVCells.text(ofRanks: row.ranks($0)) }
+    }
+}
+
+extension LateralityRow {
+    static let form = CSVForm<Self>([
+        "image_id", "whale_id", "mirrored", "same_animal", "other_animals", "other_side", "same_encounter",
+    ]) { cells in
+        // Cosines exceed 1 by rounding.
+        LateralityRow(
+            imageID: cells.text(), whaleID: cells.text(), mirrored: try cells.optionalNumber(-2...2),
+            sameAnimal: try cells.optionalNumber(-2...2), otherAnimals: try cells.optionalNumber(-2...2),
+            otherSide: try cells.optionalNumber(0...1), sameEncounter: try cells.optionalNumber(0...1))
+    } encode: { row in
+        [row.imageID, row.whaleID]
+            + [row.mirrored, row.sameAnimal, row.otherAnimals, row.otherSide, row.sameEncounter].map {
+                $0.map { "\($0)" } ?? ""
+            }
+    }
+}
+
 extension AdapterRow {
     static let form = CSVForm<Self>([
         "direction", "scenario", "query_id", "query_image_id", "whale_id", "plain_ranks", "bridged_ranks",
     ]) { cells in
-        func ranks(_ cells: inout CSVCells) throws -> [Int] {
-            try cells.value("ranks, each from 1") { text in
-                let ranks = text.split(separator: " ").map { Int($0) ?? 0 }
-                return ranks.isEmpty || ranks.contains { $0 < 1 } ? nil : ranks
-            }
-        }
         let row = AdapterRow(
             direction: try cells.choice(), scenario: cells.text(), queryID: cells.text(), imageID: cells.text(),
-            whaleID: cells.text(), plain: try ranks(&cells), bridged: try ranks(&cells))
+            whaleID: cells.text(), plain: try cells.ranks(), bridged: try cells.ranks())
         guard row.plain.count == row.bridged.count else {
             throw cells.malformed("the numbers of plain and bridged ranks differ")
         }
         return row
     } encode: { row in
-        func text(_ ranks: [Int]) -> String { ranks.map(String.init).joined(separator: " ") }
-        return [
-            row.direction.rawValue, row.scenario, row.queryID, row.imageID, row.whaleID, text(row.plain),
-            text(row.bridged),
+        [
+            row.direction.rawValue, row.scenario, row.queryID, row.imageID, row.whaleID,
+            CSVCells.text(ofRanks: row.plain), CSVCells.text(ofRanks: row.bridged),
         ]
     }
 }

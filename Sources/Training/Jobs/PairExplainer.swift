@@ -31,7 +31,7 @@ struct PairExplainer {
     func explanation(of images: Tensor) throws -> (similarity: Double, maps: [HeatMap]) {
         let images = try mirror ? .concatenated([images, images.mirrored()], along: 0) : images.detached()
         try images.setRequiresGradient(true)
-        let (all, maps) = try network.embeddingsWithMaps(of: images)
+        let (all, last, beforeLast) = try network.embeddingsWithMaps(of: images)
         func pair(_ tensor: Tensor, _ mirrored: (Tensor) throws -> Tensor = { $0 }) throws -> Tensor {
             let plain = try tensor.narrowed(0, to: 0..<2)
             return try mirror ? plain + mirrored(tensor.narrowed(0, to: 2..<4)) : plain
@@ -39,7 +39,7 @@ struct PairExplainer {
         let embeddings = try pair(all)
         let units = try embeddings / embeddings.detached().length
         let similarity = try (units.narrowed(0, to: 0..<1) * units.narrowed(0, to: 1..<2)).sum()
-        let features = map == .last ? maps.last : maps.beforeLast
+        let features = map == .last ? last : beforeLast
         let weights = try similarity.derivative(by: features).mean(over: [2, 3], keeping: true)
         let plain = try features.detached()
         let heat = try pair((weights * (plain - plain.mean(over: [2, 3], keeping: true))).sum(over: [1])) {
@@ -101,10 +101,11 @@ extension ExplainJob {
             )
         }
         try ExplainFiles.heatMaps.write(rows, in: URL(filePath: output).deletingLastPathComponent())
-        let map = rows.first?.map
-        report(
-            .finished(
-                facts: try JSONValue(encoding: Facts(height: map?.height, width: map?.width, fit: model.fit))))
+        let (map, framing) = (rows.first?.map, model.loader.framing)
+        let facts = Facts(
+            height: map?.height, width: map?.width, fit: framing.fit,
+            cropShare: framing.share == 1 ? nil : framing.share)
+        report(.finished(facts: try JSONValue(encoding: facts)))
     }
 
     /// The pairs of query and database photograph, each pair once.

@@ -170,6 +170,7 @@ extension TrainJob {
         job.output = ""
         job.member.weights = .none
         job.checkpoints = CheckpointSettings()
+        job.licence = nil
         let whole: JSONValue = [
             "job": try JSONValue(encoding: job), "photographs": .array(photographs.map(JSONValue.string)),
             "labels": .array(labels.map { .number(Double($0)) }), "libtorch": .string(Runtime.version),

@@ -110,7 +110,7 @@ final class TrainingRun {
             try AtomicFile.link(checkpoints.bestFile(best.epoch), to: MemberModel.weightsFile(in: directory))
         }
         let description = try model.description(
-            history, photographs: trainer.photographs.count, stopped: hasStopped)
+            history, photographs: trainer.photographs.count, stopped: hasStopped, licence: job.licence ?? model.licence)
         try TrainFiles.description.write(description, in: directory)
         report(.finished(facts: try JSONValue(encoding: facts(description))))
     }

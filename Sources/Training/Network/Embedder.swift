@@ -17,11 +17,12 @@ struct Embedder {
 
     private static let batchSize = 32
 
-    /// Embeds photographs with the present weights, one row each, in their order.
+    /// Embeds photographs, or their mirror images, with the present weights, one row each, in their order.
     func rows(
-        of photographs: [PhotographFile], progress: (_ done: Int) -> Void = { _ in }
+        of photographs: [PhotographFile], mirrored: Bool = false, progress: (_ done: Int) -> Void = { _ in }
     ) throws -> NPYMatrix {
-        let batches = loader.batches(of: photographs, batchSize: Self.batchSize)
+        let batches = loader.batches(
+            of: photographs, batchSize: Self.batchSize, preparation: .plain(mirrored: mirrored))
         // Created for each call, since the weights can have been trained since the last one.
         let mode = Mode.serving(FoldedWeights())
         var values: [Float] = []
@@ -46,7 +47,7 @@ extension EmbedJob {
     public func perform(report: (Event) -> Void) throws {
         let device = try device.resolved()
         let catalog = try data.catalog()
-        let embedder = try embedder(on: device)
+        let embedder = try Self.embedder(model, mirror: mirror, computing: precision, on: device)
         var photographs = catalog.photographs.map(catalog.file)
         if skipsBroken {
             let broken = try Set(PhotographCheck.broken(among: photographs).map(\.photograph.id))
@@ -69,11 +70,14 @@ extension EmbedJob {
         report(.finished(facts: ["photographs": count, "images_per_second": .number(rate)]))
     }
 
-    private func embedder(on device: Device) throws -> Embedder {
+    /// Builds the network that embeds.
+    static func embedder(
+        _ model: Model, mirror: Bool, computing precision: Precision, on device: Device
+    ) throws -> Embedder {
         let network = try model.network(computing: precision, on: device)
-        return Embedder(
-            loader: network.loader, device: device, width: network.width
-        ) { [mirror] in try network.network.embed($0, mirror: mirror, mode: $1) }
+        return Embedder(loader: network.loader, device: device, width: network.width) {
+            try network.network.embed($0, mirror: mirror, mode: $1)
+        }
     }
 }
 

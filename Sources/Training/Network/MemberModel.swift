@@ -49,8 +49,8 @@ struct MemberModel {
 
     /// Fills the backbone from the member's files.
     private func loadWeights() throws {
-        func file(_ text: String) throws -> Safetensors? {
-            text == MemberWeights.unnamed ? nil : try Safetensors.read(URL(filePath: text))
+        func file(_ text: String) throws -> (any TensorFile)? {
+            text == MemberWeights.unnamed ? nil : try WeightsFile.read(URL(filePath: text))
         }
         let prefix = "backbone."
         switch member.weights {
@@ -104,17 +104,23 @@ struct MemberModel {
     func writeWeights(to file: URL) throws { try store.save(to: file, metadata: ["architecture": variant.name]) }
 
     /// The description of the trained model for `model.json`; `stopped` means that the training stopped before its last
-    /// epoch.
-    func description(_ history: History, photographs: Int, stopped: Bool) throws -> ModelDescription {
-        ModelDescription(
+    /// epoch, `licence` is that of the initial weights.
+    func description(
+        _ history: History, photographs: Int, stopped: Bool, licence: String? = nil
+    ) throws -> ModelDescription {
+        let statistics = member.statistics(of: variant)
+        return ModelDescription(
             backbone: variant.name, parameters: parameterCount, imageSize: member.imageSize, fit: member.fit,
-            mean: variant.mean, deviation: variant.deviation, classes: classes.map(\.name),
+            mean: statistics.mean, deviation: statistics.deviation, classes: classes.map(\.name),
             classPhotographs: classes.map(\.photographs), embedding: settings.neck.embedding,
             configuration: .init(member: member.described, train: settings.described),
             bestEpoch: history.best?.number ?? 0, bestValidationMAP: history.best?.validationMAP,
             trainingPhotographs: photographs, seed: history.seed, fold: history.fold,
-            epochs: stopped ? history.epochs.count : nil)
+            epochs: stopped ? history.epochs.count : nil, licence: licence)
     }
+
+    /// The licence of the initial weights, which their tag tells; nil without weights or without a tag.
+    var licence: String? { member.weights != .none && member.backbone.contains(".") ? variant.licence : nil }
 
     /// The number of trainable numbers of backbone and neck; the head is only for training.
     var parameterCount: Int {
@@ -122,16 +128,24 @@ struct MemberModel {
     }
 
     /// A loader of photographs in the form that the network expects.
-    func loader(cacheLimit: Int) -> PhotographLoader {
-        PhotographLoader(
-            size: member.imageSize, fit: member.fit, normalisation: variant.normalisation,
-            threads: Runtime.threadCount, cacheLimit: cacheLimit)
-    }
+    func loader(cacheLimit: Int) -> PhotographLoader { member.loader(for: variant, cacheLimit: cacheLimit) }
 }
 
-extension BackboneCatalog.Variant {
-    /// The normalisation that the published weights expect.
-    var normalisation: Normalisation { Normalisation(mean: mean.map(Float.init), deviation: deviation.map(Float.init)) }
+extension MemberSettings {
+    /// The mean and deviation of the channels: the member's own, or those that the published weights expect.
+    func statistics(of variant: BackboneCatalog.Variant) -> (mean: [Double], deviation: [Double]) {
+        (mean ?? variant.mean, deviation ?? variant.deviation)
+    }
+
+    /// A loader of photographs in the form that the network expects.
+    func loader(for variant: BackboneCatalog.Variant, cacheLimit: Int) -> PhotographLoader {
+        let (mean, deviation) = statistics(of: variant)
+        return PhotographLoader(
+            size: imageSize,
+            framing: Framing(fit, share: cropShare ?? 1, interpolation: interpolation ?? .bilinear),
+            normalisation: Normalisation(mean: mean.map(Float.init), deviation: deviation.map(Float.init)),
+            threads: Runtime.threadCount, cacheLimit: cacheLimit)
+    }
 }
 
 extension ScalarType {

@@ -13,6 +13,7 @@ extension PoolingSettings {
         switch kind {
         case .gem: return LastMapPooling(featureCount: backbone.featureCount, by: try mean(in: scope))
         case .average: return LastMapPooling(featureCount: backbone.featureCount, by: AveragePooling())
+        case .token: return try ClassTokenPooling(backbone)
         case .twoStageGeM:
             return TwoMapPooling(backbone, earlier: try mean(in: scope / "earlier"), last: try mean(in: scope / "last"))
         case .dolg:
@@ -76,7 +77,7 @@ extension BackboneCatalog {
             return .init(
                 name: variant.name, parameters: size.parameters, multiplyAdds: size.multiplyAdds,
                 features: size.features, imageSize: variant.imageSize, mean: variant.mean,
-                deviation: variant.deviation)
+                deviation: variant.deviation, licence: variant.licence)
         }
     }
 }

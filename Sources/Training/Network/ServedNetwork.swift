@@ -14,21 +14,23 @@ struct ServedNetwork {
     let loader: PhotographLoader
     /// The length of an embedding.
     let width: Int
-    let fit: Fit
 
     fileprivate init(_ model: MemberModel) {
         network = model.network
         loader = model.loader(cacheLimit: 0)
         width = model.settings.neck.embedding
-        fit = model.member.fit
     }
 
-    fileprivate init(backbone: any Backbone, variant: BackboneCatalog.Variant, imageSize: Int, fit: Fit) {
-        network = EmbeddingNetwork(backbone: backbone)
-        loader = PhotographLoader(
-            size: imageSize, fit: fit, normalisation: variant.normalisation, threads: Runtime.threadCount)
+    fileprivate init(backbone: any Backbone, variant: BackboneCatalog.Variant, member: MemberSettings) throws {
+        let pooling: (any Pooling)? =
+            switch member.features {
+            case nil: nil
+            case .token: try ClassTokenPooling(backbone)
+            case .average: LastMapPooling(featureCount: backbone.featureCount, by: AveragePooling())
+            }
+        network = try EmbeddingNetwork(backbone: backbone, pooling: pooling)
+        loader = member.loader(for: variant, cacheLimit: 0)
         width = backbone.featureCount
-        self.fit = fit
     }
 }
 
@@ -46,13 +48,14 @@ extension EmbedJob.Model {
                 try MemberModel(
                     member: member, settings: train, seed: seed, classes: [AnimalClass(name: "", photographs: 1)],
                     computing: precision, on: device))
-        case .backbone(let name, let weights, let imageSize, let fit):
-            let variant = try BackboneCatalog.variant(name)
+        case .backbone(let member):
+            let variant = try BackboneCatalog.variant(member.backbone)
             let store = ParameterStore(seed: 0, on: device)
             let backbone = try variant.network(
-                in: store.root.unfilled.computing(in: ScalarType(precision)), imageSize: imageSize)
-            try variant.load(Safetensors.read(URL(filePath: weights)), into: store)
-            return ServedNetwork(backbone: backbone, variant: variant, imageSize: imageSize, fit: fit)
+                in: store.root.unfilled.computing(in: ScalarType(precision)), imageSize: member.imageSize)
+            guard case .whole(let weights) = member.weights else { throw BackboneError.noParts(name: variant.name) }
+            try variant.load(WeightsFile.read(URL(filePath: weights)), into: store)
+            return try ServedNetwork(backbone: backbone, variant: variant, member: member)
         }
     }
 }

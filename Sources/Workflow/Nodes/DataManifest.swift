@@ -81,11 +81,11 @@ struct DataManifest: Sendable {
     /// How this program reads a folder; raise the number when the same files would be read differently.
     ///
     /// Boxes can be of the displayed picture in the layouts that also give its sides: in COCO, and in the competition's
-    /// if it has the column of boxes.
+    /// if it has the column of boxes. In both they can be turned.
     private static func reading(of folder: CatalogFolder) -> Int {
         switch folder.layout {
-        case .coco: 3
-        case .competition: folder.hasBoxColumn ? 2 : 1
+        case .coco: folder.mayTurnBoxes ? 4 : 3
+        case .competition: folder.mayTurnBoxes ? 3 : folder.hasBoxColumn ? 2 : 1
         case .wildbook: 2
         case .wildlifeDatasets, .folders: 1
         }
@@ -155,7 +155,7 @@ struct FolderLook: Equatable {
     let files: StampedFiles
 
     /// Raise this when the same folders would be read differently.
-    private static let version = "3"
+    private static let version = "4"
 
     /// Nil for another layout, and for folders in which a change could stay undetected.
     ///

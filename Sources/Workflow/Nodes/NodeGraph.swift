@@ -17,7 +17,7 @@ public struct NodeGraph: Sendable {
             members: configuration.train.members.map { ($0.name, $0.folds ?? configuration.folds) },
             seeds: configuration.seeds, folds: configuration.folds, joinsFolds: configuration.search.join == .folds,
             untrained: Set(configuration.train.members.filter { !configuration.train.trains($0) }.map(\.name)),
-            hasAdapter: configuration.bridge.kind != .off,
+            hasAdapter: configuration.bridge.kind != .off, checksBackground: configuration.background.isOn,
             matching: configuration.match.isOn
                 ? (configuration.match.shortlist == nil ? .everything : .shortlist) : nil,
             explains: configuration.explain.queries > 0, reduces: configuration.reduce.photographs > 0)
@@ -27,12 +27,15 @@ public struct NodeGraph: Sendable {
     func importing(_ isImported: (Node) -> Bool) -> NodeGraph {
         var upstream = upstream
         for node in nodes where isImported(node) { upstream[node] = [] }
-        // Heat maps need the network, which imported embeddings do not have.
-        let unexplained = nodes.filter { node in
-            node.stage == .explain
-                && isImported(Node(.embed, member: node.member, seed: node.seed, fold: node.fold))
+        // Heat maps and painted photographs need the network, which imported embeddings do not have.
+        let impossible = Set(
+            nodes.filter { node in
+                [.explain, .background].contains(node.stage)
+                    && isImported(Node(.embed, member: node.member, seed: node.seed, fold: node.fold))
+            })
+        for node in nodes {
+            upstream[node] = impossible.contains(node) ? nil : upstream[node]?.filter { !impossible.contains($0) }
         }
-        for node in unexplained { upstream[node] = nil }
         let ends = nodes.filter { Self.ends.contains($0.stage) && upstream[$0] != nil }
         let wanted = Set(upstream.values.joined()).union(ends)
         let nodes = nodes.filter(wanted.contains)
@@ -55,11 +58,12 @@ public struct NodeGraph: Sendable {
     ///
     /// The `untrained` members have no training: their embeddings have no dependency. `joinsFolds` makes the models of
     /// all folds one ensemble, which is evaluated on the first fold's queries. `hasAdapter` gives each model a bridge
-    /// between views, `matching` joins matched marks, `explains` adds heat maps, and `reduces` a map of the embeddings.
+    /// between views, `checksBackground` the first ensemble's models a check of what they recognise, `matching` joins
+    /// matched marks, `explains` adds heat maps, and `reduces` a map of the embeddings.
     init(
         members: [(name: String, folds: [Int])], seeds: [Int], folds: [Int], joinsFolds: Bool = false,
-        untrained: Set<String> = [], hasAdapter: Bool = false, matching: Matching? = nil, explains: Bool = true,
-        reduces: Bool = true
+        untrained: Set<String> = [], hasAdapter: Bool = false, checksBackground: Bool = false,
+        matching: Matching? = nil, explains: Bool = true, reduces: Bool = true
     ) {
         var nodes: [Node] = []
         var upstream: [Node: [Node]] = [:]
@@ -91,6 +95,16 @@ public struct NodeGraph: Sendable {
         }
         let ensembles: [(seed: Int, fold: Int?)] =
             joinsFolds ? seeds.map { ($0, nil) } : runs.map { ($0.seed, $0.fold) }
+        let isFirst = { (node: Node) in
+            ensembles.first.map { node.seed == $0.seed && ($0.fold == nil || node.fold == $0.fold) } == true
+        }
+        var checks: [Node] = []
+        for model in models.filter(isFirst) where checksBackground {
+            let check = Node(.background, member: model.member, seed: model.seed, fold: model.fold)
+            let embedding = Node(.embed, member: model.member, seed: model.seed, fold: model.fold)
+            add(check, after: (isTrained(model) ? [model] : []) + [Node(.split, fold: model.fold), embedding])
+            checks.append(check)
+        }
         func parts(of ensemble: (seed: Int, fold: Int?)) -> (split: Node, embeddings: [Node], bridges: [Node]) {
             func own(_ nodes: [Node]) -> [Node] {
                 nodes.filter { $0.seed == ensemble.seed && (ensemble.fold == nil || $0.fold == ensemble.fold) }
@@ -129,7 +143,7 @@ public struct NodeGraph: Sendable {
         let ranking: [StageName] = matching == nil ? [.search, .expand] : [.search, .fuse, .expand]
         add(
             Node(.evaluate),
-            after: folds.map { Node(.split, fold: $0) } + [Node(.measure)] + bridges
+            after: folds.map { Node(.split, fold: $0) } + [Node(.measure)] + bridges + checks
                 + ranking.flatMap { stage in ensembles.map { Node(stage, seed: $0.seed, fold: $0.fold) } })
         for run in runs {
             add(
@@ -138,8 +152,7 @@ public struct NodeGraph: Sendable {
                     + embeddings.filter { $0.seed == run.seed && $0.fold == run.fold })
         }
         if let first = ensembles.first {
-            let own = { (node: Node) in node.seed == first.seed && (first.fold == nil || node.fold == first.fold) }
-            for model in models.filter(own) where explains {
+            for model in models.filter(isFirst) where explains {
                 add(
                     Node(.explain, member: model.member, seed: model.seed, fold: model.fold),
                     after: (isTrained(model) ? [model] : []) + [
@@ -147,7 +160,7 @@ public struct NodeGraph: Sendable {
                     ] + [keypoints].compactMap(\.self))
             }
             if reduces {
-                add(Node(.reduce, seed: first.seed, fold: first.fold), after: embeddings.filter(own))
+                add(Node(.reduce, seed: first.seed, fold: first.fold), after: embeddings.filter(isFirst))
             }
         }
         self.nodes = nodes

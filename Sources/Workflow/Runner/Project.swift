@@ -5,6 +5,7 @@ import Results
 
 /// A whalebook.yaml with its store and its worker, the subject of `status` and `run`.
 public struct Project: Sendable {
+    /// The configuration, with every published backbone settled whose description is downloaded.
     public let configuration: Configuration
     public let store: Store
     public let worker: Worker
@@ -13,13 +14,15 @@ public struct Project: Sendable {
     /// The configuration's weights.
     let weights: Weights
 
-    /// Opens a project; writes nothing. The environment names the hub of published weights and its cache.
+    /// Opens a project; writes nothing. The environment names the hub of published models and its cache.
+    ///
+    /// - Throws: ``HubError``, ``FileError`` for a published model whose description cannot be read.
     public init(
         _ configuration: Configuration, worker: Worker, settings: [String] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment
-    ) {
-        self.configuration = configuration
+    ) throws {
         weights = Weights(resolve: { configuration.resolve($0) }, environment: environment)
+        self.configuration = try weights.settled(configuration)
         self.worker = worker
         self.settings = settings
         store = Store(project: configuration.root, name: configuration.name)
@@ -43,12 +46,15 @@ public struct Project: Sendable {
     ///
     /// `reading` chooses the results that are read to check for damage.
     ///
-    /// - Throws: ``WorkflowError/noAdapter`` and ``WorkflowError/noMatching(_:)`` for a stage that the configuration turns off; ``StoreError``,
-    ///   ``FileError``.
+    /// - Throws: ``WorkflowError/noAdapter``, ``WorkflowError/noBackgroundCheck`` and ``WorkflowError/noMatching(_:)``
+    ///   for a stage that the configuration turns off; ``StoreError``, ``FileError``.
     func inspector(
         of stages: Set<StageName> = [], reading: Inspector.Reading = .whatChanged
     ) async throws -> Inspector {
         guard !stages.contains(.bridge) || configuration.bridge.kind != .off else { throw WorkflowError.noAdapter }
+        guard !stages.contains(.background) || configuration.background.isOn else {
+            throw WorkflowError.noBackgroundCheck
+        }
         if !configuration.match.isOn, let stage = stages.intersection([.keypoints, .match, .fuse]).min() {
             throw WorkflowError.noMatching(stage)
         }

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Configuration
 import Digests
 import Foundation
@@ -22,10 +23,22 @@ extension Project {
         let lock = try RunLock(store)
         defer { withExtendedLifetime(lock) {} }
         try store.sweep()
+        return try await fetched(for: options.stages, observer).run(options, since: start, clock, observer)
+    }
+
+    /// Runs the nodes of a project whose models are downloaded.
+    private func run(
+        _ options: RunOptions, since start: ContinuousClock.Instant, _ clock: ContinuousClock,
+        _ observer: some RunObserver
+    ) async throws -> RunSummary {
         let recorder = RunRecorder(project: self, options: options)
-        try await fetchWeights(for: options.stages, observer)
+        var doubted: Set<String> = []
         let watch = try await InputWatch(configuration, weights: weights)
         var session = RunSession(try await inspector(of: options.stages, reading: .everything), options)
+        if session.count > 0 {
+            let survey = try CatalogSurvey(configuration.resolvedData.catalogFolder())
+            for line in CatalogNotice(survey, of: configuration.data.folder).lines { observer.said(line) }
+        }
         var unfinished = try UnfinishedRuns(store)
         var failure: (any Error)?
         for node in session.nodes {
@@ -40,6 +53,11 @@ extension Project {
                 node, position: session.ran.count + 1, count: session.count,
                 reason: status.state.isUsable ? "forced" : status.reason, secondsLeft: session.secondsLeft(from: node))
             do {
+                if let member = member(initialising: node), doubted.insert(member.name).inserted,
+                    let doubt = try weights.doubt(about: member)
+                {
+                    observer.said(doubt)
+                }
                 try unfinished.note(session.keys(onto: [:]).values + [cacheKey.digest], settings: settings)
                 let record = try await perform(
                     node, cacheKey, afresh: options.forces(status), watch, &session.inspector, observer)
@@ -73,21 +91,27 @@ extension Project {
         return RunSummary(ran: session.ran, fresh: session.fresh, seconds: seconds)
     }
 
-    /// Downloads the initial weights of some stages' nodes that are not in the cache yet.
-    private func fetchWeights(for stages: Set<StageName>, _ observer: some RunObserver) async throws {
+    /// Downloads what some stages' nodes need of published models, and returns the project with these settled.
+    private func fetched(for stages: Set<StageName>, _ observer: some RunObserver) async throws -> Project {
         let imports = try Imports(store)
         let nodes = NodeGraph(configuration).importing(imports.contains).nodes(for: stages)
-            .filter { $0.stage.stage.inputs(configuration).data.contains(.weights) && !imports.contains($0) }
+            .filter { member(initialising: $0) != nil && !imports.contains($0) }
         for member in configuration.train.members {
             guard let node = nodes.first(where: { $0.member == member.name }) else { continue }
             let known = try await RememberedDescription.description(of: worker, in: store).backbones.map(\.name)
-            try Weights.check(Weights.backbone(of: member), among: known)
+            if !member.isPublished { try Weights.check(Weights.backbone(of: member), among: known) }
             try store.making(store.memory)
-            for (_, text) in member.weights.references {
-                _ = try await weights.file(
-                    of: text, for: node, worker: worker, log: store.fetchLog, observer: observer)
+            _ = try await weights.ready(member, for: node, worker: worker, log: store.fetchLog, observer: observer) {
+                known
             }
         }
+        return try Project(configuration, worker: worker, settings: settings, environment: weights.environment)
+    }
+
+    /// The member whose initial weights a node reads; nil if it reads none.
+    private func member(initialising node: Node) -> MemberSettings? {
+        guard node.stage.stage.inputs(configuration).data.contains(.weights) else { return nil }
+        return configuration.train.members.first { $0.name == node.member }
     }
 
     /// `whalebook.lock` next to whalebook.yaml.

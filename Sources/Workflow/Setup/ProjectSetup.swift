@@ -25,11 +25,11 @@ public struct ProjectSetup: Sendable {
     /// - Parameters:
     ///   - data: The folder by its absolute path.
     ///   - root: The folder of the configuration; a folder of photographs below it is named relative to it.
-    ///   - backbone: The name in timm.
-    ///   - weights: A safetensors file or `hf-hub:timm/NAME`.
+    ///   - backbone: The name in timm, or a published model.
+    ///   - weights: A file or `hf-hub:timm/NAME`; nil for those of a published model.
     ///   - trains: Whether to propose a training if there are enough animals.
     /// - Throws: ``FileError``, `LayoutError`, `CatalogError`, ``SetupError``.
-    public init(_ data: DataSettings, root: URL, backbone: String, weights: String, trains: Bool) throws {
+    public init(_ data: DataSettings, root: URL, backbone: String, weights: String?, trains: Bool) throws {
         let survey = try FolderSurvey(data)
         let plan = try SetupPlan(survey, trains: trains)
         self.trains = plan.trains
@@ -38,8 +38,10 @@ public struct ProjectSetup: Sendable {
         configuration =
             SetupText(
                 survey, plan, folder: Self.relative(data.folder, to: root), backbone: backbone,
-                weights: weights.hasPrefix("hf-hub:") || weights == Self.noWeights
-                    ? weights : Self.relative(weights, to: root)
+                weights: weights.map { weights in
+                    weights.hasPrefix("hf-hub:") || weights == Self.noWeights
+                        ? weights : Self.relative(weights, to: root)
+                }
             ).text
     }
 

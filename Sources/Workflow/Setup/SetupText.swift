@@ -8,9 +8,10 @@ struct SetupText {
     private let plan: SetupPlan
     private let folder: String
     private let backbone: String
-    private let weights: String
+    /// Nil for a published model, which has its own weights and form of the input.
+    private let weights: String?
 
-    init(_ survey: FolderSurvey, _ plan: SetupPlan, folder: String, backbone: String, weights: String) {
+    init(_ survey: FolderSurvey, _ plan: SetupPlan, folder: String, backbone: String, weights: String?) {
         self.survey = survey
         self.plan = plan
         self.folder = folder
@@ -76,10 +77,11 @@ struct SetupText {
     }
 
     private var training: String {
-        let member = """
-                - {name: \(name), backbone: \(backbone), weights: \(quoted(weights)), \
-            image-size: \(ProjectSetup.imageSize), fit: \(plan.fit.rawValue)}
-            """
+        let input =
+            weights.map {
+                ", weights: \(quoted($0)), image-size: \(ProjectSetup.imageSize), fit: \(plan.fit.rawValue)"
+            } ?? ""
+        let member = "    - {name: \(quoted(name)), backbone: \(quoted(backbone))\(input)}"
         guard plan.trains else {
             return """
                 # No training: the published network's features are compared unchanged. Remove 'kind' to train.
@@ -120,8 +122,11 @@ struct SetupText {
             """
     }
 
-    /// The member's name: the last part of the backbone's name.
-    private var name: String { backbone.split(separator: "_").last.map(String.init) ?? backbone }
+    /// The member's name: the last part of the backbone's name, without a revision.
+    private var name: String {
+        let plain = backbone.split(separator: "@").first ?? ""
+        return plain.split(whereSeparator: { "_/".contains($0) }).last.map(String.init) ?? backbone
+    }
 
     private func quoted(_ text: String) -> String {
         let isPlain = text.unicodeScalars.allSatisfy { scalar in

@@ -106,6 +106,6 @@ struct ModelInput: StageInputs {
         guard case .whole(let weights) = member.weights, weights != MemberWeights.unnamed else {
             return .untrained(member: member, train: options.settings(for: member), seed: node.seed ?? 0)
         }
-        return .backbone(name: member.backbone, weights: weights, imageSize: member.imageSize, fit: member.fit)
+        return .backbone(member)
     }
 }

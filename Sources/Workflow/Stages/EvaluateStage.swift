@@ -15,6 +15,7 @@ struct EvaluateStage: Stage {
         let broken: Input<[BrokenPhotograph]>
         let measures: Input<[MeasuredPhotograph]>
         let adapter: Input<AdapterSummary>
+        let checks: CheckInput
         let search: SearchInput
         let fuse: FuseInput
         let expand: ExpandInput
@@ -26,10 +27,42 @@ struct EvaluateStage: Stage {
             broken = declare(SplitFiles.broken)
             measures = declare(MeasureFiles.measures)
             adapter = declare(AdapterFiles.summary)
+            checks = CheckInput(&declare)
             search = SearchInput(&declare)
             fuse = FuseInput(&declare)
             expand = ExpandInput(&declare)
             catalog = declare.catalog()
+        }
+    }
+
+    /// The results of the checks of what each model recognises, if there are any.
+    struct CheckInput: StageInputs {
+        private let rows: Input<[BackgroundRow]>
+        private let laterality: Input<[LateralityRow]>
+        private let summary: Input<BackgroundSummary>
+
+        init(_ declare: inout DeclaredInputs) {
+            rows = declare(BackgroundFiles.rows)
+            laterality = declare(BackgroundFiles.laterality)
+            summary = declare(BackgroundFiles.summary)
+        }
+
+        /// What each model recognises of the animal and of its background.
+        func background(_ options: Options) throws -> [BackgroundEffect] {
+            zip(zip(rows.nodes, try rows.all()), try summary.all()).map { model, summary in
+                BackgroundEffect(
+                    model.1, model: model.0.member ?? "", outlined: summary.outlined, boxed: summary.boxed,
+                    resamples: options.resamples, seed: EvaluateStage.seed)
+            }
+        }
+
+        /// Whether each model distinguishes an animal's sides.
+        func laterality(_ options: Options) throws -> [LateralityEffect] {
+            zip(zip(laterality.nodes, try laterality.all()), try summary.all()).map { model, summary in
+                LateralityEffect(
+                    model.1, model: model.0.member ?? "", averagesMirror: summary.averagesMirror,
+                    resamples: options.resamples, seed: EvaluateStage.seed)
+            }
         }
     }
 
@@ -96,6 +129,7 @@ struct EvaluateStage: Stage {
         let expand: [ExpansionSettings]
         let resamples: Int
         let hasAdapter: Bool
+        let checksBackground: Bool
         let matches: Bool
         let trained: Set<String>
 
@@ -104,6 +138,7 @@ struct EvaluateStage: Stage {
             expand = declare(\.$expand)
             resamples = declare(\.evaluate.$bootstrap)
             hasAdapter = declare(\.bridge.$kind) != .off
+            checksBackground = declare(\.background.$check) == .on
             matches = declare(\.match.$kind) != .off
             trained = declare.trainedMembers()
         }
@@ -147,6 +182,8 @@ struct EvaluateStage: Stage {
                 views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first }),
             scenarios: scenarios, trained: Set(seen.flatMap(\.trainedWhales)), plan: try SearchPlan(options.expand),
             bridge: try options.hasAdapter ? adapterEffect(inputs, options) : nil,
+            background: try options.checksBackground ? inputs.checks.background(options) : nil,
+            laterality: try options.checksBackground ? inputs.checks.laterality(options) : nil,
             otherEncounters: try encounters?.results(after[0], ranks: inputs.expand.rankings.ranks.first()),
             fusion: try options.matches ? fusionScore(inputs, scorer, encounters, catalog) : nil,
             resamples: options.resamples, seed: Self.seed)

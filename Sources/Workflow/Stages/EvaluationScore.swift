@@ -28,6 +28,10 @@ struct EvaluationScore {
     let plan: SearchPlan
     /// The effect of a bridge between views; nil if none is configured.
     let bridge: AdapterEffect?
+    /// What each model recognises of the animal and of its background; nil if it is not checked.
+    let background: [BackgroundEffect]?
+    /// Whether each model distinguishes an animal's sides; nil if it is not checked.
+    let laterality: [LateralityEffect]?
     /// The final ranking of the first entry, without right matches from the query's own encounter; nil if no encounters
     /// are known.
     let otherEncounters: [QueryResult]?
@@ -72,7 +76,8 @@ struct EvaluationScore {
             }, training: training,
             expanded: ExpandedMeasures(
                 steps: plan.descriptions, before: measures(before[0]), after: measures(after[0]),
-                effect: ExpansionEffect(before: before[0], after: after[0])), bridge: bridge,
+                effect: ExpansionEffect(before: before[0], after: after[0])), bridge: bridge, background: background,
+            laterality: laterality,
             members: models.isEmpty
                 ? nil
                 : models.map {

@@ -46,9 +46,6 @@ struct ExplainStage: Stage {
     let optionalOutputs = [ExplainFiles.matches.name]
     let usesBackend = true
 
-    /// The most matches of a pair; more lines hide each other.
-    private static let mostMatches = 60
-
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let queries = try inputs.queries.first().worstPhotographsFirst.prefix(options.explain.queries)
         let pairs = ExplainedPair.pairs(
@@ -58,7 +55,7 @@ struct ExplainStage: Stage {
             let features = try MarkedPhotographs(inputs.features.place())
             let search = try LocalSearch(features, features, options.match)
             let matches = try pairs.flatMap { pair in
-                try search.matches(of: pair.queryImageID, with: pair.imageID, count: Self.mostMatches).map {
+                try search.matches(of: pair.queryImageID, with: pair.imageID, count: MatchedMark.limit).map {
                     MatchedMark(queryImageID: pair.queryImageID, imageID: pair.imageID, match: $0)
                 }
             }
@@ -74,7 +71,7 @@ struct ExplainStage: Stage {
         ).decoded(as: ExplainJob.Facts.self)
         let summary = ExplainSummary(
             queries: queries.count, pairs: pairs.count, map: options.explain.map.rawValue, fit: found.fit,
-            height: found.height, width: found.width)
+            cropShare: found.cropShare, height: found.height, width: found.width)
         try workspace.write(summary, to: ExplainFiles.summary)
         return try JSONValue(encoding: summary)
     }

@@ -40,7 +40,7 @@ struct FuseStage: Stage {
     }
 
     let name = StageName.fuse
-    let version = 1
+    let version = 2
     let outputs = [
         FuseFiles.fusion.name, FuseFiles.neighbours.name, FuseFiles.ranks.name, FuseFiles.localNeighbours.name,
         FuseFiles.localRanks.name,

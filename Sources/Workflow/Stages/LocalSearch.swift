@@ -29,11 +29,13 @@ struct PhotographPairs {
 /// The marks of photographs, by image_id.
 struct MarkedPhotographs {
     private let file: FeatureFile
+    private let path: String
     private let numbers: [String: Int]
     let descriptors: DescriptorSet
 
     init(_ url: URL) throws {
         file = try FeatureFile.read(url)
+        path = url.path
         numbers = Dictionary(file.ids.enumerated().map { ($1, $0) }) { first, _ in first }
         descriptors = try file.descriptors
     }
@@ -50,7 +52,7 @@ struct MarkedPhotographs {
     private func number(_ id: String) throws -> Int {
         guard let number = numbers[id] else {
             throw FileError.malformed(
-                path: file.path, line: nil, problem: "it has no marks of photograph \(quoted: id)",
+                path: path, line: nil, problem: "it has no marks of photograph \(quoted: id)",
                 remedy: "Run 'whalebook run -f \(StageName.keypoints.rawValue)'.")
         }
         return number

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Foundation
 import Imaging
 import Results
@@ -6,7 +7,7 @@ import Results
 /// Measures every photograph: size, sharpness, exposure, and the perceptual hash that identifies near-duplicates.
 ///
 /// Training does not use it. A photograph that cannot be decoded has empty cells; the stages that need its pixels
-/// report the error.
+/// report the error. Near-duplicates that are mirrored or turned are reported here, because all photographs are open.
 struct MeasureStage: Stage {
     struct Inputs: StageInputs {
         let photographs: CatalogInput
@@ -26,10 +27,19 @@ struct MeasureStage: Stage {
         let catalog = try inputs.photographs.catalog()
         let found = try PhotographWork.results(
             of: catalog.photographs.map(catalog.file), progress: workspace.progress
-        ) { try PhotographMeasures(of: $0) }
+        ) { try PhotographMeasures.withTurnedHashes(of: $0) }
         let rows = zip(catalog.photographs, found).map { photograph, result in
-            MeasuredPhotograph(imageID: photograph.id, measures: try? result.get())
+            MeasuredPhotograph(imageID: photograph.id, measures: try? result.get().measures)
         }
+        let fingerprints = zip(catalog.photographs, found).map { photograph, result in
+            (try? result.get()).map { measures, turned in
+                // A file's path tells it from others.
+                Fingerprint(
+                    digest: photograph.path, perceptualHash: measures.perceptualHash, turnedHashes: turned)
+            }
+        }
+        let duplicates = Duplicates(catalog.photographs, fingerprints: fingerprints)
+        if let note = duplicates.turnedNote(catalog.photographs) { workspace.message(note) }
         let broken = found.compactMap { result -> (any Error)? in
             if case .failure(let error) = result { error } else { nil }
         }

@@ -75,6 +75,7 @@ extension StageName {
         case .train: TrainStage()
         case .embed: EmbedStage()
         case .bridge: AdapterStage()
+        case .background: BackgroundStage()
         case .search: SearchStage()
         case .match: MatchStage()
         case .fuse: FuseStage()
@@ -196,7 +197,9 @@ struct DeclaredOptions {
     ///
     /// - Returns: Each member, by its name, with only these options.
     mutating func networks() -> [String: MemberSettings] {
-        members(\.$backbone, \.$imageSize, \.$fit, \.$pooling, \.$neck)
+        members(
+            \.$backbone, \.$side, \.$chosenFit, \.$cropShare, \.$interpolation, \.$mean, \.$deviation, \.$features,
+            \.$pooling, \.$neck)
     }
 }
 

@@ -167,4 +167,10 @@ struct MemberWeightsInput: Sendable {
         }
         return member
     }
+
+    /// The licence of a member's weights, as a hub's identifier; nil if nothing states one.
+    func licence(of member: MemberSettings) throws -> String? {
+        guard let weights, let own = members.first(where: { $0.name == member.name }) else { return nil }
+        return try weights.licence(of: own)
+    }
 }

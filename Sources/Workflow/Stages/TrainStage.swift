@@ -47,6 +47,6 @@ struct TrainStage: Stage {
                     data: inputs.photographs.settings, split: inputs.split.place().path, member: member,
                     train: options.train.applied(to: member), seed: workspace.seed, fold: workspace.fold,
                     device: workspace.device, precision: workspace.precision, checkpoints: workspace.checkpoints,
-                    output: workspace.folder.path)))
+                    licence: inputs.weights.licence(of: member), output: workspace.folder.path)))
     }
 }

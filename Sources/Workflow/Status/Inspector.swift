@@ -20,7 +20,7 @@ struct Inspector {
     private var weights: [String: [String: String]] = [:]
     /// The members' backbones, with the tag of their weights.
     private var backbones: [String: String] = [:]
-    /// The first of a member's weights that is not in its hub's cache, by the member's name.
+    /// The first model of a member that is not in its hub's cache, by the member's name.
     private var absentWeights: [String: HubReference] = [:]
     private(set) var statuses: [Node: NodeStatus] = [:]
     private let reading: Reading
@@ -62,6 +62,9 @@ struct Inspector {
         lastKeys = try store.currentKeys()
         for member in configuration.train.members {
             backbones[member.name] = try Weights.backbone(of: member)
+            if case .absent(let reference) = try weights.description(of: member) {
+                absentWeights[member.name] = reference
+            }
             for (part, text) in member.weights.references {
                 let name = [DataPart.weights.rawValue, part].compactMap(\.self).joined(separator: ".")
                 switch try weights.place(of: text) {

@@ -27,6 +27,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case notOurs(path: String, kind: String)
     case noDocuments(String)
     case noAdapter
+    case noBackgroundCheck
     case noMatching(StageName)
     case contradiction([String])
     case unknownBackbone(String, near: String?)
@@ -115,6 +116,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             "\(path) has no document. Write three with 'whalebook init --documents', or your own as NAME.book.md."
         case .noAdapter:
             "The stage 'bridge' is turned off in the configuration. To run it, write bridge: {kind: mlp}."
+        case .noBackgroundCheck:
+            "The stage 'background' is turned off in the configuration. To run it, write background: {check: on}."
         case .noMatching(let stage):
             "The stage \(quoted: stage.rawValue) is turned off in the configuration. To run it, write match: {kind: sift}."
         case .contradiction(let decisions):

@@ -45,7 +45,7 @@ public struct BoxSheet {
                     candidates: byPath[path, default: []].prefix(Self.boxesOfPicture).map { place in
                         ContactSheet.Candidate(
                             id: photographs[place].id, name: photographs[place].whaleID ?? "–",
-                            caption: photographs[place].box?.text ?? "")
+                            caption: photographs[place].boxText ?? "")
                     })
             }, catalog: catalog, headings: ("photograph", "box"))
     }

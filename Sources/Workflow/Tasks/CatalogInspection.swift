@@ -77,6 +77,8 @@ public struct CatalogInspection: Sendable {
         let isBoxDisplayed: Bool
         /// The missing share of its rows; nil for a whole file.
         let lost: Double?
+        /// What is wrong with the animal's outline; nil if nothing is.
+        let outlineFlaw: FileError?
     }
 
     private static func open(
@@ -99,6 +101,9 @@ public struct CatalogInspection: Sendable {
                 fingerprints[position] = look.fingerprint
                 sizes.append(look.size)
                 if let lost = look.lost { salvaged.append((position, lost)) }
+                if case .malformed(_, _, let problem, let remedy) = look.outlineFlaw {
+                    problems.append(survey.problem(ofPhotographAt: position, problem, remedy))
+                }
                 if look.isBoxDisplayed {
                     boxes.displayed.append(position)
                 } else if photograph.box != nil, photograph.isAmbiguous(in: look) {
@@ -141,13 +146,15 @@ public struct CatalogInspection: Sendable {
         let digest = try Digest.ofContents(of: file.url.path)
         let picture = try PictureHead(at: file.url).picture()
         let (measures, turned) = try PhotographMeasures.withTurnedHashes(of: file)
+        var outlineFlaw: FileError?
+        do throws(FileError) { try file.checkOutline(in: picture) } catch { outlineFlaw = error }
         return Look(
             fingerprint: Fingerprint(
                 digest: digest, perceptualHash: measures.perceptualHash, turnedHashes: turned),
             size: PictureSides(width: picture.storedWidth, height: picture.storedHeight),
             orientation: picture.orientation,
             isBoxDisplayed: file.box != nil && picture.isBoxDisplayed(with: file.sides),
-            lost: file.salvage == .off ? nil : try PictureFile(at: file.url).lostShare())
+            lost: file.salvage == .off ? nil : try PictureFile(at: file.url).lostShare(), outlineFlaw: outlineFlaw)
     }
 }
 

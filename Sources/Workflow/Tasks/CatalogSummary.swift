@@ -78,6 +78,8 @@ private struct Counts {
             ],
             "viewpoints": .object(Dictionary(uniqueKeysWithValues: viewpoints.map { ($0.name, number($0.count)) })),
             "boxes": number(photographs.count { $0.box != nil }),
+            "boxes_turned": number(photographs.count { $0.theta != 0 }),
+            "outlines": number(photographs.count { $0.outline != nil }),
             "boxes_as_displayed": number(opened?.boxes.displayed.count),
             "boxes_assumed_as_stored": number(opened?.boxes.assumed.count),
             "dates": [
@@ -167,8 +169,15 @@ private struct Counts {
             "sides        \(range(shorter, longer, unit: " pixels"))",
         ]
         let boxes = photographs.count { $0.box != nil }
-        if boxes > 0 { lines.append("boxes        \(boxes) photographs are boxes within pictures") }
+        let turned = photographs.count { $0.theta != 0 }
+        if boxes > 0 {
+            lines.append(
+                "boxes        \(boxes) photographs are boxes within pictures" + (turned > 0 ? ", \(turned) turned" : "")
+            )
+        }
         lines += boxLines
+        let outlines = photographs.count { $0.outline != nil }
+        if outlines > 0 { lines.append("outlines     \(outlines) photographs have the animal's outline") }
         if !splits.isEmpty {
             let counts = splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             lines.append("split        \(counts.listed()), used by split.kind: column")
@@ -213,7 +222,7 @@ private struct Counts {
         let pairs = NumberText.counted(near.count, "pair", "pairs")
         return lines + [
             "             \(pairs) of near-duplicates, at most \(Duplicates.limit) of 64 bits apart\(example(near))"
-        ] + turnedLines(opened.duplicates.turned)
+        ] + (opened.duplicates.turnedNote(photographs).map { ["             \($0)"] } ?? [])
     }
 
     private func salvagedLines(_ opened: CatalogInspection.Opened) -> [String] {
@@ -224,16 +233,6 @@ private struct Counts {
         let list = (named + (opened.salvaged.count > Self.shown ? ["…"] : [])).joined(separator: ", ")
         let count = opened.salvaged.count
         return ["             \(count) cut short and filled with grey, with their missing shares: \(list)"]
-    }
-
-    private func turnedLines(_ turned: [Duplicates.TurnedPair]) -> [String] {
-        guard !turned.isEmpty else { return [] }
-        let named = turned.prefix(Self.shown).map {
-            "\(photographs[$0.first].id) = \(photographs[$0.second].id) (\($0.orientation.change))"
-        }
-        let pairs = NumberText.counted(turned.count, "pair", "pairs")
-        let list = (named + (turned.count > Self.shown ? ["…"] : [])).joined(separator: ", ")
-        return ["             \(pairs) of mirrored or turned near-duplicates: \(list)"]
     }
 
     private func example(_ groups: [[Int]]) -> String {
@@ -266,6 +265,22 @@ private struct Counts {
                 let bar = String(repeating: "#", count: (animals * Self.barWidth + most - 1) / most)
                 return "\(padded(name, wide))  \(padded(String(animals), wider))\(bar.isEmpty ? "" : "  \(bar)")"
             }
+    }
+}
+
+extension Duplicates {
+    /// The number of pairs named in a note.
+    private static let shown = 5
+
+    /// The mirrored and turned near-duplicates, for people; nil if there are none.
+    func turnedNote(_ photographs: [Photograph]) -> String? {
+        guard !turned.isEmpty else { return nil }
+        let named = turned.prefix(Self.shown).map {
+            "\(photographs[$0.first].id) = \(photographs[$0.second].id) (\($0.orientation.change))"
+        }
+        let pairs = NumberText.counted(turned.count, "pair", "pairs")
+        let list = (named + (turned.count > Self.shown ? ["…"] : [])).joined(separator: ", ")
+        return "\(pairs) of mirrored or turned near-duplicates: \(list)"
     }
 }
 

@@ -8,12 +8,14 @@ extension Project {
     ///
     /// - Throws: ``WorkflowError/notRun(node:reason:)`` if the training is missing or not current, `HubError`.
     func model(of member: MemberSettings, seed: Int?, fold: Int?, _ inspector: Inspector) throws -> EmbedJob.Model {
-        guard !configuration.train.trains(member), case .whole(let text) = member.weights else {
+        guard !configuration.train.trains(member) else {
             let node = Node(.train, member: member.name, seed: seed, fold: fold)
             return .trained(directory: try results(of: node, inspector).path)
         }
-        let weights =
+        var member = member
+        member.weights = try member.weights.map { text in
             if case .file(let path) = try WeightsSource(text) { configuration.resolve(path).path } else { text }
-        return .backbone(name: member.backbone, weights: weights, imageSize: member.imageSize, fit: member.fit)
+        }
+        return .backbone(member)
     }
 }

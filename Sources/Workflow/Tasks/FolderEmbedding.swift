@@ -18,7 +18,7 @@ public struct FolderEmbedding: Sendable {
 
     /// Creates a task on a folder, given by its absolute path.
     ///
-    /// The weights of a backbone can come from a hub, `hf-hub:timm/NAME`; they are downloaded first. `environment`
+    /// A backbone or its weights can come from a hub, `hf-hub:OWNER/NAME`; they are downloaded first. `environment`
     /// names the hub and its cache. With `skipsBroken`, unreadable photographs are left out; otherwise the first one is
     /// an error.
     public init(
@@ -65,15 +65,16 @@ public struct FolderEmbedding: Sendable {
     private func ready(
         _ node: Node, _ worker: Worker, _ log: URL, _ observer: some RunObserver
     ) async throws -> EmbedJob.Model {
-        guard case .backbone(let name, let text, let imageSize, let fit) = model else { return model }
+        guard case .backbone(let member) = model else { return model }
         let weights = Weights(resolve: { UserPath.url($0) }, environment: environment)
-        if case .absent = try weights.place(of: text) {
-            try Weights.check(name, among: try await worker.describe().backbones.map(\.name))
+        let ready = try await weights.ready(member, for: node, worker: worker, log: log, observer: observer) {
+            try await worker.describe().backbones.map(\.name)
         }
-        guard let file = try await weights.file(of: text, for: node, worker: worker, log: log, observer: observer)
-        else { throw FileError.unreadable(path: text, reason: "pooled features need weights") }
-        return .backbone(
-            name: try Weights.backbone(name, from: text), weights: file.path, imageSize: imageSize, fit: fit)
+        guard ready.weights != .none else {
+            throw FileError.unreadable(path: MemberWeights.unnamed, reason: "pooled features need weights")
+        }
+        if !member.isPublished, let doubt = try weights.doubt(about: member) { observer.said(doubt) }
+        return .backbone(ready)
     }
 }
 

@@ -9,30 +9,8 @@ import Jobs
 ///
 /// Nothing is trained or evaluated, so the result is ranked animals without a probability of a new one.
 public struct FolderIdentification: Sendable {
-    /// A published network, whose features are compared.
-    public struct Backbone: Sendable {
-        let name: String
-        let weights: String
-        let imageSize: Int?
-        let fit: Fit
-
-        /// Creates a reference to a network.
-        ///
-        /// - Parameters:
-        ///   - name: The name in timm.
-        ///   - weights: A safetensors file, or `hf-hub:timm/NAME`.
-        ///   - imageSize: Side of the square input in pixels; nil for the network's default.
-        ///   - fit: How photographs fill the square.
-        public init(name: String, weights: String, imageSize: Int?, fit: Fit) {
-            self.name = name
-            self.weights = weights
-            self.imageSize = imageSize
-            self.fit = fit
-        }
-    }
-
     private let data: DataSettings
-    private let backbone: Backbone
+    private let member: MemberSettings
     private let question: IdentificationQuestion
     private let worker: Worker
     private let device: DeviceChoice
@@ -46,14 +24,15 @@ public struct FolderIdentification: Sendable {
 
     /// Creates a task on a catalogue's folder, given by its absolute path.
     ///
+    /// `member` names a published network whose features are compared; without an image size it has the network's own.
     /// With `skipsBroken`, unreadable photographs of the catalogue are left out; otherwise the first one is an error.
     /// `environment` names the hub of weights and its cache.
     public init(
-        _ data: DataSettings, by backbone: Backbone, _ question: IdentificationQuestion, worker: Worker,
+        _ data: DataSettings, by member: MemberSettings, _ question: IdentificationQuestion, worker: Worker,
         device: DeviceChoice, skipsBroken: Bool, environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         self.data = data
-        self.backbone = backbone
+        self.member = member
         self.question = question
         self.worker = worker
         self.device = device
@@ -78,8 +57,7 @@ public struct FolderIdentification: Sendable {
             question: question, worker: worker, device: device,
             precision: .float32,
             mirror: false, environment: environment)
-        let model = EmbedJob.Model.backbone(
-            name: backbone.name, weights: backbone.weights, imageSize: try await imageSize(), fit: backbone.fit)
+        let model = EmbedJob.Model.backbone(try await sized())
         let temporary = try TemporaryFolder("identify")
         defer { temporary.remove() }
         let place = temporary.url
@@ -92,11 +70,14 @@ public struct FolderIdentification: Sendable {
             among: .read(file), by: [(model, 1)], nil, reason: Self.reason, observer: observer)
     }
 
-    private func imageSize() async throws -> Int {
-        if let size = backbone.imageSize { return size }
-        let name = try Weights.backbone(backbone.name, from: backbone.weights)
+    /// The member with the side that timm's weights of its backbone expect; a published model states its own.
+    private func sized() async throws -> MemberSettings {
+        var sized = member
+        guard member.side == nil, !member.isPublished else { return sized }
+        let name = try Weights.backbone(of: member)
         let networks = try await worker.describe().backbones
-        let network = networks.first { $0.name == name } ?? networks.first { $0.name == backbone.name }
-        return network?.imageSize ?? Self.usualImageSize
+        let network = networks.first { $0.name == name } ?? networks.first { $0.name == member.backbone }
+        sized.side = network?.imageSize ?? Self.usualImageSize
+        return sized
     }
 }

@@ -105,8 +105,9 @@ extension Project {
         of plan: [NodeStatus], load: Double? = ResourceEstimate.currentLoad, observer: some RunObserver
     ) async throws -> ResourceEstimate? {
         let planned = Dictionary(grouping: plan.map(\.node)) { $0.member }
+        // A published model that is not downloaded has an unknown size.
         let wanted = configuration.train.members.filter { member in
-            planned[member.name]?.contains { $0.stage == .train || $0.stage == .embed } == true
+            !member.isPublished && planned[member.name]?.contains { $0.stage == .train || $0.stage == .embed } == true
         }
         guard !wanted.isEmpty else { return nil }
         let inspector = try await inspector()

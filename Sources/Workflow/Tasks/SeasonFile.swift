@@ -19,6 +19,29 @@ struct SeasonFile {
         let score: Double
         let imageIDs: [String]
         let marks: (all: Int, explained: Int)?
+        let matches: Matches?
+    }
+
+    /// The matched marks of a photograph and one of the catalogue.
+    private struct Matches {
+        let path: String
+        let imageID: String
+        let marks: [ReviewMark]
+
+        init?(_ json: JSONValue?) {
+            guard let json, let path = json["photograph"]?.string, let imageID = json["image_id"]?.string,
+                let places = json["places"]?.array
+            else { return nil }
+            self.path = path
+            self.imageID = imageID
+            marks = places.compactMap { place in
+                guard let values = place.array, values.count == 5, let isExplained = values[4].bool,
+                    let numbers = JSONValue.array(Array(values.prefix(4))).numbers
+                else { return nil }
+                return ReviewMark(
+                    queryX: numbers[0], queryY: numbers[1], x: numbers[2], y: numbers[3], isExplained: isExplained)
+            }
+        }
     }
 
     /// The new photographs.
@@ -62,7 +85,8 @@ struct SeasonFile {
             return Candidate(
                 name: name, score: score,
                 imageIDs: (entry["photographs"]?.array ?? []).compactMap { $0["image_id"]?.string },
-                marks: all?.integer.flatMap { all in explained?.integer.map { (all, $0) } })
+                marks: all?.integer.flatMap { all in explained?.integer.map { (all, $0) } },
+                matches: Matches(entry["matched_marks"]))
         }
         return Answer(
             paths: paths,
@@ -93,7 +117,10 @@ struct SeasonFile {
                         source: .season, queryImageID: answer.paths[0], queryWhaleID: nil, imageID: image,
                         whaleID: candidate.name, movedImageIDs: Array(answer.paths.dropFirst()),
                         probability: place == 0 ? answer.probabilityOfNew.map { 1 - $0 } : nil),
-                    rank: place + 1, evidence: Self.evidence(candidate, answer), photographs: answer.paths.count)
+                    rank: place + 1, evidence: Self.evidence(candidate, answer), photographs: answer.paths.count,
+                    marks: candidate.matches.flatMap {
+                        $0.path == answer.paths[0] && $0.imageID == image ? $0.marks : nil
+                    })
             }
         }
     }

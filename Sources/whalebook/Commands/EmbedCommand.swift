@@ -9,18 +9,22 @@ struct EmbedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "embed", abstract: "Computes embeddings of a folder's photographs; needs no labels.",
         discussion: """
-            Give --backbone, --weights and --image-size for a backbone's pooled features, or --checkpoint for the \
-            embeddings of a trained model. Rows are in the order of the metadata.
+            Give --backbone, --weights and --image-size for a backbone's pooled features; --backbone alone for a \
+            published model; or --checkpoint for the embeddings of a trained model. Rows are in the order of the metadata.
             """)
 
     @Option(help: ArgumentHelp("The folder of photographs.", valueName: "dir")) var data: String
     @OptionGroup var layout: LayoutOptions
-    @Option(help: ArgumentHelp("The backbone's name in timm.", valueName: "name")) var backbone: String?
     @Option(
-        help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
+        help: ArgumentHelp(
+            "The backbone's name in timm, or a published model: hf-hub:OWNER/NAME, or its folder.", valueName: "name"))
+    var backbone: String?
+    @Option(
+        help: ArgumentHelp(
+            "Its weights: a safetensors file, a checkpoint of PyTorch, or hf-hub:timm/NAME.", valueName: "file"))
     var weights: String?
     @Option(help: ArgumentHelp("Side of the square input in pixels.", valueName: "n")) var imageSize: Int?
-    @Option(help: "How photographs fill the square: stretch (the default), letterbox or crop.") var fit: Fit?
+    @Option(help: "How photographs fill the square: stretch (the default for a name), letterbox or crop.") var fit: Fit?
     @Option(
         help: ArgumentHelp("A trained model's folder, with model.safetensors and model.json.", valueName: "dir"))
     var checkpoint: String?
@@ -33,10 +37,16 @@ struct EmbedCommand: AsyncParsableCommand {
         switch (checkpoint, backbone, weights, imageSize) {
         case (let checkpoint?, nil, nil, nil) where fit == nil:
             .trained(directory: UserPath.url(checkpoint).path)
-        case (nil, let backbone?, let weights?, let size?):
-            .backbone(name: backbone, weights: weights, imageSize: size, fit: fit ?? .stretch)
+        case (nil, let backbone?, _, _):
+            .backbone(MemberSettings(backbone: backbone, weights: weights, imageSize: imageSize, fit: fit))
         default: nil
         }
+    }
+
+    /// Whether a backbone is given with everything that it needs.
+    private var isComplete: Bool {
+        guard case .backbone(let member) = model else { return model != nil }
+        return member.isPublished || weights != nil && imageSize != nil
     }
 
     func validate() throws {
@@ -45,12 +55,13 @@ struct EmbedCommand: AsyncParsableCommand {
         }
         if weights == MemberWeights.unnamed {
             throw ValidationError(
-                "--weights none would embed with random weights. Name a safetensors file or hf-hub:timm/NAME.")
+                "--weights none would embed with random weights. Name a file or hf-hub:timm/NAME.")
         }
         if let imageSize { try require(imageSize, in: MemberSettings.imageSizes, "--image-size") }
-        if model == nil {
+        if !isComplete {
             throw ValidationError(
-                "Give either --checkpoint alone, or --backbone, --weights and --image-size, optionally with --fit.")
+                "Give either --checkpoint alone; or --backbone, --weights and --image-size, optionally with --fit; or "
+                    + "--backbone alone for a published model such as hf-hub:OWNER/NAME.")
         }
     }
 

@@ -11,9 +11,9 @@ struct IdentifyCommand: AsyncParsableCommand {
         discussion: """
             Lists the animals that each photograph may show, the likeliest first with their photographs, and the \
             probability that it is a new animal, or the reason that there is none. Uses the project's current models \
-            of the first seed and fold. With --catalogue, --backbone and --weights it needs no project: it compares a \
-            backbone's pooled features and reports no probability. The exit code is 1 if a photograph cannot be read; \
-            the others are still matched.
+            of the first seed and fold. With --catalogue, --backbone and --weights, or with a published model as \
+            --backbone, it needs no project: it compares a backbone's pooled features and reports no probability. The \
+            exit code is 1 if a photograph cannot be read; the others are still matched.
             """)
 
     @OptionGroup var options: ProjectOptions
@@ -71,8 +71,13 @@ struct IdentifyFolderOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The catalogue: a folder of photographs of known animals.", valueName: "dir"))
     var catalogue: String?
     @OptionGroup var layout: LayoutOptions
-    @Option(help: ArgumentHelp("The backbone's name in timm.", valueName: "name")) var backbone: String?
-    @Option(help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The backbone's name in timm, or a published model: hf-hub:OWNER/NAME, or its folder.", valueName: "name"))
+    var backbone: String?
+    @Option(
+        help: ArgumentHelp(
+            "Its weights: a safetensors file, a checkpoint of PyTorch, or hf-hub:timm/NAME.", valueName: "file"))
     var weights: String?
     @Option(help: ArgumentHelp("Side of the square input in pixels; by default the backbone's own.", valueName: "n"))
     var imageSize: Int?
@@ -80,7 +85,10 @@ struct IdentifyFolderOptions: ParsableArguments {
     @Option(help: "Where to compute: auto (the default), cpu or cuda.") var device: DeviceChoice?
 
     func validate() throws {
-        let given = [("--catalogue", catalogue), ("--backbone", backbone), ("--weights", weights)]
+        let isPublished = backbone.map { MemberSettings(backbone: $0).isPublished } ?? false
+        let given =
+            [("--catalogue", catalogue), ("--backbone", backbone)]
+            + (isPublished && weights == nil ? [] : [("--weights", weights)])
         let missing = given.filter { $0.1 == nil }.map(\.0)
         let others = [
             ("--layout", layout.layout != nil), ("--links", !layout.links.isEmpty),
@@ -97,10 +105,10 @@ struct IdentifyFolderOptions: ParsableArguments {
 
     /// Nil if the project is used.
     func identification(_ question: IdentificationQuestion, skipsBroken: Bool) -> FolderIdentification? {
-        guard let catalogue, let backbone, let weights else { return nil }
+        guard let catalogue, let backbone else { return nil }
         return FolderIdentification(
             layout.settings(of: catalogue),
-            by: .init(name: backbone, weights: weights, imageSize: imageSize, fit: fit ?? .stretch), question,
+            by: MemberSettings(backbone: backbone, weights: weights, imageSize: imageSize, fit: fit), question,
             worker: Installation.worker, device: device ?? .auto, skipsBroken: skipsBroken)
     }
 }

@@ -14,8 +14,10 @@ struct InitCommand: AsyncParsableCommand {
 
     @Argument(help: "The folder of photographs.") var directory: String?
     @OptionGroup var layout: LayoutOptions
-    @Option(help: ArgumentHelp("The backbone's name in timm.", valueName: "name")) var backbone = ProjectSetup.backbone
-    @Option(help: ArgumentHelp("Its weights: a safetensors file, or hf-hub:timm/NAME.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The backbone's name in timm, or a published model: hf-hub:OWNER/NAME.", valueName: "name"))
+    var backbone = ProjectSetup.backbone
+    @Option(help: ArgumentHelp("Its weights: a file, or hf-hub:timm/NAME.", valueName: "file"))
     var weights: String?
     @Flag(help: "Compare the published network's features without training.") var noTraining = false
     @Flag(help: "Only write the three documents into reports/.") var documents = false
@@ -24,9 +26,9 @@ struct InitCommand: AsyncParsableCommand {
         if (directory == nil) != documents {
             throw ValidationError("Give either the folder of photographs, or --documents.")
         }
-        if backbone != ProjectSetup.backbone, weights == nil {
+        if backbone != ProjectSetup.backbone, weights == nil, !MemberSettings(backbone: backbone).isPublished {
             throw ValidationError(
-                "--backbone \(backbone) needs its --weights: a safetensors file, or hf-hub:timm/NAME.")
+                "--backbone \(backbone) needs its --weights: a file, or hf-hub:timm/NAME.")
         }
     }
 
@@ -37,8 +39,8 @@ struct InitCommand: AsyncParsableCommand {
             return
         }
         let setup = try ProjectSetup(
-            layout.settings(of: directory), root: here, backbone: backbone, weights: weights ?? ProjectSetup.weights,
-            trains: !noTraining)
+            layout.settings(of: directory), root: here, backbone: backbone,
+            weights: weights ?? (backbone == ProjectSetup.backbone ? ProjectSetup.weights : nil), trains: !noTraining)
         for line in setup.findings { Terminal.print(line) }
         let file = here.appending(path: "whalebook.yaml")
         let written = try setup.write(to: file)
@@ -53,7 +55,7 @@ struct InitCommand: AsyncParsableCommand {
 
     /// Prints how long the training will take here. The written files stay even if the estimate fails.
     private func tellEstimate(_ file: URL) async throws {
-        let project = Project(try Configuration.read(file), worker: Installation.worker)
+        let project = try Project(Configuration.read(file), worker: Installation.worker)
         do {
             let estimate = try await interruptible {
                 try await project.estimate(of: project.plan(), observer: TerminalObserver())

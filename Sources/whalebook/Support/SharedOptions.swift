@@ -126,7 +126,7 @@ struct ProjectOptions: ParsableArguments {
         let configuration = try Configuration.read(
             url, overrides: settings + (skipBroken ? ["skip-broken=true"] : []))
         for note in configuration.notes.map(\.description).firstLines { Terminal.report(note) }
-        return Project(configuration, worker: Installation.worker, settings: settings)
+        return try Project(configuration, worker: Installation.worker, settings: settings)
     }
 }
 

@@ -3,12 +3,12 @@
     python variants.py   # in the folder of this file: parameters.txt and variants.json
 
 parameters.txt has a block for each variant: its name, then a line for each module with its tensors, under the names of
-the state dict without the classifier. Equal neighbours share a line: `blocks.1-3` means three. A variant with the
-same tensors as an earlier one has the line `= NAME`.
+the state dict without the classifier; `.` is the network itself. Equal neighbours share a line: `blocks.1-3` means
+three. A variant with the same tensors as an earlier one has the line `= NAME`.
 
-variants.json has image size, mean and deviation of timm's default weights, the tags with other statistics, the number
-of parameters, and the multiply-adds of the convolutions, linear layers and products of attention at that size, counted
-by hooks on tensors without numbers.
+variants.json has image size, mean, deviation and licence of timm's default weights, the tags with other statistics or
+another licence, the number of parameters, and the multiply-adds of the convolutions, linear layers and products of
+attention at that size, counted by hooks on tensors without numbers.
 """
 
 import json
@@ -18,7 +18,9 @@ import re
 import timm
 import torch
 from timm.models import get_pretrained_cfg
+from timm.models.eva import EvaAttention
 from timm.models.swin_transformer import WindowAttention
+from timm.models.vision_transformer import Attention
 
 assert timm.__version__ == "1.0.31", timm.__version__
 
@@ -30,6 +32,12 @@ VARIANTS = (
     + [f"convnext_{size}" for size in "atto femto pico nano tiny small base large".split()]
     + [f"swin_{size}_patch4_window7_224" for size in "tiny small base large".split()]
     + [f"swin_{size}_patch4_window12_384" for size in "base large".split()]
+    + ["vit_base_patch16_224"]
+    + [
+        f"vit_{size}_patch{form}"
+        for form in ("14_dinov2", "14_reg4_dinov2", "16_dinov3")
+        for size in "small base large".split()
+    ]
 )
 
 
@@ -49,7 +57,7 @@ def merged(found):
     """Lines for the modules, with equal blocks in one line."""
     blocks = {}
     for module, tensors in found.items():
-        match = re.match(r"(blocks\.\d+|(?:stages|layers)\.\d+\.blocks)\.(\d+)(?:\.(.*))?$", module)
+        match = re.match(r"(blocks\.\d+|(?:stages|layers)\.\d+\.blocks|blocks)\.(\d+)(?:\.(.*))?$", module)
         place = (match[1], int(match[2])) if match else (module, None)
         blocks.setdefault(place, []).append(f"{match[3] or ''} {tensors}" if match else tensors)
     runs = []
@@ -60,7 +68,7 @@ def merged(found):
             runs.append([place, index, index, body])
     for place, first, last, body in runs:
         if first is None:
-            yield f"{place} {body[0]}"
+            yield f"{place or '.'} {body[0]}"
             continue
         count = str(first) if first == last else f"{first}-{last}"
         for line in body:
@@ -92,7 +100,7 @@ def multiply_adds(name, size):
                 module.register_forward_hook(convolved)
             elif isinstance(module, torch.nn.Linear):
                 module.register_forward_hook(multiplied)
-            elif isinstance(module, WindowAttention):
+            elif isinstance(module, (WindowAttention, Attention, EvaAttention)):
                 module.register_forward_hook(attended)
         with torch.inference_mode():
             model(torch.empty(1, 3, size, size))
@@ -121,6 +129,8 @@ def main():
                 for tag, other in differing.items()
                 if (other.mean, other.std) != (default.mean, default.std)
             },
+            "licence": default.license,
+            "licences": {tag: other.license for tag, other in differing.items() if other.license != default.license},
             "features": model.num_features,
             "parameters": sum(parameter.numel() for parameter in model.parameters()),
             "multiply_adds": multiply_adds(name, default.input_size[1]),

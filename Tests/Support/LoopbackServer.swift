@@ -2,48 +2,67 @@ import Foundation
 import Synchronization
 
 /// A server on loopback that answers one request per connection from a script.
-final class LoopbackServer: Sendable {
-    struct Request: Sendable, Equatable {
-        let method: String
-        let path: String
+public final class LoopbackServer: Sendable {
+    /// A request.
+    public struct Request: Sendable, Equatable {
+        public let method: String
+        public let path: String
         /// Names in lower case.
-        let headers: [String: String]
+        public let headers: [String: String]
+
+        /// Creates a request.
+        public init(method: String, path: String, headers: [String: String]) {
+            self.method = method
+            self.path = path
+            self.headers = headers
+        }
 
         /// The start of a requested range.
-        var start: Int? {
+        public var start: Int? {
             headers["range"].flatMap { $0.split(separator: "=").last?.split(separator: "-").first }.flatMap { Int($0) }
         }
     }
 
-    struct Reply: Sendable {
-        var status = 200
-        var headers: [String: String] = [:]
+    /// The answer to a request.
+    public struct Reply: Sendable {
+        public var status = 200
+        public var headers: [String: String] = [:]
         /// Text to send instead of the status and headers.
-        var raw: Data?
-        var body = Data()
+        public var raw: Data?
+        public var body = Data()
         /// The number of body bytes after which the connection closes; nil sends all.
-        var cut: Int?
+        public var cut: Int?
         /// Whether the connection stays open after the body, until the client gives up.
-        var hangs = false
+        public var hangs = false
         /// Whether the body is sent repeatedly, until the client gives up.
-        var isEndless = false
+        public var isEndless = false
         /// Whether the body is sent repeatedly, one byte at a time, until the client gives up.
-        var drips = false
+        public var drips = false
         /// Whether nothing is sent.
-        var isSilent = false
+        public var isSilent = false
+
+        /// Creates an answer.
+        public init(
+            status: Int = 200, headers: [String: String] = [:], raw: Data? = nil, body: Data = Data(), cut: Int? = nil,
+            hangs: Bool = false, isEndless: Bool = false, drips: Bool = false, isSilent: Bool = false
+        ) {
+            (self.status, self.headers, self.raw, self.body, self.cut) = (status, headers, raw, body, cut)
+            (self.hangs, self.isEndless, self.drips, self.isSilent) = (hangs, isEndless, drips, isSilent)
+        }
     }
 
-    let port: UInt16
+    public let port: UInt16
     private let descriptor: Int32
     private let log = Mutex<[Request]>([])
 
     /// The requests so far.
-    var requests: [Request] { log.withLock { $0 } }
+    public var requests: [Request] { log.withLock { $0 } }
 
-    var address: String { "http://127.0.0.1:\(port)" }
+    /// The address of the root.
+    public var address: String { "http://127.0.0.1:\(port)" }
 
     /// Starts the server; `script` receives the number of earlier requests.
-    init(_ script: @escaping @Sendable (Request, Int) -> Reply) throws {
+    public init(_ script: @escaping @Sendable (Request, Int) -> Reply) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -1,0 +1,131 @@
+import Basics
+import Catalog
+import Evaluation
+import Results
+
+struct FusionTable: CellKind {
+    static let name = "fusion-table"
+    static let summary = "The rankings by the networks alone, by marks alone and by both, and whether marks help."
+    static let stages: [StageName] = [.evaluate]
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let evaluation = try context.evaluation()
+        guard let fusion = evaluation.result.fusion else { return CellContent(notes: [Marks.absence]) }
+        let rows =
+            fusion.rankings.map { ranking -> MeasureColumns.Row in
+                ([Self.title(ranking.name)], ranking.pooled)
+            }
+            + fusion.rankings.filter { $0.otherEncounters != nil }.map { ranking in
+                ([.text("\(ranking.name.title), \(MeasureColumns.otherEncounters)")], ranking.otherEncounters)
+            }
+        let scenarios = evaluation.scenarios.filter { name in fusion.rankings.contains { $0.scenarios[name] != nil } }
+        let views = Viewpoint.inOrder(fusion.rankings.flatMap(\.viewpoints.keys).map { Viewpoint($0) }).map(\.rawValue)
+        let metric = evaluation.metric
+        let parts = [
+            Self.parts("Scenario", scenarios, fusion, metric) { $0.scenarios[$1] },
+            Self.parts("Query's view", views, fusion, metric) { $0.viewpoints[$1] },
+            Self.tests(fusion, metric), Self.choices(fusion, metric),
+        ]
+        return CellContent(
+            parts: MeasureColumns(evaluation).parts([.init("Ranking")], rows) + parts.compactMap(\.self),
+            values: Self.values(fusion), notes: [fusion.finding] + [Self.choice(fusion)].compactMap(\.self),
+            contract: "All rankings are before query extension. \(MeasureColumns.contract(of: evaluation)) "
+                + Self.contract)
+    }
+
+    private static let contract =
+        "A test compares each query's average precision with that by the networks alone: the interval resamples "
+        + "animals, and p is how often chance alone would bring a change at least as large, found by exchanging both "
+        + "rankings for whole animals. The verdict is undecided unless p is very small. The scores to join are chosen "
+        + "on validation photographs; choosing them by this table would be choosing on the test."
+
+    private static func title(_ name: FusionMeasures.Name) -> Table.Cell {
+        name == .both ? .strong(name.title) : .text(name.title)
+    }
+
+    /// The three measures of each part of the queries side by side; nil if there is only one part.
+    private static func parts(
+        _ head: String, _ names: [String], _ fusion: FusionMeasures, _ metric: String,
+        _ summary: (FusionMeasures.Ranking, String) -> Summary?
+    ) -> CellContent.Part? {
+        guard names.count > 1 else { return nil }
+        let columns: [Table.Column] =
+            [.init(head), .init("Queries", .right)]
+            + fusion.rankings.map { .init("\(metric), \($0.name.title)", .right) }
+        return .table(
+            Table(
+                columns: columns,
+                rows: names.map { name in
+                    let found = fusion.rankings.map { summary($0, name) }
+                    let queries = found.compactMap(\.self).first?.queries
+                    return [
+                        .text(name),
+                        .text(queries.map { NumberText.thousands(Double($0)) } ?? "–"),
+                    ] + found.map { .text($0.map { NumberText.fixed($0.map, 4) } ?? "–") }
+                }))
+    }
+
+    private static func tests(_ fusion: FusionMeasures, _ metric: String) -> CellContent.Part {
+        let numbers = ["Queries", "Change of \(metric)", "95% interval", "Paired test", "Better, worse, the same"]
+        let columns: [Table.Column] =
+            [.init("Compared with the networks alone")] + numbers.map { .init($0, .right) } + [.init("Verdict")]
+        return .table(
+            Table(
+                columns: columns,
+                rows: [fusion.tests.marks, fusion.tests.both].map { test in
+                    let counts = [test.wins, test.losses, test.ties].map { NumberText.thousands(Double($0)) }
+                    let ends = test.interval.map {
+                        "\(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
+                    }
+                    return [
+                        title(test.name), .text(NumberText.thousands(Double(test.queries))),
+                        .text(NumberText.signed(test.difference, 4)), .text(ends ?? "–"),
+                        .text(NumberText.probability(test.probability)),
+                        .text(counts.joined(separator: ", ")), .text(test.verdict.rawValue),
+                    ]
+                }))
+    }
+
+    private static func choices(_ fusion: FusionMeasures, _ metric: String) -> CellContent.Part? {
+        guard !fusion.choices.isEmpty else { return nil }
+        return .table(
+            Table(
+                columns: [
+                    .init("Scores joined"), .init("\(metric), validation", .right), .init("Top 1", .right),
+                    .init("Chosen"),
+                ],
+                rows: fusion.choices.map { choice in
+                    [
+                        .text(words(choice.parts)), .text(NumberText.fixed(choice.map, 4)),
+                        .text(NumberText.percent(choice.top1)), .text(choice.parts == fusion.parts ? "✓" : ""),
+                    ]
+                }))
+    }
+
+    /// What the ranking by both joins, in a sentence; nil if nothing was fitted.
+    private static func choice(_ fusion: FusionMeasures) -> String? {
+        guard fusion.absence == nil, !fusion.parts.isEmpty else { return nil }
+        let queries = NumberText.counted(
+            fusion.validationQueries, "validation photograph", "validation photographs")
+        return "The ranking by both joins \(words(fusion.parts)), the best choice on \(queries)."
+    }
+
+    private static func words(_ parts: [Fusion.Part]) -> String {
+        parts.map { part in
+            switch part {
+            case .network: "networks' similarity"
+            case .marks: "matched marks"
+            case .geometry: "agreement on one movement"
+            }
+        }.joined(separator: " + ")
+    }
+
+    /// mAP of each ranking, and the verdict on both.
+    private static func values(_ fusion: FusionMeasures) -> [String: JSONValue] {
+        var values = Dictionary(
+            fusion.rankings.map { ($0.name.rawValue, $0.pooled.map { JSONValue.number($0.map) } ?? .null) }
+        ) { first, _ in first }
+        values["verdict"] = .string(fusion.tests.both.verdict.rawValue)
+        return values
+    }
+}

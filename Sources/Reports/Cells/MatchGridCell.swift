@@ -1,0 +1,136 @@
+import Basics
+import Catalog
+import Evaluation
+import Figures
+import Options
+import Results
+
+struct MatchGridCell: CellKind {
+    static let name = "match-grid"
+    static let summary = """
+        The worst queries, each next to its first wrong and its first right photograph, with lines between the marks \
+        that match.
+        """
+    static let stages: [StageName] = [.explain, .evaluate]
+
+    @Option("The number of queries shown.", in: 1...60)
+    var count = 6
+    @Option("The most lines of a pair, for the strongest of the matches that agree.", in: 1...MatchedMark.limit)
+    var matches = 12
+    @Option("Whether the matches that do not agree are shown as dots.")
+    var others = true
+
+    func content(_ context: CellContext) throws -> CellContent {
+        if context.artefacts.isLeftOut(.explain) { return CellContent(notes: [Self.absence]) }
+        var content = CellContent()
+        let queries = try ExplainedQueries(context, count: count, noting: &content)
+        guard let rows = try context.artefacts.readIfPresent(ExplainFiles.matches, of: queries.node) else {
+            return CellContent(notes: [Marks.absence])
+        }
+        guard !queries.entries.isEmpty else { return content }
+        let catalog = try context.artefacts.catalog()
+        let thumbnails = Thumbnails(catalog, side: MatchSheet.side)
+        content.thumbnails = thumbnails
+        let matched = Dictionary(grouping: rows) { [$0.queryImageID, $0.imageID] }.mapValues { $0.map(\.match) }
+        let shown = queries.entries.map { entry in
+            MatchedQuery(
+                query: entry.query,
+                pairs: entry.pairs.map { pair in
+                    .init(pair: pair, agreement: MarkAgreement(matched[[pair.queryImageID, pair.imageID]] ?? []))
+                })
+        }
+        let pairs = shown.flatMap(\.pairs)
+        content.notes += [Self.note(pairs)].compactMap(\.self)
+        content.values = [
+            "shown": .number(Double(shown.count)), "pairs": .number(Double(pairs.count)),
+            "agreeing": .number(Double(pairs.count { !$0.agreement.agreeing.isEmpty })),
+        ]
+        content.contract = Self.contract
+        let width = context.cell.options.figureSize().width
+        // One query in each figure: photographs as large as the page allows.
+        content.parts = FigurePart.figures(of: shown, count: 1, format: .png) { queries in
+            MatchGrid(
+                pairs: queries.flatMap { $0.figures(thumbnails, catalog: catalog) }, lines: matches,
+                showsOthers: others, width: width)
+        } table: { queries in
+            Table(
+                columns: MatchedQuery.tableColumns,
+                rows: queries.flatMap { $0.tableRows(catalog: catalog, links: context.links) })
+        }
+        return content
+    }
+
+    /// The wrong matches that the background may explain, in a sentence; nil if there are none.
+    private static func note(_ pairs: [MatchedQuery.Pair]) -> String? {
+        let doubtful = pairs.filter { $0.pair.kind == .wrong && $0.agreement.isNearEdges }
+        guard !doubtful.isEmpty else { return nil }
+        let names = doubtful.map { "\($0.pair.queryImageID) with \($0.pair.imageID)" }.listed(5)
+        let those = NumberText.counted(doubtful.count, "wrong pair", "wrong pairs")
+        return "In \(those), most matches that agree lie near the edges, where the background is: \(names)."
+    }
+
+    private static let absence =
+        "There are no matches to show: 'explain.queries' is 0, or the embeddings were made elsewhere by an unknown "
+        + "network."
+    private static let contract = """
+        Marks are spots, notches and scars that SIFT finds. Two match if each is the other's most similar mark and no \
+        second one is nearly as similar. Matches agree if one movement of the picture (shift, turn, stretch) takes each \
+        mark close to its partner. Any three matches have such a movement, so at least \(MarkAgreement.fewest) must \
+        agree; between different animals a few agree by chance. The middle is \
+        \(NumberText.percent(MarkAgreement.middle, 0)) of the width and of the height. A circle has the size of its mark. \
+        Lines are evidence, not proof: plants and waves agree, too.
+        """
+}
+
+/// What cells show if marks are not matched.
+enum Marks {
+    static let absence = "Marks were not matched. To match them, set 'match: {kind: sift}' and run again."
+}
+
+/// A query with its pairs and their matches.
+private struct MatchedQuery {
+    struct Pair {
+        let pair: ExplainedPair
+        let agreement: MarkAgreement
+    }
+
+    let query: QueryRow
+    let pairs: [Pair]
+
+    func figures(_ thumbnails: Thumbnails, catalog: Catalog) -> [MatchedPair] {
+        pairs.map { entry in
+            let pair = entry.pair
+            return MatchedPair(
+                title: "\(pair.kind.rawValue), rank \(pair.rank)",
+                query: thumbnails.tile(
+                    query.imageID, captions: ["query: \(query.whaleID)", Self.caption(query.imageID, catalog)]),
+                answer: thumbnails.tile(
+                    pair.imageID,
+                    captions: [catalog[pair.imageID]?.whaleID ?? "–", Self.caption(pair.imageID, catalog)],
+                    mark: pair.kind == .right ? .right : .wrong), agreement: entry.agreement)
+        }
+    }
+
+    /// The photograph's id and view.
+    private static func caption(_ id: String, _ catalog: Catalog) -> String {
+        catalog[id].map { "\(id), \($0.viewpoint.rawValue) view" } ?? id
+    }
+
+    static let tableColumns: [Table.Column] = [
+        .init("Query"), .init("Match"), .init("Right"), .init("Rank", .right), .init("Matches", .right),
+        .init("Agree", .right), .init("In the middle of both", .right), .init("Finding"),
+    ]
+
+    /// The picture's content as table rows.
+    func tableRows(catalog: Catalog, links: Links) -> [[Table.Cell]] {
+        pairs.map { entry in
+            let (pair, agreement) = (entry.pair, entry.agreement)
+            return [
+                catalog.photographCell(pair.queryImageID, links), catalog.photographCell(pair.imageID, links),
+                .text(pair.kind == .right ? "✓" : "✗"), .text(String(pair.rank)), .text(String(agreement.count)),
+                .text(String(agreement.agreeing.count)),
+                .text(agreement.middleShare.map { NumberText.percent($0, 0) } ?? "–"), .text(agreement.finding),
+            ]
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Basics
+import Evaluation
+import Foundation
+import Results
+import Testing
+
+@testable import Reports
+
+struct FusionTableTests {
+    private static let cell = """
+        ```{fusion-table}
+        #| label: tbl-fusion
+        #| tbl-cap: "`{wb} network | fixed(2)`, `{wb} marks | fixed(2)`, `{wb} both | fixed(2)`: `{wb} verdict`"
+        ```
+
+        """
+
+    /// The table of the pod's evaluation with other members.
+    private static func markdown(_ changes: [String: JSONValue] = [:], fusion: [String: JSONValue] = [:]) throws
+        -> String
+    {
+        let pod = try Pod()
+        let members = (Pod.fusion.object ?? [:]).merging(fusion) { $1 }
+        let evaluation = (Pod.evaluation.object ?? [:]).merging(["fusion": .object(members)]) { $1 }
+        try pod.write(.object(evaluation.merging(changes) { $1 }), to: EvaluateFiles.evaluation, in: "evaluate")
+        return try pod.markdown(cell)
+    }
+
+    @Test func `The three rankings are side by side, with tests against the networks and the choices`() throws {
+        let markdown = try Self.markdown()
+        #expect(markdown.contains("**Table 1.** 0.50, 0.25, 0.62: better"))
+        #expect(markdown.contains("| networks alone | 4 | 0.5000 | 0.250 to 0.750 | 50.0% | 75.0% | 100.0% |"))
+        #expect(markdown.contains("| **networks and marks** | 4 | 0.6250 |"))
+        #expect(markdown.contains("| marks alone, right answers of other encounters only | 4 | 0.1250 | – | 25.0% |"))
+        #expect(markdown.contains("| left\\|top | 2 | 0.2500 | 0.0000 | 0.2500 |"))
+        #expect(markdown.contains("| top | 2 | 0.7500 | 0.5000 | 1.0000 |"))
+        #expect(markdown.contains("| marks alone | 4 | −0.2500 | −0.5000 to 0.0000 | p = 0.25 | 0, 2, 2 | undecided |"))
+        #expect(
+            markdown.contains("| **networks and marks** | 4 | +0.1250 | 0.0000 to +0.2500 | p \\< 0.001 | 1, 0, 3 |"))
+        #expect(markdown.contains("| networks' similarity + matched marks | 0.7500 | 62.5% | ✓ |"))
+        #expect(markdown.contains("| networks' similarity | 0.5000 | 25.0% |  |"))
+        #expect(
+            markdown.contains(
+                "joins networks' similarity + matched marks, the best choice on 8 validation photographs."))
+        #expect(markdown.contains("All rankings are before query extension."))
+        #expect(markdown.contains("Right answers of other encounters only: right photographs of the query's own"))
+    }
+
+    @Test func `The first note is the finding`() throws {
+        let notes = try Self.markdown().split(separator: "\n").filter { $0.hasPrefix("mAP@20 is") }
+        #expect(
+            notes.first?.hasPrefix(
+                "mAP@20 is 0.500 by the networks alone, 0.250 by marks alone and 0.625 by both: better") == true)
+        let absent = try Self.markdown(
+            fusion: [
+                "absence": "4 pairs are too few", "parts": [], "choices": [],
+                "finding": "Marks and networks are not joined: 4 pairs are too few.",
+            ])
+        #expect(absent.contains("\nMarks and networks are not joined: 4 pairs are too few.\n"))
+        #expect(!absent.contains("Scores joined") && !absent.contains("the best choice"))
+    }
+
+    @Test func `One scenario and one view need no tables of their own`() throws {
+        let rankings = FusionMeasures.Name.allCases.map { ranking -> (String, JSONValue) in
+            var members = Pod.fusion[path: ranking.rawValue]?.object ?? [:]
+            for name in ["scenarios", "viewpoints"] {
+                members[name] = .object((members[name]?.object ?? [:]).filter { $0.key.hasPrefix("top") })
+            }
+            members["other_encounters"] = .null
+            return (ranking.rawValue, .object(members))
+        }
+        let markdown = try Self.markdown(fusion: Dictionary(uniqueKeysWithValues: rankings))
+        #expect(!markdown.contains("| Scenario |") && !markdown.contains("Query's view"))
+        #expect(!markdown.contains("| networks alone, right answers of other encounters only |"))
+    }
+
+    @Test func `Without matched marks the table is one sentence`() throws {
+        let markdown = try Self.markdown(["fusion": .null])
+        #expect(
+            markdown.contains(
+                "**Table 1.** Marks were not matched. To match them, set 'match: {kind: sift}' and run again.\n"))
+    }
+
+    @Test(arguments: ["metrics-table", "scenario-table"])
+    func `Tables of scores have a row without the query's encounter if encounters are known`(kind: String) throws {
+        let pod = try Pod()
+        let row = "right answers of other encounters only |"
+        let reason = "are left out of the ranking, because they may show the same waves and plants."
+        let known = try pod.markdown("```{\(kind)}\n```\n")
+        #expect(known.contains(row) && known.contains(reason))
+        #expect(
+            known.split(separator: "\n").contains { $0.contains(row) && $0.contains("| 4 | 0.4375 | 0.300 to 0.500 |") }
+        )
+        let evaluation = (Pod.evaluation.object ?? [:]).merging(["other_encounters": .null]) { $1 }
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        let unknown = try pod.markdown("```{\(kind)}\n```\n")
+        #expect(!unknown.contains(row) && !unknown.contains(reason))
+    }
+}
