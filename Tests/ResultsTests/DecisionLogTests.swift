@@ -169,4 +169,27 @@ import Testing
         #expect(question(.query, "b", "w", "a", "w").subject == question(.split, "a", "w", "b", "w").subject)
         #expect(!question(.query, "a\nb", "w", "a", "w").isWritable)
     }
+
+    @Test func `Probabilities are compared with what people agreed on`() throws {
+        func decision(
+            _ id: String, _ image: String, _ probability: Double?, _ verdict: PairDecision.Verdict,
+            by reviewer: String = "Anna"
+        ) -> PairDecision {
+            PairDecision(
+                id: id, time: "", reviewer: reviewer, verdict: verdict,
+                question: PairQuestion(
+                    source: .season, queryImageID: image, queryWhaleID: nil, imageID: "b", whaleID: "w",
+                    probability: probability), shownImageIDs: [], shown: "", seconds: nil)
+        }
+        let found = try #require(
+            DecidedCalibration([
+                decision("1", "a", 0.75, .same), decision("2", "b", 0.5, .different), decision("3", "c", 0.25, .new),
+                decision("4", "d", 0.5, .cannotTell), decision("5", "e", nil, .same),
+                decision("6", "f", 0.5, .same), decision("7", "f", 0.5, .different, by: "Ben"),
+                decision("8", "g", 0.5, .notUsable),
+            ]))
+        #expect(found.pairs == 3 && found.expected == 0.5 && found.decided == 1.0 / 3)
+        #expect(found.brier == (0.0625 + 0.25 + 0.0625) / 3)
+        #expect(DecidedCalibration([decision("1", "a", nil, .same)]) == nil)
+    }
 }
