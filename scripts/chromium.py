@@ -55,7 +55,7 @@ class Chromium:
             "chromium", "--headless=new", "--remote-debugging-pipe", f"--user-data-dir={profile}", "--no-first-run",
             "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--disable-background-networking",
             # Requests to other hosts fail, but are still recorded.
-            "--host-resolver-rules=MAP * ~NOTFOUND"]
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
         if os.geteuid() == 0:
             command.append("--no-sandbox")
         # The protocol uses descriptors 3 and 4; dup first, so that neither overwrites the other.

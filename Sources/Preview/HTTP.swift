@@ -117,7 +117,7 @@ public struct Response: Sendable, Equatable {
         fileprivate var sources: String {
             switch self {
             case .document: "img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-            case .application: "img-src 'self' blob:; style-src 'self'; script-src 'self'"
+            case .application: "img-src 'self' blob: data:; style-src 'self'; script-src 'self'"
             }
         }
     }
