@@ -75,6 +75,22 @@ import Testing
         #expect(decided.divided.map { "\($0.count) \($0.from ?? "") \($0.into)" } == ["2 w0 w0-2", "1 w5 w5-2"])
     }
 
+    @Test func `What a person saw counts more than the groups of a split`() throws {
+        let sandbox = try Sandbox()
+        let decided = try Self.names(
+            Log().decide(.different, .split, "p0-1", "p0-0", moved: ["p0-1", "p0-4", "p0-5"])
+                // The split took one too many and one too few.
+                .decide(.same, .query, "p0-4", "p0-2").decide(.same, .query, "p0-3", "p0-1")
+                // Two photographs leave together.
+                .decide(.different, .query, "p1-1", "p1-0").decide(.same, .query, "p1-1", "p1-2"),
+            in: sandbox)
+        #expect(decided.conflicts.isEmpty)
+        #expect(
+            decided.names == [
+                "p0-1": "w0-2", "p0-3": "w0-2", "p0-5": "w0-2", "p1-1": "w1-2", "p1-2": "w1-2",
+            ])
+    }
+
     @Test func `New photographs get the name of a candidate or a new one; the others are left out`() throws {
         let sandbox = try Sandbox()
         let decided = try Self.names(

@@ -47,7 +47,13 @@ struct DecidedNames {
             return Agreed(verdict: verdict, question: decision.question)
         }.filter { note($0) }
         for photograph in catalog.photographs { blocks.add(photograph.id, to: photograph.whaleID) }
-        for decision in agreed { divide(decision) }
+        // What a person saw counts more than how a suspicion grouped the other photographs of a name.
+        var together = Together()
+        for decision in agreed where decision.verdict == .same && decision.question.isWithinName {
+            together.join(decision.question.queryImageID, decision.question.imageID)
+        }
+        for decision in agreed where decision.question.source == .split { divide(decision, together) }
+        for decision in agreed where decision.question.source != .split { divide(decision, together) }
         for decision in agreed where decision.verdict == .same { join(decision.question) }
         for decision in agreed where decision.verdict == .different { check(decision.question) }
         nameBlocks(newPaths: Self.newPaths(agreed))
@@ -75,12 +81,14 @@ struct DecidedNames {
 
     // MARK: Blocks
 
-    private mutating func divide(_ decision: Agreed) {
+    private mutating func divide(_ decision: Agreed, _ together: Together) {
         let question = decision.question
         let leaving: [String]
         switch (decision.verdict, question.source) {
-        case (.different, .split): leaving = question.movedImageIDs
-        case (.different, .query) where question.queryWhaleID == question.whaleID: leaving = [question.queryImageID]
+        case (.different, .split): leaving = together.leaving(question)
+        case (.different, .query) where question.isWithinName:
+            let own = together.members(of: question.queryImageID)
+            leaving = own.contains(question.imageID) ? [question.queryImageID] : own
         case (.new, .merge), (.new, .split), (.new, .query): leaving = [question.queryImageID]
         case (.new, .season), (.same, .season): leaving = [question.queryImageID] + question.movedImageIDs
         case (.notUsable, let source):
@@ -156,6 +164,47 @@ struct DecidedNames {
         let question = verdicts.latest[0].question
         return "\(question.queryImageID) and \(question.imageID): "
             + verdicts.latest.map { "\($0.reviewer) says \($0.verdict.rawValue)" }.joined(separator: ", ")
+    }
+}
+
+extension PairQuestion {
+    /// Whether both photographs are in the catalogue under one name.
+    fileprivate var isWithinName: Bool { source != .season && queryWhaleID != nil && queryWhaleID == whaleID }
+}
+
+/// Photographs of one name that people decided to be one animal.
+private struct Together {
+    private var groupOf: [String: Int] = [:]
+    private var groups: [Int: [String]] = [:]
+
+    mutating func join(_ one: String, _ other: String) {
+        let (first, second) = (number(of: one), number(of: other))
+        guard first != second, let moved = groups.removeValue(forKey: second) else { return }
+        for id in moved { groupOf[id] = first }
+        groups[first, default: []] += moved
+    }
+
+    /// The photographs known to show the animal of one, with that one.
+    func members(of id: String) -> [String] { groupOf[id].flatMap { groups[$0] } ?? [id] }
+
+    /// The photographs that leave a name by a split: those that it names, except what is known to show an animal that
+    /// stays, and what is known to show the animal that leaves.
+    func leaving(_ question: PairQuestion) -> [String] {
+        let moved = Set(question.movedImageIDs)
+        let own = members(of: question.queryImageID)
+        guard !own.contains(question.imageID) else { return question.movedImageIDs }
+        let others = question.movedImageIDs.filter { id in
+            !own.contains(id) && members(of: id).allSatisfy(moved.contains)
+        }
+        return own + others
+    }
+
+    private mutating func number(of id: String) -> Int {
+        if let known = groupOf[id] { return known }
+        let number = groupOf.count
+        groupOf[id] = number
+        groups[number] = [id]
+        return number
     }
 }
 
