@@ -115,13 +115,19 @@ let package = Package(
             ],
             resources: [.embedInCode("Resources/gallery.js"), .embedInCode("Resources/page.css")]),
         .target(name: "Preview", dependencies: ["Basics"]),
+        .target(
+            name: "Review", dependencies: ["Basics", "Catalog", "Imaging", "Preview", "Results"],
+            resources: [
+                .embedInCode("Resources/review.html"), .embedInCode("Resources/review.css"),
+                .embedInCode("Resources/review.js"),
+            ]),
         .executableTarget(name: "document-sources"),
         .plugin(name: "DocumentSources", capability: .buildTool(), dependencies: ["document-sources"]),
         .target(
             name: "Workflow",
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
-                "Options", "PublicData", "Reports", "Results", "Retrieval",
+                "Options", "PublicData", "Reports", "Results", "Retrieval", "Review",
                 .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -131,7 +137,7 @@ let package = Package(
             name: "whalebook",
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "PublicData",
-                "Reports", "Results", "Sample", "Workflow",
+                "Reports", "Results", "Review", "Sample", "Workflow",
                 .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -200,6 +206,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "PreviewTests", dependencies: ["Preview"]),
         .testTarget(
+            name: "ReviewTests", dependencies: ["Basics", "Catalog", "Imaging", "Preview", "Results", "Review"]),
+        .testTarget(
             name: "ReportsTests",
             dependencies: [
                 "Basics", "Catalog", "Digests", "Evaluation", "Figures", "Imaging", "Options", "Reports", "Results",
@@ -209,7 +217,7 @@ let package = Package(
             name: "WorkflowTests",
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
-                "Reports", "Results", "Workflow",
+                "Reports", "Results", "Review", "Workflow",
             ]),
         .testTarget(
             name: "CrossViewTests",

@@ -16,93 +16,51 @@ public final class PreviewServer: Sendable {
         var content: Content
         /// Different for each content and each server.
         var version: String
-        /// The connections, oldest first.
-        var connections: [Line] = []
     }
 
-    /// A connection, and whether it is idle: waiting for its own request, or for a change.
-    private struct Line {
-        let connection: Connection
-        var isIdle = true
-    }
-
-    /// The largest number of connections; another one replaces the connection that has been idle longest.
-    private static let limit = 64
     /// How often a listening page is checked.
     private static let interval = Duration.milliseconds(200)
 
-    private let listener: LoopbackListener
+    private let connections: ConnectionPool
     private let state: Mutex<State>
 
     /// Starts the server on a port, or on any free one if it is 0.
     ///
     /// - Throws: ``PreviewError``.
     public init(port: UInt16, content: Content) throws(PreviewError) {
-        listener = try LoopbackListener(port: port)
+        connections = try ConnectionPool(port: port)
         state = Mutex(State(content: content, version: UUID().uuidString))
-        Thread.detachNewThread { [listener, weak self] in
-            while let connection = listener.next() {
-                guard let self else { return }
-                self.take(connection)
-            }
-        }
+        connections.start { [weak self] in self?.serve($0) }
     }
 
-    deinit { listener.end() }
-
     /// The address of the pages.
-    public var address: String { "http://127.0.0.1:\(listener.port)/" }
+    public var address: String { "http://127.0.0.1:\(connections.port)/" }
 
     /// Replaces the content; open pages reload.
     public func show(_ content: Content) {
         state.withLock { ($0.content, $0.version) = (content, UUID().uuidString) }
     }
 
-    private func take(_ connection: Connection) {
-        let dropped = state.withLock { state -> Connection? in
-            defer { state.connections.append(Line(connection: connection)) }
-            guard state.connections.count >= Self.limit else { return nil }
-            // A listening page reconnects by itself.
-            return state.connections.remove(at: state.connections.firstIndex(where: \.isIdle) ?? 0).connection
-        }
-        dropped?.hangUp()
-        Thread.detachNewThread { [weak self] in
-            self?.serve(connection)
-            self?.state.withLock { $0.connections.removeAll { $0.connection === connection } }
-        }
-    }
-
-    private func note(_ connection: Connection, isIdle: Bool) {
-        state.withLock { state in
-            guard let place = state.connections.firstIndex(where: { $0.connection === connection }) else { return }
-            state.connections[place].isIdle = isIdle
-        }
-    }
-
     private func serve(_ connection: Connection) {
         switch connection.head() {
         case .none: return
-        case .tooLarge: answer(connection, Response(.headTooLarge, "The request is too long."), withBody: true)
-        case .complete(let head):
-            note(connection, isIdle: false)
+        case .tooLarge: connection.answer(Response(.headTooLarge, "The request is too long."))
+        case .complete(let head, _):
+            connections.note(connection, isIdle: false)
             guard let request = Request(head: head) else {
-                return answer(connection, Response(.badRequest, "This is not a request for a page."), withBody: true)
+                return connection.answer(Response(.badRequest, "This is not a request for a page."))
             }
             if request.method == "GET", request.path == ChangeScript.path, refusal(of: request) == nil {
                 return tellChanges(connection)
             }
-            answer(connection, response(to: request), withBody: request.method != "HEAD")
+            connection.answer(response(to: request), withBody: request.method != "HEAD")
         }
-    }
-
-    private func answer(_ connection: Connection, _ response: Response, withBody: Bool) {
-        if connection.send(response.head + (withBody ? response.body : Data())) { connection.finish() }
     }
 
     /// Sends the version at once and whenever it changes, until the page is closed.
     private func tellChanges(_ connection: Connection) {
         guard connection.send(Response.head(.ok, type: "text/event-stream", length: nil)) else { return }
-        note(connection, isIdle: true)
+        connections.note(connection, isIdle: true)
         var sent = ""
         repeat {
             let version = state.withLock(\.version)
@@ -112,11 +70,7 @@ public final class PreviewServer: Sendable {
     }
 
     private func refusal(of request: Request) -> Response? {
-        // Another host name that resolves to this machine could let a foreign page read the documents (DNS rebinding).
-        let names = ["127.0.0.1", "localhost"].flatMap { [$0, "\($0):\(listener.port)"] }
-        guard names.contains(request.host) else {
-            return Response(.forbidden, "This server responds only to 127.0.0.1 and localhost.")
-        }
+        guard request.isForLoopback(port: connections.port) else { return .otherHost }
         guard ["GET", "HEAD"].contains(request.method) else {
             return Response(.methodNotAllowed, "This server is read-only: use GET or HEAD.")
         }

@@ -22,7 +22,8 @@ struct Whalebook: AsyncParsableCommand {
             CompareCommand.self,
             ImportCommand.self,
             CollectCommand.self,
-            RenderCommand.self, ReportCommand.self, PreviewCommand.self, VerifyCommand.self, EmbedCommand.self,
+            RenderCommand.self, ReportCommand.self, PreviewCommand.self, ReviewCommand.self, VerifyCommand.self,
+            EmbedCommand.self,
             SearchCommand.self, SubmitCommand.self, ScoreCommand.self, IdentifyCommand.self,
         ])
 

@@ -27,6 +27,7 @@ struct OptionNumberTests {
         "embed": ["--data", "pod", "--output", "x.npy", "--checkpoint", "none"],
         "search": ["--embeddings", "e.npy", "--data", "pod", "--output", "s.csv"],
         "submit": ["pod", "--output", "s.csv"], "score": ["pod/labels.csv", "pod/labels.csv"], "identify": ["pod"],
+        "review": ["--list"],
     ]
 
     private static func cases() throws -> [Case] {
@@ -63,7 +64,7 @@ struct OptionNumberTests {
         #expect(
             names.isSuperset(of: [
                 "search --expand", "search --k", "identify --count", "embed --image-size", "sample --whales",
-                "preview --port", "import --seed", "run --set", "render -P",
+                "preview --port", "review --worst", "import --seed", "run --set", "render -P",
             ]), "\(names.sorted())")
         for option in cases {
             for value in Self.extremes {

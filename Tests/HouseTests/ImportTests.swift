@@ -49,18 +49,19 @@ struct ImportTests {
             ]
         ),
         ("Preview", ["Basics"]),
+        ("Review", ["Basics", "Catalog", "Imaging", "Preview", "Results"]),
         (
             "Workflow",
             [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
-                "Options", "PublicData", "Reports", "Results", "Retrieval",
+                "Options", "PublicData", "Reports", "Results", "Retrieval", "Review",
             ]
         ),
         (
             "whalebook",
             [
                 "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "PublicData",
-                "Reports", "Results", "Sample", "Workflow",
+                "Reports", "Results", "Review", "Sample", "Workflow",
             ]
         ),
         (

@@ -81,5 +81,5 @@ struct EvaluationView {
 
 extension String {
     /// The text with its first letter in upper case.
-    var capitalisingFirst: String { prefix(1).uppercased() + dropFirst() }
+    public var capitalisingFirst: String { prefix(1).uppercased() + dropFirst() }
 }

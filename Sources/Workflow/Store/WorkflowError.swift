@@ -29,6 +29,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case noAdapter
     case noBackgroundCheck
     case noMatching(StageName)
+    case contradiction([String])
     case unknownBackbone(String, near: String?)
     case interrupted
 
@@ -119,6 +120,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             "The stage 'background' is turned off in the configuration. To run it, write background: {check: on}."
         case .noMatching(let stage):
             "The stage \(quoted: stage.rawValue) is turned off in the configuration. To run it, write match: {kind: sift}."
+        case .contradiction(let decisions):
+            """
+            Decisions contradict each other: \(decisions.listed(10, by: "; ")). Look at these pairs again in \
+            'whalebook review', then apply the decisions.
+            """
         case .unknownBackbone(let name, let near):
             "There is no backbone \(quoted: name). "
                 + (near.map { "Did you mean \(quoted: $0)? " } ?? "") + "'whalebook backbones' lists them."

@@ -5,34 +5,42 @@ import Evaluation
 import Foundation
 import Results
 
-/// A catalogue with a curator's decisions applied: accepted suspects are merged or split.
+/// A catalogue with people's decisions applied: names are merged or split, and new photographs are added.
 public struct CatalogCorrection: Sendable {
     private let catalog: Catalog
     /// The new names, by image_id.
     let names: [String: String]
-    private let merged: [(from: String, into: String)]
-    private let split: [IdentitySuspect]
-    private let counts: [IdentitySuspect.Decision: Int]
+    /// New photographs with their names, and where their files are.
+    private let added: [(photograph: Photograph, file: URL)]
+    /// What was decided, in lines.
+    private let summary: [String]
 
     /// Reads a folder and the decisions.
     ///
-    /// Splits come first; then merged animals take the name of the one with most photographs.
-    ///
     /// - Parameters:
-    ///   - suspects: `suspects.csv` with the column `decision` filled in.
+    ///   - decisions: `suspects.csv` with the column `decision` filled in, or the `decisions.csv` of `review`.
     ///   - data: The folder by its absolute path.
-    /// - Throws: ``CatalogError`` with every name or photograph that is not in the folder, or ``FileError``.
-    public init(_ suspects: URL, data: DataSettings) throws {
+    /// - Throws: ``CatalogError`` with every name or photograph that is not in the folder, ``FileError``, or
+    ///   ``WorkflowError/contradiction(_:)``.
+    public init(_ decisions: URL, data: DataSettings) throws {
+        if try DecisionLog.isLog(decisions) {
+            try self.init(log: decisions, data: data)
+        } else {
+            try self.init(suspects: decisions, data: data)
+        }
+    }
+
+    /// Splits come first; then merged animals take the name of the one with most photographs.
+    private init(suspects: URL, data: DataSettings) throws {
         catalog = try data.catalog()
         let read = try SuspectTable.read(suspects)
-        counts = Dictionary(grouping: read, by: \.suspect.decision).mapValues(\.count)
         let accepted = read.filter { $0.suspect.decision == .accept }
         var checker = DecisionChecker(catalog: catalog, path: suspects.path)
         for entry in accepted { checker.check(entry.suspect, line: entry.line) }
         guard checker.problems.isEmpty else { throw CatalogError(checker.problems) }
 
         var names: [String: String] = [:]
-        split = accepted.map(\.suspect).filter { $0.kind == .split }
+        let split = accepted.map(\.suspect).filter { $0.kind == .split }
         for suspect in split {
             for id in suspect.imageIDs { names[id] = suspect.otherWhaleID }
         }
@@ -45,7 +53,80 @@ public struct CatalogCorrection: Sendable {
             names[photograph.id] = name
         }
         self.names = names
-        merged = kept.filter { $0.key != $0.value }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        added = []
+        let counts = Dictionary(grouping: read, by: \.suspect.decision).mapValues(\.count)
+        func count(_ decision: IdentitySuspect.Decision) -> Int { counts[decision] ?? 0 }
+        var lines = ["\(count(.accept)) accepted, \(count(.reject)) rejected, \(count(.undecided)) undecided"]
+        for suspect in split {
+            lines.append(Self.line(split: suspect.imageIDs.count, of: suspect.whaleID, into: suspect.otherWhaleID))
+        }
+        for (name, kept) in kept.filter({ $0.key != $0.value }).sorted(by: { $0.key < $1.key }) {
+            lines.append("merged: \(name) → \(kept)")
+        }
+        summary = lines
+    }
+
+    /// Applies what people agreed on in `review`.
+    private init(log: URL, data: DataSettings) throws {
+        catalog = try data.catalog()
+        let read = try DecisionLog(log)
+        let decided = DecidedNames(catalog, read.contents().decisions)
+        guard decided.conflicts.isEmpty else { throw WorkflowError.contradiction(decided.conflicts) }
+        names = decided.names
+        added = try Self.photographs(decided.additions, besides: catalog, patterns: data.patterns)
+        func count(_ verdict: PairDecision.Verdict) -> Int { decided.counts[verdict] ?? 0 }
+        var lines = [
+            "\(count(.same)) same, \(count(.different)) different, \(count(.new)) new, "
+                + "\(count(.notUsable)) not usable"
+        ]
+        for part in decided.divided {
+            lines.append(
+                part.from.map { Self.line(split: part.count, of: $0, into: part.into) }
+                    ?? "named: \(NumberText.counted(part.count, "photograph", "photographs")) → \(part.into)")
+        }
+        lines += decided.merged.map { "merged: \($0.from) → \($0.into)" }
+        if !added.isEmpty {
+            let animals = Set(added.compactMap(\.photograph.whaleID)).count
+            lines.append(
+                "added: \(NumberText.counted(added.count, "new photograph", "new photographs")) of "
+                    + NumberText.counted(animals, "animal", "animals"))
+        }
+        lines += decided.unusable.map { "not usable, still in the catalogue: \($0)" }.firstLines
+        lines += decided.disputes.map { "disputed, not applied: \($0)" }.firstLines
+        lines += decided.unknown.map { "not applied: \($0)" }.firstLines
+        lines += read.problems.lines
+        summary = lines
+    }
+
+    private static func line(split count: Int, of name: String, into new: String) -> String {
+        "split: \(NumberText.counted(count, "photograph", "photographs")) of \(name) → \(new)"
+    }
+
+    /// The new photographs, each with an id and a path that the catalogue does not have.
+    private static func photographs(
+        _ additions: [DecidedNames.Addition], besides catalog: Catalog, patterns: PatternChoice
+    ) throws -> [(photograph: Photograph, file: URL)] {
+        var taken = Set(catalog.photographs.flatMap { [$0.id, $0.path] })
+        return try additions.map { addition in
+            let url = URL(filePath: addition.path)
+            guard FileManager.default.fileExists(atPath: url.path) else {
+                throw FileError.unreadable(path: url.path, reason: "no such file or directory")
+            }
+            let (stem, ending) = (url.deletingPathExtension().lastPathComponent, url.pathExtension)
+            let names = [stem] + (2..<1000).map { "\(stem)-\($0)" }
+            guard let id = names.first(where: { !taken.contains($0) && !taken.contains("images/\($0).\(ending)") })
+            else {
+                throw FileError.unreadable(path: url.path, reason: "a thousand photographs have this name")
+            }
+            let path = "images/\(id).\(ending)"
+            taken.formUnion([id, path])
+            return (
+                Photograph(
+                    undescribed: url, id: id, path: path,
+                    viewpoint: try patterns.viewpoint(ofFileAt: addition.path) ?? .unknown, whaleID: addition.name),
+                url
+            )
+        }
     }
 
     /// The remaining name for every name in some pairs: of all connected names the one with most photographs, of equals
@@ -76,10 +157,13 @@ public struct CatalogCorrection: Sendable {
         do {
             try? manager.removeItem(at: partial)
             try manager.createDirectory(at: partial, withIntermediateDirectories: true)
-            for photograph in catalog.photographs { try place(photograph.path, in: partial) }
+            for photograph in catalog.photographs {
+                try place(catalog.directory.appending(path: photograph.path), at: photograph.path, in: partial)
+            }
+            for new in added { try place(new.file, at: new.photograph.path, in: partial) }
             let corrected = Catalog(
                 directory: partial,
-                photographs: catalog.photographs.map { $0.named(names[$0.id] ?? $0.whaleID) })
+                photographs: catalog.photographs.map { $0.named(names[$0.id] ?? $0.whaleID) } + added.map(\.photograph))
             try corrected.writeMetadata()
             if ScenarioFiles.exist(in: catalog.directory) {
                 try ScenarioFiles.write(ScenarioFiles.read(catalog), of: corrected, to: partial)
@@ -92,8 +176,8 @@ public struct CatalogCorrection: Sendable {
         }
     }
 
-    private func place(_ path: String, in folder: URL) throws {
-        let source = catalog.directory.appending(path: path).resolvingSymlinksInPath()
+    private func place(_ file: URL, at path: String, in folder: URL) throws {
+        let source = file.resolvingSymlinksInPath()
         let target = folder.appending(path: path)
         // Several boxes can share one picture.
         guard !FileManager.default.fileExists(atPath: target.path) else { return }
@@ -110,18 +194,14 @@ public struct CatalogCorrection: Sendable {
 
     /// A summary of the changes, and the stages that they make stale.
     public var text: String {
-        func count(_ decision: IdentitySuspect.Decision) -> Int { counts[decision] ?? 0 }
-        var lines = ["\(count(.accept)) accepted, \(count(.reject)) rejected, \(count(.undecided)) undecided"]
-        for suspect in split {
-            let photographs = NumberText.counted(suspect.imageIDs.count, "photograph", "photographs")
-            lines.append("split: \(photographs) of \(suspect.whaleID) → \(suspect.otherWhaleID)")
-        }
-        for (name, kept) in merged { lines.append("merged: \(name) → \(kept)") }
-        let animals = Set(catalog.photographs.compactMap { names[$0.id] ?? $0.whaleID }).count
+        var lines = summary
+        let animals = Set(
+            catalog.photographs.compactMap { names[$0.id] ?? $0.whaleID } + added.compactMap(\.photograph.whaleID)
+        ).count
         lines.append(
             "\(NumberText.counted(names.count, "photograph has", "photographs have")) a new name; "
                 + "\(NumberText.counted(catalog.whales.count, "animal", "animals")) before, \(animals) now")
-        if !names.isEmpty {
+        if !names.isEmpty || !added.isEmpty {
             lines.append("stale once 'data' names the new folder: \(Self.stale.joined(separator: ", "))")
         }
         return lines.visibleLines

@@ -106,8 +106,10 @@ public struct Identified: Sendable {
     }
 
     private func json(_ candidate: Candidate, of photographs: [Photograph]) -> JSONValue {
-        let agreement = matches(of: candidate, with: photographs)?.agreement
+        let example = matches(of: candidate, with: photographs)
+        let agreement = example?.agreement
         return [
+            "matched_marks": example.map(\.json) ?? .null,
             "matching_marks": agreement.map { .number(Double($0.count)) } ?? .null,
             "matching_marks_of_one_movement": agreement.map { .number(Double($0.agreeing.count)) } ?? .null,
             "whale_id": .string(candidate.whaleID), "score": .number(candidate.score),
@@ -140,6 +142,19 @@ public struct Identified: Sendable {
         let matches: [MarkMatch]
 
         var agreement: MarkAgreement { MarkAgreement(matches) }
+
+        /// The photographs, and for each match x and y in both, as shares of the sides, and whether it agrees.
+        var json: JSONValue {
+            [
+                "photograph": .string(path), "image_id": .string(id),
+                "places": .array(
+                    matches.map { match in
+                        .array(
+                            [match.query.x, match.query.y, match.database.x, match.database.y]
+                                .map { .number(($0 * 1e5).rounded() / 1e5) } + [.bool(match.isExplained)])
+                    }),
+            ]
+        }
     }
 }
 

@@ -12,7 +12,8 @@ struct CatalogCommand: ParsableCommand {
             duplicates alone are not a problem.
 
             With --apply and --output it writes a corrected catalogue instead: it merges or splits the suspects marked \
-            'accept' in the column 'decision' of a suspects.csv. The folder itself is not changed.
+            'accept' in the column 'decision' of a suspects.csv, or applies the decisions.csv of 'whalebook review'. The \
+            folder itself is not changed.
             """)
 
     @Argument(help: "The folder of photographs.") var directory: String
@@ -24,7 +25,7 @@ struct CatalogCommand: ParsableCommand {
     var sheet: String?
 
     @Option(
-        help: ArgumentHelp("A suspects.csv with your decisions.", valueName: "suspects.csv"))
+        help: ArgumentHelp("A suspects.csv with your decisions, or a decisions.csv.", valueName: "file.csv"))
     var apply: String?
     @Option(help: ArgumentHelp("The folder to write the corrected catalogue to.", valueName: "dir")) var output: String?
 

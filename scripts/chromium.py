@@ -1,0 +1,124 @@
+"""A browser for the checks of pages, controlled over a pipe; needs Chromium."""
+import json, os, shutil, subprocess
+
+if not shutil.which("chromium"):
+    raise SystemExit("error: chromium is not installed. Install Debian's package: scripts/setup chromium")
+
+# What the page itself reports about its looks.
+LOOKS = """(width => {
+  const number = text => text.match(/[\\d.]+/g).map(Number);
+  const luminance = color => color.slice(0, 3).map(part => part / 255)
+    .map(part => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  const ground = element => {
+    for (; element; element = element.parentElement) {
+      const color = number(getComputedStyle(element).backgroundColor);
+      if (color.length < 4 || color[3] === 1) return color;
+    }
+    return [255, 255, 255];
+  };
+  const contrast = element => {
+    const both = [number(getComputedStyle(element).color), ground(element)].map(luminance).sort((a, b) => b - a);
+    return (both[0] + 0.05) / (both[1] + 0.05);
+  };
+  const texts = "h1, h2, p, a, li, th, td, code, pre, summary, details, blockquote, label, output, button, small, kbd, "
+    + "dt, dd, strong";
+  const isSeen = element => element.checkVisibility() && element.getClientRects().length > 0;
+  return {
+    text: document.body.innerText.trim().length,
+    content: document.scrollingElement.scrollWidth, height: document.scrollingElement.scrollHeight,
+    wide: Array.from(document.querySelectorAll("main *")).filter(element => {
+      const inner = element.closest(".table, pre");
+      return (!inner || inner === element) && element.getBoundingClientRect().right > width + 0.5;
+    }).map(element => element.outerHTML.slice(0, 80)),
+    images: document.images.length,
+    broken: Array.from(document.images).filter(image => !(image.complete && image.naturalWidth > 0))
+      .map(image => image.outerHTML.slice(0, 80)),
+    faint: Array.from(document.querySelectorAll(texts)).filter(isSeen).filter(element => contrast(element) < 4.5)
+      .map(element => element.outerHTML.slice(0, 80)),
+    background: getComputedStyle(document.body).backgroundColor,
+    galleries: document.querySelectorAll(".gallery").length,
+    pieces: document.querySelectorAll(".gallery section").length,
+    seen: Array.from(document.querySelectorAll(".gallery section")).filter(isSeen).length,
+    filters: Array.from(document.querySelectorAll(".filter")).filter(isSeen).length,
+  };
+})"""
+
+
+class Chromium:
+    """A browser without a window, controlled over a pipe (the DevTools protocol)."""
+
+    def __init__(self, profile):
+        self.events, self.number, self.session = [], 0, None
+        (theirs, self.out), (self.back, answers) = os.pipe(), os.pipe()
+        command = [
+            "chromium", "--headless=new", "--remote-debugging-pipe", f"--user-data-dir={profile}", "--no-first-run",
+            "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--disable-background-networking",
+            # Requests to other hosts fail, but are still recorded.
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+        if os.geteuid() == 0:
+            command.append("--no-sandbox")
+        # The protocol uses descriptors 3 and 4; dup first, so that neither overwrites the other.
+        high = [os.dup(theirs), os.dup(answers)]
+        shell = f"exec 3<&{high[0]} 4>&{high[1]}; exec \"$@\""
+        self.process = subprocess.Popen(
+            ["bash", "-c", shell, "bash", *command], pass_fds=high, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for descriptor in (theirs, answers, *high):
+            os.close(descriptor)
+        self.stream = os.fdopen(self.back, "rb")
+
+    def message(self):
+        text = bytearray()
+        while not text.endswith(b"\0"):
+            # Read in one piece up to the mark, since screenshots are megabytes.
+            piece = self.stream.peek(1)
+            end = piece.find(b"\0") + 1 or len(piece)
+            if not piece:
+                raise SystemExit("error: Chromium ended. Run 'chromium --headless=new' by hand and read its messages.")
+            text += self.stream.read(end)
+        return json.loads(text[:-1])
+
+    def ask(self, method, **parameters):
+        self.number += 1
+        request = {"id": self.number, "method": method, "params": parameters}
+        if self.session:
+            request["sessionId"] = self.session
+        os.write(self.out, json.dumps(request).encode() + b"\0")
+        while True:
+            answer = self.message()
+            if answer.get("id") == self.number:
+                if "error" in answer:
+                    raise SystemExit(f"error: {method}: {answer['error']['message']}")
+                return answer["result"]
+            self.events.append(answer)
+
+    def open(self):
+        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Network", "Runtime", "Log"):
+            self.ask(f"{domain}.enable")
+
+    def load(self, page, width, scheme="light", media="", script=True):
+        """Loads a page, a file or an address, and returns the events until it was loaded."""
+        self.ask("Emulation.setScriptExecutionDisabled", value=not script)
+        self.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=width < 600)
+        self.ask(
+            "Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.events = []
+        self.ask("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
+        while not any(event["method"] == "Page.loadEventFired" for event in self.events):
+            self.events.append(self.message())
+        return self.events
+
+    def tell(self, expression):
+        answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in answer:
+            raise SystemExit(f"error: {answer['exceptionDetails']['exception']['description']}")
+        return answer["result"]["value"]
+
+    def close(self):
+        self.session = None
+        self.ask("Browser.close")
+        self.process.wait(30)
