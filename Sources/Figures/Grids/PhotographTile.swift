@@ -66,6 +66,7 @@ extension PhotographTile {
     /// Draws the photograph in the middle of a rectangle, or says that it cannot be read.
     func drawPicture(in room: Rect, on canvas: Canvas) {
         canvas.fill(.rectangle(room), Palette.empty)
+        canvas.note(id, in: room)
         guard let picture else {
             canvas.text(
                 "cannot be read", at: room.center, anchor: .center,
