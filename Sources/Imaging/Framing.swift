@@ -20,10 +20,10 @@ public struct Framing: Sendable, Equatable {
 
     /// The visible part of a picture that fills a square of `size`, in the picture's pixels.
     ///
-    /// With a share, these are the places that timm's transforms for evaluation show: they resize the picture so that
-    /// its shorter side, or both, have ``fittedSide(_:)`` pixels, and cut out the middle.
+    /// These are the places that timm's transforms for evaluation show: they resize the picture so that its shorter side,
+    /// or both, have ``fittedSide(_:)`` pixels, and cut out the middle, from a whole pixel on.
     func source(width: Int, height: Int, size: Int) -> Region {
-        guard share < 1, fit != .letterbox else { return fit.source(width: width, height: height) }
+        guard fit == .crop || fit == .stretch && share < 1 else { return fit.source(width: width, height: height) }
         let (fitted, shorter) = (fittedSide(size), min(width, height))
         func visible(_ side: Int) -> (start: Double, length: Double) {
             let resized = fit == .crop ? fitted * side / shorter : fitted

@@ -70,13 +70,16 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
     @OrNull public private(set) var seedsOverlap: Bool?
     /// The reason for the verdict, in a sentence.
     public let why: String
+    /// The verdict with the scores, the interval, and the queries that turned, in a sentence.
+    public let answer: String
     public let old: Run
     public let new: Run
     /// The options that differ, such as `search.k 20 -> 5`.
     public let changes: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case verdict, difference, probability, interval, queries, wins, losses, ties, fixed, broken, why, old, new
+        case verdict, difference, probability, interval, queries, wins, losses, ties, fixed, broken, why, answer, old,
+            new
         case changes
         case fallenOut = "fallen_out"
         case stillFailing = "still_failing"
@@ -102,6 +105,42 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         self.old = Run(old, seeds: comparison.oldSeeds)
         self.new = Run(new, seeds: comparison.newSeeds)
         self.changes = changes
+        answer = Self.answer(comparison, self.old, self.new)
+    }
+
+    private static func answer(_ comparison: Comparison, _ old: Run, _ new: Run) -> String {
+        func score(_ run: Run) -> Double? {
+            run.seeds.isEmpty ? run.map : run.seeds.reduce(0, +) / Double(run.seeds.count)
+        }
+        func name(_ run: Run) -> String {
+            Int(run.name) == nil ? "run \(run.number) (\(run.name))" : "run \(run.number)"
+        }
+        let (before, after) = (name(old), name(new))
+        let finding =
+            switch comparison.verdict {
+            case .better: "\(after.capitalisingFirst) beats \(before)"
+            case .worse: "\(after.capitalisingFirst) is worse than \(before)"
+            case .undecided: "Undecided whether \(after) beats \(before)"
+            }
+        var scores = "mAP@\(AveragePrecision.limit) "
+        if let one = score(old), let other = score(new) {
+            scores += "\(NumberText.fixed(one, 3)) to \(NumberText.fixed(other, 3))"
+        } else {
+            scores += NumberText.signed(comparison.difference, 3)
+        }
+        if let ends = comparison.interval {
+            scores +=
+                ", \(NumberText.signed(ends.lowerBound, 3)) to \(NumberText.signed(ends.upperBound, 3)) by animal"
+        }
+        let turned =
+            NumberText.counted(comparison.fixed.count, "query", "queries") + " fixed, "
+            + "\(NumberText.thousands(Double(comparison.broken.count))) broken"
+        func seeds(_ run: Run) -> Int { max(1, run.seeds.count) }
+        let spread =
+            seeds(old) == seeds(new)
+            ? seeds(new) == 1 ? "one seed each" : "\(seeds(new)) seeds each"
+            : "\(NumberText.counted(seeds(old), "seed", "seeds")) before, \(seeds(new)) after"
+        return "\(finding): \(scores); \(turned); \(spread)."
     }
 
     private static func reason(_ comparison: Comparison) -> String {

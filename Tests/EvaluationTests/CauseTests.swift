@@ -108,13 +108,13 @@ struct CauseTests {
         var scene = Scene()
         scene.queries = []
         scene.ask("q", of: "a", relevant: 4, answers: ["b0"], view: "right")
-        #expect(scene.causes == [.unseenViews])
+        #expect(scene.causes == [.otherView, .unseenViews])
         #expect(
-            scene.evidence
+            scene.finder.rows()[1].evidence
                 == "none of 6 animals in training has photographs of both its right and its left or top")
         scene.add("f9", of: "f", view: "right")
         scene.training.insert("f9")
-        #expect(scene.causes == [.unknown])
+        #expect(scene.causes == [.otherView])
     }
 
     @Test func `A single view needs an animal with two photographs of it`() {
@@ -219,6 +219,58 @@ struct CauseTests {
         let rows = scene.finder.rows().filter { $0.queryID == "q" }
         #expect(rows.map(\.cause) == [.nearDuplicate, .blurred, .lookAlike])
         #expect(rows.map(\.order) == [1, 2, 3])
+    }
+
+    @Test func `A side that the database lacks is a cause; an unknown side, or one right photograph of it, is none`() {
+        var scene = Scene()
+        scene.queries = []
+        scene.ask("q", of: "a", relevant: 4, answers: ["b0"], view: "right")
+        #expect(scene.causes.first == .otherView)
+        #expect(scene.evidence == "the query is a right view; the database has only left and top views of a")
+        scene.add("a1", of: "a", view: "unknown")
+        #expect(!scene.causes.contains(.otherView))
+        scene.add("a1", of: "a", view: "right")
+        #expect(!scene.causes.contains(.otherView))
+        scene.add("q", of: "a", view: "unknown")
+        #expect(!scene.causes.contains(.otherView))
+    }
+
+    @Test func `Causes are in the order of how much more often they hold for misses than for hits`() {
+        var scene = Scene()
+        scene.queries = []
+        // One of two blurred queries misses, and all three that show another side.
+        for number in 0..<3 { scene.ask("m\(number)", of: "a", relevant: 4, answers: ["b0"], view: "right") }
+        for number in 0..<6 { scene.ask("h\(number)", of: "c", relevant: 4, answers: ["c0"]) }
+        for id in scene.photographs.map(\.id) { scene.quality[id] = PhotographQuality(sharpness: 1000) }
+        for id in ["m0", "h0", "h1", "h2", "h3"] { scene.quality[id] = PhotographQuality(sharpness: 1) }
+        scene.suspects = [
+            .init(
+                kind: .merge, whaleID: "a", otherWhaleID: "b", imageIDs: [], score: 0.9, evidence: "",
+                decision: .undecided)
+        ]
+        let first = scene.finder.rows().filter { $0.queryID == "m0" }.map(\.cause)
+        #expect(first.first == .otherView && first.last == .suspectLabel)
+        // More often among hits than among misses: behind those of the wrong match.
+        #expect(
+            first.contains(.blurred) && first.firstIndex(of: .hub).map { $0 < first.firstIndex(of: .blurred)! } != false
+        )
+        #expect(scene.summary.causes.first?.cause == .otherView)
+    }
+
+    @Test func `The answer counts misses, the most telling cause, near misses and what nothing explains`() {
+        var scene = Scene()
+        scene.queries = []
+        #expect(scene.summary.answer == "Nothing was asked.")
+        scene.ask("h", of: "c", relevant: 4, answers: ["c0"])
+        #expect(scene.summary.answer == "Every query returns the right animal first.")
+        scene.ask("m", of: "a", relevant: 4, answers: ["b0", "a0"], view: "right")
+        scene.ask("n", of: "d", relevant: 4, answers: ["e0", "f0"])
+        #expect(
+            scene.summary.answer
+                == "2 of 3 queries missed: another animal came first. 1 of them shows a side of the animal that the "
+                + "database lacks (50%, and 0% of the hits). In 1 the right animal is at rank 2 to 5, in 1 nowhere "
+                + "among the photographs returned, and no cause is known for 1.")
+        #expect(scene.summary.nearMisses == 1 && scene.summary.absent == 1)
     }
 
     @Test func `A cause that depends on the query is counted among the hits as well`() throws {

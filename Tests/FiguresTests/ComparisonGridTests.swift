@@ -40,7 +40,7 @@ struct ComparisonGridTests {
         let panel = Palette.panel
         let ground = try #require(
             raster.bounds { $0 == (UInt8(panel.red * 255), UInt8(panel.green * 255), UInt8(panel.blue * 255)) })
-        #expect(ground.x.upperBound < 130)
+        #expect(ground.x.upperBound < 180)
         #expect(ground.y.count > raster.height - 50)
     }
 

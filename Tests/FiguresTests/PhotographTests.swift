@@ -11,15 +11,33 @@ struct PhotographTests {
         pixel == (200, 30, 120)
     }
 
-    @Test(arguments: [(80, 40), (40, 80), (60, 60), (300, 10)])
+    @Test(arguments: [(80, 40), (40, 80), (60, 60), (40, 60), (300, 10), (10, 300)])
     func `A photograph keeps its proportions and stays in its tile`(width: Int, height: Int) throws {
         let grid = PhotographGrid(tiles: [Samples.tile("a", .none, width: width, height: height)])
         let shown = try #require(try grid.raster().bounds(where: Self.isPicture))
-        let room = PhotographTile.side - 2 * PhotographTile.frameRoom
-        let scale = room / Double(max(width, height))
+        let room = (
+            width: grid.shape.width - 2 * PhotographTile.frameRoom,
+            height: grid.shape.height - 2 * PhotographTile.frameRoom
+        )
+        // Long photographs lie.
+        let isTurned = Double(height) > 1.7 * Double(width)
+        let (long, short) = (Double(isTurned ? height : width), Double(isTurned ? width : height))
+        let scale = min(room.width / long, room.height / short)
         // A pixel at either border may be mixed with the background.
-        #expect(abs(Double(shown.x.count) - Double(width) * scale) <= 2)
-        #expect(abs(Double(shown.y.count) - Double(height) * scale) <= 2)
+        #expect(abs(Double(shown.x.count) - long * scale) <= 2)
+        #expect(abs(Double(shown.y.count) - short * scale) <= 2)
+    }
+
+    @Test func `Upright photographs lie among long ones, with a sign, and others stay`() throws {
+        let (long, upright) = (Samples.tile("a", width: 90, height: 30), Samples.tile("b", width: 30, height: 90))
+        #expect([long, upright, long].areTurned && upright.lying.isTurned && !long.lying.isTurned)
+        #expect(upright.lying.picture?.width == 90)
+        #expect(![Samples.tile("a", width: 40, height: 30), Samples.tile("b", width: 30, height: 40)].areTurned)
+        // The first row turns to the left, down.
+        var marked = Raster(width: 2, height: 4, red: 0, green: 0, blue: 0)
+        marked[0, 0] = (255, 0, 0)
+        let lying = try #require(PhotographTile(id: "c", picture: marked, captions: []).lying.picture)
+        #expect(lying[0, 1] == (255, 0, 0))
     }
 
     /// The pixels of a badge that have ink, whatever its colour.
@@ -70,12 +88,16 @@ struct PhotographTests {
         #expect(try #require(counts[.late]) > 2 * #require(counts[.wrong]))
     }
 
-    @Test func `Rows have up to six photographs, and fewer make a narrower figure`() {
-        func size(_ count: Int) -> Size { PhotographGrid(tiles: (0..<count).map { Samples.tile("\($0)") }).size }
-        #expect(size(3).width < size(6).width)
-        #expect(size(6).width == 664)
-        #expect(size(7).width == size(6).width)
-        #expect(size(7).height > 2 * size(6).height - 25)
+    @Test func `Two long photographs or four others fill the width of a page, and fewer make a narrower figure`() {
+        func size(_ count: Int, width: Int = 60) -> Size {
+            PhotographGrid(tiles: (0..<count).map { Samples.tile("\($0)", width: width, height: 60) }).size
+        }
+        for (most, width) in [(4, 60), (2, 150)] {
+            #expect(size(most - 1, width: width).width < size(most, width: width).width)
+            #expect(abs(size(most, width: width).width - TileShape.page) < 1)
+            #expect(size(most + 1, width: width).width == size(most, width: width).width)
+            #expect(size(most + 1, width: width).height > 2 * size(most, width: width).height - 25)
+        }
     }
 
     @Test func `Photographs of one group are nearer to each other than to others`() throws {
@@ -85,16 +107,17 @@ struct PhotographTests {
         let starts = (1..<raster.width).filter { isPicture($0) && !isPicture($0 - 1) }
         #expect(starts.count == 4)
         #expect(starts[2] - starts[1] > starts[1] - starts[0] + 15 && starts[3] - starts[2] == starts[1] - starts[0])
-        #expect(grid.size.width < 500)
+        #expect(abs(grid.size.width - TileShape.page) < 1)
     }
 
     @Test func `Captions may be missing, empty, long and of any script`() throws {
         for captions in [
             [], [""], ["", "b"], [String(repeating: "long ", count: 40), "a|<&>"], ["кит", "حوت", "three"],
         ] {
-            let raster = try PhotographGrid(tiles: [Samples.tile("a", captions: captions)]).raster()
+            let grid = PhotographGrid(tiles: [Samples.tile("a", captions: captions)])
+            let (raster, shape) = (try grid.raster(), grid.shape)
             let ink = try #require(raster.bounds { $0 != (255, 255, 255) })
-            #expect(ink.x.lowerBound >= 12 && ink.x.upperBound <= 112)
+            #expect(ink.x.lowerBound >= 12 && ink.x.upperBound <= 12 + Int(shape.width))
             #expect(ink.y.upperBound < raster.height - 8)
         }
     }

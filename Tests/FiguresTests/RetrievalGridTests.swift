@@ -13,36 +13,52 @@ struct RetrievalGridTests {
         ])
     }
 
-    @Test func `Six matches take the width of a page, and more continue on further lines`() throws {
-        #expect(try 760...900 ~= Self.grid(answers: 6).size.width)
-        #expect(try Self.grid(answers: 12).size.width == Self.grid(answers: 6).size.width)
-        #expect(try Self.grid(answers: 20).size.width < 920)
-        #expect(try Self.grid(answers: 8).size.height > Self.grid(answers: 7).size.height + 100)
+    @Test func `Every grid has the width of a page, and matches continue on further lines`() throws {
+        for answers in [1, 4, 20] { #expect(try Self.grid(answers: answers).size.width == TileShape.page) }
+        #expect(try Self.grid(answers: 5).size.height > Self.grid(answers: 4).size.height + 100)
+        #expect(try Self.grid(answers: 8).size.height == Self.grid(answers: 5).size.height)
     }
 
-    @Test(arguments: [3, 12])
-    func `Missed photographs are apart at the row's end`(answers: Int) throws {
+    @Test func `Long photographs are over 300 points wide, two in a line, below their query`() throws {
+        func grid(_ answers: Int) -> RetrievalGrid {
+            func tile(_ id: String) -> PhotographTile { Samples.tile(id, width: 90, height: 30) }
+            return RetrievalGrid(rows: [
+                RetrievalRow(query: tile("q"), answers: (0..<answers).map { tile("\($0)") }, note: "")
+            ])
+        }
+        let raster = try grid(1).raster()
+        let isPicture = { (y: Int) in raster[100, y] == (200, 30, 120) }
+        let starts = (1..<raster.height).filter { isPicture($0) && !isPicture($0 - 1) }
+        #expect(starts.count == 2)
+        let found = try #require(raster.bounds { $0 == (200, 30, 120) })
+        #expect(300...400 ~= found.x.count)
+        #expect(try grid(3).size.height > grid(2).size.height + 100)
+        #expect(try grid(4).size.height == grid(3).size.height)
+    }
+
+    @Test(arguments: [3, 4])
+    func `Missed photographs follow the last match under their own heading`(answers: Int) throws {
         let row = Self.grid(answers: answers).rows[0]
         let missed = PhotographTile(
             id: "m", picture: Raster(width: 40, height: 40, red: 0, green: 250, blue: 0), captions: ["rank 87", "top"],
             mark: .late)
         let grid = RetrievalGrid(
             rows: [RetrievalRow(query: row.query, answers: row.answers, missed: [missed], note: "")])
-        let (found, others) = try (grid.raster(), Self.grid(answers: answers).raster())
-        let apart = try #require(found.bounds { $0 == (0, 250, 0) })
-        let answer = try #require(others.bounds { $0 == (200, 30, 120) })
-        #expect(apart.x.lowerBound > answer.x.upperBound + 15)
-        #expect(apart.x.upperBound < found.width - 10)
+        let found = try grid.raster()
+        let place = try #require(found.bounds { $0 == (0, 250, 0) })
+        let answer = try #require(found.bounds { $0 == (200, 30, 120) })
+        #expect(answers == 3 ? place.x.lowerBound > answer.x.upperBound : place.y.lowerBound > answer.y.upperBound)
+        #expect(place.x.upperBound < found.width - 10)
         #expect(grid.data[path: "rows.0.missed.0.id"]?.string == "m")
     }
 
-    @Test func `A note gets up to three lines and is not cut at the border`() throws {
+    @Test func `A note gets up to six lines and is not cut at the border`() throws {
         let bare = try Self.grid(answers: 6).size.height
         let short = try Self.grid(answers: 6, note: "The first is right.").size.height
         let long = String(repeating: "the query is a left view, the first match a top view; ", count: 40)
         let full = Self.grid(answers: 6, note: long)
         #expect(bare < short)
-        #expect(try short < full.size.height && full.size.height < short + 30)
+        #expect(try short < full.size.height && full.size.height < short + 90)
         let raster = try full.raster()
         let ink = try #require(raster.bounds { $0 != (255, 255, 255) })
         #expect(ink.x.upperBound < raster.width - 5 && ink.y.upperBound < raster.height - 5)
@@ -53,7 +69,7 @@ struct RetrievalGridTests {
         let panel = Palette.panel
         let ground = try #require(
             raster.bounds { $0 == (UInt8(panel.red * 255), UInt8(panel.green * 255), UInt8(panel.blue * 255)) })
-        #expect(ground.x.upperBound < 130)
+        #expect(ground.x.upperBound < 180)
     }
 
     @Test func `The data has each photograph with its mark, and the notes`() {

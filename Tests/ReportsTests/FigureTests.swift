@@ -104,15 +104,14 @@ struct FigureTests {
         #expect(rows.count == 2)
         #expect(
             rows[0].hasPrefix(
-                "| [w4p4](trial_files/photographs/w4p4.jpeg) | whale 4 | left | 0.000 | Both right photographs are missing from the top 3; whale 1 is returned 3 times"
+                "| [w4p4](trial_files/photographs/w4p4.jpeg) | whale 4 | left | 0.000 | The query shows the left side; the 2 database photographs of whale 4 show the back. None of the 2 right photographs is in the top 3"
             ))
-        #expect(rows[0].contains("the query is a left view, the first match a top view"))
+        #expect(rows[0].contains("Whale 1 comes first and appears 3 times in the top 3."))
         #expect(
             rows[1].contains(
                 "The first right match has rank 2; the match above it shows whale 3 and scores 0.100 higher."))
         #expect(
-            rows[1].contains(
-                "✗ [w3p1](trial_files/photographs/w3p1.jpeg) 0.800, ✓ [w2p1](trial_files/photographs/w2p1.jpeg) 0.700")
+            rows[1].contains("✗ [w3p1](trial_files/photographs/w3p1.jpeg) 0.800, ✓ [w2p1](trial_files/photographs/w2p1.jpeg) 0.700")
         )
         let file = try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-worst-1.png"))
         #expect(file.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
@@ -131,7 +130,7 @@ struct FigureTests {
             let markdown = try pod.markdown(
                 "```{retrieval-grid}\n#| label: fig-a\ncount: 1\nranks: 3\n\(parameters)\n```\n")
             let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-a-1.json"))
-            let row = markdown.split(separator: "\n").first { $0.contains("images/w4p4") }
+            let row = markdown.split(separator: "\n").first { $0.contains("photographs/w4p4") }
             return (String(row ?? ""), data[path: "rows.0.missed"]?.array ?? [])
         }
         let one = try grid("")
@@ -176,8 +175,7 @@ struct FigureTests {
             markdown.contains("<a id=\"animal-whale-20-4\"></a>\n\n**whale 4** 5 photographs, 1 query, mAP@20 0.000\n"))
         #expect(
             markdown.contains(
-                "| [w4p4](trial_files/photographs/w4p4.jpeg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"
-            ))
+                "| [w4p4](trial_files/photographs/w4p4.jpeg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"))
         #expect(markdown.contains("| found later | top-top: rank 2, 0.500 |"))
         // For each animal its photographs and what its query returned, each with its data.
         #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 16)

@@ -73,7 +73,13 @@ struct MatchSheetTests {
                 candidate: .init(PhotographFile(id: "turned", url: turned), captions: ["whale 1"]),
                 matches: Array(repeating: match, count: 4))
         ])
-        let picture = try sheet.picture()
+        let output = Self.folder.appending(path: "marks-\(UUID().uuidString).png")
+        #expect(try sheet.write(to: output) == [output])
+        let picture = try Raster.decoding(PhotographFile(id: "sheet", url: output))
+        let data = output.deletingPathExtension().appendingPathExtension("json")
+        defer { for file in [output, data] { try? FileManager.default.removeItem(at: file) } }
+        let drawn = try JSONValue(parsing: Data(contentsOf: data))
+        #expect(drawn[path: "pairs.0.matches"]?.array?.count == 4)
         let marks = Self.centres(picture, where: Self.isMark)
         // Only rows far from the line between the marks, so that the ring alone counts.
         for mark in marks {
@@ -94,16 +100,17 @@ struct MatchSheetTests {
         let missing = MatchSheet.Side(
             PhotographFile(id: "b", url: Self.folder.appending(path: "missing.jpg")), captions: ["b"])
         let output = Self.folder.appending(path: "sheet-\(UUID().uuidString).png")
-        defer { for file in [url, output] { try? FileManager.default.removeItem(at: file) } }
+        let data = output.deletingPathExtension().appendingPathExtension("json")
+        defer { for file in [url, output, data] { try? FileManager.default.removeItem(at: file) } }
         let sheet = MatchSheet([
             .init(
                 title: "t", photograph: .init(PhotographFile(id: "a", url: url), captions: ["a"]), candidate: missing,
                 matches: [])
         ])
-        try sheet.write(to: output)
+        #expect(try sheet.write(to: output) == [output])
         let first = try Data(contentsOf: output)
         #expect(first.starts(with: [0x89, 0x50, 0x4E, 0x47]))
-        try sheet.write(to: output)
+        #expect(try sheet.write(to: output) == [output])
         #expect(try Data(contentsOf: output) == first)
     }
 }

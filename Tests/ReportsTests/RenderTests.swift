@@ -229,7 +229,7 @@ struct RenderTests {
 
     @Test func `The metrics table has the effects of training and expansion`() throws {
         let markdown = try Pod().markdown("```{metrics-table}\n```\n")
-        #expect(markdown.contains("| before training, with query extension | 4 | 0.2500 | – | 25.0% |"))
+        #expect(markdown.contains("| before training, with marks and query extension | 4 | 0.2500 | – | 25.0% |"))
         #expect(markdown.contains("| final, animals never trained on | 1 | 0.2500 |"))
         #expect(markdown.contains("Query extension: alpha-qe:3:3."))
     }

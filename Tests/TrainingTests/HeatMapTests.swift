@@ -49,7 +49,7 @@ struct HeatMapTests {
     /// mark.
     private static let concentrations: [String: [ExplainSettings.Map: Double]] = [
         "tf_efficientnet_lite0": [.earlier: 2.5, .last: 1.3], "swin": [.earlier: 5, .last: 2.5],
-        "class token": [.earlier: 100, .last: 100],
+        "class token": [.earlier: 3, .last: 1.7],
     ]
 
     @Test(

@@ -18,7 +18,7 @@ import Testing
         let queries = try EvaluateFiles.queries.read(in: await project.results(of: Node(.evaluate)))
         let expanded = try await project.results(of: Node(.expand, seed: 1, fold: 0))
         let answers = try ExpandFiles.neighbours.read(in: expanded).queries
-        let worst = Array(queries.worstPhotographsFirst.prefix(3))
+        let worst = try Array(queries.worstFirst(ExpandFiles.ranks.read(in: expanded).byQuery).prefix(3))
         #expect(worst.map(\.averagePrecision).max() ?? 1 <= queries.map(\.averagePrecision).max() ?? 0)
         #expect(Set(worst.map(\.imageID)).count == 3 && pairs.count == 6)
         for query in worst {

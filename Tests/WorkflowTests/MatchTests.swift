@@ -216,9 +216,16 @@ import Testing
         let candidates = try #require(identified.answers.first?.candidates)
         #expect(Set(candidates.prefix(2).map(\.whaleID)) == ["w2", "w7"])
         let eighth = try #require(candidates.firstIndex { $0.whaleID == "w7" })
-        #expect(identified.text.contains(" matching marks agree)"))
+        #expect(identified.text.contains(" matches agree on one movement)"))
         let agreeing = identified.json[
             path: "photographs.0.candidates.\(eighth).matching_marks_of_one_movement"]?.integer
         #expect((agreeing ?? 0) > 6)
+        let sheet = sandbox.root.appending(path: "sheet.png")
+        let marks = sandbox.root.appending(path: "sheet-marks.png")
+        #expect(try identified.writeSheet(to: sheet) == [sheet, marks])
+        let drawn = try JSONValue(
+            parsing: Data(contentsOf: marks.deletingPathExtension().appendingPathExtension("json")))
+        let titles = drawn[path: "pairs"]?.array?.compactMap { $0[path: "title"]?.string } ?? []
+        #expect(titles.count == 2 && titles[eighth].hasPrefix("new.jpg: \(eighth + 1). w7, "))
     }
 }

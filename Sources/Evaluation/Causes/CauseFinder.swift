@@ -32,6 +32,8 @@ public struct CauseFinder: Sendable {
     private let suspects: SuspectNames
     private let confusions: Confusions
     private let hubs: Hubs
+    /// The causes in the order in which they are a miss's main cause.
+    private var order = FailureCause.allCases
 
     /// With at most this many right photographs, the database has few.
     static let few = 2
@@ -65,6 +67,26 @@ public struct CauseFinder: Sendable {
         hubs = Hubs(queries, databases: databases)
         let known = self.photographs
         answers = databases.mapValues { Dictionary(grouping: $0.compactMap { known[$0] }, by: \.whaleID) }
+        order = telling
+    }
+
+    /// Causes that need no comparison come first, then those of the query that hold more often for misses than for hits,
+    /// by how much more often; then those of the wrong match, those that hold more often for hits, and suspect
+    /// labels, which doubt the question rather than the answer.
+    private var telling: [FailureCause] {
+        func causes(_ queries: [Query]) -> [Set<FailureCause>] { queries.map { Set(inQuery($0.result).map(\.cause)) } }
+        let misses = causes(queries.filter { $0.isMiss && $0.result.isAnswerable })
+        let hits = causes(queries.filter { !$0.isMiss })
+        // Half a query more on both sides, so that a cause of no hit has a ratio.
+        func share(_ sets: [Set<FailureCause>], _ cause: FailureCause) -> Double {
+            (Double(sets.count { $0.contains(cause) }) + 0.5) / (Double(sets.count) + 1)
+        }
+        let compared = FailureCause.allCases.filter { Self.liesInQuery($0) && $0 != .noAnswer }
+            .map { (cause: $0, ratio: share(misses, $0) / share(hits, $0)) }
+        let sorted = compared.enumerated().sorted { ($1.element.ratio, $0.offset) < ($0.element.ratio, $1.offset) }
+            .map(\.element)
+        return [.noAnswer, .nearDuplicate] + sorted.filter { $0.ratio >= 1 }.map(\.cause) + [.lookAlike, .hub]
+            + sorted.filter { $0.ratio < 1 }.map(\.cause) + [.suspectLabel, .unknown]
     }
 
     /// The causes of every miss, in the order of the queries.
@@ -72,7 +94,7 @@ public struct CauseFinder: Sendable {
         queries.filter(\.isMiss).flatMap { query in
             var found = inQuery(query.result) + (query.result.isAnswerable ? inAnswers(query) : [])
             if found.isEmpty { found = [(.unknown, "no known cause applies")] }
-            let sorted = FailureCause.allCases.flatMap { cause in found.filter { $0.cause == cause } }
+            let sorted = order.flatMap { cause in found.filter { $0.cause == cause } }
             return sorted.enumerated().map { place, entry in
                 CauseRow(
                     scenario: query.result.scenario, queryID: query.result.queryID, imageID: query.result.imageID,
@@ -81,11 +103,11 @@ public struct CauseFinder: Sendable {
         }
     }
 
-    /// Every cause that applies to any query, with its counts, in the order of ``FailureCause``.
+    /// Every cause that applies to any query, with its counts, in the order of the main cause.
     public func tallies(of rows: [CauseRow]) -> [CauseSummary.Tally] {
         let misses = queries.count(where: \.isMiss)
         let hits = queries.filter { !$0.isMiss }.map { Set(inQuery($0.result).map(\.cause)) }
-        return FailureCause.allCases.map { cause in
+        return order.map { cause in
             let own = rows.filter { $0.cause == cause }
             return CauseSummary.Tally(
                 cause: cause, first: own.count { $0.order == 1 }, misses: Set(own.map(\.queryID)).count,
@@ -96,28 +118,29 @@ public struct CauseFinder: Sendable {
 
     /// The number of misses, each cause that applies to any, look-alikes and hubs.
     public func summary(of rows: [CauseRow]) -> CauseSummary {
-        let misses = queries.count(where: \.isMiss)
-        return CauseSummary(
-            contract: contract, misses: misses, hits: queries.count - misses, lookAlikes: confusions.lookAlikes,
+        CauseSummary(
+            contract: contract, results: queries.map(\.result), lookAlikes: confusions.lookAlikes,
             hubs: hubs.photographs, causes: tallies(of: rows))
     }
 
     /// How misses and causes are counted.
     private var contract: String {
         """
-        A query misses if its first match is wrong. Its main cause is the first that applies in this order; others may \
-        apply as well. Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, \
-        dark, tiny and clipped photographs lie beyond the outer quartiles of all photographs by more than one and a \
-        half times the interquartile range. Few photographs are \(Self.few) or fewer. Look-alikes are mistaken for \
-        each other. A hub is a wrong match in the top \(Hubs.depth) of more queries than the mean database photograph, \
-        by \(NumberText.fixed(Hubs.deviations, 0)) standard deviations. A cause that applies to as many hits explains \
-        little; one without a count of hits depends on the wrong match and so cannot apply to a hit.
+        A query misses if its first match is wrong. Its main cause is the first that applies in the order of the table; \
+        others may apply as well. Causes that hold more often for misses than for hits come first, by how much more \
+        often; one that holds less often for misses explains nothing. A cause without a count of hits depends on the wrong \
+        match. Seen from another side: all right photographs show other sides than the query. Near-duplicates differ \
+        in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, tiny and clipped photographs lie \
+        beyond the outer quartiles of all photographs by more than one and a half times the interquartile range. Few \
+        photographs are \(Self.few) or fewer. Look-alikes are mistaken for each other. A hub is a wrong match in the \
+        top \(Hubs.depth) of more queries than the mean database photograph, by \
+        \(NumberText.fixed(Hubs.deviations, 0)) standard deviations.
         """
     }
 
     private static func liesInQuery(_ cause: FailureCause) -> Bool {
         switch cause {
-        case .noAnswer, .unseenViews, .blurred, .dark, .tiny, .clipped, .fewAnswers: true
+        case .noAnswer, .otherView, .unseenViews, .blurred, .dark, .tiny, .clipped, .fewAnswers: true
         case .nearDuplicate, .suspectLabel, .lookAlike, .hub, .unknown: false
         }
     }
@@ -132,6 +155,7 @@ public struct CauseFinder: Sendable {
             return [(.noAnswer, "the database has no photograph of \(animal)")]
         }
         var found = fences.flaws(of: query.imageID).map { Found($0.cause, $0.evidence) }
+        if let evidence = otherView(query) { found.append((.otherView, evidence)) }
         if let evidence = unseenViews(query) { found.append((.unseenViews, evidence)) }
         if query.relevant <= Self.few {
             let count = NumberText.counted(query.relevant, "photograph", "photographs")
@@ -140,11 +164,24 @@ public struct CauseFinder: Sendable {
         return found
     }
 
-    private func unseenViews(_ query: QueryResult) -> String? {
-        guard let own = photographs[query.imageID]?.viewpoint, !trainedViews.isEmpty else { return nil }
+    /// The views of the query's right photographs, by name.
+    private func rightViews(_ query: QueryResult) -> [String] {
         let right = self.answers[query.scenario]?[query.whaleID]?.filter { $0.id != query.imageID } ?? []
-        let views = Set(right.map(\.viewpoint)).sorted()
-        guard !views.isEmpty else { return nil }
+        return Set(right.map(\.viewpoint)).sorted()
+    }
+
+    private func otherView(_ query: QueryResult) -> String? {
+        let views = rightViews(query)
+        guard let own = photographs[query.imageID]?.viewpoint, !views.isEmpty, !views.contains(own),
+            !(views + [own]).contains(NamedPhotograph.unknownView)
+        else { return nil }
+        return "the query is a \(own) view; the database has only \(views.joined(separator: " and ")) views of "
+            + query.whaleID
+    }
+
+    private func unseenViews(_ query: QueryResult) -> String? {
+        let views = rightViews(query)
+        guard let own = photographs[query.imageID]?.viewpoint, !trainedViews.isEmpty, !views.isEmpty else { return nil }
         let isSeen = views.contains { view in
             trainedViews.contains { $0[own, default: 0] >= (view == own ? 2 : 1) && $0[view] != nil }
         }

@@ -1,9 +1,11 @@
 import Basics
 
-/// Why the first match is wrong, in the order of reporting: causes that need no network to explain them come first.
+/// Why the first match is wrong. ``CauseFinder`` orders the causes by how much they explain.
 public enum FailureCause: String, Sendable, CaseIterable, Codable {
     /// The database has no photograph of the animal.
     case noAnswer = "no-answer"
+    /// All right photographs show other sides of the animal than the query.
+    case otherView = "other-view"
     /// The first match is almost the same picture under another name.
     case nearDuplicate = "near-duplicate"
     /// The names are suspect: query and first match may be one animal, or the query's animal two.
@@ -25,6 +27,7 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
     public var title: String {
         switch self {
         case .noAnswer: "animal not in the database"
+        case .otherView: "seen from another side"
         case .nearDuplicate: "near-duplicate under another name"
         case .suspectLabel: "suspect label"
         case .unseenViews: "views never seen together in training"
@@ -36,6 +39,23 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
         case .lookAlike: "look-alike"
         case .hub: "hub"
         case .unknown: "unknown"
+        }
+    }
+
+    /// What the misses of this cause do, after a number: "12 of them …".
+    func clause(isPlural: Bool) -> String {
+        func verb(_ plural: String, _ singular: String) -> String { isPlural ? plural : singular }
+        return switch self {
+        case .noAnswer: "\(verb("show", "shows")) an animal that the database lacks"
+        case .otherView: "\(verb("show", "shows")) a side of the animal that the database lacks"
+        case .nearDuplicate: "\(verb("have", "has")) a near-duplicate under another name"
+        case .suspectLabel: "\(verb("have", "has")) a suspect label"
+        case .unseenViews: "\(verb("compare", "compares")) views that no training animal has both of"
+        case .blurred, .dark, .tiny, .clipped: "\(verb("are", "is")) \(rawValue)"
+        case .fewAnswers: "\(verb("have", "has")) at most \(CauseFinder.few) photographs to find"
+        case .lookAlike: "\(verb("return", "returns")) a look-alike"
+        case .hub: "\(verb("return", "returns")) a hub"
+        case .unknown: "\(verb("have", "has")) no known cause"
         }
     }
 }
@@ -96,10 +116,58 @@ public struct CauseSummary: Sendable, Equatable, Codable {
     public let hits: Int
     public let lookAlikes: [LookAlike]
     public let hubs: [HubPhotograph]
+    /// In the order of the main cause.
     public let causes: [Tally]
+    /// Misses with the right animal at ``nearRanks``.
+    public let nearMisses: Int
+    /// Misses with no right photograph among those returned.
+    public let absent: Int
+    /// What the queries missed and why, in up to three sentences.
+    public let answer: String
+
+    /// The ranks just behind the first.
+    static let nearRanks = 2...5
 
     private enum CodingKeys: String, CodingKey {
-        case contract, misses, hits, hubs, causes
+        case contract, misses, hits, hubs, causes, absent, answer
         case lookAlikes = "look_alikes"
+        case nearMisses = "near_misses"
+    }
+
+    /// Counts the outcomes of queries; `causes` are in the order of the main cause.
+    init(
+        contract: String, results: [QueryResult], lookAlikes: [LookAlike], hubs: [HubPhotograph], causes: [Tally]
+    ) {
+        self.contract = contract
+        self.lookAlikes = lookAlikes
+        self.hubs = hubs
+        self.causes = causes
+        let ranks = results.map(\.firstHitRank)
+        hits = ranks.count { $0 == 1 }
+        misses = ranks.count - hits
+        nearMisses = ranks.count { $0.map(Self.nearRanks.contains) == true }
+        absent = ranks.count { $0 == nil }
+        answer = Self.answer(misses: misses, hits: hits, near: nearMisses, absent: absent, causes: causes)
+    }
+
+    private static func answer(misses: Int, hits: Int, near: Int, absent: Int, causes: [Tally]) -> String {
+        func text(_ count: Int) -> String { NumberText.thousands(Double(count)) }
+        let queries = NumberText.counted(misses + hits, "query", "queries")
+        guard misses > 0 else { return hits > 0 ? "Every query returns the right animal first." : "Nothing was asked." }
+        func share(_ count: Int, of all: Int) -> String { NumberText.percent(Double(count) / Double(max(all, 1)), 0) }
+        var sentences = ["\(text(misses)) of \(queries) missed: another animal came first."]
+        if let main = causes.first(where: { $0.first > 0 && $0.cause != .unknown }) {
+            let clause = main.cause.clause(isPlural: main.misses != 1)
+            let compared = main.hits.map {
+                " (\(share(main.misses, of: misses)), and \(share($0, of: hits)) of the hits)"
+            }
+            sentences.append("\(text(main.misses)) of them \(clause)\(compared ?? "").")
+        }
+        let unknown = causes.first { $0.cause == .unknown }?.first ?? 0
+        let unexplained = unknown > 0 ? ", and no cause is known for \(text(unknown))" : ""
+        sentences.append(
+            "In \(text(near)) the right animal is at rank \(nearRanks.lowerBound) to \(nearRanks.upperBound), in "
+                + "\(text(absent)) nowhere among the photographs returned\(unexplained).")
+        return sentences.joined(separator: " ")
     }
 }

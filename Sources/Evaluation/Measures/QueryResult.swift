@@ -142,23 +142,18 @@ extension QueryRow {
 }
 
 extension [QueryRow] {
-    /// The answerable queries, worst first; equally bad ones alternate between scenarios, or one scenario would fill
-    /// the page.
-    public var worstFirst: [QueryRow] {
-        var counts: [String: Int] = [:]
-        let ordered = filter { $0.relevant > 0 }.sorted { $0.wentWorse(than: $1) }
-        let turns = ordered.map { query in
-            let key = "\(query.averagePrecision) \(query.firstHitRank ?? 0) \(query.scenario)"
-            counts[key, default: 0] += 1
-            return (turn: counts[key] ?? 0, query: query)
-        }
-        return turns.enumerated().sorted { first, second in
-            let (a, b) = (first.element, second.element)
-            return (a.query.averagePrecision, -(a.query.firstHitRank ?? .max), a.turn, first.offset)
-                < (b.query.averagePrecision, -(b.query.firstHitRank ?? .max), b.turn, second.offset)
-        }.map(\.element.query)
+    /// The answerable queries, worst first: each animal's worst query, then all others.
+    ///
+    /// Of equally bad queries, the one whose first right photograph lies deeper in the database is worse; `ranks` has the
+    /// right photographs of each query.
+    public func worstFirst(_ ranks: [String: [RightRanks.Row]]) -> [QueryRow] {
+        let depths = ranks.mapValues { $0.map(\.rank).min() ?? .max }
+        func depth(_ query: QueryRow) -> Int { query.firstHitRank ?? depths[query.id] ?? .max }
+        let ordered = filter { $0.relevant > 0 }.map { (query: $0, depth: depth($0)) }.sorted {
+            ($0.query.averagePrecision, -$0.depth, $0.query.id) < ($1.query.averagePrecision, -$1.depth, $1.query.id)
+        }.map(\.query)
+        let first = ordered.uniqued(on: \.whaleID)
+        let ids = Set(first.map(\.id))
+        return first + ordered.filter { !ids.contains($0.id) }
     }
-
-    /// The answerable queries, worst first, with only the worst of each photograph.
-    public var worstPhotographsFirst: [QueryRow] { worstFirst.uniqued(on: \.imageID) }
 }

@@ -53,7 +53,11 @@ public struct NamedPhotograph: Sendable, Equatable {
     public let whaleID: String
     /// Nil if not known; the photograph then counts as an encounter of its own.
     public let encounterID: String?
+    /// ``unknownView`` if it is not recorded.
     public let viewpoint: String
+
+    /// The view of a photograph whose view is not recorded.
+    public static let unknownView = "unknown"
 
     /// Describes a photograph.
     public init(id: String, whaleID: String, encounterID: String?, viewpoint: String) {

@@ -14,24 +14,35 @@ public struct PhotographGrid: Figure {
         self.together = together
     }
 
-    /// The most columns that keep letters legible on a page of 800 pixels.
-    private var columns: Int { together > 1 ? 2 * together : 6 }
     private static let margin = 12.0
     private static let rowGap = 12.0
     private static let groupGap = 22.0
+
+    /// Two long photographs, or four others, fill the width of a page; groups are not broken.
+    private var columns: Int {
+        let most = TileShape.isLong(tiles.aspect) ? 2 : 4
+        return together > most ? together : most / together * together
+    }
+
+    var shape: TileShape {
+        let gaps = together > 1 ? columns / together - 1 : 0
+        let room =
+            TileShape.page - 2 * Self.margin - Double(columns - 1) * PhotographTile.gap - Double(gaps) * Self.groupGap
+        return TileShape(width: room / Double(columns), aspect: tiles.aspect)
+    }
 
     public var size: Size {
         guard !tiles.isEmpty else { return Size(200, 40) }
         let last = min(tiles.count, columns) - 1
         return Size(
-            2 * Self.margin + left(of: last) + PhotographTile.side,
-            2 * Self.margin + rows.map(Self.height).reduce(0, +) + Double(rows.count - 1) * Self.rowGap)
+            2 * Self.margin + left(of: last) + shape.width,
+            2 * Self.margin + rows.map(height).reduce(0, +) + Double(rows.count - 1) * Self.rowGap)
     }
 
     /// The distance of a column from the first.
     private func left(of column: Int) -> Double {
         let gaps = together > 1 ? column / together : 0
-        return Double(column) * (PhotographTile.side + PhotographTile.gap) + Double(gaps) * Self.groupGap
+        return Double(column) * (shape.width + PhotographTile.gap) + Double(gaps) * Self.groupGap
     }
 
     /// Draws the figure into a canvas of its ``size``.
@@ -42,20 +53,20 @@ public struct PhotographGrid: Figure {
                 style: TextStyle(size: 10.5, color: Palette.secondaryInk))
             return
         }
+        let areTurned = tiles.areTurned
         var y = Self.margin
         for row in rows {
             for (column, tile) in row.enumerated() {
-                tile.draw(at: Point(Self.margin + left(of: column), y), on: canvas)
+                (areTurned ? tile.lying : tile)
+                    .draw(at: Point(Self.margin + left(of: column), y), in: shape, on: canvas)
             }
-            y += Self.height(of: row) + Self.rowGap
+            y += height(of: row) + Self.rowGap
         }
     }
 
     private var rows: [[PhotographTile]] { tiles.chunks(ofCount: columns).map(Array.init) }
 
-    private static func height(of row: [PhotographTile]) -> Double {
-        PhotographTile.side + PhotographTile.captionRoom(of: row)
-    }
+    private func height(of row: [PhotographTile]) -> Double { shape.height + PhotographTile.captionRoom(of: row) }
 
     public var data: JSONValue { ["kind": "photographs", "photographs": .array(tiles.map(\.data))] }
 

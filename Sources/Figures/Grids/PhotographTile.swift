@@ -1,5 +1,6 @@
 import Basics
 import Drawing
+import Foundation
 import Imaging
 
 /// A photograph with its mark, as shown in a grid.
@@ -15,13 +16,20 @@ public struct PhotographTile: Sendable, Equatable {
     /// The lines below the photograph.
     public let captions: [String]
     public let mark: Mark
+    /// Whether the photograph was turned a quarter to the left to lie, as a sign says.
+    let isTurned: Bool
 
     /// Creates a tile.
     public init(id: String, picture: Raster?, captions: [String], mark: Mark = .none) {
+        self.init(id: id, picture: picture, captions: captions, mark: mark, isTurned: false)
+    }
+
+    init(id: String, picture: Raster?, captions: [String], mark: Mark, isTurned: Bool) {
         self.id = id
         self.picture = picture
         self.captions = captions
         self.mark = mark
+        self.isTurned = isTurned
     }
 
     var data: JSONValue {
@@ -33,8 +41,6 @@ public struct PhotographTile: Sendable, Equatable {
 }
 
 extension PhotographTile {
-    /// Width and height of the framed photograph in points.
-    static let side = 100.0
     /// Between two tiles.
     static let gap = 8.0
 
@@ -50,24 +56,39 @@ extension PhotographTile {
     }
 
     /// Draws the tile with its top left corner at a point.
-    func draw(at corner: Point, on canvas: Canvas) {
-        let frame = Rect(x: corner.x, y: corner.y, width: Self.side, height: Self.side)
+    func draw(at corner: Point, in shape: TileShape, on canvas: Canvas) {
+        let frame = Rect(x: corner.x, y: corner.y, width: shape.width, height: shape.height)
         drawPicture(in: frame.inset(by: Self.frameRoom), on: canvas)
         mark.drawFrame(frame, on: canvas)
         mark.drawBadge(at: Point(frame.maxX - 13, frame.y + 13), on: canvas)
+        if isTurned { Self.drawTurn(at: Point(frame.x + 14, frame.maxY - 14), on: canvas) }
         for (index, caption) in captions.enumerated() {
             canvas.line(
                 caption, at: Point(corner.x + 1, frame.maxY + Self.captionTop + Double(index) * Self.captionHeight),
-                limit: Self.side - 1,
+                limit: shape.width - 1,
                 style: TextStyle(size: 9.5, color: index == 0 ? Palette.ink : Palette.secondaryInk))
         }
     }
 
+    /// Draws an arrow that turns back to how the photograph was taken.
+    private static func drawTurn(at center: Point, on canvas: Canvas) {
+        let radius = 5.0
+        canvas.fill(.circle(center: center, radius: radius + 3), Color.white.opacity(0.8))
+        let arc = (0...12).map { step -> Point in
+            let angle = Double.pi * (1.5 * Double(step) / 12 - 1)
+            return Point(center.x + radius * cos(angle), center.y + radius * sin(angle))
+        }
+        canvas.stroke(.polyline(arc), Palette.ink, width: 1.3)
+        let end = arc[arc.count - 1]
+        canvas.stroke(
+            .polyline([Point(end.x + 2.8, end.y - 2.8), end, Point(end.x + 2.8, end.y + 2.8)]), Palette.ink, width: 1.3)
+    }
+
     /// Draws the photograph in the middle of a rectangle, or says that it cannot be read.
     func drawPicture(in room: Rect, on canvas: Canvas) {
-        canvas.fill(.rectangle(room), Palette.empty)
         canvas.note(id, in: room)
         guard let picture else {
+            canvas.fill(.rectangle(room), Palette.empty)
             canvas.text(
                 "cannot be read", at: room.center, anchor: .center,
                 style: TextStyle(

@@ -79,8 +79,8 @@ struct ComparedQuery {
     let after: RankedQuery
 
     init(_ pair: Comparison.Pair, _ runs: ComparedRuns) {
-        before = RankedQuery(query: pair.old, answers: runs.oldAnswers[pair.old.id] ?? [])
-        after = RankedQuery(query: pair.new, answers: runs.newAnswers[pair.new.id] ?? [])
+        before = RankedQuery(query: pair.old, answers: runs.oldAnswers[pair.old.id] ?? [], right: [])
+        after = RankedQuery(query: pair.new, answers: runs.newAnswers[pair.new.id] ?? [], right: [])
     }
 
     /// The query with both lists of photographs.
@@ -93,7 +93,7 @@ struct ComparedQuery {
         return ComparisonRow(
             query: before.queryTile(thumbnails, caption: before.query.viewpoint), before: ranking(before),
             after: ranking(after),
-            note: "Before: \(before.remark(in: catalog)). After: \(after.remark(in: catalog)).")
+            note: "Before: \(before.reason(in: catalog)) After: \(after.reason(in: catalog))")
     }
 
     static let tableColumns: [Table.Column] = [.init("Run")] + RankedQuery.tableColumns

@@ -9,69 +9,91 @@ struct RankedQuery {
     let query: QueryRow
     /// All of them, by rank.
     let answers: [Rankings.Answer]
+    /// All right photographs of the database, by rank.
+    let right: [RightRanks.Row]
 
     /// The ways to choose queries.
     enum Selection: String, OptionChoice { case worst, best, random }
 
     /// Chooses `count` of the answerable queries; the seed fixes a random choice.
+    ///
+    /// Each query has the photographs that it returned, in `answers`, and all right ones with their ranks in the whole
+    /// database, in `ranks`. The worst queries are of different animals, if there are enough.
     static func chosen(
-        _ queries: [QueryRow], selection: Selection, count: Int, seed: Int, answers: [String: [Rankings.Answer]]
+        _ queries: [QueryRow], selection: Selection, count: Int, seed: Int, answers: [String: [Rankings.Answer]],
+        ranks: [String: [RightRanks.Row]]
     ) -> [RankedQuery] {
         let answerable = queries.filter { $0.relevant > 0 }
         let ordered: [QueryRow]
         switch selection {
-        case .worst: ordered = queries.worstFirst
+        case .worst: ordered = queries.worstFirst(ranks)
         case .best: ordered = answerable.sorted { $1.wentWorse(than: $0) }
         case .random:
             var generator = SeededGenerator(seed: UInt64(seed), "retrieval-grid")
             ordered = generator.shuffled(answerable.sorted { $0.id < $1.id })
         }
-        return ordered.prefix(count).map { RankedQuery(query: $0, answers: answers[$0.id] ?? []) }
-    }
-
-    /// What the ranking itself shows about the result, as a sentence.
-    func reason(in catalog: Catalog) -> String { remark(in: catalog).capitalisingFirst + "." }
-
-    /// The same as a clause.
-    func remark(in catalog: Catalog) -> String {
-        var parts: [String] = []
-        if query.relevant == 0 {
-            parts.append(
-                query.whaleID.isEmpty ? "the animal has no name" : "the database has no photograph of \(query.whaleID)")
-        } else if let rank = query.firstHitRank {
-            parts.append(rank == 1 ? "the first match is right" : "the first right match has rank \(rank)")
-        } else if query.relevant == 1 {
-            parts.append("the only right photograph is missing from the top \(answers.count)")
-        } else {
-            parts.append("\(Self.all(query.relevant)) right photographs are missing from the top \(answers.count)")
+        return ordered.prefix(count).map {
+            RankedQuery(query: $0, answers: answers[$0.id] ?? [], right: ranks[$0.id] ?? [])
         }
-        if query.firstHitRank != 1, let rival = rival(in: catalog) { parts.append(rival) }
-        if let view = viewpoints(in: catalog) { parts.append(view) }
-        if let cause = possibleCause { parts.append("possible cause: \(cause)") }
-        return parts.joined(separator: "; ")
     }
 
-    /// The wrong animal that appears most before the first right photograph.
+    /// What the ranking itself shows about the result, in sentences.
+    func reason(in catalog: Catalog) -> String {
+        guard query.relevant > 0 else {
+            return query.whaleID.isEmpty
+                ? "The animal has no name." : "The database has no photograph of \(query.whaleID)."
+        }
+        let sides = sides(in: catalog)
+        var cause = possibleCause
+        // The sides say it already.
+        if sides != nil, query.cause == FailureCause.otherView.rawValue { cause = nil }
+        let sentences = [sides, outcome, rival(in: catalog), cause.map { "Possible cause: \($0)." }]
+        return sentences.compactMap(\.self).joined(separator: " ")
+    }
+
+    /// The sides of the query and of all its right photographs, if the query's is none of them.
+    private func sides(in catalog: Catalog) -> String? {
+        guard let own = catalog[query.imageID]?.viewpoint, own != .unknown, !right.isEmpty else { return nil }
+        let others = Viewpoint.inOrder(right.compactMap { catalog[$0.imageID]?.viewpoint })
+        guard !others.isEmpty, !others.contains(own), !others.contains(.unknown) else { return nil }
+        let owner = query.whaleID.isEmpty ? "the animal" : query.whaleID
+        let photographs =
+            right.count == 1
+            ? "the only database photograph of \(owner) shows"
+            : "the \(right.count) database photographs of \(owner) show"
+        return "The query shows \(own.side); \(photographs) \(others.map(\.side).joined(separator: " or "))."
+    }
+
+    /// Where the first right photograph is.
+    private var outcome: String {
+        if let rank = query.firstHitRank {
+            return rank == 1 ? "The first match is right." : "The first right match has rank \(rank)."
+        }
+        let depth = right.map(\.rank).min().map { "; the first has rank \(NumberText.thousands(Double($0)))" } ?? ""
+        guard query.relevant > 1 else {
+            let place = right.first.map { " (rank \(NumberText.thousands(Double($0.rank))))" } ?? ""
+            return "The only right photograph is missing from the top \(answers.count)\(place)."
+        }
+        return "None of the \(query.relevant) right photographs is in the top \(answers.count)\(depth)."
+    }
+
+    /// The wrong animal at rank 1, and the one that appears most before the first right photograph.
     private func rival(in catalog: Catalog) -> String? {
         let wrong = answers.prefix { $0.isRelevant != true }
-        var counts: [String: Int] = [:]
-        for answer in wrong { counts[catalog[answer.imageID]?.whaleID ?? "an unnamed animal", default: 0] += 1 }
-        guard let most = counts.min(by: { (-$0.value, $0.key) < (-$1.value, $1.key) }), let first = wrong.first else {
-            return nil
-        }
+        guard let first = wrong.first else { return nil }
+        func name(_ answer: Rankings.Answer) -> String { catalog[answer.imageID]?.whaleID ?? "an unnamed animal" }
+        let leader = name(first)
+        let counts = Dictionary(grouping: wrong, by: name).mapValues(\.count)
+        guard let most = counts.min(by: { (-$0.value, $0.key) < (-$1.value, $1.key) }) else { return nil }
+        let before = query.firstHitRank == nil ? "in the top \(answers.count)" : "before it"
+        func times(_ count: Int) -> String { count == 2 ? "twice" : "\(count) times" }
+        let subject = leader.capitalisingFirst
         // Once or twice among many is chance.
-        guard most.value > 2 || wrong.count <= 2 else { return nil }
-        guard let right = answers.first(where: { $0.isRelevant == true }) else {
-            return "\(most.key) is returned \(most.value == 1 ? "once" : "\(most.value) times")"
-        }
-        let lead = NumberText.fixed(Double(first.score - right.score), 3)
-        guard wrong.count > 1 else { return "the match above it shows \(most.key) and scores \(lead) higher" }
-        let many = most.value == wrong.count ? Self.all(wrong.count) : "\(most.value) of the \(wrong.count)"
-        let shows = "\(most.value == 1 ? "shows" : "show") \(most.key)"
-        return "\(many) matches above it \(shows); the top match scores \(lead) higher"
+        guard most.value > 2 || most.value == wrong.count && wrong.count > 1 else { return "\(subject) comes first." }
+        return most.key == leader
+            ? "\(subject) comes first and appears \(times(most.value)) \(before)."
+            : "\(subject) comes first; \(most.key) appears most, \(times(most.value)) \(before)."
     }
-
-    private static func all(_ count: Int) -> String { count == 2 ? "both" : "all \(count)" }
 
     private var possibleCause: String? {
         switch FailureCause(rawValue: query.cause) {
@@ -80,13 +102,6 @@ struct RankedQuery {
         case .fewAnswers: "only \(NumberText.counted(query.relevant, "photograph", "photographs")) to find"
         case .some(let cause): cause.title
         }
-    }
-
-    private func viewpoints(in catalog: Catalog) -> String? {
-        guard let own = catalog[query.imageID]?.viewpoint, let first = answers.first,
-            let other = catalog[first.imageID]?.viewpoint, own != other
-        else { return nil }
-        return "the query is a \(own.rawValue) view, the first match a \(other.rawValue) view"
     }
 
     static let tableColumns: [Table.Column] = [
@@ -121,7 +136,8 @@ extension Catalog {
 extension RankedQuery {
     /// The query photograph, with its animal and a second line.
     func queryTile(_ thumbnails: Thumbnails, caption: String) -> PhotographTile {
-        thumbnails.tile(query.imageID, captions: [query.whaleID, caption])
+        thumbnails.tile(
+            query.imageID, captions: [query.whaleID, caption, thumbnails.identification(of: query.imageID)])
     }
 
     /// The first photographs returned, each with its animal, view and score.
@@ -133,7 +149,20 @@ extension RankedQuery {
                 captions: [
                     photograph?.whaleID ?? "–",
                     "\(photograph?.viewpoint.rawValue ?? "–"), \(NumberText.fixed(Double(answer.score), 3))",
+                    thumbnails.identification(of: answer.imageID),
                 ], mark: answer.isRelevant == true ? .right : .wrong)
+        }
+    }
+}
+
+extension Viewpoint {
+    /// The side in a sentence: "the left side".
+    var side: String {
+        switch self {
+        case .left: "the left side"
+        case .right: "the right side"
+        case .top: "the back"
+        default: "the view \(quoted: rawValue)"
         }
     }
 }

@@ -29,14 +29,17 @@ struct RetrievalGridCell: CellKind {
         let rows = try RetrievalRows(context, row, thumbnails, noting: &content)
         let queries = try chosen(evaluation.queries)
         let chosen = RankedQuery.chosen(
-            queries, selection: select, count: count, seed: seed, answers: rows.answers)
+            queries, selection: select, count: count, seed: seed, answers: rows.answers,
+            ranks: rows.rightRanks)
         guard !chosen.isEmpty else {
             throw ValueError(
                 "no chosen query is answerable", "Choose another whale or scenario.")
         }
         content.values = [
             "shown": .number(Double(chosen.count)), "queries": .number(Double(queries.count)),
-            "answerable": .number(Double(queries.count { $0.relevant > 0 })), "ranks": .number(Double(rows.ranks)),
+            "answerable": .number(Double(queries.count { $0.relevant > 0 })),
+            "nothing_right": .number(Double(queries.count { $0.relevant > 0 && $0.firstHitRank == nil })),
+            "ranks": .number(Double(rows.ranks)),
         ]
         content.parts = rows.parts(chosen)
         return content
@@ -70,7 +73,8 @@ struct RetrievalRows {
     /// The number of ranks shown for each query.
     let ranks: Int
     let answers: [String: [Rankings.Answer]]
-    private let rightRanks: [String: [RightRanks.Row]]
+    /// All right photographs of each query, by rank in the whole database.
+    let rightRanks: [String: [RightRanks.Row]]
     /// The maximum number of right photographs shown beyond the ranks, nearest first.
     private let missed: Int
     private let thumbnails: Thumbnails
@@ -132,7 +136,11 @@ struct RetrievalRows {
             missed: missed(ranked).map { row in
                 let view = catalog[row.imageID]?.viewpoint.rawValue ?? "–"
                 return thumbnails.tile(
-                    row.imageID, captions: ["rank \(NumberText.thousands(Double(row.rank)))", view], mark: .late)
+                    row.imageID,
+                    captions: [
+                        "rank \(NumberText.thousands(Double(row.rank)))", view,
+                        thumbnails.identification(of: row.imageID),
+                    ], mark: .late)
             }, note: ranked.reason(in: catalog))
     }
 }

@@ -22,7 +22,7 @@ final class Thumbnails: Sendable {
 
     /// Photographs of a catalogue, whose shorter side has at least `side` pixels if the file has as many; by default
     /// twice what a tile shows.
-    init(_ catalog: Catalog, side: Int = 160) {
+    init(_ catalog: Catalog, side: Int = 280) {
         self.catalog = catalog
         self.side = side
         capacity = max(1, 600 * 160 * 160 / (side * side))
@@ -56,6 +56,11 @@ final class Thumbnails: Sendable {
     private func read(_ id: String) -> Raster? {
         guard let photograph = catalog[id] else { return nil }
         return try? Raster.reduced(catalog.file(of: photograph), to: side)
+    }
+
+    /// A photograph's id, with its date if that is known.
+    func identification(of id: String) -> String {
+        ([id] + [catalog[id]?.date].compactMap(\.self)).joined(separator: ", ")
     }
 
     /// A note on the photographs that could not be read, or nil.

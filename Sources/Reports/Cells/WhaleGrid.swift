@@ -156,7 +156,8 @@ struct WhaleGallery {
     /// The worst queries with what they returned; nil if none is answerable.
     func retrieval(_ rows: RetrievalRows, count: Int) -> FigurePart? {
         let worst = RankedQuery.chosen(
-            whale.queries, selection: .worst, count: count, seed: 0, answers: rows.answers)
+            whale.queries, selection: .worst, count: count, seed: 0, answers: rows.answers,
+            ranks: rows.rightRanks)
         guard !worst.isEmpty else { return nil }
         let all = whale.queries.count { $0.relevant > 0 }
         let title =

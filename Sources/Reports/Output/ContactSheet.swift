@@ -56,8 +56,7 @@ public struct ContactSheet {
         let starts = Array(stride(from: 0, to: max(rows.count, 1), by: Self.rowsOfPage))
         let known = Thumbnails(catalog)
         return try starts.enumerated().map { number, start in
-            let name = url.deletingPathExtension().lastPathComponent + (number == 0 ? "" : "-\(number + 1)")
-            let page = url.deletingLastPathComponent().appending(path: "\(name).\(url.pathExtension)")
+            let page = url.page(number)
             let part = rows[start..<min(start + Self.rowsOfPage, rows.count)]
             let asked = Thumbnails(
                 Catalog(
@@ -73,5 +72,13 @@ public struct ContactSheet {
         RetrievalRow(
             query: asked.tile(row.photograph.path, captions: [row.photograph.lastPathComponent]),
             answers: row.candidates.map { known.tile($0.id, captions: [$0.name, $0.caption]) }, note: row.caption)
+    }
+}
+
+extension URL {
+    /// The file of a sheet's page, counted from 0: `NAME.png`, then `NAME-2.png` and so on.
+    func page(_ number: Int) -> URL {
+        let name = deletingPathExtension().lastPathComponent + (number == 0 ? "" : "-\(number + 1)")
+        return deletingLastPathComponent().appending(path: "\(name).\(pathExtension)")
     }
 }

@@ -41,6 +41,8 @@ public struct MatchSheet {
     /// The minimum length of a photograph's shorter side in pixels, at least what a page shows.
     static let side = 640
     private static let scale = 1.5
+    /// More would make a picture too high for most viewers.
+    private static let pairsOfPage = 8
 
     /// Collects pairs, of which each has at most `lines` lines, for the strongest matches that agree.
     public init(_ pairs: [Pair], lines: Int = 12) {
@@ -48,23 +50,31 @@ public struct MatchSheet {
         self.lines = lines
     }
 
-    /// The picture, with the pairs below each other.
+    /// Draws PNG files: `url`, and `NAME-2.png` and so on for what does not fit. Beside each, a JSON file of the same name
+    /// has the matches.
     ///
-    /// - Throws: `DrawingError`.
-    public func picture() throws -> Raster {
-        try MatchGrid(
+    /// - Returns: The pictures in order; at least one.
+    /// - Throws: `DrawingError`, ``FileError``.
+    public func write(to url: URL) throws -> [URL] {
+        let starts = Array(stride(from: 0, to: max(pairs.count, 1), by: Self.pairsOfPage))
+        return try starts.enumerated().map { number, start in
+            let page = url.page(number)
+            let grid = grid(pairs[start..<min(start + Self.pairsOfPage, pairs.count)])
+            try AtomicFile.write(grid.png(scale: Self.scale), to: page)
+            try AtomicFile.write(
+                Data(grid.data.text.utf8), to: page.deletingPathExtension().appendingPathExtension("json"))
+            return page
+        }
+    }
+
+    private func grid(_ pairs: some Sequence<Pair>) -> MatchGrid {
+        MatchGrid(
             pairs: pairs.map { pair in
                 MatchedPair(
                     title: pair.title, query: tile(pair.photograph), answer: tile(pair.candidate),
                     agreement: MarkAgreement(pair.matches))
-            }, lines: lines, showsOthers: true
-        ).raster(scale: Self.scale)
+            }, lines: lines, showsOthers: true)
     }
-
-    /// Writes the picture as a PNG file.
-    ///
-    /// - Throws: `DrawingError`, ``FileError``.
-    public func write(to url: URL) throws { try AtomicFile.write(picture().png(), to: url) }
 
     private func tile(_ side: Side) -> PhotographTile {
         PhotographTile(

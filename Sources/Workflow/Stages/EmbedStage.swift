@@ -30,7 +30,7 @@ struct EmbedStage: Stage {
     }
 
     let name = StageName.embed
-    let version = 5
+    let version = 6
     let outputs = [EmbedFiles.embeddings.name, EmbedFiles.photographs.name]
     let optionalOutputs = [EmbedFiles.untrained.name, EmbedFiles.untrainedPhotographs.name]
     let usesBackend = true

@@ -49,7 +49,7 @@ struct EvaluateStage: Stage {
 
         /// What each model recognises of the animal and of its background.
         func background(_ options: Options) throws -> [BackgroundEffect] {
-            try zip(zip(rows.nodes, try rows.all()), try summary.all()).map { model, summary in
+            zip(zip(rows.nodes, try rows.all()), try summary.all()).map { model, summary in
                 BackgroundEffect(
                     model.1, model: model.0.member ?? "", outlined: summary.outlined, boxed: summary.boxed,
                     resamples: options.resamples, seed: EvaluateStage.seed)
@@ -58,7 +58,7 @@ struct EvaluateStage: Stage {
 
         /// Whether each model distinguishes an animal's sides.
         func laterality(_ options: Options) throws -> [LateralityEffect] {
-            try zip(zip(laterality.nodes, try laterality.all()), try summary.all()).map { model, summary in
+            zip(zip(laterality.nodes, try laterality.all()), try summary.all()).map { model, summary in
                 LateralityEffect(
                     model.1, model: model.0.member ?? "", averagesMirror: summary.averagesMirror,
                     resamples: options.resamples, seed: EvaluateStage.seed)
@@ -145,7 +145,7 @@ struct EvaluateStage: Stage {
     }
 
     let name = StageName.evaluate
-    let version = 8
+    let version = 9
     let outputs = [
         EvaluateFiles.evaluation.name, EvaluateFiles.queries.name, EvaluateFiles.submission.name,
         EvaluateFiles.calibration.name, EvaluateFiles.causes.name,

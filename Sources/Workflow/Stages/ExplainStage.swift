@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Configuration
 import Evaluation
@@ -41,15 +42,17 @@ struct ExplainStage: Stage {
     }
 
     let name = StageName.explain
-    let version = 3
+    let version = 4
     let outputs = [ExplainFiles.pairs.name, ExplainFiles.heatMaps.name, ExplainFiles.summary.name]
     let optionalOutputs = [ExplainFiles.matches.name]
     let usesBackend = true
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
-        let queries = try inputs.queries.first().worstPhotographsFirst.prefix(options.explain.queries)
-        let pairs = ExplainedPair.pairs(
-            of: Array(queries), ranking: try inputs.neighbours.first(), ranks: try inputs.ranks.first())
+        let ranks = try inputs.ranks.first()
+        // A photograph may be the query of several scenarios.
+        let queries = try inputs.queries.first().worstFirst(ranks.byQuery).uniqued(on: \.imageID)
+            .prefix(options.explain.queries)
+        let pairs = ExplainedPair.pairs(of: Array(queries), ranking: try inputs.neighbours.first(), ranks: ranks)
         try workspace.write(pairs, to: ExplainFiles.pairs)
         if options.match.isOn {
             let features = try MarkedPhotographs(inputs.features.place())

@@ -33,7 +33,7 @@ struct TrainStage: Stage {
     }
 
     let name = StageName.train
-    let version = 3
+    let version = 4
     let outputs = [TrainFiles.weights.name, TrainFiles.description.name, TrainFiles.history.name]
     let usesBackend = true
     let resumes = true

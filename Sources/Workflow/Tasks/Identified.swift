@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Evaluation
 import Foundation
+import Imaging
 import Reports
 
 /// The animals that new photographs may show.
@@ -105,10 +106,10 @@ public struct Identified: Sendable {
     }
 
     private func json(_ candidate: Candidate, of photographs: [Photograph]) -> JSONValue {
-        let matches = matches(of: candidate, with: photographs)?.matches
+        let agreement = matches(of: candidate, with: photographs)?.agreement
         return [
-            "matching_marks": matches.map { .number(Double($0.count)) } ?? .null,
-            "matching_marks_of_one_movement": matches.map { .number(Double($0.count(where: \.isExplained))) } ?? .null,
+            "matching_marks": agreement.map { .number(Double($0.count)) } ?? .null,
+            "matching_marks_of_one_movement": agreement.map { .number(Double($0.agreeing.count)) } ?? .null,
             "whale_id": .string(candidate.whaleID), "score": .number(candidate.score),
             "photographs": .array(
                 candidate.photographs.map { example in
@@ -123,13 +124,22 @@ public struct Identified: Sendable {
     func path(of id: String) -> String { catalog[id]?.path ?? id }
 
     /// The matched marks of a candidate's nearest photograph and the one of `photographs` that agrees best with it.
-    private func matches(
-        of candidate: Candidate, with photographs: [Photograph]
-    ) -> (path: String, id: String, matches: [MarkMatch])? {
+    private func matches(of candidate: Candidate, with photographs: [Photograph]) -> MatchedExample? {
         guard let nearest = candidate.photographs.first else { return nil }
         return photographs.compactMap { photograph in
-            matches[Pair(path: photograph.path, id: nearest.id)].map { (photograph.path, nearest.id, $0) }
-        }.max { $0.matches.count(where: \.isExplained) < $1.matches.count(where: \.isExplained) }
+            matches[Pair(path: photograph.path, id: nearest.id)].map {
+                MatchedExample(path: photograph.path, id: nearest.id, matches: $0)
+            }
+        }.max { $0.agreement.agreeing.count < $1.agreement.agreeing.count }
+    }
+
+    /// A new photograph and one of the catalogue with their matched marks.
+    private struct MatchedExample {
+        let path: String
+        let id: String
+        let matches: [MarkMatch]
+
+        var agreement: MarkAgreement { MarkAgreement(matches) }
     }
 }
 
@@ -171,15 +181,9 @@ extension Identified {
         }
         return answer.candidates.enumerated().map { place, candidate in
             let examples = candidate.photographs.map { path(of: $0.id) }.joined(separator: ", ")
-            let marks = matches(of: candidate, with: photographs).map { "  (\(Self.agreement($0.matches)))" } ?? ""
+            let marks = matches(of: candidate, with: photographs).map { "  (\($0.agreement.finding))" } ?? ""
             return "  \(place + 1). \(candidate.whaleID)  \(NumberText.fixed(candidate.score, 3))  \(examples)\(marks)"
         }
-    }
-
-    /// How many matches agree on one movement of the animal, in words.
-    private static func agreement(_ matches: [MarkMatch]) -> String {
-        let agreeing = matches.count(where: \.isExplained)
-        return "\(agreeing) of \(NumberText.counted(matches.count, "matching mark", "matching marks")) agree"
     }
 
     /// The path, relative to the working folder if it is inside it.
@@ -214,15 +218,16 @@ extension Identified {
             + "(probability of a new animal \(NumberText.percent(probability, 0)))"
     }
 
-    /// Draws the photographs next to the nearest one of each candidate; a long sheet continues in `NAME-2.png`.
+    /// Draws the photographs next to the nearest one of each candidate; a long sheet continues in `NAME-2.png`. If marks
+    /// are matched, `NAME-marks.png` shows those of the likeliest candidates, with a JSON file beside it.
     ///
     /// Photographs queried together have the same candidates in every row.
     ///
-    /// - Returns: The files.
+    /// - Returns: The pictures.
     /// - Throws: `DrawingError`, ``FileError``.
     public func writeSheet(to url: URL) throws -> [URL] {
         let rows = photographs.enumerated().map { place, photograph in
-            let answer = answers[question.together ? 0 : place]
+            let answer = answer(place)
             return ContactSheet.Row(
                 photograph: URL(filePath: photograph.path), caption: caption(photograph, answer),
                 candidates: answer.candidates.compactMap { candidate in
@@ -232,7 +237,34 @@ extension Identified {
                     }
                 })
         }
-        return try ContactSheet(rows, catalog: catalog).write(to: url)
+        let pages = try ContactSheet(rows, catalog: catalog).write(to: url)
+        let pairs = matchedPairs
+        guard !pairs.isEmpty else { return pages }
+        let name = url.deletingPathExtension().lastPathComponent + "-marks.\(url.pathExtension)"
+        return try pages + MatchSheet(pairs).write(to: url.deletingLastPathComponent().appending(path: name))
+    }
+
+    private func answer(_ place: Int) -> Answer { answers[question.together ? 0 : place] }
+
+    /// The candidates of each photograph that a sheet of matched marks shows.
+    private static let matchedCandidates = 2
+
+    private var matchedPairs: [MatchSheet.Pair] {
+        let asked = question.together ? [photographs] : photographs.map { [$0] }
+        return asked.enumerated().flatMap { place, photographs in
+            answer(place).candidates.prefix(Self.matchedCandidates).enumerated().compactMap { rank, candidate in
+                guard let example = matches(of: candidate, with: photographs), let known = catalog[example.id]
+                else { return nil }
+                let name = URL(filePath: example.path).lastPathComponent
+                return MatchSheet.Pair(
+                    title: "\(name): \(rank + 1). \(candidate.whaleID), \(NumberText.fixed(candidate.score, 3))",
+                    photograph: .init(
+                        PhotographFile(id: example.path, url: URL(filePath: example.path)), captions: [name]),
+                    candidate: .init(
+                        catalog.file(of: known), captions: [candidate.whaleID, known.path]),
+                    matches: example.matches)
+            }
+        }
     }
 
     private func caption(_ photograph: Photograph, _ answer: Answer) -> String {

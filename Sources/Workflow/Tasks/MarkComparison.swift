@@ -13,9 +13,6 @@ struct MarkComparison {
     private let settings: MatchSettings
     private let known: MarkedPhotographs
 
-    /// The most matches kept of a pair, the clearest first.
-    private static let mostMatches = 60
-
     /// Reads the marks of a catalogue; nil if `fusion` ranks by the networks alone.
     init?(_ fusion: Fusion, _ settings: MatchSettings, marks file: URL) throws {
         guard fusion.absence == nil, fusion.parts != [.network] else { return nil }
@@ -47,7 +44,7 @@ struct MarkComparison {
 
         /// The matches of a new photograph with one of the catalogue: first those that one map explains.
         func matches(of path: String, with id: String) throws -> [MarkMatch] {
-            try search.matches(of: path, with: id, count: MarkComparison.mostMatches)
+            try search.matches(of: path, with: id, count: MatchedMark.limit)
         }
     }
 

@@ -12,8 +12,8 @@ struct IdentifyCommand: AsyncParsableCommand {
             Lists the animals that each photograph may show, the likeliest first with their photographs, and the \
             probability that it is a new animal, or the reason that there is none. Uses the project's current models \
             of the first seed and fold. With --catalogue, --backbone and --weights, or with a published model as \
-            --backbone, it needs no project: it compares a backbone's pooled features and reports no probability. The exit code is 1 if a photograph cannot be read; \
-            the others are still matched.
+            --backbone, it needs no project: it compares a backbone's pooled features and reports no probability. The \
+            exit code is 1 if a photograph cannot be read; the others are still matched.
             """)
 
     @OptionGroup var options: ProjectOptions
