@@ -111,7 +111,8 @@ struct FigureTests {
             rows[1].contains(
                 "The first right match has rank 2; the match above it shows whale 3 and scores 0.100 higher."))
         #expect(
-            rows[1].contains("✗ [w3p1](trial_files/photographs/w3p1.jpeg) 0.800, ✓ [w2p1](trial_files/photographs/w2p1.jpeg) 0.700")
+            rows[1].contains(
+                "✗ [w3p1](trial_files/photographs/w3p1.jpeg) 0.800, ✓ [w2p1](trial_files/photographs/w2p1.jpeg) 0.700")
         )
         let file = try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-worst-1.png"))
         #expect(file.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
@@ -175,7 +176,8 @@ struct FigureTests {
             markdown.contains("<a id=\"animal-whale-20-4\"></a>\n\n**whale 4** 5 photographs, 1 query, mAP@20 0.000\n"))
         #expect(
             markdown.contains(
-                "| [w4p4](trial_files/photographs/w4p4.jpeg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"))
+                "| [w4p4](trial_files/photographs/w4p4.jpeg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"
+            ))
         #expect(markdown.contains("| found later | top-top: rank 2, 0.500 |"))
         // For each animal its photographs and what its query returned, each with its data.
         #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 16)

@@ -43,14 +43,20 @@ struct WebPageTests {
         #expect(try page("## A\n", html: "{toc: true}").html.contains("<nav class=\"contents\""))
     }
 
-    @Test func `A link to another document leads to its page, and one to another file stays`() throws {
+    @Test
+    func `A link to another document leads to its page, one to another file stays, and one out of the folder is text`()
+        throws
+    {
         let pod = try Pod()
         _ = try pod.render("Text\n", name: "a b")
-        _ = try pod.render("[x](<a b.md>) [y](a%20b.md#one) [z](notes.md)\n", formats: [.gfm, .html])
+        let text = "[x](<a b.md>) [y](a%20b.md#one) [z](notes.md) [`up` here](../Sources/A.swift#L3)"
+        _ = try pod.render(text + "\n", formats: [.gfm, .html])
         let html = try pod.read("reports/trial.html")
         #expect(
-            html.contains("<a href=\"a%20b.html\">x</a> <a href=\"a%20b.html#one\">y</a> <a href=\"notes.md\">z</a>"))
-        #expect(try pod.read("reports/trial.md").contains("[x](<a b.md>) [y](a%20b.md#one) [z](notes.md)"))
+            html.contains(
+                "<a href=\"a%20b.html\">x</a> <a href=\"a%20b.html#one\">y</a> <a href=\"notes.md\">z</a> <code>up</code> here"
+            ))
+        #expect(try pod.read("reports/trial.md").contains(text))
     }
 
     // MARK: Photographs

@@ -61,8 +61,10 @@ struct HTMLPage {
         return html[..<end.range.upperBound] + navigation + html[end.range.upperBound...]
     }
 
-    /// Links to the Markdown of other documents lead to their pages.
+    /// Links to the Markdown of other documents lead to their pages. Links out of the folder become their text, because
+    /// the readers of a page have at most its folder.
     private static func linked(_ html: String, to documents: Set<String>) -> String {
+        let html = html.replacing(#/<a href="\.\.\/[^"]*">(.*?)<\/a>/#) { String($0.1) }
         guard !documents.isEmpty else { return html }
         return html.replacing(#/<a href="([^"#/:]+)\.md(#[^"]*)?"/#) { match in
             let name = String(match.1)

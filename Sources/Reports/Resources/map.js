@@ -1,7 +1,7 @@
 // Shows the photograph of a point on a map of embeddings, under the pointer or with the keyboard's focus.
 (() => {
   const data = JSON.parse(document.getElementById("whalebook-map").textContent);
-  const reach = 14;
+  const reach = 14, gap = 12;
   const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   document.querySelectorAll(".figure[data-points]").forEach(figure => {
@@ -45,10 +45,12 @@
       picture.style.backgroundPosition = `${-column * side * 2}px ${-row * side * 2}px`;
       picture.style.width = picture.style.height = `${side * 2}px`;
       words.textContent = data.photographs[index][0];
-      preview.style.left = x > 5000 ? "" : `calc(${x / 100}% + 0.9rem)`;
-      preview.style.right = x > 5000 ? `calc(${100 - x / 100}% + 0.9rem)` : "";
-      preview.style.top = y > 5000 ? "" : `calc(${y / 100}% + 0.6rem)`;
-      preview.style.bottom = y > 5000 ? `calc(${100 - y / 100}% + 0.6rem)` : "";
+      // In the window and not in the figure, which a narrow window cuts off.
+      const box = image.getBoundingClientRect();
+      const aside = (point, length, room) => Math.max(
+        4, Math.min(room - length - 4, point > room / 2 ? point - length - gap : point + gap));
+      preview.style.left = `${aside(box.left + x / 10000 * box.width, preview.offsetWidth, innerWidth)}px`;
+      preview.style.top = `${aside(box.top + y / 10000 * box.height, preview.offsetHeight, innerHeight)}px`;
     };
     const distances = ([x, y], box) => points.map(
       ([left, top]) => Math.hypot(left / 10000 * box.width - x, top / 10000 * box.height - y));
@@ -60,6 +62,7 @@
     };
 
     figure.addEventListener("pointermove", event => { show(nearest(event)); });
+    document.addEventListener("scroll", () => { if (shown >= 0) show(shown); }, { capture: true, passive: true });
     figure.addEventListener("pointerleave", () => { if (!group.contains(document.activeElement)) show(-1); });
     figure.addEventListener("click", event => {
       // Enter on a point is a click without a place.
@@ -89,7 +92,7 @@
       if (cost[next] === Infinity) return;
       elements[from].tabIndex = -1;
       elements[next].tabIndex = 0;
-      elements[next].focus({ preventScroll: true });
+      elements[next].focus();
     });
   });
 })();
