@@ -29,10 +29,12 @@
   document.querySelectorAll("main table").forEach(table => {
     const body = table.tBodies[0], heads = Array.from(table.tHead?.rows[0]?.cells ?? []);
     const original = Array.from(body?.rows ?? []);
-    // A total in bold stays below the others.
-    const isTotal = row => row.cells[0]?.querySelector(":scope > strong") !== null && row === original.at(-1);
-    const sortable = original.filter(row => !isTotal(row));
-    if (sortable.length < 3) return;
+    // A total in bold, and what follows it, stay below the others.
+    const total = original.findIndex((row, place) => place > 1 && row.cells[0]?.querySelector(":scope > strong"));
+    const end = 0 > total ? original.length : total;
+    const sortable = original.slice(0, end);
+    // Two columns are names with values, in an order that matters.
+    if (sortable.length < 3 || heads.length < 3) return;
     heads.forEach((head, column) => {
       if (!head.textContent.trim()) return;
       const button = document.createElement("button");
@@ -46,7 +48,7 @@
         heads.forEach(other => other.removeAttribute("aria-sort"));
         if (after) head.setAttribute("aria-sort", after);
         const rows = after ? order(sortable, column, after === "ascending" ? 1 : -1) : sortable;
-        body.append(...rows, ...original.filter(isTotal));
+        body.append(...rows, ...original.slice(end));
       });
     });
   });
