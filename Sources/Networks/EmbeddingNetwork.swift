@@ -1,6 +1,5 @@
 import Torch
 
-// snippet.begin neck
 /// Turns feature maps into the vector that photographs are compared by.
 public struct Neck {
     fileprivate let pooling: any Pooling
@@ -27,9 +26,7 @@ public struct Neck {
         return try normalisation(projection(pooled, mode: mode), mode: mode)
     }
 }
-// snippet.end
 
-// snippet.begin embedding-network
 /// A backbone and a neck, `[N, 3, S, S]` to `[N, embedding]`; or a backbone alone, whose embedding is what it gives its
 /// classifier, `[N, featureCount]`: usually the mean of the last map.
 public struct EmbeddingNetwork: Layer {
@@ -83,7 +80,6 @@ public struct EmbeddingNetwork: Layer {
         return try (mirror ? plain + self(images.mirrored(), mode: mode) : plain).unitLength()
     }
 }
-// snippet.end
 
 extension EmbeddingNetwork {
     /// The embeddings `[N, embedding]` of normalised images in evaluation, not yet of unit length, with the maps that

@@ -1,6 +1,5 @@
 import Torch
 
-// snippet.begin focal-loss
 /// Cross-entropy with more weight on hard photographs: the mean of (1 - p)^γ (-log p).
 ///
 /// p is the probability of the right class, or exp(-cross-entropy) with label smoothing; γ = 0 is cross-entropy.
@@ -35,6 +34,7 @@ public struct FocalLoss {
         self.classWeights = classWeights
     }
 
+    // snippet.begin focal-loss
     /// The loss of a batch, one number, from logits `[N, classes]` and the classes of N photographs.
     public func callAsFunction(_ logits: Tensor, labels: [Int]) throws -> Tensor {
         let logProbabilities = try logits.widened().logSoftmax()
@@ -53,6 +53,7 @@ public struct FocalLoss {
     private func focus(_ entropy: Tensor) throws -> Tensor {
         try (1 - (-entropy).exponential()).clamped(from: 1e-12).power(gamma)
     }
+    // snippet.end
 
     /// The cross-entropy of each photograph; each class's part is multiplied by its weight.
     private func entropy(_ logProbabilities: Tensor, _ labels: [Int], weights: [Double]?) throws -> Tensor {
@@ -73,4 +74,3 @@ public struct FocalLoss {
         return try values.sum() / labels.reduce(0) { $0 + classWeights[$1] }
     }
 }
-// snippet.end

@@ -112,15 +112,12 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         func score(_ run: Run) -> Double? {
             run.seeds.isEmpty ? run.map : run.seeds.reduce(0, +) / Double(run.seeds.count)
         }
-        func name(_ run: Run) -> String {
-            Int(run.name) == nil ? "run \(run.number) (\(run.name))" : "run \(run.number)"
-        }
-        let (before, after) = (name(old), name(new))
+        func name(_ run: Run) -> String { "run \(run.number)" + (Int(run.name) == nil ? " (\(run.name))" : "") }
         let finding =
             switch comparison.verdict {
-            case .better: "\(after.capitalisingFirst) beats \(before)"
-            case .worse: "\(after.capitalisingFirst) is worse than \(before)"
-            case .undecided: "Undecided whether \(after) beats \(before)"
+            case .better: "Better: \(name(new)) beats \(name(old))"
+            case .worse: "Worse: \(name(old)) beats \(name(new))"
+            case .undecided: "Undecided whether \(name(new)) beats \(name(old))"
             }
         var scores = "mAP@\(AveragePrecision.limit) "
         if let one = score(old), let other = score(new) {

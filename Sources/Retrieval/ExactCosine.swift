@@ -119,7 +119,6 @@ struct CosineSearch {
         }
     }
 
-    // snippet.begin search-tiles
     /// Multiplies a block of queries with a part of the database, tile by tile.
     private func gather(
         _ block: Range<Int>, _ segment: Range<Int>, _ cosine: ExactCosine, by blas: OpenBLAS,
@@ -127,6 +126,7 @@ struct CosineSearch {
     ) {
         let products = UnsafeMutablePointer<Float>.allocate(capacity: block.count * min(tile.rows, segment.count))
         defer { products.deallocate() }
+        // snippet.begin search-tiles
         for start in stride(from: segment.lowerBound, to: segment.upperBound, by: tile.rows) {
             let rows = start..<min(start + tile.rows, segment.upperBound)
             cosine.multiply(block, rows, by: blas, into: products)
@@ -136,8 +136,8 @@ struct CosineSearch {
                 found[query].take(UnsafeBufferPointer(row), first: start)
             }
         }
+        // snippet.end
     }
-    // snippet.end
 }
 
 extension CosineSearch {

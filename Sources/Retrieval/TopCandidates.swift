@@ -27,7 +27,6 @@ struct TopCandidates {
         entries.reserveCapacity(limit)
     }
 
-    // snippet.begin take-candidates
     /// Adds the rows of a row of products that are not out; `first` is the database row of the first product, and the
     /// product of the query's own photograph is minus infinity.
     ///
@@ -40,7 +39,6 @@ struct TopCandidates {
         }
         add(products, whole..<products.count, first)
     }
-    // snippet.end
 
     /// Adds the candidates of another part of the database for the same query.
     mutating func merge(_ other: TopCandidates) {
@@ -94,7 +92,6 @@ struct TopCandidates {
         entries.removeAll { $0.score < floor }
     }
 
-    // snippet.begin rank-exactly
     private mutating func rankExactly() {
         for index in exact..<entries.count {
             entries[index] = Neighbour(row: entries[index].row, score: cosine(query, entries[index].row))
@@ -103,5 +100,4 @@ struct TopCandidates {
         entries.removeLast(max(0, entries.count - count))
         exact = entries.count
     }
-    // snippet.end
 }

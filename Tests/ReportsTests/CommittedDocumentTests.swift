@@ -10,7 +10,7 @@ struct CommittedDocumentTests {
     private static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    @Test(arguments: ["write-up", "failures", "retrain"], [false, true])
+    @Test(arguments: ["write-up", "appendix", "failures", "retrain"], [false, true])
     func `A committed document renders without errors, with code from the present sources`(
         name: String, isCompared: Bool
     )
@@ -27,7 +27,7 @@ struct CommittedDocumentTests {
         #expect(XMLWellFormedness(try pod.read("reports/\(name).html")).problem == nil)
     }
 
-    @Test(arguments: ["write-up", "failures"])
+    @Test(arguments: ["appendix", "failures"])
     func `Without matched marks a committed document says so in a sentence`(name: String) throws {
         let pod = try Pod()
         pod.sources = Self.root.appending(path: "Sources")
@@ -53,19 +53,18 @@ struct CommittedDocumentTests {
         }
         let pod = try Pod()
         let first = try head(pod)
-        #expect(first.contains("*nothing to compare yet*"))
-        #expect(first.contains("compared with `previous`:\n**nothing to compare yet**. "))
-        #expect(first.contains("The change of mAP@20 is\nnot known:\nno earlier run has another evaluation, so"))
-        let notes = try pod.read("reports/retrain.md").components(separatedBy: "There is nothing to compare yet").count
+        #expect(first.contains("**There is nothing to compare yet.** The verdict is\nopen: no earlier run has another"))
+        #expect(first.contains("Options that changed: none. Reason given: none."))
+        let notes = try pod.read("reports/retrain.md").components(separatedBy: "There is nothing to compare yet:").count
         #expect(notes == 5, "one note for each of the four cells that compare")
         try pod.addEarlierRun()
         let second = try head(pod)
         #expect(
             second.contains(
-                "compared with `previous`:\n**undecided**. The change of mAP@20 is\n\\+0.0625:\nat least one"))
-        #expect(second.contains("| options | train.schedule.epochs 2 -\\> 3 |\n| reason | more epochs |"))
-        #expect(second.contains("| fixed: queries whose first match was wrong and is right now | 1 |"))
-        #expect(second.contains("| average precision higher, lower, the same | 1, 1, 2 |"))
+                "**Undecided whether run 2 beats run 1: mAP@20 0.450 to 0.512, "), "\(second)")
+        #expect(
+            second.contains("1 query fixed, 0 broken; one seed each.** The verdict is\nundecided: at least one run"))
+        #expect(second.contains("Options that changed: train.schedule.epochs 2 -\\> 3. Reason given: more epochs."))
     }
 
     @Test func `Damaged documents are read without a crash`() throws {
@@ -93,11 +92,11 @@ struct CommittedDocumentTests {
         }
     }
 
-    @Test func `The write-up answers the eleven questions and shows the three parts that matter`() throws {
+    @Test func `The write-up answers the eleven questions and shows the parts that matter`() throws {
         let document = try Document.parse(contentsOf: Self.root.appending(path: "reports/write-up.book.md"))
         let sections = document.blocks.compactMap { if case .heading(let heading) = $0 { heading } else { nil } }
         #expect(sections.count { $0.level == 2 && $0.isNumbered } == 11)
         let code = document.cells.filter { $0.kind == "code" }.flatMap(\.parameters).map(\.value.canonicalText).joined()
-        for name in ["focal-loss", "embedding-network", "search-tiles"] { #expect(code.contains(name)) }
+        for name in ["focal-loss", "arcface", "search-tiles", "query-extension"] { #expect(code.contains(name)) }
     }
 }

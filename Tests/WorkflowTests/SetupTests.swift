@@ -135,7 +135,8 @@ struct SetupTests {
             .deletingLastPathComponent().appending(path: "reports")
         let root = FileManager.default.temporaryDirectory.appending(path: "documents-\(UUID())")
         defer { try? FileManager.default.removeItem(at: root) }
-        #expect(BuiltInDocuments.names == ["failures.book.md", "retrain.book.md", "write-up.book.md"])
+        #expect(
+            BuiltInDocuments.names == ["appendix.book.md", "failures.book.md", "retrain.book.md", "write-up.book.md"])
         for file in try BuiltInDocuments.write(into: root) {
             let own = try String(contentsOf: reports.appending(path: file.lastPathComponent), encoding: .utf8)
             #expect(try String(contentsOf: file, encoding: .utf8) == own)

@@ -12,17 +12,17 @@ struct TeamCell: CellKind {
         }
         var gaps: [String] = []
         let texts = try context.frontMatter.team.enumerated().map { number, member -> String in
-            func text(_ key: String, _ value: JSONValue) throws -> String {
-                guard value.isLeftEmpty else { return MarkdownText.escaped(try Formatter.plain(value)) }
+            func text(_ key: String, _ value: JSONValue, mark: String = "") throws -> String {
+                guard value.isLeftEmpty else { return mark + MarkdownText.escaped(try Formatter.plain(value)) + mark }
                 gaps.append("team.\(number).\(key)")
                 return RenderGap.markdown("team.\(number).\(key)")
             }
+            let name = try member["name"].map { try text("name", $0, mark: "**") }
             let biography = try member["biography"].map { try text("biography", $0) }
             let facts = try (member.object ?? [:]).filter { $0.key != "name" && $0.key != "biography" }
                 .sorted { $0.key < $1.key }
                 .map { "\(MarkdownText.escaped($0.key.capitalisingFirst)): \(try text($0.key, $0.value))." }
-            let name = MarkdownText.escaped(member["name"]?.string ?? "")
-            return (["**\(name)**"] + ([biography].compactMap(\.self) + facts)).joined(separator: "\n\n")
+            return ([name, biography].compactMap(\.self) + facts).joined(separator: "\n\n")
         }
         return CellContent(parts: texts.map { .markdown($0) }, gaps: gaps)
     }

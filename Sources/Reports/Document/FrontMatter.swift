@@ -25,7 +25,7 @@ public struct FrontMatter: Sendable, Equatable {
     public var title: String?
     /// May contain inline values.
     public var subtitle: String?
-    /// The people, each with `name` and any other keys.
+    /// The people, each with `name`, null if it is to be filled in, and any other keys.
     public var team: [JSONValue] = []
     /// Parameters with their default values.
     public var params: [String: JSONValue] = [:]
@@ -104,12 +104,18 @@ struct FrontMatterReader {
     }
 
     private mutating func team(_ value: YAMLValue) -> [JSONValue] {
-        guard let members = value.json.array, members.allSatisfy({ $0["name"]?.string != nil }) else {
+        guard let members = value.json.array, members.allSatisfy({ Self.isNameOrEmpty($0["name"]) }) else {
             problems.add(
                 value.line, "'team' is not a list of people with names", "Write 'team: [{name: …, biography: …}]'.")
             return []
         }
         return members
+    }
+
+    /// Whether a person has a name, or leaves it to be filled in.
+    private static func isNameOrEmpty(_ name: JSONValue?) -> Bool {
+        guard let name else { return false }
+        return name.string != nil || name == .null
     }
 
     private mutating func readFormats(_ value: YAMLValue, into result: inout FrontMatter) {

@@ -48,7 +48,8 @@ public struct ProjectLayout: Sendable, Equatable {
     }
 }
 
-/// The documents that come with the program: the write-up, the failures, and the report after a retrain.
+/// The documents that come with the program: the write-up with its appendix, the failures, and the report after a
+/// retrain.
 public enum BuiltInDocuments {
     /// Their file names.
     public static var names: [String] { DocumentTexts.texts.map(\.name) }

@@ -20,7 +20,7 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Its weights: a file, or hf-hub:timm/NAME.", valueName: "file"))
     var weights: String?
     @Flag(help: "Compare the published network's features without training.") var noTraining = false
-    @Flag(help: "Only write the three documents into reports/.") var documents = false
+    @Flag(help: "Only write the documents into reports/.") var documents = false
 
     func validate() throws {
         if (directory == nil) != documents {
