@@ -113,7 +113,9 @@ let package = Package(
                 .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            resources: [.embedInCode("Resources/gallery.js"), .embedInCode("Resources/page.css")]),
+            resources: ["contents.js", "gallery.js", "map.js", "page.css", "tables.js", "viewer.css", "viewer.js"].map {
+                .embedInCode("Resources/\($0)")
+            }),
         .target(name: "Preview", dependencies: ["Basics"]),
         .target(
             name: "Review", dependencies: ["Basics", "Catalog", "Imaging", "Preview", "Results"],

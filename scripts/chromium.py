@@ -41,6 +41,15 @@ LOOKS = """(width => {
     pieces: document.querySelectorAll(".gallery section").length,
     seen: Array.from(document.querySelectorAll(".gallery section")).filter(isSeen).length,
     filters: Array.from(document.querySelectorAll(".filter")).filter(isSeen).length,
+    beside: Array.from(document.querySelectorAll("nav.contents")).filter(isSeen).length,
+    folded: Array.from(document.querySelectorAll("details.contents:not([open])")).filter(isSeen).length,
+    sections: document.querySelectorAll("main h2").length,
+    loose: Array.from(document.querySelectorAll(".figure")).filter(isSeen).filter(figure => {
+      const [outer, inner] = [figure, figure.querySelector("img")].map(element => element.getBoundingClientRect());
+      return Math.abs(outer.width - inner.width) > 1 || Math.abs(outer.height - inner.height) > 1;
+    }).length,
+    ids: Array.from(document.querySelectorAll("[id]"), element => element.id)
+      .filter((id, place, all) => all.indexOf(id) !== place),
   };
 })"""
 
@@ -112,11 +121,31 @@ class Chromium:
             self.events.append(self.message())
         return self.events
 
+    def press(self, key):
+        """Presses a key with the focus where it is."""
+        codes = {"Enter": 13, "Escape": 27, "ArrowRight": 39, "ArrowLeft": 37, "ArrowUp": 38, "ArrowDown": 40}
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        event = {"key": key, "code": key, "windowsVirtualKeyCode": codes.get(key, ord(key[0]))}
+        self.ask("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **event)
+        self.ask("Input.dispatchKeyEvent", type="keyUp", **event)
+
+    def click(self, selector, number=0):
+        """Clicks with the mouse in the middle of an element."""
+        x, y = self.tell(f"""(() => {{
+          const element = document.querySelectorAll({json.dumps(selector)})[{number}];
+          element.scrollIntoView({{ block: "center" }});
+          const box = element.getBoundingClientRect();
+          return [box.left + box.width / 2, box.top + box.height / 2];
+        }})()""")
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+        return x, y
+
     def tell(self, expression):
         answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
             raise SystemExit(f"error: {answer['exceptionDetails']['exception']['description']}")
-        return answer["result"]["value"]
+        return answer["result"].get("value")
 
     def close(self):
         self.session = None

@@ -9,8 +9,19 @@ import Imaging
 /// are thrown when the drawing is finished.
 public final class Canvas {
     let context: OpaquePointer
+    /// The noted places, in the surface's units, in the order of their notes.
+    public private(set) var places: [NamedPlace] = []
 
     init(_ context: OpaquePointer) { self.context = context }
+
+    /// Notes that a rectangle shows something with a name, such as a photograph; draws nothing.
+    public func note(_ name: String, in rect: Rect) {
+        var (left, top, right, bottom) = (rect.x, rect.y, rect.maxX, rect.maxY)
+        cairo_user_to_device(context, &left, &top)
+        cairo_user_to_device(context, &right, &bottom)
+        let place = Rect(x: min(left, right), y: min(top, bottom), width: abs(right - left), height: abs(bottom - top))
+        places.append(NamedPlace(name: name, rect: place))
+    }
 
     /// Fills an outline; `evenOdd` leaves out areas inside an even number of its parts.
     public func fill(_ path: Path, with paint: Paint, evenOdd: Bool = false) {
@@ -331,6 +342,12 @@ extension Raster {
         }
         self.init(width: width, height: height, pixels: pixels)
     }
+}
+
+/// A rectangle of a drawing that shows something with a name.
+public struct NamedPlace: Sendable, Equatable {
+    public let name: String
+    public let rect: Rect
 }
 
 /// A drawing that Cairo or Pango could not finish.

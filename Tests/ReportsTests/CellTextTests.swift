@@ -99,6 +99,6 @@ struct CellTextTests {
                 == ["a": 20, "b": -1.5, "c": 0.001, "d": true, "e": 0.5, "f": .null, "g": "20"])
         #expect(parsed.cells[0].parameters.first?.texts == ["0.50"])
         let flags = document("---\ntoc: yes\n---\n```{map-curve}\n#| eval: no\n```\n")
-        #expect(flags.frontMatter.hasContents && flags.cells[0].options.eval == false)
+        #expect(flags.frontMatter.hasContents == true && flags.cells[0].options.eval == false)
     }
 }

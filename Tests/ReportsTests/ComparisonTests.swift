@@ -80,12 +80,12 @@ struct ComparisonTests {
                 + "ranks: 3\n```\n"
         )
         #expect(markdown.contains("**Figure 1.** 1 of 1, 4\n"))
-        let rows = markdown.split(separator: "\n").filter { $0.contains("images/") }
+        let rows = markdown.split(separator: "\n").filter { $0.contains("photographs/") }
         #expect(rows.count == 2)
-        #expect(rows[0].hasPrefix("| before | [w1p3](../data/pod/images/w1p3.jpg) | whale 1 | top | 0.250 |"))
+        #expect(rows[0].hasPrefix("| before | [w1p3](trial_files/photographs/w1p3.jpeg) | whale 1 | top | 0.250 |"))
         #expect(rows[0].contains("The first right match has rank 3"))
-        #expect(rows[1].hasPrefix("| after | [w1p3](../data/pod/images/w1p3.jpg) | whale 1 | top | 1.000 |"))
-        #expect(rows[1].contains("✓ [w1p1](../data/pod/images/w1p1.jpg) 0.800, ✗"))
+        #expect(rows[1].hasPrefix("| after | [w1p3](trial_files/photographs/w1p3.jpeg) | whale 1 | top | 1.000 |"))
+        #expect(rows[1].contains("✓ [w1p1](trial_files/photographs/w1p1.jpeg) 0.800, ✗"))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-f-1.json"))
         #expect(data[path: "rows.0.before.answers.2.mark"]?.string == "right")
         #expect(data[path: "rows.0.after.answers.0.mark"]?.string == "right")
@@ -95,7 +95,7 @@ struct ComparisonTests {
     @Test(arguments: [("fixed", "whale 1"), ("broken", "whale 2"), ("still-failing", "whale 4")])
     func `The selection decides which queries are shown`(selection: String, whale: String) throws {
         let markdown = try Self.comparedPod().markdown("```{compare-grid}\nselect: \(selection)\n```\n")
-        let rows = markdown.split(separator: "\n").filter { $0.contains("images/") }
+        let rows = markdown.split(separator: "\n").filter { $0.contains("photographs/") }
         #expect(rows.count == 2 && rows.allSatisfy { $0.contains(" \(whale) |") })
     }
 

@@ -19,7 +19,7 @@ struct DocumentTests {
         #expect(document("---\nformat: html\n---\n").frontMatter.formats == [.html])
         let both = document("---\nformat: {gfm: default, html: {embed-resources: false, toc: true}}\n---\n")
         #expect(both.frontMatter.formats == [.gfm, .html])
-        #expect(!both.frontMatter.embedsResources && both.frontMatter.hasContents)
+        #expect(!both.frontMatter.embedsResources && both.frontMatter.hasContents == true)
         #expect(both.problems.isEmpty)
     }
 

@@ -100,18 +100,19 @@ struct FigureTests {
             "```{retrieval-grid}\n#| label: fig-worst\n#| fig-cap: \"`{wb} shown` of `{wb} answerable`\"\nselect: worst\ncount: 2\n```\n"
         )
         #expect(markdown.contains("**Figure 1.** 2 of 4\n"))
-        let rows = markdown.split(separator: "\n").filter { $0.contains("images/") }
+        let rows = markdown.split(separator: "\n").filter { $0.contains("photographs/") }
         #expect(rows.count == 2)
         #expect(
             rows[0].hasPrefix(
-                "| [w4p4](../data/pod/images/w4p4.jpg) | whale 4 | left | 0.000 | The query shows the left side; the only database photograph of whale 4 shows the back. None of the 2 right photographs is in the top 3"
+                "| [w4p4](trial_files/photographs/w4p4.jpeg) | whale 4 | left | 0.000 | The query shows the left side; the only database photograph of whale 4 shows the back. None of the 2 right photographs is in the top 3"
             ))
         #expect(rows[0].contains("Whale 1 comes first and appears 3 times in the top 3."))
         #expect(
             rows[1].contains(
                 "The first right match has rank 2. Whale 3 comes first."))
         #expect(
-            rows[1].contains("✗ [w3p1](../data/pod/images/w3p1.jpg) 0.800, ✓ [w2p1](../data/pod/images/w2p1.jpg) 0.700")
+            rows[1].contains(
+                "✗ [w3p1](trial_files/photographs/w3p1.jpeg) 0.800, ✓ [w2p1](trial_files/photographs/w2p1.jpeg) 0.700")
         )
         let file = try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-worst-1.png"))
         #expect(file.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
@@ -130,13 +131,13 @@ struct FigureTests {
             let markdown = try pod.markdown(
                 "```{retrieval-grid}\n#| label: fig-a\ncount: 1\nranks: 3\n\(parameters)\n```\n")
             let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-a-1.json"))
-            let row = markdown.split(separator: "\n").first { $0.contains("images/w4p4") }
+            let row = markdown.split(separator: "\n").first { $0.contains("photographs/w4p4") }
             return (String(row ?? ""), data[path: "rows.0.missed"]?.array ?? [])
         }
         let one = try grid("")
         #expect(one.missed.map { $0["id"]?.string } == ["w4p2"])
         #expect(one.missed.first?[path: "captions.0"]?.string == "rank 7")
-        #expect(one.row.contains("next right: [w4p2](../data/pod/images/w4p2.jpg), rank 7 |"))
+        #expect(one.row.contains("next right: [w4p2](trial_files/photographs/w4p2.jpeg), rank 7 |"))
         #expect(try grid("missed: 3").missed.count == 2)
         let none = try grid("missed: 0")
         #expect(none.missed.isEmpty && !none.row.contains("next right"))
@@ -146,7 +147,7 @@ struct FigureTests {
         let pod = try Pod()
         func first(_ parameters: String) throws -> Substring? {
             try pod.markdown("```{retrieval-grid}\n\(parameters)\n```\n").split(separator: "\n")
-                .first { $0.contains("images/") }?.dropFirst(3).prefix(4)
+                .first { $0.contains("photographs/") }?.dropFirst(3).prefix(4)
         }
         #expect(try first("select: best") == "w1p3")
         #expect(try first("whale: whale 3") == "w3p4")
@@ -175,7 +176,8 @@ struct FigureTests {
             markdown.contains("<a id=\"animal-whale-20-4\"></a>\n\n**whale 4** 5 photographs, 1 query, mAP@20 0.000\n"))
         #expect(
             markdown.contains(
-                "| [w4p4](../data/pod/images/w4p4.jpg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"))
+                "| [w4p4](trial_files/photographs/w4p4.jpeg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"
+            ))
         #expect(markdown.contains("| found later | top-top: rank 2, 0.500 |"))
         // For each animal its photographs and what its query returned, each with its data.
         #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 16)
@@ -188,7 +190,7 @@ struct FigureTests {
         let own = markdown[place.upperBound...]
         let next = own.range(of: "<a id=")?.lowerBound ?? own.endIndex
         #expect(own[..<next].contains("**1 query**"))
-        #expect(own[..<next].contains("| [w4p4](../data/pod/images/w4p4.jpg) | whale 4 | left | 0.000 |"))
+        #expect(own[..<next].contains("| [w4p4](trial_files/photographs/w4p4.jpeg) | whale 4 | left | 0.000 |"))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-whales-2.json"))
         #expect(data[path: "rows.0.query.id"]?.string == "w4p4")
         // Without a ranking, or without queries, there are only the photographs.

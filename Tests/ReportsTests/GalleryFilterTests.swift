@@ -28,7 +28,7 @@ struct GalleryFilterTests {
         let name = "\"><script>alert(1)</script>\n\n'&"
         let piece = GalleryPiece(title: "a", anchor: "a", markdown: "text", cases: [[name]])
         let marked = GalleryFilter.marked([piece], index: "", facets: ["Animal"]).joined(separator: "\n\n")
-        let page = HTMLPage(markdown: marked, frontMatter: FrontMatter(), pictures: [:]).text
+        let page = HTMLPage(markdown: marked, frontMatter: FrontMatter()).text
         #expect(page.contains("[[&quot;\\&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\\n\\n'&amp;&quot;]]"))
         #expect(page.split(separator: "<script>").count == 2)
     }

@@ -21,9 +21,19 @@ extension Figure {
     ///
     /// - Throws: `DrawingError`.
     public func svg() throws -> Data {
-        try Canvas.svg(size: size) { canvas in
+        var places: [FigurePlace] = []
+        return try svg(noting: &places)
+    }
+
+    /// The same, with the places of what the figure names.
+    ///
+    /// - Throws: `DrawingError`.
+    public func svg(noting places: inout [FigurePlace]) throws -> Data {
+        let size = try size
+        return try Canvas.svg(size: size) { canvas in
             canvas.fill(with: .color(.white))
             draw(on: canvas)
+            places = canvas.places.map { FigurePlace($0, in: size) }
         }
     }
 
@@ -36,8 +46,41 @@ extension Figure {
     ///
     /// - Throws: `DrawingError`.
     public func raster(scale: Double) throws -> Raster {
+        var places: [FigurePlace] = []
+        return try raster(scale: scale, noting: &places)
+    }
+
+    /// The same, with the places of what the figure names.
+    ///
+    /// - Throws: `DrawingError`.
+    public func raster(scale: Double, noting places: inout [FigurePlace]) throws -> Raster {
         let size = try size
-        return try Canvas.raster(size: size, scale: Canvas.scale(scale, fitting: size), draw(on:))
+        var noted: [NamedPlace] = []
+        let raster = try Canvas.raster(size: size, scale: Canvas.scale(scale, fitting: size)) { canvas in
+            draw(on: canvas)
+            noted = canvas.places
+        }
+        let pixels = Size(Double(raster.width), Double(raster.height))
+        places = noted.map { FigurePlace($0, in: pixels) }
+        return raster
+    }
+}
+
+/// The part of a figure that shows something with a name, such as a photograph: a rectangle, or a point without width
+/// and height. All lengths are shares of the figure's width and height, from the top left corner.
+public struct FigurePlace: Sendable, Equatable {
+    public let name: String
+    public let x: Double
+    public let y: Double
+    public let width: Double
+    public let height: Double
+
+    fileprivate init(_ place: NamedPlace, in size: Size) {
+        name = place.name
+        x = place.rect.x / size.width
+        y = place.rect.y / size.height
+        width = place.rect.width / size.width
+        height = place.rect.height / size.height
     }
 }
 

@@ -68,8 +68,10 @@ extension ScatterChart {
             ChartFrame.drawTitles(horizontal, vertical, besides: plot, in: size, on: canvas)
         }
         for (group, look) in legend.entries.reversed().sorted(by: { $0.0.isBackground && !$1.0.isBackground }) {
-            for point in group.points {
-                look.draw(at: scale.place(of: point), isBackground: group.isBackground, on: canvas)
+            for (point, id) in zip(group.points, group.ids) {
+                let place = scale.place(of: point)
+                look.draw(at: place, isBackground: group.isBackground, on: canvas)
+                canvas.note(id, in: Rect(x: place.x, y: place.y, width: 0, height: 0))
             }
         }
         draw(legend, on: canvas)

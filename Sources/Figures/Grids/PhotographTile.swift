@@ -87,6 +87,7 @@ extension PhotographTile {
 
     /// Draws the photograph in the middle of a rectangle, or says that it cannot be read.
     func drawPicture(in room: Rect, on canvas: Canvas) {
+        canvas.note(id, in: room)
         guard let picture else {
             canvas.fill(.rectangle(room), Palette.empty)
             canvas.text(

@@ -93,16 +93,33 @@ extension FigurePart {
     }
 }
 
+/// A figure as a file.
+struct FigurePicture: Sendable {
+    let contents: Data
+    /// Columns on the page at its natural size.
+    let width: Int
+    /// Rows on the page at its natural size.
+    let height: Int
+    /// The photographs that it shows.
+    let places: [FigurePlace]
+}
+
 extension Figure {
     private static var jpegQuality: Int { 85 }
 
-    /// The bytes of a file with the figure; photographs have `scale` pixels per point.
-    func contents(_ format: FigureFormat, scale: Double) throws -> Data {
-        switch format {
-        case .svg: try svg()
-        case .png: try png(scale: scale)
-        case .jpeg: try raster(scale: scale).jpeg(quality: Self.jpegQuality)
+    /// A file with the figure; photographs have `scale` pixels per point.
+    func picture(_ format: FigureFormat, scale: Double) throws -> FigurePicture {
+        var places: [FigurePlace] = []
+        if format == .svg {
+            let size = try size
+            return FigurePicture(
+                contents: try svg(noting: &places), width: Int(size.width.rounded()),
+                height: Int(size.height.rounded()), places: places)
         }
+        let raster = try raster(scale: scale, noting: &places)
+        return FigurePicture(
+            contents: format == .png ? try raster.png() : try raster.jpeg(quality: Self.jpegQuality),
+            width: raster.width, height: raster.height, places: places)
     }
 }
 

@@ -127,10 +127,9 @@ struct RankedQuery {
 }
 
 extension Catalog {
-    /// A photograph's name, with a link if it can be reached from the document.
+    /// A photograph's name, with a link to its enlargement if there is one.
     func photographCell(_ id: String, _ links: Links) -> Table.Cell {
-        guard let photograph = self[id], let target = links.target(file(of: photograph).url) else { return .text(id) }
-        return .link(id, to: target)
+        links.photographs?.path(of: id, in: self).map { .link(id, to: MarkdownText.target($0)) } ?? .text(id)
     }
 }
 

@@ -20,6 +20,10 @@ public struct Document: Sendable {
         /// Markdown with inline values, and the line of its first character.
         case prose(String, line: Int)
         case heading(Heading)
+        /// The start of a box around the next blocks, `::: {.callout-note}`.
+        case callout(Callout)
+        /// The end of the box.
+        case calloutEnd
         /// A fenced block that is not a cell, unchanged.
         case verbatim(String)
         case cell(Cell)
@@ -36,6 +40,22 @@ public struct Document: Sendable {
         /// False for `{.unnumbered}`, as in Quarto.
         public let isNumbered: Bool
         public let line: Int
+    }
+
+    /// A highlighted box around blocks.
+    public struct Callout: Sendable, Equatable {
+        /// `note`, `tip`, `important`, `warning` or `caution`.
+        public let kind: String
+        /// May contain inline values.
+        public var title: String?
+        public let line: Int
+    }
+
+    /// The names of the documents in the same folder; without the folder, its own.
+    var neighbours: Set<String> {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)) ?? []
+        let ending = ".book.md"
+        return Set(files.filter { $0.hasSuffix(ending) }.map { String($0.dropLast(ending.count)) } + [name])
     }
 
     /// Reads a document.

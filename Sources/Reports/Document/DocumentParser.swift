@@ -41,6 +41,7 @@ struct DocumentParser {
         var tables = MarkdownTables()
         var cells = 0
         var lists = ListIndents()
+        var callouts = CalloutReader()
         func flush(upTo end: Int) {
             if let found = tables.problem(in: lines[prose..<end]) ?? MarkdownDepth.problem(in: lines[prose..<end]) {
                 problems.add(
@@ -66,7 +67,28 @@ struct DocumentParser {
                 prose = position
             } else if let heading = heading(lines[start], line: start + 1) {
                 flush(upTo: start)
-                result.append(.heading(heading))
+                if case .callout(var callout)? = result.last, callout.title == nil {
+                    // As in Quarto, a heading at the start is the title.
+                    callout.title = heading.text
+                    result[result.count - 1] = .callout(callout)
+                } else {
+                    result.append(.heading(heading))
+                }
+                position += 1
+                prose = position
+            } else if let fence = CalloutReader.Fence(lines[start]) {
+                flush(upTo: start)
+                switch fence {
+                case .opening(let attributes):
+                    let callout = callouts.callout(attributes, line: start + 1, problems: &problems)
+                    if let callout { result.append(.callout(callout)) }
+                case .closing:
+                    if callouts.close() {
+                        result.append(.calloutEnd)
+                    } else {
+                        problems.add(start + 1, "a ':::' closes nothing", "Remove it, or open a callout before it.")
+                    }
+                }
                 position += 1
                 prose = position
             } else {
@@ -75,6 +97,10 @@ struct DocumentParser {
             }
         }
         flush(upTo: lines.count)
+        if let open = callouts.open {
+            problems.add(open, "the callout is never closed", "End it with a line ':::'.")
+            result.append(.calloutEnd)
+        }
         return result
     }
 

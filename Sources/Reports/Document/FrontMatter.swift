@@ -33,8 +33,13 @@ public struct FrontMatter: Sendable, Equatable {
     public var formats: [Format] = [.gfm]
     /// Whether pictures are part of the web page instead of files next to it.
     public var embedsResources = true
-    /// Whether the web page starts with a table of contents.
-    public var hasContents = false
+    /// The greatest size of a web page with its embedded pictures, in megabytes of 1,000,000 bytes; further pictures stay
+    /// next to it.
+    public var embedLimit = 3.0
+    /// Whether the web page has a table of contents; nil for those pages that have three sections or more.
+    public var hasContents: Bool?
+    /// The most that enlarged photographs next to the document take, in megabytes of 1,000,000 bytes.
+    public var enlargements = 24.0
     /// Whether headings are numbered.
     public var numbersSections = false
 }
@@ -45,8 +50,10 @@ struct FrontMatterReader {
 
     init(path: String) { problems.path = path }
 
-    private static let keys = ["title", "subtitle", "team", "params", "format", "number-sections", "toc"]
-    private static let htmlOptions = ["embed-resources", "toc"]
+    private static let keys = [
+        "title", "subtitle", "team", "params", "format", "number-sections", "toc", "enlargements",
+    ]
+    private static let htmlOptions = ["embed-resources", "embed-limit", "toc"]
 
     mutating func read(_ yaml: YAMLValue) -> FrontMatter {
         var result = FrontMatter()
@@ -68,7 +75,9 @@ struct FrontMatterReader {
                 for (name, declared) in parameters { result.params[name.text] = declared.json }
             case "format": readFormats(value, into: &result)
             case "number-sections": result.numbersSections = flag(value, of: "number-sections") ?? false
-            case "toc": result.hasContents = flag(value, of: "toc") ?? false
+            case "toc": result.hasContents = flag(value, of: "toc")
+            case "enlargements":
+                result.enlargements = megabytes(value, of: "enlargements") ?? result.enlargements
             default: break
             }
         }
@@ -84,6 +93,13 @@ struct FrontMatterReader {
     private mutating func flag(_ value: YAMLValue, of key: String) -> Bool? {
         if let flag = value.flag { return flag }
         problems.add(value.line, "\(quoted: key) is neither true nor false", "Write '\(key): true' or '\(key): false'.")
+        return nil
+    }
+
+    private mutating func megabytes(_ value: YAMLValue, of key: String) -> Double? {
+        if let number = value.json.double, (0...1000).contains(number) { return number }
+        problems.add(
+            value.line, "\(quoted: key) is not a number of megabytes from 0 to 1000", "Write '\(key): 3'.")
         return nil
     }
 
@@ -114,6 +130,8 @@ struct FrontMatterReader {
                     switch name.text {
                     case "embed-resources":
                         result.embedsResources = flag(option, of: "embed-resources") ?? result.embedsResources
+                    case "embed-limit":
+                        result.embedLimit = megabytes(option, of: "embed-limit") ?? result.embedLimit
                     case "toc": result.hasContents = flag(option, of: "toc") ?? result.hasContents
                     default: break
                     }

@@ -5,10 +5,13 @@ import Foundation
 struct Links {
     private let output: URL
     private let root: URL
+    /// The enlargements next to the document.
+    let photographs: PhotographFiles?
 
-    init(from output: URL, root: URL) {
+    init(from output: URL, root: URL, photographs: PhotographFiles? = nil) {
         self.output = output.standardizedFileURL
         self.root = root.standardizedFileURL
+        self.photographs = photographs
     }
 
     /// The relative path of a file; nil if it or the document is outside the project.

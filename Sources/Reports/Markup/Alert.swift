@@ -2,7 +2,12 @@
 enum Alert: String, CaseIterable {
     case caution = "CAUTION"
     case warning = "WARNING"
+    case important = "IMPORTANT"
     case note = "NOTE"
+    case tip = "TIP"
+
+    /// The name of its class in Quarto's syntax, `::: {.callout-note}`.
+    var calloutClass: String { "callout-\(rawValue.lowercased())" }
 
     /// The box around Markdown.
     func markdown(_ content: String, anchors: String = "") -> String {
@@ -19,12 +24,15 @@ enum Alert: String, CaseIterable {
         self.init(rawValue: String(mark.dropFirst(2).dropLast()))
     }
 
-    /// Styles the boxes of a web page, which CommonMark renders as quotations.
+    /// Labels and styles the boxes of a web page, which CommonMark renders as quotations.
     static func marked(inHTML html: String) -> String {
-        allCases.reduce(html) { html, alert in
-            html.replacing(
-                "<blockquote>\n<p>[!\(alert.rawValue)]\n",
-                with: "<blockquote class=\"\(alert.rawValue.lowercased())\">\n<p>")
+        guard html.contains("[!") else { return html }
+        return allCases.reduce(html) { html, alert in
+            let head =
+                "<blockquote class=\"\(alert.rawValue.lowercased())\" role=\"note\">\n"
+                + "<p class=\"label\">\(alert.rawValue.capitalized)</p>\n"
+            let mark = "<blockquote>\n<p>[!\(alert.rawValue)]"
+            return html.replacing(mark + "\n", with: head + "<p>").replacing(mark + "</p>\n", with: head)
         }
     }
 }

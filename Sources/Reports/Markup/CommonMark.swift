@@ -40,17 +40,36 @@ final class CommonMark {
             .map(Self.words(of:))
     }
 
-    /// Gives every heading below the title an anchor to link to.
-    func anchorHeadings() -> [(level: Int, title: String, anchor: String)] {
-        let headings = Self.nodes(below: root, CMARK_NODE_HEADING).filter { cmark_node_get_heading_level($0) > 1 }
-        return headings.enumerated().map { position, heading in
-            let anchor = "heading-\(position + 1)"
+    /// A heading with an anchor.
+    struct AnchoredHeading: Equatable {
+        let level: Int
+        let title: String
+        let anchor: String
+    }
+
+    /// The headings below the title, each with the label before it, or with the anchor that GitHub gives it. With
+    /// `marks`, headings without a label get their anchor as an element.
+    func headings(addingAnchors marks: Bool) -> [AnchoredHeading] {
+        var slugs = HeadingSlugs()
+        return Self.nodes(below: root, CMARK_NODE_HEADING).compactMap { heading in
             let title = Self.words(of: heading)
-            if let mark = Self.leaf(CMARK_NODE_HTML_INLINE, MarkdownText.anchor(anchor)) {
+            let slug = slugs.next(title)
+            let level = Int(cmark_node_get_heading_level(heading))
+            guard level > 1 else { return nil }
+            if let label = cmark_node_previous(heading).flatMap(Self.anchor(in:)) {
+                return AnchoredHeading(level: level, title: title, anchor: label)
+            }
+            if marks, let mark = Self.leaf(CMARK_NODE_HTML_INLINE, MarkdownText.anchor(slug)) {
                 Self.keep(mark, if: cmark_node_prepend_child(heading, mark))
             }
-            return (Int(cmark_node_get_heading_level(heading)), title, anchor)
+            return AnchoredHeading(level: level, title: title, anchor: slug)
         }
+    }
+
+    /// The id of a paragraph or block that is nothing but an anchor.
+    private static func anchor(in node: OpaquePointer) -> String? {
+        let inner = cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH ? cmark_node_first_child(node) : node
+        return inner.map(literal(of:))?.firstMatch(of: #/^<a id="([^"]+)">/#).map { String($0.1) }
     }
 
     // MARK: Plain text

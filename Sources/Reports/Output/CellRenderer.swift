@@ -150,6 +150,10 @@ struct CellRenderer {
         _ part: FigurePart, _ drawn: DrawnFigure, cell: Cell, content: CellContent
     ) -> String {
         let path = figures.add(drawn, label: cell.options.label ?? cell.kind)
+        // A map shows too many photographs to enlarge them all.
+        if !drawn.isMap, let photographs = links.photographs, let catalog = try? artefacts.catalog() {
+            for place in drawn.picture.places { _ = photographs.path(of: place.name, in: catalog) }
+        }
         var texts: [String] = []
         if let title = part.title {
             let subtitle = part.subtitle.map { " " + MarkdownText.escaped($0) } ?? ""

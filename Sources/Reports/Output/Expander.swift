@@ -23,6 +23,7 @@ struct Expander {
     ///
     /// `local` has values that only the present cell has.
     mutating func markdown(_ text: String, line: Int, local: [String: JSONValue] = [:]) -> String {
+        let text = withFormulasChecked(text, line: line)
         let tokens = InlineToken.tokens(of: text)
         var rows = TableRows(text)
         var result = LinedText()
@@ -47,6 +48,19 @@ struct Expander {
             }
         }
         return result.text
+    }
+
+    /// The text with a mark in place of each formula that cannot be shown.
+    private mutating func withFormulasChecked(_ text: String, line: Int) -> String {
+        MathSpans.replacing(in: text) { tex, isDisplay, offset in
+            do {
+                _ = try Mathematics(tex: tex)
+                let sign = isDisplay ? "$$" : "$"
+                return sign + tex + sign
+            } catch {
+                return mark(error, line: line + offset)
+            }
+        }
     }
 
     /// Counts an inline value or a reference; false after ``Bounds/inlineValues``, for those that stay as written.

@@ -1,25 +1,33 @@
+import Basics
 import Foundation
 
 /// A rendered document as one web page.
 struct HTMLPage {
     let text: String
+    let weight: PageWeight
 
-    private static let stylesheet = String(decoding: PackageResources.page_css, as: UTF8.self)
+    /// The landmark that the first link leads to.
+    private static let mainID = "whalebook-text"
+    /// Bytes kept free for the note on the page's weight.
+    private static let reserve = 600
 
-    /// Makes the page, with pictures embedded by their address in the Markdown.
-    init(markdown: String, frontMatter: FrontMatter, pictures: [String: Data]) {
-        guard let document = CommonMark(markdown) else {
-            text = ""
+    /// Makes the page. `documents` are the names of those that have a page in the same folder.
+    init(
+        markdown: String, frontMatter: FrontMatter, resources: PageResources = PageResources(),
+        documents: Set<String> = []
+    ) {
+        guard let document = CommonMark(MathSpans.asMathML(markdown)) else {
+            (text, weight) = ("", PageWeight())
             return
         }
         let title = document.title ?? "Report"
-        let headings = frontMatter.hasContents ? document.anchorHeadings() : []
-        let contents = headings.filter { $0.level == 2 }.map { heading in
-            "<li><a href=\"#\(heading.anchor)\">\(MarkdownText.html(heading.title))</a></li>\n"
-        }
-        let navigation = contents.isEmpty ? "" : "<nav>\n<ul>\n\(contents.joined())</ul>\n</nav>\n"
-        let body = Self.placing(navigation, in: Self.finished(document.html))
-        text = """
+        let contents = PageContents(document.headings(addingAnchors: true))
+        let hasContents = frontMatter.hasContents ?? (contents.sections >= 3)
+        var body = Self.linked(Self.finished(document.html), to: documents)
+        if hasContents { body = Self.placing(contents.folded, in: body) }
+        let pictures = PagePictures(resources)
+        let scripts = PageScripts.elements(for: body, pictures: pictures)
+        let head = """
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -28,46 +36,41 @@ struct HTMLPage {
             <meta name="generator" content="Whalebook" />
             <title>\(MarkdownText.html(title))</title>
             <style>
-            \(Self.stylesheet)</style>
+            \(PageScripts.stylesheet)</style>
             </head>
             <body>
-            <main>
-            \(Self.embedding(pictures, in: body))</main>\(GalleryFilter.script(for: body))
-            </body>
-            </html>
+            <a class="skip" href="#\(Self.mainID)">Skip to the text</a>
+            <div class="page">
+            \(hasContents ? contents.beside : "")<main id="\(Self.mainID)" tabindex="-1">
 
             """
-    }
-
-    /// Embeds pictures in place of their addresses; done last, because they make the text long.
-    private static func embedding(_ pictures: [String: Data], in html: String) -> String {
-        guard !pictures.isEmpty else { return html }
-        let mark = "<img src=\""
-        let pieces = html.split(separator: mark, omittingEmptySubsequences: false)
-        return pieces.dropFirst().reduce(into: String(pieces.first ?? "")) { text, piece in
-            let address = piece.prefix { $0 != "\"" }
-            let path = address.removingPercentEncoding ?? String(address)
-            text += mark
-            if let picture = pictures[path] {
-                text += "data:\(type(of: path));base64,"
-                text += picture.base64EncodedString()
-                text += piece.dropFirst(address.count)
-            } else {
-                text += piece
-            }
-        }
-    }
-
-    private static func type(of path: String) -> String {
-        path.hasSuffix(".svg") ? "image/svg+xml" : path.hasSuffix(".jpeg") ? "image/jpeg" : "image/png"
+        let fixed = head.utf8.count + scripts.utf8.count + Self.reserve
+        let limit = frontMatter.embedsResources ? Int(frontMatter.embedLimit * 1e6) - fixed : 0
+        let placed = pictures.placed(in: body, limit: limit)
+        var weight = placed.weight
+        weight.page += fixed
+        self.weight = weight
+        let sentence = weight.sentence("This page")
+        let note = sentence.map { "<footer class=\"weight\"><p>\(MarkdownText.html($0))</p></footer>\n" } ?? ""
+        text = "\(head)\(placed.html)\(note)</main>\n</div>\(scripts)\n</body>\n</html>\n"
     }
 
     /// Puts the contents below the title and the subtitle.
     private static func placing(_ navigation: String, in html: String) -> String {
-        guard !navigation.isEmpty, let end = html.firstMatch(of: /<\/h1>\n(?:<p><em>[^\n]*<\/em><\/p>\n)?/) else {
-            return navigation + html
-        }
+        guard let end = html.firstMatch(of: /<\/h1>\n(?:<p><em>[^\n]*<\/em><\/p>\n)?/) else { return navigation + html }
         return html[..<end.range.upperBound] + navigation + html[end.range.upperBound...]
+    }
+
+    /// Links to the Markdown of other documents lead to their pages. Links out of the folder become their text, because
+    /// the readers of a page have at most its folder.
+    private static func linked(_ html: String, to documents: Set<String>) -> String {
+        let html = html.replacing(#/<a href="\.\.\/[^"]*">(.*?)<\/a>/#) { String($0.1) }
+        guard !documents.isEmpty else { return html }
+        return html.replacing(#/<a href="([^"#/:]+)\.md(#[^"]*)?"/#) { match in
+            let name = String(match.1)
+            guard documents.contains(name.removingPercentEncoding ?? name) else { return String(match.0) }
+            return "<a href=\"\(name).html\(match.2 ?? "")\""
+        }
     }
 
     private static func finished(_ html: String) -> String {
@@ -82,6 +85,44 @@ struct HTMLPage {
     private static func scrolling(_ html: String) -> String {
         html.replacing("<table>", with: "<div class=\"table\">\n<table>").replacing(
             "</table>", with: "</table>\n</div>")
+    }
+}
+
+/// The table of contents of a page.
+///
+/// It stands beside the text in a wide window and is folded above it in a narrow one: the page has both, and the style
+/// sheet shows one, so that it needs no script.
+struct PageContents {
+    /// The number of sections of level 2.
+    let sections: Int
+    private let list: String
+
+    init(_ headings: [CommonMark.AnchoredHeading]) {
+        let shown = headings.filter { $0.level <= 3 }
+        sections = shown.count { $0.level == 2 }
+        var list = ""
+        var isNested = false
+        for (place, heading) in shown.enumerated() {
+            let link = "<a href=\"#\(MarkdownText.html(heading.anchor))\">\(MarkdownText.html(heading.title))</a>"
+            let next = shown.indices.contains(place + 1) ? shown[place + 1].level : 2
+            switch (heading.level, next) {
+            case (2, 3):
+                list += "<li>\(link)\n<ul>\n"
+                isNested = true
+            case (3, 2):
+                list += "<li>\(link)</li>\n"
+                if isNested { list += "</ul>\n</li>\n" }
+                isNested = false
+            default: list += "<li>\(link)</li>\n"
+            }
+        }
+        self.list = "<ul>\n\(list)</ul>\n"
+    }
+
+    var beside: String { "<nav class=\"contents\" aria-label=\"Contents\">\n<p>Contents</p>\n\(list)</nav>\n" }
+
+    var folded: String {
+        "<details class=\"contents\">\n<summary>Contents</summary>\n<nav aria-label=\"Contents\">\n\(list)</nav>\n</details>\n"
     }
 }
 
@@ -100,6 +141,6 @@ public enum SitePage {
     }
 
     private static func page(_ markdown: String) -> String {
-        HTMLPage(markdown: markdown, frontMatter: FrontMatter(), pictures: [:]).text
+        HTMLPage(markdown: markdown, frontMatter: FrontMatter()).text
     }
 }

@@ -66,7 +66,7 @@ struct References {
                 }
                 counts[kind, default: 0] += 1
                 add(label, Target(kind: kind, number: String(counts[kind] ?? 0), title: ""), line: cell.line)
-            case .prose, .verbatim: break
+            case .prose, .verbatim, .callout, .calloutEnd: break
             }
         }
     }

@@ -10,7 +10,10 @@ struct RenderedDocument {
 
     /// One or more for each format.
     let documents: [File]
+    /// The figures with their data, and the photographs that the document opens.
     let figures: [File]
+    /// What the web page weighs; nil without one.
+    let pageWeight: PageWeight?
     /// One line of Markdown.
     let title: String
     /// The inputs of the document.
@@ -42,13 +45,16 @@ struct RenderedDocument {
         title = content.title
         let formats = formats.isEmpty ? document.frontMatter.formats : formats
         folder = rendering.figures.folder
+        let resources = try Self.resources(of: rendering)
         let figures = rendering.figures.files.map { file -> File in
             (path: "\(rendering.figures.folder)/\(file.path)", contents: file.contents)
         }
+        let photographs = resources.files
         hasMarkdown = formats.contains(.gfm)
 
         var documents: [File] = []
         var furtherPages: Set<String> = []
+        var weight: PageWeight?
         if hasMarkdown {
             let pages = Pages(stem: variant.stem, limit: Self.pageLimit).laidOut(content.blocks, title: content.title)
             documents += pages.map { ("\($0.stem).md", Data($0.markdown.utf8)) }
@@ -57,27 +63,53 @@ struct RenderedDocument {
         if formats.contains(.html) {
             let whole = Pages(stem: variant.stem, limit: nil, isInteractive: true)
                 .laidOut(content.blocks, title: content.title)[0].markdown
-            let pictures = Dictionary(figures) { first, _ in first }
             let page = HTMLPage(
-                markdown: whole, frontMatter: document.frontMatter,
-                pictures: document.frontMatter.embedsResources ? pictures : [:])
+                markdown: whole, frontMatter: document.frontMatter, resources: resources.page,
+                documents: document.neighbours)
+            weight = page.weight
             documents.append(("\(variant.stem).html", Data(page.text.utf8)))
         }
         if formats.contains(.text) {
             let whole = Pages(stem: variant.stem, limit: nil).laidOut(content.blocks, title: content.title)[0].markdown
-            documents.append(("\(variant.stem).txt", Data((CommonMark(whole)?.plainText() ?? whole).utf8)))
+            let markdown = MathSpans.asPlainText(whole)
+            documents.append(("\(variant.stem).txt", Data((CommonMark(markdown)?.plainText() ?? markdown).utf8)))
         }
+        pageWeight = weight
         self.documents = documents
-        self.figures = figures
+        self.figures = figures + photographs
         self.furtherPages = furtherPages
         record = RenderRecord(
             inputs, comparison: rendering.comparison, parameters: parameters,
-            figures: Dictionary(figures.map { ($0.path, Digest.of($0.contents)) }) { first, _ in
+            figures: Dictionary((figures + photographs).map { ($0.path, Digest.of($0.contents)) }) { first, _ in
                 first
             })
         errors = rendering.log.errors
         gaps = rendering.log.gaps
         staleCells = rendering.log.staleCells + rendering.log.staleValues
+    }
+
+    /// The photographs next to a document, as files and as its web page uses them.
+    private static func resources(of rendering: Rendering) throws -> (page: PageResources, files: [File]) {
+        let entries = rendering.links.photographs?.entries ?? []
+        let contents = try parallelMap(entries.count) { place in Result { try entries[place].contents() } }
+            .map { try $0.get() }
+        var files = zip(entries, contents).map { (path: $0.path, contents: $1) }
+        var page = PageResources(figures: rendering.figures.figures)
+        page.photographs = files.indices.map { place in
+            PageResources.Photograph(
+                id: entries[place].id, path: entries[place].path, title: entries[place].title,
+                bytes: contents[place].count)
+        }
+        let maps = rendering.figures.figures.sorted { $0.key < $1.key }.map(\.value).filter(\.isMap)
+        let shown = Set(maps.flatMap { $0.picture.places.map(\.name) }).sorted()
+        if let catalog = rendering.catalog,
+            let sheet = try PhotographSheet(of: shown, in: catalog, folder: rendering.figures.folder)
+        {
+            page.sheet = sheet
+            page.titles = Dictionary(sheet.ids.map { ($0, catalog[$0]?.title ?? $0) }) { first, _ in first }
+            files.append((sheet.path, sheet.contents))
+        }
+        return (page, files)
     }
 
     /// Whether a path is one that renderings of this document use, and so may remove.
@@ -125,52 +157,6 @@ struct RenderedDocument {
         }
         earlier.removeFiles(notIn: current, from: output)
         if owned != current { try current.write(to: manifestURL) }
-    }
-}
-
-/// The figures of a document, collected before anything is written.
-struct FigureFiles {
-    /// The folder next to the document, such as `failures_files`.
-    let folder: String
-    /// The contents by path relative to ``folder``, in the order of the document.
-    private(set) var files: [(path: String, contents: Data)] = []
-    private var counts: [String: Int] = [:]
-
-    init(folder: String) { self.folder = folder }
-
-    /// Stores a figure; returns its path relative to the document.
-    mutating func add(_ figure: DrawnFigure, label: String) -> String {
-        let number = (counts[label] ?? 0) + 1
-        counts[label] = number
-        let stem = "figure-gfm/\(label)-\(number)"
-        let file = "\(stem).\(figure.format.rawValue)"
-        files.append((path: file, contents: figure.contents))
-        files.append((path: "\(stem).json", contents: figure.data))
-        return "\(folder)/\(file)"
-    }
-}
-
-/// A figure as stored in its files.
-struct DrawnFigure: Sendable {
-    let format: FigureFormat
-    let contents: Data
-    /// The data it shows, as JSON.
-    let data: Data
-    let alternativeText: String
-
-    /// Draws figures, on all cores; each is released once it is drawn, with its photographs.
-    ///
-    /// Without a format, each figure has its default. Photographs have `scale` pixels per point.
-    static func drawing(_ parts: [FigurePart], format: FigureFormat?, scale: Double) throws -> [DrawnFigure] {
-        try parallelMap(parts.count) { place in
-            Result {
-                let figure = parts[place].figure
-                let format = format ?? parts[place].format
-                return DrawnFigure(
-                    format: format, contents: try figure.contents(format, scale: scale),
-                    data: Data(figure.data.text.utf8), alternativeText: figure.alternativeText)
-            }
-        }.map { try $0.get() }
     }
 }
 

@@ -1,5 +1,6 @@
 import Algorithms
 import Basics
+import Catalog
 import Foundation
 
 /// One rendering of one document, before anything is written.
@@ -15,6 +16,9 @@ struct Rendering {
     private var cells: CellRenderer
 
     var figures: FigureFiles { cells.figures }
+    var links: Links { cells.links }
+    /// The photographs; nil if there is no catalogue.
+    var catalog: Catalog? { try? cells.artefacts.catalog() }
     var log: RenderLog { cells.expander.log }
     /// The runs that the document has compared so far.
     var comparison: ReportComparison? { cells.artefacts.usedComparison }
@@ -22,14 +26,17 @@ struct Rendering {
     init(_ document: Document, variant: Variant, inputs: ReportInputs, output: URL) {
         self.document = document
         let artefacts = Artefacts(inputs, pair: RunPair(parameters: variant.parameters))
+        let folder = "\(variant.stem)_files"
         let expander = Expander(
             values: Values(artefacts, frontMatter: document.frontMatter, parameters: variant.parameters),
             references: References(document),
             log: RenderLog(path: document.url.lastPathComponent, root: inputs.place.root))
         cells = CellRenderer(
-            artefacts: artefacts, links: Links(from: output, root: inputs.place.root),
-            frontMatter: document.frontMatter,
-            expander: expander, figures: FigureFiles(folder: "\(variant.stem)_files"))
+            artefacts: artefacts,
+            links: Links(
+                from: output, root: inputs.place.root,
+                photographs: PhotographFiles(folder: folder, limit: document.frontMatter.enlargements * 1e6)),
+            frontMatter: document.frontMatter, expander: expander, figures: FigureFiles(folder: folder))
     }
 
     /// Renders everything; called once.
@@ -40,6 +47,8 @@ struct Rendering {
         let subtitle = document.frontMatter.subtitle.map { cells.expander.caption($0, line: 1) }
         var body: [RenderedBlock] = []
         var headings = 0
+        /// The open callout, with the number of blocks before it.
+        var callout: (callout: Document.Callout, start: Int)?
         for block in document.blocks {
             switch block {
             case .prose(let text, let line):
@@ -48,6 +57,12 @@ struct Rendering {
                 body.append(.markdown(self.heading(heading, number: headings)))
                 headings += 1
             case .verbatim(let text): body.append(.markdown(text))
+            case .callout(let opened): callout = (opened, body.count)
+            case .calloutEnd:
+                guard let opened = callout else { continue }
+                let inside = body[opened.start...]
+                body.replaceSubrange(opened.start..., with: [.markdown(box(opened.callout, around: inside))])
+                callout = nil
             case .cell(let cell): body += cells.blocks(cell)
             }
         }
@@ -58,6 +73,19 @@ struct Rendering {
         if let subtitle { head.append("*\(subtitle)*") }
         head += banners(documentErrors)
         return Content(title: title, blocks: head.map { .markdown($0) } + body)
+    }
+
+    /// A callout around the blocks inside it.
+    private mutating func box(_ callout: Document.Callout, around blocks: ArraySlice<RenderedBlock>) -> String {
+        let title = callout.title.map { "**\(cells.expander.caption($0, line: callout.line))**" }
+        let texts = blocks.flatMap { block in
+            switch block {
+            case .markdown(let text): [text]
+            case .gallery(let pieces, _): pieces.map(\.text)
+            }
+        }
+        let kind = Alert(rawValue: callout.kind.uppercased()) ?? .note
+        return kind.markdown(([title].compactMap(\.self) + texts).joined(separator: "\n\n"))
     }
 
     private mutating func heading(_ heading: Document.Heading, number position: Int) -> String {

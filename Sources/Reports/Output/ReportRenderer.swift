@@ -13,6 +13,8 @@ public struct RenderResult: Sendable {
     public let gaps: [RenderGap]
     /// Cells and inline values that show a result which no longer matches the configuration and data.
     public let staleCells: Int
+    /// What the web page weighs; nil without one.
+    public let pageWeight: PageWeight?
     /// The results that the documents may have read, each once.
     public let results: [ReportNode]
 }
@@ -44,6 +46,6 @@ public struct ReportRenderer: Sendable {
         return RenderResult(
             outputs: rendered.documents.map { outputDirectory.appending(path: $0.path) }, title: rendered.title,
             errors: rendered.errors, gaps: rendered.gaps, staleCells: rendered.staleCells,
-            results: rendered.record.results)
+            pageWeight: rendered.pageWeight, results: rendered.record.results)
     }
 }

@@ -1,5 +1,4 @@
-// Lets a reader choose the parts of a gallery. Free of less-than signs and ampersands, so that the page stays
-// well-formed as XML.
+// Lets a reader choose the parts of a gallery.
 document.querySelectorAll(".gallery").forEach(gallery => {
   const pieces = Array.from(gallery.querySelectorAll("section")).map(
     element => ({ element, cases: JSON.parse(element.dataset.cases) }));
@@ -28,8 +27,10 @@ document.querySelectorAll(".gallery").forEach(gallery => {
   bar.append(count);
   bar.addEventListener("change", apply);
   // A link to a piece must find it.
-  gallery.addEventListener("click", event => {
-    if (event.target.closest("a[href^='#']")) { bar.reset(); apply(); }
+  document.addEventListener("click", event => {
+    const link = event.target.closest("a[href^='#']");
+    const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (target && gallery.contains(target)) { bar.reset(); apply(); }
   });
   gallery.prepend(bar);
   apply();

@@ -60,6 +60,7 @@ public struct DocumentVerification {
             }
         }
         findings += figureList(rendered.figures.map(\.path))
+        findings += LinkCheck(folder: folder, photographs: place.dataDirectory).findings(in: rendered.documents)
         if let first = uncompared.first {
             findings.append(Finding(file: first, problem: Self.words(uncompared.count, record.versions, versions)))
         }

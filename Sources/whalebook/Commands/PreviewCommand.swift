@@ -11,7 +11,7 @@ struct PreviewCommand: AsyncParsableCommand {
         discussion: """
             Renders to HTML from existing results, runs no stage, and serves on 127.0.0.1 until Ctrl-C. When a \
             document, the configuration or a result changes, it renders again and open pages reload. Everyone logged \
-            in to this machine can read the pages. Links to photographs lead outside the served folder.
+            in to this machine can read the pages.
             """)
 
     @OptionGroup var options: ProjectOptions

@@ -11,7 +11,7 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             Averages, ranks and intervals are computed from the rankings and labels, never read from the evaluation. \
             If the store does not have a document's results, they are read from the reference that 'whalebook render \
-            --reference' wrote. Differences are listed and make the exit code 2.
+            --reference' wrote. Differences, and links that lead nowhere, are listed and make the exit code 2.
             """)
 
     @OptionGroup var options: ProjectOptions

@@ -156,7 +156,14 @@ struct RenderOptions: ParsableArguments {
             project, formats: formats, to: outputDir.map { UserPath.url($0) }, ran: ran
         ) { result in
             used += result.results
-            for output in result.outputs { Terminal.print(Installation.shortened(output)) }
+            for output in result.outputs {
+                Terminal.print(Installation.shortened(output))
+                if output.pathExtension == "html",
+                    let weight = result.pageWeight?.sentence(output.lastPathComponent)
+                {
+                    Terminal.report(weight)
+                }
+            }
             result.reportFlaws()
             isFlawed = isFlawed || !result.errors.isEmpty || (result.staleCells > 0 && !allowStale)
         }
