@@ -134,11 +134,12 @@ public struct ReviewPreparation: Sendable {
         let inspector = try await project.inspector(of: [.evaluate])
         guard let node = inspector.graph.nodes.first(where: { $0.stage == .expand }) else { return [] }
         let rows = try EvaluateFiles.queries.read(in: project.results(of: Node(.evaluate), inspector))
-        let rankings = try ExpandFiles.neighbours.read(in: project.results(of: node, inspector))
+        let expanded = try project.results(of: node, inspector)
+        let rankings = try ExpandFiles.neighbours.read(in: expanded)
+        let ranks = try ExpandFiles.ranks.read(in: expanded).byQuery
         let answers = Dictionary(rankings.queries.map { ($0.id, $0.answers) }) { first, _ in first }
-        return rows.worstPhotographsFirst.filter { $0.averagePrecision < 1 }.prefix(choice.worst).flatMap { row in
-            self.pairs(row, answers[row.id] ?? [], photographs, marks)
-        }
+        let worst = rows.worstFirst(ranks).filter { $0.averagePrecision < 1 }.uniqued(on: \.imageID)
+        return worst.prefix(choice.worst).flatMap { self.pairs($0, answers[$0.id] ?? [], photographs, marks) }
     }
 
     private func pairs(
