@@ -11,7 +11,7 @@ import Testing
         let published = try PublishedBelugas(of: shell.folder.appending(path: "pod"))
         let files = ["beluga.coco.tar.gz": published.trainingArchive, "beluga-id-test.zip": published.testArchive]
         let server = try LoopbackServer { request, _ in
-            files[String(request.path.dropFirst(5))].map { .init(body: $0) } ?? .init(status: 404)
+            files[String(request.path.dropFirst("/lila/".count))].map { .init(body: $0) } ?? .init(status: 404)
         }
         let fetched = try shell.whalebook("fetch", "beluga-id-2022", "belugas", "--from", "\(server.address)/lila")
         #expect(fetched.status == 0, "\(fetched.errors)")
