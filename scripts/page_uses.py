@@ -55,6 +55,8 @@ def sorting(browser):
       const rows = Array.from(head.closest("table").tBodies[0].rows, row => row.cells[place].innerText);
       return { sort: head.getAttribute("aria-sort"), rows, focus: document.activeElement.closest("th") === head };
     })()"""
+    # The first table may be folded.
+    browser.tell("document.querySelectorAll('details').forEach(details => { details.open = true; })")
     browser.tell("document.querySelector('th .sort').focus()")
     before = browser.tell(column)
     states = []
