@@ -147,8 +147,9 @@ extension [QueryRow] {
     /// Of equally bad queries, the one whose first right photograph lies deeper in the database is worse; `ranks` has the
     /// right photographs of each query.
     public func worstFirst(_ ranks: [String: [RightRanks.Row]]) -> [QueryRow] {
-        let depths = ranks.mapValues { $0.map(\.rank).min() ?? .max }
-        func depth(_ query: QueryRow) -> Int { query.firstHitRank ?? depths[query.id] ?? .max }
+        func depth(_ query: QueryRow) -> Int {
+            query.firstHitRank ?? ranks[query.id]?.lazy.map(\.rank).min() ?? .max
+        }
         let ordered = filter { $0.relevant > 0 }.map { (query: $0, depth: depth($0)) }.sorted {
             ($0.query.averagePrecision, -$0.depth, $0.query.id) < ($1.query.averagePrecision, -$1.depth, $1.query.id)
         }.map(\.query)

@@ -52,6 +52,8 @@ public struct MatchGrid: Figure {
     /// Whether the matches that do not agree are shown as dots.
     public let showsOthers: Bool
     private let width: Double
+    /// The pairs as drawn: among long photographs the upright ones lie.
+    let lying: [MatchedPair]
 
     /// Creates a grid that is `width` points wide, at least 240.
     public init(pairs: [MatchedPair], lines: Int, showsOthers: Bool, width: Double = 720) {
@@ -59,15 +61,11 @@ public struct MatchGrid: Figure {
         self.lines = lines
         self.showsOthers = showsOthers
         self.width = max(width, 240)
+        let areTurned = pairs.flatMap { [$0.query, $0.answer] }.areTurned
+        lying = areTurned ? pairs.map(\.lying) : pairs
     }
 
     static let legendHeight = 24.0
-
-    /// The pairs as drawn: among long photographs the upright ones lie.
-    var lying: [MatchedPair] {
-        let areTurned = pairs.flatMap { [$0.query, $0.answer] }.areTurned
-        return areTurned ? pairs.map(\.lying) : pairs
-    }
 
     private var layout: MatchLayout { MatchLayout(lying, width: width, legend: Self.legendHeight) }
 

@@ -7,29 +7,25 @@ public struct PhotographGrid: Figure {
     public let tiles: [PhotographTile]
     /// The number of consecutive tiles that form a group, set apart from the others.
     public let together: Int
+    private let columns: Int
+    let shape: TileShape
 
-    /// Creates a grid.
+    /// Creates a grid. Two long photographs, or four others, fill the width of a page; groups are not broken.
     public init(tiles: [PhotographTile], together: Int = 1) {
         self.tiles = tiles
         self.together = together
+        let aspect = tiles.aspect
+        let most = TileShape.isLong(aspect) ? 2 : 4
+        columns = together > most ? together : most / together * together
+        let gaps = together > 1 ? columns / together - 1 : 0
+        let room =
+            TileShape.page - 2 * Self.margin - Double(columns - 1) * PhotographTile.gap - Double(gaps) * Self.groupGap
+        shape = TileShape(width: room / Double(columns), aspect: aspect)
     }
 
     private static let margin = 12.0
     private static let rowGap = 12.0
     private static let groupGap = 22.0
-
-    /// Two long photographs, or four others, fill the width of a page; groups are not broken.
-    private var columns: Int {
-        let most = TileShape.isLong(tiles.aspect) ? 2 : 4
-        return together > most ? together : most / together * together
-    }
-
-    var shape: TileShape {
-        let gaps = together > 1 ? columns / together - 1 : 0
-        let room =
-            TileShape.page - 2 * Self.margin - Double(columns - 1) * PhotographTile.gap - Double(gaps) * Self.groupGap
-        return TileShape(width: room / Double(columns), aspect: tiles.aspect)
-    }
 
     public var size: Size {
         guard !tiles.isEmpty else { return Size(200, 40) }

@@ -15,14 +15,7 @@ struct EmbedCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The folder of photographs.", valueName: "dir")) var data: String
     @OptionGroup var layout: LayoutOptions
-    @Option(
-        help: ArgumentHelp(
-            "The backbone's name in timm, or a published model: hf-hub:OWNER/NAME, or its folder.", valueName: "name"))
-    var backbone: String?
-    @Option(
-        help: ArgumentHelp(
-            "Its weights: a safetensors file, a checkpoint of PyTorch, or hf-hub:timm/NAME.", valueName: "file"))
-    var weights: String?
+    @OptionGroup var network: BackboneOptions
     @Option(help: ArgumentHelp("Side of the square input in pixels.", valueName: "n")) var imageSize: Int?
     @Option(help: "How photographs fill the square: stretch (the default for a name), letterbox or crop.") var fit: Fit?
     @Option(
@@ -34,11 +27,11 @@ struct EmbedCommand: AsyncParsableCommand {
     var output: String
 
     private var model: EmbedJob.Model? {
-        switch (checkpoint, backbone, weights, imageSize) {
+        switch (checkpoint, network.backbone, network.weights, imageSize) {
         case (let checkpoint?, nil, nil, nil) where fit == nil:
             .trained(directory: UserPath.url(checkpoint).path)
         case (nil, let backbone?, _, _):
-            .backbone(MemberSettings(backbone: backbone, weights: weights, imageSize: imageSize, fit: fit))
+            .backbone(MemberSettings(backbone: backbone, weights: network.weights, imageSize: imageSize, fit: fit))
         default: nil
         }
     }
@@ -46,14 +39,14 @@ struct EmbedCommand: AsyncParsableCommand {
     /// Whether a backbone is given with everything that it needs.
     private var isComplete: Bool {
         guard case .backbone(let member) = model else { return model != nil }
-        return member.isPublished || weights != nil && imageSize != nil
+        return member.isPublished || network.weights != nil && imageSize != nil
     }
 
     func validate() throws {
         if URL(filePath: output).pathExtension != "npy" {
             throw ValidationError("--output \(output) does not end in .npy. Its image_ids go next to it, in a .csv.")
         }
-        if weights == MemberWeights.unnamed {
+        if network.weights == MemberWeights.unnamed {
             throw ValidationError(
                 "--weights none would embed with random weights. Name a file or hf-hub:timm/NAME.")
         }

@@ -71,24 +71,17 @@ struct IdentifyFolderOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The catalogue: a folder of photographs of known animals.", valueName: "dir"))
     var catalogue: String?
     @OptionGroup var layout: LayoutOptions
-    @Option(
-        help: ArgumentHelp(
-            "The backbone's name in timm, or a published model: hf-hub:OWNER/NAME, or its folder.", valueName: "name"))
-    var backbone: String?
-    @Option(
-        help: ArgumentHelp(
-            "Its weights: a safetensors file, a checkpoint of PyTorch, or hf-hub:timm/NAME.", valueName: "file"))
-    var weights: String?
+    @OptionGroup var network: BackboneOptions
     @Option(help: ArgumentHelp("Side of the square input in pixels; by default the backbone's own.", valueName: "n"))
     var imageSize: Int?
     @Option(help: "How photographs fill the square: stretch (the default), letterbox or crop.") var fit: Fit?
     @Option(help: "Where to compute: auto (the default), cpu or cuda.") var device: DeviceChoice?
 
     func validate() throws {
-        let isPublished = backbone.map { MemberSettings(backbone: $0).isPublished } ?? false
+        let isPublished = network.backbone.map { MemberSettings(backbone: $0).isPublished } ?? false
         let given =
-            [("--catalogue", catalogue), ("--backbone", backbone)]
-            + (isPublished && weights == nil ? [] : [("--weights", weights)])
+            [("--catalogue", catalogue), ("--backbone", network.backbone)]
+            + (isPublished && network.weights == nil ? [] : [("--weights", network.weights)])
         let missing = given.filter { $0.1 == nil }.map(\.0)
         let others = [
             ("--layout", layout.layout != nil), ("--links", !layout.links.isEmpty),
@@ -105,10 +98,10 @@ struct IdentifyFolderOptions: ParsableArguments {
 
     /// Nil if the project is used.
     func identification(_ question: IdentificationQuestion, skipsBroken: Bool) -> FolderIdentification? {
-        guard let catalogue, let backbone else { return nil }
+        guard let catalogue, let backbone = network.backbone else { return nil }
         return FolderIdentification(
             layout.settings(of: catalogue),
-            by: MemberSettings(backbone: backbone, weights: weights, imageSize: imageSize, fit: fit), question,
+            by: MemberSettings(backbone: backbone, weights: network.weights, imageSize: imageSize, fit: fit), question,
             worker: Installation.worker, device: device ?? .auto, skipsBroken: skipsBroken)
     }
 }

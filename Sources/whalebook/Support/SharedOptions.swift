@@ -188,3 +188,15 @@ struct RenderOptions: ParsableArguments {
         }
     }
 }
+
+/// A backbone that is used as it is published.
+struct BackboneOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The backbone's name in timm, or a published model: hf-hub:OWNER/NAME, or its folder.", valueName: "name"))
+    var backbone: String?
+    @Option(
+        help: ArgumentHelp(
+            "Its weights: a safetensors file, a checkpoint of PyTorch, or hf-hub:timm/NAME.", valueName: "file"))
+    var weights: String?
+}
