@@ -262,13 +262,15 @@ public struct NoveltyMeasures: Sendable, Equatable, Codable {
 public struct Headline: Sendable, Equatable {
     /// The sentences, each with a full stop.
     public let text: String
+    /// What to do about the training; nil if it helped.
+    public let advice: String?
 
     /// Summarises an evaluation.
     public init(_ evaluation: EvaluationResult) {
         text = [
             Self.finding(evaluation), evaluation.fusion?.finding, Self.warning(evaluation.contract),
-            evaluation.training?.advice,
         ].compactMap(\.self).joined(separator: " ")
+        advice = evaluation.training?.advice
     }
 
     private static func finding(_ evaluation: EvaluationResult) -> String {

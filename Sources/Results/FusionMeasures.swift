@@ -130,7 +130,7 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
             return "No query has a match in the database, so there is no score."
         }
         return
-            "mAP@\(AveragePrecision.limit) is \(network) by the networks alone, \(marks) by marks alone and \(both) by "
-            + "both: \(tests.both.verdict.rawValue) (paired by animal, \(NumberText.probability(tests.both.probability)))."
+            "Before query extension, mAP@\(AveragePrecision.limit) is \(network) by the networks alone, \(marks) by "
+            + "marks alone and \(both) by both: \(tests.both.verdict.rawValue) (paired by animal, \(NumberText.probability(tests.both.probability)))."
     }
 }

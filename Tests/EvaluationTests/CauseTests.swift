@@ -260,7 +260,7 @@ struct CauseTests {
     @Test func `The answer counts misses, the most telling cause, near misses and what nothing explains`() {
         var scene = Scene()
         scene.queries = []
-        #expect(scene.summary.answer == "Nothing was asked.")
+        #expect(scene.summary.answer == "There are no queries.")
         scene.ask("h", of: "c", relevant: 4, answers: ["c0"])
         #expect(scene.summary.answer == "Every query returns the right animal first.")
         scene.ask("m", of: "a", relevant: 4, answers: ["b0", "a0"], view: "right")
@@ -268,7 +268,7 @@ struct CauseTests {
         #expect(
             scene.summary.answer
                 == "2 of 3 queries missed: another animal came first. 1 of them shows a side of the animal that the "
-                + "database lacks: 50% of the misses, 0% of the hits. In 1 the right animal is at rank 2 to 5, in 1 nowhere "
+                + "database lacks: 100% of 1 such query missed, 50% of the other 2. In 1 the right animal is at rank 2 to 5, in 1 nowhere "
                 + "among the photographs returned, and no cause is known for 1.")
         #expect(scene.summary.nearMisses == 1 && scene.summary.absent == 1)
     }

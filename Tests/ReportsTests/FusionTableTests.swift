@@ -50,7 +50,8 @@ struct FusionTableTests {
         let notes = try Self.markdown().split(separator: "\n").filter { $0.hasPrefix("mAP@20 is") }
         #expect(
             notes.first?.hasPrefix(
-                "mAP@20 is 0.500 by the networks alone, 0.250 by marks alone and 0.625 by both: better") == true)
+                "Before query extension, mAP@20 is 0.500 by the networks alone, 0.250 by marks alone and 0.625 by both: better"
+            ) == true)
         let absent = try Self.markdown(
             fusion: [
                 "absence": "4 pairs are too few", "parts": [], "choices": [],

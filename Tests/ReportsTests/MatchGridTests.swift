@@ -53,7 +53,7 @@ struct MatchGridTests {
     @Test func `Wrong pairs that agree near the edges are named, right ones are not`() throws {
         let pod = try Pod()
         let sentence =
-            "In 1 wrong pair, most matches that agree lie near the edges, where the background is: w4p4 with w1p1."
+            "In 1 wrong pair, most matches that agree lie near the edges, so they may be on the background: w4p4 with w1p1."
         #expect(try pod.markdown(Self.cell()).contains(sentence))
         let folder = pod.root.appending(path: "store/explain")
         let rows = try ExplainFiles.matches.read(in: folder)

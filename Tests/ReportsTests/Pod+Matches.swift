@@ -54,7 +54,7 @@ extension Pod {
         ],
         "validation_queries": 8, "absence": nil,
         "finding":
-            "mAP@20 is 0.500 by the networks alone, 0.250 by marks alone and 0.625 by both: better (p \u{3C} 0.001).",
+            "Before query extension, mAP@20 is 0.500 by the networks alone, 0.250 by marks alone and 0.625 by both: better (p \u{3C} 0.001).",
     ]
 
     private static func ranking(

@@ -153,13 +153,17 @@ public struct CauseSummary: Sendable, Equatable, Codable {
     private static func answer(misses: Int, hits: Int, near: Int, absent: Int, causes: [Tally]) -> String {
         func text(_ count: Int) -> String { NumberText.thousands(Double(count)) }
         let queries = NumberText.counted(misses + hits, "query", "queries")
-        guard misses > 0 else { return hits > 0 ? "Every query returns the right animal first." : "Nothing was asked." }
+        guard misses > 0 else { return hits > 0 ? "Every query returns the right animal first." : "There are no queries." }
         func share(_ count: Int, of all: Int) -> String { NumberText.percent(Double(count) / Double(max(all, 1)), 0) }
         var sentences = ["\(text(misses)) of \(queries) missed: another animal came first."]
         if let main = causes.first(where: { $0.first > 0 && $0.cause != .unknown }) {
             let clause = main.cause.clause(isPlural: main.misses != 1)
-            let compared = main.hits.map {
-                ": \(share(main.misses, of: misses)) of the misses, \(share($0, of: hits)) of the hits"
+            let compared = main.hits.map { hits -> String in
+                let such = main.misses + hits
+                let others = misses + self.hits - such
+                return others > 0
+                    ? ": \(share(main.misses, of: such)) of \(NumberText.counted(such, "such query", "such queries")) "
+                        + "missed, \(share(misses - main.misses, of: others)) of the other \(text(others))" : ""
             }
             sentences.append("\(text(main.misses)) of them \(clause)\(compared ?? "").")
         }

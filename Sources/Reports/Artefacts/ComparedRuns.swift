@@ -40,10 +40,9 @@ struct ComparedRuns {
         Int(run.name) == nil ? "run \(run.number), \(run.name)" : "run \(run.number)"
     }
 
-    /// How the numbers were counted, in one paragraph of plain text.
+    /// How the numbers were counted, in two paragraphs of plain text.
     var contract: String {
-        [
-            new.contractText,
+        let rules = [
             """
             A query is fixed if its first match is right now and was wrong before, broken if it was right and is \
             wrong now, and still failing if it is wrong in both; unanswerable queries are left out. Measures and \
@@ -57,7 +56,8 @@ struct ComparedRuns {
             A change within the spread of the seeds is undecided, and so is a change between single seeds unless the \
             probability is very small.
             """,
-        ].joined(separator: " ")
+        ]
+        return new.contractText + CellContent.paragraph + rules.joined(separator: " ")
     }
 }
 

@@ -12,6 +12,8 @@ struct EvaluationView {
     var metric: String { result.contract.metric }
     /// All queries together; nil if none is answerable.
     var pooled: Summary? { result.pooled.summary }
+    /// All queries without the right photographs of a query's own encounter; nil if that changes nothing.
+    var otherEncounters: Summary? { result.otherEncounters == pooled ? nil : result.otherEncounters }
 
     /// The scenarios in the order of their queries.
     var scenarios: [String] {
@@ -47,7 +49,8 @@ struct EvaluationView {
             ("unanswerable queries", contract.unanswerable),
         ]
         var sentences = [
-            "\(contract.metric) is the mean over \(NumberText.thousands(Double(contract.queries))) queries of "
+            "Average precision (AP) is 1 if a query returns all right photographs first, and 0 if it returns none. "
+                + "\(contract.metric) is its mean over \(NumberText.thousands(Double(contract.queries))) queries of "
                 + "\(scenarios).",
             rules.map { "\($0.0): \($0.1)" }.joined(separator: "; ").capitalisingFirst + ".",
         ]

@@ -13,6 +13,7 @@ struct AblationTable: CellKind {
         ("the focal loss", ["train.loss"]),
         ("the structure of the model", ["train.members", "train.pooling", "train.neck"]),
         ("the nearest neighbours and query extension", ["search", "expand"]),
+        ("matched marks", ["match"]),
     ]
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -28,6 +29,7 @@ struct AblationTable: CellKind {
                 }
             }
             if rows.isEmpty, part.options.contains("expand") { rows = try Self.extended(part.name, context, own) }
+            if rows.isEmpty, part.options.contains("match") { rows = try Self.matched(part.name, context) }
             measured += rows.isEmpty ? 0 : 1
             return rows.isEmpty ? [Self.row(part.name, without: [], nil, own, "–")] : rows
         }
@@ -48,6 +50,16 @@ struct AblationTable: CellKind {
         let expanded = try context.evaluation().result.expanded
         guard !expanded.steps.isEmpty, let before = expanded.before else { return [] }
         return [row(part, without: ["expand → none"], before.map, own, "the same run")]
+    }
+
+    /// Matched marks measured by this run itself: the rankings without and with them, both before query extension.
+    private static func matched(_ part: String, _ context: CellContext) throws -> [[Table.Cell]] {
+        guard let fusion = try context.evaluation().result.fusion, fusion.parts.contains(where: { $0 != .network }),
+            let without = fusion.network.pooled, let with = fusion.both.pooled
+        else { return [] }
+        return [
+            row(part, without: ["match → none"], without.map, with.map, "the same run, before query extension")
+        ]
     }
 
     private static let columns: [Table.Column] = [

@@ -26,6 +26,8 @@ struct CellContent {
     var gaps: [String] = []
     /// How the numbers were counted; nil if there are none.
     var contract: String?
+    /// Separates the paragraphs of ``contract``; a document says each paragraph once.
+    static let paragraph = "\n\n"
     /// The source of the figures' photographs; those that it could not read are noted once all figures are drawn.
     var thumbnails: Thumbnails?
     /// Whether a figure with an anchor, and the figures without one that follow it, may move to another page if one

@@ -15,7 +15,7 @@ struct FusionTable: CellKind {
             fusion.rankings.map { ranking -> MeasureColumns.Row in
                 ([Self.title(ranking.name)], ranking.pooled)
             }
-            + fusion.rankings.filter { $0.otherEncounters != nil }.map { ranking in
+            + fusion.rankings.filter { $0.otherEncounters != nil && $0.otherEncounters != $0.pooled }.map { ranking in
                 ([.text("\(ranking.name.title), \(MeasureColumns.otherEncounters)")], ranking.otherEncounters)
             }
         let scenarios = evaluation.scenarios.filter { name in fusion.rankings.contains { $0.scenarios[name] != nil } }
@@ -29,8 +29,8 @@ struct FusionTable: CellKind {
         return CellContent(
             parts: MeasureColumns(evaluation).parts([.init("Ranking")], rows) + parts.compactMap(\.self),
             values: Self.values(fusion), notes: [fusion.finding] + [Self.choice(fusion)].compactMap(\.self),
-            contract: "All rankings are before query extension. \(MeasureColumns.contract(of: evaluation)) "
-                + Self.contract)
+            contract: MeasureColumns.contract(of: evaluation) + CellContent.paragraph
+                + "All rankings are before query extension. \(Self.contract)")
     }
 
     private static let contract =

@@ -51,10 +51,10 @@ struct LateralityTable: CellKind {
         let compared = mirror?.photographs ?? 0
         let difference = mirror.flatMap { mirror in mirror.sameAnimal.map { mirror.mirrored - $0 } }
         return [
-            row("with the own mirror image", mirror?.mirrored, nil, compared),
+            row("with its mirror image", mirror?.mirrored, nil, compared),
             row("with others of the animal", mirror?.sameAnimal, nil, compared),
             row("with other animals", mirror?.otherAnimals, nil, compared),
-            row("mirror image less others of the animal", difference, mirror?.interval, compared),
+            row("mirror image minus others of the animal", difference, mirror?.interval, compared),
             row(
                 "probability that the animal's other side is more similar", effect.sides?.auc, effect.sides?.interval,
                 effect.sides?.photographs ?? 0),

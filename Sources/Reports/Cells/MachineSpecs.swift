@@ -24,18 +24,21 @@ struct MachineSpecs: CellKind {
     }
 
     private static func times(of nodes: [ReportNode]) -> Table {
+        // A column that says the same everywhere is in the table of the machine.
+        let columns = [("Device", "device"), ("Processor", "processor")].filter { _, key in
+            Set(nodes.compactMap { $0.machine?[key]?.string }).count > 1
+        }
         var rows = nodes.map { node -> [Table.Cell] in
-            [
-                .text(node.name), .text(node.seconds.map(NumberText.duration(seconds:)) ?? "–"),
-                .text(node.machine?["device"]?.string ?? "–"), .text(node.machine?["processor"]?.string ?? "–"),
-            ]
+            [.text(node.name), .text(node.seconds.map(NumberText.duration(seconds:)) ?? "–")]
+                + columns.map { .text(node.machine?[$0.1]?.string ?? "–") }
         }
         let seconds = nodes.compactMap(\.seconds)
         if nodes.count > 1 {
-            rows.append([.strong("all"), .text(NumberText.duration(seconds: seconds.reduce(0, +))), "", ""])
+            rows.append(
+                [.strong("all"), .text(NumberText.duration(seconds: seconds.reduce(0, +)))] + columns.map { _ in "" })
         }
         return Table(
-            columns: [.init("Stage"), .init("Time", .right), .init("Device"), .init("Processor")], rows: rows)
+            columns: [.init("Stage"), .init("Time", .right)] + columns.map { .init($0.0) }, rows: rows)
     }
 }
 

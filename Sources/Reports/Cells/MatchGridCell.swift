@@ -66,7 +66,7 @@ struct MatchGridCell: CellKind {
         guard !doubtful.isEmpty else { return nil }
         let names = doubtful.map { "\($0.pair.queryImageID) with \($0.pair.imageID)" }.listed(5)
         let those = NumberText.counted(doubtful.count, "wrong pair", "wrong pairs")
-        return "In \(those), most matches that agree lie near the edges, where the background is: \(names)."
+        return "In \(those), most matches that agree lie near the edges, so they may be on the background: \(names)."
     }
 
     private static let absence =
@@ -74,8 +74,8 @@ struct MatchGridCell: CellKind {
         + "network."
     private static let contract = """
         Marks are spots, notches and scars that SIFT finds. Two match if each is the other's most similar mark and no \
-        second one is nearly as similar. Matches agree if one movement of the picture (shift, turn, stretch) takes each \
-        mark close to its partner. Any three matches have such a movement, so at least \(MarkAgreement.fewest) must \
+        second one is nearly as similar. Matches agree if one shift, turn and stretch of the picture takes each mark \
+        close to its partner. Any three matches have one, so at least \(MarkAgreement.fewest) must \
         agree; between different animals a few agree by chance. The middle is \
         \(NumberText.percent(MarkAgreement.middle, 0)) of the width and of the height. A circle has the size of its mark. \
         Lines are evidence, not proof: plants and waves agree, too.

@@ -18,7 +18,7 @@ struct MetricsTable: CellKind {
             ("before training, with \(joined)query extension", untrained?.summary),
             ("after training\(marks), plain search", result.expanded.before),
             (final, evaluation.pooled),
-            ("final, \(MeasureColumns.otherEncounters)", result.otherEncounters),
+            ("final, \(MeasureColumns.otherEncounters)", evaluation.otherEncounters),
             ("the same, similarities summed, not averaged", result.summed),
             ("final, animals known from training", result.populations.known),
             ("final, animals never trained on", result.populations.unseen),
@@ -54,8 +54,8 @@ struct MeasureColumns {
 
     /// How the numbers of a table with that row were counted.
     static func contract(of evaluation: EvaluationView) -> String {
-        guard evaluation.result.otherEncounters != nil else { return evaluation.contractText }
-        return evaluation.contractText + " " + """
+        guard evaluation.otherEncounters != nil else { return evaluation.contractText }
+        return evaluation.contractText + CellContent.paragraph + """
             \(otherEncounters.capitalisingFirst): right photographs of the query's own encounter are left out of the \
             ranking, because they may show the same waves and plants.
             """

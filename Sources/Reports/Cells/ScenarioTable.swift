@@ -16,7 +16,7 @@ struct ScenarioTable: CellKind {
             return ([.text(name), .text(database)], scenario?.summary)
         }
         rows.append(([.strong("all queries"), "–"], evaluation.pooled))
-        if let others = evaluation.result.otherEncounters {
+        if let others = evaluation.otherEncounters {
             rows.append(([.text(MeasureColumns.otherEncounters), "–"], others))
         }
         return CellContent(

@@ -121,12 +121,19 @@ struct CellRenderer {
         return [.markdown(texts.compactMap(\.self).joined(separator: "\n\n"))]
     }
 
-    /// How the numbers of a cell are counted: a folded paragraph, or a link to an earlier cell that has the same one.
+    /// How the numbers of a cell are counted: paragraphs, folded, with links to the cells that have said the others.
     private mutating func counting(_ contract: String, label: String?) -> String {
         let title = "How these numbers are counted"
-        if let first = explained[contract] { return "[\(title)](#\(first)) is explained there." }
-        if let label { explained[contract] = label }
-        return MarkdownText.folded(summary: title, content: MarkdownText.escaped(contract))
+        let paragraphs = contract.components(separatedBy: CellContent.paragraph)
+        var earlier: [String] = []
+        for label in paragraphs.compactMap({ explained[$0] }) where !earlier.contains(label) { earlier.append(label) }
+        let new = paragraphs.filter { explained[$0] == nil }
+        if let label { for paragraph in new { explained[paragraph] = label } }
+        let links = earlier.map { "[\(expander.references.caption(of: $0) ?? $0)](#\($0))" }.joined(separator: " and ")
+        guard !new.isEmpty else { return "\(title): see \(links)." }
+        let rest = earlier.isEmpty ? [] : ["The rest is counted as in \(links)."]
+        return MarkdownText.folded(
+            summary: title, content: (new.map { MarkdownText.escaped($0) } + rest).joined(separator: "\n\n"))
     }
 
     /// The pieces of a gallery: each figure with an anchor, and the parts without one that follow it.

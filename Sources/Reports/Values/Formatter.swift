@@ -165,8 +165,12 @@ extension Formatter {
         guard var members = value.object else { throw mismatch(value, "a section of options") }
         let kind = members.removeValue(forKey: "kind")?.string
         var texts = [kind].compactMap(\.self)
-        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-            texts.append("\(name) \(try Self.plain(value))")
+        for (name, value) in members.sorted(by: { $0.key < $1.key }) where value != .null {
+            if let isOn = value.bool {
+                texts.append(isOn ? name : "not \(name)")
+            } else {
+                texts.append("\(name) \(try Self.plain(value))")
+            }
         }
         return texts.joined(separator: ", ")
     }

@@ -88,7 +88,7 @@ public struct StatusReport: Sendable {
         }
         if let running { lines.append("A run is in progress: \(running).") }
         let next = isFresh ? "whalebook report" : "whalebook run"
-        lines.append([headline?.text, "Next: \(next)"].compactMap(\.self).joined(separator: " "))
+        lines.append([headline?.text, headline?.advice, "Next: \(next)"].compactMap(\.self).joined(separator: " "))
         return lines.visibleLines
     }
 }

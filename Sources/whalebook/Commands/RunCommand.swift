@@ -76,7 +76,8 @@ struct RunCommand: AsyncParsableCommand {
         let took =
             summary.ran.isEmpty
             ? "Everything was fresh." : "\(NumberText.duration(seconds: summary.seconds))."
-        let headline = try await project.headline()?.text
-        Terminal.report([headline, took, "Next: \(next)"].compactMap(\.self).joined(separator: " "))
+        let headline = try await project.headline()
+        Terminal.report(
+            [headline?.text, headline?.advice, took, "Next: \(next)"].compactMap(\.self).joined(separator: " "))
     }
 }
