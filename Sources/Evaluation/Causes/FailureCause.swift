@@ -153,7 +153,9 @@ public struct CauseSummary: Sendable, Equatable, Codable {
     private static func answer(misses: Int, hits: Int, near: Int, absent: Int, causes: [Tally]) -> String {
         func text(_ count: Int) -> String { NumberText.thousands(Double(count)) }
         let queries = NumberText.counted(misses + hits, "query", "queries")
-        guard misses > 0 else { return hits > 0 ? "Every query returns the right animal first." : "There are no queries." }
+        guard misses > 0 else {
+            return hits > 0 ? "Every query returns the right animal first." : "There are no queries."
+        }
         func share(_ count: Int, of all: Int) -> String { NumberText.percent(Double(count) / Double(max(all, 1)), 0) }
         var sentences = ["\(text(misses)) of \(queries) missed: another animal came first."]
         if let main = causes.first(where: { $0.first > 0 && $0.cause != .unknown }) {

@@ -87,7 +87,7 @@ struct CauseChart: CellKind {
             rows: rows.map { row in
                 BarChart.Row(
                     name: row.title, values: [100 * row.misses, 100 * row.hits],
-                    note: row.first == 0 ? "" : "main cause of \(NumberText.counted(row.first, "miss", "misses"))" : "")
+                    note: row.first == 0 ? "" : "main cause of \(NumberText.counted(row.first, "miss", "misses"))")
             }, width: context.cell.options.figureSize().width)
         func percent(_ share: Double) -> Table.Cell { .text(share.isFinite ? NumberText.percent(share) : "–") }
         let table = Table(
