@@ -160,9 +160,9 @@ public struct CauseSummary: Sendable, Equatable, Codable {
         var sentences = ["\(text(misses)) of \(queries) missed: another animal came first."]
         if let main = causes.first(where: { $0.first > 0 && $0.cause != .unknown }) {
             let clause = main.cause.clause(isPlural: main.misses != 1)
-            let compared = main.hits.map { hits -> String in
-                let such = main.misses + hits
-                let others = misses + self.hits - such
+            let compared = main.hits.map { found -> String in
+                let such = main.misses + found
+                let others = misses + hits - such
                 return others > 0
                     ? ": \(share(main.misses, of: such)) of \(NumberText.counted(such, "such query", "such queries")) "
                         + "missed, \(share(misses - main.misses, of: others)) of the other \(text(others))" : ""
