@@ -90,6 +90,8 @@ let package = Package(
         .target(name: "Catalog", dependencies: ["Basics", "Imaging", "Options"]),
         .target(name: "Results", dependencies: ["Basics", "Catalog", "Evaluation", "Imaging"]),
         .target(
+            name: "Exports", dependencies: ["Basics", "Catalog", "Digests", "Evaluation", "Imaging", "Results"]),
+        .target(
             name: "Configuration",
             dependencies: ["Basics", "Catalog", "Options", "YAML", .product(name: "Yams", package: "Yams")]),
         .target(name: "Jobs", dependencies: ["Basics", "Configuration"]),
@@ -128,8 +130,8 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
-                "Options", "PublicData", "Reports", "Results", "Retrieval", "Review",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Exports", "Hub", "Imaging", "Jobs",
+                "Matching", "Options", "PublicData", "Reports", "Results", "Retrieval", "Review",
                 .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -138,8 +140,8 @@ let package = Package(
         .executableTarget(
             name: "whalebook",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "PublicData",
-                "Reports", "Results", "Review", "Sample", "Workflow",
+                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Exports", "Jobs", "Preview",
+                "PublicData", "Reports", "Results", "Review", "Sample", "Workflow",
                 .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -202,6 +204,10 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ResultsTests", dependencies: ["Basics", "Catalog", "Evaluation", "Results"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ExportsTests",
+            dependencies: ["Basics", "Catalog", "Digests", "Evaluation", "Exports", "Imaging", "Results"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "SampleTests", dependencies: ["Basics", "Catalog", "Imaging", "Sample"]),
         .testTarget(
             name: "FiguresTests", dependencies: ["Basics", "Drawing", "Evaluation", "Figures", "Imaging"],
@@ -218,8 +224,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
-                "Reports", "Results", "Review", "Workflow",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Exports", "Hub", "Imaging", "Jobs",
+                "Matching", "Reports", "Results", "Review", "Workflow",
             ]),
         .testTarget(
             name: "CrossViewTests",

@@ -131,7 +131,8 @@ public struct CSVTable: Sendable, Equatable {
         return text
     }
 
-    private static func line(_ cells: [String]) -> String {
+    /// A row of a table, or its header, in the form of ``text(header:rows:)``.
+    public static func line(_ cells: [String]) -> String {
         cells.map(quoted).joined(separator: ",") + "\n"
     }
 

@@ -130,6 +130,23 @@ extension Orientation {
     }
 }
 
+extension PhotographFile {
+    /// The corners of the box in the displayed picture, cut at its edges, as shares of the picture's width and height:
+    /// from the top left of what the box crops, clockwise. Nil without a box. Only the file's header is parsed.
+    ///
+    /// - Throws: ``FileError/unreadable(path:reason:)``, ``ImagingError``, as for decoding the photograph.
+    public func boxCorners() throws -> [(x: Double, y: Double)]? {
+        guard box != nil else { return nil }
+        let picture = try PictureHead(at: url).picture()
+        guard let part = try picture.part(of: self) else { return nil }
+        let (width, height) = (Double(part.width), Double(part.height))
+        return [(0, 0), (width, 0), (width, height), (0, height)].map { x, y in
+            let corner = part.map(x: x, y: y)
+            return (corner.x / Double(picture.width), corner.y / Double(picture.height))
+        }
+    }
+}
+
 extension PictureFile {
     var storedSides: PictureSides { PictureSides(width: storedWidth, height: storedHeight) }
     var displayedSides: PictureSides { PictureSides(width: width, height: height) }

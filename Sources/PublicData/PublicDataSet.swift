@@ -45,6 +45,16 @@ public struct PublicDataSet: Sendable, Equatable {
     public let page: String
     public let archives: [Archive]
 
+    /// The record of what was fetched, in the folder of a set.
+    public static let record = "fetched.json"
+
+    /// The name of the set that was fetched into a folder; nil if the folder was made otherwise.
+    ///
+    /// - Throws: ``FileError`` if too many files are open.
+    public static func name(fetchedInto folder: URL) throws(FileError) -> String? {
+        try FileError.attempt { try JSONValue.read(folder.appending(path: record)) }?["name"]?.string
+    }
+
     /// Every set, as it is listed.
     public static let all = [belugas, nyala, lions, whaleSharks, hyenas, leopards]
 

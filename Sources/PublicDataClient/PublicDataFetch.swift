@@ -24,9 +24,6 @@ public struct PublicDataFetch: Sendable {
         public let rate: Double?
     }
 
-    /// The record of what was fetched, in the folder.
-    public static let record = "fetched.json"
-
     private static let mark = ".whalebook-fetch"
     private static let tree = "tree"
 
@@ -91,7 +88,7 @@ public struct PublicDataFetch: Sendable {
             for archive in set.archives { locals.append(try await local(archive, report)) }
             let unpacked = try locals.map { try unpack($0, into: tree, report) }
             let lines = try set.layOut(tree)
-            try AtomicFile.write(record(of: locals, unpacked).text, to: tree.appending(path: Self.record))
+            try AtomicFile.write(record(of: locals, unpacked).text, to: tree.appending(path: PublicDataSet.record))
             try finish(tree)
             return lines
         } catch {
@@ -108,8 +105,9 @@ public struct PublicDataFetch: Sendable {
         guard FileManager.default.fileExists(atPath: directory.path) else { return false }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? ["a file"]
         if names.isEmpty { return false }
-        let record = try FileError.attempt { try JSONValue.read(directory.appending(path: Self.record)) }
-        guard record?["name"]?.string == set.name else { throw PublicDataError.taken(path: directory.path) }
+        guard try PublicDataSet.name(fetchedInto: directory) == set.name else {
+            throw PublicDataError.taken(path: directory.path)
+        }
         return true
     }
 

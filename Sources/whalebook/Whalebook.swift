@@ -23,6 +23,7 @@ struct Whalebook: AsyncParsableCommand {
             ImportCommand.self,
             CollectCommand.self,
             RenderCommand.self, ReportCommand.self, PreviewCommand.self, ReviewCommand.self, VerifyCommand.self,
+            ExportCommand.self,
             EmbedCommand.self,
             SearchCommand.self, SubmitCommand.self, ScoreCommand.self, IdentifyCommand.self,
         ])

@@ -26,6 +26,7 @@ struct WorkflowCommandTests {
         try scoresAgree(shell)
         try outsideTheWorkflow(shell)
         try identifies(shell)
+        try exports(shell)
         try optionsMakeStale(shell)
     }
 
@@ -127,6 +128,32 @@ struct WorkflowCommandTests {
         let own = try String(
             contentsOfFile: try result(of: "evaluate", in: shell) + "/submission.csv", encoding: .utf8)
         #expect(try shell.read("s.csv") == own)
+    }
+
+    /// Every form is written and named; wrong forms, runs and folders are refused.
+    private func exports(_ shell: Shell) throws {
+        let export = try shell.whalebook("export", "out", "--licence", "CC0")
+        #expect(export.status == 0 && !export.errors.contains("note:"), "\(export.errors)")
+        let events = "out/tensorboard/tiny-seed-1-fold-0/events.out.tfevents.whalebook"
+        let files = [
+            "out/fiftyone/metadata.json", "out/fiftyone/samples.json", "out/wildbook/matches.csv", events,
+            "out/croissant/croissant.json", "out/croissant/metadata.csv",
+        ]
+        #expect(export.output == files.map { $0 + "\n" }.joined())
+        #expect(files.allSatisfy(shell.exists))
+        let samples = try JSONValue.read(shell.folder.appending(path: "out/fiftyone/samples.json"))
+        #expect(samples["samples"]?.array?.allSatisfy { $0["embedding"]?.array?.count == 32 } == true)
+        let scalars = try Data(contentsOf: shell.folder.appending(path: events))
+        // One for each of the two epochs.
+        #expect(scalars.ranges(of: Data("train/loss".utf8)).count == 2)
+
+        let form = try shell.whalebook("export", "other", "--form", "fiftyone,wildbok")
+        #expect(form.status == 64 && form.errors.contains("There is no form 'wildbok'"), "\(form.errors)")
+        let run = try shell.whalebook("export", "other", "--run", "baseline")
+        #expect(run.status == 1 && run.errors.contains("There is no run 'baseline'"), "\(run.errors)")
+        let folder = try shell.whalebook("export", "pod")
+        #expect(folder.status == 1 && folder.errors.contains("is not a folder that 'whalebook export' wrote"))
+        #expect(!shell.exists("other"))
     }
 
     /// Only stages that read an option run again, and until then the report marks stale results.

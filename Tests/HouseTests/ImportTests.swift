@@ -25,6 +25,7 @@ struct ImportTests {
         ("Matching", ["Basics", "CMatching", "Retrieval"]),
         ("Evaluation", ["Basics"]),
         ("Results", ["Basics", "Catalog", "Evaluation", "Imaging"]),
+        ("Exports", ["Basics", "Catalog", "Digests", "Evaluation", "Imaging", "Results"]),
         ("PublicData", ["Basics", "Catalog", "Results"]),
         ("PublicDataClient", ["Archives", "Basics", "Digests", "HubClient", "PublicData"]),
         ("Configuration", ["Basics", "Catalog", "Options", "YAML"]),
@@ -53,15 +54,15 @@ struct ImportTests {
         (
             "Workflow",
             [
-                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Hub", "Imaging", "Jobs", "Matching",
-                "Options", "PublicData", "Reports", "Results", "Retrieval", "Review",
+                "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Exports", "Hub", "Imaging", "Jobs",
+                "Matching", "Options", "PublicData", "Reports", "Results", "Retrieval", "Review",
             ]
         ),
         (
             "whalebook",
             [
-                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Jobs", "Preview", "PublicData",
-                "Reports", "Results", "Review", "Sample", "Workflow",
+                "Basics", "Catalog", "Configuration", "Drawing", "Evaluation", "Exports", "Jobs", "Preview",
+                "PublicData", "Reports", "Results", "Review", "Sample", "Workflow",
             ]
         ),
         (

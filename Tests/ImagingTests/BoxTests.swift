@@ -29,6 +29,24 @@ import Testing
         #expect(edge == decoded.cropped(to: try #require(PixelBox(x: 50, y: 0, width: 14, height: 15))))
     }
 
+    @Test(arguments: Orientation.allCases)
+    func `The corners of a box are those in the displayed picture`(orientation: Orientation) throws {
+        let jpeg = try Raster.asymmetric(width: 40, height: 20).jpeg(quality: 90)
+        let url = try folder.photograph("turned", jpeg.withOrientation(UInt8(orientation.rawValue))).url
+        let box = try #require(PixelBox(x: 30, y: 5, width: 50, height: 10))
+        let seen = try #require(box.clipped(toWidth: 40, height: 20)).turned(orientation, width: 40, height: 20)
+        let (width, height) = orientation.swapsSides ? (20.0, 40.0) : (40.0, 20.0)
+        let corners = try #require(try PhotographFile(id: "turned", url: url, box: box).boxCorners())
+        let (left, top) = (Double(seen.x) / width, Double(seen.y) / height)
+        let (right, bottom) = (left + Double(seen.width) / width, top + Double(seen.height) / height)
+        // Sums and quotients of small whole numbers round by a few units in the last place.
+        for (corner, wanted) in zip(corners, [(left, top), (right, top), (right, bottom), (left, bottom)]) {
+            #expect(abs(corner.x - wanted.0) < 1e-12 && abs(corner.y - wanted.1) < 1e-12)
+        }
+        #expect(corners.count == 4)
+        #expect(try PhotographFile(id: "whole", url: url).boxCorners() == nil)
+    }
+
     @Test func `A small part of a large picture keeps the requested pixels`() throws {
         let file = try folder.photograph("large", Raster.asymmetric(width: 800, height: 640).jpeg(quality: 95))
         let box = try #require(PixelBox(x: 101, y: 203, width: 160, height: 120))

@@ -116,24 +116,33 @@ public struct Catalog: Sendable {
     /// The animals with at least one photograph, sorted.
     public var whales: [String] { Set(photographs.compactMap(\.whaleID)).sorted() }
 
-    /// Writes `metadata.csv` in the competition's layout: its nine columns, and columns for boxes, their turns, outlines
-    /// and the metadata's own split if any photograph has one.
-    public func writeMetadata() throws {
+    /// The form of `metadata.csv` in the competition's layout: its nine columns, and columns for boxes, their turns,
+    /// outlines and the metadata's own split if any photograph has one; and the cells of a photograph.
+    public var metadataForm: (columns: [String], cells: (Photograph) -> [String]) {
         let extra: [(name: String, cell: (Photograph) -> String?)] = [
             (CompetitionReader.box, { $0.box?.text }),
             (CompetitionReader.theta, { $0.theta == 0 ? nil : "\($0.theta)" }),
             (CompetitionReader.outline, { $0.outline.map { String(decoding: $0.text, as: UTF8.self) } }),
             (CompetitionReader.split, \.split),
         ].filter { column in photographs.contains { column.1($0) != nil } }
-        let rows = photographs.lazy.map { photograph in
-            [
-                photograph.id, photograph.path, photograph.height.map(String.init) ?? "",
-                photograph.width.map(String.init) ?? "", photograph.viewpoint.rawValue, photograph.date ?? "",
-                photograph.timestamp ?? "", photograph.whaleID ?? "", photograph.encounterID ?? "",
-            ] + extra.map { $0.cell(photograph) ?? "" }
-        }
-        let header = CompetitionReader.columns + CompetitionReader.trainingColumns + extra.map(\.name)
-        try AtomicFile.write(CSVTable.text(header: header, rows: rows), to: directory.appending(path: "metadata.csv"))
+        let columns = CompetitionReader.columns + CompetitionReader.trainingColumns + extra.map(\.name)
+        return (
+            columns,
+            { photograph in
+                [
+                    photograph.id, photograph.path, photograph.height.map(String.init) ?? "",
+                    photograph.width.map(String.init) ?? "", photograph.viewpoint.rawValue, photograph.date ?? "",
+                    photograph.timestamp ?? "", photograph.whaleID ?? "", photograph.encounterID ?? "",
+                ] + extra.map { $0.cell(photograph) ?? "" }
+            }
+        )
+    }
+
+    /// Writes `metadata.csv` in the form of ``metadataForm``.
+    public func writeMetadata() throws {
+        let (columns, cells) = metadataForm
+        let text = CSVTable.text(header: columns, rows: photographs.lazy.map(cells))
+        try AtomicFile.write(text, to: directory.appending(path: "metadata.csv"))
     }
 }
 

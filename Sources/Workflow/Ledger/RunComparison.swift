@@ -53,17 +53,35 @@ public struct RunComparison: Sendable {
     }
 
     private static func folder(of run: RunEntry, in store: Store) throws -> URL {
-        guard let state = run.state(of: .evaluate) else { throw ComparisonError.noEvaluation(run: run.name) }
-        let folder = store.folder(of: .evaluate, key: state.key)
-        let found = try store.look(at: .evaluate, key: state.key)
-        if let damage = found.damage { throw ComparisonError.damaged(run: run.name, path: damage.path) }
-        guard let record = found.record else { throw ComparisonError.gone(run: run.name, path: folder.path) }
-        for (file, output) in record.outputs {
+        try run.wholeResult(of: .evaluate, in: store).folder
+    }
+}
+
+extension RunEntry {
+    /// The first result of a stage, with every file as it was written, and its record.
+    ///
+    /// - Throws: ``ComparisonError/noEvaluation(run:)`` if the run has none, as for
+    ///   ``wholeResult(_:in:)``.
+    func wholeResult(of stage: StageName, in store: Store) throws -> (folder: URL, record: NodeRecord) {
+        guard let state = state(of: stage) else { throw ComparisonError.noEvaluation(run: name) }
+        return try wholeResult(state, in: store)
+    }
+
+    /// The result of a node, with every file as it was written, and its record.
+    ///
+    /// - Throws: ``ComparisonError/gone(run:path:)``, ``ComparisonError/damaged(run:path:)``, ``StoreError``,
+    ///   ``FileError``.
+    func wholeResult(_ state: NodeState, in store: Store) throws -> (folder: URL, record: NodeRecord) {
+        let folder = store.folder(of: state.stage, key: state.key)
+        let found = try store.look(at: state.stage, key: state.key)
+        if let damage = found.damage { throw ComparisonError.damaged(run: name, path: damage.path) }
+        guard let record = found.record else { throw ComparisonError.gone(run: name, path: folder.path) }
+        for (file, output) in record.outputs.sorted(by: { $0.key < $1.key }) {
             guard try Digest.ofContents(of: folder.appending(path: file).path) == output.digest else {
-                throw ComparisonError.damaged(run: run.name, path: folder.appending(path: file).path)
+                throw ComparisonError.damaged(run: name, path: folder.appending(path: file).path)
             }
         }
-        return folder
+        return (folder, record)
     }
 }
 

@@ -3,7 +3,7 @@ import Results
 
 /// A result that users and other programs find by name.
 public enum ResultName: String, Sendable, CaseIterable {
-    case suspects, embeddings, neighbors, queries, submission, evaluation, split
+    case suspects, embeddings, neighbors, queries, submission, evaluation, split, history
     /// A folder: `model.safetensors` and `model.json`.
     case model
 
@@ -18,6 +18,7 @@ public enum ResultName: String, Sendable, CaseIterable {
         case .submission: (.evaluate, EvaluateFiles.submission.name)
         case .evaluation: (.evaluate, EvaluateFiles.evaluation.name)
         case .split: (.split, SplitFiles.split.name)
+        case .history: (.train, TrainFiles.history.name)
         case .model: (.train, "")
         }
     }
