@@ -16,6 +16,14 @@ public enum NumberText {
         return text.hasPrefix("−") || !text.contains(where: { ("1"..."9").contains($0) }) ? text : "+" + text
     }
 
+    /// The change from one number to another as both are printed by ``fixed(_:_:)``, with a plus sign if it is positive:
+    /// a reader who subtracts the printed numbers gets the same. From 0.73664 to 0.75746 it is `+0.0209`, with four
+    /// digits.
+    public static func change(from old: Double, to new: Double, _ digits: Int) -> String {
+        func printed(_ value: Double) -> Double { Double(String(format: "%.\(digits)f", value)) ?? .nan }
+        return signed(printed(new) - printed(old), digits)
+    }
+
     /// A whole number, with commas between groups of three digits.
     public static func thousands(_ value: Double) -> String {
         let digits = fixed(value, 0)

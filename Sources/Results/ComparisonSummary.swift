@@ -109,9 +109,6 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
     }
 
     private static func answer(_ comparison: Comparison, _ old: Run, _ new: Run) -> String {
-        func score(_ run: Run) -> Double? {
-            run.seeds.isEmpty ? run.map : run.seeds.reduce(0, +) / Double(run.seeds.count)
-        }
         func name(_ run: Run) -> String { "run \(run.number)" + (Int(run.name) == nil ? " (\(run.name))" : "") }
         let finding =
             switch comparison.verdict {
@@ -119,19 +116,16 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
             case .worse: "Worse: \(name(old)) beats \(name(new))"
             case .undecided: "Undecided whether \(name(new)) beats \(name(old))"
             }
-        var scores = "mAP@\(AveragePrecision.limit) "
-        if let one = score(old), let other = score(new) {
-            scores += "\(NumberText.fixed(one, 3)) to \(NumberText.fixed(other, 3))"
-        } else {
-            scores += NumberText.signed(comparison.difference, 3)
-        }
+        let means = comparison.means
+        var scores = "mAP@\(AveragePrecision.limit) \(NumberText.fixed(means.old, 3)) to "
+        scores += "\(NumberText.fixed(means.new, 3)), \(NumberText.change(from: means.old, to: means.new, 3))"
         if let ends = comparison.interval {
-            scores +=
-                ", \(NumberText.signed(ends.lowerBound, 3)) to \(NumberText.signed(ends.upperBound, 3)) by animal"
+            let low = NumberText.signed(ends.lowerBound, 3), high = NumberText.signed(ends.upperBound, 3)
+            scores += " (95% interval by animal \(low) to \(high))"
         }
         let turned =
-            NumberText.counted(comparison.fixed.count, "query", "queries") + " fixed, "
-            + "\(NumberText.thousands(Double(comparison.broken.count))) broken"
+            NumberText.counted(comparison.broken.count, "query", "queries") + " broken, "
+            + "\(NumberText.thousands(Double(comparison.fixed.count))) fixed"
         func seeds(_ run: Run) -> Int { max(1, run.seeds.count) }
         let spread =
             seeds(old) == seeds(new)

@@ -39,6 +39,37 @@ struct ChartTests {
         #expect(Samples.intervals.alternativeText.contains(": all queries 0.512 (0.400 to 0.600); top-top"))
     }
 
+    @Test func `The data of pairs has both values and the interval, and the text the subject first`() {
+        let rows = Samples.dumbbells.data["rows"]?.array ?? []
+        #expect(rows[1]["before"]?.double == 0.475 && rows[1]["after"]?.double == 0.43)
+        #expect(rows[1]["low"]?.double == 0.38 && rows[2]["low"] == .null && rows[3]["before"] == .null)
+        #expect(
+            Samples.dumbbells.alternativeText.hasPrefix(
+                "Pairs of dots for mAP@20, before (run 1) and after: all queries 0.613 to 0.635, +0.022; top-top"))
+    }
+
+    @Test func `A fall is drawn left of its ring as a diamond, a rise right of it as a disc`() throws {
+        func marks(_ after: Double) throws -> (blue: Int?, red: Int?) {
+            let chart = DumbbellChart(
+                horizontal: "x", legend: .init(before: "", risen: "", fallen: "", interval: ""),
+                rows: [.init(name: "a", before: 0.5, after: after, note: "")], range: 0...1, width: 300)
+            let raster = try chart.raster()
+            func middle(_ isMark: (_ red: UInt8, _ blue: UInt8) -> Bool) -> Int? {
+                let columns = (0..<raster.width).filter { x in
+                    // Below the legend, which has the same marks.
+                    (26..<raster.height).contains { isMark(raster[x, $0].red, raster[x, $0].blue) }
+                }
+                return columns.isEmpty ? nil : columns[columns.count / 2]
+            }
+            return (middle { $0 < 20 && $1 > 160 }, middle { $0 > 200 && $1 < 20 })
+        }
+        let (rise, fall) = (try marks(0.8), try marks(0.2))
+        #expect(rise.red == nil && fall.blue == nil)
+        let (right, left) = (try #require(rise.blue), try #require(fall.red))
+        // The scale has about 250 points for 0 to 1.
+        #expect((120...190).contains(right - left))
+    }
+
     @Test func `The data of a histogram has all counts, and its alternative text the highest bins`() {
         #expect(Samples.histogram.data[path: "series.1.counts"]?.numbers == [3, 9, 12, 6, 2, 0])
         #expect(Samples.histogram.data[path: "landmarks.0.value"]?.double == 0.672)

@@ -10,7 +10,8 @@ import Testing
 struct ReferencePictureTests {
     static let figures: [(name: String, figure: any Figure)] = [
         ("lines", Samples.curves), ("scatter", Samples.scatter), ("bars", Samples.bars),
-        ("intervals", Samples.intervals), ("histogram", Samples.histogram), ("reliability", Samples.reliability),
+        ("intervals", Samples.intervals), ("dumbbells", Samples.dumbbells),
+        ("histogram", Samples.histogram), ("reliability", Samples.reliability),
         ("retrieval-grid", Samples.grid), ("photograph-grid", Samples.photographs),
         ("comparison-grid", Samples.comparison), ("heat-map-grid", Samples.heatMaps),
         ("match-grid", Samples.matches), ("workflow-graph", Samples.workflow),

@@ -45,6 +45,21 @@ extension Samples {
                 isEmphasised: true),
         ], range: 0...1, width: 480)
 
+    static let dumbbells = DumbbellChart(
+        horizontal: "mAP@20",
+        legend: .init(
+            before: "before (run 1)", risen: "after (run 2)", fallen: "after, worse",
+            interval: "95% interval of the change, from the value before"),
+        rows: [
+            .init(name: "top-top", before: 0.75, after: 0.81, interval: 0.76...0.87, note: "0.750 to 0.810, +0.060"),
+            .init(name: "left|top", before: 0.475, after: 0.43, interval: 0.38...0.5, note: "0.475 to 0.430, −0.045"),
+            .init(name: "кит <белый>", before: 0.6, after: 0.6, note: "0.600 to 0.600, 0.000"),
+            .init(name: "not measured", before: .nan, after: 0.5, note: "–"),
+            .init(
+                name: "all queries", before: 0.6125, after: 0.635, interval: 0.6...0.66,
+                note: "0.613 to 0.635, +0.022", isEmphasised: true),
+        ], width: 600)
+
     static let histogram = Histogram(
         horizontal: "cosine to the nearest photograph", vertical: "Photographs", range: 0.4...1,
         series: [

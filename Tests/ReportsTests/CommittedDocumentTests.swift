@@ -56,14 +56,16 @@ struct CommittedDocumentTests {
         #expect(first.contains("**There is nothing to compare yet.** The verdict is\nopen: no earlier run has another"))
         #expect(first.contains("Options that changed: none. Reason given: none."))
         let notes = try pod.read("reports/retrain.md").components(separatedBy: "There is nothing to compare yet:").count
-        #expect(notes == 5, "one note for each of the four cells that compare")
+        #expect(notes == 7, "one note for each of the six cells that compare")
         try pod.addEarlierRun()
         let second = try head(pod)
         #expect(
             second.contains(
-                "**Undecided whether run 3 (longer) beats run 1: mAP@20 0.450 to 0.512, "), "\(second)")
+                "**Undecided whether run 3 (longer) beats run 1: mAP@20 0.450 to 0.512, +0.062 (95% interval by animal "
+            ),
+            "\(second)")
         #expect(
-            second.contains("1 query fixed, 1 broken; one seed each.** The verdict is\nundecided: at least one run"))
+            second.contains("1 query broken, 1 fixed; one seed each.** The verdict is\nundecided: at least one run"))
         #expect(second.contains("Options that changed: train.schedule.epochs 2 -\\> 3. Reason given: more epochs."))
     }
 

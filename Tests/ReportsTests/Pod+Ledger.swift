@@ -39,6 +39,7 @@ extension Pod {
         pooled["top1"] = 0.25
         evaluation["pooled"] = .object(pooled)
         try write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate-old")
+        try writeTraining(folder: "train-old", parameters: 3_371_000, epochs: 2)
         let (root, asks) = (root, Counter())
         comparisons = asks
         ledger = ReportLedger(runs: [Self.first, Self.failed, Self.present]) { old, new in
@@ -51,13 +52,14 @@ extension Pod {
                 ReportComparison.Run(
                     nodes: stages.map {
                         ReportNode(
-                            Node($0), key: "\($0.rawValue)\(suffix)", outputDigest: "",
+                            $0 == .train ? Node($0, member: "lite0", seed: 1, fold: 0) : Node($0),
+                            key: "\($0.rawValue)\(suffix)", outputDigest: "",
                             directory: folder($0.rawValue + suffix))
                     })
             }
             return ReportComparison(
                 result: try Self.result(old: folder("evaluate-old"), new: folder("evaluate")),
-                old: run([.evaluate, .expand], "-old"), new: run([.evaluate, .expand], ""))
+                old: run([.train, .evaluate, .expand], "-old"), new: run([.train, .evaluate, .expand], ""))
         }
     }
 

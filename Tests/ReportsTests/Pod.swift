@@ -213,7 +213,7 @@ final class Pod {
         }
     }
 
-    func writeTraining(folder: String, parameters: Int, licence: String? = nil) throws {
+    func writeTraining(folder: String, parameters: Int, licence: String? = nil, epochs: Int = 3) throws {
         let folder = root.appending(path: "store/\(folder)")
         try TrainFiles.description.write(
             ModelDescription(
@@ -230,11 +230,12 @@ final class Pod {
         try TrainFiles.history.write(
             History(
                 member: "lite0", seed: 1, fold: 0,
-                epochs: [
-                    epoch(1, rate: 0.001, loss: 5.5, map: 0.2, speed: 40),
-                    epoch(2, rate: 0.0005, loss: 3.25, map: 0.6, speed: 42),
-                    epoch(3, rate: 0.0001, loss: 2.75, map: 0.5, speed: 41),
-                ]), in: folder)
+                epochs: Array(
+                    [
+                        epoch(1, rate: 0.001, loss: 5.5, map: 0.2, speed: 40),
+                        epoch(2, rate: 0.0005, loss: 3.25, map: 0.6, speed: 42),
+                        epoch(3, rate: 0.0001, loss: 2.75, map: 0.5, speed: 41),
+                    ].prefix(epochs))), in: folder)
     }
 
     static let sweep = ExpansionSweep(

@@ -47,9 +47,14 @@ public struct Comparison: Sendable, Equatable {
         }
         self.oldSeeds = oldSeeds
         self.newSeeds = newSeeds
-        let changes = pairs.map { (cluster: $0.old.whaleID, value: $0.change) }
-        interval = Bootstrap(resamples: Self.resamples, seed: seed).interval(of: changes)
-        probability = Self.probability(changes, seed: seed)
+        interval = Self.interval(of: pairs, seed: seed)
+        probability = Self.probability(pairs.map { ($0.old.whaleID, $0.change) }, seed: seed)
+    }
+
+    /// The 95% interval of the mean change of some pairs, by resampling animals; nil with fewer than two of them.
+    public static func interval(of pairs: [Pair], seed: UInt64 = 1) -> ClosedRange<Double>? {
+        Bootstrap(resamples: resamples, seed: seed)
+            .interval(of: pairs.map { (cluster: $0.old.whaleID, value: $0.change) })
     }
 
     /// Flips the signs of whole animals: if nothing changed, old and new could be exchanged for each.
@@ -86,6 +91,12 @@ public struct Comparison: Sendable, Equatable {
     public var difference: Double {
         if oldSeeds.count > 1, newSeeds.count > 1 { return Self.mean(newSeeds) - Self.mean(oldSeeds) }
         return Self.mean(pairs.map(\.change))
+    }
+
+    /// The two means of which ``difference`` is the difference.
+    public var means: (old: Double, new: Double) {
+        if oldSeeds.count > 1, newSeeds.count > 1 { return (Self.mean(oldSeeds), Self.mean(newSeeds)) }
+        return (Self.mean(pairs.map(\.old.averagePrecision)), Self.mean(pairs.map(\.new.averagePrecision)))
     }
 
     /// Whether the ranges of the seeds overlap; nil if either has a single seed.

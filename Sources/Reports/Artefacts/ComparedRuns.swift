@@ -10,12 +10,15 @@ struct ComparedRuns {
     /// By query_id.
     let oldAnswers: [String: [Rankings.Answer]]
     let newAnswers: [String: [Rankings.Answer]]
+    /// The entries of both in the ledger, with their results.
+    let runs: ReportComparison
     private let comparison: Comparison
 
     /// Reads the files.
     ///
     /// - Throws: ``FileError``.
     init(_ runs: ReportComparison, artefacts: Artefacts) throws {
+        self.runs = runs
         result = runs.result
         old = try artefacts.evaluation(in: runs.old.folder(of: .evaluate))
         new = try artefacts.evaluation(in: runs.new.folder(of: .evaluate))
@@ -30,6 +33,9 @@ struct ComparedRuns {
     var fixed: [Comparison.Pair] { comparison.fixed }
     var broken: [Comparison.Pair] { comparison.broken }
     var stillFailing: [Comparison.Pair] { comparison.stillFailing }
+
+    /// The means over seeds, or over the pairs, whose difference is that of the runs.
+    var means: (old: Double, new: Double) { comparison.means }
 
     /// The name of the run before, such as `run 3`.
     var oldName: String { Self.name(result.old) }

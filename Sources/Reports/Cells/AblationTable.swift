@@ -70,11 +70,11 @@ struct AblationTable: CellKind {
     private static func row(
         _ part: String, without: [String], _ map: Double?, _ own: Double?, _ run: String
     ) -> [Table.Cell] {
-        let difference = own.flatMap { own in map.map { own - $0 } }
+        let difference = own.flatMap { own in map.map { NumberText.change(from: $0, to: own, 4) } }
         let texts = [
             part, without.isEmpty ? "not measured" : without.joined(separator: "; "),
             map.map { NumberText.fixed($0, 4) } ?? "not measured", own.map { NumberText.fixed($0, 4) } ?? "–",
-            difference.map { NumberText.signed($0, 4) } ?? "not measured", run,
+            difference ?? "not measured", run,
         ]
         return texts.map { .text($0) }
     }

@@ -37,15 +37,17 @@ struct AdapterTable: CellKind {
     }
 
     private static func row(_ title: Table.Cell, _ part: AdapterEffect.Part) -> [Table.Cell] {
-        func text(_ spread: Spread, _ write: (Double, Int) -> String) -> Table.Cell {
-            .text(write(spread.mean, 4) + (spread.deviation.map { NumberText.deviation($0, 4) } ?? ""))
+        func text(_ mean: String, _ spread: Spread) -> Table.Cell {
+            .text(mean + (spread.deviation.map { NumberText.deviation($0, 4) } ?? ""))
         }
+        let (plain, bridged) = (part.plain.mean, part.bridged.mean)
         let ends = part.interval.map {
             "\(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
         }
         return [
-            title, .text(NumberText.thousands(Double(part.queries))), text(part.plain, NumberText.fixed),
-            text(part.bridged, NumberText.fixed), text(part.difference, NumberText.signed), .text(ends ?? "–"),
+            title, .text(NumberText.thousands(Double(part.queries))), text(NumberText.fixed(plain, 4), part.plain),
+            text(NumberText.fixed(bridged, 4), part.bridged),
+            text(NumberText.change(from: plain, to: bridged, 4), part.difference), .text(ends ?? "–"),
             .text(part.verdict.rawValue),
         ]
     }

@@ -59,11 +59,12 @@ struct BackgroundTable: CellKind {
             case .background: "only the background"
             }
         let summary = part.summary
+        let change = NumberText.change(from: effect.part(.everything)?.summary.map ?? .nan, to: summary.map, 4)
         return [
             .text(names ? "\(effect.model): \(title)" : title),
             .text(NumberText.thousands(Double(summary.answerable))), .text(NumberText.percent(summary.top1)),
             ends(summary.intervals[.top1]) { NumberText.percent($0) }, .text(NumberText.fixed(summary.map, 4)),
-            .text(part.change.map { NumberText.signed($0.difference, 4) } ?? "–"),
+            .text(part.change == nil ? "–" : change),
             ends(part.change?.interval) { NumberText.signed($0, 4) },
             .text(part.change.map { NumberText.fixed($0.probability, 4) } ?? "–"),
         ]

@@ -20,6 +20,8 @@ struct CellContent {
     var parts: [Part] = []
     /// Values that the caption may name in addition to the usual ones, such as `shown`.
     var values: [String: JSONValue] = [:]
+    /// Everything from which the figures show a part; nil if they show all, or if there is nothing.
+    var list: CompleteList?
     /// Remarks for the reader.
     var notes: [String] = []
     /// Front-matter fields that the output shows as left empty.
@@ -38,6 +40,25 @@ struct CellContent {
 
     /// The figures among the parts.
     var figures: [FigurePart] { parts.compactMap { if case .figure(let figure) = $0 { figure } else { nil } } }
+}
+
+/// A list as a folded table, and as a CSV file next to the document.
+struct CompleteList {
+    /// The title of the folded table.
+    let title: String
+    let table: Table
+    /// The file's text, with unrounded numbers.
+    let csv: String
+    /// The number of entries; the table may have only the first.
+    let count: Int
+
+    /// What to read where, in a sentence with a link to the file.
+    func sentence(linking path: String) -> String {
+        let name = MarkdownText.escaped(path.split(separator: "/").last.map(String.init) ?? path)
+        let rest = table.rows.count < count ? " The table above has the first \(table.rows.count)." : ""
+        let all = count == 1 ? "it" : "all \(NumberText.thousands(Double(count)))"
+        return "[\(name)](\(MarkdownText.target(path))) lists \(all) for other programs.\(rest)"
+    }
 }
 
 /// A figure of a cell's output.

@@ -7,7 +7,10 @@ import Results
 
 struct CompareGrid: CellKind {
     static let name = "compare-grid"
-    static let summary = "Queries with the photographs returned before a retrain and, below them, after it."
+    static let summary = """
+        Queries with the photographs returned before a retrain and, below them, after it; a list of all such queries, \
+        and the same as a CSV file.
+        """
     static let stages: [StageName] = []
 
     @Option("Which queries are shown: those whose first match became right, became wrong, or is wrong in both runs.")
@@ -27,6 +30,16 @@ struct CompareGrid: CellKind {
             case .fixed: runs.fixed
             case .broken: runs.broken
             case .stillFailing: runs.stillFailing
+            }
+        }
+
+        /// The title of the list of all.
+        func listTitle(_ count: Int) -> String {
+            let queries = NumberText.counted(count, "query", "queries")
+            return switch self {
+            case .fixed: "\(queries) fixed, largest gain first"
+            case .broken: "\(queries) broken, largest loss first"
+            case .stillFailing: "\(queries) still failing, worst first"
             }
         }
 
@@ -61,6 +74,7 @@ struct CompareGrid: CellKind {
                 columns: ComparedQuery.tableColumns,
                 rows: rows.flatMap { $0.tableRows(ranks: ranks, catalog: catalog, links: context.links) })
         }
+        content.list = ComparedQuery.list(of: selected, title: select.listTitle(selected.count))
         content.contract = runs.contract
         return content
     }
@@ -103,5 +117,39 @@ struct ComparedQuery {
         [("before", before), ("after", after)].map { run, ranked in
             [.text(run)] + ranked.tableRow(ranks: ranks, catalog: catalog, links: links)
         }
+    }
+
+    /// The rows that a folded table may have; the file has all.
+    private static let longestTable = 500
+
+    /// Queries without their photographs.
+    static func list(of pairs: [Comparison.Pair], title: String) -> CompleteList {
+        func rank(_ row: QueryRow) -> String { row.firstHitRank.map(String.init) ?? "" }
+        let columns: [Table.Column] =
+            ["Query", "Animal", "Scenario"].map { .init($0) }
+            + ["First right rank before", "After", "Average precision before", "After", "Change"]
+            .map { .init($0, .right) }
+        let rows = pairs.prefix(longestTable).map { pair -> [Table.Cell] in
+            let (old, new) = (pair.old, pair.new)
+            let texts =
+                [old.imageID, old.whaleID, old.scenario] + [old, new].map { $0.firstHitRank.map(String.init) ?? "–" }
+                + [old, new].map { NumberText.fixed($0.averagePrecision, 3) }
+                + [NumberText.change(from: old.averagePrecision, to: new.averagePrecision, 3)]
+            return texts.map { .text($0) }
+        }
+        let header = [
+            "scenario", "query_id", "query_image_id", "whale_id", "viewpoint", "first_hit_rank_old",
+            "first_hit_rank_new", "average_precision_old", "average_precision_new",
+        ]
+        let lines = pairs.map { pair in
+            let row = pair.old
+            return [
+                row.scenario, row.id, row.imageID, row.whaleID, row.viewpoint, rank(row), rank(pair.new),
+                "\(row.averagePrecision)", "\(pair.new.averagePrecision)",
+            ]
+        }
+        return CompleteList(
+            title: title, table: Table(columns: columns, rows: rows), csv: CSVTable.text(header: header, rows: lines),
+            count: pairs.count)
     }
 }

@@ -12,7 +12,7 @@ struct CompareTable: CellKind {
     static let stages: [StageName] = []
 
     @Option(
-        "The number of animals shown, of those with a fixed or broken query, largest mean change first.",
+        "The number of animals listed, of those with a fixed or broken query: the worst losses, then the largest gains.",
         in: 1...100_000, or: "all")
     var count: Int? = nil
 
@@ -21,13 +21,13 @@ struct CompareTable: CellKind {
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
         let whales = WhaleChange.changes(runs.pairs, fixed: runs.fixed, broken: runs.broken)
         let turned = whales.filter { $0.fixed + $0.broken > 0 }
-        let shown = turned.prefix(count ?? .max)
+        let shown = WhaleChange.largest(turned, count: count ?? turned.count)
         content.values = Self.values(shown: shown.count, of: whales)
         content.parts = [.table(Self.facts(runs)), .table(Self.measures(runs))]
         if shown.isEmpty {
             content.notes.append("No animal has a query that was fixed or broken.")
         } else {
-            content.parts.append(.table(Self.table(of: shown)))
+            content.parts.append(.folded(summary: "Animals with a fixed or broken query", Self.table(of: shown)))
         }
         if shown.count < turned.count {
             content.notes.append("\(shown.count) of \(turned.count) animals with a fixed or broken query are shown.")
@@ -57,11 +57,14 @@ struct CompareTable: CellKind {
             .text(run.seeds.isEmpty ? "–" : run.seeds.map { NumberText.fixed($0, 4) }.joined(separator: ", "))
         }
         let ofSeeds = [result.old, result.new].allSatisfy { $0.seeds.count > 1 } ? ", mean over seeds" : ""
-        let spread = result.interval.map { " (95% interval by animal \(ends($0)))" } ?? ""
+        let spread = result.interval.map { " (95% interval by animal \(Self.interval($0)))" } ?? ""
         let outcomes = [
-            "\(runs.fixed.count) fixed", "\(runs.broken.count) broken",
+            "\(runs.broken.count) broken", "\(runs.fixed.count) fixed",
             "\(runs.stillFailing.count) still failing",
         ]
+        let means = runs.means
+        let ends = [means.old, means.new].map { NumberText.fixed($0, 4) }.joined(separator: " to ")
+        let change = NumberText.change(from: means.old, to: means.new, 4)
         let counts = [result.wins, result.losses, result.ties].map { NumberText.thousands(Double($0)) }
         return Table(
             columns: [.init("What"), .init("Value")],
@@ -70,7 +73,7 @@ struct CompareTable: CellKind {
                 ["Reason", .text(result.why)],
                 [
                     .text("Change of \(runs.new.metric)\(ofSeeds)"),
-                    .text(NumberText.signed(result.difference, 4) + spread),
+                    .text("\(ends), \(change)\(spread)"),
                 ],
                 ["Probability of such a change by chance", .text(NumberText.fixed(result.probability, 4))],
                 [
@@ -83,7 +86,7 @@ struct CompareTable: CellKind {
             ])
     }
 
-    private static func ends(_ interval: ClosedRange<Double>) -> String {
+    private static func interval(_ interval: ClosedRange<Double>) -> String {
         "\(NumberText.signed(interval.lowerBound, 4)) to \(NumberText.signed(interval.upperBound, 4))"
     }
 
@@ -116,46 +119,24 @@ struct CompareTable: CellKind {
         }
         var change = "–"
         if let old, let new {
-            change = isShare ? NumberText.signed((new - old) * 100, 1) + " points" : NumberText.signed(new - old, 4)
+            change =
+                isShare
+                ? NumberText.change(from: old * 100, to: new * 100, 1) + " points"
+                : NumberText.change(from: old, to: new, 4)
         }
         return [.text(title), text(old), text(new), .text(change)]
     }
 
     // MARK: Animals
 
-    private static func table(of whales: ArraySlice<WhaleChange>) -> Table {
+    private static func table(of whales: [WhaleChange]) -> Table {
         let columns =
             [Table.Column("Animal")]
-            + ["Queries", "Fixed", "Broken", "Mean change of average precision"].map { .init($0, .right) }
+            + ["Queries", "Broken", "Fixed", "Mean change of average precision"].map { .init($0, .right) }
         let rows = whales.map { whale -> [Table.Cell] in
-            [.text(whale.id)] + [whale.queries, whale.fixed, whale.broken].map { .text(String($0)) }
-                + [.text(NumberText.signed(whale.change, 4))]
+            [.text(whale.id)] + [whale.queries, whale.broken, whale.fixed].map { .text(String($0)) }
+                + [.text(NumberText.change(from: whale.mean.old, to: whale.mean.new, 4))]
         }
         return Table(columns: columns, rows: rows)
-    }
-}
-
-/// How a retrain changed the queries of one animal.
-struct WhaleChange: Equatable {
-    let id: String
-    let queries: Int
-    let fixed: Int
-    let broken: Int
-    /// The mean change of the average precision.
-    let change: Double
-
-    /// The animals of some pairs, largest mean change first.
-    static func changes(_ pairs: [Comparison.Pair], fixed: [Comparison.Pair], broken: [Comparison.Pair])
-        -> [WhaleChange]
-    {
-        func counts(_ pairs: [Comparison.Pair]) -> [String: Int] {
-            Dictionary(grouping: pairs, by: \.old.whaleID).mapValues(\.count)
-        }
-        let (fixed, broken) = (counts(fixed), counts(broken))
-        return Dictionary(grouping: pairs, by: \.old.whaleID).map { id, own in
-            WhaleChange(
-                id: id, queries: own.count, fixed: fixed[id] ?? 0, broken: broken[id] ?? 0,
-                change: own.reduce(0) { $0 + $1.change } / Double(own.count))
-        }.sorted { (-abs($0.change), $0.id) < (-abs($1.change), $1.id) }
     }
 }

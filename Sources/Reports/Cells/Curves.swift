@@ -32,25 +32,36 @@ struct Curves {
     /// The last place of the longest curve.
     var count: Int { curves.map(\.values.count).max() ?? 0 }
 
-    /// The chart in the size that the cell requests; the table lists only some places.
-    func figure(for cell: Cell, places: [Int]) -> FigurePart {
+    /// The chart in the size that the cell requests, by default `height` inches high; the table lists only some places.
+    func figure(for cell: Cell, title: String? = nil, height: Double = 4, places: [Int]) -> FigurePart {
         let lines = curves.map { curve in
             LineChart.Line(
                 name: curve.name,
                 points: curve.values.enumerated().map { Point(Double($0 + 1), $1) }, band: curve.band,
                 isDashed: curve.isDashed, isEmphasised: curve.isEmphasised)
         }
-        let size = cell.options.figureSize()
+        let size = cell.options.figureSize(height: height)
         let rows = places.map { place -> [Table.Cell] in
             [.text(String(place))]
                 + curves.map { .text($0.text(at: place)) }
         }
         return FigurePart(
+            title: title,
             figure: LineChart(horizontal: horizontal, vertical: vertical, lines: lines, range: range, size: size),
             format: .svg,
             table: Table(
                 columns: [.init(horizontal, .right)] + curves.map { .init($0.name, .right) }, rows: rows),
-            tableTitle: "\(vertical) as a table")
+            tableTitle: (title.map { "\($0): " } ?? "") + "\(vertical) as a table")
+    }
+
+    /// Some of the places that have a value, evenly spaced, with the first and the last.
+    var samplePlaces: [Int] {
+        let measured = (1...max(count, 1)).filter { place in
+            curves.contains { $0.values.indices.contains(place - 1) && $0.values[place - 1].isFinite }
+        }
+        let step = (measured.count + 9) / 10
+        return measured.enumerated().filter { $0.offset.isMultiple(of: max(step, 1)) || $0.element == measured.last }
+            .map(\.element)
     }
 }
 
@@ -234,7 +245,7 @@ struct TrainingCurve: CellKind {
             horizontal: "Epoch", vertical: "Validation mAP@20", curves: curves(\.validationMAP), range: 0...1)
         let charts = [losses, scores].filter { !$0.curves.isEmpty }
         var content = CellContent(
-            parts: charts.map { .figure($0.figure(for: context.cell, places: Self.places($0))) },
+            parts: charts.map { .figure($0.figure(for: context.cell, places: $0.samplePlaces)) },
             values: ["epochs": .number(Double(losses.count)), "shown": .number(Double(trainings.count))])
         if trainings.count > members.count {
             content.notes.append(
@@ -244,16 +255,6 @@ struct TrainingCurve: CellKind {
                 """)
         }
         return content
-    }
-
-    /// Some of the epochs that have a value, evenly spaced, with the first and the last.
-    private static func places(_ curves: Curves) -> [Int] {
-        let measured = (1...max(curves.count, 1)).filter { epoch in
-            curves.curves.contains { $0.values.indices.contains(epoch - 1) && $0.values[epoch - 1].isFinite }
-        }
-        let step = (measured.count + 9) / 10
-        return measured.enumerated().filter { $0.offset.isMultiple(of: max(step, 1)) || $0.element == measured.last }
-            .map(\.element)
     }
 
     /// The mean of several trainings after each epoch that all of them measured, with a band from the lowest to the

@@ -77,9 +77,13 @@ struct FusionTable: CellKind {
                     let ends = test.interval.map {
                         "\(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
                     }
+                    let own = fusion.rankings.first { $0.name == test.name }?.pooled
+                    let change = fusion.network.pooled.flatMap { network in
+                        own.map { NumberText.change(from: network.map, to: $0.map, 4) }
+                    }
                     return [
                         title(test.name), .text(NumberText.thousands(Double(test.queries))),
-                        .text(NumberText.signed(test.difference, 4)), .text(ends ?? "–"),
+                        .text(change ?? NumberText.signed(test.difference, 4)), .text(ends ?? "–"),
                         .text(NumberText.probability(test.probability)),
                         .text(counts.joined(separator: ", ")), .text(test.verdict.rawValue),
                     ]

@@ -37,11 +37,11 @@ struct LateralityTable: CellKind {
 
     private static func rows(_ effect: LateralityEffect, names: Bool) -> [[Table.Cell]] {
         func row(
-            _ title: String, _ value: Double?, _ interval: ClosedRange<Double>?, _ count: Int
+            _ title: String, _ value: String?, _ interval: ClosedRange<Double>?, _ count: Int
         ) -> [Table.Cell]? {
             value.map {
                 [
-                    .text(names ? "\(effect.model): \(title)" : title), .text(NumberText.fixed($0, 3)),
+                    .text(names ? "\(effect.model): \(title)" : title), .text($0),
                     .text(interval.map { NumberText.interval($0, 3) } ?? "–"),
                     .text(NumberText.thousands(Double(count))),
                 ]
@@ -49,15 +49,18 @@ struct LateralityTable: CellKind {
         }
         let mirror = effect.mirror
         let compared = mirror?.photographs ?? 0
-        let difference = mirror.flatMap { mirror in mirror.sameAnimal.map { mirror.mirrored - $0 } }
+        func text(_ value: Double?) -> String? { value.map { NumberText.fixed($0, 3) } }
+        let difference = mirror.flatMap { mirror in
+            mirror.sameAnimal.map { NumberText.change(from: $0, to: mirror.mirrored, 3) }
+        }
         return [
-            row("with its mirror image", mirror?.mirrored, nil, compared),
-            row("with others of the animal", mirror?.sameAnimal, nil, compared),
-            row("with other animals", mirror?.otherAnimals, nil, compared),
+            row("with its mirror image", text(mirror?.mirrored), nil, compared),
+            row("with others of the animal", text(mirror?.sameAnimal), nil, compared),
+            row("with other animals", text(mirror?.otherAnimals), nil, compared),
             row("mirror image minus others of the animal", difference, mirror?.interval, compared),
             row(
-                "probability that the animal's other side is more similar", effect.sides?.auc, effect.sides?.interval,
-                effect.sides?.photographs ?? 0),
+                "probability that the animal's other side is more similar", text(effect.sides?.auc),
+                effect.sides?.interval, effect.sides?.photographs ?? 0),
         ].compactMap(\.self)
     }
 }

@@ -38,11 +38,11 @@ struct RunsTableCell: CellKind {
         let isNamed = runs.contains { !$0.tags.isEmpty }
         let rows = runs.map { run -> [Table.Cell] in
             let parent = run.asksOtherwise ? nil : run.parent.flatMap { scores[$0] ?? nil }
-            let change = run.map.flatMap { map in parent.map { map - $0 } }
+            let change = run.map.flatMap { map in parent.map { NumberText.change(from: $0, to: map, 4) } }
             var texts = [String(run.number)]
             if isNamed { texts.append(run.tags.joined(separator: ", ")) }
             texts.append(run.map.map { NumberText.fixed($0, 4) } ?? "–")
-            texts.append(change.map { NumberText.signed($0, 4) } ?? "–")
+            texts.append(change ?? "–")
             texts.append(run.story(paths))
             texts.append(String(run.startedAt.prefix(10)))
             texts.append(NumberText.duration(seconds: run.seconds))

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 /// A piece of a rendered document.
 enum RenderedBlock {
@@ -93,7 +94,7 @@ struct CellRenderer {
             case .figure(let figure): markdown(figure, drawn.removeFirst(), cell: cell, content: content)
             }
         }
-        let folds = content.parts.compactMap(Self.folded)
+        let folds = content.parts.compactMap(Self.folded) + (content.list.map { listed($0, cell: cell) } ?? [])
         let stale = expander.log.addStale(context.readNodes, isCell: true)
         for gap in content.gaps { expander.log.addGap(gap, line: cell.line) }
         let remarks = content.notes + [content.thumbnails?.note].compactMap(\.self)
@@ -172,6 +173,14 @@ struct CellRenderer {
             ?? MarkdownText.escaped(drawn.alternativeText, isLabel: true)
         texts.append("![\(alternative)](\(MarkdownText.target(path)))")
         return texts.joined(separator: "\n\n")
+    }
+
+    /// A complete list, folded, with a link to its file.
+    private mutating func listed(_ list: CompleteList, cell: Cell) -> [String] {
+        let path = figures.add(table: Data(list.csv.utf8), label: cell.options.label ?? cell.kind)
+        return [
+            MarkdownText.folded(summary: list.title, content: list.table.markdown), list.sentence(linking: path),
+        ]
     }
 
     /// The table of a figure; it comes after the caption, so that the caption is next to its figure.

@@ -2,7 +2,7 @@ import Basics
 import Figures
 import Foundation
 
-/// The figures of a document, collected before anything is written.
+/// The figures of a document and its tables for other programs, collected before anything is written.
 struct FigureFiles {
     /// The folder next to the document, such as `failures_files`.
     let folder: String
@@ -11,6 +11,7 @@ struct FigureFiles {
     /// The figures by path relative to the document.
     private(set) var figures: [String: DrawnFigure] = [:]
     private var counts: [String: Int] = [:]
+    private var tableCounts: [String: Int] = [:]
 
     init(folder: String) { self.folder = folder }
 
@@ -23,6 +24,15 @@ struct FigureFiles {
         files.append((path: file, contents: figure.picture.contents))
         files.append((path: "\(stem).json", contents: figure.data))
         figures["\(folder)/\(file)"] = figure
+        return "\(folder)/\(file)"
+    }
+
+    /// Stores a table as CSV; returns its path relative to the document. Only a cell without a label needs a number.
+    mutating func add(table: Data, label: String) -> String {
+        let number = (tableCounts[label] ?? 0) + 1
+        tableCounts[label] = number
+        let file = "tables/\(label)\(number == 1 ? "" : "-\(number)").csv"
+        files.append((path: file, contents: table))
         return "\(folder)/\(file)"
     }
 }

@@ -116,11 +116,14 @@ extension RunComparison {
 
     /// The comparison in readable lines.
     public var text: String {
+        let means = comparison.means
+        let scores = "\(NumberText.fixed(means.old, 4)) -> \(NumberText.fixed(means.new, 4))"
+        let change = NumberText.change(from: means.old, to: means.new, 4)
         let interval = comparison.interval.map {
             ", 95% interval by animal \(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
         }
         var lines = [
-            "\(comparison.verdict.rawValue): mAP@20 \(NumberText.signed(comparison.difference, 4))\(interval ?? "")",
+            "\(comparison.verdict.rawValue): mAP@20 \(scores), \(change)\(interval ?? "")",
             "  \(summary.why)",
             "  old  \(describe(old))", "  new  \(describe(new))",
             """
@@ -129,7 +132,7 @@ extension RunComparison {
             """,
         ]
         if fallenOut > 0 { lines.append("  left out  \(fallenOut) queries that only one run has") }
-        lines += list("fixed", comparison.fixed) + list("broken", comparison.broken)
+        lines += list("broken", comparison.broken) + list("fixed", comparison.fixed)
         lines.append("  still failing  \(comparison.stillFailing.count)")
         return lines.visibleLines
     }

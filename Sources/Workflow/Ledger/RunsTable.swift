@@ -18,7 +18,7 @@ public struct RunsTable: Sendable {
         let maps = Dictionary(entries.map { ($0.number, $0.map) }) { first, _ in first }
         let rows = entries.map { entry -> [String] in
             let parent = entry.parent.flatMap { maps[$0] ?? nil }
-            let gain = entry.map.flatMap { map in parent.map { NumberText.signed(map - $0, 4) } } ?? ""
+            let gain = entry.map.flatMap { map in parent.map { NumberText.change(from: $0, to: map, 4) } } ?? ""
             return [
                 String(entry.number), entry.startedAt, entry.outcome.rawValue,
                 entry.map.map { NumberText.fixed($0, 4) } ?? "–", gain, String(entry.nodes.count { $0.ran }),

@@ -1,0 +1,253 @@
+import Basics
+import Evaluation
+import Foundation
+import Results
+import Testing
+
+@testable import Reports
+
+/// The charts and curves of two runs, the lists of queries, and the printed changes.
+struct CompareFigureTests {
+    private static func comparedPod(_ change: (inout [Pod.Asked]) -> Void = { _ in }) throws -> Pod {
+        let pod = try Pod()
+        try pod.addEarlierRun(change)
+        return pod
+    }
+
+    private static func data(_ pod: Pod, _ name: String) throws -> JSONValue {
+        try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/\(name).json"))
+    }
+
+    // MARK: The chart
+
+    @Test func `Scenarios and animals have their means before and after, losses first`() throws {
+        let pod = try Self.comparedPod()
+        let markdown = try pod.markdown(
+            "```{compare-chart}\n#| label: fig-c\n#| fig-cap: \"`{wb} scenarios`; `{wb} shown` of `{wb} animals`\"\n```\n"
+        )
+        #expect(markdown.contains("**Figure 1.** 2; 2 of 4\n"))
+        let scenarios = try Self.data(pod, "fig-c-1")["rows"]?.array ?? []
+        #expect(scenarios.map { $0["name"]?.string } == ["top-top", "left|top", "all queries"])
+        func rounded(_ name: String) -> [Double] {
+            scenarios.map { (($0[name]?.double ?? .nan) * 1e9).rounded() / 1e9 }
+        }
+        #expect(rounded("before") == [0.625, 0.275, 0.45])
+        #expect(rounded("after") == [0.75, 0.275, 0.5125])
+        #expect(scenarios[2]["note"]?.string == "0.450 to 0.512, +0.062")
+        // The interval of the change, from the value before.
+        #expect(rounded("low")[2] == 0.075 && rounded("high")[2] == 1.0125)
+        let animals = try Self.data(pod, "fig-c-2")["rows"]?.array ?? []
+        #expect(
+            animals.map { $0["note"]?.string } == [
+                "1.000 to 0.500, −0.500 (1 query)", "0.250 to 1.000, +0.750 (1 query)",
+            ])
+        #expect(markdown.contains("Of 4 animals, 1 got worse, 1 got better and 2 did not change.\n"))
+        #expect(markdown.contains("| whale 2 | 1 | 1.0000 | 0.5000 | −0.5000 | 1 | 0 |\n| whale 1 |"))
+    }
+
+    @Test func `The requested number of animals is drawn, and the rest are counted`() throws {
+        let markdown = try Self.comparedPod().markdown("```{compare-chart}\ncount: 1\n```\n")
+        #expect(
+            markdown.contains(
+                "Of 4 animals, 1 got worse, 1 got better and 2 did not change. The chart has the 1 largest loss and the "
+                    + "0 largest gains."))
+    }
+
+    @Test func `If no animal changed, only the scenarios are drawn`() throws {
+        let pod = try Self.comparedPod { $0 = Pod.asked }
+        let markdown = try pod.markdown("```{compare-chart}\n#| label: fig-c\n```\n")
+        #expect(markdown.contains("fig-c-1.svg") && !markdown.contains("fig-c-2.svg"))
+        #expect(markdown.contains("Of 4 animals, 0 got worse, 0 got better and 4 did not change.\n"))
+    }
+
+    private static func row(_ name: String, _ precision: Double) -> QueryRow {
+        QueryRow(
+            scenario: "s", id: name, imageID: name, whaleID: name, viewpoint: "", relevant: 1,
+            averagePrecision: precision, averagePrecisionBefore: nil, firstHitRank: 1, cause: "")
+    }
+
+    private static func pairs(_ old: [QueryRow], _ new: [QueryRow]) -> [Comparison.Pair] {
+        Comparison(old: old, new: new, oldSeeds: [], newSeeds: []).pairs
+    }
+
+    @Test(arguments: [
+        (1, ["-3"]), (2, ["-3", "+2"]), (3, ["-3", "-1", "+2"]), (4, ["-3", "-1", "+2", "+1"]),
+        (9, ["-3", "-1", "+2", "+1", "0"]),
+    ])
+    func `Half of the animals shown are losses, the worst first, if there are enough gains`(
+        count: Int, shown: [String]
+    ) {
+        let changes = ["+1": 0.1, "-1": -0.1, "0": 0, "+2": 0.2, "-3": -0.3]
+        let names = changes.keys.sorted()
+        let pairs = Self.pairs(
+            names.map { Self.row($0, 0.5) }, names.map { Self.row($0, 0.5 + (changes[$0] ?? 0)) })
+        let all = WhaleChange.changes(pairs, fixed: [], broken: [])
+        #expect(WhaleChange.largest(all, count: count).map(\.id) == shown)
+        let losses = all.filter { $0.mean.direction == .loss }
+        #expect(WhaleChange.largest(losses, count: 2).map(\.id) == ["-3", "-1"], "no gain leaves room for losses")
+    }
+
+    // MARK: The curves
+
+    @Test func `The trainings of both runs share their axes, each up to its last epoch`() throws {
+        let pod = try Self.comparedPod()
+        let markdown = try pod.markdown(
+            "```{compare-curves}\n#| label: fig-t\n#| fig-cap: \"`{wb} before`, `{wb} after`\"\n```\n")
+        #expect(markdown.contains("**Figure 1.** 2, 3\n"))
+        let loss = try Self.data(pod, "fig-t-1")["lines"]?.array ?? []
+        #expect(loss.map { $0["name"]?.string } == ["before (run 1)", "after (run 3, longer)"])
+        #expect(loss.map { $0["y"]?.numbers } == [[5.5, 3.25], [5.5, 3.25, 2.75]])
+        let score = try Self.data(pod, "fig-t-2")
+        #expect(score["vertical"]?.string == "Validation mAP@20")
+        #expect(score[path: "lines.1.y"]?.numbers == [0.2, 0.6, 0.5])
+        #expect(markdown.contains("| 3 | – | 0.5000 |"))
+    }
+
+    /// The comparison of a pod with other trainings.
+    private static func changeRuns(_ pod: Pod, _ change: @escaping @Sendable (inout ReportComparison) -> Void) throws {
+        let ledger = try #require(pod.ledger)
+        pod.ledger = ReportLedger(runs: ledger.runs) { old, new in
+            guard var found = try ledger.comparison(old, new) else { return nil }
+            change(&found)
+            return found
+        }
+    }
+
+    private static func training(_ pod: Pod, _ member: String, seed: Int, _ folder: String) -> ReportNode {
+        ReportNode(
+            Node(.train, member: member, seed: seed, fold: 0), key: folder, outputDigest: "",
+            directory: pod.root.appending(path: "store/\(folder)"))
+    }
+
+    @Test func `Of several seeds the first is shown, and the page says so`() throws {
+        let pod = try Self.comparedPod()
+        let second = Self.training(pod, "lite0", seed: 2, "train-old")
+        try Self.changeRuns(pod) { $0.new.nodes.append(second) }
+        let markdown = try pod.markdown("```{compare-curves}\n#| label: fig-t\n```\n")
+        #expect(markdown.contains("Of several seeds or folds, each line is the first: seed 1, fold 0.\n"))
+        #expect(try Self.data(pod, "fig-t-1")[path: "lines.1.y"]?.numbers == [5.5, 3.25, 2.75])
+    }
+
+    @Test func `A replaced member is drawn over the one it replaced, and several members have a chart each`() throws {
+        let pod = try Self.comparedPod()
+        let other = Self.training(pod, "b5", seed: 1, "train-old")
+        try Self.changeRuns(pod) { $0.old.nodes = $0.old.nodes.filter { $0.stage != .train } + [other] }
+        #expect(try pod.markdown("```{compare-curves}\n#| label: fig-t\n```\n").contains("before (run 1, b5) 0.6000"))
+        try Self.changeRuns(pod) { $0.new.nodes.append(other) }
+        let both = try pod.markdown("```{compare-curves}\n#| label: fig-t\n```\n")
+        #expect(both.contains("**lite0**") && both.contains("**b5**") && both.contains("fig-t-4.svg"))
+        #expect(try Self.data(pod, "fig-t-1")["lines"]?.array?.count == 1, "lite0 is new")
+        #expect(try Self.data(pod, "fig-t-3")["lines"]?.array?.count == 2)
+    }
+
+    @Test func `A run without a training has a sentence, and the other its curve`() throws {
+        let pod = try Self.comparedPod()
+        try Self.changeRuns(pod) { $0.old.nodes.removeAll { $0.stage == .train } }
+        let text = "```{compare-curves}\n#| label: fig-t\n```\n"
+        let one = try pod.markdown(text)
+        #expect(
+            one.contains("Nothing was trained in run 1: its embeddings are a published network's or were imported.\n"))
+        #expect(try Self.data(pod, "fig-t-1")["lines"]?.array?.count == 1)
+        try FileManager.default.removeItem(at: pod.root.appending(path: "store/train/history.csv"))
+        let none = try pod.markdown(text)
+        #expect(none.contains("No epoch is recorded for run 3, longer: its model was imported without its history."))
+        #expect(!none.contains(".svg"))
+        let entry = Pod.run(1, nodes: [Pod.state(.train, "cc")])
+        try Self.changeRuns(pod) { $0.old = .init(entry: entry, nodes: $0.old.nodes) }
+        #expect(try pod.markdown(text).contains("The training of run 1 is no longer in the store."))
+    }
+
+    // MARK: The lists
+
+    @Test func `All queries of a grid are listed in a folded table and in a file, the numbers unrounded`() throws {
+        let pod = try Self.comparedPod { $0[1].precision = 0.73664 }
+        let markdown = try pod.markdown("```{compare-grid}\n#| label: fig-b\nselect: broken\n```\n")
+        #expect(markdown.contains("<summary>1 query broken, largest loss first</summary>"))
+        #expect(markdown.contains("| w2p3 | whale 2 | top-top | 1 | 2 | 0.737 | 0.500 | −0.237 |\n"))
+        #expect(markdown.contains("[fig-b.csv](trial_files/tables/fig-b.csv) lists it for other programs.\n"))
+        #expect(
+            try pod.read("reports/trial_files/tables/fig-b.csv") == """
+                scenario,query_id,query_image_id,whale_id,viewpoint,first_hit_rank_old,first_hit_rank_new,\
+                average_precision_old,average_precision_new
+                top-top,top-top-w2p3,w2p3,whale 2,top,1,2,0.73664,0.5
+
+                """)
+        let manifest = try JSONValue.read(pod.root.appending(path: "reports/trial_files/manifest.json"))
+        #expect(manifest["files"]?.array?.contains("trial_files/tables/fig-b.csv") == true)
+        _ = try pod.markdown("```{compare-grid}\n#| label: fig-other\n```\n")
+        #expect(try !pod.files(in: "reports").contains("trial_files/tables/fig-b.csv"), "no file is left behind")
+    }
+
+    @Test func `A table of very many queries ends, with the number of the rest in the file`() throws {
+        let rows = (0..<501).map { Self.row("q\($0)", 0.5) }
+        let list = ComparedQuery.list(of: Self.pairs(rows, rows), title: "")
+        #expect(list.table.rows.count == 500 && list.csv.split(separator: "\n").count == 502)
+        #expect(
+            list.sentence(linking: "a/b.csv")
+                == "[b.csv](a/b.csv) lists all 501 for other programs. The table above has the first 500.")
+    }
+
+    // MARK: Printed changes
+
+    @Test func `A printed change is the difference of the printed numbers`() {
+        #expect(NumberText.change(from: 0.73664, to: 0.75746, 4) == "+0.0209", "the exact change is 0.02082")
+        #expect(NumberText.change(from: 0.73664, to: 0.73656, 4) == "0.0000")
+        #expect(NumberText.change(from: .nan, to: 1, 4) == "–")
+        var generator = SeededGenerator(seed: 3)
+        for digits in [1, 3, 4] {
+            for _ in 0..<2000 {
+                let (old, new) = (generator.uniform(), generator.uniform())
+                let printed = [old, new].map { Self.number(NumberText.fixed($0, digits)) }
+                let change = Self.number(NumberText.change(from: old, to: new, digits))
+                #expect(abs(change - (printed[1] - printed[0])) < 1e-9, "\(old) to \(new)")
+            }
+        }
+    }
+
+    @Test func `In every table of the report the change is that of the printed numbers`() throws {
+        // Precisions whose exact change rounds to another number than the difference of their roundings.
+        let pod = try Self.comparedPod { asked in
+            asked[0].precision = 0.25564
+            asked[1].precision = 0.73664
+            asked[2].precision = 0.54966
+            asked[3].precision = 0.00033
+        }
+        var evaluation = Pod.evaluation.object ?? [:]
+        var pooled = evaluation["pooled"]?.object ?? [:]
+        (pooled["map"], pooled["top1"], pooled["top5"]) = (0.73664, 0.81275, 0.92647)
+        evaluation["pooled"] = .object(pooled)
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate-old")
+        (pooled["map"], pooled["top1"], pooled["top5"]) = (0.75746, 0.80144, 0.89654)
+        evaluation["pooled"] = .object(pooled)
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        let markdown = try pod.markdown(
+            "`{wb} compare.answer`\n\n```{compare-table}\n```\n\n```{compare-chart}\n```\n\n"
+                + "```{compare-grid}\nselect: broken\n```\n")
+        #expect(markdown.contains("| mAP@20 | 0.7366 | 0.7575 | +0.0209 |"))
+        #expect(markdown.contains("| Top 1 | 81.3% | 80.1% | −1.2 points |"))
+        var rows = 0
+        for line in markdown.split(separator: "\n") where line.hasPrefix("|") {
+            let numbers = line.split(separator: "|").map { Self.number($0.replacing("points", with: "")) }
+            // Two numbers and a third with a sign, or zero.
+            for place in numbers.indices.dropLast(2) where numbers[place...].prefix(3).allSatisfy(\.isFinite) {
+                let texts = line.split(separator: "|")[place...].prefix(3).map { $0.trimming(while: \.isWhitespace) }
+                guard texts[2].contains("points") || texts.allSatisfy({ $0.contains(".") }) else { continue }
+                rows += 1
+                #expect(abs(numbers[place + 2] - (numbers[place + 1] - numbers[place])) < 1e-9, "\(line)")
+            }
+        }
+        #expect(rows >= 15)
+        let sentences = markdown.matches(of: #/(\d\.\d+) to (\d\.\d+), ([+−]?\d\.\d+)/#)
+        #expect(sentences.count >= 5, "in the answer, the table and the alternative texts")
+        for sentence in sentences {
+            let (old, new, change) = (sentence.1, sentence.2, sentence.3)
+            #expect(abs(Self.number(change) - (Self.number(new) - Self.number(old))) < 1e-9, "\(sentence.0)")
+        }
+    }
+
+    /// A printed number; NaN for other text.
+    private static func number(_ text: some StringProtocol) -> Double {
+        let plain = String(text).trimming(while: \.isWhitespace).replacing("−", with: "-").replacing("%", with: "")
+        return Double(plain) ?? .nan
+    }
+}
