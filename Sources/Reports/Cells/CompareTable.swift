@@ -128,7 +128,7 @@ struct CompareTable: CellKind {
             [Table.Column("Animal")]
             + ["Queries", "Fixed", "Broken", "Mean change of average precision"].map { .init($0, .right) }
         let rows = whales.map { whale -> [Table.Cell] in
-            [.text(whale.id)] + [whale.queries, whale.fixed, whale.broken].map { .text(String($0)) }
+            [.animal(whale.id)] + [whale.queries, whale.fixed, whale.broken].map { .text(String($0)) }
                 + [.text(NumberText.signed(whale.change, 4))]
         }
         return Table(columns: columns, rows: rows)
