@@ -112,7 +112,7 @@ struct FigureTests {
                 "The first right match has rank 2. Whale 3 comes first."))
         #expect(
             rows[1].contains(
-                "✗ [w3p1](trial_files/photographs/w3p1.jpeg) 0.800, ✓ [w2p1](trial_files/photographs/w2p1.jpeg) 0.700")
+                "✗ [w3p1](trial_files/photographs/w3p1.jpeg) (whale 3) 0.800, ✓ [w2p1](trial_files/photographs/w2p1.jpeg) 0.700")
         )
         let file = try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-worst-1.png"))
         #expect(file.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
@@ -165,39 +165,6 @@ struct FigureTests {
         let result = try Pod().render("```{retrieval-grid}\n\(parameters)\n```\n")
         #expect(result.errors.count == 1)
         #expect(result.errors.first?.message.contains(remedy) == true, "\(result.errors)")
-    }
-
-    @Test func `Every animal has a picture with an anchor and the outcome of its queries`() throws {
-        let pod = try Pod()
-        let markdown = try pod.markdown(
-            "```{whale-grid}\n#| label: fig-whales\n#| fig-cap: \"`{wb} animals` animals\"\n```\n")
-        #expect(markdown.contains("[whale 4](#animal-whale-20-4) · [whale 2](#animal-whale-20-2)"))
-        #expect(
-            markdown.contains("<a id=\"animal-whale-20-4\"></a>\n\n**whale 4** 5 photographs, 1 query, mAP@20 0.000\n"))
-        #expect(
-            markdown.contains(
-                "| [w4p4](trial_files/photographs/w4p4.jpeg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"
-            ))
-        #expect(markdown.contains("| found later | top-top: rank 2, 0.500 |"))
-        // For each animal its photographs and what its query returned, each with its data.
-        #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 16)
-    }
-
-    @Test func `An animal's worst queries are in rows below its photographs, under its anchor`() throws {
-        let pod = try Pod()
-        let markdown = try pod.markdown("```{whale-grid}\n#| label: fig-whales\nranks: 2\n```\n")
-        let place = try #require(markdown.range(of: "<a id=\"animal-whale-20-4\"></a>"))
-        let own = markdown[place.upperBound...]
-        let next = own.range(of: "<a id=")?.lowerBound ?? own.endIndex
-        #expect(own[..<next].contains("**1 query**"))
-        #expect(own[..<next].contains("| [w4p4](trial_files/photographs/w4p4.jpeg) | whale 4 | left | 0.000 |"))
-        let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-whales-2.json"))
-        #expect(data[path: "rows.0.query.id"]?.string == "w4p4")
-        // Without a ranking, or without queries, there are only the photographs.
-        for cell in ["#| from: [evaluate]\n", "queries: 0\n"] {
-            _ = try pod.markdown("```{whale-grid}\n#| label: fig-whales\n\(cell)```\n")
-            #expect(try pod.files(in: "reports/trial_files/figure-gfm").count == 8)
-        }
     }
 
     @Test func `A figure has the file format that its cell requests`() throws {

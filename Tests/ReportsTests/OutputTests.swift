@@ -199,25 +199,4 @@ struct OutputTests {
         _ = try pod.render("Text\n")
         #expect(try pod.files(in: "reports") == ["trial.book.md", "trial.md"] + Pod.records)
     }
-
-    // MARK: Pages
-
-    @Test func `A gallery that is too long continues on further pages, each below the limit`() {
-        let pieces = (1...40).map { number in
-            GalleryPiece(
-                title: "whale \(number)", anchor: "whale-\(number)", markdown: String(repeating: "x", count: 1000))
-        }
-        let blocks: [RenderedBlock] = [.markdown("# T"), .gallery(pieces), .markdown("end")]
-        let pages = Pages(stem: "a", limit: 16_000).laidOut(blocks, title: "T")
-        #expect(pages.count > 2)
-        #expect(pages.allSatisfy { $0.markdown.utf8.count <= 16_000 })
-        #expect(pages[0].markdown.contains("[whale 1](#whale-1)"))
-        #expect(pages[0].markdown.contains("[whale 40](a-page-\(pages.count).md#whale-40)"))
-        #expect(pages[0].markdown.hasSuffix("end\n"))
-        for piece in pieces {
-            #expect(pages.count { $0.markdown.contains(MarkdownText.anchor(piece.anchor)) } == 1)
-        }
-        #expect(pages[1].markdown.contains("[first page](a.md)"))
-        #expect(Pages(stem: "a", limit: nil).laidOut(blocks, title: "T").count == 1)
-    }
 }

@@ -141,10 +141,6 @@ import Testing
         #expect(throws: FileError.unreadable(path: folder.path, reason: SystemWords.link)) { try Self.findings(pod) }
     }
 
-    @Test func `A further page belongs to its first page`() {
-        #expect(Pages.firstStem(of: "trial-page-2") == "trial" && Pages.firstStem(of: "trial-page-x") == "trial-page-x")
-    }
-
     @Test func `A picture that cannot be read is reported once, with its path`() throws {
         let png = try Raster(width: 4, height: 4, red: 1, green: 2, blue: 3).png()
         for found in [Data("text".utf8), png.prefix(40)] {

@@ -31,7 +31,7 @@ public struct PhotographQuality: Sendable, Equatable {
 /// Sharpness and sides are compared by their logarithms, because they vary by factors.
 ///
 /// Source: Tukey, Exploratory Data Analysis, 1977 (inner fences).
-struct QualityFences {
+public struct QualityFences {
     private let photographs: [String: PhotographQuality]
     private let sharpness: ClosedRange<Double>?
     private let exposure: ClosedRange<Double>?
@@ -39,8 +39,10 @@ struct QualityFences {
     private let brightClipping: ClosedRange<Double>?
     private let side: ClosedRange<Double>?
 
+    /// Finds the fences of some photographs, by image_id.
+    ///
     /// - Complexity: O(n log n).
-    init(_ photographs: [String: PhotographQuality]) {
+    public init(_ photographs: [String: PhotographQuality]) {
         self.photographs = photographs
         func fences(_ value: (PhotographQuality) -> Double?) -> ClosedRange<Double>? {
             Self.fences(photographs.values.compactMap(value))
@@ -71,8 +73,8 @@ struct QualityFences {
         return (first - reach)...(third + reach)
     }
 
-    /// The flaws of a photograph, each with its evidence.
-    func flaws(of id: String) -> [(cause: FailureCause, evidence: String)] {
+    /// The flaws of a photograph, each with its evidence; none for an unknown one.
+    public func flaws(of id: String) -> [(cause: FailureCause, evidence: String)] {
         guard let quality = photographs[id] else { return [] }
         func below(_ value: Double?, _ range: ClosedRange<Double>?) -> Bool {
             guard let value, let range else { return false }

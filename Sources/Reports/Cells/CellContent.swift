@@ -32,14 +32,28 @@ struct CellContent {
     static let paragraph = "\n\n"
     /// The source of the figures' photographs; those that it could not read are noted once all figures are drawn.
     var thumbnails: Thumbnails?
-    /// Whether a figure with an anchor, and the figures without one that follow it, may move to another page if one
-    /// page grows too long.
-    var isGallery = false
-    /// The properties by which a web page filters a gallery; empty for no filter.
-    var facets: [String] = []
+    /// The animals that have a page of their own, in the order of the reader.
+    var pages: [Page] = []
+    /// The filter of a web page for the rows of all tables among the parts; nil for none.
+    var filter: RowFilter?
 
-    /// The figures among the parts.
-    var figures: [FigurePart] { parts.compactMap { if case .figure(let figure) = $0 { figure } else { nil } } }
+    /// The figures among the parts and on the pages.
+    var figures: [FigurePart] {
+        (parts + pages.flatMap(\.parts)).compactMap { if case .figure(let figure) = $0 { figure } else { nil } }
+    }
+
+    /// The page of one animal. Its links start from the folder of ``CellContext/pageLinks``.
+    struct Page {
+        let animal: String
+        let parts: [Part]
+    }
+}
+
+/// The properties by which the reader of a web page chooses rows of tables.
+struct RowFilter: Equatable {
+    let facets: [String]
+    /// For each row its cases, each with a value for every facet; a row is shown if one of them fits.
+    let cases: [[[String]]]
 }
 
 /// A list as a folded table, and as a CSV file next to the document.
@@ -65,12 +79,6 @@ struct CompleteList {
 struct FigurePart: Sendable {
     /// Distinguishes this figure from others of the cell, such as an animal's name.
     let title: String?
-    /// The text after the title.
-    let subtitle: String?
-    /// The target of links to this figure; nil if there are none.
-    let anchor: String?
-    /// The cases that this figure shows, each with a value for every one of ``CellContent/facets``.
-    let cases: [[String]]
     /// Made on demand, so that only one figure's photographs are in memory.
     var figure: any Figure { make() }
     let format: FigureFormat
@@ -81,14 +89,11 @@ struct FigurePart: Sendable {
     private let make: @Sendable () -> any Figure
 
     init(
-        title: String? = nil, subtitle: String? = nil, anchor: String? = nil, cases: [[String]] = [],
-        figure: @autoclosure @escaping @Sendable () -> any Figure, format: FigureFormat, table: Table,
+        title: String? = nil, figure: @autoclosure @escaping @Sendable () -> any Figure, format: FigureFormat,
+        table: Table,
         tableTitle: String = "The same data as a table"
     ) {
         self.title = title
-        self.subtitle = subtitle
-        self.anchor = anchor
-        self.cases = cases
         make = figure
         self.format = format
         self.table = table

@@ -8,6 +8,8 @@ struct CellContext {
     let cell: Cell
     let artefacts: Artefacts
     let links: Links
+    /// The links of the cell's pages.
+    let pageLinks: Links
     let frontMatter: FrontMatter
     private let selections: [(stage: StageName, selection: ValuePath.Selection)]
     private let nodes: Nodes
@@ -16,11 +18,12 @@ struct CellContext {
     ///
     /// - Throws: ``ValueError`` if its `from` names something else than stages.
     init(
-        cell: Cell, stages: [StageName], artefacts: Artefacts, links: Links, frontMatter: FrontMatter
+        cell: Cell, stages: [StageName], artefacts: Artefacts, links: Links, pageLinks: Links, frontMatter: FrontMatter
     ) throws(ValueError) {
         self.cell = cell
         self.artefacts = artefacts
         self.links = links
+        self.pageLinks = pageLinks
         self.frontMatter = frontMatter
         selections = try Self.selections(cell.options.from?.values) ?? stages.map { ($0, ValuePath.Selection()) }
         nodes = Nodes(artefacts.inputs.nodes)

@@ -134,7 +134,7 @@ struct CompareTable: CellKind {
             [Table.Column("Animal")]
             + ["Queries", "Broken", "Fixed", "Mean change of average precision"].map { .init($0, .right) }
         let rows = whales.map { whale -> [Table.Cell] in
-            [.text(whale.id)] + [whale.queries, whale.broken, whale.fixed].map { .text(String($0)) }
+            [.animal(whale.id)] + [whale.queries, whale.broken, whale.fixed].map { .text(String($0)) }
                 + [.text(NumberText.change(from: whale.mean.old, to: whale.mean.new, 4))]
         }
         return Table(columns: columns, rows: rows)

@@ -36,7 +36,7 @@ struct HubsCell: CellKind {
             rows: shown.map { hub in
                 let photograph = catalog[hub.imageID]
                 return [
-                    catalog.photographCell(hub.imageID, context.links), .text(photograph?.whaleID ?? "–"),
+                    catalog.photographCell(hub.imageID, context.links), photograph?.whaleID.map { .animal($0) } ?? "–",
                     .text(photograph?.viewpoint.rawValue ?? "–"), .text(hub.scenario), .text(String(hub.wrong)),
                     .text(String(hub.queries)), .text(NumberText.fixed(hub.mean, 1)),
                 ]

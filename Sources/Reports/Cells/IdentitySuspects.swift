@@ -80,7 +80,7 @@ struct IdentitySuspects: CellKind {
                 [
                     .text(String(place + 1)),
                     .text(suspect.kind == .merge ? "likely one animal" : "likely two animals"),
-                    .text(suspect.whaleID), .text(suspect.otherWhaleID), .text(NumberText.fixed(suspect.score, 2)),
+                    .animal(suspect.whaleID), .animal(suspect.otherWhaleID), .text(NumberText.fixed(suspect.score, 2)),
                     .text(suspect.evidence), .list(suspect.imageIDs.map { catalog.photographCell($0, links) }),
                 ]
             })

@@ -33,7 +33,7 @@ struct LookAlikesCell: CellKind {
             ],
             rows: shown.map { pair in
                 [
-                    .text(pair.whaleID), .text(pair.otherWhaleID), .text(String(pair.there.count)),
+                    .animal(pair.whaleID), .animal(pair.otherWhaleID), .text(String(pair.there.count)),
                     .text(String(pair.back.count)),
                     .list(Self.photographs(pair).map { catalog.photographCell($0, context.links) }),
                 ]

@@ -38,30 +38,37 @@ struct RankedQuery {
     }
 
     /// What the ranking itself shows about the result, in sentences.
-    func reason(in catalog: Catalog) -> String {
+    func reason(in catalog: Catalog) -> String { explanation(in: catalog).plain }
+
+    /// The same sentences with links to the animals.
+    private func explanation(in catalog: Catalog) -> AnimalText {
         guard query.relevant > 0 else {
             return query.whaleID.isEmpty
-                ? "The animal has no name." : "The database has no photograph of \(query.whaleID)."
+                ? "The animal has no name." : "The database has no photograph of \(animal: query.whaleID)."
         }
         let sides = sides(in: catalog)
         var cause = possibleCause
         // The sides say it already.
         if sides != nil, query.cause == FailureCause.otherView.rawValue { cause = nil }
-        let sentences = [sides, outcome, rival(in: catalog), cause.map { "Possible cause: \($0)." }]
-        return sentences.compactMap(\.self).joined(separator: " ")
+        let sentences: [AnimalText?] = [
+            sides, "\(outcome)", rival(in: catalog), cause.map { "Possible cause: \($0)." },
+        ]
+        return AnimalText(sentences.compactMap(\.self), separator: " ")
     }
 
     /// The sides of the query and of all its right photographs, if the query's is none of them.
-    private func sides(in catalog: Catalog) -> String? {
+    private func sides(in catalog: Catalog) -> AnimalText? {
         guard let own = catalog[query.imageID]?.viewpoint, own != .unknown, !right.isEmpty else { return nil }
         let others = Viewpoint.inOrder(right.compactMap { catalog[$0.imageID]?.viewpoint })
         guard !others.isEmpty, !others.contains(own), !others.contains(.unknown) else { return nil }
-        let owner = query.whaleID.isEmpty ? "the animal" : query.whaleID
-        let photographs =
-            right.count == 1
-            ? "the only database photograph of \(owner) shows"
-            : "the \(right.count) database photographs of \(owner) show"
-        return "The query shows \(own.side); \(photographs) \(others.map(\.side).joined(separator: " or "))."
+        let isOnly = right.count == 1
+        let owner: AnimalText = query.whaleID.isEmpty ? "the animal" : "\(animal: query.whaleID)"
+        let photographs = isOnly ? "only database photograph" : "\(right.count) database photographs"
+        return AnimalText(
+            [
+                "The query shows \(own.side); the \(photographs) of ", owner,
+                " \(isOnly ? "shows" : "show") \(others.map(\.side).joined(separator: " or ")).",
+            ], separator: "")
     }
 
     /// Where the first right photograph is.
@@ -78,21 +85,31 @@ struct RankedQuery {
     }
 
     /// The wrong animal at rank 1, and the one that appears most before the first right photograph.
-    private func rival(in catalog: Catalog) -> String? {
+    private func rival(in catalog: Catalog) -> AnimalText? {
         let wrong = answers.prefix { $0.isRelevant != true }
         guard let first = wrong.first else { return nil }
-        func name(_ answer: Rankings.Answer) -> String { catalog[answer.imageID]?.whaleID ?? "an unnamed animal" }
+        let unnamed = "an unnamed animal"
+        func name(_ answer: Rankings.Answer) -> String { catalog[answer.imageID]?.whaleID ?? unnamed }
+        func text(_ name: String, as shown: String) -> AnimalText {
+            name == unnamed ? "\(shown)" : "\(animal: name, as: shown)"
+        }
         let leader = name(first)
         let counts = Dictionary(grouping: wrong, by: name).mapValues(\.count)
         guard let most = counts.min(by: { (-$0.value, $0.key) < (-$1.value, $1.key) }) else { return nil }
         let before = query.firstHitRank == nil ? "in the top \(answers.count)" : "before it"
         func times(_ count: Int) -> String { count == 2 ? "twice" : "\(count) times" }
-        let subject = leader.capitalisingFirst
+        let subject = text(leader, as: leader.capitalisingFirst)
         // Once or twice among many is chance.
-        guard most.value > 2 || most.value == wrong.count && wrong.count > 1 else { return "\(subject) comes first." }
+        guard most.value > 2 || most.value == wrong.count && wrong.count > 1 else {
+            return AnimalText([subject, " comes first."], separator: "")
+        }
         return most.key == leader
-            ? "\(subject) comes first and appears \(times(most.value)) \(before)."
-            : "\(subject) comes first; \(most.key) appears most, \(times(most.value)) \(before)."
+            ? AnimalText([subject, " comes first and appears \(times(most.value)) \(before)."], separator: "")
+            : AnimalText(
+                [
+                    subject, " comes first; ", text(most.key, as: most.key),
+                    " appears most, \(times(most.value)) \(before).",
+                ], separator: "")
     }
 
     private var possibleCause: String? {
@@ -114,14 +131,19 @@ struct RankedQuery {
         let shown = answers.prefix(ranks).map { answer -> Table.Cell in
             let mark = answer.isRelevant == true ? "✓" : "✗"
             let score = NumberText.fixed(Double(answer.score), 3)
-            return .markdown("\(mark) \(catalog.photographCell(answer.imageID, links).markdown) \(score)")
+            let photograph = catalog.photographCell(answer.imageID, links).markdown
+            // A right one shows the query's animal.
+            let other = answer.isRelevant == true ? nil : catalog[answer.imageID]?.whaleID
+            let name = other.map { " (\(Table.Cell.animal($0).markdown))" } ?? ""
+            return .markdown("\(mark) \(photograph)\(name) \(score)")
         }
         let behind = missed.map { row -> Table.Cell in
             .markdown("next right: \(catalog.photographCell(row.imageID, links).markdown), rank \(row.rank)")
         }
         return [
-            catalog.photographCell(query.imageID, links), .text(query.whaleID), .text(query.viewpoint),
-            .text(NumberText.fixed(query.averagePrecision, 3)), .text(reason(in: catalog)), .list(shown + behind),
+            catalog.photographCell(query.imageID, links), .animal(query.whaleID), .text(query.viewpoint),
+            .text(NumberText.fixed(query.averagePrecision, 3)), .markdown(explanation(in: catalog).markdown),
+            .list(shown + behind),
         ]
     }
 }
@@ -129,7 +151,7 @@ struct RankedQuery {
 extension Catalog {
     /// A photograph's name, with a link to its enlargement if there is one.
     func photographCell(_ id: String, _ links: Links) -> Table.Cell {
-        links.photographs?.path(of: id, in: self).map { .link(id, to: MarkdownText.target($0)) } ?? .text(id)
+        links.photographs?.path(of: id, in: self).map { .link(id, to: links.target(ofDocumentFile: $0)) } ?? .text(id)
     }
 }
 

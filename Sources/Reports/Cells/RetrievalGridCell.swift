@@ -26,7 +26,7 @@ struct RetrievalGridCell: CellKind {
         let evaluation = try context.evaluation()
         let thumbnails = Thumbnails(try context.artefacts.catalog())
         var content = CellContent(contract: evaluation.contractText, thumbnails: thumbnails)
-        let rows = try RetrievalRows(context, row, thumbnails, noting: &content)
+        let rows = try RetrievalRows(context, row, thumbnails, links: context.links, noting: &content)
         let queries = try chosen(evaluation.queries)
         let chosen = RankedQuery.chosen(
             queries, selection: select, count: count, seed: seed, answers: rows.answers,
@@ -90,9 +90,10 @@ struct RetrievalRows {
     }
 
     /// Reads the ranking that a cell shows: that of the extended queries if the cell reads `expand`, else the plain
-    /// search's.
+    /// search's. `links` are those of the page that shows the rows.
     init(
-        _ context: CellContext, _ parameters: Parameters, _ thumbnails: Thumbnails, noting content: inout CellContent
+        _ context: CellContext, _ parameters: Parameters, _ thumbnails: Thumbnails, links: Links,
+        noting content: inout CellContent
     ) throws {
         let ranking = try context.node(context.reads(.expand) ? .expand : .search, noting: &content)
         ranks = parameters.ranks
@@ -103,7 +104,7 @@ struct RetrievalRows {
         missed = parameters.missed
         self.thumbnails = thumbnails
         catalog = try context.artefacts.catalog()
-        links = context.links
+        self.links = links
     }
 
     /// A figure of some queries, with its table.
@@ -122,6 +123,9 @@ struct RetrievalRows {
             columns: RankedQuery.tableColumns,
             rows: queries.map { $0.tableRow(ranks: ranks, missed: missed($0), catalog: catalog, links: links) })
     }
+
+    /// The number of photographs in the row of a query.
+    func photographs(of ranked: RankedQuery) -> Int { 1 + min(ranked.answers.count, ranks) + missed(ranked).count }
 
     private func missed(_ ranked: RankedQuery) -> [RightRanks.Row] {
         Array((rightRanks[ranked.query.id] ?? []).lazy.filter { $0.rank > ranks }.prefix(missed))

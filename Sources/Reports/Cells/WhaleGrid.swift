@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Catalog
 import Evaluation
@@ -8,187 +9,200 @@ import Results
 struct WhaleGrid: CellKind {
     static let name = "whale-grid"
     static let summary = """
-        The photographs of each animal, how those used as queries did, and what the worst of them returned. In HTML, \
-        readers can filter the animals by name, by view and by the cause of their misses.
+        An index of the animals, those with missed queries first, and a page for each: its best photograph of every \
+        view, its missed queries with what they returned, and all its photographs. In HTML, readers can filter the \
+        index by name, by view and by the cause of misses.
         """
-    static let stages: [StageName] = [.expand, .evaluate]
+    static let stages: [StageName] = [.measure, .expand, .evaluate]
 
-    @Option("The order of the animals: by mean average precision from either end, or by name.")
-    var sort = WhaleScore.Order.worst
+    @Option(
+        """
+        The order of the animals within each part of the index: most missed queries first, by mean average precision \
+        from either end, or by name.
+        """)
+    var sort = WhaleScore.Order.misses
     @Option("The number of animals shown.", in: 1...100_000, or: "all")
     var count: Int? = nil
     @Option("The only animal shown; by default all are considered.")
     var whale: String? = nil
-    @Option("The number of queries of each animal that are shown with what they returned, the worst first.", in: 0...60)
+    @Option(
+        "The number of missed queries of each animal that are shown with what they returned, the worst first.",
+        in: 0...60)
     var queries = 3
+    @Option(
+        """
+        The number of photographs drawn on all pages together, which bounds their size: first the best ones of every \
+        animal, then missed queries, then all photographs of animals with misses, each in the order of the index.
+        """, in: 0...1_000_000)
+    var drawn = 5000
     private let row = RetrievalRows.Parameters()
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let catalog = try context.artefacts.catalog()
-        var whales = WhaleScore.sorted(WhaleScore.scores(of: evaluation.queries), by: sort)
+        let index = try index(WhaleScore.scores(of: evaluation.queries), in: catalog)
+        let shown = index.prefix(count ?? .max)
+        let thumbnails = Thumbnails(catalog)
+        var content = CellContent(
+            values: [
+                "shown": .number(Double(shown.animals.count)), "animals": .number(Double(index.animals.count)),
+                "with_misses": .number(Double(index.missed.count)), "found": .number(Double(index.found.count)),
+                "without_queries": .number(Double(index.others.count)),
+            ], contract: evaluation.contractText, thumbnails: thumbnails)
+        let quality = context.reads(.measure) ? try measures(context) : nil
+        let hasRanking = context.reads(.expand) || context.reads(.search)
+        let rows =
+            queries > 0 && hasRanking
+            ? try RetrievalRows(context, row, thumbnails, links: context.pageLinks, noting: &content) : nil
+        let photographs = Dictionary(grouping: catalog.photographs) { $0.whaleID ?? "" }
+        let best = BestPhotographs(quality)
+        let pages = shown.animals.map { whale in
+            AnimalPage(
+                whale: whale, photographs: photographs[whale.id] ?? [], metric: evaluation.metric, best: best,
+                rows: rows, queries: queries, thumbnails: thumbnails, catalog: catalog, links: context.pageLinks)
+        }
+        let room = DrawingRoom(pages, most: drawn)
+        content.pages = room.parts.enumerated().map { place, parts in
+            CellContent.Page(animal: pages[place].whale.id, parts: parts)
+        }
+        content.parts = shown.tables(pages, metric: evaluation.metric)
+        content.filter = RowFilter(
+            facets: ["Animal", "View of the query", "Cause of the miss"], cases: shown.animals.map(\.cases))
+        content.notes =
+            [
+                shown.animals.count < index.animals.count
+                    ? "\(shown.animals.count) of \(index.animals.count) animals are shown." : nil,
+                best.rule, room.note, context.links.photographs?.note,
+            ].compactMap(\.self) + content.notes
+        return content
+    }
+
+    /// The quality of each photograph; nil if the run has not measured them.
+    private func measures(_ context: CellContext) throws -> [String: PhotographQuality]? {
+        guard let node = try? context.nodes(.measure).first else { return nil }
+        return try context.artefacts.readIfPresent(MeasureFiles.measures, of: node)?.quality
+    }
+
+    /// All animals with a name, in the order of the index.
+    private func index(_ asked: [WhaleScore], in catalog: Catalog) throws -> AnimalIndex {
+        let names = Set(asked.map(\.id))
+        let others = Set(catalog.photographs.compactMap(\.whaleID)).subtracting(names).subtracting([""]).sorted()
+        var scores = WhaleScore.sorted(asked + others.map { WhaleScore(id: $0, queries: []) }, by: sort)
         if let whale {
-            let known = whales.map(\.id).sorted()
-            whales.removeAll { $0.id != whale }
-            guard !whales.isEmpty else {
+            let known = scores.map(\.id).sorted()
+            scores.removeAll { $0.id != whale }
+            guard !scores.isEmpty else {
                 throw ValueError(
-                    "no query shows \(quoted: whale)",
+                    "no photograph shows \(quoted: whale)",
                     ProblemCollector.remedy(for: whale, known: Array(known.prefix(40))))
             }
         }
-        let all = whales.count
-        whales = Array(whales.prefix(count ?? .max))
-        let photographs = Dictionary(grouping: catalog.photographs) { $0.whaleID ?? "" }
-        let thumbnails = Thumbnails(catalog)
-        var content = CellContent(
-            values: ["shown": .number(Double(whales.count)), "animals": .number(Double(all))],
-            contract: evaluation.contractText, thumbnails: thumbnails, isGallery: true,
-            facets: ["Animal", "View of the query", "Cause of the miss"])
-        let hasRanking = context.reads(.expand) || context.reads(.search)
-        let rows = queries > 0 && hasRanking ? try RetrievalRows(context, row, thumbnails, noting: &content) : nil
-        content.parts = whales.flatMap { whale in
-            let gallery = WhaleGallery(
-                whale: whale, photographs: photographs[whale.id] ?? [], metric: evaluation.metric)
-            let figures = [
-                gallery.figure(thumbnails, links: context.links, catalog: catalog),
-                rows.flatMap { gallery.retrieval($0, count: queries) },
-            ]
-            return figures.compactMap(\.self).map(CellContent.Part.figure)
-        }
-        return content
+        return AnimalIndex(scores)
     }
 }
 
-/// All photographs of one animal, with the outcome of those used as queries.
-struct WhaleGallery {
-    let whale: WhaleScore
-    let photographs: [Photograph]
-    let metric: String
+/// The animals in three parts: those with missed queries come first.
+struct AnimalIndex {
+    /// Another animal came first in at least one query.
+    let missed: [WhaleScore]
+    /// Every answerable query had the animal first.
+    let found: [WhaleScore]
+    /// Without an answerable query.
+    let others: [WhaleScore]
 
-    /// The outcome of one photograph's queries; with several scenarios the worst counts.
-    enum Outcome: String, CaseIterable {
-        case missed = "not found"
-        case late = "found later"
-        case first = "found first"
-        case unanswerable = "nothing to find"
-        case notAsked = "not a query"
+    /// Divides animals, and keeps their order in each part.
+    init(_ scores: [WhaleScore]) {
+        missed = scores.filter { !$0.missed.isEmpty }
+        found = scores.filter { $0.missed.isEmpty && !$0.answerable.isEmpty }
+        others = scores.filter(\.answerable.isEmpty)
+    }
 
-        var mark: PhotographTile.Mark {
-            switch self {
-            case .missed: .wrong
-            case .late: .late
-            case .first: .right
-            case .unanswerable, .notAsked: .none
+    /// All, in order.
+    var animals: [WhaleScore] { missed + found + others }
+
+    /// The first animals.
+    func prefix(_ count: Int) -> AnimalIndex { AnimalIndex(Array(animals.prefix(count))) }
+
+    /// A table of each part, those without a miss folded; `pages` are those of ``animals``.
+    func tables(_ pages: [AnimalPage], metric: String) -> [CellContent.Part] {
+        let (first, rest) = (pages.prefix(missed.count), pages.dropFirst(missed.count))
+        let (second, third) = (rest.prefix(found.count), rest.dropFirst(found.count))
+        func count(_ pages: ArraySlice<AnimalPage>, _ one: String, _ many: String) -> String {
+            NumberText.counted(pages.count, "animal \(one)", "animals \(many)")
+        }
+        let numbers = ["Queries", "Missed", "Nothing right", metric].map { Table.Column($0, .right) }
+        let tables: [(pages: ArraySlice<AnimalPage>, summary: String?, columns: [Table.Column])] = [
+            (first, nil, numbers),
+            (
+                second, count(second, "was first for each of its queries", "were first for each of their queries"),
+                [numbers[0], numbers[3]]
+            ),
+            (third, count(third, "has no answerable query", "have no answerable query"), []),
+        ]
+        return tables.compactMap { pages, summary, columns -> CellContent.Part? in
+            guard !pages.isEmpty else { return nil }
+            let table = Table(
+                columns: [.init("Animal")] + columns + [.init("Photographs")],
+                rows: pages.map { page -> [Table.Cell] in
+                    let numbers = columns.map { Table.Cell.text(page.number($0.title)) }
+                    return [.animal(page.whale.id)] + numbers + [.text(page.holdings)]
+                })
+            return summary.map { .folded(summary: $0, table) } ?? .table(table)
+        }
+    }
+}
+
+extension WhaleScore {
+    /// Each query's animal, view and cause, by which a reader filters.
+    fileprivate var cases: [[String]] {
+        guard !queries.isEmpty else { return [[id, "no query", "no query"]] }
+        return Array(
+            queries.map { query in
+                [id, query.viewpoint, FailureCause(rawValue: query.cause)?.title ?? "found first"]
+            }.uniqued())
+    }
+}
+
+/// Divides the number of photographs that may be drawn among the pages of animals.
+///
+/// Every animal has its best photographs first; what is left goes to missed queries, then to all photographs.
+struct DrawingRoom {
+    /// The parts of each page.
+    let parts: [[CellContent.Part]]
+    /// The pages that have a table in place of a picture.
+    private let curtailed: Int
+    private let most: Int
+
+    /// - Complexity: O(photographs).
+    init(_ pages: [AnimalPage], most: Int) {
+        var room = most
+        var curtailed: Set<Int> = []
+        /// The parts of one kind on every page; without room, a part is a table.
+        func drawn(_ picture: (AnimalPage) -> AnimalPage.Picture?) -> [[CellContent.Part]] {
+            pages.enumerated().map { place, page in
+                guard let picture = picture(page) else { return [] }
+                guard picture.photographs <= room else {
+                    curtailed.insert(place)
+                    return picture.asTable
+                }
+                room -= picture.photographs
+                return [.figure(picture.figure)]
             }
         }
-
-        init(_ queries: [QueryRow]) {
-            let answerable = queries.filter { $0.relevant > 0 }
-            if queries.isEmpty {
-                self = .notAsked
-            } else if answerable.isEmpty {
-                self = .unanswerable
-            } else if answerable.contains(where: { $0.firstHitRank == nil }) {
-                self = .missed
-            } else {
-                self = answerable.allSatisfy { $0.firstHitRank == 1 } ? .first : .late
-            }
+        // Enlargements have the same precedence, so each kind is made for all pages before the next.
+        let kinds = [drawn(\.bestPhotographs), drawn(\.missedQueries), drawn(\.allPhotographs)]
+        parts = pages.enumerated().map { place, page in
+            [.markdown(page.summary.markdown)] + kinds.flatMap { $0[place] } + page.listedPhotographs
         }
+        self.curtailed = curtailed.count
+        self.most = most
     }
 
-    /// A photograph with its queries.
-    struct Entry {
-        let photograph: Photograph
-        let outcome: Outcome
-        let queries: [QueryRow]
-
-        /// The text below the photograph.
-        var note: String {
-            let ranks = queries.compactMap(\.firstHitRank)
-            return outcome == .late ? "found at rank \(ranks.max() ?? 0)" : outcome.rawValue
-        }
-    }
-
-    /// Each photograph with its outcome, queries first, the worst first.
-    var entries: [Entry] {
-        let asked = Dictionary(grouping: whale.queries, by: \.imageID)
-        let order = Outcome.allCases
-        return photographs.map { photograph in
-            let queries = asked[photograph.id] ?? []
-            return Entry(photograph: photograph, outcome: Outcome(queries), queries: queries)
-        }.sorted {
-            (order.firstIndex(of: $0.outcome) ?? 0, $0.photograph.id)
-                < (order.firstIndex(of: $1.outcome) ?? 0, $1.photograph.id)
-        }
-    }
-
-    /// How well the animal was found, in a few words.
-    var summary: String {
-        let mean = whale.mean.map { "\(metric) \(NumberText.fixed($0, 3))" } ?? "no answerable query"
-        return [
-            NumberText.counted(photographs.count, "photograph", "photographs"),
-            NumberText.counted(whale.queries.count, "query", "queries"), mean,
-        ].joined(separator: ", ")
-    }
-
-    /// Each query's animal, view and cause.
-    private var cases: [[String]] {
-        whale.queries.map { query in
-            [whale.id, query.viewpoint, FailureCause(rawValue: query.cause)?.title ?? "found first"]
-        }
-    }
-
-    /// The photographs as a figure that links can point to.
-    func figure(_ thumbnails: Thumbnails, links: Links, catalog: Catalog) -> FigurePart {
-        FigurePart(
-            title: whale.id, subtitle: summary, anchor: "animal-" + Self.anchor(whale.id), cases: cases,
-            figure: PhotographGrid(
-                tiles: entries.map { entry in
-                    thumbnails.tile(
-                        entry.photograph.id,
-                        captions: [
-                            "\(entry.photograph.viewpoint.rawValue), \(entry.photograph.date ?? "no date")", entry.note,
-                        ],
-                        mark: entry.outcome.mark)
-                }), format: .png, table: table(links, catalog: catalog))
-    }
-
-    /// The worst queries with what they returned; nil if none is answerable.
-    func retrieval(_ rows: RetrievalRows, count: Int) -> FigurePart? {
-        let worst = RankedQuery.chosen(
-            whale.queries, selection: .worst, count: count, seed: 0, answers: rows.answers,
-            ranks: rows.rightRanks)
-        guard !worst.isEmpty else { return nil }
-        let all = whale.queries.count { $0.relevant > 0 }
-        let title =
-            worst.count < all
-            ? "The worst \(worst.count) of \(NumberText.counted(all, "query", "queries"))"
-            : NumberText.counted(all, "query", "queries") + (all > 1 ? ", the worst first" : "")
-        return rows.part(worst, title: title)
-    }
-
-    /// Letters and digits of a name, and other characters by their code, so that no two names share an anchor.
-    private static func anchor(_ name: String) -> String {
-        name.unicodeScalars.map { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-                ? String(scalar) : scalar == "-" ? "--" : "-\(String(scalar.value, radix: 16))-"
-        }.joined()
-    }
-
-    /// The picture's content as a table.
-    func table(_ links: Links, catalog: Catalog) -> Table {
-        let rows = entries.map { entry -> [Table.Cell] in
-            let ranks = entry.queries.map { query in
-                "\(query.scenario): \(query.firstHitRank.map { "rank \($0)" } ?? "none"), "
-                    + NumberText.fixed(query.averagePrecision, 3)
-            }
-            return [
-                catalog.photographCell(entry.photograph.id, links), .text(entry.photograph.viewpoint.rawValue),
-                .text(entry.photograph.date ?? "–"), .text(entry.outcome.rawValue),
-                .text(ranks.isEmpty ? "–" : ranks.joined(separator: "; ")),
-            ]
-        }
-        let titles = ["Photograph", "View", "Date", "Outcome", "First right rank and average precision"]
-        return Table(columns: titles.map { .init($0) }, rows: rows)
+    /// A sentence on what was left out; nil if nothing was.
+    var note: String? {
+        guard curtailed > 0 else { return nil }
+        let pages = NumberText.counted(curtailed, "page has tables", "pages have tables")
+        return "\(pages) in place of some pictures, because 'drawn' allows \(NumberText.thousands(Double(most))) "
+            + "photographs."
     }
 }

@@ -9,7 +9,8 @@ struct WhaleTable: CellKind {
     static let summary = "How well each animal is found."
     static let stages: [StageName] = [.evaluate]
 
-    @Option("The order of the animals: by mean average precision from either end, or by name.")
+    @Option(
+        "The order of the animals: most missed queries first, by mean average precision from either end, or by name.")
     var sort = WhaleScore.Order.worst
     @Option("The number of animals shown.", in: 1...100_000, or: "all")
     var count: Int? = nil
@@ -20,9 +21,9 @@ struct WhaleTable: CellKind {
         let photographs = try Dictionary(grouping: context.artefacts.catalog().photographs) { $0.whaleID ?? "" }
         let rows = whales.prefix(count ?? .max).map { whale -> [Table.Cell] in
             [
-                .text(whale.id), .text(String(photographs[whale.id]?.count ?? 0)), .text(String(whale.queries.count)),
+                .animal(whale.id), .text(String(photographs[whale.id]?.count ?? 0)), .text(String(whale.queries.count)),
                 .text(whale.mean.map { NumberText.fixed($0, 4) } ?? "–"), .text(String(whale.firstHits)),
-                .text(String(whale.misses)), .text(String(whale.unanswerable)),
+                .text(String(whale.nothingRight)), .text(String(whale.unanswerable)),
             ]
         }
         let columns: [Table.Column] =
@@ -46,7 +47,7 @@ struct WhaleScore: Equatable {
     /// In the order of `queries.csv`.
     let queries: [QueryRow]
 
-    private var answerable: [QueryRow] { queries.filter { $0.relevant > 0 } }
+    var answerable: [QueryRow] { queries.filter { $0.relevant > 0 } }
     /// The mean average precision of the answerable queries; nil if there are none.
     var mean: Double? {
         let own = answerable
@@ -54,12 +55,14 @@ struct WhaleScore: Equatable {
     }
     /// Queries whose first match is right.
     var firstHits: Int { queries.count { $0.firstHitRank == 1 } }
+    /// Answerable queries whose first match is another animal.
+    var missed: [QueryRow] { answerable.filter { $0.firstHitRank != 1 } }
     /// Answerable queries that returned nothing right.
-    var misses: Int { answerable.count { $0.firstHitRank == nil } }
+    var nothingRight: Int { answerable.count { $0.firstHitRank == nil } }
     var unanswerable: Int { queries.count { $0.relevant == 0 } }
 
     /// The orders of a list of animals.
-    enum Order: String, OptionChoice { case worst, best, name }
+    enum Order: String, OptionChoice { case misses, worst, best, name }
 
     /// The animals of some queries, by name.
     static func scores(of queries: [QueryRow]) -> [WhaleScore] {
@@ -72,6 +75,8 @@ struct WhaleScore: Equatable {
     /// Sorts; animals without an answerable query come last unless the order is by name.
     static func sorted(_ scores: [WhaleScore], by order: Order) -> [WhaleScore] {
         switch order {
+        case .misses:
+            scores.sorted { (-$0.missed.count, $0.mean ?? 2, $0.id) < (-$1.missed.count, $1.mean ?? 2, $1.id) }
         case .worst: scores.sorted { ($0.mean ?? 2, $0.id) < ($1.mean ?? 2, $1.id) }
         case .best: scores.sorted { (-($0.mean ?? -1), $0.id) < (-($1.mean ?? -1), $1.id) }
         case .name: scores.sorted { $0.id < $1.id }
@@ -84,7 +89,8 @@ struct WhaleChart: CellKind {
     static let summary = "How the scores are distributed over the animals, and the scores of some animals."
     static let stages: [StageName] = [.evaluate]
 
-    @Option("Which animals have a bar: those with the worst or best scores, or the first by name.")
+    @Option(
+        "Which animals have a bar: those with the most missed queries, the worst or best scores, or the first by name.")
     var sort = WhaleScore.Order.worst
     @Option("The number of animals with a bar.", in: 1...1000)
     var count = 20

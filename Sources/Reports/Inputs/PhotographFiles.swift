@@ -28,6 +28,8 @@ final class PhotographFiles: Sendable {
         /// The place in `entries` by id; nil for a photograph without an enlargement.
         var places: [String: Int?] = [:]
         var pixels = 0
+        /// Photographs that have no enlargement because of the limit.
+        var leftOut = 0
     }
 
     static let longestSide = 800
@@ -50,11 +52,13 @@ final class PhotographFiles: Sendable {
     func path(of id: String, in catalog: Catalog) -> String? {
         state.withLock { state in
             if let known = state.places[id] { return known.map { state.entries[$0].path } }
-            guard state.pixels <= mostPixels, let photograph = catalog[id],
-                let entry = entry(photograph, file: catalog.file(of: photograph)),
-                state.pixels + entry.width * entry.height <= mostPixels
-            else {
+            guard let photograph = catalog[id], let entry = entry(photograph, file: catalog.file(of: photograph)) else {
                 state.places[id] = .some(nil)
+                return nil
+            }
+            guard state.pixels + entry.width * entry.height <= mostPixels else {
+                state.places[id] = .some(nil)
+                state.leftOut += 1
                 return nil
             }
             state.pixels += entry.width * entry.height
@@ -67,24 +71,25 @@ final class PhotographFiles: Sendable {
     /// The enlargements so far, in the order of the document.
     var entries: [Entry] { state.withLock(\.entries) }
 
+    /// A sentence on the photographs that have no enlargement because of the limit; nil if there are none, or if the
+    /// document has no enlargements at all.
+    var note: String? {
+        let leftOut = state.withLock(\.leftOut)
+        guard leftOut > 0, mostPixels > 0 else { return nil }
+        let megabytes = NumberText.shortest(Double(mostPixels) * Self.bytesOfPixel / 1e6)
+        return
+            "\(NumberText.counted(leftOut, "photograph has", "photographs have")) no enlargement, because those named "
+            + "before take the \(megabytes) MB that 'enlargements' allows."
+    }
+
     private func entry(_ photograph: Photograph, file: PhotographFile) -> Entry? {
         guard let size = try? file.storedSize(), size.width > 0, size.height > 0 else { return nil }
         let scale = min(1, Double(Self.longestSide) / Double(max(size.width, size.height)))
         return Entry(
-            id: photograph.id, path: "\(folder)/photographs/\(Self.fileName(photograph.id)).jpeg",
+            id: photograph.id, path: "\(folder)/photographs/\(photograph.id.fileStem).jpeg",
             title: photograph.title, file: file,
             width: Int((Double(size.width) * scale).rounded(.up)),
             height: Int((Double(size.height) * scale).rounded(.up)))
-    }
-
-    /// Letters and digits of an id, and other characters by their code, so that no two ids share a file.
-    private static func fileName(_ id: String) -> String {
-        let name = id.unicodeScalars.map { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "_")
-                ? String(scalar) : scalar == "-" ? "--" : "-\(String(scalar.value, radix: 16))-"
-        }.joined()
-        // File systems allow 255 bytes.
-        return name.utf8.count <= 200 ? name : "\(name.prefix(180))-\(id.fnv1a64)"
     }
 }
 

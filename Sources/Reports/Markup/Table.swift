@@ -12,6 +12,8 @@ struct Table: Equatable, Sendable {
         /// Markdown, written as it is.
         case markdown(String)
         case list([Cell])
+        /// The name of an animal, with a link to its place if the document has one.
+        case animal(String)
 
         init(stringLiteral value: String) { self = .text(value) }
 
@@ -22,6 +24,7 @@ struct Table: Equatable, Sendable {
             case .code(let text): MarkdownText.code(text, isInTable: true)
             case .link(let text, let target): "[\(MarkdownText.escaped(text))](\(target))"
             case .markdown(let text): text
+            case .animal(let name): AnimalLink.markdown(name)
             case .list(let cells): cells.map(\.markdown).joined(separator: ", ")
             }
         }

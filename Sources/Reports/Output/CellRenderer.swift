@@ -4,18 +4,21 @@ import Foundation
 /// A piece of a rendered document.
 enum RenderedBlock {
     case markdown(String)
-    /// Pieces that may move to further pages, each with a title and an anchor; the reader of a web page filters them by
-    /// the facets.
-    case gallery([GalleryPiece], facets: [String] = [])
+    /// Markdown with tables, whose rows the reader of a web page filters.
+    case filtered(String, by: RowFilter)
+    /// Pages of their own; plain text has them in place.
+    case pages([AnimalPart])
 }
 
-/// One entry of a gallery.
-struct GalleryPiece {
-    let title: String
-    let anchor: String
-    var markdown: String
-    /// The cases that it shows, each with a value for every facet of the gallery.
-    var cases: [[String]] = []
+/// The page of an animal.
+struct AnimalPart: Equatable {
+    let animal: String
+    /// The page's folder, relative to the document's.
+    let folder: String
+    /// The anchor in the document from which the page is reached; nil for the document as a whole.
+    let index: String?
+    /// Links start from the folder.
+    let markdown: String
 }
 
 /// Turns a cell into Markdown and figures; a failure becomes a box.
@@ -27,6 +30,8 @@ struct CellRenderer {
     var figures: FigureFiles
     /// The labels of the cells that explain how numbers are counted, by that text.
     private var explained: [String: String] = [:]
+    /// The number of cells with pages.
+    private var paged = 0
 
     init(artefacts: Artefacts, links: Links, frontMatter: FrontMatter, expander: Expander, figures: FigureFiles) {
         self.artefacts = artefacts
@@ -79,8 +84,10 @@ struct CellRenderer {
                     texts: text == nil ? parameter.texts : nil, line: parameter.line))
         }
         let configured = try kind.init(parameters, of: cell)
+        let folder = "\(figures.folder)/animals\(paged == 0 ? "" : "-\(paged + 1)")"
         let context = try CellContext(
-            cell: cell, stages: kind.stages, artefacts: artefacts, links: links, frontMatter: frontMatter)
+            cell: cell, stages: kind.stages, artefacts: artefacts, links: links, pageLinks: links.page(in: folder),
+            frontMatter: frontMatter)
         let content = try configured.content(context)
         // Drawn before anything is logged, so that a failing figure leaves only its box.
         var drawn = try DrawnFigure.drawing(
@@ -91,11 +98,21 @@ struct CellRenderer {
             case .table(let table): table.markdown
             case .markdown(let text): text
             case .folded(let summary, let table): MarkdownText.folded(summary: summary, content: table.markdown)
-            case .figure(let figure): markdown(figure, drawn.removeFirst(), cell: cell, content: content)
+            case .figure(let figure):
+                markdown(figure, drawn.removeFirst(), cell: cell, content: content, links: links)
             }
         }
-        let folds = content.parts.compactMap(Self.folded) + (content.list.map { listed($0, cell: cell) } ?? [])
         let stale = expander.log.addStale(context.readNodes, isCell: true)
+        let pages = content.pages.map { page in
+            let texts = [
+                Self.mark(stale), markdown(page, &drawn, cell: cell, content: content, links: context.pageLinks),
+            ]
+            return AnimalPart(
+                animal: page.animal, folder: folder, index: cell.options.label,
+                markdown: texts.compactMap(\.self).joined(separator: "\n\n"))
+        }
+        if !pages.isEmpty, cell.isShown { paged += 1 }
+        let folds = content.parts.compactMap(Self.folded) + (content.list.map { listed($0, cell: cell) } ?? [])
         for gap in content.gaps { expander.log.addGap(gap, line: cell.line) }
         let remarks = content.notes + [content.thumbnails?.note].compactMap(\.self)
         var notes = cell.options.warning ? remarks.map { MarkdownText.escaped($0) } : []
@@ -111,15 +128,12 @@ struct CellRenderer {
         var tail = notes
         if let contract = content.contract { tail.append(counting(contract, label: cell.options.label)) }
         let anchor = cell.options.label.map(MarkdownText.anchor)
-        if content.isGallery {
-            let pieces = pieces(zip(content.parts, parts))
-            let head = ([anchor, caption].compactMap(\.self) + tail).joined(separator: "\n\n")
-            return [.markdown(head), .gallery(pieces, facets: content.facets)]
-        }
         let isTable = References.Kind(label: cell.options.label ?? "") == .table
         let texts =
             [anchor] + (isTable ? [caption] : []) + parts + (isTable ? [] : [caption]) + folds + tail.map(Optional.some)
-        return [.markdown(texts.compactMap(\.self).joined(separator: "\n\n"))]
+        let text = texts.compactMap(\.self).joined(separator: "\n\n")
+        let block = content.filter.map { RenderedBlock.filtered(text, by: $0) } ?? .markdown(text)
+        return pages.isEmpty ? [block] : [block, .pages(pages)]
     }
 
     /// How the numbers of a cell are counted: paragraphs, folded, with links to the cells that have said the others.
@@ -137,41 +151,45 @@ struct CellRenderer {
             summary: title, content: (new.map { MarkdownText.escaped($0) } + rest).joined(separator: "\n\n"))
     }
 
-    /// The pieces of a gallery: each figure with an anchor, and the parts without one that follow it.
-    private func pieces(_ parts: some Sequence<(CellContent.Part, String)>) -> [GalleryPiece] {
-        var pieces: [GalleryPiece] = []
-        for (part, markdown) in parts {
-            let text = [markdown, Self.folded(part)].compactMap(\.self).joined(separator: "\n\n")
-            if case .figure(let figure) = part, let anchor = figure.anchor {
-                pieces.append(
-                    GalleryPiece(title: figure.title ?? "", anchor: anchor, markdown: text, cases: figure.cases))
-            } else if pieces.isEmpty {
-                pieces.append(GalleryPiece(title: "", anchor: "", markdown: text))
-            } else {
-                pieces[pieces.count - 1].markdown += "\n\n" + text
+    /// The text of an animal's page; a figure's table follows it.
+    private mutating func markdown(
+        _ page: CellContent.Page, _ drawn: inout ArraySlice<DrawnFigure>, cell: Cell, content: CellContent,
+        links: Links
+    ) -> String {
+        page.parts.flatMap { part -> [String?] in
+            switch part {
+            case .table(let table): [table.markdown]
+            case .markdown(let text): [text]
+            case .folded(let summary, let table): [MarkdownText.folded(summary: summary, content: table.markdown)]
+            case .figure(let figure):
+                [
+                    markdown(
+                        figure, drawn.removeFirst(), cell: cell, content: content, links: links, animal: page.animal),
+                    Self.folded(part),
+                ]
             }
-        }
-        return pieces
+        }.compactMap(\.self).joined(separator: "\n\n")
     }
 
+    /// A figure with its title. `links` are those of the page that shows it; that of an animal names the file, too, so
+    /// that other animals' files keep their names.
     private mutating func markdown(
-        _ part: FigurePart, _ drawn: DrawnFigure, cell: Cell, content: CellContent
+        _ part: FigurePart, _ drawn: DrawnFigure, cell: Cell, content: CellContent, links: Links,
+        animal: String? = nil
     ) -> String {
-        let path = figures.add(drawn, label: cell.options.label ?? cell.kind)
+        let label = cell.options.label ?? cell.kind
+        let path = figures.add(drawn, label: animal.map { "\(label)-\($0.fileStem)" } ?? label)
         // A map shows too many photographs to enlarge them all.
         if !drawn.isMap, let photographs = links.photographs, let catalog = try? artefacts.catalog() {
             for place in drawn.picture.places { _ = photographs.path(of: place.name, in: catalog) }
         }
         var texts: [String] = []
-        if let title = part.title {
-            let subtitle = part.subtitle.map { " " + MarkdownText.escaped($0) } ?? ""
-            texts.append("**\(MarkdownText.escaped(title))**\(subtitle)")
-        }
+        if let title = part.title { texts.append("**\(MarkdownText.escaped(title))**") }
         let alternative =
             cell.options.figureAlternative.map { expander.caption($0, line: cell.line, local: content.values) }?
             .replacing(Expander.staleMark, with: "†")
             ?? MarkdownText.escaped(drawn.alternativeText, isLabel: true)
-        texts.append("![\(alternative)](\(MarkdownText.target(path)))")
+        texts.append("![\(alternative)](\(links.target(ofDocumentFile: path)))")
         return texts.joined(separator: "\n\n")
     }
 
@@ -194,8 +212,12 @@ struct CellRenderer {
         let number = expander.references.caption(of: cell.options.label).map { "**\($0).**" }
         let given = [cell.options.figureCaption, cell.options.tableCaption].compactMap(\.self).first
         let text = given.map { expander.caption($0, line: cell.line, local: content.values) }
-        let mark = stale.isEmpty ? nil : "⚠ *stale: \(MarkdownText.escaped(stale.joined(separator: "; ")))*"
-        let parts = [number, text, mark].compactMap(\.self)
+        let parts = [number, text, Self.mark(stale)].compactMap(\.self)
         return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+
+    /// Why results are stale; nil if they are not.
+    private static func mark(_ stale: [String]) -> String? {
+        stale.isEmpty ? nil : "⚠ *stale: \(MarkdownText.escaped(stale.joined(separator: "; ")))*"
     }
 }

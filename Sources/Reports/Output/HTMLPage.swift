@@ -11,10 +11,24 @@ struct HTMLPage {
     /// Bytes kept free for the note on the page's weight.
     private static let reserve = 600
 
-    /// Makes the page. `documents` are the names of those that have a page in the same folder.
+    /// Makes the page of a document. `documents` are the names of those that have a page in the same folder.
     init(
-        markdown: String, frontMatter: FrontMatter, resources: PageResources = PageResources(),
+        markdown: String, frontMatter: FrontMatter, pictures: PagePictures = PagePictures(PageResources()),
         documents: Set<String> = []
+    ) {
+        self.init(markdown: markdown, frontMatter: frontMatter, pictures: pictures) { Self.linked($0, to: documents) }
+    }
+
+    /// Makes the page of an animal, which is among the files next to the document: its pictures are there already.
+    init(ofAnimal markdown: String, pictures: PagePictures) {
+        var frontMatter = FrontMatter()
+        frontMatter.hasContents = false
+        frontMatter.embedsResources = false
+        self.init(markdown: markdown, frontMatter: frontMatter, pictures: pictures) { $0 }
+    }
+
+    private init(
+        markdown: String, frontMatter: FrontMatter, pictures: PagePictures, linked: (String) -> String
     ) {
         guard let document = CommonMark(MathSpans.asMathML(markdown)) else {
             (text, weight) = ("", PageWeight())
@@ -23,9 +37,8 @@ struct HTMLPage {
         let title = document.title ?? "Report"
         let contents = PageContents(document.headings(addingAnchors: true))
         let hasContents = frontMatter.hasContents ?? (contents.sections >= 3)
-        var body = Self.linked(Self.finished(document.html), to: documents)
+        var body = linked(Self.finished(document.html))
         if hasContents { body = Self.placing(contents.folded, in: body) }
-        let pictures = PagePictures(resources)
         let scripts = PageScripts.elements(for: body, pictures: pictures)
         let head = """
             <!DOCTYPE html>

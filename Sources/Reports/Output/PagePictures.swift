@@ -4,6 +4,8 @@ import Foundation
 
 /// The pictures that a web page shows or opens.
 struct PageResources {
+    /// The folder of the files next to the page.
+    var folder = ""
     /// The figures by path relative to the page.
     var figures: [String: DrawnFigure] = [:]
     /// The enlarged photographs in the order of the document.
@@ -21,6 +23,16 @@ struct PageResources {
         /// The id, the animal, the view and the date.
         let title: String
         let bytes: Int
+    }
+
+    /// The same for the page of an animal in a folder; it has no maps.
+    func seen(through links: Links) -> PageResources {
+        func seen(_ path: String) -> String { links.path(ofDocumentFile: path) }
+        return PageResources(
+            figures: Dictionary(figures.map { (seen($0), $1) }) { first, _ in first },
+            photographs: photographs.map {
+                Photograph(id: $0.id, path: seen($0.path), title: $0.title, bytes: $0.bytes)
+            })
     }
 }
 
@@ -68,14 +80,16 @@ struct PagePictures {
         var weight = PageWeight()
         weight.enlargements = resources.photographs.count
         weight.enlargementBytes = resources.photographs.reduce(resources.sheet?.contents.count ?? 0) { $0 + $1.bytes }
-        weight.folder = resources.figures.keys.first.map { String($0.prefix { $0 != "/" }) } ?? ""
+        weight.folder = resources.figures.isEmpty ? "" : resources.folder
         // What every picture needs in any case comes off first.
-        let overlays = resources.figures.mapValues { Overlay(photographs: overlay($0), points: points($0)) }
+        let shown = Set(pieces.dropFirst().map { Self.path($0.prefix { $0 != "\"" }) })
+        let overlays = resources.figures.filter { shown.contains($0.key) }
+            .mapValues { Overlay(photographs: overlay($0), points: points($0)) }
         var room = overlays.values.reduce(limit - html.utf8.count) { $0 - $1.bytes }
         var text = String(pieces.first ?? "")
         for piece in pieces.dropFirst() {
             let address = piece.prefix { $0 != "\"" }
-            let path = address.removingPercentEncoding ?? String(address)
+            let path = Self.path(address)
             guard let figure = resources.figures[path], let end = piece.range(of: "/>") else {
                 text += mark + piece
                 continue
@@ -101,6 +115,9 @@ struct PagePictures {
         weight.page = text.utf8.count
         return (text, weight)
     }
+
+    /// The file of an address.
+    private static func path(_ address: Substring) -> String { address.removingPercentEncoding ?? String(address) }
 
     /// What lies over a figure.
     private struct Overlay {

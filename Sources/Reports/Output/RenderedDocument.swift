@@ -8,8 +8,10 @@ struct RenderedDocument {
     /// A file, by its path relative to the folder that receives the outputs.
     typealias File = (path: String, contents: Data)
 
-    /// One or more for each format.
+    /// One for each format, each followed by its pages of animals.
     let documents: [File]
+    /// One for each format.
+    var ownDocuments: [File] { documents.filter { !animalPages.contains($0.path) } }
     /// The figures with their data, and the photographs that the document opens.
     let figures: [File]
     /// What the web page weighs; nil without one.
@@ -23,12 +25,9 @@ struct RenderedDocument {
     /// Cells and inline values that show a result which no longer matches the configuration and data.
     let staleCells: Int
     private let folder: String
-    /// Pages after the first, which Whalebook may remove when they are no longer needed.
-    private let furtherPages: Set<String>
-    private let hasMarkdown: Bool
-
-    /// GitHub cuts a Markdown file at 512,000 bytes.
-    private static let pageLimit = 480_000
+    /// The pages of animals, which Whalebook may remove when they are no longer needed.
+    private let animalPages: Set<String>
+    private let formats: [FrontMatter.Format]
 
     /// Renders a document; nothing is written.
     ///
@@ -50,34 +49,33 @@ struct RenderedDocument {
             (path: "\(rendering.figures.folder)/\(file.path)", contents: file.contents)
         }
         let photographs = resources.files
-        hasMarkdown = formats.contains(.gfm)
+        self.formats = formats
 
         var documents: [File] = []
-        var furtherPages: Set<String> = []
+        var animalPages: Set<String> = []
         var weight: PageWeight?
-        if hasMarkdown {
-            let pages = Pages(stem: variant.stem, limit: Self.pageLimit).laidOut(content.blocks, title: content.title)
-            documents += pages.map { ("\($0.stem).md", Data($0.markdown.utf8)) }
-            furtherPages = Set(pages.dropFirst().map { "\($0.stem).md" })
-        }
-        if formats.contains(.html) {
-            let whole = Pages(stem: variant.stem, limit: nil, isInteractive: true)
-                .laidOut(content.blocks, title: content.title)[0].markdown
-            let page = HTMLPage(
-                markdown: whole, frontMatter: document.frontMatter, resources: resources.page,
-                documents: document.neighbours)
-            weight = page.weight
-            documents.append(("\(variant.stem).html", Data(page.text.utf8)))
-        }
-        if formats.contains(.text) {
-            let whole = Pages(stem: variant.stem, limit: nil).laidOut(content.blocks, title: content.title)[0].markdown
-            let markdown = MathSpans.asPlainText(whole)
-            documents.append(("\(variant.stem).txt", Data((CommonMark(markdown)?.plainText() ?? markdown).utf8)))
+        for format in FrontMatter.Format.allCases where formats.contains(format) {
+            let pages = Pages(stem: variant.stem, format: format).laidOut(content.blocks)
+            animalPages.formUnion(pages.dropFirst().map(\.path))
+            switch format {
+            case .gfm: documents += pages.map { ($0.path, Data($0.markdown.utf8)) }
+            case .html:
+                let page = HTMLPage(
+                    markdown: pages[0].markdown, frontMatter: document.frontMatter,
+                    pictures: PagePictures(resources.page), documents: document.neighbours)
+                weight = page.weight
+                documents.append((pages[0].path, Data(page.text.utf8)))
+                documents += Self.animals(pages.dropFirst(), resources.page, links: rendering.links)
+            case .text:
+                let markdown = MathSpans.asPlainText(pages[0].markdown)
+                let text = CommonMark(markdown)?.plainText() ?? markdown
+                documents.append((pages[0].path, Data(text.utf8)))
+            }
         }
         pageWeight = weight
         self.documents = documents
         self.figures = figures + photographs
-        self.furtherPages = furtherPages
+        self.animalPages = animalPages
         record = RenderRecord(
             inputs, comparison: rendering.comparison, parameters: parameters,
             figures: Dictionary((figures + photographs).map { ($0.path, Digest.of($0.contents)) }) { first, _ in
@@ -88,13 +86,26 @@ struct RenderedDocument {
         staleCells = rendering.log.staleCells + rendering.log.staleValues
     }
 
+    /// The web pages of animals.
+    private static func animals(
+        _ pages: ArraySlice<Pages.Page>, _ resources: PageResources, links: Links
+    ) -> [File] {
+        let folders = Dictionary(grouping: pages) { $0.path.split(separator: "/").dropLast().joined(separator: "/") }
+        return folders.sorted { $0.key < $1.key }.flatMap { folder, pages in
+            let pictures = PagePictures(resources.seen(through: links.page(in: folder)))
+            return pages.map { page -> File in
+                (page.path, Data(HTMLPage(ofAnimal: page.markdown, pictures: pictures).text.utf8))
+            }
+        }
+    }
+
     /// The photographs next to a document, as files and as its web page uses them.
     private static func resources(of rendering: Rendering) throws -> (page: PageResources, files: [File]) {
         let entries = rendering.links.photographs?.entries ?? []
         let contents = try parallelMap(entries.count) { place in Result { try entries[place].contents() } }
             .map { try $0.get() }
         var files = zip(entries, contents).map { (path: $0.path, contents: $1) }
-        var page = PageResources(figures: rendering.figures.figures)
+        var page = PageResources(folder: rendering.figures.folder, figures: rendering.figures.figures)
         page.photographs = files.indices.map { place in
             PageResources.Photograph(
                 id: entries[place].id, path: entries[place].path, title: entries[place].title,
@@ -115,6 +126,7 @@ struct RenderedDocument {
     /// Whether a path is one that renderings of this document use, and so may remove.
     private func isOwn(_ path: String) -> Bool {
         let stem = folder.dropLast("_files".count)
+        // Earlier versions continued long documents on such pages.
         return path.hasPrefix("\(folder)/") || path.hasPrefix("\(stem)-page-") && path.hasSuffix(".md")
     }
 
@@ -146,8 +158,11 @@ struct RenderedDocument {
         let record: File = (
             "\(folder)/\(RenderRecord.name)", Data(try JSONValue(encoding: try listed(in: output)).text.utf8)
         )
-        var current = Manifest(files: furtherPages.union(figures.map(\.path)).union([record.path]))
-        if !hasMarkdown { current.files.formUnion(earlier.files.filter { $0.hasSuffix(".md") }) }
+        var current = Manifest(files: animalPages.union(figures.map(\.path)).union([record.path]))
+        // The pages of documents in other formats stay, as those documents do.
+        for format in FrontMatter.Format.allCases where !formats.contains(format) {
+            current.files.formUnion(earlier.files.filter { $0.hasSuffix(".\(format.fileExtension)") })
+        }
 
         // Listed before they are written: a crash in between leaves no file unlisted.
         let owned = Manifest(files: earlier.files.union(current.files))

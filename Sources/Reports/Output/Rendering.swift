@@ -61,7 +61,9 @@ struct Rendering {
             case .calloutEnd:
                 guard let opened = callout else { continue }
                 let inside = body[opened.start...]
-                body.replaceSubrange(opened.start..., with: [.markdown(box(opened.callout, around: inside))])
+                let pages = inside.filter { if case .pages = $0 { true } else { false } }
+                body.replaceSubrange(
+                    opened.start..., with: [RenderedBlock.markdown(box(opened.callout, around: inside))] + pages)
                 callout = nil
             case .cell(let cell): body += cells.blocks(cell)
             }
@@ -78,10 +80,10 @@ struct Rendering {
     /// A callout around the blocks inside it.
     private mutating func box(_ callout: Document.Callout, around blocks: ArraySlice<RenderedBlock>) -> String {
         let title = callout.title.map { "**\(cells.expander.caption($0, line: callout.line))**" }
-        let texts = blocks.flatMap { block in
+        let texts = blocks.compactMap { block -> String? in
             switch block {
-            case .markdown(let text): [text]
-            case .gallery(let pieces, _): pieces.map(\.text)
+            case .markdown(let text), .filtered(let text, _): text
+            case .pages: nil
             }
         }
         let kind = Alert(rawValue: callout.kind.uppercased()) ?? .note

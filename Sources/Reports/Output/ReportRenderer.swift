@@ -3,7 +3,7 @@ import Foundation
 
 /// The outcome of a rendering.
 public struct RenderResult: Sendable {
-    /// The written documents, one or more for each format.
+    /// The written documents, one for each format, without the pages of animals next to them.
     public let outputs: [URL]
     /// The document's title, one line of Markdown.
     public let title: String
@@ -44,7 +44,7 @@ public struct ReportRenderer: Sendable {
             document, inputs: inputs, formats: formats, parameters: parameters, to: outputDirectory)
         try rendered.write(to: outputDirectory)
         return RenderResult(
-            outputs: rendered.documents.map { outputDirectory.appending(path: $0.path) }, title: rendered.title,
+            outputs: rendered.ownDocuments.map { outputDirectory.appending(path: $0.path) }, title: rendered.title,
             errors: rendered.errors, gaps: rendered.gaps, staleCells: rendered.staleCells,
             pageWeight: rendered.pageWeight, results: rendered.record.results)
     }

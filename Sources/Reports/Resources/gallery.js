@@ -1,10 +1,13 @@
-// Lets a reader choose the parts of a gallery.
+// Lets a reader choose the rows of an index.
 document.querySelectorAll(".gallery").forEach(gallery => {
-  const pieces = Array.from(gallery.querySelectorAll("section")).map(
-    element => ({ element, cases: JSON.parse(element.dataset.cases) }));
+  const cases = JSON.parse(gallery.dataset.cases);
+  const rows = Array.from(gallery.querySelectorAll("tbody tr")).slice(0, cases.length).map(
+    (element, place) => ({ element, cases: cases[place] }));
+  // Parts that are folded at first; a choice opens those with a fitting row.
+  const folds = Array.from(gallery.querySelectorAll("details")).filter(fold => fold.querySelector("tbody tr"));
   const bar = document.createElement("form"), count = document.createElement("output");
   const selects = JSON.parse(gallery.dataset.facets).map((name, index) => {
-    const values = new Set(pieces.flatMap(piece => piece.cases.map(values => values[index])));
+    const values = new Set(rows.flatMap(row => row.cases.map(values => values[index])));
     const select = document.createElement("select"), label = document.createElement("label");
     select.add(new Option("all", ""));
     Array.from(values).sort().forEach(value => select.add(new Option(value)));
@@ -12,26 +15,20 @@ document.querySelectorAll(".gallery").forEach(gallery => {
     bar.append(label);
     return select;
   });
-  const apply = () => {
+  const apply = event => {
+    const isAll = selects.every(select => select.selectedIndex === 0);
     const fits = values => selects.every(
       (select, index) => select.selectedIndex === 0 || select.value === values[index]);
-    let shown = 0;
-    pieces.forEach(piece => {
-      const isShown = selects.every(select => select.selectedIndex === 0) || piece.cases.some(fits);
-      piece.element.hidden = !isShown;
-      shown += isShown ? 1 : 0;
+    const shown = rows.filter(row => {
+      row.element.hidden = !isAll && !row.cases.some(fits);
+      return !row.element.hidden;
     });
-    count.textContent = `${shown} of ${pieces.length} shown`;
+    if (event) folds.forEach(fold => { fold.open = !isAll && shown.some(row => fold.contains(row.element)); });
+    count.textContent = `${shown.length} of ${rows.length} shown`;
   };
   bar.className = "filter";
   bar.append(count);
   bar.addEventListener("change", apply);
-  // A link to a piece must find it.
-  document.addEventListener("click", event => {
-    const link = event.target.closest("a[href^='#']");
-    const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    if (target && gallery.contains(target)) { bar.reset(); apply(); }
-  });
   gallery.prepend(bar);
   apply();
 });

@@ -24,18 +24,20 @@ public struct LinkCheck {
             guard let marks = LinkMarks(text, of: document.path) else {
                 return Self.remains(of: text, in: document.path)
             }
-            let own = URL(filePath: document.path).lastPathComponent
+            let own = folder.appending(path: document.path).deletingLastPathComponent()
             return marks.links.compactMap { link in
-                problem(link, anchors: marks.anchors, known: &known).map { problem in
+                problem(link, in: own, anchors: marks.anchors, known: &known).map { problem in
                     let line = document.path.hasSuffix(".md") ? Self.line(of: link, in: text) : nil
-                    return Finding(file: own, line: line, problem: "links to \(quoted: link), \(problem)")
+                    return Finding(file: document.path, line: line, problem: "links to \(quoted: link), \(problem)")
                 }
             }
         }
     }
 
-    /// Why a link leads nowhere; nil if it does not.
-    private func problem(_ link: String, anchors: Set<String>, known: inout [String: Set<String>?]) -> String? {
+    /// Why a link of a file in a folder leads nowhere; nil if it does not.
+    private func problem(
+        _ link: String, in folder: URL, anchors: Set<String>, known: inout [String: Set<String>?]
+    ) -> String? {
         if link.hasPrefix("data:") || link.hasPrefix("http:") || link.hasPrefix("https:") || link.hasPrefix("mailto:") {
             return nil
         }
@@ -59,11 +61,11 @@ public struct LinkCheck {
             return "which is in the folder of photographs, and readers of the report do not have that. Remove the link"
         }
         guard !anchor.isEmpty else { return nil }
-        // Many links lead to one page of a gallery.
+        // Every page of an animal leads to the index.
         let others =
-            known[path]
+            known[target.path]
             ?? (try? String(contentsOf: target, encoding: .utf8)).flatMap { LinkMarks($0, of: path)?.anchors }
-        known[path] = .some(others)
+        known[target.path] = .some(others)
         guard let others, !others.contains(anchor) else { return nil }
         return "and that file has no such anchor. Correct the name after the '#'"
     }

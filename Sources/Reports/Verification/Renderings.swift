@@ -96,7 +96,7 @@ public struct Renderings {
         guard !name.hasSuffix(".book.md"), held?.kind(of: name) != .folder,
             let format = FrontMatter.Format.allCases.first(where: { name.hasSuffix("." + $0.fileExtension) })
         else { return nil }
-        return Pages.firstStem(of: String(name.dropLast(format.fileExtension.count + 1)))
+        return String(name.dropLast(format.fileExtension.count + 1))
     }
 
     private static let ending = "_files"

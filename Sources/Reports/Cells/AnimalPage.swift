@@ -1,0 +1,238 @@
+import Algorithms
+import Basics
+import Catalog
+import Evaluation
+import Figures
+import Results
+
+/// The page of one animal.
+struct AnimalPage {
+    let whale: WhaleScore
+    let photographs: [Photograph]
+    let metric: String
+    let best: BestPhotographs
+    /// The rankings; nil if no query is shown with what it returned.
+    let rows: RetrievalRows?
+    /// The largest number of missed queries shown.
+    let queries: Int
+    let thumbnails: Thumbnails
+    let catalog: Catalog
+    let links: Links
+
+    /// A figure that may have to make way for its table.
+    struct Picture {
+        let figure: FigurePart
+        /// The number of photographs that it draws.
+        let photographs: Int
+
+        /// The title with the table.
+        var asTable: [CellContent.Part] {
+            [figure.title.map { .markdown("**\(MarkdownText.escaped($0))**") }, .table(figure.table)]
+                .compactMap(\.self)
+        }
+    }
+
+    // MARK: Numbers
+
+    /// The number of photographs of each view, such as `3 top, 2 left`.
+    private var views: [String] {
+        Viewpoint.inOrder(photographs.map(\.viewpoint)).map { view in
+            "\(photographs.count { $0.viewpoint == view }) \(view.rawValue)"
+        }
+    }
+
+    /// The number of photographs, and those of each view.
+    var holdings: String { "\(photographs.count): \(views.joined(separator: ", "))" }
+
+    /// The number in a column of the index.
+    func number(_ column: String) -> String {
+        switch column {
+        case "Queries": String(whale.queries.count)
+        case "Missed": String(whale.missed.count)
+        case "Nothing right": String(whale.nothingRight)
+        default: whale.mean.map { NumberText.fixed($0, 3) } ?? "–"
+        }
+    }
+
+    /// How well the animal was found, and which animals came first instead.
+    var summary: AnimalText {
+        let all = NumberText.counted(photographs.count, "photograph", "photographs")
+        var sentences: [AnimalText] = ["\(all): \(views.joined(separator: ", "))."]
+        if whale.queries.isEmpty {
+            sentences.append("None was a query.")
+        } else {
+            let queries = NumberText.counted(whale.queries.count, "query", "queries")
+            let mean = whale.mean.map { "; \(metric) \(NumberText.fixed($0, 3))" } ?? ", none answerable"
+            let nothing = whale.nothingRight > 0 ? ", \(whale.nothingRight) of them with nothing right" : ""
+            let missed = whale.answerable.isEmpty ? "" : ", \(whale.missed.count) missed\(nothing)"
+            sentences.append("\(queries)\(missed)\(mean).")
+        }
+        let rivals = rivals
+        if !rivals.isEmpty {
+            let names: [AnimalText] = rivals.map { name, count in
+                count == 1 ? "\(animal: name)" : AnimalText(["\(animal: name)", " (\(count) times)"], separator: "")
+            }
+            sentences.append(
+                AnimalText(["Came first instead: ", AnimalText(names, separator: ", "), "."], separator: ""))
+        }
+        return AnimalText(sentences, separator: " ")
+    }
+
+    /// The animals that came first in missed queries, the most frequent first.
+    private var rivals: [(name: String, count: Int)] {
+        let names = whale.missed.compactMap { rows?.answers[$0.id]?.first }.compactMap { catalog[$0.imageID]?.whaleID }
+        return Dictionary(grouping: names.filter { $0 != whale.id }) { $0 }.map {
+            (name: $0.key, count: $0.value.count)
+        }
+        .sorted { (-$0.count, $0.name) < (-$1.count, $1.name) }
+    }
+
+    // MARK: Pictures
+
+    /// The best photograph of each view; nil without photographs.
+    var bestPhotographs: Picture? {
+        let chosen = best.chosen(photographs)
+        guard !chosen.isEmpty else { return nil }
+        let table = Table(
+            columns: [
+                .init("View"), .init("Photograph"), .init("Date"), .init("Chosen from", .right),
+                .init("Sharpness", .right),
+            ],
+            rows: chosen.map { photograph, count in
+                [
+                    .text(photograph.viewpoint.rawValue), catalog.photographCell(photograph.id, links),
+                    .text(photograph.date ?? "–"), .text(String(count)),
+                    .text(best.sharpness(of: photograph.id).map { NumberText.fixed($0, 0) } ?? "–"),
+                ]
+            })
+        let (thumbnails, views) = (thumbnails, chosen.count)
+        return Picture(
+            figure: FigurePart(
+                title: views == 1 ? "The best photograph" : "The best photograph of each view",
+                figure: PhotographGrid(
+                    tiles: chosen.map { photograph, count in
+                        thumbnails.tile(
+                            photograph.id,
+                            captions: [
+                                count == 1
+                                    ? "\(photograph.viewpoint.rawValue), the only one"
+                                    : "\(photograph.viewpoint.rawValue), best of \(count)",
+                                thumbnails.identification(of: photograph.id),
+                            ])
+                    }), format: .png, table: table), photographs: views)
+    }
+
+    /// The worst missed queries with what they returned; nil if there are none.
+    var missedQueries: Picture? {
+        guard let rows else { return nil }
+        let worst = RankedQuery.chosen(
+            whale.missed, selection: .worst, count: queries, seed: 0, answers: rows.answers, ranks: rows.rightRanks)
+        guard !worst.isEmpty else { return nil }
+        let all = NumberText.counted(whale.missed.count, "missed query", "missed queries")
+        let title =
+            worst.count < whale.missed.count
+            ? "The worst \(worst.count) of \(all)" : all + (worst.count > 1 ? ", the worst first" : "")
+        return Picture(
+            figure: rows.part(worst, title: title), photographs: worst.reduce(0) { $0 + rows.photographs(of: $1) })
+    }
+
+    /// All photographs of an animal with misses, queries first; nil for others.
+    var allPhotographs: Picture? {
+        guard !whale.missed.isEmpty, !photographs.isEmpty else { return nil }
+        let (thumbnails, entries) = (thumbnails, entries)
+        return Picture(
+            figure: FigurePart(
+                title: "All photographs",
+                figure: PhotographGrid(
+                    tiles: entries.map { entry in
+                        let photograph = entry.photograph
+                        return thumbnails.tile(
+                            photograph.id,
+                            captions: [
+                                "\(photograph.viewpoint.rawValue), \(photograph.date ?? "no date")", entry.note,
+                            ], mark: entry.outcome.mark)
+                    }), format: .png, table: table), photographs: entries.count)
+    }
+
+    /// The table of all photographs, for a page without their picture.
+    var listedPhotographs: [CellContent.Part] {
+        whale.missed.isEmpty && !photographs.isEmpty
+            ? [.folded(summary: "All photographs as a table", table)] : []
+    }
+
+    // MARK: Photographs
+
+    /// The outcome of one photograph's queries; with several scenarios the worst counts.
+    enum Outcome: String, CaseIterable {
+        case missed = "not found"
+        case late = "found later"
+        case first = "found first"
+        case unanswerable = "nothing to find"
+        case notAsked = "not a query"
+
+        var mark: PhotographTile.Mark {
+            switch self {
+            case .missed: .wrong
+            case .late: .late
+            case .first: .right
+            case .unanswerable, .notAsked: .none
+            }
+        }
+
+        init(_ queries: [QueryRow]) {
+            let answerable = queries.filter { $0.relevant > 0 }
+            if queries.isEmpty {
+                self = .notAsked
+            } else if answerable.isEmpty {
+                self = .unanswerable
+            } else if answerable.contains(where: { $0.firstHitRank == nil }) {
+                self = .missed
+            } else {
+                self = answerable.allSatisfy { $0.firstHitRank == 1 } ? .first : .late
+            }
+        }
+    }
+
+    /// A photograph with its queries.
+    struct Entry {
+        let photograph: Photograph
+        let outcome: Outcome
+        let queries: [QueryRow]
+
+        /// The text below the photograph.
+        var note: String {
+            let ranks = queries.compactMap(\.firstHitRank)
+            return outcome == .late ? "found at rank \(ranks.max() ?? 0)" : outcome.rawValue
+        }
+    }
+
+    /// Each photograph with its outcome, queries first, the worst first.
+    var entries: [Entry] {
+        let asked = Dictionary(grouping: whale.queries, by: \.imageID)
+        let order = Outcome.allCases
+        return photographs.map { photograph in
+            let queries = asked[photograph.id] ?? []
+            return Entry(photograph: photograph, outcome: Outcome(queries), queries: queries)
+        }.sorted {
+            (order.firstIndex(of: $0.outcome) ?? 0, $0.photograph.id)
+                < (order.firstIndex(of: $1.outcome) ?? 0, $1.photograph.id)
+        }
+    }
+
+    /// The photographs with their outcomes.
+    private var table: Table {
+        let rows = entries.map { entry -> [Table.Cell] in
+            let ranks = entry.queries.map { query in
+                "\(query.scenario): \(query.firstHitRank.map { "rank \($0)" } ?? "none"), "
+                    + NumberText.fixed(query.averagePrecision, 3)
+            }
+            return [
+                catalog.photographCell(entry.photograph.id, links), .text(entry.photograph.viewpoint.rawValue),
+                .text(entry.photograph.date ?? "–"), .text(entry.outcome.rawValue),
+                .text(ranks.isEmpty ? "–" : ranks.joined(separator: "; ")),
+            ]
+        }
+        let titles = ["Photograph", "View", "Date", "Outcome", "First right rank and average precision"]
+        return Table(columns: titles.map { .init($0) }, rows: rows)
+    }
+}
