@@ -31,6 +31,22 @@ public struct HeatMap: Sendable, Equatable {
         return row(top) * (1 - down) + row(bottom) * down
     }
 
+    /// The share of the heat that lies on the true cells of a finer grid over the same square, in rows of `columns` from
+    /// the top; nil if there is no heat. The heat is that at the cells' centres, as it is drawn.
+    ///
+    /// Source: Wang et al., Score-CAM, CVPR Workshops 2020: the energy-based pointing game.
+    public func share(on cells: [Bool], columns: Int) -> Double? {
+        let rows = cells.count / columns
+        var (inside, whole) = (0.0, 0.0)
+        for (place, isInside) in cells.enumerated() {
+            let heat = heat(
+                x: (Double(place % columns) + 0.5) / Double(columns), y: (Double(place / columns) + 0.5) / Double(rows))
+            whole += heat
+            if isInside { inside += heat }
+        }
+        return whole > 0 ? inside / whole : nil
+    }
+
     /// The cells on either side of a place, and the fraction of the way from the first to the second.
     private static func neighbours(_ share: Double, of count: Int) -> (first: Int, second: Int, share: Double) {
         let place = min(max(share * Double(count) - 0.5, 0), Double(count - 1))

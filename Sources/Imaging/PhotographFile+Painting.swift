@@ -28,8 +28,8 @@ extension PictureFile {
     func animalRegion(of photograph: PhotographFile) throws -> AnimalRegion? {
         let part = try part(of: photograph)
         func isDivided(_ share: Double) -> Bool { share >= Self.leastShare && share <= 1 - Self.leastShare }
-        let cells = try outlineGrid(of: photograph, in: part, width: Self.grid, height: Self.grid)?.cells
-        if let cells, isDivided(Double(cells.count { $0 }) / Double(cells.count)) { return .outline }
+        let grid = try outlineGrid(of: photograph, in: part, width: Self.grid, height: Self.grid)
+        if let grid, isDivided(grid.share) { return .outline }
         let area = part.map { Double($0.width * $0.height) / Double(width * height) }
         return area.map(isDivided) == true ? .box : nil
     }

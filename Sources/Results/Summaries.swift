@@ -31,15 +31,18 @@ public struct ExplainSummary: Sendable, Equatable, Codable {
     /// Cells of a heat map; nil if there is none.
     @OrNull public var height: Int?
     @OrNull public var width: Int?
+    /// The heat on the animals; nil if no outline says where they are, and in files of older versions.
+    public var animals: HeatOnAnimals?
 
     private enum CodingKeys: String, CodingKey {
-        case queries, pairs, map, fit, height, width
+        case queries, pairs, map, fit, height, width, animals
         case cropShare = "crop_share"
     }
 
     /// Creates a summary.
     public init(
-        queries: Int, pairs: Int, map: String, fit: Fit, cropShare: Double? = nil, height: Int?, width: Int?
+        queries: Int, pairs: Int, map: String, fit: Fit, cropShare: Double? = nil, height: Int?, width: Int?,
+        animals: HeatOnAnimals?
     ) {
         self.queries = queries
         self.pairs = pairs
@@ -48,6 +51,7 @@ public struct ExplainSummary: Sendable, Equatable, Codable {
         self.cropShare = cropShare
         self.height = height
         self.width = width
+        self.animals = animals
     }
 }
 

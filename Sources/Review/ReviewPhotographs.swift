@@ -1,11 +1,13 @@
 import Basics
 import Catalog
+import Imaging
 
 /// A photograph on the page, and what is known of it.
 public struct ReviewPhotograph: Sendable {
     public let file: PhotographFile
     public let whaleID: String?
     public let viewpoint: Viewpoint
+    public let pose: AnimalPose
     /// `YYYY-MM-DD`, or less, or with a time.
     public let date: String?
     public let encounterID: String?
@@ -13,14 +15,15 @@ public struct ReviewPhotograph: Sendable {
     /// Whether it is not in the catalogue.
     public let isNew: Bool
 
-    /// Describes a photograph.
+    /// Describes a photograph; by default only the viewpoint tells how the animal lies.
     public init(
-        file: PhotographFile, whaleID: String?, viewpoint: Viewpoint, date: String?, encounterID: String?,
-        place: String?, isNew: Bool = false
+        file: PhotographFile, whaleID: String?, viewpoint: Viewpoint, pose: AnimalPose? = nil, date: String?,
+        encounterID: String?, place: String?, isNew: Bool = false
     ) {
         self.file = file
         self.whaleID = whaleID
         self.viewpoint = viewpoint
+        self.pose = pose ?? AnimalPose(side: viewpoint.side)
         self.date = date
         self.encounterID = encounterID
         self.place = place
@@ -45,8 +48,8 @@ public struct ReviewPhotographs: Sendable {
         let known = catalog.photographs.map { photograph in
             ReviewPhotograph(
                 file: catalog.file(of: photograph), whaleID: photograph.whaleID, viewpoint: photograph.viewpoint,
-                date: photograph.timestamp ?? photograph.date, encounterID: photograph.encounterID,
-                place: places[photograph.id])
+                pose: photograph.pose, date: photograph.timestamp ?? photograph.date,
+                encounterID: photograph.encounterID, place: places[photograph.id])
         }
         all = known + new
         positions = Dictionary(all.enumerated().map { ($1.file.id, $0) }) { first, _ in first }

@@ -167,11 +167,18 @@ public final class ReviewSession: Sendable {
             isSameView: photograph.viewpoint != .unknown && photograph.viewpoint == other.viewpoint)
     }
 
-    /// A photograph from above has no upright: its long side shows how the animal lies.
+    /// The turn from the candidate's position into the query's, after the rule by which figures turn both. Of an animal
+    /// whose head is not known, only views from above are compared by their shape: they have no upright.
     private func turns(_ query: ReviewPhotograph, _ candidate: ReviewPhotograph) -> Int {
-        guard query.viewpoint == .top, candidate.viewpoint == .top, let one = query.shape, let other = candidate.shape
-        else { return 0 }
-        return one != other ? 1 : 0
+        let pair = [query, candidate]
+        let knowsHeads = pair.allSatisfy { $0.pose.heading != nil }
+        guard knowsHeads || pair.allSatisfy({ $0.pose.side == .aboveOrBelow }) else { return 0 }
+        let areLong = pair.allSatisfy(\.isLong)
+        let turns = pair.map { photograph in
+            let pose = knowsHeads ? photograph.pose : AnimalPose(side: photograph.pose.side)
+            return pose.turn(of: photograph.sides, amongLong: areLong).rawValue
+        }
+        return Turn(quarters: turns[1] - turns[0]).rawValue
     }
 
     /// What is decided, what is open, and on which pairs people disagree, in lines.
@@ -256,13 +263,15 @@ public final class ReviewSession: Sendable {
 }
 
 extension ReviewPhotograph {
-    /// Whether the part of the picture that is shown is taller than wide; nil if its sides are unknown or nearly equal.
-    fileprivate var shape: Bool? {
-        guard let sides = file.box.map({ ($0.width, $0.height) }) ?? file.sides.map({ ($0.width, $0.height) }) else {
-            return nil
-        }
-        let ratio = Double(sides.1) / Double(max(sides.0, 1))
-        return ratio > 1.2 ? true : ratio < 1 / 1.2 ? false : nil
+    /// The sides of the part of the picture that is shown; nil if unknown.
+    fileprivate var sides: PictureSides? {
+        file.box.map { PictureSides(width: $0.width, height: $0.height) } ?? file.sides
+    }
+
+    /// Whether the sides are known to differ clearly.
+    fileprivate var isLong: Bool {
+        guard let sides else { return false }
+        return 5 * max(sides.width, sides.height) > 6 * min(sides.width, sides.height)
     }
 }
 

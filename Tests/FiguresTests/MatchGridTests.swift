@@ -62,7 +62,7 @@ struct MatchGridTests {
         let places = [(0.25, 0.75), (0.6, 0.4)]
         let grid = Self.grid([Self.pair(one, other, Self.agreeing(Self.match(places[0], places[1])))])
         let raster = try grid.raster()
-        let layout = try #require(Self.layout(grid.lying).first)
+        let layout = try #require(Self.layout(grid.turned).first)
         let rooms = [layout.query.room, layout.answer.room]
         // Upright photographs lie among long ones, turned to the left.
         let isTurned = one.1 > 2 * one.0

@@ -30,14 +30,40 @@ struct PhotographTests {
 
     @Test func `Upright photographs lie among long ones, with a sign, and others stay`() throws {
         let (long, upright) = (Samples.tile("a", width: 90, height: 30), Samples.tile("b", width: 30, height: 90))
-        #expect([long, upright, long].areTurned && upright.lying.isTurned && !long.lying.isTurned)
-        #expect(upright.lying.picture?.width == 90)
-        #expect(![Samples.tile("a", width: 40, height: 30), Samples.tile("b", width: 30, height: 40)].areTurned)
+        #expect([long, upright, long].areLong)
+        #expect(upright.turned(amongLong: true).turn == .left && long.turned(amongLong: true).turn == .none)
+        #expect(upright.turned(amongLong: true).picture?.width == 90)
+        #expect(![Samples.tile("a", width: 40, height: 30), Samples.tile("b", width: 30, height: 40)].areLong)
         // The first row turns to the left, down.
         var marked = Raster(width: 2, height: 4, red: 0, green: 0, blue: 0)
         marked[0, 0] = (255, 0, 0)
-        let lying = try #require(PhotographTile(id: "c", picture: marked, captions: []).lying.picture)
+        let lying = try #require(PhotographTile(id: "c", picture: marked, captions: []).turned(amongLong: true).picture)
         #expect(lying[0, 1] == (255, 0, 0))
+    }
+
+    @Test func `A photograph from above turns by its head, and its tile has the shape after the turn`() throws {
+        let pose = AnimalPose(heading: .down, side: .aboveOrBelow)
+        let picture = Raster(width: 30, height: 40, red: 200, green: 30, blue: 120)
+        let tile = PhotographTile(id: "a", picture: picture, captions: [], pose: pose)
+        #expect(tile.turned(amongLong: false).turn == .right)
+        #expect(abs([tile].aspect - 4.0 / 3) < 1e-12)
+    }
+
+    @Test func `The signs of the three turns differ, and the photograph as taken has none`() throws {
+        let signs = try Turn.allCases.map { turn in
+            let tile = PhotographTile(id: "a", picture: nil, captions: [], mark: .none, pose: AnimalPose(), turn: turn)
+            return try Canvas.raster(width: 30, height: 30) {
+                tile.drawTurn(in: Rect(x: 0, y: 0, width: 30, height: 30), on: $0)
+            }
+        }
+        for one in signs.indices { for other in 0..<one { #expect(signs[one] != signs[other]) } }
+        #expect(signs[0].pixels.allSatisfy { $0 == signs[0].pixels[0] })
+        // The arrows back from either quarter mirror each other about the middle of the sign.
+        func dark(_ raster: Raster, _ x: Int, _ y: Int) -> Bool { raster[x, y].green < 128 }
+        let differing = (0..<28).flatMap { y in (0..<28).map { ($0, y) } }
+            .count { dark(signs[1], $0, $1) != dark(signs[3], 27 - $0, $1) }
+        // Cairo's edges are not exactly symmetric.
+        #expect(differing <= 4)
     }
 
     /// The pixels of a badge that have ink, whatever its colour.

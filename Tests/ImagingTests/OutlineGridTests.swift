@@ -79,6 +79,30 @@ import Testing
         #expect(try PhotographFile(id: "l", url: file.url).outlineGrid(longestSide: 16) == nil)
     }
 
+    @Test(arguments: [Framing(.stretch), Framing(.letterbox), Framing(.crop), Framing(.crop, share: 0.8)])
+    func `A network's square shows the animal where its picture does`(framing: Framing) throws {
+        let file = try folder.photograph("l", Self.picture.jpeg(quality: 100))
+        let outline = try #require(Self.drawn(64, 48, isInside: Self.isInL))
+        for box in [nil, PixelBox(x: 8, y: 12, width: 44, height: 25)] {
+            let photograph = PhotographFile(id: "l", url: file.url, box: box, outline: outline)
+            let grid = try #require(try photograph.animalGrid(framing, size: 96))
+            #expect((grid.width, grid.height) == (96, 96))
+            let square = try Raster.decoding(photograph).fitted(framing, size: 96)
+            let differing = (0..<96 * 96).count { grid.cells[$0] != (square.pixels[3 * $0] > 127) }
+            // Interpolated levels and centres of cells may disagree along a boundary of about 500 pixels.
+            #expect(differing < 150, "\(framing) \(differing)")
+            #expect(abs(grid.share - Double(square.pixels.count { $0 > 127 }) / Double(square.pixels.count)) < 0.01)
+        }
+        // Nothing but the animal is within this box, so nothing divides it.
+        let inner = try #require(PixelBox(x: 10, y: 10, width: 6, height: 20))
+        #expect(
+            try PhotographFile(id: "l", url: file.url, box: inner, outline: outline).animalGrid(framing, size: 96)
+                == nil
+        )
+        // A box alone is all that the network sees.
+        #expect(try PhotographFile(id: "l", url: file.url, box: inner).animalGrid(framing, size: 96) == nil)
+    }
+
     @Test func `An outline of another picture is an error with its place`() throws {
         let file = try folder.photograph("l", Self.picture.jpeg(quality: 90))
         let outline = try #require(Self.drawn(32, 24) { x, _ in x > 3 })

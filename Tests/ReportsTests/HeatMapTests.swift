@@ -19,9 +19,11 @@ struct HeatMapTests {
         let pod = try Pod()
         let markdown = try pod.markdown(Self.cell)
         #expect(markdown.contains("**Figure 1.** 2 queries, 4 pairs, 2 by 3 of lite0"))
-        #expect(markdown.contains("| ✗ | 1 | 0.750 | upper left, half on 8% | centre, half on 50% |"))
+        #expect(
+            markdown.contains("| ✗ | 1 | 0.750 | upper left, half on 8%, 64% on the animal | centre, half on 50% |"))
         #expect(markdown.contains("| ✓ | 9 | 0.650 |"))
         #expect(markdown.contains("colours do not compare between photographs"))
+        #expect(markdown.contains("In 0 of 1 miss, less than half of the heat on the query lies on the animal"))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-heat-1.json"))
         #expect(data[path: "rows.0.query.id"]?.string == "w4p4")
         #expect(data[path: "rows.0.pairs.1.answer.mark"]?.string == "right")
@@ -31,6 +33,21 @@ struct HeatMapTests {
     @Test func `A cell shows the requested number of queries`() throws {
         let markdown = try Pod().markdown("```{heat-map}\n#| label: fig-heat\ncount: 1\n```\n")
         #expect(markdown.contains("1 query, each with matches") && markdown.contains("2 pairs, 1 of the same animal"))
+    }
+
+    @Test func `Results of older versions have no shares, and the cell says nothing about them`() throws {
+        let pod = try Pod()
+        try pod.write(
+            "store/explain/heat-maps.csv",
+            pod.read("store/explain/heat-maps.csv").split(separator: "\n").map { line in
+                String(line.split(separator: ",", omittingEmptySubsequences: false).dropLast(2).joined(separator: ","))
+            }.joined(separator: "\n") + "\n")
+        let summary = try JSONValue.read(pod.root.appending(path: "store/explain/explain.json"))
+        guard case .object(var members) = summary else { return }
+        members["animals"] = nil
+        try pod.write("store/explain/explain.json", JSONValue.object(members).text)
+        let markdown = try pod.markdown(Self.cell)
+        #expect(markdown.contains("| upper left, half on 8% |") && !markdown.contains("the animal"))
     }
 
     @Test func `Without a result the cell says what to run`() throws {

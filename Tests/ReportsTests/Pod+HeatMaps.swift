@@ -21,11 +21,13 @@ extension Pod {
         ]
         try ExplainFiles.pairs.write(pairs, in: folder)
         let corner = HeatMap(height: 2, width: 3, scaling: [8, 0, 0, 0, 0, 0])
+        let animal = HeatMapRow.Animal(heat: 0.64, area: 0.5)
         let rows = pairs.enumerated().flatMap { number, pair in
             let similarity = 0.75 - Double(number) / 10
             return [
                 HeatMapRow(
-                    imageID: pair.queryImageID, partnerImageID: pair.imageID, similarity: similarity, map: corner),
+                    imageID: pair.queryImageID, partnerImageID: pair.imageID, similarity: similarity, map: corner,
+                    animal: pair.queryImageID == "w4p4" ? animal : nil),
                 HeatMapRow(
                     imageID: pair.imageID, partnerImageID: pair.queryImageID, similarity: similarity,
                     map: HeatMap(height: 2, width: 3, scaling: [1, 1, 1, 1, 1, 1])),
@@ -33,6 +35,8 @@ extension Pod {
         }
         try ExplainFiles.heatMaps.write(rows, in: folder)
         try ExplainFiles.summary.write(
-            ExplainSummary(queries: 2, pairs: 4, map: "earlier", fit: .stretch, height: 2, width: 3), in: folder)
+            ExplainSummary(
+                queries: 2, pairs: 4, map: "earlier", fit: .stretch, height: 2, width: 3,
+                animals: HeatOnAnimals(pairs, maps: rows)), in: folder)
     }
 }

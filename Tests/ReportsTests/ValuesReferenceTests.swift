@@ -129,7 +129,8 @@ extension Pod {
         description.licence = "cc-by-nc-4.0"
         try TrainFiles.description.write(description, in: folder)
         try ExplainFiles.summary.write(
-            ExplainSummary(queries: 0, pairs: 0, map: "last", fit: .crop, cropShare: 0.9, height: nil, width: nil),
+            ExplainSummary(
+                queries: 0, pairs: 0, map: "last", fit: .crop, cropShare: 0.9, height: nil, width: nil, animals: nil),
             in: folder)
     }
 }

@@ -137,6 +137,9 @@ struct ResultFileTests {
         #expect(try isRefused(sweep, SweepFiles.choices))
         let heat = "image_id,partner_image_id,similarity,height,width,values\ni,p,0.5,1,2,1 \(number)\n"
         #expect(try isRefused(heat, ExplainFiles.heatMaps))
+        let share = "image_id,partner_image_id,similarity,height,width,values,animal_heat,animal_area\ni,p,0.5,1,1,1,"
+        #expect(try isRefused(share + "\(number),0.5\n", ExplainFiles.heatMaps))
+        #expect(try isRefused(share + "0.5,\n", ExplainFiles.heatMaps))
         guard number != "-1" else { return }
         let sides = "image_id,whale_id,mirrored,same_animal,other_animals,other_side,same_encounter\n"
         #expect(try isRefused(sides + "i,w,\(number),,,,\n", BackgroundFiles.laterality))

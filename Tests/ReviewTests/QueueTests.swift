@@ -1,5 +1,7 @@
 import Basics
+import Catalog
 import Foundation
+import Imaging
 import Results
 import Testing
 
@@ -145,7 +147,32 @@ import Testing
                 evidence: "")
         }
         let session = try pond.session([pair("w1-1", "w2-2"), pair("w1-2", "w3-2"), pair("w1-3", "w4-2")])
-        #expect(try (0..<3).map { try place(session, from: $0).pair?.turns } == [1, 0, 0])
+        #expect(try (0..<3).map { try place(session, from: $0).pair?.turns } == [3, 0, 0])
+    }
+
+    @Test func `Photographs whose heads are known are turned by the rule of figures`() throws {
+        let pond = try Pond()
+        func photograph(_ id: String, _ view: Viewpoint, _ heading: Heading?, _ width: Int, _ height: Int) -> Photograph
+        {
+            Photograph(id: id, path: "\(id).jpg", height: height, width: width, heading: heading, viewpoint: view)
+        }
+        let photographs = ReviewPhotographs(
+            Catalog(
+                directory: pond.root,
+                photographs: [
+                    photograph("left", .top, .left, 50, 50), photograph("right", .top, .right, 50, 50),
+                    photograph("flank", .right, .right, 90, 40), photograph("upright", .right, .up, 40, 90),
+                    photograph("unknown", .right, nil, 40, 90),
+                ]))
+        let pairs = [("left", "right"), ("flank", "upright"), ("upright", "flank"), ("unknown", "flank")].map {
+            ReviewPair(
+                question: PairQuestion(
+                    source: .query, queryImageID: $0, queryWhaleID: "w1", imageID: $1, whaleID: "w2"), evidence: "")
+        }
+        let session = ReviewSession(
+            ReviewQueue(pairs), photographs, log: try DecisionLog(pond.decisions), title: "pond", reviewer: "Anna")
+        // A right flank has its head to the right, so it turns clockwise if its head is up.
+        #expect(try (0..<4).map { try place(session, from: $0).pair?.turns } == [2, 1, 3, 0])
     }
 
     @Test func `A decision that does not fit is refused`() throws {

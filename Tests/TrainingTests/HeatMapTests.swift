@@ -153,6 +153,23 @@ struct HeatMapTests {
         #expect(rows.allSatisfy { $0.map.height == 2 && $0.map.width == 2 })
         #expect(events.last == .finished(facts: ["height": 2, "width": 2, "fit": "stretch"]))
 
+        // An outline of the left half of one photograph.
+        let metadata = pond.directory.appending(path: "metadata.csv")
+        let outlined = try String(contentsOf: metadata, encoding: .utf8).split(separator: "\n").map { line in
+            line.hasPrefix("image_id")
+                ? line + ",segmentation"
+                : line + (line.hasPrefix("w0n0,") ? #","{""size"": [40, 48], ""counts"": [0, 960, 960]}""# : ",")
+        }
+        try AtomicFile.write(outlined.joined(separator: "\n") + "\n", to: metadata)
+        let shares = try ExplainFiles.heatMaps.read(in: perform("outlined").0.deletingLastPathComponent())
+        #expect(shares.map(\.map) == rows.map(\.map))
+        #expect(shares.map { $0.animal?.area } == [0.5, nil, 0.5, nil] && rows.allSatisfy { $0.animal == nil })
+        // Without outlines the file has no columns for them.
+        #expect(try CSVTable.read(first).header.count == 6)
+        let half = try #require(rows[0].map.share(on: (0..<64).map { $0 % 8 < 4 }, columns: 8))
+        // The file has four digits of both.
+        #expect(try abs(#require(shares[0].animal).heat - half) < 2e-3)
+
         try ExplainFiles.pairs.write([], in: pond.directory)
         #expect(try ExplainFiles.heatMaps.read(in: perform("none").0.deletingLastPathComponent()).isEmpty)
         try ExplainFiles.pairs.write([pair("w0n0", "stranger", .wrong)], in: pond.directory)

@@ -201,7 +201,41 @@ import Testing
 
     @Test func `A sheet of boxes needs a box`() throws {
         try write([("p0", "top,,,w,e")])
-        #expect { try BoxSheet(inspection()) } throws: { "\($0)".contains("no photograph has a box") }
+        #expect { try BoxSheet(inspection()) } throws: { "\($0)".contains("no photograph has a box or an outline") }
+    }
+
+    @Test func `A sheet shows both parts of a photograph that an outline divides`() throws {
+        // The animal is red, in the left half.
+        var picture = Raster(width: 60, height: 40, red: 20, green: 20, blue: 220)
+        for y in 0..<40 { for x in 0..<30 { picture[x, y] = (220, 20, 20) } }
+        try AtomicFile.write(picture.jpeg(quality: 95), to: folder.appending(path: "a.jpg"))
+        try AtomicFile.write(
+            "image_id,path,height,width,viewpoint,date,segmentation\n"
+                + #"a,a.jpg,40,60,top,,"{""size"": [40, 60], ""counts"": [0, 1200, 1200]}""# + "\n",
+            to: folder.appending(path: "metadata.csv"))
+        let pages = try BoxSheet(inspection()).write(to: folder.appending(path: "outlines.png"))
+        let sheet = try Raster.decoding(PhotographFile(id: "s", url: #require(pages.first)))
+        for channel in [0, 2] {
+            // The runs of one colour, half of the photograph and the whole of one part.
+            var runs: [Int] = []
+            for y in 0..<sheet.height {
+                var run = 0
+                for x in 0...sheet.width {
+                    let start = 3 * (y * sheet.width + x)
+                    let isColoured =
+                        x < sheet.width && sheet.pixels[start + channel] > 170 && sheet.pixels[start + 2 - channel] < 90
+                    guard isColoured else {
+                        runs.append(run)
+                        run = 0
+                        continue
+                    }
+                    run += 1
+                }
+            }
+            let long = runs.filter { $0 > 20 }
+            let (least, most) = (try #require(long.min()), try #require(long.max()))
+            #expect(abs(Double(most) / Double(least) - 2) < 0.1, "\(least) \(most)")
+        }
     }
 
     @Test func `Without opening photographs, only missing files are found`() throws {

@@ -21,6 +21,8 @@ public struct Photograph: Sendable, Equatable {
     public let theta: Double
     /// The animal's outline in the picture; nil if unknown.
     public let outline: Outline?
+    /// Where the head points in the displayed image; nil if unknown.
+    public let heading: Heading?
     /// The viewpoint; ``Viewpoint/unknown`` if the metadata give none.
     public let viewpoint: Viewpoint
     /// The day, `YYYY-MM-DD`, or only `YYYY-MM` or `YYYY`; nil if unknown.
@@ -37,8 +39,8 @@ public struct Photograph: Sendable, Equatable {
     /// Creates a photograph from its metadata.
     public init(
         id: String, path: String, height: Int? = nil, width: Int? = nil, box: PixelBox? = nil, theta: Double = 0,
-        outline: Outline? = nil, viewpoint: Viewpoint = .unknown, date: String? = nil, timestamp: String? = nil,
-        whaleID: String? = nil, encounterID: String? = nil, split: String? = nil
+        outline: Outline? = nil, heading: Heading? = nil, viewpoint: Viewpoint = .unknown, date: String? = nil,
+        timestamp: String? = nil, whaleID: String? = nil, encounterID: String? = nil, split: String? = nil
     ) {
         self.id = id
         self.path = path
@@ -47,6 +49,7 @@ public struct Photograph: Sendable, Equatable {
         self.box = box
         self.theta = box == nil ? 0 : theta
         self.outline = outline
+        self.heading = heading
         self.viewpoint = viewpoint
         self.date = date
         self.timestamp = timestamp
@@ -59,16 +62,23 @@ public struct Photograph: Sendable, Equatable {
     public func named(_ whaleID: String?) -> Photograph {
         Photograph(
             id: id, path: path, height: height, width: width, box: box, theta: theta, outline: outline,
-            viewpoint: viewpoint, date: date, timestamp: timestamp, whaleID: whaleID, encounterID: encounterID,
-            split: split)
+            heading: heading, viewpoint: viewpoint, date: date, timestamp: timestamp, whaleID: whaleID,
+            encounterID: encounterID, split: split)
     }
 
     /// The photograph in a catalogue whose folder has this one's as `folder`.
     public func placed(in folder: String, id: String, split: String?) -> Photograph {
         Photograph(
             id: id, path: "\(folder)/\(path)", height: height, width: width, box: box, theta: theta, outline: outline,
-            viewpoint: viewpoint, date: date, timestamp: timestamp, whaleID: whaleID, encounterID: encounterID,
-            split: split)
+            heading: heading, viewpoint: viewpoint, date: date, timestamp: timestamp, whaleID: whaleID,
+            encounterID: encounterID, split: split)
+    }
+
+    /// How the animal lies in the part used, whose box may be turned.
+    public var pose: AnimalPose {
+        // A box that is turned clockwise shows what is in it turned anticlockwise.
+        let turned = heading.map { $0.turned(quarters: -Int((theta / (.pi / 2)).remainder(dividingBy: 4).rounded())) }
+        return AnimalPose(heading: turned, side: viewpoint.side)
     }
 
     /// The year of the date.

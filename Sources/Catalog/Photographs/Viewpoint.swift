@@ -1,4 +1,5 @@
 import Basics
+import Imaging
 import Options
 
 /// The side from which an animal was photographed: one of the competition's three, or any other name.
@@ -20,6 +21,16 @@ public struct Viewpoint: Sendable, Hashable, Codable, RawRepresentable, CustomSt
 
     /// Whether this is a flank, left or right.
     public var isLateral: Bool { self == .left || self == .right }
+
+    /// What a photograph from here shows of the animal.
+    public var side: AnimalPose.Side {
+        switch rawValue {
+        case "left": .leftFlank
+        case "right": .rightFlank
+        case "top", "up", "above", "dorsal", "bottom", "down", "below", "ventral": .aboveOrBelow
+        default: .other
+        }
+    }
 
     public var description: String { rawValue }
 

@@ -62,10 +62,12 @@ struct COCOFile: Decodable {
         let identifies: Bool
         let category: ID?
         let viewpoint: String?
+        /// Where the head points, as written.
+        let orientation: String?
         let encounterID: ID?
 
         enum CodingKeys: String, CodingKey {
-            case id, name, viewpoint, theta
+            case id, name, viewpoint, theta, orientation
             case imageID = "image_id", box = "bbox", encounterID = "encounter_id", category = "category_id"
             case individuals = "individual_ids"
         }
@@ -80,6 +82,8 @@ struct COCOFile: Decodable {
             theta = try container.decodeIfPresent(ID.self, forKey: .theta)?.text
             category = try container.decodeIfPresent(ID.self, forKey: .category)
             viewpoint = try container.decodeIfPresent(String.self, forKey: .viewpoint)
+            // Other programs give it other meanings and types.
+            orientation = try? container.decode(ID.self, forKey: .orientation).text
             encounterID = try container.decodeIfPresent(ID.self, forKey: .encounterID)
             let individuals = try container.decodeIfPresent([ID].self, forKey: .individuals)
             name =

@@ -12,7 +12,8 @@ import Foundation
 /// `images`: `id`, `file_name`, and optionally `width`, `height`, `date_captured` (`NA` or 0 where unknown).
 /// `annotations`: `id`, `image_id`, and optionally `bbox` (`[x, y, width, height]` in pixels of the stored image, or of
 /// the displayed image if `width` and `height` fit only that), `name` or one of `individual_ids` (the animal; one of
-/// ``NobodyNames`` or nothing if unnamed), `viewpoint` (`up` is read as `top`) and `encounter_id`. Ids and names are
+/// ``NobodyNames`` or nothing if unnamed), `viewpoint` (`up` is read as `top`), `orientation` (the animal's ``Heading``)
+/// and `encounter_id`. Ids and names are
 /// numbers or texts. If no annotation identifies an animal, and they have several of the `categories`, the categories are
 /// the animals, as in Roboflow and CVAT. An image without an annotation is left out. Wildbook's `theta` turns the box
 /// about its centre, in radians, clockwise; `segmentation` is the animal's ``Outline``.
@@ -142,6 +143,7 @@ enum COCOReader: LayoutReader {
                     id: id, path: records.located(image.fileName, in: file.folders), height: image.height,
                     width: image.width, box: coversAll && theta == 0 ? nil : box, theta: theta,
                     outline: content.outline(ofAnnotationAt: position, in: image, path: path),
+                    heading: records.heading(annotation.orientation),
                     viewpoint: Viewpoint(fromAbove: annotation.viewpoint ?? ""), date: time?.date,
                     timestamp: time?.timestamp, whaleID: whale,
                     encounterID: annotation.encounterID?.text ?? time?.encounter(of: whale), split: file.part),

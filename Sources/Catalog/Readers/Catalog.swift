@@ -50,6 +50,7 @@ public struct Catalog: Sendable {
             images: ImageFolder(folder.directory, links: folder.links, check: files), nobody: folder.nobody)
         try folder.layout.reader.read(folder, into: &records)
         records.noteRelocated()
+        records.noteHeadings()
         if records.photographs.isEmpty, records.problems.isEmpty {
             records.problems.add(
                 folder.urls.first?.path ?? folder.directory.path, line: folder.layout == .competition ? 1 : nil,
@@ -117,11 +118,12 @@ public struct Catalog: Sendable {
     public var whales: [String] { Set(photographs.compactMap(\.whaleID)).sorted() }
 
     /// The form of `metadata.csv` in the competition's layout: its nine columns, and columns for boxes, their turns,
-    /// outlines and the metadata's own split if any photograph has one; and the cells of a photograph.
+    /// orientations, outlines and the metadata's own split if any photograph has one; and the cells of a photograph.
     public var metadataForm: (columns: [String], cells: (Photograph) -> [String]) {
         let extra: [(name: String, cell: (Photograph) -> String?)] = [
             (CompetitionReader.box, { $0.box?.text }),
             (CompetitionReader.theta, { $0.theta == 0 ? nil : "\($0.theta)" }),
+            (CompetitionReader.heading, { $0.heading?.rawValue }),
             (CompetitionReader.outline, { $0.outline.map { String(decoding: $0.text, as: UTF8.self) } }),
             (CompetitionReader.split, \.split),
         ].filter { column in photographs.contains { column.1($0) != nil } }

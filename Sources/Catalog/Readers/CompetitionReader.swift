@@ -7,13 +7,14 @@ import Foundation
 /// (`top`, `left`, `right`, or any other name; empty if unknown); `date`, `YYYY-MM-DD`. Optional: `timestamp`,
 /// `YYYY-MM-DD HH:MM:SS`; `whale_id`; `encounter_id`; and, not in the competition, `bbox`, `[x, y, width, height]` in
 /// pixels of the stored image, or of the displayed image if `width` and `height` fit only that; `theta`, the box's turn
-/// about its centre in radians, clockwise; `segmentation`, the animal's ``Outline`` as JSON; and `split`, the
-/// photograph's part.
+/// about its centre in radians, clockwise; `segmentation`, the animal's ``Outline`` as JSON; `orientation`, the
+/// animal's ``Heading``; and `split`, the photograph's part.
 enum CompetitionReader: LayoutReader {
     static let sought = "metadata.csv"
     static let columns = ["image_id", "path", "height", "width", "viewpoint", "date"]
     static let trainingColumns = ["timestamp", "whale_id", "encounter_id"]
     static let box = "bbox", theta = "theta", outline = "segmentation", split = "split"
+    static let heading = "orientation"
 
     /// `metadata.csv`, unless its header belongs to another layout.
     static func metadata(in listing: FolderListing) throws -> [String] {
@@ -26,7 +27,7 @@ enum CompetitionReader: LayoutReader {
     static func read(_ folder: CatalogFolder, into records: inout PhotographRecords) throws {
         let table = try CSVTable.readSheet(folder.directory.appending(path: "metadata.csv"))
         let required = try columns.map(table.column)
-        let optional = (trainingColumns + [box, split, theta, outline]).map { table.header.firstIndex(of: $0) }
+        let optional = (trainingColumns + [box, split, theta, outline, heading]).map { table.header.firstIndex(of: $0) }
         records.reserve(table.rows.count)
         table.forEachRow { row in
             let place = PhotographRecords.Place(path: table.path, line: row.line)
@@ -57,7 +58,8 @@ enum CompetitionReader: LayoutReader {
                             text: Data($0.utf8),
                             sides: sides.0 > 0 && sides.1 > 0 ? PictureSides(width: sides.1, height: sides.0) : nil,
                             place: "\(table.path):\(row.line)")
-                    }, viewpoint: viewpoint, date: day?.date ?? second?.date, timestamp: second?.timestamp,
+                    }, heading: records.heading(row.text(optional[7])), viewpoint: viewpoint,
+                    date: day?.date ?? second?.date, timestamp: second?.timestamp,
                     whaleID: records.animal(row.text(optional[1])), encounterID: row.text(optional[2]),
                     split: row.text(optional[4])), at: place)
         }

@@ -1,4 +1,5 @@
 import Basics
+import Imaging
 
 /// Collects the photographs of a catalogue as they are read, and checks them against one another.
 struct PhotographRecords {
@@ -26,6 +27,8 @@ struct PhotographRecords {
     private var images: ImageFolder
     /// The photographs whose paths are written differently from their files.
     private var relocated: [(position: Int, written: String, found: String)] = []
+    /// The orientations that are no direction, as written, each with its number of photographs.
+    private var unknownHeadings: [String: Int] = [:]
     private let words: NobodyNames
     private var spellings = NameSpellings()
     /// Names with non-ASCII letters as first written, and their place.
@@ -53,6 +56,23 @@ struct PhotographRecords {
         guard let name, words.contains(name) else { return name }
         if !name.isBlank { nobody[name, default: 0] += photographs }
         return nil
+    }
+
+    /// The direction of the head; nil if missing, or another text, which is counted.
+    mutating func heading(_ text: String?) -> Heading? {
+        guard let text, !words.contains(text) else { return nil }
+        if let heading = Heading(rawValue: text.lowercased()) { return heading }
+        unknownHeadings[text, default: 0] += 1
+        return nil
+    }
+
+    /// Notes the orientations that were not understood.
+    mutating func noteHeadings() {
+        guard !unknownHeadings.isEmpty else { return }
+        let count = NumberText.counted(unknownHeadings.values.reduce(0, +), "orientation", "orientations")
+        let texts = unknownHeadings.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }
+            .map { "\(quoted: $0.key) \($0.value)" }
+        notes.append("\(count) other than left, right, up or down: \(texts.listed(5))")
     }
 
     /// The path of the file that the metadata mean by the path of the next photograph; see ``PathLocator``.

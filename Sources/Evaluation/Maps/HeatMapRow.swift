@@ -10,13 +10,30 @@ public struct HeatMapRow: Sendable, Equatable {
     public let similarity: Double
     /// The map, over the part of the photograph that the network sees.
     public let map: HeatMap
+    /// The heat on the animal; nil if nothing says where in this part the animal is, or if there is no heat.
+    public let animal: Animal?
+
+    /// How much of the heat lies on the animal.
+    public struct Animal: Sendable, Equatable {
+        /// The share of the heat that lies on it.
+        public let heat: Double
+        /// The share of the network's input that shows it, which is the share of heat that chance would bring.
+        public let area: Double
+
+        /// Creates shares, both in 0...1.
+        public init(heat: Double, area: Double) {
+            self.heat = heat
+            self.area = area
+        }
+    }
 
     /// Creates a row.
-    public init(imageID: String, partnerImageID: String, similarity: Double, map: HeatMap) {
+    public init(imageID: String, partnerImageID: String, similarity: Double, map: HeatMap, animal: Animal? = nil) {
         self.imageID = imageID
         self.partnerImageID = partnerImageID
         self.similarity = similarity
         self.map = map
+        self.animal = animal
     }
 }
 

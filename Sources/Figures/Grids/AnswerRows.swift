@@ -66,7 +66,7 @@ struct AnswerRows {
     init(_ rows: [AnswerRow], heads: [String]? = nil, queryHead: String = "query") {
         let strands = rows.flatMap(\.strands)
         let tiles = rows.flatMap { [$0.query] + $0.strands.flatMap(\.answers) + $0.missed }
-        let areTurned = tiles.areTurned
+        let areLong = tiles.areLong
         let aspect = tiles.aspect
         isLong = TileShape.isLong(aspect)
         let labelRoom = strands.allSatisfy(\.labels.isEmpty) ? 0 : Self.labelWidth
@@ -79,7 +79,7 @@ struct AnswerRows {
         let shown = Double(isLong ? columns : columns + 1)
         shape = TileShape(width: (room - (shown - 1) * PhotographTile.gap) / shown, aspect: aspect)
         self.rows = rows.map { row in
-            func laid(_ tile: PhotographTile) -> PhotographTile { areTurned ? tile.lying : tile }
+            func laid(_ tile: PhotographTile) -> PhotographTile { tile.turned(amongLong: areLong) }
             let last = row.strands.count - 1
             return Row(
                 query: laid(row.query),

@@ -29,11 +29,13 @@ public struct MatchedPair: Sendable, Equatable {
 }
 
 extension MatchedPair {
-    /// The pair with upright photographs turned, and their marks with them.
-    fileprivate var lying: MatchedPair {
-        let (query, answer) = (query.lying, answer.lying)
+    /// The pair with its photographs turned to be compared, and their marks with them.
+    fileprivate func turned(amongLong: Bool) -> MatchedPair {
+        let (query, answer) = (query.turned(amongLong: amongLong), answer.turned(amongLong: amongLong))
+        guard query.turn != .none || answer.turn != .none else { return self }
         func turned(_ place: MarkPlace, with tile: PhotographTile) -> MarkPlace {
-            tile.isTurned ? MarkPlace(x: place.y, y: 1 - place.x, radius: place.radius) : place
+            let (x, y) = tile.turn.place(x: place.x, y: place.y)
+            return MarkPlace(x: x, y: y, radius: place.radius)
         }
         let matches = (agreement.agreeing + agreement.others).map { match in
             MarkMatch(
@@ -52,8 +54,8 @@ public struct MatchGrid: Figure {
     /// Whether the matches that do not agree are shown as dots.
     public let showsOthers: Bool
     private let width: Double
-    /// The pairs as drawn: among long photographs the upright ones lie.
-    let lying: [MatchedPair]
+    /// The pairs as drawn.
+    let turned: [MatchedPair]
 
     /// Creates a grid that is `width` points wide, at least 240.
     public init(pairs: [MatchedPair], lines: Int, showsOthers: Bool, width: Double = 720) {
@@ -61,13 +63,13 @@ public struct MatchGrid: Figure {
         self.lines = lines
         self.showsOthers = showsOthers
         self.width = max(width, 240)
-        let areTurned = pairs.flatMap { [$0.query, $0.answer] }.areTurned
-        lying = areTurned ? pairs.map(\.lying) : pairs
+        let areLong = pairs.flatMap { [$0.query, $0.answer] }.areLong
+        turned = pairs.map { $0.turned(amongLong: areLong) }
     }
 
     static let legendHeight = 24.0
 
-    private var layout: MatchLayout { MatchLayout(lying, width: width, legend: Self.legendHeight) }
+    private var layout: MatchLayout { MatchLayout(turned, width: width, legend: Self.legendHeight) }
 
     public var size: Size { Size(width, pairs.isEmpty ? 40 : layout.height) }
 
@@ -80,7 +82,7 @@ public struct MatchGrid: Figure {
             return
         }
         let layout = layout
-        for (pair, place) in zip(lying, layout.places) { draw(pair, at: place, on: canvas) }
+        for (pair, place) in zip(turned, layout.places) { draw(pair, at: place, on: canvas) }
         drawLegend(y: layout.height - Self.legendHeight, on: canvas)
     }
 

@@ -49,11 +49,11 @@ public struct PhotographGrid: Figure {
                 style: TextStyle(size: 10.5, color: Palette.secondaryInk))
             return
         }
-        let areTurned = tiles.areTurned
+        let areLong = tiles.areLong
         var y = Self.margin
         for row in rows {
             for (column, tile) in row.enumerated() {
-                (areTurned ? tile.lying : tile)
+                tile.turned(amongLong: areLong)
                     .draw(at: Point(Self.margin + left(of: column), y), in: shape, on: canvas)
             }
             y += height(of: row) + Self.rowGap

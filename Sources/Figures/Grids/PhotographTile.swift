@@ -16,20 +16,23 @@ public struct PhotographTile: Sendable, Equatable {
     /// The lines below the photograph.
     public let captions: [String]
     public let mark: Mark
-    /// Whether the photograph was turned a quarter to the left to lie, as a sign says.
-    let isTurned: Bool
+    /// How the animal lies in the photograph.
+    public let pose: AnimalPose
+    /// How the photograph was turned to be compared with others, as a sign says.
+    let turn: Turn
 
     /// Creates a tile.
-    public init(id: String, picture: Raster?, captions: [String], mark: Mark = .none) {
-        self.init(id: id, picture: picture, captions: captions, mark: mark, isTurned: false)
+    public init(id: String, picture: Raster?, captions: [String], mark: Mark = .none, pose: AnimalPose = AnimalPose()) {
+        self.init(id: id, picture: picture, captions: captions, mark: mark, pose: pose, turn: .none)
     }
 
-    init(id: String, picture: Raster?, captions: [String], mark: Mark, isTurned: Bool) {
+    init(id: String, picture: Raster?, captions: [String], mark: Mark, pose: AnimalPose, turn: Turn) {
         self.id = id
         self.picture = picture
         self.captions = captions
         self.mark = mark
-        self.isTurned = isTurned
+        self.pose = pose
+        self.turn = turn
     }
 
     var data: JSONValue {
@@ -70,19 +73,34 @@ extension PhotographTile {
         }
     }
 
-    /// Draws an arrow in a corner that turns back to how the photograph was taken, if it was turned.
+    /// Draws an arrow in a corner that turns back to how the photograph was taken, if it was turned; it has two heads
+    /// after half a turn.
     func drawTurn(in frame: Rect, on canvas: Canvas) {
-        guard isTurned else { return }
+        guard turn != .none else { return }
         let (center, radius) = (Point(frame.x + 14, frame.maxY - 14), 5.0)
         canvas.fill(.circle(center: center, radius: radius + 3), Color.white.opacity(0.8))
+        func stroke(_ points: [Point]) { canvas.stroke(.polyline(points), Palette.ink, width: 1.3) }
+        guard turn != .around else {
+            // Half a circle over the top.
+            let arc = (0...12).map { step -> Point in
+                let angle = Double.pi * (Double(step) / 12 - 1)
+                return Point(center.x + radius * cos(angle), center.y + 2 + radius * sin(angle))
+            }
+            stroke(arc)
+            for end in [arc[0], arc[arc.count - 1]] {
+                stroke([Point(end.x - 2.8, end.y - 2.8), end, Point(end.x + 2.8, end.y - 2.8)])
+            }
+            return
+        }
+        // Back is clockwise after a turn to the left.
+        let side = turn == .left ? 1.0 : -1.0
         let arc = (0...12).map { step -> Point in
             let angle = Double.pi * (1.5 * Double(step) / 12 - 1)
-            return Point(center.x + radius * cos(angle), center.y + radius * sin(angle))
+            return Point(center.x + side * radius * cos(angle), center.y + radius * sin(angle))
         }
-        canvas.stroke(.polyline(arc), Palette.ink, width: 1.3)
+        stroke(arc)
         let end = arc[arc.count - 1]
-        canvas.stroke(
-            .polyline([Point(end.x + 2.8, end.y - 2.8), end, Point(end.x + 2.8, end.y + 2.8)]), Palette.ink, width: 1.3)
+        stroke([Point(end.x + side * 2.8, end.y - 2.8), end, Point(end.x + side * 2.8, end.y + 2.8)])
     }
 
     /// Draws the photograph in the middle of a rectangle, or says that it cannot be read.

@@ -1,3 +1,4 @@
+import Basics
 import Imaging
 
 /// The room of each photograph of a figure, its frame included, in points.
@@ -33,21 +34,31 @@ extension [PhotographTile] {
     }
 
     /// Whether most photographs are long, so that the upright ones lie down and all can be compared.
-    var areTurned: Bool { TileShape.isLong(elongation) }
+    var areLong: Bool { TileShape.isLong(elongation) }
 
     /// The middle ratio of width to height as shown, after turning; 1 without a readable photograph.
     var aspect: Double {
-        if areTurned { return elongation }
-        let ratios = compactMap(\.picture).map { Double($0.width) / Double($0.height) }
+        if areLong { return elongation }
+        let ratios = compactMap { $0.sides(amongLong: false) }.map { Double($0.width) / Double($0.height) }
         return ratios.isEmpty ? 1 : ratios.sorted()[ratios.count / 2]
     }
 }
 
 extension PhotographTile {
-    /// The tile with an upright photograph turned a quarter to the left, so that its longer side lies.
-    var lying: PhotographTile {
-        guard let picture, picture.height > picture.width else { return self }
+    /// The tile with its photograph turned to be compared with others, which may be long.
+    func turned(amongLong: Bool) -> PhotographTile {
+        let turn = pose.turn(of: sides, amongLong: amongLong)
+        guard let picture, turn != .none else { return self }
         return PhotographTile(
-            id: id, picture: picture.turned(.turnedRight), captions: captions, mark: mark, isTurned: true)
+            id: id, picture: picture.turned(turn), captions: captions, mark: mark, pose: pose, turn: turn)
+    }
+
+    private var sides: PictureSides? { picture.map { PictureSides(width: $0.width, height: $0.height) } }
+
+    /// The sides of the photograph after ``turned(amongLong:)``; nil if it cannot be read.
+    fileprivate func sides(amongLong: Bool) -> PictureSides? {
+        sides.map {
+            pose.turn(of: $0, amongLong: amongLong).swapsSides ? PictureSides(width: $0.height, height: $0.width) : $0
+        }
     }
 }

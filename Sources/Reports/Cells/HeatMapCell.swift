@@ -41,7 +41,7 @@ struct HeatMapCell: CellKind {
                             "\(quoted: node.name) has no map of \(quoted: pair.queryImageID) and \(quoted: pair.imageID)",
                             ExplainedQueries.remedy)
                     }
-                    return (pair, own, other.map)
+                    return (pair, own, other)
                 })
         }
         content.values = [
@@ -49,7 +49,9 @@ struct HeatMapCell: CellKind {
             "member": node.member.map(JSONValue.string) ?? .null, "map": .string(summary.map),
             "height": summary.height.map { .number(Double($0)) } ?? .null,
             "width": summary.width.map { .number(Double($0)) } ?? .null,
+            "finding": summary.animals.map { .string($0.sentence) } ?? .null,
         ]
+        if let animals = summary.animals { content.notes.append(animals.sentence) }
         content.contract =
             "Grad-CAM of the cosine of the two embeddings by \(node.member ?? "the model"), seed \(node.seed ?? 0), "
             + "fold \(node.fold ?? 0), without query extension. \(Self.limits)"
@@ -74,8 +76,8 @@ struct HeatMapCell: CellKind {
 /// A query with its explained pairs.
 private struct ExplainedQuery {
     let query: QueryRow
-    /// Each pair with the map on the query, whose similarity is the pair's, and the map on the match.
-    let pairs: [(pair: ExplainedPair, own: HeatMapRow, other: HeatMap)]
+    /// Each pair with the map on the query and the map on the match.
+    let pairs: [(pair: ExplainedPair, own: HeatMapRow, other: HeatMapRow)]
 
     func row(_ thumbnails: Thumbnails, catalog: Catalog, framing: Framing) -> ExplainedRow {
         ExplainedRow(
@@ -87,7 +89,7 @@ private struct ExplainedQuery {
                 return ExplainedRow.Pair(
                     labels: [pair.kind.rawValue, "rank \(pair.rank)"],
                     query: thumbnails.tile(
-                        query.imageID, under: own.map, framing: framing, captions: [Self.half(own.map)]),
+                        query.imageID, under: own.map, framing: framing, captions: Self.finding(own)),
                     answer: thumbnails.tile(
                         pair.imageID,
                         captions: [
@@ -95,14 +97,16 @@ private struct ExplainedQuery {
                             "\(photograph?.viewpoint.rawValue ?? "–"), \(NumberText.fixed(own.similarity, 3))",
                         ], mark: pair.kind == .right ? .right : .wrong),
                     coveredAnswer: thumbnails.tile(
-                        pair.imageID, under: other, framing: framing, captions: [Self.half(other)]),
-                    maps: [own.map, other])
+                        pair.imageID, under: other.map, framing: framing, captions: Self.finding(other)),
+                    maps: [own.map, other.map])
             }, note: "")
     }
 
-    /// How concentrated the heat is.
-    private static func half(_ map: HeatMap) -> String {
-        map.halfShare.map { "half on \(NumberText.percent($0, 0))" } ?? "no heat"
+    /// How concentrated the heat is, and how much of it lies on the animal.
+    private static func finding(_ row: HeatMapRow) -> [String] {
+        guard let half = row.map.halfShare else { return ["no heat"] }
+        return ["half on \(NumberText.percent(half, 0))"]
+            + (row.animal.map { ["\(NumberText.percent($0.heat, 0)) on the animal"] } ?? [])
     }
 
     static let tableColumns: [Table.Column] = [
@@ -116,12 +120,12 @@ private struct ExplainedQuery {
             [
                 catalog.photographCell(pair.queryImageID, links), catalog.photographCell(pair.imageID, links),
                 .text(pair.kind == .right ? "✓" : "✗"), .text(String(pair.rank)),
-                .text(NumberText.fixed(own.similarity, 3)), .text(Self.place(own.map)), .text(Self.place(other)),
+                .text(NumberText.fixed(own.similarity, 3)), .text(Self.place(own)), .text(Self.place(other)),
             ]
         }
     }
 
-    private static func place(_ map: HeatMap) -> String {
-        map.centre.map { "\($0), \(half(map))" } ?? "none"
+    private static func place(_ row: HeatMapRow) -> String {
+        row.map.centre.map { ([$0] + finding(row)).joined(separator: ", ") } ?? "none"
     }
 }

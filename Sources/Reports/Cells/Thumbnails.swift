@@ -10,8 +10,13 @@ final class Thumbnails: Sendable {
     private let catalog: Catalog
     private let state = Mutex(State())
 
+    private struct Key: Hashable {
+        let id: String
+        let painted: PaintedPart?
+    }
+
     private struct State {
-        var known: [String: Raster] = [:]
+        var known: [Key: Raster] = [:]
         var unreadable: Set<String> = []
     }
 
@@ -28,34 +33,40 @@ final class Thumbnails: Sendable {
         capacity = max(1, 600 * 160 * 160 / (side * side))
     }
 
-    /// A tile with the photograph; blank, with a note, if it cannot be read.
-    func tile(_ id: String, captions: [String], mark: PhotographTile.Mark = .none) -> PhotographTile {
-        PhotographTile(id: id, picture: picture(id), captions: captions, mark: mark)
+    /// A tile with the photograph, of which a part can be painted over; blank, with a note, if it cannot be read.
+    func tile(
+        _ id: String, painted: PaintedPart? = nil, captions: [String], mark: PhotographTile.Mark = .none
+    ) -> PhotographTile {
+        PhotographTile(id: id, picture: picture(id, painted), captions: captions, mark: mark, pose: pose(id))
     }
 
     /// A tile with the photograph under a heat map.
     func tile(_ id: String, under map: HeatMap, framing: Framing, captions: [String]) -> PhotographTile {
-        PhotographTile(id: id, picture: picture(id)?.covered(by: map, framing: framing), captions: captions)
+        PhotographTile(
+            id: id, picture: picture(id)?.covered(by: map, framing: framing), captions: captions, pose: pose(id))
     }
 
-    private func picture(_ id: String) -> Raster? {
-        if let raster = state.withLock({ $0.known[id] }) { return raster }
+    private func pose(_ id: String) -> AnimalPose { catalog[id]?.pose ?? AnimalPose() }
+
+    private func picture(_ id: String, _ painted: PaintedPart? = nil) -> Raster? {
+        let key = Key(id: id, painted: painted)
+        if let raster = state.withLock({ $0.known[key] }) { return raster }
         // Outside the lock: reading one photograph twice costs less than making one figure wait for another.
-        let small = read(id)
+        let small = read(key)
         state.withLock { state in
             guard let small else {
                 state.unreadable.insert(id)
                 return
             }
             if state.known.count >= capacity { state.known.removeAll(keepingCapacity: true) }
-            state.known[id] = small
+            state.known[key] = small
         }
         return small
     }
 
-    private func read(_ id: String) -> Raster? {
-        guard let photograph = catalog[id] else { return nil }
-        return try? Raster.reduced(catalog.file(of: photograph), to: side)
+    private func read(_ key: Key) -> Raster? {
+        guard let file = catalog[key.id].map(catalog.file) else { return nil }
+        return try? Raster.reduced(key.painted.map { file.painted($0) } ?? file, to: side)
     }
 
     /// A photograph's id, with its date if that is known.

@@ -10,12 +10,15 @@ public struct ContactSheet {
         let id: String
         let name: String
         let caption: String
+        let painted: PaintedPart?
 
-        /// Describes an animal by one of its photographs, which has this id in the catalogue.
-        public init(id: String, name: String, caption: String) {
+        /// Describes an animal by one of its photographs, which has this id in the catalogue; a part of it can be
+        /// painted over.
+        public init(id: String, name: String, caption: String, painted: PaintedPart? = nil) {
             self.id = id
             self.name = name
             self.caption = caption
+            self.painted = painted
         }
     }
 
@@ -71,7 +74,8 @@ public struct ContactSheet {
     private func row(of row: Row, asked: Thumbnails, known: Thumbnails) -> RetrievalRow {
         RetrievalRow(
             query: asked.tile(row.photograph.path, captions: [row.photograph.lastPathComponent]),
-            answers: row.candidates.map { known.tile($0.id, captions: [$0.name, $0.caption]) }, note: row.caption)
+            answers: row.candidates.map { known.tile($0.id, painted: $0.painted, captions: [$0.name, $0.caption]) },
+            note: row.caption)
     }
 }
 

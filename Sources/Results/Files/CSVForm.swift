@@ -6,6 +6,8 @@ public struct CSVForm<Row>: Sendable {
     let columns: [String]
     /// The columns that files of older versions lack: their cells are empty.
     private let added: Set<String>
+    /// The columns that a file lacks if all their cells are empty.
+    private let optional: Set<String>
     private let decode: @Sendable (inout CSVCells) throws -> Row
     private let encode: @Sendable (Row) -> [String]
 
@@ -14,14 +16,16 @@ public struct CSVForm<Row>: Sendable {
     /// - Parameters:
     ///   - columns: The header; a file may have more, in any order.
     ///   - added: The columns that files of older versions lack.
+    ///   - optional: The columns that a file lacks if all their cells are empty.
     ///   - decode: Reads the cells in the order of `columns`.
     ///   - encode: Returns the cells in the order of `columns`.
     init(
-        _ columns: [String], added: Set<String> = [], decode: @Sendable @escaping (inout CSVCells) throws -> Row,
-        encode: @Sendable @escaping (Row) -> [String]
+        _ columns: [String], added: Set<String> = [], optional: Set<String> = [],
+        decode: @Sendable @escaping (inout CSVCells) throws -> Row, encode: @Sendable @escaping (Row) -> [String]
     ) {
         self.columns = columns
-        self.added = added
+        self.added = added.union(optional)
+        self.optional = optional
         self.decode = decode
         self.encode = encode
     }
@@ -57,7 +61,16 @@ public struct CSVForm<Row>: Sendable {
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     func write(_ rows: some Sequence<Row>, to url: URL) throws {
-        try AtomicFile.write(CSVTable.text(header: columns, rows: rows.lazy.map(encode)), to: url)
+        guard !optional.isEmpty else {
+            return try AtomicFile.write(CSVTable.text(header: columns, rows: rows.lazy.map(encode)), to: url)
+        }
+        let rows = rows.map(encode)
+        let kept = columns.indices.filter { column in
+            !optional.contains(columns[column]) || rows.contains { !$0[column].isEmpty }
+        }
+        try AtomicFile.write(
+            CSVTable.text(header: kept.map { columns[$0] }, rows: rows.lazy.map { row in kept.map { row[$0] } }),
+            to: url)
     }
 }
 

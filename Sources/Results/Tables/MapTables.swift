@@ -14,23 +14,30 @@ extension ExplainedPair {
 }
 
 extension HeatMapRow {
-    static let form = CSVForm<Self>([
-        "image_id", "partner_image_id", "similarity", "height", "width", "values",
-    ]) { cells in
+    static let form = CSVForm<Self>(
+        [
+            "image_id", "partner_image_id", "similarity", "height", "width", "values", "animal_heat", "animal_area",
+        ], optional: ["animal_heat", "animal_area"]
+    ) { cells in
         let (image, partner, similarity) = (cells.text(), cells.text(), try cells.number())
         let (height, width) = (try cells.integer(1...10_000), try cells.integer(1...10_000))
         let values = try cells.value("\(height) x \(width) numbers from 0 to 1") { text in
             let values = text.split(separator: " ").compactMap { Double($0, within: 0...1) }
             return values.count == height * width ? values : nil
         }
+        let (heat, area) = (try cells.optionalNumber(0...1), try cells.optionalNumber(0...1))
+        guard (heat == nil) == (area == nil) else { throw cells.malformed("animal_heat or animal_area is empty") }
         return HeatMapRow(
             imageID: image, partnerImageID: partner, similarity: similarity,
-            map: HeatMap(height: height, width: width, scaling: values))
+            map: HeatMap(height: height, width: width, scaling: values),
+            animal: heat.flatMap { heat in area.map { HeatMapRow.Animal(heat: heat, area: $0) } })
     } encode: { row in
         // The eye cannot distinguish more than four digits.
         [
             row.imageID, row.partnerImageID, "\(row.similarity)", String(row.map.height), String(row.map.width),
             row.map.values.map { NumberText.fixed($0, 4) }.joined(separator: " "),
+            row.animal.map { NumberText.fixed($0.heat, 4) } ?? "",
+            row.animal.map { NumberText.fixed($0.area, 4) } ?? "",
         ]
     }
 }

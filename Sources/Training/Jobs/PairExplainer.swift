@@ -4,6 +4,7 @@ import Catalog
 import Configuration
 import Evaluation
 import Foundation
+import Imaging
 import Jobs
 import Networks
 import Results
@@ -69,7 +70,8 @@ extension ExplainJob {
     ///
     /// The network always computes in float32, because gradients of half precision vanish.
     ///
-    /// - Throws: ``FileError``, ``CatalogError``, ``ImagingError`` for a broken photograph, ``TorchError``,
+    /// - Throws: ``FileError``, also for a malformed outline; ``CatalogError``, ``ImagingError`` for a broken photograph,
+    ///   ``TorchError``,
     ///   ``TrainingError/unknownPhotograph(id:list:)``.
     public func perform(report: (Event) -> Void) throws {
         let device = try device.resolved()
@@ -90,9 +92,17 @@ extension ExplainJob {
             guard let batch = try batches.next() else { break }
             let (similarity, maps) = try explainer.explanation(of: batch.tensor(on: device))
             guard similarity.isFinite else { throw TrainingError.brokenEmbedding(id: pair[0]) }
-            for (ids, map) in zip([pair, pair.reversed()], maps) {
+            for (place, map) in maps.enumerated() {
+                let grid = try files[2 * position + place].animalGrid(model.loader.framing, size: model.loader.size)
+                let animal = grid.flatMap { grid in
+                    map.share(on: grid.cells, columns: grid.width).map {
+                        HeatMapRow.Animal(heat: $0, area: grid.share)
+                    }
+                }
                 rows.append(
-                    HeatMapRow(imageID: ids[0], partnerImageID: ids[1], similarity: similarity, map: map))
+                    HeatMapRow(
+                        imageID: pair[place], partnerImageID: pair[1 - place], similarity: similarity, map: map,
+                        animal: animal))
             }
             let done = position + 1
             report(

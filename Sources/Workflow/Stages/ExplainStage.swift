@@ -42,7 +42,7 @@ struct ExplainStage: Stage {
     }
 
     let name = StageName.explain
-    let version = 4
+    let version = 5
     let outputs = [ExplainFiles.pairs.name, ExplainFiles.heatMaps.name, ExplainFiles.summary.name]
     let optionalOutputs = [ExplainFiles.matches.name]
     let usesBackend = true
@@ -74,7 +74,8 @@ struct ExplainStage: Stage {
         ).decoded(as: ExplainJob.Facts.self)
         let summary = ExplainSummary(
             queries: queries.count, pairs: pairs.count, map: options.explain.map.rawValue, fit: found.fit,
-            cropShare: found.cropShare, height: found.height, width: found.width)
+            cropShare: found.cropShare, height: found.height, width: found.width,
+            animals: HeatOnAnimals(pairs, maps: try ExplainFiles.heatMaps.read(in: workspace.folder)))
         try workspace.write(summary, to: ExplainFiles.summary)
         return try JSONValue(encoding: summary)
     }

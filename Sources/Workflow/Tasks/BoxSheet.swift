@@ -1,27 +1,31 @@
 import Basics
 import Catalog
 import Foundation
+import Imaging
 import Reports
 
-/// A contact sheet of photographs with boxes: each displayed picture, and next to it what its boxes crop.
+/// A contact sheet of photographs with boxes or outlines: each displayed picture, next to it what its boxes crop, and
+/// the parts that outlines divide, each with the other part painted over.
 public struct BoxSheet {
     private let sheet: ContactSheet
 
     /// The largest number of pictures drawn.
     private static let rows = 12
-    /// The largest number of boxes drawn for each picture.
-    private static let boxesOfPicture = 4
+    /// The largest number of boxes and parts drawn for each picture.
+    private static let partsOfPicture = 4
 
     /// Chooses the pictures: first those whose boxes are the least certain, then some of the whole catalogue.
     ///
-    /// - Throws: ``FileError`` if no photograph has a box.
+    /// - Throws: ``FileError`` if no photograph has a box or an outline.
     public init(_ inspection: CatalogInspection) throws {
         let catalog = inspection.survey.catalog
         let photographs = catalog.photographs
-        let boxed = inspection.survey.present.filter { photographs[$0].box != nil }
+        let boxed = inspection.survey.present.filter {
+            photographs[$0].box != nil || photographs[$0].outline != nil
+        }
         guard !boxed.isEmpty else {
             throw FileError.malformed(
-                path: catalog.directory.path, line: nil, problem: "no photograph has a box",
+                path: catalog.directory.path, line: nil, problem: "no photograph has a box or an outline",
                 remedy: "Leave out --sheet, or add boxes to the metadata.")
         }
         let origins = inspection.opened?.boxes
@@ -42,12 +46,20 @@ public struct BoxSheet {
                     : isDisplayed.contains(position) ? "EXIF orientation; boxes of the displayed picture" : ""
                 return ContactSheet.Row(
                     photograph: catalog.file(of: photographs[position]).url, caption: origin,
-                    candidates: byPath[path, default: []].prefix(Self.boxesOfPicture).map { place in
-                        ContactSheet.Candidate(
-                            id: photographs[place].id, name: photographs[place].whaleID ?? "–",
-                            caption: photographs[place].boxText ?? "")
-                    })
-            }, catalog: catalog, headings: ("photograph", "box"))
+                    candidates: Array(
+                        byPath[path, default: []].flatMap { Self.parts(of: photographs[$0]) }
+                            .prefix(Self.partsOfPicture)))
+            }, catalog: catalog,
+            headings: ("photograph", boxed.contains { photographs[$0].outline != nil } ? "part" : "box"))
+    }
+
+    private static func parts(of photograph: Photograph) -> [ContactSheet.Candidate] {
+        func part(_ caption: String, _ painted: PaintedPart? = nil) -> ContactSheet.Candidate {
+            .init(id: photograph.id, name: photograph.whaleID ?? "–", caption: caption, painted: painted)
+        }
+        return (photograph.boxText.map { [part($0)] } ?? [])
+            + (photograph.outline == nil
+                ? [] : [part("only the animal", .background), part("only the background", .animal)])
     }
 
     /// Draws a PNG file, and `NAME-2.png` and so on for what does not fit.

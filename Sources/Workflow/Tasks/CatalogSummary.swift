@@ -177,7 +177,10 @@ private struct Counts {
         }
         lines += boxLines
         let outlines = photographs.count { $0.outline != nil }
-        if outlines > 0 { lines.append("outlines     \(outlines) photographs have the animal's outline") }
+        if outlines > 0 {
+            lines.append(
+                "outlines     \(outlines) photographs have the animal's outline; --sheet outlines.png draws some")
+        }
         if !splits.isEmpty {
             let counts = splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             lines.append("split        \(counts.listed()), used by split.kind: column")

@@ -21,7 +21,9 @@ struct CatalogCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Open every photograph.") var open = true
     @Flag(help: "Print JSON.") var json = false
     @Option(
-        help: ArgumentHelp("Draw some photographs, and what their boxes crop, into this file.", valueName: "sheet.png"))
+        help: ArgumentHelp(
+            "Draw some photographs, what their boxes crop, and what their outlines divide, into this file.",
+            valueName: "sheet.png"))
     var sheet: String?
 
     @Option(
