@@ -123,7 +123,7 @@ let package = Package(
             name: "Review", dependencies: ["Basics", "Catalog", "Imaging", "Preview", "Results"],
             resources: [
                 .embedInCode("Resources/review.html"), .embedInCode("Resources/review.css"),
-                .embedInCode("Resources/review.js"),
+                .embedInCode("Resources/review.js"), .embedInCode("Resources/photographs.js"),
             ]),
         .executableTarget(name: "document-sources"),
         .plugin(name: "DocumentSources", capability: .buildTool(), dependencies: ["document-sources"]),

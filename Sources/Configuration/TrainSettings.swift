@@ -31,6 +31,15 @@ public struct TrainSettings: OptionGroup {
     public var optimizer = OptimizerSettings()
     @Option("How the learning rate changes over the epochs.")
     public var schedule = ScheduleSettings()
+    /// What training leaves as it is.
+    public enum Freeze: String, OptionChoice { case none, backbone }
+
+    @Option(
+        """
+        What training leaves as it is. `backbone` trains only the layers after the backbone, whose features of each \
+        photograph are computed once; of `augment`, only `flip` has an effect.
+        """, silent: true)
+    public var freeze = Freeze.none
     @Option("The number of photographs in a batch.", in: 2...4096)
     public var batchSize = 32
     @Option("The number of batches whose gradients are summed for one step.", in: 1...10_000, silent: true)

@@ -22,8 +22,12 @@ public struct Neck {
     func callAsFunction(
         _ maps: FeatureMaps, mode: Mode, normalised: (Tensor) throws -> Tensor
     ) throws -> Tensor {
-        let pooled = try dropout(pooling(maps, mode: mode, normalised: normalised), mode: mode)
-        return try normalisation(projection(pooled, mode: mode), mode: mode)
+        try embeddings(of: pooling(maps, mode: mode, normalised: normalised), mode: mode)
+    }
+
+    /// The embeddings of pooled features `[N, featureCount]`.
+    fileprivate func embeddings(of pooled: Tensor, mode: Mode) throws -> Tensor {
+        try normalisation(projection(dropout(pooled, mode: mode), mode: mode), mode: mode)
     }
 }
 
@@ -82,6 +86,35 @@ public struct EmbeddingNetwork: Layer {
 }
 
 extension EmbeddingNetwork {
+    /// What comes before the first layer that trains, if the backbone is frozen.
+    public enum FrozenPart: Sendable {
+        /// Everything up to the pooled features, if the pooling has nothing to train.
+        case pooled
+        /// Everything up to the map that the pooling reads.
+        case lastMap
+        /// Everything up to the two maps that the pooling reads.
+        case twoMaps
+    }
+
+    /// The frozen part's features of normalised images `[N, 3, H, W]`: one or two tensors `[N, ...]`. In any mode but
+    /// training.
+    public func features(of images: Tensor, _ part: FrozenPart, mode: Mode = .evaluation) throws -> [Tensor] {
+        let maps = try backbone.features(images, mode: mode).widened()
+        switch part {
+        case .pooled: return [try pooling(maps, mode: mode) { try backbone.normalised($0, mode: mode) }]
+        case .lastMap: return [maps.last]
+        case .twoMaps: return [maps.last, maps.beforeLast]
+        }
+    }
+
+    /// The embeddings of ``features(of:_:mode:)``, as ``withBackboneAtRest(_:mode:)`` makes them of the images.
+    public func embeddings(of features: [Tensor], _ part: FrozenPart, mode: Mode) throws -> Tensor {
+        guard part != .pooled else { return try neck?.embeddings(of: features[0], mode: mode) ?? features[0] }
+        // A pooling that reads one map ignores the other.
+        let maps = FeatureMaps(last: features[0], beforeLast: features[features.count - 1])
+        return try vectors(of: maps, backboneMode: mode.isTraining ? .evaluation : mode, mode: mode)
+    }
+
     /// The embeddings `[N, embedding]` of normalised images in evaluation, not yet of unit length, with the maps that
     /// they were computed from: the last one is the map that is pooled, or that the pooled class token reads. All record
     /// gradients if the images do.

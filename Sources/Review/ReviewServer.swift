@@ -75,6 +75,7 @@ struct ReviewDesk: Sendable {
     private func read(_ path: [String], _ request: Request) throws -> Response {
         switch path.first {
         case nil, "": return asset(PackageResources.review_html, Response.html)
+        case "photographs.js": return asset(PackageResources.photographs_js, "text/javascript; charset=utf-8")
         case "review.js": return asset(PackageResources.review_js, "text/javascript; charset=utf-8")
         case "review.css": return asset(PackageResources.review_css, "text/css; charset=utf-8")
         case "facets": return try json(session.facetsView())

@@ -199,7 +199,7 @@ public final class ReviewSession: Sendable {
                     "disputed: \(queue.pairs[position].text) "
                         + latest.map { "\($0.reviewer): \($0.verdict.rawValue)" }.joined(separator: ", "))
             }
-            if let calibration = DecidedCalibration(log.contents().decisions) { lines.append(calibration.text) }
+            if let calibration = DecidedCalibration(log.contents().decisions) { lines += calibration.lines }
             return lines.visibleLines
         }
     }

@@ -18,6 +18,7 @@ final class Pod {
     /// The digests of photographs' files, if known.
     var digests: [String: String] = [:]
     var ledger: ReportLedger?
+    var decisions: ReportDecisions?
     /// How often the ledger compared, once there is an earlier run.
     var comparisons = Counter()
     var graph = Pod.graph
@@ -91,7 +92,7 @@ final class Pod {
         add(.explain, member: "lite0", seed: 1, fold: 0)
         add(.reduce, seed: 1, fold: 0)
         return ReportInputs(
-            nodes: nodes, graph: graph, ledger: ledger, configuration: configuration,
+            nodes: nodes, graph: graph, ledger: ledger, decisions: decisions, configuration: configuration,
             place: ReportPlace(
                 dataDirectory: root.appending(path: "data/pod"), photographDigests: digests, root: root,
                 sourcesDirectory: sources), commit: "0123abcd", hasUncommittedChanges: false,

@@ -170,26 +170,15 @@ import Testing
         #expect(!question(.query, "a\nb", "w", "a", "w").isWritable)
     }
 
-    @Test func `Probabilities are compared with what people agreed on`() throws {
-        func decision(
-            _ id: String, _ image: String, _ probability: Double?, _ verdict: PairDecision.Verdict,
-            by reviewer: String = "Anna"
-        ) -> PairDecision {
-            PairDecision(
-                id: id, time: "", reviewer: reviewer, verdict: verdict,
-                question: PairQuestion(
-                    source: .season, queryImageID: image, queryWhaleID: nil, imageID: "b", whaleID: "w",
-                    probability: probability), shownImageIDs: [], shown: "", seconds: nil)
-        }
-        let found = try #require(
-            DecidedCalibration([
-                decision("1", "a", 0.75, .same), decision("2", "b", 0.5, .different), decision("3", "c", 0.25, .new),
-                decision("4", "d", 0.5, .cannotTell), decision("5", "e", nil, .same),
-                decision("6", "f", 0.5, .same), decision("7", "f", 0.5, .different, by: "Ben"),
-                decision("8", "g", 0.5, .notUsable),
-            ]))
-        #expect(found.pairs == 3 && found.expected == 0.5 && found.decided == 1.0 / 3)
-        #expect(found.brier == (0.0625 + 0.25 + 0.0625) / 3)
-        #expect(DecidedCalibration([decision("1", "a", nil, .same)]) == nil)
+    @Test func `The part of a file up to its last whole line stays the same when the file grows`() throws {
+        let log = try DecisionLog(file)
+        try log.append(Self.decision("1"))
+        let size = try text().utf8.count
+        try append("2,2026-11-30T10:00:00Z,\"Ann")
+        let whole = Data(try text().utf8)
+        let part = try DecisionLog.read(whole, path: file.path)
+        #expect(part.length == size && part.decisions.map(\.id) == ["1"] && part.problems.count == 0)
+        #expect(try DecisionLog.read(whole.prefix(size), path: file.path).decisions == part.decisions)
+        #expect(throws: FileError.self) { try DecisionLog.read(Data("a,b\n1,2\n".utf8), path: "x") }
     }
 }

@@ -56,7 +56,11 @@ import Testing
 
     @Test func `The page, its script and its style are served, and nothing from elsewhere is allowed`() throws {
         let site = try Site()
-        for (path, type) in [("", "text/html"), ("review.js", "text/javascript"), ("review.css", "text/css")] {
+        let types = [
+            "": "text/html", "review.js": "text/javascript", "photographs.js": "text/javascript",
+            "review.css": "text/css",
+        ]
+        for (path, type) in types {
             let answer = try site.ask("/\(Self.token)/\(path)")
             #expect(answer.status == 200 && answer.head.contains("Content-Type: \(type)"))
             #expect(answer.head.contains("default-src 'none'") && !answer.head.contains("unsafe-inline"))

@@ -14,6 +14,8 @@ final class Artefacts {
     private var known: [URL: Result<any Sendable, any Error>] = [:]
     /// The comparison of the runs, once something has used it.
     private(set) var usedComparison: ReportComparison?
+    /// The decisions, once something has used them.
+    private(set) var usedDecisions: ReportDecisions?
     private lazy var catalogResult = Result {
         try Catalog.read(
             inputs.place.dataDirectory, layout: inputs.place.dataLayout, patterns: inputs.place.dataPatterns,
@@ -76,6 +78,12 @@ final class Artefacts {
 
     /// The photographs.
     func catalog() throws -> Catalog { try catalogResult.get() }
+
+    /// What people decided about pairs of photographs; nil if there is no file of decisions.
+    func decisions() -> ReportDecisions? {
+        usedDecisions = inputs.decisions
+        return usedDecisions
+    }
 
     /// The two runs side by side; nil if there is no earlier run.
     func comparison() throws -> ReportComparison? {

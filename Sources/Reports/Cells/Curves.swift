@@ -275,10 +275,46 @@ struct TrainingCurve: CellKind {
 
 struct ReliabilityCurve: CellKind {
     static let name = "reliability-curve"
-    static let summary = "The predicted probability of a new animal against the observed share of new animals."
+    static let summary = """
+        The predicted probability of a new animal against the observed share of new animals; or, for the pairs that people \
+        decided about with `whalebook review`, the probability of one animal against the share decided to be one.
+        """
     static let stages: [StageName] = [.evaluate]
 
+    @Option("Whose predictions are shown: those for the queries of the test, or those for decided pairs.")
+    var predictions = Predictions.test
+
+    /// The predictions that a cell can show.
+    enum Predictions: String, OptionChoice { case test, decisions }
+
     func content(_ context: CellContext) throws -> CellContent {
+        switch predictions {
+        case .test: try testContent(context)
+        case .decisions: decidedContent(context)
+        }
+    }
+
+    /// The decided pairs, with the comparison in one sentence.
+    private func decidedContent(_ context: CellContext) -> CellContent {
+        let decisions = context.artefacts.decisions()
+        guard let found = decisions.flatMap({ DecidedCalibration($0.decisions) }) else {
+            return CellContent(notes: ["No decided pair has a probability."])
+        }
+        let bins = found.bins.map {
+            ReliabilityChart.Bin(
+                range: $0.range, said: $0.expected, share: $0.decided, interval: $0.interval, count: $0.pairs)
+        }
+        let chart = ReliabilityChart(
+            horizontal: "Probability of one animal", vertical: "Share decided to be one", counted: "Pairs", bins: bins,
+            size: context.cell.options.figureSize(width: 6, height: 4.75))
+        return CellContent(
+            parts: [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(bins, "Decided to be one")))],
+            values: ["pairs": .number(Double(found.pairs))],
+            notes: [found.text.capitalisingFirst + ".", decisions?.gap].compactMap(\.self),
+            contract: DecidedCalibration.contract)
+    }
+
+    private func testContent(_ context: CellContext) throws -> CellContent {
         let novelty = try context.artefacts.read(EvaluateFiles.calibration, of: context.nodes(.evaluate)[0])
         var content = CellContent()
         guard let test = novelty.test else {
@@ -292,16 +328,16 @@ struct ReliabilityCurve: CellKind {
         let chart = ReliabilityChart(
             horizontal: "Probability of a new animal", vertical: "Share that is new", counted: "Predictions",
             bins: bins, size: context.cell.options.figureSize(width: 6, height: 4.75))
-        content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(bins)))]
+        content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(bins, "Observed new")))]
         content.values = ["questions": .number(Double(test.questions))]
         content.contract = ["questions", "fit", "test", "reliability"].compactMap { novelty.contract[$0] }
             .map { $0.capitalisingFirst + "." }.joined(separator: " ")
         return content
     }
 
-    private static func table(_ bins: [ReliabilityChart.Bin]) -> Table {
+    private static func table(_ bins: [ReliabilityChart.Bin], _ observed: String) -> Table {
         Table(
-            columns: ["Probability", "Predictions", "Mean prediction", "Observed new", "95% interval"]
+            columns: ["Probability", "Predictions", "Mean prediction", observed, "95% interval"]
                 .map { .init($0, .right) },
             rows: bins.map { bin in
                 let ends = [bin.range.lowerBound, bin.range.upperBound].map { NumberText.fixed($0, 1) }

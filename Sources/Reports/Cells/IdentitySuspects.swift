@@ -8,7 +8,8 @@ import Results
 struct IdentitySuspects: CellKind {
     static let name = "identity-suspects"
     static let summary = """
-        Pairs of names that are likely one animal, and names that are likely two animals, most likely first.
+        Pairs of names that are likely one animal, and names that are likely two animals, most likely first. If people \
+        decided about some with `whalebook review`, those that are still open come first.
         """
     static let stages: [StageName] = [.search]
 
@@ -26,7 +27,11 @@ struct IdentitySuspects: CellKind {
         let found = try context.artefacts.read(SearchFiles.suspects, of: node).filter {
             kind == .all || $0.kind.rawValue == kind.rawValue
         }
-        let shown = Array(found.sorted { $0.score > $1.score }.prefix(count))
+        let likely = found.sorted { $0.score > $1.score }
+        let decided = try context.artefacts.decisions().map {
+            DecidedSuspects(likely, $0, in: try context.artefacts.catalog())
+        }
+        let shown = Array((decided?.entries.map(\.suspect) ?? likely).prefix(count))
         func number(_ kind: IdentitySuspect.Kind) -> JSONValue { .number(Double(found.count { $0.kind == kind })) }
         content.values = [
             "shown": .number(Double(shown.count)), "suspects": .number(Double(found.count)), "merges": number(.merge),
@@ -45,8 +50,9 @@ struct IdentitySuspects: CellKind {
                 FigurePart(
                     figure: PhotographGrid(
                         tiles: shown.enumerated().flatMap { Self.tiles($1, $0 + 1, thumbnails, catalog) }, together: 2),
-                    format: .png, table: Self.table(shown, catalog: catalog, links: context.links)))
+                    format: .png, table: Self.table(shown, decided?.entries, catalog: catalog, links: context.links)))
         ]
+        if let decided { content.notes += [decided.text, context.artefacts.decisions()?.gap].compactMap(\.self) }
         if shown.count < found.count { content.notes.append("\(shown.count) of \(found.count) are shown.") }
         return content
     }
@@ -70,19 +76,24 @@ struct IdentitySuspects: CellKind {
         }
     }
 
-    private static func table(_ suspects: [IdentitySuspect], catalog: Catalog, links: Links) -> Table {
-        Table(
-            columns: [
-                .init("No.", .right), .init("Suspicion"), .init("Animal"), .init("Other"), .init("Score", .right),
-                .init("Evidence"), .init("Photographs"),
-            ],
+    /// The suspects, each with its decision if there are `decisions`, which are in the same order.
+    private static func table(
+        _ suspects: [IdentitySuspect], _ decisions: [DecidedSuspects.Entry]?, catalog: Catalog, links: Links
+    ) -> Table {
+        let columns: [Table.Column] = [
+            .init("No.", .right), .init("Suspicion"), .init("Animal"), .init("Other"), .init("Score", .right),
+            .init("Evidence"), .init("Photographs"),
+        ]
+        return Table(
+            columns: columns + (decisions == nil ? [] : [.init("Decision"), .init("Decided by")]),
             rows: suspects.enumerated().map { place, suspect in
-                [
+                let decision = decisions.map { $0[place] }
+                return [
                     .text(String(place + 1)),
                     .text(suspect.kind == .merge ? "likely one animal" : "likely two animals"),
                     .animal(suspect.whaleID), .animal(suspect.otherWhaleID), .text(NumberText.fixed(suspect.score, 2)),
                     .text(suspect.evidence), .list(suspect.imageIDs.map { catalog.photographCell($0, links) }),
-                ]
+                ] + (decision.map { [.text($0.decision), .text($0.reviewers)] } ?? [])
             })
     }
 

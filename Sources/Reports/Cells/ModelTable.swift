@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Configuration
 import Results
@@ -41,7 +42,15 @@ struct ModelTable: CellKind {
             + (showsDepth ? [.init("Stochastic depth", .right)] : [])
             + [.init("Starts from")] + (showsLicence ? [.init("Licence")] : [])
             + [.init("Best epoch", .right), .init("Best mAP", .right), .init("Time", .right)]
-        return CellContent(parts: [.table(Table(columns: columns, rows: rows))])
+        let frozen = zip(nodes, models).filter { $1.configuration.train["freeze"]?.string == "backbone" }
+            .compactMap(\.0.member).uniqued().map(\.self)
+        var content = CellContent(parts: [.table(Table(columns: columns, rows: rows))])
+        if !frozen.isEmpty {
+            content.notes.append(
+                "The backbone of \(frozen.listed()) was frozen: only the layers after it trained, on features "
+                    + "that were computed once, so photographs were at most mirrored and not augmented otherwise.")
+        }
+        return content
     }
 
     /// The file that a backbone starts from, or the files of a hybrid's parts.

@@ -12,6 +12,8 @@ public struct ReportInputs: Sendable {
     public let graph: [ReportGraphNode]
     /// The runs so far; nil if nothing is recorded.
     public let ledger: ReportLedger?
+    /// What people decided about pairs of photographs; nil if there is no file of decisions.
+    public let decisions: ReportDecisions?
     /// The resolved configuration.
     public let configuration: JSONValue
     /// The photographs, the sources, and the folder that links may point into.
@@ -45,13 +47,15 @@ public struct ReportInputs: Sendable {
 
     /// Collects the inputs.
     public init(
-        nodes: [ReportNode], graph: [ReportGraphNode] = [], ledger: ReportLedger? = nil, configuration: JSONValue,
-        place: ReportPlace, commit: String?, hasUncommittedChanges: Bool, command: String, versions: [String: String],
+        nodes: [ReportNode], graph: [ReportGraphNode] = [], ledger: ReportLedger? = nil,
+        decisions: ReportDecisions? = nil, configuration: JSONValue, place: ReportPlace, commit: String?,
+        hasUncommittedChanges: Bool, command: String, versions: [String: String],
         machine: JSONValue, damage: [String] = []
     ) {
         self.nodes = nodes
         self.graph = graph
         self.ledger = ledger
+        self.decisions = decisions
         self.configuration = configuration
         self.place = place
         self.commit = commit

@@ -16,6 +16,8 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     var splitComparisons: [SplitComparison]
     /// The runs that the document compares.
     public internal(set) var comparison: ReportComparison?
+    /// The decisions that the document uses; nil if it uses none, or if there was no file of decisions.
+    public let decisions: ReportDecisions?
     let configuration: JSONValue
     let commit: String?
     let hasUncommittedChanges: Bool
@@ -31,7 +33,8 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     static let name = "record.json"
 
     init(
-        _ inputs: ReportInputs, comparison: ReportComparison?, parameters: [String: String], figures: [String: String]
+        _ inputs: ReportInputs, comparison: ReportComparison?, decisions: ReportDecisions?,
+        parameters: [String: String], figures: [String: String]
     ) {
         self.parameters = parameters
         nodes = inputs.nodes
@@ -39,6 +42,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         ledger = inputs.ledger?.runs
         splitComparisons = inputs.ledger?.splitComparisons ?? []
         self.comparison = comparison
+        self.decisions = decisions
         configuration = inputs.configuration
         commit = inputs.commit
         hasUncommittedChanges = inputs.hasUncommittedChanges
@@ -69,6 +73,9 @@ public struct RenderRecord: Sendable, Equatable, Codable {
             guard files.updateValue(node.files, forKey: node.place).map({ $0 == node.files }) ?? true else {
                 return "two results have the key \(node.key) but different files"
             }
+        }
+        if let decisions, !StoredName.isKey(decisions.digest) || decisions.length < 0 {
+            return "the digest or the length of the decisions is not valid"
         }
         return (figures.keys + (documents ?? [])).sorted().first { !StoredName.isPath($0) }
             .map { "\(quoted: $0) is not the path of a rendered file" }
@@ -151,7 +158,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
             nodes: nodes, graph: graph,
             ledger: ledger.map { ledger in
                 ReportLedger(runs: ledger, splitComparisons: splitComparisons) { _, _ in comparison }
-            }, configuration: configuration, place: place, commit: commit,
+            }, decisions: decisions, configuration: configuration, place: place, commit: commit,
             hasUncommittedChanges: hasUncommittedChanges, command: command, versions: versions, machine: machine)
     }
 }

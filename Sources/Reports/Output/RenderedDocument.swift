@@ -77,7 +77,7 @@ struct RenderedDocument {
         self.figures = figures + photographs
         self.animalPages = animalPages
         record = RenderRecord(
-            inputs, comparison: rendering.comparison, parameters: parameters,
+            inputs, comparison: rendering.comparison, decisions: rendering.decisions, parameters: parameters,
             figures: Dictionary((figures + photographs).map { ($0.path, Digest.of($0.contents)) }) { first, _ in
                 first
             })

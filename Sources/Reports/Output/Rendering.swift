@@ -22,6 +22,8 @@ struct Rendering {
     var log: RenderLog { cells.expander.log }
     /// The runs that the document has compared so far.
     var comparison: ReportComparison? { cells.artefacts.usedComparison }
+    /// The decisions that the document has used so far.
+    var decisions: ReportDecisions? { cells.artefacts.usedDecisions }
 
     init(_ document: Document, variant: Variant, inputs: ReportInputs, output: URL) {
         self.document = document

@@ -205,36 +205,58 @@ public final class DecisionLog: Sendable {
             if count == 0 { break }
             filled += count
         }
+        try Self.take([UInt8](bytes.prefix(filled)), path: url.path, &state)
+    }
+
+    /// The part of a file that ends with its last whole line.
+    public struct Part: Sendable {
+        /// In the order of the file; undone ones are among them.
+        public let decisions: [PairDecision]
+        /// The lines that could not be read.
+        public let problems: ProblemList
+        /// Its length, bytes. Programs only append, so a longer file begins with the same bytes.
+        public let length: Int
+    }
+
+    /// Reads a file's bytes; `path` is for messages.
+    ///
+    /// - Throws: ``FileError`` for another header.
+    public static func read(_ bytes: Data, path: String) throws -> Part {
+        var state = State()
+        try take([UInt8](bytes), path: path, &state)
+        return Part(decisions: state.decisions, problems: state.problems, length: state.offset)
+    }
+
+    private static func take(_ content: [UInt8], path: String, _ state: inout State) throws {
         state.tail = nil
         var start = 0
-        let content = [UInt8](bytes.prefix(filled))
         while let end = content[start...].firstIndex(of: UInt8(ascii: "\n")) {
             state.lines += 1
-            try take(Data(content[start..<end]), &state)
+            try take(line: Data(content[start..<end]), path: path, &state)
             start = end + 1
         }
         state.offset += start
         if start < content.count {
             state.tail = FileProblem(
-                path: url.path, line: state.lines + 1, problem: "the line has no end, so it may be cut off",
+                path: path, line: state.lines + 1, problem: "the line has no end, so it may be cut off",
                 remedy: "It is kept, but not used. Decide again about this pair.")
         }
     }
 
-    private func take(_ line: Data, _ state: inout State) throws {
+    private static func take(line: Data, path: String, _ state: inout State) throws {
         let content = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
         if content.isEmpty { return }
         guard let header = state.header else {
-            let table = try? CSVTable(parsing: Data(content), path: url.path)
+            let table = try? CSVTable(parsing: Data(content), path: path)
             guard let names = table?.header, PairDecision.form.columns.allSatisfy(names.contains) else {
                 let whole = CSVTable.text(header: PairDecision.form.columns, rows: [])
                 if whole.utf8.starts(with: content) {
                     state.problems.add(
-                        url.path, line: state.lines, "the header is cut off", "It is kept, but not used.")
+                        path, line: state.lines, "the header is cut off", "It is kept, but not used.")
                     return
                 }
                 throw FileError.malformed(
-                    path: url.path, line: state.lines, problem: "this is not a file of decisions",
+                    path: path, line: state.lines, problem: "this is not a file of decisions",
                     remedy: "Name another file, or a new one, with --decisions.")
             }
             state.header = names
@@ -242,7 +264,7 @@ public final class DecisionLog: Sendable {
         }
         do {
             let table = try CSVTable(
-                parsing: Data(CSVTable.text(header: header, rows: []).utf8) + content, path: url.path)
+                parsing: Data(CSVTable.text(header: header, rows: []).utf8) + content, path: path)
             for row in try PairDecision.form.read(table, remedy: "It is kept, but not used.") {
                 guard state.ids.insert(row.row.id).inserted else { continue }
                 state.decisions.append(row.row)

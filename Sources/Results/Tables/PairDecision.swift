@@ -1,10 +1,11 @@
 import Basics
+import Catalog
 import Evaluation
 
 /// A person's decision about two photographs: a row of `decisions.csv`.
-public struct PairDecision: Sendable, Equatable {
+public struct PairDecision: Sendable, Equatable, Codable {
     /// What the person decided.
-    public enum Verdict: String, Sendable, CaseIterable {
+    public enum Verdict: String, Sendable, Codable, CaseIterable {
         /// Both photographs show one animal.
         case same
         /// They show two animals.
@@ -54,9 +55,9 @@ public struct PairDecision: Sendable, Equatable {
 }
 
 /// Two photographs that may show one animal.
-public struct PairQuestion: Sendable, Hashable {
+public struct PairQuestion: Sendable, Hashable, Codable {
     /// Why it is asked.
-    public enum Source: String, Sendable, CaseIterable {
+    public enum Source: String, Sendable, Codable, CaseIterable {
         /// A new photograph and an animal of the catalogue.
         case season
         /// Two names that may be one animal.
@@ -112,6 +113,28 @@ public struct PairQuestion: Sendable, Hashable {
         }
         guard source == .merge, let queryWhaleID else { return .animal(whaleID, of: queryImageID) }
         return .names(min(queryWhaleID, whaleID), max(queryWhaleID, whaleID))
+    }
+
+    /// What a person decides to accept or reject a suspicion; nil if the catalogue no longer has its photographs.
+    public init?(_ suspect: IdentitySuspect, in catalog: Catalog) {
+        switch suspect.kind {
+        case .merge:
+            func first(of whale: String) -> String? { suspect.imageIDs.first { catalog[$0]?.whaleID == whale } }
+            guard let kept = first(of: suspect.whaleID), let other = first(of: suspect.otherWhaleID) else { return nil }
+            self.init(
+                source: .merge, queryImageID: other, queryWhaleID: suspect.otherWhaleID, imageID: kept,
+                whaleID: suspect.whaleID)
+        case .split:
+            guard let moved = suspect.imageIDs.first, let query = catalog[moved] else { return nil }
+            let leaving = Set(suspect.imageIDs)
+            let staying = catalog.photographs.filter { $0.whaleID == suspect.whaleID && !leaving.contains($0.id) }
+            guard let kept = staying.first(where: { $0.viewpoint == query.viewpoint }) ?? staying.first else {
+                return nil
+            }
+            self.init(
+                source: .split, queryImageID: moved, queryWhaleID: suspect.whaleID, imageID: kept.id,
+                whaleID: suspect.whaleID, movedImageIDs: suspect.imageIDs)
+        }
     }
 
     /// Whether every name can stand in one line of a file.

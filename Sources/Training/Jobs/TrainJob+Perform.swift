@@ -36,10 +36,11 @@ extension TrainJob {
         let model = try MemberModel(
             member: member, settings: train, seed: seed, classes: classes, computing: precision, on: device)
         let loader = model.loader(cacheLimit: Self.cacheLimit)
-        let trainer = try Trainer(
+        var trainer = try Trainer(
             model, photographs: zip(training, labels).map { ($0.file, $1) }, loader: loader, seed: seed, on: device)
         let validation = Validation(catalog: catalog, split: rows, settings: train.selection)
-        let embedder = Embedder(model, mirror: false, on: device, loader: loader)
+        let embedder = ValidationEmbedder(model, loader: loader, on: device)
+        if train.freeze == .backbone { report(.message(try trainer.computeFeatures(report))) }
 
         let run = TrainingRun(
             job: self, model: model, trainer: trainer, validation: validation, embedder: embedder,

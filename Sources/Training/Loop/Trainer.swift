@@ -1,7 +1,9 @@
+import Algorithms
 import Basics
 import Configuration
 import Foundation
 import Imaging
+import Jobs
 import Networks
 import Torch
 
@@ -25,6 +27,9 @@ struct Trainer {
     private let batchSize: Int
     /// Batches whose gradients are added up for one step.
     private let batchesPerStep: Int
+
+    /// The photographs' features after a frozen backbone; nil if it trains, or if they do not fit in memory.
+    private var frozen: FrozenFeatures?
 
     /// The weights' running mean, if it is configured.
     let average: WeightAverage?
@@ -54,7 +59,7 @@ struct Trainer {
         stepsPerEpoch = batches / batchesPerStep
         sampler = Sampler(settings.sampler)
         schedule = Schedule(settings.schedule, stepsPerEpoch: stepsPerEpoch)
-        augmentation = Augmentation(settings.augment)
+        augmentation = Augmentation(settings.augment, isFrozen: settings.freeze == .backbone)
         loss = FocalLoss(settings.loss, counts: model.headCounts)
         self.scale = scale ?? LossScale(model.precision)
         let groups = LayerGroup.groups(model.store.parameters, settings.optimizer)
@@ -76,17 +81,15 @@ struct Trainer {
         let draws = sampler.draws(
             labels: labels, batches: stepsPerEpoch * batchesPerStep, of: batchSize, using: &generator
         ).dropFirst(place.steps * photographsPerStep)
-        let batches = loader.batches(
-            of: draws.map { photographs[$0.photograph].repeated($0.repetition) }, batchSize: batchSize,
-            preparation: .augmented(augmentation, seed: seed, epoch: place.epoch))
+        let next =
+            frozen.map { batches(of: draws, from: $0, epoch: place.epoch) } ?? batches(of: draws, epoch: place.epoch)
         while place.steps < stepsPerEpoch {
             var lossSum = 0.0
             for part in 0..<batchesPerStep {
                 let waiting = ContinuousClock.now
-                guard let batch = try batches.next() else { return place }
+                guard let batch = try next() else { return place }
                 place.secondsWaited += waiting.elapsedSeconds
-                let own = batch.indices.map { labels[draws[draws.startIndex + $0].photograph] }
-                lossSum += try addGradients(of: batch, own, at: place, part)
+                lossSum += try addGradients(of: batch, at: place, part)
             }
             let loss = lossSum / Double(batchesPerStep)
             try step(loss: loss, at: place)
@@ -98,23 +101,101 @@ struct Trainer {
         return place
     }
 
+    /// Computes the photographs' features after the frozen backbone, once for all epochs.
+    ///
+    /// - Returns: How photographs are treated, in words.
+    /// - Throws: Errors of loading and libtorch.
+    mutating func computeFeatures(limit: Int = FrozenFeatures.limit, _ report: (Event) -> Void) throws -> String {
+        let count = photographs.count
+        let clock = ContinuousClock.now
+        // Pictures as for a training that changes nothing. Its seed and epoch have no effect.
+        let preparation = Preparation.augmented(Augmentation(), seed: 0, epoch: 0)
+        do {
+            frozen = try FrozenFeatures(
+                of: photographs, loader: loader, preparation: preparation, mirrored: augmentation.flip != .off,
+                limit: limit, on: device,
+                progress: { done in
+                    report(
+                        .progress(
+                            done: done, total: count, unit: "photographs", rate: Double(done) / clock.elapsedSeconds,
+                            note: "features of the frozen backbone"))
+                },
+                compute: { try model.network.features(of: $0, model.frozenPart) })
+        } catch let error as FrozenFeatures.TooLarge {
+            return "the backbone is frozen, but its features take \(NumberText.bytes(error.bytes)), more than the "
+                + "\(NumberText.bytes(Double(limit))) that are kept, so they are computed again in each epoch (with "
+                + "train.pooling.learned: false they are smaller); \(remark)"
+        }
+        let images = augmentation.flip == .off ? "" : " and of their mirror images"
+        return
+            "the backbone is frozen: its features of \(NumberText.counted(count, "photograph", "photographs"))\(images) "
+            + "were computed once; \(remark)"
+    }
+
+    private var remark: String {
+        augmentation.flip == .off
+            ? "photographs are not augmented" : "photographs are augmented only by train.augment.flip"
+    }
+
+    /// One of a step's batches.
+    private struct Batch {
+        /// The class of each photograph, without regard to mirroring.
+        let labels: [Int]
+        let isMirrored: [Bool]
+        let embeddings: (Mode) throws -> Tensor
+    }
+
+    /// The batches of some draws of an epoch, from the photographs, one by one.
+    private func batches(of draws: ArraySlice<Sampler.Draw>, epoch: Int) -> () throws -> Batch? {
+        let batches = loader.batches(
+            of: draws.map { photographs[$0.photograph].repeated($0.repetition) }, batchSize: batchSize,
+            preparation: .augmented(augmentation, seed: seed, epoch: epoch))
+        let isFrozen = model.settings.freeze == .backbone || epoch <= model.settings.schedule.freezeEpochs
+        return {
+            try batches.next().map { batch in
+                Batch(
+                    labels: batch.indices.map { labels[draws[draws.startIndex + $0].photograph] },
+                    isMirrored: batch.isMirrored
+                ) { mode in
+                    let pixels = try batch.tensor(on: device)
+                    return isFrozen
+                        ? try model.network.withBackboneAtRest(pixels, mode: mode)
+                        : try model.network(pixels, mode: mode)
+                }
+            }
+        }
+    }
+
+    /// The same from features after the frozen backbone.
+    private func batches(
+        of draws: ArraySlice<Sampler.Draw>, from frozen: FrozenFeatures, epoch: Int
+    ) -> () throws -> Batch? {
+        var chunks = draws.chunks(ofCount: batchSize).makeIterator()
+        return {
+            guard let own = chunks.next() else { return nil }
+            let isMirrored = own.map { draw in
+                augmentation.draw(
+                    seed: seed, epoch: epoch, imageID: photographs[draw.photograph].id, repetition: draw.repetition
+                ).isMirrored
+            }
+            return Batch(labels: own.map { labels[$0.photograph] }, isMirrored: isMirrored) { mode in
+                let rows = try frozen.rows(zip(own, isMirrored).map { ($0.photograph, $1) })
+                return try model.network.embeddings(of: rows, model.frozenPart, mode: mode)
+            }
+        }
+    }
+
     /// The index of a step in the whole training, from 0.
     private func number(of place: EpochProgress) -> Int { (place.epoch - 1) * stepsPerEpoch + place.steps }
 
     /// Adds the gradients of one of a step's batches to those of the earlier ones.
     ///
     /// - Returns: The batch's loss.
-    private func addGradients(
-        of batch: PixelBatch, _ labels: [Int], at place: EpochProgress, _ part: Int
-    ) throws -> Double {
+    private func addGradients(of batch: Batch, at place: EpochProgress, _ part: Int) throws -> Double {
         let label = "\(number(of: place) * batchesPerStep + part)"
         let mode = Mode.training(Noise(SeededGenerator(seed: seed, "noise", label)))
-        let pixels = try batch.tensor(on: device)
-        let isFrozen = place.epoch <= model.settings.schedule.freezeEpochs
-        let embeddings =
-            isFrozen
-            ? try model.network.withBackboneAtRest(pixels, mode: mode) : try model.network(pixels, mode: mode)
-        let classes = zip(labels, batch.isMirrored).map { label, isMirrored in
+        let embeddings = try batch.embeddings(mode)
+        let classes = zip(batch.labels, batch.isMirrored).map { label, isMirrored in
             isMirrored && augmentation.flip == .new ? label + model.classes.count : label
         }
         let value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
@@ -151,13 +232,18 @@ struct Trainer {
 }
 
 extension Augmentation {
-    fileprivate init(_ settings: AugmentSettings) {
+    /// The configured changes; before a frozen backbone, whose features are kept, only mirroring.
+    fileprivate init(_ settings: AugmentSettings, isFrozen: Bool) {
         let flip: Flip =
             switch settings.flip {
             case .off: .off
             case .same: .same
             case .new: .new
             }
+        guard !isFrozen else {
+            self.init(flip: flip)
+            return
+        }
         self.init(
             flip: flip, crop: settings.crop, brightness: settings.brightness, contrast: settings.contrast,
             hue: settings.hue, saturation: settings.saturation, jpegQuality: settings.jpegQuality,

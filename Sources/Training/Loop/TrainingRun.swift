@@ -11,7 +11,7 @@ final class TrainingRun {
     private let model: MemberModel
     private let trainer: Trainer
     private let validation: Validation
-    private let embedder: Embedder
+    private let embedder: ValidationEmbedder
     private let fingerprint: String
     private let directory: URL
     private let checkpoints: CheckpointFolder
@@ -24,7 +24,8 @@ final class TrainingRun {
 
     /// Prepares a training in its job's folder; only checkpoints with this fingerprint are usable.
     init(
-        job: TrainJob, model: MemberModel, trainer: Trainer, validation: Validation, embedder: Embedder,
+        job: TrainJob, model: MemberModel, trainer: Trainer, validation: Validation,
+        embedder: ValidationEmbedder,
         fingerprint: String
     ) {
         self.job = job

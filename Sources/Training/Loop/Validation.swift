@@ -3,7 +3,9 @@ import Catalog
 import Configuration
 import Evaluation
 import Imaging
+import Networks
 import Retrieval
+import Torch
 
 /// Measures during training, from embeddings alone, how well the network finds animals again.
 struct Validation {
@@ -18,7 +20,7 @@ struct Validation {
     }
 
     /// mAP@20; nil if no query has a match.
-    func map(by embedder: Embedder) throws -> Double? {
+    func map(by embedder: ValidationEmbedder) throws -> Double? {
         let results =
             switch settings.measure {
             case .photographs: try photographResults(by: embedder)
@@ -29,7 +31,7 @@ struct Validation {
 
     /// The results with each validation photograph as a query and all labelled photographs of training and validation,
     /// except those of its own encounter, as its database.
-    private func photographResults(by embedder: Embedder) throws -> [QueryResult] {
+    private func photographResults(by embedder: ValidationEmbedder) throws -> [QueryResult] {
         let queries = split.images(.validation)
         guard !queries.isEmpty else { return [] }
         let photographs = (queries + split.images(.train)).compactMap { catalog[$0] }
@@ -55,7 +57,7 @@ struct Validation {
     }
 
     /// The results of scenarios like the competition's, pooled.
-    private func scenarioResults(by embedder: Embedder) throws -> [QueryResult] {
+    private func scenarioResults(by embedder: ValidationEmbedder) throws -> [QueryResult] {
         let scenarios = ScenarioBuilder(catalog, split: split.validating).automatic()
         let needed = Set(scenarios.flatMap { $0.queries.map(\.imageID) + $0.database })
         let photographs = catalog.photographs.filter { needed.contains($0.id) }
@@ -85,5 +87,46 @@ extension Photograph {
     /// Whether this is the other photograph itself or one of the same encounter.
     fileprivate func sharesEncounter(with other: Photograph) -> Bool {
         id == other.id || (encounterID != nil && encounterID == other.encounterID)
+    }
+}
+
+/// Embeds photographs during training, for validation.
+final class ValidationEmbedder {
+    private let model: MemberModel
+    private let embedder: Embedder
+    /// The features after a frozen backbone, once they have been computed; nil if they do not fit in memory.
+    private var frozen: FrozenFeatures?
+    private var isTooLarge = false
+
+    /// Embeds by a model's present weights.
+    init(_ model: MemberModel, loader: PhotographLoader, on device: Device) {
+        self.model = model
+        embedder = Embedder(model, mirror: false, on: device, loader: loader)
+    }
+
+    /// The embeddings of photographs, one row each, in their order.
+    func rows(of photographs: [PhotographFile]) throws -> NPYMatrix {
+        guard model.settings.freeze == .backbone, let features = try features(of: photographs) else {
+            return try embedder.rows(of: photographs)
+        }
+        let mode = Mode.serving(FoldedWeights())
+        return try features.embeddings(width: embedder.width) {
+            try model.network.embeddings(of: $0, model.frozenPart, mode: mode).unitLength()
+        }
+    }
+
+    private func features(of photographs: [PhotographFile]) throws -> FrozenFeatures? {
+        if isTooLarge { return nil }
+        if let frozen, frozen.photographs.map(\.id) == photographs.map(\.id) { return frozen }
+        let mode = Mode.serving(FoldedWeights())
+        do {
+            frozen = try FrozenFeatures(
+                of: photographs, loader: embedder.loader, preparation: .plain(), mirrored: false,
+                on: embedder.device, progress: { _ in }
+            ) { try model.network.features(of: $0, model.frozenPart, mode: mode) }
+        } catch is FrozenFeatures.TooLarge {
+            isTooLarge = true
+        }
+        return frozen
     }
 }

@@ -74,6 +74,15 @@ struct MemberModel {
         return settings.augment.flip == .new ? counts + counts : counts
     }
 
+    /// What comes before the first layer that trains, if the backbone is frozen.
+    var frozenPart: EmbeddingNetwork.FrozenPart {
+        guard store.parameters.contains(where: { $0.name.hasPrefix("neck.pool.") }) else { return .pooled }
+        return switch settings.pooling.kind {
+        case .twoStageGeM, .dolg: .twoMaps
+        case .gem, .average, .token: .lastMap
+        }
+    }
+
     /// Reads a trained model from its folder.
     static func read(
         _ directory: URL, computing precision: Precision = .float32, on device: Device

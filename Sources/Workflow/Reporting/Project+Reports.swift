@@ -27,15 +27,19 @@ extension Project {
         versions["libtorch"] = nodes.compactMap { $0.machine?["libtorch"]?.string }.first
         return ReportInputs(
             nodes: nodes, graph: statuses.map { $0.graphNode(inspector.graph) }, ledger: try reportLedger(),
-            configuration: configuration.tree, place: try place(layout, inspector), commit: repository.commit,
+            decisions: try ReportDecisions(decisionsFile), configuration: configuration.tree,
+            place: try place(layout, inspector), commit: repository.commit,
             hasUncommittedChanges: repository.hasUncommittedChanges, command: command, versions: versions,
             machine: Machine.facts(backend: nil), damage: damage.map(\.description))
     }
 
+    /// The file of people's decisions about pairs that documents show, and to which `review` appends by default.
+    public var decisionsFile: URL { configuration.root.appending(path: DecisionLog.fileName) }
+
     /// Folders and files that change when a result is added, removed or named, so that documents may change.
     public var resultPlaces: [URL] {
         let results = StageName.allCases.map { store.folder(of: $0, key: "").standardizedFileURL }
-        return results + [store.runsFolder, store.importsFile]
+        return results + [store.runsFolder, store.importsFile, decisionsFile]
     }
 
     /// The photographs and sources on this machine.

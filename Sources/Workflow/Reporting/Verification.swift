@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Reports
+import Results
 
 /// The outcome of verifying documents.
 public struct Verification: Sendable {
@@ -82,6 +83,7 @@ extension Project {
                     try await RankingRepetition(repetition: repetition, origins: origins).check(found, &verification)
                     let counted = try await Reevaluation(repetition: repetition).reevaluated(found, &verification)
                     try LedgerCheck(counted, store: store).check(counted, &verification)
+                    try check(counted.decisions, &verification)
                     verification.join(
                         try rendering.findings(results: counted, place: place, versions: versions))
                 } catch {
@@ -101,5 +103,19 @@ extension Project {
             }
         }
         return verification
+    }
+    /// Compares the decisions of a record with the file that they are from, which may have grown.
+    private func check(_ recorded: ReportDecisions?, _ verification: inout Verification) throws {
+        guard let recorded else { return }
+        let name = DecisionLog.fileName
+        guard let found = try ReportDecisions(decisionsFile, length: recorded.length) else {
+            return verification.leaveOut("the decisions: there is no \(name) of 'review' next to the configuration")
+        }
+        guard found != recorded else { return }
+        let problem =
+            found.digest == recorded.digest
+            ? "has other decisions than the document shows"
+            : "does not begin with the decisions that the document used: lines were changed or removed"
+        verification.join([Finding(file: name, problem: problem)])
     }
 }

@@ -25,8 +25,8 @@ struct TrainStage: Stage {
 
         init(_ declare: inout DeclaredOptions) {
             train = declare(
-                \.train, \.$pooling, \.$neck, \.$head, \.$loss, \.$optimizer, \.$schedule, \.$batchSize,
-                \.$accumulation, \.$averageDecay, \.$sampler, \.$selection, \.$augment)
+                \.train, \.$pooling, \.$neck, \.$head, \.$loss, \.$optimizer, \.$schedule, \.$freeze,
+                \.$batchSize, \.$accumulation, \.$averageDecay, \.$sampler, \.$selection, \.$augment)
             networks = declare.networks()
             depths = declare.members(\.$stochasticDepth)
         }

@@ -113,6 +113,9 @@ extension Project {
         let inspector = try await inspector()
         let catalog = try configuration.resolvedData.catalog()
         let trains = configuration.train.trains
+        let isFrozen = configuration.train.freeze == .backbone
+        // Training, mirrored training and validation photographs pass a frozen backbone once.
+        let frozenPasses = configuration.train.augment.flip == .off ? 2 : 3
         var members: [ResourceEstimate.Member] = []
         for var settings in wanted {
             settings.backbone = try Weights.backbone(of: settings)
@@ -126,11 +129,15 @@ extension Project {
             let nodes = planned[settings.name] ?? []
             let passes = configuration.embed.mirror ? 2 : 1
             let kept = try await facts(of: job, inspector.backend, load: load, observer)
+            var facts = corrected(kept.facts, by: nodes, inspector)
+            if isFrozen { facts.trainingSeconds = facts.embeddingSeconds }
             members.append(
                 ResourceEstimate.Member(
-                    settings: settings, facts: corrected(kept.facts, by: nodes, inspector),
+                    settings: settings, facts: facts,
                     measuredAt: kept.measuredAt,
-                    trainings: nodes.filter { $0.stage == .train }.map { inspector.trainingPhotographs($0, catalog) },
+                    trainings: nodes.filter { $0.stage == .train }.map {
+                        inspector.trainingPhotographs($0, catalog) * (isFrozen ? frozenPasses : 1)
+                    },
                     embeddings: nodes.filter { $0.stage == .embed }.map { _ in
                         // A trained member is also embedded with the network before training.
                         (trains(settings) ? 2 : 1) * passes * catalog.photographs.count
@@ -138,7 +145,8 @@ extension Project {
                 ))
         }
         return ResourceEstimate(
-            members: members, epochs: configuration.train.schedule.epochs, batchSize: configuration.train.batchSize)
+            members: members, epochs: isFrozen ? 1 : configuration.train.schedule.epochs,
+            batchSize: configuration.train.batchSize)
     }
 
     private func facts(

@@ -58,7 +58,7 @@ public struct ReviewPreparation: Sendable {
         var pairs = season?.pairs(photographs, candidates: choice.candidates, fits: fits) ?? []
         let marks = try await marks(&notes)
         do {
-            if choice.suspects { pairs += try await suspectPairs(photographs, marks) }
+            if choice.suspects { pairs += try await suspectPairs(catalog, photographs, marks) }
         } catch let error as WorkflowError {
             notes.append("without suspect names: \(error)")
         }
@@ -84,48 +84,19 @@ public struct ReviewPreparation: Sendable {
     // MARK: Suspect names
 
     private func suspectPairs(
-        _ photographs: ReviewPhotographs, _ marks: PairMarks
+        _ catalog: Catalog, _ photographs: ReviewPhotographs, _ marks: PairMarks
     ) async throws -> [ReviewPair] {
         let inspector = try await project.inspector(of: [.search])
         guard let node = inspector.graph.nodes.first(where: { $0.stage == .search }) else { return [] }
         let suspects = try SearchFiles.suspects.read(in: project.results(of: node, inspector))
         return suspects.compactMap { suspect in
-            switch suspect.kind {
-            case .merge: Self.merge(suspect, photographs, marks)
-            case .split: Self.split(suspect, photographs, marks)
-            }
+            guard let question = PairQuestion(suspect, in: catalog) else { return nil }
+            let names = [suspect.whaleID, suspect.otherWhaleID].map { photographs.count(of: $0) }
+            return ReviewPair(
+                question: question, evidence: suspect.evidence.capitalisingFirst + ".",
+                photographs: suspect.kind == .merge ? names.min() ?? 0 : suspect.imageIDs.count,
+                marks: marks.of(question.queryImageID, question.imageID))
         }
-    }
-
-    private static func merge(
-        _ suspect: IdentitySuspect, _ photographs: ReviewPhotographs, _ marks: PairMarks
-    ) -> ReviewPair? {
-        let kept = suspect.imageIDs.first { photographs[$0]?.whaleID == suspect.whaleID }
-        let other = suspect.imageIDs.first { photographs[$0]?.whaleID == suspect.otherWhaleID }
-        guard let kept, let other else { return nil }
-        return ReviewPair(
-            question: PairQuestion(
-                source: .merge, queryImageID: other, queryWhaleID: suspect.otherWhaleID, imageID: kept,
-                whaleID: suspect.whaleID),
-            evidence: suspect.evidence.capitalisingFirst + ".",
-            photographs: min(photographs.count(of: suspect.whaleID), photographs.count(of: suspect.otherWhaleID)),
-            marks: marks.of(other, kept))
-    }
-
-    private static func split(
-        _ suspect: IdentitySuspect, _ photographs: ReviewPhotographs, _ marks: PairMarks
-    ) -> ReviewPair? {
-        guard let moved = suspect.imageIDs.first, let query = photographs[moved] else { return nil }
-        let leaving = Set(suspect.imageIDs)
-        let staying = photographs.ids(of: suspect.whaleID).filter { !leaving.contains($0) }
-        guard let kept = staying.first(where: { photographs[$0]?.viewpoint == query.viewpoint }) ?? staying.first
-        else { return nil }
-        return ReviewPair(
-            question: PairQuestion(
-                source: .split, queryImageID: moved, queryWhaleID: suspect.whaleID, imageID: kept,
-                whaleID: suspect.whaleID, movedImageIDs: suspect.imageIDs),
-            evidence: suspect.evidence.capitalisingFirst + ".", photographs: suspect.imageIDs.count,
-            marks: marks.of(moved, kept))
     }
 
     // MARK: Failed queries

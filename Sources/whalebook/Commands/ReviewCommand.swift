@@ -44,8 +44,7 @@ struct ReviewCommand: AsyncParsableCommand {
 
     func run() async throws {
         let project = try options.project()
-        let file =
-            decisions.map { UserPath.url($0) } ?? project.configuration.root.appending(path: DecisionLog.fileName)
+        let file = decisions.map { UserPath.url($0) } ?? project.decisionsFile
         let log = try DecisionLog(file)
         var choice = ReviewPreparation.Choice()
         choice.season = season.map { UserPath.url($0) }
