@@ -41,7 +41,7 @@ import Testing
         "train.schedule.epochs": [.train], "train.schedule.warmup-epochs": [.train],
         "train.schedule.freeze-epochs": [.train], "train.checkpoints.minutes": [], "train.checkpoints.kept": [],
         "train.batch-size": [.train], "train.sampler.kind": [.train], "train.sampler.images": [.train],
-        "train.accumulation": [.train], "train.average-decay": [.train], "train.selection.measure": [.train],
+        "train.accumulation": [.train], "train.statistics": [.train], "train.average-decay": [.train], "train.selection.measure": [.train],
         "train.selection.every": [.train], "train.selection.patience": [.train], "train.augment.flip": [.train],
         "train.augment.crop": [.train], "train.augment.brightness": [.train], "train.augment.contrast": [.train],
         "train.augment.shift": [.train], "train.augment.scale": [.train], "train.augment.rotate": [.train],

@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Configuration
 import Foundation
@@ -23,6 +24,8 @@ struct Trainer {
     private let rates: [String: Double]
     private let augmentation: Augmentation
     private let batchSize: Int
+    /// The processes that share every batch.
+    private let ranks: RankGroup?
     /// Batches whose gradients are added up for one step.
     private let batchesPerStep: Int
 
@@ -38,7 +41,7 @@ struct Trainer {
     /// Prepares a training on photographs, each with its class; the default scale is that of the model's precision.
     init(
         _ model: MemberModel, photographs: [(file: PhotographFile, label: Int)], loader: PhotographLoader, seed: Int,
-        scale: LossScale? = nil, on device: Device
+        scale: LossScale? = nil, sharedBy ranks: RankGroup? = nil, on device: Device
     ) throws {
         let settings = model.settings
         self.model = model
@@ -49,6 +52,10 @@ struct Trainer {
         self.loader = loader
         // A balanced batch repeats photographs of animals that have too few.
         batchSize = settings.sampler.kind == .balanced ? settings.batchSize : min(settings.batchSize, photographs.count)
+        self.ranks = ranks
+        if let processes = ranks?.place.count, batchSize < 2 * processes {
+            throw TrainingError.batchTooSmall(batch: batchSize, processes: processes)
+        }
         let batches = max(1, photographs.count / batchSize)
         batchesPerStep = min(settings.accumulation, batches)
         stepsPerEpoch = batches / batchesPerStep
@@ -76,8 +83,10 @@ struct Trainer {
         let draws = sampler.draws(
             labels: labels, batches: stepsPerEpoch * batchesPerStep, of: batchSize, using: &generator
         ).dropFirst(place.steps * photographsPerStep)
+        let rows = part?.rows ?? 0..<batchSize
+        let own = draws.chunks(ofCount: batchSize).flatMap { $0.dropFirst(rows.lowerBound).prefix(rows.count) }
         let batches = loader.batches(
-            of: draws.map { photographs[$0.photograph].repeated($0.repetition) }, batchSize: batchSize,
+            of: own.map { photographs[$0.photograph].repeated($0.repetition) }, batchSize: rows.count,
             preparation: .augmented(augmentation, seed: seed, epoch: place.epoch))
         while place.steps < stepsPerEpoch {
             var lossSum = 0.0
@@ -85,10 +94,14 @@ struct Trainer {
                 let waiting = ContinuousClock.now
                 guard let batch = try batches.next() else { return place }
                 place.secondsWaited += waiting.elapsedSeconds
-                let own = batch.indices.map { labels[draws[draws.startIndex + $0].photograph] }
-                lossSum += try addGradients(of: batch, own, at: place, part)
+                let whole = draws.dropFirst(batch.indices.lowerBound / rows.count * batchSize).prefix(batchSize)
+                lossSum += try addGradients(
+                    of: batch, batch.indices.map { labels[own[$0].photograph] },
+                    among: whole.map { labels[$0.photograph] }, at: place, part)
             }
+            if let ranks { lossSum = try ranks.processes.sum(lossSum) }
             let loss = lossSum / Double(batchesPerStep)
+            guard loss.isFinite else { throw notFinite(.loss, loss, at: place) }
             try step(loss: loss, at: place)
             place.lossSum += loss
             place.steps += 1
@@ -101,14 +114,20 @@ struct Trainer {
     /// The index of a step in the whole training, from 0.
     private func number(of place: EpochProgress) -> Int { (place.epoch - 1) * stepsPerEpoch + place.steps }
 
-    /// Adds the gradients of one of a step's batches to those of the earlier ones.
+    /// This process's part of a batch; nil if it has all of it.
+    private var part: BatchPart? { ranks?.part(of: batchSize) }
+
+    /// Adds the gradients of one of a step's batches, or of this process's part of it, to those of the earlier ones;
+    /// `all` has the classes of the whole batch.
     ///
-    /// - Returns: The batch's loss.
+    /// - Returns: The batch's loss, or the part's share of it.
     private func addGradients(
-        of batch: PixelBatch, _ labels: [Int], at place: EpochProgress, _ part: Int
+        of batch: PixelBatch, _ labels: [Int], among all: [Int], at place: EpochProgress, _ position: Int
     ) throws -> Double {
-        let label = "\(number(of: place) * batchesPerStep + part)"
-        let mode = Mode.training(Noise(SeededGenerator(seed: seed, "noise", label)))
+        let label = "\(number(of: place) * batchesPerStep + position)"
+        let mode = Mode.training(
+            Noise(SeededGenerator(seed: seed, "noise", label), of: part),
+            statistics: model.settings.statistics == .batch ? ranks?.processes : nil)
         let pixels = try batch.tensor(on: device)
         let isFrozen = place.epoch <= model.settings.schedule.freezeEpochs
         let embeddings =
@@ -117,17 +136,17 @@ struct Trainer {
         let classes = zip(labels, batch.isMirrored).map { label, isMirrored in
             isMirrored && augmentation.flip == .new ? label + model.classes.count : label
         }
-        let value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
+        var value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
+        if ranks != nil { value = try value * (loss.weight(of: labels) / loss.weight(of: all)) }
         let factor = scale.factor / Double(batchesPerStep)
         try (factor == 1 ? value : value * factor).backward()
-        let number = try value.item()
-        guard number.isFinite else { throw notFinite(.loss, number, at: place) }
-        return number
+        return try value.item()
     }
 
     /// Updates the weights by the gradients.
     private func step(loss: Double, at place: EpochProgress) throws {
         let number = number(of: place)
+        try ranks?.processes.sumGradients(of: model.store.parameters.map(\.tensor))
         let norm = try optimizer.clipGradients(to: model.settings.optimizer.clipNorm, dividedBy: scale.factor)
         if scale.accepts(norm: norm) {
             guard norm.isFinite else { throw notFinite(.gradients, norm, at: place) }
