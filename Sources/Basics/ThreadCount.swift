@@ -11,13 +11,16 @@ public enum ThreadCount {
         public var description: String { "WHALEBOOK_THREADS is \(quoted: setting). Set it to a number from 1 to 1024." }
     }
 
+    /// The environment variable that sets it.
+    public static let variable = "WHALEBOOK_THREADS"
+
     /// The value of `WHALEBOOK_THREADS`, or the number of cores.
     ///
     /// - Throws: ``SettingError`` for a value that is not a number from 1 to 1024.
     public static func wanted(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(SettingError) -> Int {
-        guard let setting = environment["WHALEBOOK_THREADS"], !setting.isEmpty else {
+        guard let setting = environment[variable], !setting.isEmpty else {
             return ProcessInfo.processInfo.activeProcessorCount
         }
         guard let wanted = Int(setting), (1...1024).contains(wanted) else { throw SettingError(setting: setting) }

@@ -1,4 +1,5 @@
-// Only this file includes headers of libtorch and handles the differences between its versions (1.13 and 2.x).
+// Only this file and groups.hpp include headers of libtorch; this one handles the differences between its versions (1.13
+// and 2.x).
 #ifndef CTORCH_COMPATIBILITY_HPP
 #define CTORCH_COMPATIBILITY_HPP
 

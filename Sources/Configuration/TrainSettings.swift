@@ -44,6 +44,15 @@ public struct TrainSettings: OptionGroup {
     public var batchSize = 32
     @Option("The number of batches whose gradients are summed for one step.", in: 1...10_000, silent: true)
     public var accumulation = 1
+    /// The photographs over which batch norm computes its statistics.
+    public enum Statistics: String, OptionChoice { case batch, process }
+
+    @Option(
+        """
+        The photographs over which batch norm computes its statistics if several processes share a batch: `batch`, all \
+        of them, which gives the result of one process; `process`, only each process's own, which is faster.
+        """, silent: true)
+    public var statistics = Statistics.batch
     @Option(
         """
         The decay of a running mean of the weights: the share of the mean that each step keeps. Above 0 the mean is \

@@ -14,6 +14,14 @@ public enum Job: Codable, Sendable, Equatable {
     case fetch(FetchJob)
     case dataSet(DataSetJob)
     case estimate(EstimateJob)
+
+    /// Whether several processes can share it.
+    public var isShared: Bool {
+        switch self {
+        case .train, .embed: true
+        case .bridge, .background, .explain, .keypoints, .fetch, .dataSet, .estimate: false
+        }
+    }
 }
 
 /// Downloads and unpacks a public data set; its facts are `lines`, a list of texts for the user.

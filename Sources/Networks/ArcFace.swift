@@ -41,7 +41,7 @@ public struct ArcFace: Head {
     /// The margin of each sample.
     func margins(of labels: [Int], mode: Mode) -> [Double] {
         let means = labels.map { margins[$0] }
-        guard case .training(let noise) = mode, deviation > 0 else { return means }
+        guard case .training(let noise, _) = mode, deviation > 0 else { return means }
         return zip(means, noise.normals(count: means.count, deviation: deviation)).map(+)
     }
 

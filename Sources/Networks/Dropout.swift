@@ -10,7 +10,7 @@ public struct Dropout: Layer {
     public init(rate: Double) { self.rate = rate }
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
-        guard case .training(let noise) = mode, rate > 0 else { return input }
+        guard case .training(let noise, _) = mode, rate > 0 else { return input }
         let mask = try Tensor(noise.mask(count: input.count, rate: rate), shape: input.shape, on: input.device)
         return try input * mask
     }
@@ -34,7 +34,7 @@ public struct StochasticDepth {
     /// branch, in a shape that broadcasts to the branch's.
     public func sum(_ identity: Tensor, _ branch: Tensor, scaledBy scale: Tensor? = nil, mode: Mode) throws -> Tensor {
         var factors = scale
-        if case .training(let noise) = mode, rate > 0 {
+        if case .training(let noise, _) = mode, rate > 0 {
             let shape = branch.shape
             let mask = try Tensor(
                 noise.mask(count: shape[0], rate: rate), shape: [shape[0]] + shape.dropFirst().map { _ in 1 },

@@ -70,7 +70,13 @@ public struct FocalLoss {
 
     /// The mean over photographs, weighted by their classes.
     private func mean(_ values: Tensor, _ labels: [Int]) throws -> Tensor {
-        guard let classWeights else { return try values.mean() }
-        return try values.sum() / labels.reduce(0) { $0 + classWeights[$1] }
+        guard classWeights != nil else { return try values.mean() }
+        return try values.sum() / weight(of: labels)
+    }
+
+    /// The weight of photographs of some classes in a mean over more.
+    public func weight(of labels: [Int]) -> Double {
+        guard let classWeights else { return Double(labels.count) }
+        return labels.reduce(0) { $0 + classWeights[$1] }
     }
 }

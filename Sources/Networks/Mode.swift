@@ -5,8 +5,9 @@ import Torch
 public enum Mode {
     /// Running statistics, no dropout, no gradients recorded.
     case evaluation
-    /// The batch's statistics, dropout drawn from the noise, gradients recorded.
-    case training(Noise)
+    /// The batch's statistics, dropout drawn from the noise, gradients recorded. With a group the statistics are those
+    /// of its processes' batches together.
+    case training(Noise, statistics: ProcessGroup? = nil)
     /// As evaluation, but faster over many batches: layers include the operations that follow them.
     case serving(FoldedWeights)
     /// As evaluation, but each layer adds its multiply-adds to the tally.
@@ -30,22 +31,56 @@ public final class Tally {
     public init() {}
 }
 
-/// The source of a training step's random numbers, the same for the same seed on every device.
-public final class Noise {
-    private var generator: SeededGenerator
+/// The photographs of a batch that one of several processes has.
+public struct BatchPart: Sendable, Equatable {
+    /// Their places in the batch.
+    public let rows: Range<Int>
+    /// The number of photographs of the whole batch.
+    public let whole: Int
 
-    /// Creates a source.
-    public init(_ generator: SeededGenerator) { self.generator = generator }
-
-    /// Numbers that are 0 with probability `rate` and 1 / (1 - rate) otherwise.
-    func mask(count: Int, rate: Double) -> [Float] {
-        let kept = Float(1 / (1 - rate))
-        return (0..<count).map { _ in generator.chance(rate) ? 0 : kept }
+    /// Divides a batch as evenly as possible: the first processes have one photograph more.
+    public init(of whole: Int, rank: Int, processes: Int) {
+        self.whole = whole
+        let (least, rest) = whole.quotientAndRemainder(dividingBy: processes)
+        let start = rank * least + min(rank, rest)
+        rows = start..<start + least + (rank < rest ? 1 : 0)
     }
 
-    /// Normal numbers around 0.
+    /// The part of all `count` numbers drawn for the batch that belongs to its rows; each has equally many.
+    fileprivate func own<Number>(of numbers: [Number]) -> [Number] {
+        let width = numbers.count / whole
+        return Array(numbers[rows.lowerBound * width..<rows.upperBound * width])
+    }
+}
+
+/// The source of a training step's random numbers, the same for the same seed on every device.
+///
+/// With a part of a batch, it draws for the whole batch and keeps the part's numbers, so that a photograph has the same
+/// numbers however many processes share the batch.
+public final class Noise {
+    private var generator: SeededGenerator
+    private let part: BatchPart?
+
+    /// Creates a source.
+    public init(_ generator: SeededGenerator, of part: BatchPart? = nil) {
+        self.generator = generator
+        self.part = part
+    }
+
+    /// Numbers that are 0 with probability `rate` and 1 / (1 - rate) otherwise, photograph after photograph.
+    func mask(count: Int, rate: Double) -> [Float] {
+        let kept = Float(1 / (1 - rate))
+        return draw(count) { generator.chance(rate) ? 0 : kept }
+    }
+
+    /// Normal numbers around 0, photograph after photograph.
     func normals(count: Int, deviation: Double) -> [Double] {
-        (0..<count).map { _ in generator.normal(deviation: deviation) }
+        draw(count) { generator.normal(deviation: deviation) }
+    }
+
+    private func draw<Number>(_ count: Int, _ number: () -> Number) -> [Number] {
+        guard let part, !part.rows.isEmpty else { return (0..<count).map { _ in number() } }
+        return part.own(of: (0..<count / part.rows.count * part.whole).map { _ in number() })
     }
 }
 

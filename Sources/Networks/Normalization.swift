@@ -9,6 +9,7 @@ public struct BatchNorm: Layer {
     private let runningMean: Tensor
     private let runningVariance: Tensor
     private let epsilon: Double
+    private static let momentum = 0.1
 
     /// Creates the layer for `[N, channels, ...]`.
     public init(_ channels: Int, epsilon: Double = 1e-5, in scope: ParameterScope) throws {
@@ -20,9 +21,15 @@ public struct BatchNorm: Layer {
     }
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
-        try input.batchNorm(
+        if case .training(_, let group?) = mode {
+            return try input.batchNorm(
+                weight: weight.value(mode), bias: bias.value(mode), runningMean: runningMean,
+                runningVariance: runningVariance, over: group, momentum: Self.momentum, epsilon: epsilon)
+        }
+        return try input.batchNorm(
             weight: weight.value(mode), bias: bias.value(mode), runningMean: runningMean,
-            runningVariance: runningVariance, isTraining: mode.isTraining, momentum: 0.1, epsilon: epsilon)
+            runningVariance: runningVariance, isTraining: mode.isTraining,
+            momentum: Self.momentum, epsilon: epsilon)
     }
 
     /// A convolution equal to another convolution followed by this layer with its running statistics.

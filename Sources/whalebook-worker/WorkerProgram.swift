@@ -13,6 +13,10 @@ import Training
 
 /// Runs the work that needs libtorch, one job per process: `run` reads the job from standard input, `describe` prints
 /// what this worker can do.
+///
+/// `share NUMBER` performs a job together with other processes, which the environment names: rank 0 reads it from
+/// standard input, the others get it from rank 0. `host` keeps the store in which they meet, from job to job, until its
+/// standard input ends.
 @main
 struct WorkerProgram {
     static func main() async {
@@ -28,8 +32,10 @@ struct WorkerProgram {
             switch CommandLine.arguments.dropFirst().first {
             case "describe": try describe()
             case "run": try await run()
+            case "share": try share()
+            case "host": try host()
             default:
-                StandardStream.errors.write("usage: whalebook-worker run|describe\n")
+                StandardStream.errors.write("usage: whalebook-worker run|describe|share NUMBER|host\n")
                 exit(64)
             }
         } catch let refusal as ProcessRoom.Refusal {
@@ -48,6 +54,52 @@ struct WorkerProgram {
             while RunnerProcess.isThere(parent: parent) { Thread.sleep(forTimeInterval: 0.2) }
             // At once: an orderly exit could wait for libtorch's threads.
             _exit(1)
+        }
+    }
+
+    private static func share() throws {
+        guard let place = try RankPlace(), let number = CommandLine.arguments.last.flatMap({ Int($0) }) else {
+            throw RankError.missing("WORLD_SIZE")
+        }
+        let meeting = try RankMeeting(place)
+        let text: String
+        if place.rank == 0 {
+            text = String(decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self)
+            try meeting.publish(text, job: number)
+        } else if let published = try meeting.job(number) {
+            text = published
+        } else {
+            return send(.finished(facts: [RankPlace.endFact: .bool(true)]))
+        }
+        let job = try JSONDecoder().decode(Job.self, from: Data(text.utf8))
+        try requireRoomForThreads()
+        let ranks = try meeting.group(job: number) { failure in
+            send(.failed("\(failure)"))
+            // The other thread waits for the lost process.
+            _exit(1)
+        }
+        // Rank 0 reports the job's progress.
+        let report: (Event) -> Void = { event in
+            if place.rank == 0 { send(event) } else if case .finished = event { send(event) }
+        }
+        do {
+            switch job {
+            case .train(let job): try job.perform(sharedBy: ranks, report: report)
+            case .embed(let job): try job.perform(sharedBy: ranks, report: report)
+            case .bridge, .background, .explain, .keypoints, .fetch, .dataSet, .estimate:
+                preconditionFailure("only jobs that can be shared are")
+            }
+            try ranks.leave()
+        } catch {
+            throw ranks.explained(error)
+        }
+    }
+
+    private static func host() throws {
+        guard let place = try RankPlace() else { throw RankError.missing("WORLD_SIZE") }
+        try RankMeeting.host(place, ready: { send(.finished(facts: .object([:]))) }) {
+            // The runner writes something if it was successful; in any case it closes the pipe.
+            (try? FileHandle.standardInput.readToEnd())?.isEmpty == false
         }
     }
 

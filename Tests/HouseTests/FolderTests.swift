@@ -20,7 +20,7 @@ struct FolderTests {
             "Document", "Markup", "Inputs", "Artefacts", "Source", "Values", "Cells", "Output", "Verification",
         ],
         "Results": ["Files", "Tables", "Scoring"],
-        "Training": ["Network", "Loop", "Jobs"],
+        "Training": ["Ranks", "Network", "Loop", "Jobs"],
         "Workflow": [
             "Store", "Ledger", "Worker", "Nodes", "Stages", "Status", "Runner", "Reporting", "Setup", "Tasks",
         ],

@@ -19,7 +19,7 @@ import Testing
         "train.head={margin-rule: power, margin-factor: 0.2, margin-exponent: 0.5, margin-offset: 0.1}",
         "train.head={margin-rule: range, margin-low: 0.1, margin-high: 0.5}",
         "train.loss.kind=cross-entropy", "train.loss.class-weights=balanced", "train.optimizer.kind=sgd",
-        "train.accumulation=2", "train.schedule.epochs=3", "train.checkpoints.minutes=1", "train.batch-size=8",
+        "train.accumulation=2", "train.statistics=process", "train.schedule.epochs=3", "train.checkpoints.minutes=1", "train.batch-size=8",
         "train.augment.flip=new", "train.augment.crop=0.5",
         "train.augment.hue=40", "train.augment.saturation=40", "train.augment.jpeg-quality=80",
         "train.members=[{name: lite0, backbone: tf_efficientnet_lite0, fit: crop}]",

@@ -14,6 +14,10 @@ extern "C" {
 #pragma clang assume_nonnull begin
 
 typedef struct wb_tensor wb_tensor;
+/// Keys and values that processes share, of c10d; any thread may use it.
+typedef struct wb_store wb_store;
+/// Processes that compute together, of c10d over Gloo.
+typedef struct wb_group wb_group;
 
 typedef struct {
     char message[2048];
@@ -168,6 +172,47 @@ int32_t wb_approach(wb_tensor *_Nonnull const *_Nonnull averages, wb_tensor *_No
     size_t count, double share, wb_error *error);
 int32_t wb_sgd_step(wb_tensor *_Nonnull const *_Nonnull parameters, wb_tensor *_Nonnull const *_Nonnull velocity,
     size_t count, double rate, double momentum, double decay, wb_error *error);
+
+// Stores. The caller frees a store with wb_store_free.
+/// A store in a file, for `size` processes of one machine.
+int32_t wb_store_file(const char *path, int32_t size, wb_store *_Nullable *_Nonnull out, wb_error *error);
+/// A store over TCP: the host listens on `port`, on every interface; others connect, or fail after `seconds`.
+int32_t wb_store_tcp(const char *host, uint16_t port, int32_t is_host, double seconds,
+    wb_store *_Nullable *_Nonnull out, wb_error *error);
+/// The part of a store whose keys begin with a name.
+int32_t wb_store_part(const wb_store *self, const char *name, wb_store *_Nullable *_Nonnull out, wb_error *error);
+void wb_store_free(wb_store *_Nullable store);
+int32_t wb_store_set(const wb_store *self, const char *key, const char *value, wb_error *error);
+/// The value of a key, which the caller frees with `free`; null if there is none yet.
+int32_t wb_store_get(const wb_store *self, const char *key, char *_Nullable *_Nonnull value, wb_error *error);
+/// This machine's numeric address on the way to another.
+int32_t wb_address_towards(const char *host, uint16_t port, char *address, size_t size, wb_error *error);
+
+// Groups. Every process of a group calls the same functions in the same order; each waits for the others, at most the
+// group's `seconds`. The caller frees a group with wb_group_free.
+/// A group of `size` processes that meet in a store. Connections use an interface, or else an address of this machine,
+/// or else that of its host name.
+int32_t wb_group_create(const wb_store *store, int32_t rank, int32_t size, const char *_Nullable interface,
+    const char *_Nullable address, double seconds, wb_group *_Nullable *_Nonnull out, wb_error *error);
+void wb_group_free(wb_group *_Nullable group);
+/// Replaces the numbers of each tensor by their sums over all processes.
+int32_t wb_group_sum(const wb_group *self, wb_tensor *_Nonnull const *_Nonnull tensors, size_t count, wb_error *error);
+/// Replaces gradients by their sums over all processes; the same parameters must have one on every process.
+int32_t wb_group_sum_gradients(const wb_group *self, wb_tensor *_Nonnull const *_Nonnull parameters, size_t count,
+    wb_error *error);
+/// Replaces the numbers of each tensor by those of process 0.
+int32_t wb_group_broadcast(const wb_group *self, wb_tensor *_Nonnull const *_Nonnull tensors, size_t count,
+    wb_error *error);
+/// The tensors of all processes, which have the same shape, as `[processes, ...]`.
+int32_t wb_group_gather(const wb_group *self, const wb_tensor *tensor, wb_tensor *_Nullable *_Nonnull out,
+    wb_error *error);
+/// Waits until every process is here.
+int32_t wb_group_barrier(const wb_group *self, wb_error *error);
+/// Batch normalisation in training with the statistics of all processes' batches; updates the running statistics in
+/// place. The group must outlive the backward pass.
+int32_t wb_group_batch_norm(const wb_group *self, const wb_tensor *x, const wb_tensor *weight, const wb_tensor *bias,
+    wb_tensor *running_mean, wb_tensor *running_variance, double momentum, double epsilon,
+    wb_tensor *_Nullable *_Nonnull out, wb_error *error);
 
 #pragma clang assume_nonnull end
 

@@ -12,15 +12,17 @@ extension TrainJob {
     /// If the output's folder has checkpoints of the same training, it resumes from the newest intact one and ends with
     /// the same bytes as without the interruption.
     ///
+    /// Processes can share the batches; the training is then that of one process up to rounding, and rank 0 writes. A
+    /// training can resume with another number of processes.
+    ///
     /// - Throws: ``TrainingError``, ``FileError``, ``CatalogError``, ``ImagingError``, ``TorchError``.
-    public func perform(report: (Event) -> Void) throws {
-        let device = try device.resolved()
+    public func perform(sharedBy ranks: RankGroup? = nil, report: (Event) -> Void) throws {
+        let device = try device.resolved(card: ranks?.place.localRank ?? 0)
         let catalog = try data.catalog()
         let rows = try Split.read(URL(filePath: split))
         let training = try photographs([.train], rows, catalog)
-        let broken = try PhotographCheck.broken(
-            among: photographs([.train, .validation, .test], rows, catalog).map(\.file))
-        guard broken.isEmpty else { throw TrainingError.brokenPhotographs(broken.map(\.description)) }
+        let broken = try ranks.broken(among: photographs([.train, .validation, .test], rows, catalog).map(\.file))
+        guard broken.isEmpty else { throw TrainingError.brokenPhotographs(broken.map(\.words)) }
         let counts = Dictionary(training.map { ($0.whale, 1) }, uniquingKeysWith: +)
         let classes = rows.trainedWhales.map { AnimalClass(name: $0, photographs: counts[$0] ?? 0) }
         guard training.count >= 4, classes.count >= 2 else {
@@ -37,14 +39,15 @@ extension TrainJob {
             member: member, settings: train, seed: seed, classes: classes, computing: precision, on: device)
         let loader = model.loader(cacheLimit: Self.cacheLimit)
         var trainer = try Trainer(
-            model, photographs: zip(training, labels).map { ($0.file, $1) }, loader: loader, seed: seed, on: device)
+            model, photographs: zip(training, labels).map { ($0.file, $1) }, loader: loader, seed: seed,
+            sharedBy: ranks, on: device)
         let validation = Validation(catalog: catalog, split: rows, settings: train.selection)
-        let embedder = ValidationEmbedder(model, loader: loader, on: device)
+        let embedder = ValidationEmbedder(model, loader: loader, sharedBy: ranks, on: device)
         if train.freeze == .backbone { report(.message(try trainer.computeFeatures(report))) }
 
         let run = TrainingRun(
             job: self, model: model, trainer: trainer, validation: validation, embedder: embedder,
-            fingerprint: try fingerprint(photographs: training.map(\.file.id), labels: labels))
+            fingerprint: try fingerprint(photographs: training.map(\.file.id), labels: labels), sharedBy: ranks)
         try run.resume(report)
         while !run.isFinished { try run.runEpoch(report) }
         try run.finish(report)

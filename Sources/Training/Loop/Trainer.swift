@@ -25,6 +25,8 @@ struct Trainer {
     private let rates: [String: Double]
     private let augmentation: Augmentation
     private let batchSize: Int
+    /// The processes that share every batch.
+    private let ranks: RankGroup?
     /// Batches whose gradients are added up for one step.
     private let batchesPerStep: Int
 
@@ -43,7 +45,7 @@ struct Trainer {
     /// Prepares a training on photographs, each with its class; the default scale is that of the model's precision.
     init(
         _ model: MemberModel, photographs: [(file: PhotographFile, label: Int)], loader: PhotographLoader, seed: Int,
-        scale: LossScale? = nil, on device: Device
+        scale: LossScale? = nil, sharedBy ranks: RankGroup? = nil, on device: Device
     ) throws {
         let settings = model.settings
         self.model = model
@@ -54,6 +56,10 @@ struct Trainer {
         self.loader = loader
         // A balanced batch repeats photographs of animals that have too few.
         batchSize = settings.sampler.kind == .balanced ? settings.batchSize : min(settings.batchSize, photographs.count)
+        self.ranks = ranks
+        if let processes = ranks?.place.count, batchSize < 2 * processes {
+            throw TrainingError.batchTooSmall(batch: batchSize, processes: processes)
+        }
         let batches = max(1, photographs.count / batchSize)
         batchesPerStep = min(settings.accumulation, batches)
         stepsPerEpoch = batches / batchesPerStep
@@ -91,7 +97,9 @@ struct Trainer {
                 place.secondsWaited += waiting.elapsedSeconds
                 lossSum += try addGradients(of: batch, at: place, part)
             }
+            if let ranks { lossSum = try ranks.processes.sum(lossSum) }
             let loss = lossSum / Double(batchesPerStep)
+            guard loss.isFinite else { throw notFinite(.loss, loss, at: place) }
             try step(loss: loss, at: place)
             place.lossSum += loss
             place.steps += 1
@@ -139,22 +147,27 @@ struct Trainer {
 
     /// One of a step's batches.
     private struct Batch {
-        /// The class of each photograph, without regard to mirroring.
+        /// The class of each photograph of this process's part, without regard to mirroring.
         let labels: [Int]
+        /// The class of each photograph of the whole batch.
+        let all: [Int]
         let isMirrored: [Bool]
         let embeddings: (Mode) throws -> Tensor
     }
 
     /// The batches of some draws of an epoch, from the photographs, one by one.
     private func batches(of draws: ArraySlice<Sampler.Draw>, epoch: Int) -> () throws -> Batch? {
+        let rows = part?.rows ?? 0..<batchSize
+        let own = draws.chunks(ofCount: batchSize).flatMap { $0.dropFirst(rows.lowerBound).prefix(rows.count) }
         let batches = loader.batches(
-            of: draws.map { photographs[$0.photograph].repeated($0.repetition) }, batchSize: batchSize,
+            of: own.map { photographs[$0.photograph].repeated($0.repetition) }, batchSize: rows.count,
             preparation: .augmented(augmentation, seed: seed, epoch: epoch))
         let isFrozen = model.settings.freeze == .backbone || epoch <= model.settings.schedule.freezeEpochs
         return {
             try batches.next().map { batch in
-                Batch(
-                    labels: batch.indices.map { labels[draws[draws.startIndex + $0].photograph] },
+                let whole = draws.dropFirst(batch.indices.lowerBound / rows.count * batchSize).prefix(batchSize)
+                return Batch(
+                    labels: batch.indices.map { labels[own[$0].photograph] }, all: whole.map { labels[$0.photograph] },
                     isMirrored: batch.isMirrored
                 ) { mode in
                     let pixels = try batch.tensor(on: device)
@@ -171,14 +184,19 @@ struct Trainer {
         of draws: ArraySlice<Sampler.Draw>, from frozen: FrozenFeatures, epoch: Int
     ) -> () throws -> Batch? {
         var chunks = draws.chunks(ofCount: batchSize).makeIterator()
+        let part = part?.rows ?? 0..<batchSize
         return {
-            guard let own = chunks.next() else { return nil }
+            guard let whole = chunks.next() else { return nil }
+            let own = whole.dropFirst(part.lowerBound).prefix(part.count)
             let isMirrored = own.map { draw in
                 augmentation.draw(
                     seed: seed, epoch: epoch, imageID: photographs[draw.photograph].id, repetition: draw.repetition
                 ).isMirrored
             }
-            return Batch(labels: own.map { labels[$0.photograph] }, isMirrored: isMirrored) { mode in
+            return Batch(
+                labels: own.map { labels[$0.photograph] }, all: whole.map { labels[$0.photograph] },
+                isMirrored: isMirrored
+            ) { mode in
                 let rows = try frozen.rows(zip(own, isMirrored).map { ($0.photograph, $1) })
                 return try model.network.embeddings(of: rows, model.frozenPart, mode: mode)
             }
@@ -188,27 +206,32 @@ struct Trainer {
     /// The index of a step in the whole training, from 0.
     private func number(of place: EpochProgress) -> Int { (place.epoch - 1) * stepsPerEpoch + place.steps }
 
-    /// Adds the gradients of one of a step's batches to those of the earlier ones.
+    /// This process's part of a batch; nil if it has all of it.
+    private var part: BatchPart? { ranks?.part(of: batchSize) }
+
+    /// Adds the gradients of one of a step's batches, or of this process's part of it, to those of the earlier ones.
     ///
-    /// - Returns: The batch's loss.
-    private func addGradients(of batch: Batch, at place: EpochProgress, _ part: Int) throws -> Double {
-        let label = "\(number(of: place) * batchesPerStep + part)"
-        let mode = Mode.training(Noise(SeededGenerator(seed: seed, "noise", label)))
+    /// - Returns: The batch's loss, or the part's share of it.
+    private func addGradients(of batch: Batch, at place: EpochProgress, _ position: Int) throws -> Double {
+        let label = "\(number(of: place) * batchesPerStep + position)"
+        let mode = Mode.training(
+            Noise(SeededGenerator(seed: seed, "noise", label), of: part),
+            statistics: model.settings.statistics == .batch ? ranks?.processes : nil)
         let embeddings = try batch.embeddings(mode)
         let classes = zip(batch.labels, batch.isMirrored).map { label, isMirrored in
             isMirrored && augmentation.flip == .new ? label + model.classes.count : label
         }
-        let value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
+        var value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
+        if ranks != nil { value = try value * (loss.weight(of: batch.labels) / loss.weight(of: batch.all)) }
         let factor = scale.factor / Double(batchesPerStep)
         try (factor == 1 ? value : value * factor).backward()
-        let number = try value.item()
-        guard number.isFinite else { throw notFinite(.loss, number, at: place) }
-        return number
+        return try value.item()
     }
 
     /// Updates the weights by the gradients.
     private func step(loss: Double, at place: EpochProgress) throws {
         let number = number(of: place)
+        try ranks?.processes.sumGradients(of: model.store.parameters.map(\.tensor))
         let norm = try optimizer.clipGradients(to: model.settings.optimizer.clipNorm, dividedBy: scale.factor)
         if scale.accepts(norm: norm) {
             guard norm.isFinite else { throw notFinite(.gradients, norm, at: place) }

@@ -13,6 +13,8 @@ final class TrainingRun {
     private let validation: Validation
     private let embedder: ValidationEmbedder
     private let fingerprint: String
+    /// The processes that share the training: all do the same steps; rank 0 writes and decides.
+    private let ranks: RankGroup?
     private let directory: URL
     private let checkpoints: CheckpointFolder
     private var history: History
@@ -24,9 +26,8 @@ final class TrainingRun {
 
     /// Prepares a training in its job's folder; only checkpoints with this fingerprint are usable.
     init(
-        job: TrainJob, model: MemberModel, trainer: Trainer, validation: Validation,
-        embedder: ValidationEmbedder,
-        fingerprint: String
+        job: TrainJob, model: MemberModel, trainer: Trainer, validation: Validation, embedder: ValidationEmbedder,
+        fingerprint: String, sharedBy ranks: RankGroup? = nil
     ) {
         self.job = job
         self.model = model
@@ -34,6 +35,7 @@ final class TrainingRun {
         self.validation = validation
         self.embedder = embedder
         self.fingerprint = fingerprint
+        self.ranks = ranks
         directory = URL(filePath: job.output)
         checkpoints = CheckpointFolder(in: directory, kept: job.checkpoints.kept)
         history = History(member: job.member.name, seed: job.seed, fold: job.fold)
@@ -52,19 +54,31 @@ final class TrainingRun {
         return last.number - best.number >= patience
     }
 
-    /// Resumes from the newest checkpoint, if there is one.
+    /// Resumes from the newest checkpoint, if there is one; the other processes get rank 0's state.
     func resume(_ report: (Event) -> Void) throws {
-        guard let (checkpoint, tensors) = try checkpoints.newest(of: fingerprint, report: { report(.message($0)) })
-        else {
-            return
+        var found = ranks.lead ? try loaded(report) : nil
+        if let ranks {
+            let text = try ranks.broadcast(found.map { try JSONValue(encoding: $0).canonicalText } ?? "")
+            found = text.isEmpty ? nil : try JSONValue(parsing: Data(text.utf8)).decoded(as: Checkpoint.self)
+            try ranks.processes.broadcast(kept.map(\.tensor))
         }
-        for (name, tensor) in kept { try tensor.assign(tensors.tensor(name)) }
+        guard let checkpoint = found else { return }
         trainer.optimizer.steps = checkpoint.optimizerSteps
         trainer.scale.state = checkpoint.lossScale
         place = checkpoint.place
         history.epochs = checkpoint.epochs
         best = checkpoint.best
         report(.message("resumes in epoch \(place.epoch) of \(epochs), after \(place.steps) of its steps"))
+    }
+
+    /// Reads the newest checkpoint, if there is one, and makes its tensors those of the training.
+    private func loaded(_ report: (Event) -> Void) throws -> Checkpoint? {
+        guard let (checkpoint, tensors) = try checkpoints.newest(of: fingerprint, report: { report(.message($0)) })
+        else {
+            return nil
+        }
+        for (name, tensor) in kept { try tensor.assign(tensors.tensor(name)) }
+        return checkpoint
     }
 
     /// Runs an epoch, or the rest of it.
@@ -82,8 +96,12 @@ final class TrainingRun {
                     note: String(format: "epoch %d of %d, loss %.3f", place.epoch, epochs, place.meanLoss)))
             if isCheckpointDue, place.steps < trainer.stepsPerEpoch { try keep(place) }
         }
+        if job.train.statistics == .process {
+            // Each process has running statistics of its own photographs.
+            try ranks?.processes.broadcast(model.store.buffers.map(\.tensor) + (trainer.average?.state ?? []).map(\.tensor))
+        }
         let isDue = validation.isDue(epoch: place.epoch, of: epochs)
-        let score = isDue ? try averaged { try validation.map(by: embedder) } : nil
+        let score = isDue ? try agreed(averaged { try validation.map(by: embedder) }) : nil
         history.epochs.append(
             .init(
                 number: place.epoch,
@@ -91,8 +109,8 @@ final class TrainingRun {
                 trainLoss: place.meanLoss, validationMAP: score,
                 imagesPerSecond: Double(photographs) / place.seconds, seconds: earlier.seconds + start.elapsedSeconds,
                 waitingShare: place.secondsWaited / place.seconds))
-        try TrainFiles.history.write(history, in: directory)
-        if history.best?.number == place.epoch {
+        if ranks.lead { try TrainFiles.history.write(history, in: directory) }
+        if ranks.lead, history.best?.number == place.epoch {
             best = try averaged { try checkpoints.writeBest(epoch: place.epoch, model.writeWeights) }
         }
         memory.append((Memory.residentMegabytes, Runtime.liveTensorCount))
@@ -107,6 +125,7 @@ final class TrainingRun {
 
     /// Makes the weights of the best epoch the model's, and reports the facts of the training.
     func finish(_ report: (Event) -> Void) throws {
+        guard ranks.lead else { return report(.finished(facts: .object([:]))) }
         if let best {
             try AtomicFile.link(checkpoints.bestFile(best.epoch), to: MemberModel.weightsFile(in: directory))
         }
@@ -141,6 +160,13 @@ final class TrainingRun {
         try trainer.average.map { try $0.inPlace(body) } ?? body()
     }
 
+    /// Rank 0's validation, by which all processes decide when to stop.
+    private func agreed(_ score: Double?) throws -> Double? {
+        guard let ranks else { return score }
+        let number = try ranks.broadcast(score ?? .nan)
+        return number.isNaN ? nil : number
+    }
+
     /// All tensors that a step depends on, under their names in checkpoints.
     private var kept: [(name: String, tensor: Tensor)] {
         func named(_ part: String, _ tensors: [(name: String, tensor: Tensor)]) -> [(name: String, tensor: Tensor)] {
@@ -156,6 +182,7 @@ final class TrainingRun {
     }
 
     private func keep(_ place: EpochProgress) throws {
+        guard ranks.lead else { return }
         try checkpoints.write(
             Checkpoint(
                 training: fingerprint, place: place, optimizerSteps: trainer.optimizer.steps,

@@ -93,15 +93,16 @@ extension Photograph {
 /// Embeds photographs during training, for validation.
 final class ValidationEmbedder {
     private let model: MemberModel
-    private let embedder: Embedder
+    private var embedder: Embedder
     /// The features after a frozen backbone, once they have been computed; nil if they do not fit in memory.
     private var frozen: FrozenFeatures?
     private var isTooLarge = false
 
-    /// Embeds by a model's present weights.
-    init(_ model: MemberModel, loader: PhotographLoader, on device: Device) {
+    /// Embeds by a model's present weights; processes share the photographs.
+    init(_ model: MemberModel, loader: PhotographLoader, sharedBy ranks: RankGroup?, on device: Device) {
         self.model = model
         embedder = Embedder(model, mirror: false, on: device, loader: loader)
+        embedder.ranks = ranks
     }
 
     /// The embeddings of photographs, one row each, in their order.

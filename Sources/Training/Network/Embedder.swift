@@ -14,28 +14,51 @@ struct Embedder {
     let width: Int
     /// Maps `[N, 3, S, S]` to unit rows `[N, width]`.
     let embed: (Tensor, Mode) throws -> Tensor
+    /// The processes that share the photographs; all of them get every row.
+    var ranks: RankGroup?
 
     private static let batchSize = 32
 
     /// Embeds photographs, or their mirror images, with the present weights, one row each, in their order.
+    ///
+    /// Processes share whole batches, because the low bits of a row can depend on the number of photographs in its
+    /// batch.
     func rows(
         of photographs: [PhotographFile], mirrored: Bool = false, progress: (_ done: Int) -> Void = { _ in }
     ) throws -> NPYMatrix {
+        let own = ranks.map { ranks in
+            photographs.enumerated().filter { $0.offset / Self.batchSize % ranks.place.count == ranks.place.rank }
+                .map(\.element)
+        }
         let batches = loader.batches(
-            of: photographs, batchSize: Self.batchSize, preparation: .plain(mirrored: mirrored))
+            of: own ?? photographs, batchSize: Self.batchSize, preparation: .plain(mirrored: mirrored))
         // Created for each call, since the weights can have been trained since the last one.
         let mode = Mode.serving(FoldedWeights())
         var values: [Float] = []
         values.reserveCapacity(photographs.count * width)
-        while let batch = try batches.next() {
+        func next() throws -> [Float]? {
+            guard let batch = try batches.next() else { return nil }
             let rows = try embed(batch.tensor(on: device), mode).floats()
             if let broken = rows.firstIndex(where: { !$0.isFinite }) {
-                throw TrainingError.brokenEmbedding(id: photographs[values.count / width + broken / width].id)
+                let index = batch.indices.lowerBound + broken / width
+                throw TrainingError.brokenEmbedding(id: (own ?? photographs)[index].id)
             }
-            values += rows
+            return rows
+        }
+        while values.count < photographs.count * width {
+            guard let rows = try ranks.map({ try Self.gathered(next() ?? [], width: width, over: $0) }) ?? next() else {
+                break
+            }
+            values += rows.prefix(photographs.count * width - values.count)
             progress(values.count / width)
         }
         return NPYMatrix(rows: photographs.count, columns: width, values: values)
+    }
+
+    /// The rows of one batch of each process, in the order of the batches; after the last there are zeros.
+    private static func gathered(_ rows: [Float], width: Int, over ranks: RankGroup) throws -> [Float] {
+        let padded = rows + Array(repeating: 0, count: batchSize * width - rows.count)
+        return try ranks.processes.gathered(Tensor(padded, shape: [batchSize, width])).floats()
     }
 }
 
@@ -43,14 +66,17 @@ extension EmbedJob {
     /// Embeds every photograph of the folder, or every readable one, and writes the matrix and, next to it, the
     /// image_id of each row.
     ///
+    /// Processes can share the photographs; the files are then those of one process, and rank 0 writes them.
+    ///
     /// - Throws: ``FileError``, ``CatalogError``, ``ImagingError`` for a broken photograph, ``TorchError``.
-    public func perform(report: (Event) -> Void) throws {
-        let device = try device.resolved()
+    public func perform(sharedBy ranks: RankGroup? = nil, report: (Event) -> Void) throws {
+        let device = try device.resolved(card: ranks?.place.localRank ?? 0)
         let catalog = try data.catalog()
-        let embedder = try Self.embedder(model, mirror: mirror, computing: precision, on: device)
+        var embedder = try Self.embedder(model, mirror: mirror, computing: precision, on: device)
+        embedder.ranks = ranks
         var photographs = catalog.photographs.map(catalog.file)
         if skipsBroken {
-            let broken = try Set(PhotographCheck.broken(among: photographs).map(\.photograph.id))
+            let broken = try Set(ranks.broken(among: photographs).map(\.id))
             photographs.removeAll { broken.contains($0.id) }
         }
         let start = ContinuousClock.now
@@ -61,11 +87,13 @@ extension EmbedJob {
                     rate: Double(done) / start.elapsedSeconds, note: nil))
         }
         let rate = Double(photographs.count) / start.elapsedSeconds
-        let output = URL(filePath: output)
-        try matrix.write(to: output)
-        try AtomicFile.write(
-            CSVTable.text(header: ["image_id"], rows: photographs.map { [$0.id] }),
-            to: output.deletingPathExtension().appendingPathExtension("csv"))
+        if ranks.lead {
+            let output = URL(filePath: output)
+            try matrix.write(to: output)
+            try AtomicFile.write(
+                CSVTable.text(header: ["image_id"], rows: photographs.map { [$0.id] }),
+                to: output.deletingPathExtension().appendingPathExtension("csv"))
+        }
         let count = JSONValue.number(Double(photographs.count))
         report(.finished(facts: ["photographs": count, "images_per_second": .number(rate)]))
     }
@@ -91,15 +119,16 @@ extension Embedder {
 }
 
 extension DeviceChoice {
-    /// The device of this machine that the choice selects.
-    func resolved() throws -> Device {
+    /// The device of this machine that the choice selects; processes of one machine have a card each while there are
+    /// enough.
+    func resolved(card: Int = 0) throws -> Device {
         if self == .cpu { return .cpu }
         guard Runtime.cudaDeviceCount > 0 else {
             if self == .auto { return .cpu }
             throw TrainingError.noGraphicsCard
         }
         Runtime.makeCardsRepeatable()
-        return .cuda(0)
+        return .cuda(card % Runtime.cudaDeviceCount)
     }
 }
 

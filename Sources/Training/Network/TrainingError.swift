@@ -3,6 +3,7 @@ import Basics
 /// The reason why a training could not start or continue.
 public enum TrainingError: ErrorWithLines, Equatable, CustomStringConvertible {
     case tooFewPhotographs(count: Int, whales: Int)
+    case batchTooSmall(batch: Int, processes: Int)
     case notFinite(Divergence)
     case unknownPhotograph(id: String, list: String)
     case noClass(photograph: String, whale: String, list: String)
@@ -23,6 +24,9 @@ public enum TrainingError: ErrorWithLines, Equatable, CustomStringConvertible {
         case .tooFewPhotographs(let count, let whales):
             "There are \(count) training photographs of \(whales) whales; training needs at least 2 whales and 4 "
                 + "photographs. Lower split.unseen or split.minimum-images, or add photographs."
+        case .batchTooSmall(let batch, let processes):
+            "\(processes) processes cannot share batches of \(batch) photographs: each needs at least 2. Raise "
+                + "train.batch-size, or use fewer processes."
         case .notFinite(let divergence): divergence.description
         case .unknownPhotograph(let id, let list):
             "\(list) names the photograph \(quoted: id), which metadata.csv does not have. Run the split again."

@@ -171,7 +171,9 @@ extension Project {
             }
             let record = NodeRecord(
                 key: key, cacheKey: cacheKey, outputs: outputs, seconds: (clock.now - start).seconds,
-                startedAt: startedAt, machine: Machine.facts(backend: stage.usesBackend ? inspector.backend : nil),
+                startedAt: startedAt, machine: Machine.facts(
+                    backend: stage.usesBackend ? inspector.backend : nil,
+                    processes: stage.isShared ? worker.crew.count : 1),
                 facts: facts)
             try store.commit(record)
             let place = store.folder(of: node.stage, key: key).path

@@ -34,6 +34,7 @@ struct EmbedStage: Stage {
     let outputs = [EmbedFiles.embeddings.name, EmbedFiles.photographs.name]
     let optionalOutputs = [EmbedFiles.untrained.name, EmbedFiles.untrainedPhotographs.name]
     let usesBackend = true
+    let isShared = true
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let node = workspace.node

@@ -25,6 +25,8 @@ protocol Stage: Sendable {
     var usesBackend: Bool { get }
     /// Whether it continues from its folder after an interruption.
     var resumes: Bool { get }
+    /// Whether several processes can share its work.
+    var isShared: Bool { get }
 
     /// Does the work: writes every one of ``outputs`` into the workspace.
     ///
@@ -35,6 +37,7 @@ protocol Stage: Sendable {
 extension Stage {
     var usesBackend: Bool { false }
     var resumes: Bool { false }
+    var isShared: Bool { false }
     var optionalOutputs: [String] { [] }
 
     /// The files of results upstream and the parts of the data that it declares, by default those of a typical

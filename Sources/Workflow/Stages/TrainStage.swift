@@ -26,7 +26,7 @@ struct TrainStage: Stage {
         init(_ declare: inout DeclaredOptions) {
             train = declare(
                 \.train, \.$pooling, \.$neck, \.$head, \.$loss, \.$optimizer, \.$schedule, \.$freeze,
-                \.$batchSize, \.$accumulation, \.$averageDecay, \.$sampler, \.$selection, \.$augment)
+                \.$batchSize, \.$accumulation, \.$statistics, \.$averageDecay, \.$sampler, \.$selection, \.$augment)
             networks = declare.networks()
             depths = declare.members(\.$stochasticDepth)
         }
@@ -37,6 +37,7 @@ struct TrainStage: Stage {
     let outputs = [TrainFiles.weights.name, TrainFiles.description.name, TrainFiles.history.name]
     let usesBackend = true
     let resumes = true
+    let isShared = true
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         var member = try inputs.weights.resolved(options.networks.own(workspace.node), for: workspace.node)

@@ -20,7 +20,7 @@ public struct DataSetFetching: Sendable {
     ///
     /// - Returns: What the folder has, for the user.
     /// - Throws: ``WorkerError`` with the reason; ``WorkflowError``.
-    public func run(progress: @Sendable (RunProgress) -> Void) async throws -> [String] {
+    public func run(progress: @escaping @Sendable (RunProgress) -> Void) async throws -> [String] {
         let temporary = try TemporaryFolder("fetch")
         defer { temporary.remove() }
         do {

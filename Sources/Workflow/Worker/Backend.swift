@@ -95,12 +95,15 @@ enum Machine {
     }
 
     /// Processor, cores and memory, with the worker's description of its arithmetic if a stage used it.
-    static func facts(backend: Backend?) -> JSONValue {
+    ///
+    /// Several processes change a training's low bits, as threads do; a single one is not mentioned.
+    static func facts(backend: Backend?, processes: Int = 1) -> JSONValue {
         var facts: [String: JSONValue] = [
             "processor": .string(processor), "cores": .number(Double(ProcessInfo.processInfo.activeProcessorCount)),
             "memory_bytes": .number(Double(ProcessInfo.processInfo.physicalMemory)),
             "system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
         ]
+        if processes > 1 { facts["processes"] = .number(Double(processes)) }
         if let backend {
             facts["threads"] = .number(Double(backend.description.threads))
             facts["cpu_capability"] = .string(backend.description.cpuCapability)

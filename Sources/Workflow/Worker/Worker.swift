@@ -12,6 +12,8 @@ import SystemPackage
 public struct Worker: Sendable {
     /// Its path.
     public let url: URL
+    /// The processes that share its jobs.
+    public var crew = Crew.alone
 
     /// Creates a reference to a worker.
     public init(at url: URL) { self.url = url }
@@ -104,31 +106,46 @@ public struct Worker: Sendable {
     ///
     /// - Returns: The facts of ``Event/finished(facts:)``.
     /// - Throws: ``WorkerError``, `CancellationError`, `ThreadCount.SettingError`, `OpenFilesError`.
-    public func run(_ job: Job, log: URL, event: @Sendable (Event) -> Void) async throws -> JSONValue {
+    public func run(_ job: Job, log: URL, event: @escaping @Sendable (Event) -> Void) async throws -> JSONValue {
+        let text = try JSONValue(encoding: job).canonicalText + "\n"
+        guard job.isShared, crew.count > 1 else {
+            let threads = try ThreadCount.wanted()
+            return try await process(["run"], reading: text, threads: threads, log: log, event: event)
+        }
+        return try await share(text, log: log, event: event)
+    }
+
+    /// Runs one process to its end.
+    ///
+    /// `threads` is the number of threads that compute at the same time, with those of other processes that share the
+    /// job; `environment` replaces variables of this process. Without a log its errors go to standard error.
+    func process(
+        _ arguments: [String], reading text: String, environment added: [String: String] = [:],
+        threads: Int, log: URL?, event: @Sendable (Event) -> Void
+    ) async throws -> JSONValue {
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw WorkflowError.workerMissing(path: url.path)
         }
-        let threads = try ThreadCount.wanted()
         try OpenFiles.checkForChild()
         var options = PlatformOptions()
         // Its own group, so that an interrupt at the terminal reaches the worker only once, from here.
         options.processGroupID = 0
         options.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(15))]
-        let environment = Self.environment(busy: try await ThreadWaiting.coresInUse(), threads: threads)
-        let text = try JSONValue(encoding: job).canonicalText + "\n"
-        let descriptor = try Self.opening(log: log)
+        let environment = Self.environment(
+            busy: try await ThreadWaiting.coresInUse(), threads: threads, adding: added)
+        let descriptor = try log.map(Self.opening) ?? .standardError
         let input: FileDescriptor
         do {
             input = try Self.file(holding: text)
         } catch {
-            try? descriptor.close()
+            if log != nil { try? descriptor.close() }
             throw error
         }
         let killsBefore = MemoryKills.count
         let result = try await Subprocess.run(
-            .path(FilePath(url.path)), arguments: ["run"], environment: environment,
+            .path(FilePath(url.path)), arguments: Arguments(arguments), environment: environment,
             platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
-            output: .sequence, error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
+            output: .sequence, error: .fileDescriptor(descriptor, closeAfterSpawningProcess: log != nil)
         ) { execution in
             var outcome: Result<JSONValue, WorkerError>?
             for try await line in execution.standardOutput.strings(
@@ -159,10 +176,12 @@ public struct Worker: Sendable {
     }
 
     /// A worker's environment: how its threads wait, and which process it works for.
-    private static func environment(busy: Double?, threads: Int) -> Environment {
+    private static func environment(
+        busy: Double?, threads: Int, adding added: [String: String] = [:]
+    ) -> Environment {
         let own = ThreadWaiting.variables(
             busy: busy, threads: threads, given: ProcessInfo.processInfo.environment
-        ).merging([RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"]) { $1 }
+        ).merging([RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"]) { $1 }.merging(added) { $1 }
         return .inherit.updating(
             Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))
     }
@@ -213,6 +232,8 @@ public enum WorkerError: ErrorWithLines, Equatable, CustomStringConvertible {
     case failed(String)
     /// It ended without reporting an error.
     case died(String)
+    /// One of the processes that shared a job ended without reporting an error.
+    case rankDied(rank: Int, count: Int, ending: String)
     /// It wrote a line that is not an event.
     case garbage(String)
 
@@ -224,6 +245,8 @@ public enum WorkerError: ErrorWithLines, Equatable, CustomStringConvertible {
         switch self {
         case .failed(let reason): reason
         case .died(let ending): "the worker gave no result: \(ending)."
+        case .rankDied(let rank, let count, let ending):
+            "rank \(rank) of \(count) processes gave no result: \(ending). A training continues from its last checkpoint."
         case .garbage(let line):
             """
             the worker wrote \(quoted: line), which is not an event. Build whalebook and whalebook-worker from the \

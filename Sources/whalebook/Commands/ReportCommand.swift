@@ -13,8 +13,10 @@ struct ReportCommand: AsyncParsableCommand {
     @OptionGroup var rendering: RenderOptions
     @OptionGroup var loudness: LoudnessOptions
 
-    func run() async throws {
-        let project = try options.project()
+    func run() async throws { try await Launch.whole { try await run(among: $0) } }
+
+    private func run(among crew: Crew) async throws {
+        let project = try options.project(crew: crew)
         if rendering.selection.documents.isEmpty {
             let written = try BuiltInDocuments.writeWhereMissing(
                 in: ProjectLayout(of: project.configuration.root, executable: Installation.executable))

@@ -28,11 +28,27 @@ struct RunCommand: AsyncParsableCommand {
     var tag: String?
     @Option(help: ArgumentHelp("The reason for the run, for the ledger.", valueName: "text")) var reason: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Processes of this machine that share trainings and embeddings; each has a graphics card if there is one.",
+            valueName: "n"))
+    var devices: Int?
+
     @OptionGroup var loudness: LoudnessOptions
     @Flag(help: "Read every file of the data again, even if its digest is remembered.") var rehash = false
 
+    func validate() throws {
+        if let devices, !(1...1024).contains(devices) {
+            throw ValidationError("--devices is \(devices). Set it to a number from 1 to 1024.")
+        }
+    }
+
     func run() async throws {
-        let project = try options.project(settings: settings)
+        try await Launch.whole(devices: devices, isDry: dryRun) { try await run(among: $0) }
+    }
+
+    private func run(among crew: Crew) async throws {
+        let project = try options.project(settings: settings, crew: crew)
         if rehash { try project.store.forgetDigests() }
         let wanted = RunOptions(
             stages: Set(try stages.map(StageName.init(named:))), force: force, keepsGoing: keepGoing, tag: tag,

@@ -121,12 +121,14 @@ struct ProjectOptions: ParsableArguments {
     var skipBroken = false
 
     /// Reads the configuration, with `--set` applied, and prints which of its options then have no effect.
-    func project(settings: [String] = []) throws -> Project {
+    func project(settings: [String] = [], crew: Crew = .alone) throws -> Project {
         let url = UserPath.url(config)
         let configuration = try Configuration.read(
             url, overrides: settings + (skipBroken ? ["skip-broken=true"] : []))
         for note in configuration.notes.map(\.description).firstLines { Terminal.report(note) }
-        return try Project(configuration, worker: Installation.worker, settings: settings)
+        var worker = Installation.worker
+        worker.crew = crew
+        return try Project(configuration, worker: worker, settings: settings)
     }
 }
 

@@ -1,0 +1,231 @@
+import Basics
+import Configuration
+import Foundation
+import Jobs
+import Testing
+
+@testable import Training
+
+/// Trainings and embeddings that several processes share, on loopback.
+@Suite(.serialized) struct RankTests {
+    /// Processes that share a job, and what they sent.
+    private final class Ranks {
+        let processes: [Process]
+        private let outputs: [URL]
+        private let folder: TemporaryFolder
+        /// Longer than any of these jobs takes; a process that hangs is killed.
+        private static let limit = 240.0
+
+        /// Starts `count` processes, of one thread each; only the first gets the job.
+        init(_ count: Int, _ job: Job, patience: Double = 60) throws {
+            folder = try TemporaryFolder("rank-tests")
+            let folder = folder.url
+            let text = Data(try JSONValue(encoding: job).canonicalText.utf8)
+            try text.write(to: folder.appending(path: "job"))
+            outputs = (0..<count).map { folder.appending(path: "output-\($0)") }
+            processes = try (0..<count).map { rank in
+                let place = RankPlace(
+                    rank: rank, count: count, file: folder.appending(path: "store").path, patience: patience)
+                let process = Process()
+                process.executableURL = Bundle.main.bundleURL.appending(path: "whalebook-worker")
+                process.arguments = ["share", "1"]
+                process.environment = ProcessInfo.processInfo.environment.merging(place.environment) { $1 }
+                    .merging([ThreadCount.variable: "1"]) { $1 }
+                process.standardInput =
+                    rank == 0
+                    ? try FileHandle(forReadingFrom: folder.appending(path: "job")) : FileHandle.nullDevice
+                let output = folder.appending(path: "output-\(rank)")
+                try Data().write(to: output)
+                process.standardOutput = try FileHandle(forWritingTo: output)
+                try process.run()
+                return process
+            }
+        }
+
+        /// Waits for all processes.
+        func wait() {
+            let start = ContinuousClock.now
+            for process in processes {
+                while process.isRunning, start.elapsedSeconds < Self.limit { Thread.sleep(forTimeInterval: 0.02) }
+                if process.isRunning { process.interrupt() }
+                process.waitUntilExit()
+            }
+        }
+
+        func events(of rank: Int) throws -> [JSONValue] {
+            try String(contentsOf: outputs[rank], encoding: .utf8).split(separator: "\n").map {
+                try JSONValue(parsing: Data($0.utf8))
+            }
+        }
+
+        /// The failure that a rank reported.
+        func failure(of rank: Int) throws -> String? { try events(of: rank).last?[path: "failed._0"]?.string }
+
+        /// The failure, for messages.
+        func words(of rank: Int) -> String { (try? failure(of: rank)) ?? "rank \(rank) reported no failure" }
+
+        func remove() {
+            for process in processes where process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            folder.remove()
+        }
+    }
+
+    /// Runs a job with so many processes to its end.
+    private static func run(_ job: Job, among count: Int) throws {
+        if count == 1 {
+            let (status, events) = try WorkerTests.worker("run", input: JSONValue(encoding: job).canonicalText)
+            #expect(status == 0, "\(events.last ?? .null)")
+            return
+        }
+        let ranks = try Ranks(count, job)
+        defer { ranks.remove() }
+        ranks.wait()
+        for (rank, process) in ranks.processes.enumerated() {
+            #expect(process.terminationStatus == 0, "\(ranks.words(of: rank))")
+        }
+    }
+
+    /// Three steps of eight photographs by plain gradient descent: Adam turns a gradient that is only rounding, such as
+    /// that of a bias before batch norm, into a full step.
+    private static func threeSteps(_ pond: Pond, _ options: String = "", into output: String) throws -> TrainJob {
+        let settings = try Pond.configuration(
+            "  optimizer: {kind: sgd, learning-rate: 1e-2, backbone-learning-rate: 1e-2}\n" + options
+        ).train
+        return try pond.job(
+            {
+                $0 = settings
+                $0.schedule.epochs = 1
+                $0.schedule.warmupEpochs = 0
+            }, into: output)
+    }
+
+    /// The largest difference of any number of two models.
+    private static func difference(_ pond: Pond, _ one: String, _ other: String) throws -> Float {
+        let models = try [one, other].map { try MemberModel.read(pond.directory.appending(path: $0), on: .cpu) }
+        return try zip(models[0].store.tensors, models[1].store.tensors).map { one, other in
+            #expect(one.name == other.name)
+            return zip(try one.tensor.floats(), try other.tensor.floats()).map { abs($0 - $1) }.max() ?? 0
+        }.max() ?? .infinity
+    }
+
+    @Test(
+        arguments: [
+            "", "  neck: {embedding: 16, dropout: 0.3}\n  loss: {class-weights: balanced}\n",
+            "  accumulation: 3\n  augment: {flip: new}\n  average-decay: 0.9\n",
+        ])
+    func `Two processes with half the batch each give the weights of one with the whole batch`(options: String) throws {
+        let pond = try Pond(photographs: 7)
+        defer { pond.remove() }
+        try Self.run(.train(Self.threeSteps(pond, options, into: "one")), among: 1)
+        try Self.run(.train(Self.threeSteps(pond, options, into: "two")), among: 2)
+        #expect(try Self.difference(pond, "one", "two") < 1e-5)
+        let histories = try ["one", "two"].map {
+            try CSVTable.read(pond.directory.appending(path: "\($0)/history.csv")).rows[0]
+        }
+        #expect(histories[0][..<5] == histories[1][..<5])
+        // Six decimals of a loss near 10, computed in single precision.
+        let losses = histories.compactMap { Double($0[5]) }
+        #expect(losses.count == 2 && abs(losses[0] - losses[1]) < 1e-4)
+    }
+
+    @Test func `Statistics of each process's own photographs give other weights`() throws {
+        let pond = try Pond(photographs: 7)
+        defer { pond.remove() }
+        try Self.run(.train(Self.threeSteps(pond, into: "whole")), among: 2)
+        try Self.run(.train(Self.threeSteps(pond, "  statistics: process\n", into: "own")), among: 2)
+        #expect(try Self.difference(pond, "whole", "own") > 1e-4)
+    }
+
+    @Test func `Three processes write the embeddings of one`() throws {
+        // Two batches, so that one process has none.
+        let pond = try Pond(photographs: 9)
+        defer { pond.remove() }
+        let model = EmbedJob.Model.trained(directory: try pond.storedModel(Pond.configuration().train).path)
+        try pond.cut("w1n2")
+        func bytes(_ count: Int) throws -> [Data] {
+            let output = pond.directory.appending(path: "\(count).npy")
+            let job = EmbedJob(
+                data: DataSettings(folder: pond.directory.path), model: model, mirror: false, skipsBroken: true,
+                device: .cpu, precision: .float32, output: output.path)
+            try Self.run(.embed(job), among: count)
+            return [try Data(contentsOf: output), try Data(contentsOf: pond.directory.appending(path: "\(count).csv"))]
+        }
+        // One process with one thread, as each of the three has.
+        let ranks = try Ranks(2, .embed(EmbedJob(
+            data: DataSettings(folder: pond.directory.path), model: model, mirror: false, skipsBroken: true,
+            device: .cpu, precision: .float32, output: pond.directory.appending(path: "two.npy").path)))
+        defer { ranks.remove() }
+        ranks.wait()
+        let three = try bytes(3)
+        #expect(try Data(contentsOf: pond.directory.appending(path: "two.npy")) == three[0])
+        #expect(try NPYMatrix.read(pond.directory.appending(path: "3.npy")).rows == 35)
+        #expect(try bytes(1)[1] == three[1])
+    }
+
+    @Test func `A broken photograph of one process stops all with its name`() throws {
+        let pond = try Pond(photographs: 7)
+        defer { pond.remove() }
+        try pond.cut("w3n1")
+        let ranks = try Ranks(2, .train(Self.threeSteps(pond, into: "model")))
+        defer { ranks.remove() }
+        ranks.wait()
+        #expect(ranks.processes.map(\.terminationStatus) == [1, 1])
+        #expect(try ranks.failure(of: 0)?.contains("w3n1.jpg") == true)
+    }
+
+    @Test func `If a process is killed the other names it, and the training resumes with another number`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        var job = try pond.job({ $0.schedule.epochs = 40 }, into: "model")
+        job.checkpoints = CheckpointSettings { $0.minutes = 1e-9 }
+        let ranks = try Ranks(2, .train(job))
+        defer { ranks.remove() }
+        let start = ContinuousClock.now
+        while try ranks.events(of: 0).count < 6, start.elapsedSeconds < 120 { Thread.sleep(forTimeInterval: 0.05) }
+        kill(ranks.processes[1].processIdentifier, SIGKILL)
+        let killed = ContinuousClock.now
+        ranks.wait()
+        #expect(killed.elapsedSeconds < 30)
+        #expect(ranks.processes[0].terminationStatus == 1)
+        let words = try #require(try ranks.failure(of: 0))
+        #expect(words.hasPrefix("Rank 1 of 2 processes is gone"), "\(words)")
+        let again = try Ranks(3, .train(job))
+        defer { again.remove() }
+        again.wait()
+        #expect(again.processes.map(\.terminationStatus) == [0, 0, 0], "\(again.words(of: 0))")
+        let messages = try again.events(of: 0).compactMap { $0[path: "message._0"]?.string }
+        #expect(messages.first?.hasPrefix("resumes in epoch") == true, "\(messages.first ?? "")")
+        #expect(try CSVTable.read(pond.directory.appending(path: "model/history.csv")).rows.count == 40)
+    }
+
+    @Test func `A process that stops responding is named within the time limit`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let ranks = try Ranks(2, .train(pond.job({ $0.schedule.epochs = 400 }, into: "model")), patience: 5)
+        defer { ranks.remove() }
+        let start = ContinuousClock.now
+        while try ranks.events(of: 0).count < 3, start.elapsedSeconds < 120 { Thread.sleep(forTimeInterval: 0.05) }
+        kill(ranks.processes[1].processIdentifier, SIGSTOP)
+        while ranks.processes[0].isRunning, start.elapsedSeconds < 180 { Thread.sleep(forTimeInterval: 0.05) }
+        kill(ranks.processes[1].processIdentifier, SIGKILL)
+        ranks.wait()
+        let words = try #require(try ranks.failure(of: 0))
+        #expect(words.hasPrefix("Rank 1 of 2 processes is gone: no sign of life for"), "\(words)")
+    }
+
+    @Test func `A missing process is named, and so is a batch that is too small`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let many = try Ranks(5, .train(pond.job(into: "model")))
+        defer { many.remove() }
+        many.wait()
+        #expect(try many.failure(of: 0)?.contains("5 processes cannot share batches of 8 photographs") == true)
+        let folder = try TemporaryFolder("alone")
+        defer { folder.remove() }
+        let meeting = try RankMeeting(
+            RankPlace(rank: 0, count: 3, file: folder.url.appending(path: "store").path, patience: 1))
+        #expect(throws: RankFailure.missing([1, 2], count: 3, seconds: 1)) {
+            _ = try meeting.group(job: 1) { _ in }
+        }
+    }
+}
