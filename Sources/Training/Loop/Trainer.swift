@@ -151,7 +151,7 @@ struct Trainer {
 }
 
 extension Augmentation {
-    fileprivate init(_ settings: AugmentSettings) {
+    init(_ settings: AugmentSettings) {
         let flip: Flip =
             switch settings.flip {
             case .off: .off

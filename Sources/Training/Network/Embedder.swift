@@ -15,14 +15,12 @@ struct Embedder {
     /// Maps `[N, 3, S, S]` to unit rows `[N, width]`.
     let embed: (Tensor, Mode) throws -> Tensor
 
-    private static let batchSize = 32
-
     /// Embeds photographs, or their mirror images, with the present weights, one row each, in their order.
     func rows(
         of photographs: [PhotographFile], mirrored: Bool = false, progress: (_ done: Int) -> Void = { _ in }
     ) throws -> NPYMatrix {
         let batches = loader.batches(
-            of: photographs, batchSize: Self.batchSize, preparation: .plain(mirrored: mirrored))
+            of: photographs, batchSize: EmbedJob.batchSize, preparation: .plain(mirrored: mirrored))
         // Created for each call, since the weights can have been trained since the last one.
         let mode = Mode.serving(FoldedWeights())
         var values: [Float] = []
@@ -92,14 +90,23 @@ extension Embedder {
 
 extension DeviceChoice {
     /// The device of this machine that the choice selects.
+    ///
+    /// - Throws: ``TrainingError/noGraphicsCard(device:count:)``.
     func resolved() throws -> Device {
-        if self == .cpu { return .cpu }
-        guard Runtime.cudaDeviceCount > 0 else {
-            if self == .auto { return .cpu }
-            throw TrainingError.noGraphicsCard
+        let device = try device(amongCards: Runtime.cudaDeviceCount)
+        if device.isCard { Runtime.makeCardsRepeatable() }
+        return device
+    }
+
+    /// The device that the choice selects on a machine with a number of graphics cards.
+    func device(amongCards count: Int) throws(TrainingError) -> Device {
+        switch self {
+        case .cpu: return .cpu
+        case .auto: return count > 0 ? .cuda(0) : .cpu
+        case .card(let number):
+            guard number ?? 0 < count else { throw .noGraphicsCard(device: rawValue, count: count) }
+            return .cuda(number ?? 0)
         }
-        Runtime.makeCardsRepeatable()
-        return .cuda(0)
     }
 }
 
