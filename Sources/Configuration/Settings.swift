@@ -18,8 +18,8 @@ public struct Settings: OptionGroup {
     public var skipsBroken = false
     @Option(
         """
-        Where networks run; `auto` uses a graphics card if there is one. Results of networks on another device become \
-        stale.
+        Where networks run; `auto` uses a graphics card if there is one, `cuda` any card, and `cuda:1` the second one. \
+        Results of networks become stale if they ran on the processor and now run on a card, or the other way.
         """)
     public var device = DeviceChoice.auto
     @Option(
@@ -124,9 +124,6 @@ enum FoldChoice: OptionDocument {
         }
     }
 }
-
-/// The device of tensors.
-public enum DeviceChoice: String, OptionChoice { case auto, cpu, cuda }
 
 /// The precision of a backbone's arithmetic.
 public enum Precision: String, OptionChoice {

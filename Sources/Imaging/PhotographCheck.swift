@@ -34,7 +34,7 @@ public enum PhotographCheck {
     /// - Throws: ``FileError`` if too many files are open, because the photographs may be intact.
     public static func broken(among photographs: [PhotographFile]) throws(FileError) -> [BrokenPhotograph] {
         let found = Mutex<[Int: any Error]>([:])
-        DispatchQueue.concurrentPerform(iterations: photographs.count) { index in
+        parallelFor(photographs.count) { index in
             do {
                 _ = try Raster.decoding(photographs[index], atLeast: 1)
             } catch {

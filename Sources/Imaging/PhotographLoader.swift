@@ -43,20 +43,21 @@ public final class PhotographLoader: Sendable {
         self.size = size
         self.framing = framing
         self.normalisation = normalisation
-        self.threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        self.threads = max(1, threads ?? ThreadCount.cores)
         cache = RasterCache(limit: cacheLimit)
     }
 
     /// The photographs in batches, in order; the last may be smaller.
     ///
     /// `ahead` is the number of batches ready or in preparation beyond the one in use, at least 1; it limits the
-    /// memory.
+    /// memory. By default it is 2, and more if that would leave threads without a photograph.
     public func batches(
-        of photographs: [PhotographFile], batchSize: Int, preparation: Preparation = .plain(), ahead: Int = 2
+        of photographs: [PhotographFile], batchSize: Int, preparation: Preparation = .plain(), ahead: Int? = nil
     ) -> PhotographBatches {
-        PhotographBatches(
-            photographs: photographs, batchSize: batchSize, threads: threads, ahead: max(1, ahead), loader: self,
-            preparation: preparation)
+        let busy = 1 + (2 * threads + batchSize - 1) / batchSize
+        return PhotographBatches(
+            photographs: photographs, batchSize: batchSize, threads: threads, ahead: max(1, ahead ?? max(2, busy)),
+            loader: self, preparation: preparation)
     }
 
     /// One photograph, prepared but not normalised.

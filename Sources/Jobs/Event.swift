@@ -1,4 +1,5 @@
 import Basics
+import Configuration
 
 /// A report of the worker while it runs: one JSON document per line on its standard output.
 public enum Event: Codable, Sendable, Equatable {
@@ -57,13 +58,20 @@ public struct WorkerDescription: Codable, Sendable, Equatable {
 
     /// The version of libtorch.
     public var libtorch: String
-    /// `cpu`, and `cuda` if there is a graphics card.
+    /// `cpu`, and a name such as `cuda:0` for each graphics card.
     public var devices: [String]
     /// The instruction set that libtorch's kernels use, such as `AVX2`; low bits depend on it.
     public var cpuCapability: String
     /// Threads of one operation; low bits depend on it.
     public var threads: Int
     public var backbones: [Backbone]
+
+    /// The numbers of the graphics cards.
+    public var cards: [Int] {
+        devices.compactMap { name in
+            if case .card(let number) = DeviceChoice(rawValue: name) { number ?? 0 } else { nil }
+        }
+    }
 
     /// Creates a description.
     public init(libtorch: String, devices: [String], cpuCapability: String, threads: Int, backbones: [Backbone]) {

@@ -81,6 +81,11 @@ public struct TrainJob: Codable, Sendable, Equatable {
     /// The folder that receives the artefacts; training continues from the checkpoints in it.
     public var output: String
 
+    /// The limit of decoded photographs that stay in memory from epoch to epoch, bytes.
+    public static let cachedBytes = 1 << 30
+    /// The most bytes that a decoded photograph takes there, for a network of inputs with this side in pixels.
+    public static func cachedBytes(side: Int) -> Int { 12 * side * side }
+
     /// Facts about the training that are not in its files.
     public struct Facts: Codable, Sendable {
         public let bestEpoch: Int
@@ -166,6 +171,9 @@ public struct EmbedJob: Codable, Sendable, Equatable {
     public var precision: Precision
     /// The `.npy` file to write, with rows in the order of the metadata; a `.csv` next to it has the image_ids.
     public var output: String
+
+    /// The photographs that are embedded at once.
+    public static let batchSize = 32
 
     /// Creates a job.
     public init(

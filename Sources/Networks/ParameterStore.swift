@@ -13,7 +13,8 @@ public final class ParameterStore {
     /// The conversions of parameters that accept another shape, by name.
     var fittings: [String: Fitting] = [:]
     private let seed: Int
-    private let device: Device
+    /// The device of all tensors.
+    public let device: Device
     private var names: Set<String> = []
 
     /// Creates an empty store. The seed and a parameter's own name determine its initial numbers.

@@ -18,6 +18,9 @@ public enum Device: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether it is a graphics card.
+    public var isCard: Bool { if case .cuda = self { true } else { false } }
+
     /// The shim's number.
     var number: Int32 {
         switch self {

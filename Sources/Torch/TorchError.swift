@@ -9,6 +9,12 @@ public struct TorchError: Error, Equatable, CustomStringConvertible {
     /// libtorch's message.
     public let message: String
 
+    /// Whether the device had too little memory: the words of the allocators of CUDA and of the CPU.
+    public var isOutOfMemory: Bool {
+        let words = message.lowercased()
+        return ["out of memory", "not enough memory", "can't allocate memory"].contains { words.contains($0) }
+    }
+
     public var description: String {
         let operands = shapes.map { "\($0)" }.joined(separator: ", ")
         return "\(operation)\(shapes.isEmpty ? "" : " of \(operands)") failed: \(message)"

@@ -1,5 +1,6 @@
 import Backbones
 import Basics
+import Configuration
 import CrossView
 import Foundation
 import Hub
@@ -164,7 +165,9 @@ struct WorkerProgram {
 
     private static func describe() throws {
         let description = WorkerDescription(
-            libtorch: Runtime.version, devices: Runtime.cudaDeviceCount > 0 ? ["cpu", "cuda"] : ["cpu"],
+            libtorch: Runtime.version,
+            devices: [DeviceChoice.cpu.rawValue]
+                + (0..<Runtime.cudaDeviceCount).map { DeviceChoice.card($0).rawValue },
             cpuCapability: Runtime.cpuCapability, threads: Runtime.threadCount,
             backbones: try BackboneCatalog.descriptions())
         try write(JSONValue(encoding: description))

@@ -75,7 +75,7 @@ struct EmbeddingTests {
             member: settings.members[0], settings: settings, seed: 3,
             classes: Pond.classes("w0", "w1", "w2", "w3"), computing: precision, on: .cpu)
         let photographs = pond.photographs(4)
-        let embedder = Embedder(model, mirror: false, on: .cpu, loader: model.loader(cacheLimit: 0))
+        let embedder = Embedder(model, mirror: false, on: .cpu, loader: try model.loader(cacheLimit: 0))
         let before = try embedder.rows(of: photographs.map(\.file)).values
         let trainer = try Trainer(
             model, photographs: photographs, loader: model.loader(cacheLimit: 0), seed: 1, on: .cpu)
@@ -87,7 +87,7 @@ struct EmbeddingTests {
         try TrainFiles.description.write(
             model.description(History(member: "m", seed: 1, fold: 0), photographs: 0, stopped: false), in: stored)
         let kept = try MemberModel.read(stored, computing: precision, on: .cpu)
-        let read = Embedder(kept, mirror: false, on: .cpu, loader: kept.loader(cacheLimit: 0))
+        let read = Embedder(kept, mirror: false, on: .cpu, loader: try kept.loader(cacheLimit: 0))
         #expect(try read.rows(of: photographs.map(\.file)).values == after)
     }
 

@@ -25,13 +25,17 @@ struct WorkerTests {
     }
 
     @Test func `An estimate measures the member's own network`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
         func facts(imageSize: Int) throws -> EstimateFacts {
             var settings = try Pond.configuration().train
             settings.members[0].imageSize = imageSize
             settings.batchSize = 4
             let job = Job.estimate(
-                EstimateJob(member: settings.members[0], train: settings, classes: 5, device: .cpu, precision: .float32)
-            )
+                EstimateJob(
+                    member: settings.members[0], train: settings, data: DataSettings(folder: pond.directory.path),
+                    classes: 5, device: .cpu,
+                    precision: .float32))
             let (status, events) = try Self.worker("run", input: JSONValue(encoding: job).canonicalText)
             #expect(status == 0)
             return try #require(events.last?[path: "finished.facts"]).decoded(as: EstimateFacts.self)
@@ -46,7 +50,13 @@ struct WorkerTests {
         // Four times the pixels; memory that the allocator keeps blurs both.
         let ratio = try #require(large.bytesPerPhotograph) / #require(small.bytesPerPhotograph)
         #expect(ratio > 2 && ratio < 8, "\(ratio)")
-        #expect(large.trainingSeconds > 0 && large.embeddingSeconds > 0)
+        #expect(large.training.fastest > 0 && large.embedding.fastest > 0)
+        #expect(large.training.fastest <= large.training.slowest)
+        // Embedding keeps no map for gradients.
+        #expect(try #require(large.embeddingBytes) < #require(large.trainingBytes(batch: 32)))
+        // From memory, a photograph need not be decoded.
+        let (first, again) = (try #require(large.preparation), try #require(large.repetition))
+        #expect(again > 0 && again < first, "\(again) and \(first)")
         let bytes = try #require(large.trainingBytes(batch: 8)) - #require(large.trainingBytes(batch: 4))
         // One byte, for sums of about 1e9 in double precision.
         #expect(try abs(bytes - 4 * #require(large.bytesPerPhotograph)) < 1)

@@ -59,8 +59,9 @@ import Testing
             _ = try await stage.perform(
                 other.configuration, weights: other.weights, upstream: context.upstreamFolders(of: node.node),
                 Workspace(
-                    node: node.node, folder: folder, worker: sandbox.worker, backend: nil, precision: .float32,
-                    checkpoints: other.configuration.checkpoints, buildsOnImport: false, progress: { _ in },
+                    node: node.node, folder: folder, worker: sandbox.worker, backend: nil, card: nil,
+                    precision: .float32, checkpoints: other.configuration.checkpoints, buildsOnImport: false,
+                    progress: { _ in },
                     message: { _ in }))
             var outputs: [String: NodeRecord.Output] = [:]
             for file in stage.outputs + stage.optionalOutputs {

@@ -90,7 +90,7 @@ import Testing
 
     @Test func `A device that is not available is refused before anything runs`() async throws {
         let sandbox = try Sandbox(yaml: "device: cuda\n")
-        await #expect(throws: WorkflowError.deviceMissing(device: "cuda", available: ["cpu"])) {
+        await #expect(throws: WorkflowError.deviceMissing(device: "cuda", available: ["cpu"], cards: 0)) {
             try await sandbox.project().run(observer: SilentObserver())
         }
     }

@@ -43,8 +43,9 @@ final class Sandbox {
     }
 
     /// Sets how the worker behaves: `work`, `die`, `garbage`, `fail`, `fail-seed-1`, `exit`, `silent`, `hang`, `deaf`
-    /// (it does not describe itself), `cramped` (it has too little memory for that), or `meddle` (a photograph and its
-    /// time change while it works, and change back).
+    /// (it does not describe itself), `cramped` (it has too little memory for that), `meddle` (a photograph and its time
+    /// change while it works, and change back), `meet` (two trainings wait for each other), `meet-and-fail` (then both
+    /// fail), or `fail-seed-1-late` (the other training takes longer).
     func behave(_ mode: String) throws { try AtomicFile.write(mode, to: root.appending(path: "bin/mode")) }
 
     /// Replaces the record of a result by one with other members, in the form of the program that made it.
@@ -100,6 +101,10 @@ final class Sandbox {
         let ids = (0..<photographs).map { ["p\($0 / photographsEach)-\($0 % photographsEach)"] }
         try AtomicFile.write(CSVTable.text(header: ["image_id"], rows: ids), to: folder.appending(path: "ids.csv"))
         try AtomicFile.write("work", to: folder.appending(path: "mode"))
+        try AtomicFile.write(
+            #"{"finished":{"facts":{"parameters":2000000,"fixed_bytes":1e8,"bytes_per_photograph":1e6,"#
+                + #""training":{"fastest":0.5,"slowest":0.5},"embedding":{"fastest":0.25,"slowest":0.25}}}}"# + "\n",
+            to: folder.appending(path: "estimate.json"))
         let script = folder.appending(path: "whalebook-worker")
         try AtomicFile.write(Self.script, to: script)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
@@ -142,19 +147,31 @@ final class Sandbox {
             exit 0 ;;
         *'"estimate":{"_0"'*)
             echo estimate >> "$here/jobs"
-            printf '{"finished":{"facts":{"parameters":2000000,"fixed_bytes":1e8,"bytes_per_photograph":1e6,'
-            echo '"training_seconds_per_photograph":0.5,"embedding_seconds_per_photograph":0.25}}}'
+            cat "$here/estimate.json"
             exit 0 ;;
         esac
         output=$(printf %s "$job" | sed 's/.*"output":"\([^"]*\)".*/\1/')
         [ -n "$output" ] || exit 1
         echo job >> "$here/jobs"
+        echo "${WHALEBOOK_CORES:-all}" >> "$here/cores"
+        printf '%s\n' "$job" | sed -n 's/^{"\([a-z]*\)".*"device":"\([^"]*\)".*/\1 \2/p' >> "$here/devices"
         echo "a word for the log" >&2
         case $(cat "$here/mode") in
         die) kill -9 $$ ;;
         garbage) echo "Hello, I am no event"; exit 0 ;;
         fail) echo '{"failed":{"_0":"images/p0-0.jpg is cut short"}}'; exit 1 ;;
         fail-seed-1) case $job in *'"train":{"_0"'*'"seed":1'*) echo '{"failed":{"_0":"seed 1"}}'; exit 1 ;; esac ;;
+        fail-seed-1-late) case $job in
+            *'"train":{"_0"'*'"seed":1'*) echo '{"failed":{"_0":"seed 1 is ill"}}'; exit 1 ;;
+            *'"train":{"_0"'*) sleep 1 ;;
+            esac ;;
+        meet*) case $job in *'"train":{"_0"'*)
+            touch "$here/met-$$"
+            tries=0
+            while [ "$(ls "$here" | grep -c '^met-')" -lt 2 ] && [ $tries -lt 600 ]; do sleep 0.05; tries=$((tries + 1)); done
+            [ $tries -lt 600 ] || exit 1
+            case $(cat "$here/mode") in meet-and-fail) echo '{"failed":{"_0":"both are ill"}}'; exit 1 ;; esac ;;
+            esac ;;
         exit) exit 7 ;;
         meddle)
             photograph="$here/../pod/images/p0-0.jpg"

@@ -145,7 +145,9 @@ struct SetupTests {
 
     @Test func `A timing is valid for a day, and while the load is the same`() {
         let facts = EstimateFacts(
-            parameters: 1, fixedBytes: nil, bytesPerPhotograph: nil, trainingSeconds: 1, embeddingSeconds: 1)
+            parameters: 1, fixedBytes: nil, bytesPerPhotograph: nil, embeddingBytesPerPhotograph: nil,
+            training: .init(1),
+            embedding: .init(1), preparation: nil, repetition: nil)
         let now = Date()
         func kept(_ age: Double, _ load: Double?) -> StoredEstimate {
             StoredEstimate(facts: facts, measuredAt: now.addingTimeInterval(-age), load: load)

@@ -5,9 +5,13 @@ import Testing
 /// How the worker's threads wait, depending on the machine's load.
 struct ThreadWaitingTests {
     @Test func `Threads sleep next to a busy process and spin briefly on an idle machine`() {
-        #expect(ThreadWaiting.variables(busy: 1, given: [:]) == ["OMP_WAIT_POLICY": "passive"])
-        #expect(ThreadWaiting.variables(busy: 0.1, given: [:]) == ["GOMP_SPINCOUNT": "10000"])
-        #expect(ThreadWaiting.variables(busy: nil, given: [:]) == ["GOMP_SPINCOUNT": "10000"])
+        func variables(busy: Double?, threads: Int) -> [String: String] {
+            ThreadWaiting.variables(busy: busy, threads: threads, cores: 4, given: [:])
+        }
+        #expect(variables(busy: 1, threads: 4) == ["OMP_WAIT_POLICY": "passive"])
+        #expect(variables(busy: 0.1, threads: 4) == ["GOMP_SPINCOUNT": "10000"])
+        #expect(variables(busy: nil, threads: 4) == ["GOMP_SPINCOUNT": "10000"])
+        #expect(variables(busy: 2, threads: 2) == ["GOMP_SPINCOUNT": "10000"], "two jobs with two cores each")
     }
 
     @Test func `Threads sleep if there are more threads than cores`() {

@@ -7,12 +7,12 @@ import Networks
 import Torch
 
 extension EstimateJob {
-    /// Takes two training steps of a few images and embeds them twice; times the second of each.
+    /// Embeds a few images and takes training steps with them; prepares some photographs on one core.
     ///
-    /// The weights stay 0, since drawing those of a large network takes longer than the step, and neither time nor
+    /// The weights stay 0, since drawing those of a large network takes longer than the steps, and neither time nor
     /// memory depends on them.
     ///
-    /// - Throws: ``TrainingError``, ``TorchError``.
+    /// - Throws: ``TrainingError``, ``TorchError``, ``CatalogError``, ``FileError``.
     public func perform(report: (Event) -> Void) throws {
         let device = try device.resolved()
         var member = member
@@ -23,32 +23,28 @@ extension EstimateJob {
             member: member, settings: train, seed: 0,
             classes: (0..<classes).map { AnimalClass(name: "\($0)", photographs: 1) }, isToBeLoaded: true,
             computing: precision, on: device)
-        let shape = [batch, 3, member.imageSize, member.imageSize]
-        let images = try Tensor(repeating: 0.5, shape: shape, on: device).channelsLast()
-        let labels = (0..<batch).map { $0 % classes }
-        let loss = FocalLoss(train.loss, counts: model.headCounts)
-        let training = try Self.secondsOfSecond {
-            let mode = Mode.training(Noise(SeededGenerator(seed: 0)))
-            let logits = try model.head.logits(model.network(images, mode: mode), labels: labels, mode: mode)
-            let value = try loss(logits, labels: labels)
-            try value.backward()
-            // On a graphics card the step is finished only when its value has arrived.
-            _ = try value.item()
-            for parameter in model.store.parameters { try parameter.tensor.clearGradient() }
-        }
-        let peak = Memory.peakMegabytes
+        let step = TrialStep(model, on: device)
+        let images = try step.pictures(batch)
+        // Before training, whose peak of memory is larger.
         let folded = FoldedWeights()
-        let embedding = try Self.secondsOfSecond {
+        let embedding = try Self.seconds {
             _ = try model.network.embed(images, mirror: false, mode: .serving(folded)).floats()
         }
-        let parameters = model.store.parameterCount
-        // Weights and gradients do not depend on the batch; the rest of the memory is the images'.
-        let ofImages = peak - fixed - 8e-6 * Double(parameters)
+        let embeddingPeak = Memory.peakMegabytes
+        let training = try Self.seconds { try step.run(images) }
+        let peak = Memory.peakMegabytes
         let isMeasured = device == .cpu && fixed > 0 && peak > fixed
+        let parameters = model.store.parameterCount
+        // Weights, and their gradients or folded copies, do not depend on the batch; the other memory is the images'.
+        func perPhotograph(_ peak: Double) -> Double? {
+            isMeasured ? max(0, peak - fixed - 8e-6 * Double(parameters)) / Double(batch) * 1e6 : nil
+        }
+        let preparation = try preparation(by: model)
         let facts = EstimateFacts(
             parameters: parameters, fixedBytes: isMeasured ? fixed * 1e6 : nil,
-            bytesPerPhotograph: isMeasured ? max(0, ofImages) / Double(batch) * 1e6 : nil,
-            trainingSeconds: training / Double(batch), embeddingSeconds: embedding / Double(batch))
+            bytesPerPhotograph: perPhotograph(peak), embeddingBytesPerPhotograph: perPhotograph(embeddingPeak),
+            training: training.divided(by: batch), embedding: embedding.divided(by: batch),
+            preparation: preparation?.first, repetition: preparation?.again)
         report(.finished(facts: try JSONValue(encoding: facts)))
     }
 
@@ -57,11 +53,48 @@ extension EstimateJob {
     private var batch: Int { min(train.batchSize, max(2, Self.pixels / (member.imageSize * member.imageSize))) }
 
     private static let pixels = 400_000
+    /// The number of batches that count, unless they take longer than ``patience``.
+    private static let batches = 3
+    private static let patience = 10.0
+    private static let photographs = 16
 
-    private static func secondsOfSecond(_ work: () throws -> Void) rethrows -> Double {
+    /// The times of some batches after the first, which also allocates memory.
+    private static func seconds(_ work: () throws -> Void) rethrows -> EstimateFacts.Range {
         try work()
-        let start = ContinuousClock.now
-        try work()
-        return start.elapsedSeconds
+        var times: [Double] = []
+        repeat {
+            let start = ContinuousClock.now
+            try work()
+            times.append(start.elapsedSeconds)
+        } while times.count < batches && times.reduce(0, +) < patience
+        return .init(fastest: times.min() ?? 0, slowest: times.max() ?? 0)
+    }
+
+    /// The mean time to prepare a photograph for training on one core, from its file and from memory, seconds; nil
+    /// without a readable photograph.
+    private func preparation(by model: MemberModel) throws -> (first: Double, again: Double)? {
+        let catalog = try data.catalog()
+        let count = min(Self.photographs, catalog.photographs.count)
+        let chosen = (0..<count).map { catalog.file(of: catalog.photographs[$0 * catalog.photographs.count / count]) }
+        let loader = try model.loader(cacheLimit: .max)
+        let way = Preparation.augmented(Augmentation(train.augment), seed: 0, epoch: 1)
+        var first = 0.0, again = 0.0, done = 0.0
+        for photograph in chosen {
+            let start = ContinuousClock.now
+            // A broken photograph stops the training, not its estimate.
+            guard (try? loader.picture(of: photograph, preparation: way)) != nil else { continue }
+            first += start.elapsedSeconds
+            let second = ContinuousClock.now
+            _ = try loader.picture(of: photograph, preparation: way)
+            again += second.elapsedSeconds
+            done += 1
+        }
+        return done > 0 ? (first / done, again / done) : nil
+    }
+}
+
+extension EstimateFacts.Range {
+    fileprivate func divided(by count: Int) -> Self {
+        .init(fastest: fastest / Double(count), slowest: slowest / Double(count))
     }
 }

@@ -37,7 +37,7 @@ extension TrainJob {
         }
         let model = try MemberModel(
             member: member, settings: train, seed: seed, classes: classes, computing: precision, on: device)
-        let loader = model.loader(cacheLimit: Self.cacheLimit)
+        let loader = try model.loader(cacheLimit: Self.cachedBytes)
         var trainer = try Trainer(
             model, photographs: zip(training, labels).map { ($0.file, $1) }, loader: loader, seed: seed,
             sharedBy: ranks, on: device)
@@ -49,12 +49,17 @@ extension TrainJob {
             job: self, model: model, trainer: trainer, validation: validation, embedder: embedder,
             fingerprint: try fingerprint(photographs: training.map(\.file.id), labels: labels), sharedBy: ranks)
         try run.resume(report)
-        while !run.isFinished { try run.runEpoch(report) }
+        do {
+            while !run.isFinished { try run.runEpoch(report) }
+        } catch let error as TorchError where error.isOutOfMemory {
+            let step = TrialStep(model, on: device)
+            throw TrainingError.tooLargeBatch(
+                try .init(
+                    train.batchSize, accumulation: train.accumulation, device: device.description,
+                    reason: error.message, fits: step.fits))
+        }
         try run.finish(report)
     }
-
-    /// The limit of decoded photographs that stay in memory from epoch to epoch, bytes.
-    private static let cacheLimit = 1 << 30
 
     private func photographs(
         _ roles: Set<Role>, _ rows: Split, _ catalog: Catalog

@@ -171,6 +171,8 @@ extension TrainJob {
         job.member.weights = .none
         job.checkpoints = CheckpointSettings()
         job.licence = nil
+        // All cards of a machine are alike.
+        if case .card = job.device { job.device = .card(nil) }
         let whole: JSONValue = [
             "job": try JSONValue(encoding: job), "photographs": .array(photographs.map(JSONValue.string)),
             "labels": .array(labels.map { .number(Double($0)) }), "libtorch": .string(Runtime.version),

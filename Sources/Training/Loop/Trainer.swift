@@ -256,7 +256,7 @@ struct Trainer {
 
 extension Augmentation {
     /// The configured changes; before a frozen backbone, whose features are kept, only mirroring.
-    fileprivate init(_ settings: AugmentSettings, isFrozen: Bool) {
+    init(_ settings: AugmentSettings, isFrozen: Bool = false) {
         let flip: Flip =
             switch settings.flip {
             case .off: .off

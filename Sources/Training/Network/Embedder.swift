@@ -17,8 +17,6 @@ struct Embedder {
     /// The processes that share the photographs; all of them get every row.
     var ranks: RankGroup?
 
-    private static let batchSize = 32
-
     /// Embeds photographs, or their mirror images, with the present weights, one row each, in their order.
     ///
     /// Processes share whole batches, because the low bits of a row can depend on the number of photographs in its
@@ -27,11 +25,11 @@ struct Embedder {
         of photographs: [PhotographFile], mirrored: Bool = false, progress: (_ done: Int) -> Void = { _ in }
     ) throws -> NPYMatrix {
         let own = ranks.map { ranks in
-            photographs.enumerated().filter { $0.offset / Self.batchSize % ranks.place.count == ranks.place.rank }
+            photographs.enumerated().filter { $0.offset / EmbedJob.batchSize % ranks.place.count == ranks.place.rank }
                 .map(\.element)
         }
         let batches = loader.batches(
-            of: own ?? photographs, batchSize: Self.batchSize, preparation: .plain(mirrored: mirrored))
+            of: own ?? photographs, batchSize: EmbedJob.batchSize, preparation: .plain(mirrored: mirrored))
         // Created for each call, since the weights can have been trained since the last one.
         let mode = Mode.serving(FoldedWeights())
         var values: [Float] = []
@@ -57,8 +55,8 @@ struct Embedder {
 
     /// The rows of one batch of each process, in the order of the batches; after the last there are zeros.
     private static func gathered(_ rows: [Float], width: Int, over ranks: RankGroup) throws -> [Float] {
-        let padded = rows + Array(repeating: 0, count: batchSize * width - rows.count)
-        return try ranks.processes.gathered(Tensor(padded, shape: [batchSize, width])).floats()
+        let padded = rows + Array(repeating: 0, count: EmbedJob.batchSize * width - rows.count)
+        return try ranks.processes.gathered(Tensor(padded, shape: [EmbedJob.batchSize, width])).floats()
     }
 }
 
@@ -121,14 +119,24 @@ extension Embedder {
 extension DeviceChoice {
     /// The device of this machine that the choice selects; processes of one machine have a card each while there are
     /// enough.
+    ///
+    /// - Throws: ``TrainingError/noGraphicsCard(device:count:)``.
     func resolved(card: Int = 0) throws -> Device {
-        if self == .cpu { return .cpu }
-        guard Runtime.cudaDeviceCount > 0 else {
-            if self == .auto { return .cpu }
-            throw TrainingError.noGraphicsCard
+        let device = try device(amongCards: Runtime.cudaDeviceCount, card: card)
+        if device.isCard { Runtime.makeCardsRepeatable() }
+        return device
+    }
+
+    /// The device that the choice selects on a machine with a number of graphics cards, if it names none itself: the
+    /// one with the number `card`.
+    func device(amongCards count: Int, card: Int = 0) throws(TrainingError) -> Device {
+        switch self {
+        case .cpu: return .cpu
+        case .auto: return count > 0 ? .cuda(card % count) : .cpu
+        case .card(let number):
+            guard number ?? 0 < count else { throw .noGraphicsCard(device: rawValue, count: count) }
+            return .cuda(number ?? card % count)
         }
-        Runtime.makeCardsRepeatable()
-        return .cuda(card % Runtime.cudaDeviceCount)
     }
 }
 

@@ -137,7 +137,11 @@ struct MemberModel {
     }
 
     /// A loader of photographs in the form that the network expects.
-    func loader(cacheLimit: Int) -> PhotographLoader { member.loader(for: variant, cacheLimit: cacheLimit) }
+    ///
+    /// - Throws: `ThreadCount.SettingError`.
+    func loader(cacheLimit: Int) throws -> PhotographLoader {
+        try member.loader(for: variant, feeding: store.device, cacheLimit: cacheLimit)
+    }
 }
 
 extension MemberSettings {
@@ -146,14 +150,18 @@ extension MemberSettings {
         (mean ?? variant.mean, deviation ?? variant.deviation)
     }
 
-    /// A loader of photographs in the form that the network expects.
-    func loader(for variant: BackboneCatalog.Variant, cacheLimit: Int) -> PhotographLoader {
+    /// A loader of photographs in the form that the network expects, for a network on a device.
+    ///
+    /// - Throws: `ThreadCount.SettingError`.
+    func loader(
+        for variant: BackboneCatalog.Variant, feeding device: Device, cacheLimit: Int
+    ) throws -> PhotographLoader {
         let (mean, deviation) = statistics(of: variant)
-        return PhotographLoader(
+        return try PhotographLoader(
             size: imageSize,
             framing: Framing(fit, share: cropShare ?? 1, interpolation: interpolation ?? .bilinear),
             normalisation: Normalisation(mean: mean.map(Float.init), deviation: deviation.map(Float.init)),
-            threads: Runtime.threadCount, cacheLimit: cacheLimit)
+            threads: ThreadCount.forDecoding(onCard: device.isCard), cacheLimit: cacheLimit)
     }
 }
 

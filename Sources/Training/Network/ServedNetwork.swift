@@ -15,13 +15,15 @@ struct ServedNetwork {
     /// The length of an embedding.
     let width: Int
 
-    fileprivate init(_ model: MemberModel) {
+    fileprivate init(_ model: MemberModel) throws {
         network = model.network
-        loader = model.loader(cacheLimit: 0)
+        loader = try model.loader(cacheLimit: 0)
         width = model.settings.neck.embedding
     }
 
-    fileprivate init(backbone: any Backbone, variant: BackboneCatalog.Variant, member: MemberSettings) throws {
+    fileprivate init(
+        backbone: any Backbone, variant: BackboneCatalog.Variant, member: MemberSettings, on device: Device
+    ) throws {
         let pooling: (any Pooling)? =
             switch member.features {
             case nil: nil
@@ -29,7 +31,7 @@ struct ServedNetwork {
             case .average: LastMapPooling(featureCount: backbone.featureCount, by: AveragePooling())
             }
         network = try EmbeddingNetwork(backbone: backbone, pooling: pooling)
-        loader = member.loader(for: variant, cacheLimit: 0)
+        loader = try member.loader(for: variant, feeding: device, cacheLimit: 0)
         width = backbone.featureCount
     }
 }
@@ -41,11 +43,11 @@ extension EmbedJob.Model {
     func network(computing precision: Precision, on device: Device) throws -> ServedNetwork {
         switch self {
         case .trained(let directory):
-            return ServedNetwork(try MemberModel.read(URL(filePath: directory), computing: precision, on: device))
+            return try ServedNetwork(MemberModel.read(URL(filePath: directory), computing: precision, on: device))
         case .untrained(let member, let train, let seed):
             // The head is not used, so it is built for one class.
-            return ServedNetwork(
-                try MemberModel(
+            return try ServedNetwork(
+                MemberModel(
                     member: member, settings: train, seed: seed, classes: [AnimalClass(name: "", photographs: 1)],
                     computing: precision, on: device))
         case .backbone(let member):
@@ -55,7 +57,7 @@ extension EmbedJob.Model {
                 in: store.root.unfilled.computing(in: ScalarType(precision)), imageSize: member.imageSize)
             guard case .whole(let weights) = member.weights else { throw BackboneError.noParts(name: variant.name) }
             try variant.load(WeightsFile.read(URL(filePath: weights)), into: store)
-            return try ServedNetwork(backbone: backbone, variant: variant, member: member)
+            return try ServedNetwork(backbone: backbone, variant: variant, member: member, on: device)
         }
     }
 }

@@ -9,7 +9,9 @@ public enum TrainingError: ErrorWithLines, Equatable, CustomStringConvertible {
     case noClass(photograph: String, whale: String, list: String)
     /// Each with its id and its defect.
     case brokenPhotographs([String])
-    case noGraphicsCard
+    case noGraphicsCard(device: String, count: Int)
+    /// A batch that the device's memory does not hold.
+    case tooLargeBatch(LargeBatch)
     case brokenEmbedding(id: String)
 
     public var lines: [String] {
@@ -34,11 +36,41 @@ public enum TrainingError: ErrorWithLines, Equatable, CustomStringConvertible {
             "\(list) trains on the photograph \(quoted: photograph) of the animal \(quoted: whale), which is not a class "
                 + "of the training. Run the split again."
         case .brokenPhotographs: lines.joined(separator: "\n")
-        case .noGraphicsCard:
-            "The configuration has device: cuda, but this libtorch finds no graphics card. Set device: auto or "
-                + "cpu, or build with LIBTORCH set to a CUDA build of libtorch."
+        case .noGraphicsCard(let device, count: 0):
+            "The device is \(quoted: device), but this libtorch finds no graphics card. Set device: auto or cpu, or "
+                + "build with LIBTORCH set to a CUDA build of libtorch."
+        case .noGraphicsCard(let device, let count):
+            "The device is \(quoted: device), but there \(count == 1 ? "is 1 card" : "are \(count) cards"), counted "
+                + "from 0. Choose one of these, or set device: auto."
+        case .tooLargeBatch(let batch): batch.description
         case .brokenEmbedding(let id):
             "The embedding of \(quoted: id) is not a number. The model's weights are broken. Train it again."
+        }
+    }
+}
+
+extension TrainingError {
+    /// A training batch that the device's memory does not hold.
+    public struct LargeBatch: Sendable, Equatable, CustomStringConvertible {
+        public let batch: Int
+        public let accumulation: Int
+        /// The device's name.
+        public let device: String
+        /// libtorch's message.
+        public let reason: String
+        /// The largest half, quarter and so on of the batch that fits, as tried; nil if none does.
+        public let fitting: Int?
+
+        public var description: String {
+            let remedy =
+                fitting.map { fitting in
+                    let steps = (batch * accumulation + fitting - 1) / fitting
+                    return
+                        "A batch of \(fitting) fits: set train.batch-size: \(fitting), and train.accumulation: \(steps) to "
+                        + "keep the photographs of a step."
+                } ?? "Not even 2 photographs fit. Choose a smaller image-size or backbone, or free the device's memory."
+            return "The memory of \(device) does not hold a batch of \(batch) photographs. \(remedy) libtorch says: "
+                + reason.shortened(to: Bounds.messageLength)
         }
     }
 }

@@ -46,8 +46,9 @@ struct Repetition {
         let upstream = run.nodes.map { (node: $0.node, folder: $0.directory) }.filter { reads($0.node) }
         let configuration = try configuration(of: run)
         let workspace = Workspace(
-            node: node.node, folder: target, worker: project.worker, backend: nil, precision: configuration.precision,
-            checkpoints: configuration.checkpoints, buildsOnImport: false, progress: { _ in }, message: { _ in })
+            node: node.node, folder: target, worker: project.worker, backend: nil, card: nil,
+            precision: configuration.precision, checkpoints: configuration.checkpoints, buildsOnImport: false,
+            progress: { _ in }, message: { _ in })
         do {
             _ = try await node.stage.stage.perform(
                 configuration, weights: project.weights, upstream: upstream, workspace)

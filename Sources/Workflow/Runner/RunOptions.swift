@@ -9,6 +9,8 @@ public struct RunOptions: Sendable {
     public var force: Bool
     /// Whether, after a failure, the nodes that do not depend on it still run.
     public var keepsGoing: Bool
+    /// How many nodes may work at the same time.
+    public var jobs: Int
     /// A name for the run in the ledger.
     public var tag: String?
     /// The reason for the run.
@@ -18,12 +20,13 @@ public struct RunOptions: Sendable {
 
     /// Creates options.
     public init(
-        stages: Set<StageName> = [], force: Bool = false, keepsGoing: Bool = false, tag: String? = nil,
-        reason: String? = nil, command: String = "whalebook run"
+        stages: Set<StageName> = [], force: Bool = false, keepsGoing: Bool = false, jobs: Int = 1,
+        tag: String? = nil, reason: String? = nil, command: String = "whalebook run"
     ) {
         self.stages = stages
         self.force = force
         self.keepsGoing = keepsGoing
+        self.jobs = jobs
         self.tag = tag
         self.reason = reason
         self.command = command

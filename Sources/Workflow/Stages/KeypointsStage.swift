@@ -24,6 +24,7 @@ struct KeypointsStage: Stage {
     let name = StageName.keypoints
     let version = 1
     let outputs = [KeypointFiles.features.name, KeypointFiles.summary.name]
+    let usesWorker = true
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let job = KeypointsJob(

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 
@@ -16,7 +17,7 @@ enum PhotographWork {
         let start = ContinuousClock.now
         for first in Swift.stride(from: 0, to: items.count, by: stretch) {
             try Task.checkCancellation()
-            DispatchQueue.concurrentPerform(iterations: min(stretch, items.count - first)) { offset in
+            parallelFor(min(stretch, items.count - first)) { offset in
                 let result = Result { try work(items[first + offset]) }
                 let done = results.withLock { results in
                     results[first + offset] = result

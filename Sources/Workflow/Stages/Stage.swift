@@ -23,6 +23,8 @@ protocol Stage: Sendable {
     var optionalOutputs: [String] { get }
     /// Whether the result depends on libtorch.
     var usesBackend: Bool { get }
+    /// Whether a worker does its work, and not the runner's own process.
+    var usesWorker: Bool { get }
     /// Whether it continues from its folder after an interruption.
     var resumes: Bool { get }
     /// Whether several processes can share its work.
@@ -36,6 +38,7 @@ protocol Stage: Sendable {
 
 extension Stage {
     var usesBackend: Bool { false }
+    var usesWorker: Bool { usesBackend }
     var resumes: Bool { false }
     var isShared: Bool { false }
     var optionalOutputs: [String] { [] }
@@ -98,6 +101,8 @@ struct Workspace: Sendable {
     let folder: URL
     let worker: Worker
     let backend: Backend?
+    /// The graphics card that the node runs on; nil on a CPU.
+    let card: Int?
     let precision: Precision
     /// How often the work writes checkpoints, from which it can continue.
     let checkpoints: CheckpointSettings
@@ -110,8 +115,8 @@ struct Workspace: Sendable {
     var seed: Int { node.seed ?? 0 }
     /// The fold for validation; 0 if the node has none.
     var fold: Int { node.fold ?? 0 }
-    /// The device in the key.
-    var device: DeviceChoice { backend.flatMap { DeviceChoice(rawValue: $0.device) } ?? .cpu }
+    /// The device that the node runs on.
+    var device: DeviceChoice { card.map { .card($0) } ?? .cpu }
 
     /// Writes an output.
     ///

@@ -8,7 +8,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case workerMissing(path: String)
     case workerUnusable(path: String, reason: String)
     case workerWithoutMemory(path: String, reason: String)
-    case deviceMissing(device: String, available: [String])
+    case deviceMissing(device: String, available: [String], cards: Int)
     case precisionOffDevice(precision: String, device: String)
     case missingInput(file: String)
     case missingOutput(stage: String, file: String)
@@ -49,8 +49,16 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             The worker \(path) cannot start: \(reason). libtorch needs about 1 GB of address space: raise the memory \
             limit (ulimit -v, -d), or free memory.
             """
-        case .deviceMissing(let device, let available):
-            "The device \(quoted: device) is not available; the worker has: \(available.listed()). Set device: auto."
+        case .deviceMissing(let device, _, cards: 0):
+            """
+            The device \(quoted: device) is not available: the worker's libtorch finds no graphics card. Set device: \
+            auto or cpu, or build with LIBTORCH set to a CUDA build of libtorch (docs/deployment.md).
+            """
+        case .deviceMissing(let device, let available, let cards):
+            """
+            The device \(quoted: device) is not available: there \(cards == 1 ? "is 1 card" : "are \(cards) cards"), \
+            counted from 0, and the worker has: \(available.listed()). Choose one of these, or write device: auto.
+            """
         case .precisionOffDevice(let precision, let device):
             """
             The precision \(precision) needs a graphics card, but the device here is \(quoted: device). Write \

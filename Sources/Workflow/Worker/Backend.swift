@@ -9,6 +9,8 @@ public struct Backend: Sendable, Equatable {
     public let description: WorkerDescription
     /// The device class that the option `device` means here: `cpu` or `cuda`.
     public let device: String
+    /// The graphics cards that networks may run on, counted from 0; empty on a CPU.
+    public let cards: [Int]
     public let precision: Precision
 
     /// The parts of it that belong to a key.
@@ -26,14 +28,17 @@ public struct Backend: Sendable, Equatable {
     public init(_ configuration: Configuration, description: WorkerDescription) throws {
         self.description = description
         precision = configuration.precision
+        let all = description.cards
         switch configuration.device {
-        case .auto: device = description.devices.contains("cuda") ? "cuda" : "cpu"
-        case .cpu, .cuda:
-            device = configuration.device.rawValue
-            guard description.devices.contains(device) else {
-                throw WorkflowError.deviceMissing(device: device, available: description.devices)
-            }
+        case .cpu: cards = []
+        case .auto: cards = all
+        case .card(nil) where !all.isEmpty: cards = all
+        case .card(let number?) where all.contains(number): cards = [number]
+        case .card:
+            throw WorkflowError.deviceMissing(
+                device: configuration.device.rawValue, available: description.devices, cards: all.count)
         }
+        device = cards.isEmpty ? DeviceChoice.cpu.rawValue : DeviceChoice.cards
         if precision == .float16, device == DeviceChoice.cpu.rawValue {
             throw WorkflowError.precisionOffDevice(precision: precision.rawValue, device: device)
         }
@@ -49,15 +54,24 @@ struct RememberedDescription: Codable {
     var environment: [String: String]
     var description: WorkerDescription
 
-    private static let variables = ["CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "LIBTORCH", "WHALEBOOK_THREADS"]
+    private static let variables = ["CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "LIBTORCH", ThreadCount.variable]
 
     private static func environmentNow() -> [String: String] {
         let all = ProcessInfo.processInfo.environment
         return Dictionary(uniqueKeysWithValues: variables.compactMap { name in all[name].map { (name, $0) } })
     }
 
-    /// The remembered description if it is still valid, else the worker's, which is then remembered.
+    /// The description of a worker with the threads that the surrounding task may use.
     static func description(of worker: Worker, in store: Store) async throws -> WorkerDescription {
+        var description = try await ThreadCount.$share.withValue(nil) {
+            try await whole(of: worker, in: store)
+        }
+        if ThreadCount.share != nil { description.threads = try ThreadCount.wanted() }
+        return description
+    }
+
+    /// The remembered description if it is still valid, else the worker's, which is then remembered.
+    private static func whole(of worker: Worker, in store: Store) async throws -> WorkerDescription {
         guard let stamp = FileStamp(path: worker.url.resolvingSymlinksInPath().path) else {
             throw WorkflowError.workerMissing(path: worker.url.path)
         }

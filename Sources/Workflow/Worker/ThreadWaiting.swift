@@ -6,21 +6,21 @@ import Foundation
 /// training a sixth slower. But if another process occupies a core, the last thread is not running, and the spinning
 /// threads use up the time that it needs. So the load at the worker's start decides; no result depends on it.
 enum ThreadWaiting {
-    /// The use by other processes, in cores, from which spinning is slower.
-    static let busyCores = 0.25
+    /// The number of threads without a free core, from which spinning is slower.
+    static let displaced = 0.25
     /// A short spin, in case another process starts later; libgomp's default is thirty times as large.
     static let briefSpin = 10_000
 
     /// The worker's environment variables; empty if the given environment sets them.
     ///
     /// `busy` is the number of cores that other processes use; nil if the system does not report it. If the worker has
-    /// more threads than the machine has cores, some always wait for a core.
+    /// more threads than there are free cores, some wait for a core.
     static func variables(
         busy: Double?, threads: Int = 1, cores: Int = ProcessInfo.processInfo.activeProcessorCount,
         given: [String: String]
     ) -> [String: String] {
         guard given["OMP_WAIT_POLICY"] == nil, given["GOMP_SPINCOUNT"] == nil else { return [:] }
-        let mustWait = threads > cores || busy.map { $0 >= busyCores } == true
+        let mustWait = Double(threads) >= Double(cores) - (busy ?? 0) + displaced
         return mustWait ? ["OMP_WAIT_POLICY": "passive"] : ["GOMP_SPINCOUNT": String(briefSpin)]
     }
 

@@ -175,13 +175,14 @@ public struct Worker: Sendable {
         }
     }
 
-    /// A worker's environment: how its threads wait, and which process it works for.
+    /// A worker's environment: how its threads wait, which process it works for, and its share of the cores.
     private static func environment(
         busy: Double?, threads: Int, adding added: [String: String] = [:]
     ) -> Environment {
-        let own = ThreadWaiting.variables(
+        var own = ThreadWaiting.variables(
             busy: busy, threads: threads, given: ProcessInfo.processInfo.environment
         ).merging([RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"]) { $1 }.merging(added) { $1 }
+        if let share = ThreadCount.share { own[ThreadCount.coresVariable] = "\(share)" }
         return .inherit.updating(
             Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))
     }

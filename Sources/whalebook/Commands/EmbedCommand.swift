@@ -22,7 +22,7 @@ struct EmbedCommand: AsyncParsableCommand {
         help: ArgumentHelp("A trained model's folder, with model.safetensors and model.json.", valueName: "dir"))
     var checkpoint: String?
     @Flag(help: "Average each embedding with that of the mirror image.") var mirror = false
-    @Option(help: "Where to compute: auto, cpu or cuda.") var device: DeviceChoice = .auto
+    @Option(help: "Where to compute: auto, cpu, cuda or cuda:N.") var device: DeviceChoice = .auto
     @Option(help: ArgumentHelp("The .npy file to write; its image_ids go next to it.", valueName: "e.npy"))
     var output: String
 

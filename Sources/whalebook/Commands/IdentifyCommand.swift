@@ -75,7 +75,7 @@ struct IdentifyFolderOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Side of the square input in pixels; by default the backbone's own.", valueName: "n"))
     var imageSize: Int?
     @Option(help: "How photographs fill the square: stretch (the default), letterbox or crop.") var fit: Fit?
-    @Option(help: "Where to compute: auto (the default), cpu or cuda.") var device: DeviceChoice?
+    @Option(help: "Where to compute: auto (the default), cpu, cuda or cuda:N.") var device: DeviceChoice?
 
     func validate() throws {
         let isPublished = network.backbone.map { MemberSettings(backbone: $0).isPublished } ?? false

@@ -35,12 +35,20 @@ struct RunCommand: AsyncParsableCommand {
     var devices: Int?
 
     @OptionGroup var loudness: LoudnessOptions
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Run up to this many nodes at the same time, each with its share of the cores.", valueName: "number"))
+    var jobs = 1
+    @Flag(help: "With -n: print the estimate as JSON.") var json = false
     @Flag(help: "Read every file of the data again, even if its digest is remembered.") var rehash = false
 
     func validate() throws {
         if let devices, !(1...1024).contains(devices) {
             throw ValidationError("--devices is \(devices). Set it to a number from 1 to 1024.")
         }
+        try require(jobs, in: 1...256, "--jobs")
+        guard dryRun || !json else { throw ValidationError("--json needs -n: it prints an estimate.") }
     }
 
     func run() async throws {
@@ -51,22 +59,30 @@ struct RunCommand: AsyncParsableCommand {
         let project = try options.project(settings: settings, crew: crew)
         if rehash { try project.store.forgetDigests() }
         let wanted = RunOptions(
-            stages: Set(try stages.map(StageName.init(named:))), force: force, keepsGoing: keepGoing, tag: tag,
-            reason: reason, command: Installation.command)
-        if dryRun {
-            let plan = try await project.plan(wanted)
-            for status in plan {
-                Terminal.print("\(status.node.name): \(status.reason.isEmpty ? "forced" : status.reason)")
-            }
-            if plan.isEmpty { Terminal.report("nothing to do: everything is fresh") }
-            let observer = TerminalObserver(loudness.verbosity, log: nil)
-            let estimate = try await interruptible { try await project.estimate(of: plan, observer: observer) }
-            if let estimate { Terminal.print(text: "\n" + estimate.text) }
-            return
-        }
+            stages: Set(try stages.map(StageName.init(named:))), force: force, keepsGoing: keepGoing, jobs: jobs,
+            tag: tag, reason: reason, command: Installation.command)
+        if dryRun { return try await estimate(project, wanted) }
         let summary = try await RunCommand.run(project, wanted, loudness.verbosity)
         if loudness.verbosity != .quiet {
             try await RunCommand.tellHeadline(project, summary, next: "whalebook report")
+        }
+    }
+
+    /// Lists what would run, and estimates its cost.
+    private func estimate(_ project: Project, _ wanted: RunOptions) async throws {
+        let plan = try await project.plan(wanted)
+        for status in plan where !json {
+            Terminal.print("\(status.node.name): \(status.reason.isEmpty ? "forced" : status.reason)")
+        }
+        if plan.isEmpty { Terminal.report("nothing to do: everything is fresh") }
+        let observer = TerminalObserver(loudness.verbosity, log: nil)
+        let estimate = try await interruptible { [jobs] in
+            try await project.estimate(of: plan, jobs: jobs, observer: observer)
+        }
+        if json {
+            Terminal.print(json: (estimate?.json ?? .null).text)
+        } else if let estimate {
+            Terminal.print(text: "\n" + estimate.text)
         }
     }
 
@@ -76,7 +92,7 @@ struct RunCommand: AsyncParsableCommand {
         _ project: Project, _ options: RunOptions, _ verbosity: TerminalObserver.Verbosity = .normal
     ) async throws -> RunSummary {
         let log = RunLog(project.store)
-        let observer = TerminalObserver(verbosity, log: log)
+        let observer = TerminalObserver(verbosity, log: log, isShared: options.jobs > 1)
         defer { if let failure = log.failure { Terminal.report("The run's log is incomplete. \(failure)") } }
         do {
             return try await interruptible { try await project.run(options, observer: observer) }

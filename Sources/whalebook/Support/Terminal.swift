@@ -53,26 +53,33 @@ final class TerminalObserver: RunObserver {
 
     private let verbosity: Verbosity
     private let log: RunLog?
-    /// The progress of the running node.
-    private let progress = Mutex<TerminalProgress?>(nil)
+    /// Whether several nodes work at the same time; their progress is shown in lines, since one bar would jump between
+    /// them.
+    private let isShared: Bool
+    /// The progress of each running node.
+    private let progress = Mutex<[Node: TerminalProgress]>([:])
 
-    init(_ verbosity: Verbosity = .normal, log: RunLog? = nil) {
+    init(_ verbosity: Verbosity = .normal, log: RunLog? = nil, isShared: Bool = false) {
         self.verbosity = verbosity
         self.log = log
+        self.isShared = isShared
     }
 
     func started(_ node: Node, position: Int, count: Int, reason: String, secondsLeft: Double?) {
         let left = secondsLeft.map { ", about \(NumberText.duration(seconds: $0)) left in all" } ?? ""
         show("[\(position)/\(count)] \(node.name)" + (reason.isEmpty ? "" : ": \(reason)") + left)
-        progress.withLock { $0 = makeProgress(node) }
+        progress.withLock { shown in
+            if !isShared { shown = [:] }
+            shown[node] = makeProgress(node)
+        }
     }
 
     func progressed(_ node: Node, _ progress: RunProgress) {
         log?.write("\(node.name): \(ProgressLine(progress, elapsed: .zero).text)")
         guard verbosity != .quiet else { return }
         self.progress.withLock { shown in
-            let bar = shown ?? makeProgress(node)
-            shown = bar
+            let bar = shown[node] ?? makeProgress(node)
+            shown[node] = bar
             bar.show(progress)
         }
     }
@@ -81,16 +88,19 @@ final class TerminalObserver: RunObserver {
 
     func finished(_ node: Node, seconds: Double) {
         show("  \(node.name): done in \(NumberText.duration(seconds: seconds))")
+        if isShared { progress.withLock { $0[node] = nil } }
     }
 
     private func makeProgress(_ node: Node) -> TerminalProgress {
-        TerminalProgress(title: node.name, hasBar: verbosity == .normal && Terminal.isInteractive)
+        TerminalProgress(title: node.name, hasBar: verbosity == .normal && Terminal.isInteractive && !isShared)
     }
 
     private func show(_ line: String) {
         log?.write(line)
         guard verbosity != .quiet else { return }
-        progress.withLock { $0?.clear() }
+        progress.withLock { shown in
+            for bar in shown.values { bar.clear() }
+        }
         Terminal.report(line)
     }
 }
