@@ -214,13 +214,15 @@ final class Pod {
         }
     }
 
-    func writeTraining(folder: String, parameters: Int, licence: String? = nil, epochs: Int = 3) throws {
+    func writeTraining(
+        folder: String, parameters: Int, licence: String? = nil, epochs: Int = 3, train: JSONValue = [:]
+    ) throws {
         let folder = root.appending(path: "store/\(folder)")
         try TrainFiles.description.write(
             ModelDescription(
                 backbone: "tf_efficientnet_lite0", parameters: parameters, imageSize: 128, fit: .stretch,
                 mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5], classes: ["whale 1", "whale 2", "whale 3"],
-                classPhotographs: [2, 2, 2], embedding: 512, configuration: .init(member: [:], train: [:]),
+                classPhotographs: [2, 2, 2], embedding: 512, configuration: .init(member: [:], train: train),
                 bestEpoch: 2, bestValidationMAP: 0.6, trainingPhotographs: 6, seed: 1, fold: 0, epochs: nil,
                 licence: licence), in: folder)
         func epoch(_ number: Int, rate: Double, loss: Double, map: Double, speed: Double) -> History.Epoch {

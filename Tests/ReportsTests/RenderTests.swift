@@ -294,6 +294,13 @@ struct RenderTests {
         }
     }
 
+    @Test func `The model table says that a backbone was frozen`() throws {
+        let pod = try Pod()
+        #expect(try !pod.markdown("```{model-table}\n```\n").contains("frozen"))
+        try pod.writeTraining(folder: "train", parameters: 1_000_000, train: ["freeze": "backbone"])
+        #expect(try pod.markdown("```{model-table}\n```\n").contains("The backbone of lite0 was frozen: only"))
+    }
+
     /// The header and the first row of the model table.
     private func modelTable(_ pod: Pod) throws -> (columns: [String], row: [String]) {
         let table = try pod.markdown("```{model-table}\n#| tbl-cap: \"Models.\"\n```\n").split(separator: "\n")

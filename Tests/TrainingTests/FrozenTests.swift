@@ -101,7 +101,7 @@ struct FrozenTests {
         let model = try Self.model(Self.settings(pooling: "{kind: average}"))
         // 40 photographs, so that the last batch is not full.
         let photographs = pond.photographs(10).map(\.file)
-        let loader = model.loader(cacheLimit: 0)
+        let loader = try model.loader(cacheLimit: 0)
         let features = try FrozenFeatures(
             of: photographs, loader: loader, preparation: .plain(), mirrored: true, on: .cpu, progress: { _ in },
             compute: { [try $0.mean(over: [2])] })

@@ -31,7 +31,7 @@ public struct PhotographQuality: Sendable, Equatable {
 /// Sharpness and sides are compared by their logarithms, because they vary by factors.
 ///
 /// Source: Tukey, Exploratory Data Analysis, 1977 (inner fences).
-public struct QualityFences {
+public struct QualityFences: Sendable {
     private let photographs: [String: PhotographQuality]
     private let sharpness: ClosedRange<Double>?
     private let exposure: ClosedRange<Double>?

@@ -39,7 +39,8 @@ struct WhaleChange: Equatable {
         let (losses, gains) = (those(.loss), those(.gain))
         let shownLosses = losses.prefix(max(count - count / 2, count - gains.count))
         let shownGains = gains.prefix(count - shownLosses.count)
-        return shownLosses + shownGains + those(.none).prefix(count - shownLosses.count - shownGains.count)
+        let rest = count - shownLosses.count - shownGains.count
+        return Array(shownLosses) + Array(shownGains) + Array(those(.none).prefix(rest))
     }
 }
 

@@ -63,6 +63,9 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     /// The first invalid key, file name, digest or path; nil if all are valid. Nothing may be read or written by a
     /// record with such a flaw.
     public var flaw: String? {
+        if let decisions, !StoredName.isKey(decisions.digest) || decisions.length < 0 {
+            return "the digest or the length of the decisions is not valid"
+        }
         var files: [String: [String: String]] = [:]
         for node in allNodes {
             guard StoredName.isKey(node.key) else { return "\(quoted: node.key) is not a key of a result" }
@@ -73,9 +76,6 @@ public struct RenderRecord: Sendable, Equatable, Codable {
             guard files.updateValue(node.files, forKey: node.place).map({ $0 == node.files }) ?? true else {
                 return "two results have the key \(node.key) but different files"
             }
-        }
-        if let decisions, !StoredName.isKey(decisions.digest) || decisions.length < 0 {
-            return "the digest or the length of the decisions is not valid"
         }
         return (figures.keys + (documents ?? [])).sorted().first { !StoredName.isPath($0) }
             .map { "\(quoted: $0) is not the path of a rendered file" }
