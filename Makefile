@@ -5,7 +5,7 @@
 OPENBLAS := libopenblas0-openmp
 PACKAGES := libcairo2-dev libpango1.0-dev libjpeg-dev libpng-dev libwebp-dev libtiff-dev libheif-dev libtorch-dev \
             libopencv-features2d-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev libssl-dev \
-            libarchive-dev ca-certificates fonts-dejavu-core pkg-config
+            libarchive-dev libgloo-dev ca-certificates fonts-dejavu-core pkg-config
 SWIFT_FLAGS ?=
 
 WHALEBOOK := .build/release/whalebook

@@ -142,7 +142,9 @@ struct JobsRunTests {
             try String(contentsOf: file, encoding: .utf8).replacing("[\"cpu\"]", with: "[\"cpu\",\(cards)]"), to: file)
     }
 
-    @Test(arguments: [("auto", 2, ["cuda:0", "cuda:1"]), ("cuda", 1, ["cuda:0"]), ("cuda:1", 2, ["cuda:1"])])
+    @Test(
+        arguments: [("auto", 2, ["cuda:0", "cuda:1"]), ("cuda", 1, ["cuda:0"]), ("cuda:1", 2, ["cuda:1"])]
+            as [(String, Int, Set<String>)])
     func `Trainings share the cards that the configuration names`(
         device: String, jobs: Int, expected: Set<String>
     ) async throws {

@@ -105,7 +105,8 @@ public struct DumbbellChart: Figure {
         let frame = RowFrame(
             names: rows.map(\.name), notes: rows.map(\.note),
             emphasised: Set(rows.indices.filter { rows[$0].isEmphasised }), values: known.filter(\.isFinite),
-            range: range, rowHeight: Self.rowHeight(of: rows), legend: Self.legendHeight, size: size, on: canvas)
+            range: range, rowHeight: Self.rowHeight(of: rows), legend: Self.legendHeight, padding: Self.radius + 2,
+            size: size, on: canvas)
         frame.draw(title: horizontal, in: size, on: canvas)
         drawLegend(on: canvas)
         for (place, row) in rows.enumerated() where row.before.isFinite && row.after.isFinite {

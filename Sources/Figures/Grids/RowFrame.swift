@@ -30,7 +30,7 @@ struct RowFrame {
 
     init(
         names: [String], notes: [String], emphasised: Set<Int> = [], values: [Double], range: ClosedRange<Double>?,
-        rowHeight: Double, legend: Double = 0, size: Size, on canvas: Canvas
+        rowHeight: Double, legend: Double = 0, padding: Double = 0, size: Size, on canvas: Canvas
     ) {
         func widest(_ texts: [String], _ style: (Int) -> TextStyle) -> Double {
             texts.enumerated().map { canvas.size(of: $1.onOneLine, style: style($0)).width }.max() ?? 0
@@ -55,7 +55,7 @@ struct RowFrame {
             } else {
                 Axis(covering: values, count: count)
             }
-        chart = ChartFrame(plot: plot, horizontal: axis, vertical: Axis(range: 0...1, count: 1), padding: 0)
+        chart = ChartFrame(plot: plot, horizontal: axis, vertical: Axis(range: 0...1, count: 1), padding: padding)
     }
 
     /// The vertical centre of a row.
