@@ -133,7 +133,7 @@ struct AnimalPageTests {
     }
 
     @Test func `Names with any characters have pages of their own`() throws {
-        let names = ["../x", "Nanuq/2", "a\\u0301", "[x](y)", "# | *`", "<b>", "com1.", "Öko ", "a]", "-", "--"]
+        let names = ["../x", "Nanuq/2", "a\\u0301", "[x](y)", "# | *`", "<b>", "com1.", "Öko ", "a]", "a-b", "a--b"]
         let pod = try Pod()
         var lines = try pod.read("data/pod/metadata.csv").split(separator: "\n").map(String.init)
         for (place, name) in names.enumerated() {

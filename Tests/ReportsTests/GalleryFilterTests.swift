@@ -12,7 +12,7 @@ struct GalleryFilterTests {
         let html = try pod.read("reports/trial.html")
         #expect(
             html.contains(
-                "<div class=\"gallery\" data-facets=\"[&quot;Animal&quot;,&quot;View of the query&quot;,&quot;Cause of the miss&quot;]\">"
+                "<div class=\"gallery\" data-facets=\"[&quot;Animal&quot;,&quot;View of the query&quot;,&quot;Cause of the miss&quot;]\""
             ))
         // One entry for each row, in the order of the tables.
         #expect(
