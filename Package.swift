@@ -148,8 +148,8 @@ let package = Package(
         .executableTarget(
             name: "whalebook-worker",
             dependencies: [
-                "Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Keypoints", "PublicData",
-                "PublicDataClient", "Torch", "Training",
+                "Backbones", "Basics", "Configuration", "CrossView", "Hub", "HubClient", "Jobs", "Keypoints",
+                "PublicData", "PublicDataClient", "Torch", "Training",
             ]),
         .executableTarget(
             name: "measure-backbone", dependencies: ["Backbones", "Basics", "Networks", "Torch"],

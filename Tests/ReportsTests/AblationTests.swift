@@ -35,7 +35,7 @@ import Testing
             markdown.contains(
                 "| the focal loss | train.loss.kind a → b; train.loss.gamma a → b | 0.5000 | 0.5125 | +0.0125 | run 4 |"
             ))
-        #expect(markdown.contains("2 of 3"))
+        #expect(markdown.contains("3 of 4"))
     }
 
     @Test func `A part that no run replaced is not measured`() throws {

@@ -77,7 +77,7 @@ import Testing
                 "**Table 1.** To the network, a photograph and its mirror image have a similarity of 0.90"))
         #expect(markdown.contains("| with its mirror image | 0.900 | – | 6 |"))
         #expect(markdown.contains("| with other animals | 0.100 | – | 6 |"))
-        #expect(markdown.contains("| mirror image less others of the animal | 0.200 | 0.200 to 0.200 | 6 |"))
+        #expect(markdown.contains("| mirror image minus others of the animal | +0.200 | +0.200 to +0.200 | 6 |"))
         #expect(
             markdown.contains(
                 "| probability that the animal's other side is more similar | 0.750 | 0.750 to 0.750 | 4 |"))

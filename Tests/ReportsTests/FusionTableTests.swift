@@ -47,7 +47,7 @@ struct FusionTableTests {
     }
 
     @Test func `The first note is the finding`() throws {
-        let notes = try Self.markdown().split(separator: "\n").filter { $0.hasPrefix("mAP@20 is") }
+        let notes = try Self.markdown().split(separator: "\n").filter { $0.hasPrefix("Before query extension") }
         #expect(
             notes.first?.hasPrefix(
                 "Before query extension, mAP@20 is 0.500 by the networks alone, 0.250 by marks alone and 0.625 by both: better"

@@ -93,8 +93,30 @@ struct ComparedQuery {
     let after: RankedQuery
 
     init(_ pair: Comparison.Pair, _ runs: ComparedRuns) {
-        before = RankedQuery(query: pair.old, answers: runs.oldAnswers[pair.old.id] ?? [], right: [])
-        after = RankedQuery(query: pair.new, answers: runs.newAnswers[pair.new.id] ?? [], right: [])
+        // A cause of the miss held in the other run, too, so it does not explain the change.
+        before = RankedQuery(
+            query: pair.old, answers: runs.oldAnswers[pair.old.id] ?? [], right: [], namesCause: false)
+        after = RankedQuery(
+            query: pair.new, answers: runs.newAnswers[pair.new.id] ?? [], right: [], namesCause: false)
+    }
+
+    /// How the first photographs of both rankings moved; nil if both have the same.
+    private func moves(in catalog: Catalog) -> String? {
+        let first = [before, after].compactMap { $0.answers.first?.imageID }
+        guard first.count == 2, first[0] != first[1] else { return nil }
+        let clauses = first.map { id in
+            let name = catalog[id]?.whaleID.map { "\(id) (\($0))" } ?? id
+            func rank(_ ranked: RankedQuery) -> Int? {
+                ranked.answers.firstIndex { $0.imageID == id }.map { $0 + 1 }
+            }
+            return switch (rank(before), rank(after)) {
+            case (let old?, let new?): "\(name) \(new > old ? "fell" : "rose") from rank \(old) to \(new)"
+            case (let old?, nil): "\(name) fell from rank \(old) out of the photographs returned"
+            case (nil, let new?): "\(name) rose from outside the photographs returned to rank \(new)"
+            case (nil, nil): "\(name) was not returned"
+            }
+        }
+        return clauses.joined(separator: "; ") + "."
     }
 
     /// The query with both lists of photographs.
@@ -107,7 +129,8 @@ struct ComparedQuery {
         return ComparisonRow(
             query: before.queryTile(thumbnails, caption: before.query.viewpoint), before: ranking(before),
             after: ranking(after),
-            note: "Before: \(before.reason(in: catalog)) After: \(after.reason(in: catalog))")
+            note: ["Before: \(before.reason(in: catalog))", "After: \(after.reason(in: catalog))", moves(in: catalog)]
+                .compactMap(\.self).joined(separator: " "))
     }
 
     static let tableColumns: [Table.Column] = [.init("Run")] + RankedQuery.tableColumns

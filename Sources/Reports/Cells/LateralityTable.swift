@@ -36,13 +36,10 @@ struct LateralityTable: CellKind {
     }
 
     private static func rows(_ effect: LateralityEffect, names: Bool) -> [[Table.Cell]] {
-        func row(
-            _ title: String, _ value: String?, _ interval: ClosedRange<Double>?, _ count: Int
-        ) -> [Table.Cell]? {
+        func row(_ title: String, _ value: String?, _ interval: String?, _ count: Int) -> [Table.Cell]? {
             value.map {
                 [
-                    .text(names ? "\(effect.model): \(title)" : title), .text($0),
-                    .text(interval.map { NumberText.interval($0, 3) } ?? "–"),
+                    .text(names ? "\(effect.model): \(title)" : title), .text($0), .text(interval ?? "–"),
                     .text(NumberText.thousands(Double(count))),
                 ]
             }
@@ -53,14 +50,17 @@ struct LateralityTable: CellKind {
         let difference = mirror.flatMap { mirror in
             mirror.sameAnimal.map { NumberText.change(from: $0, to: mirror.mirrored, 3) }
         }
+        let ends = mirror?.interval.map {
+            "\(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3))"
+        }
         return [
             row("with its mirror image", text(mirror?.mirrored), nil, compared),
             row("with others of the animal", text(mirror?.sameAnimal), nil, compared),
             row("with other animals", text(mirror?.otherAnimals), nil, compared),
-            row("mirror image minus others of the animal", difference, mirror?.interval, compared),
+            row("mirror image minus others of the animal", difference, ends, compared),
             row(
                 "probability that the animal's other side is more similar", text(effect.sides?.auc),
-                effect.sides?.interval, effect.sides?.photographs ?? 0),
+                effect.sides?.interval.map { NumberText.interval($0, 3) }, effect.sides?.photographs ?? 0),
         ].compactMap(\.self)
     }
 }

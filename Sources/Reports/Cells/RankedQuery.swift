@@ -11,6 +11,8 @@ struct RankedQuery {
     let answers: [Rankings.Answer]
     /// All right photographs of the database, by rank.
     let right: [RightRanks.Row]
+    /// Whether ``reason(in:)`` names a possible cause of a miss.
+    var namesCause = true
 
     /// The ways to choose queries.
     enum Selection: String, OptionChoice { case worst, best, random }
@@ -47,7 +49,7 @@ struct RankedQuery {
                 ? "The animal has no name." : "The database has no photograph of \(animal: query.whaleID)."
         }
         let sides = sides(in: catalog)
-        var cause = possibleCause
+        var cause = namesCause ? possibleCause : nil
         // The sides say it already.
         if sides != nil, query.cause == FailureCause.otherView.rawValue { cause = nil }
         let sentences: [AnimalText?] = [

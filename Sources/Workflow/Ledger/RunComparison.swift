@@ -23,8 +23,8 @@ public struct RunComparison: Sendable {
     ///   results in the store ``ComparisonError/gone(run:path:)`` or ``ComparisonError/damaged(run:path:)``.
     public init(_ old: RunEntry, _ new: RunEntry, store: Store, intersects: Bool = false) throws {
         try self.init(
-            old, new, oldFolder: Self.folder(of: old, in: store), newFolder: Self.folder(of: new, in: store),
-            intersects: intersects)
+            old, new, oldFolder: old.wholeResult(of: .evaluate, in: store).folder,
+            newFolder: new.wholeResult(of: .evaluate, in: store).folder, intersects: intersects)
     }
 
     /// Pairs two runs whose evaluations are in any folders.
@@ -51,29 +51,26 @@ public struct RunComparison: Sendable {
             throw ComparisonError.notComparable(old: old.name, new: new.name, reasons: ["they have no query in common"])
         }
     }
-
-    private static func folder(of run: RunEntry, in store: Store) throws -> URL {
-        try run.wholeResult(of: .evaluate, in: store).folder
-    }
 }
 
 extension RunEntry {
     /// The first result of a stage, with every file as it was written, and its record.
     ///
-    /// - Throws: ``ComparisonError/noEvaluation(run:)`` if the run has none, as for
-    ///   ``wholeResult(_:in:)``.
+    /// - Throws: ``ComparisonError/noEvaluation(run:)`` if the run has none; as ``wholeResult(of:key:in:)``.
     func wholeResult(of stage: StageName, in store: Store) throws -> (folder: URL, record: NodeRecord) {
         guard let state = state(of: stage) else { throw ComparisonError.noEvaluation(run: name) }
-        return try wholeResult(state, in: store)
+        return try wholeResult(of: stage, key: state.key, in: store)
     }
 
-    /// The result of a node, with every file as it was written, and its record.
+    /// The result under a key, with every file as it was written, and its record.
     ///
     /// - Throws: ``ComparisonError/gone(run:path:)``, ``ComparisonError/damaged(run:path:)``, ``StoreError``,
     ///   ``FileError``.
-    func wholeResult(_ state: NodeState, in store: Store) throws -> (folder: URL, record: NodeRecord) {
-        let folder = store.folder(of: state.stage, key: state.key)
-        let found = try store.look(at: state.stage, key: state.key)
+    func wholeResult(
+        of stage: StageName, key: String, in store: Store
+    ) throws -> (folder: URL, record: NodeRecord) {
+        let folder = store.folder(of: stage, key: key)
+        let found = try store.look(at: stage, key: key)
         if let damage = found.damage { throw ComparisonError.damaged(run: name, path: damage.path) }
         guard let record = found.record else { throw ComparisonError.gone(run: name, path: folder.path) }
         for (file, output) in record.outputs.sorted(by: { $0.key < $1.key }) {

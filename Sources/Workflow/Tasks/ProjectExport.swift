@@ -84,7 +84,7 @@ public struct ProjectExport {
 
     private func histories(of run: RunEntry, _ notes: inout [String]) throws -> [ExportFile] {
         let files = try run.nodes.filter { $0.stage == .train }.compactMap { state -> ExportFile? in
-            let (folder, record) = try run.wholeResult(state, in: project.store)
+            let (folder, record) = try run.wholeResult(of: .train, key: state.key, in: project.store)
             // An imported model may have none.
             guard TrainFiles.history.exists(in: folder) else { return nil }
             return EventFile(try TrainFiles.history.read(in: folder), startedAt: record.startedAt).file
