@@ -72,8 +72,9 @@ struct JobsRunTests {
         try sandbox.behave("fail-seed-1-late")
         let order = Order()
         let project = try sandbox.project()
+        // Both trainings have a job, even while the photographs are still being measured.
         let failure = await #expect(throws: StageFailure.self) {
-            try await project.run(RunOptions(jobs: 2), observer: order)
+            try await project.run(RunOptions(jobs: 3), observer: order)
         }
         #expect(failure?.node.seed == 1)
         #expect(order.events.contains { $0.contains("train") && $0.contains("no other node starts; waiting for") })

@@ -58,7 +58,7 @@ struct ResourceEstimateTests {
         }
         let (one, two) = (try await estimate(1), try await estimate(2))
         #expect(one.packing.least.seconds == one.seconds)
-        // Four trainings and four embeddings, all equally long.
+        // Two trainings at a time, then two embeddings at a time.
         #expect(two.packing.least.seconds == one.seconds / 2)
         #expect(two.packing.least.chainSeconds == one.seconds / 4)
         #expect(one.nodes.first { $0.node.stage == .search }?.origin == .unknown)
