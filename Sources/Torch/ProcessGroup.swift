@@ -5,34 +5,34 @@ import Foundation
 public final class SharedStore: @unchecked Sendable {
     fileprivate let handle: OpaquePointer
 
-    private init(_ operation: String, _ call: (UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<wb_error>) -> Int32)
-        throws
-    {
-        handle = try made(operation, [], call)
+    private init(
+        _ call: (UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<wb_error>) -> Int32
+    ) throws {
+        handle = try made("store", [], call)
     }
 
     deinit { wb_store_free(handle) }
 
     /// A store in a file, for `count` processes of one machine.
     public static func file(_ url: URL, count: Int) throws -> SharedStore {
-        try SharedStore("store") { wb_store_file(url.path, Int32(count), $0, $1) }
+        try SharedStore { wb_store_file(url.path, Int32(count), $0, $1) }
     }
 
     /// Listens on a port of every network interface for as long as the store lives.
     public static func hosting(port: UInt16) throws -> SharedStore {
-        try SharedStore("store") { wb_store_tcp("localhost", port, 1, 60, $0, $1) }
+        try SharedStore { wb_store_tcp("localhost", port, 1, 60, $0, $1) }
     }
 
     /// Connects to the store that another process hosts.
     ///
     /// - Throws: ``TorchError`` also if there was no response within `seconds`.
     public static func connected(to host: String, port: UInt16, within seconds: Double) throws -> SharedStore {
-        try SharedStore("store") { wb_store_tcp(host, port, 0, seconds, $0, $1) }
+        try SharedStore { wb_store_tcp(host, port, 0, seconds, $0, $1) }
     }
 
     /// The part of the store whose keys begin with a name.
     public func part(_ name: String) throws -> SharedStore {
-        try SharedStore("store") { wb_store_part(handle, name, $0, $1) }
+        try SharedStore { wb_store_part(handle, name, $0, $1) }
     }
 
     /// Sets the value of a key; neither may contain a zero character.
@@ -70,11 +70,7 @@ public final class ProcessGroup {
         case hostName
     }
 
-    /// Meets the other processes in a store.
-    ///
-    /// - Parameters:
-    ///   - store: The same part of the same store for every process.
-    ///   - seconds: How long an operation waits for the other processes.
+    /// Meets the other processes in the same part of the same store; an operation waits for them at most `seconds`.
     public init(store: SharedStore, rank: Int, count: Int, address: Address, seconds: Double) throws {
         self.rank = rank
         self.count = count

@@ -90,7 +90,8 @@ struct ProcessGroupTests {
         let output =
             if let group {
                 try input.batchNorm(
-                    weight: weight, bias: bias, runningMean: mean, runningVariance: variance, over: group, momentum: 0.1,
+                    weight: weight, bias: bias, runningMean: mean, runningVariance: variance, over: group,
+                    momentum: 0.1,
                     epsilon: 1e-5)
             } else {
                 try input.batchNorm(
@@ -101,7 +102,9 @@ struct ProcessGroupTests {
         try (output * output * output.sigmoid()).sum().backward()
         try group?.sumGradients(of: [weight, bias])
         return try [output, try #require(try input.gradient())].map { try $0.doubles() }
-            + [weight.gradient(), bias.gradient()].map { try #require($0).doubles() } + [mean.doubles(), variance.doubles()]
+            + [weight.gradient(), bias.gradient()].map { try #require($0).doubles() } + [
+                mean.doubles(), variance.doubles(),
+            ]
     }
 
     @Test(arguments: [[7, 4, 3, 5], [9, 6]])

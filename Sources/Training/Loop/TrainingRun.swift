@@ -98,7 +98,8 @@ final class TrainingRun {
         }
         if job.train.statistics == .process {
             // Each process has running statistics of its own photographs.
-            try ranks?.processes.broadcast(model.store.buffers.map(\.tensor) + (trainer.average?.state ?? []).map(\.tensor))
+            let own = model.store.buffers + (trainer.average?.state ?? [])
+            try ranks?.processes.broadcast(own.map(\.tensor))
         }
         let isDue = validation.isDue(epoch: place.epoch, of: epochs)
         let score = isDue ? try agreed(averaged { try validation.map(by: embedder) }) : nil
