@@ -68,8 +68,8 @@ struct ImportTests {
         (
             "whalebook-worker",
             [
-                "Backbones", "Basics", "CrossView", "Hub", "HubClient", "Jobs", "Keypoints", "PublicData",
-                "PublicDataClient", "Torch", "Training",
+                "Backbones", "Basics", "Configuration", "CrossView", "Hub", "HubClient", "Jobs", "Keypoints",
+                "PublicData", "PublicDataClient", "Torch", "Training",
             ]
         ),
         ("document-sources", []),

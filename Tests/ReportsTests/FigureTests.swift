@@ -112,7 +112,8 @@ struct FigureTests {
                 "The first right match has rank 2. Whale 3 comes first."))
         #expect(
             rows[1].contains(
-                "✗ [w3p1](trial_files/photographs/w3p1.jpeg) (whale 3) 0.800, ✓ [w2p1](trial_files/photographs/w2p1.jpeg) 0.700")
+                "✗ [w3p1](trial_files/photographs/w3p1.jpeg) (whale 3) 0.800, ✓ [w2p1](trial_files/photographs/w2p1.jpeg) 0.700"
+            )
         )
         let file = try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-worst-1.png"))
         #expect(file.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))

@@ -145,7 +145,7 @@ struct JobsRunTests {
 
     @Test(
         arguments: [("auto", 2, ["cuda:0", "cuda:1"]), ("cuda", 1, ["cuda:0"]), ("cuda:1", 2, ["cuda:1"])]
-            as [(String, Int, Set<String>)])
+            as [(String, Int, [String])])
     func `Trainings share the cards that the configuration names`(
         device: String, jobs: Int, expected: [String]
     ) async throws {
