@@ -150,11 +150,12 @@ struct ProcessGroupTests {
             _ = try SharedStore.connected(to: "localhost", port: FreePort.next(), within: 2)
         }
         #expect(ContinuousClock.now - start < .seconds(20))
+        withExtendedLifetime((host, guest)) {}
     }
 
     @Test func `A server that does not speak the protocol is refused in time`() throws {
-        let (listener, port) = try FreePort.listener()
-        defer { close(listener) }
+        // The listener stays open: libtorch 1.13 ends a process whose store goes away while it waits for it.
+        let (_, port) = try FreePort.listener()
         let start = ContinuousClock.now
         #expect(throws: TorchError.self) { _ = try SharedStore.connected(to: "127.0.0.1", port: port, within: 2) }
         #expect(ContinuousClock.now - start < .seconds(20))
