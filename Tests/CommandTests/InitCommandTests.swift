@@ -80,7 +80,7 @@ struct InitCommandTests {
         let setup = try shell.whalebook("init", "herd", "--weights", "none")
         #expect(setup.status == 0, "\(setup.errors)")
         let estimate = try #require(setup.output.split(separator: "\n").first { $0.hasPrefix("estimate    About ") })
-        #expect(estimate.contains(" in all, from a step of each member, timed here"))
+        #expect(estimate.contains(" in all, from a few batches of each member, timed here"))
         let configuration = try shell.read("whalebook.yaml")
         #expect(configuration.contains("schedule: {epochs:"))
 

@@ -27,7 +27,7 @@ struct OptionNumberTests {
         "embed": ["--data", "pod", "--output", "x.npy", "--checkpoint", "none"],
         "search": ["--embeddings", "e.npy", "--data", "pod", "--output", "s.csv"],
         "submit": ["pod", "--output", "s.csv"], "score": ["pod/labels.csv", "pod/labels.csv"], "identify": ["pod"],
-        "review": ["--list"], "fetch": ["none", "fetched"],
+        "review": ["--list"], "fetch": ["none", "fetched"], "export": ["exported"],
     ]
 
     private static func cases() throws -> [Case] {

@@ -39,7 +39,7 @@ struct ResourceEstimateTests {
         #expect(sandbox.jobs == 2)
         var small = estimate
         small.memory = 1e8
-        #expect(small.text.contains("of memory, too little to train one, two. Lower train.batch-size"))
+        #expect(small.text.contains("of memory available, too little to train one, two. Lower train.batch-size"))
         #expect(!estimate.text.contains("too little"))
 
         _ = try await project.estimate(of: project.plan(), load: 1, observer: SilentObserver())
