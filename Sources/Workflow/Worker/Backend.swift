@@ -23,7 +23,7 @@ public struct Backend: Sendable, Equatable {
 
     /// Resolves the configured device and precision on this machine.
     ///
-    /// - Throws: ``WorkflowError/deviceMissing(device:available:)``,
+    /// - Throws: ``WorkflowError/deviceMissing(device:available:cards:)``,
     ///   ``WorkflowError/precisionOffDevice(precision:device:)``.
     public init(_ configuration: Configuration, description: WorkerDescription) throws {
         self.description = description
