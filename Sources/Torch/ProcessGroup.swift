@@ -2,6 +2,8 @@ import CTorch
 import Foundation
 
 /// Keys and values that the processes of a job share. Any thread may use it.
+///
+/// Unchecked, because the handle never changes, and c10d's stores lock each of their operations.
 public final class SharedStore: @unchecked Sendable {
     fileprivate let handle: OpaquePointer
 
