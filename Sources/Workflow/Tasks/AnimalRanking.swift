@@ -1,3 +1,4 @@
+import Algorithms
 import Catalog
 import Retrieval
 
@@ -70,7 +71,7 @@ struct AnimalRanking {
             let part = rows[start..<min(start + Self.block, rows.count)]
             let set = try RetrievalSet(queries: asked.matrix.selecting(rows: part), database: known.matrix)
             for (row, neighbours) in zip(part, try set.neighbours(count: max(known.ids.count, 1))) {
-                func nearest(_ ranked: [Neighbour]) -> [Int: [Neighbour]] {
+                func nearest(_ ranked: [Neighbour]) -> [[Neighbour]] {
                     self.nearest(of: ranked, from: views[row], leavingOut: own[row])
                 }
                 let similar = nearest(neighbours)
@@ -81,49 +82,56 @@ struct AnimalRanking {
         return question.together ? [answer(found)] : found.map { answer([$0]) }
     }
 
-    /// The nearest photographs of each animal to one new photograph.
+    /// The nearest photographs of each animal to one new photograph, by the animal's number; none if it was not compared.
     private struct Found {
         /// By similarity, on which the probability of a new animal was fitted.
-        let similar: [Int: [Neighbour]]
+        let similar: [[Neighbour]]
         /// By what ranks.
-        let ranked: [Int: [Neighbour]]
+        let ranked: [[Neighbour]]
     }
 
     /// The nearest photographs of each animal, as many as are listed or counted.
     private func nearest(
         of neighbours: [Neighbour], from view: Viewpoint?, leavingOut own: Set<Int>
-    ) -> [Int: [Neighbour]] {
-        var result: [Int: [Neighbour]] = [:]
+    ) -> [[Neighbour]] {
+        let most = max(Self.examples, question.rule.counted)
+        var result: [[Neighbour]] = Array(repeating: [], count: animals.count)
         for neighbour in neighbours {
-            guard let animal = groups[neighbour.row], !own.contains(neighbour.row),
-                Self.isComparable(views[neighbour.row], with: view),
-                result[animal, default: []].count < max(Self.examples, question.rule.counted)
+            guard let animal = groups[neighbour.row], result[animal].count < most, !own.contains(neighbour.row),
+                Self.isComparable(views[neighbour.row], with: view)
             else { continue }
-            result[animal, default: []].append(neighbour)
+            result[animal].append(neighbour)
         }
         return result
     }
 
     /// The result for new photographs, from the nearest photographs of each animal for each of them.
     private func answer(_ found: [Found]) -> Answer {
-        func score(_ animal: Int, counting count: Int, by list: (Found) -> [Int: [Neighbour]]) -> Double? {
-            let scores = found.compactMap { list($0)[animal] }.map { near in
-                let counted = near.prefix(count)
-                return counted.reduce(0) { $0 + Double($1.score) } / Double(counted.count)
+        /// The mean over the photographs compared with an animal, of the mean score of its nearest ones.
+        func score(_ animal: Int, counting count: Int, in lists: [[[Neighbour]]]) -> Double? {
+            var (sum, compared) = (0.0, 0)
+            for list in lists where !list[animal].isEmpty {
+                let counted = list[animal].prefix(count)
+                sum += counted.reduce(0) { $0 + Double($1.score) } / Double(counted.count)
+                compared += 1
             }
-            return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+            return compared > 0 ? sum / Double(compared) : nil
         }
-        let ranked = animals.indices.compactMap { animal in
-            score(animal, counting: question.rule.counted, by: \.ranked).map { (animal: animal, score: $0) }
+        let (similar, lists) = (found.map(\.similar), found.map(\.ranked))
+        var ranked: [(animal: Int, score: Double)] = []
+        var nearest: Double?
+        for animal in animals.indices {
+            if let score = score(animal, counting: question.rule.counted, in: lists) { ranked.append((animal, score)) }
+            if let score = score(animal, counting: 1, in: similar) { nearest = max(nearest ?? score, score) }
         }
-        .sorted { ($1.score, $0.animal) < ($0.score, $1.animal) }.prefix(question.count)
+        let best = ranked.min(count: question.count) { ($1.score, $0.animal) < ($0.score, $1.animal) }
         return Answer(
-            candidates: ranked.map { entry in
+            candidates: best.map { entry in
                 Identified.Candidate(
                     whaleID: animals[entry.animal], score: entry.score,
-                    photographs: examples(found.compactMap { $0.ranked[entry.animal] }))
+                    photographs: examples(lists.map { $0[entry.animal] }))
             },
-            nearest: animals.indices.compactMap { score($0, counting: 1, by: \.similar) }.max())
+            nearest: nearest)
     }
 
     /// The nearest photographs to any of the new ones, each once.
