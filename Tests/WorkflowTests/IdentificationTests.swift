@@ -119,7 +119,7 @@ import Testing
         defer { withExtendedLifetime(sandbox) {} }
         let question = try IdentificationQuestion(photographs: urls, count: 12)
         let identified = try await Identification(project, question).run(observer: SilentObserver())
-        #expect(identified.text.contains("a.jpg: already in the catalogue: images/p1-1.jpg (whale w1)\n"))
+        #expect(identified.text.contains("a.jpg: already in the catalogue: images/p1-1.jpg (w1)\n"))
         let told = try #require(identified.json[path: "photographs.0.already_in_catalogue"]?.array)
         #expect(told == [["image_id": "p1-1", "path": "images/p1-1.jpg", "whale_id": "w1"]])
         #expect(identified.answers[0].candidates.count == 12)

@@ -217,7 +217,7 @@ extension Identified {
 
     private func already(_ photograph: Photograph) -> String? {
         func names(_ ids: [String]) -> String {
-            ids.map { path(of: $0) + (catalog[$0]?.whaleID.map { " (whale \($0))" } ?? " (no name)") }
+            ids.map { path(of: $0) + (catalog[$0]?.whaleID.map { " (\($0))" } ?? " (no name)") }
                 .joined(separator: ", ")
         }
         if !photograph.catalogued.isEmpty { return "already in the catalogue: \(names(photograph.catalogued))" }
