@@ -231,9 +231,11 @@ final class CheckpointTests {
     @Test(arguments: ["types.pt", "module.pt", "training.pt"])
     func `A file cut anywhere is refused, and no changed byte crashes the reader`(name: String) throws {
         let whole = try Data(contentsOf: Self.fixture(name))
-        for count in 0..<whole.count { #expect(try flaw(of: whole.prefix(count)) != nil, "\(count) bytes") }
+        // Every byte of the first header and of the directory, which is at the end; every seventh of the rest.
+        let places = whole.indices.filter { $0 < 100 || $0 >= whole.count - 600 || $0 % 7 == 0 }
+        for count in places { #expect(try flaw(of: whole.prefix(count)) != nil, "\(count) bytes") }
         let changes: [UInt8] = [0x01, 0x80, 0xFF]
-        for place in whole.indices {
+        for place in places {
             var changed = whole
             changed[place] ^= changes[place % 3]
             guard let checkpoint = try? read(changed) else { continue }

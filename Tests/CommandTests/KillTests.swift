@@ -1,6 +1,7 @@
 import Basics
 import Digests
 import Foundation
+import TestSupport
 import Testing
 
 /// Kills runs with signal 9 at random points and runs them again: the results must equal those of an undisturbed run.
@@ -21,13 +22,13 @@ import Testing
         defer { shell.remove() }
         try shell.writeEmbeddings(to: "e.npy")
         #expect(try shell.whalebook("import", "e.npy").status == 0)
-        try Self.kill(shell, times: 90, seed: 1)
+        try Self.kill(shell, times: Thoroughness.isFull ? 90 : 24, seed: 1)
     }
 
     @Test func `A small training survives being killed anywhere`() throws {
         let shell = try Shell.project()
         defer { shell.remove() }
-        try Self.kill(shell, times: 10, seed: 2)
+        try Self.kill(shell, times: Thoroughness.isFull ? 10 : 5, seed: 2)
     }
 
     private static func kill(_ shell: Shell, times: Int, seed: UInt64) throws {
