@@ -4,7 +4,11 @@ import PackageDescription
 
 /// Debian's libtorch by default. `LIBTORCH`, a folder with `include/` and `lib/`, selects another.
 let libtorch = ProcessInfo.processInfo.environment["LIBTORCH"]
-let torchFlags: [CXXSetting] = libtorch.map { [.unsafeFlags(["-isystem", "\($0)/include"])] } ?? []
+let torchFlags: [CXXSetting] =
+    libtorch.map { folder in
+        // c10d's headers of libtorch 2 include those of the C++ interface by their own paths.
+        [.unsafeFlags(["", "/torch/csrc/api/include"].flatMap { ["-isystem", "\(folder)/include\($0)"] })]
+    } ?? []
 let torchLibraries = ["torch", "torch_cpu", "c10"]
 // Full paths, because other libraries put Debian's folder, and so Debian's libtorch, first in the search.
 let torchLink: [LinkerSetting] =
@@ -183,7 +187,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Basics", "Catalog"], path: "Tests/Support"),
         .testTarget(
             name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], exclude: ["Fixtures"]),
-        .testTarget(name: "TorchTests", dependencies: ["Basics", "Checkpoints", "Torch"]),
+        .testTarget(name: "TorchTests", dependencies: ["Basics", "Checkpoints", "TestSupport", "Torch"]),
         .testTarget(name: "NetworksTests", dependencies: ["Basics", "Networks", "Torch"], exclude: ["Fixtures"]),
         .testTarget(
             name: "BackbonesTests",
@@ -247,8 +251,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Networks", "Results", "Torch", "Training",
-                "whalebook-worker",
+                "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Networks", "Results", "TestSupport", "Torch",
+                "Training", "whalebook-worker",
             ],
             exclude: ["Fixtures"]),
     ],

@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <future>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -19,16 +21,25 @@ std::chrono::milliseconds milliseconds(double seconds) {
     return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
 }
 
-/// Calls `body` on a thread of its own and waits at most `seconds`. libtorch 1.13 waits forever for a server that
-/// speaks another version's protocol; then the thread is left behind, as the program ends next.
-template <typename Result, typename Body>
-Result within(double seconds, Body body) {
-    auto task = std::make_shared<std::packaged_task<Result()>>(body);
+/// Calls `body` on a thread of its own and waits at most `seconds`. libtorch waits forever for a machine that was cut
+/// off, and version 1.13 for a server that speaks another version's protocol. Then the thread is left behind, so `body`
+/// holds everything that it uses; the program ends next.
+template <typename Body>
+auto within(double seconds, Body body) {
+    auto task = std::make_shared<std::packaged_task<decltype(body())()>>(body);
     auto result = task->get_future();
     std::thread([task] { (*task)(); }).detach();
     TORCH_CHECK(result.wait_for(milliseconds(seconds)) == std::future_status::ready, "no response within ", seconds,
                 " s");
     return result.get();
+}
+
+/// Calls `body` with the store, and waits at most as long as the store's operations may take.
+template <typename Body>
+auto asked(const wb_store *self, Body body) {
+    const auto store = self->value;
+    const auto call = [store, body] { return body(*store); };
+    return self->seconds > 0 ? within(self->seconds, call) : call();
 }
 
 /// Applies `operation` to the numbers of `tensors`, joined in buckets: one operation for many small tensors costs about
@@ -66,7 +77,7 @@ std::vector<at::Tensor> values(wb_tensor *const *tensors, size_t count) {
 }  // namespace
 
 int32_t wb_store_file(const char *path, int32_t size, wb_store **out, wb_error *error) {
-    return guarded(error, [&] { *out = new wb_store{c10::make_intrusive<c10d::FileStore>(path, size)}; });
+    return guarded(error, [&] { *out = new wb_store{c10::make_intrusive<c10d::FileStore>(path, size), 0}; });
 }
 
 int32_t wb_store_tcp(const char *host, uint16_t port, int32_t is_host, double seconds, wb_store **out,
@@ -78,34 +89,54 @@ int32_t wb_store_tcp(const char *host, uint16_t port, int32_t is_host, double se
         options.waitWorkers = false;
         options.timeout = milliseconds(seconds);
         const std::string name = host;
-        auto store = within<c10::intrusive_ptr<c10d::Store>>(seconds, [name, options] {
+        auto store = within(seconds, [name, options] {
             auto store = c10::make_intrusive<c10d::TCPStore>(name, options);
             // Only an answer shows that the server speaks the same protocol.
             store->add("joined", 1);
             return c10::intrusive_ptr<c10d::Store>(store);
         });
-        *out = new wb_store{store};
+        *out = new wb_store{store, seconds};
     });
 }
 
 int32_t wb_store_part(const wb_store *self, const char *name, wb_store **out, wb_error *error) {
-    return guarded(error, [&] { *out = new wb_store{c10::make_intrusive<c10d::PrefixStore>(name, self->value)}; });
+    return guarded(error, [&] {
+        *out = new wb_store{c10::make_intrusive<c10d::PrefixStore>(name, self->value), self->seconds};
+    });
 }
 
 void wb_store_free(wb_store *store) { delete store; }
 
+void wb_end_on_lost_store(void (*report)(const char *message)) {
+    static void (*reporter)(const char *) = nullptr;
+    reporter = report;
+    std::set_terminate([] {
+        std::string message = "an unknown exception";
+        try {
+            if (const auto problem = std::current_exception()) std::rethrow_exception(problem);
+        } catch (const std::exception &problem) {
+            message = problem.what();
+        } catch (...) {
+        }
+        reporter(message.c_str());
+        // Other threads are still in libtorch.
+        _exit(1);
+    });
+}
+
 int32_t wb_store_set(const wb_store *self, const char *key, const char *value, wb_error *error) {
     return guarded(error, [&] {
-        self->value->set(key, std::vector<uint8_t>(value, value + std::strlen(value)));
+        const std::vector<uint8_t> bytes(value, value + std::strlen(value));
+        asked(self, [name = std::string(key), bytes](c10d::Store &store) { store.set(name, bytes); });
     });
 }
 
 int32_t wb_store_get(const wb_store *self, const char *key, char **value, wb_error *error) {
     return guarded(error, [&] {
-        *value = nullptr;
-        if (!self->value->check({key})) return;
-        const auto bytes = self->value->get(key);
-        *value = strndup(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+        const auto bytes = asked(self, [name = std::string(key)](c10d::Store &store) {
+            return store.check({name}) ? std::optional(store.get(name)) : std::nullopt;
+        });
+        *value = bytes ? strndup(reinterpret_cast<const char *>(bytes->data()), bytes->size()) : nullptr;
     });
 }
 
@@ -134,7 +165,7 @@ int32_t wb_address_towards(const char *host, uint16_t port, char *address, size_
 }
 
 int32_t wb_group_create(const wb_store *store, int32_t rank, int32_t size, const char *interface, const char *address,
-    double seconds, wb_group **out, wb_error *error) {
+    double seconds, double joining, wb_group **out, wb_error *error) {
     return guarded(error, [&] {
         using gloo = c10d::ProcessGroupGloo;
         auto options = gloo::Options::create(milliseconds(seconds));
@@ -142,7 +173,9 @@ int32_t wb_group_create(const wb_store *store, int32_t rank, int32_t size, const
         options->devices.push_back(interface ? gloo::createDeviceForInterface(interface)
                                    : address ? gloo::createDeviceForHostname(address)
                                              : gloo::createDefaultDevice());
-        *out = new wb_group{c10::make_intrusive<gloo>(store->value, rank, size, options), size};
+        const auto meeting = store->value;
+        *out = new wb_group(
+            within(joining, [=] { return c10::make_intrusive<gloo>(meeting, rank, size, options); }), size);
     });
 }
 
@@ -167,7 +200,7 @@ int32_t wb_group_broadcast(const wb_group *self, wb_tensor *const *tensors, size
     return guarded(error, [&] {
         in_buckets(values(tensors, count), [&](at::Tensor &flat) {
             std::vector<at::Tensor> list = {flat};
-            self->value->broadcast(list)->wait();
+            self->complete([&] { return self->value->broadcast(list); });
         });
     });
 }
@@ -177,14 +210,16 @@ int32_t wb_group_gather(const wb_group *self, const wb_tensor *tensor, wb_out ou
         std::vector<at::Tensor> own = {tensor->value.detach().contiguous()};
         std::vector<std::vector<at::Tensor>> all(1);
         for (int32_t rank = 0; rank < self->size; ++rank) all[0].push_back(at::empty_like(own[0]));
-        self->value->allgather(all, own)->wait();
+        self->complete([&] { return self->value->allgather(all, own); });
         return at::stack(all[0]);
     });
 }
 
 int32_t wb_group_barrier(const wb_group *self, wb_error *error) {
-    return guarded(error, [&] { self->value->barrier()->wait(); });
+    return guarded(error, [&] { self->complete([&] { return self->value->barrier(); }); });
 }
+
+double wb_group_seconds(const wb_group *self) { return static_cast<double>(self->nanoseconds) * 1e-9; }
 
 namespace {
 

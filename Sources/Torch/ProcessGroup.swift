@@ -27,9 +27,15 @@ public final class SharedStore: @unchecked Sendable {
 
     /// Connects to the store that another process hosts.
     ///
-    /// - Throws: ``TorchError`` also if there was no response within `seconds`.
+    /// - Throws: ``TorchError`` also if there was no response within `seconds`; so do the store's operations.
     public static func connected(to host: String, port: UInt16, within seconds: Double) throws -> SharedStore {
         try SharedStore { wb_store_tcp(host, port, 0, seconds, $0, $1) }
+    }
+
+    /// Calls `report`, and ends the process with code 1, where libtorch would abort it: version 1.13 does so on a
+    /// thread of its own if the host of a store resets the connection.
+    public static func endIfHostResets(report: @convention(c) (UnsafePointer<CChar>) -> Void) {
+        wb_end_on_lost_store(report)
     }
 
     /// The part of the store whose keys begin with a name.
@@ -72,8 +78,11 @@ public final class ProcessGroup {
         case hostName
     }
 
-    /// Meets the other processes in the same part of the same store; an operation waits for them at most `seconds`.
-    public init(store: SharedStore, rank: Int, count: Int, address: Address, seconds: Double) throws {
+    /// Meets the other processes in the same part of the same store, within `joining` seconds; an operation waits for
+    /// them at most `seconds`.
+    public init(
+        store: SharedStore, rank: Int, count: Int, address: Address, seconds: Double, joining: Double
+    ) throws {
         self.rank = rank
         self.count = count
         var (interface, numeric): (String?, String?) = (nil, nil)
@@ -83,7 +92,7 @@ public final class ProcessGroup {
         case .hostName: break
         }
         handle = try made("group") {
-            wb_group_create(store.handle, Int32(rank), Int32(count), interface, numeric, seconds, $0, $1)
+            wb_group_create(store.handle, Int32(rank), Int32(count), interface, numeric, seconds, joining, $0, $1)
         }
     }
 
@@ -146,6 +155,9 @@ public final class ProcessGroup {
 
     /// Waits until every process is here.
     public func barrier() throws { try checked("barrier") { wb_group_barrier(handle, $0) } }
+
+    /// The seconds spent in operations so far, most of them waiting for the other processes.
+    public var secondsInOperations: Double { wb_group_seconds(handle) }
 }
 
 extension Tensor {

@@ -62,6 +62,9 @@ struct WorkerProgram {
         guard let place = try RankPlace(), let number = CommandLine.arguments.last.flatMap({ Int($0) }) else {
             throw RankError.missing("WORLD_SIZE")
         }
+        SharedStore.endIfHostResets { reason in
+            WorkerProgram.send(.failed("\(RankFailure.runGone(reason: String(cString: reason)))"))
+        }
         let meeting = try RankMeeting(place)
         let text: String
         if place.rank == 0 {

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import Torch
 
@@ -21,7 +22,7 @@ struct ProcessGroupTests {
                 let result = Swift.Result {
                     let group = try ProcessGroup(
                         store: .file(file, count: count), rank: rank, count: count, address: .numeric("127.0.0.1"),
-                        seconds: 60)
+                        seconds: 60, joining: 60)
                     return try body(group)
                 }
                 results.withLock { $0[rank] = result }
@@ -134,7 +135,8 @@ struct ProcessGroupTests {
         defer { try? FileManager.default.removeItem(at: file) }
         #expect(throws: TorchError.self) {
             _ = try ProcessGroup(
-                store: .file(file, count: 2), rank: 0, count: 2, address: .numeric("127.0.0.1"), seconds: 1)
+                store: .file(file, count: 2), rank: 0, count: 2, address: .numeric("127.0.0.1"), seconds: 1,
+                joining: 60)
         }
     }
 
@@ -159,32 +161,5 @@ struct ProcessGroupTests {
         let start = ContinuousClock.now
         #expect(throws: TorchError.self) { _ = try SharedStore.connected(to: "127.0.0.1", port: port, within: 2) }
         #expect(ContinuousClock.now - start < .seconds(20))
-    }
-}
-
-/// Ports of the loopback interface that nobody uses.
-enum FreePort {
-    struct NoPort: Error {}
-
-    static func next() throws -> UInt16 {
-        let (descriptor, port) = try listener()
-        close(descriptor)
-        return port
-    }
-
-    /// A socket that accepts connections and never answers.
-    static func listener() throws -> (descriptor: Int32, port: UInt16) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(descriptor, generic, length) | listen(descriptor, 8) | getsockname(descriptor, generic, &length)
-            }
-        }
-        guard descriptor >= 0, code == 0 else { throw NoPort() }
-        return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 }

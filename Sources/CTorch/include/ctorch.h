@@ -176,12 +176,16 @@ int32_t wb_sgd_step(wb_tensor *_Nonnull const *_Nonnull parameters, wb_tensor *_
 // Stores. The caller frees a store with wb_store_free.
 /// A store in a file, for `size` processes of one machine.
 int32_t wb_store_file(const char *path, int32_t size, wb_store *_Nullable *_Nonnull out, wb_error *error);
-/// A store over TCP: the host listens on `port`, on every interface; others connect, or fail after `seconds`.
+/// A store over TCP: the host listens on `port`, on every interface; others connect. Connecting, and each operation
+/// later, fails after `seconds`.
 int32_t wb_store_tcp(const char *host, uint16_t port, int32_t is_host, double seconds,
     wb_store *_Nullable *_Nonnull out, wb_error *error);
 /// The part of a store whose keys begin with a name.
 int32_t wb_store_part(const wb_store *self, const char *name, wb_store *_Nullable *_Nonnull out, wb_error *error);
 void wb_store_free(wb_store *_Nullable store);
+/// Calls `report`, and ends the process with code 1, where libtorch would abort it: version 1.13 does so on a thread of
+/// its own if the host of a store resets the connection.
+void wb_end_on_lost_store(void (*report)(const char *message));
 int32_t wb_store_set(const wb_store *self, const char *key, const char *value, wb_error *error);
 /// The value of a key, which the caller frees with `free`; null if there is none yet.
 int32_t wb_store_get(const wb_store *self, const char *key, char *_Nullable *_Nonnull value, wb_error *error);
@@ -191,9 +195,10 @@ int32_t wb_address_towards(const char *host, uint16_t port, char *address, size_
 // Groups. Every process of a group calls the same functions in the same order; each waits for the others, at most the
 // group's `seconds`. The caller frees a group with wb_group_free.
 /// A group of `size` processes that meet in a store. Connections use an interface, or else an address of this machine,
-/// or else that of its host name.
+/// or else that of its host name; they must be there within `joining` seconds.
 int32_t wb_group_create(const wb_store *store, int32_t rank, int32_t size, const char *_Nullable interface,
-    const char *_Nullable address, double seconds, wb_group *_Nullable *_Nonnull out, wb_error *error);
+    const char *_Nullable address, double seconds, double joining, wb_group *_Nullable *_Nonnull out,
+    wb_error *error);
 void wb_group_free(wb_group *_Nullable group);
 /// Replaces the numbers of each tensor by their sums over all processes.
 int32_t wb_group_sum(const wb_group *self, wb_tensor *_Nonnull const *_Nonnull tensors, size_t count, wb_error *error);
@@ -208,6 +213,8 @@ int32_t wb_group_gather(const wb_group *self, const wb_tensor *tensor, wb_tensor
     wb_error *error);
 /// Waits until every process is here.
 int32_t wb_group_barrier(const wb_group *self, wb_error *error);
+/// The seconds spent in the group's operations so far, most of them waiting for the other processes.
+double wb_group_seconds(const wb_group *self);
 /// Batch normalisation in training with the statistics of all processes' batches; updates the running statistics in
 /// place. The group must outlive the backward pass.
 int32_t wb_group_batch_norm(const wb_group *self, const wb_tensor *x, const wb_tensor *weight, const wb_tensor *bias,

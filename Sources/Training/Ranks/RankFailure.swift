@@ -4,6 +4,8 @@ import Basics
 public enum RankFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// Ranks that did not join in time.
     case missing([Int], count: Int, seconds: Double)
+    /// Ranks that joined but cannot connect to one another.
+    case noConnection(seconds: Double, reason: String)
     /// A rank that gives no sign of life.
     case lost(rank: Int, count: Int, seconds: Double)
     /// A rank that ended with an error of its own.
@@ -24,18 +26,24 @@ public enum RankFailure: Error, Equatable, Sendable, CustomStringConvertible {
             \(ranks.map { "\($0)" }.joined(separator: ", ")) did not join within \(Int(seconds)) s. Start \
             all of them, or set WHALEBOOK_RANK_TIMEOUT to more seconds.
             """
+        case .noConnection(let seconds, let reason):
+            """
+            All processes joined, but could not connect to one another within \(Int(seconds)) s: \(reason.unended). \
+            Set GLOO_SOCKET_IFNAME to the interface between the machines, such as eth0, and let them reach any port of \
+            one another.
+            """
         case .lost(let rank, let count, let seconds):
             "Rank \(rank) of \(count) processes is gone: no sign of life for \(Int(seconds)) s. \(Self.again)"
         case .stopped(let rank, let count, let reason): "Rank \(rank) of \(count) processes stopped: \(reason)"
-        case .runGone(let reason): "The run of rank 0 is gone: \(reason). \(Self.again)"
+        case .runGone(let reason): "The run of rank 0 is gone: \(reason.unended). \(Self.again)"
         case .noStore(let host, let port, let seconds, let reason):
             """
-            The store of rank 0 at \(quoted: "\(host):\(port)") did not respond within \(Int(seconds)) s: \(reason). \
-            Check that rank 0 runs there and that MASTER_ADDR and MASTER_PORT name it. Under torchrun, set \
-            TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1.
+            The store of rank 0 at \(quoted: "\(host):\(port)") did not respond within \(Int(seconds)) s: \
+            \(reason.unended). Check that rank 0 runs there and that MASTER_ADDR and MASTER_PORT name it. Under \
+            torchrun, set TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1.
             """
         case .noPort(let port, let reason):
-            "Rank 0 cannot listen on MASTER_PORT \(port): \(reason). Choose a free port."
+            "Rank 0 cannot listen on MASTER_PORT \(port): \(reason.unended). Choose a free port."
         case .torchrunsStore:
             """
             torchrun keeps a store of its own at MASTER_PORT, which not every libtorch can use. Set \
@@ -43,4 +51,9 @@ public enum RankFailure: Error, Equatable, Sendable, CustomStringConvertible {
             """
         }
     }
+}
+
+extension String {
+    /// The text without a full stop at its end; some of libtorch's messages have one.
+    fileprivate var unended: String { hasSuffix(".") ? String(dropLast()) : self }
 }

@@ -90,22 +90,29 @@ final class RankWatch: Sendable {
         state = Mutex(State(signs: Array(repeating: (nil, .now), count: place.count)))
         Thread.detachNewThread { [self] in
             var number = 0
-            while !state.withLock({ $0.isEnded }) {
+            while !isEnded {
                 number += 1
-                try? exchange(number)
-                Thread.sleep(forTimeInterval: Self.interval)
-            }
-        }
-        // A thread of its own, because the store can stop responding.
-        Thread.detachNewThread { [self] in
-            while !state.withLock({ $0.isEnded }) {
-                if let failure = overdue() { return lost(failure) }
+                if let failure = exchanged(number), !isEnded { return lost(failure) }
                 Thread.sleep(forTimeInterval: Self.interval)
             }
         }
     }
 
     func end() { state.withLock { $0.isEnded = true } }
+
+    private var isEnded: Bool { state.withLock { $0.isEnded } }
+
+    /// Exchanges signs of life, and returns the reason to stop, if there is one.
+    private func exchanged(_ number: Int) -> RankFailure? {
+        do {
+            try exchange(number)
+            return state.withLock { silent(for: place.patience, $0) }
+        } catch {
+            // At once, as when the store's host is dead, or after the store's time, as when its network is.
+            let isOver = state.withLock { $0.responded.elapsedSeconds > Self.suspicion }
+            return isOver ? .runGone(reason: (error as? TorchError)?.message ?? "\(error)") : nil
+        }
+    }
 
     private func exchange(_ number: Int) throws {
         try store.set("alive \(place.rank)", to: "\(number)")
@@ -114,15 +121,6 @@ final class RankWatch: Sendable {
             state.withLock { if $0.signs[rank].text != text { $0.signs[rank] = (text, .now) } }
         }
         state.withLock { $0.responded = .now }
-    }
-
-    private func overdue() -> RankFailure? {
-        state.withLock { state in
-            if state.responded.elapsedSeconds > place.patience {
-                return .runGone(reason: "its store has not responded for \(Int(place.patience)) s")
-            }
-            return silent(for: place.patience, state)
-        }
     }
 
     /// The rank that has been silent for longest, if that is more than `seconds`.

@@ -54,23 +54,37 @@ public struct RankMeeting {
     ///
     /// - Throws: ``RankFailure``.
     public func group(job number: Int, lost: @escaping @Sendable (RankFailure) -> Void) throws -> RankGroup {
-        let own = try store.part("group \(number)")
-        try own.set("here \(place.rank)", to: "yes")
+        let name = "group \(number)"
+        do {
+            try assemble(in: store.part(name))
+        } catch let error as TorchError {
+            throw RankFailure.runGone(reason: error.message)
+        }
+        // A connection of its own, since an operation can occupy the other.
+        let watch = RankWatch(try Self.store(place).part(name), place, lost: lost)
+        do {
+            let processes = try ProcessGroup(
+                store: store.part("\(name)/gloo"), rank: place.rank, count: place.count, address: address(),
+                seconds: Self.operationSeconds, joining: place.patience)
+            return RankGroup(place, processes, watch)
+        } catch let error as TorchError {
+            throw watch.failureElsewhere()
+                ?? RankFailure.noConnection(seconds: place.patience, reason: error.message)
+        }
+    }
+
+    /// Waits until every process is here.
+    private func assemble(in store: SharedStore) throws {
+        try store.set("here \(place.rank)", to: "yes")
         let start = ContinuousClock.now
         var missing = Array(0..<place.count)
         while !missing.isEmpty {
-            missing = try missing.filter { try own.value(of: "here \($0)") == nil }
+            missing = try missing.filter { try store.value(of: "here \($0)") == nil }
             guard start.elapsedSeconds < place.patience else {
                 throw RankFailure.missing(missing, count: place.count, seconds: place.patience)
             }
             if !missing.isEmpty { Thread.sleep(forTimeInterval: 0.05) }
         }
-        let processes = try ProcessGroup(
-            store: own.part("gloo"), rank: place.rank, count: place.count, address: address(),
-            seconds: Self.operationSeconds)
-        // A connection of its own, since an operation can occupy the other.
-        let watch = RankWatch(try Self.store(place).part("group \(number)"), place, lost: lost)
-        return RankGroup(place, processes, watch)
     }
 
     /// How long an operation waits for the other processes while these give signs of life; PyTorch's default.
