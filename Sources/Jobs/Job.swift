@@ -100,6 +100,8 @@ public struct TrainJob: Codable, Sendable, Equatable {
         /// Resident memory after each epoch.
         public let residentMegabytes: [Double]
         public let liveTensors: [Int]
+        /// The median time of a step on each rank, without its waits for the others; nil for one process.
+        public let secondsPerStep: [Double]?
 
         private enum CodingKeys: String, CodingKey {
             case seed, fold, epochs
@@ -109,12 +111,13 @@ public struct TrainJob: Codable, Sendable, Equatable {
             case imagesPerSecond = "images_per_second"
             case residentMegabytes = "resident_megabytes"
             case liveTensors = "live_tensors"
+            case secondsPerStep = "seconds_per_step"
         }
 
         /// Creates facts.
         public init(
             bestEpoch: Int, bestValidationMAP: Double?, trainingPhotographs: Int, seed: Int, fold: Int, epochs: Int?,
-            imagesPerSecond: Double?, residentMegabytes: [Double], liveTensors: [Int]
+            imagesPerSecond: Double?, residentMegabytes: [Double], liveTensors: [Int], secondsPerStep: [Double]? = nil
         ) {
             self.bestEpoch = bestEpoch
             self.bestValidationMAP = bestValidationMAP
@@ -125,6 +128,7 @@ public struct TrainJob: Codable, Sendable, Equatable {
             self.imagesPerSecond = imagesPerSecond
             self.residentMegabytes = residentMegabytes
             self.liveTensors = liveTensors
+            self.secondsPerStep = secondsPerStep
         }
     }
 

@@ -55,6 +55,20 @@ public struct FocalLoss {
     }
     // snippet.end
 
+    /// This process's part of the loss of a batch that the processes of a group share: the parts, and their gradients,
+    /// add up to those of the whole batch. `all` has the classes of its photographs.
+    public func part(_ logits: Tensor, labels: [Int], of all: [Int], over group: ProcessGroup) throws -> Tensor {
+        let share = weight(of: labels) / weight(of: all)
+        guard gamma > 0, reduction == .batch else { return try self(logits, labels: labels) * share }
+        let logProbabilities = try logits.widened().logSoftmax()
+        let own = try mean(entropy(logProbabilities, labels, weights: classWeights), labels) * share
+        // The other processes' parts of the mean are numbers here, so each gradient has its own process's part.
+        let number = try own.item()
+        let mean = try own + (group.sum(number) - number)
+        let loss = try focus(mean) * mean
+        return try loss + loss.item() * (share - 1)
+    }
+
     /// The cross-entropy of each photograph; each class's part is multiplied by its weight.
     private func entropy(_ logProbabilities: Tensor, _ labels: [Int], weights: [Double]?) throws -> Tensor {
         var parts = logProbabilities

@@ -86,13 +86,17 @@ import Torch
     /// Three steps of eight photographs by plain gradient descent: Adam turns a gradient that is only rounding, such as
     /// that of a bias before batch norm, into a full step. The rate is small because a deep network of random weights
     /// enlarges rounding: at 1e-2 even two threads differ from one by 8e-3 after three steps, as two processes do.
-    private static func threeSteps(_ pond: Pond, _ options: String = "", into output: String) throws -> TrainJob {
+    private static func threeSteps(
+        _ pond: Pond, _ options: String = "", backbone: String = "tf_efficientnet_lite0", rate: String = "3e-5",
+        into output: String
+    ) throws -> TrainJob {
         let settings = try Pond.configuration(
-            "  optimizer: {kind: sgd, learning-rate: 3e-5, backbone-learning-rate: 3e-5}\n" + options
+            "  optimizer: {kind: sgd, learning-rate: \(rate), backbone-learning-rate: \(rate)}\n" + options
         ).train
         return try pond.job(
             {
                 $0 = settings
+                $0.members[0].backbone = backbone
                 $0.schedule.epochs = 1
                 $0.schedule.warmupEpochs = 0
                 $0.members[0].imageSize = 64
@@ -138,7 +142,7 @@ import Torch
 
     @Test(
         arguments: [
-            "", "  loss: {class-weights: balanced}\n",
+            "", "  loss: {class-weights: balanced}\n", "  loss: {reduction: batch, class-weights: balanced}\n",
             "  accumulation: 3\n  augment: {flip: new}\n  average-decay: 0.9\n",
         ])
     func `Two processes with half the batch each give the weights of one with the whole batch`(options: String) throws {
@@ -149,15 +153,40 @@ import Torch
         try Self.run(.train(Self.threeSteps(pond, options, into: "two")), among: 2)
         let (weights, statistics) = try Self.differences(pond, "one", "two")
         #expect(weights < 1e-5)
-        // Fifty layers enlarge the rounding of the first.
+        // Fifty layers enlarge the rounding of the first, and so that of a loss near 10.
         #expect(statistics < 1e-2)
+        let losses = try Self.losses(pond)
+        #expect(abs(losses[0] - losses[1]) < 0.02, "\(losses)")
+    }
+
+    /// The losses of the first epoch of the models `one` and `two`, whose histories agree otherwise.
+    private static func losses(_ pond: Pond) throws -> [Double] {
         let histories = try ["one", "two"].map {
             try CSVTable.read(pond.directory.appending(path: "\($0)/history.csv")).rows[0]
         }
         #expect(histories[0][..<5] == histories[1][..<5])
-        // The layers enlarge the rounding of a loss near 10, too.
-        let losses = histories.compactMap { Double($0[5]) }
-        #expect(losses.count == 2 && abs(losses[0] - losses[1]) < 0.02, "\(losses)")
+        return try histories.map { try #require(Double($0[5])) }
+    }
+
+    /// Layer norm enlarges nothing, so the tolerances are those of single precision although the rate is a usual one,
+    /// at which a wrong share of any gradient shows. The neck's batch norm is shared.
+    @Test(
+        arguments: [
+            "", "  loss: {class-weights: balanced}\n", "  loss: {reduction: batch, class-weights: balanced}\n",
+            "  accumulation: 3\n  augment: {flip: new}\n",
+        ])
+    func `Without batch norm in the backbone two processes agree with one to rounding`(options: String) throws {
+        let pond = try Pond(photographs: 7)
+        defer { pond.remove() }
+        try Self.repaint(pond)
+        for (count, output) in [(1, "one"), (2, "two")] {
+            var job = try Self.threeSteps(pond, options, backbone: "convnext_atto", rate: "1e-2", into: output)
+            job.train.neck.dropout = 0.3
+            try Self.run(.train(job), among: count)
+        }
+        let (weights, statistics) = try Self.differences(pond, "one", "two")
+        let losses = try Self.losses(pond)
+        #expect(weights < 1e-6 && statistics < 1e-5 && abs(losses[0] - losses[1]) < 1e-4, "\(weights) \(statistics)")
     }
 
     @Test func `Statistics of each process's own photographs give other weights`() throws {
@@ -224,6 +253,27 @@ import Torch
         let messages = try again.events(of: 0).compactMap { $0[path: "message._0"]?.string }
         #expect(messages.first?.hasPrefix("resumes in epoch") == true, "\(messages.first ?? "")")
         #expect(try CSVTable.read(pond.directory.appending(path: "model/history.csv")).rows.count == 12)
+    }
+
+    @Test func `A slow process is named, and the facts have the time of each`() throws {
+        let pond = try Pond()
+        defer { pond.remove() }
+        let ranks = try Ranks(2, .train(pond.job({ $0.schedule.epochs = 6 }, into: "model")))
+        defer { ranks.remove() }
+        // It computes for a quarter of the time.
+        let slow = ranks.processes[1]
+        while slow.isRunning {
+            kill(slow.processIdentifier, SIGSTOP)
+            Thread.sleep(forTimeInterval: 0.03)
+            kill(slow.processIdentifier, SIGCONT)
+            Thread.sleep(forTimeInterval: 0.01)
+        }
+        ranks.wait()
+        let events = try ranks.events(of: 0)
+        let messages = events.compactMap { $0[path: "message._0"]?.string }
+        #expect(messages.contains { $0.hasPrefix("rank 1 takes ") }, "\(messages)")
+        let times = try #require(events.last?[path: "finished.facts.seconds_per_step"]?.numbers)
+        #expect(times.count == 2 && times[1] > RankPace.limit * times[0], "\(times)")
     }
 
     @Test func `A process that stops responding is named within the time limit`() throws {

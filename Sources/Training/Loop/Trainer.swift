@@ -27,6 +27,8 @@ struct Trainer {
     private let batchSize: Int
     /// The processes that share every batch.
     private let ranks: RankGroup?
+    /// The times of this process among them.
+    let pace: RankPace?
     /// Batches whose gradients are added up for one step.
     private let batchesPerStep: Int
 
@@ -57,6 +59,7 @@ struct Trainer {
         // A balanced batch repeats photographs of animals that have too few.
         batchSize = settings.sampler.kind == .balanced ? settings.batchSize : min(settings.batchSize, photographs.count)
         self.ranks = ranks
+        pace = ranks.map(RankPace.init)
         if let processes = ranks?.place.count, batchSize < 2 * processes {
             throw TrainingError.batchTooSmall(batch: batchSize, processes: processes)
         }
@@ -91,6 +94,7 @@ struct Trainer {
             frozen.map { batches(of: draws, from: $0, epoch: place.epoch) } ?? batches(of: draws, epoch: place.epoch)
         while place.steps < stepsPerEpoch {
             var lossSum = 0.0
+            pace?.begin()
             for part in 0..<batchesPerStep {
                 let waiting = ContinuousClock.now
                 guard let batch = try next() else { return place }
@@ -101,6 +105,7 @@ struct Trainer {
             let loss = lossSum / Double(batchesPerStep)
             guard loss.isFinite else { throw notFinite(.loss, loss, at: place) }
             try step(loss: loss, at: place)
+            pace?.end()
             place.lossSum += loss
             place.steps += 1
             place.seconds = start.seconds + clock.elapsedSeconds
@@ -221,8 +226,13 @@ struct Trainer {
         let classes = zip(batch.labels, batch.isMirrored).map { label, isMirrored in
             isMirrored && augmentation.flip == .new ? label + model.classes.count : label
         }
-        var value = try loss(model.head.logits(embeddings, labels: classes, mode: mode), labels: classes)
-        if ranks != nil { value = try value * (loss.weight(of: batch.labels) / loss.weight(of: batch.all)) }
+        let logits = try model.head.logits(embeddings, labels: classes, mode: mode)
+        let value =
+            if let ranks {
+                try loss.part(logits, labels: classes, of: batch.all, over: ranks.processes)
+            } else {
+                try loss(logits, labels: classes)
+            }
         let factor = scale.factor / Double(batchesPerStep)
         try (factor == 1 ? value : value * factor).backward()
         return try value.item()

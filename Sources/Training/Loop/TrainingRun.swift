@@ -96,6 +96,7 @@ final class TrainingRun {
                     note: String(format: "epoch %d of %d, loss %.3f", place.epoch, epochs, place.meanLoss)))
             if isCheckpointDue, place.steps < trainer.stepsPerEpoch { try keep(place) }
         }
+        if let remark = try trainer.pace?.remark() { report(.message(remark)) }
         if job.train.statistics == .process {
             // Each process has running statistics of its own photographs.
             let own = model.store.buffers + (trainer.average?.state ?? [])
@@ -126,6 +127,7 @@ final class TrainingRun {
 
     /// Makes the weights of the best epoch the model's, and reports the facts of the training.
     func finish(_ report: (Event) -> Void) throws {
+        let seconds = try trainer.pace?.medians()
         guard ranks.lead else { return report(.finished(facts: .object([:]))) }
         if let best {
             try AtomicFile.link(checkpoints.bestFile(best.epoch), to: MemberModel.weightsFile(in: directory))
@@ -133,17 +135,18 @@ final class TrainingRun {
         let description = try model.description(
             history, photographs: trainer.photographs.count, stopped: hasStopped, licence: job.licence ?? model.licence)
         try TrainFiles.description.write(description, in: directory)
-        report(.finished(facts: try JSONValue(encoding: facts(description))))
+        report(.finished(facts: try JSONValue(encoding: facts(description, secondsPerStep: seconds))))
     }
 
     /// The facts of the run to keep in addition to its files.
-    private func facts(_ description: ModelDescription) -> TrainJob.Facts {
+    private func facts(_ description: ModelDescription, secondsPerStep: [Double]?) -> TrainJob.Facts {
         let rates = history.epochs.map(\.imagesPerSecond).filter { $0 > 0 }
         return TrainJob.Facts(
             bestEpoch: description.bestEpoch, bestValidationMAP: description.bestValidationMAP,
             trainingPhotographs: description.trainingPhotographs, seed: description.seed, fold: description.fold,
             epochs: description.epochs, imagesPerSecond: rates.isEmpty ? nil : rates.reduce(0, +) / Double(rates.count),
-            residentMegabytes: memory.map { $0.megabytes.rounded() }, liveTensors: memory.map(\.tensors))
+            residentMegabytes: memory.map { $0.megabytes.rounded() }, liveTensors: memory.map(\.tensors),
+            secondsPerStep: secondsPerStep)
     }
 
     /// Runs the steps of the epoch; an error about numbers that are not finite names the last checkpoint before them.

@@ -16,6 +16,8 @@ struct Embedder {
     let embed: (Tensor, Mode) throws -> Tensor
     /// The processes that share the photographs; all of them get every row.
     var ranks: RankGroup?
+    /// The times of this process among them.
+    var pace: RankPace?
 
     /// Embeds photographs, or their mirror images, with the present weights, one row each, in their order.
     ///
@@ -35,12 +37,14 @@ struct Embedder {
         var values: [Float] = []
         values.reserveCapacity(photographs.count * width)
         func next() throws -> [Float]? {
+            pace?.begin()
             guard let batch = try batches.next() else { return nil }
             let rows = try embed(batch.tensor(on: device), mode).floats()
             if let broken = rows.firstIndex(where: { !$0.isFinite }) {
                 let index = batch.indices.lowerBound + broken / width
                 throw TrainingError.brokenEmbedding(id: (own ?? photographs)[index].id)
             }
+            pace?.end()
             return rows
         }
         while values.count < photographs.count * width {
@@ -72,6 +76,7 @@ extension EmbedJob {
         let catalog = try data.catalog()
         var embedder = try Self.embedder(model, mirror: mirror, computing: precision, on: device)
         embedder.ranks = ranks
+        embedder.pace = ranks.map(RankPace.init)
         var photographs = catalog.photographs.map(catalog.file)
         if skipsBroken {
             let broken = try Set(ranks.broken(among: photographs).map(\.id))
@@ -85,6 +90,7 @@ extension EmbedJob {
                     rate: Double(done) / start.elapsedSeconds, note: nil))
         }
         let rate = Double(photographs.count) / start.elapsedSeconds
+        if let remark = try embedder.pace?.remark() { report(.message(remark)) }
         if ranks.lead {
             let output = URL(filePath: output)
             try matrix.write(to: output)

@@ -16,7 +16,7 @@ public final class RunLock {
         }
         self.lock = lock
         let process = ProcessInfo.processInfo.processIdentifier
-        let owner = "process \(process) on \(Machine.hostName), since \(Clock.now())"
+        let owner = "process \(process) on \(HostName.own), since \(Clock.now())"
         ftruncate(lock.descriptor, 0)
         _ = owner.withCString { write(lock.descriptor, $0, strlen($0)) }
     }

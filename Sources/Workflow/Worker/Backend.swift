@@ -101,13 +101,6 @@ public enum Arithmetic {
 
 /// The computer's description, for provenance.
 enum Machine {
-    /// The computer's own name, without use of the network.
-    static var hostName: String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
-        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
     /// Processor, cores and memory, with the worker's description of its arithmetic if a stage used it.
     ///
     /// Several processes change a training's low bits, as threads do; a single one is not mentioned.
