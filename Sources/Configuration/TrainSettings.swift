@@ -54,6 +54,10 @@ public struct TrainSettings: OptionGroup {
         """, silent: true)
     public var statistics = Statistics.batch
     @Option(
+        "The number of processes that share a batch. A run with another number does not train.", in: 1...1024,
+        when: .one(of: Statistics.process), silent: true)
+    public var processes = 2
+    @Option(
         """
         The decay of a running mean of the weights: the share of the mean that each step keeps. Above 0 the mean is \
         validated and stored instead of the weights.

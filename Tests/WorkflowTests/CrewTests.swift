@@ -30,6 +30,18 @@ struct CrewTests {
         #expect(throws: own) { try Worker.outcome([Self.ending(1, own), Self.ending(0)], count: 2) }
     }
 
+    @Test func `Statistics of each process need the configured number of processes, before any work`() async throws {
+        let sandbox = try Sandbox()
+        let setting = "train.statistics=process"
+        let error = await #expect(throws: WorkflowError.otherProcesses(configured: 2, found: 1)) {
+            try await sandbox.project(settings: [setting]).run(observer: SilentObserver())
+        }
+        #expect(error?.description.contains("this run has 1 process. Run with --devices 2,") == true)
+        #expect(sandbox.jobs == 0)
+        _ = try await sandbox.project(settings: [setting, "train.processes=1"]).run(observer: SilentObserver())
+        #expect(sandbox.jobs > 0)
+    }
+
     @Test func `Processes of one machine divide its threads, unless the environment sets them`() throws {
         let place = RankPlace(rank: 0, count: 2, file: "store", patience: 60)
         let all = try ThreadCount.wanted(environment: [:])

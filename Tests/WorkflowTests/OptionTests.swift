@@ -42,6 +42,7 @@ import Testing
         "train.schedule.freeze-epochs": [.train], "train.checkpoints.minutes": [], "train.checkpoints.kept": [],
         "train.batch-size": [.train], "train.sampler.kind": [.train], "train.sampler.images": [.train],
         "train.freeze": [.train], "train.accumulation": [.train], "train.statistics": [.train],
+        "train.processes": [.train],
         "train.average-decay": [.train], "train.selection.measure": [.train],
         "train.selection.every": [.train], "train.selection.patience": [.train], "train.augment.flip": [.train],
         "train.augment.crop": [.train], "train.augment.brightness": [.train], "train.augment.contrast": [.train],

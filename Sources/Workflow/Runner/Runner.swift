@@ -38,6 +38,7 @@ extension Project {
         let recorder = RunRecorder(project: self, options: options)
         let watch = try await InputWatch(configuration, weights: weights)
         var session = RunSession(try await inspector(of: options.stages, reading: .everything), options)
+        try checkProcesses(of: session)
         if session.count > 0 {
             let survey = try CatalogSurvey(configuration.resolvedData.catalogFolder())
             for line in CatalogNotice(survey, of: configuration.data.folder).lines { observer.said(line) }
@@ -63,6 +64,17 @@ extension Project {
         if let failure { throw failure }
         try loop.succeed()
         return RunSummary(ran: session.ran, fresh: session.fresh, seconds: seconds)
+    }
+
+    /// Refuses trainings that would depend on another number of processes than the configured one.
+    ///
+    /// - Throws: ``WorkflowError/otherProcesses(configured:found:)``.
+    private func checkProcesses(of session: RunSession) throws {
+        let (train, count) = (configuration.train, worker.crew.count)
+        guard train.statistics == .process, train.processes != count,
+            session.unsettledNodes.contains(where: { $0.stage == .train })
+        else { return }
+        throw WorkflowError.otherProcesses(configured: train.processes, found: count)
     }
 
     /// Downloads what some stages' nodes need of published models, and returns the project with these settled.

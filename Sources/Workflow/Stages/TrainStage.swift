@@ -26,7 +26,8 @@ struct TrainStage: Stage {
         init(_ declare: inout DeclaredOptions) {
             train = declare(
                 \.train, \.$pooling, \.$neck, \.$head, \.$loss, \.$optimizer, \.$schedule, \.$freeze,
-                \.$batchSize, \.$accumulation, \.$statistics, \.$averageDecay, \.$sampler, \.$selection, \.$augment)
+                \.$batchSize, \.$accumulation, \.$statistics, \.$processes, \.$averageDecay, \.$sampler, \.$selection,
+                \.$augment)
             networks = declare.networks()
             depths = declare.members(\.$stochasticDepth)
         }

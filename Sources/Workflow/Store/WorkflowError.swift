@@ -10,6 +10,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case workerWithoutMemory(path: String, reason: String)
     case deviceMissing(device: String, available: [String], cards: Int)
     case precisionOffDevice(precision: String, device: String)
+    case otherProcesses(configured: Int, found: Int)
     case missingInput(file: String)
     case missingOutput(stage: String, file: String)
     case inputChanged(path: String)
@@ -63,6 +64,12 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
             """
             The precision \(precision) needs a graphics card, but the device here is \(quoted: device). Write \
             precision: bfloat16, or float32.
+            """
+        case .otherProcesses(let configured, let found):
+            """
+            With train.statistics: process the number of processes determines the weights. train.processes is \
+            \(configured), but this run has \(NumberText.counted(found, "process", "processes")). Run with --devices \
+            \(configured), or change train.processes; train.statistics: batch gives the same result for any number.
             """
         case .missingInput(let file):
             "No upstream result has \(file). Run 'whalebook run' again, and report this error if it occurs again."
