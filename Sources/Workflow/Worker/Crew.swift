@@ -53,11 +53,15 @@ extension Worker {
 
     /// Performs the jobs that the run of rank 0 shares with this process, until that run ends; writes no results.
     ///
-    /// - Throws: ``WorkerError``.
+    /// - Throws: ``WorkerError``, ``WorkflowError/interrupted``.
     public func follow(_ place: RankPlace) async throws {
-        for number in 1... {
-            let facts = try await share(number: number, at: place, reading: "", log: nil) { _ in }
-            if facts[RankPlace.endFact] != nil { return }
+        do {
+            for number in 1... {
+                let facts = try await share(number: number, at: place, reading: "", log: nil) { _ in }
+                if facts[RankPlace.endFact] != nil { return }
+            }
+        } catch is CancellationError {
+            throw WorkflowError.interrupted
         }
     }
 

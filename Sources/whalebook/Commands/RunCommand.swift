@@ -56,6 +56,11 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func run(among crew: Crew) async throws {
+        if case .launched = crew, jobs > 1 {
+            throw ValidationError(
+                "--jobs runs nodes side by side, but the processes of a launcher all work on the same node. Leave it out."
+            )
+        }
         let project = try options.project(settings: settings, crew: crew)
         if rehash { try project.store.forgetDigests() }
         let wanted = RunOptions(

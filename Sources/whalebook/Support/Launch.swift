@@ -11,6 +11,11 @@ enum Launch {
         devices: Int? = nil, isDry: Bool = false, _ run: (Crew) async throws -> Void
     ) async throws {
         guard let place = try RankPlace() else {
+            if let devices, devices > ThreadCount.cores {
+                Terminal.report(
+                    "--devices \(devices) starts more processes than there are cores (\(ThreadCount.cores)), so they slow "
+                        + "each other down")
+            }
             return try await run(devices.map { $0 > 1 ? .here($0) : .alone } ?? .alone)
         }
         guard devices == nil else {
