@@ -49,7 +49,6 @@ public struct ArcFace: Head {
     static func logits(
         _ embeddings: Tensor, weight: Tensor, labels: [Int], margins: [Double], scale: Double, centres: Int
     ) throws -> Tensor {
-        // snippet.begin arcface
         // Half precision would lose 1 - cos² and the clamp.
         let embeddings = try embeddings.widened()
         let count = labels.count
@@ -67,7 +66,6 @@ public struct ArcFace: Head {
         let penalised = try isWithin.choose(widened, else: beyond)
         let isTarget = try Tensor(labels, shape: [count], on: embeddings.device).oneHot(classes: classes)
         return try isTarget.choose(penalised, else: cosine) * scale
-        // snippet.end
     }
 }
 

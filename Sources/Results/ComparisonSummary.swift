@@ -70,7 +70,7 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
     @OrNull public private(set) var seedsOverlap: Bool?
     /// The reason for the verdict, in a sentence.
     public let why: String
-    /// The verdict with the scores, the interval, and the queries that turned, in a sentence.
+    /// The verdict with the scores, the interval, the rule, and the queries that turned, in sentences.
     public let answer: String
     public let old: Run
     public let new: Run
@@ -110,38 +110,49 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
 
     private static func answer(_ comparison: Comparison, _ old: Run, _ new: Run) -> String {
         func name(_ run: Run) -> String { "run \(run.number)" + (Int(run.name) == nil ? " (\(run.name))" : "") }
-        let finding =
-            switch comparison.verdict {
-            case .better: "Better: \(name(new)) beats \(name(old))"
-            case .worse: "Worse: \(name(old)) beats \(name(new))"
-            case .undecided: "Undecided whether \(name(new)) beats \(name(old))"
-            }
         let means = comparison.means
+        let direction =
+            means.new == means.old
+            ? "scores the same as" : means.new > means.old ? "scores higher than" : "scores lower than"
+        let animals = comparison.animals == 1 ? "this animal" : "these \(comparison.animals) animals"
         var scores = "mAP@\(AveragePrecision.limit) \(NumberText.fixed(means.old, 3)) to "
         scores += "\(NumberText.fixed(means.new, 3)), \(NumberText.change(from: means.old, to: means.new, 3))"
-        if let ends = comparison.interval {
-            let low = NumberText.signed(ends.lowerBound, 3), high = NumberText.signed(ends.upperBound, 3)
-            scores += " (95% interval by animal \(low) to \(high))"
+        let ends = comparison.interval.map {
+            "95% interval by animal \(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3)), "
         }
+        scores += " (\(ends ?? "")\(chance(comparison)))"
         let turned =
             NumberText.counted(comparison.broken.count, "query", "queries") + " broken, "
             + "\(NumberText.thousands(Double(comparison.fixed.count))) fixed"
-        func seeds(_ run: Run) -> Int { max(1, run.seeds.count) }
-        let spread =
-            seeds(old) == seeds(new)
-            ? seeds(new) == 1 ? "one seed each" : "\(seeds(new)) seeds each"
-            : "\(NumberText.counted(seeds(old), "seed", "seeds")) before, \(seeds(new)) after"
-        return "\(finding): \(scores); \(turned); \(spread)."
+        return "\(comparison.verdict.rawValue.capitalized): on \(animals), \(name(new)) \(direction) \(name(old)), "
+            + "\(scores); \(turned). \(rule(comparison))"
+    }
+
+    /// The probability with digits enough to compare it with the threshold.
+    private static func chance(_ comparison: Comparison) -> String {
+        let value = comparison.probability
+        return value < 0.001 || value >= 0.1 ? NumberText.probability(value) : "p = \(NumberText.fixed(value, 3))"
+    }
+
+    /// What the verdict depends on.
+    private static func rule(_ comparison: Comparison) -> String {
+        let threshold = NumberText.shortest(comparison.threshold)
+        switch comparison.seedsOverlap {
+        case true?: return "The scores of the seeds overlap, so the seed alone may have caused the change."
+        case false?: return "The scores of the seeds do not overlap; a verdict also needs p below \(threshold)."
+        case nil:
+            let seeds =
+                max(comparison.oldSeeds.count, comparison.newSeeds.count) > 1 ? "One run has" : "Each run has"
+            return
+                "\(seeds) one seed, so whether a second training would repeat this is unknown; a verdict then needs p "
+                + "below \(threshold)."
+        }
     }
 
     private static func reason(_ comparison: Comparison) -> String {
-        let chance =
-            "chance alone would bring as large a change with probability "
-            + NumberText.fixed(comparison.probability, 4)
-        switch comparison.seedsOverlap {
-        case true?: return "the scores of the seeds overlap, so the change is within their spread"
-        case false?: return "the scores of the seeds do not overlap, and \(chance)"
-        case nil: return "at least one run has only one seed, so the spread between seeds is unknown; \(chance)"
-        }
+        let exchanges = NumberText.thousands(Double(Comparison.randomisations))
+        return "If both runs were equally good, a change this large would occur with probability "
+            + "\(NumberText.fixed(comparison.probability, 3)) (\(exchanges) exchanges of whole animals). "
+            + rule(comparison)
     }
 }

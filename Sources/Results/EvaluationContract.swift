@@ -75,12 +75,12 @@ public struct EvaluationContract: Sendable, Equatable, Codable {
         unseenAnimals = "queries of animals that training never saw count like all others"
         measures = [
             "map": "mean over queries of the average precision of the first \(k) photographs returned",
-            "top": "top k: the share of queries with a right photograph among the first k (CMC@k)",
-            "r_precision": "R-precision: the share of right photographs among the first R, if there are R of them",
+            "top": "top k: the share of queries with a correct photograph among the first k (CMC@k)",
+            "r_precision": "R-precision: the share of correct photographs among the first R, if there are R of them",
             "minp":
-                "mINP: the number of right photographs divided by the rank of the last one in the whole database",
+                "mINP: the number of correct photographs divided by the rank of the last one in the whole database",
             "baks":
-                "BAKS: the share of queries whose first photograph is right, averaged per animal, then over animals",
+                "BAKS: the share of queries whose first photograph is correct, averaged per animal, then over animals",
             "map_by_animal": "the mean of the animals' own mAP, so that each animal counts equally",
             "viewpoints": "each query ranks only the database photographs of one view; ties by database order",
             "interval": "95%, percentiles of resampled animals",

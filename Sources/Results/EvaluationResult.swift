@@ -274,7 +274,10 @@ public struct Headline: Sendable, Equatable {
     }
 
     private static func finding(_ evaluation: EvaluationResult) -> String {
-        if let effect = evaluation.training { return effect.finding + "." }
+        if let effect = evaluation.training {
+            let finding = effect.finding(of: method(evaluation))
+            return finding.prefix(1).uppercased() + finding.dropFirst() + "."
+        }
         guard let pooled = evaluation.pooled.summary else {
             return "No query has a match in the database, so there is no score."
         }
@@ -282,8 +285,16 @@ public struct Headline: Sendable, Equatable {
         let ends = pooled.interval.map { " (95% interval \(NumberText.interval($0, 3)))" } ?? ""
         return "\(contract.metric) \(NumberText.fixed(pooled.map, 3))\(ends) over "
             + NumberText.counted(contract.queries, "query", "queries")
-            + "; the right animal is first for \(NumberText.percent(pooled.top1, 0))."
+            + "; the correct animal is first for \(NumberText.percent(pooled.top1, 0))."
             + (contract.trained ? "" : " Nothing was trained.")
+    }
+
+    /// What the final ranking uses besides the networks, with and without training; nil for nothing.
+    private static func method(_ evaluation: EvaluationResult) -> String? {
+        let hasMarks = evaluation.fusion?.parts.contains { $0 != .network } == true
+        let parts = [hasMarks ? "marks" : nil, evaluation.expanded.steps.isEmpty ? nil : "query extension"]
+            .compactMap(\.self)
+        return parts.isEmpty ? nil : "with \(parts.joined(separator: " and "))"
     }
 
     /// The reason that the score is too high.

@@ -52,7 +52,7 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         public var queries: Int
         public var difference: Double
         @OrNull public var interval: ClosedRange<Double>?
-        /// How often chance alone would bring a change at least as large, by animal.
+        /// How often a change at least as large would occur if both were equally good, by animal.
         public var probability: Double
         public var wins: Int
         public var losses: Int
@@ -129,8 +129,15 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         guard let network = map(network), let marks = map(marks), let both = map(both) else {
             return "No query has a match in the database, so there is no score."
         }
+        let finding =
+            switch tests.both.verdict {
+            case .better: "better than"
+            case .worse: "worse than"
+            case .undecided: "not shown to differ from"
+            }
         return
-            "Before query extension, mAP@\(AveragePrecision.limit) is \(network) by the networks alone, \(marks) by "
-            + "marks alone and \(both) by both: \(tests.both.verdict.rawValue) (paired by animal, \(NumberText.probability(tests.both.probability)))."
+            "Before query extension, mAP@\(AveragePrecision.limit) by networks and marks together is \(both), \(finding) "
+            + "that by the networks alone (\(network), \(NumberText.probability(tests.both.probability))); by marks alone it "
+            + "is \(marks)."
     }
 }

@@ -144,7 +144,6 @@ extension EmbeddingMatrix {
         blended.reserveCapacity(values.count)
         var sum = [Double](repeating: 0, count: columns)
         database.values.withUnsafeBufferPointer { database in
-            // snippet.begin query-extension
             for row in 0..<rows {
                 for (column, value) in self[row: row].enumerated() { sum[column] = Double(value) }
                 for neighbour in neighbours[row] {
@@ -155,7 +154,6 @@ extension EmbeddingMatrix {
                 let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
                 blended += sum.lazy.map { Float(length > 0 ? $0 / length : 0) }
             }
-            // snippet.end
         }
         return EmbeddingMatrix(unchecked: FloatValues(blended), rows: rows, columns: columns)
     }

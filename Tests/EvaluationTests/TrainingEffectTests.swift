@@ -33,8 +33,9 @@ struct TrainingEffectTests {
         let worse = try effect(without: Self.results { _ in true }, with: Self.results { _ in false })
         #expect(worse.verdict == .worse)
         #expect(
-            worse.finding == "mAP@20 1.000 without training, 0.500 after: worse (paired by animal, p < 0.001, one seed)"
-        )
+            worse.finding == "training lowers mAP@20 from 1.000 to 0.500 (95% interval of the change −0.500 to −0.500, "
+                + "p < 0.001, one seed)")
+        #expect(worse.finding(of: "with marks").hasPrefix("training lowers mAP@20 with marks from"))
         #expect(worse.advice?.contains("train.kind: none") == true)
     }
 
@@ -43,7 +44,10 @@ struct TrainingEffectTests {
         #expect(better.verdict == .better && better.advice == nil)
         let same = try effect(without: Self.results { $0 < 10 }, with: Self.results { $0 < 10 })
         #expect(same.verdict == .undecided && same.advice != nil)
-        #expect(same.finding.contains("0.750 without training, 0.750 after: undecided"))
+        #expect(
+            same.finding.hasPrefix(
+                "whether training helps is undecided: mAP@20 is 0.750 without it and 0.750 with it (95% interval"))
+        #expect(same.finding.hasSuffix("p = 1.00; with one seed, p must be below 0.01)"))
     }
 
     @Test func `The form in evaluation.json reads back unchanged`() throws {
@@ -91,7 +95,7 @@ struct TrainingEffectTests {
         let results = Self.results { _ in false }
         let worse = try effect(without: Self.results { _ in true }, with: results)
         let headline = Headline(Self.evaluation(results, encountersKnown: false, training: worse))
-        #expect(headline.text.hasPrefix("mAP@20 1.000 without training, 0.500 after: worse"))
+        #expect(headline.text.hasPrefix("Training lowers mAP@20 from 1.000 to 0.500"))
         #expect(headline.text.contains("No encounters are known"))
         #expect(headline.advice?.hasSuffix("before you use this model.") == true)
     }
@@ -104,7 +108,7 @@ struct TrainingEffectTests {
         #expect(
             headline.text
                 == "mAP@20 \(NumberText.fixed(summary.map, 3)) (95% interval \(ends)) over \(results.count) queries; "
-                + "the right animal is first for 25%. Nothing was trained.")
+                + "the correct animal is first for 25%. Nothing was trained.")
     }
 
     @Test func `A headline says so if nothing could be scored`() {

@@ -138,7 +138,7 @@ struct ChartTests {
     @Test func `The data and the alternative text have a line's band`() {
         #expect(Samples.curves.data[path: "lines.0.low"]?.array == [0.2, .null, 0.4])
         #expect(Samples.curves.data[path: "lines.1.low"] == nil)
-        #expect(Samples.curves.alternativeText.contains("all queries 0.5100 (0.4000 to 0.6000); left|top 0.2750"))
+        #expect(Samples.curves.alternativeText.contains("all queries 0.510 (0.400 to 0.600); left|top 0.275"))
     }
 
     @Test func `Names that do not fit are cut, and nothing leaves the figure's borders`() throws {

@@ -25,31 +25,33 @@ struct ComparisonGridTests {
         (1..<raster.width).filter { isPicture(raster[$0, y]) && !isPicture(raster[$0 - 1, y]) }
     }
 
-    @Test func `The matches after are below those before, rank under rank, and the query is shown once`() throws {
+    @Test func `The matches before are at the left and those after at the right, and the query is above them`() throws {
         let raster = try Self.grid([.wrong, .none, .none], [.none, .none, .none]).raster()
         let bounds = try #require(raster.bounds(where: Self.isPicture))
-        let (before, after) = (
-            Self.columns(raster, y: bounds.y.lowerBound + 60), Self.columns(raster, y: bounds.y.upperBound - 30)
+        let (query, matches) = (
+            Self.columns(raster, y: bounds.y.lowerBound + 40), Self.columns(raster, y: bounds.y.upperBound - 20)
         )
-        #expect(before.count == 4, "the query and three matches")
-        #expect(Array(before.dropFirst()) == after)
+        #expect(query.count == 1 && matches.count == 6)
+        let middle = raster.width / 2
+        #expect(matches.count { $0 < middle } == 3)
+        let steps = zip(matches, matches.dropFirst()).map { $1 - $0 }
+        #expect(Set([steps[0], steps[1], steps[3], steps[4]]).count <= 2 && steps[2] > steps[0] + 10)
     }
 
-    @Test func `The query's background spans both lists`() throws {
-        let raster = try Self.grid([.none], [.none]).raster()
-        let panel = Palette.panel
-        let ground = try #require(
-            raster.bounds { $0 == (UInt8(panel.red * 255), UInt8(panel.green * 255), UInt8(panel.blue * 255)) })
-        #expect(ground.x.upperBound < 180)
-        #expect(ground.y.count > raster.height - 50)
-    }
-
-    @Test func `Each list has its name before it`() throws {
-        let named = try Self.grid([.none], [.none]).raster()
-        func isInk(_ pixel: (red: UInt8, green: UInt8, blue: UInt8)) -> Bool { pixel.red < 90 && pixel.blue < 100 }
-        let labels = (0..<named.height).filter { y in (132..<180).contains { isInk(named[$0, y]) } }
-        let gaps = zip(labels, labels.dropFirst()).filter { $1 - $0 > 60 }
-        #expect(gaps.count == 1, "two groups of letters, one for each list")
+    @Test func `A correct photograph that neither list shows is at the right of the query`() throws {
+        func grid(missed: PhotographTile?) -> ComparisonGrid {
+            ComparisonGrid(rows: [
+                ComparisonRow(
+                    query: Samples.tile("q"), before: Self.ranking([.wrong]), after: Self.ranking([.wrong]),
+                    missed: missed, note: "")
+            ])
+        }
+        let raster = try grid(missed: Samples.tile("m", .late)).raster()
+        let bounds = try #require(raster.bounds(where: Self.isPicture))
+        let columns = Self.columns(raster, y: bounds.y.lowerBound + 40)
+        #expect(columns.count == 2 && columns[1] > raster.width * 3 / 4)
+        #expect(grid(missed: Samples.tile("m", .late)).data[path: "rows.0.missed.id"]?.string == "m")
+        #expect(grid(missed: nil).data[path: "rows.0.missed"] == .null)
     }
 
     @Test func `Empty lists, long lists and no rows are drawn without being cut off`() throws {
@@ -69,8 +71,8 @@ struct ComparisonGridTests {
         #expect(grid.data[path: "rows.0.query.id"]?.string == "q")
         #expect(
             grid.alternativeText
-                == "1 query, each with its matches before and after. First match right: before 0, after 1. "
-                + "Right matches shown: before 1 of 2, after 1 of 2.")
+                == "1 query, each with its matches before and after. First match correct: before 0, after 1. "
+                + "Correct matches shown: before 1 of 2, after 1 of 2.")
         #expect(ComparisonGrid(rows: []).alternativeText == "No queries.")
     }
 }

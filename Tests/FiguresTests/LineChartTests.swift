@@ -30,7 +30,7 @@ struct LineChartTests {
         ])
         #expect(
             chart.alternativeText
-                == "Chart of mAP@k over k from 1 to 3. Last values: left|top 0.2750; all, before 0.5125; none no value."
+                == "Chart of mAP@k over k from 1 to 3. Last values: left|top 0.275; all, before 0.512; none no value."
         )
         #expect(Samples.chart([]).alternativeText == "Chart of mAP@k over k, with no values.")
     }

@@ -84,7 +84,7 @@ extension Samples {
         ComparisonRow(
             query: tile("q"), before: .init(answers: [tile("a", .wrong), tile("b", .right)], measure: "AP 0.50"),
             after: .init(answers: [tile("b", .right), tile("a", .wrong)], measure: "AP 1.00"),
-            note: "The right one moved up.")
+            missed: tile("c", .late), note: "The correct one moved up.")
     ])
 
     static let workflow = WorkflowGraphTests.graph(members: ["b5", "b7"], seeds: 1) { $0 < 3 ? .fresh : .stale }

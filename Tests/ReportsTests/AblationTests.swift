@@ -33,19 +33,37 @@ import Testing
         let markdown = try markdown(Self.variant(4, "train.loss.kind", "train.loss.gamma"))
         #expect(
             markdown.contains(
-                "| the focal loss | train.loss.kind a → b; train.loss.gamma a → b | 0.5000 | 0.5125 | +0.0125 | run 4 |"
-            ))
+                "| the focal loss | train.loss.kind a → b; train.loss.gamma a → b | 0.500 | +0.012 | – | run 4 |"))
         #expect(markdown.contains("3 of 4"))
+    }
+
+    @Test func `The difference from a variant in the store has an interval, and the record keeps the variant`() throws {
+        let pod = try Pod()
+        try pod.addEarlierRun()
+        let ledger = try #require(pod.ledger)
+        let found = try #require(try ledger.comparison("previous", "current"))
+        pod.ledger = ReportLedger(
+            runs: ledger.runs + [Self.variant(4, "train.loss.kind")], variant: { _, _ in found },
+            comparison: ledger.comparison)
+        let row = "| train.loss.kind a → b | 0.500 | +0.012 | −0.375 to +0.562 | run 4 |"
+        #expect(try pod.markdown(Self.cell).contains(row))
+        let record = try JSONValue.read(pod.root.appending(path: "reports/trial_files/record.json"))
+            .decoded(as: RenderRecord.self)
+        #expect(record.results.contains { $0.key == "evaluate-old" })
+        let again = try record.inputs(pod.inputs.place).ledger?.variant(Pod.first, Pod.present)
+        #expect(again?.result == found.result)
     }
 
     @Test func `A part that no run replaced is not measured`() throws {
         let markdown = try markdown()
-        #expect(markdown.contains("| the focal loss | not measured | not measured | 0.5125 | not measured | – |"))
-        #expect(markdown.contains("| the structure of the model | not measured |"))
+        #expect(markdown.contains("| the focal loss | not measured | – | – | – | – |"))
+        #expect(
+            markdown.contains("| generalised-mean (GeM) pooling | not measured |")
+                && !markdown.contains("the classifier"))
     }
 
     @Test func `Query extension is measured in the run itself`() throws {
-        #expect(try markdown().contains("| expand → none | 0.5000 | 0.5125 | +0.0125 | the same run |"))
+        #expect(try markdown().contains("| query extension | none | 0.500 | +0.012 |"))
     }
 
     @Test func `Runs that differ in more, have other queries, failed or left another state do not count`() throws {

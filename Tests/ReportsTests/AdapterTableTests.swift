@@ -37,8 +37,7 @@ import Testing
         #expect(markdown.contains("**Table 1.** It helps"))
         #expect(
             markdown.contains(
-                "| top-lateral | 6 | 0.5000 ± 0.0000 | 1.0000 ± 0.0000 | +0.5000 ± 0.0000 | "
-                    + "+0.5000 to +0.5000 | helps |"
+                "| top-lateral | 6 | 0.500 ± 0.000 | 1.000 ± 0.000 | +0.500 ± 0.000 | +0.500 to +0.500 | helps |"
             ))
         #expect(markdown.contains("| **both** | 12 |"))
         #expect(markdown.contains("The bridge helps across views: mAP@20 changes by +0.5000"))
@@ -49,7 +48,7 @@ import Testing
         #expect(try Self.markdown(from: 1, to: 2).contains("| does not help |"))
         #expect(try Self.markdown(from: 1, to: 2).contains("The bridge does not help across views"))
         let single = try Self.markdown(from: 2, to: 1, seeds: 1)
-        #expect(single.contains("| **both** | 12 | 0.5000 | 1.0000 | +0.5000 | +0.5000 to +0.5000 | cannot be told |"))
+        #expect(single.contains("| **both** | 12 | 0.500 | 1.000 | +0.500 | +0.500 to +0.500 | cannot be told |"))
         #expect(single.contains("one seed, spread unknown"))
     }
 
@@ -57,6 +56,7 @@ import Testing
         let off = try Pod().markdown(Self.cell)
         #expect(
             off.contains("**Table 1.** The bridge was not measured: bridge.kind is off."))
+        #expect(try !Pod().markdown("```{bridge-table}\n```\n").contains("bridge"), "without a label there is nothing")
         let untrained = try Self.markdown(from: 1, to: 1, absence: "2 animals are seen from both sides")
         #expect(untrained.contains("**Table 1.** The bridge was not measured: 2 animals are seen from both sides."))
         #expect(!untrained.contains("top-lateral"))

@@ -84,6 +84,6 @@ import Testing
         ) { _, _ in nil }
         let markdown = try pod.markdown(Self.cell)
         // The last epoch's validation.
-        #expect(markdown.contains("| image | leaky | 0.5000 | 0.9000 | 1,200 |\n| encounter | 4 | – | 0.5000 | 900 |"))
+        #expect(markdown.contains("| image | leaky | 0.500 | 0.900 | 1,200 |\n| encounter | 4 | – | 0.500 | 900 |"))
     }
 }

@@ -41,23 +41,28 @@ struct CompareFigureTests {
             animals.map { $0["note"]?.string } == [
                 "1.000 to 0.500, −0.500 (1 query)", "0.250 to 1.000, +0.750 (1 query)",
             ])
-        #expect(markdown.contains("Of 4 animals, 1 got worse, 1 got better and 2 did not change.\n"))
-        #expect(markdown.contains("| whale 2 | 1 | 1.0000 | 0.5000 | −0.5000 | 1 | 0 |\n| whale 1 |"))
+        #expect(markdown.contains("| whale 2 | 1 | 1.000 | 0.500 | −0.500 | 1 | 0 | 1 | 0 | 0 | – |\n| whale 1 |"))
+        #expect(markdown.contains("| top-top | 2 | 0.625 | 0.750 | +0.125 | −0.500 to +0.750 | 1 | 1 | 1 | 1 | 0 |"))
+        #expect(markdown.contains("| whale 4 | 1 | 1 | whale 1 |"), "the failing animals, with what comes first")
+        let file = try pod.read("reports/trial_files/tables/fig-c.csv").split(separator: "\n").map(String.init)
+        #expect(file[0] == "kind,name,queries,worse,better,broken,fixed,failing,map_old,map_new")
+        #expect(file[1] == "scenario,top-top,2,1,1,1,1,0,0.625,0.75" && file.count == 8)
     }
 
     @Test func `The requested number of animals is drawn, and the rest are counted`() throws {
-        let markdown = try Self.comparedPod().markdown("```{compare-chart}\ncount: 1\n```\n")
+        let markdown = try Self.comparedPod().markdown(
+            "```{compare-chart}\n#| label: fig-c\n#| fig-cap: \"`{wb} finding`\"\ncount: 1\n```\n")
         #expect(
-            markdown.contains(
-                "Of 4 animals, 1 got worse, 1 got better and 2 did not change. The chart has the 1 largest loss and the "
-                    + "0 largest gains."))
+            markdown.contains("1 animal got worse, 1 better, 2 unchanged. Shown: the only loss.")
+        )
     }
 
     @Test func `If no animal changed, only the scenarios are drawn`() throws {
         let pod = try Self.comparedPod { $0 = Pod.asked }
-        let markdown = try pod.markdown("```{compare-chart}\n#| label: fig-c\n```\n")
+        let markdown = try pod.markdown(
+            "```{compare-chart}\n#| label: fig-c\n#| fig-cap: \"`{wb} finding`\"\n```\n")
         #expect(markdown.contains("fig-c-1.svg") && !markdown.contains("fig-c-2.svg"))
-        #expect(markdown.contains("Of 4 animals, 0 got worse, 0 got better and 4 did not change.\n"))
+        #expect(markdown.contains("0 animals got worse, 0 better, 4 unchanged.\n"))
     }
 
     private static func row(_ name: String, _ precision: Double) -> QueryRow {
@@ -81,7 +86,7 @@ struct CompareFigureTests {
         let names = changes.keys.sorted()
         let pairs = Self.pairs(
             names.map { Self.row($0, 0.5) }, names.map { Self.row($0, 0.5 + (changes[$0] ?? 0)) })
-        let all = WhaleChange.changes(pairs, fixed: [], broken: [])
+        let all = WhaleChange.changes(pairs)
         #expect(WhaleChange.largest(all, count: count).map(\.id) == shown)
         let losses = all.filter { $0.mean.direction == .loss }
         #expect(WhaleChange.largest(losses, count: 2).map(\.id) == ["-3", "-1"], "no gain leaves room for losses")
@@ -100,7 +105,12 @@ struct CompareFigureTests {
         let score = try Self.data(pod, "fig-t-2")
         #expect(score["vertical"]?.string == "Validation mAP@20")
         #expect(score[path: "lines.1.y"]?.numbers == [0.2, 0.6, 0.5])
-        #expect(markdown.contains("| 3 | – | 0.5000 |"))
+        #expect(markdown.contains("| 3 | – | 0.500 |"))
+        #expect(markdown.contains("**Training loss**") && markdown.contains("**Validation mAP@20**"))
+        #expect(
+            markdown.contains(
+                "Run 1: validation is best at epoch 2 of 2 (0.600), the last one, so it may not have reached its end; the "
+                    + "weights of that epoch are used. The loss ends at 3.250. It was measured after every epoch."))
     }
 
     /// The comparison of a pod with other trainings.
@@ -132,10 +142,12 @@ struct CompareFigureTests {
         let pod = try Self.comparedPod()
         let other = Self.training(pod, "b5", seed: 1, "train-old")
         try Self.changeRuns(pod) { $0.old.nodes = $0.old.nodes.filter { $0.stage != .train } + [other] }
-        #expect(try pod.markdown("```{compare-curves}\n#| label: fig-t\n```\n").contains("before (run 1, b5) 0.6000"))
+        #expect(try pod.markdown("```{compare-curves}\n#| label: fig-t\n```\n").contains("before (run 1, b5) 0.600"))
         try Self.changeRuns(pod) { $0.new.nodes.append(other) }
         let both = try pod.markdown("```{compare-curves}\n#| label: fig-t\n```\n")
-        #expect(both.contains("**lite0**") && both.contains("**b5**") && both.contains("fig-t-4.svg"))
+        #expect(
+            both.contains("**lite0: Training loss**") && both.contains("**b5: Training loss**")
+                && both.contains("fig-t-4.svg"))
         #expect(try Self.data(pod, "fig-t-1")["lines"]?.array?.count == 1, "lite0 is new")
         #expect(try Self.data(pod, "fig-t-3")["lines"]?.array?.count == 2)
     }
@@ -157,34 +169,68 @@ struct CompareFigureTests {
         #expect(try pod.markdown(text).contains("The training of run 1 is no longer in the store."))
     }
 
-    // MARK: The lists
-
-    @Test func `All queries of a grid are listed in a folded table and in a file, the numbers unrounded`() throws {
-        let pod = try Self.comparedPod { $0[1].precision = 0.73664 }
-        let markdown = try pod.markdown("```{compare-grid}\n#| label: fig-b\nselect: broken\n```\n")
-        #expect(markdown.contains("<summary>1 query broken, largest loss first</summary>"))
-        #expect(markdown.contains("| w2p3 | whale 2 | top-top | 1 | 2 | 0.737 | 0.500 | −0.237 |\n"))
-        #expect(markdown.contains("[fig-b.csv](trial_files/tables/fig-b.csv) lists it for other programs.\n"))
-        #expect(
-            try pod.read("reports/trial_files/tables/fig-b.csv") == """
-                scenario,query_id,query_image_id,whale_id,viewpoint,first_hit_rank_old,first_hit_rank_new,\
-                average_precision_old,average_precision_new
-                top-top,top-top-w2p3,w2p3,whale 2,top,1,2,0.73664,0.5
-
-                """)
-        let manifest = try JSONValue.read(pod.root.appending(path: "reports/trial_files/manifest.json"))
-        #expect(manifest["files"]?.array?.contains("trial_files/tables/fig-b.csv") == true)
-        _ = try pod.markdown("```{compare-grid}\n#| label: fig-other\n```\n")
-        #expect(try !pod.files(in: "reports").contains("trial_files/tables/fig-b.csv"), "no file is left behind")
+    @Test(arguments: [
+        (
+            [0.2, nil, 0.495, nil, 0.5, 0.3], "epoch 5 of 6 (0.500, but already 0.495 at epoch 3); the"
+        ),
+        ([nil, 0.4], "epoch 2 of 2 (0.400), the last one"), ([0.5, 0.3], "epoch 1 of 2 (0.500); the weights"),
+        ([nil, nil], "no validation, so the last of 2 epochs"),
+    ])
+    func `The course of a training is summed up`(maps: [Double?], text: String) {
+        let epochs = maps.enumerated().map { number, map in
+            History.Epoch(
+                number: number + 1, learningRate: 0, trainLoss: 1, validationMAP: map, imagesPerSecond: 1, seconds: 1,
+                waitingShare: 0)
+        }
+        #expect(TrainingCourse(epochs).sentence.contains(text))
     }
 
-    @Test func `A table of very many queries ends, with the number of the rest in the file`() throws {
-        let rows = (0..<501).map { Self.row("q\($0)", 0.5) }
-        let list = ComparedQuery.list(of: Self.pairs(rows, rows), title: "")
-        #expect(list.table.rows.count == 500 && list.csv.split(separator: "\n").count == 502)
+    @Test func `A table of curves has the epochs that both measured, and the last of each`() {
+        let curves = Curves(
+            horizontal: "Epoch", vertical: "",
+            curves: [
+                .init(name: "a", values: [.nan, 1, .nan, 2, 3]),
+                .init(name: "b", values: [.nan, .nan, .nan, 1, .nan, .nan, 2]),
+            ])
+        #expect(curves.sharedPlaces == [4, 5, 7])
+    }
+
+    // MARK: The lists
+
+    @Test func `Every loss is listed in a folded table and every query in a file, the numbers unrounded`() throws {
+        let pod = try Self.comparedPod { $0[1].precision = 0.73664 }
+        let markdown = try pod.markdown(
+            "```{compare-queries}\n#| label: tbl-q\n#| tbl-cap: \"`{wb} worse`, `{wb} better`, `{wb} failing`, "
+                + "`{wb} queries`\"\n```\n")
+        #expect(markdown.contains("**Table 1.** 1, 1, 1, 4\n"))
         #expect(
-            list.sentence(linking: "a/b.csv")
-                == "[b.csv](a/b.csv) lists all 501 for other programs. The table above has the first 500.")
+            markdown.contains(
+                "<summary>All losses: 1 query with a lower average precision, largest loss first</summary>"))
+        #expect(markdown.contains("| w2p3 | whale 2 | top-top | broken | 1 | 2 | 0.737 | 0.500 | −0.237 |\n"))
+        #expect(markdown.contains("<summary>1 query failing in both runs, worst first</summary>"))
+        #expect(markdown.contains("<summary>1 query fixed, largest gain first</summary>"))
+        #expect(
+            markdown.contains(
+                "[tbl-q.csv](trial_files/tables/tbl-q.csv) lists all 4 for other programs. The table above has the "
+                    + "first 1."))
+        let lines = try pod.read("reports/trial_files/tables/tbl-q.csv").split(separator: "\n")
+        #expect(
+            lines[0] == """
+                scenario,query_id,query_image_id,whale_id,viewpoint,outcome,first_hit_rank_old,first_hit_rank_new,\
+                average_precision_old,average_precision_new
+                """)
+        #expect(lines[1] == "top-top,top-top-w2p3,w2p3,whale 2,top,broken,1,2,0.73664,0.5" && lines.count == 5)
+        let manifest = try JSONValue.read(pod.root.appending(path: "reports/trial_files/manifest.json"))
+        #expect(manifest["files"]?.array?.contains("trial_files/tables/tbl-q.csv") == true)
+        _ = try pod.markdown("```{compare-grid}\n#| label: fig-other\n```\n")
+        #expect(try !pod.files(in: "reports").contains("trial_files/tables/tbl-q.csv"), "no file is left behind")
+    }
+
+    @Test func `A table of very many queries ends`() {
+        let rows = (0..<501).map { Self.row("q\($0)", 0.5) }
+        let pairs = Self.pairs(rows, rows)
+        #expect(CompareQueries.table(of: pairs).rows.count == 500)
+        #expect(CompareQueries.csv(pairs).split(separator: "\n").count == 502)
     }
 
     // MARK: Printed changes
@@ -222,9 +268,7 @@ struct CompareFigureTests {
         try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
         let markdown = try pod.markdown(
             "`{wb} compare.answer`\n\n```{compare-table}\n```\n\n```{compare-chart}\n```\n\n"
-                + "```{compare-grid}\nselect: broken\n```\n")
-        #expect(markdown.contains("| mAP@20 | 0.7366 | 0.7575 | +0.0209 |"))
-        #expect(markdown.contains("| Top 1 | 81.3% | 80.1% | −1.2 points |"))
+                + "```{compare-verdict}\n```\n\n```{compare-queries}\n```\n")
         var rows = 0
         for line in markdown.split(separator: "\n") where line.hasPrefix("|") {
             let numbers = line.split(separator: "|").map { Self.number($0.replacing("points", with: "")) }

@@ -16,7 +16,8 @@ struct ComparisonTests {
     // MARK: Inline values
 
     @Test(arguments: [
-        ("compare.verdict", "undecided"), ("compare.difference | signed(4)", "+0.0625"),
+        ("compare.verdict", "undecided"), ("compare.subtitle", "Run 3 against run 1"),
+        ("compare.difference | signed(4)", "+0.0625"),
         ("compare.fixed | count", "1"), ("compare.fixed.0.query_id", "top-top-w1p3"),
         ("compare.broken | plural(query, queries)", "1 query"), ("compare.new.reason | or(none)", "more epochs"),
         ("compare.old.reason | or(none)", "none"), ("compare.interval.1 | signed(4)", "+0.5625"),
@@ -63,7 +64,9 @@ struct ComparisonTests {
         }
     }
 
-    @Test(arguments: ["compare-table", "compare-grid", "compare-chart", "compare-curves"])
+    @Test(arguments: [
+        "compare-table", "compare-grid", "compare-chart", "compare-curves", "compare-queries", "compare-verdict",
+    ])
     func `Without an earlier run a cell has a note instead of its output`(kind: String) throws {
         let pod = try Pod()
         let markdown = try pod.markdown("```{\(kind)}\n#| label: fig-a\n#| fig-cap: \"`{wb} none`\"\n```\n")
@@ -82,14 +85,17 @@ struct ComparisonTests {
         #expect(markdown.contains("**Figure 1.** 1 of 1, 4\n"))
         let rows = markdown.split(separator: "\n").filter { $0.contains("photographs/") }
         #expect(rows.count == 2)
-        #expect(rows[0].hasPrefix("| before | [w1p3](trial_files/photographs/w1p3.jpeg) | whale 1 | top | 0.250 |"))
-        #expect(rows[0].contains("The first right match has rank 3"))
-        #expect(rows[1].hasPrefix("| after | [w1p3](trial_files/photographs/w1p3.jpeg) | whale 1 | top | 1.000 |"))
+        let query = "[w1p3](trial_files/photographs/w1p3.jpeg)"
+        #expect(rows[0].hasPrefix("| before | \(query) | whale 1 | top-top | 0.250 | 3 |"))
+        #expect(rows[1].hasPrefix("| after | \(query) | whale 1 | top-top | 1.000 | 1 |"))
         #expect(rows[1].contains("✓ [w1p1](trial_files/photographs/w1p1.jpeg) 0.800, ✗"))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-f-1.json"))
         #expect(data[path: "rows.0.before.answers.2.mark"]?.string == "right")
         #expect(data[path: "rows.0.after.answers.0.mark"]?.string == "right")
-        #expect(markdown.contains("A query is fixed if its first match is right now"))
+        #expect(
+            data[path: "rows.0.note"]?.string
+                == "First correct photograph: rank 3 before, 1 after. First before: whale 2.")
+        #expect(markdown.contains("A query is broken if its first match was correct and is wrong now"))
     }
 
     @Test(arguments: [("fixed", "whale 1"), ("broken", "whale 2"), ("still-failing", "whale 4")])
@@ -129,26 +135,66 @@ struct ComparisonTests {
 
     // MARK: The tables
 
-    @Test func `The table has the measures, the verdict with its reason, and the worst losses first`() throws {
+    @Test func `The table has the measures, with counts, intervals and the queries that changed`() throws {
         let markdown = try Self.comparedPod().markdown(
-            "```{compare-table}\n#| label: tbl-c\n#| tbl-cap: \"`{wb} shown` of `{wb} animals`: "
-                + "`{wb} fixed`, `{wb} broken`\"\n```\n"
-        )
+            "```{compare-table}\n#| label: tbl-c\n#| tbl-cap: \"`{wb} queries` of `{wb} animals`\"\n```\n")
         for line in [
-            "**Table 1.** 2 of 4: 1, 1", "| Measure | Before (run 1) | After (run 3, longer) | Change |",
-            "| mAP@20 | 0.4500 | 0.5125 | +0.0625 |", "| Top 1 | 25.0% | 50.0% | +25.0 points |",
-            "| mAP@20, animals never trained on | 0.2500 | 0.2500 | 0.0000 |",
-            "| mAP@20, left\\|top | 0.2750 | 0.2750 | 0.0000 |", "| Verdict | **undecided** |",
-            "| Reason | at least one run has only one seed, so the spread between seeds is unknown; chance alone "
-                + "would bring as large a change with probability 1.0000 |",
-            "| Change of mAP@20 | 0.4500 to 0.5125, +0.0625 (95% interval by animal −0.3750 to +0.5625) |",
-            "| Queries | 4: 1 better, 1 worse, 2 unchanged |",
-            "| First photograph | 1 broken, 1 fixed, 1 still failing |",
-            "| mAP@20 by seed, before | 0.4500 |", "1 query is in only one run and is left out.",
+            "**Table 1.** 4 of 4",
+            "| Measure | Before (run 1) | After (run 3, longer) | Change | 95% interval | Worse | Better |",
+            "| **mAP@20** | 0.450 | 0.512 | +0.062 | −0.375 to +0.562 | 1 | 1 |",
+            "| Top 1 | 50.0% (2) | 50.0% (2) | 0.0 points | −75.0 to +75.0 | 1 | 1 |",
+            "| mAP@20, animals never trained on (1 query) | 0.250 | 0.250 | 0.000 | – | – | – |",
+            "1 query is in only one run and is left out.",
         ] {
             #expect(markdown.contains(line + "\n"), "\(line)")
         }
-        #expect(markdown.contains("| whale 2 | 1 | 1 | 0 | −0.5000 |\n| whale 1 | 1 | 0 | 1 | +0.7500 |\n\n"))
+        #expect(!markdown.contains("of each seed"), "one seed is the measure itself")
+    }
+
+    @Test func `The verdict says what to do and what decides it`() throws {
+        let markdown = try Self.comparedPod().markdown("```{compare-verdict}\n```\n")
+        for text in [
+            "- **What to do.** Train both configurations with more seeds before you choose",
+            "- **Known and new animals.** ",
+            "- **First match.** Top 1 50.0% (2) to 50.0% (2), 0.0 points. The first match was correct and is wrong now "
+                + "for 1 (broken), the reverse for 1 (fixed), and wrong in both for 1 (failing), of which 1 in left\\|top.",
+            "- **Without training.** ", "Run 1: no reason given. Run 3, longer: more epochs.",
+        ] {
+            #expect(markdown.contains(text), "\(text)")
+        }
+        #expect(!markdown.contains("Warning"))
+    }
+
+    @Test func `A run with uncommitted changes has a warning`() throws {
+        let pod = try Self.comparedPod()
+        let ledger = try #require(pod.ledger)
+        pod.ledger = ReportLedger(runs: ledger.runs) { old, new in
+            guard var found = try ledger.comparison(old, new) else { return nil }
+            let entry = try JSONValue(encoding: Pod.first).object.map { members in
+                try JSONValue.object(members.merging(["uncommitted": true]) { $1 }).decoded(as: RunEntry.self)
+            }
+            found.old = .init(entry: entry, nodes: found.old.nodes)
+            return found
+        }
+        let markdown = try pod.markdown("```{compare-verdict}\n```\n")
+        #expect(markdown.contains("Warning: the code of run 1 had uncommitted changes"))
+    }
+
+    @Test(
+        arguments: [
+            ([("train.schedule.epochs", 21, 42)], ["42 epochs instead of 21 epochs"]),
+            (
+                [
+                    ("train.loss.gamma", 2, nil), ("train.loss.kind", "focal", "cross-entropy"),
+                    ("train.batch-size", 8, 16),
+                ],
+                ["cross-entropy instead of the focal loss", "train.batch-size 8 → 16"]
+            ), ([("split.fold", 0, 1)], ["split.fold 0 → 1"]), ([("seeds", [1], [9])], ["seeds [1] → [9]"]),
+            ([("seeds", [1], [1, 2])], ["2 seeds instead of 1 seed"]),
+        ] as [([(String, JSONValue?, JSONValue?)], [String])])
+    func `Changes of options are in words`(changes: [(String, JSONValue?, JSONValue?)], words: [String]) {
+        let changes = changes.map { RunEntry.Change(name: $0.0, old: $0.1, new: $0.2) }
+        #expect(OptionWords.changes(changes, RelativePaths(root: URL(filePath: "/"))) == words)
     }
 
     @Test func `With several seeds each, the change is that of their means, and every seed is listed`() throws {
@@ -164,25 +210,18 @@ struct ComparisonTests {
                 old: found.old, new: found.new)
         }
         let markdown = try pod.markdown("```{compare-table}\n```\n")
-        #expect(markdown.contains("| Change of mAP@20, mean over seeds |"))
-        #expect(markdown.contains("| mAP@20 by seed, after | 0.5125, 0.5000 |"))
-    }
-
-    @Test func `The requested number of animals is shown, with the total`() throws {
-        let markdown = try Self.comparedPod().markdown("```{compare-table}\ncount: 1\n```\n")
-        #expect(markdown.contains("| whale 2 |") && !markdown.contains("| whale 1 |"))
-        #expect(markdown.contains("1 of 2 animals with a fixed or broken query are shown."))
+        #expect(markdown.contains("| mAP@20 of each seed | 0.450, 0.470 | 0.512, 0.500 | +0.046 | – | – | – |"))
     }
 
     @Test func `The runs are listed with their changes, reason and outcome`() throws {
         let pod = try Self.comparedPod()
         let markdown = try pod.markdown("```{runs-table}\n#| label: tbl-r\n#| tbl-cap: \"`{wb} shown`\"\n```\n")
         #expect(markdown.contains("**Table 1.** 3\n"))
-        #expect(markdown.contains("| 1 |  | 0.4500 | – | the first run | 2024-05-01 | 1 min 35 s |"))
+        #expect(markdown.contains("| 1 |  | 0.450 | – | the first run | 2024-05-01 | 1.0 s |"))
         #expect(
             markdown.contains(
                 "| 2 |  | – | – | seeds \\[1\\] → \\[9\\]; a variant off the main line; failed: out of memory |"))
-        #expect(markdown.contains("| 3 | longer | 0.5125 | +0.0625 | more epochs; train.schedule.epochs 2 → 3 |"))
+        #expect(markdown.contains("| 3 | longer | 0.512 | +0.062 | more epochs; 3 epochs instead of 2 epochs |"))
         let last = try pod.markdown("```{runs-table}\ncount: 1\n```\n")
         #expect(last.contains("| 3 | longer |") && !last.contains("the first run"))
         #expect(last.contains("The last 1 of 3 runs are shown."))
@@ -194,7 +233,7 @@ struct ComparisonTests {
             let present = Pod.run(3, changes: [.init(name: name, old: 0, new: 1)], map: 0.5125)
             pod.ledger = ReportLedger(runs: [Pod.first, present]) { _, _ in throw CancellationError() }
             let markdown = try pod.markdown("```{runs-table}\n```\n")
-            #expect(markdown.contains("| 0.5125 | +0.0625 |") == isComparable, "\(name)")
+            #expect(markdown.contains("| 0.512 | +0.062 |") == isComparable, "\(name)")
         }
     }
 

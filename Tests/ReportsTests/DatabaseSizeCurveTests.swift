@@ -13,7 +13,7 @@ import Testing
         let pod = try Pod()
         let markdown = try pod.markdown(Self.cell)
         #expect(markdown.contains("**Figure 1.** 3, 5"))
-        #expect(markdown.contains("0.7500 | 0.2000 | 0.5667 |"))
+        #expect(markdown.contains("0.750 | 0.200 | 0.567 |"))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-size-1.json"))
         #expect(data["lines"]?.array?.compactMap { $0["name"]?.string } == ["top-top", "left|top", "all queries"])
         #expect(data[path: "lines.0.x"]?.numbers == [5, 10, 20, 40, 60, 80, 100])
@@ -22,6 +22,6 @@ import Testing
     @Test func `A ranking without ranks in the whole database has a note`() throws {
         let pod = try Pod()
         try? FileManager.default.removeItem(at: pod.root.appending(path: "store/expand/ranks.csv"))
-        #expect(try pod.markdown(Self.cell).contains("lacks the ranks of the right photographs"))
+        #expect(try pod.markdown(Self.cell).contains("lacks the ranks of the correct photographs"))
     }
 }

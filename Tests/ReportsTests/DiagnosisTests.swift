@@ -62,6 +62,6 @@ import Testing
 
     @Test func `Measures by the views of query and database follow those by scenario`() throws {
         let markdown = try Pod().markdown("```{scenario-table}\n```\n")
-        #expect(markdown.contains("| left | top | 2 | 0.2500 | – | 50.0% |"))
+        #expect(markdown.contains("| left | top | 2 | 0.250 | – | 50.0% |"))
     }
 }

@@ -77,8 +77,8 @@ struct SnippetTests: ~Copyable {
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Sources")
         for (name, line) in [
-            ("focal-loss", "func callAsFunction(_ logits: Tensor, labels: [Int])"), ("arcface", "let sine ="),
-            ("search-tiles", "cosine.multiply(block"), ("query-extension", "let weight = pow("),
+            ("focal-loss", "func callAsFunction(_ logits: Tensor, labels: [Int])"),
+            ("gem-pooling", "parameter.value(mode).power(-1)"), ("fusion", "let mean = probabilities.reduce"),
         ] { #expect(try Snippet.named(name, in: sources).text.contains(line), "\(name)") }
     }
 }

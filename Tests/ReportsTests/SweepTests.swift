@@ -19,8 +19,8 @@ struct SweepTests {
         let pod = try Pod()
         let markdown = try pod.markdown(Self.cell)
         #expect(markdown.contains("**Figure 1.** 4 choices on 3 queries: 3 and 3"))
-        #expect(markdown.contains("| 0 | 0.5000 | 0.5000 |"))
-        #expect(markdown.contains("| 3 | 0.4000 | 0.6250 |"))
+        #expect(markdown.contains("| 0 | 0.500 | 0.500 |"))
+        #expect(markdown.contains("| 3 | 0.400 | 0.625 |"))
         #expect(markdown.contains("the test is not used"))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-sweep-1.json"))
         let names = data["lines"]?.array?.compactMap { $0["name"]?.string }

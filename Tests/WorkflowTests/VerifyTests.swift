@@ -196,7 +196,7 @@ import Testing
         ledger["metrics"] = .object(metrics)
         try AtomicFile.write(
             json.adding("ledger", .array([.object(ledger)])).text, to: sandbox.root.appending(path: Self.record))
-        let shown = NumberText.fixed(map, 4)
+        let shown = NumberText.fixed(map, 3)
         try Self.edit("reports/trial.md", in: sandbox) { text in
             text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
                 .map { $0.hasPrefix("|") ? $0.replacing(shown, with: "0.9999") : $0 }.joined(separator: "\n")

@@ -24,12 +24,13 @@ public struct Comparison: Sendable, Equatable {
     public let newSeeds: [Double]
     /// The 95% interval of the mean change, by resampling animals; nil with fewer than two of them.
     public let interval: ClosedRange<Double>?
-    /// How often chance alone would bring a mean change at least as large, in either direction; by animals.
+    /// How often a mean change at least as large, in either direction, would occur if both were equally good; by
+    /// animals.
     public let probability: Double
 
     static let resamples = 2000
-    static let randomisations = 10_000
-    /// With one seed each, the probability of the paired test must be below this.
+    /// The number of times that the paired test exchanges the two.
+    public static let randomisations = 10_000
     static let clear = 0.01
     static let usual = 0.05
 
@@ -51,10 +52,13 @@ public struct Comparison: Sendable, Equatable {
         probability = Self.probability(pairs.map { ($0.old.whaleID, $0.change) }, seed: seed)
     }
 
-    /// The 95% interval of the mean change of some pairs, by resampling animals; nil with fewer than two of them.
-    public static func interval(of pairs: [Pair], seed: UInt64 = 1) -> ClosedRange<Double>? {
+    /// The 95% interval of the mean change of some pairs, by default of their average precision; by resampling animals;
+    /// nil with fewer than two of them.
+    public static func interval(
+        of pairs: [Pair], seed: UInt64 = 1, change: (Pair) -> Double = { $0.change }
+    ) -> ClosedRange<Double>? {
         Bootstrap(resamples: resamples, seed: seed)
-            .interval(of: pairs.map { (cluster: $0.old.whaleID, value: $0.change) })
+            .interval(of: pairs.map { (cluster: $0.old.whaleID, value: change($0)) })
     }
 
     /// Flips the signs of whole animals: if nothing changed, old and new could be exchanged for each.
@@ -77,6 +81,10 @@ public struct Comparison: Sendable, Equatable {
     public var wins: Int { pairs.count { $0.change > 0 } }
     public var losses: Int { pairs.count { $0.change < 0 } }
     public var ties: Int { pairs.count - wins - losses }
+    /// The number of animals with a query.
+    public var animals: Int { Set(pairs.map(\.old.whaleID)).count }
+    /// Queries whose average precision fell, largest loss first.
+    public var fallen: [Pair] { pairs.filter { $0.change < 0 }.sorted { $0.change < $1.change } }
     /// Queries whose first match is right now and was wrong before, largest gain first.
     public var fixed: [Pair] { pairs.filter { !$0.old.isFirst && $0.new.isFirst }.sorted { $0.change > $1.change } }
     /// Queries whose first match was right and is wrong now, largest loss first.
@@ -107,11 +115,13 @@ public struct Comparison: Sendable, Equatable {
         return lowOld <= highNew && lowNew <= highOld
     }
 
-    /// Neither `better` nor `worse` inside the spread between seeds; with a single seed, only if the test is clear.
+    /// The ``probability`` must be below this for a verdict. It is smaller if a run has a single seed, because the spread
+    /// between seeds is unknown then.
+    public var threshold: Double { seedsOverlap == nil ? Self.clear : Self.usual }
+
+    /// Neither `better` nor `worse` inside the spread between seeds, or if the test is not clear.
     public var verdict: Verdict {
-        guard difference != 0, seedsOverlap != true,
-            probability < (seedsOverlap == nil ? Self.clear : Self.usual)
-        else { return .undecided }
+        guard difference != 0, seedsOverlap != true, probability < threshold else { return .undecided }
         return difference > 0 ? .better : .worse
     }
 

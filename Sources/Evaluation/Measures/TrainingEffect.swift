@@ -9,7 +9,7 @@ public struct TrainingEffect: Sendable, Equatable {
     /// mAP@20 after training, the mean over seeds.
     public let with: Double
     public let verdict: Comparison.Verdict
-    /// How often chance alone would bring a change at least as large, by animal.
+    /// How often a change at least as large would occur if training had no effect, by animal.
     public let probability: Double
     /// The 95% interval of the change, by resampling animals; nil with fewer than two of them.
     public let interval: ClosedRange<Double>?
@@ -38,12 +38,31 @@ public struct TrainingEffect: Sendable, Equatable {
         hasSeveralSeeds = comparison.seedsOverlap != nil
     }
 
-    /// The finding in a clause: `mAP@20 0.124 without training, 0.105 after: worse (paired by animal, p = 0.003)`.
-    public var finding: String {
-        let seeds = hasSeveralSeeds ? "" : ", one seed"
-        return "mAP@\(AveragePrecision.limit) \(NumberText.fixed(without, 3)) without training, "
-            + "\(NumberText.fixed(with, 3)) after: \(verdict.rawValue) (paired by animal, "
-            + "\(NumberText.probability(probability))\(seeds))"
+    /// The finding in a sentence without its full stop, such as `training raises mAP@20 from 0.105 to 0.124 (95%
+    /// interval of the change +0.004 to +0.034, p = 0.003, one seed)`.
+    public var finding: String { finding(of: nil) }
+
+    /// The same; `method` says what both rankings have in common, such as `with query extension`.
+    public func finding(of method: String?) -> String {
+        let metric = "mAP@\(AveragePrecision.limit)\(method.map { " \($0)" } ?? "")"
+        let (old, new) = (NumberText.fixed(without, 3), NumberText.fixed(with, 3))
+        let ends = interval.map {
+            "95% interval of the change \(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3)), "
+        }
+        let numbers = (ends ?? "") + NumberText.probability(probability)
+        switch verdict {
+        case .better, .worse:
+            return "training \(verdict == .better ? "raises" : "lowers") \(metric) from \(old) to \(new) (\(numbers)"
+                + "\(hasSeveralSeeds ? "" : ", one seed"))"
+        case .undecided:
+            let rule =
+                hasSeveralSeeds
+                ? "the seeds must not overlap, and p must be below \(Comparison.usual)"
+                : "with one seed, p must be below \(Comparison.clear)"
+            return
+                "whether training helps is undecided: \(metric) is \(old) without it and \(new) with it (\(numbers); "
+                + "\(rule))"
+        }
     }
 
     /// What to do about the finding; nil if training helped.

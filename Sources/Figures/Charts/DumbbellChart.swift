@@ -16,11 +16,13 @@ public struct DumbbellChart: Figure {
         public let note: String
         /// Whether the row is the subject of the chart.
         public let isEmphasised: Bool
+        /// Whether the row rests on little data and is drawn paler.
+        public let isFaint: Bool
 
         /// Creates a row.
         public init(
             name: String, before: Double, after: Double, interval: ClosedRange<Double>? = nil, note: String,
-            isEmphasised: Bool = false
+            isEmphasised: Bool = false, isFaint: Bool = false
         ) {
             self.name = name
             self.before = before
@@ -28,6 +30,7 @@ public struct DumbbellChart: Figure {
             self.interval = interval
             self.note = note
             self.isEmphasised = isEmphasised
+            self.isFaint = isFaint
         }
     }
 
@@ -118,18 +121,22 @@ public struct DumbbellChart: Figure {
             let (before, after) = (Point(frame.x(row.before), y), Point(frame.x(row.after), y))
             canvas.stroke(
                 .polyline([before, after]), Self.color(of: row).opacity(0.55), width: row.isEmphasised ? 4 : 3)
-            Self.drawRing(at: before, on: canvas)
+            Self.drawRing(at: before, opacity: row.isFaint ? 0.55 : 1, on: canvas)
             Self.marker(of: row).draw(at: after, radius: Self.radius - 0.4, Self.color(of: row), on: canvas)
         }
     }
 
-    private static func color(of row: Row) -> Color { row.after < row.before ? Palette.vermilion : Palette.blue }
+    private static func color(of row: Row) -> Color {
+        let color = row.after < row.before ? Palette.vermilion : Palette.blue
+        return row.isFaint ? color.mixed(with: .white, share: 0.5) : color
+    }
     private static func marker(of row: Row) -> Marker { row.after < row.before ? .diamond : .circle }
 
-    private static func drawRing(at center: Point, on canvas: Canvas) {
+    /// A ring in the grey of the dashed lines of a ``LineChart``, which are what others are compared with.
+    private static func drawRing(at center: Point, opacity: Double = 1, on canvas: Canvas) {
         let ring = Path.circle(center: center, radius: radius)
         canvas.fill(ring, .white)
-        canvas.stroke(ring, Palette.ink, width: 1.4)
+        canvas.stroke(ring, Palette.reference.opacity(opacity), width: 1.6)
     }
 
     private static func drawInterval(from left: Double, to right: Double, y: Double, on canvas: Canvas) {
@@ -154,7 +161,8 @@ public struct DumbbellChart: Figure {
         guard !drawn.isEmpty else { return }
         explain(legend.before, width: 2 * Self.radius) { Self.drawRing(at: $0, on: canvas) }
         for (text, isFall) in [(legend.risen, false), (legend.fallen, true)] {
-            guard let row = drawn.first(where: { ($0.after < $0.before) == isFall }) else { continue }
+            let own = drawn.filter { ($0.after < $0.before) == isFall }
+            guard let row = own.first(where: { !$0.isFaint }) ?? own.first else { continue }
             explain(text, width: 2 * Self.radius) {
                 Self.marker(of: row).draw(at: $0, radius: Self.radius - 0.4, Self.color(of: row), on: canvas)
             }

@@ -94,9 +94,9 @@ public struct LineChart: Figure {
         }
         let ends = lines.map { line in
             let band = line.band.last.flatMap(\.self).map {
-                " (\(String(format: "%.4f", $0.lowerBound)) to \(String(format: "%.4f", $0.upperBound)))"
+                " (\(String(format: "%.3f", $0.lowerBound)) to \(String(format: "%.3f", $0.upperBound)))"
             }
-            let last = line.measured.last.map { String(format: "%.4f", $0.y) } ?? "no value"
+            let last = line.measured.last.map { String(format: "%.3f", $0.y) } ?? "no value"
             return "\(line.name) \(last)\(band ?? "")"
         }
         let span = first == last ? "at \(first.shortest)" : "from \(first.shortest) to \(last.shortest)"
@@ -167,6 +167,8 @@ extension LineChart {
     }
 
     private static let markerRadius = 3.2
+    /// The greatest distance of a line's end from the plot's right edge at which a leader joins it to its name.
+    private static let longestLeader = 12.0
     /// Minimum distance between markers of one line.
     private static let markerDistance = 22.0
 
@@ -210,11 +212,12 @@ extension LineChart {
                 limit: labels.width - labels.markerRoom, style: style)
             guard labels.isDetached, let index = label.line, let end = lines[index].measured.last else { continue }
             let look = looks[index]
-            // To the right edge first, so that the leader does not look like part of the line.
-            let start = Point(frame.x(end.x) + Self.markerRadius + 1, frame.endY(end.y))
-            let leader = [start, Point(frame.plot.maxX, start.y), Point(labels.x - 3, label.center)]
-            canvas.stroke(.polyline(leader), look.color.opacity(0.8), width: 1.1, dash: [0.1, 2.8])
             look.marker.draw(at: Point(labels.x + 4, label.center), radius: Self.markerRadius, look.color, on: canvas)
+            let start = Point(frame.x(end.x) + Self.markerRadius + 1, frame.endY(end.y))
+            // A leader from a line that ends early would look like its continuation.
+            guard frame.plot.maxX - start.x < Self.longestLeader else { continue }
+            let leader = [start, Point(labels.x - 3, label.center)]
+            canvas.stroke(.polyline(leader), look.color.opacity(0.8), width: 1.1, dash: [0.1, 2.8])
         }
     }
 }

@@ -14,6 +14,8 @@ final class Artefacts {
     private var known: [URL: Result<any Sendable, any Error>] = [:]
     /// The comparison of the runs, once something has used it.
     private(set) var usedComparison: ReportComparison?
+    /// The variants compared with the present run, once something has used them.
+    private(set) var usedVariants: [ReportComparison] = []
     /// The decisions, once something has used them.
     private(set) var usedDecisions: ReportDecisions?
     private lazy var catalogResult = Result {
@@ -93,6 +95,14 @@ final class Artefacts {
 
     /// The same with the files of both; nil if there is no earlier run.
     func comparedRuns() throws -> ComparedRuns? { try comparedRunsResult.get() }
+
+    /// A variant, as the old run, side by side with the main line's present run; nil if its results no longer exist.
+    func comparison(ofVariant variant: RunEntry, with present: RunEntry) throws -> ReportComparison? {
+        if let known = usedVariants.first(where: { $0.result.old.number == variant.number }) { return known }
+        let found = try inputs.ledger?.variant(variant, present)
+        if let found { usedVariants.append(found) }
+        return found
+    }
 
     private func once<Value: Sendable>(_ key: URL, _ read: () throws -> Value) throws -> Value {
         if let value = try known[key]?.get() as? Value { return value }

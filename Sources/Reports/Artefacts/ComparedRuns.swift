@@ -10,20 +10,34 @@ struct ComparedRuns {
     /// By query_id.
     let oldAnswers: [String: [Rankings.Answer]]
     let newAnswers: [String: [Rankings.Answer]]
+    /// The correct photographs of each query with their ranks in the whole database, by query_id.
+    let oldRanks: [String: [RightRanks.Row]]
+    let newRanks: [String: [RightRanks.Row]]
+    /// The animals that the later run trained on; nil if its split is no longer in the store.
+    let trained: Set<String>?
     /// The entries of both in the ledger, with their results.
     let runs: ReportComparison
     private let comparison: Comparison
+    private let paths: RelativePaths
 
     /// Reads the files.
     ///
     /// - Throws: ``FileError``.
     init(_ runs: ReportComparison, artefacts: Artefacts) throws {
         self.runs = runs
+        paths = artefacts.inputs.paths
         result = runs.result
         old = try artefacts.evaluation(in: runs.old.folder(of: .evaluate))
         new = try artefacts.evaluation(in: runs.new.folder(of: .evaluate))
         oldAnswers = try artefacts.answers(ExpandFiles.neighbours, in: runs.old.folder(of: .expand))
         newAnswers = try artefacts.answers(ExpandFiles.neighbours, in: runs.new.folder(of: .expand))
+        func ranks(_ run: ReportComparison.Run) throws -> [String: [RightRanks.Row]] {
+            try run.nodes.first { $0.stage == .expand }.map(artefacts.rightRanks) ?? [:]
+        }
+        oldRanks = try ranks(runs.old)
+        newRanks = try ranks(runs.new)
+        trained = try runs.new.nodes.first { $0.stage == .split }
+            .map { Set(try artefacts.read(SplitFiles.split, of: $0).trainedWhales) }
         comparison = Comparison(
             old: old.queries, new: new.queries, oldSeeds: result.old.seeds, newSeeds: result.new.seeds)
     }
@@ -33,6 +47,7 @@ struct ComparedRuns {
     var fixed: [Comparison.Pair] { comparison.fixed }
     var broken: [Comparison.Pair] { comparison.broken }
     var stillFailing: [Comparison.Pair] { comparison.stillFailing }
+    var fallen: [Comparison.Pair] { comparison.fallen }
 
     /// The means over seeds, or over the pairs, whose difference is that of the runs.
     var means: (old: Double, new: Double) { comparison.means }
@@ -46,24 +61,20 @@ struct ComparedRuns {
         Int(run.name) == nil ? "run \(run.number), \(run.name)" : "run \(run.number)"
     }
 
+    /// What the later run changed, in words.
+    var changes: [String] {
+        guard let entry = runs.new.entry, entry.parent == result.old.number else { return result.changes }
+        return OptionWords.changes(entry.changes, paths)
+    }
+
     /// How the numbers were counted, in two paragraphs of plain text.
     var contract: String {
-        let rules = [
+        new.contractText + CellContent.paragraph + """
+            A query is broken if its first match was correct and is wrong now, fixed if it was wrong and is correct \
+            now, and failing if it is wrong in both; it is worse or better if its average precision fell or rose. \
+            Measures and rankings are those of the first seed of each run. Intervals resample animals; the paired test \
+            exchanges before and after for whole animals.
             """
-            A query is fixed if its first match is right now and was wrong before, broken if it was right and is \
-            wrong now, and still failing if it is wrong in both; unanswerable queries are left out. Measures and \
-            rankings are those of the first seed of each run.
-            """,
-            """
-            The interval resamples animals; the probability is how often chance alone would bring a mean change at \
-            least as large, found by exchanging before and after for whole animals.
-            """,
-            """
-            A change within the spread of the seeds is undecided, and so is a change between single seeds unless the \
-            probability is very small.
-            """,
-        ]
-        return new.contractText + CellContent.paragraph + rules.joined(separator: " ")
     }
 }
 

@@ -38,6 +38,12 @@ struct EvaluationView {
     /// How the numbers were counted, in one paragraph of plain text.
     var contractText: String { Self.contractText(of: result) }
 
+    /// What the measures besides mAP and the hit rates are, in a paragraph; nil if the evaluation has none.
+    var otherMeasures: String? {
+        let others = ["r_precision", "minp", "baks"].compactMap { result.contract.measures[$0] }
+        return others.isEmpty ? nil : others.joined(separator: "; ").capitalisingFirst + "."
+    }
+
     /// How the numbers of an evaluation were counted, in one paragraph of plain text.
     static func contractText(of result: EvaluationResult) -> String {
         let contract = result.contract
@@ -49,7 +55,7 @@ struct EvaluationView {
             ("unanswerable queries", contract.unanswerable),
         ]
         var sentences = [
-            "Average precision (AP) is 1 if a query returns all right photographs first, and 0 if it returns none. "
+            "Average precision (AP) is 1 if a query returns all correct photographs first, and 0 if it returns none. "
                 + "\(contract.metric) is its mean over \(NumberText.thousands(Double(contract.queries))) queries of "
                 + "\(scenarios).",
             rules.map { "\($0.0): \($0.1)" }.joined(separator: "; ").capitalisingFirst + ".",
@@ -59,8 +65,6 @@ struct EvaluationView {
             sentences.append("Left out of everything: \(those) that could not be read.")
         }
         sentences += [contract.measures["top"]].compactMap { $0.map { $0.capitalisingFirst + "." } }
-        let others = ["r_precision", "minp", "baks"].compactMap { contract.measures[$0] }
-        if !others.isEmpty { sentences.append(others.joined(separator: "; ") + ".") }
         sentences.append(spread(result.pooled.details.seeds) + ".")
         let digests = [("queries", contract.queriesDigest), ("database", contract.databaseDigest)]
             .map { "\($0.0) \(short($0.1))" }
@@ -71,8 +75,8 @@ struct EvaluationView {
     /// How much the metric varies with the seed.
     private static func spread(_ seeds: Spread) -> String {
         guard let deviation = seeds.deviation else { return Spread.unknown(over: "seed").capitalisingFirst }
-        return "\(seeds.values.count) seeds: mean \(NumberText.fixed(seeds.mean, 4)), standard deviation "
-            + NumberText.fixed(deviation, 4)
+        return "\(seeds.values.count) seeds: mean \(NumberText.fixed(seeds.mean, 3)), standard deviation "
+            + NumberText.fixed(deviation, 3)
     }
 
     private static func short(_ digest: String) -> String {

@@ -1,25 +1,28 @@
+import Basics
 import Evaluation
 
 /// How a retrain changed the queries of one animal.
 struct WhaleChange: Equatable {
     let id: String
-    let queries: Int
-    let fixed: Int
-    let broken: Int
+    let turns: Turns
     /// The mean average precision of its queries, before and after.
     let mean: MeanChange
+    /// The wrong animal that its failing queries most often return first now; nil without such a query.
+    let rival: String?
+
+    var queries: Int { turns.queries }
 
     /// The animals of some pairs: losses, the worst first, then gains, the largest first, then the unchanged.
-    static func changes(_ pairs: [Comparison.Pair], fixed: [Comparison.Pair], broken: [Comparison.Pair])
-        -> [WhaleChange]
+    ///
+    /// `first` gives the animal that a query returns first now.
+    static func changes(_ pairs: [Comparison.Pair], first: (Comparison.Pair) -> String? = { _ in nil }) -> [WhaleChange]
     {
-        func counts(_ pairs: [Comparison.Pair]) -> [String: Int] {
-            Dictionary(grouping: pairs, by: \.old.whaleID).mapValues(\.count)
-        }
-        let (fixed, broken) = (counts(fixed), counts(broken))
-        return Dictionary(grouping: pairs, by: \.old.whaleID).map { id, own in
-            WhaleChange(
-                id: id, queries: own.count, fixed: fixed[id] ?? 0, broken: broken[id] ?? 0, mean: MeanChange(own))
+        Dictionary(grouping: pairs, by: \.old.whaleID).map { id, own in
+            let rivals = own.filter { !$0.old.isFirst && !$0.new.isFirst }.compactMap(first)
+            let counts = Dictionary(grouping: rivals) { $0 }.mapValues(\.count)
+            return WhaleChange(
+                id: id, turns: Turns(own), mean: MeanChange(own),
+                rival: counts.min { (-$0.value, $0.key) < (-$1.value, $1.key) }?.key)
         }.sorted { $0.order < $1.order }
     }
 
@@ -63,4 +66,30 @@ struct MeanChange: Equatable {
 
     /// A mean that differs only by the rounding of its sum has not changed.
     var direction: Direction { abs(change) < 1e-9 ? .none : change < 0 ? .loss : .gain }
+}
+
+/// How many of some queries changed, and which way.
+struct Turns: Equatable {
+    let queries: Int
+    /// By average precision.
+    let worse: Int
+    let better: Int
+    /// By the first match.
+    let broken: Int
+    let fixed: Int
+    let failing: Int
+
+    init(_ pairs: [Comparison.Pair]) {
+        queries = pairs.count
+        worse = pairs.count { $0.change < 0 }
+        better = pairs.count { $0.change > 0 }
+        broken = pairs.count { $0.old.isFirst && !$0.new.isFirst }
+        fixed = pairs.count { !$0.old.isFirst && $0.new.isFirst }
+        failing = pairs.count { !$0.old.isFirst && !$0.new.isFirst }
+    }
+
+    static let columns = ["Worse", "Better", "Broken", "Fixed", "Failing"].map { Table.Column($0, .right) }
+
+    var cells: [Table.Cell] { counts.map { .text(NumberText.thousands(Double($0))) } }
+    var counts: [Int] { [worse, better, broken, fixed, failing] }
 }

@@ -1,90 +1,142 @@
 import Basics
+import Evaluation
 import Results
 
 struct AblationTable: CellKind {
     static let name = "ablation-table"
     static let summary = """
-        How much each important part of the system contributes, measured by the ledger's runs that replaced it.
+        How much each important part of the system contributes, measured by the ledger's runs that replaced it, with the \
+        interval of each difference.
         """
     static let stages: [StageName] = [.evaluate]
 
     /// A part of the system and the options that define it.
-    private static let parts: [(name: String, options: [String])] = [
-        ("the focal loss", ["train.loss"]),
-        ("the structure of the model", ["train.members", "train.pooling", "train.neck"]),
-        ("the nearest neighbours and query extension", ["search", "expand"]),
-        ("matched marks", ["match"]),
-    ]
+    private struct Part {
+        let name: String
+        let options: [String]
+        /// Whether a table without its measurement says so.
+        var isNamedAlways = true
+
+        /// The parts of a configuration.
+        static func all(of configuration: JSONValue) -> [Part] {
+            func kind(_ section: String, _ fallback: String) -> String {
+                configuration[path: "\(section).kind"]?.string.map { OptionWords.kind(section, $0) } ?? fallback
+            }
+            return [
+                Part(name: kind("train.loss", "the loss"), options: ["train.loss"]),
+                Part(name: kind("train.pooling", "the pooling"), options: ["train.pooling"]),
+                Part(name: kind("train.head", "the classifier"), options: ["train.head"], isNamedAlways: false),
+                Part(name: "the network", options: ["train.members", "train.neck"], isNamedAlways: false),
+                Part(name: "query extension", options: ["search", "expand"]),
+                Part(name: "matched marks", options: ["match"]),
+            ]
+        }
+    }
+
+    /// What a replacement of a part scored, with the change of this run from it.
+    private struct Measured {
+        let replacement: String
+        let map: Double
+        let own: Double
+        let interval: ClosedRange<Double>?
+        let source: String
+    }
 
     func content(_ context: CellContext) throws -> CellContent {
-        let runs = context.artefacts.inputs.ledger?.runs ?? []
-        let own = try context.evaluation().pooled?.map
-        let paths = context.artefacts.inputs.paths
-        let variants = RunEntry.variants(in: runs)
-        var measured = 0
-        let rows = try Self.parts.flatMap { part -> [[Table.Cell]] in
-            var rows = variants.filter { $0.changes(only: part.options) }.compactMap { run in
-                run.map.map {
-                    Self.row(part.name, without: run.changes.map { $0.text(paths) }, $0, own, "run \(run.number)")
-                }
-            }
-            if rows.isEmpty, part.options.contains("expand") { rows = try Self.extended(part.name, context, own) }
-            if rows.isEmpty, part.options.contains("match") { rows = try Self.matched(part.name, context) }
-            measured += rows.isEmpty ? 0 : 1
-            return rows.isEmpty ? [Self.row(part.name, without: [], nil, own, "–")] : rows
+        let evaluation = try context.evaluation()
+        let parts = Part.all(of: context.artefacts.inputs.configuration)
+        let measured = try parts.map { part -> (part: Part, rows: [Measured]) in
+            var rows = try Self.variants(of: part, context, evaluation)
+            if rows.isEmpty, part.options.contains("expand") { rows = Self.extended(evaluation) }
+            if rows.isEmpty, part.options.contains("match") { rows = Self.matched(evaluation) }
+            return (part, rows)
+        }.filter { $0.part.isNamedAlways || !$0.rows.isEmpty }
+        let rows = measured.flatMap { entry -> [[Table.Cell]] in
+            entry.rows.isEmpty
+                ? [[.text(entry.part.name), "not measured", "–", "–", "–", "–"]]
+                : entry.rows.map { Self.row(entry.part.name, $0) }
         }
         var content = CellContent(
             parts: [.table(Table(columns: Self.columns, rows: rows))],
-            values: ["measured": .number(Double(measured)), "parts": .number(Double(Self.parts.count))])
+            values: [
+                "measured": .number(Double(measured.count { !$0.rows.isEmpty })),
+                "parts": .number(Double(measured.count)),
+                "own": .string(evaluation.pooled.map { NumberText.fixed($0.map, 3) } ?? "–"),
+            ])
         content.contract = """
-            Each row compares this run with one that differs only in the options named, over the same queries and with \
-            the first seed of each; mAP@20 over all queries. A difference smaller than the spread between seeds may be \
-            noise. If a part is not measured, the ledger has no such run: \
-            'whalebook run --set KEY=VALUE --reason TEXT' makes one.
+            Each row compares this run with one that differs only in the part named, over the same queries and with the \
+            first seed of each. The difference is this run's mAP@20 minus that with the replacement; its interval \
+            resamples animals. A difference smaller than the spread between seeds may be noise. If a part is not \
+            measured, the ledger has no such run: 'whalebook run --set KEY=VALUE --reason TEXT' makes one.
             """
         return content
     }
 
+    /// The part measured by variants of the present run.
+    private static func variants(
+        of part: Part, _ context: CellContext, _ evaluation: EvaluationView
+    ) throws -> [Measured] {
+        let runs = context.artefacts.inputs.ledger?.runs ?? []
+        guard let own = evaluation.pooled?.map, let present = RunEntry.present(in: runs) else { return [] }
+        let paths = context.artefacts.inputs.paths
+        return try RunEntry.variants(in: runs).filter { $0.changes(only: part.options) }.compactMap { run in
+            guard let map = run.map else { return nil }
+            let words = run.changes.map(OptionWords.values)
+            let replacement =
+                words.compactMap { $0?.new }.first ?? OptionWords.changes(run.changes, paths).joined(separator: "; ")
+            return Measured(
+                replacement: replacement, map: map, own: own,
+                interval: try context.artefacts.comparison(ofVariant: run, with: present)?.result.interval,
+                source: "run \(run.number)")
+        }
+    }
+
     /// The part measured by this run itself: its ranking before query extension.
-    private static func extended(_ part: String, _ context: CellContext, _ own: Double?) throws -> [[Table.Cell]] {
-        let expanded = try context.evaluation().result.expanded
-        guard !expanded.steps.isEmpty, let before = expanded.before else { return [] }
-        return [row(part, without: ["expand → none"], before.map, own, "the same run")]
+    private static func extended(_ evaluation: EvaluationView) -> [Measured] {
+        let expanded = evaluation.result.expanded
+        guard !expanded.steps.isEmpty, let before = expanded.before, let own = evaluation.pooled else { return [] }
+        let interval = Comparison(ofExtension: evaluation.queries).interval
+        return [Measured(replacement: "none", map: before.map, own: own.map, interval: interval, source: "this run")]
     }
 
     /// Matched marks measured by this run itself: the rankings without and with them, both before query extension.
-    private static func matched(_ part: String, _ context: CellContext) throws -> [[Table.Cell]] {
-        guard let fusion = try context.evaluation().result.fusion, fusion.parts.contains(where: { $0 != .network }),
+    private static func matched(_ evaluation: EvaluationView) -> [Measured] {
+        guard let fusion = evaluation.result.fusion, fusion.parts.contains(where: { $0 != .network }),
             let without = fusion.network.pooled, let with = fusion.both.pooled
         else { return [] }
         return [
-            row(part, without: ["match → none"], without.map, with.map, "the same run, before query extension")
+            Measured(
+                replacement: "none", map: without.map, own: with.map, interval: fusion.tests.both.interval,
+                source: "this run before query extension (\(NumberText.fixed(with.map, 3)))")
         ]
     }
 
     private static let columns: [Table.Column] = [
-        .init("Part"), .init("Replaced by"), .init("mAP@20 replaced", .right), .init("This run", .right),
-        .init("Difference", .right), .init("Measured by"),
+        .init("Part"), .init("Replaced by"), .init("mAP@20 then", .right), .init("Difference", .right),
+        .init("95% interval", .right), .init("Measured by"),
     ]
 
-    private static func row(
-        _ part: String, without: [String], _ map: Double?, _ own: Double?, _ run: String
-    ) -> [Table.Cell] {
-        let difference = own.flatMap { own in map.map { NumberText.change(from: $0, to: own, 4) } }
-        let texts = [
-            part, without.isEmpty ? "not measured" : without.joined(separator: "; "),
-            map.map { NumberText.fixed($0, 4) } ?? "not measured", own.map { NumberText.fixed($0, 4) } ?? "–",
-            difference ?? "not measured", run,
-        ]
-        return texts.map { .text($0) }
+    private static func row(_ part: String, _ measured: Measured) -> [Table.Cell] {
+        let ends = measured.interval.map {
+            "\(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3))"
+        }
+        return [
+            part, measured.replacement, NumberText.fixed(measured.map, 3),
+            NumberText.change(from: measured.map, to: measured.own, 3), ends ?? "–", measured.source,
+        ].map { .text($0) }
     }
 }
 
 extension RunEntry {
+    /// The main line's last finished run.
+    static func present(in runs: [RunEntry]) -> RunEntry? {
+        runs.last { !$0.isVariant && $0.outcome == .finished }
+    }
+
     /// The finished variants that differ from the main line's present state only in their own options, oldest first.
     static func variants(in runs: [RunEntry]) -> [RunEntry] {
         let known = Dictionary(runs.map { ($0.number, $0) }) { first, _ in first }
-        guard let present = runs.last(where: { !$0.isVariant && $0.outcome == .finished }) else { return [] }
+        guard let present = present(in: runs) else { return [] }
         var same: Set<Int> = []
         var run: RunEntry? = present
         while let current = run, same.insert(current.number).inserted {

@@ -4,7 +4,10 @@ import Results
 
 struct AdapterTable: CellKind {
     static let name = "bridge-table"
-    static let summary = "Queries across views, with and without the bridge, and whether it helps."
+    static let summary = """
+        Queries across views, with and without the bridge, and whether it helps; nothing if the bridge is off and the \
+        cell has no label.
+        """
     static let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -16,6 +19,7 @@ struct AdapterTable: CellKind {
             AdapterRow.Direction.allCases.compactMap { direction in
                 bridge.directions[direction].map { Self.row(.text(direction.rawValue), $0) }
             } + [bridge.both.map { Self.row(.strong("both"), $0) }].compactMap(\.self)
+        if bridge == .off, context.cell.options.label == nil { return CellContent(values: values) }
         guard !rows.isEmpty else { return CellContent(values: values, notes: [sentence]) }
         let metric = evaluation.metric
         let numbers = ["Queries", "\(metric), plain", "\(metric), bridge", "Change", "95% interval by animal"]
@@ -38,16 +42,16 @@ struct AdapterTable: CellKind {
 
     private static func row(_ title: Table.Cell, _ part: AdapterEffect.Part) -> [Table.Cell] {
         func text(_ mean: String, _ spread: Spread) -> Table.Cell {
-            .text(mean + (spread.deviation.map { NumberText.deviation($0, 4) } ?? ""))
+            .text(mean + (spread.deviation.map { NumberText.deviation($0, 3) } ?? ""))
         }
         let (plain, bridged) = (part.plain.mean, part.bridged.mean)
         let ends = part.interval.map {
-            "\(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
+            "\(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3))"
         }
         return [
-            title, .text(NumberText.thousands(Double(part.queries))), text(NumberText.fixed(plain, 4), part.plain),
-            text(NumberText.fixed(bridged, 4), part.bridged),
-            text(NumberText.change(from: plain, to: bridged, 4), part.difference), .text(ends ?? "–"),
+            title, .text(NumberText.thousands(Double(part.queries))), text(NumberText.fixed(plain, 3), part.plain),
+            text(NumberText.fixed(bridged, 3), part.bridged),
+            text(NumberText.change(from: plain, to: bridged, 3), part.difference), .text(ends ?? "–"),
             .text(part.verdict.rawValue),
         ]
     }

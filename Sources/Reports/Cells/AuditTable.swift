@@ -101,8 +101,8 @@ struct AuditTable: CellKind {
             }
             let mean = validations.isEmpty ? nil : validations.reduce(0, +) / Double(validations.count)
             return [
-                .text(comparison.kind), .text(comparison.run), .text(mean.map { NumberText.fixed($0, 4) } ?? "–"),
-                .text(NumberText.fixed(comparison.map, 4)),
+                .text(comparison.kind), .text(comparison.run), .text(mean.map { NumberText.fixed($0, 3) } ?? "–"),
+                .text(NumberText.fixed(comparison.map, 3)),
                 .text(comparison.queries.map { NumberText.thousands(Double($0)) } ?? "–"),
             ]
         }

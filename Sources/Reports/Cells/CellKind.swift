@@ -54,7 +54,7 @@ enum CellKinds {
         WhaleChart.self, ModelTable.self, MachineSpecs.self, CodeCell.self, TeamCell.self, ProvenanceCell.self,
         MapCurve.self, TrainingCurve.self, QueryExtensionCurve.self, DatabaseSizeCurve.self, RetrievalGridCell.self,
         HeatMapCell.self, MatchGridCell.self, WhaleGrid.self, CompareGrid.self, CompareTable.self,
-        CompareChart.self, CompareCurves.self, RunsTableCell.self,
+        CompareVerdict.self, CompareQueries.self, CompareChart.self, CompareCurves.self, RunsTableCell.self,
         AblationTable.self, FusionTable.self, WorkflowGraphCell.self, FailureCauses.self,
         CauseChart.self, LookAlikesCell.self, HubsCell.self, IdentitySuspects.self, ReliabilityCurve.self,
         SimilarityHistogramCell.self, AdapterTable.self, BackgroundTable.self,

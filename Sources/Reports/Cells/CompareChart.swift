@@ -8,7 +8,7 @@ struct CompareChart: CellKind {
     static let name = "compare-chart"
     static let summary = """
         mAP before and after a retrain, of each scenario and of all queries with the interval of the change, and of \
-        the animals that changed most.
+        the animals that changed most; tables and a CSV file have all of them, with the queries that changed.
         """
     static let stages: [StageName] = []
 
@@ -19,16 +19,22 @@ struct CompareChart: CellKind {
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent(values: Self.values(scenarios: 0, shown: 0, of: []))
+        content.values["finding"] = ""
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
-        let whales = WhaleChange.changes(runs.pairs, fixed: runs.fixed, broken: runs.broken)
+        let catalog = try context.artefacts.catalog()
+        let whales = WhaleChange.changes(runs.pairs) { pair in
+            runs.newAnswers[pair.new.id]?.first.flatMap { catalog[$0.imageID]?.whaleID }
+        }
         let changed = whales.filter { $0.mean.direction != .none }
         let shown = WhaleChange.largest(changed, count: count)
         let scenarios = runs.new.scenarios.filter { name in runs.pairs.contains { $0.new.scenario == name } }
         content.values = Self.values(scenarios: scenarios.count, shown: shown.count, of: whales)
         let width = context.cell.options.figureSize().width
-        content.parts = [.figure(Self.scenarios(scenarios, runs, width: width))]
-        if !shown.isEmpty { content.parts.append(.figure(Self.animals(shown, runs, width: width))) }
-        content.notes.append(Self.sentence(whales, shown: shown))
+        let parts = Self.parts(scenarios, runs)
+        content.parts = [.figure(Self.scenarios(parts, runs, width: width))]
+        if !shown.isEmpty { content.parts.append(.figure(Self.animals(shown, of: whales, runs, width: width))) }
+        content.values["finding"] = .string(Self.sentence(whales, shown: shown))
+        content.list = Self.list(parts, whales)
         content.contract = runs.contract
         return content
     }
@@ -50,13 +56,21 @@ struct CompareChart: CellKind {
             (whales.count { $0.mean.direction == .loss }, whales.count { $0.mean.direction == .gain })
         }
         let (all, some) = (counts(whales), counts(shown))
-        let unchanged = whales.count - all.losses - all.gains
         let finding =
-            "Of \(NumberText.counted(whales.count, "animal", "animals")), \(all.losses) got worse, \(all.gains) got "
-            + "better and \(unchanged) did not change."
+            "\(NumberText.counted(all.losses, "animal", "animals")) got worse, \(all.gains) better, "
+            + "\(whales.count - all.losses - all.gains) unchanged."
         guard some != all else { return finding }
-        return finding + " The chart has the \(NumberText.counted(some.losses, "largest loss", "largest losses"))"
-            + " and the \(NumberText.counted(some.gains, "largest gain", "largest gains"))."
+        func part(_ shown: Int, _ all: Int, _ one: String, _ many: String) -> String? {
+            switch shown {
+            case 0: nil
+            case all: all == 1 ? "the only \(one)" : "all \(all) \(many)"
+            default: shown == 1 ? "the largest \(one)" : "the \(shown) largest \(many)"
+            }
+        }
+        let parts = [
+            part(some.losses, all.losses, "loss", "losses"), part(some.gains, all.gains, "gain", "gains"),
+        ].compactMap(\.self)
+        return finding + " Shown: \(parts.joined(separator: ", then "))."
     }
 
     private static func legend(_ runs: ComparedRuns) -> DumbbellChart.Legend {
@@ -73,46 +87,82 @@ struct CompareChart: CellKind {
 
     private static func cells(_ mean: MeanChange) -> [Table.Cell] {
         [
-            .text(NumberText.fixed(mean.old, 4)), .text(NumberText.fixed(mean.new, 4)),
-            .text(NumberText.change(from: mean.old, to: mean.new, 4)),
+            .text(NumberText.fixed(mean.old, 3)), .text(NumberText.fixed(mean.new, 3)),
+            .text(NumberText.change(from: mean.old, to: mean.new, 3)),
         ]
     }
 
+    /// Everything, with unrounded numbers: the scenarios, all queries together, then the animals.
+    private static func list(_ parts: [Part], _ whales: [WhaleChange]) -> CompleteList {
+        let header = ["kind", "name", "queries", "worse", "better", "broken", "fixed", "failing", "map_old", "map_new"]
+        func line(_ kind: String, _ name: String, _ turns: Turns, _ mean: MeanChange) -> [String] {
+            [kind, name] + ([turns.queries] + turns.counts).map(String.init) + ["\(mean.old)", "\(mean.new)"]
+        }
+        let lines =
+            parts.map { line($0.isAll ? "all" : "scenario", $0.name, $0.turns, $0.mean) }
+            + whales.map { line("animal", $0.id, $0.turns, $0.mean) }
+        let columns: [Table.Column] =
+            [.init("Animal")] + ["Queries", "Before", "After", "Change"].map { .init($0, .right) } + Turns.columns
+            + [.init("Most frequent wrong first")]
+        let table = Table(
+            columns: columns,
+            rows: whales.prefix(longestTable).map { whale in
+                [.animal(whale.id), .text(String(whale.queries))] + cells(whale.mean) + whale.turns.cells
+                    + [whale.rival.map { .animal($0) } ?? "–"]
+            })
+        return CompleteList(
+            title: "All \(NumberText.counted(whales.count, "animal", "animals")), largest loss first", table: table,
+            csv: CSVTable.text(header: header, rows: lines), count: lines.count)
+    }
+
+    /// The rows that a folded table may have; the file has all.
+    private static let longestTable = 500
+
     // MARK: Scenarios
 
-    private static func scenarios(_ names: [String], _ runs: ComparedRuns, width: Double) -> FigurePart {
+    /// The queries of a scenario, or all.
+    private struct Part {
+        let name: String
+        let isAll: Bool
+        let turns: Turns
+        let mean: MeanChange
+        let interval: ClosedRange<Double>?
+
+        init(_ name: String, _ pairs: [Comparison.Pair], isAll: Bool = false) {
+            self.name = name
+            self.isAll = isAll
+            turns = Turns(pairs)
+            mean = MeanChange(pairs)
+            interval = Comparison.interval(of: pairs)
+        }
+    }
+
+    private static func parts(_ names: [String], _ runs: ComparedRuns) -> [Part] {
         let byName = Dictionary(grouping: runs.pairs, by: \.new.scenario)
-        let entries =
-            (names.map { (name: $0, pairs: byName[$0] ?? [], isAll: false) }
-            + [(name: "all queries", pairs: runs.pairs, isAll: true)])
-            .map { entry in
-                (
-                    name: entry.name, count: entry.pairs.count, mean: MeanChange(entry.pairs),
-                    interval: Comparison.interval(of: entry.pairs), isAll: entry.isAll
-                )
-            }
+        return names.map { Part($0, byName[$0] ?? []) } + [Part("all queries", runs.pairs, isAll: true)]
+    }
+
+    private static func scenarios(_ parts: [Part], _ runs: ComparedRuns, width: Double) -> FigurePart {
         let chart = DumbbellChart(
             horizontal: runs.new.metric, legend: legend(runs),
-            rows: entries.map { entry in
+            rows: parts.map { part in
                 DumbbellChart.Row(
-                    name: entry.name, before: entry.mean.old, after: entry.mean.new,
-                    interval: entry.interval.map {
-                        (entry.mean.old + $0.lowerBound)...(entry.mean.old + $0.upperBound)
-                    }, note: note(entry.mean), isEmphasised: entry.isAll)
+                    name: part.name, before: part.mean.old, after: part.mean.new,
+                    interval: part.interval.map {
+                        (part.mean.old + $0.lowerBound)...(part.mean.old + $0.upperBound)
+                    }, note: note(part.mean), isEmphasised: part.isAll)
             }, width: width)
         let columns: [Table.Column] =
             [.init("Scenario")]
-            + ["Queries", "Before", "After", "Change", "95% interval of the change"].map { .init($0, .right) }
+            + ["Queries", "Before", "After", "Change", "95% interval"].map { .init($0, .right) } + Turns.columns
         let table = Table(
             columns: columns,
-            rows: entries.map { entry in
-                let ends = entry.interval.map {
-                    "\(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
+            rows: parts.map { part in
+                let ends = part.interval.map {
+                    "\(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3))"
                 }
-                return [
-                    entry.isAll ? .strong(entry.name) : .text(entry.name),
-                    .text(NumberText.thousands(Double(entry.count))),
-                ] + cells(entry.mean) + [.text(ends ?? "–")]
+                return [part.isAll ? .strong(part.name) : .text(part.name), .text(String(part.turns.queries))]
+                    + cells(part.mean) + [.text(ends ?? "–")] + part.turns.cells
             })
         return FigurePart(
             title: "By scenario", figure: chart, format: .svg, table: table, tableTitle: "Scenarios as a table")
@@ -120,24 +170,33 @@ struct CompareChart: CellKind {
 
     // MARK: Animals
 
-    private static func animals(_ whales: [WhaleChange], _ runs: ComparedRuns, width: Double) -> FigurePart {
+    /// Below this number of queries an animal is paler, because one photograph can move it far.
+    private static let fewQueries = 5
+
+    private static func animals(
+        _ shown: [WhaleChange], of all: [WhaleChange], _ runs: ComparedRuns, width: Double
+    ) -> FigurePart {
         let chart = DumbbellChart(
             horizontal: "mean average precision of an animal's queries", legend: legend(runs),
-            rows: whales.map { whale in
+            rows: shown.map { whale in
                 DumbbellChart.Row(
                     name: whale.id, before: whale.mean.old, after: whale.mean.new,
-                    note: "\(note(whale.mean)) (\(NumberText.counted(whale.queries, "query", "queries")))")
+                    note: "\(note(whale.mean)) (\(NumberText.counted(whale.queries, "query", "queries")))",
+                    isFaint: whale.queries < fewQueries)
             }, range: 0...1, width: width)
-        let columns: [Table.Column] =
-            [.init("Animal")]
-            + ["Queries", "Before", "After", "Change", "Broken", "Fixed"].map { .init($0, .right) }
+        let failing = all.filter { $0.turns.failing > 0 }
+            .sorted { ($1.turns.failing, $0.id) < ($0.turns.failing, $1.id) }
         let table = Table(
-            columns: columns,
-            rows: whales.map { whale in
-                [.text(whale.id), .text(String(whale.queries))] + cells(whale.mean)
-                    + [.text(String(whale.broken)), .text(String(whale.fixed))]
+            columns: [.init("Animal"), .init("Queries", .right), .init("Failing", .right)]
+                + [.init("Most frequent wrong first")],
+            rows: failing.prefix(longestTable).map { whale in
+                [
+                    .animal(whale.id), .text(String(whale.queries)), .text(String(whale.turns.failing)),
+                    whale.rival.map { .animal($0) } ?? "–",
+                ]
             })
         return FigurePart(
-            title: "By animal", figure: chart, format: .svg, table: table, tableTitle: "Animals as a table")
+            title: "By animal", figure: chart, format: .svg, table: table,
+            tableTitle: "Animals with failing queries, most first")
     }
 }

@@ -4,7 +4,8 @@ import Results
 struct CompareCurves: CellKind {
     static let name = "compare-curves"
     static let summary = """
-        Loss and validation mAP after each epoch, before and after a retrain, of the first training of each member.
+        Loss after each epoch and validation mAP at those epochs that measured it, before and after a retrain, of the \
+        first training of each member, with the epoch whose weights are used.
         """
     static let stages: [StageName] = []
 
@@ -21,9 +22,17 @@ struct CompareCurves: CellKind {
         }
         let overlaid = Overlay.overlays(old, new)
         for overlay in overlaid {
-            let title = overlaid.count > 1 ? overlay.title : nil
             content.parts += overlay.charts(runs).map {
-                .figure($0.figure(for: context.cell, title: title, height: 2.75, places: $0.samplePlaces))
+                let title = overlaid.count > 1 ? "\(overlay.title): \($0.vertical)" : $0.vertical
+                return .figure($0.figure(for: context.cell, title: title, height: 2.75, places: $0.sharedPlaces))
+            }
+        }
+        content.notes += [(old, runs.oldName), (new, runs.newName)].flatMap { trainings, name in
+            trainings.map { training in
+                let whose = trainings.count > 1 ? "\(name), \(training.member)" : name
+                let course = TrainingCourse(training.epochs)
+                let rhythm = course.rhythm.map { " It was measured \($0)." } ?? ""
+                return "\(whose.capitalisingFirst): \(course.sentence)\(rhythm)"
             }
         }
         guard !old.isEmpty, !new.isEmpty else { return content }
@@ -32,7 +41,7 @@ struct CompareCurves: CellKind {
         }
         if Self.lossDiffers(runs.runs) {
             content.notes.append(
-                "The loss or the head was configured differently, so the values of the loss do not compare.")
+                "The loss or the head was configured differently, so the values of the loss cannot be compared.")
         }
         return content
     }
@@ -127,8 +136,7 @@ private struct Overlay {
             }
             let after = new.map { training in
                 Curves.Curve(
-                    name: name("after", runs.newName, training), values: training.epochs.map { value($0) ?? .nan },
-                    isEmphasised: true)
+                    name: name("after", runs.newName, training), values: training.epochs.map { value($0) ?? .nan })
             }
             return [before, after].compactMap(\.self).filter { $0.values.contains(where: \.isFinite) }
         }

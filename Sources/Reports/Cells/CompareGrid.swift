@@ -8,17 +8,17 @@ import Results
 struct CompareGrid: CellKind {
     static let name = "compare-grid"
     static let summary = """
-        Queries with the photographs returned before a retrain and, below them, after it; a list of all such queries, \
-        and the same as a CSV file.
+        Queries with the photographs returned before a retrain at the left and after it at the right, and the nearest \
+        correct photograph if neither shows it.
         """
     static let stages: [StageName] = []
 
-    @Option("Which queries are shown: those whose first match became right, became wrong, or is wrong in both runs.")
+    @Option("Which queries are shown: those whose first match became correct, became wrong, or is wrong in both runs.")
     var select = Selection.fixed
     @Option("The number of queries shown.", in: 1...60)
-    var count = 6
+    var count = 3
     @Option("The number of photographs shown for each query and run.", in: 1...20)
-    var ranks = 5
+    var ranks = 3
 
     /// The queries to choose from.
     enum Selection: String, OptionChoice {
@@ -30,16 +30,6 @@ struct CompareGrid: CellKind {
             case .fixed: runs.fixed
             case .broken: runs.broken
             case .stillFailing: runs.stillFailing
-            }
-        }
-
-        /// The title of the list of all.
-        func listTitle(_ count: Int) -> String {
-            let queries = NumberText.counted(count, "query", "queries")
-            return switch self {
-            case .fixed: "\(queries) fixed, largest gain first"
-            case .broken: "\(queries) broken, largest loss first"
-            case .stillFailing: "\(queries) still failing, worst first"
             }
         }
 
@@ -74,7 +64,6 @@ struct CompareGrid: CellKind {
                 columns: ComparedQuery.tableColumns,
                 rows: rows.flatMap { $0.tableRows(ranks: ranks, catalog: catalog, links: context.links) })
         }
-        content.list = ComparedQuery.list(of: selected, title: select.listTitle(selected.count))
         content.contract = runs.contract
         return content
     }
@@ -93,30 +82,35 @@ struct ComparedQuery {
     let after: RankedQuery
 
     init(_ pair: Comparison.Pair, _ runs: ComparedRuns) {
-        // A cause of the miss held in the other run, too, so it does not explain the change.
         before = RankedQuery(
-            query: pair.old, answers: runs.oldAnswers[pair.old.id] ?? [], right: [], namesCause: false)
+            query: pair.old, answers: runs.oldAnswers[pair.old.id] ?? [], right: runs.oldRanks[pair.old.id] ?? [])
         after = RankedQuery(
-            query: pair.new, answers: runs.newAnswers[pair.new.id] ?? [], right: [], namesCause: false)
+            query: pair.new, answers: runs.newAnswers[pair.new.id] ?? [], right: runs.newRanks[pair.new.id] ?? [])
     }
 
-    /// How the first photographs of both rankings moved; nil if both have the same.
-    private func moves(in catalog: Catalog) -> String? {
-        let first = [before, after].compactMap { $0.answers.first?.imageID }
-        guard first.count == 2, first[0] != first[1] else { return nil }
-        let clauses = first.map { id in
-            let name = catalog[id]?.whaleID.map { "\(id) (\($0))" } ?? id
-            func rank(_ ranked: RankedQuery) -> Int? {
-                ranked.answers.firstIndex { $0.imageID == id }.map { $0 + 1 }
-            }
-            return switch (rank(before), rank(after)) {
-            case (let old?, let new?): "\(name) \(new > old ? "fell" : "rose") from rank \(old) to \(new)"
-            case (let old?, nil): "\(name) fell from rank \(old) out of the photographs returned"
-            case (nil, let new?): "\(name) rose from outside the photographs returned to rank \(new)"
-            case (nil, nil): "\(name) was not returned"
-            }
+    /// The rank of the first correct photograph in the whole database, or among those returned if only they are known.
+    private static func firstRank(_ ranked: RankedQuery) -> Int? {
+        ranked.right.map(\.rank).min() ?? ranked.query.firstHitRank
+    }
+
+    private static func rankText(_ ranked: RankedQuery) -> String {
+        firstRank(ranked).map { NumberText.thousands(Double($0)) } ?? "not returned"
+    }
+
+    /// Where the first correct photograph went, and which wrong animals come first.
+    func note(in catalog: Catalog) -> String {
+        var sentences = [
+            "First correct photograph: rank \(Self.rankText(before)) before, \(Self.rankText(after)) after."
+        ]
+        for (word, ranked) in [("before", before), ("after", after)] {
+            guard let first = ranked.answers.first, first.isRelevant != true else { continue }
+            let animal = catalog[first.imageID]?.whaleID ?? "an unnamed animal"
+            let own = ranked.answers.prefix { $0.isRelevant != true }
+                .count { catalog[$0.imageID]?.whaleID == catalog[first.imageID]?.whaleID }
+            let times = own > 2 ? ", \(own) times before a correct one" : ""
+            sentences.append("First \(word): \(animal)\(times).")
         }
-        return clauses.joined(separator: "; ") + "."
+        return sentences.joined(separator: " ")
     }
 
     /// The query with both lists of photographs.
@@ -124,55 +118,41 @@ struct ComparedQuery {
         func ranking(_ ranked: RankedQuery) -> ComparisonRow.Ranking {
             ComparisonRow.Ranking(
                 answers: ranked.answerTiles(ranks: ranks, thumbnails, catalog: catalog),
-                measure: "AP \(NumberText.fixed(ranked.query.averagePrecision, 2))")
+                measure: "AP \(NumberText.fixed(ranked.query.averagePrecision, 3))")
         }
+        let isShown = [before, after].contains { $0.answers.prefix(ranks).contains { $0.isRelevant == true } }
+        let nearest = isShown ? nil : after.right.min { $0.rank < $1.rank }
+        let missed = nearest.map { row in
+            let old = before.right.first { $0.imageID == row.imageID }?.rank
+            let moved = old.map { "rank \(NumberText.thousands(Double($0))), then " } ?? "rank "
+            return thumbnails.tile(
+                row.imageID,
+                captions: [
+                    moved + NumberText.thousands(Double(row.rank)),
+                    catalog[row.imageID]?.viewpoint.rawValue ?? "–", thumbnails.identification(of: row.imageID),
+                ], mark: .late)
+        }
+        let query = before.query
         return ComparisonRow(
-            query: before.queryTile(thumbnails, caption: before.query.viewpoint), before: ranking(before),
-            after: ranking(after),
-            note: ["Before: \(before.reason(in: catalog))", "After: \(after.reason(in: catalog))", moves(in: catalog)]
-                .compactMap(\.self).joined(separator: " "))
+            query: before.queryTile(thumbnails, caption: "\(query.viewpoint), scenario \(query.scenario)"),
+            before: ranking(before), after: ranking(after), missed: missed, note: note(in: catalog))
     }
 
-    static let tableColumns: [Table.Column] = [.init("Run")] + RankedQuery.tableColumns
+    static let tableColumns: [Table.Column] = [
+        .init("Run"), .init("Query"), .init("Animal"), .init("Scenario"), .init("Average precision", .right),
+        .init("First correct rank", .right), .init("Returned"),
+    ]
 
     /// The picture's content as table rows.
     func tableRows(ranks: Int, catalog: Catalog, links: Links) -> [[Table.Cell]] {
         [("before", before), ("after", after)].map { run, ranked in
-            [.text(run)] + ranked.tableRow(ranks: ranks, catalog: catalog, links: links)
-        }
-    }
-
-    /// The rows that a folded table may have; the file has all.
-    private static let longestTable = 500
-
-    /// Queries without their photographs.
-    static func list(of pairs: [Comparison.Pair], title: String) -> CompleteList {
-        func rank(_ row: QueryRow) -> String { row.firstHitRank.map(String.init) ?? "" }
-        let columns: [Table.Column] =
-            ["Query", "Animal", "Scenario"].map { .init($0) }
-            + ["First right rank before", "After", "Average precision before", "After", "Change"]
-            .map { .init($0, .right) }
-        let rows = pairs.prefix(longestTable).map { pair -> [Table.Cell] in
-            let (old, new) = (pair.old, pair.new)
-            let texts =
-                [old.imageID, old.whaleID, old.scenario] + [old, new].map { $0.firstHitRank.map(String.init) ?? "–" }
-                + [old, new].map { NumberText.fixed($0.averagePrecision, 3) }
-                + [NumberText.change(from: old.averagePrecision, to: new.averagePrecision, 3)]
-            return texts.map { .text($0) }
-        }
-        let header = [
-            "scenario", "query_id", "query_image_id", "whale_id", "viewpoint", "first_hit_rank_old",
-            "first_hit_rank_new", "average_precision_old", "average_precision_new",
-        ]
-        let lines = pairs.map { pair in
-            let row = pair.old
+            let query = ranked.query
+            let returned = ranked.tableRow(ranks: ranks, catalog: catalog, links: links).last ?? "–"
             return [
-                row.scenario, row.id, row.imageID, row.whaleID, row.viewpoint, rank(row), rank(pair.new),
-                "\(row.averagePrecision)", "\(pair.new.averagePrecision)",
+                .text(run), catalog.photographCell(query.imageID, links), .animal(query.whaleID),
+                .text(query.scenario), .text(NumberText.fixed(query.averagePrecision, 3)),
+                .text(Self.rankText(ranked)), returned,
             ]
         }
-        return CompleteList(
-            title: title, table: Table(columns: columns, rows: rows), csv: CSVTable.text(header: header, rows: lines),
-            count: pairs.count)
     }
 }

@@ -20,7 +20,7 @@ struct Curves {
         fileprivate func text(at place: Int) -> String {
             guard place <= values.count else { return "–" }
             let band = band.indices.contains(place - 1) ? band[place - 1] : nil
-            return NumberText.fixed(values[place - 1], 4) + (band.map { " (\(NumberText.interval($0, 3)))" } ?? "")
+            return NumberText.fixed(values[place - 1], 3) + (band.map { " (\(NumberText.interval($0, 3)))" } ?? "")
         }
     }
 
@@ -51,7 +51,19 @@ struct Curves {
             format: .svg,
             table: Table(
                 columns: [.init(horizontal, .right)] + curves.map { .init($0.name, .right) }, rows: rows),
-            tableTitle: (title.map { "\($0): " } ?? "") + "\(vertical) as a table")
+            tableTitle: "\(title ?? vertical) as a table")
+    }
+
+    /// Like ``samplePlaces``, but only those at which all curves have a value, and the last place of each curve.
+    var sharedPlaces: [Int] {
+        func isMeasured(_ curve: Curve, _ place: Int) -> Bool {
+            curve.values.indices.contains(place - 1) && curve.values[place - 1].isFinite
+        }
+        let shared = (1...max(count, 1)).filter { place in curves.allSatisfy { isMeasured($0, place) } }
+        let ends = curves.compactMap { curve in curve.values.lastIndex(where: \.isFinite).map { $0 + 1 } }
+        let step = max((shared.count + 9) / 10, 1)
+        let some = shared.enumerated().filter { $0.offset.isMultiple(of: step) || $0.element == shared.last }
+        return Set(some.map(\.element) + ends).sorted()
     }
 
     /// Some of the places that have a value, evenly spaced, with the first and the last.
@@ -105,6 +117,12 @@ struct QueryExtensionCurve: CellKind {
         """
     static let stages: [StageName] = [.sweep]
 
+    @Option("Whether the values are drawn, with their table folded, or only the table is shown.")
+    var show = Form.chart
+
+    /// The ways to show the values.
+    enum Form: String, OptionChoice { case chart, table }
+
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()
         let node = try context.node(.sweep, noting: &content)
@@ -129,18 +147,16 @@ struct QueryExtensionCurve: CellKind {
             size: cell.options.figureSize())
         let table = Table(
             columns: [.init("neighbours", .right)] + alphas.map { .init("alpha \(NumberText.shortest($0))", .right) },
-            rows: [[.text("0")] + alphas.map { _ in .text(NumberText.fixed(baseline.map, 4)) }]
+            rows: [[.text("0")] + alphas.map { _ in .text(NumberText.fixed(baseline.map, 3)) }]
                 + Dictionary(grouping: choices, by: \.neighbours).sorted { $0.key < $1.key }.map { count, rows in
                     [.text(String(count))]
                         + alphas.map { alpha in
-                            .text(rows.first { $0.alpha == alpha }.map { NumberText.fixed($0.map, 4) } ?? "–")
+                            .text(rows.first { $0.alpha == alpha }.map { NumberText.fixed($0.map, 3) } ?? "–")
                         }
                 })
-        content.parts = [
-            .figure(
-                FigurePart(
-                    figure: chart, format: .svg, table: table, tableTitle: "\(chart.vertical) as a table"))
-        ]
+        let figure = FigurePart(
+            figure: chart, format: .svg, table: table, tableTitle: "\(chart.vertical) as a table")
+        content.parts = [show == .chart ? .figure(figure) : .table(table)]
         content.values = [
             "choices": .number(Double(choices.count)), "queries": .number(Double(sweep.queries)),
             "neighbours": .number(Double(best.neighbours)), "alpha": .number(best.alpha), "best": .number(best.map),
@@ -175,7 +191,7 @@ struct DatabaseSizeCurve: CellKind {
         }
         content.values = ["queries": .number(Double(ranks.count)), "draws": .number(Double(draws))]
         guard !ranks.isEmpty else {
-            content.notes.append("The ranking lacks the ranks of the right photographs in the whole database.")
+            content.notes.append("The ranking lacks the ranks of the correct photographs in the whole database.")
             return content
         }
         func curve(_ name: String, _ own: [[Int]], isEmphasised: Bool = false) -> LineChart.Line {
@@ -195,7 +211,7 @@ struct DatabaseSizeCurve: CellKind {
             lines: lines, range: 0...1, size: context.cell.options.figureSize())
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: Self.table(lines)))]
         content.contract = """
-            The ranking of the whole database, with every right photograph kept and each wrong one kept at random; the \
+            The ranking of the whole database, with every correct photograph kept and each wrong one kept at random; the \
             mean of \(NumberText.counted(draws, "draw", "draws")). At 100% it is the ranking itself, with ties in the \
             order of that ranking. First seed only.
             """
@@ -207,7 +223,7 @@ struct DatabaseSizeCurve: CellKind {
             columns: [.init("Share", .right)] + lines.map { .init($0.name, .right) },
             rows: shares.enumerated().map { place, share in
                 [.text(NumberText.percent(share))]
-                    + lines.map { .text(NumberText.fixed($0.points[place].y, 4)) }
+                    + lines.map { .text(NumberText.fixed($0.points[place].y, 3)) }
             })
     }
 }

@@ -28,15 +28,17 @@ struct FusionTable: CellKind {
         ]
         return CellContent(
             parts: MeasureColumns(evaluation).parts([.init("Ranking")], rows) + parts.compactMap(\.self),
-            values: Self.values(fusion), notes: [fusion.finding] + [Self.choice(fusion)].compactMap(\.self),
+            values: Self.values(fusion),
+            notes: [fusion.absence == nil ? Self.choice(fusion) : fusion.finding].compactMap(\.self),
             contract: MeasureColumns.contract(of: evaluation) + CellContent.paragraph
                 + "All rankings are before query extension. \(Self.contract)")
     }
 
     private static let contract =
         "A test compares each query's average precision with that by the networks alone: the interval resamples "
-        + "animals, and p is how often chance alone would bring a change at least as large, found by exchanging both "
-        + "rankings for whole animals. The verdict is undecided unless p is very small. The scores to join are chosen "
+        + "animals, and p is how often a change at least as large would occur if both were equally good, found by "
+        + "exchanging both rankings for whole animals. A verdict needs p below 0.01, because there may be only one "
+        + "seed. The scores to join are chosen "
         + "on validation photographs; choosing them by this table would be choosing on the test."
 
     private static func title(_ name: FusionMeasures.Name) -> Table.Cell {
@@ -61,7 +63,7 @@ struct FusionTable: CellKind {
                     return [
                         .text(name),
                         .text(queries.map { NumberText.thousands(Double($0)) } ?? "–"),
-                    ] + found.map { .text($0.map { NumberText.fixed($0.map, 4) } ?? "–") }
+                    ] + found.map { .text($0.map { NumberText.fixed($0.map, 3) } ?? "–") }
                 }))
     }
 
@@ -75,15 +77,15 @@ struct FusionTable: CellKind {
                 rows: [fusion.tests.marks, fusion.tests.both].map { test in
                     let counts = [test.wins, test.losses, test.ties].map { NumberText.thousands(Double($0)) }
                     let ends = test.interval.map {
-                        "\(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
+                        "\(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3))"
                     }
                     let own = fusion.rankings.first { $0.name == test.name }?.pooled
                     let change = fusion.network.pooled.flatMap { network in
-                        own.map { NumberText.change(from: network.map, to: $0.map, 4) }
+                        own.map { NumberText.change(from: network.map, to: $0.map, 3) }
                     }
                     return [
                         title(test.name), .text(NumberText.thousands(Double(test.queries))),
-                        .text(change ?? NumberText.signed(test.difference, 4)), .text(ends ?? "–"),
+                        .text(change ?? NumberText.signed(test.difference, 3)), .text(ends ?? "–"),
                         .text(NumberText.probability(test.probability)),
                         .text(counts.joined(separator: ", ")), .text(test.verdict.rawValue),
                     ]
@@ -100,7 +102,7 @@ struct FusionTable: CellKind {
                 ],
                 rows: fusion.choices.map { choice in
                     [
-                        .text(words(choice.parts)), .text(NumberText.fixed(choice.map, 4)),
+                        .text(words(choice.parts)), .text(NumberText.fixed(choice.map, 3)),
                         .text(NumberText.percent(choice.top1)), .text(choice.parts == fusion.parts ? "✓" : ""),
                     ]
                 }))
@@ -119,7 +121,7 @@ struct FusionTable: CellKind {
             switch part {
             case .network: "networks' similarity"
             case .marks: "matched marks"
-            case .geometry: "agreement on one movement"
+            case .geometry: "geometric consistency"
             }
         }.joined(separator: " + ")
     }

@@ -3,7 +3,10 @@ import Results
 
 struct MachineSpecs: CellKind {
     static let name = "machine-specs"
-    static let summary = "The computer that did the work, and the time of each stage."
+    static let summary = """
+        The computer that did the work, and the time of preparation, training, inference and evaluation, in all and per \
+        photograph; folded, the time of each stage.
+        """
     static let stages = StageName.allCases
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -12,15 +15,43 @@ struct MachineSpecs: CellKind {
         guard !nodes.isEmpty else {
             throw ValueError("no stage has a result yet", "Run 'whalebook run', then render again.")
         }
+        let photographs = try context.artefacts.catalog().photographs.count
         return CellContent(parts: [
-            .table(Self.table(of: inputs.workingMachine)), .table(Self.times(of: nodes)),
+            .table(Self.table(of: inputs.workingMachine)), .table(Self.works(of: nodes, photographs: photographs)),
+            .folded(summary: "The time of each stage", Self.times(of: nodes)),
         ])
     }
 
+    /// The kinds of work, in the order of a run.
+    private static let works: [(title: String, stages: [StageName])] = [
+        ("preparation: split, measures, keypoints", [.split, .measure, .keypoints]), ("training", [.train]),
+        ("inference: embeddings, matches, rankings", [.embed, .bridge, .search, .match, .fuse, .expand]),
+        ("evaluation and figures", [.background, .evaluate, .sweep, .explain, .reduce]),
+    ]
+
+    private static func works(of nodes: [ReportNode], photographs: Int) -> Table {
+        func cells(_ title: Table.Cell, _ seconds: [Double]) -> [Table.Cell] {
+            let total = seconds.reduce(0, +)
+            let each = photographs > 0 ? "\(NumberText.si(total / Double(photographs)))s" : "–"
+            return [title, .text(NumberText.duration(seconds: total)), .text(each)]
+        }
+        let rows = works.compactMap { work -> [Table.Cell]? in
+            let own = nodes.filter { work.stages.contains($0.stage) }.compactMap(\.seconds)
+            return own.isEmpty ? nil : cells(.text(work.title), own)
+        }
+        return Table(
+            columns: [
+                .init("Work"), .init("Time", .right),
+                .init("Per photograph, of \(NumberText.thousands(Double(photographs)))", .right),
+            ], rows: rows + [cells(.strong("all"), nodes.compactMap(\.seconds))])
+    }
+
     private static func table(of machine: JSONValue) -> Table {
-        Table(
+        let hasNoGPU = machine["device"]?.string == "cpu" && machine["gpu"]?.string == nil
+        return Table(
             columns: [.init("Machine"), .init("")],
-            rows: MachineFact.facts(of: machine).map { [.text($0.title), .text($0.text)] })
+            rows: MachineFact.facts(of: machine).map { [.text($0.title), .text($0.text)] }
+                + (hasNoGPU ? [["Graphics processor", "none"]] : []))
     }
 
     private static func times(of nodes: [ReportNode]) -> Table {

@@ -13,10 +13,12 @@ struct MetricsTable: CellKind {
         let untrained = result.untrained
         let hasMarks = result.fusion?.parts.contains { $0 != .network } == true
         let (marks, joined) = hasMarks ? (", with marks", "marks and ") : ("", "")
-        let final = "after training\(marks) and query extension"
+        let isExtended = !result.expanded.steps.isEmpty
+        let final = "after training\(marks)\(isExtended ? " and query extension" : "")"
         let rankings: [(title: String, summary: Summary?)] = [
+            ("networks alone, after training", hasMarks ? result.fusion?.network.pooled : nil),
             ("before training, with \(joined)query extension", untrained?.summary),
-            ("after training\(marks), plain search", result.expanded.before),
+            ("after training\(marks), no query extension", isExtended ? result.expanded.before : nil),
             (final, evaluation.pooled),
             ("final, \(MeasureColumns.otherEncounters)", evaluation.otherEncounters),
             ("the same, similarities summed, not averaged", result.summed),
@@ -33,13 +35,9 @@ struct MetricsTable: CellKind {
         guard !rows.isEmpty else {
             throw ValueError("evaluation.json has no measures", "Run 'whalebook run evaluate' again.")
         }
-        var content = CellContent(
+        return CellContent(
             parts: MeasureColumns(evaluation).parts([.init("Ranking")], rows),
             contract: MeasureColumns.contract(of: evaluation))
-        if !result.expanded.steps.isEmpty {
-            content.notes.append("Query extension: \(result.expanded.steps.joined(separator: ", then ")).")
-        }
-        return content
     }
 }
 
@@ -50,15 +48,17 @@ struct MeasureColumns {
     private let others: [Summary.Measure]
 
     /// The title of a row without the right answers of a query's own encounter.
-    static let otherEncounters = "right answers of other encounters only"
+    static let otherEncounters = "correct photographs of other encounters only"
 
     /// How the numbers of a table with that row were counted.
     static func contract(of evaluation: EvaluationView) -> String {
-        guard evaluation.otherEncounters != nil else { return evaluation.contractText }
-        return evaluation.contractText + CellContent.paragraph + """
-            \(otherEncounters.capitalisingFirst): right photographs of the query's own encounter are left out of the \
+        let encounters = """
+            \(otherEncounters.capitalisingFirst): correct photographs of the query's own encounter are left out of the \
             ranking, because they may show the same waves and plants.
             """
+        return [
+            evaluation.contractText, evaluation.otherMeasures, evaluation.otherEncounters == nil ? nil : encounters,
+        ].compactMap(\.self).joined(separator: CellContent.paragraph)
     }
 
     /// One row: its leading cells and its measures; a dash stands for an unknown value.
@@ -98,7 +98,7 @@ struct MeasureColumns {
     func cells(_ summary: Summary?) -> [Table.Cell] {
         [
             .text(summary.map { NumberText.thousands(Double($0.queries)) } ?? "–"),
-            .text(summary.map { NumberText.fixed($0.map, 4) } ?? "–"),
+            .text(summary.map { NumberText.fixed($0.map, 3) } ?? "–"),
             .text(summary?.interval.map { NumberText.interval($0, 3) } ?? "–"),
         ] + Self.hitRates.map { percent(summary?.values[$0.measure]) }
     }

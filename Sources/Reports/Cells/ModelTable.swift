@@ -41,7 +41,7 @@ struct ModelTable: CellKind {
             + [.init("Backbone"), .init("Parameters", .right)]
             + (showsDepth ? [.init("Stochastic depth", .right)] : [])
             + [.init("Starts from")] + (showsLicence ? [.init("Licence")] : [])
-            + [.init("Best epoch", .right), .init("Best mAP", .right), .init("Time", .right)]
+            + [.init("Best epoch", .right), .init("Validation mAP", .right), .init("Training time", .right)]
         let frozen = zip(nodes, models).filter { $1.configuration.train["freeze"]?.string == "backbone" }
             .compactMap(\.0.member).uniqued().map(\.self)
         var content = CellContent(parts: [.table(Table(columns: columns, rows: rows))])
@@ -57,6 +57,6 @@ struct ModelTable: CellKind {
     private static func start(_ weights: MemberWeights) -> String {
         let files = weights.references.map(\.text).filter { $0 != MemberWeights.unnamed }
             .map { String($0.split(separator: "/").last ?? "") }
-        return files.isEmpty ? "nothing" : files.joined(separator: ", ")
+        return files.isEmpty ? "random weights" : files.joined(separator: ", ")
     }
 }

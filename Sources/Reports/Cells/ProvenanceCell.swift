@@ -10,12 +10,12 @@ struct ProvenanceCell: CellKind {
         CellContent(parts: [.markdown(Self.markdown(context.artefacts))])
     }
 
-    /// The folded block.
-    static func markdown(_ artefacts: Artefacts) -> String {
+    /// The folded block; it `explains` how numbers are counted unless a cell has done so.
+    static func markdown(_ artefacts: Artefacts, explains: Bool = true) -> String {
         let inputs = artefacts.inputs
         var parts = [facts(inputs).markdown]
         if !inputs.nodes.isEmpty { parts.append(nodes(inputs).markdown) }
-        if let node = inputs.nodes.first(where: { $0.stage == .evaluate }),
+        if explains, let node = inputs.nodes.first(where: { $0.stage == .evaluate }),
             let evaluation = try? artefacts.read(EvaluateFiles.evaluation, of: node)
         {
             let contract = EvaluationView.contractText(of: evaluation)
@@ -38,17 +38,22 @@ struct ProvenanceCell: CellKind {
     }
 
     private static func nodes(_ inputs: ReportInputs) -> Table {
+        // Nothing ran if the command only rendered.
+        let hasOrigin = inputs.nodes.contains { $0.wasCached != nil }
         let rows = inputs.nodes.map { node -> [Table.Cell] in
-            let origin = node.wasCached.map { $0 ? "cached" : "ran" } ?? "–"
+            let origin: [Table.Cell] = hasOrigin ? [.text(node.wasCached.map { $0 ? "cached" : "ran" } ?? "–")] : []
             let state = node.staleness.map { "stale: \(inputs.paths.shortened($0))" } ?? "fresh"
             return [
                 .text(node.stage.rawValue), .text(node.member ?? "–"), .text(node.seed.map(String.init) ?? "–"),
-                .text(node.fold.map(String.init) ?? "–"), .text(state), .text(origin),
+                .text(node.fold.map(String.init) ?? "–"), .text(state),
+            ] + origin + [
                 .code(String(node.key.prefix(16))), .code(String(node.outputDigest.prefix(16))),
                 .text(node.seconds.map(NumberText.duration(seconds:)) ?? "–"), .text(node.startedAt ?? "–"),
             ]
         }
-        let titles = ["Stage", "Member", "Seed", "Fold", "State", "Cached or ran", "Key", "Output", "Time", "Started"]
+        let titles =
+            ["Stage", "Member", "Seed", "Fold", "State"] + (hasOrigin ? ["Cached or ran"] : [])
+            + ["Key", "Output", "Time", "Started"]
         return Table(columns: titles.map { .init($0) }, rows: rows)
     }
 }

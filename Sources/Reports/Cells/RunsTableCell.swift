@@ -27,7 +27,8 @@ struct RunsTableCell: CellKind {
             mAP@20 comes from the run's own evaluation, over all its queries, with its first seed. The change is \
             against the main-line run that it followed; there is none if data, split, scenarios or the number of \
             answers differ, because the queries then differ. A change smaller than the spread between seeds may be \
-            noise.
+            noise. Computing is the time of the work behind all results of a run, much of which it may have taken from \
+            earlier runs.
             """
         return content
     }
@@ -38,21 +39,21 @@ struct RunsTableCell: CellKind {
         let isNamed = runs.contains { !$0.tags.isEmpty }
         let rows = runs.map { run -> [Table.Cell] in
             let parent = run.asksOtherwise ? nil : run.parent.flatMap { scores[$0] ?? nil }
-            let change = run.map.flatMap { map in parent.map { NumberText.change(from: $0, to: map, 4) } }
+            let change = run.map.flatMap { map in parent.map { NumberText.change(from: $0, to: map, 3) } }
             var texts = [String(run.number)]
             if isNamed { texts.append(run.tags.joined(separator: ", ")) }
-            texts.append(run.map.map { NumberText.fixed($0, 4) } ?? "–")
+            texts.append(run.map.map { NumberText.fixed($0, 3) } ?? "–")
             texts.append(change ?? "–")
             texts.append(run.story(paths))
             texts.append(String(run.startedAt.prefix(10)))
-            texts.append(NumberText.duration(seconds: run.seconds))
+            texts.append(NumberText.duration(seconds: run.nodes.reduce(0) { $0 + $1.seconds }))
             return texts.map { .text($0) }
         }
         let columns: [Table.Column] =
             [.init("Run", .right)] + (isNamed ? [.init("Name")] : [])
             + [
                 .init("mAP@20", .right), .init("Change", .right), .init("Changes and reason"), .init("Date"),
-                .init("Time", .right),
+                .init("Computing", .right),
             ]
         return Table(columns: columns, rows: rows)
     }
@@ -64,8 +65,9 @@ extension RunEntry {
     /// The run's changes and its outcome, in a line.
     fileprivate func story(_ paths: RelativePaths) -> String {
         var parts = [reason.map(paths.shortened)].compactMap(\.self)
-        parts += changes.prefix(Self.mostChanges).map { $0.text(paths) }
-        if changes.count > Self.mostChanges { parts.append("and \(changes.count - Self.mostChanges) more") }
+        let words = OptionWords.changes(changes, paths)
+        parts += words.prefix(Self.mostChanges)
+        if words.count > Self.mostChanges { parts.append("and \(words.count - Self.mostChanges) more") }
         if parts.isEmpty { parts.append(parent == nil ? "the first run" : "no change of the configuration") }
         if isVariant { parts.append("a variant off the main line") }
         if outcome != .finished {

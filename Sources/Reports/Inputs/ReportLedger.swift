@@ -12,14 +12,20 @@ public struct ReportLedger: Sendable {
     /// Compares two runs by name: a number, a tag, `current` or `previous`; nil if there is no `current` or `previous`
     /// yet.
     public let comparison: @Sendable (_ old: String, _ new: String) throws -> ReportComparison?
+    /// Compares a variant, as the old run, with the main line's present run; nil if its results no longer exist.
+    public let variant: @Sendable (_ variant: RunEntry, _ present: RunEntry) throws -> ReportComparison?
 
     /// Collects the parts.
     public init(
         runs: [RunEntry] = [], splitComparisons: [SplitComparison] = [],
+        variant: @escaping @Sendable (_ variant: RunEntry, _ present: RunEntry) throws -> ReportComparison? = {
+            _, _ in nil
+        },
         comparison: @escaping @Sendable (_ old: String, _ new: String) throws -> ReportComparison?
     ) {
         self.runs = runs
         self.splitComparisons = splitComparisons
+        self.variant = variant
         self.comparison = comparison
     }
 }

@@ -30,6 +30,8 @@ struct CellRenderer {
     var figures: FigureFiles
     /// The labels of the cells that explain how numbers are counted, by that text.
     private var explained: [String: String] = [:]
+    /// Whether a cell has explained how its numbers are counted.
+    var hasExplained: Bool { !explained.isEmpty }
     /// The number of cells with pages.
     private var paged = 0
 

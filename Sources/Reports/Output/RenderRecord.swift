@@ -16,6 +16,8 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     var splitComparisons: [SplitComparison]
     /// The runs that the document compares.
     public internal(set) var comparison: ReportComparison?
+    /// The variants that the document compares with the present run; nil if there are none.
+    var variants: [ReportComparison]?
     /// The decisions that the document uses; nil if it uses none, or if there was no file of decisions.
     public let decisions: ReportDecisions?
     let configuration: JSONValue
@@ -33,7 +35,8 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     static let name = "record.json"
 
     init(
-        _ inputs: ReportInputs, comparison: ReportComparison?, decisions: ReportDecisions?,
+        _ inputs: ReportInputs, comparison: ReportComparison?, variants: [ReportComparison],
+        decisions: ReportDecisions?,
         parameters: [String: String], figures: [String: String]
     ) {
         self.parameters = parameters
@@ -42,6 +45,7 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         ledger = inputs.ledger?.runs
         splitComparisons = inputs.ledger?.splitComparisons ?? []
         self.comparison = comparison
+        self.variants = variants.isEmpty ? nil : variants
         self.decisions = decisions
         configuration = inputs.configuration
         commit = inputs.commit
@@ -54,7 +58,20 @@ public struct RenderRecord: Sendable, Equatable, Codable {
     }
 
     private var allNodes: [ReportNode] {
-        nodes + splitComparisons.flatMap(\.training) + (comparison?.old.nodes ?? []) + (comparison?.new.nodes ?? [])
+        nodes + splitComparisons.flatMap(\.training) + comparisons.flatMap { $0.old.nodes + $0.new.nodes }
+    }
+
+    /// Every comparison of two runs.
+    private var comparisons: [ReportComparison] { [comparison].compactMap(\.self) + (variants ?? []) }
+
+    /// The record with each comparison replaced.
+    private func replacingComparisons(
+        _ replacement: (ReportComparison) throws -> ReportComparison
+    ) rethrows -> RenderRecord {
+        var record = self
+        record.comparison = try comparison.map(replacement)
+        record.variants = try variants?.map(replacement)
+        return record
     }
 
     /// Every result that the document may have read, each once.
@@ -90,9 +107,12 @@ public struct RenderRecord: Sendable, Equatable, Codable {
         public let configuration: JSONValue
     }
 
+    /// The entries of the compared runs.
+    public var comparedEntries: [RunEntry] { comparisons.flatMap { [$0.old.entry, $0.new.entry] }.compactMap(\.self) }
+
     /// The present run, and the compared ones.
     public var runs: [Run] {
-        let compared = [comparison?.old, comparison?.new].compactMap(\.self).map { run in
+        let compared = comparisons.flatMap { [$0.old, $0.new] }.map { run in
             Run(nodes: run.nodes, configuration: run.entry?.configuration ?? configuration)
         }
         return [Run(nodes: nodes, configuration: configuration)] + compared
@@ -107,27 +127,26 @@ public struct RenderRecord: Sendable, Equatable, Codable {
                 return node
             }
         }
-        var record = self
+        var record = try replacingComparisons { comparison in
+            var comparison = comparison
+            comparison.old.nodes = try located(comparison.old.nodes)
+            comparison.new.nodes = try located(comparison.new.nodes)
+            return comparison
+        }
         record.nodes = try located(nodes)
         record.splitComparisons = try splitComparisons.map { comparison in
             var comparison = comparison
             comparison.training = try located(comparison.training)
             return comparison
         }
-        if let comparison {
-            record.comparison?.old.nodes = try located(comparison.old.nodes)
-            record.comparison?.new.nodes = try located(comparison.new.nodes)
-        }
         return record
     }
 
-    /// The record with the comparison of its runs computed again.
+    /// The record with the comparisons of its runs computed again.
     public func comparing(_ result: (ReportComparison) throws -> ComparisonSummary) rethrows -> RenderRecord {
-        guard let comparison else { return self }
-        var record = self
-        record.comparison = ReportComparison(
-            result: try result(comparison), old: comparison.old, new: comparison.new)
-        return record
+        try replacingComparisons {
+            ReportComparison(result: try result($0), old: $0.old, new: $0.new)
+        }
     }
 
     /// The formats requested by the command, or else by the document.
@@ -153,11 +172,14 @@ public struct RenderRecord: Sendable, Equatable, Codable {
 
     /// The same inputs, with the photographs and sources of this machine.
     func inputs(_ place: ReportPlace) -> ReportInputs {
-        let comparison = comparison
+        let (comparison, variants) = (comparison, variants ?? [])
         return ReportInputs(
             nodes: nodes, graph: graph,
             ledger: ledger.map { ledger in
-                ReportLedger(runs: ledger, splitComparisons: splitComparisons) { _, _ in comparison }
+                ReportLedger(
+                    runs: ledger, splitComparisons: splitComparisons,
+                    variant: { variant, _ in variants.first { $0.result.old.number == variant.number } }
+                ) { _, _ in comparison }
             }, decisions: decisions, configuration: configuration, place: place, commit: commit,
             hasUncommittedChanges: hasUncommittedChanges, command: command, versions: versions, machine: machine)
     }

@@ -77,7 +77,8 @@ struct RenderedDocument {
         self.figures = figures + photographs
         self.animalPages = animalPages
         record = RenderRecord(
-            inputs, comparison: rendering.comparison, decisions: rendering.decisions, parameters: parameters,
+            inputs, comparison: rendering.comparison, variants: rendering.variants, decisions: rendering.decisions,
+            parameters: parameters,
             figures: Dictionary((figures + photographs).map { ($0.path, Digest.of($0.contents)) }) { first, _ in
                 first
             })

@@ -22,6 +22,7 @@ struct Rendering {
     var log: RenderLog { cells.expander.log }
     /// The runs that the document has compared so far.
     var comparison: ReportComparison? { cells.artefacts.usedComparison }
+    var variants: [ReportComparison] { cells.artefacts.usedVariants }
     /// The decisions that the document has used so far.
     var decisions: ReportDecisions? { cells.artefacts.usedDecisions }
 
@@ -71,7 +72,7 @@ struct Rendering {
             }
         }
         if !document.cells.contains(where: { $0.kind == ProvenanceCell.name && $0.isShown }) {
-            body.append(.markdown(ProvenanceCell.markdown(cells.artefacts)))
+            body.append(.markdown(ProvenanceCell.markdown(cells.artefacts, explains: !cells.hasExplained)))
         }
         var head = ["# \(title)"]
         if let subtitle { head.append("*\(subtitle)*") }
@@ -122,7 +123,10 @@ struct Rendering {
         }
         if !log.gaps.isEmpty {
             let count = NumberText.counted(log.gaps.count, "field", "fields")
-            let gaps = log.gaps.map { "Line \($0.line): \(MarkdownText.escaped($0.name))" }
+            let gaps = log.gaps.map {
+                "\(MarkdownText.code($0.name, isInTable: false)) in \(MarkdownText.code($0.path, isInTable: false)), "
+                    + "shown at line \($0.line)"
+            }
             result.append(
                 Alert.note.markdown(
                     (["**To be filled in: \(count).**", ""] + gaps.firstLines.map { "- \($0)" }).joined(separator: "\n")

@@ -204,6 +204,7 @@ struct EvaluateValues: Codable {
     let counts: Counts
     let headline: String
     let gains: Gains
+    let findings: EvaluationFindings
 
     init(_ evaluation: EvaluationResult, _ rows: [QueryRow]) {
         func difference(_ after: Summary?, _ before: Summary?) -> Double? {
@@ -212,6 +213,7 @@ struct EvaluateValues: Codable {
         }
         counts = Counts(rows)
         headline = Headline(evaluation).text
+        findings = EvaluationFindings(evaluation, rows)
         gains = Gains(
             training: difference(evaluation.pooled.summary, evaluation.untrained?.summary),
             expansion: difference(evaluation.expanded.after, evaluation.expanded.before))

@@ -66,7 +66,7 @@ extension StageName {
 
 /// A root that is not a stage.
 enum PlainRoot: String, CaseIterable {
-    case params, config, machine, run, runs, compare, data, team
+    case params, config, method, machine, run, runs, compare, data, team
 
     /// What plain roots are read from.
     struct Source {
@@ -83,10 +83,11 @@ enum PlainRoot: String, CaseIterable {
         switch self {
         case .params: ValueRoot(open: { .object($0.parameters) })
         case .config: ValueRoot(open: { $0.artefacts.inputs.configuration })
+        case .method: ValueRoot { MethodValues($0.artefacts.inputs) }
         case .machine: ValueRoot(open: { $0.artefacts.inputs.workingMachine })
         case .run: ValueRoot { RunValues($0.artefacts.inputs) }
         case .runs: ValueRoot { $0.artefacts.inputs.ledger?.runs ?? [] }
-        case .compare: ValueRoot { try $0.artefacts.comparison()?.result }
+        case .compare: ValueRoot { try $0.artefacts.comparison().map { Joined($0.result, CompareValues($0)) } }
         case .data:
             ValueRoot { DataValues(try $0.artefacts.catalog(), path: $0.artefacts.inputs.writtenDataPath) }
         case .team: ValueRoot(open: { .array($0.frontMatter.team) })

@@ -22,9 +22,8 @@ struct LedgerCheck {
     ///
     /// - Throws: ``StoreError``, ``FileError`` if something cannot be read.
     func check(_ record: RenderRecord, _ verification: inout Verification) throws {
-        let compared = [record.comparison?.old, record.comparison?.new].compactMap { $0?.entry }
         let own = try Ledger(store).entries
-        for entry in record.ledgerRuns + compared {
+        for entry in record.ledgerRuns + record.comparedEntries {
             let name = "run \(entry.name)"
             let known = own.first { $0.number == entry.number && $0.startedAt == entry.startedAt }
             if let known, !known.isSame(as: entry) {

@@ -66,7 +66,16 @@ extension Project {
         let ledger = try Ledger(store)
         guard !ledger.entries.isEmpty else { return nil }
         let splitComparisons = try ledger.splitComparisons(store)
-        return ReportLedger(runs: ledger.entries, splitComparisons: splitComparisons) { [store] old, new in
+        return ReportLedger(
+            runs: ledger.entries, splitComparisons: splitComparisons,
+            variant: { [store] variant, present in
+                do {
+                    return try RunComparison(variant, present, store: store).reportComparison(store)
+                } catch ComparisonError.gone {
+                    return nil
+                }
+            }
+        ) { [store] old, new in
             let words = [old, new]
             if words.contains("previous"), ledger.previous == nil { return nil }
             if words.contains("current"), ledger.current == nil { return nil }

@@ -202,8 +202,8 @@ extension EvaluationContract {
         let shares = scenarios.map { $0.answersOfOwnEncounter(in: catalog) }
         let (count, total) = shares.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.total) }
         return count == 0
-            ? "none is a right match"
-            : "\(count) of \(total) right matches are from their query's encounter"
+            ? "none is a correct match"
+            : "\(count) of \(total) correct matches are from their query's encounter"
     }
 
     private static func digest(_ scenarios: [Scenario], _ lines: (Scenario) -> [String]) -> String {

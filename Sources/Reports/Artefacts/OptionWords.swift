@@ -1,0 +1,60 @@
+import Basics
+import Results
+
+/// Options in the words of a reader who does not know their names.
+enum OptionWords {
+    /// What each value of `kind` is, by the section that it belongs to.
+    private static let kinds: [String: [String: String]] = [
+        "train.loss": ["focal": "the focal loss", "cross-entropy": "cross-entropy"],
+        "train.pooling": [
+            "gem": "generalised-mean (GeM) pooling", "average": "average pooling", "token": "the class token",
+            "two-stage-gem": "GeM pooling of two stages", "dolg": "DOLG",
+        ],
+        "train.head": [
+            "arcface": "ArcFace", "sub-centre": "sub-centre ArcFace", "linear": "a linear classifier without a margin",
+        ],
+        "train.optimizer": ["adamw": "AdamW", "adam": "Adam", "sgd": "stochastic gradient descent"],
+        "match": [
+            "off": "no matching of marks", "sift": "SIFT keypoints", "import": "imported keypoints",
+        ],
+        "split": [
+            "image": "single photographs", "encounter": "whole encounters", "individual": "whole animals",
+            "time": "date",
+        ],
+    ]
+
+    /// What one number of an option counts.
+    private static let counted: [String: (one: String, many: String)] = [
+        "train.schedule.epochs": ("epoch", "epochs"), "seeds": ("seed", "seeds"),
+    ]
+
+    /// What a section is set to; the value itself if it has no words.
+    static func kind(_ section: String, _ value: String) -> String { kinds[section]?[value] ?? value }
+
+    /// Both values of a change, such as `21 epochs` and `42 epochs`; nil without words for them.
+    static func values(_ change: RunEntry.Change) -> (old: String, new: String)? {
+        if let words = counted[change.name], let old = count(change.old), let new = count(change.new), old != new {
+            return (
+                NumberText.counted(old, words.one, words.many), NumberText.counted(new, words.one, words.many)
+            )
+        }
+        guard change.name.hasSuffix(".kind"), let words = kinds[String(change.name.dropLast(".kind".count))],
+            let old = change.old?.string.flatMap({ words[$0] }), let new = change.new?.string.flatMap({ words[$0] })
+        else { return nil }
+        return (old, new)
+    }
+
+    private static func count(_ value: JSONValue?) -> Int? {
+        value?.array?.count ?? value?.double.flatMap { Int(exactly: $0) }
+    }
+
+    /// Changes in words. The other options of a section whose kind changed belong to the kind and are left out.
+    static func changes(_ changes: [RunEntry.Change], _ paths: RelativePaths) -> [String] {
+        let replaced = changes.filter { $0.name.hasSuffix(".kind") && values($0) != nil }
+            .map { String($0.name.dropLast(".kind".count)) }
+        return changes.compactMap { change in
+            if let words = values(change) { return "\(words.new) instead of \(words.old)" }
+            return change.lies(within: replaced) ? nil : change.text(paths)
+        }
+    }
+}

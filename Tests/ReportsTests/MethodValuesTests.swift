@@ -1,0 +1,53 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Reports
+
+/// The configuration in words, and the conclusions from an evaluation.
+struct MethodValuesTests {
+    private static func markdown(_ configuration: JSONValue, _ value: String) throws -> String {
+        let pod = try Pod()
+        pod.configuration = configuration
+        return try pod.markdown("xx`{wb} method.\(value)`yy\n")
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["train": ["loss": ["kind": "focal", "gamma": 2, "reduction": "sample"]]], "loss",
+                "the focal loss with γ 2 on"
+            ),
+            (["train": ["loss": ["kind": "cross-entropy"]]], "loss", "cross-entropy"),
+            (
+                ["train": ["pooling": ["kind": "gem", "p": 3, "learned": true]]], "pooling",
+                "(GeM) pooling with a learned"
+            ),
+            (
+                ["train": ["head": ["kind": "arcface", "margin": 0.1, "scale": 16]]], "head",
+                "ArcFace, margin 0.1 radians, scale 16"
+            ),
+            (
+                ["train": ["augment": ["rotate": 10, "shift": 0.05, "cutout": 0]]], "augmentation",
+                "shifted by up to 5%, turned by up to 10°"
+            ), (["match": ["kind": "off"]], "marks", "not matched"),
+            (["match": ["kind": "off"]], "ranking", "the cosine"),
+            (["match": ["kind": "sift"]], "ranking", "the mean of probabilities"),
+            (["match": ["kind": "sift", "keypoints": 512, "verified": 9]], "marks", "at most 512 on a photograph"),
+            (["expand": []], "extension", "none"),
+            (
+                ["expand": [["kind": "alpha-qe", "neighbours": 3, "alpha": 3]]], "extension",
+                "its 3 nearest photographs"
+            ),
+            (["split": ["kind": "encounter"]], "split", "whole encounters"),
+        ] as [(JSONValue, String, String)])
+    func `The configuration is in words`(configuration: JSONValue, value: String, words: String) throws {
+        #expect(try Self.markdown(configuration, value).contains(MarkdownText.escaped(words)))
+    }
+
+    @Test func `The effect of query extension and the use of the probabilities are concluded`() throws {
+        let markdown = try Pod().markdown(
+            "`{wb} evaluate.findings.extension`\n\n`{wb} evaluate.findings.probabilities | or(none)`\n")
+        #expect(markdown.contains("It is not shown to help: mAP@20 went from 0.500 to 0.512 (+0.012"))
+    }
+}
