@@ -182,7 +182,7 @@ struct ComparisonTests {
 
     @Test(
         arguments: [
-            ([("train.schedule.epochs", 21, 42)], ["42 epochs instead of 21 epochs"]),
+            ([("train.schedule.epochs", 21, 42)], ["42 epochs instead of 21"]),
             (
                 [
                     ("train.loss.gamma", 2, nil), ("train.loss.kind", "focal", "cross-entropy"),
@@ -190,7 +190,7 @@ struct ComparisonTests {
                 ],
                 ["cross-entropy instead of the focal loss", "train.batch-size 8 → 16"]
             ), ([("split.fold", 0, 1)], ["split.fold 0 → 1"]), ([("seeds", [1], [9])], ["seeds [1] → [9]"]),
-            ([("seeds", [1], [1, 2])], ["2 seeds instead of 1 seed"]),
+            ([("seeds", [1], [1, 2])], ["2 seeds instead of 1"]),
         ] as [([(String, JSONValue?, JSONValue?)], [String])])
     func `Changes of options are in words`(changes: [(String, JSONValue?, JSONValue?)], words: [String]) {
         let changes = changes.map { RunEntry.Change(name: $0.0, old: $0.1, new: $0.2) }
@@ -221,7 +221,7 @@ struct ComparisonTests {
         #expect(
             markdown.contains(
                 "| 2 |  | – | – | seeds \\[1\\] → \\[9\\]; a variant off the main line; failed: out of memory |"))
-        #expect(markdown.contains("| 3 | longer | 0.512 | +0.062 | more epochs; 3 epochs instead of 2 epochs |"))
+        #expect(markdown.contains("| 3 | longer | 0.512 | +0.062 | more epochs; 3 epochs instead of 2 |"))
         let last = try pod.markdown("```{runs-table}\ncount: 1\n```\n")
         #expect(last.contains("| 3 | longer |") && !last.contains("the first run"))
         #expect(last.contains("The last 1 of 3 runs are shown."))

@@ -53,7 +53,11 @@ enum OptionWords {
         let replaced = changes.filter { $0.name.hasSuffix(".kind") && values($0) != nil }
             .map { String($0.name.dropLast(".kind".count)) }
         return changes.compactMap { change in
-            if let words = values(change) { return "\(words.new) instead of \(words.old)" }
+            if let words = values(change) {
+                // The noun of a number is said once.
+                let old = count(change.old).map { NumberText.thousands(Double($0)) }
+                return "\(words.new) instead of \(old ?? words.old)"
+            }
             return change.lies(within: replaced) ? nil : change.text(paths)
         }
     }

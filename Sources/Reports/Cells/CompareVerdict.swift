@@ -67,11 +67,12 @@ struct CompareVerdict: CellKind {
         let clauses = zip(measures.untrained, trained).map { without, with in
             let places = [(runs.oldName, with.old, without.old), (runs.newName, with.new, without.new)]
             let above = places.filter { $0.1 > $0.2 }.map(\.0)
+            let isAboveBoth = places.allSatisfy { $0.1 < $0.2 }
             let finding =
                 switch above.count {
                 case 2: "below both runs"
                 case 1: "below \(above[0]) only"
-                default: "not below either run"
+                default: isAboveBoth ? "above both runs, so neither training helps it" : "no lower than either run"
                 }
             let value =
                 without.oldText == without.newText
