@@ -73,6 +73,8 @@ public enum SearchFiles {
     public static let suspects = ResultFile<[IdentitySuspect]>(
         .search, "suspects.csv", read: { try SuspectTable.read($0).map(\.suspect) }, write: SuspectTable.write)
     public static let suspectSummary = ResultFile<SuspectSummary>(json: .search, "suspects.json")
+    /// How similar each photograph is to the others of its animal and view.
+    public static let typical = ResultFile<[TypicalPhotograph]>(.search, "typical.csv", rows: TypicalPhotograph.form)
     /// Queries across views, if there is an adapter to assess.
     public static let acrossViews = ResultFile<[AdapterRow]>(.search, "bridge.csv", rows: AdapterRow.form)
 }
@@ -94,6 +96,8 @@ public enum FuseFiles {
     public static let ranks = ResultFile(ranks: .fuse, "ranks.csv")
     public static let localNeighbours = ResultFile(rankings: .fuse, "local.csv")
     public static let localRanks = ResultFile(ranks: .fuse, "local-ranks.csv")
+    /// How many marks match in each query's first match.
+    public static let firstMatches = ResultFile<[FirstMatch]>(.fuse, "first-matches.csv", rows: FirstMatch.form)
 }
 
 /// `expand`: rankings after query extension, database augmentation and re-ranking.

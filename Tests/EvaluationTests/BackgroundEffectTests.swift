@@ -78,7 +78,7 @@ import Testing
         let effect = Self.effect(animal: 2, background: Array(repeating: 1, count: 6) + Array(repeating: 30, count: 6))
         #expect(
             effect.sentence.hasPrefix(
-                "With the animal painted out, the right animal is still first for 50% of queries (chance 2%; 95% "
+                "With the animal painted out, the correct animal is still first for 50% of queries (chance 2%; 95% "
                     + "interval by animal "))
         #expect(effect.sentence.contains("%), so part of the score can come from the background. "))
         #expect(

@@ -45,7 +45,7 @@ import Testing
         #expect(
             found.sentence
                 == "In 2 of 3 misses, less than half of the heat on the query lies on the animal (median 45%, 60% in "
-                + "comparison with the first right match; the animal fills 25% of what the network sees). 1 more miss has "
+                + "comparison with the first correct match; the animal fills 25% of what the network sees). 1 more miss has "
                 + "no outline to count by.")
     }
 

@@ -70,10 +70,11 @@ import Testing
         #expect(
             sentence([0.9, 0.7]).hasSuffix(
                 "Left and right views of one animal are more similar than those of different animals with probability "
-                    + "0.80 (95% interval by animal 0.70 to 0.90; 0.5 is chance), so it recognises animals from the other "
-                    + "side."))
+                    + "0.80 (2 photographs; 95% interval by animal 0.70 to 0.90; 0.5 is chance), evidence that it recognises "
+                    + "animals from the other side."))
+        #expect(sentence([0.55, 0.9]).hasSuffix("), weak evidence that it recognises animals from the other side."))
         #expect(sentence([0.4, 0.9, 0.5]).hasSuffix("0.5 is chance), which chance alone can explain."))
-        #expect(sentence([0.8]).hasSuffix("(0.5 is chance), so nothing is certain without an interval."))
+        #expect(sentence([0.8]).hasSuffix("(1 photograph; 0.5 is chance), so nothing is certain without an interval."))
         #expect(
             sentence([0.8, 0.9], sameEncounter: 0.4).hasSuffix(
                 "But 40% of these pairs are of one encounter and may share their surroundings."))

@@ -88,8 +88,31 @@ struct SuspectTests {
         #expect(suspects.count == 1 && suspect.whaleID == "x" && suspect.otherWhaleID == "x-2")
         #expect(suspect.imageIDs == ["p4", "p5", "p6", "p7"])
         #expect(suspect.score == 1)
+        // The group is at 90 degrees: z at 70 is nearer than y at 20.
+        #expect(suspect.rival?.whaleID == "z" && suspect.rival?.imageID == "p15")
         // Nothing is between: one animal that varies much.
         #expect(Self.related(x + Self.whale("y", at: 200) + Self.whale("z", at: 250)).splitSuspects().isEmpty)
+    }
+
+    @Test func `The most typical photograph is the medoid of its animal and view`() throws {
+        let shots =
+            [0, 10, 50].map { Shot(whale: "a", encounter: "a\($0)", degrees: Double($0)) }
+            + [
+                Shot(whale: "a", encounter: "l", view: "left", degrees: 10),
+                Shot(whale: "b", encounter: "b", degrees: 9),
+            ]
+        let typical = Self.related(shots).typicalPhotographs()
+        // Alone of its view, or of its animal, a photograph is compared with nothing.
+        #expect(typical.map(\.imageID) == ["p0", "p1", "p2"])
+        #expect(typical.max { $0.similarity < $1.similarity }?.imageID == "p1")
+        let cosines = [10.0, 40].map { Foundation.cos($0 * .pi / 180) }
+        #expect(abs(typical[1].similarity - (cosines[0] + cosines[1]) / 2) < 1e-12)
+        // Photographs of an animal can be unlike: the file keeps the sign.
+        let folder = FileManager.default.temporaryDirectory.appending(path: "typical-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let unlike = TypicalPhotograph(imageID: "p0", similarity: -0.125)
+        try SearchFiles.typical.write([unlike], in: folder)
+        #expect(try SearchFiles.typical.read(in: folder) == [unlike])
     }
 
     @Test func `Two sides of one animal are not two animals`() {
@@ -135,7 +158,7 @@ struct SuspectTests {
         defer { try? FileManager.default.removeItem(at: url) }
         let suspect = IdentitySuspect(
             kind: .split, whaleID: "a", otherWhaleID: "a-2", imageIDs: ["p1", "p2"], score: 0.75,
-            evidence: "x, y; \"z\"", decision: .accept)
+            evidence: "x, y; \"z\"", decision: .accept, rival: .init(whaleID: "=b", imageID: "p3"))
         try SuspectTable.write([suspect], to: url)
         let read = try SuspectTable.read(url)
         #expect(read.map(\.suspect) == [suspect] && read.map(\.line) == [2])

@@ -154,7 +154,8 @@ struct PhotographTests {
         #expect(grid.data[path: "photographs.1.mark"]?.string == "late")
         #expect(grid.data[path: "photographs.0.captions.1"]?.string == "left, 0.812")
         #expect(grid.data[path: "photographs.2.readable"]?.bool == false)
-        #expect(grid.alternativeText == "3 photographs: 1 right, 1 late, 1 wrong. 1 cannot be read.")
+        #expect(
+            grid.alternativeText == "3 photographs: 1 with a tick, 1 with a clock, 1 with a cross. 1 cannot be read.")
         #expect(PhotographGrid(tiles: []).alternativeText == "No photographs.")
     }
 }

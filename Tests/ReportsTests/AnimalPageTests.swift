@@ -39,7 +39,7 @@ struct AnimalPageTests {
         let two = try #require(
             markdown.range(of: "| [whale 2](trial_files/animals/whale-20-2.md) | 1 | 1 | 0 | 0.500 |"))
         let fold = try #require(
-            markdown.range(of: "<summary>2 animals were first for each of their queries</summary>"))
+            markdown.range(of: "<summary>2 animals were found first every time</summary>"))
         let one = try #require(markdown.range(of: "| [whale 1](trial_files/animals/whale-20-1.md) | 1 | 1.000 |"))
         #expect(
             four.lowerBound < two.lowerBound && two.lowerBound < fold.lowerBound && fold.lowerBound < one.lowerBound)
@@ -60,8 +60,10 @@ struct AnimalPageTests {
         let markdown = try pod.markdown(Self.cell)
         #expect(markdown.contains("<summary>2 animals have no answerable query</summary>"))
         let page = try pod.read("\(Self.missed).md")
-        #expect(page.contains("None was a query.") && page.contains("**The best photograph of each view**"))
-        #expect(!page.contains("missed") && !page.contains("**All photographs**"))
+        #expect(
+            page.contains("It has no answerable query: no photograph was a query.")
+                && page.contains("**The best photograph of each view**"))
+        #expect(!page.contains(" missed") && !page.contains("**All photographs**"))
         #expect(page.contains("<summary>All photographs as a table</summary>"))
     }
 
@@ -74,8 +76,8 @@ struct AnimalPageTests {
                 return query
             })
         let markdown = try pod.markdown(Self.cell)
-        #expect(!markdown.contains("Nothing right"))
-        #expect(markdown.contains("<summary>4 animals were first for each of their queries</summary>"))
+        #expect(!markdown.contains("None correct"))
+        #expect(markdown.contains("<summary>4 animals were found first every time</summary>"))
         #expect(!(try pod.files(in: "reports/trial_files/figure-gfm").contains { $0.contains("-3.") }))
     }
 
@@ -84,42 +86,60 @@ struct AnimalPageTests {
     @Test func `A page has numbers, the best of each view, the missed queries, all photographs and links`() throws {
         let pod = try rendered()
         let page = try pod.read("\(Self.missed).md")
-        let links = "[All animals](../../trial.md#tbl-animals) · next: [whale 2](whale-20-2.md)"
-        #expect(page.hasPrefix("# whale 4\n\n\(links)\n\n5 photographs: 3 top, 2 left. 1 query, 1 missed, 1 of them"))
+        let links = "[All animals](../../trial.md#tbl-animals), in their order next: [whale 2](whale-20-2.md)"
+        let uses = "Of these, 1 is in a database."
+        #expect(
+            page.hasPrefix("# whale 4\n\n\(links)\n\n5 photographs: 3 top, 2 left. \(uses) 1 query, 1 missed, 1 of"))
         #expect(page.hasSuffix("\n\n\(links)\n"))
         #expect(page.contains("Came first instead: [whale 1](whale-20-1.md)."))
-        #expect(page.contains("| [w4p4](../photographs/w4p4.jpeg) | whale 4 | left | 0.000 |"))
+        #expect(
+            page.contains("| **query** | [w4p4](../photographs/w4p4.jpeg) | whale 4 | left | 2020-07-04 | – | Average"))
         #expect(page.contains("[Whale 1](whale-20-1.md) comes first"))
         #expect(page.contains("](../figure-gfm/tbl-animals-whale-20-4-2.png)"))
         #expect(
             page.contains(
-                "| [w4p4](../photographs/w4p4.jpeg) | left | 2020-07-04 | not found | left\\|top: none, 0.000 |"))
+                "| [w4p4](../photographs/w4p4.jpeg) | left | 2020-07-04 | test | not found | left\\|top: none, 0.000 | hub |"
+            ))
+        #expect(
+            page.contains(
+                "| [w4p1](../photographs/w4p1.jpeg) | top | 2020-07-01 | test; database of top-top, lateral-top |"))
         let second = try pod.read("reports/trial_files/animals/whale-20-2.md")
-        #expect(second.contains("previous: [whale 4](whale-20-4.md)"))
-        // One that was always first has no missed queries and no picture of all photographs.
+        #expect(second.contains("in their order previous: [whale 4](whale-20-4.md)"))
+        #expect(second.contains("- Check the name of w2p3: they may show another animal."))
+        #expect(second.contains("- Look-alike: 2 queries returned [whale 3](whale-20-3.md) first, and 1 of [whale 3]"))
+        // One that was always first has no missed queries, but a name to check, and so a picture of all photographs.
         let found = try pod.read("reports/trial_files/animals/whale-20-1.md")
-        #expect(!found.contains("missed quer") && found.components(separatedBy: "![").count == 2)
+        #expect(!found.contains("missed quer") && found.components(separatedBy: "![").count == 3)
+        #expect(found.contains("- Check the names: whale 1 and [whale 3](whale-20-3.md) may be one animal."))
         let html = try pod.read("\(Self.missed).html")
         #expect(XMLWellFormedness(html).problem == nil)
         #expect(html.contains("href=\"../../trial.html#tbl-animals\"") && html.contains("src=\"../figure-gfm/"))
         #expect(html.contains("class=\"photograph place\"") && html.contains("href=\"../photographs/w4p4.jpeg\""))
     }
 
-    @Test func `The best photograph of a view has the fewest flaws, then the greatest sharpness`() {
-        func quality(_ sharpness: Double, exposure: Double = 0.5) -> PhotographQuality {
-            PhotographQuality(sharpness: sharpness, exposure: exposure, darkClipping: 0, brightClipping: 0, side: 500)
+    @Test func `The best photograph of a view is the medoid of those that are not small or flawed`() {
+        func quality(_ side: Double, sharpness: Double = 100, exposure: Double = 0.5) -> PhotographQuality {
+            PhotographQuality(sharpness: sharpness, exposure: exposure, darkClipping: 0, brightClipping: 0, side: side)
         }
-        var all = Dictionary(uniqueKeysWithValues: (0..<20).map { ("x\($0)", quality(100 + Double($0))) })
-        all["a"] = quality(105)
-        all["b"] = quality(110)
-        // The sharpest, but far darker than the others.
-        all["c"] = quality(115, exposure: 0.01)
+        var all = Dictionary(uniqueKeysWithValues: (0..<20).map { ("x\($0)", quality(450 + 5 * Double($0))) })
+        all["a"] = quality(520)
+        all["b"] = quality(510)
+        // The most typical, but far darker than the others.
+        all["c"] = quality(515, exposure: 0.01)
         all["d"] = PhotographQuality()
-        let photographs = ["a", "b", "c", "d", "e"].map { id in
+        // Small and by far the sharpest, as a splash is.
+        all["f"] = quality(460, sharpness: 900)
+        all["g"] = quality(470)
+        let photographs = ["a", "b", "c", "d", "e", "f", "g"].map { id in
             Photograph(id: id, path: id, viewpoint: id == "e" ? .left : .top)
         }
-        let best = BestPhotographs(all).chosen(photographs)
-        #expect(best.map(\.photograph.id) == ["b", "e"] && best.map(\.count) == [4, 1])
+        let typical = [("a", 0.7), ("b", 0.8), ("c", 0.9), ("f", 0.95), ("g", 0.99)].map {
+            TypicalPhotograph(imageID: $0.0, similarity: $0.1)
+        }
+        let best = BestPhotographs(all, typical: typical).chosen(photographs)
+        #expect(best.map(\.photograph.id) == ["b", "e"] && best.map(\.count) == [6, 1])
+        // Without similarities, the largest.
+        #expect(BestPhotographs(all).chosen(photographs).map(\.photograph.id) == ["a", "e"])
         #expect(BestPhotographs(nil).chosen(photographs).map(\.photograph.id) == ["a", "e"])
         #expect(BestPhotographs(nil).chosen([]).isEmpty)
     }
@@ -130,7 +150,7 @@ struct AnimalPageTests {
         _ = try pod.markdown(Self.cell)
         let page = try pod.read("\(Self.missed).md")
         #expect(page.contains("5 photographs: 5 top.") && page.contains("**The best photograph**"))
-        #expect(page.contains("1 photograph: 1 without a mark. top, best of 5"))
+        #expect(page.contains("1 photograph. top, best of 5"))
     }
 
     @Test func `Names with any characters have pages of their own`() throws {
@@ -155,9 +175,9 @@ struct AnimalPageTests {
         let pod = try Pod()
         // Each animal has two views, and the missed query of whale 4 has 5 photographs.
         let some = try pod.markdown("```{whale-grid}\ndrawn: 12\nranks: 3\n```\n")
-        #expect(some.contains("2 pages have tables in place of some pictures, because 'drawn' allows 12 photographs."))
+        #expect(some.contains("4 pages have tables in place of some pictures, because 'drawn' allows 12 photographs."))
         let page = try pod.read("\(Self.missed).md")
-        #expect(page.components(separatedBy: "![").count == 2 && page.contains("**1 missed query**\n\n| Query |"))
+        #expect(page.components(separatedBy: "![").count == 2 && page.contains("**1 missed query**\n\n| Place |"))
         let none = try pod.markdown("```{whale-grid}\ndrawn: 0\n```\n")
         #expect(none.contains("4 pages have tables"))
         #expect(!(try pod.files(in: "reports/trial_files").contains { $0.hasSuffix(".png") }))
@@ -178,8 +198,8 @@ struct AnimalPageTests {
         let table = "```{whale-table}\n```\n"
         let pod = try rendered(Self.grid + Self.cell + table, [.gfm, .html])
         let markdown = try pod.read("reports/trial.md")
-        #expect(markdown.contains("| [whale 4](trial_files/animals/whale-20-4.md) | left | 0.000 |"))
-        #expect(markdown.contains("of [whale 4](trial_files/animals/whale-20-4.md) shows the back"))
+        #expect(markdown.contains("| [whale 4](trial_files/animals/whale-20-4.md) | left | 2020-07-04 |"))
+        #expect(markdown.contains("of [whale 4](trial_files/animals/whale-20-4.md) is a top view."))
         #expect(markdown.contains("[Whale 1](trial_files/animals/whale-20-1.md) comes first"))
         #expect(markdown.contains("| [whale 4](trial_files/animals/whale-20-4.md) | 5 | 1 |"))
         #expect(
@@ -189,7 +209,7 @@ struct AnimalPageTests {
         _ = try pod.render(Self.grid + "```{whale-grid}\nwhale: whale 2\n```\n")
         let one = try pod.read("reports/trial.md")
         #expect(one.contains("| whale 4 | left |") && one.contains("| [whale 2](trial_files/animals/whale-20-2.md) |"))
-        #expect(try pod.markdown(Self.grid).contains("| whale 4 | left | 0.000 |"))
+        #expect(try pod.markdown(Self.grid).contains("| whale 4 | left | 2020-07-04 |"))
     }
 
     @Test func `Two indexes have pages in folders of their own, and a callout keeps its pages`() throws {

@@ -51,14 +51,14 @@ import Testing
         let markdown = try Self.markdown("background-table", background: [Self.background("lite0", rank: 1)])
         #expect(
             markdown.contains(
-                "**Table 1.** With the animal painted out, the right animal is still first for 100% of queries"))
+                "**Table 1.** With the animal painted out, the correct animal is still first for 100% of queries"))
         #expect(markdown.contains("| the photograph | 12 | 100.0% | 100.0% to 100.0% | 1.0000 | – | – | – |"))
         #expect(
             markdown.contains(
                 "| only the animal | 12 | 0.0% | 0.0% to 0.0% | 0.5000 | −0.5000 | −0.5000 to −0.5000 | 0.000"))
         #expect(
             markdown.contains("| only the background | 12 | 100.0% | 100.0% to 100.0% | 1.0000 | 0.0000 | 0.0000 to"))
-        #expect(markdown.contains("By chance the first is right for 2.0%"))
+        #expect(markdown.contains("By chance the first is correct for 2.0%"))
     }
 
     @Test func `Each model of an ensemble has its rows and its sentence`() throws {
@@ -66,7 +66,7 @@ import Testing
             "background-table",
             background: [Self.background("a", rank: 1), Self.background("b", rank: 30, boxed: 5)])
         #expect(markdown.contains("| a: only the background |") && markdown.contains("| b: only the background |"))
-        #expect(markdown.contains("b: With the animal painted out, the right animal is still first for 0%"))
+        #expect(markdown.contains("b: With the animal painted out, the correct animal is still first for 0%"))
         #expect(markdown.contains("For 5 of 35 photographs only a box is known"))
     }
 
@@ -81,7 +81,7 @@ import Testing
         #expect(
             markdown.contains(
                 "| probability that the animal's other side is more similar | 0.750 | 0.750 to 0.750 | 4 |"))
-        #expect(markdown.contains("so it recognises animals from the other side."))
+        #expect(markdown.contains("evidence that it recognises animals from the other side."))
     }
 
     @Test func `Without the check, and without photographs, the cell is a sentence`() throws {

@@ -101,20 +101,24 @@ struct FigureTests {
         )
         #expect(markdown.contains("**Figure 1.** 2 of 4\n"))
         let rows = markdown.split(separator: "\n").filter { $0.contains("photographs/") }
-        #expect(rows.count == 2)
+        // Both queries with three photographs each; the first has another correct one beyond them.
+        #expect(rows.count == 8)
         #expect(
             rows[0].hasPrefix(
-                "| [w4p4](trial_files/photographs/w4p4.jpeg) | whale 4 | left | 0.000 | The query shows the left side; the only database photograph of whale 4 shows the back. None of the 2 right photographs is in the top 3"
+                "| **query** | [w4p4](trial_files/photographs/w4p4.jpeg) | whale 4 | left | 2020-07-04 | – | Average precision "
+                    + "0.000. The query is a left view; the only database photograph of whale 4 is a top view. None of the 2 "
+                    + "correct photographs is in the top 3"
             ))
-        #expect(rows[0].contains("Whale 1 comes first and appears 3 times in the top 3."))
+        #expect(rows[0].contains("Whale 1 comes first and fills 3 of the top 3. Factor: hub."))
+        let second = rows.suffix(4)
+        #expect(second.first?.contains("The first correct match has rank 2. Whale 3 comes first.") == true)
         #expect(
-            rows[1].contains(
-                "The first right match has rank 2. Whale 3 comes first."))
+            second.first?.contains("Factors: only 2 photographs to find, hub.") == true,
+            "all factors, not only the first")
         #expect(
-            rows[1].contains(
-                "✗ [w3p1](trial_files/photographs/w3p1.jpeg) (whale 3) 0.800, ✓ [w2p1](trial_files/photographs/w2p1.jpeg) 0.700"
-            )
-        )
+            second.dropFirst().first
+                == "| 1 | [w3p1](trial_files/photographs/w3p1.jpeg) | whale 3 | top | 2020-07-01 | 0.800 | ✗ wrong |")
+        #expect(second.dropFirst(2).first?.hasSuffix("| 0.700 | ✓ correct |") == true)
         let file = try Data(contentsOf: pod.root.appending(path: "reports/trial_files/figure-gfm/fig-worst-1.png"))
         #expect(file.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
     }
@@ -132,23 +136,24 @@ struct FigureTests {
             let markdown = try pod.markdown(
                 "```{retrieval-grid}\n#| label: fig-a\ncount: 1\nranks: 3\n\(parameters)\n```\n")
             let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-a-1.json"))
-            let row = markdown.split(separator: "\n").first { $0.contains("photographs/w4p4") }
+            let row = markdown.split(separator: "\n").first { $0.hasSuffix("next correct |") }
             return (String(row ?? ""), data[path: "rows.0.missed"]?.array ?? [])
         }
         let one = try grid("")
         #expect(one.missed.map { $0["id"]?.string } == ["w4p2"])
         #expect(one.missed.first?[path: "captions.0"]?.string == "rank 7")
-        #expect(one.row.contains("next right: [w4p2](trial_files/photographs/w4p2.jpeg), rank 7 |"))
+        #expect(one.row.hasPrefix("| 7 | [w4p2](trial_files/photographs/w4p2.jpeg) | whale 4 | top |"))
+        #expect(one.missed.first?["mark"]?.string == "next")
         #expect(try grid("missed: 3").missed.count == 2)
         let none = try grid("missed: 0")
-        #expect(none.missed.isEmpty && !none.row.contains("next right"))
+        #expect(none.missed.isEmpty && none.row.isEmpty)
     }
 
     @Test func `Queries can be chosen best first, at random with a seed, by animal and by scenario`() throws {
         let pod = try Pod()
         func first(_ parameters: String) throws -> Substring? {
             try pod.markdown("```{retrieval-grid}\n\(parameters)\n```\n").split(separator: "\n")
-                .first { $0.contains("photographs/") }?.dropFirst(3).prefix(4)
+                .first { $0.contains("photographs/") }?.dropFirst("| **query** | [".count).prefix(4)
         }
         #expect(try first("select: best") == "w1p3")
         #expect(try first("whale: whale 3") == "w3p4")
@@ -156,6 +161,28 @@ struct FigureTests {
         let seeds = try (1...8).map { try first("select: random\nseed: \($0)") }
         #expect(Set(seeds).count > 1)
         #expect(try seeds[0] == first("select: random\nseed: 1"))
+    }
+
+    @Test func `Misses that compare sides on purpose have a grid of their own, and absent ones say so`() throws {
+        let pod = try Pod()
+        let folder = pod.root.appending(path: "store/evaluate")
+        func queries(_ sides: String) throws -> [Substring] {
+            try pod.markdown("```{retrieval-grid}\nsides: \(sides)\n```\n").split(separator: "\n")
+                .filter { $0.hasPrefix("| **query** |") }.map { $0.dropFirst("| **query** | [".count).prefix(4) }
+        }
+        #expect(try queries("same") == ["w4p4", "w2p3"])
+        #expect(
+            try pod.markdown("```{retrieval-grid}\nsides: different\n```\n").contains(
+                "No query missed in a scenario that compares different sides on purpose."))
+        let rows = try EvaluateFiles.causes.read(in: folder)
+        try EvaluateFiles.causes.write(
+            rows + [
+                .init(
+                    scenario: "left|top", queryID: "left|top-w4p4", imageID: "w4p4", cause: .crossViews, order: 2,
+                    evidence: "")
+            ], in: folder)
+        #expect(try queries("same") == ["w2p3"])
+        #expect(try queries("different") == ["w4p4"])
     }
 
     @Test(arguments: [

@@ -20,7 +20,11 @@ struct HeatMapTests {
         let markdown = try pod.markdown(Self.cell)
         #expect(markdown.contains("**Figure 1.** 2 queries, 4 pairs, 2 by 3 of lite0"))
         #expect(
-            markdown.contains("| ✗ | 1 | 0.750 | upper left, half on 8%, 64% on the animal | centre, half on 50% |"))
+            markdown.contains(
+                "| ✗ | 1 | 0.750 | upper left, half of the heat on 8%, 64% on the animal | centre, half of the heat on 50% |"
+            ))
+        #expect(markdown.contains("finds the wrong photograph more similar than the correct one in 2 of 2 queries."))
+        #expect(markdown.contains("In the middle one of the 8 maps, half of the heat lies on 50% of the picture."))
         #expect(markdown.contains("| ✓ | 9 | 0.650 |"))
         #expect(markdown.contains("colours do not compare between photographs"))
         #expect(markdown.contains("In 0 of 1 miss, less than half of the heat on the query lies on the animal"))
@@ -28,6 +32,7 @@ struct HeatMapTests {
         #expect(data[path: "rows.0.query.id"]?.string == "w4p4")
         #expect(data[path: "rows.0.pairs.1.answer.mark"]?.string == "right")
         #expect(data[path: "rows.1.pairs.0.maps.0.values"]?.numbers == [1, 0, 0, 0, 0, 0])
+        #expect(data[path: "rows.0.pairs.0.answer.captions.1"]?.string == "top, cosine 0.750")
     }
 
     @Test func `A cell shows the requested number of queries`() throws {
@@ -47,7 +52,7 @@ struct HeatMapTests {
         members["animals"] = nil
         try pod.write("store/explain/explain.json", JSONValue.object(members).text)
         let markdown = try pod.markdown(Self.cell)
-        #expect(markdown.contains("| upper left, half on 8% |") && !markdown.contains("the animal"))
+        #expect(markdown.contains("| upper left, half of the heat on 8% |") && !markdown.contains("the animal"))
     }
 
     @Test func `Without a result the cell says what to run`() throws {

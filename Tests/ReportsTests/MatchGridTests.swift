@@ -35,7 +35,7 @@ struct MatchGridTests {
         let data = try Self.data(pod)
         #expect(data[path: "pairs.0.query.id"]?.string == "w4p4")
         #expect(data[path: "pairs.0.answer.mark"]?.string == "wrong")
-        #expect(data[path: "pairs.1.title"]?.string == "right, rank 9")
+        #expect(data[path: "pairs.1.title"]?.string == "correct, rank 9")
         let matches = try #require(data[path: "pairs.0.matches"]?.array)
         #expect(matches.map { $0["drawn"]?.string } == Array(repeating: "line", count: 5) + ["dot"])
         #expect(matches[0]["similarity"]?.double == 0.94 && matches[0][path: "query.x"]?.double == 0.09)
@@ -50,19 +50,19 @@ struct MatchGridTests {
         #expect(matches?.map { $0["similarity"]?.double } == [0.94, 0.93])
     }
 
-    @Test func `Wrong pairs that agree near the edges are named, right ones are not`() throws {
-        let pod = try Pod()
-        let sentence =
-            "In 1 wrong pair, most matches that agree lie near the edges, so they may be on the background: w4p4 with w1p1."
-        #expect(try pod.markdown(Self.cell()).contains(sentence))
-        let folder = pod.root.appending(path: "store/explain")
-        let rows = try ExplainFiles.matches.read(in: folder)
-        try ExplainFiles.matches.write(
-            rows.map {
-                MatchedMark(
-                    queryImageID: $0.queryImageID, imageID: $0.imageID == "w1p1" ? "w4p1" : "w1p1", match: $0.match)
-            }, in: folder)
-        #expect(!(try pod.markdown(Self.cell()).contains("near the edges")))
+    @Test func `What a number of agreeing matches means follows from the first matches of all queries`() {
+        func match(_ agreeing: Int, _ isCorrect: Bool?) -> FirstMatch {
+            FirstMatch(scenario: "s", queryID: "q", imageID: "i", agreeing: agreeing, isCorrect: isCorrect)
+        }
+        let matches = [
+            match(4, true), match(12, true), match(30, true), match(9, false), match(5, false), match(80, nil),
+        ]
+        #expect(
+            AgreementCounts(matches)?.sentence
+                == "First matches have a median of 12 agreeing matches if they are correct (3 queries), and 5 if they are "
+                + "wrong (2; at most 9). So up to 9 agreeing matches say little; 67% of the correct first matches have more."
+        )
+        #expect(AgreementCounts([match(4, true)]) == nil)
     }
 
     @Test func `If marks were not matched, the cell says how to match them and is no error`() throws {

@@ -118,7 +118,7 @@ import Testing
         let effect = try #require(try await evaluation(project).background?.first)
         #expect(effect.model == "lite0" && effect.parts.count == 3 && effect.part(.animal)?.change?.difference == 0)
         #expect(try #require(effect.part(.background)?.change).difference < 0)
-        #expect(effect.sentence.hasPrefix("With the animal painted out, the right animal is still first for "))
+        #expect(effect.sentence.hasPrefix("With the animal painted out, the correct animal is still first for "))
         // What only the ranking needs is not kept.
         let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".npy") }
         #expect(kept == [])

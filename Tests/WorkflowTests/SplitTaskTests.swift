@@ -69,7 +69,7 @@ import Testing
             try JSONValue.read(folder.appending(path: EvaluateFiles.evaluation.name))["contract"])
         let (asked, counted) = (contract["asked"]?.integer ?? 0, contract["queries"]?.integer ?? 0)
         #expect(asked > counted && counted > 0)
-        #expect(contract["same_encounter"] == "none is a right match")
+        #expect(contract["same_encounter"] == "none is a correct match")
         await #expect(throws: (any Error).self) {
             try await sandbox.project().run(RunOptions(stages: [.split], command: ""), observer: SilentObserver())
         }

@@ -24,6 +24,8 @@ public struct CauseFinder: Sendable {
     private let photographs: [String: NamedPhotograph]
     /// The database's photographs of each animal, by scenario.
     private let answers: [String: [String: [NamedPhotograph]]]
+    /// The views of each scenario's database.
+    private let databaseViews: [String: Set<String>]
     /// For each animal in training, its views with the number of photographs of each.
     private let trainedViews: [[String: Int]]
     private let fences: QualityFences
@@ -32,10 +34,10 @@ public struct CauseFinder: Sendable {
     private let suspects: SuspectNames
     private let confusions: Confusions
     private let hubs: Hubs
-    /// The causes in the order in which they are a miss's main cause.
+    /// The causes in the order in which they are a miss's most likely factor.
     private var order = FailureCause.allCases
 
-    /// With at most this many right photographs, the database has few.
+    /// With at most this many correct photographs, the database has few.
     static let few = 2
 
     /// Collects the evidence for causes.
@@ -48,7 +50,7 @@ public struct CauseFinder: Sendable {
     ///   - quality: The measures of every measured photograph.
     ///   - hashes: Perceptual hashes by image_id.
     ///   - hashLimit: The largest number of bits in which the hashes of near-duplicates differ.
-    ///   - suspects: Names that are likely wrong.
+    ///   - suspects: Names to check.
     /// - Complexity: O(queries · answers + photographs log photographs).
     public init(
         queries: [Query], photographs: [NamedPhotograph], databases: [String: [String]], training: Set<String>,
@@ -67,12 +69,13 @@ public struct CauseFinder: Sendable {
         hubs = Hubs(queries, databases: databases)
         let known = self.photographs
         answers = databases.mapValues { Dictionary(grouping: $0.compactMap { known[$0] }, by: \.whaleID) }
+        databaseViews = databases.mapValues { Set($0.compactMap { known[$0]?.viewpoint }) }
         order = telling
     }
 
     /// Causes that need no comparison come first, then those of the query that hold for a larger share of the misses than
-    /// of the hits, by the difference; then those of the wrong match, those that hold more often for hits, and suspect
-    /// labels, which doubt the question rather than the answer.
+    /// of the hits, by the difference; then those of the wrong match, those that hold more often for hits, and names in
+    /// doubt, which question the query rather than its matches.
     private var telling: [FailureCause] {
         func causes(_ queries: [Query]) -> [Set<FailureCause>] { queries.map { Set(inQuery($0.result).map(\.cause)) } }
         let misses = causes(queries.filter { $0.isMiss && $0.result.isAnswerable })
@@ -92,7 +95,7 @@ public struct CauseFinder: Sendable {
     public func rows() -> [CauseRow] {
         queries.filter(\.isMiss).flatMap { query in
             var found = inQuery(query.result) + (query.result.isAnswerable ? inAnswers(query) : [])
-            if found.isEmpty { found = [(.unknown, "no known cause applies")] }
+            if found.isEmpty { found = [(.unknown, "no known factor applies")] }
             let sorted = order.flatMap { cause in found.filter { $0.cause == cause } }
             return sorted.enumerated().map { place, entry in
                 CauseRow(
@@ -102,7 +105,7 @@ public struct CauseFinder: Sendable {
         }
     }
 
-    /// Every cause that applies to any query, with its counts, in the order of the main cause.
+    /// Every cause that applies to any query, with its counts, the most telling first.
     public func tallies(of rows: [CauseRow]) -> [CauseSummary.Tally] {
         let misses = queries.count(where: \.isMiss)
         let hits = queries.filter { !$0.isMiss }.map { Set(inQuery($0.result).map(\.cause)) }
@@ -125,21 +128,20 @@ public struct CauseFinder: Sendable {
     /// How misses and causes are counted.
     private var contract: String {
         """
-        A query misses if its first match is wrong. Its main cause is the first that applies in the order of the table; \
-        others may apply as well. Causes that hold for a larger share of the misses than of the hits come first, by the \
-        difference; one that holds for fewer misses explains nothing. A cause without a count of hits depends on the wrong \
-        match. Seen from another side: all right photographs show other sides than the query. Near-duplicates differ \
-        in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, tiny and clipped photographs lie \
-        beyond the outer quartiles of all photographs by more than one and a half times the interquartile range. Few \
-        photographs are \(Self.few) or fewer. Look-alikes are mistaken for each other. A hub is a wrong match in the \
-        top \(Hubs.depth) of more queries than the mean database photograph, by \
+        A query misses if its first match is wrong. Factors that hold for a larger share of the misses than of the hits \
+        come first, by the difference; the first that applies is a miss's most likely factor. One without a count of hits \
+        depends on the wrong match. A scenario compares sides on purpose if its database has no photograph of the query's \
+        view. Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, small and \
+        clipped photographs lie beyond the outer quartiles of all photographs by more than one and a half times the \
+        interquartile range. Few photographs are \(Self.few) or fewer. Look-alikes are mistaken for each other. A hub is a \
+        wrong match in the top \(Hubs.depth) of more queries than the mean database photograph, by \
         \(NumberText.fixed(Hubs.deviations, 0)) standard deviations.
         """
     }
 
     private static func liesInQuery(_ cause: FailureCause) -> Bool {
         switch cause {
-        case .noAnswer, .otherView, .unseenViews, .blurred, .dark, .tiny, .clipped, .fewAnswers: true
+        case .noAnswer, .crossViews, .otherView, .unseenViews, .blurred, .dark, .tiny, .clipped, .fewAnswers: true
         case .nearDuplicate, .suspectLabel, .lookAlike, .hub, .unknown: false
         }
     }
@@ -154,7 +156,7 @@ public struct CauseFinder: Sendable {
             return [(.noAnswer, "the database has no photograph of \(animal)")]
         }
         var found = fences.flaws(of: query.imageID).map { Found($0.cause, $0.evidence) }
-        if let evidence = otherView(query) { found.append((.otherView, evidence)) }
+        if let other = otherView(query) { found.append(other) }
         if let evidence = unseenViews(query) { found.append((.unseenViews, evidence)) }
         if query.relevant <= Self.few {
             let count = NumberText.counted(query.relevant, "photograph", "photographs")
@@ -163,23 +165,32 @@ public struct CauseFinder: Sendable {
         return found
     }
 
-    /// The views of the query's right photographs, by name.
-    private func rightViews(_ query: QueryResult) -> [String] {
-        let right = self.answers[query.scenario]?[query.whaleID]?.filter { $0.id != query.imageID } ?? []
-        return Set(right.map(\.viewpoint)).sorted()
+    /// The views of the query's correct photographs, by name.
+    private func correctViews(_ query: QueryResult) -> [String] {
+        let correct = self.answers[query.scenario]?[query.whaleID]?.filter { $0.id != query.imageID } ?? []
+        return Set(correct.map(\.viewpoint)).sorted()
     }
 
-    private func otherView(_ query: QueryResult) -> String? {
-        let views = rightViews(query)
+    /// Why no correct photograph has the query's view: the scenario's database has none of any animal, or none of this
+    /// one; nil if one has, or a view is not recorded.
+    private func otherView(_ query: QueryResult) -> Found? {
+        let views = correctViews(query)
         guard let own = photographs[query.imageID]?.viewpoint, !views.isEmpty, !views.contains(own),
             !(views + [own]).contains(NamedPhotograph.unknownView)
         else { return nil }
-        return "the query is a \(own) view; the database has only \(views.joined(separator: " and ")) views of "
-            + query.whaleID
+        let all = databaseViews[query.scenario, default: []]
+        guard all.contains(own) || all.contains(NamedPhotograph.unknownView) else {
+            let others = all.sorted().joined(separator: " and ")
+            return (
+                .crossViews, "the query is a \(own) view; the database of \(query.scenario) has only \(others) views"
+            )
+        }
+        let text = views.joined(separator: " and ")
+        return (.otherView, "the query is a \(own) view; the database has only \(text) views of \(query.whaleID)")
     }
 
     private func unseenViews(_ query: QueryResult) -> String? {
-        let views = rightViews(query)
+        let views = correctViews(query)
         guard let own = photographs[query.imageID]?.viewpoint, !trainedViews.isEmpty, !views.isEmpty else { return nil }
         let isSeen = views.contains { view in
             trainedViews.contains { $0[own, default: 0] >= (view == own ? 2 : 1) && $0[view] != nil }
@@ -207,7 +218,7 @@ public struct CauseFinder: Sendable {
     }
 }
 
-/// Names that are likely wrong, by name and by photograph.
+/// Names to check, by name and by photograph.
 struct SuspectNames: Sendable {
     private let merges: [Set<String>: Double]
     private let moved: [String: IdentitySuspect]
@@ -223,33 +234,47 @@ struct SuspectNames: Sendable {
 
     func evidence(query: QueryResult, _ answer: String) -> String? {
         if let score = merges[[query.whaleID, answer]] {
-            return "\(query.whaleID) and \(answer) are likely one animal (\(NumberText.fixed(score, 2)))"
+            return "\(query.whaleID) and \(answer) may be one animal (\(NumberText.fixed(score, 2)))"
         }
         return moved[query.imageID].map {
-            "\(query.imageID) likely does not show \(query.whaleID) (\(NumberText.fixed($0.score, 2)))"
+            "\(query.imageID) may not show \(query.whaleID) (\(NumberText.fixed($0.score, 2)))"
         }
     }
 }
 
-/// How often the first match of one animal's queries is another animal, although the database has the right one.
+/// How often the first match of one animal's queries is another animal, although the database has the correct one.
 struct Confusions: Sendable {
     private struct Pair: Hashable { let asked, answered: String }
 
-    /// How often one animal was mistaken for another, with the photographs of the first case.
+    /// How often one animal was mistaken for another, with the photographs of the first case; one in which both show
+    /// the same view comes before others.
     private struct Mistakes {
-        var count = 0
-        let query, answer: String
+        private(set) var count = 0
+        private(set) var sameView = 0
+        private var query = "", answer = ""
+
+        mutating func add(query: String, answer: String, isSameView: Bool) {
+            if count == 0 || isSameView && sameView == 0 { (self.query, self.answer) = (query, answer) }
+            count += 1
+            if isSameView { sameView += 1 }
+        }
+
+        var direction: LookAlike.Direction {
+            .init(count: count, sameView: sameView, queryImageID: query, answerImageID: answer)
+        }
     }
 
     private let mistakes: [Pair: Mistakes]
 
     init(_ queries: [CauseFinder.Query], photographs: [String: NamedPhotograph]) {
         var mistakes: [Pair: Mistakes] = [:]
-        // Without a right photograph in the database, a wrong first match is not a confusion.
+        // Without a correct photograph in the database, a wrong first match is not a confusion.
         for query in queries where query.isMiss && query.result.isAnswerable && !query.result.whaleID.isEmpty {
-            guard let first = query.answers.first, let whale = photographs[first]?.whaleID else { continue }
-            let pair = Pair(asked: query.result.whaleID, answered: whale)
-            mistakes[pair, default: Mistakes(query: query.result.imageID, answer: first)].count += 1
+            guard let first = query.answers.first, let answer = photographs[first] else { continue }
+            let view = photographs[query.result.imageID]?.viewpoint
+            mistakes[Pair(asked: query.result.whaleID, answered: answer.whaleID), default: Mistakes()].add(
+                query: query.result.imageID, answer: first,
+                isSameView: view == answer.viewpoint && view != NamedPhotograph.unknownView)
         }
         self.mistakes = mistakes
     }
@@ -268,9 +293,7 @@ struct Confusions: Sendable {
             guard pair.asked < pair.answered, let back = mistakes[Pair(asked: pair.answered, answered: pair.asked)]
             else { return nil }
             return LookAlike(
-                whaleID: pair.asked, otherWhaleID: pair.answered,
-                there: .init(count: there.count, queryImageID: there.query, answerImageID: there.answer),
-                back: .init(count: back.count, queryImageID: back.query, answerImageID: back.answer))
+                whaleID: pair.asked, otherWhaleID: pair.answered, there: there.direction, back: back.direction)
         }.sorted {
             (-$0.there.count - $0.back.count, $0.whaleID, $0.otherWhaleID)
                 < (-$1.there.count - $1.back.count, $1.whaleID, $1.otherWhaleID)

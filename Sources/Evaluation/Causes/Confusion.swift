@@ -3,12 +3,15 @@ public struct LookAlike: Sendable, Equatable, Codable {
     /// Misses of one animal whose first match is the other.
     public struct Direction: Sendable, Equatable, Codable {
         public let count: Int
+        /// Those in which query and match show the same view; nil in results of older versions.
+        public let sameView: Int?
         /// The photographs of one such miss.
         public let queryImageID: String
         public let answerImageID: String
 
         private enum CodingKeys: String, CodingKey {
             case count
+            case sameView = "same_view"
             case queryImageID = "query_image_id"
             case answerImageID = "database_image_id"
         }

@@ -4,13 +4,15 @@ import Basics
 public enum FailureCause: String, Sendable, CaseIterable, Codable {
     /// The database has no photograph of the animal.
     case noAnswer = "no-answer"
-    /// All right photographs show other sides of the animal than the query.
+    /// The scenario compares views on purpose: its database has no photograph of the query's view, of any animal.
+    case crossViews = "cross-views"
+    /// The database has the query's view of other animals, but all correct photographs show other sides.
     case otherView = "other-view"
     /// The first match is almost the same picture under another name.
     case nearDuplicate = "near-duplicate"
     /// The names are suspect: query and first match may be one animal, or the query's animal two.
     case suspectLabel = "suspect-label"
-    /// No training animal has photographs of both the query's view and a right photograph's view.
+    /// No training animal has photographs of both the query's view and a correct photograph's view.
     case unseenViews = "unseen-views"
     /// The query is unusually blurred, dark, small or clipped.
     case blurred, dark, tiny, clipped
@@ -27,13 +29,14 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
     public var title: String {
         switch self {
         case .noAnswer: "animal not in the database"
-        case .otherView: "seen from another side"
+        case .crossViews: "compared with another side on purpose"
+        case .otherView: "side missing from the database"
         case .nearDuplicate: "near-duplicate under another name"
-        case .suspectLabel: "suspect label"
+        case .suspectLabel: "name in doubt"
         case .unseenViews: "views never seen together in training"
         case .blurred: "blurred"
         case .dark: "dark"
-        case .tiny: "tiny"
+        case .tiny: "small"
         case .clipped: "clipped"
         case .fewAnswers: "few photographs in the database"
         case .lookAlike: "look-alike"
@@ -47,15 +50,16 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
         func verb(_ plural: String, _ singular: String) -> String { isPlural ? plural : singular }
         return switch self {
         case .noAnswer: "\(verb("show", "shows")) an animal that the database lacks"
+        case .crossViews: "\(verb("are", "is")) in scenarios that compare different sides on purpose"
         case .otherView: "\(verb("show", "shows")) a side of the animal that the database lacks"
         case .nearDuplicate: "\(verb("have", "has")) a near-duplicate under another name"
-        case .suspectLabel: "\(verb("have", "has")) a suspect label"
+        case .suspectLabel: "\(verb("have", "has")) a name in doubt"
         case .unseenViews: "\(verb("compare", "compares")) views that no training animal has both of"
-        case .blurred, .dark, .tiny, .clipped: "\(verb("are", "is")) \(rawValue)"
+        case .blurred, .dark, .tiny, .clipped: "\(verb("are", "is")) \(title)"
         case .fewAnswers: "\(verb("have", "has")) at most \(CauseFinder.few) photographs to find"
         case .lookAlike: "\(verb("return", "returns")) a look-alike"
         case .hub: "\(verb("return", "returns")) a hub"
-        case .unknown: "\(verb("have", "has")) no known cause"
+        case .unknown: "\(verb("have", "has")) no known factor"
         }
     }
 }
@@ -66,7 +70,7 @@ public struct CauseRow: Sendable, Equatable {
     public let queryID: String
     public let imageID: String
     public let cause: FailureCause
-    /// 1 for the main cause of the miss, then the others that apply.
+    /// 1 for the most likely factor of the miss, then the others that apply.
     public let order: Int
     /// The evidence, in words.
     public let evidence: String
@@ -91,7 +95,7 @@ public struct CauseSummary: Sendable, Equatable, Codable {
         public let cause: FailureCause
         /// The human-readable ``cause``.
         public let title: String
-        /// Misses of which it is the main cause.
+        /// Misses of which it is the most likely factor.
         public let first: Int
         /// Misses to which it applies.
         public let misses: Int
@@ -116,11 +120,16 @@ public struct CauseSummary: Sendable, Equatable, Codable {
     public let hits: Int
     public let lookAlikes: [LookAlike]
     public let hubs: [HubPhotograph]
-    /// In the order of the main cause.
+    /// The most telling first.
     public let causes: [Tally]
-    /// Misses with the right animal at ``nearRanks``.
+    /// The photographs that were queries; nil in results of older versions. One photograph can be a query of several
+    /// scenarios.
+    public let photographs: Int?
+    /// Misses with the correct animal at ``nearRanks``.
     public let nearMisses: Int
-    /// Misses with no right photograph among those returned.
+    /// Misses with the correct animal further down; nil in results of older versions.
+    public let laterMisses: Int?
+    /// Misses with no correct photograph among those returned.
     public let absent: Int
     /// What the queries missed and why, in up to three sentences.
     public let answer: String
@@ -129,12 +138,13 @@ public struct CauseSummary: Sendable, Equatable, Codable {
     static let nearRanks = 2...5
 
     private enum CodingKeys: String, CodingKey {
-        case contract, misses, hits, hubs, causes, absent, answer
+        case contract, misses, hits, hubs, causes, photographs, absent, answer
         case lookAlikes = "look_alikes"
         case nearMisses = "near_misses"
+        case laterMisses = "later_misses"
     }
 
-    /// Counts the outcomes of queries; `causes` are in the order of the main cause.
+    /// Counts the outcomes of queries; `causes` has the most telling first.
     init(
         contract: String, results: [QueryResult], lookAlikes: [LookAlike], hubs: [HubPhotograph], causes: [Tally]
     ) {
@@ -145,35 +155,82 @@ public struct CauseSummary: Sendable, Equatable, Codable {
         let ranks = results.map(\.firstHitRank)
         hits = ranks.count { $0 == 1 }
         misses = ranks.count - hits
-        nearMisses = ranks.count { $0.map(Self.nearRanks.contains) == true }
-        absent = ranks.count { $0 == nil }
-        answer = Self.answer(misses: misses, hits: hits, near: nearMisses, absent: absent, causes: causes)
+        photographs = Set(results.map(\.imageID)).count
+        let (near, absent) = (
+            ranks.count { $0.map(Self.nearRanks.contains) == true }, ranks.count { $0 == nil }
+        )
+        (nearMisses, self.absent, laterMisses) = (near, absent, misses - near - absent)
+        answer = Outcome(
+            misses: misses, hits: hits, photographs: Set(results.map(\.imageID)).count, near: near, absent: absent
+        ).answer(causes)
+    }
+}
+
+/// The outcome of all queries, as the answer in front of a report says it.
+private struct Outcome {
+    let misses: Int
+    let hits: Int
+    let photographs: Int
+    let near: Int
+    let absent: Int
+
+    private static func text(_ count: Int) -> String { NumberText.thousands(Double(count)) }
+
+    private static func share(_ count: Int, of all: Int) -> String {
+        NumberText.percent(Double(count) / Double(max(all, 1)), 0)
     }
 
-    private static func answer(misses: Int, hits: Int, near: Int, absent: Int, causes: [Tally]) -> String {
-        func text(_ count: Int) -> String { NumberText.thousands(Double(count)) }
-        let queries = NumberText.counted(misses + hits, "query", "queries")
+    func answer(_ causes: [CauseSummary.Tally]) -> String {
+        let all = misses + hits
+        let shown =
+            photographs < all ? " (\(NumberText.counted(photographs, "photograph", "photographs")))" : ""
+        let queries = NumberText.counted(all, "query", "queries") + shown
         guard misses > 0 else {
-            return hits > 0 ? "Every query returns the right animal first." : "There are no queries."
+            return hits > 0 ? "Every query returns the correct animal first." : "There are no queries."
         }
-        func share(_ count: Int, of all: Int) -> String { NumberText.percent(Double(count) / Double(max(all, 1)), 0) }
-        var sentences = ["\(text(misses)) of \(queries) missed: another animal came first."]
-        if let main = causes.first(where: { $0.first > 0 && $0.cause != .unknown }) {
-            let clause = main.cause.clause(isPlural: main.misses != 1)
-            let compared = main.hits.map { found -> String in
-                let such = main.misses + found
-                let others = misses + hits - such
-                return others > 0
-                    ? ": \(share(main.misses, of: such)) of \(NumberText.counted(such, "such query", "such queries")) "
-                        + "missed, \(share(misses - main.misses, of: others)) of the other \(text(others))" : ""
-            }
-            sentences.append("\(text(main.misses)) of them \(clause)\(compared ?? "").")
+        let sentences: [String?] = [
+            "\(Self.text(misses)) of \(queries) missed: another animal came first.",
+            acrossViews(causes) ?? main(causes),
+            places(causes),
+        ]
+        return sentences.compactMap(\.self).joined(separator: " ")
+    }
+
+    /// The misses of scenarios that compare views on purpose, and all others; nil without such misses.
+    private func acrossViews(_ causes: [CauseSummary.Tally]) -> String? {
+        guard let cross = causes.first(where: { $0.cause == .crossViews }), cross.misses > 0 else { return nil }
+        let such = cross.misses + (cross.hits ?? 0)
+        let others = misses + hits - such
+        let clause = cross.cause.clause(isPlural: cross.misses != 1)
+        let rest =
+            others > 0
+            ? "; of the other \(NumberText.counted(others, "query", "queries")), \(Self.text(misses - cross.misses)) missed"
+            : ""
+        return "\(Self.text(cross.misses)) of them \(clause) (\(Self.share(cross.misses, of: such)) of "
+            + "\(Self.text(such)) missed)\(rest)."
+    }
+
+    /// The most telling factor of all misses; nil if none is known.
+    private func main(_ causes: [CauseSummary.Tally]) -> String? {
+        guard let main = causes.first(where: { $0.first > 0 && $0.cause != .unknown }) else { return nil }
+        let clause = main.cause.clause(isPlural: main.misses != 1)
+        let compared = main.hits.map { found -> String in
+            let such = main.misses + found
+            let others = misses + hits - such
+            return others > 0
+                ? ": \(Self.share(main.misses, of: such)) of \(NumberText.counted(such, "such query", "such queries")) "
+                    + "missed, \(Self.share(misses - main.misses, of: others)) of the other \(Self.text(others))" : ""
         }
+        return "\(Self.text(main.misses)) of them \(clause)\(compared ?? "")."
+    }
+
+    /// Where the correct animal is in the misses, and how many have no known factor.
+    private func places(_ causes: [CauseSummary.Tally]) -> String {
         let unknown = causes.first { $0.cause == .unknown }?.first ?? 0
-        let unexplained = unknown > 0 ? ", and no cause is known for \(text(unknown))" : ""
-        sentences.append(
-            "In \(text(near)) the right animal is at rank \(nearRanks.lowerBound) to \(nearRanks.upperBound), in "
-                + "\(text(absent)) nowhere among the photographs returned\(unexplained).")
-        return sentences.joined(separator: " ")
+        let unexplained = unknown > 0 ? " No factor is known for \(Self.text(unknown))." : ""
+        let ranks = CauseSummary.nearRanks
+        return "In \(Self.text(near)) of the misses the correct animal is at rank \(ranks.lowerBound) to "
+            + "\(ranks.upperBound), in \(Self.text(misses - near - absent)) further down and in \(Self.text(absent)) not "
+            + "among the photographs returned.\(unexplained)"
     }
 }

@@ -28,18 +28,26 @@ public struct EmbeddingMap: Sendable, Equatable {
     public func agreement<Group: Hashable>(
         by place: (Row) -> SIMD2<Double>, group: (Row) -> Group
     ) -> [Group: Int] {
-        let places = rows.map(place)
         let groups = rows.map(group)
-        var counts: [Group: Int] = [:]
-        for (own, point) in places.enumerated() {
+        return neighbours(by: place).enumerated().reduce(into: [:]) { counts, entry in
+            guard let nearest = entry.element, groups[nearest] == groups[entry.offset] else { return }
+            counts[groups[nearest], default: 0] += 1
+        }
+    }
+
+    /// The row nearest to each row on one of the two maps; nil if there is only one row.
+    ///
+    /// - Complexity: O(N²).
+    public func neighbours(by place: (Row) -> SIMD2<Double>) -> [Int?] {
+        let places = rows.map(place)
+        return places.enumerated().map { own, point in
             var nearest: (index: Int, distance: Double)?
             for (other, place) in places.enumerated() where other != own {
                 let difference = place - point
                 let distance = (difference * difference).sum()
                 if distance < nearest?.distance ?? .infinity { nearest = (other, distance) }
             }
-            if let nearest, groups[nearest.index] == groups[own] { counts[groups[own], default: 0] += 1 }
+            return nearest?.index
         }
-        return counts
     }
 }

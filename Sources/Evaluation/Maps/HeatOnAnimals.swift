@@ -57,7 +57,7 @@ public struct HeatOnAnimals: Sendable, Equatable, Codable {
             return "No miss has an outline by which to count the heat on the animal."
         }
         func percent(_ share: Double) -> String { NumberText.percent(share, 0) }
-        let right = medianOfRight.map { ", \(percent($0)) in comparison with the first right match" } ?? ""
+        let right = medianOfRight.map { ", \(percent($0)) in comparison with the first correct match" } ?? ""
         let rest = misses - counted
         let unknown =
             rest == 0

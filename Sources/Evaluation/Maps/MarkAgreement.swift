@@ -38,9 +38,6 @@ public struct MarkAgreement: Sendable, Equatable {
     /// All matches.
     public var count: Int { agreeing.count + others.count }
 
-    /// Whether most of the matches that agree lie outside the middle of either photograph.
-    public var isNearEdges: Bool { middleShare.map { $0 < 0.5 } ?? false }
-
     /// The finding as a clause, such as "7 of 31 matches agree on one movement".
     public var finding: String {
         let all = NumberText.counted(count, "match", "matches")

@@ -105,7 +105,7 @@ public struct BackgroundEffect: Sendable, Equatable, Codable {
             ? ""
             : " For \(boxed) of \(outlined + boxed) photographs only a box is known: their background is what lies around "
                 + "it, which the network does not otherwise see."
-        return "With the animal painted out, the right animal is still first for \(first(background)) of queries "
+        return "With the animal painted out, the correct animal is still first for \(first(background)) of queries "
             + "(chance \(NumberText.percent(chance, 0))\(ends)), \(conclusion). With the background painted out, it is "
             + "first for \(first(animal)), instead of \(first(everything)) with both.\(box)"
     }

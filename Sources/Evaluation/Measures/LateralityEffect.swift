@@ -85,12 +85,16 @@ public struct LateralityEffect: Sendable, Equatable, Codable {
             sameEncounter = mean(known.compactMap(\.row.sameEncounter))
         }
 
+        /// The lower limit from which the evidence is not called weak.
+        private static let clear = 0.6
+
         fileprivate var sentence: String {
             let ends = interval.map { "95% interval by animal \(NumberText.interval($0, 2)); " } ?? ""
             let conclusion =
                 interval.map {
                     $0.lowerBound > 0.5
-                        ? "so it recognises animals from the other side" : "which chance alone can explain"
+                        ? "\($0.lowerBound < Self.clear ? "weak evidence" : "evidence") that it recognises animals "
+                            + "from the other side" : "which chance alone can explain"
                 } ?? "so nothing is certain without an interval"
             let encounters =
                 sameEncounter.map { share in
@@ -100,7 +104,8 @@ public struct LateralityEffect: Sendable, Equatable, Codable {
                             + "their surroundings."
                 } ?? ""
             return "Left and right views of one animal are more similar than those of different animals with "
-                + "probability \(NumberText.fixed(auc, 2)) (\(ends)0.5 is chance), \(conclusion).\(encounters)"
+                + "probability \(NumberText.fixed(auc, 2)) (\(NumberText.counted(photographs, "photograph", "photographs")); "
+                + "\(ends)0.5 is chance), \(conclusion).\(encounters)"
         }
     }
 

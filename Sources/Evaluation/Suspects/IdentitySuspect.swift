@@ -1,4 +1,4 @@
-/// Names that are likely wrong: two names of one animal, or one name of two; a row of `suspects.csv`.
+/// Names to check: two names of one animal, or one name of two; a row of `suspects.csv`.
 ///
 /// A curator writes into the column `decision`; see ``Decision``.
 public struct IdentitySuspect: Sendable, Equatable {
@@ -14,10 +14,23 @@ public struct IdentitySuspect: Sendable, Equatable {
     public enum Decision: String, Sendable, CaseIterable {
         /// Nobody has looked.
         case undecided = ""
-        /// The suspicion is right.
+        /// The suspicion is confirmed.
         case accept
-        /// The names are right.
+        /// The names are correct.
         case reject
+    }
+
+    /// Another animal that is nearer to the photographs of a split than the rest of their name.
+    public struct Rival: Sendable, Equatable {
+        public let whaleID: String
+        /// Its photograph that is nearest to one of them.
+        public let imageID: String
+
+        /// Names an animal and one of its photographs.
+        public init(whaleID: String, imageID: String) {
+            self.whaleID = whaleID
+            self.imageID = imageID
+        }
     }
 
     public let kind: Kind
@@ -31,11 +44,13 @@ public struct IdentitySuspect: Sendable, Equatable {
     /// The evidence, in words.
     public let evidence: String
     public let decision: Decision
+    /// Nil for a merge, and in files of older versions.
+    public let rival: Rival?
 
     /// Describes a suspicion.
     public init(
         kind: Kind, whaleID: String, otherWhaleID: String, imageIDs: [String], score: Double, evidence: String,
-        decision: Decision = .undecided
+        decision: Decision = .undecided, rival: Rival? = nil
     ) {
         self.kind = kind
         self.whaleID = whaleID
@@ -44,6 +59,7 @@ public struct IdentitySuspect: Sendable, Equatable {
         self.score = score
         self.evidence = evidence
         self.decision = decision
+        self.rival = rival
     }
 }
 

@@ -1,7 +1,7 @@
 import Basics
 
 extension RelatedPhotographs {
-    /// Pairs of names that are likely one animal.
+    /// Pairs of names that may be one animal.
     ///
     /// A photograph supports a pair if, outside its own encounter, the other animal of the pair is the nearest to it,
     /// nearer even than its own. A pair is suspect if at least one photograph of each supports it and half of all do;

@@ -4,7 +4,7 @@ extension RelatedPhotographs {
     /// The minimum number of photographs in a part.
     private static let fewest = 2
 
-    /// Names that are likely two animals.
+    /// Names that may be two animals.
     ///
     /// For each name and view, encounters are joined by mean similarity until two groups are left. A photograph
     /// supports the split if another animal, seen from the same side, is nearer to it than the other group. A name is
@@ -50,7 +50,29 @@ extension RelatedPhotographs {
             evidence: "\(photographs[members[0]].viewpoint) photographs fall into two groups of \(halves.0.count) and "
                 + "\(halves.1.count); \(speaking[0]) and \(speaking[1]) of them are nearer to another animal than to the "
                 + "other group; mean similarity between them \(text(across)), within "
-                + within.map { text($0) }.joined(separator: " and "))
+                + within.map { text($0) }.joined(separator: " and "),
+            rival: rival(of: halves.1, own: own))
+    }
+
+    /// The animal other than `own` that most photographs of a part are nearest to, among those of their view; of equal
+    /// ones, the most similar.
+    private func rival(of part: [Int], own: Int) -> IdentitySuspect.Rival? {
+        var votes: [Int: (count: Int, near: Near)] = [:]
+        for position in part {
+            let others = animals.indices.compactMap { animal in
+                animal == own ? nil : nearestInView[position][animal].map { (animal: animal, near: $0) }
+            }
+            guard let best = others.max(by: { ($0.near.score, $1.animal) < ($1.near.score, $0.animal) }) else {
+                continue
+            }
+            let earlier = votes[best.animal]
+            let near = [earlier?.near, best.near].compactMap(\.self).max { $0.score < $1.score } ?? best.near
+            votes[best.animal] = ((earlier?.count ?? 0) + 1, near)
+        }
+        return votes.max {
+            ($0.value.count, $0.value.near.score, $1.key) < ($1.value.count, $1.value.near.score, $0.key)
+        }
+        .map { .init(whaleID: animals[$0.key], imageID: photographs[$0.value.near.position].id) }
     }
 
     private func newName(for whale: String) -> String {

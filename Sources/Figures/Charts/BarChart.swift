@@ -62,7 +62,8 @@ public struct BarChart: Figure {
         let entries = rows.map { row in
             // With one series, the note gives the value.
             let values = zip(series, row.values).map { "\($1.isFinite ? NumberText.fixed($1, 1) : "not known") \($0)" }
-            return "\(row.name) \(series.count > 1 ? values.joined(separator: ", ") + "; " : "")\(row.note)"
+            let shown = series.count > 1 ? [values.joined(separator: ", ")] : []
+            return "\(row.name) " + (shown + [row.note]).filter { !$0.isEmpty }.joined(separator: "; ")
         }
         return "Bars of \(horizontal): " + Listing.sentence(entries)
     }

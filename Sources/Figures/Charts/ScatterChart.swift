@@ -67,7 +67,15 @@ extension ScatterChart {
         if let horizontal, let vertical {
             ChartFrame.drawTitles(horizontal, vertical, besides: plot, in: size, on: canvas)
         }
-        for (group, look) in legend.entries.reversed().sorted(by: { $0.0.isBackground && !$1.0.isBackground }) {
+        // Groups of few points are on top, where others cannot hide them.
+        let order = legend.entries.enumerated().sorted { one, other in
+            func rank(_ entry: (offset: Int, element: (Group, Look))) -> (Int, Int, Int) {
+                let group = entry.element.0
+                return (group.isBackground ? 0 : 1, -group.points.count, -entry.offset)
+            }
+            return rank(one) < rank(other)
+        }
+        for (group, look) in order.map(\.element) {
             for (point, id) in zip(group.points, group.ids) {
                 let place = scale.place(of: point)
                 look.draw(at: place, isBackground: group.isBackground, on: canvas)
@@ -86,6 +94,7 @@ extension ScatterChart {
     private static let gap = 14.0
     private static let markRoom = 14.0
     private static let largestShare = 0.28
+    private static let leastLegend = 110.0
     private static let legendStyle = TextStyle(size: 10.5, color: Palette.ink)
 
     /// The look of a group.
@@ -123,7 +132,9 @@ extension ScatterChart {
             )
         }
         let sizes = groups.map { canvas.size(of: $0.name.onOneLine, style: Self.legendStyle) }
-        let width = min(Self.markRoom + (sizes.map(\.width).max() ?? 0) + 1, size.width * Self.largestShare)
+        // At least this wide, so that maps with short names have the same frame.
+        let width = min(
+            max(Self.leastLegend, Self.markRoom + (sizes.map(\.width).max() ?? 0) + 1), size.width * Self.largestShare)
         return Legend(
             entries: entries, x: size.width - Self.margin - width, width: width,
             rowHeight: (sizes.map(\.height).max() ?? 12) + 4)

@@ -1,6 +1,7 @@
 import Algorithms
 import Basics
 import Drawing
+import Imaging
 
 /// A query with one or more lists of matches, as grids draw it.
 struct AnswerRow {
@@ -13,7 +14,7 @@ struct AnswerRow {
 
     let query: PhotographTile
     let strands: [Strand]
-    /// Right photographs that were missed, after the last list.
+    /// Correct photographs that were missed, after the last list.
     var missed: [PhotographTile] = []
     /// The text of the row; empty for none.
     let note: String
@@ -21,7 +22,7 @@ struct AnswerRow {
 
 /// Rows of queries with their matches: the drawing that grids share.
 ///
-/// All photographs have the shape that is usual among them. Long ones, such as whole whales, lie, and two of them fill
+/// All photographs have the shape that is usual among them. Long ones, such as whole whales, lie, and three of them fill
 /// the width of the page, the query above its matches. Of others, five do, and the query is at the left.
 struct AnswerRows {
     private static let margin = 10.0
@@ -32,6 +33,8 @@ struct AnswerRows {
     private static let lineGap = 10.0
     private static let labelWidth = 52.0
     private static let columnsBeside = 4
+    private static let columnsBelow = 3
+    private static let legendHeight = 30.0
 
     /// A photograph below its heading.
     private struct Headed {
@@ -56,6 +59,14 @@ struct AnswerRows {
     private let isLong: Bool
     private let labelRoom: Double
     private let queryHead: String
+    /// The symbols that a legend at the top explains, each with its meaning; empty for no legend.
+    private let legend: [Symbol]
+
+    /// A symbol of the legend.
+    private enum Symbol {
+        case mark(PhotographTile.Mark, String)
+        case turn
+    }
 
     /// Lays the rows out.
     ///
@@ -63,7 +74,12 @@ struct AnswerRows {
     ///   - rows: The rows, from the top.
     ///   - heads: The headings of the matches; nil for their ranks.
     ///   - queryHead: The heading of the queries.
-    init(_ rows: [AnswerRow], heads: [String]? = nil, queryHead: String = "query") {
+    ///   - meanings: The meanings of the symbols, in the order of a legend at the top, which has those that occur; empty
+    ///     for no legend.
+    init(
+        _ rows: [AnswerRow], heads: [String]? = nil, queryHead: String = "query",
+        meanings: [(mark: PhotographTile.Mark, text: String)] = []
+    ) {
         let strands = rows.flatMap(\.strands)
         let tiles = rows.flatMap { [$0.query] + $0.strands.flatMap(\.answers) + $0.missed }
         let areLong = tiles.areLong
@@ -72,13 +88,13 @@ struct AnswerRows {
         let labelRoom = strands.allSatisfy(\.labels.isEmpty) ? 0 : Self.labelWidth
         self.labelRoom = labelRoom
         self.queryHead = queryHead
-        let columns = isLong ? 2 : Self.columnsBeside
+        let columns = isLong ? Self.columnsBelow : Self.columnsBeside
         let room =
             TileShape.page - 2 * Self.margin - labelRoom
             - (isLong ? 0 : 2 * Self.panelPadding + PhotographTile.gap + Self.panelPadding)
         let shown = Double(isLong ? columns : columns + 1)
         shape = TileShape(width: (room - (shown - 1) * PhotographTile.gap) / shown, aspect: aspect)
-        self.rows = rows.map { row in
+        let all = rows.map { row -> Row in
             func laid(_ tile: PhotographTile) -> PhotographTile { tile.turned(amongLong: areLong) }
             let last = row.strands.count - 1
             return Row(
@@ -87,11 +103,17 @@ struct AnswerRows {
                     let answers = strand.answers.enumerated().map { number, tile in
                         Headed(head: heads.map { $0[number] } ?? "rank \(number + 1)", tile: laid(tile))
                     }
-                    let missed = position == last ? row.missed.map { Headed(head: "next right", tile: laid($0)) } : []
+                    let missed = position == last ? row.missed.map { Headed(head: "next correct", tile: laid($0)) } : []
                     return Block(
                         labels: strand.labels, lines: (answers + missed).chunks(ofCount: columns).map(Array.init))
                 }, note: row.note)
         }
+        let shownTiles = all.flatMap { [$0.query] + $0.blocks.flatMap(\.lines).joined().map(\.tile) }
+        let marks = Set(shownTiles.map(\.mark))
+        let symbols = meanings.filter { marks.contains($0.mark) }.map { Symbol.mark($0.mark, $0.text) }
+        let hasTurns = shownTiles.contains { $0.turn != .none }
+        legend = symbols.isEmpty || !hasTurns ? symbols : symbols + [.turn]
+        self.rows = all
     }
 
     // MARK: The whole
@@ -103,7 +125,8 @@ struct AnswerRows {
             var size = Size(TileShape.page, 40)
             _ = try Canvas.raster(width: 1, height: 1) { canvas in
                 let heights = rows.map { height(of: $0, on: canvas) }
-                size.height = 2 * Self.margin + heights.reduce(0, +) + Double(rows.count - 1) * Self.rowGap
+                size.height =
+                    2 * Self.margin + legendRoom + heights.reduce(0, +) + Double(rows.count - 1) * Self.rowGap
             }
             return size
         }
@@ -115,7 +138,8 @@ struct AnswerRows {
                 "no queries to show", at: Point(Self.margin, 20), anchor: .left, style: Self.noteStyle(width: nil))
             return
         }
-        var y = Self.margin
+        drawLegend(on: canvas)
+        var y = Self.margin + legendRoom
         for (index, row) in rows.enumerated() {
             if index > 0 {
                 let rule = y - Self.rowGap / 2
@@ -125,6 +149,29 @@ struct AnswerRows {
             }
             draw(row, y: y, on: canvas)
             y += height(of: row, on: canvas) + Self.rowGap
+        }
+    }
+
+    private var legendRoom: Double { legend.isEmpty ? 0 : Self.legendHeight }
+
+    private func drawLegend(on canvas: Canvas) {
+        let style = TextStyle(size: 10.5, color: Palette.ink)
+        var x = Self.margin
+        for symbol in legend {
+            let center = Point(x + 10, Self.margin + 10)
+            let text: String
+            switch symbol {
+            case .mark(let mark, let meaning):
+                mark.drawBadge(at: center, on: canvas)
+                text = meaning
+            case .turn:
+                Turn.left.drawArrow(at: center, on: canvas)
+                text = "was taken upright"
+            }
+            canvas.line(
+                text, at: Point(x + 25, center.y), anchor: .left, limit: TileShape.page - Self.margin - x - 25,
+                style: style)
+            x += 25 + canvas.size(of: text, style: style).width + 22
         }
     }
 

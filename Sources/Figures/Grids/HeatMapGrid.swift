@@ -91,7 +91,7 @@ public struct HeatMapGrid: Figure {
                         .init(labels: $0.labels, answers: [$0.answer, $0.coveredAnswer, $0.query])
                     },
                     note: row.note)
-            }, heads: ["match", "match, heat", "query, heat"])
+            }, heads: ["match", "heat on the match", "heat on the query"])
     }
 
     /// The scale as it looks over a medium grey photograph.

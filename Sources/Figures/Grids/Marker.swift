@@ -41,6 +41,7 @@ extension PhotographTile.Mark {
         case .none: Palette.axis
         case .right: Palette.bluishGreen
         case .late: Palette.orange
+        case .next: Palette.bluishGreen
         case .wrong: Palette.vermilion
         }
     }
@@ -52,6 +53,7 @@ extension PhotographTile.Mark {
             case .none: StrokeStyle(width: 1)
             case .right: StrokeStyle(width: 2.6)
             case .late: StrokeStyle(width: 2.8, dash: [0.01, 4.85])
+            case .next: StrokeStyle(width: 2.6, cap: .butt, dash: [2, 3])
             case .wrong: StrokeStyle(width: 2.6, cap: .butt, dash: [8, 4])
             }
         // Without a mark, a hairline around the photograph is enough.
@@ -59,7 +61,7 @@ extension PhotographTile.Mark {
         canvas.stroke(.rectangle(rect.inset(by: inset)), with: .color(color), style)
     }
 
-    /// Draws a disc with a tick, a clock, or a square with a cross.
+    /// Draws a disc with a tick, a clock, a ring with three dots, or a square with a cross.
     func drawBadge(at center: Point, on canvas: Canvas) {
         let radius = 8.5
         func at(_ x: Double, _ y: Double) -> Point { Point(center.x + x * radius, center.y + y * radius) }
@@ -78,6 +80,10 @@ extension PhotographTile.Mark {
             canvas.fill(.circle(center: center, radius: radius + 1.5), .white)
             canvas.stroke(.circle(center: center, radius: radius - 1.3), color, width: 2.6)
             sign([[at(0, -0.48), at(0, 0), at(0.36, 0.2)]], Palette.ink, width: 1.8)
+        case .next:
+            canvas.fill(.circle(center: center, radius: radius + 1.5), .white)
+            canvas.stroke(.circle(center: center, radius: radius - 1.3), color, width: 2.6)
+            for x in [-0.38, 0, 0.38] { canvas.fill(.circle(center: at(x, 0), radius: 1.3), Palette.ink) }
         case .wrong:
             let square = Rect(x: center.x - radius, y: center.y - radius, width: 2 * radius, height: 2 * radius)
             canvas.fill(.rounded(square.inset(by: -1.5), radius: 3), .white)

@@ -192,7 +192,8 @@ struct MatchedMarks {
     private static let rim = 1.1
     /// A smaller circle would be a point.
     private static let leastRadius = 2.2
-    private static let dotRadius = 1.7
+    private static let dotRadius = 2.6
+    private static let numberRadius = 7.0
 
     /// The colour of a similarity: darker is stronger, in even steps of lightness.
     static func color(_ similarity: Double) -> Color {
@@ -200,7 +201,8 @@ struct MatchedMarks {
         return HeatScale.color(0.78 - 0.58 * min(max(share, 0), 1))
     }
 
-    /// Draws lines between circles at the marks, the strongest on top; the marks themselves stay visible.
+    /// Draws lines between circles at the marks, the strongest on top; the marks themselves stay visible. Both ends of a
+    /// line have its number, the strongest first.
     func drawLines(_ matches: some BidirectionalCollection<MarkMatch>, on canvas: Canvas) {
         let drawn = matches.reversed().map { match in
             (
@@ -221,6 +223,28 @@ struct MatchedMarks {
                 }
             }
         }
+        for (place, match) in drawn.enumerated() {
+            let number = String(drawn.count - place)
+            Self.drawNumber(number, at: match.one, besides: match.other, in: query, match.color, on: canvas)
+            Self.drawNumber(number, at: match.other, besides: match.one, in: answer, match.color, on: canvas)
+        }
+    }
+
+    /// Draws the number of a line at one of its ends, on the side away from the line, within the photograph.
+    private static func drawNumber(
+        _ number: String, at circle: Circle, besides other: Circle, in room: Rect, _ color: Color, on canvas: Canvas
+    ) {
+        let (x, y) = (circle.center.x - other.center.x, circle.center.y - other.center.y)
+        let share = (circle.radius + numberRadius + rim) / max((x * x + y * y).squareRoot(), 1e-9)
+        func within(_ value: Double, _ low: Double, _ high: Double) -> Double {
+            min(max(value, low + numberRadius), max(high - numberRadius, low + numberRadius))
+        }
+        let place = Point(
+            within(circle.center.x + share * x, room.x, room.maxX),
+            within(circle.center.y + share * y, room.y, room.maxY))
+        canvas.fill(.circle(center: place, radius: numberRadius), Color.white.opacity(0.9))
+        canvas.stroke(.circle(center: place, radius: numberRadius), color, width: 1)
+        canvas.line(number, at: place, anchor: .center, style: TextStyle(size: 9, weight: .bold, color: Palette.ink))
     }
 
     /// Draws faint dots at the marks of matches.

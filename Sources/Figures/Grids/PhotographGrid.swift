@@ -68,17 +68,21 @@ public struct PhotographGrid: Figure {
 
     public var alternativeText: String {
         guard !tiles.isEmpty else { return "No photographs." }
-        let names: [PhotographTile.Mark: String] = [.none: "without a mark"]
-        let counts = [.right, .late, .wrong, .none].compactMap { (mark: PhotographTile.Mark) -> String? in
+        let names: [(mark: PhotographTile.Mark, text: String)] = [
+            (.right, "with a tick"), (.late, "with a clock"), (.wrong, "with a cross"), (.next, "with three dots"),
+            (.none, "without a symbol"),
+        ]
+        let counts = names.compactMap { mark, text -> String? in
             let count = tiles.count { $0.mark == mark }
-            return count == 0 ? nil : "\(count) \(names[mark] ?? mark.rawValue)"
+            return count == 0 || count == tiles.count && mark == .none ? nil : "\(count) \(text)"
         }
         // If marks do not distinguish the photographs, captions must.
         let captions =
             together > 1 || tiles.allSatisfy { $0.mark == .none }
             ? Listing.sentence(tiles.map { $0.captions.joined(separator: ", ") }.filter { !$0.isEmpty }) : ""
         let unreadable = tiles.count { $0.picture == nil }
-        return "\(tiles.count) \(tiles.count == 1 ? "photograph" : "photographs"): \(counts.joined(separator: ", "))."
+        let symbols = counts.isEmpty ? "" : ": " + counts.joined(separator: ", ")
+        return "\(tiles.count) \(tiles.count == 1 ? "photograph" : "photographs")\(symbols)."
             + (unreadable == 0 ? "" : " \(unreadable) cannot be read.") + (captions.isEmpty ? "" : " " + captions)
     }
 }
@@ -88,7 +92,7 @@ public struct RetrievalRow: Sendable, Equatable {
     public let query: PhotographTile
     /// By rank, the best first.
     public let answers: [PhotographTile]
-    /// Right photographs that were not returned, nearest first; set apart at the row's end.
+    /// Correct photographs that were not returned, nearest first; set apart at the row's end.
     public let missed: [PhotographTile]
     /// The text of the row; empty for none.
     public let note: String
@@ -108,7 +112,7 @@ public struct RetrievalRow: Sendable, Equatable {
         ]
     }
 
-    /// The rank of the first right match.
+    /// The rank of the first correct match.
     var firstRightRank: Int? { answers.firstIndex { $0.mark == .right }.map { $0 + 1 } }
 }
 
@@ -134,11 +138,11 @@ public struct RetrievalGrid: Figure {
         guard most > 0 else { return "\(queries) without matches." }
         return
             "\(queries) with \(rows.count == 1 ? "its" : "their") first \(most == 1 ? "match" : "\(most) matches"): "
-            + "\(right) of \(answers.count) \(right == 1 ? "is" : "are") right. First right match: "
+            + "\(right) of \(answers.count) \(right == 1 ? "is" : "are") correct. First correct match: "
             + firstRanks.joined(separator: ", ") + "."
     }
 
-    /// How many rows have their first right match at which rank; ranks after the third are combined.
+    /// How many rows have their first correct match at which rank; ranks after the third are combined.
     private var firstRanks: [String] {
         let counts = Dictionary(grouping: rows.compactMap(\.firstRightRank)) { $0 }.mapValues(\.count)
         let ranks = counts.keys.sorted()
@@ -161,11 +165,15 @@ extension RetrievalGrid {
     /// Draws the figure into a canvas of its ``size``.
     public func draw(on canvas: Canvas) { drawing.draw(on: canvas) }
 
+    private static let meanings: [(mark: PhotographTile.Mark, text: String)] = [
+        (.right, "correct animal"), (.wrong, "another animal"), (.next, "nearest correct photograph, further down"),
+    ]
+
     private var drawing: AnswerRows {
         AnswerRows(
             rows.map {
                 AnswerRow(query: $0.query, strands: [.init(answers: $0.answers)], missed: $0.missed, note: $0.note)
             }, heads: (0..<(rows.map(\.answers.count).max() ?? 0)).map { "\(headings.answer) \($0 + 1)" },
-            queryHead: headings.query)
+            queryHead: headings.query, meanings: Self.meanings)
     }
 }

@@ -8,6 +8,8 @@ public struct PhotographTile: Sendable, Equatable {
     /// The result of the photograph's own query, or its correctness as a match.
     public enum Mark: String, Sendable, CaseIterable {
         case none, right, late, wrong
+        /// A correct photograph beyond those shown.
+        case next
     }
 
     public let id: String
@@ -76,11 +78,18 @@ extension PhotographTile {
     /// Draws an arrow in a corner that turns back to how the photograph was taken, if it was turned; it has two heads
     /// after half a turn.
     func drawTurn(in frame: Rect, on canvas: Canvas) {
-        guard turn != .none else { return }
-        let (center, radius) = (Point(frame.x + 14, frame.maxY - 14), 5.0)
+        turn.drawArrow(at: Point(frame.x + 14, frame.maxY - 14), on: canvas)
+    }
+}
+
+extension Turn {
+    /// Draws an arrow that turns back; nothing without a turn.
+    func drawArrow(at center: Point, on canvas: Canvas) {
+        guard self != .none else { return }
+        let radius = 5.0
         canvas.fill(.circle(center: center, radius: radius + 3), Color.white.opacity(0.8))
         func stroke(_ points: [Point]) { canvas.stroke(.polyline(points), Palette.ink, width: 1.3) }
-        guard turn != .around else {
+        guard self != .around else {
             // Half a circle over the top.
             let arc = (0...12).map { step -> Point in
                 let angle = Double.pi * (Double(step) / 12 - 1)
@@ -93,7 +102,7 @@ extension PhotographTile {
             return
         }
         // Back is clockwise after a turn to the left.
-        let side = turn == .left ? 1.0 : -1.0
+        let side = self == .left ? 1.0 : -1.0
         let arc = (0...12).map { step -> Point in
             let angle = Double.pi * (1.5 * Double(step) / 12 - 1)
             return Point(center.x + side * radius * cos(angle), center.y + radius * sin(angle))
@@ -102,6 +111,9 @@ extension PhotographTile {
         let end = arc[arc.count - 1]
         stroke([Point(end.x + side * 2.8, end.y - 2.8), end, Point(end.x + side * 2.8, end.y + 2.8)])
     }
+}
+
+extension PhotographTile {
 
     /// Draws the photograph in the middle of a rectangle, or says that it cannot be read.
     func drawPicture(in room: Rect, on canvas: Canvas) {

@@ -35,6 +35,16 @@ struct EvaluationView {
         }
     }
 
+    /// What a ranking shows and how queries are counted, for readers of photographs, in one paragraph of plain text.
+    var readingText: String {
+        let contract = result.contract
+        return
+            "A query is one photograph, searched in the database of one scenario; it is answerable if the database has "
+            + "another photograph of its animal. Average precision (AP) is 1 if a query returns all correct photographs "
+            + "first, and 0 if it returns none; \(contract.metric) is its mean. The query's own photograph: "
+            + "\(contract.selfMatch). Photographs of the query's encounter: \(contract.sameEncounter)."
+    }
+
     /// How the numbers were counted, in one paragraph of plain text.
     var contractText: String { Self.contractText(of: result) }
 

@@ -11,6 +11,7 @@ struct AnimalPage {
     let photographs: [Photograph]
     let metric: String
     let best: BestPhotographs
+    let facts: AnimalFacts
     /// The rankings; nil if no query is shown with what it returned.
     let rows: RetrievalRows?
     /// The largest number of missed queries shown.
@@ -49,7 +50,8 @@ struct AnimalPage {
         switch column {
         case "Queries": String(whale.queries.count)
         case "Missed": String(whale.missed.count)
-        case "Nothing right": String(whale.nothingRight)
+        case "None correct": String(whale.nothingRight)
+        case "Reason": facts.reason(whale, photographs)
         default: whale.mean.map { NumberText.fixed($0, 3) } ?? "–"
         }
     }
@@ -58,12 +60,15 @@ struct AnimalPage {
     var summary: AnimalText {
         let all = NumberText.counted(photographs.count, "photograph", "photographs")
         var sentences: [AnimalText] = ["\(all): \(views.joined(separator: ", "))."]
-        if whale.queries.isEmpty {
-            sentences.append("None was a query.")
-        } else {
+        if let roles = facts.roles(of: photographs) { sentences.append("\(roles)") }
+        if whale.answerable.isEmpty {
+            sentences.append("It has no answerable query: \(facts.reason(whale, photographs)).")
+        }
+        if !whale.queries.isEmpty {
             let queries = NumberText.counted(whale.queries.count, "query", "queries")
-            let mean = whale.mean.map { "; \(metric) \(NumberText.fixed($0, 3))" } ?? ", none answerable"
-            let nothing = whale.nothingRight > 0 ? ", \(whale.nothingRight) of them with nothing right" : ""
+            let mean = whale.mean.map { "; \(metric) \(NumberText.fixed($0, 3))" } ?? ""
+            let nothing =
+                whale.nothingRight > 0 ? ", \(whale.nothingRight) of them without a correct photograph returned" : ""
             let missed = whale.answerable.isEmpty ? "" : ", \(whale.missed.count) missed\(nothing)"
             sentences.append("\(queries)\(missed)\(mean).")
         }
@@ -76,6 +81,12 @@ struct AnimalPage {
                 AnimalText(["Came first instead: ", AnimalText(names, separator: ", "), "."], separator: ""))
         }
         return AnimalText(sentences, separator: " ")
+    }
+
+    /// What speaks against the name, and which animals look alike; a list.
+    var doubts: [CellContent.Part] {
+        let doubts = facts.doubts(of: whale.id)
+        return doubts.isEmpty ? [] : [.markdown(doubts.map { "- \($0.markdown)" }.joined(separator: "\n"))]
     }
 
     /// The animals that came first in missed queries, the most frequent first.
@@ -96,13 +107,13 @@ struct AnimalPage {
         let table = Table(
             columns: [
                 .init("View"), .init("Photograph"), .init("Date"), .init("Chosen from", .right),
-                .init("Sharpness", .right),
+                .init("Shorter side (pixels)", .right),
             ],
             rows: chosen.map { photograph, count in
                 [
                     .text(photograph.viewpoint.rawValue), catalog.photographCell(photograph.id, links),
                     .text(photograph.date ?? "–"), .text(String(count)),
-                    .text(best.sharpness(of: photograph.id).map { NumberText.fixed($0, 0) } ?? "–"),
+                    .text(best.side(of: photograph.id).map { NumberText.fixed($0, 0) } ?? "–"),
                 ]
             })
         let (thumbnails, views) = (thumbnails, chosen.count)
@@ -126,7 +137,8 @@ struct AnimalPage {
     var missedQueries: Picture? {
         guard let rows else { return nil }
         let worst = RankedQuery.chosen(
-            whale.missed, selection: .worst, count: queries, seed: 0, answers: rows.answers, ranks: rows.rightRanks)
+            whale.missed, selection: .worst, count: queries, seed: 0, answers: rows.answers, ranks: rows.rightRanks,
+            causes: rows.causes)
         guard !worst.isEmpty else { return nil }
         let all = NumberText.counted(whale.missed.count, "missed query", "missed queries")
         let title =
@@ -136,9 +148,12 @@ struct AnimalPage {
             figure: rows.part(worst, title: title), photographs: worst.reduce(0) { $0 + rows.photographs(of: $1) })
     }
 
-    /// All photographs of an animal with misses, queries first; nil for others.
+    /// Whether the page shows all photographs: the animal has misses, or a name to check.
+    private var showsAll: Bool { !photographs.isEmpty && (!whale.missed.isEmpty || facts.isSuspect(whale.id)) }
+
+    /// All photographs of an animal with misses or a name to check, queries first; nil for others.
     var allPhotographs: Picture? {
-        guard !whale.missed.isEmpty, !photographs.isEmpty else { return nil }
+        guard showsAll else { return nil }
         let (thumbnails, entries) = (thumbnails, entries)
         return Picture(
             figure: FigurePart(
@@ -149,14 +164,15 @@ struct AnimalPage {
                         return thumbnails.tile(
                             photograph.id,
                             captions: [
-                                "\(photograph.viewpoint.rawValue), \(photograph.date ?? "no date")", entry.note,
+                                "\(photograph.viewpoint.rawValue), \(entry.note)",
+                                thumbnails.identification(of: photograph.id),
                             ], mark: entry.outcome.mark)
                     }), format: .png, table: table), photographs: entries.count)
     }
 
     /// The table of all photographs, for a page without their picture.
     var listedPhotographs: [CellContent.Part] {
-        whale.missed.isEmpty && !photographs.isEmpty
+        !showsAll && !photographs.isEmpty
             ? [.folded(summary: "All photographs as a table", table)] : []
     }
 
@@ -226,13 +242,19 @@ struct AnimalPage {
                 "\(query.scenario): \(query.firstHitRank.map { "rank \($0)" } ?? "none"), "
                     + NumberText.fixed(query.averagePrecision, 3)
             }
+            let causes = entry.queries.flatMap { self.rows?.causes[$0.id] ?? [] }
+            let factors = Array(causes.map(\.cause.title).uniqued())
             return [
                 catalog.photographCell(entry.photograph.id, links), .text(entry.photograph.viewpoint.rawValue),
-                .text(entry.photograph.date ?? "–"), .text(entry.outcome.rawValue),
+                .text(entry.photograph.date ?? "–"), .text(facts.uses(of: entry.photograph.id)),
+                .text(entry.outcome.rawValue),
                 .text(ranks.isEmpty ? "–" : ranks.joined(separator: "; ")),
+                .text(factors.isEmpty ? "–" : factors.joined(separator: ", ")),
             ]
         }
-        let titles = ["Photograph", "View", "Date", "Outcome", "First right rank and average precision"]
+        let titles = [
+            "Photograph", "View", "Date", "Use", "Outcome", "First correct rank and average precision", "Factors",
+        ]
         return Table(columns: titles.map { .init($0) }, rows: rows)
     }
 }

@@ -24,7 +24,7 @@ struct BackgroundTable: CellKind {
         }
         guard !rows.isEmpty else { return CellContent(values: values, notes: notes) }
         let metric = evaluation.metric
-        let numbers = ["Queries", "First right", "95% interval", metric, "Change", "95% interval", "p"]
+        let numbers = ["Queries", "First correct", "95% interval", metric, "Change", "95% interval", "p"]
         return CellContent(
             parts: [
                 .table(
@@ -37,7 +37,7 @@ struct BackgroundTable: CellKind {
                 + "With an outline, animal and background are both within the part that the network sees; with only a "
                 + "box, the animal is the box, and the background is the whole photograph without it. Queries and "
                 + "databases are treated alike and ranked by one model's cosine, without query extension. By chance "
-                + "the first is right for \(NumberText.percent(first.chance)). Intervals are by resampling animals; "
+                + "the first is correct for \(NumberText.percent(first.chance)). Intervals are by resampling animals; "
                 + "the change is paired by query, and p is from a randomisation test by animal.")
     }
 

@@ -37,6 +37,9 @@ struct CellContent {
     /// The filter of a web page for the rows of all tables among the parts; nil for none.
     var filter: RowFilter?
 
+    /// Whether there is nothing to show but remarks; a section that is `.optional` is then left out.
+    var isAbsent: Bool { parts.isEmpty && list == nil }
+
     /// The figures among the parts and on the pages.
     var figures: [FigurePart] {
         (parts + pages.flatMap(\.parts)).compactMap { if case .figure(let figure) = $0 { figure } else { nil } }

@@ -69,6 +69,11 @@ struct CellContext {
         return try nodes.nodes(stage, chosen.selection)
     }
 
+    /// The first node of a stage; nil if the cell does not read it, or it has no result.
+    func nodeIfPresent(_ stage: StageName) -> ReportNode? {
+        reads(stage) ? readNodes.first { $0.stage == stage } : nil
+    }
+
     /// The node of a stage; if there are several, the first, with a note in `content`.
     func node(_ stage: StageName, noting content: inout CellContent) throws(ValueError) -> ReportNode {
         let found = try nodes(stage)

@@ -50,7 +50,8 @@ extension CellKind {
 /// All kinds.
 enum CellKinds {
     static let all: [any CellKind.Type] = [
-        ScenarioTable.self, ScenarioChart.self, MetricsTable.self, SplitTable.self, AuditTable.self, WhaleTable.self,
+        ActionList.self, MissTable.self, ScenarioTable.self, ScenarioChart.self, MetricsTable.self, SplitTable.self,
+        AuditTable.self, WhaleTable.self,
         WhaleChart.self, ModelTable.self, MachineSpecs.self, CodeCell.self, TeamCell.self, ProvenanceCell.self,
         MapCurve.self, TrainingCurve.self, QueryExtensionCurve.self, DatabaseSizeCurve.self, RetrievalGridCell.self,
         HeatMapCell.self, MatchGridCell.self, WhaleGrid.self, CompareGrid.self, CompareTable.self,

@@ -63,6 +63,7 @@ struct EmbeddingMapCell: CellKind {
             "shown": .number(Double(groups.count { !$0.isBackground })),
             "perplexity": summary.perplexity.map(JSONValue.number) ?? .null,
         ]
+        content.notes.append(try Self.finding(map, in: context.artefacts.catalog(), place: place))
         content.contract = Self.contract(summary, method: method)
         return content
     }
@@ -115,6 +116,35 @@ struct EmbeddingMapCell: CellKind {
 
     // MARK: Words
 
+    /// How many photographs are next to one of their own animal and view, and which two animals are most often next to
+    /// each other.
+    private static func finding(
+        _ map: EmbeddingMap, in catalog: Catalog, place: (EmbeddingMap.Row) -> SIMD2<Double>
+    ) -> String {
+        let photographs = map.rows.map { catalog[$0.imageID] }
+        let pairs = zip(photographs, map.neighbours(by: place)).compactMap { own, near -> (Photograph, Photograph)? in
+            guard let own, let near, let other = photographs[near], own.whaleID != nil, other.whaleID != nil else {
+                return nil
+            }
+            return (own, other)
+        }
+        guard !pairs.isEmpty else { return "No photograph on the map has a neighbour with a name." }
+        func share(_ isCounted: (Photograph, Photograph) -> Bool) -> String {
+            NumberText.percent(Double(pairs.count { isCounted($0.0, $0.1) }) / Double(pairs.count), 0)
+        }
+        let animals = share { $0.whaleID == $1.whaleID }
+        let views = share { $0.viewpoint == $1.viewpoint }
+        let mixed = Dictionary(grouping: pairs.filter { $0.whaleID != $1.whaleID }) { own, other in
+            [own.whaleID ?? "", other.whaleID ?? ""].sorted()
+        }.mapValues(\.count)
+        let closest = mixed.sorted { (-$0.value, $0.key[0], $0.key[1]) < (-$1.value, $1.key[0], $1.key[1]) }.prefix(3)
+            .filter { $0.value > 1 }.map { "\($0.key[0]) and \($0.key[1]) (\($0.value) photographs)" }
+        let shared = closest.isEmpty ? "" : " Most often next to each other: \(closest.joined(separator: ", "))."
+        return
+            "The nearest neighbour on the map shows the same animal for \(animals) of the photographs, and the same view "
+            + "for \(views).\(shared)"
+    }
+
     /// How many photographs of each group have their nearest neighbour on the map in the same group.
     private static func table(
         _ groups: [Group], _ map: EmbeddingMap, place: (EmbeddingMap.Row) -> SIMD2<Double>
@@ -157,7 +187,9 @@ struct EmbeddingMapCell: CellKind {
         ].map { title, number in
             "\(title) \(number.map { NumberText.fixed($0, $0 == $0.rounded() ? 0 : 3) } ?? "unknown")"
         }
-        return "Exact t-SNE of the embeddings of \(drawn): \(numbers.joined(separator: ", ")). Points close together "
+        return
+            "Each photograph is a vector of numbers that the network computes, its embedding; t-SNE draws similar vectors "
+            + "close together. Exact t-SNE of \(drawn): \(numbers.joined(separator: ", ")). Points close together "
             + "are close in the embedding; directions, long distances and group sizes have no meaning."
     }
 

@@ -4,7 +4,7 @@ import Results
 
 /// The worst queries with the pairs of the stage `explain`, as its cells show them.
 struct ExplainedQueries {
-    /// A query, and its first wrong and first right match.
+    /// A query, and its first wrong and first correct match.
     struct Entry {
         let query: QueryRow
         let pairs: [ExplainedPair]
@@ -34,4 +34,14 @@ struct ExplainedQueries {
     }
 
     static let remedy = "Run 'whalebook run -f explain', then render again."
+}
+
+extension ExplainedPair.Kind {
+    /// The word for readers: "right" also names a flank.
+    var title: String {
+        switch self {
+        case .right: "correct"
+        case .wrong: "wrong"
+        }
+    }
 }

@@ -6,58 +6,59 @@ import Results
 
 struct FailureCauses: CellKind {
     static let name = "failure-causes"
-    static let summary = "Why queries missed, how often, and the evidence."
+    static let summary = "The factors of every miss, with their evidence."
     static let stages: [StageName] = [.evaluate]
 
-    @Option("The number of example queries for each cause.", in: 0...100_000)
-    var count = 3
+    @Option("The number of misses listed.", in: 0...100_000)
+    var count = 1000
 
     func content(_ context: CellContext) throws -> CellContent {
         let causes = try context.evaluation().result.causes
         var content = CellContent(contract: causes.contract)
         let rows = try context.artefacts.read(EvaluateFiles.causes, of: context.nodes(.evaluate)[0])
         content.values = causes.values
-        content.parts = [
-            .table(
-                Table(
-                    columns: [.init("Cause")]
-                        + ["Main cause of misses", "Share", "Applies to misses", "Applies to hits"]
-                        .map { .init($0, .right) },
-                    rows: causes.causes.filter { $0.misses > 0 }.map(Self.row)))
-        ]
-        let examples = causes.causes.flatMap { cause in
-            rows.filter { $0.order == 1 && $0.cause == cause.cause }.prefix(count)
+        guard !rows.isEmpty else {
+            content.notes.append("No query missed.")
+            return content
         }
-        if !examples.isEmpty {
-            let catalog = try context.artefacts.catalog()
-            content.parts.append(
-                .table(
-                    Table(
-                        columns: [.init("Cause"), .init("Query"), .init("Scenario"), .init("Evidence")],
-                        rows: examples.map { row in
-                            [
-                                .text(row.cause.title), catalog.photographCell(row.imageID, context.links),
-                                .text(row.scenario), .text(row.evidence),
-                            ]
-                        })))
-            let most = NumberText.counted(count, "query", "queries")
-            content.notes.append("The second table has at most \(most) per cause.")
-        }
+        let queries = Dictionary(grouping: rows, by: \.queryID)
+        // The order of the most likely factors, and of the queries within each.
+        let order = Dictionary(causes.causes.enumerated().map { ($1.cause, $0) }) { first, _ in first }
+        let first = rows.filter { $0.order == 1 }.enumerated().sorted {
+            (order[$0.element.cause] ?? .max, $0.offset) < (order[$1.element.cause] ?? .max, $1.offset)
+        }.map(\.element)
+        let catalog = try context.artefacts.catalog()
+        let table = Table(
+            columns: ["Query", "Animal", "Scenario", "Factors, the most likely first"].map { .init($0) },
+            rows: first.prefix(count).map { row -> [Table.Cell] in
+                let all = queries[row.queryID] ?? []
+                return [
+                    catalog.photographCell(row.imageID, context.links),
+                    catalog[row.imageID]?.whaleID.map { .animal($0) } ?? "–",
+                    .text(row.scenario), .text(all.map(\.cause.title).joined(separator: "; ")),
+                ]
+            })
+        let all = NumberText.counted(first.count, "miss", "misses")
+        let listed = table.rows.count < first.count ? "The first \(table.rows.count) of \(all)" : "All \(all)"
+        content.list = CompleteList(
+            title: "\(listed), with their factors", table: table,
+            csv: CSVTable.text(
+                header: ["scenario", "query_image_id", "whale_id", "order", "factor", "evidence"],
+                rows: first.flatMap { row in
+                    (queries[row.queryID] ?? []).map { cause in
+                        [
+                            cause.scenario, cause.imageID, catalog[cause.imageID]?.whaleID ?? "", String(cause.order),
+                            cause.cause.title, cause.evidence,
+                        ]
+                    }
+                }), count: first.count)
         return content
-    }
-
-    private static func row(_ cause: CauseSummary.Tally) -> [Table.Cell] {
-        func text(_ count: Int?) -> Table.Cell { .text(count.map { NumberText.thousands(Double($0)) } ?? "–") }
-        return [
-            .text(cause.title), text(cause.first), .text(cause.share.map { NumberText.percent($0) } ?? "–"),
-            text(cause.misses), text(cause.hits),
-        ]
     }
 }
 
 struct CauseChart: CellKind {
     static let name = "cause-chart"
-    static let summary = "The share of misses, and of hits, to which each cause applies."
+    static let summary = "The share of misses, and of hits, in which each factor is present."
     static let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -79,7 +80,7 @@ struct CauseChart: CellKind {
             )
         }
         let chart = BarChart(
-            horizontal: "% of queries to which the cause applies",
+            horizontal: "% of queries in which the factor is present",
             series: [
                 "of \(NumberText.thousands(Double(causes.misses))) misses",
                 "of \(NumberText.thousands(Double(causes.hits))) hits",
@@ -87,15 +88,20 @@ struct CauseChart: CellKind {
             rows: rows.map { row in
                 BarChart.Row(
                     name: row.title, values: [100 * row.misses, 100 * row.hits],
-                    note: row.first == 0 ? "" : "main cause of \(NumberText.counted(row.first, "miss", "misses"))")
+                    note: row.first == 0 ? "" : "most likely in \(NumberText.counted(row.first, "miss", "misses"))")
             }, width: context.cell.options.figureSize().width)
         func percent(_ share: Double) -> Table.Cell { .text(share.isFinite ? NumberText.percent(share) : "–") }
         let table = Table(
             columns: [
-                .init("Cause"), .init("Of misses", .right), .init("Of hits", .right),
-                .init("Main cause of misses", .right),
+                .init("Factor"), .init("Misses", .right), .init("Of misses", .right), .init("Hits", .right),
+                .init("Of hits", .right), .init("Most likely in", .right),
             ],
-            rows: rows.map { [.text($0.title), percent($0.misses), percent($0.hits), .text(String($0.first))] })
+            rows: zip(rows, held).map { row, cause in
+                [
+                    .text(row.title), .text(String(cause.misses)), percent(row.misses),
+                    .text(cause.hits.map(String.init) ?? "–"), percent(row.hits), .text(String(row.first)),
+                ]
+            })
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: table))]
         return content
     }

@@ -9,13 +9,13 @@ import Results
 struct HeatMapCell: CellKind {
     static let name = "heat-map"
     static let summary = """
-        The worst queries with their first wrong and first right photograph, and maps of what makes the network find \
+        The worst queries with their first wrong and first correct photograph, and maps of what makes the network find \
         the two similar.
         """
     static let stages: [StageName] = [.explain, .evaluate]
 
     @Option("The number of queries shown.", in: 1...60)
-    var count = 6
+    var count = 3
 
     func content(_ context: CellContext) throws -> CellContent {
         if context.artefacts.isLeftOut(.explain) { return CellContent(notes: [Self.absence]) }
@@ -51,12 +51,15 @@ struct HeatMapCell: CellKind {
             "width": summary.width.map { .number(Double($0)) } ?? .null,
             "finding": summary.animals.map { .string($0.sentence) } ?? .null,
         ]
-        if let animals = summary.animals { content.notes.append(animals.sentence) }
+        content.notes += [
+            ExplainedQuery.preference(explained), ExplainedQuery.spread(explained), summary.animals?.sentence,
+        ].compactMap(\.self)
         content.contract =
-            "Grad-CAM of the cosine of the two embeddings by \(node.member ?? "the model"), seed \(node.seed ?? 0), "
-            + "fold \(node.fold ?? 0), without query extension. \(Self.limits)"
+            "Heat is the gradient of the similarity (Grad-CAM of the cosine of the two embeddings) by "
+            + "\(node.member ?? "the model"), seed \(node.seed ?? 0), fold \(node.fold ?? 0), without query extension or "
+            + "matched marks. \(Self.limits)"
         let framing = Framing(summary.fit, share: summary.cropShare ?? 1)
-        content.parts = FigurePart.figures(of: explained, count: 2, format: .png) { queries in
+        content.parts = FigurePart.figures(of: explained, count: 3, format: .png) { queries in
             HeatMapGrid(rows: queries.map { $0.row(thumbnails, catalog: catalog, framing: framing) })
         } table: { queries in
             Table(
@@ -70,7 +73,7 @@ struct HeatMapCell: CellKind {
         "There are no heat maps: 'explain.queries' is 0, or the embeddings were made elsewhere by an unknown network."
     private static let limits =
         "Each map has its own scale, so colours do not compare between photographs. Heat shows what the network used; "
-        + "it does not prove that the mark is the same or that the decision would change without it."
+        + "it does not prove that the mark is the same, or that the decision would change without it."
 }
 
 /// A query with its explained pairs.
@@ -87,30 +90,63 @@ private struct ExplainedQuery {
             pairs: pairs.map { pair, own, other in
                 let photograph = catalog[pair.imageID]
                 return ExplainedRow.Pair(
-                    labels: [pair.kind.rawValue, "rank \(pair.rank)"],
+                    labels: [pair.kind.title, "rank \(pair.rank)"],
                     query: thumbnails.tile(
                         query.imageID, under: own.map, framing: framing, captions: Self.finding(own)),
                     answer: thumbnails.tile(
                         pair.imageID,
                         captions: [
                             photograph?.whaleID ?? "–",
-                            "\(photograph?.viewpoint.rawValue ?? "–"), \(NumberText.fixed(own.similarity, 3))",
+                            "\(photograph?.viewpoint.rawValue ?? "–"), cosine \(NumberText.fixed(own.similarity, 3))",
                         ], mark: pair.kind == .right ? .right : .wrong),
                     coveredAnswer: thumbnails.tile(
                         pair.imageID, under: other.map, framing: framing, captions: Self.finding(other)),
                     maps: [own.map, other.map])
-            }, note: "")
+            }, note: preference ?? "")
+    }
+
+    /// The cosines of the wrong and of the correct match; nil unless there are both.
+    private var similarities: (wrong: Double, correct: Double)? {
+        func similarity(_ kind: ExplainedPair.Kind) -> Double? { pairs.first { $0.pair.kind == kind }?.own.similarity }
+        return similarity(.wrong).flatMap { wrong in similarity(.right).map { (wrong, $0) } }
+    }
+
+    /// Which of the two photographs the network alone finds more similar.
+    private var preference: String? {
+        similarities.map { wrong, correct in
+            let preferred = wrong > correct ? "wrong" : "correct"
+            return "The network alone finds the \(preferred) photograph more similar: cosine "
+                + "\(NumberText.fixed(wrong, 3)) to the wrong one, \(NumberText.fixed(correct, 3)) to the correct one."
+        }
+    }
+
+    /// How often the network alone prefers the wrong photograph, in a sentence; nil without such pairs.
+    static func preference(_ queries: [ExplainedQuery]) -> String? {
+        let known = queries.compactMap(\.similarities)
+        guard !known.isEmpty else { return nil }
+        let wrong = known.count { $0.wrong > $0.correct }
+        return "The network alone finds the wrong photograph more similar than the correct one in \(wrong) of "
+            + "\(NumberText.counted(known.count, "query", "queries"))."
+    }
+
+    /// How concentrated the heat of all maps is, in a sentence; nil without heat.
+    static func spread(_ queries: [ExplainedQuery]) -> String? {
+        let halves = queries.flatMap(\.pairs).flatMap { [$0.own.map.halfShare, $0.other.map.halfShare] }
+            .compactMap(\.self).sorted()
+        guard !halves.isEmpty else { return nil }
+        return "In the middle one of the \(halves.count) maps, half of the heat lies on "
+            + "\(NumberText.percent(halves[halves.count / 2], 0)) of the picture."
     }
 
     /// How concentrated the heat is, and how much of it lies on the animal.
     private static func finding(_ row: HeatMapRow) -> [String] {
         guard let half = row.map.halfShare else { return ["no heat"] }
-        return ["half on \(NumberText.percent(half, 0))"]
+        return ["half of the heat on \(NumberText.percent(half, 0))"]
             + (row.animal.map { ["\(NumberText.percent($0.heat, 0)) on the animal"] } ?? [])
     }
 
     static let tableColumns: [Table.Column] = [
-        .init("Query"), .init("Match"), .init("Right"), .init("Rank", .right), .init("Cosine", .right),
+        .init("Query"), .init("Match"), .init("Correct"), .init("Rank", .right), .init("Cosine", .right),
         .init("Heat on the query"), .init("Heat on the match"),
     ]
 

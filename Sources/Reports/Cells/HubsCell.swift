@@ -6,15 +6,17 @@ import Results
 
 struct HubsCell: CellKind {
     static let name = "hubs"
-    static let summary = "Photographs that are wrong matches for unusually many queries of a scenario."
+    static let summary = "Photographs that are returned as wrong matches for many different animals."
     static let stages: [StageName] = [.evaluate]
 
     @Option("The number of photographs shown.", in: 1...200)
     var count = 12
+    @Option("The smallest share of a scenario's queries for which a photograph is a wrong match.", in: 0...1)
+    var share = 0.0
 
     func content(_ context: CellContext) throws -> CellContent {
         let causes = try context.evaluation().result.causes
-        let all = causes.hubs
+        let all = causes.hubs.filter { Double($0.wrong) >= share * Double($0.queries) }
         let shown = Array(all.prefix(count))
         var content = CellContent(contract: causes.contract)
         content.values = [
@@ -51,8 +53,9 @@ struct HubsCell: CellKind {
                             return thumbnails.tile(
                                 hub.imageID,
                                 captions: [
-                                    "\(photograph?.whaleID ?? "–"), \(view)", "wrong in \(hub.wrong) of \(hub.queries)",
-                                    hub.scenario,
+                                    "\(photograph?.whaleID ?? "–"), \(view)",
+                                    "wrong in \(hub.wrong) of \(hub.queries), \(hub.scenario)",
+                                    thumbnails.identification(of: hub.imageID),
                                 ])
                         }), format: .png, table: table))
         ]

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Evaluation
 import Figures
 import Options
@@ -6,7 +7,10 @@ import Results
 
 struct LookAlikesCell: CellKind {
     static let name = "look-alikes"
-    static let summary = "Pairs of animals that are mistaken for each other, with an example in each direction."
+    static let summary = """
+        Pairs of animals that are mistaken for each other, with an example in each direction; those mistaken in photographs \
+        of one view come first.
+        """
     static let stages: [StageName] = [.evaluate]
 
     @Option("The number of pairs shown.", in: 1...200)
@@ -14,10 +18,14 @@ struct LookAlikesCell: CellKind {
 
     func content(_ context: CellContext) throws -> CellContent {
         let causes = try context.evaluation().result.causes
-        let all = causes.lookAlikes
+        let all = causes.lookAlikes.filter(\.isSameView) + causes.lookAlikes.filter { !$0.isSameView }
         let shown = Array(all.prefix(count))
         var content = CellContent(contract: causes.contract)
-        content.values = ["pairs": .number(Double(all.count)), "shown": .number(Double(shown.count))]
+        let same = all.count(where: \.isSameView)
+        content.values = [
+            "pairs": .number(Double(all.count)), "shown": .number(Double(shown.count)),
+            "same_view": .number(Double(same)),
+        ]
         guard !shown.isEmpty else {
             content.notes.append("No two animals are mistaken for each other.")
             return content
@@ -28,40 +36,52 @@ struct LookAlikesCell: CellKind {
         let table = Table(
             columns: [
                 .init("Animal"), .init("Other"), .init("Mistaken for the other", .right),
-                .init("Other mistaken for it", .right),
-                .init("Photographs: query, match; query, match"),
+                .init("Other mistaken for it", .right), .init("Of these in one view", .right), .init("Example"),
+                .init("Example of the other direction"),
             ],
-            rows: shown.map { pair in
+            rows: all.map { pair -> [Table.Cell] in
                 [
                     .animal(pair.whaleID), .animal(pair.otherWhaleID), .text(String(pair.there.count)),
-                    .text(String(pair.back.count)),
-                    .list(Self.photographs(pair).map { catalog.photographCell($0, context.links) }),
+                    .text(String(pair.back.count)), .text(pair.sameView.map(String.init) ?? "–"),
                 ]
+                    + [pair.there, pair.back].map { direction -> Table.Cell in
+                        let ids = [direction.queryImageID, direction.answerImageID]
+                        return .list(ids.map { catalog.photographCell($0, context.links) })
+                    }
             })
         content.parts = [
             .figure(
                 FigurePart(
-                    figure: PhotographGrid(tiles: shown.flatMap { Self.tiles($0, thumbnails) }, together: 2),
-                    format: .png, table: table))
+                    figure: PhotographGrid(tiles: shown.flatMap { Self.tiles($0, thumbnails, catalog) }, together: 2),
+                    format: .png, table: table,
+                    tableTitle: NumberText.counted(all.count, "pair", "pairs") + " as a table"))
         ]
-        if shown.count < all.count { content.notes.append("\(shown.count) of \(all.count) pairs are shown.") }
         return content
     }
 
-    private static func photographs(_ pair: LookAlike) -> [String] {
-        [pair.there, pair.back].flatMap { [$0.queryImageID, $0.answerImageID] }
-    }
-
     /// A query with its first match, and one in the other direction.
-    private static func tiles(_ pair: LookAlike, _ thumbnails: Thumbnails) -> [PhotographTile] {
+    private static func tiles(_ pair: LookAlike, _ thumbnails: Thumbnails, _ catalog: Catalog) -> [PhotographTile] {
         func tiles(_ direction: LookAlike.Direction, _ asked: String, _ answered: String) -> [PhotographTile] {
-            [
+            func view(_ id: String) -> String { catalog[id]?.viewpoint.rawValue ?? "–" }
+            let (query, answer) = (direction.queryImageID, direction.answerImageID)
+            let queries = NumberText.counted(direction.count, "query", "queries")
+            return [
                 thumbnails.tile(
-                    direction.queryImageID,
-                    captions: [asked, NumberText.counted(direction.count, "query", "queries") + " like this"]),
-                thumbnails.tile(direction.answerImageID, captions: [answered, "came first"], mark: .wrong),
+                    query,
+                    captions: ["\(asked), \(view(query)), \(queries) like this", thumbnails.identification(of: query)]),
+                thumbnails.tile(
+                    answer,
+                    captions: ["\(answered), \(view(answer)), came first", thumbnails.identification(of: answer)],
+                    mark: .wrong),
             ]
         }
         return tiles(pair.there, pair.whaleID, pair.otherWhaleID) + tiles(pair.back, pair.otherWhaleID, pair.whaleID)
     }
+}
+
+extension LookAlike {
+    /// Confusions in which both photographs show one view; nil if unknown.
+    fileprivate var sameView: Int? { there.sameView.flatMap { there in back.sameView.map { there + $0 } } }
+    /// Whether the animals are mistaken in photographs of one view, which is evidence that they look alike.
+    fileprivate var isSameView: Bool { (sameView ?? 0) > 0 }
 }

@@ -8,13 +8,13 @@ import Results
 struct MatchGridCell: CellKind {
     static let name = "match-grid"
     static let summary = """
-        The worst queries, each next to its first wrong and its first right photograph, with lines between the marks \
+        The worst queries, each next to its first wrong and its first correct photograph, with lines between the marks \
         that match.
         """
-    static let stages: [StageName] = [.explain, .evaluate]
+    static let stages: [StageName] = [.fuse, .explain, .evaluate]
 
     @Option("The number of queries shown.", in: 1...60)
-    var count = 6
+    var count = 2
     @Option("The most lines of a pair, for the strongest of the matches that agree.", in: 1...MatchedMark.limit)
     var matches = 12
     @Option("Whether the matches that do not agree are shown as dots.")
@@ -40,7 +40,10 @@ struct MatchGridCell: CellKind {
                 })
         }
         let pairs = shown.flatMap(\.pairs)
-        content.notes += [Self.note(pairs)].compactMap(\.self)
+        let first = try context.nodeIfPresent(.fuse).flatMap {
+            try context.artefacts.readIfPresent(FuseFiles.firstMatches, of: $0)
+        }
+        content.notes += [first.flatMap(AgreementCounts.init)?.sentence].compactMap(\.self)
         content.values = [
             "shown": .number(Double(shown.count)), "pairs": .number(Double(pairs.count)),
             "agreeing": .number(Double(pairs.count { !$0.agreement.agreeing.isEmpty })),
@@ -60,26 +63,43 @@ struct MatchGridCell: CellKind {
         return content
     }
 
-    /// The wrong matches that the background may explain, in a sentence; nil if there are none.
-    private static func note(_ pairs: [MatchedQuery.Pair]) -> String? {
-        let doubtful = pairs.filter { $0.pair.kind == .wrong && $0.agreement.isNearEdges }
-        guard !doubtful.isEmpty else { return nil }
-        let names = doubtful.map { "\($0.pair.queryImageID) with \($0.pair.imageID)" }.listed(5)
-        let those = NumberText.counted(doubtful.count, "wrong pair", "wrong pairs")
-        return "In \(those), most matches that agree lie near the edges, so they may be on the background: \(names)."
-    }
-
     private static let absence =
         "There are no matches to show: 'explain.queries' is 0, or the embeddings were made elsewhere by an unknown "
         + "network."
     private static let contract = """
-        Marks are spots, notches and scars that SIFT finds. Two match if each is the other's most similar mark and no \
+        Marks are small spots and edges that a general method (SIFT) finds on skin and water alike. Two match if each is the other's most similar mark and no \
         second one is nearly as similar. Matches agree if one shift, turn and stretch of the picture takes each mark \
         close to its partner. Any three matches have one, so at least \(MarkAgreement.fewest) must \
         agree; between different animals a few agree by chance. The middle is \
-        \(NumberText.percent(MarkAgreement.middle, 0)) of the width and of the height. A circle has the size of its mark. \
-        Lines are evidence, not proof: plants and waves agree, too.
+        \(NumberText.percent(MarkAgreement.middle, 0)) of the width and of the height.
         """
+}
+
+/// How many matches agree in the first matches of all queries.
+struct AgreementCounts {
+    private let correct: [Int]
+    private let wrong: [Int]
+
+    /// Nil unless there are correct and wrong first matches.
+    init?(_ matches: [FirstMatch]) {
+        func counts(_ isCorrect: Bool) -> [Int] {
+            matches.filter { $0.isCorrect == isCorrect }.map(\.agreeing).sorted()
+        }
+        (correct, wrong) = (counts(true), counts(false))
+        if correct.isEmpty || wrong.isEmpty { return nil }
+    }
+
+    private static func median(_ sorted: [Int]) -> Int { sorted[(sorted.count - 1) / 2] }
+
+    /// What a number of agreeing matches means, from this run's queries.
+    var sentence: String {
+        let most = wrong.last ?? 0
+        let above = correct.count { $0 > most }
+        return "First matches have a median of \(Self.median(correct)) agreeing matches if they are correct "
+            + "(\(NumberText.counted(correct.count, "query", "queries"))), and \(Self.median(wrong)) if they are wrong "
+            + "(\(wrong.count); at most \(most)). So up to \(most) agreeing matches say little; "
+            + "\(NumberText.percent(Double(above) / Double(correct.count), 0)) of the correct first matches have more."
+    }
 }
 
 /// What cells show if marks are not matched.
@@ -101,7 +121,7 @@ private struct MatchedQuery {
         pairs.map { entry in
             let pair = entry.pair
             return MatchedPair(
-                title: "\(pair.kind.rawValue), rank \(pair.rank)",
+                title: "\(pair.kind.title), rank \(pair.rank)",
                 query: thumbnails.tile(
                     query.imageID, captions: ["query: \(query.whaleID)", Self.caption(query.imageID, catalog)]),
                 answer: thumbnails.tile(
@@ -117,7 +137,7 @@ private struct MatchedQuery {
     }
 
     static let tableColumns: [Table.Column] = [
-        .init("Query"), .init("Match"), .init("Right"), .init("Rank", .right), .init("Matches", .right),
+        .init("Query"), .init("Match"), .init("Correct"), .init("Rank", .right), .init("Matches", .right),
         .init("Agree", .right), .init("In the middle of both", .right), .init("Finding"),
     ]
 

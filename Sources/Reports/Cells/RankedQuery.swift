@@ -9,21 +9,24 @@ struct RankedQuery {
     let query: QueryRow
     /// All of them, by rank.
     let answers: [Rankings.Answer]
-    /// All right photographs of the database, by rank.
+    /// All correct photographs of the database, by rank.
     let right: [RightRanks.Row]
-    /// Whether ``reason(in:)`` names a possible cause of a miss.
+    /// Whether ``reason(in:)`` names the factors of a miss.
     var namesCause = true
+    /// Every factor of the miss with its evidence, the most telling first.
+    var causes: [CauseRow] = []
 
     /// The ways to choose queries.
     enum Selection: String, OptionChoice { case worst, best, random }
 
     /// Chooses `count` of the answerable queries; the seed fixes a random choice.
     ///
-    /// Each query has the photographs that it returned, in `answers`, and all right ones with their ranks in the whole
-    /// database, in `ranks`. The worst queries are of different animals, if there are enough.
+    /// Each query has the photographs that it returned, in `answers`, all correct ones with their ranks in the whole
+    /// database, in `ranks`, and the factors of a miss, in `causes`. The worst queries are of different animals, if there
+    /// are enough.
     static func chosen(
         _ queries: [QueryRow], selection: Selection, count: Int, seed: Int, answers: [String: [Rankings.Answer]],
-        ranks: [String: [RightRanks.Row]]
+        ranks: [String: [RightRanks.Row]], causes: [String: [CauseRow]] = [:]
     ) -> [RankedQuery] {
         let answerable = queries.filter { $0.relevant > 0 }
         let ordered: [QueryRow]
@@ -35,7 +38,8 @@ struct RankedQuery {
             ordered = generator.shuffled(answerable.sorted { $0.id < $1.id })
         }
         return ordered.prefix(count).map {
-            RankedQuery(query: $0, answers: answers[$0.id] ?? [], right: ranks[$0.id] ?? [])
+            RankedQuery(
+                query: $0, answers: answers[$0.id] ?? [], right: ranks[$0.id] ?? [], causes: causes[$0.id] ?? [])
         }
     }
 
@@ -49,16 +53,31 @@ struct RankedQuery {
                 ? "The animal has no name." : "The database has no photograph of \(animal: query.whaleID)."
         }
         let sides = sides(in: catalog)
-        var cause = namesCause ? possibleCause : nil
-        // The sides say it already.
-        if sides != nil, query.cause == FailureCause.otherView.rawValue { cause = nil }
         let sentences: [AnimalText?] = [
-            sides, "\(outcome)", rival(in: catalog), cause.map { "Possible cause: \($0)." },
+            sides, "\(outcome)", rival(in: catalog), factors(besidesSides: sides == nil).map { "\($0)" },
         ]
         return AnimalText(sentences.compactMap(\.self), separator: " ")
     }
 
-    /// The sides of the query and of all its right photographs, if the query's is none of them.
+    /// Every factor of the miss, in a sentence; nil if there is none.
+    private func factors(besidesSides: Bool) -> String? {
+        guard namesCause else { return nil }
+        let all = causes.isEmpty ? [FailureCause(rawValue: query.cause)].compactMap(\.self) : causes.map(\.cause)
+        let titles = all.compactMap { cause -> String? in
+            switch cause {
+            // The ranking shows by itself that the database lacks the animal.
+            case .unknown, .noAnswer: nil
+            // The sides say it already.
+            case .otherView: besidesSides ? cause.title : nil
+            case .fewAnswers: "only \(NumberText.counted(query.relevant, "photograph", "photographs")) to find"
+            default: cause.title
+            }
+        }
+        guard !titles.isEmpty else { return nil }
+        return "\(titles.count == 1 ? "Factor" : "Factors"): \(titles.joined(separator: ", "))."
+    }
+
+    /// The views of the query and of all its correct photographs, if the query's is none of them.
     private func sides(in catalog: Catalog) -> AnimalText? {
         guard let own = catalog[query.imageID]?.viewpoint, own != .unknown, !right.isEmpty else { return nil }
         let others = Viewpoint.inOrder(right.compactMap { catalog[$0.imageID]?.viewpoint })
@@ -66,27 +85,28 @@ struct RankedQuery {
         let isOnly = right.count == 1
         let owner: AnimalText = query.whaleID.isEmpty ? "the animal" : "\(animal: query.whaleID)"
         let photographs = isOnly ? "only database photograph" : "\(right.count) database photographs"
+        let views = others.map(\.rawValue).joined(separator: " or ")
         return AnimalText(
             [
-                "The query shows \(own.side); the \(photographs) of ", owner,
-                " \(isOnly ? "shows" : "show") \(others.map(\.side).joined(separator: " or ")).",
+                "The query is a \(own.rawValue) view; the \(photographs) of ", owner,
+                isOnly ? " is a \(views) view." : " are \(views) views.",
             ], separator: "")
     }
 
-    /// Where the first right photograph is.
+    /// Where the first correct photograph is.
     private var outcome: String {
         if let rank = query.firstHitRank {
-            return rank == 1 ? "The first match is right." : "The first right match has rank \(rank)."
+            return rank == 1 ? "The first match is correct." : "The first correct match has rank \(rank)."
         }
         let depth = right.map(\.rank).min().map { "; the first has rank \(NumberText.thousands(Double($0)))" } ?? ""
         guard query.relevant > 1 else {
             let place = right.first.map { " (rank \(NumberText.thousands(Double($0.rank))))" } ?? ""
-            return "The only right photograph is missing from the top \(answers.count)\(place)."
+            return "The only correct photograph is missing from the top \(answers.count)\(place)."
         }
-        return "None of the \(query.relevant) right photographs is in the top \(answers.count)\(depth)."
+        return "None of the \(query.relevant) correct photographs is in the top \(answers.count)\(depth)."
     }
 
-    /// The wrong animal at rank 1, and the one that appears most before the first right photograph.
+    /// The wrong animal at rank 1, and the one with the most places before the first correct photograph.
     private func rival(in catalog: Catalog) -> AnimalText? {
         let wrong = answers.prefix { $0.isRelevant != true }
         guard let first = wrong.first else { return nil }
@@ -98,29 +118,18 @@ struct RankedQuery {
         let leader = name(first)
         let counts = Dictionary(grouping: wrong, by: name).mapValues(\.count)
         guard let most = counts.min(by: { (-$0.value, $0.key) < (-$1.value, $1.key) }) else { return nil }
-        let before = query.firstHitRank == nil ? "in the top \(answers.count)" : "before it"
-        func times(_ count: Int) -> String { count == 2 ? "twice" : "\(count) times" }
+        let places =
+            query.firstHitRank == nil ? "of the top \(answers.count)" : "of the \(wrong.count) places before it"
         let subject = text(leader, as: leader.capitalisingFirst)
         // Once or twice among many is chance.
         guard most.value > 2 || most.value == wrong.count && wrong.count > 1 else {
             return AnimalText([subject, " comes first."], separator: "")
         }
         return most.key == leader
-            ? AnimalText([subject, " comes first and appears \(times(most.value)) \(before)."], separator: "")
+            ? AnimalText([subject, " comes first and fills \(most.value) \(places)."], separator: "")
             : AnimalText(
-                [
-                    subject, " comes first; ", text(most.key, as: most.key),
-                    " appears most, \(times(most.value)) \(before).",
-                ], separator: "")
-    }
-
-    private var possibleCause: String? {
-        switch FailureCause(rawValue: query.cause) {
-        // The ranking shows by itself that the database lacks the animal.
-        case nil, .unknown, .noAnswer: nil
-        case .fewAnswers: "only \(NumberText.counted(query.relevant, "photograph", "photographs")) to find"
-        case .some(let cause): cause.title
-        }
+                [subject, " comes first; ", text(most.key, as: most.key), " fills \(most.value) \(places)."],
+                separator: "")
     }
 
     static let tableColumns: [Table.Column] = [
@@ -128,8 +137,8 @@ struct RankedQuery {
         .init("Returned"),
     ]
 
-    /// The picture's content as a table row; `missed` has right photographs beyond the first `ranks`.
-    func tableRow(ranks: Int, missed: [RightRanks.Row] = [], catalog: Catalog, links: Links) -> [Table.Cell] {
+    /// The query and the first `ranks` photographs returned as a table row.
+    func tableRow(ranks: Int, catalog: Catalog, links: Links) -> [Table.Cell] {
         let shown = answers.prefix(ranks).map { answer -> Table.Cell in
             let mark = answer.isRelevant == true ? "✓" : "✗"
             let score = NumberText.fixed(Double(answer.score), 3)
@@ -139,14 +148,40 @@ struct RankedQuery {
             let name = other.map { " (\(Table.Cell.animal($0).markdown))" } ?? ""
             return .markdown("\(mark) \(photograph)\(name) \(score)")
         }
-        let behind = missed.map { row -> Table.Cell in
-            .markdown("next right: \(catalog.photographCell(row.imageID, links).markdown), rank \(row.rank)")
-        }
         return [
             catalog.photographCell(query.imageID, links), .animal(query.whaleID), .text(query.viewpoint),
             .text(NumberText.fixed(query.averagePrecision, 3)), .markdown(explanation(in: catalog).markdown),
-            .list(shown + behind),
+            .list(shown),
         ]
+    }
+
+    static let placeColumns: [Table.Column] = [
+        .init("Place"), .init("Photograph"), .init("Animal"), .init("View"), .init("Date"), .init("Score", .right),
+        .init("Finding"),
+    ]
+
+    /// The picture's content with a row for each photograph: the query, the first `ranks` that it returned, and the
+    /// `missed` correct ones beyond them.
+    func placeRows(ranks: Int, missed: [RightRanks.Row], catalog: Catalog, links: Links) -> [[Table.Cell]] {
+        func row(_ place: Table.Cell, _ id: String, _ score: Double, _ finding: Table.Cell) -> [Table.Cell] {
+            let photograph = catalog[id]
+            return [
+                place, catalog.photographCell(id, links), photograph?.whaleID.map { .animal($0) } ?? "–",
+                .text(photograph?.viewpoint.rawValue ?? "–"), .text(photograph?.date ?? "–"),
+                .text(score.isFinite ? NumberText.fixed(score, 3) : "–"), finding,
+            ]
+        }
+        let measure = "Average precision \(NumberText.fixed(query.averagePrecision, 3)). "
+        let head = row(.strong("query"), query.imageID, .nan, .markdown(measure + explanation(in: catalog).markdown))
+        let found = answers.prefix(ranks).enumerated().map { place, answer in
+            row(
+                .text(String(place + 1)), answer.imageID, Double(answer.score),
+                answer.isRelevant == true ? "✓ correct" : "✗ wrong")
+        }
+        let beyond = missed.map { entry in
+            row(.text(NumberText.thousands(Double(entry.rank))), entry.imageID, .nan, "… next correct")
+        }
+        return [head] + found + beyond
     }
 }
 
@@ -175,18 +210,6 @@ extension RankedQuery {
                     "\(photograph?.viewpoint.rawValue ?? "–"), \(NumberText.fixed(Double(answer.score), 3))",
                     thumbnails.identification(of: answer.imageID),
                 ], mark: answer.isRelevant == true ? .right : .wrong)
-        }
-    }
-}
-
-extension Viewpoint {
-    /// The side in a sentence: "the left side".
-    var side: String {
-        switch self {
-        case .left: "the left side"
-        case .right: "the right side"
-        case .top: "the back"
-        default: "the view \(quoted: rawValue)"
         }
     }
 }

@@ -10,6 +10,9 @@ struct RetrievalGridCell: CellKind {
     static let summary = "Queries, each in a row with the photographs that it returned."
     static let stages: [StageName] = [.expand, .evaluate]
 
+    /// The queries by what their scenario compares.
+    enum Sides: String, OptionChoice { case all, same, different }
+
     @Option("Which queries are shown: those with the worst or best average precision, or a random choice.")
     var select = RankedQuery.Selection.worst
     @Option("The number of queries shown.", in: 1...60)
@@ -18,6 +21,12 @@ struct RetrievalGridCell: CellKind {
     var whale: String? = nil
     @Option("The scenario whose queries are considered; by default those of all scenarios.")
     var scenario: String? = nil
+    @Option(
+        """
+        The queries considered: all, or only the misses of scenarios whose database has the query's view, or only those of \
+        scenarios that compare different sides on purpose.
+        """)
+    var sides = Sides.all
     @Option("The seed of a random choice.", in: 0...(1 << 53))
     var seed = 1
     private let row = RetrievalRows.Parameters()
@@ -25,12 +34,16 @@ struct RetrievalGridCell: CellKind {
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let thumbnails = Thumbnails(try context.artefacts.catalog())
-        var content = CellContent(contract: evaluation.contractText, thumbnails: thumbnails)
+        var content = CellContent(contract: evaluation.readingText, thumbnails: thumbnails)
         let rows = try RetrievalRows(context, row, thumbnails, links: context.links, noting: &content)
-        let queries = try chosen(evaluation.queries)
+        let queries = try chosen(evaluation.queries, rows)
+        if sides != .all, queries.isEmpty {
+            let which = sides == .same ? "whose database has its view" : "that compares different sides on purpose"
+            return CellContent(notes: ["No query missed in a scenario \(which)."])
+        }
         let chosen = RankedQuery.chosen(
             queries, selection: select, count: count, seed: seed, answers: rows.answers,
-            ranks: rows.rightRanks)
+            ranks: rows.rightRanks, causes: rows.causes)
         guard !chosen.isEmpty else {
             throw ValueError(
                 "no chosen query is answerable", "Choose another whale or scenario.")
@@ -39,14 +52,21 @@ struct RetrievalGridCell: CellKind {
             "shown": .number(Double(chosen.count)), "queries": .number(Double(queries.count)),
             "answerable": .number(Double(queries.count { $0.relevant > 0 })),
             "nothing_right": .number(Double(queries.count { $0.relevant > 0 && $0.firstHitRank == nil })),
+            "missed": .number(Double(queries.count { $0.relevant > 0 && $0.firstHitRank != 1 })),
             "ranks": .number(Double(rows.ranks)),
         ]
         content.parts = rows.parts(chosen)
         return content
     }
 
-    private func chosen(_ queries: [QueryRow]) throws -> [QueryRow] {
+    private func chosen(_ queries: [QueryRow], _ rows: RetrievalRows) throws -> [QueryRow] {
         var queries = queries
+        if sides != .all {
+            queries.removeAll { query in
+                let isAcross = rows.causes[query.id]?.contains { $0.cause == .crossViews } ?? false
+                return query.relevant == 0 || query.firstHitRank == 1 || isAcross != (sides == .different)
+            }
+        }
         if let whale {
             let known = Set(queries.map(\.whaleID)).sorted()
             guard known.contains(whale) else {
@@ -68,14 +88,16 @@ struct RetrievalGridCell: CellKind {
     }
 }
 
-/// Queries in rows, each with the photographs returned, followed by right ones beyond them.
+/// Queries in rows, each with the photographs returned, followed by correct ones beyond them.
 struct RetrievalRows {
     /// The number of ranks shown for each query.
     let ranks: Int
     let answers: [String: [Rankings.Answer]]
-    /// All right photographs of each query, by rank in the whole database.
+    /// All correct photographs of each query, by rank in the whole database.
     let rightRanks: [String: [RightRanks.Row]]
-    /// The maximum number of right photographs shown beyond the ranks, nearest first.
+    /// The factors of each miss, by query.
+    let causes: [String: [CauseRow]]
+    /// The maximum number of correct photographs shown beyond the ranks, nearest first.
     private let missed: Int
     private let thumbnails: Thumbnails
     private let catalog: Catalog
@@ -85,7 +107,7 @@ struct RetrievalRows {
     struct Parameters: OptionGroup {
         @Option("The number of photographs shown for each query.", in: 1...20)
         var ranks = 5
-        @Option("The largest number of right photographs shown beyond those ranks, nearest first.", in: 0...3)
+        @Option("The largest number of correct photographs shown beyond those ranks, nearest first.", in: 0...3)
         var missed = 1
     }
 
@@ -101,6 +123,10 @@ struct RetrievalRows {
         answers = try context.artefacts.answers(
             isExpanded ? ExpandFiles.neighbours : SearchFiles.neighbours, in: ranking.directory)
         rightRanks = try context.artefacts.rightRanks(ranking)
+        let causes = try context.nodeIfPresent(.evaluate).flatMap {
+            try context.artefacts.readIfPresent(EvaluateFiles.causes, of: $0)
+        }
+        self.causes = Dictionary(grouping: causes ?? [], by: \.queryID)
         missed = parameters.missed
         self.thumbnails = thumbnails
         catalog = try context.artefacts.catalog()
@@ -115,13 +141,13 @@ struct RetrievalRows {
     /// Figures of many queries, with their tables.
     func parts(_ queries: [RankedQuery]) -> [CellContent.Part] {
         FigurePart.figures(
-            of: queries, count: 6, format: .png, figure: { RetrievalGrid(rows: $0.map(row)) }, table: table)
+            of: queries, count: 4, format: .png, figure: { RetrievalGrid(rows: $0.map(row)) }, table: table)
     }
 
     private func table(_ queries: [RankedQuery]) -> Table {
         Table(
-            columns: RankedQuery.tableColumns,
-            rows: queries.map { $0.tableRow(ranks: ranks, missed: missed($0), catalog: catalog, links: links) })
+            columns: RankedQuery.placeColumns,
+            rows: queries.flatMap { $0.placeRows(ranks: ranks, missed: missed($0), catalog: catalog, links: links) })
     }
 
     /// The number of photographs in the row of a query.
@@ -144,7 +170,7 @@ struct RetrievalRows {
                     captions: [
                         "rank \(NumberText.thousands(Double(row.rank)))", view,
                         thumbnails.identification(of: row.imageID),
-                    ], mark: .late)
+                    ], mark: .next)
             }, note: ranked.reason(in: catalog))
     }
 }

@@ -10,10 +10,10 @@ struct WhaleGrid: CellKind {
     static let name = "whale-grid"
     static let summary = """
         An index of the animals, those with missed queries first, and a page for each: its best photograph of every \
-        view, its missed queries with what they returned, and all its photographs. In HTML, readers can filter the \
-        index by name, by view and by the cause of misses.
+        view, its missed queries with what they returned, names to check, look-alikes, and all its photographs with \
+        what the run did with them. In HTML, readers can filter the index by name, by view and by the cause of misses.
         """
-    static let stages: [StageName] = [.measure, .expand, .evaluate]
+    static let stages: [StageName] = [.split, .measure, .search, .expand, .evaluate]
 
     @Option(
         """
@@ -32,7 +32,8 @@ struct WhaleGrid: CellKind {
     @Option(
         """
         The number of photographs drawn on all pages together, which bounds their size: first the best ones of every \
-        animal, then missed queries, then all photographs of animals with misses, each in the order of the index.
+        animal, then missed queries, then all photographs of animals with misses or a name to check, each in the order \
+        of the index.
         """, in: 0...1_000_000)
     var drawn = 5000
     private let row = RetrievalRows.Parameters()
@@ -48,18 +49,23 @@ struct WhaleGrid: CellKind {
                 "shown": .number(Double(shown.animals.count)), "animals": .number(Double(index.animals.count)),
                 "with_misses": .number(Double(index.missed.count)), "found": .number(Double(index.found.count)),
                 "without_queries": .number(Double(index.others.count)),
-            ], contract: evaluation.contractText, thumbnails: thumbnails)
+            ], contract: evaluation.readingText, thumbnails: thumbnails)
         let quality = context.reads(.measure) ? try measures(context) : nil
         let hasRanking = context.reads(.expand) || context.reads(.search)
         let rows =
             queries > 0 && hasRanking
             ? try RetrievalRows(context, row, thumbnails, links: context.pageLinks, noting: &content) : nil
         let photographs = Dictionary(grouping: catalog.photographs) { $0.whaleID ?? "" }
-        let best = BestPhotographs(quality)
+        let typical = try context.nodeIfPresent(.search).flatMap {
+            try context.artefacts.readIfPresent(SearchFiles.typical, of: $0)
+        }
+        let best = BestPhotographs(quality, typical: typical)
+        let facts = try AnimalFacts(context, evaluation)
         let pages = shown.animals.map { whale in
             AnimalPage(
                 whale: whale, photographs: photographs[whale.id] ?? [], metric: evaluation.metric, best: best,
-                rows: rows, queries: queries, thumbnails: thumbnails, catalog: catalog, links: context.pageLinks)
+                facts: facts, rows: rows, queries: queries, thumbnails: thumbnails, catalog: catalog,
+                links: context.pageLinks)
         }
         let room = DrawingRoom(pages, most: drawn)
         content.pages = room.parts.enumerated().map { place, parts in
@@ -130,14 +136,14 @@ struct AnimalIndex {
         func count(_ pages: ArraySlice<AnimalPage>, _ one: String, _ many: String) -> String {
             NumberText.counted(pages.count, "animal \(one)", "animals \(many)")
         }
-        let numbers = ["Queries", "Missed", "Nothing right", metric].map { Table.Column($0, .right) }
+        let numbers = ["Queries", "Missed", "None correct", metric].map { Table.Column($0, .right) }
         let tables: [(pages: ArraySlice<AnimalPage>, summary: String?, columns: [Table.Column])] = [
             (first, nil, numbers),
             (
-                second, count(second, "was first for each of its queries", "were first for each of their queries"),
+                second, count(second, "was found first every time", "were found first every time"),
                 [numbers[0], numbers[3]]
             ),
-            (third, count(third, "has no answerable query", "have no answerable query"), []),
+            (third, count(third, "has no answerable query", "have no answerable query"), [.init("Reason")]),
         ]
         return tables.compactMap { pages, summary, columns -> CellContent.Part? in
             guard !pages.isEmpty else { return nil }
@@ -192,7 +198,7 @@ struct DrawingRoom {
         // Enlargements have the same precedence, so each kind is made for all pages before the next.
         let kinds = [drawn(\.bestPhotographs), drawn(\.missedQueries), drawn(\.allPhotographs)]
         parts = pages.enumerated().map { place, page in
-            [.markdown(page.summary.markdown)] + kinds.flatMap { $0[place] } + page.listedPhotographs
+            [.markdown(page.summary.markdown)] + page.doubts + kinds.flatMap { $0[place] } + page.listedPhotographs
         }
         self.curtailed = curtailed.count
         self.most = most

@@ -29,7 +29,7 @@ struct WhaleTable: CellKind {
         let columns: [Table.Column] =
             [.init("Animal")]
             + [
-                "Photographs", "Queries", evaluation.metric, "First match right", "Nothing right",
+                "Photographs", "Queries", evaluation.metric, "First match correct", "None correct",
                 "Unanswerable",
             ].map { .init($0, .right) }
         var content = CellContent(
@@ -53,11 +53,11 @@ struct WhaleScore: Equatable {
         let own = answerable
         return own.isEmpty ? nil : own.reduce(0) { $0 + $1.averagePrecision } / Double(own.count)
     }
-    /// Queries whose first match is right.
+    /// Queries whose first match is correct.
     var firstHits: Int { queries.count { $0.firstHitRank == 1 } }
     /// Answerable queries whose first match is another animal.
     var missed: [QueryRow] { answerable.filter { $0.firstHitRank != 1 } }
-    /// Answerable queries that returned nothing right.
+    /// Answerable queries that returned no correct photograph.
     var nothingRight: Int { answerable.count { $0.firstHitRank == nil } }
     var unanswerable: Int { queries.count { $0.relevant == 0 } }
 

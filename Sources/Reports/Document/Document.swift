@@ -15,6 +15,14 @@ public struct Document: Sendable {
     /// Problems of the document as a whole; a cell keeps its own.
     public let problems: [FileProblem]
 
+    /// The same document with only some of its pieces.
+    func keeping(_ blocks: [Block]) -> Document { Document(self, blocks: blocks) }
+
+    private init(_ whole: Document, blocks: [Block]) {
+        (url, frontMatter, problems) = (whole.url, whole.frontMatter, whole.problems)
+        self.blocks = blocks
+    }
+
     /// A piece of a document.
     public enum Block: Sendable, Equatable {
         /// Markdown with inline values, and the line of its first character.
@@ -39,6 +47,8 @@ public struct Document: Sendable {
         public let label: String?
         /// False for `{.unnumbered}`, as in Quarto.
         public let isNumbered: Bool
+        /// True for `{.optional}`: the section is left out if none of its cells has anything to show.
+        public let isOptional: Bool
         public let line: Int
     }
 

@@ -142,23 +142,25 @@ struct DocumentParser {
             text = String(adorned.reversed()).trimming(while: Self.isBlank)
         }
         var label: String?
-        var isNumbered = true
+        var (isNumbered, isOptional) = (true, false)
         if let start = attributes(of: text) {
             for word in text[start...].dropFirst().dropLast().split(whereSeparator: \.isWhitespace) {
                 if word.wholeMatch(of: /#sec-[A-Za-z0-9_-]+/) != nil {
                     label = String(word.dropFirst())
                 } else if word == ".unnumbered" {
                     isNumbered = false
+                } else if word == ".optional" {
+                    isOptional = true
                 } else {
                     problems.add(
                         number, "\(quoted: word) is not an attribute of a heading",
-                        "Write {#sec-name} for a label, or {.unnumbered}.")
+                        "Write {#sec-name} for a label, {.unnumbered} or {.optional}.")
                 }
             }
             text = text[..<start].trimming(while: Self.isBlank)
         }
         return Document.Heading(
-            level: marks.count, text: text, label: label, isNumbered: isNumbered, line: number)
+            level: marks.count, text: text, label: label, isNumbered: isNumbered, isOptional: isOptional, line: number)
     }
 }
 

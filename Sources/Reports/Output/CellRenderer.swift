@@ -35,6 +35,9 @@ struct CellRenderer {
     /// The number of cells with pages.
     private var paged = 0
 
+    /// The folder of the next cell's pages.
+    private var pageFolder: String { "\(figures.folder)/animals\(paged == 0 ? "" : "-\(paged + 1)")" }
+
     init(artefacts: Artefacts, links: Links, frontMatter: FrontMatter, expander: Expander, figures: FigureFiles) {
         self.artefacts = artefacts
         self.links = links
@@ -74,7 +77,14 @@ struct CellRenderer {
             "**`\(cell.kind)` on line \(line) has failed.** \(MarkdownText.escaped(logged.message))", anchors: anchors)
     }
 
-    private mutating func output(of cell: Cell) throws -> [RenderedBlock] {
+    /// Whether a cell has nothing to show but remarks; false for one that fails.
+    mutating func isAbsent(_ cell: Cell) -> Bool {
+        guard cell.problems.isEmpty, let (configured, context) = try? configured(cell) else { return false }
+        return (try? configured.content(context).isAbsent) ?? false
+    }
+
+    /// A cell with its parameters, and what it reads.
+    private mutating func configured(_ cell: Cell) throws -> (any CellKind, CellContext) {
         let kind = try CellKinds.kind(cell.kind)
         var parameters: [Cell.Parameter] = []
         for parameter in cell.parameters {
@@ -86,10 +96,14 @@ struct CellRenderer {
                     texts: text == nil ? parameter.texts : nil, line: parameter.line))
         }
         let configured = try kind.init(parameters, of: cell)
-        let folder = "\(figures.folder)/animals\(paged == 0 ? "" : "-\(paged + 1)")"
         let context = try CellContext(
-            cell: cell, stages: kind.stages, artefacts: artefacts, links: links, pageLinks: links.page(in: folder),
-            frontMatter: frontMatter)
+            cell: cell, stages: kind.stages, artefacts: artefacts, links: links,
+            pageLinks: links.page(in: pageFolder), frontMatter: frontMatter)
+        return (configured, context)
+    }
+
+    private mutating func output(of cell: Cell) throws -> [RenderedBlock] {
+        let (configured, context) = try configured(cell)
         let content = try configured.content(context)
         // Drawn before anything is logged, so that a failing figure leaves only its box.
         var drawn = try DrawnFigure.drawing(
@@ -110,7 +124,7 @@ struct CellRenderer {
                 Self.mark(stale), markdown(page, &drawn, cell: cell, content: content, links: context.pageLinks),
             ]
             return AnimalPart(
-                animal: page.animal, folder: folder, index: cell.options.label,
+                animal: page.animal, folder: pageFolder, index: cell.options.label,
                 markdown: texts.compactMap(\.self).joined(separator: "\n\n"))
         }
         if !pages.isEmpty, cell.isShown { paged += 1 }
@@ -128,7 +142,7 @@ struct CellRenderer {
             caption = self.caption(cell, content: content, stale: stale)
         }
         var tail = notes
-        if let contract = content.contract { tail.append(counting(contract, label: cell.options.label)) }
+        if let contract = content.contract { tail += counting(contract, label: cell.options.label) }
         let anchor = cell.options.label.map(MarkdownText.anchor)
         let isTable = References.Kind(label: cell.options.label ?? "") == .table
         let texts =
@@ -138,8 +152,9 @@ struct CellRenderer {
         return pages.isEmpty ? [block] : [block, .pages(pages)]
     }
 
-    /// How the numbers of a cell are counted: paragraphs, folded, with links to the cells that have said the others.
-    private mutating func counting(_ contract: String, label: String?) -> String {
+    /// How the numbers of a cell are counted: paragraphs, folded, with links to the cells that have said the others;
+    /// nothing if an earlier cell has said it all.
+    private mutating func counting(_ contract: String, label: String?) -> [String] {
         let title = "How these numbers are counted"
         let paragraphs = contract.components(separatedBy: CellContent.paragraph)
         var earlier: [String] = []
@@ -147,10 +162,12 @@ struct CellRenderer {
         let new = paragraphs.filter { explained[$0] == nil }
         if let label { for paragraph in new { explained[paragraph] = label } }
         let links = earlier.map { "[\(expander.references.caption(of: $0) ?? $0)](#\($0))" }.joined(separator: " and ")
-        guard !new.isEmpty else { return "\(title): see \(links)." }
+        guard !new.isEmpty else { return [] }
         let rest = earlier.isEmpty ? [] : ["The rest is counted as in \(links)."]
-        return MarkdownText.folded(
-            summary: title, content: (new.map { MarkdownText.escaped($0) } + rest).joined(separator: "\n\n"))
+        return [
+            MarkdownText.folded(
+                summary: title, content: (new.map { MarkdownText.escaped($0) } + rest).joined(separator: "\n\n"))
+        ]
     }
 
     /// The text of an animal's page; a figure's table follows it.

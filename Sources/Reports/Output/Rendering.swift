@@ -27,19 +27,24 @@ struct Rendering {
     var decisions: ReportDecisions? { cells.artefacts.usedDecisions }
 
     init(_ document: Document, variant: Variant, inputs: ReportInputs, output: URL) {
-        self.document = document
         let artefacts = Artefacts(inputs, pair: RunPair(parameters: variant.parameters))
         let folder = "\(variant.stem)_files"
-        let expander = Expander(
-            values: Values(artefacts, frontMatter: document.frontMatter, parameters: variant.parameters),
-            references: References(document),
-            log: RenderLog(path: document.url.lastPathComponent, root: inputs.place.root))
-        cells = CellRenderer(
-            artefacts: artefacts,
-            links: Links(
-                from: output, root: inputs.place.root,
-                photographs: PhotographFiles(folder: folder, limit: document.frontMatter.enlargements * 1e6)),
-            frontMatter: document.frontMatter, expander: expander, figures: FigureFiles(folder: folder))
+        func cells(of document: Document) -> CellRenderer {
+            let expander = Expander(
+                values: Values(artefacts, frontMatter: document.frontMatter, parameters: variant.parameters),
+                references: References(document),
+                log: RenderLog(path: document.url.lastPathComponent, root: inputs.place.root))
+            return CellRenderer(
+                artefacts: artefacts,
+                links: Links(
+                    from: output, root: inputs.place.root,
+                    photographs: PhotographFiles(folder: folder, limit: document.frontMatter.enlargements * 1e6)),
+                frontMatter: document.frontMatter, expander: expander, figures: FigureFiles(folder: folder))
+        }
+        // Figures are numbered in what is left, so a renderer of its own looks for what is absent.
+        var trial = cells(of: document)
+        self.document = OptionalSections.leavingOutAbsent(document) { trial.isAbsent($0) }
+        self.cells = cells(of: self.document)
     }
 
     /// Renders everything; called once.

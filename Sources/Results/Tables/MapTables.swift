@@ -66,6 +66,28 @@ extension MatchedMark {
     }
 }
 
+extension TypicalPhotograph {
+    static let form = CSVForm<Self>(["image_id", "similarity"]) { cells in
+        TypicalPhotograph(imageID: cells.text(), similarity: try cells.number())
+    } encode: { row in
+        // More digits than decide between photographs.
+        [row.imageID, "\((row.similarity * 1e6).rounded() / 1e6)"]
+    }
+}
+
+extension FirstMatch {
+    static let form = CSVForm<Self>(["scenario", "query_id", "database_image_id", "agreeing", "relevant"]) { cells in
+        FirstMatch(
+            scenario: cells.text(), queryID: cells.text(), imageID: cells.text(), agreeing: try cells.integer(),
+            isCorrect: try cells.value("1, 0 or empty") { ["1": true, "0": false, "": Bool?.none][$0] })
+    } encode: { row in
+        [
+            row.scenario, row.queryID, row.imageID, String(row.agreeing),
+            row.isCorrect.map { $0 ? "1" : "0" } ?? "",
+        ]
+    }
+}
+
 extension EmbeddingMap.Row {
     static let form = CSVForm<Self>(["image_id", "pca_1", "pca_2", "tsne_1", "tsne_2"]) { cells in
         EmbeddingMap.Row(

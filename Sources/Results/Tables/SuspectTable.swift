@@ -7,26 +7,31 @@ public enum SuspectTable {
     /// The separator between image_ids.
     private static let separator = ";"
 
-    private static let form = CSVForm<IdentitySuspect>([
-        "kind", "whale_id", "other_whale_id", "image_ids", "score", "evidence", "decision",
-    ]) { cells in
+    private static let form = CSVForm<IdentitySuspect>(
+        [
+            "kind", "whale_id", "other_whale_id", "image_ids", "score", "evidence", "rival_whale_id", "rival_image_id",
+            "decision",
+        ], added: ["rival_whale_id", "rival_image_id"]
+    ) { cells in
         func plain(_ cells: inout CSVCells) -> String { SpreadsheetText.plain(cells.text()) }
         let kind = try cells.choice(of: IdentitySuspect.Kind.self)
         let (whale, other) = (plain(&cells), plain(&cells))
         let images = cells.text().components(separatedBy: separator).filter { !$0.isEmpty }.map(SpreadsheetText.plain)
+        let (score, evidence) = (try cells.number(0...1), plain(&cells))
+        let (rival, image) = (plain(&cells), plain(&cells))
         return IdentitySuspect(
-            kind: kind, whaleID: whale, otherWhaleID: other, imageIDs: images, score: try cells.number(0...1),
-            evidence: plain(&cells),
+            kind: kind, whaleID: whale, otherWhaleID: other, imageIDs: images, score: score, evidence: evidence,
             decision: try cells.value("accept, reject or empty") {
                 IdentitySuspect.Decision(rawValue: $0.lowercased().trimmingCharacters(in: .whitespaces))
-            })
+            }, rival: image.isEmpty ? nil : .init(whaleID: rival, imageID: image))
     } encode: { suspect in
         [
             suspect.kind.rawValue, SpreadsheetText.harmless(suspect.whaleID),
             SpreadsheetText.harmless(suspect.otherWhaleID),
             // Each image_id alone: a spreadsheet that splits at the separator makes each one a cell.
             suspect.imageIDs.map(SpreadsheetText.harmless).joined(separator: separator), "\(suspect.score)",
-            SpreadsheetText.harmless(suspect.evidence), suspect.decision.rawValue,
+            SpreadsheetText.harmless(suspect.evidence), SpreadsheetText.harmless(suspect.rival?.whaleID ?? ""),
+            SpreadsheetText.harmless(suspect.rival?.imageID ?? ""), suspect.decision.rawValue,
         ]
     }
 

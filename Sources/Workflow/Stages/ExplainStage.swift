@@ -42,7 +42,7 @@ struct ExplainStage: Stage {
     }
 
     let name = StageName.explain
-    let version = 5
+    let version = 6
     let outputs = [ExplainFiles.pairs.name, ExplainFiles.heatMaps.name, ExplainFiles.summary.name]
     let optionalOutputs = [ExplainFiles.matches.name]
     let usesBackend = true

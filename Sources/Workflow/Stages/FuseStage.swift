@@ -40,10 +40,10 @@ struct FuseStage: Stage {
     }
 
     let name = StageName.fuse
-    let version = 2
+    let version = 3
     let outputs = [
         FuseFiles.fusion.name, FuseFiles.neighbours.name, FuseFiles.ranks.name, FuseFiles.localNeighbours.name,
-        FuseFiles.localRanks.name,
+        FuseFiles.localRanks.name, FuseFiles.firstMatches.name,
     ]
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
@@ -60,6 +60,7 @@ struct FuseStage: Stage {
             progress: workspace.progress)
         try workspace.write(rankings, to: FuseFiles.neighbours)
         try workspace.write(ranks, to: FuseFiles.ranks)
+        try workspace.write(asked.firstMatches(rankings, local), to: FuseFiles.firstMatches)
         let (alone, ranksAlone) = try asked.rankings(count: options.k, progress: workspace.progress) { scenario in
             { range in range.map { number in local.row(scenario, number).map { fusion.localScore($0) } } }
         }
@@ -133,6 +134,21 @@ struct LocalScoreInput: StageInputs {
 }
 
 extension AskedCatalog {
+    /// The first match of every query, with the matched marks that agree.
+    fileprivate func firstMatches(_ rankings: Rankings, _ local: LocalScores) -> [FirstMatch] {
+        let queries = Dictionary(grouping: rankings.queries, by: \.scenario)
+        return scenarios.flatMap { scenario -> [FirstMatch] in
+            let places = Dictionary(scenario.database.enumerated().map { ($1, $0) }) { first, _ in first }
+            let ranked = Dictionary((queries[scenario.id] ?? []).map { ($0.id, $0) }) { first, _ in first }
+            return scenario.queries.enumerated().compactMap { number, query in
+                guard let first = ranked[query.id]?.answers.first, let place = places[first.imageID] else { return nil }
+                return FirstMatch(
+                    scenario: scenario.id, queryID: query.id, imageID: first.imageID,
+                    agreeing: Int(local.row(scenario, number)[place].geometry), isCorrect: first.isRelevant)
+            }
+        }
+    }
+
     /// Ranks all scenarios by cosines and matched marks together, or by the cosines alone if nothing was fitted.
     ///
     /// Messages name the `file` of the embeddings; `kind` says which these are.

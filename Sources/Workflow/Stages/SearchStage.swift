@@ -39,10 +39,10 @@ struct SearchStage: Stage {
     }
 
     let name = StageName.search
-    let version = 4
+    let version = 5
     let outputs = [
         SearchFiles.neighbours.name, SearchFiles.ranks.name, SearchFiles.novelty.name, SearchFiles.suspects.name,
-        SearchFiles.suspectSummary.name,
+        SearchFiles.suspectSummary.name, SearchFiles.typical.name,
     ]
     let optionalOutputs = [SearchFiles.acrossViews.name]
 
@@ -64,9 +64,10 @@ struct SearchStage: Stage {
         try workspace.write(samples, to: SearchFiles.novelty)
         let trained =
             options.trained.isEmpty ? [] : Set(try inputs.questions.split.all().flatMap { $0.images(.train) })
-        let (suspects, quality) = try IdentitySuspect.found(
+        let (suspects, quality, typical) = try IdentitySuspect.found(
             in: catalog, whales: asked.whales, rows: rows, trained: trained)
         try workspace.write(suspects, to: SearchFiles.suspects)
+        try workspace.write(typical, to: SearchFiles.typical)
         let summary = SuspectSummary(quality)
         try workspace.write(summary, to: SearchFiles.suspectSummary)
         if let reason = quality.reason { workspace.message("no suspects: \(reason)") }

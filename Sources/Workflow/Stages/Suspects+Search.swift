@@ -3,14 +3,15 @@ import Evaluation
 import Retrieval
 
 extension IdentitySuspect {
-    /// Finds names that are likely wrong among all photographs with a name, by plain similarity; none if the similarity
-    /// ranks too poorly to question names. `trained` are the photographs that trained a model.
+    /// Finds names to check among all photographs with a name, by plain similarity; none if the similarity
+    /// ranks too poorly to question names. `trained` are the photographs that trained a model. It also measures how
+    /// similar each photograph is to the others of its animal and view.
     ///
     /// - Throws: ``RetrievalError``.
     /// - Complexity: O(photographs²) time, O(photographs · (block + animals)) memory.
     static func found(
         in catalog: Catalog, whales: [String: String], rows: EmbeddingRows, trained: Set<String>
-    ) throws -> (suspects: [IdentitySuspect], quality: RankingQuality) {
+    ) throws -> (suspects: [IdentitySuspect], quality: RankingQuality, typical: [TypicalPhotograph]) {
         let photographs = catalog.photographs.filter { rows.has($0.id) }.compactMap { photograph in
             whales[photograph.id].map {
                 NamedPhotograph(
@@ -29,7 +30,8 @@ extension IdentitySuspect {
             photographs: photographs, animals: animals, nearest: try search.nearest(among: Array(photographs.indices)),
             nearestInView: inView, similarity: { matrix.similarity($0, $1) })
         let quality = RankingQuality(related, trained: trained)
-        return (quality.reason == nil ? related.mergeSuspects() + related.splitSuspects() : [], quality)
+        let suspects = quality.reason == nil ? related.mergeSuspects() + related.splitSuspects() : []
+        return (suspects, quality, related.typicalPhotographs())
     }
 }
 

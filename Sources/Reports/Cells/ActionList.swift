@@ -1,0 +1,254 @@
+import Basics
+import Catalog
+import Evaluation
+import Options
+import Results
+
+struct ActionList: CellKind {
+    static let name = "what-to-do"
+    static let summary = """
+        What to do next, from the results: names to check, sides of animals without a photograph, photographs that are hard \
+        to match, and when to trust a first match. A point without data is left out.
+        """
+    static let stages: [StageName] = [.measure, .search, .fuse, .expand, .evaluate]
+
+    @Option("The label of the section with the names to check, to which the point links.")
+    var names: String? = nil
+    @Option("The number of animals that a point names.", in: 1...100)
+    var count = 5
+
+    /// A point, and what it is made from.
+    struct Point {
+        let text: AnimalText
+        var details: (summary: String, table: Table)?
+        /// The section with more about it.
+        var section: String?
+
+        var markdown: String { "- \(text.markdown)" + (section.map { " [More](#\($0))" } ?? "") }
+    }
+
+    func content(_ context: CellContext) throws -> CellContent {
+        let evaluation = try context.evaluation()
+        let catalog = try context.artefacts.catalog()
+        let points = [
+            try namesToCheck(context, catalog), MissingViews(catalog, evaluation).point(count),
+            try photographs(context, catalog, evaluation), try trust(context, evaluation),
+        ].compactMap(\.self)
+        guard !points.isEmpty else { return CellContent(notes: ["Nothing follows from these results."]) }
+        let details = points.compactMap(\.details).map { CellContent.Part.folded(summary: $0.summary, $0.table) }
+        return CellContent(
+            parts: [.markdown(points.map(\.markdown).joined(separator: "\n"))] + details,
+            values: ["points": .number(Double(points.count))])
+    }
+
+    private func namesToCheck(_ context: CellContext, _ catalog: Catalog) throws -> Point? {
+        guard let node = context.nodeIfPresent(.search),
+            let suspects = try context.artefacts.readIfPresent(SearchFiles.suspects, of: node), !suspects.isEmpty
+        else { return nil }
+        let groups = SuspectGroups.ordered(suspects, in: catalog)
+        let weak = groups.count(where: \.isOneOccasion)
+        let remark =
+            weak == 0
+            ? ""
+            : weak == groups.count
+                ? " In each, one group is of a single encounter or day, so light and water may explain it."
+                : " In \(weak) of them, one group is of a single encounter or day, so light and water may explain it."
+        let first = groups[0].suspect
+        return Point(
+            text: AnimalText(
+                [
+                    "Check \(NumberText.counted(groups.count, "name", "names")), first \(animal: first.whaleID).",
+                    "\(remark)",
+                ], separator: ""), section: names)
+    }
+
+    /// Photographs with flaws, and whether their queries miss more often.
+    private func photographs(
+        _ context: CellContext, _ catalog: Catalog, _ evaluation: EvaluationView
+    ) throws -> Point? {
+        guard let node = context.nodeIfPresent(.measure),
+            let quality = try context.artefacts.readIfPresent(MeasureFiles.measures, of: node)?.quality
+        else { return nil }
+        let fences = QualityFences(quality)
+        let flawed = catalog.photographs.map { ($0, fences.flaws(of: $0.id)) }.filter { !$0.1.isEmpty }
+        guard !flawed.isEmpty else { return nil }
+        let kinds = FailureCause.allCases.compactMap { cause -> String? in
+            let count = flawed.count { $0.1.contains { $0.cause == cause } }
+            return count > 0 ? "\(count) \(cause.title)" : nil
+        }
+        let ids = Set(flawed.map { $0.0.id })
+        let answerable = evaluation.queries.filter { $0.relevant > 0 }
+        let (bad, good) = (
+            answerable.filter { ids.contains($0.imageID) }, answerable.filter { !ids.contains($0.imageID) }
+        )
+        func missed(_ queries: [QueryRow]) -> String {
+            NumberText.percent(Double(queries.count { $0.firstHitRank != 1 }) / Double(queries.count), 0)
+        }
+        let compared =
+            bad.isEmpty || good.isEmpty
+            ? ""
+            : " \(missed(bad)) of their \(NumberText.counted(bad.count, "query", "queries")) missed, \(missed(good)) of the "
+                + "others."
+        let table = Table(
+            columns: ["Photograph", "Animal", "View", "Flaws"].map { .init($0) },
+            rows: flawed.map { photograph, flaws -> [Table.Cell] in
+                [
+                    catalog.photographCell(photograph.id, context.links), photograph.whaleID.map { .animal($0) } ?? "–",
+                    .text(photograph.viewpoint.rawValue),
+                    .text(flaws.map(\.cause.title).joined(separator: ", ")),
+                ]
+            })
+        let all = NumberText.counted(catalog.photographs.count, "photograph", "photographs")
+        return Point(
+            text: """
+                Take better photographs where you can: \(flawed.count) of \(all) are unusual \
+                (\(kinds.joined(separator: ", "))).\(compared)
+                """,
+            details: (NumberText.counted(flawed.count, "unusual photograph", "unusual photographs"), table))
+    }
+
+    /// The lowest score from which nearly all first matches are correct.
+    private func trust(_ context: CellContext, _ evaluation: EvaluationView) throws -> Point? {
+        guard let node = context.nodeIfPresent(.expand) else { return nil }
+        let answers = try context.artefacts.answers(ExpandFiles.neighbours, in: node.directory)
+        let first = evaluation.queries.filter { $0.relevant > 0 }.compactMap { query in
+            answers[query.id]?.first.map { (score: Double($0.score), isCorrect: query.firstHitRank == 1) }
+        }
+        let name = try isProbability(context) ? "probability" : "similarity"
+        guard let found = TrustedScore(first) else { return nil }
+        let least = NumberText.fixed(found.least, 2)
+        let rest =
+            found.below > 0
+            ? " Below it, \(NumberText.percent(Double(found.correctBelow) / Double(found.below), 0)) of "
+                + "\(found.below) are, so compare the photographs by eye." : ""
+        return Point(
+            text: """
+                Trust a first match from a \(name) of \(least): of \(found.above) such queries, \
+                \(NumberText.percent(Double(found.correctAbove) / Double(found.above), 0)) had the correct animal \
+                first.\(rest) The limit was read from these queries, so expect a little less from new ones.
+                """)
+    }
+
+    /// Whether scores are calibrated probabilities that both photographs show one animal, joined with matched marks.
+    private func isProbability(_ context: CellContext) throws -> Bool {
+        guard let node = context.nodeIfPresent(.fuse),
+            let fusion = try context.artefacts.readIfPresent(FuseFiles.fusion, of: node)
+        else { return false }
+        return fusion.absence == nil
+    }
+}
+
+/// The lowest of some round scores from which nearly all first matches are correct.
+struct TrustedScore: Equatable {
+    let least: Double
+    let above: Int
+    let correctAbove: Int
+    let below: Int
+    let correctBelow: Int
+
+    /// The share that must be correct.
+    private static let share = 0.95
+    /// The fewest first matches that support a limit.
+    private static let fewest = 20
+
+    /// Nil if no score has enough first matches that are correct.
+    init?(_ first: [(score: Double, isCorrect: Bool)]) {
+        for step in 0..<20 {
+            let least = Double(step) / 20
+            let above = first.filter { $0.score >= least }
+            let correct = above.count { $0.isCorrect }
+            guard above.count >= Self.fewest else { return nil }
+            guard Double(correct) >= Self.share * Double(above.count) else { continue }
+            self.least = least
+            self.above = above.count
+            correctAbove = correct
+            below = first.count - above.count
+            correctBelow = first.count { $0.isCorrect } - correct
+            return
+        }
+        return nil
+    }
+}
+
+/// The animals without a photograph of one of the catalogue's views.
+struct MissingViews {
+    /// An animal, the views that it lacks, and the number of its missed queries.
+    struct Animal: Equatable {
+        let name: String
+        let photographs: Int
+        let missing: [Viewpoint]
+        let missed: Int
+    }
+
+    private let views: [Viewpoint]
+    private let count: Int
+    /// Those without any flank, if the catalogue has both.
+    private let withoutSide: Int
+    /// Those with most missed queries first.
+    let animals: [Animal]
+
+    /// Compares each animal's views with those of the whole catalogue.
+    init(_ catalog: Catalog, _ evaluation: EvaluationView) {
+        let named = catalog.photographs.filter { $0.whaleID?.isEmpty == false }
+        let views = Viewpoint.inOrder(named.map(\.viewpoint)).filter { $0 != .unknown }
+        let whales = Dictionary(grouping: named) { $0.whaleID ?? "" }
+        let missed = Dictionary(
+            WhaleScore.scores(of: evaluation.queries).map { ($0.id, $0.missed.count) }
+        ) { first, _ in first }
+        self.views = views
+        count = whales.count
+        animals = whales.compactMap { name, own -> Animal? in
+            // A photograph without a view may show any.
+            guard !own.contains(where: { $0.viewpoint == .unknown }) else { return nil }
+            let missing = views.filter { view in !own.contains { $0.viewpoint == view } }
+            return missing.isEmpty
+                ? nil : Animal(name: name, photographs: own.count, missing: missing, missed: missed[name] ?? 0)
+        }.sorted { (-$0.missed, -$0.missing.count, $0.name) < (-$1.missed, -$1.missing.count, $1.name) }
+        withoutSide =
+            views.contains(.left) && views.contains(.right)
+            ? animals.count { $0.missing.contains(.left) && $0.missing.contains(.right) } : 0
+    }
+
+    /// Nil if the catalogue has one view, or every animal has all.
+    func point(_ named: Int) -> ActionList.Point? {
+        guard views.count > 1, !animals.isEmpty else { return nil }
+        let counts = views.compactMap { view -> String? in
+            let lacking = animals.count { $0.missing.contains(view) }
+            return lacking > 0 ? "\(lacking) have no \(view.rawValue) view" : nil
+        }
+        let sides = withoutSide > 0 ? ["\(withoutSide) have neither left nor right"] : []
+        let missed = animals.filter { $0.missed > 0 }.prefix(named)
+        let worst: AnimalText =
+            missed.isEmpty
+            ? ""
+            : AnimalText(
+                [
+                    " Most missed queries among them: ",
+                    AnimalText(
+                        missed.map { AnimalText(["\(animal: $0.name)", " (\($0.missed))"], separator: "") },
+                        separator: ", "),
+                    ".",
+                ], separator: "")
+        let table = Table(
+            columns: [
+                .init("Animal"), .init("Photographs", .right), .init("No photograph from"),
+                .init("Missed queries", .right),
+            ],
+            rows: animals.map { animal -> [Table.Cell] in
+                [
+                    .animal(animal.name), .text(String(animal.photographs)),
+                    .text(animal.missing.map(\.rawValue).joined(separator: ", ")), .text(String(animal.missed)),
+                ]
+            })
+        return ActionList.Point(
+            text: AnimalText(
+                [
+                    "Photograph the missing sides: of \(NumberText.counted(count, "animal", "animals")), ",
+                    "\((counts + sides).joined(separator: ", ")).", worst,
+                ], separator: ""),
+            details: (
+                summary: "\(NumberText.counted(animals.count, "animal", "animals")) without a photograph of a view",
+                table: table
+            ))
+    }
+}

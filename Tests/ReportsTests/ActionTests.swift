@@ -1,0 +1,116 @@
+import Basics
+import Catalog
+import Evaluation
+import Foundation
+import Results
+import Testing
+
+@testable import Reports
+
+/// What to do next, and the results by scenario.
+struct ActionTests {
+    private static let cell = "```{what-to-do}\nnames: sec-names\n```\n"
+
+    @Test func `The points are computed, and name what they are made from`() throws {
+        let markdown = try Pod().markdown(Self.cell)
+        #expect(
+            markdown.contains("- Check 2 names, first whale 1. In 1 of them, one group is of a single encounter or day")
+        )
+        #expect(markdown.contains("[More](#sec-names)"))
+        // Every animal of the pod has both views, nothing was measured, and four queries support no limit.
+        #expect(!markdown.contains("Photograph the missing") && !markdown.contains("unusual"))
+        #expect(!markdown.contains("Trust"))
+    }
+
+    @Test func `Without data there is a note and no list`() throws {
+        let pod = try Pod()
+        try pod.write("store/search/suspects.csv", "kind,whale_id,other_whale_id,image_ids,score,evidence,decision\n")
+        #expect(try pod.markdown(Self.cell).contains("Nothing follows from these results."))
+    }
+
+    @Test func `Animals without a view are listed, those with most missed queries first`() throws {
+        let pod = try Pod()
+        // Whale 4 loses its left views, whale 1 its top views.
+        let text = try pod.read("data/pod/metadata.csv").split(separator: "\n").filter { line in
+            !(line.hasPrefix("w4") && line.contains(",left,")) && !(line.hasPrefix("w1") && line.contains(",top,"))
+        }.joined(separator: "\n")
+        try pod.write("data/pod/metadata.csv", text + "\n")
+        let markdown = try pod.markdown(Self.cell)
+        #expect(
+            markdown.contains(
+                "- Photograph the missing sides: of 4 animals, 1 have no top view, 1 have no left view. Most missed queries "
+                    + "among them: whale 4 (1)."))
+        let four = try #require(markdown.range(of: "| whale 4 | 3 | left | 1 |"))
+        let one = try #require(markdown.range(of: "| whale 1 | 2 | top | 0 |"))
+        #expect(four.lowerBound < one.lowerBound)
+    }
+
+    @Test func `The limit of trust is the lowest score from which nearly all first matches are correct`() throws {
+        let high = (0..<40).map { (score: 0.7 + Double($0) / 200, isCorrect: $0 != 0) }
+        let low = (0..<10).map { (score: 0.2 + Double($0) / 100, isCorrect: $0 < 3) }
+        let found = try #require(TrustedScore(high + low))
+        #expect(found.least == 0.3 && found.above == 40 && found.correctAbove == 39)
+        #expect(found.below == 10 && found.correctBelow == 3)
+        // Half correct, and too few.
+        #expect(TrustedScore((0..<40).map { (score: 0.5, isCorrect: $0 % 2 == 0) }) == nil)
+        #expect(TrustedScore((0..<19).map { _ in (score: 0.5, isCorrect: true) }) == nil)
+    }
+
+    @Test func `Misses are counted by scenario and by the view of the query`() throws {
+        let markdown = try Pod().markdown("```{miss-table}\n#| label: tbl-a\n```\n")
+        #expect(markdown.contains("| top-top | top | top | 2 | 1 | 50% | 0.750 |"))
+        #expect(markdown.contains("| left\\|top | left | – | 2 | 1 | 50% | 0.275 |"))
+        #expect(markdown.contains("| **all** | – | – | 4 | 2 | 50% | 0.512 |"))
+        #expect(markdown.contains("Hardest: the left views of left"))
+    }
+}
+
+/// Sections that are left out with their cells.
+struct OptionalSectionTests {
+    private static let text = """
+        ## First {#sec-first .optional}
+
+        Text of the first.
+
+        ```{heat-map}
+        #| label: fig-a
+        ```
+
+        ## Second {#sec-second}
+
+        ```{retrieval-grid}
+        #| label: fig-b
+        count: 1
+        ```
+
+        See @fig-b.
+
+        """
+
+    @Test func `An optional section without anything to show is left out with its heading, text and number`() throws {
+        let pod = try Pod()
+        let whole = try pod.markdown(Self.text)
+        #expect(whole.contains("## First") && whole.contains("Text of the first.") && whole.contains("**Figure 2.**"))
+        pod.graph.removeAll { $0.stage == .explain }
+        let short = try pod.markdown(Self.text)
+        #expect(!short.contains("## First") && !short.contains("Text of the first.") && !short.contains("sec-first"))
+        #expect(short.contains("## Second") && short.contains("See [Figure 1](#fig-b)."))
+        let stays = try pod.markdown(Self.text.replacing(" .optional", with: ""))
+        #expect(stays.contains("## First") && stays.contains("There are no heat maps"))
+    }
+
+    @Test func `A section stays with a cell that fails, and goes with the sections inside it`() throws {
+        let pod = try Pod()
+        try FileManager.default.removeItem(at: pod.root.appending(path: "store/explain"))
+        _ = try pod.render(Self.text)
+        #expect(try pod.read("reports/trial.md").contains("## First"))
+        pod.graph.removeAll { $0.stage == .explain }
+        let nested = Self.text.replacing("Text of the first.", with: "### Inner\n\nText of the inner.")
+        let markdown = try pod.markdown(nested)
+        #expect(!markdown.contains("Inner") && !markdown.contains("inner") && markdown.contains("## Second"))
+    }
+
+    @Test func `A section without cells stays`() throws {
+        #expect(try Pod().markdown("## Alone {.optional}\n\nText.\n").contains("## Alone\n\nText."))
+    }
+}
