@@ -82,7 +82,7 @@ import Testing
         _ = try await project.run(observer: SilentObserver())
         let evaluation = try await project.results(of: Node(.evaluate)).appending(path: EvaluateFiles.evaluation.name)
         let words = try JSONValue.read(evaluation)[path: "contract.same_encounter"]?.string
-        let text = try #require(words?.wholeMatch(of: #/(\d+) of (\d+) right matches are .*/#))
+        let text = try #require(words?.wholeMatch(of: #/(\d+) of (\d+) correct matches are .*/#))
         let (own, all) = (try #require(Int(text.1)), try #require(Int(text.2)))
         #expect(own > 0 && own < all)
     }
