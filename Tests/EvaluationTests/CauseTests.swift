@@ -291,7 +291,7 @@ struct CauseTests {
         scene.ask("m", of: "a", relevant: 4, answers: ["b0", "a0"], view: "right")
         scene.ask("n", of: "d", relevant: 4, answers: ["e0", "f0"])
         let places =
-            "In 1 of the misses the correct animal is at rank 2 to 5, in 0 further down and in 1 not among the photographs "
+            "In 1 of the misses the correct animal is at rank 2 to 5, in 0 further down and in 1 below all photographs "
             + "returned. No factor is known for 1."
         #expect(
             scene.summary.answer
@@ -311,8 +311,8 @@ struct CauseTests {
         var scene = Scene()
         scene.queries = []
         for _ in 0..<2 { scene.ask("q", of: "a", relevant: 4, answers: ["b0", "c0", "d0", "e0", "f0", "a0"]) }
-        #expect(scene.summary.answer.hasPrefix("2 of 2 queries (1 photograph) missed"))
-        #expect(scene.summary.answer.contains("in 2 further down and in 0 not among"))
+        #expect(scene.summary.answer.hasPrefix("2 of 2 queries of 1 photograph missed"))
+        #expect(scene.summary.answer.contains("in 2 further down and in 0 below all"))
     }
 
     @Test func `A cause that depends on the query is counted among the hits as well`() throws {

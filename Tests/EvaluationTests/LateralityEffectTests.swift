@@ -53,8 +53,8 @@ import Testing
         #expect(
             sentence(0.95, [0.7, 0.8, 0.6]).hasPrefix(
                 "To the network, a photograph and its mirror image have a similarity of 0.95 on average (3 photographs; "
-                    + "to other photographs of the animal from that side 0.70, to other animals 0.20): it takes a mirror "
-                    + "image for the same side."))
+                    + "to other photographs of the animal from that side 0.70, to other animals 0.20): it hardly "
+                    + "distinguishes a photograph from its mirror image."))
         #expect(sentence(0.1, [0.7, 0.8, 0.6]).contains(": it distinguishes a side from its mirror image."))
         #expect(sentence(0.7, [0.6, 0.8, 0.7]).contains(": a mirror image is as similar as another photograph of"))
         // One animal has no interval.

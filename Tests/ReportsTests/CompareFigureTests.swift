@@ -229,8 +229,9 @@ struct CompareFigureTests {
     @Test func `A table of very many queries ends`() {
         let rows = (0..<501).map { Self.row("q\($0)", 0.5) }
         let pairs = Self.pairs(rows, rows)
-        #expect(CompareQueries.table(of: pairs).rows.count == 500)
-        #expect(CompareQueries.csv(pairs).split(separator: "\n").count == 502)
+        func ranks(_ pair: Comparison.Pair) -> [Int?] { [pair.old.firstHitRank, pair.new.firstHitRank] }
+        #expect(CompareQueries.table(of: pairs, ranks: ranks).rows.count == 500)
+        #expect(CompareQueries.csv(pairs, ranks: ranks).split(separator: "\n").count == 502)
     }
 
     // MARK: Printed changes

@@ -94,7 +94,7 @@ struct ComparisonTests {
         #expect(data[path: "rows.0.after.answers.0.mark"]?.string == "right")
         #expect(
             data[path: "rows.0.note"]?.string
-                == "First correct photograph: rank 3 before, 1 after. First before: whale 2.")
+                == "First correct photograph: rank 3 before, 1 after. Whale 2 came first before.")
         #expect(markdown.contains("A query is broken if its first match was correct and is wrong now"))
     }
 

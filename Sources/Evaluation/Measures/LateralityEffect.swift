@@ -44,7 +44,7 @@ public struct LateralityEffect: Sendable, Equatable, Codable {
             let conclusion =
                 interval.map {
                     $0.lowerBound > 0
-                        ? ": it takes a mirror image for the same side"
+                        ? ": it hardly distinguishes a photograph from its mirror image"
                         : $0.upperBound < 0
                             ? ": it distinguishes a side from its mirror image"
                             : ": a mirror image is as similar as another photograph of that side"

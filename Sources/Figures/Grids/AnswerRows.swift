@@ -166,7 +166,7 @@ struct AnswerRows {
                 text = meaning
             case .turn:
                 Turn.left.drawArrow(at: center, on: canvas)
-                text = "was taken upright"
+                text = "turned to lie flat"
             }
             canvas.line(
                 text, at: Point(x + 25, center.y), anchor: .left, limit: TileShape.page - Self.margin - x - 25,

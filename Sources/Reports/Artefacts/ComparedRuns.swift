@@ -49,6 +49,13 @@ struct ComparedRuns {
     var stillFailing: [Comparison.Pair] { comparison.stillFailing }
     var fallen: [Comparison.Pair] { comparison.fallen }
 
+    /// The rank of a query's first correct photograph in the whole database, before and after.
+    func firstRanks(_ pair: Comparison.Pair) -> [Int?] {
+        [(pair.old, oldRanks), (pair.new, newRanks)].map { row, ranks in
+            ranks[row.id]?.map(\.rank).min() ?? row.firstHitRank
+        }
+    }
+
     /// The means over seeds, or over the pairs, whose difference is that of the runs.
     var means: (old: Double, new: Double) { comparison.means }
 

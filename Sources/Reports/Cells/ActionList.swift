@@ -76,19 +76,27 @@ struct ActionList: CellKind {
             let count = flawed.count { $0.1.contains { $0.cause == cause } }
             return count > 0 ? "\(count) \(cause.title)" : nil
         }
+        let causes = try context.nodeIfPresent(.evaluate).flatMap {
+            try context.artefacts.readIfPresent(EvaluateFiles.causes, of: $0)
+        }
+        let acrossViews = Set((causes ?? []).filter { $0.cause == .crossViews }.map(\.queryID))
         let ids = Set(flawed.map { $0.0.id })
         let answerable = evaluation.queries.filter { $0.relevant > 0 }
         let (bad, good) = (
             answerable.filter { ids.contains($0.imageID) }, answerable.filter { !ids.contains($0.imageID) }
         )
         func missed(_ queries: [QueryRow]) -> String {
-            NumberText.percent(Double(queries.count { $0.firstHitRank != 1 }) / Double(queries.count), 0)
+            let missed = queries.filter { $0.firstHitRank != 1 }
+            let share = NumberText.percent(Double(missed.count) / Double(queries.count), 0)
+            let across = missed.count { acrossViews.contains($0.id) }
+            let purpose = across > 0 ? ", \(across) of them where different sides are compared on purpose" : ""
+            return "\(missed.count) missed (\(share))\(purpose)"
         }
         let compared =
             bad.isEmpty || good.isEmpty
             ? ""
-            : " \(missed(bad)) of their \(NumberText.counted(bad.count, "query", "queries")) missed, \(missed(good)) of the "
-                + "others."
+            : " Of their \(NumberText.counted(bad.count, "query", "queries")), \(missed(bad)); of the other "
+                + "\(NumberText.thousands(Double(good.count))), \(missed(good))."
         let table = Table(
             columns: ["Photograph", "Animal", "View", "Flaws"].map { .init($0) },
             rows: flawed.map { photograph, flaws -> [Table.Cell] in
@@ -114,7 +122,7 @@ struct ActionList: CellKind {
         let first = evaluation.queries.filter { $0.relevant > 0 }.compactMap { query in
             answers[query.id]?.first.map { (score: Double($0.score), isCorrect: query.firstHitRank == 1) }
         }
-        let name = try isProbability(context) ? "probability" : "similarity"
+        let meaning = try isProbability(context) ? ", a probability that both photographs show one animal" : ""
         guard let found = TrustedScore(first) else { return nil }
         let least = NumberText.fixed(found.least, 2)
         let rest =
@@ -123,7 +131,8 @@ struct ActionList: CellKind {
                 + "\(found.below) are, so compare the photographs by eye." : ""
         return Point(
             text: """
-                Trust a first match from a \(name) of \(least): of \(found.above) such queries, \
+                Trust a first match from a score of \(least) (the number under a match\(meaning)): of \(found.above) such \
+                queries, \
                 \(NumberText.percent(Double(found.correctAbove) / Double(found.above), 0)) had the correct animal \
                 first.\(rest) The limit was read from these queries, so expect a little less from new ones.
                 """)

@@ -47,7 +47,11 @@ struct CompareGrid: CellKind {
         var content = CellContent(values: Self.values(shown: 0, selected: 0, queries: 0, ranks: ranks))
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
         let selected = select.pairs(runs)
-        let entries = selected.prefix(count).map { ComparedQuery($0, runs) }
+        // Different animals first: two queries of one animal often fail alike.
+        var seen: Set<String> = []
+        let isFirst = selected.map { seen.insert($0.old.whaleID).inserted }
+        let ordered = [true, false].flatMap { wanted in zip(selected, isFirst).filter { $1 == wanted }.map(\.0) }
+        let entries = ordered.prefix(count).map { ComparedQuery($0, runs) }
         content.values = Self.values(
             shown: entries.count, selected: selected.count, queries: runs.pairs.count, ranks: ranks)
         guard !entries.isEmpty else {
@@ -102,13 +106,13 @@ struct ComparedQuery {
         var sentences = [
             "First correct photograph: rank \(Self.rankText(before)) before, \(Self.rankText(after)) after."
         ]
-        for (word, ranked) in [("before", before), ("after", after)] {
+        for (word, ranked) in [("before", before), ("now", after)] {
             guard let first = ranked.answers.first, first.isRelevant != true else { continue }
             let animal = catalog[first.imageID]?.whaleID ?? "an unnamed animal"
             let own = ranked.answers.prefix { $0.isRelevant != true }
                 .count { catalog[$0.imageID]?.whaleID == catalog[first.imageID]?.whaleID }
-            let times = own > 2 ? ", \(own) times before a correct one" : ""
-            sentences.append("First \(word): \(animal)\(times).")
+            let times = own > 2 ? ", with \(own) photographs ahead of any correct one" : ""
+            sentences.append("\(animal.capitalisingFirst) came first \(word)\(times).")
         }
         return sentences.joined(separator: " ")
     }

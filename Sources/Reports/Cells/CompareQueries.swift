@@ -23,12 +23,12 @@ struct CompareQueries: CellKind {
             (runs.stillFailing, title(runs.stillFailing, "failing in both runs, worst first")),
             (runs.fixed, title(runs.fixed, "fixed, largest gain first")),
         ]
-        content.parts = tables.filter { !$0.0.isEmpty }.map { .folded(summary: $0.1, Self.table(of: $0.0)) }
+        content.parts = tables.filter { !$0.0.isEmpty }.map { .folded(summary: $0.1, Self.table(of: $0.0, ranks: runs.firstRanks)) }
         // Losses come first in the file, so that the table is its beginning.
         let all = runs.fallen + runs.pairs.filter { $0.change >= 0 }.sorted { $0.change < $1.change }
         content.list = CompleteList(
             title: "All losses: \(title(runs.fallen, "with a lower average precision, largest loss first"))",
-            table: Self.table(of: runs.fallen), csv: Self.csv(all), count: all.count)
+            table: Self.table(of: runs.fallen, ranks: runs.firstRanks), csv: Self.csv(all, ranks: runs.firstRanks), count: all.count)
         content.contract = runs.contract
         return content
     }
@@ -40,10 +40,12 @@ struct CompareQueries: CellKind {
         ]
     }
 
+    // `ranks` gives the rank of a query's first correct photograph before and after.
+
     /// The rows that a folded table may have; the file has all.
     private static let longestTable = 500
 
-    static func table(of pairs: [Comparison.Pair]) -> Table {
+    static func table(of pairs: [Comparison.Pair], ranks: (Comparison.Pair) -> [Int?]) -> Table {
         let columns: [Table.Column] =
             ["Query", "Animal", "Scenario", "Outcome"].map { .init($0) }
             + ["First correct rank before", "After", "Average precision before", "After", "Change"]
@@ -51,7 +53,7 @@ struct CompareQueries: CellKind {
         let rows = pairs.prefix(longestTable).map { pair -> [Table.Cell] in
             let (old, new) = (pair.old, pair.new)
             let texts =
-                [old.scenario, pair.outcome] + [old, new].map { $0.firstHitRank.map(String.init) ?? "–" }
+                [old.scenario, pair.outcome] + ranks(pair).map { $0.map(String.init) ?? "–" }
                 + [old, new].map { NumberText.fixed($0.averagePrecision, 3) }
                 + [NumberText.change(from: old.averagePrecision, to: new.averagePrecision, 3)]
             return [.text(old.imageID), .animal(old.whaleID)] + texts.map { .text($0) }
@@ -59,20 +61,19 @@ struct CompareQueries: CellKind {
         return Table(columns: columns, rows: rows)
     }
 
-    static func csv(_ pairs: [Comparison.Pair]) -> String {
+    static func csv(_ pairs: [Comparison.Pair], ranks: (Comparison.Pair) -> [Int?]) -> String {
         let header = [
             "scenario", "query_id", "query_image_id", "whale_id", "viewpoint", "outcome", "first_hit_rank_old",
             "first_hit_rank_new", "average_precision_old", "average_precision_new",
         ]
-        func rank(_ row: QueryRow) -> String { row.firstHitRank.map(String.init) ?? "" }
         return CSVTable.text(
             header: header,
             rows: pairs.map { pair in
                 let row = pair.old
                 return [
-                    row.scenario, row.id, row.imageID, row.whaleID, row.viewpoint, pair.outcome, rank(row),
-                    rank(pair.new), "\(row.averagePrecision)", "\(pair.new.averagePrecision)",
-                ]
+                    row.scenario, row.id, row.imageID, row.whaleID, row.viewpoint, pair.outcome,
+                ] + ranks(pair).map { $0.map(String.init) ?? "" }
+                    + ["\(row.averagePrecision)", "\(pair.new.averagePrecision)"]
             })
     }
 }

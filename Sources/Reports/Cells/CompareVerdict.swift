@@ -16,6 +16,7 @@ struct CompareVerdict: CellKind {
         let measures = ComparedMeasures(runs)
         let findings: [(head: String, text: String?)] = [
             ("What to do", Self.advice(runs)), ("Known and new animals", Self.populations(measures)),
+            ("Where it got worse", Self.losses(runs)),
             ("First match", Self.firstMatch(runs, measures)), ("Without training", Self.baseline(runs, measures)),
             ("Parts", Self.parts(measures)), ("New or known", Self.novelty(measures)),
             ("The runs", Self.difference(runs)),
@@ -32,17 +33,37 @@ struct CompareVerdict: CellKind {
         case .better: "Use \(runs.newName)."
         case .worse: "Keep \(runs.oldName)."
         case .undecided:
-            "Train both configurations with more seeds before you choose, for instance with 'whalebook run --set "
-                + "seeds=[1,2,3] --reason TEXT', and compare again."
+            "Train both configurations with more seeds before you choose: add 'seeds: [1, 2, 3]' to the configuration "
+                + "of each, run both, the older one first, and render this report again."
         }
     }
 
     private static func populations(_ measures: ComparedMeasures) -> String? {
         guard let known = measures.known, let unseen = measures.unseen else { return nil }
-        let ends = unseen.intervalText.map { " (95% interval \($0))" } ?? ""
+        func ends(_ measure: ComparedMeasure) -> String {
+            measure.intervalText.map { " (95% interval \($0))" } ?? ""
+        }
+        let clear = [known, unseen].map { measure in measure.interval.map { !$0.contains(0) } }
+        let finding =
+            switch (clear[0], clear[1]) {
+            case (true, false): " The change is clear only for animals known from training."
+            case (false, true): " The change is clear only for animals never trained on."
+            default: ""
+            }
         return
-            "\(known.title): \(known.sentence). \(unseen.title): \(unseen.sentence)\(ends). A field season brings new "
-            + "animals, so the latter counts more."
+            "\(known.title): \(known.sentence)\(ends(known)). \(unseen.title): \(unseen.sentence)\(ends(unseen)).\(finding) A "
+            + "field season brings new animals, so the latter counts more."
+    }
+
+    /// The animals that lost most.
+    private static func losses(_ runs: ComparedRuns) -> String? {
+        let worst = WhaleChange.changes(runs.pairs).filter { $0.mean.direction == .loss }.prefix(3)
+        guard !worst.isEmpty else { return nil }
+        return worst.map { animal in
+            let change = NumberText.change(from: animal.mean.old, to: animal.mean.new, 3)
+            let broken = animal.turns.broken > 0 ? ", \(animal.turns.broken) broken" : ""
+            return "\(animal.id) \(change) (\(animal.turns.worse) of \(animal.queries) queries worse\(broken))"
+        }.joined(separator: "; ") + "."
     }
 
     private static func firstMatch(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
@@ -71,8 +92,8 @@ struct CompareVerdict: CellKind {
             let finding =
                 switch above.count {
                 case 2: "below both runs"
-                case 1: "below \(above[0]) only"
-                default: isAboveBoth ? "above both runs, so neither training helps it" : "no lower than either run"
+                case 1: "below only \(above[0])"
+                default: isAboveBoth ? "above both runs" : "no lower than either run"
                 }
             let value =
                 without.oldText == without.newText
@@ -80,7 +101,9 @@ struct CompareVerdict: CellKind {
             return "\(with.title) is \(value), \(finding)"
         }
         guard !clauses.isEmpty else { return nil }
+        let effect = runs.new.result.training.map { " For \(runs.newName), \($0.finding)." } ?? ""
         return "With a network that was not trained, and otherwise the same method, \(clauses.joined(separator: "; "))."
+            + effect
     }
 
     private static func parts(_ measures: ComparedMeasures) -> String? {

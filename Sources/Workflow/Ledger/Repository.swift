@@ -8,13 +8,15 @@ struct Repository: Sendable, Equatable {
     let commit: String?
     let hasUncommittedChanges: Bool
 
-    /// Queries git.
+    /// Queries git. A change of the configuration does not count, because every run records its own;
+    /// `configuration` is its name in the folder, without the extension.
     ///
     /// - Throws: `OpenFilesError`.
-    static func around(_ folder: URL) async throws -> Repository {
+    static func around(_ folder: URL, configuration: String) async throws -> Repository {
         try OpenFiles.checkForChild()
         let commit = await git(["rev-parse", "HEAD"], in: folder)
-        let changes = commit == nil ? nil : await git(["status", "--porcelain"], in: folder)
+        let others = ["yaml", "yml"].map { ":(exclude,literal)\(configuration).\($0)" }
+        let changes = commit == nil ? nil : await git(["status", "--porcelain", "--", ":/"] + others, in: folder)
         return Repository(commit: commit, hasUncommittedChanges: changes?.isEmpty == false)
     }
 

@@ -22,7 +22,7 @@ extension Project {
                     wasCached: ran.map { !$0.contains(status.node) })
             }
         }
-        let repository = try await Repository.around(layout.root)
+        let repository = try await Repository.around(configuration.root, configuration: configuration.name)
         var versions = versions
         versions["libtorch"] = nodes.compactMap { $0.machine?["libtorch"]?.string }.first
         return ReportInputs(

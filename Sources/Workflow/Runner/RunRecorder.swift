@@ -21,9 +21,11 @@ struct RunRecorder {
             || Self.differs(nodes, from: ledger.last)
         guard isNews else { return }
         let parent = ledger.current
-        let root = project.configuration.root
+        let (root, name) = (project.configuration.root, project.configuration.name)
         // A cancelled task could not wait for git.
-        let repository = try await Task.detached { try await Repository.around(root) }.value
+        let repository = try await Task.detached {
+            try await Repository.around(root, configuration: name)
+        }.value
         let entry = RunEntry(
             number: ledger.next, parent: parent?.number, startedAt: startedAt, seconds: seconds,
             command: options.command, settings: project.settings, reason: options.reason, tags: [],
