@@ -23,12 +23,15 @@ struct CompareQueries: CellKind {
             (runs.stillFailing, title(runs.stillFailing, "failing in both runs, worst first")),
             (runs.fixed, title(runs.fixed, "fixed, largest gain first")),
         ]
-        content.parts = tables.filter { !$0.0.isEmpty }.map { .folded(summary: $0.1, Self.table(of: $0.0, ranks: runs.firstRanks)) }
+        content.parts = tables.filter { !$0.0.isEmpty }.map {
+            .folded(summary: $0.1, Self.table(of: $0.0, ranks: runs.firstRanks))
+        }
         // Losses come first in the file, so that the table is its beginning.
         let all = runs.fallen + runs.pairs.filter { $0.change >= 0 }.sorted { $0.change < $1.change }
         content.list = CompleteList(
             title: "All losses: \(title(runs.fallen, "with a lower average precision, largest loss first"))",
-            table: Self.table(of: runs.fallen, ranks: runs.firstRanks), csv: Self.csv(all, ranks: runs.firstRanks), count: all.count)
+            table: Self.table(of: runs.fallen, ranks: runs.firstRanks), csv: Self.csv(all, ranks: runs.firstRanks),
+            count: all.count)
         content.contract = runs.contract
         return content
     }
