@@ -33,7 +33,7 @@ import Testing
         let markdown = try markdown(Self.variant(4, "train.loss.kind", "train.loss.gamma"))
         #expect(
             markdown.contains(
-                "| the focal loss | train.loss.kind a → b; train.loss.gamma a → b | 0.500 | +0.012 | – | run 4 |"))
+                "| the focal loss | train.loss.kind a → b; train.loss.gamma a → b | 0.500 | +0.012 | – | – | run 4 |"))
         #expect(markdown.contains("3 of 4"))
     }
 
@@ -45,7 +45,8 @@ import Testing
         pod.ledger = ReportLedger(
             runs: ledger.runs + [Self.variant(4, "train.loss.kind")], variant: { _, _ in found },
             comparison: ledger.comparison)
-        let row = "| train.loss.kind a → b | 0.500 | +0.012 | −0.375 to +0.562 | run 4 |"
+        let chance = NumberText.fixed(found.result.probability, 2)
+        let row = "| train.loss.kind a → b | 0.500 | +0.012 | −0.375 to +0.562 | \(chance) | run 4 |"
         #expect(try pod.markdown(Self.cell).contains(row))
         let record = try JSONValue.read(pod.root.appending(path: "reports/trial_files/record.json"))
             .decoded(as: RenderRecord.self)
@@ -56,7 +57,7 @@ import Testing
 
     @Test func `A part that no run replaced is not measured`() throws {
         let markdown = try markdown()
-        #expect(markdown.contains("| the focal loss | not measured | – | – | – | – |"))
+        #expect(markdown.contains("| the focal loss | not measured | – | – | – | – | – |"))
         #expect(
             markdown.contains("| generalised-mean (GeM) pooling | not measured |")
                 && !markdown.contains("the classifier"))

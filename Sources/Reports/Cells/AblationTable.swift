@@ -39,6 +39,7 @@ struct AblationTable: CellKind {
         let map: Double
         let own: Double
         let interval: ClosedRange<Double>?
+        let probability: Double?
         let source: String
     }
 
@@ -53,7 +54,7 @@ struct AblationTable: CellKind {
         }.filter { $0.part.isNamedAlways || !$0.rows.isEmpty }
         let rows = measured.flatMap { entry -> [[Table.Cell]] in
             entry.rows.isEmpty
-                ? [[.text(entry.part.name), "not measured", "–", "–", "–", "–"]]
+                ? [[.text(entry.part.name), "not measured", "–", "–", "–", "–", "–"]]
                 : entry.rows.map { Self.row(entry.part.name, $0) }
         }
         var content = CellContent(
@@ -66,8 +67,9 @@ struct AblationTable: CellKind {
         content.contract = """
             Each row compares this run with one that differs only in the part named, over the same queries and with the \
             first seed of each. The difference is this run's mAP@20 minus that with the replacement; its interval \
-            resamples animals. A difference smaller than the spread between seeds may be noise. If a part is not \
-            measured, the ledger has no such run: 'whalebook run --set KEY=VALUE --reason TEXT' makes one.
+            resamples animals, and p is that of the paired test by animal. A difference smaller than the spread between \
+            seeds may be noise. If a part is not measured, the ledger has no such run: 'whalebook run --set KEY=VALUE \
+            --reason TEXT' makes one.
             """
         return content
     }
@@ -84,10 +86,10 @@ struct AblationTable: CellKind {
             let words = run.changes.map(OptionWords.values)
             let replacement =
                 words.compactMap { $0?.new }.first ?? OptionWords.changes(run.changes, paths).joined(separator: "; ")
+            let compared = try context.artefacts.comparison(ofVariant: run, with: present)?.result
             return Measured(
                 replacement: replacement, map: map, own: own,
-                interval: try context.artefacts.comparison(ofVariant: run, with: present)?.result.interval,
-                source: "run \(run.number)")
+                interval: compared?.interval, probability: compared?.probability, source: "run \(run.number)")
         }
     }
 
@@ -95,8 +97,12 @@ struct AblationTable: CellKind {
     private static func extended(_ evaluation: EvaluationView) -> [Measured] {
         let expanded = evaluation.result.expanded
         guard !expanded.steps.isEmpty, let before = expanded.before, let own = evaluation.pooled else { return [] }
-        let interval = Comparison(ofExtension: evaluation.queries).interval
-        return [Measured(replacement: "none", map: before.map, own: own.map, interval: interval, source: "this run")]
+        let compared = Comparison(ofExtension: evaluation.queries)
+        return [
+            Measured(
+                replacement: "none", map: before.map, own: own.map, interval: compared.interval,
+                probability: compared.probability, source: "this run")
+        ]
     }
 
     /// Matched marks measured by this run itself: the rankings without and with them, both before query extension.
@@ -107,22 +113,26 @@ struct AblationTable: CellKind {
         return [
             Measured(
                 replacement: "none", map: without.map, own: with.map, interval: fusion.tests.both.interval,
+                probability: fusion.tests.both.probability,
                 source: "this run before query extension (\(NumberText.fixed(with.map, 3)))")
         ]
     }
 
     private static let columns: [Table.Column] = [
         .init("Part"), .init("Replaced by"), .init("mAP@20 then", .right), .init("Difference", .right),
-        .init("95% interval", .right), .init("Measured by"),
+        .init("95% interval", .right), .init("p", .right), .init("Measured by"),
     ]
 
     private static func row(_ part: String, _ measured: Measured) -> [Table.Cell] {
         let ends = measured.interval.map {
             "\(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3))"
         }
+        // The head of the column has the letter.
+        let chance = measured.probability.map { NumberText.probability($0).drop { "p =".contains($0) } }
         return [
             part, measured.replacement, NumberText.fixed(measured.map, 3),
-            NumberText.change(from: measured.map, to: measured.own, 3), ends ?? "–", measured.source,
+            NumberText.change(from: measured.map, to: measured.own, 3), ends ?? "–", chance.map(String.init) ?? "–",
+            measured.source,
         ].map { .text($0) }
     }
 }

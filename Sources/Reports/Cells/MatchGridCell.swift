@@ -8,8 +8,8 @@ import Results
 struct MatchGridCell: CellKind {
     static let name = "match-grid"
     static let summary = """
-        The worst queries, each next to its first wrong and its first correct photograph, with lines between the marks \
-        that match.
+        Of the explained queries those with the most matches that agree, each next to its first wrong and its first \
+        correct photograph, with lines between the marks that match.
         """
     static let stages: [StageName] = [.fuse, .explain, .evaluate]
 
@@ -23,7 +23,7 @@ struct MatchGridCell: CellKind {
     func content(_ context: CellContext) throws -> CellContent {
         if context.artefacts.isLeftOut(.explain) { return CellContent(notes: [Self.absence]) }
         var content = CellContent()
-        let queries = try ExplainedQueries(context, count: count, noting: &content)
+        let queries = try ExplainedQueries(context, count: .max, noting: &content)
         guard let rows = try context.artefacts.readIfPresent(ExplainFiles.matches, of: queries.node) else {
             return CellContent(notes: [Marks.absence])
         }
@@ -32,13 +32,16 @@ struct MatchGridCell: CellKind {
         let thumbnails = Thumbnails(catalog, side: MatchSheet.side)
         content.thumbnails = thumbnails
         let matched = Dictionary(grouping: rows) { [$0.queryImageID, $0.imageID] }.mapValues { $0.map(\.match) }
-        let shown = queries.entries.map { entry in
+        let explained = queries.entries.map { entry in
             MatchedQuery(
                 query: entry.query,
                 pairs: entry.pairs.map { pair in
                     .init(pair: pair, agreement: MarkAgreement(matched[[pair.queryImageID, pair.imageID]] ?? []))
                 })
         }
+        // Pairs in which nothing agrees have no lines to look at.
+        let most = explained.map { query in query.pairs.map(\.agreement.agreeing.count).max() ?? 0 }
+        let shown = explained.indices.sorted { (most[$1], $0) < (most[$0], $1) }.prefix(count).map { explained[$0] }
         let pairs = shown.flatMap(\.pairs)
         let first = try context.nodeIfPresent(.fuse).flatMap {
             try context.artefacts.readIfPresent(FuseFiles.firstMatches, of: $0)

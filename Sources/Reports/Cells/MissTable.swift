@@ -22,7 +22,7 @@ struct MissTable: CellKind {
         }
         let rows = groups.map(\.cells) + [Row.total(evaluation.queries).cells]
         let columns: [Table.Column] =
-            [.init("Scenario"), .init("Queries"), .init("Database")]
+            [.init("Scenario"), .init("View of the query"), .init("Views of the database")]
             + ["Queries", "Missed", "Share", evaluation.metric].map { .init($0, .right) }
         return CellContent(
             parts: [.table(Table(columns: columns, rows: rows))],

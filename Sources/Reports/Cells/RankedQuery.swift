@@ -11,8 +11,6 @@ struct RankedQuery {
     let answers: [Rankings.Answer]
     /// All correct photographs of the database, by rank.
     let right: [RightRanks.Row]
-    /// Whether ``reason(in:)`` names the factors of a miss.
-    var namesCause = true
     /// Every factor of the miss with its evidence, the most telling first.
     var causes: [CauseRow] = []
 
@@ -61,7 +59,6 @@ struct RankedQuery {
 
     /// Every factor of the miss, in a sentence; nil if there is none.
     private func factors(besidesSides: Bool) -> String? {
-        guard namesCause else { return nil }
         let all = causes.isEmpty ? [FailureCause(rawValue: query.cause)].compactMap(\.self) : causes.map(\.cause)
         let titles = all.compactMap { cause -> String? in
             switch cause {
