@@ -20,6 +20,8 @@ final class ArchiveReader {
 
     private static let pieceSize = 1 << 20
     private static let blockSize = 1 << 16
+    /// How often a call is repeated that libarchive asks to repeat; in some damaged files it asks forever.
+    private static let attempts = 8
 
     /// The archive's size in bytes.
     let size: Int64
@@ -59,7 +61,7 @@ final class ArchiveReader {
     /// - Throws: ``ArchiveError/damaged(archive:reason:)``.
     func next() throws -> Entry? {
         var entry: OpaquePointer?
-        while true {
+        for _ in 0..<Self.attempts {
             switch archive_read_next_header(handle, &entry) {
             case ARCHIVE_EOF: return nil
             case ARCHIVE_RETRY: continue
@@ -70,18 +72,20 @@ final class ArchiveReader {
             default: throw damage()
             }
         }
+        throw damage()
     }
 
     /// The next piece of the entry's contents, valid until the next call; nil at its end.
     ///
     /// - Throws: ``ArchiveError/damaged(archive:reason:)``, also for a wrong checksum.
     func piece() throws -> UnsafeMutableRawBufferPointer? {
-        while true {
+        for _ in 0..<Self.attempts {
             let count = archive_read_data(handle, buffer.baseAddress, buffer.count)
             if count == 0 { return nil }
             if count > 0 { return UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]) }
-            if count != Int(ARCHIVE_RETRY) { throw damage() }
+            if count != Int(ARCHIVE_RETRY) { break }
         }
+        throw damage()
     }
 
     private static func entry(_ entry: OpaquePointer) -> Entry {

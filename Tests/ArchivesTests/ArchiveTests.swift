@@ -159,6 +159,18 @@ final class ArchiveTests {
         }
     }
 
+    @Test func `A file that libarchive would ask to read again for ever is refused`() throws {
+        // A tar file of 3,072 bytes with damaged headers, found by fuzzing.
+        let packed =
+            "H4sIAAAAAAACA+2VSw6CMBCGu3LBKXoAAn0w7XHMxBLEhNBA9fButFZXJKJGSyLpt5npY9N8mb+2NyWJDPNogFA90xp6DpJJoRkT"
+            + "fp/7VhEKZAGOo8OBUjL0vZu79+r8T7Hef1c7NOiw2I2nWP5VVT33L2HiXyjBCWXJf3TaDpt625rcottnmIf1WGJxsE22wveSzZv3"
+            + "zpc7ZN3c5v/hPHL+qw/yn4OWKf8X9h9mPl7+z/3/1TT/gemU/z9i7RGW+IIr5cupJwAMAAA="
+        guard case .damaged = try refusal(#require(Data(base64Encoded: packed))) else {
+            Issue.record("the archive is refused for another reason")
+            return
+        }
+    }
+
     @Test func `A bomb ends at the limit of bytes, of entries or of the ratio`() throws {
         // A tar header that claims the zeros after it.
         let size = 18 << 20
