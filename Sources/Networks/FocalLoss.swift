@@ -34,8 +34,8 @@ public struct FocalLoss {
         self.classWeights = classWeights
     }
 
-    /// The loss of a batch, one number, from logits `[N, classes]` and the classes of N photographs.
     // snippet.begin focal-loss
+    /// The loss of a batch, one number, from logits `[N, classes]` and the classes of N photographs.
     public func callAsFunction(_ logits: Tensor, labels: [Int]) throws -> Tensor {
         let logProbabilities = try logits.widened().logSoftmax()
         let plain = try entropy(logProbabilities, labels, weights: nil)

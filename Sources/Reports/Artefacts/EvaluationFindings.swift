@@ -50,19 +50,15 @@ struct EvaluationFindings: Codable {
             let error = evaluation.novelty.calibrationError.map {
                 " On average they are \(NumberText.fixed(100 * $0, 1)) percentage points from the observed shares."
             }
-            let text = NumberText.fixed(brier, 3)
-            return "\(Self.conclusion(brier)): the Brier score is \(text), and that of always saying 50% is 0.250."
-                + (error ?? "")
-        }
-    }
-
-    /// A constant prediction of 50% scores 0.25.
-    private static func conclusion(_ brier: Double) -> String {
-        switch brier {
-        case ..<0.2: "The probabilities are informative"
-        case ..<0.24: "The probabilities are a little better than none"
-        case ..<0.25: "The probabilities are hardly better than none"
-        default: "The probabilities are no better than none"
+            // Always saying 50% is off by a half each time, whose square is the score.
+            let constant = 0.25
+            let gain = 1 - brier / constant
+            let conclusion =
+                gain > 0
+                ? "so the probabilities remove \(NumberText.percent(gain, 0)) of that error"
+                : "so the probabilities are no better than that"
+            return "The Brier score is \(NumberText.fixed(brier, 3)); always saying 50% scores "
+                + "\(NumberText.fixed(constant, 3)), \(conclusion).\(error ?? "")"
         }
     }
 }

@@ -43,11 +43,10 @@ struct CompareQueries: CellKind {
         ]
     }
 
-    // `ranks` gives the rank of a query's first correct photograph before and after.
-
     /// The rows that a folded table may have; the file has all.
     private static let longestTable = 500
 
+    /// `ranks` gives the rank of a query's first correct photograph before and after.
     static func table(of pairs: [Comparison.Pair], ranks: (Comparison.Pair) -> [Int?]) -> Table {
         let columns: [Table.Column] =
             ["Query", "Animal", "Scenario", "Outcome"].map { .init($0) }
