@@ -155,13 +155,14 @@ public struct CauseSummary: Sendable, Equatable, Codable {
         let ranks = results.map(\.firstHitRank)
         hits = ranks.count { $0 == 1 }
         misses = ranks.count - hits
-        photographs = Set(results.map(\.imageID)).count
+        let photographs = Set(results.map(\.imageID)).count
+        self.photographs = photographs
         let (near, absent) = (
             ranks.count { $0.map(Self.nearRanks.contains) == true }, ranks.count { $0 == nil }
         )
         (nearMisses, self.absent, laterMisses) = (near, absent, misses - near - absent)
         answer = Outcome(
-            misses: misses, hits: hits, photographs: Set(results.map(\.imageID)).count, near: near, absent: absent
+            misses: misses, hits: hits, photographs: photographs, near: near, absent: absent
         ).answer(causes)
     }
 }

@@ -85,7 +85,8 @@ public struct LateralityEffect: Sendable, Equatable, Codable {
             sameEncounter = mean(known.compactMap(\.row.sameEncounter))
         }
 
-        /// The lower limit from which the evidence is not called weak.
+        /// The lower limit of the interval from which the evidence is not called weak. Below it the truth may be near
+        /// 0.5, which is chance; the value itself is a convention.
         private static let clear = 0.6
 
         fileprivate var sentence: String {
